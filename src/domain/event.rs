@@ -1,0 +1,43 @@
+//! The name of an event, as users write it.
+
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// `created`, or `leadpro:lead.created` where more than one provider knows the name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventRef {
+    /// The provider, if it was named.
+    pub provider: Option<String>,
+    /// The event.
+    pub name: String,
+}
+
+/// An event name with nothing in one of its places.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is not an event: expected a name such as `created` or `leadpro:lead.created`")]
+pub struct EventRefError(String);
+
+impl FromStr for EventRef {
+    type Err = EventRefError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (provider, name) = match text.split_once(':') {
+            Some((provider, name)) => (Some(provider), name),
+            None => (None, text),
+        };
+        if name.is_empty() || provider.is_some_and(str::is_empty) {
+            return Err(EventRefError(text.to_owned()));
+        }
+        Ok(Self { provider: provider.map(str::to_owned), name: name.to_owned() })
+    }
+}
+
+impl fmt::Display for EventRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.provider {
+            Some(provider) => write!(f, "{provider}:{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The words of the trade as types: messages, providers, secrets, ladders, verdicts.
+//!
+//! Nothing here reads a file, a socket, a clock or the environment.
+
+pub mod capture;
+pub mod delivery;
+pub mod event;
+pub mod finding;
+pub mod message;
+pub mod provider;
+pub mod retry;
+pub mod secret;
+pub mod status;
+pub mod target;
+pub mod time;
+pub mod verdict;

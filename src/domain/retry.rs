@@ -1,0 +1,194 @@
+//! A provider's ladder: when it tries again and when it gives up, as arithmetic without waiting.
+
+use crate::domain::delivery::Answer;
+use crate::domain::delivery::Outcome;
+use crate::domain::delivery::Would;
+use crate::domain::status::StatusPattern;
+use crate::domain::time::Wait;
+use serde::Deserialize;
+use thiserror::Error;
+
+/// When a sender tries again, and when it gives up.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RetryPolicy {
+    /// Whether the vendor says any of this; if not, the ladder is one attempt.
+    pub documented: bool,
+    /// The wait before each attempt after the first, in order.
+    pub waits: Vec<Wait>,
+    /// Answers that settle the delivery.
+    pub success: Vec<StatusPattern>,
+    /// Answers after which it is never sent again.
+    #[serde(default)]
+    pub stop: Vec<StatusPattern>,
+    /// What a person should know of the reading, as one sentence.
+    pub note: Option<String>,
+}
+
+/// A ladder that cannot be.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PolicyError {
+    /// No answer would ever settle a delivery.
+    #[error("no status counts as success")]
+    NoSuccess,
+    /// One answer would both settle and stop it.
+    #[error("status {0} is both a success and a stop code")]
+    Ambiguous(u16),
+}
+
+/// One planned attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Counted from 1.
+    pub attempt: usize,
+    /// The wait before it; none before the first.
+    pub wait: Option<Wait>,
+    /// Time since the first attempt.
+    pub at: Wait,
+}
+
+/// One attempt that was made, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The place in the ladder.
+    pub planned: Planned,
+    /// What the endpoint said, if anything.
+    pub answer: Answer,
+    /// What that meant.
+    pub outcome: Outcome,
+    /// What the sender does next.
+    pub would: Would,
+}
+
+impl RetryPolicy {
+    /// Refuses a ladder that contradicts itself.
+    pub fn check(&self) -> Result<(), PolicyError> {
+        if self.success.is_empty() {
+            return Err(PolicyError::NoSuccess);
+        }
+        let any = |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
+        let both = (100..600).find(|&status| any(&self.success, status) && any(&self.stop, status));
+        both.map_or(Ok(()), |status| Err(PolicyError::Ambiguous(status)))
+    }
+
+    /// Every attempt that is made when none succeeds.
+    #[must_use]
+    pub fn plan(&self) -> Vec<Planned> {
+        let mut plan = vec![Planned { attempt: 1, wait: None, at: Wait(0) }];
+        let mut at = 0_u64;
+        for (index, &wait) in self.waits.iter().enumerate() {
+            at = at.saturating_add(wait.0);
+            plan.push(Planned { attempt: index + 2, wait: Some(wait), at: Wait(at) });
+        }
+        plan
+    }
+
+    /// What `answer` means to this sender.
+    #[must_use]
+    pub fn outcome(&self, answer: &Answer) -> Outcome {
+        let any = |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
+        match answer {
+            Answer::Status(status) if any(&self.success, *status) => Outcome::Delivered,
+            Answer::Status(status) if any(&self.stop, *status) => Outcome::Stopped,
+            Answer::Status(_) => Outcome::Refused,
+            Answer::Timeout => Outcome::Timeout,
+            Answer::Unreachable => Outcome::Unreachable,
+        }
+    }
+
+    /// What the sender does after `outcome` at attempt number `attempt`, counted from 1.
+    #[must_use]
+    pub fn would(&self, attempt: usize, outcome: Outcome) -> Would {
+        match outcome {
+            Outcome::Delivered => Would::None,
+            Outcome::Stopped => Would::GiveUp,
+            Outcome::Refused | Outcome::Timeout | Outcome::Unreachable => {
+                match self.waits.get(attempt.saturating_sub(1)) {
+                    Some(&wait) => Would::Retry { wait, left: self.waits.len() + 1 - attempt },
+                    None => Would::GiveUp,
+                }
+            }
+        }
+    }
+
+    /// Plays the ladder against `receiver`, which answers each attempt.
+    ///
+    /// Time is virtual: nothing waits. `simulate` and the tests share it.
+    pub fn play<E>(
+        &self,
+        mut receiver: impl FnMut(Planned) -> Result<Answer, E>,
+        mut made: impl FnMut(&Attempt) -> Result<(), E>,
+    ) -> Result<Vec<Attempt>, E> {
+        let mut attempts = Vec::new();
+        for planned in self.plan() {
+            let answer = receiver(planned)?;
+            let outcome = self.outcome(&answer);
+            let would = self.would(planned.attempt, outcome);
+            let attempt = Attempt { planned, answer, outcome, would };
+            made(&attempt)?;
+            attempts.push(attempt);
+            if !matches!(would, Would::Retry { .. }) {
+                break;
+            }
+        }
+        Ok(attempts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    fn policy() -> RetryPolicy {
+        RetryPolicy {
+            documented: true,
+            waits: vec![Wait(10), Wait(30)],
+            success: vec![StatusPattern::Exactly(200)],
+            stop: vec![StatusPattern::Exactly(406)],
+            note: None,
+        }
+    }
+
+    /// Plays the policy against a list of answers, and keeps `(seconds, outcome)`.
+    fn play(answers: &[u16]) -> Vec<(u64, Outcome)> {
+        let mut answers = answers.iter().copied();
+        let receiver = |_| Ok::<_, Infallible>(Answer::Status(answers.next().unwrap()));
+        let attempts = policy().play(receiver, |_| Ok(())).unwrap();
+        attempts.iter().map(|attempt| (attempt.planned.at.0, attempt.outcome)).collect()
+    }
+
+    #[test]
+    fn a_receiver_that_recovers_gets_the_delivery() {
+        assert_eq!(play(&[503, 200]), [(0, Outcome::Refused), (10, Outcome::Delivered)]);
+    }
+
+    #[test]
+    fn a_stop_code_ends_the_matter_at_once() {
+        assert_eq!(play(&[406]), [(0, Outcome::Stopped)]);
+    }
+
+    #[test]
+    fn an_answer_close_to_success_is_not_success() {
+        let refused = Outcome::Refused;
+        assert_eq!(play(&[201, 204, 302]), [(0, refused), (10, refused), (40, refused)]);
+    }
+
+    #[test]
+    fn the_last_refusal_is_given_up() {
+        assert_eq!(policy().would(2, Outcome::Timeout), Would::Retry { wait: Wait(30), left: 1 });
+        assert_eq!(policy().would(3, Outcome::Timeout), Would::GiveUp);
+    }
+
+    #[test]
+    fn a_ladder_that_contradicts_itself_is_refused() {
+        let success = vec!["2xx".parse().unwrap(), "406".parse().unwrap()];
+        let both = RetryPolicy { success, ..policy() };
+        assert_eq!(both.check(), Err(PolicyError::Ambiguous(406)));
+        assert_eq!(
+            RetryPolicy { success: vec![], ..policy() }.check(),
+            Err(PolicyError::NoSuccess)
+        );
+        assert_eq!(policy().check(), Ok(()));
+    }
+}

@@ -1,0 +1,139 @@
+//! Key material that cannot be printed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+/// The fewest bytes that RFC 7518, section 3.2, allows an HS256 key to have.
+const STRONG: usize = 32;
+
+/// A signing key, used as the bytes it is.
+///
+/// It has no `Display`, its `Debug` never shows the bytes, and they are wiped when it goes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<Vec<u8>>);
+
+/// Why some text cannot be a signing key.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum SecretError {
+    /// Nothing, or white space alone: whoever knows that could sign.
+    #[error("the secret is empty")]
+    Empty,
+    /// A key pair, where a shared secret is wanted.
+    #[error("the secret is a PEM key; these providers share a plain secret")]
+    Pem,
+}
+
+impl Secret {
+    /// Takes the bytes as they are: nothing is trimmed and nothing decoded.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, SecretError> {
+        let bytes = Zeroizing::new(bytes.into());
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(SecretError::Empty);
+        }
+        if bytes.starts_with(b"-----BEGIN") {
+            return Err(SecretError::Pem);
+        }
+        Ok(Self(bytes))
+    }
+
+    /// The raw bytes, for the code that signs and for nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Whether it is shorter than RFC 7518 asks of a 256-bit MAC.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        self.0.len() < STRONG
+    }
+
+    /// Whether white space stands at an end, which is nearly always an accident.
+    #[must_use]
+    pub fn has_outer_space(&self) -> bool {
+        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+        edge(self.0.first()) || edge(self.0.last())
+    }
+
+    /// Another secret that certainly is not this one, for `--tamper wrong-secret`.
+    #[must_use]
+    pub fn spoiled(&self) -> Self {
+        let mut bytes = self.0.to_vec();
+        bytes.extend_from_slice(b"-spoiled");
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}
+
+/// The secrets at hand: some for any provider, some for one.
+#[derive(Clone, Debug, Default)]
+pub struct Keyring {
+    any: Vec<Secret>,
+    by_provider: BTreeMap<String, Vec<Secret>>,
+}
+
+impl Keyring {
+    /// A ring whose secrets serve every provider.
+    #[must_use]
+    pub fn for_any(secrets: Vec<Secret>) -> Self {
+        Self { any: secrets, by_provider: BTreeMap::new() }
+    }
+
+    /// Adds a secret of one provider, which then is tried in place of the general ones.
+    pub fn insert(&mut self, provider: &str, secret: Secret) {
+        self.by_provider.entry(provider.to_owned()).or_default().push(secret);
+    }
+
+    /// The secrets that may have signed a delivery of `provider`.
+    #[must_use]
+    pub fn of(&self, provider: &str) -> &[Secret] {
+        self.by_provider.get(provider).map_or(&self.any, Vec::as_slice)
+    }
+
+    /// Whether there is no secret at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.any.is_empty() && self.by_provider.is_empty()
+    }
+
+    /// Every secret on the ring.
+    pub fn all(&self) -> impl Iterator<Item = &Secret> {
+        self.any.iter().chain(self.by_provider.values().flatten())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_never_shows_the_bytes() {
+        let secret = Secret::new("s3cret").unwrap();
+        assert_eq!(format!("{secret:?}"), "Secret(redacted)");
+        assert!(!format!("{:?}", Keyring::for_any(vec![secret])).contains("s3cret"));
+    }
+
+    #[test]
+    fn an_empty_or_blank_secret_is_refused() {
+        for blank in ["", " ", "\n", " \t\r\n"] {
+            assert_eq!(Secret::new(blank), Err(SecretError::Empty), "{blank:?}");
+        }
+        assert_eq!(Secret::new("-----BEGIN PUBLIC KEY-----"), Err(SecretError::Pem));
+    }
+
+    #[test]
+    fn a_secret_of_the_provider_comes_before_a_general_one() {
+        let secret = |text: &str| Secret::new(text).unwrap();
+        let mut ring = Keyring::for_any(vec![secret("general")]);
+        ring.insert("acme", secret("own"));
+        assert_eq!(ring.of("acme"), [secret("own")]);
+        assert_eq!(ring.of("other"), [secret("general")]);
+    }
+}

@@ -1,0 +1,157 @@
+//! Status codes and the patterns that users and packs write for them.
+
+use serde::Deserialize;
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// One status or a whole class of them: `406` or `2xx`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum StatusPattern {
+    /// Exactly this code.
+    Exactly(u16),
+    /// Every code with this first digit.
+    Class(u16),
+}
+
+/// Text that is neither a status nor a class of them.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is not a status: expected a code such as `406`, or a class such as `2xx`")]
+pub struct StatusError(String);
+
+impl StatusPattern {
+    /// Whether `status` is meant.
+    #[must_use]
+    pub fn matches(self, status: u16) -> bool {
+        match self {
+            Self::Exactly(code) => status == code,
+            Self::Class(digit) => status / 100 == digit,
+        }
+    }
+}
+
+impl FromStr for StatusPattern {
+    type Err = StatusError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || StatusError(text.to_owned());
+        let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
+        let digits = class.unwrap_or(text);
+        // `u16::from_str` would take a leading plus.
+        if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(error());
+        }
+        let number: u16 = digits.parse().map_err(|_| error())?;
+        match class {
+            Some(_) if (1..=5).contains(&number) => Ok(Self::Class(number)),
+            None if (100..=599).contains(&number) => Ok(Self::Exactly(number)),
+            Some(_) | None => Err(error()),
+        }
+    }
+}
+
+impl TryFrom<String> for StatusPattern {
+    type Error = StatusError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<StatusPattern> for String {
+    fn from(pattern: StatusPattern) -> Self {
+        pattern.to_string()
+    }
+}
+
+impl fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exactly(code) => write!(f, "{code}"),
+            Self::Class(digit) => write!(f, "{digit}xx"),
+        }
+    }
+}
+
+/// The answers a stand-in receiver gives, in order; the last one is repeated for ever.
+///
+/// Written `503x2,406,200`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseScript(Vec<(u16, u64)>);
+
+/// A script of answers that cannot be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is not a list of answers: expected codes such as `503x2,406,200`")]
+pub struct ScriptError(String);
+
+impl ResponseScript {
+    /// The answer to request number `index`, counted from 0.
+    #[must_use]
+    pub fn answer(&self, index: u64) -> u16 {
+        let mut left = index;
+        let mut status = 0;
+        for (code, times) in &self.0 {
+            status = *code;
+            if left < *times {
+                break;
+            }
+            left -= times;
+        }
+        status
+    }
+}
+
+impl FromStr for ResponseScript {
+    type Err = ScriptError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || ScriptError(text.to_owned());
+        let step = |part: &str| {
+            let (code, times) = part.split_once('x').unwrap_or((part, "1"));
+            let StatusPattern::Exactly(code) = code.parse().ok()? else { return None };
+            let times: u64 = times.parse().ok()?;
+            // 1xx is never an answer in itself: a client goes on waiting for the real one.
+            (times > 0 && code >= 200).then_some((code, times))
+        };
+        text.split(',')
+            .map(|part| step(part.trim()).ok_or_else(error))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_a_code_or_a_class() {
+        assert_eq!("406".parse(), Ok(StatusPattern::Exactly(406)));
+        assert_eq!("2xx".parse(), Ok(StatusPattern::Class(2)));
+        for wrong in ["", "xx", "+200", "20", "600", "6xx", "2x", "0xx", "200 ", "22xx"] {
+            assert!(wrong.parse::<StatusPattern>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_class_matches_every_code_in_it() {
+        let class: StatusPattern = "2xx".parse().unwrap();
+        assert!(class.matches(200) && class.matches(299) && !class.matches(300));
+    }
+
+    #[test]
+    fn a_script_repeats_its_last_answer() {
+        let script: ResponseScript = "503x2, 406,200".parse().unwrap();
+        let answers: Vec<_> = (0..6).map(|index| script.answer(index)).collect();
+        assert_eq!(answers, [503, 503, 406, 200, 200, 200]);
+    }
+
+    #[test]
+    fn a_script_of_nonsense_is_refused() {
+        for wrong in ["", "503x", "503x0", "x2", "503,,200", "100", "2xx", "503x-1"] {
+            assert!(wrong.parse::<ResponseScript>().is_err(), "{wrong}");
+        }
+    }
+}

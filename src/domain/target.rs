@@ -1,0 +1,167 @@
+//! The address of an endpoint, in the short forms users type.
+
+use std::fmt;
+use thiserror::Error;
+use url::Host;
+use url::Url;
+
+/// Where `leadhook listen` listens when nothing else is said, and `send` sends to.
+pub const DEFAULT_TARGET: &str = "http://127.0.0.1:9090/";
+
+/// An endpoint to send to: always `http` or `https`, always with a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target(Url);
+
+/// An address that cannot be sent to.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TargetError {
+    /// It has no form that is known.
+    #[error("`{0}` is not a target: expected `:3000`, `/hooks`, `localhost:3000/hooks` or a URL")]
+    Form(String),
+    /// Webhooks travel over HTTP.
+    #[error("cannot send to `{0}`: expected `http` or `https`")]
+    Scheme(String),
+    /// A password in an address ends up in logs.
+    #[error("the target holds a user name or password: give it as a header instead")]
+    Userinfo,
+}
+
+impl Target {
+    /// Reads `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a whole URL.
+    pub fn parse(text: &str) -> Result<Self, TargetError> {
+        let form = || TargetError::Form(text.to_owned());
+        let spelled = if text.contains("://") {
+            text.to_owned()
+        } else if text.starts_with('/') {
+            format!("{}{}", DEFAULT_TARGET.trim_end_matches('/'), text)
+        } else if let Some(rest) = text.strip_prefix(':') {
+            if !rest.starts_with(|first: char| first.is_ascii_digit()) {
+                return Err(form());
+            }
+            format!("http://127.0.0.1:{rest}")
+        } else if text.contains([':', '.', '/']) || text == "localhost" {
+            format!("http://{text}")
+        } else {
+            return Err(form());
+        };
+        let url = Url::parse(&spelled).map_err(|_| form())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(TargetError::Scheme(format!("{}:", url.scheme())));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(TargetError::Userinfo);
+        }
+        if url.host().is_none() || url.port() == Some(0) {
+            return Err(form());
+        }
+        Ok(Self(url))
+    }
+
+    /// Whether text given as a secret was meant for the URL.
+    #[must_use]
+    pub fn looks_like_one(text: &str) -> bool {
+        let port = |rest: &str| {
+            let digits = rest.split('/').next().unwrap_or_default();
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        text.starts_with("http://")
+            || text.starts_with("https://")
+            || text.strip_prefix(':').is_some_and(port)
+            || text.strip_prefix("localhost:").is_some_and(port)
+    }
+
+    /// The whole URL.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// The path and the query, as a request line has them.
+    #[must_use]
+    pub fn path_and_query(&self) -> String {
+        match self.0.query() {
+            Some(query) => format!("{}?{query}", self.0.path()),
+            None => self.0.path().to_owned(),
+        }
+    }
+
+    /// Host and port as the `Host` header has them.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// Whether it is reached over TLS.
+    #[must_use]
+    pub fn is_tls(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// Whether it is this machine, by its name or its address.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// Whether it is a link-local address, where clouds keep their metadata services.
+    #[must_use]
+    pub fn is_link_local(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Ipv4(ip)) => ip.is_link_local(),
+            Some(Host::Ipv6(ip)) => ip.is_unicast_link_local(),
+            Some(Host::Domain(_)) | None => false,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_forms_are_spelled_out() {
+        for (typed, url) in [
+            (":3000", "http://127.0.0.1:3000/"),
+            (":3000/hooks", "http://127.0.0.1:3000/hooks"),
+            ("/hooks?a=1", "http://127.0.0.1:9090/hooks?a=1"),
+            ("localhost:3000/hooks", "http://localhost:3000/hooks"),
+            ("localhost", "http://localhost/"),
+            ("app.example.com", "http://app.example.com/"),
+            ("https://app.example.com/x", "https://app.example.com/x"),
+            ("[::1]:3000", "http://[::1]:3000/"),
+        ] {
+            assert_eq!(Target::parse(typed).unwrap().to_string(), url, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_sent_to_is_refused() {
+        for typed in ["", ":", ":abc", "hooks", "http://", ":99999", ":0", "a b:3000", "://x"] {
+            assert!(matches!(Target::parse(typed), Err(TargetError::Form(_))), "{typed}");
+        }
+        assert!(matches!(Target::parse("ftp://example.com"), Err(TargetError::Scheme(_))));
+        assert_eq!(Target::parse("http://u:p@example.com"), Err(TargetError::Userinfo));
+    }
+
+    #[test]
+    fn a_target_in_the_place_of_a_secret_is_noticed() {
+        for typed in ["http://x", "https://x", ":3000", ":3000/hooks", "localhost:3000"] {
+            assert!(Target::looks_like_one(typed), "{typed}");
+        }
+        for typed in ["s3cret", ":", ":a", "localhost", "12345"] {
+            assert!(!Target::looks_like_one(typed), "{typed}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Points in time and spans of it, as users write them and as people read them.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+use thiserror::Error;
+
+/// A point in time that cannot be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error(
+    "`{0}` is not a time: expected RFC 3339 such as `2026-01-02T03:04:05Z`, or `@` and Unix seconds"
+)]
+pub struct TimeError(String);
+
+/// Reads RFC 3339, or `@` and Unix seconds.
+pub fn parse_time(text: &str) -> Result<Timestamp, TimeError> {
+    let parsed = match text.strip_prefix('@') {
+        Some(seconds) => {
+            seconds.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
+        }
+        None => text.parse().ok(),
+    };
+    parsed.ok_or_else(|| TimeError(text.to_owned()))
+}
+
+/// A length of time that cannot be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error(
+    "`{0}` is not a length of time: expected a number and a unit, such as `500ms`, `30s` or `10m`"
+)]
+pub struct SpanError(String);
+
+/// Reads `500ms`, `30s`, `10m`, `1h 30m`.
+pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
+    humantime::parse_duration(text).map_err(|_| SpanError(text.to_owned()))
+}
+
+/// A wait between two attempts, in whole seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(try_from = "String")]
+pub struct Wait(pub u64);
+
+impl FromStr for Wait {
+    type Err = SpanError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let span = parse_span(text)?;
+        if span.subsec_nanos() != 0 {
+            return Err(SpanError(text.to_owned()));
+        }
+        Ok(Self(span.as_secs()))
+    }
+}
+
+impl TryFrom<String> for Wait {
+    type Error = SpanError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl Wait {
+    /// The same wait as a duration.
+    #[must_use]
+    pub fn duration(self) -> Duration {
+        Duration::from_secs(self.0)
+    }
+}
+
+/// `10 min`, `1 h`, `2 h 30 min`, `36 s`: whole seconds, the two largest units.
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+        let mut left = self.0;
+        let mut parts = Vec::new();
+        for (size, unit) in UNITS {
+            if left >= size {
+                parts.push(format!("{} {unit}", left / size));
+                left %= size;
+            }
+        }
+        parts.truncate(2);
+        f.pad(if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }.as_str())
+    }
+}
+
+/// `12 ms`, `3.2 s`, `4 min`: how long something took, for people.
+#[must_use]
+pub fn took(span: Duration) -> String {
+    match span.as_millis() {
+        0 => "under 1 ms".to_owned(),
+        millis @ 1..1_000 => format!("{millis} ms"),
+        1_000..60_000 => format!("{:.1} s", span.as_secs_f64()),
+        _ => Wait(span.as_secs()).to_string(),
+    }
+}
+
+/// How finely a provider writes its timestamps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Precision {
+    /// `2026-01-02T03:04:05Z`
+    Seconds,
+    /// `2026-01-02T03:04:05.678Z`
+    Milliseconds,
+    /// `2026-01-02T03:04:05.678901Z`
+    Microseconds,
+    /// `2026-01-02T03:04:05.678901234Z`
+    Nanoseconds,
+}
+
+impl Precision {
+    /// Writes `at` in UTC with exactly this many digits.
+    #[must_use]
+    pub fn format(self, at: Timestamp) -> String {
+        match self {
+            Self::Seconds => format!("{at:.0}"),
+            Self::Milliseconds => format!("{at:.3}"),
+            Self::Microseconds => format!("{at:.6}"),
+            Self::Nanoseconds => format!("{at:.9}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_rfc_3339_or_unix_seconds() {
+        let expected = Timestamp::from_second(1_767_323_045).unwrap();
+        assert_eq!(parse_time("2026-01-02T03:04:05Z"), Ok(expected));
+        assert_eq!(parse_time("@1767323045"), Ok(expected));
+        for wrong in ["", "@", "now", "2026-01-02", "1767323045", "@99999999999999999999"] {
+            assert!(parse_time(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn waits_read_as_people_say_them() {
+        let shown = [0, 36, 336, 600, 3_600, 9_000, 28_800, 90_061].map(|s| Wait(s).to_string());
+        assert_eq!(
+            shown,
+            ["0 s", "36 s", "5 min 36 s", "10 min", "1 h", "2 h 30 min", "8 h", "1 d 1 h"]
+        );
+    }
+
+    #[test]
+    fn a_wait_has_whole_seconds() {
+        assert_eq!("1h 30m".parse(), Ok(Wait(5_400)));
+        for wrong in ["10", "-1s", "1500ms", "soon", ""] {
+            assert!(wrong.parse::<Wait>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_precision_writes_exactly_its_digits() {
+        let at: Timestamp = "2026-01-02T03:04:05.5Z".parse().unwrap();
+        assert_eq!(Precision::Seconds.format(at), "2026-01-02T03:04:05Z");
+        assert_eq!(Precision::Nanoseconds.format(at), "2026-01-02T03:04:05.500000000Z");
+    }
+}

@@ -1,0 +1,175 @@
+//! What is said of one received request: of its signature, and of its payload.
+
+use crate::domain::finding::Finding;
+use crate::domain::finding::Severity;
+use serde::Serialize;
+use std::fmt;
+
+/// Whether a signature holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureStatus {
+    /// This secret made it, over exactly these bytes.
+    Valid,
+    /// It is well formed and does not hold.
+    Invalid,
+    /// There is none.
+    Missing,
+    /// There is something, and it has not the form of the scheme.
+    Malformed,
+    /// Nothing was compared, for want of a secret or of a known provider.
+    Unchecked,
+}
+
+impl fmt::Display for SignatureStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Valid => "valid",
+            Self::Invalid => "INVALID",
+            Self::Missing => "MISSING",
+            Self::Malformed => "MALFORMED",
+            Self::Unchecked => "unchecked",
+        })
+    }
+}
+
+/// Which form of the body a signature fits, where a scheme knows more than one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Matched {
+    /// The bytes as they came.
+    Raw,
+    /// What `JSON.stringify` makes of them.
+    Restringified,
+}
+
+/// Why a signature does not hold, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The kind of reason, in kebab case.
+    pub code: &'static str,
+    /// One sentence of evidence.
+    pub message: String,
+    /// The smallest next step, if one is known.
+    pub fix: Option<String>,
+}
+
+impl Explanation {
+    /// An explanation with its fix.
+    pub fn new(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { code, message: message.into(), fix: Some(fix.into()) }
+    }
+}
+
+/// What is said of a signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignatureVerdict {
+    /// Whether it holds.
+    pub status: SignatureStatus,
+    /// The scheme it was held against; none where the provider is not known.
+    pub scheme: Option<&'static str>,
+    /// What the signature speaks for. Never the time, the id or the address.
+    pub covers: &'static [&'static str],
+    /// Which form of the body it fits, where it holds.
+    pub matched: Option<Matched>,
+    /// Why it does not hold.
+    pub explanations: Vec<Explanation>,
+    /// What is worth knowing though it holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+impl SignatureVerdict {
+    /// A signature nobody compared, and why.
+    #[must_use]
+    pub fn unchecked(explanation: Explanation) -> Self {
+        Self {
+            status: SignatureStatus::Unchecked,
+            scheme: None,
+            covers: &[],
+            matched: None,
+            explanations: vec![explanation],
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// Whether a payload is what the provider's page says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PayloadStatus {
+    /// Nothing to say.
+    Valid,
+    /// Something to say, nothing that the vendor is sure of.
+    Warnings,
+    /// At least one error.
+    Invalid,
+    /// Held against nothing: by request, or because the event is not known.
+    Unchecked,
+}
+
+/// What is said of a payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PayloadVerdict {
+    /// The worst of the findings.
+    pub status: PayloadStatus,
+    /// All of them, in document order of the schema.
+    pub findings: Vec<Finding>,
+}
+
+impl PayloadVerdict {
+    /// A payload that was not looked at, with the reason if there is one to give.
+    #[must_use]
+    pub fn unchecked(findings: Vec<Finding>) -> Self {
+        Self { status: PayloadStatus::Unchecked, findings }
+    }
+
+    /// Draws the status from the findings; `strict` counts warnings as errors.
+    #[must_use]
+    pub fn of(findings: Vec<Finding>, strict: bool) -> Self {
+        let worst = findings.iter().map(|finding| finding.severity).max();
+        let status = match worst {
+            None => PayloadStatus::Valid,
+            Some(Severity::Warning) if !strict => PayloadStatus::Warnings,
+            Some(Severity::Warning | Severity::Error) => PayloadStatus::Invalid,
+        };
+        Self { status, findings }
+    }
+
+    /// How many findings are errors and how many are warnings.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let errors = self.findings.iter().filter(|f| f.severity == Severity::Error).count();
+        (errors, self.findings.len() - errors)
+    }
+}
+
+/// What is said of one request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The id of the provider it was recognised as.
+    pub provider: Option<String>,
+    /// The event it names.
+    pub event: Option<String>,
+    /// The id under which it would be sent again.
+    pub message_id: Option<String>,
+    /// Whether the answer is yes: a signature that holds and a payload without errors.
+    pub valid: bool,
+    /// Of the signature.
+    pub signature: SignatureVerdict,
+    /// Of the payload.
+    pub payload: PayloadVerdict,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strict_makes_errors_of_warnings() {
+        let warning = || vec![Finding::new(Severity::Warning, "missing", "/a", "is missing")];
+        assert_eq!(PayloadVerdict::of(warning(), false).status, PayloadStatus::Warnings);
+        assert_eq!(PayloadVerdict::of(warning(), true).status, PayloadStatus::Invalid);
+        assert_eq!(PayloadVerdict::of(vec![], true).status, PayloadStatus::Valid);
+    }
+}

@@ -1,0 +1,53 @@
+//! Randomness that is the same for the same seed, on every machine and in every version.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::Rng;
+use rand_chacha::rand_core::SeedableRng;
+use sha2::Digest;
+use sha2::Sha256;
+
+/// Dice for one place of one payload.
+///
+/// Each place has its own: varying one more place leaves all others as they were.
+#[derive(Debug)]
+pub struct Dice(ChaCha8Rng);
+
+impl Dice {
+    /// The dice that `seed` gives to the place called `name`.
+    #[must_use]
+    pub fn new(seed: u64, name: &str) -> Self {
+        let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(name).finalize();
+        Self(ChaCha8Rng::from_seed(digest.into()))
+    }
+
+    /// A number from 0 to `sides` less one; 0 where there are no sides.
+    pub fn below(&mut self, sides: u64) -> u64 {
+        // The bias of a remainder is far below anything a sample payload could show.
+        self.0.next_u64().checked_rem(sides).unwrap_or(0)
+    }
+
+    /// One of `choices`.
+    pub fn pick<'c>(&mut self, choices: &[&'c str]) -> &'c str {
+        let index = usize::try_from(self.below(choices.len() as u64)).unwrap_or(0);
+        choices.get(index).copied().unwrap_or_default()
+    }
+
+    /// As many bytes as asked for.
+    pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.0.fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_and_place_give_the_same_numbers_for_ever() {
+        let mut dice = Dice::new(7, "/a");
+        assert_eq!([dice.below(1000), dice.below(1000), dice.below(1000)], [239, 935, 7]);
+        assert_ne!(Dice::new(7, "/b").bytes::<8>(), Dice::new(7, "/a").bytes::<8>());
+    }
+}

@@ -1,0 +1,205 @@
+//! The user's changes to a sample: set, unset, add, each at a path that must make sense.
+
+use crate::protocols::pointer;
+use serde_json::Value;
+use thiserror::Error;
+
+/// One change to a payload.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Puts a value where one is.
+    Set {
+        /// As typed.
+        path: String,
+        /// What to put there.
+        value: Value,
+    },
+    /// Takes a member or an item away.
+    Unset {
+        /// As typed.
+        path: String,
+    },
+    /// Puts a value where none is.
+    Add {
+        /// As typed; the last segment may be `-`, the place after the last item of a list.
+        path: String,
+        /// What to put there.
+        value: Value,
+    },
+}
+
+/// A path that makes no sense for a change.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum EditError {
+    /// It has not the form of a path.
+    #[error("`{path}` is not a path: expected `a.b[0].c` or a JSON Pointer")]
+    Form {
+        /// As typed.
+        path: String,
+    },
+    /// Nothing is there.
+    #[error("no `{path}` in the payload")]
+    Unknown {
+        /// As typed.
+        path: String,
+        /// Every path that would have worked, as users type them.
+        known: Vec<String>,
+    },
+    /// Something is there already.
+    #[error("`{path}` is in the payload already")]
+    Exists {
+        /// As typed.
+        path: String,
+    },
+}
+
+/// Changes `payload` in the order of `edits`.
+pub fn apply(payload: &mut Value, edits: &[Edit]) -> Result<(), EditError> {
+    edits.iter().try_for_each(|edit| match edit {
+        Edit::Set { path, value } => {
+            let known = paths(payload);
+            let place = find(payload, path)?.ok_or_else(|| unknown(path, known))?;
+            *place = value.clone();
+            Ok(())
+        }
+        Edit::Unset { path } => unset(payload, path),
+        Edit::Add { path, value } => add(payload, path, value),
+    })
+}
+
+fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
+    let known = paths(payload);
+    let (parent, last) = parent(path)?;
+    let removed = match payload.pointer_mut(&parent) {
+        Some(Value::Object(members)) => members.shift_remove(&last),
+        Some(Value::Array(items)) => {
+            let index = last.parse().ok().filter(|index| *index < items.len());
+            index.map(|index: usize| items.remove(index))
+        }
+        _ => None,
+    };
+    removed.map(drop).ok_or_else(|| unknown(path, known))
+}
+
+fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> {
+    let known = paths(payload);
+    if find(payload, path)?.is_some() {
+        return Err(EditError::Exists { path: path.to_owned() });
+    }
+    let (parent, last) = parent(path)?;
+    match payload.pointer_mut(&parent) {
+        Some(Value::Object(members)) => {
+            members.insert(last, value.clone());
+            Ok(())
+        }
+        Some(Value::Array(items)) if last == "-" || last.parse() == Ok(items.len()) => {
+            items.push(value.clone());
+            Ok(())
+        }
+        _ => Err(unknown(path, known)),
+    }
+}
+
+fn find<'v>(payload: &'v mut Value, path: &str) -> Result<Option<&'v mut Value>, EditError> {
+    let (parent, last) = parent(path)?;
+    Ok(payload.pointer_mut(&format!("{parent}/{}", pointer::escape(&last))))
+}
+
+/// The pointer to what holds the place, and the name of the place in it.
+fn parent(path: &str) -> Result<(String, String), EditError> {
+    let form = || EditError::Form { path: path.to_owned() };
+    let mut segments = pointer::parse_path(path).ok_or_else(form)?;
+    let last = segments.pop().ok_or_else(form)?;
+    Ok((pointer::join(&segments), last))
+}
+
+fn unknown(path: &str, known: Vec<String>) -> EditError {
+    EditError::Unknown { path: path.to_owned(), known }
+}
+
+/// Every path of a payload as users type it.
+fn paths(payload: &Value) -> Vec<String> {
+    let spelled = |found: String| {
+        let segments = pointer::segments(&found);
+        // A dot or a bracket in a name can only be said in a JSON Pointer.
+        if segments.iter().any(|name| name.is_empty() || name.contains(['.', '[', '/'])) {
+            return found;
+        }
+        segments.iter().fold(String::new(), |path, name| match name.parse::<u32>() {
+            Ok(index) => format!("{path}[{index}]"),
+            Err(_) if path.is_empty() => name.clone(),
+            Err(_) => format!("{path}.{name}"),
+        })
+    };
+    pointer::all(payload).into_iter().map(spelled).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn set(path: &str, value: Value) -> Edit {
+        Edit::Set { path: path.to_owned(), value }
+    }
+
+    fn add(path: &str, value: Value) -> Edit {
+        Edit::Add { path: path.to_owned(), value }
+    }
+
+    fn unset(path: &str) -> Edit {
+        Edit::Unset { path: path.to_owned() }
+    }
+
+    fn edited(edits: &[Edit]) -> Result<Value, EditError> {
+        let mut payload = json!({"a": {"b": [1, {"c": 2}]}, "d.e": 3});
+        apply(&mut payload, edits).map(|()| payload)
+    }
+
+    #[test]
+    fn every_kind_of_change_is_made_in_order() {
+        let edits = [
+            set("a.b[0]", json!("x")),
+            unset("/a/b/1/c"),
+            add("a.n", json!(null)),
+            set("/d.e", json!(4)),
+        ];
+        assert_eq!(edited(&edits), Ok(json!({"a": {"b": ["x", {}], "n": null}, "d.e": 4})));
+        assert_eq!(
+            edited(&[add("a.b[2]", json!(3)), add("/a/b/-", json!(4))]).unwrap()["a"]["b"],
+            json!([1, {"c": 2}, 3, 4])
+        );
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_answered_with_those_that_are() {
+        let Err(EditError::Unknown { known, .. }) = edited(&[set("a.x", json!(1))]) else {
+            panic!("expected an error")
+        };
+        assert_eq!(known, ["a", "a.b", "a.b[0]", "a.b[1]", "a.b[1].c", "/d.e"]);
+        for edit in [
+            unset("a.b[2]"),
+            unset("x"),
+            add("a.b[3]", json!(1)),
+            add("x.y", json!(1)),
+            set("a.b.c", json!(1)),
+        ] {
+            assert!(matches!(edited(&[edit.clone()]), Err(EditError::Unknown { .. })), "{edit:?}");
+        }
+    }
+
+    #[test]
+    fn add_does_not_overwrite() {
+        assert_eq!(
+            edited(&[add("a.b", json!(1))]),
+            Err(EditError::Exists { path: "a.b".to_owned() })
+        );
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for path in ["", "a..b", "a[", "[0]"] {
+            assert_eq!(edited(&[unset(path)]), Err(EditError::Form { path: path.to_owned() }));
+        }
+    }
+}

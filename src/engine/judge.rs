@@ -1,0 +1,345 @@
+//! The one path of verification and validation: who sent it, does it hold, is it what they send.
+
+use crate::domain::finding::Finding;
+use crate::domain::finding::Severity;
+use crate::domain::message::Message;
+use crate::domain::provider::Provider;
+use crate::domain::secret::Keyring;
+use crate::domain::verdict::Explanation;
+use crate::domain::verdict::PayloadVerdict;
+use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::SignatureVerdict;
+use crate::domain::verdict::Verdict;
+use crate::engine::recognise;
+use crate::protocols::json;
+use crate::protocols::json::Json;
+use crate::protocols::json::Oddity;
+use crate::protocols::schema::Schema;
+use crate::protocols::schema::SchemaError;
+use crate::protocols::scheme;
+use crate::providers::Packs;
+use crate::providers::pack::Pack;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// What to look at, and how hard.
+#[derive(Clone, Debug, Default)]
+pub struct Strictness {
+    /// Warnings make a payload invalid.
+    pub strict: bool,
+    /// The payload is not looked at.
+    pub no_payload: bool,
+}
+
+/// Judges messages: made once a run, used for every one of them, from any thread.
+#[derive(Debug)]
+pub struct Judge {
+    packs: Packs,
+    keyring: Keyring,
+    /// Judges every message as this provider's, where the user named one.
+    assumed: Option<String>,
+    strictness: Strictness,
+    schemas: BTreeMap<(String, String), OnceLock<Result<Schema, SchemaError>>>,
+}
+
+/// What is said of a message, and what it says of itself.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The verdict, ready to be reported.
+    pub verdict: Verdict,
+    /// The name and e-mail address of the person it is about.
+    pub person: Option<String>,
+    /// The id of the lead it is about, where the provider orders its events.
+    pub lead_id: Option<String>,
+}
+
+impl Judge {
+    /// A judge with these packs and secrets.
+    #[must_use]
+    pub fn new(
+        packs: Packs,
+        keyring: Keyring,
+        assumed: Option<String>,
+        strictness: Strictness,
+    ) -> Self {
+        let events = packs.iter().flat_map(|pack| {
+            let id = &pack.provider.id;
+            pack.provider.events.iter().map(move |event| (id.clone(), event.name.clone()))
+        });
+        let schemas = events.map(|key| (key, OnceLock::new())).collect();
+        Self { packs, keyring, assumed, strictness, schemas }
+    }
+
+    /// The secrets it judges with.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// The packs it knows.
+    #[must_use]
+    pub fn packs(&self) -> &Packs {
+        &self.packs
+    }
+
+    /// Judges one message as of the time `at`: that of its capture, or now.
+    #[must_use]
+    pub fn judge(&self, message: &Message, at: Timestamp) -> Judgement {
+        let read = json::read(&message.body);
+        let body = read.as_ref().ok();
+        let pack = match &self.assumed {
+            Some(id) => self.packs.find(id).ok(),
+            None => recognise::recognise(&self.packs, message, body),
+        };
+        let Some(pack) = pack else { return self.stranger(&read) };
+        let provider = &pack.provider;
+        let signature =
+            scheme::verify(&provider.signature, self.keyring.of(&provider.id), message, at);
+        let event = recognise::event(provider, message, body);
+        let payload = if self.strictness.no_payload {
+            PayloadVerdict::unchecked(Vec::new())
+        } else {
+            self.payload(pack, event.as_deref(), message, &read)
+        };
+        Judgement {
+            person: recognise::person(provider, body),
+            lead_id: recognise::lead_id(provider, body),
+            verdict: Verdict {
+                provider: Some(provider.id.clone()),
+                event,
+                message_id: recognise::message_id(provider, message, body),
+                valid: signature.status == SignatureStatus::Valid
+                    && payload.status != crate::domain::verdict::PayloadStatus::Invalid,
+                signature,
+                payload,
+            },
+        }
+    }
+
+    /// A request that bears the marks of no provider.
+    fn stranger(&self, read: &Result<Json, json::JsonError>) -> Judgement {
+        let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
+        let explanation = Explanation::new(
+            "unknown-provider",
+            "nothing in it tells which provider sent it",
+            format!("name the provider with `-p`: {}", names.join(", ")),
+        );
+        let findings = body_findings(read);
+        let payload = if findings.is_empty() || self.strictness.no_payload {
+            PayloadVerdict::unchecked(findings)
+        } else {
+            PayloadVerdict::of(findings, self.strictness.strict)
+        };
+        Judgement {
+            verdict: Verdict {
+                provider: None,
+                event: None,
+                message_id: None,
+                valid: false,
+                signature: SignatureVerdict::unchecked(explanation),
+                payload,
+            },
+            person: None,
+            lead_id: None,
+        }
+    }
+
+    /// Holds the payload against the schema of its event, and the request against the pack.
+    fn payload(
+        &self,
+        pack: &Pack,
+        event: Option<&str>,
+        message: &Message,
+        read: &Result<Json, json::JsonError>,
+    ) -> PayloadVerdict {
+        let mut findings = request_findings(&pack.provider, event, message, read.as_ref().ok());
+        findings.extend(body_findings(read));
+        // serde_json's reader is laxer than ours about nothing: what passed above passes here.
+        if let (Ok(_), Some(event)) = (read, event)
+            && let Ok(document) = serde_json::from_slice(&message.body)
+        {
+            match self.schema(pack, event) {
+                Some(Ok(schema)) => findings.extend(schema.findings(&document)),
+                Some(Err(problem)) => findings.push(Finding::new(
+                    Severity::Error,
+                    "unusable-schema",
+                    "",
+                    format!("was held against nothing: {problem}"),
+                )),
+                None => {}
+            }
+        }
+        PayloadVerdict::of(findings, self.strictness.strict)
+    }
+
+    fn schema(&self, pack: &Pack, event: &str) -> Option<&Result<Schema, SchemaError>> {
+        let cell = self.schemas.get(&(pack.provider.id.clone(), event.to_owned()))?;
+        Some(cell.get_or_init(|| pack_schema(pack, event)))
+    }
+}
+
+/// Compiles the schema of one event of a pack.
+pub fn pack_schema(pack: &Pack, event: &str) -> Result<Schema, SchemaError> {
+    let file = format!("{event}.schema.json");
+    let documents = pack
+        .documents(event)
+        .map_err(|problem| SchemaError { file: file.clone(), reason: problem.to_string() })?;
+    Schema::compile(&file, documents)
+}
+
+/// What is odd about the request around the payload.
+fn request_findings(
+    provider: &Provider,
+    event: Option<&str>,
+    message: &Message,
+    body: Option<&Json>,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut say = |severity, code, pointer: &str, text: String| {
+        findings.push(Finding::new(severity, code, pointer, text));
+    };
+    let in_body = provider.event.pointer.as_deref().unwrap_or_default();
+    match event {
+        None => say(Severity::Error, "missing-event", in_body, "names no event".to_owned()),
+        Some(name) if provider.event(name).is_none() => say(
+            Severity::Error,
+            "unknown-event",
+            in_body,
+            format!(
+                "`{name}` is no event of {}: its payload was held against nothing",
+                provider.name
+            ),
+        ),
+        Some(name) => {
+            let said = body.and_then(|body| body.pointer(in_body)).and_then(Json::as_str);
+            if let (Some(header), Some(said)) = (&provider.event.header, said)
+                && said != name
+                && message.headers.contains(header)
+            {
+                say(
+                    Severity::Warning,
+                    "event-differs",
+                    in_body,
+                    format!("is `{said}`, and `{header}` is `{name}`: the header counts"),
+                );
+            }
+        }
+    }
+    if let Some(facts) = &provider.message_id
+        && let Some(header) = &facts.at.header
+        && !message.headers.contains(header)
+    {
+        let text = format!("`{header}` is missing: repeats of it cannot be told");
+        say(Severity::Warning, "missing-message-id", "", text);
+    }
+    if message.method != "POST" {
+        let text = format!("came by {}, expected POST", message.method);
+        say(Severity::Warning, "not-a-post", "", text);
+    }
+    findings
+}
+
+/// What is odd about the bytes of the body.
+fn body_findings(read: &Result<Json, json::JsonError>) -> Vec<Finding> {
+    match read {
+        Err(problem) => {
+            vec![Finding::new(Severity::Error, "not-json", "", format!("is not JSON: {problem}"))]
+        }
+        Ok(body) => json::oddities(body).into_iter().map(odd).collect(),
+    }
+}
+
+fn odd(oddity: Oddity) -> Finding {
+    let (code, pointer, text) = match oddity {
+        Oddity::DuplicateKey { pointer } => {
+            ("duplicate-key", pointer, "stands there twice: readers differ on which one they take")
+        }
+        Oddity::LoneSurrogate { pointer } => {
+            ("lone-surrogate", pointer, "holds half a surrogate pair, which many readers refuse")
+        }
+        Oddity::ImpreciseNumber { pointer } => (
+            "imprecise-number",
+            pointer,
+            "has more digits than a double keeps: JavaScript changes it",
+        ),
+    };
+    Finding::new(Severity::Warning, code, pointer, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+    use crate::domain::secret::Secret;
+    use crate::domain::verdict::PayloadStatus;
+
+    fn judge(keyring: Keyring, headers: &[(&str, &str)], body: &str) -> Verdict {
+        let judge = Judge::new(Packs::builtin().unwrap(), keyring, None, Strictness::default());
+        let headers = headers.iter().copied().collect::<Headers>();
+        judge.judge(&Message::post("/", headers, body), Timestamp::UNIX_EPOCH).verdict
+    }
+
+    fn codes(verdict: &Verdict) -> Vec<&str> {
+        verdict.payload.findings.iter().map(|finding| finding.code.as_str()).collect()
+    }
+
+    #[test]
+    fn every_sample_of_every_pack_passes_its_own_schema_without_a_word() {
+        let packs = Packs::builtin().unwrap();
+        for pack in packs.iter() {
+            for event in &pack.provider.events {
+                let schema =
+                    pack_schema(pack, &event.name).unwrap_or_else(|error| panic!("{error}"));
+                let variants = event.variants.iter().map(|variant| Some(variant.as_str()));
+                for variant in std::iter::once(None).chain(variants) {
+                    let findings = schema.findings(pack.sample(event, variant).unwrap());
+                    assert!(
+                        findings.is_empty(),
+                        "{}:{} {variant:?}: {findings:#?}",
+                        pack.provider.id,
+                        event.name
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_secret_the_payload_is_judged_and_the_signature_is_unchecked() {
+        let body = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
+        let headers =
+            [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];
+        let verdict = judge(Keyring::default(), &headers, body);
+        assert_eq!(verdict.signature.status, SignatureStatus::Unchecked);
+        assert_eq!(verdict.payload.status, PayloadStatus::Valid);
+        assert!(!verdict.valid);
+    }
+
+    #[test]
+    fn the_header_counts_where_the_body_names_another_event() {
+        let body = r#"{"action":"created","partner_id":"1","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
+        let headers =
+            [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];
+        let verdict = judge(Keyring::default(), &headers, body);
+        assert_eq!(verdict.event.as_deref(), Some("integration_enabled"));
+        assert_eq!(codes(&verdict), ["event-differs"]);
+    }
+
+    #[test]
+    fn an_unknown_event_is_an_error_and_says_that_nothing_was_checked() {
+        let verdict = judge(Keyring::default(), &[("X-Lead-Router-Action", "user_deleted")], "{}");
+        assert_eq!(codes(&verdict), ["unknown-event", "missing-message-id"]);
+        assert_eq!(verdict.payload.status, PayloadStatus::Invalid);
+    }
+
+    #[test]
+    fn bytes_that_are_not_json_get_a_verdict() {
+        let ring = Keyring::for_any(vec![Secret::new("x").unwrap()]);
+        for body in ["", "\u{feff}{}", "[", "{\"a\":1}x", &"[".repeat(100_000)] {
+            let verdict = judge(ring.clone(), &[("X-Lead-Router-Action", "created")], body);
+            assert!(codes(&verdict).contains(&"not-json"), "{body:.20}");
+            assert_eq!(verdict.signature.status, SignatureStatus::Missing);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Which messages came before: repeats of one id, and events that came before their lead.
+
+use crate::domain::message::Message;
+use crate::domain::provider::OrderFacts;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use sha2::Digest;
+use sha2::Sha256;
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::hash::Hash;
+
+/// How many messages and leads are remembered before the oldest are forgotten.
+const REMEMBERED: usize = 100_000;
+
+/// What is known of a message the moment it arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// How often it has come, this time included.
+    pub attempt: u32,
+    /// How long after the attempt before it.
+    pub wait: Option<SignedDuration>,
+    /// It speaks of a lead that has not been created here yet.
+    pub early: bool,
+    /// It came before under the same id with other bytes.
+    pub changed: bool,
+}
+
+/// What tells a message from all others.
+#[derive(Clone, Debug)]
+pub struct Identity<'a> {
+    /// The provider, as recognised.
+    pub provider: Option<&'a str>,
+    /// The event.
+    pub event: Option<&'a str>,
+    /// The id that all its attempts share, where the provider has one.
+    pub message_id: Option<&'a str>,
+    /// The lead it is about.
+    pub lead_id: Option<&'a str>,
+    /// Which events create leads, where the provider orders its events.
+    pub order: Option<&'a OrderFacts>,
+}
+
+/// Remembers messages and leads, up to a bound.
+#[derive(Debug)]
+pub struct Ledger {
+    messages: Remembered<[u8; 32], Seen>,
+    leads: Remembered<[u8; 32], ()>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    attempts: u32,
+    last: Timestamp,
+    body: [u8; 32],
+}
+
+impl Default for Ledger {
+    fn default() -> Self {
+        Self::with_capacity(REMEMBERED)
+    }
+}
+
+impl Ledger {
+    /// A ledger that remembers this many messages and this many leads.
+    #[must_use]
+    pub fn with_capacity(most: usize) -> Self {
+        Self { messages: Remembered::new(most), leads: Remembered::new(most) }
+    }
+
+    /// Enters a message and says what is known of it.
+    pub fn enter(&mut self, identity: &Identity<'_>, message: &Message, at: Timestamp) -> Entry {
+        let body: [u8; 32] = Sha256::digest(&message.body).into();
+        let provider = identity.provider.unwrap_or_default();
+        // Where no id is documented, the same event with the same bytes is the same message.
+        let key = match identity.message_id {
+            Some(id) => digest(&[provider.as_bytes(), b"id", id.as_bytes()]),
+            None => digest(&[
+                provider.as_bytes(),
+                b"body",
+                identity.event.unwrap_or_default().as_bytes(),
+                &body,
+            ]),
+        };
+        let early = self.order(identity, provider);
+        let before = self.messages.get(&key).copied();
+        let attempt = before.map_or(1, |seen| seen.attempts.saturating_add(1));
+        self.messages.insert(key, Seen { attempts: attempt, last: at, body });
+        Entry {
+            attempt,
+            wait: before.map(|seen| at.duration_since(seen.last)),
+            early,
+            changed: before.is_some_and(|seen| seen.body != body),
+        }
+    }
+
+    /// Whether the message speaks of a lead that is not known yet; remembers the lead if it makes it.
+    fn order(&mut self, identity: &Identity<'_>, provider: &str) -> bool {
+        let (Some(order), Some(lead), Some(event)) =
+            (identity.order, identity.lead_id, identity.event)
+        else {
+            return false;
+        };
+        let key = digest(&[provider.as_bytes(), b"lead", lead.as_bytes()]);
+        if order.first.iter().any(|name| name == event) {
+            self.leads.insert(key, ());
+        }
+        order.then.iter().any(|name| name == event) && self.leads.get(&key).is_none()
+    }
+}
+
+/// A digest of parts that no other parts have: ids are from outside and may be of any length.
+fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let hash = |digest: Sha256, part: &&[u8]| {
+        digest.chain_update((part.len() as u64).to_le_bytes()).chain_update(part)
+    };
+    parts.iter().fold(Sha256::new(), hash).finalize().into()
+}
+
+/// A map that forgets what was entered first when it is full.
+#[derive(Debug)]
+struct Remembered<K, V> {
+    map: HashMap<K, V>,
+    order: VecDeque<K>,
+    most: usize,
+}
+
+impl<K: Copy + Eq + Hash, V> Remembered<K, V> {
+    fn new(most: usize) -> Self {
+        Self { map: HashMap::new(), order: VecDeque::new(), most: most.max(1) }
+    }
+
+    fn get(&self, key: &K) -> Option<&V> {
+        self.map.get(key)
+    }
+
+    fn insert(&mut self, key: K, value: V) {
+        if self.map.insert(key, value).is_none() {
+            self.order.push_back(key);
+            if self.order.len() > self.most
+                && let Some(oldest) = self.order.pop_front()
+            {
+                self.map.remove(&oldest);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+
+    fn order() -> OrderFacts {
+        OrderFacts {
+            lead: "/id".to_owned(),
+            first: vec!["created".to_owned()],
+            then: vec!["activity_added".to_owned()],
+        }
+    }
+
+    fn enter(ledger: &mut Ledger, event: &str, id: Option<&str>, body: &str, second: i64) -> Entry {
+        let order = order();
+        let identity = Identity {
+            provider: Some("acme"),
+            event: Some(event),
+            message_id: id,
+            lead_id: Some("lead"),
+            order: Some(&order),
+        };
+        let message = Message::post("/", Headers::new(), body);
+        ledger.enter(&identity, &message, Timestamp::from_second(second).unwrap())
+    }
+
+    #[test]
+    fn the_same_id_again_is_the_next_attempt_with_its_wait() {
+        let mut ledger = Ledger::default();
+        assert_eq!(enter(&mut ledger, "created", Some("1"), "a", 0).attempt, 1);
+        let again = enter(&mut ledger, "created", Some("1"), "a", 600);
+        assert_eq!(
+            (again.attempt, again.wait, again.changed),
+            (2, Some(SignedDuration::from_secs(600)), false)
+        );
+        assert!(enter(&mut ledger, "created", Some("1"), "b", 601).changed);
+        assert_eq!(enter(&mut ledger, "created", Some("2"), "a", 601).attempt, 1);
+    }
+
+    #[test]
+    fn without_an_id_the_same_bytes_are_the_same_message() {
+        let mut ledger = Ledger::default();
+        enter(&mut ledger, "created", None, "a", 0);
+        assert_eq!(enter(&mut ledger, "created", None, "a", 1).attempt, 2);
+        assert_eq!(enter(&mut ledger, "created", None, "b", 1).attempt, 1);
+    }
+
+    #[test]
+    fn an_activity_before_its_lead_is_early_and_after_it_is_not() {
+        let mut ledger = Ledger::default();
+        assert!(enter(&mut ledger, "activity_added", Some("1"), "a", 0).early);
+        assert!(!enter(&mut ledger, "created", Some("2"), "a", 0).early);
+        assert!(!enter(&mut ledger, "activity_added", Some("3"), "a", 0).early);
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_at_the_bound() {
+        let mut ledger = Ledger::with_capacity(2);
+        for id in ["1", "2", "3"] {
+            enter(&mut ledger, "created", Some(id), "a", 0);
+        }
+        assert_eq!(enter(&mut ledger, "created", Some("3"), "a", 0).attempt, 2);
+        assert_eq!(enter(&mut ledger, "created", Some("1"), "a", 0).attempt, 1);
+    }
+}

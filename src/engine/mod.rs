@@ -1,0 +1,13 @@
+//! What the tool knows: who sent a request, whether it holds, what a sender would send.
+//!
+//! Time, randomness and bytes are arguments. Nothing here reads, waits or prints.
+
+pub mod compose;
+pub mod dice;
+pub mod edit;
+pub mod generate;
+pub mod judge;
+pub mod ledger;
+pub mod persona;
+pub mod recognise;
+pub mod tamper;

@@ -1,0 +1,108 @@
+//! Who sent a request, and what it says of itself: event, message id, person.
+
+use crate::domain::message::Message;
+use crate::domain::provider::Place;
+use crate::domain::provider::Provider;
+use crate::protocols::json::Json;
+use crate::protocols::scheme;
+use crate::providers::Packs;
+use crate::providers::pack::Pack;
+
+/// The pack whose marks the request bears best; none where no pack, or more than one, fits.
+#[must_use]
+pub fn recognise<'p>(packs: &'p Packs, message: &Message, body: Option<&Json>) -> Option<&'p Pack> {
+    let mut scores: Vec<_> =
+        packs.iter().map(|pack| (score(&pack.provider, message, body), pack)).collect();
+    scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    match scores.as_slice() {
+        [(best, _), (second, _), ..] if best == second => None,
+        [(best, pack), ..] if *best > 0 => Some(pack),
+        _ => None,
+    }
+}
+
+/// A header that nobody else sends weighs more than anything a body could say by accident.
+fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
+    let marks = &provider.recognise;
+    let headers = marks.headers.iter().filter(|name| message.headers.contains(name)).count();
+    let members = !marks.members.is_empty()
+        && body.is_some_and(|body| {
+            marks.members.iter().all(|pointer| body.pointer(pointer).is_some())
+        });
+    let event = event(provider, message, body).is_some_and(|name| provider.event(&name).is_some());
+    let signed = scheme::plausible(&provider.signature, message);
+    8 * headers + 2 * usize::from(event) + usize::from(members) + 2 * usize::from(signed)
+}
+
+/// The name of the event: the header where there is one, else the body.
+#[must_use]
+pub fn event(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
+    at(&provider.event, message, body)
+}
+
+/// The id that all attempts of one message share.
+#[must_use]
+pub fn message_id(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
+    at(&provider.message_id.as_ref()?.at, message, body)
+}
+
+/// The id of the lead, where the provider orders its events.
+#[must_use]
+pub fn lead_id(provider: &Provider, body: Option<&Json>) -> Option<String> {
+    text_at(&provider.order.as_ref()?.lead, body)
+}
+
+/// The name and the e-mail address of the person, as far as they are there.
+#[must_use]
+pub fn person(provider: &Provider, body: Option<&Json>) -> Option<String> {
+    let facts = &provider.person;
+    let parts = facts.name.iter().chain(&facts.email).filter_map(|pointer| text_at(pointer, body));
+    let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn at(place: &Place, message: &Message, body: Option<&Json>) -> Option<String> {
+    let header = place.header.as_ref().and_then(|name| message.headers.text(name));
+    let header = header.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    header.or_else(|| place.pointer.as_ref().and_then(|pointer| text_at(pointer, body)))
+}
+
+fn text_at(pointer: &str, body: Option<&Json>) -> Option<String> {
+    body?.pointer(pointer)?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+    use crate::protocols::json;
+
+    fn of(headers: &[(&str, &str)], body: &str) -> Option<String> {
+        let packs = Packs::builtin().unwrap();
+        let headers = headers.iter().copied().collect::<Headers>();
+        let message = Message::post("/", headers, body);
+        let body = json::read(body.as_bytes()).ok();
+        recognise(&packs, &message, body.as_ref()).map(|pack| pack.provider.id.clone())
+    }
+
+    #[test]
+    fn a_header_of_its_own_names_the_provider_whatever_the_body() {
+        let real_geeks = Some("realgeeks".to_owned());
+        assert_eq!(of(&[("x-lead-router-action", "created")], "not JSON"), real_geeks);
+        let body = r#"{"event":"lead.created","data":{}}"#;
+        assert_eq!(of(&[("X-Lead-Router-Message-Id", "1")], body), real_geeks);
+    }
+
+    #[test]
+    fn a_body_alone_names_the_provider_where_its_event_is_known() {
+        let body = r#"{"id":"evt_1","type":"lead.created","timestamp":"","data":{}}"#;
+        assert_eq!(of(&[], body), Some("realtorbot".to_owned()));
+        assert_eq!(of(&[], r#"{"event":"lead.created","data":{}}"#), Some("leadpro".to_owned()));
+    }
+
+    #[test]
+    fn a_stranger_is_nobody() {
+        assert_eq!(of(&[("Authorization", "Basic eDp5")], r#"{"hello":"world"}"#), None);
+        assert_eq!(of(&[], ""), None);
+    }
+}

@@ -1,0 +1,48 @@
+//! Random JSON texts for the property tests, odd on purpose.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+/// Makes a JSON text of any kind.
+pub(crate) fn text() -> impl Strategy<Value = String> {
+    nested(|members| format!("{{{}}}", members.join(" , ")))
+}
+
+/// Makes a JSON text in which no object has a key twice.
+pub(crate) fn text_without_duplicates() -> impl Strategy<Value = String> {
+    nested(|members| {
+        // A number in front makes the keys differ, and a letter keeps them no indices.
+        let numbered = members.iter().enumerate();
+        let members: Vec<_> = numbered
+            .map(|(number, member)| member.replacen('"', &format!("\"k{number}-"), 1))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    })
+}
+
+fn nested(object: fn(Vec<String>) -> String) -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![Just("null".to_owned()), Just("true".to_owned()), number(), string()];
+    leaf.prop_recursive(6, 48, 6, move |inner| {
+        let member = (string(), inner.clone()).prop_map(|(key, value)| format!("{key}:{value}"));
+        prop_oneof![
+            vec(inner, 0..6).prop_map(|elements| format!("[ {}\n]", elements.join(","))),
+            vec(member, 0..6).prop_map(object),
+        ]
+    })
+}
+
+fn number() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "-?(0|[1-9][0-9]{0,19})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?",
+        "-?90071992547409[89][0-9](\\.0)?",
+        "-?[1-9]0{0,30}(e-?[0-9]{1,12})?",
+    ]
+}
+
+fn string() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[a-c0-9 /~é😀\u{7f}\u{2028}]{0,3}",
+        "\\\\([\"\\\\/bfnrt]|u00[0-9a-fA-F]{2}|u[dD][89abAB][0-9]{2}|u[dD][c-fC-F][0-9]{2})",
+    ];
+    vec(piece, 0..4).prop_map(|pieces| format!("\"{}\"", pieces.concat()))
+}

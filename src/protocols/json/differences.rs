@@ -1,0 +1,147 @@
+//! Where two values differ in meaning, whatever their spelling.
+
+use std::collections::HashMap;
+
+use crate::protocols::json::Json;
+use crate::protocols::json::Text;
+use crate::protocols::json::decimal::same_value;
+use crate::protocols::json::pointer::MAX_POINTERS;
+use crate::protocols::json::pointer::Step;
+use crate::protocols::json::pointer::render;
+
+/// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them.
+///
+/// The order of an object is free and the last of duplicate keys counts; the order
+/// of an array counts. Numbers are compared by their exact value: `75.0` is `7.5e1`,
+/// and `9007199254740993` is not `9007199254740992`. A member or an element which only
+/// one side has is a difference at its own place.
+#[must_use]
+pub fn differences(left: &Json, right: &Json) -> Vec<String> {
+    let mut comparison = Comparison { path: Vec::new(), found: Vec::new() };
+    comparison.values(left, right);
+    comparison.found
+}
+
+struct Comparison<'a> {
+    path: Vec<Step<'a>>,
+    found: Vec<String>,
+}
+
+impl<'a> Comparison<'a> {
+    fn values(&mut self, left: &'a Json, right: &'a Json) {
+        let same = match (left, right) {
+            (Json::Object(left), Json::Object(right)) => return self.objects(left, right),
+            (Json::Array(left), Json::Array(right)) => return self.arrays(left, right),
+            (Json::Number(left), Json::Number(right)) => same_value(left, right),
+            (Json::Null | Json::Bool(_) | Json::Text(_), _) => left == right,
+            (Json::Number(_) | Json::Array(_) | Json::Object(_), _) => false,
+        };
+        if !same {
+            self.found.push(render(&self.path));
+        }
+    }
+
+    fn objects(&mut self, left: &'a [(Text, Json)], right: &'a [(Text, Json)]) {
+        let (mut lefts, mut rights) = (by_key(left), by_key(right));
+        for (key, _) in left {
+            // The first duplicate takes the value of the last out of the map.
+            if let Some(value) = lefts.remove(key) {
+                self.step(Step::Key(key), Some(value), rights.remove(key));
+            }
+        }
+        for (key, _) in right {
+            if let Some(value) = rights.remove(key) {
+                self.step(Step::Key(key), None, Some(value));
+            }
+        }
+    }
+
+    fn arrays(&mut self, left: &'a [Json], right: &'a [Json]) {
+        for index in 0..left.len().max(right.len()) {
+            self.step(Step::Index(index), left.get(index), right.get(index));
+        }
+    }
+
+    fn step(&mut self, step: Step<'a>, left: Option<&'a Json>, right: Option<&'a Json>) {
+        if self.found.len() == MAX_POINTERS {
+            return;
+        }
+        self.path.push(step);
+        match (left, right) {
+            (Some(left), Some(right)) => self.values(left, right),
+            (Some(_), None) | (None, Some(_)) => self.found.push(render(&self.path)),
+            (None, None) => {}
+        }
+        self.path.pop();
+    }
+}
+
+fn by_key(members: &[(Text, Json)]) -> HashMap<&Text, &Json> {
+    members.iter().map(|(key, value)| (key, value)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::protocols::json::arbitrary;
+    use crate::protocols::json::read;
+
+    fn pointers(left: &str, right: &str) -> Vec<String> {
+        differences(&read(left.as_bytes()).unwrap(), &read(right.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn only_meaning_counts() {
+        let cases: &[(&str, &str, &[&str])] = &[
+            (r#"{"a": 1, "b": [2]}"#, r#"{"b":[2.0],"a":1e0}"#, &[]),
+            (r#"{"a": 1, "a": 2}"#, r#"{"a": 2}"#, &[]),
+            (r#"{"a": 2, "a": 1}"#, r#"{"a": 2}"#, &["/a"]),
+            (r#"{"caf\u00e9": "\/"}"#, r#"{"café": "/"}"#, &[]),
+            ("9007199254740993", "9007199254740992", &[""]),
+            ("[1, 2]", "[2, 1]", &["/0", "/1"]),
+            ("[1, 2, 3]", "[1]", &["/1", "/2"]),
+            ("[1]", "[1, 2]", &["/1"]),
+            (
+                r#"{"a": {"b/c": [0, {"~": 1}]}}"#,
+                r#"{"a": {"b/c": [0, {"~": 2}]}}"#,
+                &["/a/b~1c/1/~0"],
+            ),
+            (r#"{"a": 1, "b": 2}"#, r#"{"b": 2, "c": 3}"#, &["/a", "/c"]),
+            (r#"{"a": null}"#, "{}", &["/a"]),
+            (
+                r#"["1", true, null, [], {}]"#,
+                "[1, false, 0, {}, []]",
+                &["/0", "/1", "/2", "/3", "/4"],
+            ),
+            (r#"["\ud800"]"#, r#"["\ud801"]"#, &["/0"]),
+            (r#"{"\ud800": 1}"#, r#"{"\ud800": 2}"#, &["/\u{fffd}"]),
+            ("[0]", "[-0.0]", &[]),
+            ("true", "true", &[]),
+        ];
+        for (left, right, expected) in cases {
+            assert_eq!(pointers(left, right), *expected, "{left} and {right}");
+            let mut back = pointers(right, left);
+            back.sort();
+            assert_eq!(back, *expected, "{right} and {left}");
+        }
+    }
+
+    #[test]
+    fn no_more_pointers_are_given_than_the_bound_allows() {
+        let (left, right) = (format!("[{}0]", "1,".repeat(1000)), "[]");
+        assert_eq!(pointers(&left, right).len(), MAX_POINTERS);
+        let left: Vec<_> = (0..1000).map(|key| format!(r#""{key}": {key}"#)).collect();
+        let left = format!("{{{}}}", left.join(","));
+        assert_eq!(pointers(&left, "{}").len(), MAX_POINTERS);
+        assert_eq!(pointers("{}", &left).len(), MAX_POINTERS);
+    }
+
+    proptest! {
+        #[test]
+        fn a_value_does_not_differ_from_itself(text in arbitrary::text()) {
+            prop_assert_eq!(pointers(&text, &text), Vec::<String>::new());
+        }
+    }
+}

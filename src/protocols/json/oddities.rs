@@ -1,0 +1,136 @@
+//! What readers of JSON are known to disagree about.
+
+use std::collections::HashMap;
+
+use crate::protocols::json::Json;
+use crate::protocols::json::Text;
+use crate::protocols::json::decimal::survives_double;
+use crate::protocols::json::pointer::MAX_POINTERS;
+use crate::protocols::json::pointer::Step;
+use crate::protocols::json::pointer::render;
+
+/// A place which not every reader of JSON sees in the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// An object has a key more than once: some take the first, some the last, some refuse.
+    DuplicateKey {
+        /// The place of the member.
+        pointer: String,
+    },
+    /// A string or a key holds half a surrogate pair, which UTF-8 cannot write.
+    LoneSurrogate {
+        /// The place of the string, or of the member with the key.
+        pointer: String,
+    },
+    /// A number comes back with another value from a double, if it comes back at all.
+    ImpreciseNumber {
+        /// The place of the number.
+        pointer: String,
+    },
+}
+
+/// Finds the oddities of a value in the order written, the first [`MAX_POINTERS`] of each kind.
+///
+/// A key which is there three times is one oddity, and each of its values is searched.
+/// No kind can crowd another out: a kind which is not in the answer is not in the value.
+#[must_use]
+pub fn oddities(json: &Json) -> Vec<Oddity> {
+    let mut survey = Survey::default();
+    survey.value(json);
+    survey.found
+}
+
+#[derive(Default)]
+struct Survey<'a> {
+    path: Vec<Step<'a>>,
+    found: Vec<Oddity>,
+    duplicates: usize,
+    surrogates: usize,
+    numbers: usize,
+}
+
+impl<'a> Survey<'a> {
+    fn value(&mut self, json: &'a Json) {
+        match json {
+            Json::Null | Json::Bool(_) => {}
+            Json::Number(literal) => {
+                if self.numbers < MAX_POINTERS && !survives_double(literal) {
+                    self.numbers += 1;
+                    self.found.push(Oddity::ImpreciseNumber { pointer: render(&self.path) });
+                }
+            }
+            Json::Text(text) => self.text(text),
+            Json::Array(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.path.push(Step::Index(index));
+                    self.value(element);
+                    self.path.pop();
+                }
+            }
+            Json::Object(members) => self.object(members),
+        }
+    }
+
+    fn text(&mut self, text: &Text) {
+        if self.surrogates < MAX_POINTERS && text.as_str().is_none() {
+            self.surrogates += 1;
+            self.found.push(Oddity::LoneSurrogate { pointer: render(&self.path) });
+        }
+    }
+
+    fn object(&mut self, members: &'a [(Text, Json)]) {
+        let mut times_seen = HashMap::new();
+        for (key, value) in members {
+            self.path.push(Step::Key(key));
+            let times = times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1);
+            if *times == 2 && self.duplicates < MAX_POINTERS {
+                self.duplicates += 1;
+                self.found.push(Oddity::DuplicateKey { pointer: render(&self.path) });
+            }
+            self.text(key);
+            self.value(value);
+            self.path.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::json::read;
+
+    fn of(text: &str) -> Vec<String> {
+        let found = oddities(&read(text.as_bytes()).unwrap());
+        let describe = |oddity: &Oddity| match oddity {
+            Oddity::DuplicateKey { pointer } => format!("duplicate {pointer}"),
+            Oddity::LoneSurrogate { pointer } => format!("surrogate {pointer}"),
+            Oddity::ImpreciseNumber { pointer } => format!("number {pointer}"),
+        };
+        found.iter().map(describe).collect()
+    }
+
+    #[test]
+    fn oddities_are_found_where_they_are() {
+        let cases: &[(&str, &[&str])] = &[
+            (r#"{"a": [1, 0.1, 75.0, "😀", "\ud83d\ude00"], "b": {"a": null}}"#, &[]),
+            (r#"{"a": 1, "b": 2, "a": 3, "a": 4}"#, &["duplicate /a"]),
+            (r#"{"caf\u00e9": 1, "café": 1}"#, &["duplicate /café"]),
+            (r#"[{"x": {"a/": 1, "a/": 1}}]"#, &["duplicate /0/x/a~1"]),
+            (r#"{"a": 1e400, "a": 1}"#, &["number /a", "duplicate /a"]),
+            ("9007199254740993", &["number "]),
+            ("[9007199254740992, 9007199254740993, 1e400, -0]", &["number /1", "number /2"]),
+            (r#"["\ud800", {"\udc00": 1}]"#, &["surrogate /0", "surrogate /1/\u{fffd}"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(of(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_kind_crowds_another_out() {
+        let text = format!(r#"[{}{{"a": 1, "a": "\ud800"}}]"#, "1e400,".repeat(1000));
+        let found = of(&text);
+        assert_eq!(found.len(), MAX_POINTERS + 2);
+        assert_eq!(found[MAX_POINTERS..], ["duplicate /1000/a", "surrogate /1000/a"]);
+    }
+}

@@ -1,0 +1,408 @@
+//! The strict reader of RFC 8259.
+
+use crate::protocols::json::Json;
+use crate::protocols::json::Text;
+use crate::protocols::json::error::Expected;
+use crate::protocols::json::error::Found;
+use crate::protocols::json::error::JsonError;
+use crate::protocols::json::error::JsonErrorKind;
+use crate::protocols::json::text::Draft;
+
+/// The greatest number of arrays and objects around a value, itself included.
+pub const MAX_DEPTH: usize = 128;
+
+/// Reads one JSON text, with nothing but white space around it.
+///
+/// # Errors
+///
+/// Returns the first place which is not JSON by RFC 8259, not UTF-8, or deeper
+/// than [`MAX_DEPTH`].
+pub fn read(bytes: &[u8]) -> Result<Json, JsonError> {
+    let input = str::from_utf8(bytes).map_err(|error| {
+        let offset = error.valid_up_to();
+        let byte = bytes.get(offset).copied().unwrap_or_default();
+        JsonError::new(JsonErrorKind::InvalidUtf8 { byte }, bytes, offset)
+    })?;
+    if input.starts_with('\u{feff}') {
+        return Err(JsonError::new(JsonErrorKind::ByteOrderMark, bytes, 0));
+    }
+    let mut reader = Reader { input, at: 0, depth: 0 };
+    reader.skip_white_space();
+    let json = reader.value(Expected::Value)?;
+    reader.skip_white_space();
+    if reader.peek().is_some() {
+        return Err(reader.unexpected(Expected::EndOfInput));
+    }
+    Ok(json)
+}
+
+/// A place in the input, always between two characters.
+struct Reader<'a> {
+    input: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn value(&mut self, expected: Expected) -> Result<Json, JsonError> {
+        match self.peek() {
+            Some(b'{') => self.nested(Self::object),
+            Some(b'[') => self.nested(Self::array),
+            Some(b'"') => Ok(Json::Text(self.text()?)),
+            Some(b'-' | b'0'..=b'9') => Ok(Json::Number(self.number()?.to_owned())),
+            Some(b'n') => self.literal("null", Json::Null),
+            Some(b't') => self.literal("true", Json::Bool(true)),
+            Some(b'f') => self.literal("false", Json::Bool(false)),
+            _ => Err(self.unexpected(expected)),
+        }
+    }
+
+    /// Reads what is between two brackets, the only way by which the reader calls itself.
+    fn nested(
+        &mut self,
+        content: impl FnOnce(&mut Self) -> Result<Json, JsonError>,
+    ) -> Result<Json, JsonError> {
+        if self.depth == MAX_DEPTH {
+            return Err(self.error(JsonErrorKind::TooDeep));
+        }
+        self.depth += 1;
+        self.at += 1;
+        self.skip_white_space();
+        let json = content(self)?;
+        self.depth -= 1;
+        Ok(json)
+    }
+
+    fn array(&mut self) -> Result<Json, JsonError> {
+        let mut elements = Vec::new();
+        if self.eat(b']') {
+            return Ok(Json::Array(elements));
+        }
+        let mut expected = Expected::ElementOrEnd;
+        loop {
+            elements.push(self.value(expected)?);
+            self.skip_white_space();
+            if self.eat(b']') {
+                return Ok(Json::Array(elements));
+            }
+            self.expect(b',', Expected::CommaOrBracket)?;
+            expected = Expected::Value;
+        }
+    }
+
+    fn object(&mut self) -> Result<Json, JsonError> {
+        let mut members = Vec::new();
+        if self.eat(b'}') {
+            return Ok(Json::Object(members));
+        }
+        let mut expected = Expected::KeyOrEnd;
+        loop {
+            if self.peek() != Some(b'"') {
+                return Err(self.unexpected(expected));
+            }
+            let key = self.text()?;
+            self.skip_white_space();
+            self.expect(b':', Expected::Colon)?;
+            members.push((key, self.value(Expected::Value)?));
+            self.skip_white_space();
+            if self.eat(b'}') {
+                return Ok(Json::Object(members));
+            }
+            self.expect(b',', Expected::CommaOrBrace)?;
+            expected = Expected::Key;
+        }
+    }
+
+    fn literal(&mut self, word: &'static str, json: Json) -> Result<Json, JsonError> {
+        for byte in word.bytes() {
+            if !self.eat(byte) {
+                return Err(self.unexpected(Expected::Literal(word)));
+            }
+        }
+        Ok(json)
+    }
+
+    fn number(&mut self) -> Result<&'a str, JsonError> {
+        let start = self.at;
+        self.eat(b'-');
+        if self.eat(b'0') {
+            if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+                return Err(self.unexpected(Expected::EndOfZero));
+            }
+        } else {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            let _sign = self.eat(b'+') || self.eat(b'-');
+            self.digits()?;
+        }
+        Ok(&self.input[start..self.at])
+    }
+
+    fn digits(&mut self) -> Result<(), JsonError> {
+        let start = self.at;
+        self.skip_while(|byte| byte.is_ascii_digit());
+        if self.at == start { Err(self.unexpected(Expected::Digit)) } else { Ok(()) }
+    }
+
+    fn text(&mut self) -> Result<Text, JsonError> {
+        self.at += 1;
+        let mut draft = Draft::default();
+        loop {
+            let start = self.at;
+            self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            draft.push_str(&self.input[start..self.at]);
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(draft.finish());
+                }
+                Some(b'\\') => self.escape(&mut draft)?,
+                Some(_) => return Err(self.unexpected(Expected::EscapedControl)),
+                None => return Err(self.unexpected(Expected::ClosingQuote)),
+            }
+        }
+    }
+
+    fn escape(&mut self, draft: &mut Draft) -> Result<(), JsonError> {
+        self.at += 1;
+        let char = match self.peek() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(draft),
+            _ => return Err(self.unexpected(Expected::Escape)),
+        };
+        self.at += 1;
+        draft.push(char);
+        Ok(())
+    }
+
+    fn unicode_escape(&mut self, draft: &mut Draft) -> Result<(), JsonError> {
+        let first = self.code_unit()?;
+        if let Some(char) = char::from_u32(first.into()) {
+            draft.push(char);
+            return Ok(());
+        }
+        let after_first = self.at;
+        if self.eat(b'\\') && self.peek() == Some(b'u') {
+            let second = self.code_unit()?;
+            if let Some(Ok(char)) = char::decode_utf16([first, second]).next() {
+                draft.push(char);
+                return Ok(());
+            }
+        }
+        // What follows is not its other half, and has a turn of its own.
+        self.at = after_first;
+        draft.push_lone(first);
+        Ok(())
+    }
+
+    /// Reads `u` and four digits.
+    fn code_unit(&mut self) -> Result<u16, JsonError> {
+        self.at += 1;
+        let mut unit = 0;
+        for _ in 0..4 {
+            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
+            let digit = digit.ok_or_else(|| self.unexpected(Expected::HexDigit))?;
+            unit = unit * 16 + digit;
+            self.at += 1;
+        }
+        Ok(u16::try_from(unit).unwrap_or(u16::MAX))
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.input.as_bytes().get(self.at).copied()
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        if there {
+            self.at += 1;
+        }
+        there
+    }
+
+    fn skip_while(&mut self, condition: impl Fn(u8) -> bool) {
+        while self.peek().is_some_and(&condition) {
+            self.at += 1;
+        }
+    }
+
+    fn skip_white_space(&mut self) {
+        self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    }
+
+    /// Reads a separator and the white space behind it.
+    fn expect(&mut self, byte: u8, expected: Expected) -> Result<(), JsonError> {
+        if !self.eat(byte) {
+            return Err(self.unexpected(expected));
+        }
+        self.skip_white_space();
+        Ok(())
+    }
+
+    fn unexpected(&self, expected: Expected) -> JsonError {
+        let found = self.input[self.at..].chars().next().map_or(Found::End, Found::Char);
+        self.error(JsonErrorKind::Unexpected { expected, found })
+    }
+
+    fn error(&self, kind: JsonErrorKind) -> JsonError {
+        JsonError::new(kind, self.input.as_bytes(), self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::protocols::json::arbitrary;
+
+    fn text(text: &str) -> Text {
+        Text::from(text)
+    }
+
+    #[test]
+    fn everything_is_kept_as_written() {
+        let json = read(br#" {"b": [1.0, -0, 1E+2], "a": null, "b": "\ud800\u0041", "": true} "#);
+        let numbers = ["1.0", "-0", "1E+2"].map(|literal| Json::Number(literal.to_owned()));
+        let expected = Json::Object(vec![
+            (text("b"), Json::Array(numbers.to_vec())),
+            (text("a"), Json::Null),
+            (text("b"), Json::Text(Text::from_utf16(vec![0xd800, 0x41]))),
+            (text(""), Json::Bool(true)),
+        ]);
+        assert_eq!(json, Ok(expected));
+    }
+
+    #[test]
+    fn escapes_pair_up_only_with_their_neighbour() {
+        let cases: &[(&str, &[u16])] = &[
+            (r"\ud83d\ude00", &[0xd83d, 0xde00]),
+            (r"\uD83D\uDE00", &[0xd83d, 0xde00]),
+            (r"\ude00\ud83d", &[0xde00, 0xd83d]),
+            (r"\ud83d\ud83d\ude00", &[0xd83d, 0xd83d, 0xde00]),
+            (r"\ud83d\ude00\ude00", &[0xd83d, 0xde00, 0xde00]),
+            (r"\ud83d \ude00", &[0xd83d, 0x20, 0xde00]),
+            (r"\ud83d\n\ude00", &[0xd83d, 0x0a, 0xde00]),
+            (r"\ud83d\u0041\ude00", &[0xd83d, 0x41, 0xde00]),
+            (r"\ud83d", &[0xd83d]),
+            (r"é\ud83dé", &[0xe9, 0xd83d, 0xe9]),
+            (r"\u0000\uffff", &[0, 0xffff]),
+        ];
+        for (escaped, units) in cases {
+            let json = read(format!("\"{escaped}\"").as_bytes());
+            assert_eq!(json, Ok(Json::Text(Text::from_utf16(units.to_vec()))), "{escaped}");
+        }
+    }
+
+    #[test]
+    fn errors_say_what_was_expected_and_what_was_found_and_where() {
+        let cases = [
+            ("", "expected a value, found the end of the input at line 1, column 1"),
+            ("{\n  \"é\": [1,\n  2, }", "expected a value, found `}` at line 3, column 6"),
+            ("'a'", "expected a value, found `'` at line 1, column 1"),
+            ("[", "expected a value or `]`, found the end of the input at line 1, column 2"),
+            ("[1,]", "expected a value, found `]` at line 1, column 4"),
+            ("[1 2]", "expected `,` or `]` after the value, found `2` at line 1, column 4"),
+            ("{a:1}", "expected a key in double quotes or `}`, found `a` at line 1, column 2"),
+            (r#"{"a":1,}"#, "expected a key in double quotes, found `}` at line 1, column 8"),
+            (r#"{"a" 1}"#, "expected `:` after the key, found `1` at line 1, column 6"),
+            (r#"{"a":1;"#, "expected `,` or `}` after the value, found `;` at line 1, column 7"),
+            ("nul", "expected `null`, found the end of the input at line 1, column 4"),
+            ("[tRue]", "expected `true`, found `R` at line 1, column 3"),
+            ("[-]", "expected a digit, found `]` at line 1, column 3"),
+            ("1.", "expected a digit, found the end of the input at line 1, column 3"),
+            ("012", "expected no digit after a leading zero, found `1` at line 1, column 2"),
+            (
+                "\"a\nb\"",
+                r"expected control characters in strings to be escaped, found `\n` at line 1, column 3",
+            ),
+            (
+                r#""\x""#,
+                r#"expected one of `"`, `\`, `/`, `b`, `f`, `n`, `r`, `t`, `u` after a backslash, found `x` at line 1, column 3"#,
+            ),
+            (
+                r#""\u00e""#,
+                r#"expected four hexadecimal digits after `\u`, found `"` at line 1, column 7"#,
+            ),
+            ("\"é", "expected a closing `\"`, found the end of the input at line 1, column 3"),
+            ("{} x", "expected nothing after the value, found `x` at line 1, column 4"),
+            ("1\u{1b}[0m", r"expected nothing after the value, found `\u{1b}` at line 1, column 2"),
+            ("\u{feff}{}", "expected a value, found a byte order mark at line 1, column 1"),
+            (" \u{feff}{}", r"expected a value, found `\u{feff}` at line 1, column 2"),
+        ];
+        for (input, message) in cases {
+            let error = read(input.as_bytes()).unwrap_err();
+            assert_eq!(error.to_string(), message, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_which_are_not_utf_8_are_refused_where_they_start() {
+        let cases: [(&[u8], u8, usize); 5] = [
+            (b"\xff\xfe[\0]\0", 0xff, 0),
+            (b"[\"\xc3\xa9\xc3\"]", 0xc3, 4),
+            (b"\"\xed\xa0\x80\"", 0xed, 1),
+            (b"\"\xc0\xaf\"", 0xc0, 1),
+            (b"\"\xf0\x9f\x98", 0xf0, 1),
+        ];
+        for (input, byte, offset) in cases {
+            let error = read(input).unwrap_err();
+            assert_eq!((&error.kind, error.offset), (&JsonErrorKind::InvalidUtf8 { byte }, offset));
+        }
+        let error = read(b"{\n\xff").unwrap_err();
+        assert_eq!(error.to_string(), "expected UTF-8, found the byte 0xff at line 2, column 1");
+    }
+
+    #[test]
+    fn nesting_ends_at_the_limit() {
+        let arrays = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(read(arrays(MAX_DEPTH).as_bytes()).is_ok());
+        let error = read(arrays(MAX_DEPTH + 1).as_bytes()).unwrap_err();
+        assert_eq!((&error.kind, error.offset), (&JsonErrorKind::TooDeep, MAX_DEPTH));
+        let message =
+            "expected at most 128 levels of nesting, found one more at line 1, column 129";
+        assert_eq!(error.to_string(), message);
+
+        let objects = r#"{"a":"#.repeat(MAX_DEPTH) + "1" + &"}".repeat(MAX_DEPTH);
+        assert!(read(objects.as_bytes()).is_ok());
+        // Depth is how many are open, not how many there were.
+        assert!(read(format!("[{}[]]", "[],".repeat(1000)).as_bytes()).is_ok());
+        for bottomless in ["[", r#"[{"a":"#] {
+            let error = read(bottomless.repeat(100_000).as_bytes()).unwrap_err();
+            assert_eq!(error.kind, JsonErrorKind::TooDeep);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
+            let _ = read(&bytes);
+        }
+
+        #[test]
+        fn no_cut_and_no_stray_character_make_the_reader_panic(
+            mut text in arbitrary::text(),
+            place: prop::sample::Index,
+            stray: char,
+        ) {
+            let boundaries: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+            let at = *place.get(&boundaries);
+            prop_assert!(read(text.as_bytes()).is_ok());
+            let _ = read(&text.as_bytes()[..at]);
+            text.insert(at, stray);
+            if let Err(error) = read(text.as_bytes()) {
+                prop_assert!(!error.to_string().contains(char::is_control));
+                prop_assert!(error.offset <= text.len() && error.line > 0 && error.column > 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! Strings of JSON, which escapes can make ill-formed UTF-16.
+
+use std::borrow::Cow;
+
+/// A string of JSON: text, or UTF-16 in which a surrogate stands alone.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Text(Repr);
+
+// Every text has one representation only, so that equality and hashes can be derived.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Repr {
+    WellFormed(String),
+    IllFormed(Vec<u16>),
+}
+
+impl Text {
+    /// Makes a text from UTF-16 code units, well-formed or not.
+    #[must_use]
+    pub fn from_utf16(units: Vec<u16>) -> Self {
+        String::from_utf16(&units).map_or(Self(Repr::IllFormed(units)), Self::from)
+    }
+
+    /// Gives the string, unless it holds a lone surrogate.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.0 {
+            Repr::WellFormed(text) => Some(text),
+            Repr::IllFormed(_) => None,
+        }
+    }
+
+    /// Gives the string with U+FFFD in the place of each lone surrogate.
+    #[must_use]
+    pub fn to_string_lossy(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Repr::WellFormed(text) => Cow::Borrowed(text),
+            Repr::IllFormed(units) => Cow::Owned(String::from_utf16_lossy(units)),
+        }
+    }
+
+    /// Gives the characters one by one, and each lone surrogate as an error.
+    pub fn chars(&self) -> impl Iterator<Item = Result<char, u16>> {
+        let (text, units) = match &self.0 {
+            Repr::WellFormed(text) => (text.as_str(), [].as_slice()),
+            Repr::IllFormed(units) => ("", units.as_slice()),
+        };
+        let decoded = char::decode_utf16(units.iter().copied());
+        text.chars()
+            .map(Ok)
+            .chain(decoded.map(|char| char.map_err(|lone| lone.unpaired_surrogate())))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Repr::WellFormed(text))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self::from(text.to_owned())
+    }
+}
+
+/// A text in the making, UTF-16 only from its first lone surrogate on.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    text: String,
+    units: Vec<u16>,
+}
+
+impl Draft {
+    /// Adds a run of characters.
+    pub(super) fn push_str(&mut self, run: &str) {
+        if self.units.is_empty() {
+            self.text.push_str(run);
+        } else {
+            self.units.extend(run.encode_utf16());
+        }
+    }
+
+    /// Adds one character.
+    pub(super) fn push(&mut self, char: char) {
+        self.push_str(char.encode_utf8(&mut [0; 4]));
+    }
+
+    /// Adds a surrogate which has no other half.
+    pub(super) fn push_lone(&mut self, surrogate: u16) {
+        if self.units.is_empty() {
+            self.units = self.text.encode_utf16().collect();
+        }
+        self.units.push(surrogate);
+    }
+
+    /// Ends the text.
+    pub(super) fn finish(self) -> Text {
+        if self.units.is_empty() { Text::from(self.text) } else { Text::from_utf16(self.units) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_ill_formed_only_where_a_surrogate_is_alone() {
+        let cases: [(&[u16], Option<&str>, &str); 5] = [
+            (&[], Some(""), ""),
+            (&[0x61, 0xd83d, 0xde00], Some("a😀"), "a😀"),
+            (&[0x61, 0xd83d], None, "a\u{fffd}"),
+            (&[0xde00, 0xd83d], None, "\u{fffd}\u{fffd}"),
+            (&[0xd83d, 0xd83d, 0xde00], None, "\u{fffd}😀"),
+        ];
+        for (units, text, lossy) in cases {
+            let found = Text::from_utf16(units.to_vec());
+            assert_eq!(found.as_str(), text, "{units:x?}");
+            assert_eq!(found.to_string_lossy(), lossy, "{units:x?}");
+        }
+    }
+
+    #[test]
+    fn a_draft_keeps_what_came_before_and_after_a_lone_surrogate() {
+        let mut draft = Draft::default();
+        draft.push_str("é");
+        draft.push_lone(0xd800);
+        draft.push('😀');
+        let text = draft.finish();
+        assert_eq!(text, Text::from_utf16(vec![0xe9, 0xd800, 0xd83d, 0xde00]));
+        let chars: Vec<_> = text.chars().collect();
+        assert_eq!(chars, [Ok('é'), Err(0xd800), Ok('😀')]);
+    }
+
+    #[test]
+    fn equal_text_is_equal_however_it_was_made() {
+        assert_eq!(Text::from("a😀"), Text::from_utf16("a😀".encode_utf16().collect()));
+        assert_eq!(Text::from("a😀").chars().collect::<Vec<_>>(), [Ok('a'), Ok('😀')]);
+    }
+}

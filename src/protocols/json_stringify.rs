@@ -1,0 +1,241 @@
+//! The form which `JSON.stringify(JSON.parse(text))` of ECMAScript gives a text.
+//!
+//! Senders which sign that form, and receivers which check it, never see the bytes
+//! on the wire: <https://tc39.es/ecma262/#sec-json.stringify>.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::protocols::json::Json;
+use crate::protocols::json::JsonError;
+use crate::protocols::json::Text;
+use crate::protocols::json::nearest_double;
+use crate::protocols::json::read;
+
+/// Writes what ECMAScript gives for the text from which `json` was read.
+#[must_use]
+pub fn stringify(json: &Json) -> String {
+    let mut out = String::new();
+    write_value(&mut out, json);
+    out
+}
+
+/// Reads a JSON text and writes what ECMAScript gives for it.
+///
+/// # Errors
+///
+/// Returns why the text cannot be read. That is when `JSON.parse` refuses it as
+/// well, or when it nests deeper than [`MAX_DEPTH`](crate::protocols::json::MAX_DEPTH).
+pub fn restringify(bytes: &[u8]) -> Result<Vec<u8>, JsonError> {
+    read(bytes).map(|json| stringify(&json).into_bytes())
+}
+
+fn write_value(out: &mut String, json: &Json) {
+    match json {
+        Json::Null => out.push_str("null"),
+        Json::Bool(true) => out.push_str("true"),
+        Json::Bool(false) => out.push_str("false"),
+        Json::Number(literal) => write_number(out, literal),
+        Json::Text(text) => write_text(out, text),
+        Json::Array(elements) => write_list(out, ['[', ']'], elements, write_value),
+        Json::Object(members) => {
+            write_list(out, ['{', '}'], own_properties(members), |out, (key, value)| {
+                write_text(out, key);
+                out.push(':');
+                write_value(out, value);
+            });
+        }
+    }
+}
+
+fn write_list<T>(
+    out: &mut String,
+    [open, close]: [char; 2],
+    items: impl IntoIterator<Item = T>,
+    write_item: impl Fn(&mut String, T),
+) {
+    out.push(open);
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_item(out, item);
+    }
+    out.push(close);
+}
+
+fn write_number(out: &mut String, literal: &str) {
+    let double = nearest_double(literal);
+    if double.is_finite() {
+        out.push_str(ryu_js::Buffer::new().format_finite(double));
+    } else {
+        out.push_str("null");
+    }
+}
+
+fn write_text(out: &mut String, text: &Text) {
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            Ok('"') => out.push_str("\\\""),
+            Ok('\\') => out.push_str("\\\\"),
+            Ok('\u{8}') => out.push_str("\\b"),
+            Ok('\t') => out.push_str("\\t"),
+            Ok('\n') => out.push_str("\\n"),
+            Ok('\u{c}') => out.push_str("\\f"),
+            Ok('\r') => out.push_str("\\r"),
+            Ok(control @ '\0'..='\x1f') => out.push_str(&unicode_escape(control.into())),
+            Ok(char) => out.push(char),
+            Err(surrogate) => out.push_str(&unicode_escape(surrogate.into())),
+        }
+    }
+    out.push('"');
+}
+
+fn unicode_escape(unit: u32) -> String {
+    format!("\\u{unit:04x}")
+}
+
+/// Gives the members in the order of `OrdinaryOwnPropertyKeys`, each key once.
+///
+/// Array indices come first and ascend, the others stay as they were created. Writing
+/// to a property again, which is what a duplicate key does, does not move it.
+fn own_properties(members: &[(Text, Json)]) -> impl Iterator<Item = (&Text, &Json)> {
+    let mut indexed = BTreeMap::new();
+    let mut named: Vec<(&Text, &Json)> = Vec::new();
+    let mut places = HashMap::new();
+    for (key, value) in members {
+        if let Some(index) = array_index(key) {
+            indexed.insert(index, (key, value));
+            continue;
+        }
+        match places.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(named.len());
+                named.push((key, value));
+            }
+            Entry::Occupied(place) => named[*place.get()].1 = value,
+        }
+    }
+    indexed.into_values().chain(named)
+}
+
+/// Reads a key as an array index, which is below 2³² - 1 and written in one way only.
+fn array_index(key: &Text) -> Option<u32> {
+    let key = key.as_str()?;
+    let canonical = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
+    if canonical { key.parse().ok().filter(|index| *index < u32::MAX) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::protocols::json::Oddity;
+    use crate::protocols::json::arbitrary;
+    use crate::protocols::json::differences;
+    use crate::protocols::json::oddities;
+
+    fn of(text: &str) -> String {
+        String::from_utf8(restringify(text.as_bytes()).unwrap()).unwrap()
+    }
+
+    fn check(cases: &[(&str, &str)]) {
+        for (text, expected) in cases {
+            assert_eq!(of(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_body_which_differs_from_its_own_stringified_form_is_stringified() {
+        // The row "divergence" of the known answers, checked with Node 20.
+        let body = r#"{"id":"evt_edge1","type":"lead.scored","timestamp":"2024-01-15T10:30:00Z","data":{"leadId":"lead_1","score":75.0,"note":"caf\u00e9 \/ a","2":"b","1":"a"}}"#;
+        let expected = r#"{"id":"evt_edge1","type":"lead.scored","timestamp":"2024-01-15T10:30:00Z","data":{"1":"a","2":"b","leadId":"lead_1","score":75,"note":"café / a"}}"#;
+        assert_eq!(of(body), expected);
+    }
+
+    #[test]
+    fn numbers_take_the_shortest_form_of_their_double() {
+        check(&[
+            ("75.0", "75"),
+            ("1e2", "100"),
+            ("-0", "0"),
+            ("-0.0e9", "0"),
+            ("0.1", "0.1"),
+            ("1E400", "null"),
+            ("-1e400", "null"),
+            ("1e-400", "0"),
+            ("1e20", "100000000000000000000"),
+            ("1e21", "1e+21"),
+            ("123456789012345678901", "123456789012345680000"),
+            ("9007199254740993", "9007199254740992"),
+            ("0.000001", "0.000001"),
+            ("0.0000001", "1e-7"),
+            ("-1.50e-7", "-1.5e-7"),
+            ("5e-324", "5e-324"),
+            ("2.4703282292062327e-324", "0"),
+            ("2.4703282292062328e-324", "5e-324"),
+            ("1.7976931348623157e308", "1.7976931348623157e+308"),
+            ("1.7976931348623158079e308", "1.7976931348623157e+308"),
+            ("1.797693134862315808e308", "null"),
+            ("0.3000000000000000444", "0.30000000000000004"),
+            ("1e23", "1e+23"),
+        ]);
+    }
+
+    #[test]
+    fn strings_escape_only_what_they_must() {
+        check(&[
+            (r#""\/\u00e9\u0041""#, "\"/éA\""),
+            (r#""\"\\""#, r#""\"\\""#),
+            (r#""\u0008\u0009\u000a\u000c\u000d""#, r#""\b\t\n\f\r""#),
+            (r#""\u0000\u000B\u001F\u007f""#, "\"\\u0000\\u000b\\u001f\u{7f}\""),
+            (r#""\u2028\u2029\uFEFF\uffff""#, "\"\u{2028}\u{2029}\u{feff}\u{ffff}\""),
+            (r#""\ud83d\ude00""#, "\"😀\""),
+            (r#""\uD83D""#, r#""\ud83d""#),
+            (r#""\uDE00\uD83D""#, r#""\ude00\ud83d""#),
+            (r#""\uD83D\uD83D\uDE00é""#, "\"\\ud83d😀é\""),
+        ]);
+    }
+
+    #[test]
+    fn keys_take_the_order_of_own_properties() {
+        check(&[
+            (r#"{"b": 1, "a": 2, "10": 3, "9": 4, "0": 5}"#, r#"{"0":5,"9":4,"10":3,"b":1,"a":2}"#),
+            (r#"{"a": 1, "b": 2, "a": 3}"#, r#"{"a":3,"b":2}"#),
+            (r#"{"1": 1, "0": 2, "1": 3}"#, r#"{"0":2,"1":3}"#),
+            (r#"{"a": 1, "\u0061": 2}"#, r#"{"a":2}"#),
+            (
+                r#"{"4294967296": 1, "4294967295": 2, "4294967294": 3, "01": 4, "-1": 5, "+1": 6, "1.0": 7}"#,
+                r#"{"4294967294":3,"4294967296":1,"4294967295":2,"01":4,"-1":5,"+1":6,"1.0":7}"#,
+            ),
+            (
+                r#"{"a": 1, "__proto__": {"b": 2}, "toJSON": 3}"#,
+                r#"{"a":1,"__proto__":{"b":2},"toJSON":3}"#,
+            ),
+            (r#"{"\ud800": 1, "\udc00": 2, "\ud800": 3}"#, r#"{"\ud800":3,"\udc00":2}"#),
+            (r#"{"": [ ], " ": { }}"#, r#"{"":[]," ":{}}"#),
+        ]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_stringified_stays_as_it_is(text in arbitrary::text()) {
+            let once = of(&text);
+            prop_assert_eq!(of(&once), once);
+        }
+
+        #[test]
+        fn only_imprecise_numbers_change_their_meaning(text in arbitrary::text_without_duplicates()) {
+            let json = read(text.as_bytes()).unwrap();
+            let restringified = read(stringify(&json).as_bytes()).unwrap();
+            let imprecise = oddities(&json).into_iter().filter_map(|oddity| match oddity {
+                Oddity::ImpreciseNumber { pointer } => Some(pointer),
+                Oddity::DuplicateKey { .. } | Oddity::LoneSurrogate { .. } => None,
+            });
+            prop_assert_eq!(differences(&json, &restringified), imprecise.collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! The `jwt-hs256` scheme: a JSON Web Token, HS256 and nothing else, whose claims are the body.
+//!
+//! jsonwebtoken makes and checks the MAC, over a provider of our own (below) so that no RSA or
+//! elliptic-curve code is in the binary. Whatever it would take too kindly is refused by the
+//! reader here before it is asked: `alg` other than `HS256`, `crit`, padding, repeated names,
+//! times that are not numbers.
+
+use crate::domain::message::Message;
+use crate::domain::secret::Secret;
+use crate::domain::verdict::Explanation;
+use crate::domain::verdict::Matched;
+use crate::domain::verdict::SignatureStatus;
+use crate::protocols::hmac_hex;
+use crate::protocols::json;
+use crate::protocols::json::Json;
+use crate::protocols::scheme::Judgement;
+use crate::protocols::scheme::SignError;
+use crate::protocols::scheme::Signed;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use jsonwebtoken::Algorithm;
+use jsonwebtoken::DecodingKey;
+use jsonwebtoken::EncodingKey;
+use jsonwebtoken::crypto;
+use jsonwebtoken::crypto::CryptoProvider;
+use jsonwebtoken::crypto::JwtSigner;
+use jsonwebtoken::crypto::JwtVerifier;
+use jsonwebtoken::crypto::KeyUtils;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::signature;
+use std::sync::Once;
+
+/// The header exactly as the vendor shows it, in that order.
+const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+/// Claims that RFC 7519, section 4.1, gives a meaning of their own: not part of the payload.
+const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
+const LEEWAY_SECONDS: i64 = 60;
+
+/// Signs `body` as claims. `issued_at` is added as `iat`, in whole seconds.
+///
+/// The text of the body is kept as it is, member for member: what a receiver reads from the
+/// claims is what stands in the body.
+pub(super) fn sign(
+    header: &str,
+    secret: &Secret,
+    body: &[u8],
+    issued_at: Option<Timestamp>,
+) -> Result<Signed, SignError> {
+    let value = json::read(body).map_err(|error| SignError::NotClaims(error.to_string()))?;
+    let members =
+        value.as_object().ok_or_else(|| SignError::NotClaims("expected an object".to_owned()))?;
+    let text = String::from_utf8_lossy(body.trim_ascii()).into_owned();
+    let claims = match issued_at {
+        Some(at) if value.get("iat").is_none() => {
+            let open = text.strip_suffix('}').unwrap_or(&text).trim_end();
+            let comma = if members.is_empty() { "" } else { "," };
+            format!("{open}{comma}\"iat\":{}}}", at.as_second())
+        }
+        Some(_) | None => text,
+    };
+    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
+    let signature = mac(secret, &signed)?;
+    Ok(Signed { header: header.to_owned(), value: format!("{signed}.{signature}"), note: None })
+}
+
+fn mac(secret: &Secret, signed: &str) -> Result<String, SignError> {
+    install_provider();
+    let key = EncodingKey::from_secret(secret.expose());
+    crypto::sign(signed.as_bytes(), &key, Algorithm::HS256)
+        .map_err(|error| SignError::NotClaims(error.to_string()))
+}
+
+/// A token taken apart, all of it checked but the signature.
+struct Token<'m> {
+    /// `header.claims`, the text that is signed.
+    signed: &'m str,
+    signature: &'m str,
+    claims: Json,
+}
+
+/// Holds the token against every secret, its times against `at`, and its claims against the body.
+pub(super) fn verify(
+    header: &str,
+    secrets: &[Secret],
+    message: &Message,
+    at: Timestamp,
+) -> Judgement {
+    judge(header, secrets, message, at).unwrap_or_else(|refusal| refusal)
+}
+
+fn judge(
+    header: &str,
+    secrets: &[Secret],
+    message: &Message,
+    at: Timestamp,
+) -> Result<Judgement, Judgement> {
+    let token = read_token(bearer(header, message)?)?;
+    install_provider();
+    let holds = |secret: &Secret| {
+        let key = DecodingKey::from_secret(secret.expose());
+        crypto::verify(token.signature, token.signed.as_bytes(), &key, Algorithm::HS256)
+            .unwrap_or(false)
+    };
+    if !secrets.iter().fold(false, |found, secret| holds(secret) | found) {
+        return Err(invalid(
+            "mismatch",
+            "the token was signed with another secret, or changed on the way",
+            "compare the webhook signing secret on both sides",
+        ));
+    }
+    check_times(&token.claims, at)?;
+    check_body(&token.claims, &message.body)?;
+    Ok(Judgement::valid(Matched::Raw))
+}
+
+/// The token in the one value of the header, bare or after `Bearer`.
+fn bearer<'m>(header: &str, message: &'m Message) -> Result<&'m str, Judgement> {
+    let mut values = message.headers.all(header);
+    let Some(value) = values.next() else {
+        return Err(Judgement::no(
+            SignatureStatus::Missing,
+            Explanation::new(
+                "missing-token",
+                format!("there is no `{header}` header"),
+                "set a webhook signing secret at the provider, and check that no proxy drops the header",
+            ),
+        ));
+    };
+    if values.next().is_some() {
+        return Err(malformed(
+            "repeated-token",
+            &format!("`{header}` stands there more than once"),
+            "send it once: receivers differ on which one they take",
+        ));
+    }
+    let text = std::str::from_utf8(value).unwrap_or_default().trim_matches([' ', '\t']);
+    let (scheme, rest) = text.split_once(' ').unwrap_or(("", text));
+    if scheme.is_empty() || scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(rest.trim_start_matches(' '));
+    }
+    Err(malformed(
+        "bad-scheme",
+        &format!("`{header}` has a scheme other than `Bearer`"),
+        "send the token alone, or after `Bearer `",
+    ))
+}
+
+fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
+    let parts: Vec<_> = text.split('.').collect();
+    let &[header, claims, signature] = parts.as_slice() else {
+        return Err(malformed(
+            "malformed-token",
+            &format!("a token has 3 parts between dots, this has {}", parts.len()),
+            "send the token as the provider made it",
+        ));
+    };
+    let decode = |what: &str, part: &str| {
+        URL_SAFE_NO_PAD.decode(part).map_err(|_| {
+            malformed(
+                "bad-base64",
+                &format!("the {what} is not base64url without padding"),
+                "keep the token's own letters: no `=`, no `+`, no `/`, no spaces",
+            )
+        })
+    };
+    let header = decode("header of the token", header)?;
+    let decoded_claims = decode("body of the token", claims)?;
+    if decode("signature of the token", signature)?.len() != 32 {
+        return Err(malformed(
+            "malformed-token",
+            "the signature has not 32 bytes",
+            "HS256 makes 32 bytes",
+        ));
+    }
+    check_header(&header)?;
+    let claims = strict_object("body", &decoded_claims)?;
+    let signed = &text[..text.len() - signature.len() - 1];
+    Ok(Token { signed, signature, claims })
+}
+
+/// A JSON object in which no name stands twice, at any depth: two readers would see two tokens.
+fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, Judgement> {
+    let fix = "let a JWT library make the token";
+    let value = json::read(bytes).map_err(|error| {
+        malformed("malformed-token", &format!("the {what} of the token is not JSON: {error}"), fix)
+    })?;
+    if value.as_object().is_none() {
+        return Err(malformed(
+            "malformed-token",
+            &format!("the {what} of the token is not an object"),
+            fix,
+        ));
+    }
+    let repeated = json::oddities(&value).into_iter().find_map(|oddity| match oddity {
+        json::Oddity::DuplicateKey { pointer } => Some(pointer),
+        json::Oddity::LoneSurrogate { .. } | json::Oddity::ImpreciseNumber { .. } => None,
+    });
+    match repeated {
+        Some(pointer) => Err(malformed(
+            "malformed-token",
+            &format!("`{pointer}` stands twice in the {what} of the token"),
+            fix,
+        )),
+        None => Ok(value),
+    }
+}
+
+/// Pins the algorithm. RFC 8725, section 3.1: the receiver chooses it, never the token.
+fn check_header(bytes: &[u8]) -> Result<(), Judgement> {
+    let header = strict_object("header", bytes)?;
+    if header.get("alg").and_then(Json::as_str) != Some("HS256") {
+        return Err(malformed(
+            "alg-not-allowed",
+            "the token names another algorithm than HS256",
+            "sign with HS256: no other one is taken, and `none` least of all",
+        ));
+    }
+    // RFC 7515, section 4.1.11: an extension that is not understood makes the token invalid.
+    if header.get("crit").is_some() {
+        return Err(malformed(
+            "alg-not-allowed",
+            "the token has critical extensions",
+            "leave `crit` out",
+        ));
+    }
+    Ok(())
+}
+
+/// Enforces `exp` and `nbf` where they are; asks for neither.
+fn check_times(claims: &Json, at: Timestamp) -> Result<(), Judgement> {
+    let seconds = |name: &str| match claims.get(name) {
+        None => Ok(None),
+        Some(Json::Number(literal)) => match literal.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Some(number)),
+            Ok(_) | Err(_) => Err(not_a_time(name)),
+        },
+        Some(_) => Err(not_a_time(name)),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a Unix time is far below 2^53")]
+    let now = at.as_second() as f64;
+    #[expect(clippy::cast_precision_loss, reason = "a small constant")]
+    let leeway = LEEWAY_SECONDS as f64;
+    let fix = "judge a capture at its own time, or give one with `--now`";
+    if let Some(exp) = seconds("exp")?
+        && now >= exp + leeway
+    {
+        return Err(invalid(
+            "expired",
+            &format!("the token expired {:.0} s before", now - exp),
+            fix,
+        ));
+    }
+    if let Some(nbf) = seconds("nbf")?
+        && now < nbf - leeway
+    {
+        return Err(invalid(
+            "not-yet-valid",
+            &format!("the token is valid only {:.0} s later", nbf - now),
+            fix,
+        ));
+    }
+    Ok(())
+}
+
+fn not_a_time(name: &str) -> Judgement {
+    malformed(
+        "malformed-claim",
+        &format!("`{name}` is not a number of seconds"),
+        "write it as a JSON number, not as a text",
+    )
+}
+
+/// The claims, less the registered names that the body does not have, must equal the body.
+fn check_body(claims: &Json, body: &[u8]) -> Result<(), Judgement> {
+    let fix =
+        "read the payload from the token: the body is not signed, and anyone may have changed it";
+    let body = json::read(body).map_err(|error| {
+        invalid("body-claims-mismatch", &format!("the body is not JSON: {error}"), fix)
+    })?;
+    let extra = |name: &str| REGISTERED.contains(&name) && body.get(name).is_none();
+    let members = claims.as_object().unwrap_or_default();
+    let payload = members.iter().filter(|(name, _)| !name.as_str().is_some_and(extra)).cloned();
+    let differing = json::differences(&Json::Object(payload.collect()), &body);
+    if differing.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<_> = differing.iter().take(3).map(|pointer| format!("`{pointer}`")).collect();
+    let more = if differing.len() > 3 { " and more" } else { "" };
+    let places = format!("{}{more}", places.join(", "));
+    Err(invalid(
+        "body-claims-mismatch",
+        &format!("the body differs from the signed claims at {places}"),
+        fix,
+    ))
+}
+
+fn malformed(code: &'static str, message: &str, fix: &str) -> Judgement {
+    Judgement::no(SignatureStatus::Malformed, Explanation::new(code, message, fix))
+}
+
+fn invalid(code: &'static str, message: &str, fix: &str) -> Judgement {
+    Judgement::no(SignatureStatus::Invalid, Explanation::new(code, message, fix))
+}
+
+/// HS256 over the hmac and sha2 of the other schemes; everything else is refused.
+static PROVIDER: CryptoProvider = CryptoProvider {
+    signer_factory: |algorithm, key| match algorithm {
+        Algorithm::HS256 => Ok(Box::new(Hs256(key.as_bytes().to_vec()))),
+        _ => Err(ErrorKind::InvalidAlgorithm.into()),
+    },
+    verifier_factory: |algorithm, key| match algorithm {
+        Algorithm::HS256 => Ok(Box::new(Hs256(key.try_get_as_bytes()?.to_vec()))),
+        _ => Err(ErrorKind::InvalidAlgorithm.into()),
+    },
+    key_utils: KeyUtils::new_unimplemented(),
+};
+
+fn install_provider() {
+    static ONCE: Once = Once::new();
+    // An error says that one is installed already, which then is this one: nobody else does it.
+    ONCE.call_once(|| {
+        let _ = PROVIDER.install_default();
+    });
+}
+
+struct Hs256(Vec<u8>);
+
+impl signature::Signer<Vec<u8>> for Hs256 {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        Ok(hmac_hex::mac(&self.0, message))
+    }
+}
+
+impl signature::Verifier<Vec<u8>> for Hs256 {
+    fn verify(&self, message: &[u8], given: &Vec<u8>) -> Result<(), signature::Error> {
+        if hmac_hex::holds(&self.0, message, given) { Ok(()) } else { Err(signature::Error::new()) }
+    }
+}
+
+impl JwtSigner for Hs256 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
+    }
+}
+
+impl JwtVerifier for Hs256 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+
+    const BODY: &str = r#"{"event":"lead.created","data":{"id":1}}"#;
+
+    fn secret() -> Secret {
+        Secret::new("leadpro-webhook-secret").unwrap()
+    }
+
+    fn at() -> Timestamp {
+        Timestamp::from_second(1_609_459_200).unwrap()
+    }
+
+    /// A token of these parts, signed with the right secret.
+    fn token(header: &str, claims: &str) -> String {
+        let signed =
+            format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        format!("{signed}.{}", mac(&secret(), &signed).unwrap())
+    }
+
+    fn judge(value: &str, body: &str) -> Judgement {
+        let headers = Headers::from_iter([("Authorization", value)]);
+        verify("authorization", &[secret()], &Message::post("/", headers, body), at())
+    }
+
+    fn code(judgement: &Judgement) -> &'static str {
+        judgement.explanations.first().map_or("valid", |explanation| explanation.code)
+    }
+
+    #[test]
+    fn what_is_signed_is_accepted_bare_and_as_bearer() {
+        let value = sign("Authorization", &secret(), BODY.as_bytes(), Some(at())).unwrap().value;
+        for value in [value.clone(), format!("Bearer {value}"), format!("bearer   {value}")] {
+            assert_eq!(code(&judge(&value, BODY)), "valid");
+        }
+        assert_eq!(code(&judge(&format!("Basic {value}"), BODY)), "bad-scheme");
+    }
+
+    #[test]
+    fn the_claims_keep_the_text_of_the_body() {
+        let body = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993} }\n";
+        let value = sign("Authorization", &secret(), body.as_bytes(), Some(at())).unwrap().value;
+        let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
+        let expected = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993},\"iat\":1609459200}";
+        assert_eq!(String::from_utf8(claims).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_empty_object_gets_no_comma_and_a_list_is_no_claims() {
+        let value = sign("Authorization", &secret(), b"{}", Some(at())).unwrap().value;
+        let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
+        assert_eq!(claims, br#"{"iat":1609459200}"#);
+        assert!(sign("Authorization", &secret(), b"[]", None).is_err());
+    }
+
+    #[test]
+    fn every_algorithm_but_hs256_is_refused_though_the_mac_is_right() {
+        for header in [
+            r#"{"alg":"none"}"#,
+            r#"{"alg":"None"}"#,
+            r#"{"alg":"HS384"}"#,
+            r#"{"alg":"hs256"}"#,
+            r#"{"alg":"RS256"}"#,
+            r#"{"alg":["HS256"]}"#,
+            r#"{"alg":null}"#,
+            r#"{"typ":"JWT"}"#,
+            r#"{"alg":"HS256","crit":["b64"],"b64":false}"#,
+        ] {
+            assert_eq!(code(&judge(&token(header, BODY), BODY)), "alg-not-allowed", "{header}");
+        }
+        let twice = token(r#"{"alg":"HS256","alg":"none"}"#, BODY);
+        assert_eq!(code(&judge(&twice, BODY)), "malformed-token");
+    }
+
+    #[test]
+    fn letters_outside_base64url_and_padding_are_refused() {
+        let good = token(HEADER, BODY);
+        assert_eq!(code(&judge(&format!("{good}="), BODY)), "bad-base64");
+        assert_eq!(code(&judge(&good.replacen('.', "\n.", 1), BODY)), "bad-base64");
+        assert_eq!(code(&judge(&format!("{good}.x"), BODY)), "malformed-token");
+        assert_eq!(code(&judge("", BODY)), "malformed-token");
+        let (signed, _) = good.rsplit_once('.').unwrap();
+        assert_eq!(code(&judge(&format!("{signed}."), BODY)), "malformed-token");
+    }
+
+    #[test]
+    fn times_count_where_they_are_and_must_be_numbers() {
+        let claims = |times: &str| format!("{}{times}}}", BODY.strip_suffix('}').unwrap());
+        for (times, expected) in [
+            ("", "valid"),
+            (r#","exp":1609459200"#, "valid"),
+            (r#","exp":1609459139"#, "expired"),
+            (r#","nbf":1609459260"#, "valid"),
+            (r#","nbf":1609459261"#, "not-yet-valid"),
+            (r#","exp":"1909459200""#, "malformed-claim"),
+            (r#","exp":null"#, "malformed-claim"),
+            (r#","nbf":true"#, "malformed-claim"),
+            (r#","exp":1e400"#, "malformed-claim"),
+        ] {
+            assert_eq!(code(&judge(&token(HEADER, &claims(times)), BODY)), expected, "{times}");
+        }
+    }
+
+    #[test]
+    fn a_body_unlike_the_claims_is_refused_with_its_places() {
+        let good = token(HEADER, BODY);
+        let judgement = judge(&good, r#"{"event":"lead.created","data":{"id":2}}"#);
+        assert_eq!(code(&judgement), "body-claims-mismatch");
+        assert!(judgement.explanations[0].message.contains("`/data/id`"));
+        assert_eq!(code(&judge(&good, "not JSON")), "body-claims-mismatch");
+        // Another order of the members is the same payload.
+        assert_eq!(code(&judge(&good, r#"{"data":{"id":1},"event":"lead.created"}"#)), "valid");
+    }
+}

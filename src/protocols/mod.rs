@@ -1,0 +1,15 @@
+//! Bytes to values and back: one file a format or a signature scheme.
+//!
+//! A scheme is one file here and one variant of [`crate::domain::provider::Scheme`];
+//! [`scheme`] is the only place that tells them apart.
+
+pub mod capture_file;
+pub mod curl;
+pub mod hmac_hex;
+pub mod http1;
+pub mod json;
+pub mod json_stringify;
+pub mod jwt;
+pub mod pointer;
+pub mod schema;
+pub mod scheme;

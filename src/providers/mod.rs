@@ -1,0 +1,147 @@
+//! Provider packs: the built-in ones, and how any of them is read.
+
+mod builtin;
+pub mod pack;
+
+use crate::domain::event::EventRef;
+use crate::domain::provider::Provider;
+use pack::Pack;
+use pack::PackError;
+use thiserror::Error;
+
+/// Every pack that this run knows, the built-in ones first.
+#[derive(Clone, Debug)]
+pub struct Packs(Vec<Pack>);
+
+/// A provider or an event that no pack has.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Unknown {
+    /// No pack has this id.
+    #[error("unknown provider `{id}`")]
+    Provider {
+        /// As typed.
+        id: String,
+        /// Every id that would have worked.
+        known: Vec<String>,
+    },
+    /// No pack in question has this event.
+    #[error("unknown event `{name}`")]
+    Event {
+        /// As typed.
+        name: String,
+        /// Every name that would have worked.
+        known: Vec<String>,
+    },
+    /// More than one pack has this event.
+    #[error("event `{name}` is known to {count} providers", count = forms.len())]
+    Ambiguous {
+        /// As typed.
+        name: String,
+        /// The forms that name one of them.
+        forms: Vec<String>,
+    },
+}
+
+impl Packs {
+    /// The packs that the binary holds.
+    pub fn builtin() -> Result<Self, PackError> {
+        builtin::PACKS
+            .iter()
+            .map(|files| Pack::read(files.id, files.contents))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Every pack.
+    pub fn iter(&self) -> impl Iterator<Item = &Pack> {
+        self.0.iter()
+    }
+
+    /// The pack of one provider.
+    pub fn find(&self, id: &str) -> Result<&Pack, Unknown> {
+        self.iter().find(|pack| pack.provider.id == id).ok_or_else(|| Unknown::Provider {
+            id: id.to_owned(),
+            known: self.iter().map(|pack| pack.provider.id.clone()).collect(),
+        })
+    }
+
+    /// The pack that an event belongs to. `assumed` is the provider given beside it, if one was.
+    pub fn of_event(&self, event: &EventRef, assumed: Option<&str>) -> Result<&Pack, Unknown> {
+        if let Some(id) = event.provider.as_deref().or(assumed) {
+            let pack = self.find(id)?;
+            let known = || pack.provider.events.iter().map(|event| event.name.clone()).collect();
+            return match pack.provider.event(&event.name) {
+                Some(_) => Ok(pack),
+                None => Err(Unknown::Event { name: event.name.clone(), known: known() }),
+            };
+        }
+        let having: Vec<_> =
+            self.iter().filter(|pack| pack.provider.event(&event.name).is_some()).collect();
+        match having.as_slice() {
+            [pack] => Ok(pack),
+            [] => Err(Unknown::Event { name: event.name.clone(), known: self.event_names() }),
+            several => Err(Unknown::Ambiguous {
+                name: event.name.clone(),
+                forms: several
+                    .iter()
+                    .map(|pack| format!("{}:{}", pack.provider.id, event.name))
+                    .collect(),
+            }),
+        }
+    }
+
+    /// Every event name in the shortest form that names one event.
+    #[must_use]
+    pub fn event_names(&self) -> Vec<String> {
+        let providers = || self.iter().map(|pack| &pack.provider);
+        let shared =
+            |name: &str| providers().filter(|provider| provider.event(name).is_some()).count() > 1;
+        let short = |provider: &Provider, name: &str| {
+            if shared(name) { format!("{}:{name}", provider.id) } else { name.to_owned() }
+        };
+        providers()
+            .flat_map(|provider| {
+                provider.events.iter().map(move |event| short(provider, &event.name))
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packs() -> Packs {
+        Packs::builtin().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn the_three_built_in_packs_have_27_events() {
+        assert_eq!(packs().event_names().len(), 27);
+    }
+
+    #[test]
+    fn a_name_known_to_one_provider_needs_no_other_word() {
+        let event = "created".parse().unwrap();
+        assert_eq!(packs().of_event(&event, None).unwrap().provider.id, "realgeeks");
+    }
+
+    #[test]
+    fn a_name_known_to_two_providers_is_answered_with_both_forms() {
+        let Err(Unknown::Ambiguous { forms, .. }) =
+            packs().of_event(&"lead.created".parse().unwrap(), None).map(|_| ())
+        else {
+            panic!("expected both forms");
+        };
+        assert_eq!(forms, ["leadpro:lead.created", "realtorbot:lead.created"]);
+        for form in forms {
+            assert!(packs().of_event(&form.parse().unwrap(), None).is_ok());
+        }
+    }
+
+    #[test]
+    fn the_provider_in_the_name_wins_over_the_assumed_one() {
+        let event = "leadpro:lead.created".parse().unwrap();
+        assert_eq!(packs().of_event(&event, Some("realtorbot")).unwrap().provider.id, "leadpro");
+    }
+}
