@@ -1,5 +1,60 @@
 //! Send, sign, verify and receive lead-delivery webhooks, offline.
+//!
+//! The binary is a thin shell over [`run`]. The library exists for the tests and the benches; it
+//! makes no promise of a stable interface.
+//!
+//! ```text
+//! main.rs ─▶ lib.rs::run ─▶ commands/ ─▶ output/     words, colour, JSON
+//!                              │  └────▶ io/         files, sockets, clock, environment
+//!                              ▼
+//!                           engine/                  what the tool knows: pure
+//!                              ▼
+//!                           protocols/               bytes to values and back
+//!                              ▼
+//!                           domain/  ◀── providers/  types            packs as data
+//! ```
+
+pub mod cli;
+pub mod commands;
 pub mod domain;
 pub mod engine;
+pub mod error;
+pub mod io;
+pub mod output;
 pub mod protocols;
 pub mod providers;
+
+use clap::Parser;
+use cli::Cli;
+use error::Error;
+use error::Exit;
+use io::environment::Environment;
+use output::printer::Printer;
+use std::ffi::OsString;
+
+/// Runs one invocation of `leadhook` and returns its exit status.
+///
+/// Nothing below this function asks the process for its environment or the system for the time:
+/// both arrive in `env`.
+pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
+    let args: Vec<_> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => {
+            // Help and version come this way too, and belong on standard output.
+            let _ = error.print();
+            return Exit::Yes;
+        }
+        Err(error) => {
+            let mut printer = Printer::new(env, &cli::options_before_parsing(&args));
+            let error = Error::Arguments(cli::ArgumentsError::new(&error));
+            printer.error(&error);
+            return error.exit();
+        }
+    };
+    let mut printer = Printer::new(env, &cli.global.output_options());
+    commands::dispatch(cli, env, &mut printer).unwrap_or_else(|error| {
+        printer.error(&error);
+        error.exit()
+    })
+}

@@ -117,16 +117,13 @@ impl RetryPolicy {
     pub fn play<E>(
         &self,
         mut receiver: impl FnMut(Planned) -> Result<Answer, E>,
-        mut made: impl FnMut(&Attempt) -> Result<(), E>,
     ) -> Result<Vec<Attempt>, E> {
         let mut attempts = Vec::new();
         for planned in self.plan() {
             let answer = receiver(planned)?;
             let outcome = self.outcome(&answer);
             let would = self.would(planned.attempt, outcome);
-            let attempt = Attempt { planned, answer, outcome, would };
-            made(&attempt)?;
-            attempts.push(attempt);
+            attempts.push(Attempt { planned, answer, outcome, would });
             if !matches!(would, Would::Retry { .. }) {
                 break;
             }
@@ -154,7 +151,7 @@ mod tests {
     fn play(answers: &[u16]) -> Vec<(u64, Outcome)> {
         let mut answers = answers.iter().copied();
         let receiver = |_| Ok::<_, Infallible>(Answer::Status(answers.next().unwrap()));
-        let attempts = policy().play(receiver, |_| Ok(())).unwrap();
+        let attempts = policy().play(receiver).unwrap();
         attempts.iter().map(|attempt| (attempt.planned.at.0, attempt.outcome)).collect()
     }
 

@@ -9,5 +9,6 @@ pub mod generate;
 pub mod judge;
 pub mod ledger;
 pub mod persona;
+pub mod receiver;
 pub mod recognise;
 pub mod tamper;

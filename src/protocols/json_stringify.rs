@@ -10,8 +10,8 @@ use std::collections::hash_map::Entry;
 use crate::protocols::json::Json;
 use crate::protocols::json::JsonError;
 use crate::protocols::json::Text;
-use crate::protocols::json::nearest_double;
 use crate::protocols::json::read;
+use crate::protocols::json::through_double;
 
 /// Writes what ECMAScript gives for the text from which `json` was read.
 #[must_use]
@@ -25,8 +25,8 @@ pub fn stringify(json: &Json) -> String {
 ///
 /// # Errors
 ///
-/// Returns why the text cannot be read. That is when `JSON.parse` refuses it as
-/// well, or when it nests deeper than [`MAX_DEPTH`](crate::protocols::json::MAX_DEPTH).
+/// Returns why the text cannot be read. `JSON.parse` refuses it as well, unless the
+/// one fault is its depth, or a mark or stray bytes which were decoded away before.
 pub fn restringify(bytes: &[u8]) -> Result<Vec<u8>, JsonError> {
     read(bytes).map(|json| stringify(&json).into_bytes())
 }
@@ -36,7 +36,10 @@ fn write_value(out: &mut String, json: &Json) {
         Json::Null => out.push_str("null"),
         Json::Bool(true) => out.push_str("true"),
         Json::Bool(false) => out.push_str("false"),
-        Json::Number(literal) => write_number(out, literal),
+        Json::Number(literal) => {
+            // `JSON.parse` overflows to infinity, for which JSON has no number.
+            out.push_str(through_double(literal).as_deref().unwrap_or("null"));
+        }
         Json::Text(text) => write_text(out, text),
         Json::Array(elements) => write_list(out, ['[', ']'], elements, write_value),
         Json::Object(members) => {
@@ -63,15 +66,6 @@ fn write_list<T>(
         write_item(out, item);
     }
     out.push(close);
-}
-
-fn write_number(out: &mut String, literal: &str) {
-    let double = nearest_double(literal);
-    if double.is_finite() {
-        out.push_str(ryu_js::Buffer::new().format_finite(double));
-    } else {
-        out.push_str("null");
-    }
 }
 
 fn write_text(out: &mut String, text: &Text) {
@@ -182,6 +176,7 @@ mod tests {
             ("1.797693134862315808e308", "null"),
             ("0.3000000000000000444", "0.30000000000000004"),
             ("1e23", "1e+23"),
+            ("2087506051221634.25", "2087506051221634.2"),
         ]);
     }
 

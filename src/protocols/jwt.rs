@@ -117,6 +117,12 @@ fn judge(
     Ok(Judgement::valid(Matched::Raw))
 }
 
+/// The third part of the token in the header, as `secret` would make it.
+pub(super) fn expected(header: &str, secret: &Secret, message: &Message) -> Option<String> {
+    let (signed, _) = bearer(header, message).ok()?.rsplit_once('.')?;
+    mac(secret, signed).ok()
+}
+
 /// The token in the one value of the header, bare or after `Bearer`.
 fn bearer<'m>(header: &str, message: &'m Message) -> Result<&'m str, Judgement> {
     let mut values = message.headers.all(header);

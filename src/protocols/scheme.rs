@@ -118,3 +118,14 @@ pub fn plausible(scheme: &Scheme, message: &Message) -> bool {
             .is_some_and(|token| token.starts_with("eyJ") && token.split('.').count() == 3),
     }
 }
+
+/// The signature that `secret` makes over what the message has: for `--show-expected` alone.
+#[must_use]
+pub fn expected(scheme: &Scheme, secret: &Secret, message: &Message) -> Option<String> {
+    match scheme {
+        Scheme::HmacSha256Hex { header, over } => {
+            Some(hmac_hex::sign(header, *over, secret, &message.body).value)
+        }
+        Scheme::JwtHs256 { header, .. } => jwt::expected(header, secret, message),
+    }
+}

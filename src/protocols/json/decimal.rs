@@ -109,7 +109,7 @@ pub(super) fn same_value(left: &str, right: &str) -> bool {
 /// Gives the double nearest to a number literal, infinite where it is out of range.
 ///
 /// A text which is no number, which [`read`](super::read) never gives, is `NaN`.
-pub(crate) fn nearest_double(literal: &str) -> f64 {
+fn nearest_double(literal: &str) -> f64 {
     // `f64::from_str` does not read an exponent to its end: 700,000 zeros behind the
     // point and `e700001` give it a zero. So many zeros do not fit into a short literal.
     const SHORT: usize = 1024;
@@ -121,13 +121,20 @@ pub(crate) fn nearest_double(literal: &str) -> f64 {
     double.unwrap_or(f64::NAN)
 }
 
-/// Says whether a number literal comes back with the same value from a double.
+/// Gives what ECMAScript writes for the double nearest to a number literal, if it is finite.
 ///
-/// The way back is the shortest text which names the double, as ECMAScript and
-/// nearly everyone else writes it: `0.1` comes back, `9007199254740993` and `1e400` do not.
-pub(super) fn survives_double(literal: &str) -> bool {
+/// Not what `{:e}` writes: where two shortest texts are as near, as for 2087506051221634.25,
+/// Rust ends in `3` and ECMAScript in the even `2`.
+pub(crate) fn through_double(literal: &str) -> Option<String> {
     let double = nearest_double(literal);
-    double.is_finite() && same_value(&format!("{double:e}"), literal)
+    double.is_finite().then(|| ryu_js::Buffer::new().format_finite(double).to_owned())
+}
+
+/// Says whether a number literal comes back from a double with the same value.
+///
+/// `0.1` does, `9007199254740993` and `1e400` do not.
+pub(super) fn survives_double(literal: &str) -> bool {
+    through_double(literal).is_some_and(|back| same_value(&back, literal))
 }
 
 fn length(text: &str) -> i128 {
@@ -220,6 +227,8 @@ mod tests {
             ("0", true),
             ("-0.0", true),
             ("0.1", true),
+            ("2087506051221634.2", true),
+            ("2087506051221634.3", false),
             ("75.0", true),
             ("1e23", true),
             ("5e-324", true),

@@ -13,18 +13,23 @@ pub(crate) mod arbitrary;
 #[cfg(test)]
 mod conformance;
 
-pub(crate) use decimal::nearest_double;
+pub(crate) use decimal::through_double;
 pub use differences::differences;
-pub use error::{Expected, Found, JsonError, JsonErrorKind};
-pub use oddities::{Oddity, oddities};
+pub use error::Expected;
+pub use error::Found;
+pub use error::JsonError;
+pub use error::JsonErrorKind;
+pub use oddities::Oddity;
+pub use oddities::oddities;
 pub use pointer::MAX_POINTERS;
-pub use reader::{MAX_DEPTH, read};
+pub use reader::MAX_DEPTH;
+pub use reader::read;
 pub use text::Text;
 
 /// A JSON value with nothing dropped, rounded or put in order.
 ///
 /// `==` compares as written: `1.0` is not `1` here, and the order of an object
-/// counts. [`differences`] compares by meaning.
+/// counts. [`differences()`] compares by meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
     /// The literal `null`.

@@ -82,7 +82,7 @@ impl<'a> Survey<'a> {
         let mut times_seen = HashMap::new();
         for (key, value) in members {
             self.path.push(Step::Key(key));
-            let times = times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1);
+            let times = times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1_u64);
             if *times == 2 && self.duplicates < MAX_POINTERS {
                 self.duplicates += 1;
                 self.found.push(Oddity::DuplicateKey { pointer: render(&self.path) });

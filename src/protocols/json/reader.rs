@@ -304,6 +304,16 @@ mod tests {
     }
 
     #[test]
+    fn no_control_character_is_raw_in_a_string() {
+        for control in 0..0x20 {
+            let error = read(&[b'"', control, b'"']).unwrap_err();
+            let (expected, found) = (Expected::EscapedControl, Found::Char(control.into()));
+            assert_eq!(error.kind, JsonErrorKind::Unexpected { expected, found });
+        }
+        assert_eq!(read(b"\"\x7f\""), Ok(Json::Text(text("\x7f"))));
+    }
+
+    #[test]
     fn errors_say_what_was_expected_and_what_was_found_and_where() {
         let cases = [
             ("", "expected a value, found the end of the input at line 1, column 1"),

@@ -1,0 +1,176 @@
+//! The command line: global options, the list of commands, and errors in both in our words.
+
+use crate::commands;
+use crate::output::printer::ColorWhen;
+use crate::output::printer::Format;
+use crate::output::printer::OutputOptions;
+use clap::ArgAction;
+use clap::Args;
+use clap::Parser;
+use clap::Subcommand;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Send, sign, verify and receive real-estate lead webhooks, offline
+///
+/// Stands in for Real Geeks, LeadPro and Realtor Bot: signs and sends what they send, verifies
+/// what was received, listens, and plays their retry ladders. Nothing needs an account or the
+/// internet.
+#[derive(Debug, Parser)]
+#[command(name = "leadhook", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = EXITS)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The verb.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXITS: &str = "\
+Exit status: 0 yes, 1 no, 2 usage, 3 input, 4 transport, 5 incomplete, 130 and 143 interrupted.
+Try it: `leadhook demo` needs nothing.";
+
+/// Options of every command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]
+    #[arg(short, long, value_name = "ID", global = true)]
+    pub provider: Option<String>,
+
+    /// Signing secret; without a value it is taken from the environment or asked for (can be repeated)
+    ///
+    /// Every user of the machine can read it in the process list: `--secret-file` is safer. The
+    /// environment is LEADHOOK_REALGEEKS_SECRET (and so on), then LEADHOOK_SECRET. Repeat it where
+    /// a command verifies, to accept the old and the new secret during a rotation.
+    #[arg(long, value_name = "VALUE", global = true, num_args = 0..=1, default_missing_value = "", action = ArgAction::Append)]
+    pub secret: Vec<String>,
+
+    /// File that holds the signing secret, `-` for standard input; one final line end is dropped
+    #[arg(long, value_name = "FILE", global = true)]
+    pub secret_file: Vec<PathBuf>,
+
+    /// Form of the answer: text for people, or one JSON object a line
+    #[arg(long, value_name = "FORMAT", global = true, default_value = "human", value_enum)]
+    pub format: Format,
+
+    /// When to colour
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto", value_enum)]
+    pub color: ColorWhen,
+
+    /// Say less on standard error
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Say more (can be repeated)
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+}
+
+impl Global {
+    /// What the printer needs of them.
+    #[must_use]
+    pub fn output_options(&self) -> OutputOptions {
+        OutputOptions { format: self.format, color: self.color, quiet: self.quiet, verbose: self.verbose }
+    }
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Send a synthetic event, signed as the provider does
+    Send(commands::send::Send),
+    /// Print the headers the provider would send with a body
+    Sign(commands::sign::Sign),
+    /// Judge captured requests: signature, then payload
+    Verify(commands::verify::Verify),
+    /// Receive webhooks, verify and print them
+    Listen(commands::listen::Listen),
+    /// Play the provider's retry ladder, as a plan or against an endpoint
+    Simulate(commands::simulate::Simulate),
+    /// Run a small receiver to practise on, right or wrong in one named way
+    Practice(commands::practice::Practice),
+    /// Show what can be sent: events, samples, schemas
+    Events(commands::events::Events),
+    /// Show everything at once, on free ports of this machine
+    Demo(commands::demo::Demo),
+    /// Print the completions of a shell
+    Completions(commands::completions::Completions),
+    /// Print the manual page
+    Man(commands::man::Man),
+}
+
+/// A command line that cannot be parsed, in the words of every other error.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{message}")]
+pub struct ArgumentsError {
+    message: String,
+    /// What would have worked.
+    pub hint: Option<String>,
+}
+
+impl ArgumentsError {
+    /// Puts clap's words into one line and a hint.
+    #[must_use]
+    pub fn new(error: &clap::Error) -> Self {
+        let text = error.render().to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines.next().unwrap_or_default();
+        let message = first.strip_prefix("error: ").unwrap_or(first).replace('\'', "`");
+        let rest: Vec<_> = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
+        let is_tip = |line: &&&str| line.starts_with("tip:") || line.starts_with("[possible values");
+        let details: Vec<_> = rest.iter().filter(|line| !is_tip(line)).copied().collect();
+        let message = if details.is_empty() { message } else { format!("{message} {}", details.join(", ")) };
+        let tip = rest.iter().find(is_tip).map(|line| {
+            let line = line.strip_prefix("tip: ").unwrap_or(line);
+            line.trim_matches(['[', ']']).replace('\'', "`")
+        });
+        let hint = tip.unwrap_or_else(|| "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one".to_owned());
+        // Help without a command comes as an error whose text is the whole help.
+        if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+            return Self { message: "no command given".to_owned(), hint: Some(hint) };
+        }
+        Self { message, hint: Some(hint) }
+    }
+}
+
+/// What can be known of the output options of a command line that cannot be parsed.
+#[must_use]
+pub fn options_before_parsing(args: &[OsString]) -> OutputOptions {
+    let has = |value: &str, next: &str| {
+        args.iter().any(|arg| *arg == *format!("{value}={next}"))
+            || args.windows(2).any(|pair| pair[0] == *value && pair[1] == *next)
+    };
+    let format = if has("--format", "json") { Format::Json } else { Format::Human };
+    let color = match () {
+        () if has("--color", "always") => ColorWhen::Always,
+        () if has("--color", "never") => ColorWhen::Never,
+        () => ColorWhen::Auto,
+    };
+    OutputOptions { format, color, quiet: false, verbose: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn errors_are_one_line_and_a_hint() {
+        for (args, message, hint) in [
+            (vec!["leadhook", "snd"], "unrecognized subcommand `snd`", "a similar subcommand exists: `send`"),
+            (vec!["leadhook", "send", "a", "--sed", "1"], "unexpected argument `--sed` found", "a similar argument exists: `--seed`"),
+        ] {
+            let error = ArgumentsError::new(&Cli::try_parse_from(&args).unwrap_err());
+            assert_eq!((error.message.as_str(), error.hint.as_deref()), (message, Some(hint)), "{args:?}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Options of every command that connects to an endpoint, named as curl names them.
+
+use crate::commands::span_argument;
+use crate::domain::target::Target;
+use crate::error::Error;
+use crate::io::client;
+use crate::io::client::ConnectOptions;
+use crate::output::printer::Printer;
+use crate::output::progress::Progress;
+use clap::Args;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::net::ToSocketAddrs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How the endpoint is reached.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Connection")]
+pub struct ConnectionArgs {
+    /// Deadline of one whole exchange; 0 waits for ever
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
+    timeout: Duration,
+
+    /// Wait so long for the endpoint to accept connections
+    #[arg(long, value_name = "TIME", value_parser = span_argument)]
+    wait: Option<Duration>,
+
+    /// Trust the authorities of this PEM file, and no others
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<PathBuf>,
+
+    /// Show this PEM certificate to the endpoint
+    #[arg(long, value_name = "FILE")]
+    cert: Option<PathBuf>,
+
+    /// Key of that certificate, if it is in a file of its own
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Option<PathBuf>,
+
+    /// Take any certificate; only for machines of your own
+    #[arg(long)]
+    insecure: bool,
+
+    /// Go through this proxy; the variables for proxies are ignored
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
+
+    /// Address to use for a host (can be repeated)
+    #[arg(long, value_name = "HOST:PORT:ADDRESS", value_parser = resolve_argument)]
+    resolve: Vec<(String, u16, IpAddr)>,
+
+    /// Connect to the second host and port in place of the first (can be repeated)
+    #[arg(long, value_name = "HOST1:PORT1:HOST2:PORT2", value_parser = connect_to_argument)]
+    connect_to: Vec<(String, u16, String, u16)>,
+}
+
+impl ConnectionArgs {
+    /// The options of the client, for this target.
+    pub(super) fn options(&self, target: &Target) -> Result<ConnectOptions, Error> {
+        if target.is_link_local() {
+            return Err(Error::LinkLocal { url: target.to_string() });
+        }
+        let host = target.url().host_str().unwrap_or_default();
+        let port = target.url().port_or_known_default().unwrap_or(80);
+        let fits = |wanted_host: &str, wanted_port: u16| wanted_host.eq_ignore_ascii_case(host) && wanted_port == port;
+        let resolved = self.resolve.iter().find(|(host, port, _)| fits(host, *port));
+        let mut connect = resolved.map(|(_, port, address)| SocketAddr::new(*address, *port));
+        if let Some((.., to_host, to_port)) = self.connect_to.iter().find(|(host, port, ..)| fits(host, *port)) {
+            let found = (to_host.as_str(), *to_port).to_socket_addrs().ok().and_then(|mut found| found.next());
+            connect = Some(found.ok_or_else(|| Error::Transport {
+                url: format!("{to_host}:{to_port}"),
+                reason: "the host name has no address".to_owned(),
+                hint: None,
+            })?);
+        }
+        Ok(ConnectOptions {
+            timeout: (!self.timeout.is_zero()).then_some(self.timeout),
+            cacert: self.cacert.clone(),
+            cert: self.cert.clone(),
+            key: self.key.clone(),
+            insecure: self.insecure,
+            proxy: self.proxy.clone(),
+            connect,
+        })
+    }
+
+    /// Waits for the endpoint if that was asked for, and warns where leads would travel in the open.
+    pub(super) fn prepare(
+        &self,
+        target: &Target,
+        options: &ConnectOptions,
+        printer: &mut Printer,
+    ) -> Result<(), Error> {
+        printer.detail(&format!("target: {target}"));
+        if !target.is_tls() && !target.is_loopback() {
+            printer.note("the target is not this machine and not https: the payload travels in the open");
+        }
+        if self.insecure && target.is_tls() {
+            printer.note("--insecure: the certificate of the endpoint is not checked");
+        }
+        if let Some(limit) = self.wait {
+            let spinner = Progress::spinner(printer, format!("waiting for {target}"));
+            let up = client::wait_until_up(target, options.connect, limit);
+            spinner.finish();
+            up?;
+        }
+        Ok(())
+    }
+}
+
+/// Splits from the right: an address of version 6 stands in brackets and has colons of its own.
+fn resolve_argument(text: &str) -> Result<(String, u16, IpAddr), String> {
+    let parse = || {
+        let (host, rest) = text.split_once(':')?;
+        let (port, address) = rest.split_once(':')?;
+        let address = address.trim_matches(['[', ']']);
+        Some((host.to_owned(), port.parse().ok()?, address.parse().ok()?))
+    };
+    parse().ok_or_else(|| "expected HOST:PORT:ADDRESS, such as `app.example.com:443:127.0.0.1`".to_owned())
+}
+
+fn connect_to_argument(text: &str) -> Result<(String, u16, String, u16), String> {
+    let parse = || {
+        let mut parts = text.split(':');
+        let mut pair = || Some((parts.next()?.to_owned(), parts.next()?.parse().ok()?));
+        let ((from, from_port), (to, to_port)) = (pair()?, pair()?);
+        parts.next().is_none().then_some((from, from_port, to, to_port))
+    };
+    parse().ok_or_else(|| {
+        "expected HOST1:PORT1:HOST2:PORT2, such as `app.example.com:443:localhost:8443`".to_owned()
+    })
+}

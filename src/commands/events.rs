@@ -1,0 +1,184 @@
+//! `leadhook events`: what can be sent, a sample of it, its schema.
+
+use crate::commands::Context;
+use crate::domain::event::EventRef;
+use crate::domain::provider::EventFacts;
+use crate::domain::provider::Shape;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::output::body;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::protocols::schema;
+use crate::providers::pack::Pack;
+use clap::Args;
+use clap::Subcommand;
+use serde::Serialize;
+use serde_json::Value;
+use std::io;
+use std::io::Write;
+
+/// Show what can be sent: events, samples, schemas
+#[derive(Args, Debug)]
+pub struct Events {
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List every event of every provider
+    List,
+    /// Show the sample payload of an event
+    Show {
+        /// Event, such as `created` or `leadpro:lead.created`
+        #[arg(value_name = "EVENT")]
+        event: EventRef,
+        /// A named variant of it
+        #[arg(long, value_name = "NAME")]
+        variant: Option<String>,
+    },
+    /// Print the JSON Schema of an event, whole
+    Schema {
+        /// Event, such as `created` or `leadpro:lead.created`
+        #[arg(value_name = "EVENT")]
+        event: EventRef,
+    },
+}
+
+/// One event of the list.
+#[derive(Debug, Serialize)]
+struct Listed<'a> {
+    provider: &'a str,
+    event: &'a str,
+    summary: &'a str,
+    shape: Shape,
+    variants: &'a [String],
+}
+
+/// Every event of the providers asked for.
+#[derive(Debug, Serialize)]
+struct List<'a> {
+    events: Vec<Listed<'a>>,
+}
+
+/// The sample of one event.
+#[derive(Debug, Serialize)]
+struct Sample<'a> {
+    provider: &'a str,
+    event: &'a str,
+    shape: Shape,
+    payload: &'a Value,
+    #[serde(skip)]
+    provider_name: &'a str,
+    #[serde(skip)]
+    documentation: &'a str,
+}
+
+impl Events {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        match self.what {
+            None | Some(What::List) => list(context),
+            Some(What::Show { event, variant }) => show(context, &event, variant.as_deref()),
+            Some(What::Schema { event }) => print_schema(context, &event),
+        }
+    }
+}
+
+fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
+    let wanted = |pack: &&Pack| context.provider().is_none_or(|id| id == pack.provider.id);
+    let packs: Vec<Pack> = context.packs.iter().filter(wanted).cloned().collect();
+    let listed = packs.iter().flat_map(|pack| {
+        pack.provider.events.iter().map(|event| Listed {
+            provider: &pack.provider.id,
+            event: &event.name,
+            summary: &event.summary,
+            shape: event.shape,
+            variants: &event.variants,
+        })
+    });
+    context.printer.report(&List { events: listed.collect() })?;
+    Ok(Exit::Yes)
+}
+
+fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> Result<Exit, Error> {
+    let (pack, facts) = find(context, event)?;
+    if let Some(name) = variant
+        && !facts.variants.iter().any(|known| known == name)
+    {
+        let (name, event, known) = (name.to_owned(), facts.name.clone(), facts.variants.clone());
+        return Err(Error::UnknownVariant { name, event, known });
+    }
+    context.printer.report(&Sample {
+        provider: &pack.provider.id,
+        event: &facts.name,
+        shape: facts.shape,
+        payload: pack.sample(&facts, variant)?,
+        provider_name: &pack.provider.name,
+        documentation: &pack.provider.documentation,
+    })?;
+    if facts.shape == Shape::Guess {
+        let name = &pack.provider.name;
+        context.printer.note(&format!(
+            "{name} names this event and shows no payload of it: what is inside `data` is a guess"
+        ));
+    }
+    Ok(Exit::Yes)
+}
+
+fn print_schema(context: &mut Context<'_>, event: &EventRef) -> Result<Exit, Error> {
+    let (pack, facts) = find(context, event)?;
+    let whole = schema::bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
+    let text = if context.printer.is_json() { format!("{whole}\n") } else { format!("{whole:#}\n") };
+    context.printer.raw(text.as_bytes())?;
+    Ok(Exit::Yes)
+}
+
+fn find(context: &Context<'_>, event: &EventRef) -> Result<(Pack, EventFacts), Error> {
+    let pack = context.packs.of_event(event, context.provider())?;
+    let facts = pack.provider.event(&event.name).ok_or_else(|| Error::UnknownName {
+        what: "event",
+        name: event.name.clone(),
+        known: pack.provider.events.iter().map(|event| event.name.clone()).collect(),
+    })?;
+    Ok((pack.clone(), facts.clone()))
+}
+
+impl Report for List<'_> {
+    const KIND: &'static str = "events";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let width = self.events.iter().map(|event| event.event.len()).max().unwrap_or(0);
+        let mut provider = "";
+        for event in &self.events {
+            if event.provider != provider {
+                let gap = if provider.is_empty() { "" } else { "\n" };
+                provider = event.provider;
+                writeln!(out, "{gap}{}", theme.strong(provider))?;
+            }
+            let shape = match event.shape {
+                Shape::Documented => String::new(),
+                Shape::Guess => format!("  {}", theme.warn("(payload is a guess)")),
+            };
+            writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
+            for variant in event.variants {
+                writeln!(out, "  {:<width$}  {}", "", theme.dim(&format!("--variant {variant}")))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Report for Sample<'_> {
+    const KIND: &'static str = "sample";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        if look.verbose > 0 {
+            let text = format!("{} {}: {}", self.provider_name, self.event, self.documentation);
+            writeln!(out, "{}", look.theme.dim(&text))?;
+        }
+        let text = self.payload.to_string();
+        body::pretty(look.theme, text.as_bytes()).iter().try_for_each(|line| writeln!(out, "{line}"))
+    }
+}

@@ -1,0 +1,251 @@
+//! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
+
+use crate::commands::listen::Stance;
+use crate::commands::listen::report::Forwarded;
+use crate::commands::listen::report::Request;
+use crate::domain::capture::Capture;
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::domain::message::Response;
+use crate::domain::status::ResponseScript;
+use crate::domain::target::Target;
+use crate::domain::verdict::PayloadStatus;
+use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::Verdict;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Judgement;
+use crate::engine::ledger::Entry;
+use crate::engine::ledger::Identity;
+use crate::engine::ledger::Ledger;
+use crate::io::client::Client;
+use crate::io::environment::Environment;
+use crate::io::listener::Handler;
+use crate::io::listener::Received;
+use crate::io::listener::Refusal;
+use crate::io::store::Store;
+use crate::protocols::http1;
+use jiff::Timestamp;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+
+/// What the operator is told.
+#[derive(Debug)]
+pub(super) enum News {
+    /// A delivery was answered.
+    Request(Box<Request>),
+    /// Something went wrong that is nobody's delivery.
+    Trouble(String),
+    /// Somebody asked something else than to deliver.
+    Visit(String),
+}
+
+/// What is done with deliveries.
+#[derive(Debug)]
+pub(super) struct Policy {
+    pub(super) unverified: Stance,
+    pub(super) invalid: Stance,
+    pub(super) respond: Option<ResponseScript>,
+}
+
+/// Where deliveries are passed on to.
+#[derive(Debug)]
+pub(super) struct Forward {
+    pub(super) client: Client,
+    pub(super) target: Target,
+}
+
+/// Answers requests, from several threads at once.
+#[derive(Debug)]
+pub(super) struct Desk {
+    judge: Judge,
+    book: Mutex<Book>,
+    store: Option<Store>,
+    forward: Option<Forward>,
+    policy: Policy,
+    env: Environment,
+    news: SyncSender<News>,
+    dropped: AtomicU64,
+    chance: u64,
+}
+
+/// What must be done in the order of arrival.
+#[derive(Debug, Default)]
+struct Book {
+    ledger: Ledger,
+    requests: u64,
+    scripted: u64,
+}
+
+/// A place in the book.
+struct Place {
+    seq: u64,
+    entry: Entry,
+    /// The answer of the script, where there is one and the delivery is taken.
+    scripted: Option<u16>,
+}
+
+impl Desk {
+    pub(super) fn new(
+        judge: Judge,
+        store: Option<Store>,
+        forward: Option<Forward>,
+        policy: Policy,
+        env: Environment,
+        news: SyncSender<News>,
+    ) -> Self {
+        let chance = env.chance();
+        let (book, dropped) = (Mutex::default(), AtomicU64::new(0));
+        Self { judge, book, store, forward, policy, env, news, dropped, chance }
+    }
+
+    /// Whether nothing can be verified, for want of any secret.
+    pub(super) fn unverified(&self) -> bool {
+        self.judge.keyring().is_empty()
+    }
+
+    /// How many lines nobody read in time.
+    pub(super) fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// The printing thread may be slow, or gone: an answer never waits for it.
+    fn tell(&self, news: News) {
+        if self.news.try_send(news).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn deliver(&self, remote: SocketAddr, message: Message) -> Response {
+        let at = self.env.now();
+        let judgement = self.judge.judge(&message, at);
+        let refusal = self.refusal(&judgement.verdict);
+        let place = self.enter(&judgement, &message, at, refusal.is_some());
+        let remote = remote.to_string();
+        let (saved, mut response) = match self.save(&message, at, &remote) {
+            Ok(saved) => (saved, None),
+            Err(error) => {
+                self.tell(News::Trouble(format!("#{} could not be saved, and was answered 503: {error}", place.seq)));
+                (None, Some(Response::text(503, "cannot be kept now\n")))
+            }
+        };
+        response = response.or(refusal);
+        let mut forwarded = None;
+        if response.is_none()
+            && let Some(forward) = &self.forward
+        {
+            let (passed, report) = pass_on(forward, &message);
+            forwarded = Some(report);
+            // A script says what the provider sees, whatever the app behind it says.
+            response = place.scripted.is_none().then_some(passed);
+        }
+        let scripted = || Response::text(place.scripted.unwrap_or(200), "");
+        let response = response.unwrap_or_else(scripted);
+        let status = response.status;
+        self.tell(News::Request(Box::new(Request::new(
+            place.seq, at, remote, message, judgement, place.entry, status, saved, forwarded,
+        ))));
+        response
+    }
+
+    /// The answer to a delivery that is not taken, if it is not.
+    ///
+    /// The reason goes to the operator and never on the wire: it would teach a forger.
+    fn refusal(&self, verdict: &Verdict) -> Option<Response> {
+        let unverified = match verdict.signature.status {
+            SignatureStatus::Valid => false,
+            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => true,
+            // Nobody known sent it. With secrets at hand that is a stranger at the door.
+            SignatureStatus::Unchecked => verdict.provider.is_none() && !self.unverified(),
+        };
+        if unverified && self.policy.unverified == Stance::Reject {
+            return Some(Response::text(401, "not verified\n"));
+        }
+        let invalid = verdict.payload.status == PayloadStatus::Invalid;
+        (invalid && self.policy.invalid == Stance::Reject).then(|| Response::text(422, "not valid\n"))
+    }
+
+    fn enter(&self, judgement: &Judgement, message: &Message, at: Timestamp, refused: bool) -> Place {
+        let verdict = &judgement.verdict;
+        let pack = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
+        let identity = Identity {
+            provider: verdict.provider.as_deref(),
+            event: verdict.event.as_deref(),
+            message_id: verdict.message_id.as_deref(),
+            lead_id: judgement.lead_id.as_deref(),
+            order: pack.and_then(|pack| pack.provider.order.as_ref()),
+        };
+        // A thread that panicked here left whole entries behind: each is one call.
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        book.requests += 1;
+        // What is refused is not the provider's: it neither is a repeat nor makes one.
+        let entry = if refused {
+            Entry { attempt: 1, wait: None, early: false, changed: false }
+        } else {
+            book.ledger.enter(&identity, message, at)
+        };
+        let scripted = match &self.policy.respond {
+            Some(script) if !refused => {
+                let status = script.answer(book.scripted);
+                book.scripted += 1;
+                Some(status)
+            }
+            Some(_) | None => None,
+        };
+        Place { seq: book.requests, entry, scripted }
+    }
+
+    fn save(&self, message: &Message, at: Timestamp, remote: &str) -> std::io::Result<Option<PathBuf>> {
+        let Some(store) = &self.store else { return Ok(None) };
+        let capture =
+            Capture { received_at: Some(at), remote: Some(remote.to_owned()), message: message.clone() };
+        store.save(&capture, at, self.chance).map(Some)
+    }
+}
+
+impl Handler for Desk {
+    fn answer(&self, received: Received) -> Response {
+        let Received { remote, message } = received;
+        let path = message.target.split('?').next().unwrap_or_default();
+        match (message.method.as_str(), path) {
+            ("POST", _) => self.deliver(remote, message),
+            ("GET" | "HEAD", "/healthz" | "/readyz") => Response::text(200, "ok\n"),
+            (method, path) => {
+                self.tell(News::Visit(format!("{method} {path} from {remote}: answered 405")));
+                let mut response = Response::text(405, "POST a webhook here\n");
+                response.headers.push("Allow", "POST");
+                response
+            }
+        }
+    }
+
+    fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
+        self.tell(News::Trouble(format!("from {remote}: {refusal}")));
+    }
+}
+
+/// Passes the raw request on and gives back the target's answer, or 502 where there is none.
+fn pass_on(forward: &Forward, message: &Message) -> (Response, Forwarded) {
+    let url = forward.target.to_string();
+    let own = |name: &str| {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        http1::HOP_BY_HOP.into_iter().any(is) || is("Host") || is("Content-Length") || is("Expect")
+    };
+    let headers = message.headers.iter().filter(|(name, _)| !own(name)).collect::<Headers>();
+    match forward.client.send(&Message { headers, ..message.clone() }) {
+        Ok(exchange) => {
+            let mut response = exchange.response;
+            response.headers = response.headers.iter().filter(|(name, _)| !own(name)).collect();
+            let status = response.status;
+            (response, Forwarded { url, status: Some(status), error: None })
+        }
+        Err(failure) => {
+            let response = Response::text(502, "the target did not answer\n");
+            (response, Forwarded { url, status: None, error: Some(failure.reason) })
+        }
+    }
+}

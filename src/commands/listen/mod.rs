@@ -1,0 +1,302 @@
+//! `leadhook listen`: receives webhooks, verifies and prints them, saves and passes them on.
+
+mod desk;
+mod report;
+
+use crate::commands::Context;
+use crate::commands::address_argument;
+use crate::commands::span_argument;
+use crate::domain::status::ResponseScript;
+use crate::domain::target::Target;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Strictness;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::client::Client;
+use crate::io::client::ConnectOptions;
+use crate::io::listener::Limits;
+use crate::io::listener::Listener;
+use crate::io::listener::StopSignal;
+use crate::io::signals;
+use crate::io::store::Store;
+use clap::Args;
+use clap::ValueEnum;
+use desk::Desk;
+use desk::Forward;
+use desk::News;
+use desk::Policy;
+use report::Counts;
+use report::Ready;
+use report::Request;
+use report::Stopped;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
+use std::time::Instant;
+
+/// How many lines may wait for a slow reader before they are dropped, counted and said.
+const LINES_WAITING: usize = 10_000;
+
+/// How often the printing thread looks for a signal.
+const POLL: Duration = Duration::from_millis(20);
+
+/// Receive webhooks, verify and print them
+///
+/// Every provider may post to the one port: it is told from the request. A signature that does not
+/// hold is answered with 401 (`--unverified warn` takes it), a payload that is not as it should be
+/// with 200 (`--invalid reject` answers 422). With no secret at hand nothing is verified, and every
+/// delivery is taken. `GET /healthz` and `/readyz` answer 200.
+///
+/// With `--count`, the exit status is 0 when all were valid, 1 when any was not, 5 when too few
+/// came in time.
+#[derive(Args, Debug)]
+pub struct Listen {
+    /// Address to listen on; without a host this machine alone, port 0 takes a free one
+    #[arg(value_name = "ADDR", default_value = ":9090", value_parser = address_argument)]
+    address: SocketAddr,
+
+    /// Keep every delivery: a folder gets a file each, a `.jsonl` file a line each
+    #[arg(long, value_name = "DIR|FILE.jsonl")]
+    save: Option<PathBuf>,
+
+    /// Pass every delivery on, byte for byte, and answer with its answer
+    #[arg(long, value_name = "URL")]
+    forward: Option<String>,
+
+    /// Deadline of a delivery that is passed on; 0 waits for ever
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
+    forward_timeout: Duration,
+
+    /// Answers to give, in order, such as `503x2,200`; the last one is repeated
+    #[arg(long, value_name = "SCRIPT")]
+    respond: Option<ResponseScript>,
+
+    /// What to do with a signature that does not hold
+    #[arg(long, value_name = "WHAT", value_enum, default_value = "reject")]
+    unverified: Stance,
+
+    /// What to do with a payload that is not as it should be
+    #[arg(long, value_name = "WHAT", value_enum, default_value = "warn")]
+    invalid: Stance,
+
+    /// Warnings make a payload invalid
+    #[arg(long)]
+    strict: bool,
+
+    /// Stop after so many deliveries
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    count: Option<u64>,
+
+    /// Stop after so long
+    #[arg(long, value_name = "TIME", value_parser = span_argument)]
+    timeout: Option<Duration>,
+
+    /// Write the URL to this file once the socket accepts
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+
+    /// Do not show the person a delivery is about
+    #[arg(long)]
+    redact: bool,
+
+    /// Largest body that is taken
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size_argument)]
+    max_body: u64,
+
+    /// Largest block of headers that is taken
+    #[arg(long, value_name = "SIZE", default_value = "256KiB", value_parser = size_argument)]
+    max_header: u64,
+
+    /// Connections at once
+    #[arg(long, value_name = "N", default_value = "1024", value_parser = clap::value_parser!(u16).range(1..))]
+    max_connections: u16,
+
+    /// Time for the head of a request, and between the parts of its body
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = span_argument)]
+    read_timeout: Duration,
+}
+
+/// What to do with a delivery that is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Stance {
+    /// Take it and say so.
+    Warn,
+    /// Refuse it.
+    Reject,
+}
+
+impl Listen {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let (sender, news) = sync_channel(LINES_WAITING);
+        let desk = Arc::new(self.desk(context, sender)?);
+        let listener = Listener::bind(self.address, self.limits());
+        let listener = listener.map_err(|source| Error::Bind { address: self.address, source })?;
+        let signals = signals::watch().map_err(Error::Serve)?;
+        let url = format!("http://{}/", listener.local_addr());
+        if desk.unverified() {
+            context.printer.note("no secret: no signature is checked, every delivery is taken");
+        }
+        let stop = StopSignal::new();
+        let (handler, signal) = (Arc::clone(&desk), stop.clone());
+        let server = std::thread::spawn(move || listener.serve(handler, signal));
+        self.announce(context, &url)?;
+        let mut counts = Counts::default();
+        let ended = self.follow(context, &news, &signals, &server, &mut counts);
+        stop.stop();
+        let served = server.join().unwrap_or_else(|_| Err(std::io::Error::other("the server panicked")));
+        // What was answered while the server drained is news as well.
+        while let Ok(request) = news.try_recv() {
+            self.print(context, request, &mut counts)?;
+        }
+        let dropped = desk.dropped();
+        if dropped > 0 {
+            context.printer.note(&format!("{dropped} lines were not shown: whoever reads them is too slow"));
+        }
+        let saved_to = self.save.as_ref().map(|path| path.display().to_string());
+        context.printer.report(&Stopped { counts, saved_to })?;
+        served.map_err(Error::Serve)?;
+        ended.map(|exit| exit.unwrap_or_else(|| self.exit(&counts)))
+    }
+
+    /// Everything that answers requests.
+    fn desk(&self, context: &mut Context<'_>, news: std::sync::mpsc::SyncSender<News>) -> Result<Desk, Error> {
+        let keyring = context.keyring()?;
+        let strictness = Strictness { strict: self.strict, no_payload: false };
+        let assumed = context.provider().map(str::to_owned);
+        let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
+        let store = match &self.save {
+            None => None,
+            Some(path) => {
+                let error = |source| Error::Write { what: "captures to", path: path.clone(), source };
+                let (store, repaired) = Store::open(path).map_err(error)?;
+                repaired.iter().for_each(|note| context.printer.note(note));
+                Some(store)
+            }
+        };
+        let forward = match &self.forward {
+            None => None,
+            Some(url) => {
+                let target = Target::parse(url)?;
+                if target.is_link_local() {
+                    return Err(Error::LinkLocal { url: target.to_string() });
+                }
+                let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
+                let client = Client::shared(&target, &ConnectOptions { timeout, ..ConnectOptions::default() })?;
+                Some(Forward { client, target })
+            }
+        };
+        let policy = Policy { unverified: self.unverified, invalid: self.invalid, respond: self.respond.clone() };
+        Ok(Desk::new(judge, store, forward, policy, context.env.clone(), news))
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            max_body: self.max_body,
+            max_header: usize::try_from(self.max_header).unwrap_or(usize::MAX),
+            max_connections: usize::from(self.max_connections),
+            read_timeout: self.read_timeout,
+            ..Limits::default()
+        }
+    }
+
+    /// Says that the socket accepts, on standard output and in the file.
+    fn announce(&self, context: &mut Context<'_>, url: &str) -> Result<(), Error> {
+        let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
+        let saving_to = self.save.as_ref().map(|path| path.display().to_string());
+        let forwarding_to = self.forward.clone();
+        context.printer.report(&Ready { url, providers, saving_to, forwarding_to })?;
+        if let Some(path) = &self.ready_file {
+            let written = fs::write(path, format!("{url}\n"));
+            written.map_err(|source| Error::Write { what: "ready file", path: path.clone(), source })?;
+        }
+        Ok(())
+    }
+
+    /// Prints what arrives until a signal, the count or the time ends it. `Some` names a signal.
+    fn follow(
+        &self,
+        context: &mut Context<'_>,
+        news: &Receiver<News>,
+        signals: &Receiver<Exit>,
+        server: &std::thread::JoinHandle<std::io::Result<()>>,
+        counts: &mut Counts,
+    ) -> Result<Option<Exit>, Error> {
+        let end = self.timeout.map(|limit| Instant::now() + limit);
+        loop {
+            match news.recv_timeout(POLL) {
+                Ok(request) => self.print(context, request, counts)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+            }
+            if let Ok(exit) = signals.try_recv() {
+                return Ok(Some(exit));
+            }
+            let enough = self.count.is_some_and(|count| counts.requests >= count);
+            let late = end.is_some_and(|end| Instant::now() >= end);
+            if enough || late || server.is_finished() {
+                return Ok(None);
+            }
+        }
+    }
+
+    fn print(&self, context: &mut Context<'_>, news: News, counts: &mut Counts) -> Result<(), Error> {
+        match news {
+            News::Request(request) => {
+                let mut request: Request = *request;
+                if self.redact {
+                    request.person = None;
+                }
+                counts.count(&request);
+                context.printer.report(&request)
+            }
+            News::Trouble(text) => {
+                context.printer.note(&text);
+                Ok(())
+            }
+            News::Visit(text) => {
+                context.printer.detail(&text);
+                Ok(())
+            }
+        }
+    }
+
+    fn exit(&self, counts: &Counts) -> Exit {
+        match self.count {
+            Some(count) if counts.requests < count => Exit::Incomplete,
+            Some(_) if counts.invalid > 0 => Exit::No,
+            Some(_) | None => Exit::Yes,
+        }
+    }
+}
+
+/// Reads `16MiB`, `256KiB`, `1000`.
+fn size_argument(text: &str) -> Result<u64, String> {
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
+    let parse = |(unit, size): (&str, u64)| {
+        let digits = text.strip_suffix(unit)?.trim_end();
+        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse::<u64>().ok()?.checked_mul(size)).flatten()
+    };
+    let size = units.into_iter().find_map(parse).filter(|size| *size > 0);
+    size.ok_or_else(|| "expected a size such as `16MiB`, `256KiB` or a number of bytes".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, size) in [("16MiB", 16 << 20), ("256 KiB", 256 << 10), ("1000", 1000)] {
+            assert_eq!(size_argument(text), Ok(size), "{text}");
+        }
+        for wrong in ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"] {
+            assert!(size_argument(wrong).is_err(), "{wrong}");
+        }
+    }
+}

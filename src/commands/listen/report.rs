@@ -1,0 +1,271 @@
+//! What `listen` says: that it is ready, each request, and the count at the end.
+
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::domain::time::Wait;
+use crate::domain::verdict::PayloadVerdict;
+use crate::domain::verdict::SignatureVerdict;
+use crate::engine::judge::Judgement;
+use crate::engine::ledger::Entry;
+use crate::output::body;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::verdict;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Columns of a line; the number of the request stands at its end.
+const WIDTH: usize = 79;
+
+/// What stands under the time of a request.
+const INDENT: &str = "          ";
+
+/// The socket accepts.
+#[derive(Debug, Serialize)]
+pub(super) struct Ready<'a> {
+    pub(super) url: &'a str,
+    pub(super) providers: Vec<String>,
+    pub(super) saving_to: Option<String>,
+    pub(super) forwarding_to: Option<String>,
+}
+
+/// One delivery and its answer.
+#[derive(Debug, Serialize)]
+pub(super) struct Request {
+    seq: u64,
+    received_at: String,
+    remote: String,
+    method: String,
+    path: String,
+    provider: Option<String>,
+    event: Option<String>,
+    message_id: Option<String>,
+    attempt: u32,
+    duplicate: bool,
+    early: bool,
+    /// Whether the signature holds and the payload is as it should be.
+    valid: bool,
+    /// The name and e-mail address of the person it is about.
+    #[serde(skip)]
+    pub(super) person: Option<String>,
+    signature: SignatureVerdict,
+    payload: PayloadVerdict,
+    response: Answered,
+    saved: Option<String>,
+    forward: Option<Forwarded>,
+    #[serde(skip)]
+    at: Timestamp,
+    #[serde(skip)]
+    wait_s: Option<u64>,
+    #[serde(skip)]
+    changed: bool,
+    #[serde(skip)]
+    headers: Headers,
+    #[serde(skip)]
+    body: Vec<u8>,
+}
+
+#[derive(Debug, Serialize)]
+struct Answered {
+    status: u16,
+}
+
+/// What came of passing a delivery on.
+#[derive(Debug, Serialize)]
+pub(super) struct Forwarded {
+    pub(super) url: String,
+    pub(super) status: Option<u16>,
+    pub(super) error: Option<String>,
+}
+
+/// How many deliveries came, and what became of them.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Counts {
+    pub(super) requests: u64,
+    pub(super) valid: u64,
+    pub(super) invalid: u64,
+    pub(super) unchecked: u64,
+    pub(super) refused: u64,
+    pub(super) repeats: u64,
+    pub(super) saved: u64,
+}
+
+/// The listener is done.
+#[derive(Debug, Serialize)]
+pub(super) struct Stopped {
+    #[serde(flatten)]
+    pub(super) counts: Counts,
+    pub(super) saved_to: Option<String>,
+}
+
+impl Request {
+    #[expect(clippy::too_many_arguments, reason = "each is one column of the report, known only here")]
+    pub(super) fn new(
+        seq: u64,
+        at: Timestamp,
+        remote: String,
+        message: Message,
+        judgement: Judgement,
+        entry: Entry,
+        status: u16,
+        saved: Option<PathBuf>,
+        forward: Option<Forwarded>,
+    ) -> Self {
+        let Judgement { verdict, person, .. } = judgement;
+        Self {
+            seq,
+            received_at: at.to_string(),
+            remote,
+            method: message.method,
+            path: message.target,
+            provider: verdict.provider,
+            event: verdict.event,
+            message_id: verdict.message_id,
+            attempt: entry.attempt,
+            duplicate: entry.attempt > 1,
+            early: entry.early,
+            valid: verdict.valid,
+            person,
+            signature: verdict.signature,
+            payload: verdict.payload,
+            response: Answered { status },
+            saved: saved.map(|path| path.display().to_string()),
+            forward,
+            at,
+            wait_s: entry.wait.map(|wait| u64::try_from(wait.as_secs()).unwrap_or(0)),
+            changed: entry.changed,
+            headers: message.headers,
+            body: message.body,
+        }
+    }
+
+    /// The first line without its number: when, what, and who or which attempt.
+    fn title(&self, look: Look) -> (String, usize) {
+        let time = self.at.strftime("%H:%M:%S").to_string();
+        let part = |text: &Option<String>| text.as_deref().map(sanitize::line);
+        let provider = part(&self.provider).unwrap_or_else(|| "unknown".to_owned());
+        let what = [Some(provider), part(&self.event)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let about = if self.duplicate { self.repeat() } else { part(&self.person).unwrap_or_default() };
+        let width = time.len() + 2 + what.chars().count() + 3 + about.chars().count();
+        let theme = look.theme;
+        let about = if self.duplicate { theme.warn(&about) } else { about };
+        (format!("{}  {}   {about}", theme.dim(&time), theme.strong(&what)), width)
+    }
+
+    /// `7ca66bef again, attempt 2 after 10 min`
+    fn repeat(&self) -> String {
+        let id = self.message_id.as_deref().map_or_else(|| "the same bytes".to_owned(), short);
+        let wait = self.wait_s.map(|seconds| format!(" after {}", Wait(seconds))).unwrap_or_default();
+        let changed = if self.changed { ", with another body" } else { "" };
+        format!("{id} again, attempt {}{wait}{changed}", self.attempt)
+    }
+}
+
+/// The beginning of an id, safe to print.
+fn short(id: &str) -> String {
+    const MOST: usize = 12;
+    let first = id.split('-').next().unwrap_or(id);
+    sanitize::line(&first.chars().take(MOST).collect::<String>())
+}
+
+impl Counts {
+    pub(super) fn count(&mut self, request: &Request) {
+        use crate::domain::verdict::PayloadStatus;
+        use crate::domain::verdict::SignatureStatus;
+        self.requests += 1;
+        let unchecked = request.signature.status == SignatureStatus::Unchecked
+            && request.payload.status != PayloadStatus::Invalid;
+        match () {
+            () if request.valid => self.valid += 1,
+            () if unchecked && request.response.status != 401 => self.unchecked += 1,
+            () => self.invalid += 1,
+        }
+        self.refused += u64::from(matches!(request.response.status, 401 | 422));
+        self.repeats += u64::from(request.duplicate);
+        self.saved += u64::from(request.saved.is_some());
+    }
+}
+
+impl Report for Ready<'_> {
+    const KIND: &'static str = "ready";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let mut facts = vec![self.providers.join(", ")];
+        facts.extend(self.saving_to.as_ref().map(|path| format!("saving to {}", sanitize::line(path))));
+        facts.extend(self.forwarding_to.as_ref().map(|url| format!("forwarding to {url}")));
+        let facts = format!("({}; times are UTC)", facts.join("; "));
+        writeln!(out, "listening on {}  {}\n", look.theme.strong(self.url), look.theme.dim(&facts))
+    }
+}
+
+impl Report for Request {
+    const KIND: &'static str = "request";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Look { theme, verbose } = look;
+        let (title, width) = self.title(look);
+        let number = format!("#{}", self.seq);
+        let gap = WIDTH.saturating_sub(width + number.len()).max(2);
+        writeln!(out, "{title}{:gap$}{}", "", theme.dim(&number))?;
+        let signature = verdict::signature_word(theme, &self.signature);
+        let payload = verdict::payload_word(theme, &self.payload);
+        let status = self.response.status.to_string();
+        let status = if self.response.status == 200 { theme.good(&status) } else { theme.bad(&status) };
+        writeln!(out, "{INDENT}signature {signature}   payload {payload}   {status}")?;
+        let notes = self.signature.explanations.iter().map(|explanation| &explanation.message);
+        let notes = notes.chain(self.signature.findings.iter().map(|finding| &finding.message));
+        for line in notes.flat_map(|text| verdict::wrap(&sanitize::line(text), WIDTH - INDENT.len() - 2)) {
+            writeln!(out, "{INDENT}  {line}")?;
+        }
+        for finding in &self.payload.findings {
+            writeln!(out, "{INDENT}  {}", verdict::finding_line(theme, finding))?;
+        }
+        if self.early {
+            writeln!(out, "{INDENT}  {}", theme.warn("early: its lead has not been created here yet"))?;
+        }
+        if let Some(Forwarded { url, status, error }) = &self.forward {
+            let answer = match (status, error) {
+                (Some(status), _) => status.to_string(),
+                (None, Some(error)) => theme.bad(&sanitize::line(error)),
+                (None, None) => String::new(),
+            };
+            writeln!(out, "{INDENT}  forwarded to {url}: {answer}")?;
+        }
+        if verbose > 0 {
+            writeln!(out, "{INDENT}{} {} from {}", self.method, sanitize::line(&self.path), self.remote)?;
+            for (name, value) in self.headers.iter() {
+                writeln!(out, "{INDENT}{}: {}", theme.dim(&sanitize::line(name)), sanitize::bytes(value))?;
+            }
+        }
+        if verbose > 1 {
+            for line in body::pretty(theme, &self.body) {
+                writeln!(out, "{INDENT}{line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Report for Stopped {
+    const KIND: &'static str = "stopped";
+
+    fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
+        let Counts { requests, valid, invalid, unchecked, repeats, saved, .. } = self.counts;
+        let noun = |count: u64, noun: &str| if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") };
+        let mut parts = vec![format!("{valid} valid")];
+        for (count, word) in [(invalid, "invalid"), (unchecked, "unchecked")] {
+            if count > 0 {
+                parts.push(format!("{count} {word}"));
+            }
+        }
+        if repeats > 0 {
+            parts.push(noun(repeats, "repeat"));
+        }
+        let kept = self.saved_to.as_ref().map(|path| format!("; {saved} saved in {}", sanitize::line(path)));
+        writeln!(out, "{}: {}{}", noun(requests, "request"), parts.join(", "), kept.unwrap_or_default())
+    }
+}

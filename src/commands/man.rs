@@ -1,0 +1,51 @@
+//! `leadhook man`: the manual page, as roff.
+
+use crate::cli::Cli;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::output::printer::Printer;
+use clap::Args;
+use clap::CommandFactory;
+use clap_mangen::Man as Page;
+use std::io;
+
+/// Print the manual page
+///
+/// All commands are in one page: `leadhook man | man -l -` shows it.
+#[derive(Args, Debug)]
+pub struct Man {}
+
+impl Man {
+    #[expect(clippy::unused_self, reason = "every command is run the same way")]
+    pub(super) fn run(&self, printer: &mut Printer) -> Result<Exit, Error> {
+        printer.raw(&page().map_err(Error::Output)?)?;
+        Ok(Exit::Yes)
+    }
+}
+
+fn page() -> io::Result<Vec<u8>> {
+    let mut command = Cli::command();
+    command.build();
+    let mut made = Vec::new();
+    let main = Page::new(command.clone());
+    main.render_title(&mut made)?;
+    main.render_name_section(&mut made)?;
+    main.render_synopsis_section(&mut made)?;
+    main.render_description_section(&mut made)?;
+    main.render_options_section(&mut made)?;
+    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
+        let name = verb.get_name().to_uppercase();
+        made.extend(format!(".SH \"LEADHOOK {name}\"\n").into_bytes());
+        // The global options stand once, in the page's own section.
+        let own = verb.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+        let page = Page::new(own);
+        let mut section = Vec::new();
+        page.render_synopsis_section(&mut section)?;
+        page.render_description_section(&mut section)?;
+        page.render_options_section(&mut section)?;
+        let section = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
+        made.extend(section.into_bytes());
+    }
+    main.render_extra_section(&mut made)?;
+    Ok(made)
+}

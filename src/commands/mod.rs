@@ -1,0 +1,137 @@
+//! One verb a file: its options, its report, and what it does.
+
+pub mod completions;
+pub mod connection;
+pub mod demo;
+pub mod events;
+pub mod listen;
+pub mod man;
+pub mod payload;
+pub mod practice;
+mod secrets;
+pub mod send;
+pub mod sign;
+pub mod simulate;
+pub mod verify;
+
+use crate::cli::Cli;
+use crate::cli::Command;
+use crate::cli::Global;
+use crate::domain::time::parse_time;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::environment::Environment;
+use crate::output::printer::Printer;
+use crate::providers::Packs;
+use jiff::Timestamp;
+use std::net::SocketAddr;
+use std::net::ToSocketAddrs;
+
+/// What every command is given.
+pub struct Context<'a> {
+    /// The global options.
+    pub global: Global,
+    /// The surroundings.
+    pub env: &'a Environment,
+    /// Both streams.
+    pub printer: &'a mut Printer,
+    /// Every pack.
+    pub packs: Packs,
+}
+
+/// Runs the command that was asked for.
+pub fn dispatch(cli: Cli, env: &Environment, printer: &mut Printer) -> Result<Exit, Error> {
+    // These need no pack, and must work whatever is wrong with one.
+    match &cli.command {
+        Command::Completions(command) => return command.run(printer),
+        Command::Man(command) => return command.run(printer),
+        _ => {}
+    }
+    let packs = Packs::builtin()?;
+    let mut context = Context { global: cli.global, env, printer, packs };
+    context.check_provider()?;
+    match cli.command {
+        Command::Send(command) => command.run(&mut context),
+        Command::Sign(command) => command.run(&mut context),
+        Command::Verify(command) => command.run(&mut context),
+        Command::Listen(command) => command.run(&mut context),
+        Command::Simulate(command) => command.run(&mut context),
+        Command::Practice(command) => command.run(&mut context),
+        Command::Events(command) => command.run(&mut context),
+        Command::Demo(command) => command.run(&mut context),
+        Command::Completions(_) | Command::Man(_) => Ok(Exit::Yes),
+    }
+}
+
+impl Context<'_> {
+    /// The provider named by the option or the variable.
+    fn provider(&self) -> Option<&str> {
+        self.global.provider.as_deref().or_else(|| self.env.var("LEADHOOK_PROVIDER"))
+    }
+
+    /// Refuses a provider that no pack has, before anything else is done.
+    fn check_provider(&self) -> Result<(), Error> {
+        match self.provider() {
+            Some(id) => self.packs.find(id).map(drop).map_err(Error::from),
+            None => Ok(()),
+        }
+    }
+
+    /// The time of `--now`, or the time it is.
+    fn now(&self, given: Option<Timestamp>) -> Timestamp {
+        given.unwrap_or_else(|| self.env.now())
+    }
+}
+
+/// Reads `--now`.
+fn now_argument(text: &str) -> Result<Timestamp, String> {
+    parse_time(text).map_err(|error| error.to_string())
+}
+
+/// Reads a length of time; `0` stands for none.
+fn span_argument(text: &str) -> Result<std::time::Duration, String> {
+    if text == "0" {
+        return Ok(std::time::Duration::ZERO);
+    }
+    crate::domain::time::parse_span(text).map_err(|error| error.to_string())
+}
+
+/// Reads an address to listen on: `:9090`, `9090`, `localhost:9090`, `0.0.0.0:9090`.
+///
+/// Without a host it is 127.0.0.1: leads are personal data, so another interface must be typed.
+fn address_argument(text: &str) -> Result<SocketAddr, String> {
+    let spelled = match text.strip_prefix(':') {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
+        None => text.to_owned(),
+    };
+    let expected = || format!("`{text}` is not an address: expected `:9090` or `0.0.0.0:9090`");
+    if let Ok(address) = spelled.parse() {
+        return Ok(address);
+    }
+    // A name may stand for several addresses; the one of version 4 is what people mean.
+    let mut found: Vec<_> = spelled.to_socket_addrs().map_err(|_| expected())?.collect();
+    found.sort_by_key(SocketAddr::is_ipv6);
+    found.first().copied().ok_or_else(expected)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_host_is_this_machine_alone() {
+        for (typed, expected) in [
+            (":9090", "127.0.0.1:9090"),
+            ("9090", "127.0.0.1:9090"),
+            (":0", "127.0.0.1:0"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+            ("[::1]:80", "[::1]:80"),
+        ] {
+            assert_eq!(address_argument(typed), Ok(expected.parse().unwrap()), "{typed}");
+        }
+        for wrong in ["", ":", ":x", ":99999", "1.2.3.4", "http://localhost:1"] {
+            assert!(address_argument(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Options of every command that makes a delivery, and the delivery they make.
+
+use crate::commands::Context;
+use crate::commands::now_argument;
+use crate::domain::event::EventRef;
+use crate::domain::message::Message;
+use crate::domain::provider::EventFacts;
+use crate::domain::provider::Provider;
+use crate::domain::provider::Shape;
+use crate::domain::secret::Secret;
+use crate::domain::target::Target;
+use crate::engine::compose::Letter;
+use crate::engine::compose::compose;
+use crate::engine::dice::Dice;
+use crate::engine::edit::Edit;
+use crate::engine::generate;
+use crate::engine::generate::Recipe;
+use crate::engine::recognise;
+use crate::engine::tamper::TAMPERS;
+use crate::engine::tamper::Tamper;
+use crate::error::Error;
+use crate::io::input;
+use crate::protocols::http1;
+use crate::protocols::json;
+use crate::providers::pack::Pack;
+use clap::Args;
+use clap::ArgMatches;
+use clap::FromArgMatches;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// Largest body that is sent.
+const MAX_BODY: u64 = 64 * 1024 * 1024;
+
+/// What is delivered.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Payload")]
+pub struct PayloadArgs {
+    /// Send the bytes of this file as they are, `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "variant", "set", "set_json", "unset", "add", "add_json"])]
+    data: Option<PathBuf>,
+
+    /// Another made-up lead for every number; the same for the same number and time
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+
+    /// A named variant of the event's payload
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
+
+    #[command(flatten)]
+    edits: EditArgs,
+
+    /// One defect on purpose: body, missing-signature, wrong-secret or truncated
+    #[arg(long, value_name = "KIND")]
+    tamper: Option<String>,
+
+    /// Send without a signature, as a provider does whose user set no secret
+    #[arg(long, conflicts_with_all = ["tamper", "secret_file"])]
+    unsigned: bool,
+
+    /// Message id to send under; a new one if it is not given
+    #[arg(long, value_name = "ID")]
+    message_id: Option<String>,
+
+    /// Time of sending: RFC 3339, or `@` and Unix seconds
+    #[arg(long, value_name = "TIME", value_parser = now_argument)]
+    now: Option<Timestamp>,
+
+    /// Another header (can be repeated)
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header_argument)]
+    headers: Vec<(String, String)>,
+}
+
+/// Changes to the payload, in the order in which they were typed.
+#[derive(Clone, Debug, Default)]
+struct EditArgs(Vec<Edit>);
+
+/// The options of one kind of change.
+#[derive(Args)]
+struct EditOptions {
+    /// Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)
+    #[arg(long, value_name = "PATH=TEXT")]
+    set: Vec<String>,
+
+    /// The same with a JSON value (can be repeated)
+    #[arg(long, value_name = "PATH=JSON")]
+    set_json: Vec<String>,
+
+    /// Take a member or an item away (can be repeated)
+    #[arg(long, value_name = "PATH")]
+    unset: Vec<String>,
+
+    /// Put a text where nothing is (can be repeated)
+    #[arg(long, value_name = "PATH=TEXT")]
+    add: Vec<String>,
+
+    /// The same with a JSON value (can be repeated)
+    #[arg(long, value_name = "PATH=JSON")]
+    add_json: Vec<String>,
+}
+
+impl Args for EditArgs {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        EditOptions::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        EditOptions::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for EditArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut edits = Vec::new();
+        for name in ["set", "set_json", "unset", "add", "add_json"] {
+            let indices = matches.indices_of(name).into_iter().flatten();
+            for (index, typed) in indices.zip(matches.get_many::<String>(name).into_iter().flatten()) {
+                edits.push((index, edit(name, typed)?));
+            }
+        }
+        // Five options, one order: that in which they were typed.
+        edits.sort_by_key(|(index, _)| *index);
+        Ok(Self(edits.into_iter().map(|(_, edit)| edit).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn edit(option: &str, typed: &str) -> Result<Edit, clap::Error> {
+    let flag = option.replace('_', "-");
+    let error = |expected: &str| {
+        let message = format!("invalid value `{typed}` for `--{flag}`: expected {expected}\n");
+        clap::Error::raw(clap::error::ErrorKind::ValueValidation, message)
+    };
+    if option == "unset" {
+        return Ok(Edit::Unset { path: typed.to_owned() });
+    }
+    let (path, text) = typed.split_once('=').ok_or_else(|| error("PATH=VALUE"))?;
+    let value = if option.ends_with("json") {
+        serde_json::from_str(text).map_err(|problem| error(&format!("JSON after `=` ({problem})")))?
+    } else {
+        Value::from(text)
+    };
+    let path = path.to_owned();
+    Ok(if option.starts_with("set") { Edit::Set { path, value } } else { Edit::Add { path, value } })
+}
+
+/// A delivery that is ready to be sent.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Who sends it.
+    pub provider: Provider,
+    /// What it tells.
+    pub event: String,
+    /// The id all its attempts share, where there is one.
+    pub message_id: Option<String>,
+    /// When it is sent.
+    pub now: Timestamp,
+    /// The request.
+    pub message: Message,
+    /// Whether it is signed.
+    pub signed: bool,
+}
+
+impl PayloadArgs {
+    /// Makes the delivery and says what is to be said of it.
+    pub(super) fn prepare(
+        &self,
+        context: &mut Context<'_>,
+        event: &EventRef,
+        target: &Target,
+    ) -> Result<Prepared, Error> {
+        let pack = context.packs.of_event(event, context.provider())?.clone();
+        let secret = if self.unsigned { None } else { Some(context.signing_secret(&pack.provider)?) };
+        self.prepare_with(context, &pack, &event.name, target, secret.as_ref())
+    }
+
+    /// The same with the pack and the secret at hand.
+    fn prepare_with(
+        &self,
+        context: &mut Context<'_>,
+        pack: &Pack,
+        event: &str,
+        target: &Target,
+        secret: Option<&Secret>,
+    ) -> Result<Prepared, Error> {
+        let provider = &pack.provider;
+        self.check_headers(provider)?;
+        let tamper = self.tamper.as_deref().map(find_tamper).transpose()?;
+        let now = context.now(self.now);
+        let facts = provider.event(event).ok_or_else(|| Error::UnknownName {
+            what: "event",
+            name: event.to_owned(),
+            known: provider.events.iter().map(|event| event.name.clone()).collect(),
+        })?;
+        let (body, message_id) = self.body(context, pack, facts, now)?;
+        if facts.shape == Shape::Guess && self.data.is_none() {
+            context.printer.note(&format!(
+                "{} names `{event}` and shows no payload of it: what is inside `data` is a guess",
+                provider.name
+            ));
+        }
+        let letter = Letter {
+            event: Some(event),
+            message_id: message_id.as_deref(),
+            now,
+            path: &target.path_and_query(),
+            body,
+            extra: &self.headers,
+        };
+        let composed = compose(provider, letter, secret, tamper)?;
+        composed.notes.iter().for_each(|note| context.printer.note(note));
+        Ok(Prepared {
+            provider: provider.clone(),
+            event: event.to_owned(),
+            message_id,
+            now,
+            message: composed.message,
+            signed: secret.is_some(),
+        })
+    }
+
+    /// The bytes of the body, and the id that goes with them.
+    fn body(
+        &self,
+        context: &mut Context<'_>,
+        pack: &Pack,
+        event: &EventFacts,
+        now: Timestamp,
+    ) -> Result<(Vec<u8>, Option<String>), Error> {
+        let provider = &pack.provider;
+        let mut dice = Dice::new(self.seed.unwrap_or_else(|| context.env.chance()), "message-id");
+        let mut new_id = || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
+        if let Some(path) = &self.data {
+            let body = input::read("payload", path, MAX_BODY)?;
+            let in_body = provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
+            if in_body && self.message_id.is_some() {
+                return Err(Error::Option {
+                    message: format!("`--message-id` cannot change `--data`: {} keeps the id in the body", provider.name),
+                    hint: "write the id into the file".to_owned(),
+                });
+            }
+            if body.ends_with(b"\n") {
+                context.printer.note("the payload ends in a line end, which is sent and signed with it");
+            }
+            let json = json::read(&body).ok();
+            let message = Message::post("/", Default::default(), body);
+            let id = recognise::message_id(provider, &message, json.as_ref());
+            let id = if in_body { id } else { new_id() };
+            return Ok((message.body, id));
+        }
+        let message_id = new_id();
+        let recipe = Recipe {
+            variant: self.variant.as_deref(),
+            seed: self.seed,
+            message_id: message_id.as_deref(),
+            now,
+            edits: &self.edits.0,
+        };
+        Ok((generate::payload(pack, event, &recipe)?, message_id))
+    }
+
+    /// A user's header may not take the place of the signature: that would say it was checked.
+    fn check_headers(&self, provider: &Provider) -> Result<(), Error> {
+        let signature = provider.signature.header();
+        if self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(signature)) {
+            return Err(Error::Option {
+                message: format!("`-H` may not name `{signature}`: it carries the signature"),
+                hint: "spoil it with `--tamper`, or leave it out with `--unsigned`".to_owned(),
+            });
+        }
+        let id = self.message_id.as_deref().unwrap_or_default();
+        if !http1::is_field_value(id.as_bytes()) {
+            return Err(Error::Option {
+                message: "`--message-id` holds a control character".to_owned(),
+                hint: "a line end in it would start another header".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn find_tamper(name: &str) -> Result<&'static Tamper, Error> {
+    Tamper::find(name).ok_or_else(|| Error::UnknownName {
+        what: "tamper",
+        name: name.to_owned(),
+        known: TAMPERS.iter().map(|tamper| tamper.name.to_owned()).collect(),
+    })
+}
+
+/// Reads `Name: value`.
+pub(super) fn header_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or_else(|| "expected `Name: value`".to_owned())?;
+    let value = value.trim_matches([' ', '\t']);
+    if name.is_empty() || !name.bytes().all(http1::is_token_byte) {
+        return Err("expected `Name: value`, the name of letters, digits and `-`".to_owned());
+    }
+    if !http1::is_field_value(value.as_bytes()) {
+        return Err("the value holds a control character: it would start another header".to_owned());
+    }
+    // The framing is the client's own: another length would tear the request apart.
+    if ["host", "content-length", "transfer-encoding", "connection"].contains(&name.to_ascii_lowercase().as_str()) {
+        return Err(format!("`{name}` is set by the client"));
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_a_name_and_a_value() {
+        assert_eq!(header_argument("A-b:  c: d "), Ok(("A-b".to_owned(), "c: d".to_owned())));
+        for wrong in ["A", ": b", "A b: c", "A: b\r\nC: d", "A=b", "Host: x", "content-length: 1"] {
+            assert!(header_argument(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! `leadhook practice`: a small receiver to practise on.
+
+use crate::commands::Context;
+use crate::commands::address_argument;
+use crate::domain::message::Message;
+use crate::domain::message::Response;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Strictness;
+use crate::engine::receiver::FAULTS;
+use crate::engine::receiver::Fault;
+use crate::engine::receiver::PracticeReceiver;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::practice::PracticeServer;
+use crate::io::signals;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::verdict;
+use clap::Args;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+/// Run a small receiver to practise on, right or wrong in one named way
+///
+/// Verifies as the provider's page says, keeps what it takes in memory, and tells how many at
+/// `GET /count`. Listens on this machine alone, for a few connections at a time.
+#[derive(Args, Debug)]
+pub struct Practice {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(value_name = "ADDR", default_value = ":3000", value_parser = address_argument)]
+    address: SocketAddr,
+
+    /// Be wrong in this way; `--list-faults` names them
+    #[arg(long, value_name = "NAME")]
+    fault: Option<String>,
+
+    /// List the faults
+    #[arg(long)]
+    list_faults: bool,
+}
+
+/// The list of faults.
+#[derive(Debug, Serialize)]
+struct Faults {
+    faults: Vec<FaultLine>,
+}
+
+#[derive(Debug, Serialize)]
+struct FaultLine {
+    name: &'static str,
+    about: &'static str,
+}
+
+/// The receiver accepts connections.
+#[derive(Debug, Serialize)]
+struct Ready<'a> {
+    url: String,
+    fault: Option<&'a str>,
+}
+
+/// One request and its answer.
+#[derive(Debug, Serialize)]
+struct Answered<'a> {
+    method: &'a str,
+    path: &'a str,
+    provider: Option<&'a str>,
+    event: Option<&'a str>,
+    signature: Option<&'a crate::domain::verdict::SignatureVerdict>,
+    status: u16,
+}
+
+impl Practice {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        if self.list_faults {
+            let faults = FAULTS.iter().map(|fault| FaultLine { name: fault.name, about: fault.about });
+            context.printer.report(&Faults { faults: faults.collect() })?;
+            return Ok(Exit::Yes);
+        }
+        let fault = self.fault.as_deref().map(find_fault).transpose()?;
+        if !self.address.ip().is_loopback() {
+            return Err(Error::Option {
+                message: format!("`{}` is not this machine: the practice receiver is no server", self.address),
+                hint: "`leadhook listen` may face a network".to_owned(),
+            });
+        }
+        let keyring = context.keyring()?;
+        if keyring.is_empty() {
+            context.printer.note("no secret: no signature is checked, every delivery is taken");
+        }
+        let assumed = context.provider().map(str::to_owned);
+        let judge = Judge::new(context.packs.clone(), keyring, assumed, Strictness::default());
+        let mut receiver = PracticeReceiver::new(judge, fault);
+        let server = PracticeServer::bind(self.address);
+        let server = server.map_err(|source| Error::Bind { address: self.address, source })?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let signals = signals::watch().map_err(Error::Serve)?;
+        let url = format!("http://{}/", server.local_addr());
+        context.printer.report(&Ready { url, fault: self.fault.as_deref() })?;
+        let (end, ended) = std::sync::mpsc::channel();
+        let flag = Arc::clone(&stop);
+        std::thread::spawn(move || {
+            if let Ok(exit) = signals.recv() {
+                // The receiver is gone when the command is: then nobody asks.
+                let _ = end.send(exit);
+                flag.store(true, Ordering::Relaxed);
+            }
+        });
+        let mut failed = None;
+        let served = server.serve(&stop, |_, message| {
+            let (response, shown) = take(context, &mut receiver, message);
+            if let Err(error) = shown {
+                failed = Some(error);
+                stop.store(true, Ordering::Relaxed);
+            }
+            response
+        });
+        served.map_err(Error::Serve)?;
+        failed.map_or_else(|| Ok(ended.try_recv().unwrap_or(Exit::Yes)), Err)
+    }
+}
+
+/// Answers one request and prints what was answered.
+fn take(
+    context: &mut Context<'_>,
+    receiver: &mut PracticeReceiver,
+    message: &Message,
+) -> (Response, Result<(), Error>) {
+    let taken = receiver.take(message, context.env.now());
+    let judged = taken.verdict.as_ref();
+    let shown = context.printer.report(&Answered {
+        method: &message.method,
+        path: &message.target,
+        provider: judged.and_then(|verdict| verdict.provider.as_deref()),
+        event: judged.and_then(|verdict| verdict.event.as_deref()),
+        signature: judged.map(|verdict| &verdict.signature),
+        status: taken.response.status,
+    });
+    (taken.response, shown)
+}
+
+fn find_fault(name: &str) -> Result<&'static Fault, Error> {
+    Fault::find(name).ok_or_else(|| Error::UnknownName {
+        what: "fault",
+        name: name.to_owned(),
+        known: FAULTS.iter().map(|fault| fault.name.to_owned()).collect(),
+    })
+}
+
+impl Report for Faults {
+    const KIND: &'static str = "faults";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let width = self.faults.iter().map(|fault| fault.name.len()).max().unwrap_or(0);
+        self.faults.iter().try_for_each(|FaultLine { name, about }| {
+            let name = look.theme.strong(&format!("{name:<width$}"));
+            writeln!(out, "{name}  {about}")
+        })
+    }
+}
+
+impl Report for Ready<'_> {
+    const KIND: &'static str = "ready";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let fault = self.fault.map_or_else(|| "correct".to_owned(), |name| format!("fault: {name}"));
+        writeln!(out, "practising on {}  ({})", self.url, look.theme.warn(&fault))
+    }
+}
+
+impl Report for Answered<'_> {
+    const KIND: &'static str = "answered";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let what = match (self.provider, self.event) {
+            (Some(provider), event) => format!("{provider} {}", event.unwrap_or("without an event")),
+            (None, _) => format!("{} {}", self.method, self.path),
+        };
+        let signature = self.signature.map(|signature| format!("  signature {}", verdict::signature_word(theme, signature)));
+        let status = self.status.to_string();
+        let status = if self.status == 200 { theme.good(&status) } else { theme.bad(&status) };
+        writeln!(out, "{}{}  {status}", sanitize::line(&what), signature.unwrap_or_default())
+    }
+}

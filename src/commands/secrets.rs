@@ -1,0 +1,116 @@
+//! Where secrets come from: an option, a file, the environment, or the person at the terminal.
+
+use crate::commands::Context;
+use crate::domain::provider::Provider;
+use crate::domain::secret::Keyring;
+use crate::domain::secret::Secret;
+use crate::domain::target::Target;
+use crate::error::Error;
+use crate::io::input;
+use crate::io::prompt;
+use std::path::Path;
+
+/// Largest secret file: a secret is a line.
+const MAX_SECRET: u64 = 64 * 1024;
+
+/// The variable that serves every provider.
+const ANY: &str = "LEADHOOK_SECRET";
+
+impl Context<'_> {
+    /// The secrets to verify with: those given, else those of the environment, else none.
+    pub(super) fn keyring(&mut self) -> Result<Keyring, Error> {
+        let given = self.given_secrets()?;
+        if !given.is_empty() {
+            return Ok(Keyring::for_any(given));
+        }
+        let any = self.variable(ANY)?;
+        let mut keyring = Keyring::for_any(any.into_iter().collect());
+        let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
+        for id in ids {
+            if let Some(secret) = self.variable(&variable(&id))? {
+                keyring.insert(&id, secret);
+            }
+        }
+        // An option without a value asks for a secret: without one there is no going on.
+        if keyring.is_empty() && !self.global.secret.is_empty() {
+            return Ok(Keyring::for_any(vec![self.asked("the provider", ANY)?]));
+        }
+        Ok(keyring)
+    }
+
+    /// The one secret to sign with.
+    pub(super) fn signing_secret(&mut self, provider: &Provider) -> Result<Secret, Error> {
+        let mut given = self.given_secrets()?;
+        if given.len() > 1 {
+            return Err(Error::Option {
+                message: "more than one secret was given, and a delivery is signed with one".to_owned(),
+                hint: "`verify`, `listen` and `practice` take several".to_owned(),
+            });
+        }
+        if let Some(secret) = given.pop() {
+            return Ok(secret);
+        }
+        let own = variable(&provider.id);
+        for name in [own.as_str(), ANY] {
+            if let Some(secret) = self.variable(name)? {
+                return Ok(secret);
+            }
+        }
+        self.asked(&provider.name, &own)
+    }
+
+    /// Those of `--secret VALUE` and `--secret-file FILE`.
+    fn given_secrets(&mut self) -> Result<Vec<Secret>, Error> {
+        let mut secrets = Vec::new();
+        for value in self.global.secret.iter().filter(|value| !value.is_empty()) {
+            if Target::looks_like_one(value) {
+                return Err(Error::SecretIsTarget);
+            }
+            secrets.push(secret("`--secret`", value.as_bytes())?);
+        }
+        for path in self.global.secret_file.clone() {
+            secrets.push(self.file(&path)?);
+        }
+        Ok(secrets)
+    }
+
+    fn file(&mut self, path: &Path) -> Result<Secret, Error> {
+        let bytes = input::read("secret", path, MAX_SECRET)?;
+        let origin = format!("`--secret-file {}`", path.display());
+        // `echo secret > file` ends the line, and the secret does not.
+        let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        if line.is_some() {
+            self.printer.detail(&format!("{origin}: one final line end was dropped"));
+        }
+        let secret = secret(&origin, line.unwrap_or(&bytes))?;
+        if secret.has_outer_space() {
+            self.printer.note(&format!("{origin}: white space at its ends counts as part of the secret"));
+        }
+        Ok(secret)
+    }
+
+    fn variable(&self, name: &str) -> Result<Option<Secret>, Error> {
+        self.env.var(name).map(|value| secret(name, value.as_bytes())).transpose()
+    }
+
+    /// Asks on the terminal where `--secret` stands without a value; else there is none.
+    fn asked(&mut self, provider: &str, variable: &str) -> Result<Secret, Error> {
+        let none = || Error::NoSecret { provider: provider.to_owned(), variable: variable.to_owned() };
+        let wanted = !self.global.secret.is_empty();
+        if !(wanted && self.env.stdin_is_terminal && self.env.stderr_is_terminal) {
+            return Err(none());
+        }
+        let answer = prompt::secret(&format!("signing secret of {provider}")).map_err(|_| none())?;
+        secret("the answer", answer.as_bytes())
+    }
+}
+
+fn secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {
+    Secret::new(bytes).map_err(|source| Error::Secret { origin: origin.to_owned(), source })
+}
+
+/// `LEADHOOK_REALGEEKS_SECRET`
+fn variable(id: &str) -> String {
+    let id: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    format!("LEADHOOK_{id}_SECRET")
+}

@@ -1,0 +1,121 @@
+//! `leadhook sign`: the headers a provider would send with a body.
+
+use crate::commands::Context;
+use crate::commands::now_argument;
+use crate::commands::send::PrintForm;
+use crate::commands::send::shown;
+use crate::domain::event::EventRef;
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::domain::target::DEFAULT_TARGET;
+use crate::domain::target::Target;
+use crate::engine::compose::Letter;
+use crate::engine::compose::compose;
+use crate::engine::dice::Dice;
+use crate::engine::generate;
+use crate::engine::recognise;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::input;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::protocols::json;
+use crate::providers::pack::Pack;
+use clap::Args;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::Serializer;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Largest body that is signed.
+const MAX_BODY: u64 = 64 * 1024 * 1024;
+
+/// Print the headers the provider would send with a body
+///
+/// The body is signed as it is, byte for byte. The lines are ready for `curl -H @-`.
+#[derive(Args, Debug)]
+pub struct Sign {
+    /// File that holds the body, `-` for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Event to name in the header, where the provider has one
+    #[arg(long, value_name = "NAME")]
+    event: Option<EventRef>,
+
+    /// Message id to name in the header, where the provider has one
+    #[arg(long, value_name = "ID")]
+    message_id: Option<String>,
+
+    /// Time of sending: RFC 3339, or `@` and Unix seconds
+    #[arg(long, value_name = "TIME", value_parser = now_argument)]
+    now: Option<Timestamp>,
+
+    /// Show the whole request in this form, as it would go to http://127.0.0.1:9090/
+    #[arg(long, value_name = "FORM", value_enum)]
+    print: Option<PrintForm>,
+}
+
+/// The headers, in wire order.
+#[derive(Debug, Serialize)]
+struct Signed {
+    provider: String,
+    #[serde(serialize_with = "pairs")]
+    headers: Headers,
+}
+
+fn pairs<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value))))
+}
+
+impl Sign {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let body = input::read("body", &self.file, MAX_BODY)?;
+        let pack = self.pack(context, &body)?;
+        let secret = context.signing_secret(&pack.provider)?;
+        let now = context.now(self.now);
+        let target = Target::parse(DEFAULT_TARGET)?;
+        let event = self.event.as_ref().map(|event| event.name.as_str());
+        // A request that names an event is a whole one, with an id of its own; headers to put
+        // beside a body are those that depend on it.
+        let mut dice = Dice::new(context.env.chance(), "message-id");
+        let id = self.message_id.clone().or_else(|| event.and_then(|_| generate::message_id(&pack.provider, &mut dice)));
+        let path = target.path_and_query();
+        let letter = Letter { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };
+        let composed = compose(&pack.provider, letter, Some(&secret), None)?;
+        composed.notes.iter().for_each(|note| context.printer.note(note));
+        if let Some(form) = self.print {
+            context.printer.raw(&shown(form, &composed.message, &target, now))?;
+            return Ok(Exit::Yes);
+        }
+        let headers = composed.message.headers;
+        context.printer.report(&Signed { provider: pack.provider.id.clone(), headers })?;
+        Ok(Exit::Yes)
+    }
+
+    /// The provider that was named, or the one whose event the body is.
+    fn pack(&self, context: &Context<'_>, body: &[u8]) -> Result<Pack, Error> {
+        if let Some(event) = &self.event {
+            return Ok(context.packs.of_event(event, context.provider())?.clone());
+        }
+        if let Some(id) = context.provider() {
+            return Ok(context.packs.find(id)?.clone());
+        }
+        let message = Message::post("/", Headers::new(), body);
+        let read = json::read(body).ok();
+        let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
+        let found = recognise::recognise(&context.packs, &message, read.as_ref());
+        found.cloned().ok_or_else(|| Error::NoProvider { known: known() })
+    }
+}
+
+impl Report for Signed {
+    const KIND: &'static str = "signed";
+
+    fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
+        self.headers.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", sanitize::bytes(value)))
+    }
+}

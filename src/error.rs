@@ -1,0 +1,416 @@
+//! What stops a command, what to do about it, and the exit statuses.
+
+use crate::cli::ArgumentsError;
+use crate::domain::secret::SecretError;
+use crate::domain::target::TargetError;
+use crate::engine::edit::EditError;
+use crate::engine::generate::GenerateError;
+use crate::protocols::capture_file::CaptureError;
+use crate::protocols::schema::SchemaError;
+use crate::protocols::scheme::SignError;
+use crate::providers::Unknown;
+use crate::providers::pack::PackError;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+use thiserror::Error;
+
+/// The exit statuses of `leadhook`. README.md lists them, and a test compares the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything asked for happened, and the answer is yes.
+    Yes,
+    /// The work is done and the answer is no.
+    No,
+    /// The command line or the configuration is wrong.
+    Usage,
+    /// An input cannot be read or is not what it should be; an output cannot be written.
+    Input,
+    /// The other side could not be reached or broke off; the port to listen on is taken.
+    Transport,
+    /// Evidence is missing. It never counts as a pass.
+    Incomplete,
+    /// SIGINT came, and everything in flight was finished.
+    Interrupted,
+    /// SIGTERM came, and everything in flight was finished.
+    Terminated,
+}
+
+impl Exit {
+    /// Every status, in the order of the table.
+    pub const ALL: [Self; 8] = [
+        Self::Yes,
+        Self::No,
+        Self::Usage,
+        Self::Input,
+        Self::Transport,
+        Self::Incomplete,
+        Self::Interrupted,
+        Self::Terminated,
+    ];
+
+    /// The number that the shell sees.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Yes => 0,
+            Self::No => 1,
+            Self::Usage => 2,
+            Self::Input => 3,
+            Self::Transport => 4,
+            Self::Incomplete => 5,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
+    }
+}
+
+/// What stopped a command. A negative answer is not an error: it is a report and [`Exit::No`].
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The command line cannot be parsed.
+    #[error(transparent)]
+    Arguments(#[from] ArgumentsError),
+    /// A provider or an event that no pack has.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// A name that is on no list.
+    #[error("unknown {what} `{name}`")]
+    UnknownName {
+        /// What kind of name it is.
+        what: &'static str,
+        /// As typed.
+        name: String,
+        /// Every name that would have worked.
+        known: Vec<String>,
+    },
+    /// Bytes to sign, and no provider to sign them for.
+    #[error("no provider given, and the input does not tell one")]
+    NoProvider {
+        /// Every id that would have worked.
+        known: Vec<String>,
+    },
+    /// Something is to be signed, and there is nothing to sign with.
+    #[error("no secret for {provider}")]
+    NoSecret {
+        /// The name of the provider in prose.
+        provider: String,
+        /// The variable that is looked at first.
+        variable: String,
+    },
+    /// A secret that cannot be one.
+    #[error("{origin}: {source}")]
+    Secret {
+        /// Where it came from: an option, a file, a variable. Never the secret.
+        origin: String,
+        /// What is wrong with it.
+        source: SecretError,
+    },
+    /// `--secret` swallowed the target.
+    #[error("the value of `--secret` reads as a target")]
+    SecretIsTarget,
+    /// An address that cannot be sent to.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// The address of a metadata service or of a neighbour on the wire.
+    #[error("`{url}` is a link-local address: leads are not sent there")]
+    LinkLocal {
+        /// The target.
+        url: String,
+    },
+    /// A change to the payload makes no sense.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// A variant that the event does not have.
+    #[error("unknown variant `{name}` of `{event}`")]
+    UnknownVariant {
+        /// As typed.
+        name: String,
+        /// The event.
+        event: String,
+        /// Every name that would have worked.
+        known: Vec<String>,
+    },
+    /// Options that contradict each other, or a value that makes no sense.
+    #[error("{message}")]
+    Option {
+        /// What is wrong, naming the option.
+        message: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// Something could not be read.
+    #[error("cannot read {what} `{path}`")]
+    Read {
+        /// What it should have been.
+        what: &'static str,
+        /// As typed; `-` for standard input.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Something is larger than anything this tool takes.
+    #[error("{what} `{path}` is larger than {limit} bytes")]
+    TooLarge {
+        /// What it should have been.
+        what: &'static str,
+        /// As typed; `-` for standard input.
+        path: PathBuf,
+        /// The bound.
+        limit: u64,
+    },
+    /// A file that holds no request.
+    #[error("`{path}` {source}")]
+    NotARequest {
+        /// As typed; `-` for standard input.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: CaptureError,
+    },
+    /// A body that the scheme cannot sign.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// A pack that is not whole.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// A schema of a pack that cannot be used.
+    #[error(transparent)]
+    Schema(#[from] SchemaError),
+    /// Something could not be written.
+    #[error("cannot write {what} `{path}`")]
+    Write {
+        /// What it is.
+        what: &'static str,
+        /// Where it should have gone.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Standard output could not be written.
+    #[error("cannot write the answer to standard output")]
+    Output(#[source] io::Error),
+    /// A certificate or a key that cannot be used.
+    #[error("cannot use {what} `{path}`: {reason}")]
+    Certificate {
+        /// What it should have been.
+        what: &'static str,
+        /// As typed.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The client could not be made.
+    #[error("cannot set up the connection: {0}")]
+    Client(String),
+    /// No answer came.
+    #[error("no answer from `{url}`: {reason}")]
+    Transport {
+        /// The target.
+        url: String,
+        /// What happened, and when.
+        reason: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// The endpoint did not come up in the time given.
+    #[error("`{url}` accepted no connection within {}", humantime::format_duration(*waited))]
+    NotUp {
+        /// The target.
+        url: String,
+        /// The time given.
+        waited: Duration,
+    },
+    /// The address cannot be listened on.
+    #[error("cannot listen on `{address}`")]
+    Bind {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Sockets or threads could not be had.
+    #[error("cannot serve")]
+    Serve(#[source] io::Error),
+}
+
+impl Error {
+    /// The exit status for this error.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Arguments(_)
+            | Self::Unknown(_)
+            | Self::UnknownName { .. }
+            | Self::NoProvider { .. }
+            | Self::NoSecret { .. }
+            | Self::Secret { .. }
+            | Self::SecretIsTarget
+            | Self::Target(_)
+            | Self::LinkLocal { .. }
+            | Self::Edit(_)
+            | Self::UnknownVariant { .. }
+            | Self::Option { .. } => Exit::Usage,
+            Self::Read { .. }
+            | Self::TooLarge { .. }
+            | Self::NotARequest { .. }
+            | Self::Sign(_)
+            | Self::Pack(_)
+            | Self::Schema(_)
+            | Self::Write { .. }
+            | Self::Output(_)
+            | Self::Certificate { .. } => Exit::Input,
+            Self::Client(_)
+            | Self::Transport { .. }
+            | Self::NotUp { .. }
+            | Self::Bind { .. }
+            | Self::Serve(_) => Exit::Transport,
+        }
+    }
+
+    /// The name of the error for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Arguments(_) => "bad-arguments",
+            Self::Unknown(Unknown::Provider { .. }) => "unknown-provider",
+            Self::Unknown(Unknown::Event { .. }) => "unknown-event",
+            Self::Unknown(Unknown::Ambiguous { .. }) => "ambiguous-event",
+            Self::UnknownName { .. } => "unknown-name",
+            Self::NoProvider { .. } => "no-provider",
+            Self::NoSecret { .. } => "no-secret",
+            Self::Secret { .. } => "bad-secret",
+            Self::SecretIsTarget => "secret-is-target",
+            Self::Target(_) => "bad-target",
+            Self::LinkLocal { .. } => "link-local-target",
+            Self::Edit(_) => "bad-path",
+            Self::UnknownVariant { .. } => "unknown-variant",
+            Self::Option { .. } => "bad-option",
+            Self::Read { .. } => "cannot-read",
+            Self::TooLarge { .. } => "too-large",
+            Self::NotARequest { .. } => "not-a-request",
+            Self::Sign(_) => "cannot-sign",
+            Self::Pack(_) | Self::Schema(_) => "bad-pack",
+            Self::Write { .. } => "cannot-write",
+            Self::Output(_) => "cannot-print",
+            Self::Certificate { .. } => "bad-certificate",
+            Self::Client(_) => "cannot-connect",
+            Self::Transport { .. } => "no-answer",
+            Self::NotUp { .. } => "not-up",
+            Self::Bind { .. } => "cannot-listen",
+            Self::Serve(_) => "cannot-serve",
+        }
+    }
+
+    /// What the user can do about it, if that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Arguments(error) => error.hint.clone(),
+            Self::Unknown(Unknown::Provider { id, known }) => Some(did_you_mean(id, known)),
+            Self::Unknown(Unknown::Event { name, known }) => {
+                Some(format!("{}; `leadhook events` shows them", did_you_mean(name, known)))
+            }
+            Self::Unknown(Unknown::Ambiguous { forms, .. }) => Some(format!("write {}", quoted(forms, " or "))),
+            Self::UnknownName { name, known, .. } | Self::UnknownVariant { name, known, .. } => {
+                Some(did_you_mean(name, known))
+            }
+            Self::NoProvider { known } => Some(format!("name it with `-p`: {}", known.join(", "))),
+            Self::NoSecret { variable, .. } => Some(format!(
+                "pass `--secret-file FILE`, set {variable} or LEADHOOK_SECRET, or send with `--unsigned`"
+            )),
+            Self::Secret { .. } => Some("use the signing secret that the provider shows in its settings".to_owned()),
+            Self::SecretIsTarget => Some(
+                "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
+            ),
+            Self::Target(_) => Some("without a target, http://127.0.0.1:9090/ is used".to_owned()),
+            Self::LinkLocal { .. } => Some("use the address that the app itself listens on".to_owned()),
+            Self::Edit(EditError::Form { .. }) => Some("for example `first_name` or `activities[0].type`".to_owned()),
+            Self::Edit(EditError::Unknown { path, known }) => {
+                Some(format!("{}; add a new member with `--add`", did_you_mean(path, known)))
+            }
+            Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
+            Self::Option { hint, .. } => Some(hint.clone()),
+            Self::NotARequest { .. } => Some(
+                "a capture of `leadhook listen --save`, a `{\"headers\": …, \"body\": …}` file, or `--body FILE -H 'Name: value'`".to_owned(),
+            ),
+            Self::Transport { hint, .. } => hint.clone(),
+            Self::NotUp { .. } => Some("is it the right port?".to_owned()),
+            Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+                Some("another program has it: choose another port, or `:0` for a free one".to_owned())
+            }
+            Self::Read { .. }
+            | Self::TooLarge { .. }
+            | Self::Sign(_)
+            | Self::Pack(_)
+            | Self::Schema(_)
+            | Self::Write { .. }
+            | Self::Output(_)
+            | Self::Certificate { .. }
+            | Self::Client(_)
+            | Self::Bind { .. }
+            | Self::Serve(_) => None,
+        }
+    }
+}
+
+impl From<GenerateError> for Error {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::UnknownVariant { name, event, known } => Self::UnknownVariant { name, event, known },
+            GenerateError::Edit(error) => Self::Edit(error),
+            GenerateError::Pack(error) => Self::Pack(error),
+        }
+    }
+}
+
+/// How many near names a hint shows.
+const NEAR: usize = 3;
+
+/// How many names a hint shows when none is near.
+const LISTED: usize = 8;
+
+/// The nearest of `known`, or all of them where none is near and they are few.
+fn did_you_mean(typed: &str, known: &[String]) -> String {
+    let score = |name: &String| {
+        let part = name.rsplit([':', '.']).next().unwrap_or(name);
+        strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, part) - 0.02)
+    };
+    let mut scored: Vec<_> = known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // A name that is much nearer than the others is the one that was meant.
+    let best = scored.first().map_or(0.0, |(score, _)| *score);
+    let near: Vec<_> = scored.into_iter().filter(|(score, _)| *score > best - 0.08).map(|(_, name)| name.clone()).take(NEAR).collect();
+    if !near.is_empty() {
+        return format!("did you mean {}?", quoted(&near, " or "));
+    }
+    match known {
+        [] => "there is none".to_owned(),
+        few if few.len() <= LISTED => format!("there is {}", quoted(few, ", ")),
+        many => format!("there is {} and {} more", quoted(&many[..LISTED], ", "), many.len() - LISTED),
+    }
+}
+
+fn quoted(names: &[String], between: &str) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered() {
+        let known: Vec<_> = ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
+        assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");
+        assert_eq!(did_you_mean("xyz", &known[..2]), "there is `created`, `updated`");
+        assert_eq!(did_you_mean("xyz", &[]), "there is none");
+    }
+}

@@ -1,0 +1,431 @@
+//! A message to an endpoint and its answer back, under one deadline.
+//!
+//! The only place that makes a reqwest client: it needs its TLS provider installed first, no
+//! redirects, no proxy but the one asked for, and no certificate store where there is no TLS.
+
+use crate::domain::delivery::Answer;
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::domain::message::Response;
+use crate::domain::target::Target;
+use crate::error::Error;
+use crate::io::input;
+use reqwest::Certificate;
+use reqwest::Identity;
+use reqwest::Proxy;
+use reqwest::dns::Addrs;
+use reqwest::dns::Name;
+use reqwest::dns::Resolve;
+use reqwest::dns::Resolving;
+use reqwest::header::HOST;
+use reqwest::header::HeaderMap;
+use reqwest::header::HeaderName;
+use reqwest::header::HeaderValue;
+use reqwest::redirect::Policy;
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::net::TcpStream;
+use std::net::ToSocketAddrs;
+use std::path::PathBuf;
+use std::time::Duration;
+use std::time::Instant;
+use tokio::runtime::Builder;
+use tokio::runtime::Runtime;
+use url::Host;
+use url::Url;
+
+/// How much of an answer is kept: enough to debug, too little to hurt.
+const KEPT: usize = 64 * 1024;
+
+/// The longest a connection may take to come about.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Largest certificate or key file.
+const MAX_PEM: u64 = 1024 * 1024;
+
+/// How often `--wait` tries.
+const WAIT_STEP: Duration = Duration::from_millis(50);
+
+/// How a connection is made, in curl's terms.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectOptions {
+    /// One deadline over the whole exchange; none waits for ever.
+    pub timeout: Option<Duration>,
+    /// Trust these authorities and no others.
+    pub cacert: Option<PathBuf>,
+    /// The client's own certificate, with or without its key.
+    pub cert: Option<PathBuf>,
+    /// The key of that certificate.
+    pub key: Option<PathBuf>,
+    /// Take any certificate.
+    pub insecure: bool,
+    /// Go through this proxy.
+    pub proxy: Option<String>,
+    /// Connect to this address, whatever the target says: `--resolve` and `--connect-to`.
+    pub connect: Option<SocketAddr>,
+}
+
+/// One exchange that came to an answer.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The answer.
+    pub response: Response,
+    /// From the first byte out to the last byte in.
+    pub took: Duration,
+}
+
+/// One exchange that did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoAnswer {
+    /// What kind of failure.
+    pub kind: NoAnswerKind,
+    /// What happened, and when, in words.
+    pub reason: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAnswerKind {
+    /// Nobody listens there.
+    Refused,
+    /// The name has no address.
+    Dns,
+    /// TLS could not be agreed on.
+    Tls,
+    /// The deadline passed.
+    Timeout,
+    /// The connection broke, or what came back is not HTTP.
+    Broken,
+}
+
+impl NoAnswer {
+    /// The same in the words of a delivery.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        match self.kind {
+            NoAnswerKind::Timeout => Answer::Timeout,
+            NoAnswerKind::Refused | NoAnswerKind::Dns | NoAnswerKind::Tls | NoAnswerKind::Broken => {
+                Answer::Unreachable
+            }
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.kind {
+            NoAnswerKind::Refused => Some("is the app running there? `--wait 30s` waits until it is"),
+            NoAnswerKind::Dns => Some("check the host name, or give its address with `--resolve`"),
+            NoAnswerKind::Tls => {
+                Some("trust the certificate with `--cacert FILE`, or take any with `--insecure`")
+            }
+            NoAnswerKind::Timeout => Some("`--timeout 0` waits for ever, for a debugger at a breakpoint"),
+            NoAnswerKind::Broken => None,
+        }
+    }
+}
+
+/// Sends messages to one endpoint.
+#[derive(Debug)]
+pub struct Client {
+    runtime: Runtime,
+    http: reqwest::Client,
+    /// The address of the request, and the `Host` it goes under where that is another.
+    url: Url,
+    host: Option<String>,
+    timeout: Option<Duration>,
+}
+
+impl Client {
+    /// A client for one command, on the caller's thread.
+    pub fn new(target: &Target, options: &ConnectOptions, message: &Message) -> Result<Self, Error> {
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
+        Self::on(runtime, target, options, title_case(message))
+    }
+
+    /// A client that several threads use at once.
+    pub fn shared(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("forward").enable_all().build();
+        Self::on(runtime.map_err(Error::Serve)?, target, options, true)
+    }
+
+    fn on(runtime: Runtime, target: &Target, options: &ConnectOptions, title_case: bool) -> Result<Self, Error> {
+        let http = http_client(target, options, title_case)?;
+        let (url, host) = match options.connect {
+            Some(address) => (redirected(target, address), Some(target.authority())),
+            None => (target.url().clone(), None),
+        };
+        Ok(Self { runtime, http, url, host, timeout: options.timeout })
+    }
+
+    /// Sends `message` to the target and takes its answer.
+    pub fn send(&self, message: &Message) -> Result<Exchange, NoAnswer> {
+        let start = Instant::now();
+        let result = self.runtime.block_on(async {
+            let exchange = self.exchange(message);
+            match self.timeout {
+                // One deadline over everything: an endpoint that drips must not outlive it.
+                Some(limit) => tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
+                    let limit = humantime::format_duration(limit);
+                    Err((NoAnswerKind::Timeout, format!("no complete answer within {limit}")))
+                }),
+                None => exchange.await,
+            }
+        });
+        let took = start.elapsed();
+        result
+            .map(|response| Exchange { response, took })
+            .map_err(|(kind, reason)| NoAnswer { kind, reason, took })
+    }
+
+    async fn exchange(&self, message: &Message) -> Result<Response, (NoAnswerKind, String)> {
+        let broken = |reason: String| (NoAnswerKind::Broken, reason);
+        let method = message.method.parse().map_err(|_| broken(format!("no method `{}`", message.method)))?;
+        let mut request = reqwest::Request::new(method, self.url.clone());
+        *request.headers_mut() = header_map(&message.headers).map_err(broken)?;
+        if let Some(host) = self.host.as_ref().and_then(|host| HeaderValue::from_str(host).ok()) {
+            request.headers_mut().insert(HOST, host);
+        }
+        *request.body_mut() = Some(message.body.clone().into());
+        let mut response = self.http.execute(request).await.map_err(|error| explain(&error))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        let mut body = Vec::new();
+        let mut truncated = false;
+        // The status is what counts. A body that breaks off afterwards, or has no end, takes
+        // nothing from it: what came is kept, and that it is not all of it.
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= KEPT => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => {
+                    body.extend_from_slice(&chunk[..KEPT - body.len()]);
+                    truncated = true;
+                    break;
+                }
+                Ok(None) => break,
+                Err(_) => {
+                    truncated = true;
+                    break;
+                }
+            }
+        }
+        Ok(Response { status, headers, body, truncated })
+    }
+}
+
+/// The target's URL with the port of `address`, which the client takes from there and nowhere
+/// else; a host name stays, because TLS asks for it.
+fn redirected(target: &Target, address: SocketAddr) -> Url {
+    let mut url = target.url().clone();
+    // Neither can fail on a URL with a host.
+    let _ = url.set_port(Some(address.port()));
+    if !matches!(target.url().host(), Some(Host::Domain(_))) {
+        let _ = url.set_ip_host(address.ip());
+    }
+    url
+}
+
+/// Waits until the target accepts a connection.
+pub fn wait_until_up(target: &Target, connect: Option<SocketAddr>, limit: Duration) -> Result<(), Error> {
+    let start = Instant::now();
+    let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
+    let port = target.url().port_or_known_default().unwrap_or(80);
+    let addresses = || match connect {
+        Some(address) => vec![address],
+        None => (host.as_str(), port).to_socket_addrs().map(Iterator::collect).unwrap_or_default(),
+    };
+    loop {
+        let left = limit.saturating_sub(start.elapsed());
+        let accepts = |address| TcpStream::connect_timeout(&address, left.max(WAIT_STEP)).is_ok();
+        if addresses().into_iter().any(accepts) {
+            return Ok(());
+        }
+        if left.is_zero() {
+            return Err(Error::NotUp { url: target.to_string(), waited: limit });
+        }
+        std::thread::sleep(WAIT_STEP.min(left));
+    }
+}
+
+/// Makes a client. Nothing else in the project does.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+fn http_client(target: &Target, options: &ConnectOptions, title_case: bool) -> Result<reqwest::Client, Error> {
+    // Without a provider `build` panics, even for `http://`. Installed before means installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .tcp_nodelay(true)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .dns_resolver(SystemResolver);
+    if title_case {
+        builder = builder.http1_title_case_headers();
+    }
+    if let (Some(address), Some(Host::Domain(host))) = (options.connect, target.url().host()) {
+        builder = builder.resolve(host, address);
+    }
+    if let Some(proxy) = &options.proxy {
+        let proxy = Proxy::all(proxy).map_err(|error| Error::Option {
+            message: format!("`{proxy}` is not a proxy: {}", root(&error)),
+            hint: "for example `--proxy http://localhost:8080`".to_owned(),
+        })?;
+        builder = builder.proxy(proxy);
+    }
+    builder = match &options.cacert {
+        Some(path) => builder.tls_certs_only(certificates(path)?),
+        // Reading the system's certificates takes longer than the whole exchange, and where there
+        // are none it fails.
+        None if !target.is_tls() || options.insecure => builder.tls_certs_only(Vec::<Certificate>::new()),
+        None => builder,
+    };
+    if options.insecure {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
+    if let Some(identity) = identity(options)? {
+        builder = builder.identity(identity);
+    }
+    builder.build().map_err(|error| Error::Client(root(&error)))
+}
+
+fn certificates(path: &PathBuf) -> Result<Vec<Certificate>, Error> {
+    let pem = input::read("certificate", path, MAX_PEM)?;
+    let unusable = |reason: String| Error::Certificate { what: "certificate", path: path.clone(), reason };
+    let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root(&error)))?;
+    if found.is_empty() {
+        return Err(unusable("it holds no PEM certificate".to_owned()));
+    }
+    Ok(found)
+}
+
+fn identity(options: &ConnectOptions) -> Result<Option<Identity>, Error> {
+    let Some(cert) = &options.cert else { return Ok(None) };
+    let mut pem = input::read("certificate", cert, MAX_PEM)?;
+    if let Some(key) = &options.key {
+        pem.push(b'\n');
+        pem.extend(input::read("key", key, MAX_PEM)?);
+    }
+    Identity::from_pem(&pem).map(Some).map_err(|error| Error::Certificate {
+        what: "certificate and key",
+        path: cert.clone(),
+        reason: root(&error),
+    })
+}
+
+/// Whether every name is written `Like-This`: only then can the client keep the names as they are.
+///
+/// hyper writes header names in lower case, or all of them in title case.
+fn title_case(message: &Message) -> bool {
+    message.headers.iter().all(|(name, _)| {
+        name.split('-').all(|part| {
+            let (first, rest) = part.split_at(part.len().min(1));
+            first == first.to_ascii_uppercase() && rest == rest.to_ascii_lowercase()
+        })
+    })
+}
+
+fn header_map(headers: &Headers) -> Result<HeaderMap, String> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers.iter() {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "a header name is not a token".to_owned())?;
+        let value = HeaderValue::from_bytes(value).map_err(|_| format!("header `{name}` holds a control byte"))?;
+        map.append(name, value);
+    }
+    Ok(map)
+}
+
+/// Resolves with the system, and makes its failures known as such.
+struct SystemResolver;
+
+/// A name without an address.
+#[derive(Debug)]
+struct DnsError(io::Error);
+
+impl fmt::Display for DnsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl std::error::Error for DnsError {}
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            match tokio::net::lookup_host((name.as_str(), 0)).await {
+                Ok(found) => Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs),
+                Err(error) => Err(Box::new(DnsError(error)) as Box<dyn std::error::Error + Send + Sync>),
+            }
+        })
+    }
+}
+
+/// What went wrong, from the causes of reqwest's error and not from its text.
+fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        if let Some(dns) = source.downcast_ref::<DnsError>() {
+            return (NoAnswerKind::Dns, format!("the host name has no address: {dns}"));
+        }
+        if let Some(tls) = source.downcast_ref::<rustls::Error>() {
+            return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
+        }
+        if let Some(io) = source.downcast_ref::<io::Error>() {
+            // rustls wraps its own errors into those of I/O.
+            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
+            }
+            if io.kind() == io::ErrorKind::ConnectionRefused {
+                return (NoAnswerKind::Refused, "connection refused".to_owned());
+            }
+        }
+        cause = source.source();
+    }
+    let reason = root(error);
+    match error {
+        error if error.is_timeout() && error.is_connect() => {
+            let limit = humantime::format_duration(CONNECT_TIMEOUT);
+            (NoAnswerKind::Refused, format!("no connection within {limit}"))
+        }
+        error if error.is_timeout() => (NoAnswerKind::Timeout, reason),
+        error if error.is_connect() => (NoAnswerKind::Broken, format!("cannot connect: {reason}")),
+        _ => (NoAnswerKind::Broken, format!("the connection broke: {reason}")),
+    }
+}
+
+/// The innermost cause, which is the one that says something.
+fn root(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text = source.to_string();
+        cause = source.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_title_case_only_if_all_of_them_are() {
+        let case = |names: &[&str]| {
+            let headers = names.iter().map(|name| (*name, "")).collect();
+            title_case(&Message::post("/", headers, ""))
+        };
+        assert!(case(&["Content-Type", "X-Lead-Router-Message-Id"]));
+        assert!(!case(&["Content-Type", "x-realtorbot-signature"]));
+        assert!(!case(&["X-ID"]));
+    }
+
+    #[test]
+    fn a_header_that_would_split_the_request_is_refused() {
+        assert!(header_map(&Headers::from_iter([("A", "1\r\nB: 2")])).is_err());
+        assert!(header_map(&Headers::from_iter([("A B", "1")])).is_err());
+    }
+}

@@ -1,0 +1,209 @@
+//! The life of one connection, from the first byte to the last.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use hyper::StatusCode;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::rt::TokioTimer;
+use tokio::io::AsyncReadExt;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::time;
+
+use crate::io::wire::MAX_FIELDS;
+use crate::io::wire::Tap;
+
+use super::Limits;
+use super::Part;
+use super::Refusal;
+use super::Server;
+use super::exchange;
+use super::seats::Seat;
+use super::seats::Seated;
+use super::seats::lock;
+use super::socket::Socket;
+
+/// How long to go on reading after the last answer. Closing with unread bytes would reset the
+/// connection, and take the answer away before the sender has read it.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// How long a status may take that hyper does not write.
+const LAST_WORD: Duration = Duration::from_millis(500);
+
+/// The smallest buffer that hyper takes, and what it gets beyond the longest head.
+const LEAST_BUFFER: usize = 8 * 1024;
+
+/// What the requests of one connection share.
+pub(super) struct Connection {
+    pub(super) server: Arc<Server>,
+    pub(super) remote: SocketAddr,
+    pub(super) tap: Arc<Mutex<Tap>>,
+    pub(super) seat: Arc<Seat>,
+    /// Why a request was refused. There is one at most, because it closes the connection.
+    pub(super) refusal: Mutex<Option<Refusal>>,
+}
+
+/// How the HTTP on a connection ended.
+enum End {
+    /// hyper is done.
+    Served(hyper::Result<()>),
+    /// The connection was idle and had to leave.
+    Gone,
+}
+
+/// A refusal, and who has to tell the sender.
+struct Verdict {
+    refusal: Refusal,
+    /// Whether hyper has written the status.
+    told: bool,
+}
+
+/// What hyper is to do on every connection.
+pub(super) fn http(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limits.read_timeout)
+        // A sender may close its side after the request and still wait for the answer.
+        .half_close(true)
+        .max_headers(MAX_FIELDS)
+        .max_header_size(limits.max_header)
+        .max_buf_size(limits.max_header.saturating_add(LEAST_BUFFER))
+        .title_case_headers(true);
+    http
+}
+
+/// Serves the requests of a connection, and says what else arrived on it.
+pub(super) async fn serve(
+    server: Arc<Server>,
+    stream: TcpStream,
+    remote: SocketAddr,
+    seated: Seated,
+) {
+    let seat = Arc::clone(&seated.seat);
+    let tap = Arc::new(Mutex::new(Tap::new(server.limits.max_header)));
+    let timeout = server.limits.write_timeout;
+    let socket = Socket::new(stream, Arc::clone(&tap), Arc::clone(&seat), timeout);
+    let refusal = Mutex::new(None);
+    let connection = Arc::new(Connection { server, remote, tap, seat, refusal });
+
+    let (end, mut stream) = connection.talk(socket).await;
+    let verdict = connection.judge(&end);
+    if let Some(Verdict { refusal, told: false }) = &verdict
+        && !connection.seat.is_writing()
+    {
+        tell(&mut stream, refusal).await;
+    }
+    let server = &connection.server;
+    let report = async {
+        if let Some(verdict) = verdict {
+            server.report(remote, verdict.refusal).await;
+        }
+    };
+    let close = async move {
+        seated.seat.rest();
+        if let End::Served(_) = end {
+            tokio::select! {
+                () = drain(&mut stream) => {}
+                () = seated.seat.evicted() => {}
+                () = server.stop.stopped() => {}
+            }
+        }
+        drop((stream, seated));
+    };
+    tokio::join!(report, close);
+}
+
+impl Connection {
+    /// Lets hyper serve the socket until it is done or the connection has to leave.
+    async fn talk(self: &Arc<Self>, socket: Socket) -> (End, TcpStream) {
+        let service = service_fn(|request| exchange::exchange(request, Arc::clone(self)));
+        let mut http = self.server.http.serve_connection(TokioIo::new(socket), service);
+        let mut stopped = pin!(self.server.stop.stopped());
+        let mut stopping = false;
+        let end = loop {
+            tokio::select! {
+                served = &mut http => break End::Served(served),
+                () = self.seat.evicted() => break End::Gone,
+                () = &mut stopped, if !stopping => {
+                    stopping = true;
+                    // One that is not idle goes on, up to the end of its answer.
+                    self.seat.evict(Duration::ZERO);
+                    std::pin::Pin::new(&mut http).graceful_shutdown();
+                }
+            }
+        };
+        (end, http.into_parts().io.into_inner().stream)
+    }
+
+    /// Why a connection that was idle had to leave.
+    pub(super) fn farewell(&self) -> Refusal {
+        if self.server.stop.is_stopped() { Refusal::Stopped } else { Refusal::Evicted }
+    }
+
+    /// Why the connection ended, if that is worth telling.
+    fn judge(&self, end: &End) -> Option<Verdict> {
+        if let Some(refusal) = lock(&self.refusal).take() {
+            return Some(Verdict { refusal, told: true });
+        }
+        let limits = &self.server.limits;
+        let tap = lock(&self.tap);
+        let error = match end {
+            End::Served(Ok(())) => return None,
+            End::Served(Err(error)) => error,
+            End::Gone => {
+                let refusal = self.farewell();
+                return tap.begun().map(|_| Verdict { refusal, told: false });
+            }
+        };
+        if error.is_parse() {
+            let refusal = Refusal::diagnose(tap.pending(), limits).unwrap_or_else(|| {
+                if error.is_parse_too_large() {
+                    Refusal::HeadTooLarge { limit: limits.max_header }
+                } else {
+                    Refusal::NotHttp { reason: error.to_string(), looks_like_tls: false }
+                }
+            });
+            // hyper has nothing to say to a client of HTTP/2.
+            return Some(Verdict { refusal, told: !error.is_parse_version_h2() });
+        }
+        let raw = tap.begun()?;
+        let refusal = Refusal::diagnose(raw, limits).unwrap_or_else(|| {
+            if error.is_timeout() {
+                Refusal::TooSlow { part: Part::Head }
+            } else {
+                let received = raw.len() as u64;
+                Refusal::BrokenOff { part: Part::Head, received, expected: None }
+            }
+        });
+        Some(Verdict { refusal, told: false })
+    }
+}
+
+/// Writes the status of a refusal which hyper leaves to us.
+async fn tell(stream: &mut TcpStream, refusal: &Refusal) {
+    let status = refusal.status();
+    let name = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let text = format!("{refusal}\n");
+    let answer = format!(
+        "HTTP/1.1 {status} {}\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{text}",
+        name.unwrap_or_default(),
+        text.len(),
+    );
+    // The sender may be gone already.
+    let _ = time::timeout(LAST_WORD, stream.write_all(answer.as_bytes())).await;
+}
+
+/// Closes the writing side and reads what still arrives, for a while.
+async fn drain(stream: &mut TcpStream) {
+    let _ = stream.shutdown().await;
+    let mut waste = [0; 4096];
+    let _ =
+        time::timeout(LINGER, async { while let Ok(1..) = stream.read(&mut waste).await {} }).await;
+}

@@ -1,0 +1,208 @@
+use super::*;
+
+const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// A listener whose answer to `/wait` waits until something comes through the sender.
+fn gate(limits: Limits) -> (Rig, std::sync::mpsc::Sender<()>) {
+    let (go, wait) = std::sync::mpsc::channel();
+    let wait = Mutex::new(wait);
+    let rig = Rig::with(limits, move |message| {
+        if message.target == "/wait" {
+            // Without a sender the test is over.
+            let _ = wait.lock().unwrap().recv();
+        }
+        Response::text(200, "ok")
+    });
+    (rig, go)
+}
+
+#[test]
+fn answers_every_request_of_a_burst() {
+    let rig = Rig::new();
+    let addr = rig.addr;
+    let clients = (0..64).map(|client| {
+        thread::spawn(move || {
+            let mut connection = Client::new(addr);
+            for number in 0..20 {
+                assert_eq!(status(&connection.ask(&format!("/{client}/{number}"))), "200");
+            }
+        })
+    });
+    clients.collect::<Vec<_>>().into_iter().for_each(|client| client.join().unwrap());
+    let mut targets: Vec<_> = (0..64 * 20).map(|_| rig.request().target).collect();
+    targets.sort_unstable();
+    targets.dedup();
+    assert_eq!(targets.len(), 64 * 20);
+    assert_eq!(rig.finish(), []);
+}
+
+#[test]
+fn never_hands_on_a_request_that_was_cut_off() {
+    let rig = Rig::new();
+    let cut = |bytes: &str| {
+        let mut client = rig.connect();
+        client.write(bytes);
+        client.end();
+        assert_eq!(status(&client.rest()), "400", "{bytes:?}");
+        rig.refusal()
+    };
+    let (head, body) = (Part::Head, Part::Body);
+    let broken = |part, received, expected| Refusal::BrokenOff { part, received, expected };
+    let post = |framing| format!("POST / HTTP/1.1\r\nHost: x\r\n{framing}\r\n\r\n");
+    assert_eq!(cut("\r\nPOS"), broken(head, 3, None));
+    assert_eq!(cut("GET / HTTP/1.1\r\nHost: x\r\n"), broken(head, 25, None));
+    let fixed = post("Content-Length: 2000");
+    assert_eq!(cut(&fixed), broken(body, 0, Some(2000)));
+    let cut_off = cut(&format!("{fixed}{:1000}", ""));
+    assert_eq!(cut_off, broken(body, 1000, Some(2000)));
+    assert_eq!(cut_off.to_string(), "sender broke off in the body after 1000 bytes of 2000");
+    let chunked = post("Transfer-Encoding: chunked");
+    for (chunks, received) in
+        [("", 0), ("3\r\nab", 2), ("3\r\nabc\r\n", 3), ("3\r\nabc\r\n0\r\n", 3)]
+    {
+        assert_eq!(cut(&format!("{chunked}{chunks}")), broken(body, received, None), "{chunks:?}");
+    }
+    assert_eq!(rig.finish(), []);
+}
+
+#[test]
+fn lives_on_after_a_panic_in_the_handler() {
+    let rig = Rig::with(Limits::default(), |message| {
+        if message.target == "/panic" {
+            // As a panic does, without its message among the results.
+            std::panic::resume_unwind(Box::new(()));
+        }
+        Response::text(200, "ok")
+    });
+    let mut other = rig.connect();
+    other.ask("/before");
+    let answer = rig.send("GET /panic HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(status(&answer), "500");
+    assert!(answer.contains("\r\nConnection: close\r\n"), "{answer}");
+    other.ask("/after");
+    assert_eq!(rig.finish().len(), 3);
+}
+
+#[test]
+fn answers_what_is_in_flight_when_it_stops() {
+    let (rig, go) = gate(Limits::default());
+    let (mut idle, mut begun, mut busy) = (rig.connect(), rig.connect(), rig.connect());
+    idle.ask("/idle");
+    begun.ask("/begun");
+    busy.write(format!("{WAIT}GET /next HTTP/1.1\r\nHost: x\r\n\r\n"));
+    (0..3).for_each(|_| drop(rig.request()));
+    rig.stop.stop();
+    assert_eq!(idle.rest(), "");
+    assert_eq!(begun.rest(), "");
+    go.send(()).unwrap();
+    let answer = busy.rest();
+    assert!(answer.contains("\r\nConnection: close\r\n") && answer.ends_with("\r\n\r\nok"));
+    assert_eq!(answer.matches("HTTP/1.1").count(), 1);
+    let addr = rig.addr;
+    assert_eq!(rig.finish(), []);
+    assert!(std::net::TcpStream::connect(addr).is_err());
+}
+
+#[test]
+fn waits_no_longer_than_the_drain_timeout() {
+    let limits = Limits { drain_timeout: Duration::from_millis(100), ..Limits::default() };
+    let (rig, _go) = gate(limits);
+    let mut client = rig.connect();
+    client.write(WAIT);
+    rig.request();
+    assert_eq!(rig.finish(), []);
+    assert_eq!(client.rest(), "");
+}
+
+#[test]
+fn stops_before_it_begins() {
+    let listener = Listener::bind(([127, 0, 0, 1], 0).into(), Limits::default()).unwrap();
+    let stop = StopSignal::new();
+    stop.clone().stop();
+    assert!(stop.is_stopped());
+    struct Silent;
+    impl Handler for Silent {
+        fn answer(&self, _: Received) -> Response {
+            Response::text(200, "")
+        }
+        fn refused(&self, _: SocketAddr, _: &Refusal) {}
+    }
+    listener.serve(Arc::new(Silent), stop).unwrap();
+}
+
+#[test]
+fn makes_the_oldest_idle_connection_leave_for_a_new_one() {
+    let limits = Limits { max_connections: 4, ..Limits::default() };
+    let (rig, go) = gate(limits);
+    let mut old: Vec<_> = (0..4).map(|_| rig.connect()).collect();
+    old[0].write(WAIT);
+    rig.request();
+    // Arrives at once, so the half is there when the whole is answered.
+    old[1].write("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /half HTTP/1.1\r\n");
+    old[1].until("\r\n\r\nok");
+    old[2].ask("/");
+    old[3].ask("/");
+    let mut new = rig.connect();
+    new.ask("/new");
+    assert_eq!(status(&old[1].rest()), "503");
+    old[2].ask("/");
+    old[3].ask("/");
+    go.send(()).unwrap();
+    assert_eq!(status(&old[0].until("\r\n\r\nok")), "200");
+    new.ask("/");
+    let seen = rig.finish();
+    assert_eq!(seen.iter().filter(|seen| matches!(seen, Seen::Request(_))).count(), 7);
+    assert!(seen.contains(&Seen::Refused(Refusal::Evicted)));
+}
+
+#[test]
+fn lets_newcomers_wait_while_all_others_are_at_work() {
+    let limits = Limits { max_connections: 1, ..Limits::default() };
+    let (rig, go) = gate(limits);
+    let mut first = rig.connect();
+    first.write(WAIT);
+    rig.request();
+    let mut second = rig.connect();
+    second.write("GET /second HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    go.send(()).unwrap();
+    assert_eq!(status(&first.until("\r\n\r\nok")), "200");
+    assert_eq!(status(&second.rest()), "200");
+    assert_eq!(first.rest(), "");
+}
+
+#[test]
+fn writes_what_the_handler_answers_as_far_as_http_can_carry_it() {
+    let rig = Rig::with(Limits::default(), |message| {
+        let mut headers = Headers::from_iter([
+            ("X-One", "1"),
+            ("bad name", "1"),
+            ("Bad-Value", "a\r\nInjected: 1"),
+            ("Content-Length", "99"),
+            ("Transfer-Encoding", "chunked"),
+            ("X-One", "2"),
+        ]);
+        if message.target == "/close" {
+            headers.push("connection", "x, Close");
+        }
+        let status = message.target[1..].parse().unwrap_or(200);
+        Response { status, headers, body: b"body".to_vec(), truncated: false }
+    });
+    let mut client = rig.connect();
+    let mut ask = |method: &str, target: &str, end: &str| {
+        client.write(format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
+        client.until(end)
+    };
+    let answer = ask("GET", "/200", "\r\n\r\nbody");
+    assert!(answer.contains("\r\nX-One: 1\r\nX-One: 2\r\n"), "{answer}");
+    assert!(answer.contains("\r\nContent-Length: 4\r\n"), "{answer}");
+    assert!(!answer.to_lowercase().contains("bad") && !answer.contains("Injected"), "{answer}");
+    assert!(!answer.contains("chunked"), "{answer}");
+    assert!(ask("HEAD", "/200", "\r\n\r\n").contains("\r\nContent-Length: 4\r\n"));
+    assert!(!ask("GET", "/204", "\r\n\r\n").contains("Content-Length"));
+    assert!(ask("GET", "/599", "\r\n\r\nbody").starts_with("HTTP/1.1 599 \r\n"));
+    for status in ["/0", "/99", "/100", "/101", "/1000", "/65535"] {
+        assert!(ask("GET", status, "\r\n\r\nbody").starts_with("HTTP/1.1 500 "), "{status}");
+    }
+    assert!(ask("GET", "/close", "\r\n\r\nbody").contains("\r\nConnection: close\r\n"));
+    assert_eq!(client.rest(), "");
+}

@@ -1,0 +1,171 @@
+use super::*;
+
+fn short() -> Limits {
+    Limits { read_timeout: Duration::from_millis(200), ..Limits::default() }
+}
+
+#[test]
+fn takes_the_longest_token_of_leadpro_whole() {
+    let rig = Rig::new();
+    let token = "e".repeat(131_231);
+    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n");
+    let answer = rig.send(head + "Connection: close\r\n\r\n");
+    assert_eq!(status(&answer), "200");
+    let message = rig.request();
+    assert_eq!(message.headers.text("authorization"), Some(&*format!("Bearer {token}")));
+}
+
+#[test]
+fn takes_a_body_up_to_the_limit_and_no_further() {
+    let rig = Rig::new();
+    let body = vec![b'x'; 16 * 1024 * 1024];
+    let mut client = rig.connect();
+    client.write(format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", body.len()));
+    client.write(&body);
+    assert_eq!(status(&client.until("\r\n\r\nok")), "200");
+    assert!(rig.request().body == body);
+    client.write("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1000001\r\n");
+    client.write(&body);
+    client.write("x\r\n0\r\n\r\n");
+    assert_eq!(status(&client.rest()), "413");
+    assert_eq!(rig.refusal(), Refusal::BodyTooLarge { limit: 16 * 1024 * 1024 });
+}
+
+#[test]
+fn refuses_a_body_by_its_claim_before_it_comes() {
+    let rig = Rig::new();
+    for length in [16 * 1024 * 1024 + 1, 64 << 30, u64::MAX - 2] {
+        let mut client = rig.connect();
+        client.write(format!(
+            "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+        ));
+        let answer = client.rest();
+        assert_eq!(status(&answer), "413", "{length}");
+        assert!(answer.contains("\r\nConnection: close\r\n"));
+        assert_eq!(rig.refusal(), Refusal::BodyTooLarge { limit: 16 * 1024 * 1024 });
+    }
+}
+
+#[test]
+fn lets_a_sender_read_the_refusal_although_it_goes_on_sending() {
+    let rig =
+        Rig::with(Limits { max_body: 1024, ..Limits::default() }, |_| Response::text(200, ""));
+    let mut client = rig.connect();
+    client.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 33554432\r\n\r\n");
+    client.write(vec![0; 32 * 1024 * 1024]);
+    assert_eq!(status(&client.rest()), "413");
+}
+
+#[test]
+fn refuses_heads_over_the_limits() {
+    let rig = Rig::new();
+    let get = |target: &str, fields: &str| {
+        rig.send(format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{fields}\r\n"))
+    };
+    let lines = |count| (0..count).map(|n| format!("X-{n}: 1\r\n")).collect::<String>();
+    let long = |length| format!("X: {}\r\n", "x".repeat(length));
+
+    assert_eq!(status(&get("/", &lines(254))), "200");
+    assert_eq!(rig.request().headers.len(), 256);
+    assert_eq!(status(&get("/", &lines(255))), "431");
+    assert_eq!(rig.refusal(), Refusal::TooManyHeaders { limit: 256 });
+    assert_eq!(status(&get("/", &lines(20_000))), "431");
+    assert_eq!(rig.refusal(), Refusal::TooManyHeaders { limit: 256 });
+
+    assert_eq!(status(&get("/", &long(262_000))), "200");
+    assert_eq!(rig.request().headers.len(), 3);
+    assert_eq!(status(&get("/", &long(262_144))), "431");
+    assert_eq!(rig.refusal(), Refusal::HeadTooLarge { limit: 262_144 });
+    assert_eq!(status(&get("/", &long(4 << 20))), "431");
+    assert_eq!(rig.refusal(), Refusal::HeadTooLarge { limit: 262_144 });
+    assert_eq!(status(&rig.send("\r\n".repeat(200_000))), "431");
+    assert_eq!(rig.refusal(), Refusal::HeadTooLarge { limit: 262_144 });
+
+    assert_eq!(status(&get(&format!("/{}", "a".repeat(8191)), "")), "200");
+    assert_eq!(rig.request().target.len(), 8192);
+    for length in [8192, 65_534, 100_000] {
+        assert_eq!(status(&get(&format!("/{}", "a".repeat(length)), "")), "414");
+        assert_eq!(rig.refusal(), Refusal::TargetTooLong { limit: 8192 });
+    }
+    assert_eq!(rig.finish(), []);
+}
+
+#[test]
+fn holds_no_more_bodies_than_fit() {
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let limits = Limits { max_bodies: 1000, ..Limits::default() };
+    let rig = Rig::with(limits, move |message| {
+        if message.target == "/wait" {
+            wait.lock().unwrap().recv().unwrap();
+        }
+        Response::text(200, "ok")
+    });
+    let post = |target: &str| {
+        format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 600\r\n\r\n{:600}", "")
+    };
+    let mut first = rig.connect();
+    first.write(post("/wait"));
+    rig.request();
+    assert_eq!(status(&rig.send(post("/"))), "503");
+    assert_eq!(rig.refusal(), Refusal::Busy { limit: 1000 });
+    go.send(()).unwrap();
+    first.until("\r\n\r\nok");
+    first.write(post("/"));
+    first.until("\r\n\r\nok");
+}
+
+#[test]
+fn gives_up_on_slow_heads_and_bodies() {
+    let rig = Rig::with(short(), |_| Response::text(200, "ok"));
+    assert_eq!(status(&rig.send("GET / HTTP/1.1\r\nHo")), "408");
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Head });
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+    let answer = rig.send(format!("{head}x"));
+    assert_eq!(status(&answer), "408");
+    assert!(answer.contains("\r\nConnection: close\r\n"));
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Body });
+
+    // Never too slow for the gap, and too slow in all.
+    let mut client = rig.connect();
+    client.write(head);
+    let mut other = client.0.try_clone().unwrap();
+    let drip = thread::spawn(move || {
+        while other.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    assert_eq!(status(&client.until("\r\n\r\n")), "408");
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Body });
+    drop(client);
+    drip.join().unwrap();
+}
+
+#[test]
+fn closes_idle_connections_without_a_word() {
+    let rig = Rig::with(short(), |_| Response::text(200, "ok"));
+    assert_eq!(rig.connect().rest(), "");
+    let mut client = rig.connect();
+    client.ask("/");
+    assert_eq!(client.rest(), "");
+    rig.request();
+    assert_eq!(rig.finish(), []);
+}
+
+#[test]
+fn gives_up_on_a_sender_that_never_reads() {
+    let limits = Limits {
+        max_connections: 1,
+        write_timeout: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let body = "x".repeat(32 * 1024 * 1024);
+    let rig = Rig::with(limits, move |message| {
+        Response::text(200, if message.target == "/big" { &body } else { "ok" })
+    });
+    let mut deaf = rig.connect();
+    deaf.write("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    rig.request();
+    // There is one place, and it is taken for as long as the answer is being written.
+    rig.connect().ask("/");
+}

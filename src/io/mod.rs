@@ -1,0 +1,11 @@
+//! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and tiny_http.
+
+pub mod client;
+pub mod environment;
+pub mod input;
+pub mod listener;
+pub mod practice;
+pub mod prompt;
+pub mod signals;
+pub mod store;
+mod wire;

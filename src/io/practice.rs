@@ -1,0 +1,121 @@
+//! The practice receiver's socket: tiny_http, one request at a time.
+//!
+//! tiny_http is small and plain, which is what is wanted here; it is not fit to face a sender
+//! (no deadlines, no bounds, and it drains what is left of a body with a buffer of the length
+//! that was claimed). So it is bound to loopback only, and bodies that claim too much are let go
+//! without being drained. The listener that faces senders is [`super::listener`].
+
+use crate::domain::message::Message;
+use crate::domain::message::Response;
+use std::io;
+use std::io::Read;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tiny_http::Request;
+use tiny_http::Server;
+
+/// More than any payload; a claim above it is refused.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+
+/// How often the worker looks whether it is to stop.
+const POLL: Duration = Duration::from_millis(50);
+
+/// A bound socket that is not served yet.
+pub struct PracticeServer {
+    server: Server,
+    local: SocketAddr,
+}
+
+impl PracticeServer {
+    /// Binds `address`; port 0 lets the system choose.
+    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = std::net::TcpListener::bind(address)?;
+        let local = socket.local_addr()?;
+        let server = Server::from_listener(socket, None).map_err(io::Error::other)?;
+        Ok(Self { server, local })
+    }
+
+    /// The address in use, with the port the system chose.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// Hands every request to `take` until `stop` is set. A request in hand is answered first.
+    pub fn serve(&self, stop: &AtomicBool, mut take: impl FnMut(SocketAddr, &Message) -> Response) -> io::Result<()> {
+        while !stop.load(Ordering::Relaxed) {
+            let Some(mut request) = self.server.recv_timeout(POLL)? else { continue };
+            // tiny_http panics where a sender is gone at the wrong moment: that ends one request.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                let remote = request.remote_addr().copied().unwrap_or(self.local);
+                match read(&mut request) {
+                    Ok(message) => answer(request, &take(remote, &message)),
+                    Err(Unreadable::TooLarge) => let_go(request),
+                    Err(Unreadable::BrokenOff) => answer(request, &Response::text(400, "the body broke off\n")),
+                }
+            }));
+        }
+        Ok(())
+    }
+}
+
+enum Unreadable {
+    TooLarge,
+    BrokenOff,
+}
+
+fn read(request: &mut Request) -> Result<Message, Unreadable> {
+    let claimed = request.body_length();
+    if claimed.is_some_and(|length| length > MAX_BODY) {
+        return Err(Unreadable::TooLarge);
+    }
+    let headers = request.headers().iter().map(|header| (header.field.as_str().as_str(), header.value.as_str()));
+    let headers = headers.collect();
+    let mut message = Message {
+        method: request.method().as_str().to_owned(),
+        target: request.url().to_owned(),
+        http_version: format!("HTTP/{}", request.http_version()),
+        headers,
+        body: Vec::new(),
+    };
+    let mut body = request.as_reader().take(MAX_BODY as u64 + 1);
+    body.read_to_end(&mut message.body).map_err(|_| Unreadable::BrokenOff)?;
+    match message.body.len() {
+        length if length > MAX_BODY => Err(Unreadable::TooLarge),
+        // tiny_http takes an early end for the end.
+        length if claimed.is_some_and(|claimed| claimed != length) => Err(Unreadable::BrokenOff),
+        _ => Ok(message),
+    }
+}
+
+/// Writes the answer ourselves: tiny_http ignores a `Connection: close` of the response.
+fn answer(request: Request, response: &Response) {
+    let head_only = request.method() == &tiny_http::Method::Head;
+    let mut text = format!("HTTP/1.1 {} {}\r\n", response.status, reason(response.status));
+    for (name, value) in response.headers.iter() {
+        text.push_str(&format!("{name}: {}\r\n", String::from_utf8_lossy(value)));
+    }
+    text.push_str(&format!("Content-Length: {}\r\nConnection: close\r\n\r\n", response.body.len()));
+    let mut bytes = text.into_bytes();
+    if !head_only {
+        bytes.extend_from_slice(&response.body);
+    }
+    let mut writer = request.into_writer();
+    // A sender that is gone needs no answer.
+    let _ = writer.write_all(&bytes).and_then(|()| writer.flush());
+}
+
+/// Answers 413 and forgets the connection: dropping the request would allocate what was claimed.
+fn let_go(request: Request) {
+    let response = tiny_http::Response::empty(413);
+    std::mem::forget(request.upgrade("close", response));
+}
+
+fn reason(status: u16) -> &'static str {
+    tiny_http::StatusCode(status).default_reason_phrase()
+}

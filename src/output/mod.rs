@@ -1,0 +1,8 @@
+//! Words, colour and JSON: the only place that knows what a terminal is.
+
+pub mod body;
+pub mod printer;
+pub mod progress;
+pub mod sanitize;
+pub mod theme;
+pub mod verdict;

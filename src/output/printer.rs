@@ -1,0 +1,270 @@
+//! Where results and talk go: the answer to one stream, everything else to the other.
+
+use crate::error::Error;
+use crate::io::environment::Environment;
+use crate::output::sanitize;
+use crate::output::theme::Theme;
+use crate::protocols::capture_file::SCHEMA_VERSION;
+use clap::ValueEnum;
+use serde::Serialize;
+use std::error::Error as _;
+use std::io;
+use std::io::Write;
+
+/// The form of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How the user wants to be spoken to.
+#[derive(Clone, Copy, Debug)]
+pub struct OutputOptions {
+    /// The form of the answer.
+    pub format: Format,
+    /// When to colour.
+    pub color: ColorWhen,
+    /// Notes are left out.
+    pub quiet: bool,
+    /// How much more to say.
+    pub verbose: u8,
+}
+
+/// A result that can be shown to people and to programs.
+///
+/// The JSON form is the `Serialize` form, behind `schema_version` and `kind`; so the text cannot
+/// know more than the JSON.
+pub trait Report: Serialize {
+    /// What kind of object the JSON is.
+    const KIND: &'static str;
+
+    /// Writes the text for people.
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()>;
+}
+
+/// How a text for people is to look.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The styles.
+    pub theme: Theme,
+    /// How much more to say.
+    pub verbose: u8,
+}
+
+/// A report as JSON.
+#[derive(Serialize)]
+struct Document<'r, R> {
+    schema_version: u64,
+    kind: &'static str,
+    #[serde(flatten)]
+    report: &'r R,
+}
+
+/// Owns both streams for one run.
+pub struct Printer {
+    options: OutputOptions,
+    out: Box<dyn Write>,
+    out_theme: Theme,
+    err: Box<dyn Write>,
+    err_theme: Theme,
+    err_is_terminal: bool,
+}
+
+impl Printer {
+    /// Writes to the standard streams. Decides once, for each of them, whether to colour.
+    #[must_use]
+    pub fn new(env: &Environment, options: &OutputOptions) -> Self {
+        let theme = |is_terminal: bool| {
+            if paints(env, options.color, is_terminal) { Theme::PAINTED } else { Theme::PLAIN }
+        };
+        let (out_theme, err_theme) = (theme(env.stdout_is_terminal), theme(env.stderr_is_terminal));
+        // `colored` would decide for both streams by what it thinks of standard output; ours decides.
+        colored::control::set_override(true);
+        Self {
+            options: *options,
+            out: Box::new(io::stdout()),
+            out_theme,
+            err: Box::new(io::stderr()),
+            err_theme,
+            err_is_terminal: env.stderr_is_terminal,
+        }
+    }
+
+    /// Whether results are for programs.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.options.format == Format::Json
+    }
+
+    /// How much more to say.
+    #[must_use]
+    pub fn verbose(&self) -> u8 {
+        self.options.verbose
+    }
+
+    /// Whether a progress bar has a place: a person watches, and nobody asked for silence.
+    #[must_use]
+    pub fn shows_progress(&self) -> bool {
+        self.err_is_terminal && !self.options.quiet && !self.is_json()
+    }
+
+    /// How text for people looks on standard output.
+    #[must_use]
+    pub fn look(&self) -> Look {
+        Look { theme: self.out_theme, verbose: self.options.verbose }
+    }
+
+    /// Writes a result to standard output.
+    pub fn report<R: Report>(&mut self, report: &R) -> Result<(), Error> {
+        let look = self.look();
+        if self.is_json() {
+            let document = Document { schema_version: SCHEMA_VERSION, kind: R::KIND, report };
+            return self.answer(|out| {
+                serde_json::to_writer(&mut *out, &document)?;
+                writeln!(out)
+            });
+        }
+        self.answer(|out| report.human(out, look))
+    }
+
+    /// Writes text for people to standard output, before or between results. JSON has no such thing.
+    pub fn text(&mut self, write: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>) -> Result<(), Error> {
+        if self.is_json() {
+            return Ok(());
+        }
+        let look = self.look();
+        self.answer(|out| write(out, look))
+    }
+
+    /// Writes bytes to standard output as they are: a request, a completion script.
+    pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.answer(|out| out.write_all(bytes))
+    }
+
+    fn answer(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let mut buffer = Vec::new();
+        let written = write(&mut buffer).and_then(|()| self.out.write_all(&buffer)).and_then(|()| self.out.flush());
+        match written {
+            // The reader has left, as `head` does. That must not turn a "no" into a "yes", so the
+            // command goes on to its own exit status.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => written.map_err(Error::Output),
+        }
+    }
+
+    /// Says something about getting the answer, on standard error.
+    pub fn note(&mut self, text: &str) {
+        if !self.options.quiet {
+            let theme = self.err_theme;
+            self.talk(&format!("{} {}", theme.warn("note:"), sanitize::line(text)));
+        }
+    }
+
+    /// Says something that only `-v` asks for.
+    pub fn detail(&mut self, text: &str) {
+        if self.options.verbose > 0 {
+            let text = self.err_theme.dim(&sanitize::line(text));
+            self.talk(&text);
+        }
+    }
+
+    /// Writes an error, its causes and its hint to standard error.
+    pub fn error(&mut self, error: &Error) {
+        let mut message = sanitize::line(&error.to_string());
+        let mut cause = error.source();
+        while let Some(source) = cause {
+            let text = sanitize::line(source.to_string().trim_end());
+            // An error that repeats its cause in its own text says it once.
+            if !message.ends_with(&text) {
+                message = format!("{message}: {text}");
+            }
+            cause = source.source();
+        }
+        let hint = error.hint().map(|hint| sanitize::line(&hint));
+        if self.is_json() {
+            let document = Document {
+                schema_version: SCHEMA_VERSION,
+                kind: "error",
+                report: &ErrorReport { code: error.code(), message: &message, hint: hint.as_deref(), exit: error.exit().code() },
+            };
+            self.talk(&serde_json::to_string(&document).unwrap_or(message));
+            return;
+        }
+        let theme = self.err_theme;
+        self.talk(&format!("{} {message}", theme.bad("error:")));
+        if let Some(hint) = hint {
+            self.talk(&format!("{} {hint}", theme.hint("hint:")));
+        }
+    }
+
+    /// When standard error is gone there is nobody left to tell.
+    fn talk(&mut self, line: &str) {
+        let _ = writeln!(self.err, "{line}");
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorReport<'e> {
+    code: &'static str,
+    message: &'e str,
+    hint: Option<&'e str>,
+    exit: u8,
+}
+
+/// The flag, then `NO_COLOR`, then `CLICOLOR_FORCE`, then whether the stream is a terminal that can.
+///
+/// An empty `NO_COLOR` counts as unset (no-color.org).
+fn paints(env: &Environment, when: ColorWhen, is_terminal: bool) -> bool {
+    let set = |name: &str| env.var(name).is_some_and(|value| value != "0");
+    match when {
+        ColorWhen::Always => true,
+        ColorWhen::Never => false,
+        ColorWhen::Auto if env.var("NO_COLOR").is_some() => false,
+        ColorWhen::Auto if set("CLICOLOR_FORCE") => true,
+        ColorWhen::Auto => is_terminal && env.var("TERM") != Some("dumb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(vars: &[(&str, &str)]) -> Environment {
+        Environment::fixed(vars, jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn colour_is_decided_by_flag_then_variables_then_terminal() {
+        use ColorWhen::Always;
+        use ColorWhen::Auto;
+        use ColorWhen::Never;
+        for (vars, when, is_terminal, painted) in [
+            (vec![], Auto, true, true),
+            (vec![], Auto, false, false),
+            (vec![("NO_COLOR", "1")], Auto, true, false),
+            (vec![("NO_COLOR", "")], Auto, true, true),
+            (vec![("CLICOLOR_FORCE", "1")], Auto, false, true),
+            (vec![("CLICOLOR_FORCE", "0")], Auto, false, false),
+            (vec![("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], Auto, true, false),
+            (vec![("TERM", "dumb")], Auto, true, false),
+            (vec![("NO_COLOR", "1")], Always, false, true),
+            (vec![], Never, true, false),
+        ] {
+            assert_eq!(paints(&env(&vars), when, is_terminal), painted, "{vars:?} {when:?} {is_terminal}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Text from outside, made safe to print: it can neither drive a terminal nor a CI system.
+
+use std::fmt::Write;
+
+/// Escapes everything that is not one printable line: controls, bidi marks, zero-width letters.
+#[must_use]
+pub fn line(text: &str) -> String {
+    escape(text, |_| false)
+}
+
+/// The same for text of several lines: line ends and tabs stay.
+#[must_use]
+pub fn lines(text: &str) -> String {
+    let safe = escape(text, |c| c == '\n' || c == '\t');
+    safe.split('\n').map(defused).collect::<Vec<_>>().join("\n")
+}
+
+/// The same for bytes, which may not be UTF-8.
+#[must_use]
+pub fn bytes(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(&line(chunk.valid()));
+        for byte in chunk.invalid() {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "\\x{byte:02x}");
+        }
+    }
+    text
+}
+
+fn escape(text: &str, keep: impl Fn(char) -> bool) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if keep(c) || !is_dangerous(c) {
+            safe.push(c);
+        } else {
+            let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
+        }
+    }
+    safe
+}
+
+/// Controls of C0 and C1, and letters that change what is seen around them.
+fn is_dangerous(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A line that a CI system would obey gets its first letter escaped.
+///
+/// GitHub trims a line before it looks for `::`; Azure and TeamCity look for `##`.
+fn defused(line: &str) -> String {
+    let trimmed = line.trim_start();
+    if trimmed.starts_with("::") || trimmed.starts_with("##") {
+        let indent = &line[..line.len() - trimmed.len()];
+        let first = trimmed.chars().next().map_or(0, u32::from);
+        return format!("{indent}\\u{{{first:x}}}{}", &trimmed[1..]);
+    }
+    line.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_drives_a_terminal_is_left() {
+        for (text, safe) in [
+            ("plain é 漢 😀", "plain é 漢 😀"),
+            ("\u{1b}[31mred", "\\u{1b}[31mred"),
+            ("\u{9b}31m", "\\u{9b}31m"),
+            ("a\rb\nc\0", "a\\u{d}b\\u{a}c\\u{0}"),
+            ("\u{202e}gpj", "\\u{202e}gpj"),
+            ("\u{200b}\u{feff}", "\\u{200b}\\u{feff}"),
+        ] {
+            assert_eq!(line(text), safe);
+        }
+        assert_eq!(bytes(b"a\xff\x1b"), "a\\xff\\u{1b}");
+    }
+
+    #[test]
+    fn a_line_for_a_ci_system_is_defused() {
+        assert_eq!(lines("a\n  ::error::x\n##vso[y]\n# fine"), "a\n  \\u{3a}:error::x\n\\u{23}#vso[y]\n# fine");
+    }
+}
