@@ -1,8 +1,194 @@
-//! x
+//! `leadhook demo`: everything at once, really sent over sockets and really verified.
+
 use crate::commands::Context;
-use crate::error::{Error, Exit};
+use crate::commands::listen::Wiretap;
+use crate::commands::payload::PayloadArgs;
+use crate::commands::payload::Prepared;
+use crate::commands::send::Delivery;
+use crate::commands::send::no_answer;
+use crate::commands::send::outgoing;
+use crate::commands::simulate::climb;
+use crate::domain::delivery::Outcome;
+use crate::domain::event::EventRef;
+use crate::domain::retry::Planned;
+use crate::domain::secret::Keyring;
+use crate::domain::secret::Secret;
+use crate::domain::target::Target;
+use crate::domain::time::Wait;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Strictness;
+use crate::engine::receiver::PracticeReceiver;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::client::Client;
+use crate::io::client::ConnectOptions;
+use crate::io::practice::PracticeServer;
 use clap::Args;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Longest that an exchange with this machine itself may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Answers of the endpoint of the ladder: down twice, then up.
+const LADDER: &str = "503x2,200";
+
 /// Show everything at once, on free ports of this machine
+///
+/// A practice receiver plays the application and a listener the wiretap before it. One event of
+/// each provider is sent through, then a forged one, then a retry ladder is climbed. Exit status 0
+/// when all went as it should.
 #[derive(Args, Debug)]
 pub struct Demo {}
-impl Demo { pub(super) fn run(self, _c: &mut Context<'_>) -> Result<Exit, Error> { Ok(Exit::Yes) } }
+
+impl Demo {
+    #[expect(clippy::unused_self, reason = "every command is run the same way")]
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let keyring = made_up_secrets(context)?;
+        let app = App::start(context, keyring.clone())?;
+        let wiretap = Wiretap::start(context, keyring.clone(), Some(&app.target), None)?;
+        let (app_url, tap_url) = (app.target.to_string(), wiretap.target.to_string());
+        context.printer.text(|out, look| {
+            writeln!(out, "your app       {app_url}  (a practice receiver)")?;
+            writeln!(out, "the wiretap    {tap_url}  (leadhook listen --forward)")?;
+            writeln!(out, "{}\n", look.theme.dim("Secrets and leads are made up; nothing leaves this machine."))
+        })?;
+        let mut as_it_should = true;
+        for event in ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"] {
+            as_it_should &= deliver(context, event, None, &keyring, &wiretap)? == Outcome::Delivered;
+        }
+        let forged = deliver(context, "realgeeks:created", Some("wrong-secret"), &keyring, &wiretap)?;
+        as_it_should &= forged == Outcome::Refused;
+        let taken = app.stop();
+        wiretap.stop()?;
+        as_it_should &= taken == 3;
+        as_it_should &= ladder(context, &keyring)? == Outcome::Delivered;
+        context.printer.text(|out, look| {
+            let theme = look.theme;
+            writeln!(out, "\nThe app took {taken} deliveries and no forgery.\n")?;
+            writeln!(out, "{}", theme.strong("Now yours:"))?;
+            writeln!(out, "  leadhook listen :9090 --secret s3cret")?;
+            writeln!(out, "  leadhook send created :9090 --secret s3cret")?;
+            writeln!(out, "  leadhook --help")
+        })?;
+        Ok(if as_it_should { Exit::Yes } else { Exit::No })
+    }
+}
+
+/// A secret for every provider, new for every run.
+fn made_up_secrets(context: &Context<'_>) -> Result<Keyring, Error> {
+    let mut keyring = Keyring::default();
+    for pack in context.packs.iter() {
+        let text = format!("demo-{:016x}{:016x}", context.env.chance(), context.env.chance());
+        let secret = Secret::new(text).map_err(|source| Error::Secret { origin: "the demo".to_owned(), source })?;
+        keyring.insert(&pack.provider.id, secret);
+    }
+    Ok(keyring)
+}
+
+/// Sends one event to the wiretap, and shows both ends.
+fn deliver(
+    context: &mut Context<'_>,
+    event: &str,
+    tamper: Option<&str>,
+    keyring: &Keyring,
+    wiretap: &Wiretap,
+) -> Result<Outcome, Error> {
+    let command = match tamper {
+        Some(kind) => format!("$ leadhook send {event} --tamper {kind}"),
+        None => format!("$ leadhook send {event}"),
+    };
+    context.printer.text(|out, look| writeln!(out, "{}", look.theme.strong(&command)))?;
+    let prepared = prepare(context, event, tamper, keyring, &wiretap.target)?;
+    context.printer.text(|out, look| outgoing(out, look, &prepared, &wiretap.target))?;
+    let client = client(&prepared, &wiretap.target)?;
+    let planned = Planned { attempt: 1, wait: None, at: Wait(0) };
+    let result = client.send(&prepared.message);
+    let delivery = Delivery::new(&prepared, &wiretap.target, planned, prepared.now, &result);
+    let outcome = delivery.outcome;
+    context.printer.report(&delivery)?;
+    if let Err(failure) = result {
+        return Err(no_answer(&wiretap.target, &failure));
+    }
+    context.printer.text(|out, look| writeln!(out, "{}", look.theme.dim("the wiretap saw")))?;
+    wiretap.print_news(context)?;
+    context.printer.text(|out, _| writeln!(out))?;
+    Ok(outcome)
+}
+
+/// Climbs the ladder of Real Geeks against an endpoint that is down twice.
+fn ladder(context: &mut Context<'_>, keyring: &Keyring) -> Result<Outcome, Error> {
+    let script = LADDER.parse().map_err(|error: crate::domain::status::ScriptError| Error::Option {
+        message: error.to_string(),
+        hint: String::new(),
+    })?;
+    let endpoint = Wiretap::start(context, keyring.clone(), None, Some(script))?;
+    context.printer.text(|out, look| {
+        let command = "$ leadhook simulate realgeeks:created :PORT";
+        let about = "   (an endpoint that is down twice)";
+        writeln!(out, "{}{}", look.theme.strong(command), look.theme.dim(about))
+    })?;
+    let prepared = prepare(context, "realgeeks:created", None, keyring, &endpoint.target)?;
+    let client = client(&prepared, &endpoint.target)?;
+    let attempts = climb(context, &prepared, &endpoint.target, &client, &prepared.provider.retry)?;
+    endpoint.stop()?;
+    Ok(attempts.last().map_or(Outcome::Unreachable, |(attempt, _)| attempt.outcome))
+}
+
+fn prepare(
+    context: &mut Context<'_>,
+    event: &str,
+    tamper: Option<&str>,
+    keyring: &Keyring,
+    target: &Target,
+) -> Result<Prepared, Error> {
+    let event: EventRef = event.parse().map_err(|_| Error::UnknownName {
+        what: "event",
+        name: event.to_owned(),
+        known: context.packs.event_names(),
+    })?;
+    let pack = context.packs.of_event(&event, None)?.clone();
+    let secret = keyring.of(&pack.provider.id).first();
+    PayloadArgs::with_tamper(tamper).prepare_with(context, &pack, &event.name, target, secret)
+}
+
+fn client(prepared: &Prepared, target: &Target) -> Result<Client, Error> {
+    let options = ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() };
+    Client::new(target, &options, &prepared.message)
+}
+
+/// The practice receiver on a thread of its own.
+struct App {
+    target: Target,
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<u64>,
+}
+
+impl App {
+    fn start(context: &Context<'_>, keyring: Keyring) -> Result<Self, Error> {
+        let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
+        let mut receiver = PracticeReceiver::new(judge, None);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let server = PracticeServer::bind(address).map_err(|source| Error::Bind { address, source })?;
+        let target = Target::parse(&format!("http://{}/hooks", server.local_addr()))?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let (flag, env) = (Arc::clone(&stop), context.env.clone());
+        let thread = std::thread::spawn(move || {
+            // A socket that fails ends the app early, and the deliveries tell.
+            let _ = server.serve(&flag, |_, message| receiver.take(message, env.now()).response);
+            receiver.count()
+        });
+        Ok(Self { target, stop, thread })
+    }
+
+    /// Stops it and says how many deliveries it took.
+    fn stop(self) -> u64 {
+        self.stop.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap_or_default()
+    }
+}

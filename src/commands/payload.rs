@@ -34,7 +34,7 @@ use std::path::PathBuf;
 const MAX_BODY: u64 = 64 * 1024 * 1024;
 
 /// What is delivered.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Payload")]
 pub struct PayloadArgs {
     /// Send the bytes of this file as they are, `-` for standard input
@@ -168,6 +168,11 @@ pub struct Prepared {
 }
 
 impl PayloadArgs {
+    /// The sample as it is, with this defect.
+    pub(super) fn with_tamper(tamper: Option<&str>) -> Self {
+        Self { tamper: tamper.map(str::to_owned), ..Self::default() }
+    }
+
     /// Makes the delivery and says what is to be said of it.
     pub(super) fn prepare(
         &self,
@@ -181,7 +186,7 @@ impl PayloadArgs {
     }
 
     /// The same with the pack and the secret at hand.
-    fn prepare_with(
+    pub(super) fn prepare_with(
         &self,
         context: &mut Context<'_>,
         pack: &Pack,

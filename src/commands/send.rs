@@ -140,8 +140,8 @@ pub(super) fn shown(
 pub(super) fn outgoing(out: &mut dyn Write, look: Look, prepared: &Prepared, target: &Target) -> io::Result<()> {
     let Look { theme, verbose } = look;
     let what = format!("{} {}", prepared.provider.id, prepared.event);
-    let id = sanitize::line(prepared.message_id.as_deref().unwrap_or_default());
-    writeln!(out, "--> {}  {}", theme.strong(&what), theme.dim(&id))?;
+    let id = prepared.message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
+    writeln!(out, "--> {}{}", theme.strong(&what), id.unwrap_or_default())?;
     let signed = if prepared.signed { "signed" } else { "not signed" };
     writeln!(out, "    POST {target}  {} bytes, {signed}", prepared.message.body.len())?;
     if verbose > 0 {

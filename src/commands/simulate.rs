@@ -193,7 +193,7 @@ impl Simulate {
 }
 
 /// Goes up the ladder, prints every attempt, and gives back each with its failure.
-fn climb(
+pub(super) fn climb(
     context: &mut Context<'_>,
     prepared: &Prepared,
     target: &Target,
@@ -300,7 +300,7 @@ impl Plan {
         let stop = list(&self.policy.stop);
         let stop = if stop.is_empty() { String::new() } else { format!("; {stop} stops it") };
         let last = self.attempts.len();
-        let note = self.policy.note.as_ref().map(|note| format!("\n{note}.")).unwrap_or_default();
+        let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();
         format!("Only {success} ends it{stop}. After attempt {last} the lead is lost.{note}")
     }
 

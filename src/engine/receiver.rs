@@ -114,6 +114,12 @@ impl PracticeReceiver {
         Self { judge, fault: fault.copied().unwrap_or(CORRECT), ledger: Ledger::default(), count: 0 }
     }
 
+    /// How many messages it took, repeats not counted.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
     /// Answers one request.
     pub fn take(&mut self, message: &Message, at: Timestamp) -> Taken {
         let path = message.target.split('?').next().unwrap_or_default();

@@ -132,7 +132,8 @@ impl NoAnswer {
 /// Sends messages to one endpoint.
 #[derive(Debug)]
 pub struct Client {
-    runtime: Runtime,
+    /// There until the client is dropped.
+    runtime: Option<Runtime>,
     http: reqwest::Client,
     /// The address of the request, and the `Host` it goes under where that is another.
     url: Url,
@@ -159,13 +160,16 @@ impl Client {
             Some(address) => (redirected(target, address), Some(target.authority())),
             None => (target.url().clone(), None),
         };
-        Ok(Self { runtime, http, url, host, timeout: options.timeout })
+        Ok(Self { runtime: Some(runtime), http, url, host, timeout: options.timeout })
     }
 
     /// Sends `message` to the target and takes its answer.
     pub fn send(&self, message: &Message) -> Result<Exchange, NoAnswer> {
         let start = Instant::now();
-        let result = self.runtime.block_on(async {
+        let Some(runtime) = &self.runtime else {
+            return Err(NoAnswer { kind: NoAnswerKind::Broken, reason: "the client is gone".to_owned(), took: start.elapsed() });
+        };
+        let result = runtime.block_on(async {
             let exchange = self.exchange(message);
             match self.timeout {
                 // One deadline over everything: an endpoint that drips must not outlive it.
@@ -214,6 +218,16 @@ impl Client {
             }
         }
         Ok(Response { status, headers, body, truncated })
+    }
+}
+
+impl Drop for Client {
+    /// Does not wait: a listener may drop its client on a thread of its own runtime, where
+    /// waiting is a panic.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod desk;
 mod report;
+mod wiretap;
+
+pub use wiretap::Wiretap;
 
 use crate::commands::Context;
 use crate::commands::address_argument;

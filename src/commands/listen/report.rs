@@ -150,7 +150,9 @@ impl Request {
         let provider = part(&self.provider).unwrap_or_else(|| "unknown".to_owned());
         let what = [Some(provider), part(&self.event)].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let about = if self.duplicate { self.repeat() } else { part(&self.person).unwrap_or_default() };
-        let width = time.len() + 2 + what.chars().count() + 3 + about.chars().count();
+        let before = time.len() + 2 + what.chars().count() + 3;
+        let about = cut(&about, (WIDTH - 10).saturating_sub(before));
+        let width = before + about.chars().count();
         let theme = look.theme;
         let about = if self.duplicate { theme.warn(&about) } else { about };
         (format!("{}  {}   {about}", theme.dim(&time), theme.strong(&what)), width)
@@ -163,6 +165,14 @@ impl Request {
         let changed = if self.changed { ", with another body" } else { "" };
         format!("{id} again, attempt {}{wait}{changed}", self.attempt)
     }
+}
+
+/// As much of a text as has room.
+fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// The beginning of an id, safe to print.

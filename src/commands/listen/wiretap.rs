@@ -1,0 +1,88 @@
+//! A listener on a free port, for commands that need one beside them.
+
+use crate::commands::Context;
+use crate::commands::listen::Stance;
+use crate::commands::listen::desk::Desk;
+use crate::commands::listen::desk::Forward;
+use crate::commands::listen::desk::News;
+use crate::commands::listen::desk::Policy;
+use crate::domain::secret::Keyring;
+use crate::domain::status::ResponseScript;
+use crate::domain::target::Target;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Strictness;
+use crate::error::Error;
+use crate::io::client::Client;
+use crate::io::client::ConnectOptions;
+use crate::io::listener::Limits;
+use crate::io::listener::Listener;
+use crate::io::listener::StopSignal;
+use std::io;
+use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How many lines may wait between two looks.
+const LINES_WAITING: usize = 100;
+
+/// Deadline of a delivery that is passed on.
+const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A running listener.
+pub struct Wiretap {
+    /// Its address.
+    pub target: Target,
+    news: Receiver<News>,
+    stop: StopSignal,
+    thread: JoinHandle<io::Result<()>>,
+}
+
+impl Wiretap {
+    /// Starts it. It passes on to `forward`, or answers after `respond`, or with 200.
+    pub fn start(
+        context: &Context<'_>,
+        keyring: Keyring,
+        forward: Option<&Target>,
+        respond: Option<ResponseScript>,
+    ) -> Result<Self, Error> {
+        let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
+        let options = ConnectOptions { timeout: Some(FORWARD_TIMEOUT), ..ConnectOptions::default() };
+        let forward = forward
+            .map(|target| Ok::<_, Error>(Forward { client: Client::shared(target, &options)?, target: target.clone() }))
+            .transpose()?;
+        let policy = Policy { unverified: Stance::Reject, invalid: Stance::Warn, respond };
+        let (sender, news) = sync_channel(LINES_WAITING);
+        let desk = Arc::new(Desk::new(judge, None, forward, policy, context.env.clone(), sender));
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = Listener::bind(address, Limits::default());
+        let listener = listener.map_err(|source| Error::Bind { address, source })?;
+        let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
+        let stop = StopSignal::new();
+        let signal = stop.clone();
+        let thread = std::thread::spawn(move || listener.serve(desk, signal));
+        Ok(Self { target, news, stop, thread })
+    }
+
+    /// Prints what arrived since the last look. A request is news before it is answered.
+    pub fn print_news(&self, context: &mut Context<'_>) -> Result<(), Error> {
+        while let Ok(news) = self.news.try_recv() {
+            match news {
+                News::Request(request) => context.printer.report(&*request)?,
+                News::Trouble(text) => context.printer.note(&text),
+                News::Visit(text) => context.printer.detail(&text),
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops it when everything in flight is answered.
+    pub fn stop(self) -> Result<(), Error> {
+        self.stop.stop();
+        let served = self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the server panicked")));
+        served.map_err(Error::Serve)
+    }
+}

@@ -1,0 +1,297 @@
+//! Sealed runs of the binary, and endpoints for it to talk to.
+
+use serde_json::Value;
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::net::TcpListener;
+use std::net::TcpStream;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::time::Instant;
+use tempfile::TempDir;
+
+/// The root of the project.
+pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+
+/// Longest that anything may take before a test gives up: far above what it takes.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One run of `leadhook` in an empty folder, with an empty environment.
+pub struct Leadhook {
+    dir: TempDir,
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The exit status.
+    pub exit: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Leadhook {
+    /// A run with these arguments.
+    pub fn new(args: &[&str]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leadhook"));
+        command.env_clear().env("HOME", dir.path()).current_dir(dir.path()).args(args);
+        Self { dir, command, stdin: Vec::new() }
+    }
+
+    /// Puts a file into the folder of the run.
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        fs::write(self.dir.path().join(name), content).unwrap();
+        self
+    }
+
+    /// Sets a variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Gives it standard input.
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
+        self
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Outcome {
+        self.run_in().0
+    }
+
+    /// Runs it to its end, and keeps its folder.
+    pub fn run_in(mut self) -> (Outcome, TempDir) {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let bytes = self.stdin;
+        let feeder = std::thread::spawn(move || {
+            // A run that does not read its input has closed it.
+            let _ = stdin.write_all(&bytes);
+        });
+        let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let outcome = Outcome {
+            exit: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
+        (outcome, self.dir)
+    }
+
+    /// Starts a command that prints a `ready` object and goes on: `listen` or `practice`.
+    ///
+    /// The arguments must hold `--format json`.
+    pub fn start(mut self) -> Running {
+        let mut child = self
+            .command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let (sender, lines) = channel();
+        let reader = std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines() {
+                let object: Value = serde_json::from_str(&line.unwrap()).unwrap();
+                // A test that is done does not listen any more.
+                let _ = sender.send(object);
+            }
+        });
+        let mut stderr = child.stderr.take().unwrap();
+        let errors = std::thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        let mut running =
+            Running { dir: self.dir, child, lines, url: String::new(), threads: Some((reader, errors)) };
+        let ready = running.next();
+        assert_eq!(ready["kind"], "ready", "{ready}");
+        running.url = ready["url"].as_str().unwrap().to_owned();
+        running
+    }
+}
+
+/// A `listen` or a `practice` that runs.
+pub struct Running {
+    dir: TempDir,
+    child: Child,
+    lines: Receiver<Value>,
+    /// Where it listens.
+    pub url: String,
+    threads: Option<(JoinHandle<()>, JoinHandle<String>)>,
+}
+
+impl Running {
+    /// The next object it prints.
+    pub fn next(&mut self) -> Value {
+        self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing was printed"))
+    }
+
+    /// Its folder.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Its address.
+    pub fn address(&self) -> SocketAddr {
+        self.url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap()
+    }
+
+    /// Sends it a signal by name, such as `INT`.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        let status = Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end: exit status, the objects not read yet, standard error.
+    pub fn wait(mut self) -> (i32, Vec<Value>, String) {
+        let end = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < end, "it did not end");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let (reader, errors) = self.threads.take().unwrap();
+        reader.join().unwrap();
+        (status.code().unwrap_or(-1), self.lines.try_iter().collect(), errors.join().unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already where the test waited for it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One request as an endpoint got it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arrived {
+    /// The request line.
+    pub line: String,
+    /// The headers as written.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Arrived {
+    /// The first value of a header, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.as_str())
+    }
+}
+
+/// A plain HTTP endpoint on a free port, which answers in order and keeps what it got.
+pub struct Endpoint {
+    address: SocketAddr,
+    arrived: Arc<Mutex<Vec<Arrived>>>,
+}
+
+impl Endpoint {
+    /// Answers with these statuses in order; the last one is repeated.
+    pub fn new(statuses: &[u16]) -> Self {
+        let answers: Vec<_> =
+            statuses.iter().map(|status| format!("HTTP/1.1 {status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")).collect();
+        Self::raw(answers)
+    }
+
+    /// Answers with these bytes in order; the last ones are repeated.
+    pub fn raw(answers: Vec<String>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let arrived = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&arrived);
+        std::thread::spawn(move || {
+            for (index, stream) in listener.incoming().enumerate() {
+                let mut stream = stream.unwrap();
+                let Some(request) = read_request(&stream) else { continue };
+                kept.lock().unwrap().push(request);
+                let answer = answers.get(index).or(answers.last()).unwrap();
+                // The sender may be gone; that is its own affair.
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        Self { address, arrived }
+    }
+
+    /// `:PORT`, as users type it.
+    pub fn target(&self) -> String {
+        format!(":{}", self.address.port())
+    }
+
+    /// What came so far.
+    pub fn arrived(&self) -> Vec<Arrived> {
+        self.arrived.lock().unwrap().clone()
+    }
+}
+
+/// Reads one request with a `Content-Length`.
+fn read_request(stream: &TcpStream) -> Option<Arrived> {
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut line = || {
+        let mut text = String::new();
+        let read = reader.read_line(&mut text).ok()?;
+        (read > 0).then(|| text.trim_end().to_owned())
+    };
+    let mut request = Arrived { line: line()?, ..Arrived::default() };
+    while let Some((name, value)) = line()?.split_once(": ") {
+        request.headers.push((name.to_owned(), value.to_owned()));
+    }
+    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    request.body = vec![0; length];
+    reader.read_exact(&mut request.body).ok()?;
+    Some(request)
+}
+
+/// The captures that a listener saved, in order.
+pub fn captures(dir: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+/// Every line of a text as JSON.
+pub fn objects(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+}
+
+/// Says aloud that a test did not run, and why.
+pub fn skipped(test: &str, why: &str) {
+    eprintln!("SKIPPED {test}: {why}");
+}
