@@ -74,7 +74,12 @@ impl Global {
     /// What the printer needs of them.
     #[must_use]
     pub fn output_options(&self) -> OutputOptions {
-        OutputOptions { format: self.format, color: self.color, quiet: self.quiet, verbose: self.verbose }
+        OutputOptions {
+            format: self.format,
+            color: self.color,
+            quiet: self.quiet,
+            verbose: self.verbose,
+        }
     }
 }
 
@@ -120,15 +125,22 @@ impl ArgumentsError {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let first = lines.next().unwrap_or_default();
         let message = first.strip_prefix("error: ").unwrap_or(first).replace('\'', "`");
-        let rest: Vec<_> = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more")).collect();
-        let is_tip = |line: &&&str| line.starts_with("tip:") || line.starts_with("[possible values");
+        let rest: Vec<_> = lines
+            .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+            .collect();
+        let is_tip =
+            |line: &&&str| line.starts_with("tip:") || line.starts_with("[possible values");
         let details: Vec<_> = rest.iter().filter(|line| !is_tip(line)).copied().collect();
-        let message = if details.is_empty() { message } else { format!("{message} {}", details.join(", ")) };
+        let message =
+            if details.is_empty() { message } else { format!("{message} {}", details.join(", ")) };
         let tip = rest.iter().find(is_tip).map(|line| {
             let line = line.strip_prefix("tip: ").unwrap_or(line);
             line.trim_matches(['[', ']']).replace('\'', "`")
         });
-        let hint = tip.unwrap_or_else(|| "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one".to_owned());
+        let hint = tip.unwrap_or_else(|| {
+            "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one"
+                .to_owned()
+        });
         // Help without a command comes as an error whose text is the whole help.
         if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
             return Self { message: "no command given".to_owned(), hint: Some(hint) };
@@ -166,11 +178,23 @@ mod tests {
     #[test]
     fn errors_are_one_line_and_a_hint() {
         for (args, message, hint) in [
-            (vec!["leadhook", "snd"], "unrecognized subcommand `snd`", "a similar subcommand exists: `send`"),
-            (vec!["leadhook", "send", "a", "--sed", "1"], "unexpected argument `--sed` found", "a similar argument exists: `--seed`"),
+            (
+                vec!["leadhook", "snd"],
+                "unrecognized subcommand `snd`",
+                "a similar subcommand exists: `send`",
+            ),
+            (
+                vec!["leadhook", "send", "a", "--sed", "1"],
+                "unexpected argument `--sed` found",
+                "a similar argument exists: `--seed`",
+            ),
         ] {
             let error = ArgumentsError::new(&Cli::try_parse_from(&args).unwrap_err());
-            assert_eq!((error.message.as_str(), error.hint.as_deref()), (message, Some(hint)), "{args:?}");
+            assert_eq!(
+                (error.message.as_str(), error.hint.as_deref()),
+                (message, Some(hint)),
+                "{args:?}"
+            );
         }
     }
 }

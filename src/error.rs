@@ -364,7 +364,9 @@ impl Error {
 impl From<GenerateError> for Error {
     fn from(error: GenerateError) -> Self {
         match error {
-            GenerateError::UnknownVariant { name, event, known } => Self::UnknownVariant { name, event, known },
+            GenerateError::UnknownVariant { name, event, known } => {
+                Self::UnknownVariant { name, event, known }
+            }
             GenerateError::Edit(error) => Self::Edit(error),
             GenerateError::Pack(error) => Self::Pack(error),
         }
@@ -383,18 +385,26 @@ fn did_you_mean(typed: &str, known: &[String]) -> String {
         let part = name.rsplit([':', '.']).next().unwrap_or(name);
         strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, part) - 0.02)
     };
-    let mut scored: Vec<_> = known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
+    let mut scored: Vec<_> =
+        known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     // A name that is much nearer than the others is the one that was meant.
     let best = scored.first().map_or(0.0, |(score, _)| *score);
-    let near: Vec<_> = scored.into_iter().filter(|(score, _)| *score > best - 0.08).map(|(_, name)| name.clone()).take(NEAR).collect();
+    let near: Vec<_> = scored
+        .into_iter()
+        .filter(|(score, _)| *score > best - 0.08)
+        .map(|(_, name)| name.clone())
+        .take(NEAR)
+        .collect();
     if !near.is_empty() {
         return format!("did you mean {}?", quoted(&near, " or "));
     }
     match known {
         [] => "there is none".to_owned(),
         few if few.len() <= LISTED => format!("there is {}", quoted(few, ", ")),
-        many => format!("there is {} and {} more", quoted(&many[..LISTED], ", "), many.len() - LISTED),
+        many => {
+            format!("there is {} and {} more", quoted(&many[..LISTED], ", "), many.len() - LISTED)
+        }
     }
 }
 
@@ -408,7 +418,8 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_offered() {
-        let known: Vec<_> = ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
+        let known: Vec<_> =
+            ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
         assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");
         assert_eq!(did_you_mean("xyz", &known[..2]), "there is `created`, `updated`");
         assert_eq!(did_you_mean("xyz", &[]), "there is none");

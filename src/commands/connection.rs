@@ -63,11 +63,18 @@ impl ConnectionArgs {
         }
         let host = target.url().host_str().unwrap_or_default();
         let port = target.url().port_or_known_default().unwrap_or(80);
-        let fits = |wanted_host: &str, wanted_port: u16| wanted_host.eq_ignore_ascii_case(host) && wanted_port == port;
+        let fits = |wanted_host: &str, wanted_port: u16| {
+            wanted_host.eq_ignore_ascii_case(host) && wanted_port == port
+        };
         let resolved = self.resolve.iter().find(|(host, port, _)| fits(host, *port));
         let mut connect = resolved.map(|(_, port, address)| SocketAddr::new(*address, *port));
-        if let Some((.., to_host, to_port)) = self.connect_to.iter().find(|(host, port, ..)| fits(host, *port)) {
-            let found = (to_host.as_str(), *to_port).to_socket_addrs().ok().and_then(|mut found| found.next());
+        if let Some((.., to_host, to_port)) =
+            self.connect_to.iter().find(|(host, port, ..)| fits(host, *port))
+        {
+            let found = (to_host.as_str(), *to_port)
+                .to_socket_addrs()
+                .ok()
+                .and_then(|mut found| found.next());
             connect = Some(found.ok_or_else(|| Error::Transport {
                 url: format!("{to_host}:{to_port}"),
                 reason: "the host name has no address".to_owned(),
@@ -94,7 +101,9 @@ impl ConnectionArgs {
     ) -> Result<(), Error> {
         printer.detail(&format!("target: {target}"));
         if !target.is_tls() && !target.is_loopback() {
-            printer.note("the target is not this machine and not https: the payload travels in the open");
+            printer.note(
+                "the target is not this machine and not https: the payload travels in the open",
+            );
         }
         if self.insecure && target.is_tls() {
             printer.note("--insecure: the certificate of the endpoint is not checked");
@@ -117,7 +126,9 @@ fn resolve_argument(text: &str) -> Result<(String, u16, IpAddr), String> {
         let address = address.trim_matches(['[', ']']);
         Some((host.to_owned(), port.parse().ok()?, address.parse().ok()?))
     };
-    parse().ok_or_else(|| "expected HOST:PORT:ADDRESS, such as `app.example.com:443:127.0.0.1`".to_owned())
+    parse().ok_or_else(|| {
+        "expected HOST:PORT:ADDRESS, such as `app.example.com:443:127.0.0.1`".to_owned()
+    })
 }
 
 fn connect_to_argument(text: &str) -> Result<(String, u16, String, u16), String> {

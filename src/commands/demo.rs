@@ -56,13 +56,21 @@ impl Demo {
         context.printer.text(|out, look| {
             writeln!(out, "your app       {app_url}  (a practice receiver)")?;
             writeln!(out, "the wiretap    {tap_url}  (leadhook listen --forward)")?;
-            writeln!(out, "{}\n", look.theme.dim("Secrets and leads are made up; nothing leaves this machine."))
+            writeln!(
+                out,
+                "{}\n",
+                look.theme.dim("Secrets and leads are made up; nothing leaves this machine.")
+            )
         })?;
         let mut as_it_should = true;
-        for event in ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"] {
-            as_it_should &= deliver(context, event, None, &keyring, &wiretap)? == Outcome::Delivered;
+        for event in
+            ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"]
+        {
+            as_it_should &=
+                deliver(context, event, None, &keyring, &wiretap)? == Outcome::Delivered;
         }
-        let forged = deliver(context, "realgeeks:created", Some("wrong-secret"), &keyring, &wiretap)?;
+        let forged =
+            deliver(context, "realgeeks:created", Some("wrong-secret"), &keyring, &wiretap)?;
         as_it_should &= forged == Outcome::Refused;
         let taken = app.stop();
         wiretap.stop()?;
@@ -85,7 +93,8 @@ fn made_up_secrets(context: &Context<'_>) -> Result<Keyring, Error> {
     let mut keyring = Keyring::default();
     for pack in context.packs.iter() {
         let text = format!("demo-{:016x}{:016x}", context.env.chance(), context.env.chance());
-        let secret = Secret::new(text).map_err(|source| Error::Secret { origin: "the demo".to_owned(), source })?;
+        let secret = Secret::new(text)
+            .map_err(|source| Error::Secret { origin: "the demo".to_owned(), source })?;
         keyring.insert(&pack.provider.id, secret);
     }
     Ok(keyring)
@@ -123,9 +132,8 @@ fn deliver(
 
 /// Climbs the ladder of Real Geeks against an endpoint that is down twice.
 fn ladder(context: &mut Context<'_>, keyring: &Keyring) -> Result<Outcome, Error> {
-    let script = LADDER.parse().map_err(|error: crate::domain::status::ScriptError| Error::Option {
-        message: error.to_string(),
-        hint: String::new(),
+    let script = LADDER.parse().map_err(|error: crate::domain::status::ScriptError| {
+        Error::Option { message: error.to_string(), hint: String::new() }
     })?;
     let endpoint = Wiretap::start(context, keyring.clone(), None, Some(script))?;
     context.printer.text(|out, look| {
@@ -174,13 +182,15 @@ impl App {
         let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
         let mut receiver = PracticeReceiver::new(judge, None);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let server = PracticeServer::bind(address).map_err(|source| Error::Bind { address, source })?;
+        let server =
+            PracticeServer::bind(address).map_err(|source| Error::Bind { address, source })?;
         let target = Target::parse(&format!("http://{}/hooks", server.local_addr()))?;
         let stop = Arc::new(AtomicBool::new(false));
         let (flag, env) = (Arc::clone(&stop), context.env.clone());
         let thread = std::thread::spawn(move || {
             // A socket that fails ends the app early, and the deliveries tell.
-            let _ = server.serve(&flag, |_, message| receiver.take(message, env.now()).response);
+            let ended = || flag.load(Ordering::Relaxed);
+            let _ = server.serve(ended, |message| receiver.take(message, env.now()).response);
             receiver.count()
         });
         Ok(Self { target, stop, thread })

@@ -128,8 +128,10 @@ fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> R
 
 fn print_schema(context: &mut Context<'_>, event: &EventRef) -> Result<Exit, Error> {
     let (pack, facts) = find(context, event)?;
-    let whole = schema::bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
-    let text = if context.printer.is_json() { format!("{whole}\n") } else { format!("{whole:#}\n") };
+    let whole =
+        schema::bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
+    let text =
+        if context.printer.is_json() { format!("{whole}\n") } else { format!("{whole:#}\n") };
     context.printer.raw(text.as_bytes())?;
     Ok(Exit::Yes)
 }
@@ -179,6 +181,8 @@ impl Report for Sample<'_> {
             writeln!(out, "{}", look.theme.dim(&text))?;
         }
         let text = self.payload.to_string();
-        body::pretty(look.theme, text.as_bytes()).iter().try_for_each(|line| writeln!(out, "{line}"))
+        body::pretty(look.theme, text.as_bytes())
+            .iter()
+            .try_for_each(|line| writeln!(out, "{line}"))
     }
 }

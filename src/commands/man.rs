@@ -37,7 +37,8 @@ fn page() -> io::Result<Vec<u8>> {
         let name = verb.get_name().to_uppercase();
         made.extend(format!(".SH \"LEADHOOK {name}\"\n").into_bytes());
         // The global options stand once, in the page's own section.
-        let own = verb.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+        let own =
+            verb.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
         let page = Page::new(own);
         let mut section = Vec::new();
         page.render_synopsis_section(&mut section)?;

@@ -3,6 +3,7 @@
 use crate::commands::Context;
 use crate::commands::now_argument;
 use crate::domain::event::EventRef;
+use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::provider::EventFacts;
 use crate::domain::provider::Provider;
@@ -23,8 +24,8 @@ use crate::io::input;
 use crate::protocols::http1;
 use crate::protocols::json;
 use crate::providers::pack::Pack;
-use clap::Args;
 use clap::ArgMatches;
+use clap::Args;
 use clap::FromArgMatches;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -116,7 +117,9 @@ impl FromArgMatches for EditArgs {
         let mut edits = Vec::new();
         for name in ["set", "set_json", "unset", "add", "add_json"] {
             let indices = matches.indices_of(name).into_iter().flatten();
-            for (index, typed) in indices.zip(matches.get_many::<String>(name).into_iter().flatten()) {
+            for (index, typed) in
+                indices.zip(matches.get_many::<String>(name).into_iter().flatten())
+            {
                 edits.push((index, edit(name, typed)?));
             }
         }
@@ -142,12 +145,17 @@ fn edit(option: &str, typed: &str) -> Result<Edit, clap::Error> {
     }
     let (path, text) = typed.split_once('=').ok_or_else(|| error("PATH=VALUE"))?;
     let value = if option.ends_with("json") {
-        serde_json::from_str(text).map_err(|problem| error(&format!("JSON after `=` ({problem})")))?
+        serde_json::from_str(text)
+            .map_err(|problem| error(&format!("JSON after `=` ({problem})")))?
     } else {
         Value::from(text)
     };
     let path = path.to_owned();
-    Ok(if option.starts_with("set") { Edit::Set { path, value } } else { Edit::Add { path, value } })
+    Ok(if option.starts_with("set") {
+        Edit::Set { path, value }
+    } else {
+        Edit::Add { path, value }
+    })
 }
 
 /// A delivery that is ready to be sent.
@@ -181,7 +189,8 @@ impl PayloadArgs {
         target: &Target,
     ) -> Result<Prepared, Error> {
         let pack = context.packs.of_event(event, context.provider())?.clone();
-        let secret = if self.unsigned { None } else { Some(context.signing_secret(&pack.provider)?) };
+        let secret =
+            if self.unsigned { None } else { Some(context.signing_secret(&pack.provider)?) };
         self.prepare_with(context, &pack, &event.name, target, secret.as_ref())
     }
 
@@ -240,21 +249,28 @@ impl PayloadArgs {
     ) -> Result<(Vec<u8>, Option<String>), Error> {
         let provider = &pack.provider;
         let mut dice = Dice::new(self.seed.unwrap_or_else(|| context.env.chance()), "message-id");
-        let mut new_id = || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
+        let mut new_id =
+            || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
         if let Some(path) = &self.data {
             let body = input::read("payload", path, MAX_BODY)?;
-            let in_body = provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
+            let in_body =
+                provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
             if in_body && self.message_id.is_some() {
                 return Err(Error::Option {
-                    message: format!("`--message-id` cannot change `--data`: {} keeps the id in the body", provider.name),
+                    message: format!(
+                        "`--message-id` cannot change `--data`: {} keeps the id in the body",
+                        provider.name
+                    ),
                     hint: "write the id into the file".to_owned(),
                 });
             }
             if body.ends_with(b"\n") {
-                context.printer.note("the payload ends in a line end, which is sent and signed with it");
+                context
+                    .printer
+                    .note("the payload ends in a line end, which is sent and signed with it");
             }
             let json = json::read(&body).ok();
-            let message = Message::post("/", Default::default(), body);
+            let message = Message::post("/", Headers::new(), body);
             let id = recognise::message_id(provider, &message, json.as_ref());
             let id = if in_body { id } else { new_id() };
             return Ok((message.body, id));
@@ -309,7 +325,9 @@ pub(super) fn header_argument(text: &str) -> Result<(String, String), String> {
         return Err("the value holds a control character: it would start another header".to_owned());
     }
     // The framing is the client's own: another length would tear the request apart.
-    if ["host", "content-length", "transfer-encoding", "connection"].contains(&name.to_ascii_lowercase().as_str()) {
+    if ["host", "content-length", "transfer-encoding", "connection"]
+        .contains(&name.to_ascii_lowercase().as_str())
+    {
         return Err(format!("`{name}` is set by the client"));
     }
     Ok((name.to_owned(), value.to_owned()))

@@ -19,12 +19,10 @@ use crate::output::sanitize;
 use crate::output::verdict;
 use clap::Args;
 use serde::Serialize;
+use std::cell::RefCell;
 use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 
 /// Run a small receiver to practise on, right or wrong in one named way
 ///
@@ -78,14 +76,18 @@ struct Answered<'a> {
 impl Practice {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         if self.list_faults {
-            let faults = FAULTS.iter().map(|fault| FaultLine { name: fault.name, about: fault.about });
+            let faults =
+                FAULTS.iter().map(|fault| FaultLine { name: fault.name, about: fault.about });
             context.printer.report(&Faults { faults: faults.collect() })?;
             return Ok(Exit::Yes);
         }
         let fault = self.fault.as_deref().map(find_fault).transpose()?;
         if !self.address.ip().is_loopback() {
             return Err(Error::Option {
-                message: format!("`{}` is not this machine: the practice receiver is no server", self.address),
+                message: format!(
+                    "`{}` is not this machine: the practice receiver is no server",
+                    self.address
+                ),
                 hint: "`leadhook listen` may face a network".to_owned(),
             });
         }
@@ -98,30 +100,25 @@ impl Practice {
         let mut receiver = PracticeReceiver::new(judge, fault);
         let server = PracticeServer::bind(self.address);
         let server = server.map_err(|source| Error::Bind { address: self.address, source })?;
-        let stop = Arc::new(AtomicBool::new(false));
         let signals = signals::watch().map_err(Error::Serve)?;
         let url = format!("http://{}/", server.local_addr());
         context.printer.report(&Ready { url, fault: self.fault.as_deref() })?;
-        let (end, ended) = std::sync::mpsc::channel();
-        let flag = Arc::clone(&stop);
-        std::thread::spawn(move || {
-            if let Ok(exit) = signals.recv() {
-                // The receiver is gone when the command is: then nobody asks.
-                let _ = end.send(exit);
-                flag.store(true, Ordering::Relaxed);
+        let end = RefCell::new(None);
+        let ended = || {
+            if let Ok(exit) = signals.try_recv() {
+                end.replace(Some(Ok(exit)));
             }
-        });
-        let mut failed = None;
-        let served = server.serve(&stop, |_, message| {
+            end.borrow().is_some()
+        };
+        let outcome = server.serve(ended, |message| {
             let (response, shown) = take(context, &mut receiver, message);
             if let Err(error) = shown {
-                failed = Some(error);
-                stop.store(true, Ordering::Relaxed);
+                end.replace(Some(Err(error)));
             }
             response
         });
-        served.map_err(Error::Serve)?;
-        failed.map_or_else(|| Ok(ended.try_recv().unwrap_or(Exit::Yes)), Err)
+        outcome.map_err(Error::Serve)?;
+        end.into_inner().unwrap_or(Ok(Exit::Yes))
     }
 }
 
@@ -168,7 +165,8 @@ impl Report for Ready<'_> {
     const KIND: &'static str = "ready";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
-        let fault = self.fault.map_or_else(|| "correct".to_owned(), |name| format!("fault: {name}"));
+        let fault =
+            self.fault.map_or_else(|| "correct".to_owned(), |name| format!("fault: {name}"));
         writeln!(out, "practising on {}  ({})", self.url, look.theme.warn(&fault))
     }
 }
@@ -179,10 +177,14 @@ impl Report for Answered<'_> {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let what = match (self.provider, self.event) {
-            (Some(provider), event) => format!("{provider} {}", event.unwrap_or("without an event")),
+            (Some(provider), event) => {
+                format!("{provider} {}", event.unwrap_or("without an event"))
+            }
             (None, _) => format!("{} {}", self.method, self.path),
         };
-        let signature = self.signature.map(|signature| format!("  signature {}", verdict::signature_word(theme, signature)));
+        let signature = self
+            .signature
+            .map(|signature| format!("  signature {}", verdict::signature_word(theme, signature)));
         let status = self.status.to_string();
         let status = if self.status == 200 { theme.good(&status) } else { theme.bad(&status) };
         writeln!(out, "{}{}  {status}", sanitize::line(&what), signature.unwrap_or_default())

@@ -43,7 +43,8 @@ impl Context<'_> {
         let mut given = self.given_secrets()?;
         if given.len() > 1 {
             return Err(Error::Option {
-                message: "more than one secret was given, and a delivery is signed with one".to_owned(),
+                message: "more than one secret was given, and a delivery is signed with one"
+                    .to_owned(),
                 hint: "`verify`, `listen` and `practice` take several".to_owned(),
             });
         }
@@ -84,7 +85,8 @@ impl Context<'_> {
         }
         let secret = secret(&origin, line.unwrap_or(&bytes))?;
         if secret.has_outer_space() {
-            self.printer.note(&format!("{origin}: white space at its ends counts as part of the secret"));
+            self.printer
+                .note(&format!("{origin}: white space at its ends counts as part of the secret"));
         }
         Ok(secret)
     }
@@ -95,12 +97,14 @@ impl Context<'_> {
 
     /// Asks on the terminal where `--secret` stands without a value; else there is none.
     fn asked(&mut self, provider: &str, variable: &str) -> Result<Secret, Error> {
-        let none = || Error::NoSecret { provider: provider.to_owned(), variable: variable.to_owned() };
+        let none =
+            || Error::NoSecret { provider: provider.to_owned(), variable: variable.to_owned() };
         let wanted = !self.global.secret.is_empty();
         if !(wanted && self.env.stdin_is_terminal && self.env.stderr_is_terminal) {
             return Err(none());
         }
-        let answer = prompt::secret(&format!("signing secret of {provider}")).map_err(|_| none())?;
+        let answer =
+            prompt::secret(&format!("signing secret of {provider}")).map_err(|_| none())?;
         secret("the answer", answer.as_bytes())
     }
 }
@@ -111,6 +115,9 @@ fn secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {
 
 /// `LEADHOOK_REALGEEKS_SECRET`
 fn variable(id: &str) -> String {
-    let id: String = id.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+    let id: String = id
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })
+        .collect();
     format!("LEADHOOK_{id}_SECRET")
 }

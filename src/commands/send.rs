@@ -46,7 +46,7 @@ pub struct Send {
     #[arg(value_name = "EVENT")]
     event: EventRef,
 
-    /// Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: http://127.0.0.1:9090/]
+    /// Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     #[arg(value_name = "URL")]
     url: Option<String>,
 
@@ -99,12 +99,16 @@ impl Send {
         let result = client.send(&prepared.message);
         let mut delivery = Delivery::new(&prepared, &target, planned, prepared.now, &result);
         delivery.expected = (!self.expect.is_empty()).then(|| {
-            delivery.status.is_some_and(|status| self.expect.iter().any(|pattern| pattern.matches(status)))
+            delivery
+                .status
+                .is_some_and(|status| self.expect.iter().any(|pattern| pattern.matches(status)))
         });
         context.printer.report(&delivery)?;
         match result {
             Err(failure) => Err(no_answer(&target, &failure)),
-            Ok(_) if delivery.expected.unwrap_or(delivery.outcome == Outcome::Delivered) => Ok(Exit::Yes),
+            Ok(_) if delivery.expected.unwrap_or(delivery.outcome == Outcome::Delivered) => {
+                Ok(Exit::Yes)
+            }
             Ok(_) => Ok(Exit::No),
         }
     }
@@ -128,7 +132,9 @@ pub(super) fn shown(
 ) -> Vec<u8> {
     match form {
         PrintForm::Http => http1::write_request(message, &target.authority()),
-        PrintForm::Curl => format!("{}\n", curl::command(message, target.url().as_str())).into_bytes(),
+        PrintForm::Curl => {
+            format!("{}\n", curl::command(message, target.url().as_str())).into_bytes()
+        }
         PrintForm::Json => {
             let capture = Capture { received_at: Some(at), remote: None, message: message.clone() };
             format!("{}\n", capture_file::write(&capture)).into_bytes()
@@ -137,10 +143,16 @@ pub(super) fn shown(
 }
 
 /// What goes out, for people, before the answer is there.
-pub(super) fn outgoing(out: &mut dyn Write, look: Look, prepared: &Prepared, target: &Target) -> io::Result<()> {
+pub(super) fn outgoing(
+    out: &mut dyn Write,
+    look: Look,
+    prepared: &Prepared,
+    target: &Target,
+) -> io::Result<()> {
     let Look { theme, verbose } = look;
     let what = format!("{} {}", prepared.provider.id, prepared.event);
-    let id = prepared.message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
+    let id =
+        prepared.message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
     writeln!(out, "--> {}{}", theme.strong(&what), id.unwrap_or_default())?;
     let signed = if prepared.signed { "signed" } else { "not signed" };
     writeln!(out, "    POST {target}  {} bytes, {signed}", prepared.message.body.len())?;
@@ -203,7 +215,9 @@ impl Delivery {
                 let response = &exchange.response;
                 (Answer::Status(response.status), exchange.took, response.body.clone(), None)
             }
-            Err(failure) => (failure.answer(), failure.took, Vec::new(), Some(failure.reason.clone())),
+            Err(failure) => {
+                (failure.answer(), failure.took, Vec::new(), Some(failure.reason.clone()))
+            }
         };
         let outcome = retry.outcome(&answer);
         Self {
@@ -232,7 +246,8 @@ impl Delivery {
         match (self.outcome, self.would) {
             (Outcome::Delivered, _) => "delivered".to_owned(),
             (_, Would::Retry { wait, left }) => {
-                let times = if left == 1 { "1 more time".to_owned() } else { format!("{left} more times") };
+                let times =
+                    if left == 1 { "1 more time".to_owned() } else { format!("{left} more times") };
                 format!("not delivered: {name} would try again in {wait}, {times}")
             }
             (Outcome::Stopped, _) => format!("not delivered: {name} would never send it again"),
@@ -251,7 +266,11 @@ impl Report for Delivery {
         let Look { theme, verbose } = look;
         if let Some(status) = self.status {
             let line = format!("{status} {}", reason(status));
-            let line = if self.outcome == Outcome::Delivered { theme.good(line.trim()) } else { theme.bad(line.trim()) };
+            let line = if self.outcome == Outcome::Delivered {
+                theme.good(line.trim())
+            } else {
+                theme.bad(line.trim())
+            };
             writeln!(out, "<-- {line} in {}", took(self.took))?;
             if self.outcome != Outcome::Delivered || verbose > 0 {
                 for line in body::plain(&self.body) {
@@ -276,5 +295,8 @@ impl Report for Delivery {
 
 /// The usual phrase of a status, or nothing.
 fn reason(status: u16) -> &'static str {
-    reqwest::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("")
+    reqwest::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("")
 }

@@ -54,7 +54,7 @@ pub struct Sign {
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     now: Option<Timestamp>,
 
-    /// Show the whole request in this form, as it would go to http://127.0.0.1:9090/
+    /// Show the whole request in this form, as it would go to `:9090`
     #[arg(long, value_name = "FORM", value_enum)]
     print: Option<PrintForm>,
 }
@@ -68,7 +68,8 @@ struct Signed {
 }
 
 fn pairs<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value))))
+    serializer
+        .collect_seq(headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value))))
 }
 
 impl Sign {
@@ -82,9 +83,13 @@ impl Sign {
         // A request that names an event is a whole one, with an id of its own; headers to put
         // beside a body are those that depend on it.
         let mut dice = Dice::new(context.env.chance(), "message-id");
-        let id = self.message_id.clone().or_else(|| event.and_then(|_| generate::message_id(&pack.provider, &mut dice)));
+        let id = self
+            .message_id
+            .clone()
+            .or_else(|| event.and_then(|_| generate::message_id(&pack.provider, &mut dice)));
         let path = target.path_and_query();
-        let letter = Letter { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };
+        let letter =
+            Letter { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };
         let composed = compose(&pack.provider, letter, Some(&secret), None)?;
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {
@@ -116,6 +121,8 @@ impl Report for Signed {
     const KIND: &'static str = "signed";
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
-        self.headers.iter().try_for_each(|(name, value)| writeln!(out, "{name}: {}", sanitize::bytes(value)))
+        self.headers
+            .iter()
+            .try_for_each(|(name, value)| writeln!(out, "{name}: {}", sanitize::bytes(value)))
     }
 }

@@ -118,7 +118,7 @@ impl Simulate {
         match &self.url {
             Some(url) => {
                 let target = Target::parse(url)?;
-                self.play(context, &target, policy)
+                self.play(context, &target, &policy)
             }
             None => self.plan(context, &provider, policy),
         }
@@ -138,7 +138,12 @@ impl Simulate {
         policy
     }
 
-    fn plan(&self, context: &mut Context<'_>, provider: &Provider, policy: RetryPolicy) -> Result<Exit, Error> {
+    fn plan(
+        &self,
+        context: &mut Context<'_>,
+        provider: &Provider,
+        policy: RetryPolicy,
+    ) -> Result<Exit, Error> {
         let unanswered = |planned: Planned| PlannedAttempt::new(planned, None);
         let (attempts, outcome) = match &self.respond {
             None => (policy.plan().into_iter().map(unanswered).collect(), None),
@@ -148,7 +153,13 @@ impl Simulate {
                 };
                 let Ok(played) = policy.play(answer);
                 let outcome = played.last().map(|attempt| attempt.outcome);
-                (played.iter().map(|attempt| PlannedAttempt::new(attempt.planned, Some(attempt))).collect(), outcome)
+                (
+                    played
+                        .iter()
+                        .map(|attempt| PlannedAttempt::new(attempt.planned, Some(attempt)))
+                        .collect(),
+                    outcome,
+                )
             }
         };
         context.printer.report(&Plan {
@@ -159,19 +170,28 @@ impl Simulate {
             provider_name: provider.name.clone(),
             policy,
         })?;
-        Ok(if outcome.is_none_or(|outcome| outcome == Outcome::Delivered) { Exit::Yes } else { Exit::No })
+        Ok(if outcome.is_none_or(|outcome| outcome == Outcome::Delivered) {
+            Exit::Yes
+        } else {
+            Exit::No
+        })
     }
 
     /// Sends every attempt. The clock of the ladder is virtual; that of each exchange is real.
-    fn play(self, context: &mut Context<'_>, target: &Target, policy: RetryPolicy) -> Result<Exit, Error> {
+    fn play(
+        self,
+        context: &mut Context<'_>,
+        target: &Target,
+        policy: &RetryPolicy,
+    ) -> Result<Exit, Error> {
         let options = self.connection.options(target)?;
         let mut prepared = self.payload.prepare(context, &self.event, target)?;
         // The ladder that is played is the one that says what comes next.
-        prepared.provider.retry = policy.clone();
+        prepared.provider.retry.clone_from(policy);
         let client = Client::new(target, &options, &prepared.message)?;
         self.connection.prepare(target, &options, context.printer)?;
         context.printer.text(|out, look| outgoing(out, look, &prepared, target))?;
-        let attempts = climb(context, &prepared, target, &client, &policy)?;
+        let attempts = climb(context, &prepared, target, &client, policy)?;
         let Some((last, failure)) = attempts.last() else { return Ok(Exit::No) };
         let summary = Summary {
             provider: prepared.provider.id.clone(),
@@ -205,7 +225,8 @@ pub(super) fn climb(
     let played = policy.play(|planned| {
         let result = client.send(&prepared.message);
         let at = virtual_time(prepared.now, planned);
-        let rung = Rung { delivery: Delivery::new(prepared, target, planned, at, &result), planned };
+        let rung =
+            Rung { delivery: Delivery::new(prepared, target, planned, at, &result), planned };
         progress.step(match rung.delivery.would {
             Would::Retry { wait, .. } => format!("{wait} pass in no time"),
             Would::None | Would::GiveUp => String::new(),
@@ -256,8 +277,10 @@ impl Report for Rung {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let Delivery { status, outcome, .. } = &self.delivery;
-        let answer = status.map_or_else(|| outcome.to_string(), |status| format!("{status} {outcome}"));
-        let answer = if *outcome == Outcome::Delivered { theme.good(&answer) } else { theme.bad(&answer) };
+        let answer =
+            status.map_or_else(|| outcome.to_string(), |status| format!("{status} {outcome}"));
+        let answer =
+            if *outcome == Outcome::Delivered { theme.good(&answer) } else { theme.bad(&answer) };
         let next = match self.delivery.would {
             Would::Retry { wait, .. } => theme.warn(&format!("  next in {wait}")),
             Would::None | Would::GiveUp => String::new(),
@@ -279,8 +302,12 @@ impl Report for Plan {
             let wait = wait.map_or_else(|| "-".to_owned(), |wait| wait.to_string());
             let at = if attempt.attempt == 1 { "0".to_owned() } else { at.to_string() };
             let answer = match (attempt.status, attempt.outcome) {
-                (Some(status), Some(Outcome::Delivered)) => format!("  {}", look.theme.good(&format!("{status} delivered"))),
-                (Some(status), Some(outcome)) => format!("  {}", look.theme.bad(&format!("{status} {outcome}"))),
+                (Some(status), Some(Outcome::Delivered)) => {
+                    format!("  {}", look.theme.good(&format!("{status} delivered")))
+                }
+                (Some(status), Some(outcome)) => {
+                    format!("  {}", look.theme.bad(&format!("{status} {outcome}")))
+                }
                 _ => String::new(),
             };
             writeln!(out, "{:<7}{wait:>12}{at:>12}{answer}", attempt.attempt)?;
@@ -299,17 +326,21 @@ impl Plan {
         let success = list(&self.policy.success);
         let stop = list(&self.policy.stop);
         let stop = if stop.is_empty() { String::new() } else { format!("; {stop} stops it") };
-        let last = self.attempts.len();
+        let most = self.attempts.len();
         let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();
-        format!("Only {success} ends it{stop}. After attempt {last} the lead is lost.{note}")
+        format!("Only {success} ends it{stop}. After attempt {most} the lead is lost.{note}")
     }
 
     /// What becomes of the delivery, in words.
     fn ending(&self) -> String {
         let name = &self.provider_name;
         match (self.outcome, self.attempts.last()) {
-            (Some(Outcome::Delivered), Some(last)) if last.at_s == 0 => "Delivered at once.".to_owned(),
-            (Some(Outcome::Delivered), Some(last)) => format!("Delivered, {} late.", last.planned.at),
+            (Some(Outcome::Delivered), Some(last)) if last.at_s == 0 => {
+                "Delivered at once.".to_owned()
+            }
+            (Some(Outcome::Delivered), Some(last)) => {
+                format!("Delivered, {} late.", last.planned.at)
+            }
             (Some(Outcome::Stopped), _) => format!("Stopped: {name} never sends it again."),
             _ => format!("Lost after {} attempts: {name} gives up.", self.attempts.len()),
         }
@@ -321,13 +352,21 @@ impl Report for Summary {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
-        let attempts = if self.attempts == 1 { "1 attempt".to_owned() } else { format!("{} attempts", self.attempts) };
+        let attempts = if self.attempts == 1 {
+            "1 attempt".to_owned()
+        } else {
+            format!("{} attempts", self.attempts)
+        };
         let name = &self.provider_name;
         let span = Wait(self.span_s);
         let line = match self.outcome {
-            Outcome::Delivered if self.attempts == 1 => theme.good("delivered at the first attempt"),
+            Outcome::Delivered if self.attempts == 1 => {
+                theme.good("delivered at the first attempt")
+            }
             Outcome::Delivered => theme.good(&format!("delivered after {attempts}, {span} late")),
-            Outcome::Stopped => theme.bad(&format!("stopped after {attempts}: {name} never sends it again")),
+            Outcome::Stopped => {
+                theme.bad(&format!("stopped after {attempts}: {name} never sends it again"))
+            }
             Outcome::Refused | Outcome::Timeout | Outcome::Unreachable => {
                 theme.bad(&format!("lost after {attempts} in {span}: {name} gives up"))
             }

@@ -98,13 +98,16 @@ impl Verify {
         let strictness = Strictness { strict: self.strict, no_payload: self.no_payload };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
-        if context.printer.verbose() > 0 && judge.keyring().all().any(crate::domain::secret::Secret::is_weak) {
+        if context.printer.verbose() > 0
+            && judge.keyring().all().any(crate::domain::secret::Secret::is_weak)
+        {
             context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 asks for");
         }
         let mut summary = Summary::default();
         if let Some(path) = &self.body {
             let body = input::read("body", path, input::MAX_INPUT)?;
-            let message = Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
+            let message =
+                Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
             let found = Found { capture, bytes_were_lost: false, line: None };
             self.judge_one(context, &judge, path, &found, &mut summary)?;
@@ -113,7 +116,11 @@ impl Verify {
         for path in &self.files {
             match self.judge_file(context, &judge, path, &mut summary) {
                 // One file that cannot be read must not hide what there is to say of the others.
-                Err(error @ (Error::Read { .. } | Error::NotARequest { .. } | Error::TooLarge { .. })) => {
+                Err(
+                    error @ (Error::Read { .. }
+                    | Error::NotARequest { .. }
+                    | Error::TooLarge { .. }),
+                ) => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
                     worst = Some(error.exit());
@@ -154,7 +161,8 @@ impl Verify {
         if found.bytes_were_lost {
             lost_bytes(&mut verdict, self.strict);
         }
-        let expected_signature = self.show_expected.then(|| expected(judge, &verdict, message)).flatten();
+        let expected_signature =
+            self.show_expected.then(|| expected(judge, &verdict, message)).flatten();
         let source = match found.line {
             Some(line) => format!("{}:{line}", path.display()),
             None => path.display().to_string(),
@@ -208,7 +216,8 @@ impl Summary {
 
 /// Nothing speaks against it, and nobody could compare the signature.
 fn is_unchecked(verdict: &Verdict) -> bool {
-    verdict.signature.status == SignatureStatus::Unchecked && verdict.payload.status != PayloadStatus::Invalid
+    verdict.signature.status == SignatureStatus::Unchecked
+        && verdict.payload.status != PayloadStatus::Invalid
 }
 
 impl Report for Summary {
@@ -237,7 +246,8 @@ impl Report for Judged {
         let Look { theme, verbose } = look;
         let Verdict { signature, payload, .. } = &self.verdict;
         let subject = self.subject(look);
-        let quiet = self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
+        let quiet =
+            self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
         if quiet && verbose == 0 && self.expected_signature.is_none() {
             let signature = verdict::signature_word(theme, signature);
             let payload = verdict::payload_word(theme, payload);
@@ -253,7 +263,8 @@ impl Report for Judged {
             lines.push(format!("expected {}", sanitize::line(expected)));
         }
         labelled(out, "signature", &lines)?;
-        for fix in signature.explanations.iter().filter_map(|explanation| explanation.fix.as_ref()) {
+        for fix in signature.explanations.iter().filter_map(|explanation| explanation.fix.as_ref())
+        {
             labelled(out, "    fix", &verdict::wrap(&sanitize::line(fix), TEXT_WIDTH))?;
         }
         writeln!(out)?;
@@ -269,9 +280,16 @@ impl Judged {
     fn subject(&self, look: Look) -> String {
         let theme = look.theme;
         let part = |text: &Option<String>| text.as_deref().map(sanitize::line);
-        let provider = part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
-        let what = [Some(provider), part(&self.verdict.event)].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let id = part(&self.verdict.message_id).map(|id| format!("  {}", theme.dim(&id))).unwrap_or_default();
+        let provider =
+            part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
+        let what = [Some(provider), part(&self.verdict.event)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let id = part(&self.verdict.message_id)
+            .map(|id| format!("  {}", theme.dim(&id)))
+            .unwrap_or_default();
         format!("{}  {}{id}", sanitize::line(&self.source), theme.strong(&what))
     }
 

@@ -184,7 +184,10 @@ mod tests {
             add("x.y", json!(1)),
             set("a.b.c", json!(1)),
         ] {
-            assert!(matches!(edited(&[edit.clone()]), Err(EditError::Unknown { .. })), "{edit:?}");
+            assert!(
+                matches!(edited(std::slice::from_ref(&edit)), Err(EditError::Unknown { .. })),
+                "{edit:?}"
+            );
         }
     }
 

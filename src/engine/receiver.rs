@@ -111,7 +111,12 @@ impl PracticeReceiver {
     /// A receiver with the fault given, or a correct one.
     #[must_use]
     pub fn new(judge: Judge, fault: Option<&Fault>) -> Self {
-        Self { judge, fault: fault.copied().unwrap_or(CORRECT), ledger: Ledger::default(), count: 0 }
+        Self {
+            judge,
+            fault: fault.copied().unwrap_or(CORRECT),
+            ledger: Ledger::default(),
+            count: 0,
+        }
     }
 
     /// How many messages it took, repeats not counted.
@@ -144,12 +149,17 @@ impl PracticeReceiver {
             SignatureStatus::Valid => true,
             // With no secret there is nothing to verify with, which was said at the start.
             SignatureStatus::Unchecked => provider.is_some() || self.judge.keyring().is_empty(),
-            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => false,
+            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
+                false
+            }
         };
         if !verified {
             let usual = provider.map_or(STRANGER, |provider| provider.receiver.refuses_with);
             let status = (self.fault.refuses)(verdict.signature.status, usual);
-            return Taken { response: Response::text(status, "invalid signature\n"), verdict: Some(verdict) };
+            return Taken {
+                response: Response::text(status, "invalid signature\n"),
+                verdict: Some(verdict),
+            };
         }
         if verdict.payload.findings.iter().any(|finding| finding.code == "not-json") {
             return Taken { response: Response::text(400, "not JSON\n"), verdict: Some(verdict) };
@@ -210,13 +220,20 @@ mod tests {
     }
 
     fn statuses(receiver: &mut PracticeReceiver, messages: &[Message]) -> Vec<u16> {
-        messages.iter().map(|message| receiver.take(message, Timestamp::UNIX_EPOCH).response.status).collect()
+        messages
+            .iter()
+            .map(|message| receiver.take(message, Timestamp::UNIX_EPOCH).response.status)
+            .collect()
     }
 
     #[test]
     fn a_correct_receiver_refuses_a_forgery_and_counts_a_repeat_once() {
         let mut correct = receiver(None);
-        let sent = [message("s3cret", "1", BODY), message("s3cret", "1", BODY), message("wrong", "2", BODY)];
+        let sent = [
+            message("s3cret", "1", BODY),
+            message("s3cret", "1", BODY),
+            message("wrong", "2", BODY),
+        ];
         assert_eq!(statuses(&mut correct, &sent), [200, 200, 403]);
         assert_eq!(correct.count, 1);
     }

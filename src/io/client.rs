@@ -28,6 +28,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::net::ToSocketAddrs;
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 use std::time::Instant;
@@ -108,9 +109,10 @@ impl NoAnswer {
     pub fn answer(&self) -> Answer {
         match self.kind {
             NoAnswerKind::Timeout => Answer::Timeout,
-            NoAnswerKind::Refused | NoAnswerKind::Dns | NoAnswerKind::Tls | NoAnswerKind::Broken => {
-                Answer::Unreachable
-            }
+            NoAnswerKind::Refused
+            | NoAnswerKind::Dns
+            | NoAnswerKind::Tls
+            | NoAnswerKind::Broken => Answer::Unreachable,
         }
     }
 
@@ -118,12 +120,16 @@ impl NoAnswer {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self.kind {
-            NoAnswerKind::Refused => Some("is the app running there? `--wait 30s` waits until it is"),
+            NoAnswerKind::Refused => {
+                Some("is the app running there? `--wait 30s` waits until it is")
+            }
             NoAnswerKind::Dns => Some("check the host name, or give its address with `--resolve`"),
             NoAnswerKind::Tls => {
                 Some("trust the certificate with `--cacert FILE`, or take any with `--insecure`")
             }
-            NoAnswerKind::Timeout => Some("`--timeout 0` waits for ever, for a debugger at a breakpoint"),
+            NoAnswerKind::Timeout => {
+                Some("`--timeout 0` waits for ever, for a debugger at a breakpoint")
+            }
             NoAnswerKind::Broken => None,
         }
     }
@@ -143,18 +149,31 @@ pub struct Client {
 
 impl Client {
     /// A client for one command, on the caller's thread.
-    pub fn new(target: &Target, options: &ConnectOptions, message: &Message) -> Result<Self, Error> {
+    pub fn new(
+        target: &Target,
+        options: &ConnectOptions,
+        message: &Message,
+    ) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
         Self::on(runtime, target, options, title_case(message))
     }
 
     /// A client that several threads use at once.
     pub fn shared(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
-        let runtime = Builder::new_multi_thread().worker_threads(1).thread_name("forward").enable_all().build();
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("forward")
+            .enable_all()
+            .build();
         Self::on(runtime.map_err(Error::Serve)?, target, options, true)
     }
 
-    fn on(runtime: Runtime, target: &Target, options: &ConnectOptions, title_case: bool) -> Result<Self, Error> {
+    fn on(
+        runtime: Runtime,
+        target: &Target,
+        options: &ConnectOptions,
+        title_case: bool,
+    ) -> Result<Self, Error> {
         let http = http_client(target, options, title_case)?;
         let (url, host) = match options.connect {
             Some(address) => (redirected(target, address), Some(target.authority())),
@@ -167,7 +186,11 @@ impl Client {
     pub fn send(&self, message: &Message) -> Result<Exchange, NoAnswer> {
         let start = Instant::now();
         let Some(runtime) = &self.runtime else {
-            return Err(NoAnswer { kind: NoAnswerKind::Broken, reason: "the client is gone".to_owned(), took: start.elapsed() });
+            return Err(NoAnswer {
+                kind: NoAnswerKind::Broken,
+                reason: "the client is gone".to_owned(),
+                took: start.elapsed(),
+            });
         };
         let result = runtime.block_on(async {
             let exchange = self.exchange(message);
@@ -181,14 +204,19 @@ impl Client {
             }
         });
         let took = start.elapsed();
-        result
-            .map(|response| Exchange { response, took })
-            .map_err(|(kind, reason)| NoAnswer { kind, reason, took })
+        result.map(|response| Exchange { response, took }).map_err(|(kind, reason)| NoAnswer {
+            kind,
+            reason,
+            took,
+        })
     }
 
     async fn exchange(&self, message: &Message) -> Result<Response, (NoAnswerKind, String)> {
         let broken = |reason: String| (NoAnswerKind::Broken, reason);
-        let method = message.method.parse().map_err(|_| broken(format!("no method `{}`", message.method)))?;
+        let method = message
+            .method
+            .parse()
+            .map_err(|_| broken(format!("no method `{}`", message.method)))?;
         let mut request = reqwest::Request::new(method, self.url.clone());
         *request.headers_mut() = header_map(&message.headers).map_err(broken)?;
         if let Some(host) = self.host.as_ref().and_then(|host| HeaderValue::from_str(host).ok()) {
@@ -197,14 +225,20 @@ impl Client {
         *request.body_mut() = Some(message.body.clone().into());
         let mut response = self.http.execute(request).await.map_err(|error| explain(&error))?;
         let status = response.status().as_u16();
-        let headers = response.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_bytes()))
+            .collect();
         let mut body = Vec::new();
         let mut truncated = false;
         // The status is what counts. A body that breaks off afterwards, or has no end, takes
         // nothing from it: what came is kept, and that it is not all of it.
         loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() <= KEPT => body.extend_from_slice(&chunk),
+                Ok(Some(chunk)) if body.len() + chunk.len() <= KEPT => {
+                    body.extend_from_slice(&chunk);
+                }
                 Ok(Some(chunk)) => {
                     body.extend_from_slice(&chunk[..KEPT - body.len()]);
                     truncated = true;
@@ -244,7 +278,11 @@ fn redirected(target: &Target, address: SocketAddr) -> Url {
 }
 
 /// Waits until the target accepts a connection.
-pub fn wait_until_up(target: &Target, connect: Option<SocketAddr>, limit: Duration) -> Result<(), Error> {
+pub fn wait_until_up(
+    target: &Target,
+    connect: Option<SocketAddr>,
+    limit: Duration,
+) -> Result<(), Error> {
     let start = Instant::now();
     let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
     let port = target.url().port_or_known_default().unwrap_or(80);
@@ -267,7 +305,11 @@ pub fn wait_until_up(target: &Target, connect: Option<SocketAddr>, limit: Durati
 
 /// Makes a client. Nothing else in the project does.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-fn http_client(target: &Target, options: &ConnectOptions, title_case: bool) -> Result<reqwest::Client, Error> {
+fn http_client(
+    target: &Target,
+    options: &ConnectOptions,
+    title_case: bool,
+) -> Result<reqwest::Client, Error> {
     // Without a provider `build` panics, even for `http://`. Installed before means installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -294,7 +336,9 @@ fn http_client(target: &Target, options: &ConnectOptions, title_case: bool) -> R
         Some(path) => builder.tls_certs_only(certificates(path)?),
         // Reading the system's certificates takes longer than the whole exchange, and where there
         // are none it fails.
-        None if !target.is_tls() || options.insecure => builder.tls_certs_only(Vec::<Certificate>::new()),
+        None if !target.is_tls() || options.insecure => {
+            builder.tls_certs_only(Vec::<Certificate>::new())
+        }
         None => builder,
     };
     if options.insecure {
@@ -306,9 +350,10 @@ fn http_client(target: &Target, options: &ConnectOptions, title_case: bool) -> R
     builder.build().map_err(|error| Error::Client(root(&error)))
 }
 
-fn certificates(path: &PathBuf) -> Result<Vec<Certificate>, Error> {
+fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
     let pem = input::read("certificate", path, MAX_PEM)?;
-    let unusable = |reason: String| Error::Certificate { what: "certificate", path: path.clone(), reason };
+    let unusable =
+        |reason: String| Error::Certificate { what: "certificate", path: path.to_owned(), reason };
     let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root(&error)))?;
     if found.is_empty() {
         return Err(unusable("it holds no PEM certificate".to_owned()));
@@ -345,8 +390,10 @@ fn title_case(message: &Message) -> bool {
 fn header_map(headers: &Headers) -> Result<HeaderMap, String> {
     let mut map = HeaderMap::new();
     for (name, value) in headers.iter() {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| "a header name is not a token".to_owned())?;
-        let value = HeaderValue::from_bytes(value).map_err(|_| format!("header `{name}` holds a control byte"))?;
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| "a header name is not a token".to_owned())?;
+        let value = HeaderValue::from_bytes(value)
+            .map_err(|_| format!("header `{name}` holds a control byte"))?;
         map.append(name, value);
     }
     Ok(map)
@@ -372,7 +419,9 @@ impl Resolve for SystemResolver {
         Box::pin(async move {
             match tokio::net::lookup_host((name.as_str(), 0)).await {
                 Ok(found) => Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs),
-                Err(error) => Err(Box::new(DnsError(error)) as Box<dyn std::error::Error + Send + Sync>),
+                Err(error) => {
+                    Err(Box::new(DnsError(error)) as Box<dyn std::error::Error + Send + Sync>)
+                }
             }
         })
     }
@@ -390,7 +439,8 @@ fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
         }
         if let Some(io) = source.downcast_ref::<io::Error>() {
             // rustls wraps its own errors into those of I/O.
-            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
+            {
                 return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
             }
             if io.kind() == io::ErrorKind::ConnectionRefused {

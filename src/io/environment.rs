@@ -26,7 +26,9 @@ impl Environment {
     #[must_use]
     pub fn capture() -> Self {
         // A variable that is not UTF-8 is none of ours.
-        let vars = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let vars = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
         Self {
             vars: vars.collect(),
             clock: system_clock,
@@ -41,7 +43,10 @@ impl Environment {
     #[must_use]
     pub fn fixed(vars: &[(&str, &str)], now: Timestamp) -> Self {
         Self {
-            vars: vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            vars: vars
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
             clock: system_clock,
             fixed: Some(now),
             stdin_is_terminal: false,
@@ -69,7 +74,10 @@ impl Environment {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the one clock, which everything else is handed")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one clock, which everything else is handed"
+)]
 fn system_clock() -> Timestamp {
     Timestamp::now()
 }

@@ -1,4 +1,4 @@
-//! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and tiny_http.
+//! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and `tiny_http`.
 
 pub mod client;
 pub mod environment;

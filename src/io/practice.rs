@@ -1,6 +1,6 @@
-//! The practice receiver's socket: tiny_http, one request at a time.
+//! The practice receiver's socket: `tiny_http`, one request at a time.
 //!
-//! tiny_http is small and plain, which is what is wanted here; it is not fit to face a sender
+//! `tiny_http` is small and plain, which is what is wanted here; it is not fit to face a sender
 //! (no deadlines, no bounds, and it drains what is left of a body with a buffer of the length
 //! that was claimed). So it is bound to loopback only, and bodies that claim too much are let go
 //! without being drained. The listener that faces senders is [`super::listener`].
@@ -13,8 +13,6 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tiny_http::Request;
 use tiny_http::Server;
@@ -46,17 +44,20 @@ impl PracticeServer {
         self.local
     }
 
-    /// Hands every request to `take` until `stop` is set. A request in hand is answered first.
-    pub fn serve(&self, stop: &AtomicBool, mut take: impl FnMut(SocketAddr, &Message) -> Response) -> io::Result<()> {
-        while !stop.load(Ordering::Relaxed) {
+    /// Hands every request to `take` until `ended` says so. A request in hand is answered first.
+    pub fn serve(
+        &self,
+        mut ended: impl FnMut() -> bool,
+        mut take: impl FnMut(&Message) -> Response,
+    ) -> io::Result<()> {
+        while !ended() {
             let Some(mut request) = self.server.recv_timeout(POLL)? else { continue };
             // tiny_http panics where a sender is gone at the wrong moment: that ends one request.
-            let _ = catch_unwind(AssertUnwindSafe(|| {
-                let remote = request.remote_addr().copied().unwrap_or(self.local);
-                match read(&mut request) {
-                    Ok(message) => answer(request, &take(remote, &message)),
-                    Err(Unreadable::TooLarge) => let_go(request),
-                    Err(Unreadable::BrokenOff) => answer(request, &Response::text(400, "the body broke off\n")),
+            let _ = catch_unwind(AssertUnwindSafe(|| match read(&mut request) {
+                Ok(message) => answer(request, &take(&message)),
+                Err(Unreadable::TooLarge) => let_go(request),
+                Err(Unreadable::BrokenOff) => {
+                    answer(request, &Response::text(400, "the body broke off\n"));
                 }
             }));
         }
@@ -74,7 +75,10 @@ fn read(request: &mut Request) -> Result<Message, Unreadable> {
     if claimed.is_some_and(|length| length > MAX_BODY) {
         return Err(Unreadable::TooLarge);
     }
-    let headers = request.headers().iter().map(|header| (header.field.as_str().as_str(), header.value.as_str()));
+    let headers = request
+        .headers()
+        .iter()
+        .map(|header| (header.field.as_str().as_str(), header.value.as_str()));
     let headers = headers.collect();
     let mut message = Message {
         method: request.method().as_str().to_owned(),
@@ -93,15 +97,16 @@ fn read(request: &mut Request) -> Result<Message, Unreadable> {
     }
 }
 
-/// Writes the answer ourselves: tiny_http ignores a `Connection: close` of the response.
+/// Writes the answer ourselves: `tiny_http` ignores a `Connection: close` of the response.
 fn answer(request: Request, response: &Response) {
     let head_only = request.method() == &tiny_http::Method::Head;
-    let mut text = format!("HTTP/1.1 {} {}\r\n", response.status, reason(response.status));
+    let mut bytes =
+        format!("HTTP/1.1 {} {}\r\n", response.status, reason(response.status)).into_bytes();
     for (name, value) in response.headers.iter() {
-        text.push_str(&format!("{name}: {}\r\n", String::from_utf8_lossy(value)));
+        bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
     }
-    text.push_str(&format!("Content-Length: {}\r\nConnection: close\r\n\r\n", response.body.len()));
-    let mut bytes = text.into_bytes();
+    let length = response.body.len();
+    bytes.extend(format!("Content-Length: {length}\r\nConnection: close\r\n\r\n").into_bytes());
     if !head_only {
         bytes.extend_from_slice(&response.body);
     }

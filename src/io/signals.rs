@@ -21,7 +21,10 @@ pub fn watch() -> io::Result<Receiver<Exit>> {
             // The command may have ended by itself; then there is nobody to tell.
             let _ = sender.send(first);
             let second = signals.next().await;
-            #[expect(clippy::exit, reason = "a second signal quits at once, whatever is in flight")]
+            #[expect(
+                clippy::exit,
+                reason = "a second signal quits at once, whatever is in flight"
+            )]
             std::process::exit(i32::from(second.code()));
         });
     })?;
@@ -39,7 +42,10 @@ impl Signals {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::SignalKind;
         use tokio::signal::unix::signal;
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     async fn next(&mut self) -> Exit {

@@ -125,7 +125,9 @@ fn open_lines(path: &Path) -> io::Result<(File, Option<String>)> {
     owner_only(&mut options);
     let mut file = options.open(path)?;
     let torn = torn_line(&mut file)?;
-    let repaired = torn.map(|bytes| format!("`{}` ended in a torn line: {bytes} bytes were cut off", path.display()));
+    let repaired = torn.map(|bytes| {
+        format!("`{}` ended in a torn line: {bytes} bytes were cut off", path.display())
+    });
     Ok((file, repaired))
 }
 
@@ -191,7 +193,8 @@ mod tests {
     use crate::domain::message::Message;
 
     fn capture(body: &str) -> Capture {
-        let message = Message::post("/../../etc/passwd", Headers::from_iter([("Id", "../x")]), body);
+        let message =
+            Message::post("/../../etc/passwd", Headers::from_iter([("Id", "../x")]), body);
         Capture { received_at: Some(Timestamp::UNIX_EPOCH), remote: None, message }
     }
 
@@ -205,7 +208,10 @@ mod tests {
         let (store, _) = Store::open(&dir.path().join("a/caps")).unwrap();
         let path = save(&store, "one");
         assert_eq!(path.file_name().unwrap(), "19700101T000000Z-000001-000007.json");
-        assert_eq!(capture_file::read(&fs::read(&path).unwrap()).unwrap()[0].capture, capture("one"));
+        assert_eq!(
+            capture_file::read(&fs::read(&path).unwrap()).unwrap()[0].capture,
+            capture("one")
+        );
         assert_ne!(save(&store, "two"), path);
         assert_eq!(fs::read_dir(store.path()).unwrap().count(), 2, "no `.part` is left");
         #[cfg(unix)]
@@ -220,9 +226,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let first = save(&Store::open(dir.path()).unwrap().0, "one");
         // A second listener counts from 1 as well; with the same chance it meets the same name.
-        let second = Store::open(dir.path()).unwrap().0.save(&capture("two"), Timestamp::UNIX_EPOCH, 7);
+        let second =
+            Store::open(dir.path()).unwrap().0.save(&capture("two"), Timestamp::UNIX_EPOCH, 7);
         assert_eq!(second.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(capture_file::read(&fs::read(first).unwrap()).unwrap()[0].capture, capture("one"));
+        assert_eq!(
+            capture_file::read(&fs::read(first).unwrap()).unwrap()[0].capture,
+            capture("one")
+        );
     }
 
     #[test]
@@ -238,6 +248,9 @@ mod tests {
         assert!(repaired.unwrap().contains("6 bytes"));
         save(&store, "two");
         let found = capture_file::read(&fs::read(&path).unwrap()).unwrap();
-        assert_eq!(found.iter().map(|found| found.capture.message.body.as_slice()).collect::<Vec<_>>(), [b"one", b"two"]);
+        assert_eq!(
+            found.iter().map(|found| found.capture.message.body.as_slice()).collect::<Vec<_>>(),
+            [b"one", b"two"]
+        );
     }
 }

@@ -31,7 +31,7 @@ pub fn plain(body: &[u8]) -> Vec<String> {
     lines
 }
 
-/// serde_json puts one member on a line: the name is what stands before `": `.
+/// `serde_json` puts one member on a line: the name is what stands before `": `.
 fn colour_name(theme: Theme, line: &str) -> String {
     let indent = line.len() - line.trim_start().len();
     match line.split_once("\": ") {
@@ -48,7 +48,10 @@ mod tests {
 
     #[test]
     fn json_is_indented_and_everything_else_is_escaped() {
-        assert_eq!(pretty(Theme::PLAIN, br#"{"b":1,"a":"x\u001b"}"#), ["{", "  \"b\": 1,", "  \"a\": \"x\\u001b\"", "}"]);
+        assert_eq!(
+            pretty(Theme::PLAIN, br#"{"b":1,"a":"x\u001b"}"#),
+            ["{", "  \"b\": 1,", "  \"a\": \"x\\u001b\"", "}"]
+        );
         assert_eq!(pretty(Theme::PLAIN, b"a\x1b\nb"), ["a\\u{1b}", "b"]);
         assert_eq!(plain(b"\xff"), ["\\xff"]);
     }

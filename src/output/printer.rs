@@ -142,7 +142,10 @@ impl Printer {
     }
 
     /// Writes text for people to standard output, before or between results. JSON has no such thing.
-    pub fn text(&mut self, write: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>) -> Result<(), Error> {
+    pub fn text(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>,
+    ) -> Result<(), Error> {
         if self.is_json() {
             return Ok(());
         }
@@ -155,9 +158,14 @@ impl Printer {
         self.answer(|out| out.write_all(bytes))
     }
 
-    fn answer(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    fn answer(
+        &mut self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Error> {
         let mut buffer = Vec::new();
-        let written = write(&mut buffer).and_then(|()| self.out.write_all(&buffer)).and_then(|()| self.out.flush());
+        let written = write(&mut buffer)
+            .and_then(|()| self.out.write_all(&buffer))
+            .and_then(|()| self.out.flush());
         match written {
             // The reader has left, as `head` does. That must not turn a "no" into a "yes", so the
             // command goes on to its own exit status.
@@ -199,7 +207,12 @@ impl Printer {
             let document = Document {
                 schema_version: SCHEMA_VERSION,
                 kind: "error",
-                report: &ErrorReport { code: error.code(), message: &message, hint: hint.as_deref(), exit: error.exit().code() },
+                report: &ErrorReport {
+                    code: error.code(),
+                    message: &message,
+                    hint: hint.as_deref(),
+                    exit: error.exit().code(),
+                },
             };
             self.talk(&serde_json::to_string(&document).unwrap_or(message));
             return;
@@ -264,7 +277,11 @@ mod tests {
             (vec![("NO_COLOR", "1")], Always, false, true),
             (vec![], Never, true, false),
         ] {
-            assert_eq!(paints(&env(&vars), when, is_terminal), painted, "{vars:?} {when:?} {is_terminal}");
+            assert_eq!(
+                paints(&env(&vars), when, is_terminal),
+                painted,
+                "{vars:?} {when:?} {is_terminal}"
+            );
         }
     }
 }

@@ -16,7 +16,11 @@ impl Progress {
     /// A bar of `steps`.
     #[must_use]
     pub fn bar(printer: &Printer, steps: usize) -> Self {
-        let bar = if printer.shows_progress() { ProgressBar::new(steps as u64) } else { ProgressBar::hidden() };
+        let bar = if printer.shows_progress() {
+            ProgressBar::new(steps as u64)
+        } else {
+            ProgressBar::hidden()
+        };
         if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}") {
             bar.set_style(style);
         }
@@ -26,7 +30,11 @@ impl Progress {
     /// A spinner that says what is waited for.
     #[must_use]
     pub fn spinner(printer: &Printer, message: String) -> Self {
-        let bar = if printer.shows_progress() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = if printer.shows_progress() {
+            ProgressBar::new_spinner()
+        } else {
+            ProgressBar::hidden()
+        };
         bar.set_message(message);
         bar.enable_steady_tick(TICK);
         Self(bar)

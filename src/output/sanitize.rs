@@ -83,6 +83,9 @@ mod tests {
 
     #[test]
     fn a_line_for_a_ci_system_is_defused() {
-        assert_eq!(lines("a\n  ::error::x\n##vso[y]\n# fine"), "a\n  \\u{3a}:error::x\n\\u{23}#vso[y]\n# fine");
+        assert_eq!(
+            lines("a\n  ::error::x\n##vso[y]\n# fine"),
+            "a\n  \\u{3a}:error::x\n\\u{23}#vso[y]\n# fine"
+        );
     }
 }

@@ -16,7 +16,9 @@ pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
     match signature.status {
         SignatureStatus::Valid => theme.good(&word),
         SignatureStatus::Unchecked => theme.warn(&word),
-        SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => theme.bad(&word),
+        SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
+            theme.bad(&word)
+        }
     }
 }
 
@@ -29,7 +31,8 @@ pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
         1 => Some(format!("1 {noun}")),
         many => Some(format!("{many} {noun}s")),
     };
-    let parts: Vec<_> = [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
+    let parts: Vec<_> =
+        [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
     let counts = parts.join(", ");
     match payload.status {
         PayloadStatus::Valid => theme.good("valid"),
@@ -78,7 +81,11 @@ mod tests {
         assert_eq!(word(vec![]), "valid");
         assert_eq!(word(vec![finding(Severity::Warning)]), "valid, 1 warning");
         assert_eq!(
-            word(vec![finding(Severity::Error), finding(Severity::Warning), finding(Severity::Warning)]),
+            word(vec![
+                finding(Severity::Error),
+                finding(Severity::Warning),
+                finding(Severity::Warning)
+            ]),
             "INVALID: 1 error, 2 warnings"
         );
     }

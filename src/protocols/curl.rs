@@ -23,13 +23,12 @@ pub fn command(message: &Message, url: &str) -> String {
         };
         parts.push(format!("-H {}", quote(&line)));
     }
-    match text {
-        Some(text) => parts.push(format!("--data-binary {}", quote(text))),
-        None => {
-            parts[0] =
-                format!("printf %s {} | base64 -d | {}", STANDARD.encode(&message.body), parts[0]);
-            parts.push("--data-binary @-".to_owned());
-        }
+    if let Some(text) = text {
+        parts.push(format!("--data-binary {}", quote(text)));
+    } else {
+        parts[0] =
+            format!("printf %s {} | base64 -d | {}", STANDARD.encode(&message.body), parts[0]);
+        parts.push("--data-binary @-".to_owned());
     }
     parts.join(" \\\n  ")
 }

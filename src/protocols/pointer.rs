@@ -11,7 +11,7 @@ pub fn segments(pointer: &str) -> Vec<String> {
 /// Joins `a`, `b/c` into `/a/b~1c`.
 #[must_use]
 pub fn join<S: AsRef<str>>(segments: &[S]) -> String {
-    segments.iter().map(|part| format!("/{}", escape(part.as_ref()))).collect()
+    segments.iter().flat_map(|part| ["/".to_owned(), escape(part.as_ref())]).collect()
 }
 
 /// Writes one segment as a pointer has it.

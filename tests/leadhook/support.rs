@@ -131,8 +131,13 @@ impl Leadhook {
             stderr.read_to_string(&mut text).unwrap();
             text
         });
-        let mut running =
-            Running { dir: self.dir, child, lines, url: String::new(), threads: Some((reader, errors)) };
+        let mut running = Running {
+            dir: self.dir,
+            child,
+            lines,
+            url: String::new(),
+            threads: Some((reader, errors)),
+        };
         let ready = running.next();
         assert_eq!(ready["kind"], "ready", "{ready}");
         running.url = ready["url"].as_str().unwrap().to_owned();
@@ -225,8 +230,12 @@ pub struct Endpoint {
 impl Endpoint {
     /// Answers with these statuses in order; the last one is repeated.
     pub fn new(statuses: &[u16]) -> Self {
-        let answers: Vec<_> =
-            statuses.iter().map(|status| format!("HTTP/1.1 {status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")).collect();
+        let answers: Vec<_> = statuses
+            .iter()
+            .map(|status| {
+                format!("HTTP/1.1 {status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+            })
+            .collect();
         Self::raw(answers)
     }
 
@@ -288,7 +297,9 @@ pub fn captures(dir: &Path) -> Vec<PathBuf> {
 
 /// Every line of a text as JSON.
 pub fn objects(text: &str) -> Vec<Value> {
-    text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
 }
 
 /// Says aloud that a test did not run, and why.

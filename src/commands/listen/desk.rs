@@ -129,7 +129,10 @@ impl Desk {
         let (saved, mut response) = match self.save(&message, at, &remote) {
             Ok(saved) => (saved, None),
             Err(error) => {
-                self.tell(News::Trouble(format!("#{} could not be saved, and was answered 503: {error}", place.seq)));
+                self.tell(News::Trouble(format!(
+                    "#{} could not be saved, and was answered 503: {error}",
+                    place.seq
+                )));
                 (None, Some(Response::text(503, "cannot be kept now\n")))
             }
         };
@@ -147,7 +150,15 @@ impl Desk {
         let response = response.unwrap_or_else(scripted);
         let status = response.status;
         self.tell(News::Request(Box::new(Request::new(
-            place.seq, at, remote, message, judgement, place.entry, status, saved, forwarded,
+            place.seq,
+            at,
+            remote,
+            message,
+            judgement,
+            place.entry,
+            status,
+            saved,
+            forwarded,
         ))));
         response
     }
@@ -158,7 +169,9 @@ impl Desk {
     fn refusal(&self, verdict: &Verdict) -> Option<Response> {
         let unverified = match verdict.signature.status {
             SignatureStatus::Valid => false,
-            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => true,
+            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
+                true
+            }
             // Nobody known sent it. With secrets at hand that is a stranger at the door.
             SignatureStatus::Unchecked => verdict.provider.is_none() && !self.unverified(),
         };
@@ -166,10 +179,17 @@ impl Desk {
             return Some(Response::text(401, "not verified\n"));
         }
         let invalid = verdict.payload.status == PayloadStatus::Invalid;
-        (invalid && self.policy.invalid == Stance::Reject).then(|| Response::text(422, "not valid\n"))
+        (invalid && self.policy.invalid == Stance::Reject)
+            .then(|| Response::text(422, "not valid\n"))
     }
 
-    fn enter(&self, judgement: &Judgement, message: &Message, at: Timestamp, refused: bool) -> Place {
+    fn enter(
+        &self,
+        judgement: &Judgement,
+        message: &Message,
+        at: Timestamp,
+        refused: bool,
+    ) -> Place {
         let verdict = &judgement.verdict;
         let pack = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
         let identity = Identity {
@@ -199,10 +219,18 @@ impl Desk {
         Place { seq: book.requests, entry, scripted }
     }
 
-    fn save(&self, message: &Message, at: Timestamp, remote: &str) -> std::io::Result<Option<PathBuf>> {
+    fn save(
+        &self,
+        message: &Message,
+        at: Timestamp,
+        remote: &str,
+    ) -> std::io::Result<Option<PathBuf>> {
         let Some(store) = &self.store else { return Ok(None) };
-        let capture =
-            Capture { received_at: Some(at), remote: Some(remote.to_owned()), message: message.clone() };
+        let capture = Capture {
+            received_at: Some(at),
+            remote: Some(remote.to_owned()),
+            message: message.clone(),
+        };
         store.save(&capture, at, self.chance).map(Some)
     }
 }

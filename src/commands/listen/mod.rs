@@ -151,23 +151,30 @@ impl Listen {
         let mut counts = Counts::default();
         let ended = self.follow(context, &news, &signals, &server, &mut counts);
         stop.stop();
-        let served = server.join().unwrap_or_else(|_| Err(std::io::Error::other("the server panicked")));
+        let outcome =
+            server.join().unwrap_or_else(|_| Err(std::io::Error::other("the server panicked")));
         // What was answered while the server drained is news as well.
         while let Ok(request) = news.try_recv() {
             self.print(context, request, &mut counts)?;
         }
         let dropped = desk.dropped();
         if dropped > 0 {
-            context.printer.note(&format!("{dropped} lines were not shown: whoever reads them is too slow"));
+            context
+                .printer
+                .note(&format!("{dropped} lines were not shown: whoever reads them is too slow"));
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
         context.printer.report(&Stopped { counts, saved_to })?;
-        served.map_err(Error::Serve)?;
+        outcome.map_err(Error::Serve)?;
         ended.map(|exit| exit.unwrap_or_else(|| self.exit(&counts)))
     }
 
     /// Everything that answers requests.
-    fn desk(&self, context: &mut Context<'_>, news: std::sync::mpsc::SyncSender<News>) -> Result<Desk, Error> {
+    fn desk(
+        &self,
+        context: &mut Context<'_>,
+        news: std::sync::mpsc::SyncSender<News>,
+    ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
         let strictness = Strictness { strict: self.strict, no_payload: false };
         let assumed = context.provider().map(str::to_owned);
@@ -175,9 +182,12 @@ impl Listen {
         let store = match &self.save {
             None => None,
             Some(path) => {
-                let error = |source| Error::Write { what: "captures to", path: path.clone(), source };
+                let error =
+                    |source| Error::Write { what: "captures to", path: path.clone(), source };
                 let (store, repaired) = Store::open(path).map_err(error)?;
-                repaired.iter().for_each(|note| context.printer.note(note));
+                if let Some(note) = repaired {
+                    context.printer.note(&note);
+                }
                 Some(store)
             }
         };
@@ -189,11 +199,18 @@ impl Listen {
                     return Err(Error::LinkLocal { url: target.to_string() });
                 }
                 let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
-                let client = Client::shared(&target, &ConnectOptions { timeout, ..ConnectOptions::default() })?;
+                let client = Client::shared(
+                    &target,
+                    &ConnectOptions { timeout, ..ConnectOptions::default() },
+                )?;
                 Some(Forward { client, target })
             }
         };
-        let policy = Policy { unverified: self.unverified, invalid: self.invalid, respond: self.respond.clone() };
+        let policy = Policy {
+            unverified: self.unverified,
+            invalid: self.invalid,
+            respond: self.respond.clone(),
+        };
         Ok(Desk::new(judge, store, forward, policy, context.env.clone(), news))
     }
 
@@ -215,7 +232,11 @@ impl Listen {
         context.printer.report(&Ready { url, providers, saving_to, forwarding_to })?;
         if let Some(path) = &self.ready_file {
             let written = fs::write(path, format!("{url}\n"));
-            written.map_err(|source| Error::Write { what: "ready file", path: path.clone(), source })?;
+            written.map_err(|source| Error::Write {
+                what: "ready file",
+                path: path.clone(),
+                source,
+            })?;
         }
         Ok(())
     }
@@ -247,7 +268,12 @@ impl Listen {
         }
     }
 
-    fn print(&self, context: &mut Context<'_>, news: News, counts: &mut Counts) -> Result<(), Error> {
+    fn print(
+        &self,
+        context: &mut Context<'_>,
+        news: News,
+        counts: &mut Counts,
+    ) -> Result<(), Error> {
         match news {
             News::Request(request) => {
                 let mut request: Request = *request;
@@ -298,7 +324,9 @@ mod tests {
         for (text, size) in [("16MiB", 16 << 20), ("256 KiB", 256 << 10), ("1000", 1000)] {
             assert_eq!(size_argument(text), Ok(size), "{text}");
         }
-        for wrong in ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"] {
+        for wrong in
+            ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"]
+        {
             assert!(size_argument(wrong).is_err(), "{wrong}");
         }
     }

@@ -35,6 +35,7 @@ pub(super) struct Ready<'a> {
 
 /// One delivery and its answer.
 #[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of the report, not modes")]
 pub(super) struct Request {
     seq: u64,
     received_at: String,
@@ -103,7 +104,10 @@ pub(super) struct Stopped {
 }
 
 impl Request {
-    #[expect(clippy::too_many_arguments, reason = "each is one column of the report, known only here")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is one column of the report, known only here"
+    )]
     pub(super) fn new(
         seq: u64,
         at: Timestamp,
@@ -148,8 +152,10 @@ impl Request {
         let time = self.at.strftime("%H:%M:%S").to_string();
         let part = |text: &Option<String>| text.as_deref().map(sanitize::line);
         let provider = part(&self.provider).unwrap_or_else(|| "unknown".to_owned());
-        let what = [Some(provider), part(&self.event)].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let about = if self.duplicate { self.repeat() } else { part(&self.person).unwrap_or_default() };
+        let what =
+            [Some(provider), part(&self.event)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let about =
+            if self.duplicate { self.repeat() } else { part(&self.person).unwrap_or_default() };
         let before = time.len() + 2 + what.chars().count() + 3;
         let about = cut(&about, (WIDTH - 10).saturating_sub(before));
         let width = before + about.chars().count();
@@ -161,7 +167,8 @@ impl Request {
     /// `7ca66bef again, attempt 2 after 10 min`
     fn repeat(&self) -> String {
         let id = self.message_id.as_deref().map_or_else(|| "the same bytes".to_owned(), short);
-        let wait = self.wait_s.map(|seconds| format!(" after {}", Wait(seconds))).unwrap_or_default();
+        let wait =
+            self.wait_s.map(|seconds| format!(" after {}", Wait(seconds))).unwrap_or_default();
         let changed = if self.changed { ", with another body" } else { "" };
         format!("{id} again, attempt {}{wait}{changed}", self.attempt)
     }
@@ -205,7 +212,9 @@ impl Report for Ready<'_> {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let mut facts = vec![self.providers.join(", ")];
-        facts.extend(self.saving_to.as_ref().map(|path| format!("saving to {}", sanitize::line(path))));
+        facts.extend(
+            self.saving_to.as_ref().map(|path| format!("saving to {}", sanitize::line(path))),
+        );
         facts.extend(self.forwarding_to.as_ref().map(|url| format!("forwarding to {url}")));
         let facts = format!("({}; times are UTC)", facts.join("; "));
         writeln!(out, "listening on {}  {}\n", look.theme.strong(self.url), look.theme.dim(&facts))
@@ -224,18 +233,25 @@ impl Report for Request {
         let signature = verdict::signature_word(theme, &self.signature);
         let payload = verdict::payload_word(theme, &self.payload);
         let status = self.response.status.to_string();
-        let status = if self.response.status == 200 { theme.good(&status) } else { theme.bad(&status) };
+        let status =
+            if self.response.status == 200 { theme.good(&status) } else { theme.bad(&status) };
         writeln!(out, "{INDENT}signature {signature}   payload {payload}   {status}")?;
         let notes = self.signature.explanations.iter().map(|explanation| &explanation.message);
         let notes = notes.chain(self.signature.findings.iter().map(|finding| &finding.message));
-        for line in notes.flat_map(|text| verdict::wrap(&sanitize::line(text), WIDTH - INDENT.len() - 2)) {
+        for line in
+            notes.flat_map(|text| verdict::wrap(&sanitize::line(text), WIDTH - INDENT.len() - 2))
+        {
             writeln!(out, "{INDENT}  {line}")?;
         }
         for finding in &self.payload.findings {
             writeln!(out, "{INDENT}  {}", verdict::finding_line(theme, finding))?;
         }
         if self.early {
-            writeln!(out, "{INDENT}  {}", theme.warn("early: its lead has not been created here yet"))?;
+            writeln!(
+                out,
+                "{INDENT}  {}",
+                theme.warn("early: its lead has not been created here yet")
+            )?;
         }
         if let Some(Forwarded { url, status, error }) = &self.forward {
             let answer = match (status, error) {
@@ -246,9 +262,20 @@ impl Report for Request {
             writeln!(out, "{INDENT}  forwarded to {url}: {answer}")?;
         }
         if verbose > 0 {
-            writeln!(out, "{INDENT}{} {} from {}", self.method, sanitize::line(&self.path), self.remote)?;
+            writeln!(
+                out,
+                "{INDENT}{} {} from {}",
+                self.method,
+                sanitize::line(&self.path),
+                self.remote
+            )?;
             for (name, value) in self.headers.iter() {
-                writeln!(out, "{INDENT}{}: {}", theme.dim(&sanitize::line(name)), sanitize::bytes(value))?;
+                writeln!(
+                    out,
+                    "{INDENT}{}: {}",
+                    theme.dim(&sanitize::line(name)),
+                    sanitize::bytes(value)
+                )?;
             }
         }
         if verbose > 1 {
@@ -265,7 +292,9 @@ impl Report for Stopped {
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
         let Counts { requests, valid, invalid, unchecked, repeats, saved, .. } = self.counts;
-        let noun = |count: u64, noun: &str| if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") };
+        let noun = |count: u64, noun: &str| {
+            if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+        };
         let mut parts = vec![format!("{valid} valid")];
         for (count, word) in [(invalid, "invalid"), (unchecked, "unchecked")] {
             if count > 0 {
@@ -275,7 +304,16 @@ impl Report for Stopped {
         if repeats > 0 {
             parts.push(noun(repeats, "repeat"));
         }
-        let kept = self.saved_to.as_ref().map(|path| format!("; {saved} saved in {}", sanitize::line(path)));
-        writeln!(out, "{}: {}{}", noun(requests, "request"), parts.join(", "), kept.unwrap_or_default())
+        let kept = self
+            .saved_to
+            .as_ref()
+            .map(|path| format!("; {saved} saved in {}", sanitize::line(path)));
+        writeln!(
+            out,
+            "{}: {}{}",
+            noun(requests, "request"),
+            parts.join(", "),
+            kept.unwrap_or_default()
+        )
     }
 }

@@ -50,9 +50,15 @@ impl Wiretap {
         respond: Option<ResponseScript>,
     ) -> Result<Self, Error> {
         let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
-        let options = ConnectOptions { timeout: Some(FORWARD_TIMEOUT), ..ConnectOptions::default() };
+        let options =
+            ConnectOptions { timeout: Some(FORWARD_TIMEOUT), ..ConnectOptions::default() };
         let forward = forward
-            .map(|target| Ok::<_, Error>(Forward { client: Client::shared(target, &options)?, target: target.clone() }))
+            .map(|target| {
+                Ok::<_, Error>(Forward {
+                    client: Client::shared(target, &options)?,
+                    target: target.clone(),
+                })
+            })
             .transpose()?;
         let policy = Policy { unverified: Stance::Reject, invalid: Stance::Warn, respond };
         let (sender, news) = sync_channel(LINES_WAITING);
@@ -82,7 +88,8 @@ impl Wiretap {
     /// Stops it when everything in flight is answered.
     pub fn stop(self) -> Result<(), Error> {
         self.stop.stop();
-        let served = self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the server panicked")));
+        let served =
+            self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the server panicked")));
         served.map_err(Error::Serve)
     }
 }
