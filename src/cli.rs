@@ -18,7 +18,7 @@ use thiserror::Error;
 /// what was received, listens, and plays their retry ladders. Nothing needs an account or the
 /// internet.
 #[derive(Debug, Parser)]
-#[command(name = "leadhook", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "leadhook", version, max_term_width = 100)]
 #[command(after_help = EXITS)]
 pub struct Cli {
     /// Options of every command.

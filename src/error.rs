@@ -316,7 +316,7 @@ impl Error {
             Self::Arguments(error) => error.hint.clone(),
             Self::Unknown(Unknown::Provider { id, known }) => Some(did_you_mean(id, known)),
             Self::Unknown(Unknown::Event { name, known }) => {
-                Some(format!("{}; `leadhook events` shows them", did_you_mean(name, known)))
+                Some(format!("{} `leadhook events` lists them", did_you_mean(name, known)))
             }
             Self::Unknown(Unknown::Ambiguous { forms, .. }) => Some(format!("write {}", quoted(forms, " or "))),
             Self::UnknownName { name, known, .. } | Self::UnknownVariant { name, known, .. } => {
@@ -334,7 +334,7 @@ impl Error {
             Self::LinkLocal { .. } => Some("use the address that the app itself listens on".to_owned()),
             Self::Edit(EditError::Form { .. }) => Some("for example `first_name` or `activities[0].type`".to_owned()),
             Self::Edit(EditError::Unknown { path, known }) => {
-                Some(format!("{}; add a new member with `--add`", did_you_mean(path, known)))
+                Some(format!("{} A new member is added with `--add`", did_you_mean(path, known)))
             }
             Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
             Self::Option { hint, .. } => Some(hint.clone()),
@@ -383,7 +383,7 @@ const LISTED: usize = 8;
 fn did_you_mean(typed: &str, known: &[String]) -> String {
     let score = |name: &String| {
         let part = name.rsplit([':', '.']).next().unwrap_or(name);
-        strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, part) - 0.02)
+        strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, part) - 0.09)
     };
     let mut scored: Vec<_> =
         known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
@@ -400,10 +400,10 @@ fn did_you_mean(typed: &str, known: &[String]) -> String {
         return format!("did you mean {}?", quoted(&near, " or "));
     }
     match known {
-        [] => "there is none".to_owned(),
-        few if few.len() <= LISTED => format!("there is {}", quoted(few, ", ")),
+        [] => "there is none.".to_owned(),
+        few if few.len() <= LISTED => format!("there is {}.", quoted(few, ", ")),
         many => {
-            format!("there is {} and {} more", quoted(&many[..LISTED], ", "), many.len() - LISTED)
+            format!("there is {} and {} more.", quoted(&many[..LISTED], ", "), many.len() - LISTED)
         }
     }
 }
@@ -421,7 +421,7 @@ mod tests {
         let known: Vec<_> =
             ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
         assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");
-        assert_eq!(did_you_mean("xyz", &known[..2]), "there is `created`, `updated`");
-        assert_eq!(did_you_mean("xyz", &[]), "there is none");
+        assert_eq!(did_you_mean("xyz", &known[..2]), "there is `created`, `updated`.");
+        assert_eq!(did_you_mean("xyz", &[]), "there is none.");
     }
 }
