@@ -1,13 +1,13 @@
 //! Listens on a socket and turns what arrives into messages, under limits.
 //!
-//! hyper reads HTTP/1.0 and HTTP/1.1; [`super::wire`] keeps the heads as they were written. Async
-//! ends in this module: [`Listener::serve`] blocks, and a [`Handler`] is called on a thread of its
-//! own.
+//! hyper reads HTTP/1.0 and HTTP/1.1; `io::wire` keeps the heads as they were written. Async ends
+//! in this module: [`Listener::serve`] blocks, and a [`Handler`] is called on a thread of its own.
 //!
 //! A request is handed on when it is complete and has one reading only. It is refused, and its
 //! connection closed, when a limit is passed, when the sender breaks off, and where RFC 9112 lets
 //! two readers disagree: lines without CR, no `Host` in HTTP/1.1, two of them, two lengths, a
-//! length beside a transfer coding. `Upgrade` and unknown expectations are ignored.
+//! length beside a transfer coding; `CONNECT` is refused too. `Upgrade` and unknown expectations
+//! are ignored.
 
 use std::convert::Infallible;
 use std::io;
@@ -27,6 +27,7 @@ use tokio::time;
 
 use crate::domain::message::Message;
 use crate::domain::message::Response;
+pub use crate::io::wire::Fault;
 
 pub use self::refusal::Part;
 pub use self::refusal::Refusal;
@@ -163,7 +164,8 @@ struct Server {
 }
 
 impl Listener {
-    /// Binds `addr`; port 0 lets the system choose.
+    /// Binds `addr`; port 0 lets the system choose. Not to be called from async code, nor is
+    /// [`serve`](Self::serve).
     pub fn bind(addr: SocketAddr, mut limits: Limits) -> io::Result<Self> {
         limits.read_timeout = limits.read_timeout.min(LONGEST);
         limits.write_timeout = limits.write_timeout.min(LONGEST);
@@ -186,8 +188,8 @@ impl Listener {
     }
 
     /// Serves until `stop` is set, then stops accepting, answers what is in flight within
-    /// [`Limits::drain_timeout`], and returns. A handler that is still at work by then is left
-    /// behind.
+    /// [`Limits::drain_timeout`], and returns. What is incomplete by then is dropped without an
+    /// answer, and a handler that is still at work is left behind.
     ///
     /// Errors only when the socket itself is of no use any more.
     pub fn serve(self, handler: Arc<dyn Handler>, stop: StopSignal) -> io::Result<()> {

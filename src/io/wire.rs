@@ -56,6 +56,9 @@ pub enum Fault {
     /// Another coding comes before `chunked`.
     #[error("a transfer coding besides `chunked`")]
     UnknownCoding,
+    /// `CONNECT` asks for a tunnel, and any success would promise one (RFC 9110, section 9.3.6).
+    #[error("`CONNECT` asks for a tunnel")]
+    Tunnel,
     /// The chunks of the body are not as RFC 9112, section 7.1 has them.
     #[error("a body whose chunks cannot be read")]
     Chunks,
@@ -65,7 +68,7 @@ impl Fault {
     /// The status which the sender gets.
     #[must_use]
     pub fn status(self) -> u16 {
-        if self == Self::UnknownCoding { 501 } else { 400 }
+        if matches!(self, Self::UnknownCoding | Self::Tunnel) { 501 } else { 400 }
     }
 }
 
@@ -145,6 +148,9 @@ impl Head {
     pub(super) fn check(&self) -> Result<(), Fault> {
         if self.bare_line_feed {
             return Err(Fault::LineEnd);
+        }
+        if self.method == "CONNECT" {
+            return Err(Fault::Tunnel);
         }
         let http_10 = self.http_version == "HTTP/1.0";
         match self.headers.all("host").count() {

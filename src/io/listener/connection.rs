@@ -11,7 +11,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::rt::TokioTimer;
-use tokio::io::AsyncReadExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time;
@@ -203,7 +202,5 @@ async fn tell(stream: &mut TcpStream, refusal: &Refusal) {
 /// Closes the writing side and reads what still arrives, for a while.
 async fn drain(stream: &mut TcpStream) {
     let _ = stream.shutdown().await;
-    let mut waste = [0; 4096];
-    let _ =
-        time::timeout(LINGER, async { while let Ok(1..) = stream.read(&mut waste).await {} }).await;
+    let _ = time::timeout(LINGER, tokio::io::copy(stream, &mut tokio::io::sink())).await;
 }

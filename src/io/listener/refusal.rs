@@ -44,7 +44,7 @@ pub enum Refusal {
         part: Part,
     },
     /// The sender closed the connection before the request was complete.
-    #[error("sender broke off in the {part} after {received} bytes{}", of(*expected))]
+    #[error("sender broke off in the {part} after {received} bytes{}", out_of(*expected))]
     BrokenOff {
         /// What was being read.
         part: Part,
@@ -99,7 +99,7 @@ impl fmt::Display for Part {
     }
 }
 
-fn of(expected: Option<u64>) -> String {
+fn out_of(expected: Option<u64>) -> String {
     expected.map_or_else(String::new, |expected| format!(" of {expected}"))
 }
 

@@ -62,16 +62,18 @@ impl Seats {
         let mut taken = lock(&self.taken);
         let open = taken.seats.len();
         taken.most = taken.most.min((open - open / 8).max(FEWEST));
-        while taken.seats.len() - taken.leaving > taken.most && taken.evict() {}
+        while taken.open() > taken.most && taken.evict() {}
     }
 
     fn try_take(self: &Arc<Self>) -> Option<Seated> {
         let mut taken = lock(&self.taken);
-        if taken.seats.len() >= taken.most {
-            if taken.seats.len() - taken.leaving >= taken.most {
-                taken.evict();
+        if taken.open() >= taken.most {
+            // To wait until each has left would make every newcomer slow, not to wait at all would
+            // leave a flood of them unbounded.
+            let patient = taken.leaving < (taken.most / 16).max(1);
+            if !(patient && taken.evict()) {
+                return None;
             }
-            return None;
         }
         let number = taken.next;
         taken.next += 1;
@@ -82,6 +84,11 @@ impl Seats {
 }
 
 impl Taken {
+    /// How many connections there are, without those that are leaving.
+    fn open(&self) -> usize {
+        self.seats.len().saturating_sub(self.leaving)
+    }
+
     /// Tells the oldest idle connection to leave, if there is one.
     fn evict(&mut self) -> bool {
         let evicted = self.seats.values().any(|seat| seat.evict(GRACE));
@@ -145,7 +152,7 @@ impl Seat {
     pub(super) fn write(&self) -> bool {
         self.change(|phase| match phase {
             Phase::Idle(_) => Phase::Answered,
-            phase => phase,
+            phase @ (Phase::Busy | Phase::Answered | Phase::Gone) => phase,
         })
     }
 
@@ -153,7 +160,7 @@ impl Seat {
     pub(super) fn flushed(&self) {
         self.change(|phase| match phase {
             Phase::Answered => Phase::Idle(Instant::now()),
-            phase => phase,
+            phase @ (Phase::Idle(_) | Phase::Busy | Phase::Gone) => phase,
         });
     }
 
@@ -205,4 +212,62 @@ impl Seat {
 /// Every change is one assignment, so a panic elsewhere leaves nothing half done.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full(most: usize) -> (Arc<Seats>, Vec<Seated>) {
+        let seats = Seats::new(most);
+        let seated = std::iter::from_fn(|| seats.try_take()).collect();
+        (seats, seated)
+    }
+
+    #[test]
+    fn gives_no_more_places_than_there_are() {
+        let (seats, mut seated) = full(3);
+        assert_eq!(seated.len(), 3);
+        assert!(seats.try_take().is_none());
+        seated.remove(1);
+        assert!(seats.try_take().is_some());
+    }
+
+    #[test]
+    fn makes_as_many_leave_as_have_to_and_none_at_work() {
+        let (seats, seated) = full(4);
+        assert!(seated[0].seat.begin());
+        outlast_grace();
+        let newcomer = seats.try_take();
+        assert!(newcomer.is_some() && seats.try_take().is_none());
+        let gone = |seated: &[Seated]| seated.iter().map(|s| s.seat.is_gone()).collect::<Vec<_>>();
+        assert_eq!(gone(&seated), [false, true, false, false]);
+        assert!(!seated[1].seat.begin() && !seated[1].seat.write());
+        seated[0].seat.answered();
+        assert!(!seated[0].seat.evict(Duration::ZERO));
+        seated[0].seat.flushed();
+        assert!(seated[0].seat.evict(Duration::ZERO));
+    }
+
+    #[test]
+    fn goes_on_with_fewer_places_when_the_system_gives_out() {
+        let (seats, mut seated) = full(64);
+        outlast_grace();
+        seats.shrink();
+        assert_eq!(seated.iter().filter(|seated| seated.seat.is_gone()).count(), 8);
+        seated.retain(|seated| seated.seat.begin());
+        assert!(seats.try_take().is_none());
+        seated.truncate(55);
+        assert!(seats.try_take().is_some());
+        // With few open already, the cause lies elsewhere.
+        let (seats, mut seated) = full(64);
+        seated.truncate(4);
+        seats.shrink();
+        seated.extend(std::iter::from_fn(|| seats.try_take()));
+        assert_eq!(seated.len(), FEWEST);
+    }
+
+    fn outlast_grace() {
+        std::thread::sleep(GRACE);
+    }
 }

@@ -10,7 +10,6 @@ use std::thread;
 use std::thread::JoinHandle;
 
 use crate::domain::message::Headers;
-use crate::io::wire::Fault;
 
 use super::*;
 

@@ -36,9 +36,8 @@ fn answers_pipelined_requests_in_order() {
     let mut bytes = String::new();
     for number in 0..20 {
         let (host, body) = (if number % 2 == 0 { "HOST" } else { "host" }, "x".repeat(number));
-        bytes += &format!(
-            "POST /{number} HTTP/1.1\r\n{host}: x\r\nContent-Length: {number}\r\n\r\n{body}"
-        );
+        let head = format!("POST /{number} HTTP/1.1\r\n{host}: x\r\nContent-Length: {number}");
+        bytes.extend([&head, "\r\n\r\n", &body]);
     }
     let answer = rig.send(bytes + &format!("GET /end HTTP/1.1\r\n{CLOSE}\r\n"));
     for number in 0..20 {
@@ -166,7 +165,7 @@ fn refuses_what_has_two_readings() {
         ("Content-Length: +5\r\n", 400, Fault::Length),
         ("Transfer-Encoding: gzip\r\n", 400, Fault::Coding),
         ("Transfer-Encoding: gzip, chunked\r\n", 501, Fault::UnknownCoding),
-        ("Transfer-Encoding: chunked\r\n".repeat(2).leak(), 400, Fault::SeveralCodings),
+        ("Transfer-Encoding: a\r\nTransfer-Encoding: chunked\r\n", 400, Fault::SeveralCodings),
         ("Host: y\r\n", 400, Fault::SeveralHosts),
         ("A: 1\nB: 2\r\n", 400, Fault::LineEnd),
         ("A: 1\r\n folded\r\n", 400, Fault::HeaderName),
@@ -184,15 +183,12 @@ fn refuses_what_has_two_readings() {
     }
     for (head, fault) in [
         ("GET / HTTP/1.1\r\n\r\n", Fault::NoHost),
-        ("GET /\x7f HTTP/1.1\r\n\r\n", Fault::Target),
         ("GET <a> HTTP/1.1\r\nHost: x\r\n\r\n", Fault::Target),
+        ("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", Fault::Tunnel),
         ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", Fault::CodingTooNew),
     ] {
-        assert_eq!(status(&rig.send(head)), "400", "{head:?}");
-        match rig.refusal() {
-            Refusal::Malformed { fault: found } => assert_eq!(found, fault, "{head:?}"),
-            other => assert!(matches!(other, Refusal::NotHttp { .. }), "{head:?}: {other}"),
-        }
+        assert_eq!(status(&rig.send(head)), fault.status().to_string(), "{head:?}");
+        assert_eq!(rig.refusal(), Refusal::Malformed { fault }, "{head:?}");
     }
     assert_eq!(rig.finish(), []);
 }

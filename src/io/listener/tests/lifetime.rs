@@ -120,14 +120,9 @@ fn stops_before_it_begins() {
     let stop = StopSignal::new();
     stop.clone().stop();
     assert!(stop.is_stopped());
-    struct Silent;
-    impl Handler for Silent {
-        fn answer(&self, _: Received) -> Response {
-            Response::text(200, "")
-        }
-        fn refused(&self, _: SocketAddr, _: &Refusal) {}
-    }
-    listener.serve(Arc::new(Silent), stop).unwrap();
+    let (seen, _) = std::sync::mpsc::channel();
+    let answer = |_: &Message| Response::text(200, "");
+    listener.serve(Arc::new(Recorder { seen: Mutex::new(seen), answer }), stop).unwrap();
 }
 
 #[test]
