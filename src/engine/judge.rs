@@ -201,6 +201,8 @@ fn request_findings(
     };
     let in_body = provider.event.pointer.as_deref().unwrap_or_default();
     match event {
+        // A body that cannot be read is said to be that, and nothing more.
+        None if body.is_none() && provider.event.header.is_none() => {}
         None => say(Severity::Error, "missing-event", in_body, "names no event".to_owned()),
         Some(name) if provider.event(name).is_none() => say(
             Severity::Error,

@@ -98,13 +98,23 @@ fn save_file(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
             file.write_all(bytes)?;
             file.sync_data()
         })
-        // A link, unlike a renaming, never replaces what is there.
-        .and_then(|()| fs::hard_link(&part, &path));
-    let removed = fs::remove_file(&part);
+        .and_then(|()| publish(&part, &path));
+    // Gone already where it was renamed; what else is left of it is swept with the folder.
+    let _ = fs::remove_file(&part);
     published?;
-    removed?;
     sync_folder(folder)?;
     Ok(path)
+}
+
+/// Gives a file its name. A link, unlike a renaming, never replaces what is there; some file
+/// systems have no links.
+fn publish(part: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(part, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !path.exists() => {
+            fs::rename(part, path)
+        }
+        linked => linked,
+    }
 }
 
 /// A new file that only its owner may read: leads are personal data.

@@ -3,6 +3,7 @@
 use crate::commands::listen::Stance;
 use crate::commands::listen::report::Forwarded;
 use crate::commands::listen::report::Request;
+use crate::commands::listen::report::Shown;
 use crate::domain::capture::Capture;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
@@ -67,6 +68,7 @@ pub(super) struct Desk {
     store: Option<Store>,
     forward: Option<Forward>,
     policy: Policy,
+    shown: Shown,
     env: Environment,
     news: SyncSender<News>,
     dropped: AtomicU64,
@@ -95,12 +97,13 @@ impl Desk {
         store: Option<Store>,
         forward: Option<Forward>,
         policy: Policy,
+        shown: Shown,
         env: Environment,
         news: SyncSender<News>,
     ) -> Self {
         let chance = env.chance();
         let (book, dropped) = (Mutex::default(), AtomicU64::new(0));
-        Self { judge, book, store, forward, policy, env, news, dropped, chance }
+        Self { judge, book, store, forward, policy, shown, env, news, dropped, chance }
     }
 
     /// Whether nothing can be verified, for want of any secret.
@@ -154,6 +157,7 @@ impl Desk {
             at,
             remote,
             message,
+            self.shown,
             judgement,
             place.entry,
             status,

@@ -31,6 +31,7 @@ use desk::Policy;
 use report::Counts;
 use report::Ready;
 use report::Request;
+use report::Shown;
 use report::Stopped;
 use std::fs;
 use std::net::SocketAddr;
@@ -211,7 +212,8 @@ impl Listen {
             invalid: self.invalid,
             respond: self.respond.clone(),
         };
-        Ok(Desk::new(judge, store, forward, policy, context.env.clone(), news))
+        let shown = Shown::of(context.printer.verbose());
+        Ok(Desk::new(judge, store, forward, policy, shown, context.env.clone(), news))
     }
 
     fn limits(&self) -> Limits {
@@ -281,7 +283,16 @@ impl Listen {
                     request.person = None;
                 }
                 counts.count(&request);
-                context.printer.report(&request)
+                match context.printer.report(&request) {
+                    // A full disk behind standard output must not cost a delivery.
+                    Err(error @ Error::Output(_)) if !counts.unprinted => {
+                        counts.unprinted = true;
+                        context.printer.error(&error);
+                        Ok(())
+                    }
+                    Err(Error::Output(_)) => Ok(()),
+                    printed => printed,
+                }
             }
             News::Trouble(text) => {
                 context.printer.note(&text);

@@ -24,6 +24,24 @@ const WIDTH: usize = 79;
 /// What stands under the time of a request.
 const INDENT: &str = "          ";
 
+/// How much of a body is kept to be shown.
+const SHOWN_BODY: usize = 64 * 1024;
+
+/// What of a request is kept to be shown: lines may wait for a slow reader, so as little as
+/// was asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown {
+    headers: bool,
+    body: bool,
+}
+
+impl Shown {
+    /// `-v` asks for the headers, `-vv` for the body as well.
+    pub(super) fn of(verbose: u8) -> Self {
+        Self { headers: verbose > 0, body: verbose > 1 }
+    }
+}
+
 /// The socket accepts.
 #[derive(Debug, Serialize)]
 pub(super) struct Ready<'a> {
@@ -93,6 +111,9 @@ pub(super) struct Counts {
     pub(super) refused: u64,
     pub(super) repeats: u64,
     pub(super) saved: u64,
+    /// A line could not be printed, which was said once.
+    #[serde(skip)]
+    pub(super) unprinted: bool,
 }
 
 /// The listener is done.
@@ -112,7 +133,8 @@ impl Request {
         seq: u64,
         at: Timestamp,
         remote: String,
-        message: Message,
+        mut message: Message,
+        shown: Shown,
         judgement: Judgement,
         entry: Entry,
         status: u16,
@@ -120,6 +142,11 @@ impl Request {
         forward: Option<Forwarded>,
     ) -> Self {
         let Judgement { verdict, person, .. } = judgement;
+        message.body.truncate(if shown.body { SHOWN_BODY } else { 0 });
+        message.body.shrink_to_fit();
+        if !shown.headers {
+            message.headers = Headers::new();
+        }
         Self {
             seq,
             received_at: at.to_string(),

@@ -6,6 +6,7 @@ use crate::commands::listen::desk::Desk;
 use crate::commands::listen::desk::Forward;
 use crate::commands::listen::desk::News;
 use crate::commands::listen::desk::Policy;
+use crate::commands::listen::report::Shown;
 use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
@@ -61,8 +62,10 @@ impl Wiretap {
             })
             .transpose()?;
         let policy = Policy { unverified: Stance::Reject, invalid: Stance::Warn, respond };
+        let shown = Shown::of(context.printer.verbose());
         let (sender, news) = sync_channel(LINES_WAITING);
-        let desk = Arc::new(Desk::new(judge, None, forward, policy, context.env.clone(), sender));
+        let desk =
+            Arc::new(Desk::new(judge, None, forward, policy, shown, context.env.clone(), sender));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = Listener::bind(address, Limits::default());
         let listener = listener.map_err(|source| Error::Bind { address, source })?;
