@@ -346,6 +346,9 @@ impl Error {
             Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
                 Some("another program has it: choose another port, or `:0` for a free one".to_owned())
             }
+            Self::Client(_) => Some(
+                "install the system's CA certificates, or name them with `--cacert FILE`".to_owned(),
+            ),
             Self::Read { .. }
             | Self::TooLarge { .. }
             | Self::Sign(_)
@@ -354,7 +357,6 @@ impl Error {
             | Self::Write { .. }
             | Self::Output(_)
             | Self::Certificate { .. }
-            | Self::Client(_)
             | Self::Bind { .. }
             | Self::Serve(_) => None,
         }

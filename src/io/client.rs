@@ -3,28 +3,28 @@
 //! The only place that makes a reqwest client: it needs its TLS provider installed first, no
 //! redirects, no proxy but the one asked for, and no certificate store where there is no TLS.
 
-use crate::domain::delivery::Answer;
+mod no_answer;
+
+pub use no_answer::NoAnswer;
+pub use no_answer::NoAnswerKind;
+
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
 use crate::domain::target::Target;
 use crate::error::Error;
 use crate::io::input;
+use no_answer::SystemResolver;
+use no_answer::explain;
+use no_answer::root;
 use reqwest::Certificate;
 use reqwest::Identity;
 use reqwest::Proxy;
-use reqwest::dns::Addrs;
-use reqwest::dns::Name;
-use reqwest::dns::Resolve;
-use reqwest::dns::Resolving;
 use reqwest::header::HOST;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
 use reqwest::redirect::Policy;
-use std::error::Error as _;
-use std::fmt;
-use std::io;
 use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::net::ToSocketAddrs;
@@ -75,64 +75,6 @@ pub struct Exchange {
     pub response: Response,
     /// From the first byte out to the last byte in.
     pub took: Duration,
-}
-
-/// One exchange that did not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoAnswer {
-    /// What kind of failure.
-    pub kind: NoAnswerKind,
-    /// What happened, and when, in words.
-    pub reason: String,
-    /// How long it took.
-    pub took: Duration,
-}
-
-/// What kind of failure it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAnswerKind {
-    /// Nobody listens there.
-    Refused,
-    /// The name has no address.
-    Dns,
-    /// TLS could not be agreed on.
-    Tls,
-    /// The deadline passed.
-    Timeout,
-    /// The connection broke, or what came back is not HTTP.
-    Broken,
-}
-
-impl NoAnswer {
-    /// The same in the words of a delivery.
-    #[must_use]
-    pub fn answer(&self) -> Answer {
-        match self.kind {
-            NoAnswerKind::Timeout => Answer::Timeout,
-            NoAnswerKind::Refused
-            | NoAnswerKind::Dns
-            | NoAnswerKind::Tls
-            | NoAnswerKind::Broken => Answer::Unreachable,
-        }
-    }
-
-    /// What to do about it.
-    #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
-        match self.kind {
-            NoAnswerKind::Refused => {
-                Some("is the app running there? `--wait 30s` waits until it is")
-            }
-            NoAnswerKind::Dns => Some("check the host name, or give its address with `--resolve`"),
-            NoAnswerKind::Tls => {
-                Some("trust the certificate with `--cacert FILE`, or take any with `--insecure`")
-            }
-            NoAnswerKind::Timeout => {
-                Some("`--timeout 0` waits for ever, for a debugger at a breakpoint")
-            }
-            NoAnswerKind::Broken => None,
-        }
-    }
 }
 
 /// Sends messages to one endpoint.
@@ -397,79 +339,6 @@ fn header_map(headers: &Headers) -> Result<HeaderMap, String> {
         map.append(name, value);
     }
     Ok(map)
-}
-
-/// Resolves with the system, and makes its failures known as such.
-struct SystemResolver;
-
-/// A name without an address.
-#[derive(Debug)]
-struct DnsError(io::Error);
-
-impl fmt::Display for DnsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
-
-impl std::error::Error for DnsError {}
-
-impl Resolve for SystemResolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            match tokio::net::lookup_host((name.as_str(), 0)).await {
-                Ok(found) => Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs),
-                Err(error) => {
-                    Err(Box::new(DnsError(error)) as Box<dyn std::error::Error + Send + Sync>)
-                }
-            }
-        })
-    }
-}
-
-/// What went wrong, from the causes of reqwest's error and not from its text.
-fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        if let Some(dns) = source.downcast_ref::<DnsError>() {
-            return (NoAnswerKind::Dns, format!("the host name has no address: {dns}"));
-        }
-        if let Some(tls) = source.downcast_ref::<rustls::Error>() {
-            return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
-        }
-        if let Some(io) = source.downcast_ref::<io::Error>() {
-            // rustls wraps its own errors into those of I/O.
-            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>())
-            {
-                return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
-            }
-            if io.kind() == io::ErrorKind::ConnectionRefused {
-                return (NoAnswerKind::Refused, "connection refused".to_owned());
-            }
-        }
-        cause = source.source();
-    }
-    let reason = root(error);
-    match error {
-        error if error.is_timeout() && error.is_connect() => {
-            let limit = humantime::format_duration(CONNECT_TIMEOUT);
-            (NoAnswerKind::Refused, format!("no connection within {limit}"))
-        }
-        error if error.is_timeout() => (NoAnswerKind::Timeout, reason),
-        error if error.is_connect() => (NoAnswerKind::Broken, format!("cannot connect: {reason}")),
-        _ => (NoAnswerKind::Broken, format!("the connection broke: {reason}")),
-    }
-}
-
-/// The innermost cause, which is the one that says something.
-fn root(error: &reqwest::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(source) = cause {
-        text = source.to_string();
-        cause = source.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,0 +1,158 @@
+//! Why no answer came, from the causes of the client's errors and not from their texts.
+
+use crate::domain::delivery::Answer;
+use crate::io::client::CONNECT_TIMEOUT;
+use reqwest::dns::Addrs;
+use reqwest::dns::Name;
+use reqwest::dns::Resolve;
+use reqwest::dns::Resolving;
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+/// One exchange that did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoAnswer {
+    /// What kind of failure.
+    pub kind: NoAnswerKind,
+    /// What happened, and when, in words.
+    pub reason: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What kind of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAnswerKind {
+    /// Nobody listens there.
+    Refused,
+    /// The name has no address.
+    Dns,
+    /// TLS could not be agreed on.
+    Tls,
+    /// The deadline passed.
+    Timeout,
+    /// The connection broke, or what came back is not HTTP.
+    Broken,
+}
+
+impl NoAnswer {
+    /// The same in the words of a delivery.
+    #[must_use]
+    pub fn answer(&self) -> Answer {
+        match self.kind {
+            NoAnswerKind::Timeout => Answer::Timeout,
+            NoAnswerKind::Refused
+            | NoAnswerKind::Dns
+            | NoAnswerKind::Tls
+            | NoAnswerKind::Broken => Answer::Unreachable,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.kind {
+            NoAnswerKind::Refused => {
+                Some("is the app running there? `--wait 30s` waits until it is")
+            }
+            NoAnswerKind::Dns => Some("check the host name, or give its address with `--resolve`"),
+            NoAnswerKind::Tls => Some(
+                "trust it with `--cacert FILE` (a self-signed one must be made with CA:FALSE), or take any with `--insecure`",
+            ),
+            NoAnswerKind::Timeout => {
+                Some("`--timeout 0` waits for ever, for a debugger at a breakpoint")
+            }
+            NoAnswerKind::Broken => None,
+        }
+    }
+}
+
+/// Resolves with the system, and makes its failures known as such.
+pub(super) struct SystemResolver;
+
+/// A name without an address.
+#[derive(Debug)]
+struct DnsError(io::Error);
+
+impl fmt::Display for DnsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl std::error::Error for DnsError {}
+
+impl Resolve for SystemResolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            match tokio::net::lookup_host((name.as_str(), 0)).await {
+                Ok(found) => Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs),
+                Err(error) => {
+                    Err(Box::new(DnsError(error)) as Box<dyn std::error::Error + Send + Sync>)
+                }
+            }
+        })
+    }
+}
+
+/// What went wrong, from the causes of reqwest's error and not from its text.
+pub(super) fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        if let Some(dns) = source.downcast_ref::<DnsError>() {
+            return (NoAnswerKind::Dns, format!("the host name has no address: {dns}"));
+        }
+        if let Some(tls) = tls_error(source) {
+            return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
+        }
+        if let Some(http) = source.downcast_ref::<hyper::Error>() {
+            if http.is_parse() {
+                return (NoAnswerKind::Broken, format!("what came back is not HTTP/1: {http}"));
+            }
+            if http.is_incomplete_message() {
+                return (
+                    NoAnswerKind::Broken,
+                    "the connection was closed without an answer".to_owned(),
+                );
+            }
+        }
+        if source
+            .downcast_ref::<io::Error>()
+            .is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
+        {
+            return (NoAnswerKind::Refused, "connection refused".to_owned());
+        }
+        cause = source.source();
+    }
+    let reason = root(error);
+    match error {
+        error if error.is_timeout() && error.is_connect() => {
+            let limit = humantime::format_duration(CONNECT_TIMEOUT);
+            (NoAnswerKind::Refused, format!("no connection within {limit}"))
+        }
+        error if error.is_timeout() => (NoAnswerKind::Timeout, reason),
+        error if error.is_connect() => (NoAnswerKind::Broken, format!("cannot connect: {reason}")),
+        _ => (NoAnswerKind::Broken, format!("the connection broke: {reason}")),
+    }
+}
+
+/// The TLS error in an error, which may lie in I/O errors several deep.
+fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
+    if let Some(tls) = error.downcast_ref() {
+        return Some(tls);
+    }
+    tls_error(error.downcast_ref::<io::Error>()?.get_ref()?)
+}
+
+/// The innermost cause, which is the one that says something.
+pub(super) fn root(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        text = source.to_string();
+        cause = source.source();
+    }
+    text
+}
