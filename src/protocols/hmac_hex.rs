@@ -11,6 +11,7 @@ use crate::domain::verdict::SignatureStatus;
 use crate::protocols::json_stringify;
 use crate::protocols::scheme::Judgement;
 use crate::protocols::scheme::Signed;
+use crate::protocols::scheme::only_value;
 use hmac::Hmac;
 use hmac::KeyInit;
 use hmac::Mac;
@@ -67,7 +68,7 @@ pub(super) fn verify(
     secrets: &[Secret],
     message: &Message,
 ) -> Judgement {
-    let digits = match digits(header, message) {
+    let digits = match only_value(header, message) {
         Ok(digits) => digits,
         Err(judgement) => return judgement,
     };
@@ -110,35 +111,6 @@ pub(super) fn verify(
         ));
     }
     judgement
-}
-
-/// The one value of the header, without the spaces around it.
-fn digits<'m>(header: &str, message: &'m Message) -> Result<&'m [u8], Judgement> {
-    let mut values = message.headers.all(header);
-    let Some(value) = values.next() else {
-        return Err(Judgement::no(
-            SignatureStatus::Missing,
-            Explanation::new(
-                "missing-signature",
-                format!("there is no `{header}` header"),
-                "the provider sends none while no secret is set there: set one on both sides",
-            ),
-        ));
-    };
-    if values.next().is_some() {
-        return Err(Judgement::no(
-            SignatureStatus::Malformed,
-            Explanation::new(
-                "repeated-signature",
-                format!("`{header}` stands there more than once"),
-                "send it once: receivers differ on which one they take",
-            ),
-        ));
-    }
-    // Only space and tab are optional white space in a field (RFC 9110, section 5.5).
-    let start = value.iter().position(|byte| !b" \t".contains(byte)).unwrap_or(value.len());
-    let end = value.iter().rposition(|byte| !b" \t".contains(byte)).map_or(start, |last| last + 1);
-    Ok(&value[start..end])
 }
 
 /// Reads exactly 64 hex digits, of either case, or says what stands there in their place.

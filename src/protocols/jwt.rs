@@ -16,6 +16,7 @@ use crate::protocols::json::Json;
 use crate::protocols::scheme::Judgement;
 use crate::protocols::scheme::SignError;
 use crate::protocols::scheme::Signed;
+use crate::protocols::scheme::only_value;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -125,25 +126,7 @@ pub(super) fn expected(header: &str, secret: &Secret, message: &Message) -> Opti
 
 /// The token in the one value of the header, bare or after `Bearer`.
 fn bearer<'m>(header: &str, message: &'m Message) -> Result<&'m str, Judgement> {
-    let mut values = message.headers.all(header);
-    let Some(value) = values.next() else {
-        return Err(Judgement::no(
-            SignatureStatus::Missing,
-            Explanation::new(
-                "missing-token",
-                format!("there is no `{header}` header"),
-                "set a webhook signing secret at the provider, and check that no proxy drops the header",
-            ),
-        ));
-    };
-    if values.next().is_some() {
-        return Err(malformed(
-            "repeated-token",
-            &format!("`{header}` stands there more than once"),
-            "send it once: receivers differ on which one they take",
-        ));
-    }
-    let text = std::str::from_utf8(value).unwrap_or_default().trim_matches([' ', '\t']);
+    let text = std::str::from_utf8(only_value(header, message)?).unwrap_or_default();
     let (scheme, rest) = text.split_once(' ').unwrap_or(("", text));
     if scheme.is_empty() || scheme.eq_ignore_ascii_case("bearer") {
         return Ok(rest.trim_start_matches(' '));

@@ -1,9 +1,11 @@
 //! The two doors of every scheme: sign a body, verify a message.
 
+use crate::domain::finding::Finding;
 use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Explanation;
+use crate::domain::verdict::Matched;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::SignatureVerdict;
 use crate::protocols::hmac_hex;
@@ -81,9 +83,9 @@ pub fn verify(
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Judgement {
     pub(super) status: SignatureStatus,
-    pub(super) matched: Option<crate::domain::verdict::Matched>,
+    pub(super) matched: Option<Matched>,
     pub(super) explanations: Vec<Explanation>,
-    pub(super) findings: Vec<crate::domain::finding::Finding>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Judgement {
@@ -93,7 +95,7 @@ impl Judgement {
     }
 
     /// It holds, over this form of the body.
-    pub(super) fn valid(matched: crate::domain::verdict::Matched) -> Self {
+    pub(super) fn valid(matched: Matched) -> Self {
         Self {
             status: SignatureStatus::Valid,
             matched: Some(matched),
@@ -101,6 +103,35 @@ impl Judgement {
             findings: Vec::new(),
         }
     }
+}
+
+/// The one value of the header that signs, without the spaces around it.
+pub(super) fn only_value<'m>(header: &str, message: &'m Message) -> Result<&'m [u8], Judgement> {
+    let mut values = message.headers.all(header);
+    let Some(value) = values.next() else {
+        return Err(Judgement::no(
+            SignatureStatus::Missing,
+            Explanation::new(
+                "missing-signature",
+                format!("there is no `{header}` header"),
+                "set a signing secret at the provider, and check that no proxy drops the header",
+            ),
+        ));
+    };
+    if values.next().is_some() {
+        return Err(Judgement::no(
+            SignatureStatus::Malformed,
+            Explanation::new(
+                "repeated-signature",
+                format!("`{header}` stands there more than once"),
+                "send it once: receivers differ on which one they take",
+            ),
+        ));
+    }
+    // Only space and tab are optional white space in a field (RFC 9110, section 5.5).
+    let start = value.iter().position(|byte| !b" \t".contains(byte)).unwrap_or(value.len());
+    let end = value.iter().rposition(|byte| !b" \t".contains(byte)).map_or(start, |last| last + 1);
+    Ok(&value[start..end])
 }
 
 /// Whether the message carries something of the form of this scheme's signatures.
