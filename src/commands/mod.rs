@@ -26,6 +26,7 @@ use crate::providers::Packs;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::net::ToSocketAddrs;
+use std::path::PathBuf;
 
 /// What every command is given.
 pub struct Context<'a> {
@@ -75,6 +76,21 @@ impl Context<'_> {
             Some(id) => self.packs.find(id).map(drop).map_err(Error::from),
             None => Ok(()),
         }
+    }
+
+    /// Refuses to read standard input for two things: the second would find nothing.
+    fn check_stdin<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Error> {
+        let dashes = paths
+            .into_iter()
+            .chain(&self.global.secret_file)
+            .filter(|path| path.as_os_str() == "-");
+        if dashes.count() < 2 {
+            return Ok(());
+        }
+        Err(Error::Option {
+            message: "standard input is asked for twice".to_owned(),
+            hint: "give one of them as a file".to_owned(),
+        })
     }
 
     /// The time of `--now`, or the time it is.

@@ -188,6 +188,7 @@ impl PayloadArgs {
         event: &EventRef,
         target: &Target,
     ) -> Result<Prepared, Error> {
+        context.check_stdin(&self.data)?;
         let pack = context.packs.of_event(event, context.provider())?.clone();
         let secret =
             if self.unsigned { None } else { Some(context.signing_secret(&pack.provider)?) };

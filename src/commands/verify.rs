@@ -94,6 +94,7 @@ struct Summary {
 
 impl Verify {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        context.check_stdin(self.files.iter().chain(&self.body))?;
         let keyring = context.keyring()?;
         let strictness = Strictness { strict: self.strict, no_payload: self.no_payload };
         let assumed = context.provider().map(str::to_owned);
