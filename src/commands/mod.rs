@@ -80,11 +80,10 @@ impl Context<'_> {
 
     /// Refuses to read standard input for two things: the second would find nothing.
     fn check_stdin<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Error> {
-        let dashes = paths
-            .into_iter()
-            .chain(&self.global.secret_file)
-            .filter(|path| path.as_os_str() == "-");
-        if dashes.count() < 2 {
+        let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
+        let asked = paths.into_iter().filter(is_stdin).count();
+        let dashes = asked + self.global.secret_file.iter().filter(is_stdin).count();
+        if dashes < 2 {
             return Ok(());
         }
         Err(Error::Option {
