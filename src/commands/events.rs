@@ -9,7 +9,7 @@ use crate::error::Exit;
 use crate::output::body;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
-use crate::protocols::schema;
+use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
 use clap::Args;
 use clap::Subcommand;
@@ -128,8 +128,7 @@ fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> R
 
 fn print_schema(context: &mut Context<'_>, event: &EventRef) -> Result<Exit, Error> {
     let (pack, facts) = find(context, event)?;
-    let whole =
-        schema::bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
+    let whole = bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
     let text =
         if context.printer.is_json() { format!("{whole}\n") } else { format!("{whole:#}\n") };
     context.printer.raw(text.as_bytes())?;

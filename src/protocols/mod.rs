@@ -12,4 +12,5 @@ pub mod json_stringify;
 pub mod jwt;
 pub mod pointer;
 pub mod schema;
+pub mod schema_bundle;
 pub mod scheme;

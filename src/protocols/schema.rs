@@ -137,13 +137,6 @@ impl Schema {
     }
 }
 
-/// The schema with the documents it refers to inside it, for use in other tools.
-pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
-    let error = |reason: String| SchemaError { file: file.to_owned(), reason };
-    let schema = documents.get(file).ok_or_else(|| error("it is not in the pack".to_owned()))?;
-    options(file, documents).bundle(schema).map_err(|problem| error(problem.to_string()))
-}
-
 fn options(
     file: &str,
     documents: &BTreeMap<String, Value>,

@@ -1,0 +1,87 @@
+//! A JSON Schema with the documents it refers to inside it, for use in other tools.
+
+use crate::protocols::pointer;
+use crate::protocols::schema::SchemaError;
+use serde_json::Map;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The schema called `file` as one document: the others stand under `$defs` by name, and every
+/// reference is local.
+pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
+    let error = |reason: &str| SchemaError { file: file.to_owned(), reason: reason.to_owned() };
+    let mut whole = documents.get(file).ok_or_else(|| error("it is not in the pack"))?.clone();
+    localise(&mut whole, "");
+    let root = whole.as_object_mut().ok_or_else(|| error("it is not an object"))?;
+    let definitions = root.entry("$defs").or_insert_with(|| Map::new().into());
+    let definitions =
+        definitions.as_object_mut().ok_or_else(|| error("`$defs` is not an object"))?;
+    for (name, document) in documents.iter().filter(|(name, _)| *name != file) {
+        let mut part = document.clone();
+        localise(&mut part, &place(name));
+        if let Some(members) = part.as_object_mut() {
+            // The dialect is said once, at the root.
+            members.shift_remove("$schema");
+        }
+        definitions.insert(stem(name).to_owned(), part);
+    }
+    Ok(whole)
+}
+
+/// Makes every reference point into one document. `home` is where this part of it stands.
+fn localise(schema: &mut Value, home: &str) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get_mut("$ref") {
+                let (document, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+                let place = if document.is_empty() { home.to_owned() } else { place(document) };
+                *reference = format!("#{place}{fragment}");
+            }
+            members.values_mut().for_each(|value| localise(value, home));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|value| localise(value, home)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Where a document stands in the whole.
+fn place(name: &str) -> String {
+    format!("/$defs/{}", pointer::escape(stem(name)))
+}
+
+fn stem(name: &str) -> &str {
+    name.strip_suffix(".schema.json").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::schema::Schema;
+    use serde_json::json;
+
+    #[test]
+    fn a_bundle_needs_no_other_document() {
+        let schema = json!({
+            "properties": {"a": {"$ref": "defs.schema.json#/$defs/b"}},
+            "$defs": {"own": {}},
+        });
+        let definitions = json!({
+            "$schema": "x",
+            "$defs": {"b": {"$ref": "#/$defs/c"}, "c": {"type": "string"}},
+        });
+        let documents =
+            [("a.schema.json".to_owned(), schema), ("defs.schema.json".to_owned(), definitions)];
+        let whole = bundle("a.schema.json", &documents.into()).unwrap();
+        let expected = json!({
+            "properties": {"a": {"$ref": "#/$defs/defs/$defs/b"}},
+            "$defs": {
+                "own": {},
+                "defs": {"$defs": {"b": {"$ref": "#/$defs/defs/$defs/c"}, "c": {"type": "string"}}},
+            },
+        });
+        assert_eq!(whole, expected);
+        let alone = [("whole".to_owned(), whole)];
+        let findings = Schema::compile("whole", alone.into()).unwrap().findings(&json!({"a": 1}));
+        assert_eq!(findings[0].code, "wrong-type");
+    }
+}
