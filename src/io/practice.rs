@@ -117,8 +117,14 @@ fn answer(request: Request, response: &Response) {
 
 /// Answers 413 and forgets the connection: dropping the request would allocate what was claimed.
 fn let_go(request: Request) {
-    let response = tiny_http::Response::empty(413);
-    std::mem::forget(request.upgrade("close", response));
+    // `upgrade` is the one way to the socket that leaves the body alone. The head it insists on, which
+    // has no length, goes out as an interim answer that senders pass over (RFC 9110, section 15.2).
+    let mut stream = request.upgrade("close", tiny_http::Response::empty(100));
+    let answer =
+        b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    // A sender that is gone needs no answer.
+    let _ = stream.write_all(answer).and_then(|()| stream.flush());
+    std::mem::forget(stream);
 }
 
 fn reason(status: u16) -> &'static str {

@@ -8,6 +8,7 @@ use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::SignatureVerdict;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
+use console::measure_text_width;
 
 /// `valid`, `INVALID`, … in its colour.
 #[must_use]
@@ -54,20 +55,55 @@ pub fn finding_line(theme: Theme, finding: &Finding) -> String {
     format!("{place}  {}", sanitize::line(&finding.message))
 }
 
-/// Fills lines of `width` letters with the words of `text`.
+/// The same in lines of at most `width` columns.
+#[must_use]
+pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
+    let whole = finding_line(theme, finding);
+    if measure_text_width(&whole) <= width {
+        return vec![whole];
+    }
+    let mut lines = wrap(&finding_line(Theme::PLAIN, finding), width);
+    let place = finding_line(theme, &Finding { message: String::new(), ..finding.clone() });
+    let plain = finding_line(Theme::PLAIN, &Finding { message: String::new(), ..finding.clone() });
+    // A place that is longer than a line stays without its colour.
+    if let Some(rest) = lines[0].strip_prefix(plain.trim_end()) {
+        lines[0] = format!("{}{rest}", place.trim_end());
+    }
+    lines
+}
+
+/// Fills lines of `width` columns with the words of `text`; a word that is longer is broken.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+            Some(line) if measure_text_width(line) + 1 + measure_text_width(word) <= width => {
                 line.push(' ');
                 line.push_str(word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.extend(pieces(word, width)),
         }
     }
     lines
+}
+
+/// A word in pieces of at most `width` columns.
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut room = width;
+    for c in word.chars() {
+        let columns = measure_text_width(c.encode_utf8(&mut [0; 4]));
+        if columns > room {
+            pieces.push(String::new());
+            room = width;
+        }
+        room = room.saturating_sub(columns);
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(c);
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -87,6 +123,29 @@ mod tests {
                 finding(Severity::Warning)
             ]),
             "INVALID: 1 error, 2 warnings"
+        );
+    }
+
+    #[test]
+    fn lines_are_never_longer_than_asked_for_and_lose_nothing() {
+        let long = "x".repeat(25);
+        assert_eq!(
+            wrap(&format!("a bc {long} d"), 10),
+            ["a bc", "xxxxxxxxxx", "xxxxxxxxxx", "xxxxx d"]
+        );
+        assert_eq!(
+            wrap("\u{6f22}\u{6f22}\u{6f22} a", 5),
+            ["\u{6f22}\u{6f22}", "\u{6f22} a"],
+            "two columns each"
+        );
+        let finding = Finding::new(Severity::Error, "x", "/a", "is missing");
+        assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
+        assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a is missing"]);
+        assert_eq!(finding_lines(Theme::PLAIN, &finding, 10), ["/a is", "missing"]);
+        let red = Theme::PAINTED.bad("/a");
+        assert_eq!(
+            finding_lines(Theme::PAINTED, &finding, 10),
+            [format!("{red} is"), "missing".to_owned()]
         );
     }
 

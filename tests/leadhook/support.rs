@@ -140,7 +140,7 @@ impl Leadhook {
         };
         let ready = running.next();
         assert_eq!(ready["kind"], "ready", "{ready}");
-        running.url = ready["url"].as_str().unwrap().to_owned();
+        ready["url"].as_str().unwrap().clone_into(&mut running.url);
         running
     }
 }
@@ -305,4 +305,39 @@ pub fn objects(text: &str) -> Vec<Value> {
 /// Says aloud that a test did not run, and why.
 pub fn skipped(test: &str, why: &str) {
     eprintln!("SKIPPED {test}: {why}");
+}
+
+/// Sends one event and gives back the exit status and the `delivery` object.
+pub fn send(event: &str, url: &str, args: &[&str]) -> (i32, Value) {
+    let outcome = Leadhook::new(&[&["send", event, url, "--format", "json"], args].concat()).run();
+    let delivery = objects(&outcome.stdout).into_iter().next();
+    (outcome.exit, delivery.unwrap_or_else(|| panic!("{event} {args:?}: {}", outcome.stderr)))
+}
+
+/// Every event of a provider, or of all where none is named, as `provider:event`.
+pub fn events(provider: Option<&str>) -> Vec<String> {
+    let outcome = Leadhook::new(&["events", "--format", "json"]).run();
+    let listed = objects(&outcome.stdout).remove(0)["events"].take();
+    let names = listed.as_array().unwrap().iter().filter_map(|event| {
+        let (owner, name) = (event["provider"].as_str().unwrap(), event["event"].as_str().unwrap());
+        provider.is_none_or(|wanted| wanted == owner).then(|| format!("{owner}:{name}"))
+    });
+    names.collect()
+}
+
+/// The keys of an object, in the order in which they were printed.
+pub fn keys(object: &Value) -> Vec<&str> {
+    object.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// Waits until `check` gives something.
+pub fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = check() {
+            return found;
+        }
+        assert!(Instant::now() < end, "{what}: not within {PATIENCE:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -263,15 +263,11 @@ impl Handler for Desk {
 /// Passes the raw request on and gives back the target's answer, or 502 where there is none.
 fn pass_on(forward: &Forward, message: &Message) -> (Response, Forwarded) {
     let url = forward.target.to_string();
-    let own = |name: &str| {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        http1::HOP_BY_HOP.into_iter().any(is) || is("Host") || is("Content-Length") || is("Expect")
-    };
-    let headers = message.headers.iter().filter(|(name, _)| !own(name)).collect::<Headers>();
-    match forward.client.send(&Message { headers, ..message.clone() }) {
+    match forward.client.send(&Message { headers: end_to_end(&message.headers), ..message.clone() })
+    {
         Ok(exchange) => {
             let mut response = exchange.response;
-            response.headers = response.headers.iter().filter(|(name, _)| !own(name)).collect();
+            response.headers = end_to_end(&response.headers);
             let status = response.status;
             (response, Forwarded { url, status: Some(status), error: None })
         }
@@ -280,4 +276,21 @@ fn pass_on(forward: &Forward, message: &Message) -> (Response, Forwarded) {
             (response, Forwarded { url, status: None, error: Some(failure.reason) })
         }
     }
+}
+
+/// The headers without those of one connection, which `Connection` may name more of.
+fn end_to_end(headers: &Headers) -> Headers {
+    let named: Vec<_> =
+        headers.all("Connection").flat_map(|value| value.split(|byte| *byte == b',')).collect();
+    let own = |name: &str| {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        let is_named =
+            || named.iter().any(|option| option.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
+        http1::HOP_BY_HOP.into_iter().any(is)
+            || is("Host")
+            || is("Content-Length")
+            || is("Expect")
+            || is_named()
+    };
+    headers.iter().filter(|(name, _)| !own(name)).collect()
 }

@@ -22,6 +22,7 @@ use crate::io::listener::Listener;
 use crate::io::listener::StopSignal;
 use crate::io::signals;
 use crate::io::store::Store;
+use crate::output::printer::Report;
 use clap::Args;
 use clap::ValueEnum;
 use desk::Desk;
@@ -134,6 +135,28 @@ pub enum Stance {
     Reject,
 }
 
+/// What was printed, and what kept it from being printed.
+#[derive(Debug, Default)]
+struct Log {
+    counts: Counts,
+    failed: Option<Error>,
+}
+
+impl Log {
+    /// Prints. A full disk behind standard output is no reason to lose deliveries: it is said once,
+    /// and is the exit status in the end.
+    fn show<R: Report>(&mut self, context: &mut Context<'_>, report: &R) {
+        if let Err(error) = context.printer.report(report)
+            && self.failed.is_none()
+        {
+            context
+                .printer
+                .note("nothing more can be printed; deliveries are answered all the same");
+            self.failed = Some(error);
+        }
+    }
+}
+
 impl Listen {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let (sender, news) = sync_channel(LINES_WAITING);
@@ -148,15 +171,15 @@ impl Listen {
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
         let server = std::thread::spawn(move || listener.serve(handler, signal));
-        self.announce(context, &url)?;
-        let mut counts = Counts::default();
-        let ended = self.follow(context, &news, &signals, &server, &mut counts);
+        let mut log = Log::default();
+        self.announce(context, &url, &mut log)?;
+        let ended = self.follow(context, &news, &signals, &server, &mut log);
         stop.stop();
         let outcome =
             server.join().unwrap_or_else(|_| Err(std::io::Error::other("the server panicked")));
         // What was answered while the server drained is news as well.
         while let Ok(request) = news.try_recv() {
-            self.print(context, request, &mut counts)?;
+            self.print(context, request, &mut log);
         }
         let dropped = desk.dropped();
         if dropped > 0 {
@@ -165,9 +188,10 @@ impl Listen {
                 .note(&format!("{dropped} lines were not shown: whoever reads them is too slow"));
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
-        context.printer.report(&Stopped { counts, saved_to })?;
+        let counts = log.counts;
+        log.show(context, &Stopped { counts, saved_to });
         outcome.map_err(Error::Serve)?;
-        ended.map(|exit| exit.unwrap_or_else(|| self.exit(&counts)))
+        log.failed.map_or_else(|| Ok(ended.unwrap_or_else(|| self.exit(&counts))), Err)
     }
 
     /// Everything that answers requests.
@@ -227,11 +251,11 @@ impl Listen {
     }
 
     /// Says that the socket accepts, on standard output and in the file.
-    fn announce(&self, context: &mut Context<'_>, url: &str) -> Result<(), Error> {
+    fn announce(&self, context: &mut Context<'_>, url: &str, log: &mut Log) -> Result<(), Error> {
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
         let forwarding_to = self.forward.clone();
-        context.printer.report(&Ready { url, providers, saving_to, forwarding_to })?;
+        log.show(context, &Ready { url, providers, saving_to, forwarding_to });
         if let Some(path) = &self.ready_file {
             let written = fs::write(path, format!("{url}\n"));
             written.map_err(|source| Error::Write {
@@ -250,58 +274,38 @@ impl Listen {
         news: &Receiver<News>,
         signals: &Receiver<Exit>,
         server: &std::thread::JoinHandle<std::io::Result<()>>,
-        counts: &mut Counts,
-    ) -> Result<Option<Exit>, Error> {
+        log: &mut Log,
+    ) -> Option<Exit> {
         let end = self.timeout.map(|limit| Instant::now() + limit);
         loop {
             match news.recv_timeout(POLL) {
-                Ok(request) => self.print(context, request, counts)?,
+                Ok(request) => self.print(context, request, log),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Disconnected) => return None,
             }
             if let Ok(exit) = signals.try_recv() {
-                return Ok(Some(exit));
+                return Some(exit);
             }
-            let enough = self.count.is_some_and(|count| counts.requests >= count);
+            let enough = self.count.is_some_and(|count| log.counts.requests >= count);
             let late = end.is_some_and(|end| Instant::now() >= end);
             if enough || late || server.is_finished() {
-                return Ok(None);
+                return None;
             }
         }
     }
 
-    fn print(
-        &self,
-        context: &mut Context<'_>,
-        news: News,
-        counts: &mut Counts,
-    ) -> Result<(), Error> {
+    fn print(&self, context: &mut Context<'_>, news: News, log: &mut Log) {
         match news {
             News::Request(request) => {
                 let mut request: Request = *request;
                 if self.redact {
-                    request.person = None;
+                    request.redact();
                 }
-                counts.count(&request);
-                match context.printer.report(&request) {
-                    // A full disk behind standard output must not cost a delivery.
-                    Err(error @ Error::Output(_)) if !counts.unprinted => {
-                        counts.unprinted = true;
-                        context.printer.error(&error);
-                        Ok(())
-                    }
-                    Err(Error::Output(_)) => Ok(()),
-                    printed => printed,
-                }
+                log.counts.count(&request);
+                log.show(context, &request);
             }
-            News::Trouble(text) => {
-                context.printer.note(&text);
-                Ok(())
-            }
-            News::Visit(text) => {
-                context.printer.detail(&text);
-                Ok(())
-            }
+            News::Trouble(text) => context.printer.note(&text),
+            News::Visit(text) => context.printer.detail(&text),
         }
     }
 

@@ -11,7 +11,10 @@ use crate::output::body;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
 use crate::output::sanitize;
+use crate::output::theme::Theme;
 use crate::output::verdict;
+use console::measure_text_width;
+use console::truncate_str;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::io;
@@ -20,6 +23,12 @@ use std::path::PathBuf;
 
 /// Columns of a line; the number of the request stands at its end.
 const WIDTH: usize = 79;
+
+/// Columns of a line without its number.
+const TITLE: usize = WIDTH - 10;
+
+/// Headers that hold what is not for everybody: a token may hold the whole payload.
+const PRIVATE: [&str; 3] = ["Authorization", "Proxy-Authorization", "Cookie"];
 
 /// What stands under the time of a request.
 const INDENT: &str = "          ";
@@ -70,7 +79,10 @@ pub(super) struct Request {
     valid: bool,
     /// The name and e-mail address of the person it is about.
     #[serde(skip)]
-    pub(super) person: Option<String>,
+    person: Option<String>,
+    /// Nothing that tells of the person is shown.
+    #[serde(skip)]
+    redacted: bool,
     signature: SignatureVerdict,
     payload: PayloadVerdict,
     response: Answered,
@@ -111,9 +123,6 @@ pub(super) struct Counts {
     pub(super) refused: u64,
     pub(super) repeats: u64,
     pub(super) saved: u64,
-    /// A line could not be printed, which was said once.
-    #[serde(skip)]
-    pub(super) unprinted: bool,
 }
 
 /// The listener is done.
@@ -161,6 +170,7 @@ impl Request {
             early: entry.early,
             valid: verdict.valid,
             person,
+            redacted: false,
             signature: verdict.signature,
             payload: verdict.payload,
             response: Answered { status },
@@ -174,6 +184,12 @@ impl Request {
         }
     }
 
+    /// Leaves out, of what people are shown, the person and where else the person stands.
+    pub(super) fn redact(&mut self) {
+        self.person = None;
+        self.redacted = true;
+    }
+
     /// The first line without its number: when, what, and who or which attempt.
     fn title(&self, look: Look) -> (String, usize) {
         let time = self.at.strftime("%H:%M:%S").to_string();
@@ -183,12 +199,41 @@ impl Request {
             [Some(provider), part(&self.event)].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let about =
             if self.duplicate { self.repeat() } else { part(&self.person).unwrap_or_default() };
-        let before = time.len() + 2 + what.chars().count() + 3;
-        let about = cut(&about, (WIDTH - 10).saturating_sub(before));
-        let width = before + about.chars().count();
+        let room = TITLE - time.len() - 2;
+        let what = truncate_str(&what, room, "…");
+        let room = room.saturating_sub(measure_text_width(&what) + 3);
+        let about = truncate_str(&about, room, if room == 0 { "" } else { "…" });
+        let width = time.len() + 2 + measure_text_width(&what) + 3 + measure_text_width(&about);
         let theme = look.theme;
-        let about = if self.duplicate { theme.warn(&about) } else { about };
+        let about = if self.duplicate { theme.warn(&about) } else { about.into_owned() };
         (format!("{}  {}   {about}", theme.dim(&time), theme.strong(&what)), width)
+    }
+
+    /// The request line and the headers.
+    fn headers(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+        writeln!(
+            out,
+            "{INDENT}{} {} from {}",
+            self.method,
+            sanitize::line(&self.path),
+            self.remote
+        )?;
+        for (name, value) in self.headers.iter() {
+            let private =
+                self.redacted && PRIVATE.iter().any(|known| name.eq_ignore_ascii_case(known));
+            let value =
+                if private { "(not shown: --redact)".to_owned() } else { sanitize::bytes(value) };
+            writeln!(out, "{INDENT}{}: {value}", theme.dim(&sanitize::line(name)))?;
+        }
+        Ok(())
+    }
+
+    /// The body, with its dangers escaped.
+    fn body(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+        if self.redacted {
+            return writeln!(out, "{INDENT}({} bytes, not shown: --redact)", self.body.len());
+        }
+        body::pretty(theme, &self.body).iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))
     }
 
     /// `7ca66bef again, attempt 2 after 10 min`
@@ -199,14 +244,6 @@ impl Request {
         let changed = if self.changed { ", with another body" } else { "" };
         format!("{id} again, attempt {}{wait}{changed}", self.attempt)
     }
-}
-
-/// As much of a text as has room.
-fn cut(text: &str, room: usize) -> String {
-    if text.chars().count() <= room {
-        return text.to_owned();
-    }
-    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// The beginning of an id, safe to print.
@@ -244,7 +281,11 @@ impl Report for Ready<'_> {
         );
         facts.extend(self.forwarding_to.as_ref().map(|url| format!("forwarding to {url}")));
         let facts = format!("({}; times are UTC)", facts.join("; "));
-        writeln!(out, "listening on {}  {}\n", look.theme.strong(self.url), look.theme.dim(&facts))
+        writeln!(out, "listening on {}", look.theme.strong(self.url))?;
+        for line in verdict::wrap(&facts, WIDTH - 2) {
+            writeln!(out, "  {}", look.theme.dim(&line))?;
+        }
+        writeln!(out)
     }
 }
 
@@ -271,7 +312,9 @@ impl Report for Request {
             writeln!(out, "{INDENT}  {line}")?;
         }
         for finding in &self.payload.findings {
-            writeln!(out, "{INDENT}  {}", verdict::finding_line(theme, finding))?;
+            for line in verdict::finding_lines(theme, finding, WIDTH - INDENT.len() - 2) {
+                writeln!(out, "{INDENT}  {line}")?;
+            }
         }
         if self.early {
             writeln!(
@@ -289,26 +332,10 @@ impl Report for Request {
             writeln!(out, "{INDENT}  forwarded to {url}: {answer}")?;
         }
         if verbose > 0 {
-            writeln!(
-                out,
-                "{INDENT}{} {} from {}",
-                self.method,
-                sanitize::line(&self.path),
-                self.remote
-            )?;
-            for (name, value) in self.headers.iter() {
-                writeln!(
-                    out,
-                    "{INDENT}{}: {}",
-                    theme.dim(&sanitize::line(name)),
-                    sanitize::bytes(value)
-                )?;
-            }
+            self.headers(out, theme)?;
         }
         if verbose > 1 {
-            for line in body::pretty(theme, &self.body) {
-                writeln!(out, "{INDENT}{line}")?;
-            }
+            self.body(out, theme)?;
         }
         Ok(())
     }

@@ -1,0 +1,45 @@
+//! `leadhook listen`, over real sockets.
+
+mod answers;
+mod arrival;
+mod captures;
+mod forwarding;
+mod lifecycle;
+mod limits;
+mod text;
+
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::Running;
+use crate::support::eventually;
+use std::fs;
+use std::path::PathBuf;
+
+const SECRET: [&str; 2] = ["--secret", "s3cret"];
+
+/// A listener on a free port that knows the secret and prints JSON.
+fn listen(args: &[&str]) -> Running {
+    Leadhook::new(&[&["listen", ":0", "--format", "json"], &SECRET[..], args].concat()).start()
+}
+
+/// Where the next delivery was saved.
+fn next_saved(listener: &mut Running) -> PathBuf {
+    let request = listener.next();
+    let saved = request["saved"].as_str().unwrap_or_else(|| panic!("not saved: {request}"));
+    listener.dir().join(saved)
+}
+
+/// Runs a listener that prints for people while `visit` is given its URL. `args` must end it.
+fn listen_for_people(args: &[&str], visit: impl FnOnce(&str)) -> Outcome {
+    let dir = tempfile::tempdir().unwrap();
+    let ready = dir.path().join("ready").display().to_string();
+    let args = [&["listen", ":0", "--ready-file", &ready, "--timeout", "60s"], args].concat();
+    let run = Leadhook::new(&args);
+    let listener = std::thread::spawn(|| run.run());
+    let url = eventually("a ready file", || {
+        let text = fs::read_to_string(&ready).ok()?;
+        text.strip_suffix('\n').map(str::to_owned)
+    });
+    visit(&url);
+    listener.join().unwrap()
+}

@@ -1,0 +1,174 @@
+//! What a delivery comes to: every event of every provider, and the keys of what is printed.
+
+use crate::listen::SECRET;
+use crate::listen::listen;
+use crate::listen::next_saved;
+use crate::support::Leadhook;
+use crate::support::captures;
+use crate::support::events;
+use crate::support::keys;
+use crate::support::objects;
+use crate::support::send;
+use serde_json::Value;
+
+#[test]
+fn every_event_of_every_provider_arrives_valid_and_its_capture_is_verified() {
+    let mut listener = listen(&["--save", "caps/"]);
+    let events = events(None);
+    assert!(events.len() >= 27, "6 of Real Geeks, 2 of LeadPro, 19 of Realtor Bot: {events:?}");
+    for event in &events {
+        let (exit, delivery) = send(event, &listener.url, &SECRET);
+        assert_eq!(
+            (exit, &delivery["outcome"]),
+            (0, &Value::from("delivered")),
+            "{event}: {delivery}"
+        );
+        let request = listener.next();
+        let (provider, name) = event.split_once(':').unwrap();
+        assert_eq!(
+            (&request["provider"], &request["event"]),
+            (&provider.into(), &name.into()),
+            "{event}"
+        );
+        assert_eq!(request["message_id"], delivery["message_id"], "{event}");
+        let states = [
+            &request["signature"]["status"],
+            &request["payload"]["status"],
+            &request["response"]["status"],
+        ];
+        assert_eq!(
+            states,
+            [&Value::from("valid"), &"valid".into(), &200.into()],
+            "{event}: {request}"
+        );
+    }
+    let saved = captures(&listener.dir().join("caps"));
+    assert_eq!(saved.len(), events.len());
+    let saved: Vec<_> = saved.iter().map(|path| path.to_str().unwrap()).collect();
+    for (secret, exit, status) in [("s3cret", 0, "valid"), ("wrong", 1, "invalid")] {
+        let args = [&["verify", "--format", "json", "--secret", secret], &saved[..]].concat();
+        let outcome = Leadhook::new(&args).run();
+        assert_eq!(outcome.exit, exit, "{secret}: {}", outcome.stderr);
+        let verdicts = objects(&outcome.stdout);
+        let verdicts: Vec<_> =
+            verdicts.iter().filter(|object| object["kind"] == "verdict").collect();
+        assert_eq!(verdicts.len(), events.len(), "{secret}");
+        for (verdict, event) in verdicts.into_iter().zip(&events) {
+            assert_eq!(verdict["signature"]["status"], status, "{event} with {secret}: {verdict}");
+            assert_eq!(verdict["payload"]["status"], "valid", "{event} with {secret}: {verdict}");
+        }
+    }
+}
+
+#[test]
+fn one_capture_verifies_with_the_secret_and_does_not_with_another() {
+    let mut listener = listen(&["--save", "caps/"]);
+    for event in ["created", "leadpro:lead.created", "realtorbot:appointment.scheduled"] {
+        let (exit, _) = send(event, &listener.url, &SECRET);
+        assert_eq!(exit, 0, "{event}");
+        let saved = next_saved(&mut listener);
+        for (secret, exit) in [("s3cret", 0), ("wrong", 1)] {
+            let outcome =
+                Leadhook::new(&["verify", saved.to_str().unwrap(), "--secret", secret]).run();
+            assert_eq!(
+                outcome.exit, exit,
+                "{event} with {secret}: {}{}",
+                outcome.stdout, outcome.stderr
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_printed_has_the_keys_of_the_contract() {
+    let mut listener = listen(&["--save", "caps/"]);
+    send("created", &listener.url, &SECRET);
+    let request = listener.next();
+    let contract = [
+        "schema_version",
+        "kind",
+        "seq",
+        "received_at",
+        "remote",
+        "method",
+        "path",
+        "provider",
+        "event",
+        "message_id",
+        "attempt",
+        "duplicate",
+        "early",
+        "signature",
+        "payload",
+        "response",
+        "saved",
+        "forward",
+    ];
+    // `valid` sums up the two verdicts, as it does in a `verdict`.
+    let found: Vec<_> = keys(&request).into_iter().filter(|key| *key != "valid").collect();
+    assert_eq!(found, contract);
+    assert_eq!(
+        (&request["schema_version"], &request["kind"], &request["seq"]),
+        (&1.into(), &"request".into(), &1.into())
+    );
+    assert_eq!(
+        keys(&request["signature"]),
+        ["status", "scheme", "covers", "matched", "explanations"]
+    );
+    assert_eq!(keys(&request["payload"]), ["status", "findings"]);
+    assert_eq!(keys(&request["response"]), ["status"]);
+    listener.signal("TERM");
+    let (_, rest, _) = listener.wait();
+    let stopped = rest.last().unwrap();
+    assert_eq!(keys(stopped)[..3], ["schema_version", "kind", "requests"], "{stopped}");
+    assert_eq!(
+        (&stopped["kind"], &stopped["requests"], &stopped["valid"], &stopped["saved"]),
+        (&"stopped".into(), &1.into(), &1.into(), &1.into())
+    );
+}
+
+#[test]
+fn a_repeat_is_marked_as_an_attempt_and_a_new_id_is_not() {
+    let mut listener = listen(&[]);
+    for (id, attempt, duplicate) in
+        [("one", 1, false), ("one", 2, true), ("two", 1, false), ("one", 3, true)]
+    {
+        let (exit, _) =
+            send("created", &listener.url, &[&SECRET[..], &["--message-id", id]].concat());
+        assert_eq!(exit, 0, "{id}");
+        let request = listener.next();
+        let found = (&request["message_id"], &request["attempt"], &request["duplicate"]);
+        assert_eq!(found, (&id.into(), &attempt.into(), &duplicate.into()), "{request}");
+    }
+    listener.signal("INT");
+    assert_eq!(listener.wait().1.last().unwrap()["repeats"], 2);
+}
+
+#[test]
+fn a_forgery_under_a_known_id_is_no_attempt_and_makes_none() {
+    let mut listener = listen(&[]);
+    for (secret, attempt) in [("wrong", 1), ("s3cret", 1), ("wrong", 1), ("s3cret", 2)] {
+        send("created", &listener.url, &["--message-id", "one", "--secret", secret]);
+        let request = listener.next();
+        assert_eq!(request["attempt"], attempt, "signed with {secret}: {request}");
+        assert_eq!(request["duplicate"], attempt > 1, "signed with {secret}: {request}");
+    }
+}
+
+#[test]
+fn an_activity_before_its_lead_is_early_and_after_it_is_not() {
+    let mut listener = listen(&[]);
+    let lead = ["--set", "id=5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"];
+    for (event, early) in
+        [("activity_added", true), ("updated", true), ("created", false), ("activity_added", false)]
+    {
+        let (exit, _) = send(event, &listener.url, &[&SECRET[..], &lead].concat());
+        assert_eq!(exit, 0, "{event}");
+        let request = listener.next();
+        assert_eq!(
+            (&request["event"], &request["early"]),
+            (&event.into(), &early.into()),
+            "{request}"
+        );
+    }
+}

@@ -1,0 +1,170 @@
+//! `--forward`: what goes to the application, and what comes back.
+
+use crate::listen::SECRET;
+use crate::listen::listen;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::captures;
+use crate::support::objects;
+use crate::support::send;
+use crate::wire::exchange;
+use crate::wire::genuine;
+use crate::wire::post;
+use std::net::TcpListener;
+
+const HOP_BY_HOP: [&str; 6] =
+    ["keep-alive", "proxy-connection", "te", "trailer", "upgrade", "proxy-authorization"];
+
+#[test]
+fn the_body_and_the_headers_of_the_sender_arrive_and_those_of_the_connection_do_not() {
+    let app = Endpoint::new(&[200]);
+    let mut listener = listen(&["--forward", &app.target(), "--unverified", "warn"]);
+    let sent = [
+        ("X-Lead-Router-Action", "created"),
+        ("X-Lead-Router-Signature", "00ff"),
+        ("Content-Type", "application/json; charset=utf-8"),
+        ("Accept-Encoding", "gzip, br"),
+        ("User-Agent", "RealGeeks-LeadRouter/1.0"),
+        ("X-Twice", "one"),
+        ("X-Twice", "two"),
+        ("Cookie", "a=b; c=d"),
+    ];
+    let hop_by_hop = HOP_BY_HOP.map(|name| (name, "x"));
+    let headers =
+        [&sent[..], &hop_by_hop, &[("Connection", "X-Of-This-Hop"), ("X-Of-This-Hop", "1")]]
+            .concat();
+    let body = b"\xef\xbb\xbf{ \"a\" :\t1.0,\"b\":\"\xff\" }\r\n\0";
+    let reply = exchange(listener.address(), &post(&headers, body)).unwrap();
+    assert_eq!(reply.status, 200);
+    let arrived = app.arrived().remove(0);
+    assert_eq!(arrived.body, body);
+    assert_eq!(arrived.header("content-length"), Some(body.len().to_string().as_str()));
+    assert_eq!(arrived.header("host"), Some(format!("127.0.0.1{}", app.target()).as_str()));
+    for (name, value) in sent {
+        let values = arrived
+            .headers
+            .iter()
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str());
+        let expected = sent.iter().filter(|(known, _)| *known == name).map(|(_, value)| *value);
+        assert!(values.eq(expected), "{name}: {value} in {:?}", arrived.headers);
+    }
+    for name in HOP_BY_HOP.into_iter().chain(["connection", "x-of-this-hop"]) {
+        assert_eq!(arrived.header(name), None, "{name} is of the first hop");
+    }
+    let known = sent.map(|(name, _)| name.to_lowercase());
+    let foreign = arrived.headers.iter().map(|(name, _)| name.to_lowercase());
+    let foreign: Vec<_> = foreign
+        .filter(|name| {
+            !known.contains(name) && !["host", "content-length", "accept"].contains(&name.as_str())
+        })
+        .collect();
+    assert!(foreign.is_empty(), "added on the way: {foreign:?}");
+    assert_eq!(listener.next()["forward"]["status"], 200);
+}
+
+#[test]
+fn every_provider_still_verifies_behind_the_listener() {
+    let behind = listen(&[]);
+    let mut before = listen(&["--forward", &behind.url]);
+    for event in ["created", "leadpro:lead.created", "realtorbot:lead.created"] {
+        let (exit, _) = send(event, &before.url, &SECRET);
+        assert_eq!(exit, 0, "{event}");
+        let request = before.next();
+        assert_eq!(
+            (&request["forward"]["status"], &request["forward"]["url"]),
+            (&200.into(), &behind.url.as_str().into()),
+            "{event}"
+        );
+    }
+    behind.signal("TERM");
+    assert_eq!(behind.wait().1.pop().unwrap()["valid"], 3);
+}
+
+#[test]
+fn the_answer_of_the_application_is_passed_back() {
+    let answer = "HTTP/1.1 406 No Thanks\r\nX-App: Seen\r\nX-App: Twice\r\nContent-Type: text/x-app\r\nKeep-Alive: timeout=5\r\nContent-Length: 8\r\nConnection: close\r\n\r\nnot mine";
+    let app = Endpoint::raw(vec![answer.to_owned()]);
+    let mut listener = listen(&["--forward", &app.target()]);
+    let reply = exchange(listener.address(), &genuine("created", &[])).unwrap();
+    assert_eq!((reply.status, reply.body.as_slice()), (406, b"not mine".as_slice()));
+    assert_eq!(reply.header("content-type"), Some("text/x-app"));
+    let of_app: Vec<_> = reply
+        .headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("x-app"))
+        .map(|(_, value)| value.as_str())
+        .collect();
+    assert_eq!(of_app, ["Seen", "Twice"]);
+    assert_eq!(reply.header("keep-alive"), None, "it is of the other hop");
+    let request = listener.next();
+    assert_eq!(
+        (&request["response"]["status"], &request["forward"]["status"]),
+        (&406.into(), &406.into())
+    );
+    assert!(request["forward"]["error"].is_null(), "{request}");
+}
+
+#[test]
+fn the_target_keeps_its_path_and_a_redirect_is_not_followed() {
+    let app = Endpoint::raw(vec!["HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned()]);
+    let target = format!("{}/hooks/in?key=1", app.target());
+    let listener = listen(&["--forward", &target]);
+    let reply = exchange(listener.address(), &genuine("created", &[])).unwrap();
+    assert_eq!((reply.status, reply.header("location")), (302, Some("http://127.0.0.1:1/")));
+    assert_eq!(app.arrived()[0].line, "POST /hooks/in?key=1 HTTP/1.1");
+}
+
+#[test]
+fn a_target_that_is_down_is_502_to_the_sender_and_the_capture_is_kept() {
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!("http://{}/", gone.local_addr().unwrap());
+    drop(gone);
+    let mut listener = listen(&["--forward", &target, "--save", "caps"]);
+    let (exit, delivery) = send("created", &listener.url, &SECRET);
+    assert_eq!((exit, &delivery["status"]), (1, &502.into()));
+    let request = listener.next();
+    assert!(request["forward"]["status"].is_null(), "{request}");
+    assert!(
+        request["forward"]["error"].as_str().is_some_and(|error| error.contains("refused")),
+        "{request}"
+    );
+    assert_eq!(request["signature"]["status"], "valid");
+    let saved = captures(&listener.dir().join("caps"));
+    assert_eq!(saved.len(), 1);
+    let outcome = Leadhook::new(&[
+        "verify",
+        saved[0].to_str().unwrap(),
+        "--format",
+        "json",
+        "--secret",
+        "s3cret",
+    ])
+    .run();
+    assert_eq!(
+        (outcome.exit, objects(&outcome.stdout)[0]["valid"].as_bool()),
+        (0, Some(true)),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_target_that_does_not_answer_in_time_is_502() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!("http://{}/", silent.local_addr().unwrap());
+    let mut listener = listen(&["--forward", &target, "--forward-timeout", "100ms"]);
+    let (_, delivery) = send("created", &listener.url, &SECRET);
+    assert_eq!(delivery["status"], 502);
+    assert!(listener.next()["forward"]["error"].as_str().unwrap().contains("100ms"));
+}
+
+#[test]
+fn a_forgery_is_not_passed_on() {
+    let app = Endpoint::new(&[200]);
+    let mut listener = listen(&["--forward", &app.target()]);
+    let (_, delivery) = send("created", &listener.url, &["--secret", "wrong"]);
+    assert_eq!(delivery["status"], 401);
+    assert!(listener.next()["forward"].is_null());
+    assert_eq!(app.arrived(), []);
+}

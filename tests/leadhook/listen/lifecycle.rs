@@ -1,0 +1,308 @@
+//! How a listener starts and ends.
+
+use crate::listen::SECRET;
+use crate::listen::listen;
+use crate::listen::listen_for_people;
+use crate::support::Leadhook;
+use crate::support::PATIENCE;
+use crate::support::Running;
+use crate::support::eventually;
+use crate::support::send;
+use crate::wire::Reply;
+use crate::wire::exchange;
+use crate::wire::genuine;
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Write;
+use std::net::TcpListener;
+use std::net::TcpStream;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::Sender;
+use std::sync::mpsc::channel;
+use std::thread::JoinHandle;
+
+/// An application that holds its answer until it is told to give it.
+struct SlowApp {
+    url: String,
+    arrived: Receiver<()>,
+    release: Sender<()>,
+}
+
+impl SlowApp {
+    fn start() -> Self {
+        let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", socket.local_addr().unwrap());
+        let (told, arrived) = channel();
+        let (release, wait) = channel();
+        std::thread::spawn(move || {
+            let (mut stream, _) = socket.accept().unwrap();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut line = String::new();
+            while reader.read_line(&mut line).unwrap() > 2 {
+                line.clear();
+            }
+            told.send(()).unwrap();
+            if wait.recv_timeout(PATIENCE).is_ok() {
+                stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate").unwrap();
+            }
+        });
+        Self { url, arrived, release }
+    }
+}
+
+/// A listener that passes one delivery on to `app`, and is told to stop by `signal` meanwhile.
+fn stop_in_flight(app: &SlowApp, signal: &str) -> (Running, JoinHandle<Option<Reply>>) {
+    let listener = listen(&["--forward", &app.url]);
+    let (address, request) = (listener.address(), genuine("created", &[]));
+    let sender = std::thread::spawn(move || exchange(address, &request));
+    app.arrived.recv_timeout(PATIENCE).unwrap();
+    listener.signal(signal);
+    eventually("the socket closed", || TcpStream::connect(address).is_err().then_some(()));
+    (listener, sender)
+}
+
+#[test]
+fn a_signal_ends_it_when_what_is_in_flight_is_answered() {
+    for (signal, status) in [("INT", 130), ("TERM", 143)] {
+        let app = SlowApp::start();
+        let (listener, sender) = stop_in_flight(&app, signal);
+        app.release.send(()).unwrap();
+        let reply = sender.join().unwrap().unwrap();
+        assert_eq!((reply.status, reply.body.as_slice()), (200, b"late".as_slice()), "{signal}");
+        let (exit, objects, _) = listener.wait();
+        assert_eq!(exit, status, "{signal}");
+        let kinds: Vec<_> = objects.iter().map(|object| object["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["request", "stopped"], "{signal}");
+        assert_eq!(
+            (&objects[1]["requests"], &objects[1]["valid"]),
+            (&1.into(), &1.into()),
+            "{signal}"
+        );
+    }
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let app = SlowApp::start();
+    let (listener, sender) = stop_in_flight(&app, "INT");
+    listener.signal("TERM");
+    let (exit, objects, _) = listener.wait();
+    assert_eq!(exit, 143);
+    assert!(objects.is_empty(), "it did not wait for the answer, nor sum up: {objects:?}");
+    assert_eq!(sender.join().unwrap(), None);
+}
+
+#[test]
+fn a_signal_ends_an_idle_listener_although_a_connection_is_open() {
+    let listener = listen(&[]);
+    let idle = TcpStream::connect(listener.address()).unwrap();
+    assert_eq!(
+        exchange(listener.address(), b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").unwrap().status,
+        200
+    );
+    listener.signal("TERM");
+    let (exit, objects, _) = listener.wait();
+    drop(idle);
+    assert_eq!((exit, &objects[0]["kind"], objects.len()), (143, &"stopped".into(), 1));
+}
+
+#[test]
+fn a_count_ends_it_with_what_the_deliveries_came_to() {
+    for (secrets, exit) in
+        [(["s3cret", "s3cret"], 0), (["s3cret", "wrong"], 1), (["wrong", "s3cret"], 1)]
+    {
+        let listener = listen(&["--count", "2", "--timeout", "60s"]);
+        for secret in secrets {
+            send("created", &listener.url, &["--secret", secret]);
+        }
+        let (found, objects, _) = listener.wait();
+        assert_eq!(found, exit, "{secrets:?}");
+        assert_eq!(objects.last().unwrap()["requests"], 2, "{secrets:?}");
+    }
+}
+
+#[test]
+fn a_payload_that_is_wrong_makes_the_count_a_no() {
+    let listener = listen(&["--count", "1", "--timeout", "60s"]);
+    send("created", &listener.url, &[&SECRET[..], &["--set-json", "id=7"]].concat());
+    assert_eq!(listener.wait().0, 1);
+}
+
+#[test]
+fn too_few_in_time_is_no_evidence() {
+    let outcome = Leadhook::new(&[
+        "listen",
+        ":0",
+        "--count",
+        "1",
+        "--timeout",
+        "100ms",
+        "--secret",
+        "s3cret",
+    ])
+    .run();
+    assert_eq!(outcome.exit, 5, "{outcome:?}");
+    assert!(outcome.stdout.ends_with("0 requests: 0 valid\n"), "{outcome:?}");
+    let listener = listen(&["--count", "2", "--timeout", "3s"]);
+    send("created", &listener.url, &SECRET);
+    assert_eq!(listener.wait().0, 5, "one of two");
+}
+
+#[test]
+fn a_time_without_a_count_ends_it_well() {
+    let outcome =
+        Leadhook::new(&["listen", ":0", "--timeout", "100ms", "--secret", "s3cret"]).run();
+    assert_eq!(outcome.exit, 0, "{outcome:?}");
+}
+
+#[test]
+fn the_ready_file_holds_the_address_that_answers() {
+    let run = Leadhook::new(&[
+        "listen",
+        ":0",
+        "--format",
+        "json",
+        "--secret",
+        "s3cret",
+        "--ready-file",
+        "ready",
+    ])
+    .start();
+    let text = eventually("a ready file", || {
+        fs::read_to_string(run.dir().join("ready")).ok().filter(|text| text.ends_with('\n'))
+    });
+    assert_eq!(text, format!("{}\n", run.url));
+    assert!(run.address().ip().is_loopback() && run.address().port() != 0, "{}", run.url);
+    let outcome =
+        Leadhook::new(&["listen", ":0", "--timeout", "60s", "--ready-file", "no/such/folder"])
+            .run();
+    assert_eq!(outcome.exit, 3, "{outcome:?}");
+    assert!(outcome.stderr.contains("no/such/folder"), "{outcome:?}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_a_way_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    for command in ["listen", "practice"] {
+        let outcome = Leadhook::new(&[command, &address, "--secret", "s3cret"]).run();
+        assert_eq!(outcome.exit, 4, "{command}: {outcome:?}");
+        assert!(outcome.stderr.contains(&address), "{command}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains("\nhint: "), "{command}: {}", outcome.stderr);
+        assert_eq!(outcome.stdout, "", "{command}");
+    }
+}
+
+#[test]
+fn an_address_that_is_none_is_a_usage_error() {
+    for address in ["nonsense", ":99999", "http://127.0.0.1:1/"] {
+        let outcome = Leadhook::new(&["listen", address, "--timeout", "60s"]).run();
+        assert_eq!(outcome.exit, 2, "{address}: {outcome:?}");
+        assert!(outcome.stderr.contains(address), "{address}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn the_listener_goes_on_answering_when_nobody_reads_its_lines_any_more() {
+    for format in ["json", "human"] {
+        let dir = tempfile::tempdir().unwrap();
+        let ready = dir.path().join("ready");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leadhook"));
+        command
+            .env_clear()
+            .current_dir(dir.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        command.args([
+            "listen",
+            ":0",
+            "--save",
+            "caps",
+            "--count",
+            "3",
+            "--timeout",
+            "60s",
+            "--format",
+            format,
+        ]);
+        let mut child = command.args(SECRET).arg("--ready-file").arg(&ready).spawn().unwrap();
+        let url = eventually("a ready file", || {
+            fs::read_to_string(&ready).ok()?.strip_suffix('\n').map(str::to_owned)
+        });
+        drop(child.stdout.take());
+        for number in 1..=3 {
+            let secret = if number == 3 { "wrong" } else { "s3cret" };
+            let (_, delivery) = send("created", &url, &["--secret", secret]);
+            assert_eq!(
+                delivery["status"],
+                if number == 3 { 401 } else { 200 },
+                "{format}, delivery {number}"
+            );
+        }
+        assert_eq!(
+            child.wait().unwrap().code(),
+            Some(1),
+            "{format}: the verdict's own exit status"
+        );
+        assert_eq!(fs::read_dir(dir.path().join("caps")).unwrap().count(), 3, "{format}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_listener_goes_on_answering_when_its_lines_cannot_be_written() {
+    let dir = tempfile::tempdir().unwrap();
+    let ready = dir.path().join("ready");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_leadhook"));
+    command
+        .env_clear()
+        .current_dir(dir.path())
+        .stdin(Stdio::null())
+        .stdout(full)
+        .stderr(Stdio::piped());
+    command.args([
+        "listen",
+        ":0",
+        "--save",
+        "caps",
+        "--count",
+        "2",
+        "--timeout",
+        "60s",
+        "--secret",
+        "s3cret",
+    ]);
+    let child = command.arg("--ready-file").arg(&ready).spawn().unwrap();
+    let url = eventually("a ready file", || {
+        fs::read_to_string(&ready).ok()?.strip_suffix('\n').map(str::to_owned)
+    });
+    for number in 1..=2 {
+        let (exit, _) = send("created", &url, &SECRET);
+        assert_eq!(exit, 0, "delivery {number}");
+    }
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "an answer that could not be written: {stderr}");
+    assert_eq!(stderr.matches("cannot write").count(), 1, "said once: {stderr}");
+    assert_eq!(fs::read_dir(dir.path().join("caps")).unwrap().count(), 2);
+}
+
+#[test]
+fn the_summary_for_people_counts_what_came() {
+    let outcome = listen_for_people(&["--count", "3", "--secret", "s3cret"], |url| {
+        for (id, secret) in [("one", "s3cret"), ("one", "s3cret"), ("two", "wrong")] {
+            send("created", url, &["--secret", secret, "--message-id", id]);
+        }
+    });
+    assert_eq!(outcome.exit, 1, "{outcome:?}");
+    assert!(
+        outcome.stdout.ends_with("3 requests: 2 valid, 1 invalid, 1 repeat\n"),
+        "{}",
+        outcome.stdout
+    );
+}

@@ -1,0 +1,158 @@
+//! Receivers written after each vendor's own sample, in the vendor's own language.
+//!
+//! They share no code with `leadhook`: what they accept is what a customer's endpoint accepts.
+
+use crate::support::ROOT;
+use crate::support::events;
+use crate::support::send;
+use crate::support::skipped;
+use crate::wire::exchange;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::net::SocketAddr;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+/// Of 32 bytes: PyJWT warns of shorter ones (RFC 7518, section 3.2).
+const SECRET: &str = "an-example-of-a-signing-secret-32";
+
+/// One receiver and what it takes to run it.
+struct Sample {
+    test: &'static str,
+    provider: &'static str,
+    file: &'static str,
+    /// Names another interpreter than the usual one.
+    variable: &'static str,
+    interpreter: &'static str,
+    /// Arguments with which the interpreter succeeds where all that is needed is there.
+    probe: [&'static str; 2],
+    /// The status with which the vendor's sample refuses.
+    refusal: u16,
+}
+
+const SAMPLES: [Sample; 3] = [
+    Sample {
+        test: "flask_realgeeks",
+        provider: "realgeeks",
+        file: "flask_realgeeks.py",
+        variable: "LEADHOOK_TEST_PYTHON",
+        interpreter: "python3",
+        probe: ["-c", "import flask"],
+        refusal: 403,
+    },
+    Sample {
+        test: "pyjwt_leadpro",
+        provider: "leadpro",
+        file: "pyjwt_leadpro.py",
+        variable: "LEADHOOK_TEST_PYTHON",
+        interpreter: "python3",
+        probe: ["-c", "import jwt; jwt.decode"],
+        refusal: 401,
+    },
+    Sample {
+        test: "node_realtorbot",
+        provider: "realtorbot",
+        file: "node_realtorbot.js",
+        variable: "LEADHOOK_TEST_NODE",
+        interpreter: "node",
+        probe: ["-e", "require('crypto')"],
+        refusal: 401,
+    },
+];
+
+/// A receiver that runs.
+struct Receiver {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Receiver {
+    /// Starts it, or says why it cannot be.
+    fn start(sample: &Sample) -> Result<Self, String> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the interpreter belongs to the tests, not to leadhook"
+        )]
+        let interpreter =
+            std::env::var(sample.variable).unwrap_or_else(|_| sample.interpreter.to_owned());
+        let probe = Command::new(&interpreter).args(sample.probe).stdin(Stdio::null()).output();
+        match probe {
+            Err(error) => return Err(format!("`{interpreter}` does not run: {error}")),
+            Ok(output) if !output.status.success() => {
+                return Err(format!("`{interpreter} {}` fails", sample.probe.join(" ")));
+            }
+            Ok(_) => {}
+        }
+        let path = format!("{ROOT}/tests/receivers/{}", sample.file);
+        let mut command = Command::new(&interpreter);
+        command.arg(path).env("WEBHOOK_SECRET", SECRET).env("PYTHONDONTWRITEBYTECODE", "1");
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port: u16 = line
+            .trim_end()
+            .parse()
+            .unwrap_or_else(|_| panic!("{}: no port but {line:?}", sample.file));
+        Ok(Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) })
+    }
+
+    fn count(&self) -> usize {
+        let reply =
+            exchange(self.address, b"GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                .unwrap();
+        String::from_utf8(reply.body).unwrap().trim_end().parse().unwrap()
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        // It may have ended by itself, and then the test has failed already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends every event of the provider, then the first with one defect each.
+fn put_to_the_test(sample: &Sample) {
+    let receiver = match Receiver::start(sample) {
+        Ok(receiver) => receiver,
+        Err(why) => return skipped(sample.test, &why),
+    };
+    let url = format!("http://{}/", receiver.address);
+    let events = events(Some(sample.provider));
+    assert!(!events.is_empty(), "{}", sample.provider);
+    for event in &events {
+        let (exit, delivery) = send(event, &url, &["--secret", SECRET]);
+        assert_eq!((exit, &delivery["status"]), (0, &200.into()), "{event}: {delivery}");
+    }
+    assert_eq!(receiver.count(), events.len(), "{}", sample.test);
+    for event in &events {
+        for tamper in ["body", "wrong-secret", "missing-signature", "truncated"] {
+            let (exit, delivery) = send(event, &url, &["--secret", SECRET, "--tamper", tamper]);
+            assert_eq!(
+                (exit, &delivery["status"]),
+                (1, &sample.refusal.into()),
+                "{event} {tamper}: {delivery}"
+            );
+        }
+    }
+    let (exit, delivery) = send(&events[0], &url, &["--secret", "another"]);
+    assert_eq!((exit, &delivery["status"]), (1, &sample.refusal.into()), "{delivery}");
+    assert_eq!(receiver.count(), events.len(), "{}: no forgery was counted", sample.test);
+}
+
+#[test]
+fn a_flask_app_after_the_page_of_real_geeks_takes_what_is_sent_and_no_forgery() {
+    put_to_the_test(&SAMPLES[0]);
+}
+
+#[test]
+fn a_pyjwt_app_after_the_page_of_leadpro_takes_what_is_sent_and_no_forgery() {
+    put_to_the_test(&SAMPLES[1]);
+}
+
+#[test]
+fn a_node_app_after_the_page_of_realtor_bot_takes_what_is_sent_and_no_forgery() {
+    put_to_the_test(&SAMPLES[2]);
+}

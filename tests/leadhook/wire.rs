@@ -1,0 +1,107 @@
+//! Raw exchanges over a socket: bytes that no well-behaved client writes, and what comes back.
+
+use crate::support::Leadhook;
+use crate::support::PATIENCE;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Write;
+use std::net::Shutdown;
+use std::net::SocketAddr;
+use std::net::TcpStream;
+
+/// An answer as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The headers as written.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The first value of a header, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.next().map(|(_, value)| value.as_str())
+    }
+}
+
+/// A connection that gives up in the end.
+pub fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// Writes a request and reads the answer; none where the other side hung up without one.
+pub fn exchange(address: SocketAddr, request: &[u8]) -> Option<Reply> {
+    let stream = connect(address);
+    let mut writer = stream.try_clone().unwrap();
+    let request = request.to_vec();
+    let feeder = std::thread::spawn(move || {
+        // Who refuses early need not read the rest.
+        let _ = writer.write_all(&request);
+    });
+    let reply = read_reply(&mut BufReader::new(&stream));
+    // Ends a feeder that nobody reads from; the other side may have hung up before.
+    let _ = stream.shutdown(Shutdown::Both);
+    feeder.join().unwrap();
+    reply
+}
+
+/// Writes a request, says that no more will come, and reads the answer.
+pub fn exchange_and_end(address: SocketAddr, request: &[u8]) -> Option<Reply> {
+    let mut stream = connect(address);
+    // The other side may hang up at the first byte.
+    let _ = stream.write_all(request);
+    let _ = stream.shutdown(Shutdown::Write);
+    read_reply(&mut BufReader::new(&stream))
+}
+
+/// Reads one answer.
+pub fn read_reply(reader: &mut impl BufRead) -> Option<Reply> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+    let status: u16 = line.split(' ').nth(1)?.trim_end().parse().ok()?;
+    let mut headers = Vec::new();
+    loop {
+        line.clear();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        headers.push((name.to_owned(), value.to_owned()));
+    }
+    if (100..200).contains(&status) {
+        // An interim answer has no body, and the answer proper follows.
+        return read_reply(reader);
+    }
+    let mut reply = Reply { status, headers, body: Vec::new() };
+    match reply.header("content-length").map(|length| length.parse().unwrap()) {
+        Some(length) => {
+            reply.body = vec![0; length];
+            reader.read_exact(&mut reply.body).ok()?;
+        }
+        None => drop(reader.read_to_end(&mut reply.body).ok()?),
+    }
+    Some(reply)
+}
+
+/// The bytes of a `POST` with these headers, after `Host` and `Content-Length`.
+pub fn post(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let lines: Vec<_> =
+        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let length = body.len();
+    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n");
+    [head.as_bytes(), lines.concat().as_bytes(), b"\r\n", body].concat()
+}
+
+/// The bytes that `leadhook send` would write.
+pub fn genuine(event: &str, args: &[&str]) -> Vec<u8> {
+    let args =
+        [&["send", event, "--secret", "s3cret", "--dry-run", "--print", "http"], args].concat();
+    let outcome = Leadhook::new(&args).run();
+    assert_eq!(outcome.exit, 0, "{args:?}: {}", outcome.stderr);
+    outcome.stdout.into_bytes()
+}

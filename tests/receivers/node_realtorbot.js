@@ -1,0 +1,45 @@
+// A receiver of Realtor Bot webhooks, after the Express sample on the vendor's page.
+//
+// Express parses the body before the handler sees it, so the page hashes what `JSON.stringify`
+// makes of it, not the bytes that came. This does the same with what Node brings along.
+'use strict';
+
+const { createHmac, timingSafeEqual } = require('node:crypto');
+const { createServer } = require('node:http');
+
+const secret = process.env.WEBHOOK_SECRET;
+const events = [];
+
+function isGenuine(payload, signature) {
+  const expected = createHmac('sha256', secret).update(JSON.stringify(payload)).digest();
+  const claimed = Buffer.from(signature ?? '', 'hex');
+  return claimed.length === expected.length && timingSafeEqual(claimed, expected);
+}
+
+function receive(headers, text) {
+  let event;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    return [400, 'Not JSON'];
+  }
+  if (!isGenuine(event, headers['x-realtorbot-signature'])) {
+    return [401, 'Invalid signature'];
+  }
+  events.push(event);
+  return [200, 'OK'];
+}
+
+const server = createServer((request, response) => {
+  const parts = [];
+  request.on('data', (part) => parts.push(part));
+  request.on('end', () => {
+    const [status, text] =
+      request.method === 'GET' && request.url === '/count'
+        ? [200, String(events.length)]
+        : receive(request.headers, Buffer.concat(parts).toString('utf8'));
+    response.writeHead(status, { 'Content-Length': Buffer.byteLength(text) }).end(text);
+  });
+});
+
+server.listen(0, '127.0.0.1', () => console.log(server.address().port));
