@@ -389,8 +389,7 @@ fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
             return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
         }
         if let Some(io) = source.downcast_ref::<io::Error>() {
-            // rustls wraps its own errors into those of I/O.
-            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            if let Some(tls) = tls_error(io) {
                 return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
             }
             if io.kind() == io::ErrorKind::ConnectionRefused {
@@ -409,6 +408,12 @@ fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
         error if error.is_connect() => (NoAnswerKind::Broken, format!("cannot connect: {reason}")),
         _ => (NoAnswerKind::Broken, format!("the connection broke: {reason}")),
     }
+}
+
+/// The error of TLS in one of I/O: rustls wraps its own into those, and the connector wraps them again.
+fn tls_error(error: &io::Error) -> Option<&rustls::Error> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref().or_else(|| inner.downcast_ref().and_then(tls_error))
 }
 
 /// The innermost cause, which is the one that says something.
