@@ -5,4 +5,7 @@
 mod connect;
 mod known_answers;
 mod send;
+mod sign;
+mod simulate;
 mod support;
+mod verify;
