@@ -141,7 +141,26 @@ impl Schema {
 pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
     let error = |reason: String| SchemaError { file: file.to_owned(), reason };
     let schema = documents.get(file).ok_or_else(|| error("it is not in the pack".to_owned()))?;
-    options(file, documents).bundle(schema).map_err(|problem| error(problem.to_string()))
+    // Each document keeps an address of its own, so that relative references lead from one to the
+    // other. (jsonschema's own `bundle` keeps of a document only the part first referred to.)
+    let addressed = |name: &str, document: &Value| {
+        let mut document = document.clone();
+        if let Some(members) = document.as_object_mut() {
+            members.shift_insert(0, "$id".to_owned(), format!("{BASE}{name}").into());
+        }
+        document
+    };
+    let mut whole = addressed(file, schema);
+    let others = documents.iter().filter(|(name, _)| *name != file);
+    let others: Map<_, _> =
+        others.map(|(name, document)| (name.clone(), addressed(name, document))).collect();
+    if let Some(members) = whole.as_object_mut() {
+        match members.entry("$defs").or_insert_with(|| Map::new().into()).as_object_mut() {
+            Some(definitions) => definitions.extend(others),
+            None => return Err(error("`$defs` is not an object".to_owned())),
+        }
+    }
+    Ok(whole)
 }
 
 fn options(
