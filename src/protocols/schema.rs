@@ -138,29 +138,48 @@ impl Schema {
 }
 
 /// The schema with the documents it refers to inside it, for use in other tools.
+///
+/// Every document stands whole under its name in `$defs`, and every reference is a pointer within
+/// the result: that needs no base address, which tools differ on. (jsonschema's own `bundle` keeps
+/// of a document only the part that is first referred to.)
 pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
-    let error = |reason: String| SchemaError { file: file.to_owned(), reason };
-    let schema = documents.get(file).ok_or_else(|| error("it is not in the pack".to_owned()))?;
-    // Each document keeps an address of its own, so that relative references lead from one to the
-    // other. (jsonschema's own `bundle` keeps of a document only the part first referred to.)
-    let addressed = |name: &str, document: &Value| {
+    let error = |reason: &str| SchemaError { file: file.to_owned(), reason: reason.to_owned() };
+    let mut whole = documents.get(file).ok_or_else(|| error("it is not in the pack"))?.clone();
+    point_inwards(&mut whole, file, None);
+    let members = whole.as_object_mut().ok_or_else(|| error("it is not an object"))?;
+    let definitions = members.entry("$defs").or_insert_with(|| Map::new().into());
+    let definitions = definitions.as_object_mut().ok_or_else(|| error("`$defs` is not an object"))?;
+    for (name, document) in documents.iter().filter(|(name, _)| *name != file) {
         let mut document = document.clone();
-        if let Some(members) = document.as_object_mut() {
-            members.shift_insert(0, "$id".to_owned(), format!("{BASE}{name}").into());
-        }
-        document
-    };
-    let mut whole = addressed(file, schema);
-    let others = documents.iter().filter(|(name, _)| *name != file);
-    let others: Map<_, _> =
-        others.map(|(name, document)| (name.clone(), addressed(name, document))).collect();
-    if let Some(members) = whole.as_object_mut() {
-        match members.entry("$defs").or_insert_with(|| Map::new().into()).as_object_mut() {
-            Some(definitions) => definitions.extend(others),
-            None => return Err(error("`$defs` is not an object".to_owned())),
-        }
+        point_inwards(&mut document, file, Some(name));
+        // Only the root of a document may name its dialect.
+        document.as_object_mut().and_then(|members| members.shift_remove("$schema"));
+        definitions.insert(name.clone(), document);
     }
     Ok(whole)
+}
+
+/// Rewrites the references of the document `home`, which is `file` itself where it is none.
+fn point_inwards(value: &mut Value, file: &str, home: Option<&str>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    Value::String(target) if name == "$ref" => {
+                        let (document, fragment) = target.split_once('#').unwrap_or((target, ""));
+                        let document = if document.is_empty() { home } else { Some(document) };
+                        *target = match document.filter(|document| *document != file) {
+                            Some(document) => format!("#/$defs/{document}{fragment}"),
+                            None => format!("#{fragment}"),
+                        };
+                    }
+                    member => point_inwards(member, file, home),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| point_inwards(item, file, home)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn options(

@@ -5,6 +5,7 @@
 mod connect;
 mod hostile;
 mod known_answers;
+mod properties;
 mod send;
 mod sign;
 mod simulate;
