@@ -3,9 +3,11 @@
 #![expect(unreachable_pub, reason = "a test binary exports nothing: `pub` says what other modules use")]
 
 mod connect;
+mod guards;
 mod hostile;
 mod known_answers;
 mod properties;
+mod readme;
 mod send;
 mod sign;
 mod simulate;
