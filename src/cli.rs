@@ -8,6 +8,7 @@ use clap::ArgAction;
 use clap::Args;
 use clap::Parser;
 use clap::Subcommand;
+use clap::error::ErrorKind;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -141,12 +142,46 @@ impl ArgumentsError {
             "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one"
                 .to_owned()
         });
-        // Help without a command comes as an error whose text is the whole help.
-        if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Help without a command comes as an error whose text is the whole help or every command.
+        if matches!(
+            error.kind(),
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
+        ) {
             return Self { message: "no command given".to_owned(), hint: Some(hint) };
         }
         Self { message, hint: Some(hint) }
     }
+}
+
+/// Joins `--secret` and a value that begins with `-`, which the parser would take for an option and
+/// print: a base64url secret may begin so, and a PEM key does.
+#[must_use]
+pub fn join_secrets(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut joined: Vec<OsString> = Vec::new();
+    for arg in args {
+        match joined.last_mut() {
+            Some(last)
+                if *last == *"--secret"
+                    && arg.to_str().is_some_and(|arg| arg.starts_with('-') && !is_option(arg)) =>
+            {
+                last.push("=");
+                last.push(arg);
+            }
+            _ => joined.push(arg),
+        }
+    }
+    joined
+}
+
+/// Whether it has the form of an option as people write one: `-`, `--`, `-p`, `-vv`, `--dry-run`, `--format=json`.
+fn is_option(arg: &str) -> bool {
+    let long = |name: &str| {
+        let name = name.split_once('=').map_or(name, |(name, _)| name);
+        !name.starts_with('-') && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    arg.len() <= 2
+        || arg.strip_prefix("--").is_some_and(long)
+        || arg[1..].bytes().all(|byte| byte == b'v')
 }
 
 /// What can be known of the output options of a command line that cannot be parsed.
@@ -173,6 +208,27 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_secret_may_begin_with_a_hyphen_and_an_option_may_follow_in_its_place() {
+        let join = |args: &[&str]| join_secrets(args.iter().map(OsString::from));
+        for value in ["-----BEGIN PRIVATE KEY-----", "-pS3cr3t", "-Zq83kd", "--Zq8", "---"] {
+            assert_eq!(
+                join(&["send", "--secret", value]),
+                ["send", format!("--secret={value}").as_str()],
+                "{value}"
+            );
+        }
+        for option in
+            ["-", "--", "-p", "-v", "-vvv", "--format", "--format=json", "--dry-run", "s3cret", ""]
+        {
+            assert_eq!(
+                join(&["send", "--secret", option]),
+                ["send", "--secret", option],
+                "{option}"
+            );
+        }
     }
 
     #[test]

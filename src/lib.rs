@@ -37,7 +37,7 @@ use std::ffi::OsString;
 /// Nothing below this function asks the process for its environment or the system for the time:
 /// both arrive in `env`.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
-    let args: Vec<_> = args.into_iter().collect();
+    let args = cli::join_secrets(args);
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {

@@ -10,6 +10,7 @@ use crate::commands::send::outgoing;
 use crate::commands::simulate::climb;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
+use crate::domain::provider::Shape;
 use crate::domain::retry::Planned;
 use crate::domain::secret::Keyring;
 use crate::domain::secret::Secret;
@@ -23,6 +24,7 @@ use crate::error::Exit;
 use crate::io::client::Client;
 use crate::io::client::ConnectOptions;
 use crate::io::practice::PracticeServer;
+use crate::providers::pack::Pack;
 use clap::Args;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -63,19 +65,21 @@ impl Demo {
             )
         })?;
         let mut as_it_should = true;
-        for event in
-            ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"]
-        {
+        let events = one_event_each(context);
+        for event in &events {
             as_it_should &=
                 deliver(context, event, None, &keyring, &wiretap)? == Outcome::Delivered;
         }
-        let forged =
-            deliver(context, "realgeeks:created", Some("wrong-secret"), &keyring, &wiretap)?;
-        as_it_should &= forged == Outcome::Refused;
+        if let Some(event) = events.first() {
+            let forged = deliver(context, event, Some("wrong-secret"), &keyring, &wiretap)?;
+            as_it_should &= forged == Outcome::Refused;
+        }
         let taken = app.stop();
         wiretap.stop()?;
-        as_it_should &= taken == 3;
-        as_it_should &= ladder(context, &keyring)? == Outcome::Delivered;
+        as_it_should &= taken == events.len() as u64;
+        if let Some(event) = events.first() {
+            as_it_should &= ladder(context, event, &keyring)? == Outcome::Delivered;
+        }
         context.printer.text(|out, look| {
             let theme = look.theme;
             writeln!(out, "\nThe app took {taken} deliveries and no forgery.\n")?;
@@ -86,6 +90,15 @@ impl Demo {
         })?;
         Ok(if as_it_should { Exit::Yes } else { Exit::No })
     }
+}
+
+/// The first event that each provider shows on its page.
+fn one_event_each(context: &Context<'_>) -> Vec<String> {
+    let shown = |pack: &Pack| {
+        let event = pack.provider.events.iter().find(|event| event.shape == Shape::Documented)?;
+        Some(format!("{}:{}", pack.provider.id, event.name))
+    };
+    context.packs.iter().filter_map(shown).collect()
 }
 
 /// A secret for every provider, new for every run.
@@ -130,18 +143,18 @@ fn deliver(
     Ok(outcome)
 }
 
-/// Climbs the ladder of Real Geeks against an endpoint that is down twice.
-fn ladder(context: &mut Context<'_>, keyring: &Keyring) -> Result<Outcome, Error> {
+/// Climbs the ladder of the provider of `event` against an endpoint that is down twice.
+fn ladder(context: &mut Context<'_>, event: &str, keyring: &Keyring) -> Result<Outcome, Error> {
     let script = LADDER.parse().map_err(|error: crate::domain::status::ScriptError| {
         Error::Option { message: error.to_string(), hint: String::new() }
     })?;
     let endpoint = Wiretap::start(context, keyring.clone(), None, Some(script))?;
     context.printer.text(|out, look| {
-        let command = "$ leadhook simulate realgeeks:created :PORT";
+        let command = format!("$ leadhook simulate {event} :PORT");
         let about = "   (an endpoint that is down twice)";
-        writeln!(out, "{}{}", look.theme.strong(command), look.theme.dim(about))
+        writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(about))
     })?;
-    let prepared = prepare(context, "realgeeks:created", None, keyring, &endpoint.target)?;
+    let prepared = prepare(context, event, None, keyring, &endpoint.target)?;
     let client = client(&prepared, &endpoint.target)?;
     let attempts = climb(context, &prepared, &endpoint.target, &client, &prepared.provider.retry)?;
     endpoint.stop()?;

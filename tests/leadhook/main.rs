@@ -10,9 +10,20 @@
     reason = "what the modules share is public to them, and nobody links this"
 )]
 
+mod connect;
 mod demo;
+mod guards;
+mod hostile;
+mod known_answers;
 mod listen;
 mod practice;
+mod properties;
+mod readme;
 mod receivers;
+mod send;
+mod sign;
+mod simulate;
 mod support;
+mod usage;
+mod verify;
 mod wire;

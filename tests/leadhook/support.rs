@@ -341,3 +341,98 @@ pub fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
+
+/// Runs `leadhook` with these arguments, in an empty folder.
+pub fn leadhook(args: &[&str]) -> Outcome {
+    Leadhook::new(args).run()
+}
+
+impl Outcome {
+    /// Asserts the exit status; the message names the case and shows the run.
+    #[track_caller]
+    pub fn exits(self, exit: i32, case: &str) -> Self {
+        assert_eq!(self.exit, exit, "{case}: {self:#?}");
+        self
+    }
+
+    /// The one object on standard output.
+    #[track_caller]
+    pub fn object(&self) -> Value {
+        let found = objects(&self.stdout);
+        assert_eq!(found.len(), 1, "expected one object: {self:#?}");
+        found.into_iter().next().unwrap_or_default()
+    }
+
+    /// The first line of standard error that starts with `start`, without it.
+    #[track_caller]
+    pub fn said(&self, start: &str) -> &str {
+        let mut found = self.stderr.lines().filter_map(|line| line.strip_prefix(start));
+        found.next().unwrap_or_else(|| panic!("no `{start}` line: {self:#?}"))
+    }
+}
+
+impl Leadhook {
+    /// Lets the caller run the command itself; the folder lives as long as what is given back.
+    pub fn command(self) -> (Command, TempDir) {
+        (self.command, self.dir)
+    }
+}
+
+impl Endpoint {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The one request that came.
+    #[track_caller]
+    pub fn only(&self) -> Arrived {
+        let arrived = self.arrived();
+        assert_eq!(arrived.len(), 1, "expected one request: {arrived:#?}");
+        arrived.into_iter().next().unwrap_or_default()
+    }
+}
+
+/// A port on which nobody listens, and which nobody else can take as long as this lives.
+pub struct DeadPort {
+    port: u16,
+    _held: (TcpListener, TcpStream),
+}
+
+impl DeadPort {
+    /// The near end of a connection: it has a port, and no listener is there.
+    pub fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        Self { port: stream.local_addr().unwrap().port(), _held: (listener, stream) }
+    }
+
+    /// `:PORT`, as users type it.
+    pub fn target(&self) -> String {
+        format!(":{}", self.port)
+    }
+
+    /// Its number.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+/// The lower-case hex of HMAC-SHA256, made without the code under test.
+pub fn hmac_hex(secret: &[u8], bytes: &[u8]) -> String {
+    use hmac::KeyInit;
+    use hmac::Mac;
+    let mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap();
+    hex::encode(mac.chain_update(bytes).finalize().into_bytes())
+}
+
+/// The header and the claims of a token, and whether the secret made it.
+pub fn token(secret: &[u8], token: &str) -> (Value, Value, bool) {
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let (header, claims) = signed.split_once('.').unwrap();
+    let read = |part: &str| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+    let given = hex::encode(URL_SAFE_NO_PAD.decode(signature).unwrap());
+    (read(header), read(claims), given == hmac_hex(secret, signed.as_bytes()))
+}

@@ -1,0 +1,315 @@
+//! How an endpoint is reached, and what is said of one that is not: `send`'s connection options.
+
+use crate::support::DeadPort;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::PATIENCE;
+use crate::support::leadhook;
+use crate::support::skipped;
+use serde_json::Value;
+use serde_json::json;
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::io::Write;
+use std::net::TcpListener;
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use tempfile::TempDir;
+
+fn args<'a>(target: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["send", "created", target, "--secret", "s3cret", "--format", "json"], more].concat()
+}
+
+fn send(target: &str, more: &[&str]) -> Outcome {
+    leadhook(&args(target, more))
+}
+
+/// The error objects on standard error, between the notes.
+fn errors(outcome: &Outcome) -> Vec<Value> {
+    outcome.stderr.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// Asserts exit 4, a delivery with this outcome, and one error object that names the address.
+#[track_caller]
+fn no_answer(outcome: &Outcome, kind: &str, address: &str) -> Value {
+    let outcome = outcome.clone().exits(4, kind);
+    let delivery = outcome.object();
+    assert_eq!(
+        (&delivery["status"], &delivery["outcome"]),
+        (&Value::Null, &json!(kind)),
+        "{delivery}"
+    );
+    assert!(delivery["error"].is_string(), "{delivery}");
+    let errors = errors(&outcome);
+    assert_eq!(errors.len(), 1, "{outcome:?}");
+    let message = errors[0]["message"].as_str().unwrap();
+    assert!(message.contains(address), "`{address}` is not in: {message}");
+    assert_eq!(errors[0]["exit"], 4, "{errors:?}");
+    errors[0].clone()
+}
+
+/// Takes one connection, reads what it sends first, and goes on with `serve`; gives back where.
+fn serve_once(serve: impl FnOnce(TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!(":{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        serve(stream);
+    });
+    target
+}
+
+#[test]
+fn an_endpoint_that_never_answers_is_a_timeout() {
+    // Held open and never read: the connection is there, the answer is not.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = silent.local_addr().unwrap().to_string();
+    let error = no_answer(&send(&address, &["--timeout", "200ms"]), "timeout", &address);
+    assert!(error["message"].as_str().unwrap().contains("200ms"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("--timeout"), "{error}");
+}
+
+#[test]
+fn a_body_that_drips_does_not_outlive_the_deadline() {
+    let target = serve_once(|mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nx");
+        // Waits for the client to leave.
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    no_answer(&send(&target, &["--timeout", "200ms"]), "timeout", &target);
+}
+
+#[test]
+fn a_port_that_refuses_is_named() {
+    let dead = DeadPort::new();
+    let error =
+        no_answer(&send(&dead.target(), &[]), "unreachable", &format!("127.0.0.1:{}", dead.port()));
+    assert!(error["message"].as_str().unwrap().contains("refused"), "{error}");
+    assert!(error["hint"].as_str().unwrap().contains("--wait"), "{error}");
+    let people =
+        leadhook(&["send", "created", &dead.target(), "--secret", "s3cret"]).exits(4, "for people");
+    assert!(people.said("error: ").contains(&dead.target()), "{people:?}");
+    assert!(people.said("hint: ").contains("--wait"), "{people:?}");
+}
+
+#[test]
+fn a_name_without_an_address_is_named() {
+    // `invalid` never resolves (RFC 6761, section 6.4): no packet has to leave the machine for it.
+    let error =
+        no_answer(&send("http://nonexistent.invalid/", &[]), "unreachable", "nonexistent.invalid");
+    assert!(error["hint"].as_str().unwrap().contains("--resolve"), "{error}");
+}
+
+#[test]
+fn an_answer_that_is_not_http_is_no_answer() {
+    for answer in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/1.1 two hundred\r\n\r\n", "\x1b[2J", ""] {
+        let endpoint = Endpoint::raw(vec![answer.to_owned()]);
+        let outcome = send(&endpoint.target(), &["--timeout", "20s"]);
+        no_answer(&outcome, "unreachable", &endpoint.address().to_string());
+        assert_eq!(endpoint.arrived().len(), 1, "{answer:?}: it is sent once");
+    }
+}
+
+#[test]
+fn a_body_without_an_end_is_cut() {
+    let written = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&written);
+    let target = serve_once(move |mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+        while let Ok(more) = stream.write(&[b'x'; 4096]) {
+            count.fetch_add(more, Ordering::SeqCst);
+        }
+    });
+    let sent = send(&target, &[]).exits(0, "the status came").object();
+    assert_eq!(sent["outcome"], "delivered");
+    // What the sockets of both sides hold is lost; far less than a client that reads on would take.
+    let written = written.load(Ordering::SeqCst);
+    assert!(written < 32 * 1024 * 1024, "{written} bytes were taken");
+}
+
+#[test]
+fn a_large_answer_is_shown_in_part() {
+    let body = "x".repeat(100_000);
+    let answer = format!("HTTP/1.1 500 X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let endpoint = Endpoint::raw(vec![answer]);
+    let shown =
+        leadhook(&["send", "created", &endpoint.target(), "--secret", "s"]).exits(1, "500").stdout;
+    assert!(shown.len() < 10_000 && shown.contains("bytes more"), "{} bytes", shown.len());
+}
+
+#[test]
+fn it_waits_until_the_endpoint_accepts_connections() {
+    // Bound and not listening: connections are refused, and nobody else can take the port.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap().to_string();
+    let never = send(&address, &["--wait", "120ms"]).exits(4, "never up");
+    assert!(errors(&never)[0]["message"].as_str().unwrap().contains(&address), "{never:?}");
+    assert_eq!(errors(&never)[0]["code"], "not-up");
+    assert_eq!(never.stdout, "", "nothing was sent");
+
+    let arguments = args(&address, &["--wait", "60s", "-v"]);
+    let (mut command, _dir) = Leadhook::new(&arguments).command();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut talk = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    talk.read_line(&mut line).unwrap();
+    assert!(line.contains("target: "), "{line}");
+    let _in_runtime = runtime.enter();
+    let listener = socket.listen(16).unwrap().into_std().unwrap();
+    listener.set_nonblocking(false).unwrap();
+    // The first connection is that of the wait, which says nothing.
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            if stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            }
+        }
+    });
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{:?}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn a_host_can_be_sent_to_another_address_and_keeps_its_name() {
+    let endpoint = Endpoint::new(&[200]);
+    let port = endpoint.address().port();
+    let (resolve, connect) = (
+        format!("leads.example.com:{port}:127.0.0.1"),
+        format!("leads.example.com:80:127.0.0.1:{port}"),
+    );
+    let url = format!("http://leads.example.com:{port}/hooks");
+    send(&url, &["--resolve", &resolve]).exits(0, "--resolve");
+    send("http://leads.example.com/hooks", &["--connect-to", &connect]).exits(0, "--connect-to");
+    let hosts: Vec<_> = endpoint
+        .arrived()
+        .iter()
+        .map(|request| request.header("Host").unwrap().to_owned())
+        .collect();
+    assert_eq!(hosts, [format!("leads.example.com:{port}"), "leads.example.com".to_owned()]);
+    assert!(endpoint.arrived().iter().all(|request| request.line == "POST /hooks HTTP/1.1"));
+    let wrong =
+        send(&url, &["--resolve", "leads.example.com"]).exits(2, "--resolve without an address");
+    assert!(wrong.stderr.contains("HOST:PORT:ADDRESS"), "{wrong:?}");
+}
+
+#[test]
+fn proxies_of_the_environment_are_ignored_and_one_that_is_asked_for_is_used() {
+    let (endpoint, proxy, dead) = (Endpoint::new(&[200]), Endpoint::new(&[200]), DeadPort::new());
+    let target = endpoint.target();
+    let mut run = Leadhook::new(&args(&target, &[]));
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"] {
+        run = run.env(name, &format!("http://127.0.0.1:{}", dead.port()));
+    }
+    run.run().exits(0, "the variables");
+    assert_eq!(endpoint.arrived().len(), 1);
+    let url = format!("http://{}", proxy.address());
+    send("http://leads.example.com/hooks", &["--proxy", &url]).exits(0, "--proxy");
+    assert_eq!(proxy.only().line, "POST http://leads.example.com/hooks HTTP/1.1");
+}
+
+#[test]
+fn leads_are_not_sent_to_link_local_addresses() {
+    for target in ["http://169.254.169.254/latest", "http://[fe80::1]/"] {
+        let outcome = send(target, &[]).exits(2, target);
+        assert_eq!(errors(&outcome)[0]["code"], "link-local-target", "{outcome:?}");
+    }
+}
+
+/// A certificate of this machine's own in `dir`; none where there is no openssl to make one.
+fn certificate(dir: &Path, name: &str) -> bool {
+    let names =
+        format!("[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt=no\n[dn]\nCN={name}\n");
+    let uses =
+        "[ext]\nbasicConstraints=critical,CA:FALSE\nsubjectAltName=DNS:localhost,IP:127.0.0.1\n";
+    fs::write(dir.join("config"), names + uses).unwrap();
+    let line = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -config config -keyout key.pem -out cert.pem";
+    let made = Command::new("openssl").args(line.split(' ')).current_dir(dir).output();
+    made.is_ok_and(|output| output.status.success())
+}
+
+/// A TLS endpoint that answers 200 to whatever it gets.
+fn tls_endpoint(dir: &Path) -> u16 {
+    use rustls::pki_types::CertificateDer;
+    use rustls::pki_types::PrivateKeyDer;
+    use rustls::pki_types::pem::PemObject;
+    let cert = CertificateDer::from_pem_file(dir.join("cert.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_file(dir.join("key.pem")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap();
+    let config = Arc::new(builder.with_no_client_auth().with_single_cert(vec![cert], key).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let mut tls = rustls::Stream::new(&mut connection, &mut stream);
+            // A client that does not trust the certificate breaks off here.
+            if tls.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
+                let _ = tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                let _ = tls.flush();
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn a_certificate_is_checked_against_the_authorities_that_are_given() {
+    let dir = TempDir::new().unwrap();
+    if !certificate(dir.path(), "endpoint") {
+        return skipped(
+            "a_certificate_is_checked_against_the_authorities_that_are_given",
+            "there is no openssl to make one",
+        );
+    }
+    let port = tls_endpoint(dir.path());
+    let cacert = dir.path().join("cert.pem").display().to_string();
+    let other = TempDir::new().unwrap();
+    assert!(certificate(other.path(), "stranger"), "a second certificate");
+    let stranger = other.path().join("cert.pem").display().to_string();
+    for host in ["localhost", "127.0.0.1"] {
+        let url = format!("https://{host}:{port}/");
+        send(&url, &["--cacert", &cacert]).exits(0, host);
+        let insecure = send(&url, &["--insecure"]).exits(0, host);
+        assert!(insecure.stderr.contains("--insecure"), "{insecure:?}");
+        let error = no_answer(&send(&url, &["--cacert", &stranger]), "unreachable", host);
+        assert!(error["message"].as_str().unwrap().contains("TLS failed"), "{error}");
+        assert!(error["hint"].as_str().unwrap().contains("--cacert"), "{error}");
+    }
+    let url = format!("https://leads.example.com:{port}/");
+    let resolve = format!("leads.example.com:{port}:127.0.0.1");
+    let error = no_answer(
+        &send(&url, &["--cacert", &cacert, "--resolve", &resolve]),
+        "unreachable",
+        "leads.example.com",
+    );
+    assert!(error["message"].as_str().unwrap().contains("TLS failed"), "another name: {error}");
+}
+
+#[test]
+fn a_certificate_that_is_none_is_named() {
+    for content in ["", "hello", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
+        let run = Leadhook::new(&args("https://127.0.0.1:1/", &["--cacert", "ca.pem"]))
+            .file("ca.pem", content);
+        let outcome = run.run().exits(3, content);
+        assert!(outcome.stderr.contains("ca.pem"), "{content:?}: {outcome:?}");
+    }
+    let absent = send("https://127.0.0.1:1/", &["--cacert", "nowhere.pem"]).exits(3, "absent");
+    assert!(absent.stderr.contains("nowhere.pem"), "{absent:?}");
+}

@@ -1,0 +1,260 @@
+//! Known answers: what other programs signed is reproduced by `sign` and accepted by `verify`.
+
+use crate::support::Leadhook;
+use crate::support::ROOT;
+use crate::support::leadhook;
+use crate::support::skipped;
+use crate::support::token;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// One row of a file of known answers.
+struct Row {
+    name: String,
+    provider: String,
+    secret: String,
+    body: Vec<u8>,
+    answer: Answer,
+}
+
+/// What the other program made of it.
+enum Answer {
+    /// The digest over the body as it is.
+    Hex(String),
+    /// The digest over the body as it is, and that over the body parsed and printed again.
+    Divergent { raw: String, restringified: String, text: String },
+    /// A token; whether `sign` makes the same one depends on its `iat`.
+    Token(String),
+}
+
+impl Row {
+    fn read(row: &Value) -> Self {
+        let find = |key: &str| row[key].as_str().map(str::to_owned);
+        let text = |key: &str| find(key).unwrap_or_else(|| panic!("no `{key}` in {row}"));
+        let body = find("body_base64")
+            .map_or_else(|| text("body").into_bytes(), |body| STANDARD.decode(body).unwrap());
+        let answer = match (find("hex"), find("token")) {
+            (Some(hex), _) => Answer::Hex(hex),
+            (None, Some(token)) => Answer::Token(token),
+            (None, None) => {
+                let (raw, restringified) = (text("hex_raw"), text("hex_restringified"));
+                Answer::Divergent { raw, restringified, text: text("restringified") }
+            }
+        };
+        Self {
+            name: text("name"),
+            provider: text("provider"),
+            secret: text("secret"),
+            body,
+            answer,
+        }
+    }
+
+    /// The header that carries the signature, as the provider's page writes it.
+    fn header(&self) -> &'static str {
+        match self.provider.as_str() {
+            "realgeeks" => "X-Lead-Router-Signature",
+            "leadpro" => "Authorization",
+            "realtorbot" => "x-realtorbot-signature",
+            other => panic!("{}: no provider `{other}`", self.name),
+        }
+    }
+
+    /// A run with the body and the secret in files: neither passes through an argument.
+    fn run(&self, args: &[&str]) -> Leadhook {
+        let args = [args, &["--secret-file", "secret"]].concat();
+        Leadhook::new(&args).file("body", &self.body).file("secret", &self.secret)
+    }
+
+    /// `sign` as this provider makes exactly this signature.
+    fn signs(&self, provider: &str, more: &[&str], expected: &str) {
+        let args = [&["sign", "body", "-p", provider, "--format", "json"], more].concat();
+        let signed = self.run(&args).run().exits(0, &self.name).object();
+        let headers: Vec<(String, String)> =
+            serde_json::from_value(signed["headers"].clone()).unwrap();
+        let value = headers
+            .iter()
+            .find(|(name, value)| name.eq_ignore_ascii_case(self.header()) || value == expected);
+        assert_eq!(
+            value.map(|(_, value)| value.as_str()),
+            Some(expected),
+            "{}: {signed}",
+            self.name
+        );
+    }
+
+    /// `verify --body -H` says that this signature holds, and over which form of the body.
+    fn holds(&self, signature: &str, matched: &str) {
+        let header = format!("{}: {signature}", self.header());
+        let args = [
+            "verify",
+            "--body",
+            "body",
+            "-H",
+            &header,
+            "-p",
+            &self.provider,
+            "--no-payload",
+            "--format",
+            "json",
+        ];
+        let verdict = self.run(&args).run().exits(0, &self.name).object();
+        assert_eq!(verdict["signature"]["status"], "valid", "{}: {verdict}", self.name);
+        assert_eq!(verdict["signature"]["matched"], matched, "{}: {verdict}", self.name);
+        let other = Leadhook::new(&args)
+            .file("body", &self.body)
+            .env("LEADHOOK_SECRET", &format!("{}x", self.secret));
+        let verdict = other.run().exits(1, &self.name).object();
+        assert_eq!(
+            verdict["signature"]["status"], "invalid",
+            "{}, another secret: {verdict}",
+            self.name
+        );
+    }
+
+    /// `sign --print json`, piped to `verify`, holds without naming the provider.
+    fn survives_a_pipe(&self, more: &[&str]) {
+        let args = [&["sign", "body", "-p", &self.provider, "--print", "json"], more].concat();
+        let capture = self.run(&args).run().exits(0, &self.name).stdout;
+        let piped = self.run(&["verify", "-", "--no-payload", "--format", "json"]).stdin(capture);
+        let verdict = piped.run().exits(0, &self.name).object();
+        assert_eq!(verdict["provider"], self.provider.as_str(), "{}", self.name);
+    }
+
+    /// Everything there is to check of it. Tells whether `sign` could reproduce the answer.
+    fn check(&self) -> bool {
+        match &self.answer {
+            Answer::Hex(hex) => {
+                self.signs(&self.provider, &[], hex);
+                self.holds(hex, "raw");
+                self.survives_a_pipe(&[]);
+                true
+            }
+            Answer::Divergent { raw, restringified, text } => {
+                self.signs(&self.provider, &[], restringified);
+                self.signs("realgeeks", &[], raw);
+                self.holds(restringified, "restringified");
+                self.holds(raw, "raw");
+                self.survives_a_pipe(&[]);
+                let body = text.clone().into_bytes();
+                let (name, provider) = (format!("{}, as text", self.name), self.provider.clone());
+                let answer = Answer::Hex(restringified.clone());
+                Self { name, provider, secret: self.secret.clone(), body, answer }.check()
+            }
+            Answer::Token(known) => {
+                let (_, claims, ours) = token(self.secret.as_bytes(), known);
+                assert!(ours, "{}: the row itself is wrong", self.name);
+                self.holds(known, "raw");
+                self.holds(&format!("Bearer {known}"), "raw");
+                // The scheme always adds `iat`: a token without one can only be accepted.
+                let Some(iat) = claims["iat"].as_i64() else { return false };
+                let now = format!("@{iat}");
+                self.signs(&self.provider, &["--now", &now], known);
+                self.survives_a_pipe(&["--now", &now]);
+                true
+            }
+        }
+    }
+}
+
+/// Checks every row of a file: how many there are, and how many `sign` reproduced.
+fn check_all(path: &Path) -> (usize, usize) {
+    let rows: Vec<Value> = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let reproduced = rows.iter().filter(|row| Row::read(row).check()).count();
+    (rows.len(), reproduced)
+}
+
+fn shared(name: &str) -> PathBuf {
+    Path::new(ROOT).join("../shared/vectors").join(name)
+}
+
+#[test]
+fn every_answer_of_the_corpus_is_reproduced_and_accepted() {
+    let (rows, reproduced) = check_all(&Path::new(ROOT).join("tests/corpus/known-answers.json"));
+    assert!(rows >= 12, "only {rows} rows");
+    assert_eq!(reproduced, rows - 1, "one token has no time, and can only be accepted");
+}
+
+#[test]
+fn every_answer_of_the_vendors_pages_is_reproduced_and_accepted() {
+    let path = shared("known-answers.json");
+    if !path.exists() {
+        return skipped(
+            "every_answer_of_the_vendors_pages_is_reproduced_and_accepted",
+            "the shared vectors are not here",
+        );
+    }
+    let (rows, reproduced) = check_all(&path);
+    assert!(rows >= 9, "only {rows} rows");
+    assert_eq!(reproduced, rows - 1, "one token has no time, and can only be accepted");
+}
+
+#[test]
+fn the_fixture_of_real_geeks_holds_without_its_final_newline_and_not_with_it() {
+    let path = shared("realgeeks_fixture");
+    if !path.exists() {
+        return skipped(
+            "the_fixture_of_real_geeks_holds_without_its_final_newline_and_not_with_it",
+            "the shared vectors are not here",
+        );
+    }
+    let body = fs::read(path.join("new_lead.json")).unwrap();
+    let signature = fs::read_to_string(path.join("new_lead.signature")).unwrap();
+    let bare = body.strip_suffix(b"\n").unwrap();
+    let signature = format!("X-Lead-Router-Signature: {}", signature.trim());
+    for (case, body, exit, status) in
+        [("without", bare, 0, "valid"), ("with", body.as_slice(), 1, "invalid")]
+    {
+        let args = [
+            "verify",
+            "--body",
+            "body",
+            "-H",
+            &signature,
+            "-H",
+            "X-Lead-Router-Action: created",
+            "--secret",
+            "seekrit",
+            "--format",
+            "json",
+        ];
+        let verdict = Leadhook::new(&args).file("body", body).run().exits(exit, case).object();
+        assert_eq!(verdict["signature"]["status"], status, "{case}: {verdict}");
+        assert_eq!(verdict["provider"], "realgeeks", "{case}: {verdict}");
+        assert_ne!(
+            verdict["payload"]["status"], "invalid",
+            "{case}: these are the vendor's own bytes: {verdict}"
+        );
+    }
+}
+
+#[test]
+fn the_header_of_a_token_is_exactly_the_documented_one() {
+    let body = r#"{"event":"lead.created","data":{"email":"ada@example.com"}}"#;
+    let args = ["sign", "-", "-p", "leadpro", "--secret", "s3cret", "--now", "@1735689600"];
+    let signed = Leadhook::new(&args).stdin(body).run().exits(0, "sign");
+    let value =
+        signed.stdout.lines().find_map(|line| line.strip_prefix("Authorization: ")).unwrap();
+    assert!(value.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."), "{value}");
+    let (_, claims, ours) = token(b"s3cret", value);
+    assert!(ours, "{value}");
+    assert_eq!(
+        claims.to_string(),
+        r#"{"event":"lead.created","data":{"email":"ada@example.com"},"iat":1735689600}"#
+    );
+}
+
+#[test]
+fn a_body_that_is_no_object_cannot_become_a_token() {
+    for body in ["[]", "1", "not JSON", ""] {
+        let args = ["sign", "-", "-p", "leadpro", "--secret", "s3cret"];
+        let outcome = Leadhook::new(&args).stdin(body).run().exits(3, body);
+        assert!(outcome.said("error: ").contains("as a token"), "{body}: {outcome:?}");
+        assert_eq!(outcome.stdout, "", "{body}");
+    }
+    assert_eq!(leadhook(&["sign", "nowhere", "-p", "leadpro", "--secret", "s"]).exit, 3);
+}

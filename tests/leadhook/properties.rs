@@ -1,0 +1,202 @@
+//! Properties of the library: what is signed verifies, what is changed does not, nothing panics.
+
+use jiff::Timestamp;
+use leadhook::domain::message::Headers;
+use leadhook::domain::message::Message;
+use leadhook::domain::secret::Keyring;
+use leadhook::domain::secret::Secret;
+use leadhook::domain::verdict::SignatureStatus;
+use leadhook::engine::compose::Letter;
+use leadhook::engine::compose::compose;
+use leadhook::engine::judge::Judge;
+use leadhook::engine::judge::Strictness;
+use leadhook::protocols::http1;
+use leadhook::providers::Packs;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::Map;
+use serde_json::Number;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+const SECRET: &str = "s3cret";
+
+const PROVIDERS: [&str; 3] = ["realgeeks", "leadpro", "realtorbot"];
+
+static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::builtin().unwrap());
+
+/// One judge a provider, and one that recognises them: a judge compiles its schemas once.
+static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
+    let ring = || Keyring::for_any(vec![Secret::new(SECRET).unwrap()]);
+    let judge = |assumed: Option<&str>| {
+        Judge::new(PACKS.clone(), ring(), assumed.map(str::to_owned), Strictness::default())
+    };
+    PROVIDERS.into_iter().map(Some).chain([None]).map(judge).collect()
+});
+
+/// What the provider would send with this body.
+fn signed(provider: &str, body: &[u8]) -> Message {
+    let provider = &PACKS.find(provider).unwrap().provider;
+    let event = provider.events[0].name.clone();
+    let letter = Letter {
+        event: Some(&event),
+        message_id: Some("msg-1"),
+        now: Timestamp::UNIX_EPOCH,
+        path: "/",
+        body: body.to_vec(),
+        extra: &[],
+    };
+    compose(provider, letter, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message
+}
+
+fn status(provider: usize, message: &Message) -> SignatureStatus {
+    JUDGES[provider].judge(message, Timestamp::UNIX_EPOCH).verdict.signature.status
+}
+
+/// The header that signs, found by what `compose` leaves out without a secret.
+fn signing_header(provider: usize) -> &'static str {
+    ["X-Lead-Router-Signature", "Authorization", "x-realtorbot-signature"][provider]
+}
+
+/// Any JSON value, with the numbers and texts that printers differ on.
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(|number| Number::from_f64(number).map_or(Value::Null, Value::Number)),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::from),
+            members(inner).prop_map(Value::from)
+        ]
+    })
+}
+
+/// An object with any names; those that RFC 7519 gives a meaning would not be a payload's own.
+fn members(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
+    let name = prop_oneof![any::<String>(), "[0-9]{1,12}", "[a-z]{1,8}"];
+    let name = name.prop_filter("a claim", |name| {
+        !["iss", "sub", "aud", "exp", "nbf", "iat", "jti"].contains(&name.as_str())
+    });
+    vec((name, value), 0..6).prop_map(|members| members.into_iter().collect())
+}
+
+/// A body that is an object, compact or with white space.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    (members(json()), any::<bool>()).prop_map(|(members, pretty)| {
+        let value = Value::Object(members);
+        if pretty {
+            serde_json::to_vec_pretty(&value).unwrap()
+        } else {
+            value.to_string().into_bytes()
+        }
+    })
+}
+
+/// `bytes` with one bit turned.
+fn turned(bytes: &[u8], index: prop::sample::Index, bit: u8) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let place = index.index(bytes.len());
+    bytes[place] ^= 1 << bit;
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_signed_is_valid(provider in 0..3_usize, body in body()) {
+        let message = signed(PROVIDERS[provider], &body);
+        let text = String::from_utf8_lossy(&body).into_owned();
+        prop_assert_eq!(status(provider, &message), SignatureStatus::Valid, "{}", text);
+    }
+
+    #[test]
+    fn any_bytes_are_signed_where_the_scheme_takes_bytes(provider in prop_oneof![Just(0_usize), Just(2)], body in vec(any::<u8>(), 0..200)) {
+        let message = signed(PROVIDERS[provider], &body);
+        prop_assert_eq!(status(provider, &message), SignatureStatus::Valid);
+    }
+
+    #[test]
+    fn a_body_with_one_bit_turned_is_refused(provider in 0..3_usize, body in body(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
+        let mut message = signed(PROVIDERS[provider], &body);
+        message.body = turned(&message.body, at, bit);
+        // Where the scheme compares values, another spelling of the same value is the same body.
+        let same_value = || {
+            let parsed = |body: &[u8]| serde_json::from_slice::<Value>(body).ok();
+            provider != 0 && parsed(&message.body).is_some_and(|value| Some(value) == parsed(&body))
+        };
+        let found = status(provider, &message);
+        prop_assert!(found == SignatureStatus::Invalid || same_value(), "{:?}: {}", found, String::from_utf8_lossy(&message.body));
+    }
+
+    #[test]
+    fn a_signature_with_one_bit_turned_is_refused(provider in 0..3_usize, body in body(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
+        let mut message = signed(PROVIDERS[provider], &body);
+        let name = signing_header(provider);
+        let value = message.headers.get(name).unwrap().to_vec();
+        let other = turned(&value, at, bit);
+        message.headers.replace(name, other.clone());
+        // Hex digits of either case are the same digest.
+        let same_digest = provider != 1 && other.eq_ignore_ascii_case(&value);
+        let expected = [SignatureStatus::Invalid, SignatureStatus::Malformed];
+        let found = status(provider, &message);
+        prop_assert!(expected.contains(&found) || same_digest, "{:?}: {}", found, String::from_utf8_lossy(&other));
+    }
+
+    #[test]
+    fn another_secret_is_refused(provider in 0..3_usize, body in body(), secret in "[ -~]{1,80}") {
+        prop_assume!(secret != SECRET && !secret.trim().is_empty());
+        let ring = Keyring::for_any(vec![Secret::new(secret.as_str()).unwrap()]);
+        let judge = Judge::new(PACKS.clone(), ring, Some(PROVIDERS[provider].to_owned()), Strictness { no_payload: true, ..Strictness::default() });
+        let verdict = judge.judge(&signed(PROVIDERS[provider], &body), Timestamp::UNIX_EPOCH).verdict;
+        prop_assert_eq!(verdict.signature.status, SignatureStatus::Invalid);
+    }
+
+    #[test]
+    fn a_request_that_is_written_out_keeps_its_body_and_headers(body in vec(any::<u8>(), 0..300), values in vec("[ -~]{0,20}", 0..5)) {
+        let headers: Headers = values.iter().enumerate().map(|(index, value)| (format!("X-{index}"), value.as_bytes())).collect();
+        let written = http1::write_request(&Message::post("/hooks?a=1", headers, body.clone()), "example.com:80");
+        let end = written.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        prop_assert_eq!(&written[end..], body.as_slice());
+        let head = String::from_utf8(written[..end].to_vec()).unwrap();
+        prop_assert!(head.starts_with("POST /hooks?a=1 HTTP/1.1\r\nHost: example.com:80\r\n"), "{}", head);
+        for (index, value) in values.iter().enumerate() {
+            let line = format!("\r\nX-{index}: {value}\r\n");
+            prop_assert!(head.contains(&line), "{:?} is not in {:?}", line, head);
+        }
+        let length = format!("\r\nContent-Length: {}\r\n", body.len());
+        prop_assert!(head.contains(&length), "{}", head);
+    }
+
+    #[test]
+    fn nothing_panics_on_any_bytes(
+        judge in 0..4_usize,
+        body in prop_oneof![vec(any::<u8>(), 0..300), json().prop_map(|value| value.to_string().into_bytes())],
+        values in vec(vec(any::<u8>(), 0..80), 5),
+        method in any::<String>(),
+    ) {
+        let names = ["X-Lead-Router-Signature", "Authorization", "x-realtorbot-signature", "X-Lead-Router-Action", "X-Lead-Router-Message-Id"];
+        let headers = names.into_iter().zip(values).collect();
+        let message = Message { method, ..Message::post("/", headers, body) };
+        let verdict = JUDGES[judge].judge(&message, Timestamp::UNIX_EPOCH).verdict;
+        prop_assert!(!verdict.valid, "{:?}", verdict);
+    }
+
+    #[test]
+    fn nothing_panics_on_a_token_of_any_parts(parts in vec(prop_oneof![".{0,30}", vec(any::<u8>(), 0..60).prop_map(base64url), json().prop_map(|value| base64url(value.to_string().into_bytes()))], 0..5), bearer in any::<bool>(), body in body()) {
+        let token = format!("{}{}", if bearer { "Bearer " } else { "" }, parts.join("."));
+        let headers = Headers::from_iter([("Authorization", token)]);
+        let found = status(1, &Message::post("/", headers, body));
+        prop_assert!([SignatureStatus::Malformed, SignatureStatus::Invalid].contains(&found), "{:?}", found);
+    }
+}
+
+fn base64url(bytes: Vec<u8>) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,285 @@
+//! The console blocks of README.md are run, and say what is really printed.
+//!
+//! In a block, `$ ` starts a command, which ` &` at its end puts in the background until the end
+//! of the block; the lines after it are its output, both streams together. `[..]` stands for any
+//! text in a line, a line `...` for any lines, `# exit 1` after the output for the exit status,
+//! which otherwise is 0; other lines that start with `# ` are remarks. Ports 9090 and 3000 are
+//! moved to free ones, so a command must name its target.
+
+use crate::support::PATIENCE;
+use crate::support::ROOT;
+use std::fs;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+use std::sync::atomic::AtomicU16;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::channel;
+use tempfile::TempDir;
+
+/// One command of a block, and what it prints.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Step {
+    command: String,
+    background: bool,
+    output: Vec<String>,
+    exit: i32,
+}
+
+/// The console blocks of a document, each with the number of its first line.
+fn blocks(document: &str) -> Vec<(usize, Vec<Step>)> {
+    let mut found = Vec::new();
+    let mut lines = document.lines().enumerate();
+    while let Some((number, line)) = lines.next() {
+        if line.trim_start() == "```console" {
+            let block: Vec<_> = lines
+                .by_ref()
+                .map(|(_, line)| line)
+                .take_while(|line| line.trim_start() != "```")
+                .collect();
+            found.push((number + 2, steps(&block)));
+        }
+    }
+    found
+}
+
+fn steps(lines: &[&str]) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut lines = lines.iter();
+    while let Some(line) = lines.next() {
+        if let Some(command) = line.strip_prefix("$ ") {
+            let mut command = command.to_owned();
+            // A backslash goes on with the next line, as in a shell.
+            while command.ends_with('\\') {
+                let Some(next) = lines.next() else { break };
+                command = format!("{command}\n{next}");
+            }
+            let background = command.ends_with(" &");
+            let command = command.trim_end_matches(" &").to_owned();
+            steps.push(Step { command, background, ..Step::default() });
+            continue;
+        }
+        let step = steps.last_mut();
+        match (step, line.strip_prefix("# exit ").and_then(|exit| exit.trim().parse().ok())) {
+            (Some(step), Some(exit)) => step.exit = exit,
+            (Some(step), None) if !line.starts_with("# ") => step.output.push((*line).to_owned()),
+            _ => {}
+        }
+    }
+    for step in &mut steps {
+        while step.output.last().is_some_and(|line| line.trim().is_empty()) {
+            step.output.pop();
+        }
+    }
+    steps
+}
+
+/// Whether a line is as a pattern says, where `[..]` stands for any text.
+fn line_fits(pattern: &str, line: &str) -> bool {
+    let parts: Vec<_> = pattern.split("[..]").collect();
+    let [first, middle @ .., last] = parts.as_slice() else { return pattern == line };
+    let Some(mut rest) = line.strip_prefix(first) else { return false };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+/// Whether lines are as patterns say, where `...` stands for any lines.
+fn fits(patterns: &[String], lines: &[String]) -> bool {
+    match (patterns, lines) {
+        ([], []) => true,
+        ([pattern, rest @ ..], lines) if pattern.trim() == "..." => {
+            (0..=lines.len()).any(|skipped| fits(rest, &lines[skipped..]))
+        }
+        ([pattern, patterns @ ..], [line, lines @ ..]) => {
+            line_fits(pattern.trim_end(), line.trim_end()) && fits(patterns, lines)
+        }
+        _ => false,
+    }
+}
+
+/// A port below those that the system gives out by itself, so that no other test gets it.
+fn free_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap_or_default();
+    loop {
+        let port = start + NEXT.fetch_add(1, Ordering::SeqCst) % 2_000;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
+}
+
+/// What runs one block: a folder of its own, two ports, and what is in the background.
+struct Session {
+    dir: TempDir,
+    ports: [(&'static str, String); 2],
+    background: Vec<(Child, Receiver<String>)>,
+}
+
+impl Session {
+    fn new() -> Self {
+        let ports = [":9090", ":3000"].map(|port| (port, format!(":{}", free_port())));
+        Self { dir: TempDir::new().unwrap(), ports, background: Vec::new() }
+    }
+
+    /// The text with the ports of this session.
+    fn moved(&self, text: &str) -> String {
+        self.ports.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    }
+
+    fn shell(&self, command: &str) -> Command {
+        let binary =
+            Path::new(env!("CARGO_BIN_EXE_leadhook")).parent().unwrap().display().to_string();
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", &format!("exec 2>&1\n{}", self.moved(command))])
+            .env_clear()
+            .current_dir(self.dir.path());
+        shell
+            .env("HOME", self.dir.path())
+            .env("PATH", format!("{binary}:/usr/local/bin:/usr/bin:/bin"));
+        shell.stdin(Stdio::null()).stdout(Stdio::piped());
+        shell
+    }
+
+    /// Runs a step; what is wrong with it, if anything.
+    fn run(&mut self, step: &Step) -> Result<(), String> {
+        let expected: Vec<_> = step.output.iter().map(|line| self.moved(line)).collect();
+        let (printed, exit) =
+            if step.background { (self.start(step, &expected), 0) } else { self.finish(step) };
+        if fits(&expected, &printed) && exit == step.exit {
+            return Ok(());
+        }
+        let (expected, printed) = (expected.join("\n"), printed.join("\n"));
+        Err(format!(
+            "$ {}\n--- expected, exit {}\n{expected}\n--- printed, exit {exit}\n{printed}",
+            self.moved(&step.command),
+            step.exit
+        ))
+    }
+
+    /// Runs a command to its end: what it prints, and its exit status.
+    fn finish(&self, step: &Step) -> (Vec<String>, i32) {
+        let output = self.shell(&step.command).output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut printed: Vec<_> = printed.lines().map(str::to_owned).collect();
+        while printed.last().is_some_and(|line| line.trim().is_empty()) {
+            printed.pop();
+        }
+        (printed, output.status.code().unwrap_or(-1))
+    }
+
+    /// Starts a command and takes as many lines as are expected of it, and one at least: by then
+    /// a listener listens.
+    fn start(&mut self, step: &Step, expected: &[String]) -> Vec<String> {
+        let mut child = self.shell(&step.command).process_group(0).spawn().unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // A block that is done does not listen any more.
+                let _ = sender.send(line);
+            }
+        });
+        let first = lines.recv_timeout(PATIENCE).ok();
+        let more = expected
+            .iter()
+            .skip(1)
+            .take_while(|line| line.trim() != "...")
+            .map_while(|_| lines.recv_timeout(PATIENCE).ok());
+        let printed: Vec<_> = first.into_iter().chain(more).collect();
+        self.background.push((child, lines));
+        if expected.is_empty() { Vec::new() } else { printed }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        for (child, _) in &mut self.background {
+            // The whole group: the shell, and what it started.
+            let group = format!("-{}", child.id());
+            let _ =
+                Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// Runs every block of a document: how many there were, and what is wrong.
+fn run(document: &str) -> (usize, Vec<String>) {
+    let blocks = blocks(document);
+    let mut wrong = Vec::new();
+    for (line, steps) in &blocks {
+        let mut session = Session::new();
+        for step in steps {
+            if let Err(problem) = session.run(step) {
+                wrong.push(format!("block at line {line}: {problem}"));
+                break;
+            }
+        }
+    }
+    (blocks.len(), wrong)
+}
+
+#[test]
+fn the_console_blocks_of_the_readme_say_what_is_printed() {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md"));
+    let readme = readme.unwrap_or_else(|error| panic!("README.md is part of the project: {error}"));
+    let (count, wrong) = run(&readme);
+    assert!(count > 0, "README.md has no console block");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn a_block_is_run_with_ports_of_its_own_and_its_wrong_lines_are_found() {
+    let good = "text\n```console\n$ leadhook listen :9090 --secret s3cret &\nlistening on http://127.0.0.1:9090/[..]\n\
+        # in another terminal\n$ leadhook send created :9090 --secret s3cret\n--> realgeeks created  [..]\n...\ndelivered\n\
+        $ leadhook send created :9090 --secret wrong | \\\n  tail -1\nnot delivered: [..] 7 more times\n\
+        $ leadhook verify nothing.json\nerror: [..]`nothing.json`[..]\n...\n# exit 3\n```\n";
+    assert_eq!(run(good), (1, vec![]));
+    for (from, to) in [
+        ("delivered\n$", "declined\n$"),
+        ("# exit 3", "# exit 1"),
+        ("# exit 3\n", ""),
+        ("listening on", "talking on"),
+        ("7 more times\n", "7 more times\nand a line\n"),
+    ] {
+        let (count, wrong) = run(&good.replacen(from, to, 1));
+        assert_eq!((count, wrong.len()), (1, 1), "{from:?} to {to:?}: {wrong:?}");
+    }
+}
+
+#[test]
+fn patterns_stand_for_any_text_and_for_any_lines() {
+    for (pattern, line, expected) in [
+        ("a", "a", true),
+        ("a", "ab", false),
+        ("a[..]c", "abc", true),
+        ("a[..]c", "ac", true),
+        ("a[..]c", "acb", false),
+        ("[..]b[..]", "abc", true),
+        ("[..]b[..]b", "ab", false),
+        ("[..]", "", true),
+    ] {
+        assert_eq!(line_fits(pattern, line), expected, "{pattern:?} {line:?}");
+    }
+    let lines = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    for (patterns, printed, expected) in [
+        ("a ... d", "a b c d", true),
+        ("a ...", "a", true),
+        ("... c", "a b", false),
+        ("a", "a b", false),
+        ("a b", "a", false),
+    ] {
+        assert_eq!(fits(&lines(patterns), &lines(printed)), expected, "{patterns:?} {printed:?}");
+    }
+}

@@ -1,0 +1,465 @@
+//! `leadhook send`: what goes out, and what the answer means.
+
+use crate::support::Arrived;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::hmac_hex;
+use crate::support::keys;
+use crate::support::leadhook;
+use crate::support::objects;
+use crate::support::token;
+use leadhook::engine::tamper::TAMPERS;
+use serde_json::Value;
+use serde_json::json;
+
+const SECRET: &str = "s3cret";
+
+/// One event of each provider.
+const ONE_EACH: [&str; 3] =
+    ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"];
+
+/// Sends to `endpoint` with a secret and in JSON.
+fn send(event: &str, endpoint: &Endpoint, more: &[&str]) -> Leadhook {
+    let target = endpoint.target();
+    Leadhook::new(
+        &[&["send", event, &target, "--secret", SECRET, "--format", "json"], more].concat(),
+    )
+}
+
+/// What `--dry-run --print http` shows, taken apart: the head and the body.
+fn dry_run(event: &str, more: &[&str]) -> (String, String) {
+    let args =
+        [&["send", event, "--secret", SECRET, "--dry-run", "--print", "http"], more].concat();
+    let shown = leadhook(&args).exits(0, event).stdout;
+    let (head, body) = shown.split_once("\r\n\r\n").unwrap();
+    (head.to_owned(), body.to_owned())
+}
+
+/// Every event, in the form that names its provider.
+fn every_event() -> Vec<String> {
+    let list = leadhook(&["events", "--format", "json"]).exits(0, "events").object();
+    let name = |event: &Value| {
+        format!("{}:{}", event["provider"].as_str().unwrap(), event["event"].as_str().unwrap())
+    };
+    list["events"].as_array().unwrap().iter().map(name).collect()
+}
+
+#[track_caller]
+fn has_name_as_written(arrived: &Arrived, name: &str) {
+    assert!(arrived.headers.iter().any(|(known, _)| known == name), "no `{name}`: {arrived:#?}");
+}
+
+fn check_real_geeks(event: &str, arrived: &Arrived, delivery: &Value) {
+    for name in ["Action", "Message-Id", "Timestamp", "Signature"] {
+        has_name_as_written(arrived, &format!("X-Lead-Router-{name}"));
+    }
+    assert_eq!(arrived.header("X-Lead-Router-Action"), Some(event));
+    let id = arrived.header("X-Lead-Router-Message-Id").unwrap();
+    assert_eq!(delivery["message_id"], id, "{event}");
+    let hyphenated = uuid::Uuid::try_parse(id).map(|uuid| uuid.hyphenated().to_string());
+    assert_eq!(hyphenated.as_deref(), Ok(id), "{event}");
+    assert_eq!(
+        arrived.header("X-Lead-Router-Timestamp"),
+        Some("2026-01-02T03:04:05.000000000Z"),
+        "{event}"
+    );
+    assert_eq!(arrived.header("User-Agent"), Some("RealGeeks-LeadRouter/1.0"), "{event}");
+    let signature = hmac_hex(SECRET.as_bytes(), &arrived.body);
+    assert_eq!(arrived.header("X-Lead-Router-Signature"), Some(signature.as_str()), "{event}");
+}
+
+fn check_leadpro(event: &str, arrived: &Arrived, delivery: &Value) {
+    has_name_as_written(arrived, "Authorization");
+    let (header, claims, ours) = token(SECRET.as_bytes(), arrived.header("Authorization").unwrap());
+    assert!(ours, "{event}: {arrived:?}");
+    assert_eq!(header.to_string(), r#"{"alg":"HS256","typ":"JWT"}"#, "{event}");
+    let mut expected: Value = serde_json::from_slice(&arrived.body).unwrap();
+    assert_eq!(expected["event"], event);
+    expected["iat"] = json!(1_767_323_045);
+    assert_eq!(claims, expected, "{event}: the claims are the body and `iat`");
+    assert_eq!(delivery["message_id"], Value::Null, "{event}: it has none");
+    assert_eq!(arrived.header("User-Agent"), None, "{event}");
+}
+
+fn check_realtor_bot(event: &str, arrived: &Arrived, delivery: &Value) {
+    has_name_as_written(arrived, "x-realtorbot-signature");
+    let signature = hmac_hex(SECRET.as_bytes(), &arrived.body);
+    assert_eq!(arrived.header("x-realtorbot-signature"), Some(signature.as_str()), "{event}");
+    let body: Value = serde_json::from_slice(&arrived.body).unwrap();
+    assert_eq!(
+        body.to_string().as_bytes(),
+        arrived.body,
+        "{event}: compact, as JSON.stringify prints it"
+    );
+    assert_eq!(keys(&body), ["id", "type", "timestamp", "data"], "{event}");
+    assert_eq!(
+        (&body["type"], &body["timestamp"]),
+        (&json!(event), &json!("2026-01-02T03:04:05Z")),
+        "{event}"
+    );
+    assert_eq!(body["id"], delivery["message_id"], "{event}");
+    assert!(body["id"].as_str().is_some_and(|id| id.starts_with("evt_")), "{event}");
+}
+
+#[test]
+fn every_event_of_every_provider_arrives_as_its_page_says() {
+    let events = every_event();
+    assert_eq!(events.len(), 27);
+    for name in events {
+        let endpoint = Endpoint::new(&[200]);
+        let sent = send(&name, &endpoint, &["--now", "2026-01-02T03:04:05Z"])
+            .run()
+            .exits(0, &name)
+            .object();
+        assert_eq!(
+            (&sent["outcome"], &sent["status"]),
+            (&json!("delivered"), &json!(200)),
+            "{name}"
+        );
+        let arrived = endpoint.only();
+        assert_eq!(arrived.line, "POST / HTTP/1.1", "{name}");
+        assert_eq!(arrived.header("Content-Type"), Some("application/json"), "{name}");
+        let (provider, event) = name.split_once(':').unwrap();
+        match provider {
+            "realgeeks" => check_real_geeks(event, &arrived, &sent),
+            "leadpro" => check_leadpro(event, &arrived, &sent),
+            "realtorbot" => check_realtor_bot(event, &arrived, &sent),
+            other => panic!("no provider `{other}` is known here"),
+        }
+    }
+}
+
+#[test]
+fn a_redirect_is_an_answer_and_is_not_followed() {
+    let elsewhere = Endpoint::new(&[200]);
+    for status in [301, 302, 303, 307, 308] {
+        let location = format!("http://{}/", elsewhere.address());
+        let answer = format!(
+            "HTTP/1.1 {status} X\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
+        let endpoint = Endpoint::raw(vec![answer]);
+        let sent = send("created", &endpoint, &[]).run().exits(1, &status.to_string()).object();
+        assert_eq!(
+            (&sent["status"], &sent["outcome"]),
+            (&json!(status), &json!("refused")),
+            "{status}"
+        );
+        assert_eq!(endpoint.arrived().len(), 1, "{status}");
+    }
+    assert_eq!(elsewhere.arrived(), []);
+}
+
+#[test]
+fn a_status_means_what_the_provider_says_it_means() {
+    let retry = |seconds: u64| json!({"action": "retry", "wait_s": seconds});
+    let (none, give_up) = (json!({"action": "none"}), json!({"action": "give-up"}));
+    for (event, delivered, stopped, otherwise) in [
+        ("realgeeks:created", [200].as_slice(), [406].as_slice(), retry(600)),
+        ("leadpro:lead.created", &[200, 201, 204], &[], give_up.clone()),
+        ("realtorbot:test", &[200], &[], retry(1)),
+    ] {
+        for status in [200, 201, 204, 302, 406, 500] {
+            let case = format!("{event} {status}");
+            let (outcome, would, exit) = match status {
+                status if delivered.contains(&status) => ("delivered", &none, 0),
+                status if stopped.contains(&status) => ("stopped", &give_up, 1),
+                _ => ("refused", &otherwise, 1),
+            };
+            let sent =
+                send(event, &Endpoint::new(&[status]), &[]).run().exits(exit, &case).object();
+            assert_eq!((&sent["outcome"], &sent["would"]), (&json!(outcome), would), "{case}");
+        }
+    }
+}
+
+#[test]
+fn what_is_expected_takes_the_place_of_what_the_provider_counts() {
+    for (status, expect, exit) in [
+        (406, "406", 0),
+        (500, "2xx,5xx", 0),
+        (201, "2xx,406", 0),
+        (200, "406", 1),
+        (500, "2xx,406", 1),
+    ] {
+        let case = format!("{status} {expect}");
+        let sent = send("created", &Endpoint::new(&[status]), &["--expect", expect])
+            .run()
+            .exits(exit, &case)
+            .object();
+        assert_eq!(sent["expected"], json!(exit == 0), "{case}");
+    }
+    let wrong =
+        leadhook(&["send", "created", "--secret", SECRET, "--expect", "20"]).exits(2, "no status");
+    assert!(wrong.said("error: ").contains("`20`"), "{wrong:?}");
+}
+
+#[test]
+fn the_json_form_has_exactly_the_keys_of_the_contract() {
+    let contract = "schema_version kind provider event message_id url attempt at status outcome would duration_ms error";
+    let contract: Vec<_> = contract.split(' ').collect();
+    for status in [200, 500] {
+        let endpoint = Endpoint::new(&[status]);
+        let sent = send("created", &endpoint, &["--now", "@1767323045"]).run().object();
+        assert_eq!(keys(&sent), contract, "{status}");
+        assert_eq!(
+            (&sent["schema_version"], &sent["kind"]),
+            (&json!(1), &json!("delivery")),
+            "{status}"
+        );
+        assert_eq!(sent["url"], format!("http://{}/", endpoint.address()), "{status}");
+        assert_eq!(
+            (&sent["attempt"], &sent["at"]),
+            (&json!(1), &json!("2026-01-02T03:04:05Z")),
+            "{status}"
+        );
+        assert_eq!(sent["error"], Value::Null, "{status}");
+        assert!(sent["duration_ms"].is_u64(), "{status}");
+    }
+}
+
+#[test]
+fn people_are_told_what_happened_and_what_would_come_next() {
+    let endpoint = Endpoint::raw(vec![
+        "HTTP/1.1 500 X\r\nContent-Length: 17\r\n\r\nno such column: x".to_owned(),
+    ]);
+    let target = format!("{}/hooks?a=1", endpoint.target());
+    let sent = leadhook(&["send", "created", &target, "--secret", SECRET]).exits(1, "500").stdout;
+    for part in [
+        "--> realgeeks created  ",
+        &format!("POST http://{}/hooks?a=1  ", endpoint.address()),
+        "<-- 500 Internal Server Error in ",
+        "    no such column: x",
+        "not delivered: Real Geeks would try again in 10 min, 7 more times",
+    ] {
+        assert!(sent.contains(part), "{part:?} is not in:\n{sent}");
+    }
+    assert_eq!(endpoint.only().line, "POST /hooks?a=1 HTTP/1.1");
+}
+
+#[test]
+fn a_dry_run_sends_nothing_and_shows_the_request_in_each_form() {
+    let endpoint = Endpoint::new(&[200]);
+    let host = endpoint.address().to_string();
+    for event in ONE_EACH {
+        let target = endpoint.target();
+        let base = [
+            "send",
+            event,
+            &target,
+            "--secret",
+            SECRET,
+            "--dry-run",
+            "--seed",
+            "7",
+            "--now",
+            "@1767323045",
+        ];
+        let print = |form: &str| {
+            leadhook(&[base.as_slice(), &["--print", form]].concat()).exits(0, event).stdout
+        };
+        let http = print("http");
+        assert_eq!(
+            http,
+            leadhook(&base).exits(0, event).stdout,
+            "{event}: http is what is shown if nothing is said"
+        );
+        assert!(http.starts_with(&format!("POST / HTTP/1.1\r\nHost: {host}\r\n")), "{http}");
+        let (head, body) = http.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("\r\nContent-Length: {}", body.len())), "{http}");
+        let capture = print("json");
+        let object: Value = serde_json::from_str(&capture).unwrap();
+        assert_eq!(
+            (&object["kind"], &object["body"]),
+            (&json!("capture"), &json!(body)),
+            "{event}"
+        );
+        let args = ["verify", "-", "--secret", SECRET, "--format", "json"];
+        let verdict = Leadhook::new(&args).stdin(capture).run().exits(0, event).object();
+        assert_eq!(verdict["valid"], true, "{event}: {verdict}");
+        let curl = print("curl");
+        assert!(curl.starts_with(&format!("curl -X POST 'http://{host}/'")), "{curl}");
+        assert!(curl.contains("--data-binary"), "{curl}");
+    }
+    assert_eq!(endpoint.arrived(), []);
+}
+
+#[test]
+fn the_same_seed_and_time_give_the_same_bytes() {
+    for event in ONE_EACH {
+        let made = |more: &[&str]| dry_run(event, &[&["--now", "@1767323045"], more].concat());
+        assert_eq!(made(&["--seed", "7"]), made(&["--seed", "7"]), "{event}");
+        assert_ne!(made(&["--seed", "7"]).1, made(&["--seed", "8"]).1, "{event}");
+        let later = dry_run(event, &["--seed", "7", "--now", "@1767400000"]);
+        assert_ne!(made(&["--seed", "7"]), later, "{event}: another time");
+    }
+}
+
+#[test]
+fn changes_are_made_in_the_order_in_which_they_were_typed() {
+    let body = |more: &[&str]| serde_json::from_str::<Value>(&dry_run("created", more).1).unwrap();
+    let set = body(&[
+        "--set",
+        "first_name=A=B",
+        "--set",
+        "/last_name=C",
+        "--set",
+        "first_name=D",
+        "--set",
+        "activities[0].type=called",
+    ]);
+    assert_eq!((&set["first_name"], &set["last_name"]), (&json!("D"), &json!("C")));
+    assert_eq!(set["activities"][0]["type"], "called");
+    let unset = body(&["--unset", "email", "--add", "email=ada@example.com", "--unset", "phone"]);
+    assert_eq!((&unset["email"], unset.get("phone")), (&json!("ada@example.com"), None));
+    let nested = body(&[
+        "--add-json",
+        r#"meta={"a":[1]}"#,
+        "--set-json",
+        "meta.a[0]=true",
+        "--add",
+        "meta.b=x",
+        "--add-json",
+        "meta.a[1]=null",
+    ]);
+    assert_eq!(nested["meta"], json!({"a": [true, null], "b": "x"}));
+    let reversed = [
+        "send",
+        "created",
+        "--secret",
+        SECRET,
+        "--dry-run",
+        "--add",
+        "email=ada@example.com",
+        "--unset",
+        "email",
+    ];
+    let outcome = leadhook(&reversed).exits(2, "added before it was taken away");
+    assert!(outcome.said("error: ").contains("`email` is in the payload already"), "{outcome:?}");
+}
+
+#[test]
+fn every_tamper_is_refused_by_a_listener() {
+    let mut listener =
+        Leadhook::new(&["listen", ":0", "--secret", SECRET, "--format", "json"]).start();
+    let target = format!(":{}", listener.address().port());
+    let mut tried = 0;
+    for event in ONE_EACH {
+        for tamper in TAMPERS {
+            let case = format!("{event} {}", tamper.name);
+            let args = [
+                "send",
+                event,
+                &target,
+                "--secret",
+                SECRET,
+                "--format",
+                "json",
+                "--tamper",
+                tamper.name,
+            ];
+            let sent = leadhook(&args).exits(1, &case).object();
+            assert_eq!(sent["status"], 401, "{case}: {sent}");
+            let request = listener.next();
+            let status = request["signature"]["status"].as_str().unwrap();
+            let expected = match tamper.name {
+                "missing-signature" => "missing",
+                "truncated" => "malformed",
+                _ => "invalid",
+            };
+            assert_eq!(status, expected, "{case}: {request}");
+            assert_eq!(request["response"]["status"], 401, "{case}");
+            tried += 1;
+        }
+        leadhook(&["send", event, &target, "--secret", SECRET])
+            .exits(0, "the same without a defect");
+        assert_eq!(listener.next()["signature"]["status"], "valid", "{event}");
+    }
+    assert!(tried >= 12, "{tried}");
+    listener.signal("INT");
+    assert_eq!(listener.wait().0, 130);
+}
+
+#[test]
+fn unsigned_needs_no_secret_and_sends_no_signature() {
+    for event in ONE_EACH {
+        let endpoint = Endpoint::new(&[200]);
+        leadhook(&["send", event, &endpoint.target(), "--unsigned"]).exits(0, event);
+        let arrived = endpoint.only();
+        for name in ["X-Lead-Router-Signature", "Authorization", "x-realtorbot-signature"] {
+            assert_eq!(arrived.header(name), None, "{event}");
+        }
+    }
+    leadhook(&["send", "created", "--unsigned", "--tamper", "body"]).exits(2, "nothing to spoil");
+}
+
+fn with_data(body: &[u8], args: &[&str], endpoint: &Endpoint) -> (Outcome, Arrived) {
+    let outcome = send("created", endpoint, args).file("body", body).stdin(body).run();
+    (outcome, endpoint.only())
+}
+
+#[test]
+fn the_bytes_of_a_file_are_sent_as_they_are() {
+    for body in [
+        b"{\"email\":\"ada@example.com\"}\n".as_slice(),
+        b"{ \"a\" :\r\n1.0 }",
+        b"\xff\x00\x1b not JSON",
+        b"",
+    ] {
+        for source in ["body", "-"] {
+            let case = format!("{source} {:?}", String::from_utf8_lossy(body));
+            let (outcome, arrived) = with_data(body, &["--data", source], &Endpoint::new(&[200]));
+            assert_eq!(arrived.body, body, "{case}");
+            let signature = hmac_hex(SECRET.as_bytes(), body);
+            assert_eq!(
+                arrived.header("X-Lead-Router-Signature"),
+                Some(signature.as_str()),
+                "{case}"
+            );
+            let noted = outcome.exits(0, &case).stderr.contains("line end");
+            assert_eq!(noted, body.ends_with(b"\n"), "{case}");
+        }
+    }
+    let both = ["send", "created", "--secret", SECRET, "--data", "body", "--set", "a=b"];
+    leadhook(&both).exits(2, "bytes that are sent as they are cannot be changed");
+}
+
+#[test]
+fn headers_of_the_user_are_sent_and_replace_those_of_the_provider() {
+    let endpoint = Endpoint::new(&[200]);
+    let more = ["-H", "X-Trace: a: b", "-H", "user-agent: mine/1", "--message-id", "msg-1"];
+    let sent = send("created", &endpoint, &more).run().exits(0, "headers").object();
+    let arrived = endpoint.only();
+    assert_eq!(
+        (arrived.header("X-Trace"), arrived.header("User-Agent")),
+        (Some("a: b"), Some("mine/1"))
+    );
+    assert_eq!(
+        arrived.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("user-agent")).count(),
+        1
+    );
+    assert_eq!(
+        (arrived.header("X-Lead-Router-Message-Id"), &sent["message_id"]),
+        (Some("msg-1"), &json!("msg-1"))
+    );
+}
+
+#[test]
+fn a_header_that_would_lie_or_split_the_request_is_refused() {
+    for (event, header) in [
+        ("created", "x-lead-router-signature: 00"),
+        ("leadpro:lead.created", "authorization: Bearer x"),
+        ("realtorbot:test", "X-RealtorBot-Signature: 00"),
+        ("created", "Content-Length: 0"),
+        ("created", "A: b\r\nC: d"),
+        ("created", "no colon"),
+        ("created", ": no name"),
+    ] {
+        let endpoint = Endpoint::new(&[200]);
+        let outcome = send(event, &endpoint, &["-H", header]).run().exits(2, header);
+        assert_eq!(objects(&outcome.stderr).len(), 1, "{header:?}: {outcome:?}");
+        assert_eq!(endpoint.arrived(), [], "{header:?}");
+    }
+    let split = send("created", &Endpoint::new(&[200]), &["--message-id", "a\r\nB: c"]).run();
+    split.exits(2, "a message id that holds a line end");
+}

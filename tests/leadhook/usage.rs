@@ -1,0 +1,345 @@
+//! What a wrong command line gets, and the commands that only tell: events, completions, man.
+
+use crate::support::Leadhook;
+use crate::support::keys;
+use crate::support::leadhook;
+use crate::support::objects;
+use serde_json::Value;
+use serde_json::json;
+
+/// A wrong command line, what its error names, and what its hint offers.
+const WRONG: &[(&[&str], &str, &str)] = &[
+    (&["send", "creatd", "--secret", "s"], "unknown event `creatd`", "`created`"),
+    (
+        &["send", "lead.create", "--secret", "s"],
+        "unknown event `lead.create`",
+        "`leadpro:lead.created`",
+    ),
+    (
+        &["send", "realgeeks:lead.created", "--secret", "s"],
+        "unknown event `lead.created`",
+        "`created`",
+    ),
+    (
+        &["send", "lead.created", "--secret", "s"],
+        "event `lead.created` is known to 2 providers",
+        "`leadpro:lead.created` or `realtorbot:lead.created`",
+    ),
+    (&["simulate", "crated"], "unknown event `crated`", "`created`"),
+    (&["sign", "-", "--event", "updatd", "--secret", "s"], "unknown event `updatd`", "`updated`"),
+    (&["events", "show", "creatd"], "unknown event `creatd`", "`created`"),
+    (&["events", "schema", "tset"], "unknown event `tset`", "`test`"),
+    (
+        &["send", "created", "-p", "realgeek", "--secret", "s"],
+        "unknown provider `realgeek`",
+        "`realgeeks`",
+    ),
+    (
+        &["verify", "x", "-p", "zzz"],
+        "unknown provider `zzz`",
+        "`realgeeks`, `leadpro`, `realtorbot`",
+    ),
+    (&["events", "show", "lead-pro:lead.created"], "unknown provider `lead-pro`", "`leadpro`"),
+    (
+        &["send", "created", "--secret", "s", "--dry-run", "--set", "first_nam=x"],
+        "no `first_nam` in the payload",
+        "`first_name`",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--dry-run", "--set", "activities[0].tpe=x"],
+        "no `activities[0].tpe`",
+        "`activities[0].type`",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--dry-run", "--unset", "/emial"],
+        "no `/emial` in the payload",
+        "`email`",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--dry-run", "--set", "a[=x"],
+        "`a[` is not a path",
+        "`activities[0].type`",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--dry-run", "--set", "first_name"],
+        "`first_name`",
+        "--help",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--dry-run", "--set-json", "first_name={"],
+        "expected JSON",
+        "--help",
+    ),
+    (&["send", "created", "--secret", "s", "--tamper", "bdy"], "unknown tamper `bdy`", "`body`"),
+    (
+        &["send", "created", "--secret", "s", "--variant", "seller"],
+        "unknown variant `seller` of `created`",
+        "`potential-seller`",
+    ),
+    (
+        &["events", "show", "test", "--variant", "x"],
+        "unknown variant `x` of `test`",
+        "there is none",
+    ),
+    (&["practice", ":0", "--fault", "no-dedup"], "unknown fault `no-dedup`", "`no-dedupe`"),
+    (&["practice", "0.0.0.0:0"], "`0.0.0.0:0` is not this machine", "`leadhook listen`"),
+    (&["send", "created", "--sed", "1"], "`--sed`", "`--seed`"),
+    (&["listen", "--sav", "x"], "`--sav`", "`--save`"),
+    (&["snd"], "`snd`", "`send`"),
+    (&[], "no command given", "`leadhook help`"),
+    (&["send"], "<EVENT>", "--help"),
+    (&["send", "created", "--format", "yaml"], "`yaml`", "human, json"),
+    (&["completions", "tcsh"], "`tcsh`", "bash"),
+    (&["send", "created", ":x", "--secret", "s"], "`:x` is not a target", "http://127.0.0.1:9090/"),
+    (&["send", "created", "ftp://localhost", "--secret", "s"], "`ftp:`", "http"),
+    (&["listen", "nowhere"], "`nowhere` is not an address", "--help"),
+    (
+        &["send", "created", "--secret", "s", "--now", "yesterday"],
+        "`yesterday` is not a time",
+        "--help",
+    ),
+    (
+        &["send", "created", "--secret", "s", "--timeout", "5"],
+        "`5` is not a length of time",
+        "--help",
+    ),
+    (&["send", "created"], "no secret for Real Geeks", "LEADHOOK_REALGEEKS_SECRET"),
+    (&["send", "leadpro:lead.created", "--secret"], "no secret for LeadPro", "--secret-file"),
+    (
+        &["send", "created", "--secret", ":3000"],
+        "`--secret` reads as a target",
+        "put the target before `--secret`",
+    ),
+    (
+        &["send", "created", "--secret", "http://localhost:3000/x"],
+        "`--secret` reads as a target",
+        "--secret-file",
+    ),
+    (
+        &["verify", "x", "--secret", "localhost:3000"],
+        "`--secret` reads as a target",
+        "--secret-file",
+    ),
+    (&["listen", ":0", "--secret", " "], "`--secret`: the secret is empty", "signing secret"),
+    (
+        &["send", "created", "--secret=-----BEGIN PRIVATE KEY-----"],
+        "is a PEM key",
+        "signing secret",
+    ),
+];
+
+#[test]
+fn a_wrong_command_line_is_named_in_one_line_with_a_hint() {
+    for (args, names, hint) in WRONG {
+        let case = format!("{args:?}");
+        let outcome = leadhook(args).exits(2, &case);
+        assert_eq!(outcome.stdout, "", "{case}");
+        assert_eq!(outcome.stderr.lines().count(), 2, "{case}: {outcome:#?}");
+        assert!(outcome.stderr.starts_with("error: "), "{case}: {outcome:#?}");
+        assert!(
+            outcome.said("error: ").contains(names),
+            "{case}: {names:?} is not in {outcome:#?}"
+        );
+        assert!(outcome.said("hint: ").contains(hint), "{case}: {hint:?} is not in {outcome:#?}");
+    }
+}
+
+#[test]
+fn the_same_in_json_is_one_object_on_standard_error() {
+    for (args, names, hint) in WRONG.iter().filter(|(args, ..)| !args.contains(&"yaml")) {
+        // Before `--secret`, which would take it for its value where it has none.
+        let args = [&["--format", "json"], *args].concat();
+        let case = format!("{args:?}");
+        let outcome = leadhook(&args).exits(2, &case);
+        assert_eq!(outcome.stdout, "", "{case}");
+        let errors = objects(&outcome.stderr);
+        assert_eq!(errors.len(), 1, "{case}");
+        assert_eq!(
+            keys(&errors[0]),
+            ["schema_version", "kind", "code", "message", "hint", "exit"],
+            "{case}"
+        );
+        assert_eq!(
+            (&errors[0]["kind"], &errors[0]["exit"]),
+            (&json!("error"), &json!(2)),
+            "{case}"
+        );
+        let code = errors[0]["code"].as_str().unwrap();
+        assert!(
+            code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+            "{case}: {code}"
+        );
+        assert!(errors[0]["message"].as_str().unwrap().contains(names), "{case}: {errors:?}");
+        assert!(errors[0]["hint"].as_str().unwrap().contains(hint), "{case}: {errors:?}");
+    }
+}
+
+#[test]
+fn a_secret_file_or_variable_that_holds_none_is_refused_and_named() {
+    for (content, why) in [
+        ("", "is empty"),
+        ("\n", "is empty"),
+        (" \t\r\n", "is empty"),
+        ("-----BEGIN RSA PRIVATE KEY-----\n", "PEM key"),
+    ] {
+        let args = ["send", "created", "--secret-file", "key"];
+        let outcome = Leadhook::new(&args).file("key", content).run().exits(2, content);
+        let message = outcome.said("error: ");
+        assert!(
+            message.contains("`--secret-file key`") && message.contains(why),
+            "{content:?}: {message}"
+        );
+    }
+    let blank = Leadhook::new(&["send", "created"])
+        .env("LEADHOOK_REALGEEKS_SECRET", "  ")
+        .run()
+        .exits(2, "a blank variable");
+    assert_eq!(blank.said("error: "), "LEADHOOK_REALGEEKS_SECRET: the secret is empty");
+    let unset = Leadhook::new(&["send", "created"])
+        .env("LEADHOOK_SECRET", "")
+        .run()
+        .exits(2, "an empty variable");
+    assert_eq!(unset.said("error: "), "no secret for Real Geeks");
+    let absent =
+        leadhook(&["send", "created", "--secret-file", "nowhere"]).exits(3, "no such file");
+    assert!(absent.said("error: ").contains("`nowhere`"), "{absent:?}");
+}
+
+#[test]
+fn the_provider_can_come_from_the_environment() {
+    let shown = Leadhook::new(&["events", "show", "lead.created", "--format", "json"])
+        .env("LEADHOOK_PROVIDER", "leadpro");
+    assert_eq!(shown.run().exits(0, "leadpro").object()["provider"], "leadpro");
+    let args = ["events", "show", "lead.created", "--format", "json", "-p", "realtorbot"];
+    let flag = Leadhook::new(&args)
+        .env("LEADHOOK_PROVIDER", "leadpro")
+        .run()
+        .exits(0, "the option wins")
+        .object();
+    assert_eq!(flag["provider"], "realtorbot");
+    let wrong =
+        Leadhook::new(&["events"]).env("LEADHOOK_PROVIDER", "nobody").run().exits(2, "unknown");
+    assert_eq!(wrong.said("error: "), "unknown provider `nobody`");
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    for args in [
+        ["--help"].as_slice(),
+        &["help"],
+        &["help", "send"],
+        &["send", "--help"],
+        &["verify", "-h"],
+        &["--version"],
+        &["-V"],
+    ] {
+        let outcome = leadhook(args).exits(0, &format!("{args:?}"));
+        assert!(!outcome.stdout.is_empty() && outcome.stderr.is_empty(), "{args:?}: {outcome:?}");
+    }
+    assert_eq!(
+        leadhook(&["--version"]).stdout,
+        format!("leadhook {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    assert!(leadhook(&["--help"]).stdout.contains("Exit status: 0 yes, 1 no, 2 usage"));
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_ask() {
+    let run = |more: &[&str]| {
+        leadhook(&[&["simulate", "created"], more].concat()).exits(0, "a plan").stdout
+    };
+    assert!(!run(&[]).contains('\u{1b}'), "a pipe is no terminal");
+    assert!(run(&["--color", "always"]).contains('\u{1b}'));
+    let forced = Leadhook::new(&["simulate", "created"]).env("CLICOLOR_FORCE", "1");
+    assert!(forced.run().stdout.contains('\u{1b}'), "CLICOLOR_FORCE");
+    let refused =
+        Leadhook::new(&["simulate", "created"]).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1");
+    assert!(!refused.run().stdout.contains('\u{1b}'), "NO_COLOR");
+}
+
+#[test]
+fn every_event_is_listed_with_its_provider_and_variants() {
+    let list = leadhook(&["events", "--format", "json"]).exits(0, "events").object();
+    assert_eq!(leadhook(&["events", "list", "--format", "json"]).object(), list);
+    let listed = list["events"].as_array().unwrap();
+    let count =
+        |provider: &str| listed.iter().filter(|event| event["provider"] == provider).count();
+    assert_eq!((count("realgeeks"), count("leadpro"), count("realtorbot")), (6, 2, 19));
+    let created = listed.iter().find(|event| event["event"] == "created").unwrap();
+    assert_eq!(
+        (&created["shape"], &created["variants"]),
+        (&json!("documented"), &json!(["potential-seller"]))
+    );
+    let people = leadhook(&["events"]).stdout;
+    for event in listed {
+        assert!(people.contains(event["event"].as_str().unwrap()), "{event}");
+    }
+    let one = leadhook(&["events", "-p", "leadpro", "--format", "json"]).object();
+    assert_eq!(one["events"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_sample_says_so_where_it_is_a_guess_and_keeps_its_own_schema() {
+    let list = leadhook(&["events", "--format", "json"]).object();
+    let mut guesses = 0;
+    for event in list["events"].as_array().unwrap() {
+        let name =
+            format!("{}:{}", event["provider"].as_str().unwrap(), event["event"].as_str().unwrap());
+        let shown = leadhook(&["events", "show", &name, "--format", "json"]).exits(0, &name);
+        let is_guess = event["shape"] == "guess";
+        guesses += usize::from(is_guess);
+        assert_eq!(shown.stderr.contains("is a guess"), is_guess, "{name}: {shown:?}");
+        let payload = &shown.object()["payload"];
+        let schema =
+            leadhook(&["events", "schema", &name, "--format", "json"]).exits(0, &name).stdout;
+        let schema: Value = serde_json::from_str(&schema).unwrap();
+        // Nothing is fetched here, and tools differ on base addresses: every reference points inwards.
+        let text = schema.to_string();
+        assert_eq!(
+            text.matches("\"$ref\":\"").count(),
+            text.matches("\"$ref\":\"#").count(),
+            "{name}"
+        );
+        let validator =
+            jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(validator.is_valid(payload), "{name}");
+        assert!(!validator.is_valid(&json!([])), "{name}: a list is no payload");
+        let people = leadhook(&["events", "schema", &name]).stdout;
+        assert_eq!(serde_json::from_str::<Value>(&people).ok(), Some(schema), "{name}");
+    }
+    assert_eq!(guesses, 16);
+    let people = leadhook(&["events", "show", "created", "--variant", "potential-seller"])
+        .exits(0, "a variant");
+    let payload: Value = serde_json::from_str(&people.stdout).unwrap();
+    assert_eq!(payload["role"], "Potential Seller");
+}
+
+#[test]
+fn completions_and_the_manual_name_every_command() {
+    let commands = [
+        "send",
+        "sign",
+        "verify",
+        "listen",
+        "simulate",
+        "practice",
+        "events",
+        "demo",
+        "completions",
+        "man",
+    ];
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = leadhook(&["completions", shell]).exits(0, shell).stdout;
+        for command in commands {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+    let page = leadhook(&["man"]).exits(0, "man").stdout;
+    assert!(page.contains(".TH leadhook 1"), "{page:.200}");
+    for command in commands {
+        assert!(
+            page.contains(&format!(".SH \"LEADHOOK {}\"", command.to_uppercase())),
+            "{command}"
+        );
+    }
+}
