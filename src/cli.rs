@@ -1,6 +1,7 @@
 //! The command line: global options, the list of commands, and errors in both in our words.
 
 use crate::commands;
+use crate::commands::NO_VALUE;
 use crate::output::printer::ColorWhen;
 use crate::output::printer::Format;
 use crate::output::printer::OutputOptions;
@@ -47,7 +48,7 @@ pub struct Global {
     /// Every user of the machine can read it in the process list: `--secret-file` is safer. The
     /// environment is LEADHOOK_REALGEEKS_SECRET (and so on), then LEADHOOK_SECRET. Repeat it where
     /// a command verifies, to accept the old and the new secret during a rotation.
-    #[arg(long, value_name = "VALUE", global = true, num_args = 0..=1, default_missing_value = "", action = ArgAction::Append)]
+    #[arg(long, value_name = "VALUE", global = true, num_args = 0..=1, default_missing_value = NO_VALUE, action = ArgAction::Append)]
     pub secret: Vec<String>,
 
     /// File that holds the signing secret, `-` for standard input; one final line end is dropped

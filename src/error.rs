@@ -105,6 +105,8 @@ pub enum Error {
         provider: String,
         /// The variable that is looked at first.
         variable: String,
+        /// Whether the command could do without one.
+        unsigned: bool,
     },
     /// A secret that cannot be one.
     #[error("{origin}: {source}")]
@@ -323,9 +325,12 @@ impl Error {
                 Some(did_you_mean(name, known))
             }
             Self::NoProvider { known } => Some(format!("name it with `-p`: {}", known.join(", "))),
-            Self::NoSecret { variable, .. } => Some(format!(
-                "pass `--secret-file FILE`, set {variable} or LEADHOOK_SECRET, or send with `--unsigned`"
-            )),
+            Self::NoSecret { variable, unsigned, .. } => {
+                let general = "LEADHOOK_SECRET";
+                let or = if variable == general { String::new() } else { format!(" or {general}") };
+                let unsigned = if *unsigned { ", or send with `--unsigned`" } else { "" };
+                Some(format!("pass `--secret-file FILE`, or set {variable}{or}{unsigned}"))
+            }
             Self::Secret { .. } => Some("use the signing secret that the provider shows in its settings".to_owned()),
             Self::SecretIsTarget => Some(
                 "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),

@@ -1,7 +1,9 @@
 //! Options of every command that connects to an endpoint, named as curl names them.
 
+use crate::commands::limit_argument;
 use crate::commands::span_argument;
 use crate::domain::target::Target;
+use crate::domain::target::is_link_local;
 use crate::error::Error;
 use crate::io::client;
 use crate::io::client::ConnectOptions;
@@ -14,16 +16,19 @@ use std::net::ToSocketAddrs;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// Deadline of one exchange, where none is given.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
 /// How the endpoint is reached.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionArgs {
-    /// Deadline of one whole exchange; 0 waits for ever
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
-    timeout: Duration,
+    /// Deadline of one whole exchange; 0 waits for ever [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = span_argument)]
+    timeout: Option<Duration>,
 
     /// Wait so long for the endpoint to accept connections
-    #[arg(long, value_name = "TIME", value_parser = span_argument)]
+    #[arg(long, value_name = "TIME", value_parser = limit_argument)]
     wait: Option<Duration>,
 
     /// Trust the authorities of this PEM file, and no others
@@ -81,8 +86,11 @@ impl ConnectionArgs {
                 hint: None,
             })?);
         }
+        if connect.is_some_and(|address| is_link_local(address.ip())) {
+            return Err(Error::LinkLocal { url: target.to_string() });
+        }
         Ok(ConnectOptions {
-            timeout: (!self.timeout.is_zero()).then_some(self.timeout),
+            timeout: Some(self.timeout.unwrap_or(TIMEOUT)).filter(|limit| !limit.is_zero()),
             cacert: self.cacert.clone(),
             cert: self.cert.clone(),
             key: self.key.clone(),
@@ -118,27 +126,52 @@ impl ConnectionArgs {
     }
 }
 
-/// Splits from the right: an address of version 6 stands in brackets and has colons of its own.
+/// Splits at colons; an address of version 6 stands in brackets and has colons of its own.
+fn parts(text: &str) -> Vec<&str> {
+    let mut in_brackets = false;
+    let split = text.split(move |c| {
+        in_brackets = (in_brackets || c == '[') && c != ']';
+        c == ':' && !in_brackets
+    });
+    split.map(|part| part.trim_matches(['[', ']'])).collect()
+}
+
 fn resolve_argument(text: &str) -> Result<(String, u16, IpAddr), String> {
-    let parse = || {
-        let (host, rest) = text.split_once(':')?;
-        let (port, address) = rest.split_once(':')?;
-        let address = address.trim_matches(['[', ']']);
-        Some((host.to_owned(), port.parse().ok()?, address.parse().ok()?))
-    };
-    parse().ok_or_else(|| {
-        "expected HOST:PORT:ADDRESS, such as `app.example.com:443:127.0.0.1`".to_owned()
-    })
+    let expected =
+        || "expected HOST:PORT:ADDRESS, such as `app.example.com:443:127.0.0.1`".to_owned();
+    let &[host, port, address] = parts(text).as_slice() else { return Err(expected()) };
+    match (port.parse(), address.parse()) {
+        (Ok(port), Ok(address)) => Ok((host.to_owned(), port, address)),
+        _ => Err(expected()),
+    }
 }
 
 fn connect_to_argument(text: &str) -> Result<(String, u16, String, u16), String> {
-    let parse = || {
-        let mut parts = text.split(':');
-        let mut pair = || Some((parts.next()?.to_owned(), parts.next()?.parse().ok()?));
-        let ((from, from_port), (to, to_port)) = (pair()?, pair()?);
-        parts.next().is_none().then_some((from, from_port, to, to_port))
-    };
-    parse().ok_or_else(|| {
+    let expected = || {
         "expected HOST1:PORT1:HOST2:PORT2, such as `app.example.com:443:localhost:8443`".to_owned()
-    })
+    };
+    let &[from, from_port, to, to_port] = parts(text).as_slice() else { return Err(expected()) };
+    match (from_port.parse(), to_port.parse()) {
+        (Ok(from_port), Ok(to_port)) => Ok((from.to_owned(), from_port, to.to_owned(), to_port)),
+        _ => Err(expected()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_version_6_stand_in_brackets() {
+        let expected = ("a.test".to_owned(), 80, "::1".to_owned(), 3000);
+        assert_eq!(connect_to_argument("a.test:80:[::1]:3000"), Ok(expected));
+        let expected = ("a.test".to_owned(), 80, "::1".parse().unwrap());
+        assert_eq!(resolve_argument("a.test:80:[::1]"), Ok(expected));
+        for wrong in ["", "a:80", "a:80:b", "a:x:127.0.0.1", "a:80:127.0.0.1:1"] {
+            assert!(resolve_argument(wrong).is_err(), "{wrong}");
+        }
+        for wrong in ["", "a:80:b", "a:80:b:c", "a:80:b:1:2"] {
+            assert!(connect_to_argument(wrong).is_err(), "{wrong}");
+        }
+    }
 }

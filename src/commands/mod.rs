@@ -14,6 +14,8 @@ pub mod sign;
 pub mod simulate;
 pub mod verify;
 
+pub(crate) use secrets::NO_VALUE;
+
 use crate::cli::Cli;
 use crate::cli::Command;
 use crate::cli::Global;
@@ -22,6 +24,7 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::io::environment::Environment;
 use crate::output::printer::Printer;
+use crate::protocols::http1;
 use crate::providers::Packs;
 use jiff::Timestamp;
 use std::net::SocketAddr;
@@ -101,6 +104,23 @@ impl Context<'_> {
 /// Reads `--now`.
 fn now_argument(text: &str) -> Result<Timestamp, String> {
     parse_time(text).map_err(|error| error.to_string())
+}
+
+/// Reads a length of time that is one.
+fn limit_argument(text: &str) -> Result<std::time::Duration, String> {
+    let limit = crate::domain::time::parse_span(text).map_err(|error| error.to_string())?;
+    if limit.is_zero() { Err("expected more than no time at all".to_owned()) } else { Ok(limit) }
+}
+
+/// Reads a message id.
+fn message_id_argument(text: &str) -> Result<String, String> {
+    if text.is_empty() || !http1::is_field_value(text.as_bytes()) {
+        return Err(
+            "expected an id without control characters: a line end would start another header"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_owned())
 }
 
 /// Reads a length of time; `0` stands for none.

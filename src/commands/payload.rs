@@ -1,7 +1,9 @@
 //! Options of every command that makes a delivery, and the delivery they make.
 
 use crate::commands::Context;
+use crate::commands::message_id_argument;
 use crate::commands::now_argument;
+use crate::commands::secrets::Unsigned;
 use crate::domain::event::EventRef;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
@@ -35,7 +37,7 @@ use std::path::PathBuf;
 const MAX_BODY: u64 = 64 * 1024 * 1024;
 
 /// What is delivered.
-#[derive(Args, Clone, Debug, Default)]
+#[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Payload")]
 pub struct PayloadArgs {
     /// Send the bytes of this file as they are, `-` for standard input
@@ -62,7 +64,7 @@ pub struct PayloadArgs {
     unsigned: bool,
 
     /// Message id to send under; a new one if it is not given
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = message_id_argument)]
     message_id: Option<String>,
 
     /// Time of sending: RFC 3339, or `@` and Unix seconds
@@ -75,7 +77,7 @@ pub struct PayloadArgs {
 }
 
 /// Changes to the payload, in the order in which they were typed.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct EditArgs(Vec<Edit>);
 
 /// The options of one kind of change.
@@ -190,8 +192,11 @@ impl PayloadArgs {
     ) -> Result<Prepared, Error> {
         context.check_stdin(&self.data)?;
         let pack = context.packs.of_event(event, context.provider())?.clone();
-        let secret =
-            if self.unsigned { None } else { Some(context.signing_secret(&pack.provider)?) };
+        let secret = if self.unsigned {
+            None
+        } else {
+            Some(context.signing_secret(&pack.provider, Unsigned::Possible)?)
+        };
         self.prepare_with(context, &pack, &event.name, target, secret.as_ref())
     }
 
@@ -235,8 +240,8 @@ impl PayloadArgs {
             event: event.to_owned(),
             message_id,
             now,
+            signed: composed.message.headers.contains(provider.signature.header()),
             message: composed.message,
-            signed: secret.is_some(),
         })
     }
 
@@ -296,15 +301,23 @@ impl PayloadArgs {
                 hint: "spoil it with `--tamper`, or leave it out with `--unsigned`".to_owned(),
             });
         }
-        let id = self.message_id.as_deref().unwrap_or_default();
-        if !http1::is_field_value(id.as_bytes()) {
-            return Err(Error::Option {
-                message: "`--message-id` holds a control character".to_owned(),
-                hint: "a line end in it would start another header".to_owned(),
-            });
-        }
+        check_message_id(provider, self.message_id.as_deref())?;
         Ok(())
     }
+}
+
+/// Refuses an id for a provider whose messages have none.
+pub(super) fn check_message_id(provider: &Provider, id: Option<&str>) -> Result<(), Error> {
+    if id.is_some() && provider.message_id.is_none() {
+        return Err(Error::Option {
+            message: format!(
+                "`--message-id` has no place: messages of {} have no id",
+                provider.name
+            ),
+            hint: "its repeats are told by the event and the bytes".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 fn find_tamper(name: &str) -> Result<&'static Tamper, Error> {
@@ -315,8 +328,8 @@ fn find_tamper(name: &str) -> Result<&'static Tamper, Error> {
     })
 }
 
-/// Reads `Name: value`.
-pub(super) fn header_argument(text: &str) -> Result<(String, String), String> {
+/// Reads `Name: value` of a header that was received: any that a message may have.
+pub(super) fn received_header_argument(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or_else(|| "expected `Name: value`".to_owned())?;
     let value = value.trim_matches([' ', '\t']);
     if name.is_empty() || !name.bytes().all(http1::is_token_byte) {
@@ -325,13 +338,19 @@ pub(super) fn header_argument(text: &str) -> Result<(String, String), String> {
     if !http1::is_field_value(value.as_bytes()) {
         return Err("the value holds a control character: it would start another header".to_owned());
     }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Reads `Name: value` of a header to send.
+fn header_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = received_header_argument(text)?;
     // The framing is the client's own: another length would tear the request apart.
     if ["host", "content-length", "transfer-encoding", "connection"]
         .contains(&name.to_ascii_lowercase().as_str())
     {
         return Err(format!("`{name}` is set by the client"));
     }
-    Ok((name.to_owned(), value.to_owned()))
+    Ok((name, value))
 }
 
 #[cfg(test)]

@@ -13,6 +13,18 @@ use std::path::Path;
 /// Largest secret file: a secret is a line.
 const MAX_SECRET: u64 = 64 * 1024;
 
+/// What `--secret` holds where it stands without a value: no argument can hold it.
+pub(crate) const NO_VALUE: &str = "\0";
+
+/// Whether the command can do without a secret, for the hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsigned {
+    /// It has `--unsigned`.
+    Possible,
+    /// It has not.
+    Never,
+}
+
 /// The variable that serves every provider.
 const ANY: &str = "LEADHOOK_SECRET";
 
@@ -33,13 +45,17 @@ impl Context<'_> {
         }
         // An option without a value asks for a secret: without one there is no going on.
         if keyring.is_empty() && !self.global.secret.is_empty() {
-            return Ok(Keyring::for_any(vec![self.asked("the provider", ANY)?]));
+            return Ok(Keyring::for_any(vec![self.asked("the provider", ANY, Unsigned::Never)?]));
         }
         Ok(keyring)
     }
 
     /// The one secret to sign with.
-    pub(super) fn signing_secret(&mut self, provider: &Provider) -> Result<Secret, Error> {
+    pub(super) fn signing_secret(
+        &mut self,
+        provider: &Provider,
+        unsigned: Unsigned,
+    ) -> Result<Secret, Error> {
         let mut given = self.given_secrets()?;
         if given.len() > 1 {
             return Err(Error::Option {
@@ -57,13 +73,13 @@ impl Context<'_> {
                 return Ok(secret);
             }
         }
-        self.asked(&provider.name, &own)
+        self.asked(&provider.name, &own, unsigned)
     }
 
     /// Those of `--secret VALUE` and `--secret-file FILE`.
     fn given_secrets(&mut self) -> Result<Vec<Secret>, Error> {
         let mut secrets = Vec::new();
-        for value in self.global.secret.iter().filter(|value| !value.is_empty()) {
+        for value in self.global.secret.iter().filter(|value| *value != NO_VALUE) {
             if Target::looks_like_one(value) {
                 return Err(Error::SecretIsTarget);
             }
@@ -92,14 +108,22 @@ impl Context<'_> {
     }
 
     fn variable(&self, name: &str) -> Result<Option<Secret>, Error> {
-        self.env.var(name).map(|value| secret(name, value.as_bytes())).transpose()
+        self.env.bytes(name).map(|value| secret(name, value)).transpose()
     }
 
     /// Asks on the terminal where `--secret` stands without a value; else there is none.
-    fn asked(&mut self, provider: &str, variable: &str) -> Result<Secret, Error> {
-        let none =
-            || Error::NoSecret { provider: provider.to_owned(), variable: variable.to_owned() };
-        let wanted = !self.global.secret.is_empty();
+    fn asked(
+        &mut self,
+        provider: &str,
+        variable: &str,
+        unsigned: Unsigned,
+    ) -> Result<Secret, Error> {
+        let none = || Error::NoSecret {
+            provider: provider.to_owned(),
+            variable: variable.to_owned(),
+            unsigned: unsigned == Unsigned::Possible,
+        };
+        let wanted = self.global.secret.iter().any(|value| value == NO_VALUE);
         if !(wanted && self.env.stdin_is_terminal && self.env.stderr_is_terminal) {
             return Err(none());
         }

@@ -1,7 +1,10 @@
 //! `leadhook sign`: the headers a provider would send with a body.
 
 use crate::commands::Context;
+use crate::commands::message_id_argument;
 use crate::commands::now_argument;
+use crate::commands::payload::check_message_id;
+use crate::commands::secrets::Unsigned;
 use crate::commands::send::PrintForm;
 use crate::commands::send::shown;
 use crate::domain::event::EventRef;
@@ -47,7 +50,7 @@ pub struct Sign {
     event: Option<EventRef>,
 
     /// Message id to name in the header, where the provider has one
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = message_id_argument)]
     message_id: Option<String>,
 
     /// Time of sending: RFC 3339, or `@` and Unix seconds
@@ -77,7 +80,8 @@ impl Sign {
         context.check_stdin([&self.file])?;
         let body = input::read("body", &self.file, MAX_BODY)?;
         let pack = self.pack(context, &body)?;
-        let secret = context.signing_secret(&pack.provider)?;
+        let secret = context.signing_secret(&pack.provider, Unsigned::Never)?;
+        check_message_id(&pack.provider, self.message_id.as_deref())?;
         let now = context.now(self.now);
         let target = Target::parse(DEFAULT_TARGET)?;
         let event = self.event.as_ref().map(|event| event.name.as_str());

@@ -2,7 +2,7 @@
 
 use crate::commands::Context;
 use crate::commands::now_argument;
-use crate::commands::payload::header_argument;
+use crate::commands::payload::received_header_argument;
 use crate::domain::capture::Capture;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
@@ -13,6 +13,7 @@ use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::Verdict;
 use crate::engine::judge::Judge;
+use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
 use crate::error::Error;
 use crate::error::Exit;
@@ -25,12 +26,17 @@ use crate::protocols::capture_file;
 use crate::protocols::capture_file::Found;
 use crate::protocols::scheme;
 use clap::Args;
+use console::truncate_str;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Instant;
+
+/// How much is shown of a name that came from outside.
+const NAME_WIDTH: usize = 60;
 
 /// Width of the text beside a label.
 const TEXT_WIDTH: usize = 66;
@@ -52,7 +58,7 @@ pub struct Verify {
     body: Option<PathBuf>,
 
     /// Header of that body (can be repeated)
-    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header_argument, requires = "body")]
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = received_header_argument, requires = "body")]
     headers: Vec<(String, String)>,
 
     /// Warnings make a payload invalid
@@ -90,13 +96,18 @@ struct Summary {
     invalid: usize,
     unchecked: usize,
     unreadable: usize,
+    duration_ms: u64,
 }
 
 impl Verify {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let start = Instant::now();
         context.check_stdin(self.files.iter().chain(&self.body))?;
         let keyring = context.keyring()?;
-        let strictness = Strictness { strict: self.strict, no_payload: self.no_payload };
+        let strictness = Strictness {
+            strict: self.strict,
+            payloads: if self.no_payload { Payloads::None } else { Payloads::All },
+        };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         if context.printer.verbose() > 0
@@ -113,7 +124,6 @@ impl Verify {
             let found = Found { capture, bytes_were_lost: false, line: None };
             self.judge_one(context, &judge, path, &found, &mut summary)?;
         }
-        let mut worst = None;
         for path in &self.files {
             match self.judge_file(context, &judge, path, &mut summary) {
                 // One file that cannot be read must not hide what there is to say of the others.
@@ -124,15 +134,16 @@ impl Verify {
                 ) => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
-                    worst = Some(error.exit());
                 }
                 other => other?,
             }
         }
         if summary.requests + summary.unreadable > 1 {
+            let took = start.elapsed().as_millis();
+            summary.duration_ms = u64::try_from(took).unwrap_or(u64::MAX);
             context.printer.report(&summary)?;
         }
-        Ok(worst.unwrap_or_else(|| summary.exit()))
+        Ok(summary.exit())
     }
 
     fn judge_file(
@@ -145,7 +156,16 @@ impl Verify {
         let bytes = input::read("request", path, input::MAX_INPUT)?;
         let found = capture_file::read(&bytes);
         let found = found.map_err(|source| Error::NotARequest { path: path.to_owned(), source })?;
-        found.iter().try_for_each(|found| self.judge_one(context, judge, path, found, summary))
+        for found in found {
+            match found {
+                Ok(found) => self.judge_one(context, judge, path, &found, summary)?,
+                Err(source) => {
+                    context.printer.error(&Error::NotARequest { path: path.to_owned(), source });
+                    summary.unreadable += 1;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn judge_one(
@@ -208,6 +228,8 @@ impl Summary {
 
     fn exit(&self) -> Exit {
         match self {
+            // A file that cannot be read may have held anything: the answer is not known.
+            Self { unreadable: 1.., .. } => Exit::Input,
             Self { invalid: 1.., .. } => Exit::No,
             Self { unchecked: 1.., .. } => Exit::Incomplete,
             Self { .. } => Exit::Yes,
@@ -280,7 +302,10 @@ impl Judged {
     /// The file, and what the request in it says of itself.
     fn subject(&self, look: Look) -> String {
         let theme = look.theme;
-        let part = |text: &Option<String>| text.as_deref().map(sanitize::line);
+        let part = |text: &Option<String>| {
+            text.as_deref()
+                .map(|text| truncate_str(&sanitize::line(text), NAME_WIDTH, "…").into_owned())
+        };
         let provider =
             part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
         let what = [Some(provider), part(&self.verdict.event)]

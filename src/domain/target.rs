@@ -1,6 +1,8 @@
 //! The address of an endpoint, in the short forms users type.
 
 use std::fmt;
+use std::net::IpAddr;
+use std::net::Ipv6Addr;
 use thiserror::Error;
 use url::Host;
 use url::Url;
@@ -109,13 +111,26 @@ impl Target {
         }
     }
 
-    /// Whether it is a link-local address, where clouds keep their metadata services.
+    /// Whether it is spelled as a link-local address. A name may still lead to one: whoever
+    /// resolves it asks [`is_link_local`] again.
     #[must_use]
     pub fn is_link_local(&self) -> bool {
         match self.0.host() {
-            Some(Host::Ipv4(ip)) => ip.is_link_local(),
-            Some(Host::Ipv6(ip)) => ip.is_unicast_link_local(),
+            Some(Host::Ipv4(ip)) => is_link_local(ip.into()),
+            Some(Host::Ipv6(ip)) => is_link_local(ip.into()),
             Some(Host::Domain(_)) | None => false,
+        }
+    }
+}
+
+/// Whether an address is link-local, where clouds keep their metadata services.
+#[must_use]
+pub fn is_link_local(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        // AWS has its metadata at this one address outside the link-local range.
+        IpAddr::V6(ip) => {
+            ip.is_unicast_link_local() || ip == Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)
         }
     }
 }
@@ -153,6 +168,22 @@ mod tests {
         }
         assert!(matches!(Target::parse("ftp://example.com"), Err(TargetError::Scheme(_))));
         assert_eq!(Target::parse("http://u:p@example.com"), Err(TargetError::Userinfo));
+    }
+
+    #[test]
+    fn a_link_local_address_is_known_in_every_spelling() {
+        for host in [
+            "169.254.169.254",
+            "[::ffff:169.254.169.254]",
+            "[fe80::1]",
+            "[fd00:ec2::254]",
+            "2852039166",
+        ] {
+            assert!(Target::parse(&format!("http://{host}/")).unwrap().is_link_local(), "{host}");
+        }
+        for host in ["127.0.0.1", "10.0.0.1", "[::1]", "example.com"] {
+            assert!(!Target::parse(&format!("http://{host}/")).unwrap().is_link_local(), "{host}");
+        }
     }
 
     #[test]

@@ -60,11 +60,9 @@ pub fn compose(
         }
         headers.push(signed.header, signed.value);
     }
-    for (name, value) in letter.extra {
-        // The user's word replaces the provider's, as with curl; a signature is refused before.
-        headers.remove(name);
-        headers.push(name.clone(), value.clone());
-    }
+    // The user's word replaces the provider's, as with curl; a signature is refused before.
+    letter.extra.iter().for_each(|(name, _)| headers.remove(name));
+    letter.extra.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
     let mut message = Message::post(letter.path, headers, letter.body);
     if let Some(tamper) = tamper {
         tamper.message(&provider.signature, &mut message);

@@ -28,8 +28,20 @@ use std::sync::OnceLock;
 pub struct Strictness {
     /// Warnings make a payload invalid.
     pub strict: bool,
-    /// The payload is not looked at.
-    pub no_payload: bool,
+    /// Which payloads are looked at.
+    pub payloads: Payloads,
+}
+
+/// Which payloads are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Payloads {
+    /// All of them.
+    #[default]
+    All,
+    /// Those whose signature holds, or could not be checked: a forgery is not worth the work.
+    Verified,
+    /// None.
+    None,
 }
 
 /// Judges messages: made once a run, used for every one of them, from any thread.
@@ -77,6 +89,21 @@ impl Judge {
         &self.keyring
     }
 
+    /// Whether a delivery may be taken: its signature holds, or there is nothing to verify with.
+    ///
+    /// With a secret at hand, what cannot be checked is not taken: else a forger would only have
+    /// to pose as a provider whose secret is missing.
+    #[must_use]
+    pub fn verified(&self, signature: &SignatureVerdict) -> bool {
+        match signature.status {
+            SignatureStatus::Valid => true,
+            SignatureStatus::Unchecked => self.keyring.is_empty(),
+            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
+                false
+            }
+        }
+    }
+
     /// The packs it knows.
     #[must_use]
     pub fn packs(&self) -> &Packs {
@@ -97,10 +124,10 @@ impl Judge {
         let signature =
             scheme::verify(&provider.signature, self.keyring.of(&provider.id), message, at);
         let event = recognise::event(provider, message, body);
-        let payload = if self.strictness.no_payload {
-            PayloadVerdict::unchecked(Vec::new())
-        } else {
+        let payload = if self.looks_at_payload(&signature) {
             self.payload(pack, event.as_deref(), message, &read)
+        } else {
+            PayloadVerdict::unchecked(Vec::new())
         };
         Judgement {
             person: recognise::person(provider, body),
@@ -125,8 +152,10 @@ impl Judge {
             "nothing in it tells which provider sent it",
             format!("name the provider with `-p`: {}", names.join(", ")),
         );
-        let findings = body_findings(read);
-        let payload = if findings.is_empty() || self.strictness.no_payload {
+        let signature = SignatureVerdict::unchecked(explanation);
+        let findings =
+            if self.looks_at_payload(&signature) { body_findings(read) } else { Vec::new() };
+        let payload = if findings.is_empty() {
             PayloadVerdict::unchecked(findings)
         } else {
             PayloadVerdict::of(findings, self.strictness.strict)
@@ -137,11 +166,19 @@ impl Judge {
                 event: None,
                 message_id: None,
                 valid: false,
-                signature: SignatureVerdict::unchecked(explanation),
+                signature,
                 payload,
             },
             person: None,
             lead_id: None,
+        }
+    }
+
+    fn looks_at_payload(&self, signature: &SignatureVerdict) -> bool {
+        match self.strictness.payloads {
+            Payloads::All => true,
+            Payloads::Verified => self.verified(signature),
+            Payloads::None => false,
         }
     }
 
@@ -155,12 +192,9 @@ impl Judge {
     ) -> PayloadVerdict {
         let mut findings = request_findings(&pack.provider, event, message, read.as_ref().ok());
         findings.extend(body_findings(read));
-        // serde_json's reader is laxer than ours about nothing: what passed above passes here.
-        if let (Ok(_), Some(event)) = (read, event)
-            && let Ok(document) = serde_json::from_slice(&message.body)
-        {
+        if let (Ok(body), Some(event)) = (read, event) {
             match self.schema(pack, event) {
-                Some(Ok(schema)) => findings.extend(schema.findings(&document)),
+                Some(Ok(schema)) => findings.extend(schema.findings(&body.to_value())),
                 Some(Err(problem)) => findings.push(Finding::new(
                     Severity::Error,
                     "unusable-schema",
@@ -234,6 +268,15 @@ fn request_findings(
     {
         let text = format!("`{header}` is missing: repeats of it cannot be told");
         say(Severity::Warning, "missing-message-id", "", text);
+    }
+    let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
+    for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
+        if message.headers.all(header).count() > 1 {
+            let text = format!(
+                "`{header}` stands there more than once: receivers differ on which one they take"
+            );
+            say(Severity::Warning, "repeated-header", "", text);
+        }
     }
     if message.method != "POST" {
         let text = format!("came by {}, expected POST", message.method);
@@ -333,6 +376,22 @@ mod tests {
         let verdict = judge(Keyring::default(), &[("X-Lead-Router-Action", "user_deleted")], "{}");
         assert_eq!(codes(&verdict), ["unknown-event", "missing-message-id"]);
         assert_eq!(verdict.payload.status, PayloadStatus::Invalid);
+    }
+
+    #[test]
+    fn what_serde_json_refuses_is_held_against_the_schema_all_the_same() {
+        let deep = format!("{{\"x\":{}1{}}}", "[".repeat(127), "]".repeat(127));
+        for body in [deep.as_str(), r#"{"id":"\ud800"}"#, r#"{"x":1e400}"#] {
+            let verdict = judge(Keyring::default(), &[("X-Lead-Router-Action", "created")], body);
+            assert!(codes(&verdict).contains(&"missing"), "{body:.40}: {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_stands_twice_is_said() {
+        let headers = [("X-Lead-Router-Action", "updated"), ("x-lead-router-action", "created")];
+        let verdict = judge(Keyring::default(), &headers, "{}");
+        assert!(codes(&verdict).contains(&"repeated-header"));
     }
 
     #[test]

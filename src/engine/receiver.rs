@@ -145,15 +145,7 @@ impl PracticeReceiver {
         let verdict = judgement.verdict;
         let provider = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
         let provider = provider.map(|pack| &pack.provider);
-        let verified = match verdict.signature.status {
-            SignatureStatus::Valid => true,
-            // With no secret there is nothing to verify with, which was said at the start.
-            SignatureStatus::Unchecked => provider.is_some() || self.judge.keyring().is_empty(),
-            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
-                false
-            }
-        };
-        if !verified {
+        if !self.judge.verified(&verdict.signature) {
             let usual = provider.map_or(STRANGER, |provider| provider.receiver.refuses_with);
             let status = (self.fault.refuses)(verdict.signature.status, usual);
             return Taken {

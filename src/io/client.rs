@@ -12,6 +12,7 @@ use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
 use crate::domain::target::Target;
+use crate::domain::target::is_link_local;
 use crate::error::Error;
 use crate::io::input;
 use no_answer::SystemResolver;
@@ -234,7 +235,10 @@ pub fn wait_until_up(
     };
     loop {
         let left = limit.saturating_sub(start.elapsed());
-        let accepts = |address| TcpStream::connect_timeout(&address, left.max(WAIT_STEP)).is_ok();
+        let accepts = |address: SocketAddr| {
+            !is_link_local(address.ip())
+                && TcpStream::connect_timeout(&address, left.max(WAIT_STEP)).is_ok()
+        };
         if addresses().into_iter().any(accepts) {
             return Ok(());
         }

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::io::stderr;
 use std::io::stdin;
@@ -10,7 +12,7 @@ use std::io::stdout;
 /// The surroundings of one run.
 #[derive(Clone, Debug)]
 pub struct Environment {
-    vars: BTreeMap<String, String>,
+    vars: BTreeMap<OsString, OsString>,
     clock: fn() -> Timestamp,
     fixed: Option<Timestamp>,
     /// Standard input is a terminal.
@@ -25,12 +27,8 @@ impl Environment {
     /// Captures the surroundings of this process.
     #[must_use]
     pub fn capture() -> Self {
-        // A variable that is not UTF-8 is none of ours.
-        let vars = std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        });
         Self {
-            vars: vars.collect(),
+            vars: std::env::vars_os().collect(),
             clock: system_clock,
             fixed: None,
             stdin_is_terminal: stdin().is_terminal(),
@@ -43,10 +41,7 @@ impl Environment {
     #[must_use]
     pub fn fixed(vars: &[(&str, &str)], now: Timestamp) -> Self {
         Self {
-            vars: vars
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
+            vars: vars.iter().map(|(name, value)| (name.into(), value.into())).collect(),
             clock: system_clock,
             fixed: Some(now),
             stdin_is_terminal: false,
@@ -55,10 +50,17 @@ impl Environment {
         }
     }
 
-    /// The value of a variable; none where it is unset or empty.
+    /// The value of a variable; none where it is unset, empty or no text.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.vars.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.bytes(name).and_then(|value| std::str::from_utf8(value).ok())
+    }
+
+    /// The bytes of a variable; none where it is unset or empty.
+    #[must_use]
+    pub fn bytes(&self, name: &str) -> Option<&[u8]> {
+        let value = self.vars.get(OsStr::new(name))?.as_encoded_bytes();
+        (!value.is_empty()).then_some(value)
     }
 
     /// The time now.

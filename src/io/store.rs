@@ -134,16 +134,40 @@ fn open_lines(path: &Path) -> io::Result<(File, Option<String>)> {
     options.read(true).append(true).create(true);
     owner_only(&mut options);
     let mut file = options.open(path)?;
-    let torn = torn_line(&mut file)?;
-    let repaired = torn.map(|bytes| {
-        format!("`{}` ended in a torn line: {bytes} bytes were cut off", path.display())
-    });
+    let repaired = mend_last_line(&mut file)?;
+    let repaired = repaired.map(|what| format!("`{}` {what}", path.display()));
     Ok((file, repaired))
 }
 
-/// Cuts off what stands after the last line end, and says how much it was.
-fn torn_line(file: &mut File) -> io::Result<Option<u64>> {
+/// Mends what stands after the last line end, if anything does, and says what was done.
+///
+/// Only the beginning of a capture of our own is ever cut off: it was never answered. A whole
+/// capture gets its line end, and a file that is somebody else's is left alone.
+fn mend_last_line(file: &mut File) -> io::Result<Option<String>> {
     let size = file.metadata()?.len();
+    let start = last_line(file, size)?;
+    if start == size {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::Start(start))?;
+    let mut line = Vec::new();
+    file.read_to_end(&mut line)?;
+    if capture_file::read(&line).is_ok() {
+        file.write_all(b"\n")?;
+        file.sync_data()?;
+        return Ok(Some("ended without a line end, which was added".to_owned()));
+    }
+    let ours = capture_file::START.as_bytes();
+    if !line.starts_with(&ours[..ours.len().min(line.len())]) {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its last line is no capture"));
+    }
+    file.set_len(start)?;
+    file.sync_data()?;
+    Ok(Some(format!("ended in a torn line: {} bytes were cut off", size - start)))
+}
+
+/// Where the line begins that has no end.
+fn last_line(file: &mut File, size: u64) -> io::Result<u64> {
     let mut end = size;
     let mut block = [0; 4096];
     while end > 0 {
@@ -152,17 +176,11 @@ fn torn_line(file: &mut File) -> io::Result<Option<u64>> {
         file.seek(SeekFrom::Start(start))?;
         file.read_exact(part)?;
         if let Some(last) = part.iter().rposition(|&byte| byte == b'\n') {
-            end = start + last as u64 + 1;
-            break;
+            return Ok(start + last as u64 + 1);
         }
         end = start;
     }
-    if end == size {
-        return Ok(None);
-    }
-    file.set_len(end)?;
-    file.sync_data()?;
-    Ok(Some(size - end))
+    Ok(0)
 }
 
 #[cfg(unix)]
@@ -253,14 +271,26 @@ mod tests {
         assert_eq!(repaired, None);
         save(&store, "one");
         drop(store);
-        OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"torn").unwrap();
+        OpenOptions::new().append(true).open(&path).unwrap().write_all(b"{\"schem").unwrap();
         let (store, repaired) = Store::open(&path).unwrap();
-        assert!(repaired.unwrap().contains("6 bytes"));
+        assert!(repaired.unwrap().contains("7 bytes"));
         save(&store, "two");
         let found = capture_file::read(&fs::read(&path).unwrap()).unwrap();
         assert_eq!(
             found.iter().map(|found| found.capture.message.body.as_slice()).collect::<Vec<_>>(),
             [b"one", b"two"]
         );
+    }
+
+    #[test]
+    fn a_whole_last_line_is_kept_and_a_stranger_s_file_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("caps.jsonl");
+        fs::write(&path, capture_file::write(&capture("one"))).unwrap();
+        assert!(Store::open(&path).unwrap().1.unwrap().contains("line end"));
+        assert_eq!(capture_file::read(&fs::read(&path).unwrap()).unwrap().len(), 1);
+        fs::write(&path, "{\"keep\":\"me\"}").unwrap();
+        assert!(Store::open(&path).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"{\"keep\":\"me\"}");
     }
 }

@@ -20,7 +20,7 @@ pub fn pretty(theme: Theme, body: &[u8]) -> Vec<String> {
 /// The beginning of a body as lines, with its dangers escaped and nothing else changed.
 #[must_use]
 pub fn plain(body: &[u8]) -> Vec<String> {
-    let cut = &body[..body.len().min(MOST)];
+    let cut = whole_characters(&body[..body.len().min(MOST)]);
     let mut lines: Vec<_> = match std::str::from_utf8(cut) {
         Ok(text) => sanitize::lines(text).lines().map(str::to_owned).collect(),
         Err(_) => vec![sanitize::bytes(cut)],
@@ -29,6 +29,14 @@ pub fn plain(body: &[u8]) -> Vec<String> {
         lines.push(format!("… {} bytes more", body.len() - cut.len()));
     }
     lines
+}
+
+/// The bytes without a character that the cut went through.
+fn whole_characters(cut: &[u8]) -> &[u8] {
+    match std::str::from_utf8(cut) {
+        Err(error) if error.error_len().is_none() => &cut[..error.valid_up_to()],
+        Ok(_) | Err(_) => cut,
+    }
 }
 
 /// `serde_json` puts one member on a line: the name is what stands before `": `.
@@ -54,5 +62,7 @@ mod tests {
         );
         assert_eq!(pretty(Theme::PLAIN, b"a\x1b\nb"), ["a\\u{1b}", "b"]);
         assert_eq!(plain(b"\xff"), ["\\xff"]);
+        let long = format!("{}é\n", "a".repeat(MOST - 1));
+        assert_eq!(plain(long.as_bytes()).last().unwrap(), "… 3 bytes more");
     }
 }

@@ -3,10 +3,12 @@
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::output::sanitize;
+use crate::output::sanitize::SafeFormatter;
 use crate::output::theme::Theme;
 use crate::protocols::capture_file::SCHEMA_VERSION;
 use clap::ValueEnum;
 use serde::Serialize;
+use serde_json::Serializer;
 use std::error::Error as _;
 use std::io;
 use std::io::Write;
@@ -134,11 +136,11 @@ impl Printer {
         if self.is_json() {
             let document = Document { schema_version: SCHEMA_VERSION, kind: R::KIND, report };
             return self.answer(|out| {
-                serde_json::to_writer(&mut *out, &document)?;
+                document.serialize(&mut Serializer::with_formatter(&mut *out, SafeFormatter))?;
                 writeln!(out)
             });
         }
-        self.answer(|out| report.human(out, look))
+        self.lines(|out| report.human(out, look))
     }
 
     /// Writes text for people to standard output, before or between results. JSON has no such thing.
@@ -150,12 +152,21 @@ impl Printer {
             return Ok(());
         }
         let look = self.look();
-        self.answer(|out| write(out, look))
+        self.lines(|out| write(out, look))
     }
 
     /// Writes bytes to standard output as they are: a request, a completion script.
     pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.answer(|out| out.write_all(bytes))
+    }
+
+    /// Writes lines for people, none of which a CI system would obey.
+    fn lines(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.answer(|out| {
+            let mut text = Vec::new();
+            write(&mut text)?;
+            out.write_all(sanitize::defused(&String::from_utf8_lossy(&text)).as_bytes())
+        })
     }
 
     fn answer(
@@ -214,7 +225,12 @@ impl Printer {
                     exit: error.exit().code(),
                 },
             };
-            self.talk(&serde_json::to_string(&document).unwrap_or(message));
+            let mut line = Vec::new();
+            let written =
+                document.serialize(&mut Serializer::with_formatter(&mut line, SafeFormatter));
+            let line =
+                written.map_or(message.clone(), |()| String::from_utf8_lossy(&line).into_owned());
+            self.talk(&line);
             return;
         }
         let theme = self.err_theme;
@@ -226,7 +242,7 @@ impl Printer {
 
     /// When standard error is gone there is nobody left to tell.
     fn talk(&mut self, line: &str) {
-        let _ = writeln!(self.err, "{line}");
+        let _ = writeln!(self.err, "{}", sanitize::defused(line));
     }
 }
 

@@ -1,6 +1,8 @@
 //! Text from outside, made safe to print: it can neither drive a terminal nor a CI system.
 
+use serde_json::ser::Formatter;
 use std::fmt::Write;
+use std::io;
 
 /// Escapes everything that is not one printable line: controls, bidi marks, zero-width letters.
 #[must_use]
@@ -11,8 +13,7 @@ pub fn line(text: &str) -> String {
 /// The same for text of several lines: line ends and tabs stay.
 #[must_use]
 pub fn lines(text: &str) -> String {
-    let safe = escape(text, |c| c == '\n' || c == '\t');
-    safe.split('\n').map(defused).collect::<Vec<_>>().join("\n")
+    escape(text, |c| c == '\n' || c == '\t')
 }
 
 /// The same for bytes, which may not be UTF-8.
@@ -49,10 +50,15 @@ fn is_dangerous(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// A line that a CI system would obey gets its first letter escaped.
+/// Finished lines, with the first letter escaped of each that a CI system would obey.
 ///
 /// GitHub trims a line before it looks for `::`; Azure and TeamCity look for `##`.
-fn defused(line: &str) -> String {
+#[must_use]
+pub fn defused(text: &str) -> String {
+    text.split('\n').map(defused_line).collect::<Vec<_>>().join("\n")
+}
+
+fn defused_line(line: &str) -> String {
     let trimmed = line.trim_start();
     if trimmed.starts_with("::") || trimmed.starts_with("##") {
         let indent = &line[..line.len() - trimmed.len()];
@@ -60,6 +66,28 @@ fn defused(line: &str) -> String {
         return format!("{indent}\\u{{{first:x}}}{}", &trimmed[1..]);
     }
     line.to_owned()
+}
+
+/// Writes JSON in which no text can drive a terminal: what is dangerous is written as `\uXXXX`,
+/// which every reader takes for the same letter.
+pub struct SafeFormatter;
+
+impl Formatter for SafeFormatter {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut start = 0;
+        for (index, c) in fragment.char_indices().filter(|(_, c)| is_dangerous(*c)) {
+            writer.write_all(&fragment.as_bytes()[start..index])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            start = index + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[start..])
+    }
 }
 
 #[cfg(test)]
@@ -82,9 +110,20 @@ mod tests {
     }
 
     #[test]
+    fn json_means_the_same_and_drives_nothing() {
+        let text = "\u{9b}31m \u{202e}gpj \u{7f} \u{e0001} é";
+        let mut written = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut written, SafeFormatter);
+        serde::Serialize::serialize(text, &mut serializer).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        assert!(written.chars().all(|c| !is_dangerous(c)), "{written}");
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+
+    #[test]
     fn a_line_for_a_ci_system_is_defused() {
         assert_eq!(
-            lines("a\n  ::error::x\n##vso[y]\n# fine"),
+            defused("a\n  ::error::x\n##vso[y]\n# fine"),
             "a\n  \\u{3a}:error::x\n\\u{23}#vso[y]\n# fine"
         );
     }

@@ -19,6 +19,9 @@ use thiserror::Error;
 /// The form of capture files, and of everything else printed as JSON.
 pub const SCHEMA_VERSION: u64 = 1;
 
+/// How every capture begins that [`write`] makes.
+pub const START: &str = r#"{"schema_version":1,"kind":"capture","received_at":"#;
+
 /// One request read from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
@@ -80,33 +83,31 @@ fn header_value(value: &[u8]) -> Value {
 }
 
 /// Reads every request of a file: one object, or one a line.
-pub fn read(bytes: &[u8]) -> Result<Vec<Found>, CaptureError> {
+///
+/// A line that cannot be read stands among the others as its error, and hides none of them.
+pub fn read(bytes: &[u8]) -> Result<Vec<Result<Found, CaptureError>>, CaptureError> {
     // An editor on Windows may have put a BOM before it: that is not part of any request.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.trim_ascii().is_empty() {
         return Err(CaptureError::Empty);
     }
-    let whole = json::read(bytes);
     let lines = || {
-        bytes
-            .split(|&byte| byte == b'\n')
-            .enumerate()
-            .filter(|(_, line)| !line.trim_ascii().is_empty())
+        let lines = bytes.split(|&byte| byte == b'\n').enumerate();
+        lines.filter(|(_, line)| !line.trim_ascii().is_empty())
     };
     let first_line_stands_alone =
-        || lines().next().is_some_and(|(_, line)| json::read(line).is_ok());
-    match whole {
-        Ok(value) => Ok(vec![request(&value, None).map_err(CaptureError::NotJson)?]),
-        Err(_) if lines().count() > 1 && first_line_stands_alone() => {
-            let read_line = |(index, line): (usize, &[u8])| {
-                let error = |reason| CaptureError::Line { line: index + 1, reason };
-                let value = json::read(line).map_err(|problem| error(problem.to_string()))?;
-                request(&value, Some(index + 1)).map_err(error)
-            };
-            lines().map(read_line).collect()
-        }
+        || lines().count() > 1 && lines().next().is_some_and(|(_, line)| json::read(line).is_ok());
+    match json::read(bytes) {
+        Ok(value) => Ok(vec![Ok(request(&value, None).map_err(CaptureError::NotJson)?)]),
+        Err(_) if first_line_stands_alone() => Ok(lines().map(read_line).collect()),
         Err(problem) => Err(CaptureError::NotJson(problem.to_string())),
     }
+}
+
+fn read_line((index, line): (usize, &[u8])) -> Result<Found, CaptureError> {
+    let error = |reason| CaptureError::Line { line: index + 1, reason };
+    let value = json::read(line).map_err(|problem| error(problem.to_string()))?;
+    request(&value, Some(index + 1)).map_err(error)
 }
 
 fn request(value: &Json, line: Option<usize>) -> Result<Found, String> {
@@ -117,6 +118,13 @@ fn request(value: &Json, line: Option<usize>) -> Result<Found, String> {
         && kind != "capture"
     {
         return Err(format!("it is a `{kind}`, expected a `capture`: those hold the bytes"));
+    }
+    if let Some(version) = value.get("schema_version")
+        && *version != Json::Number(SCHEMA_VERSION.to_string())
+    {
+        return Err(format!(
+            "its `schema_version` is not {SCHEMA_VERSION}: a newer leadhook wrote it"
+        ));
     }
     let text = |key: &str, default: &str| match value.get(key) {
         None | Some(Json::Null) => Ok(default.to_owned()),
@@ -145,7 +153,7 @@ fn request(value: &Json, line: Option<usize>) -> Result<Found, String> {
 
 /// The bytes of the body, and whether they had to be made again.
 fn body(value: &Json) -> Result<(Vec<u8>, bool), String> {
-    if let Some(encoded) = value.get("body_base64") {
+    if let Some(encoded) = value.get("body_base64").filter(|encoded| **encoded != Json::Null) {
         let decoded = encoded.as_str().and_then(|text| STANDARD.decode(text).ok());
         return decoded
             .map(|bytes| (bytes, false))
@@ -154,6 +162,11 @@ fn body(value: &Json) -> Result<(Vec<u8>, bool), String> {
     match value.get("body") {
         None => Err("`body` is missing".to_owned()),
         Some(Json::Null) => Ok((Vec::new(), false)),
+        // AWS Lambda says so beside the body.
+        Some(Json::Text(text)) if value.get("isBase64Encoded") == Some(&Json::Bool(true)) => {
+            let decoded = text.as_str().and_then(|text| STANDARD.decode(text).ok());
+            Ok((decoded.ok_or("`body` is not base64, and `isBase64Encoded` says it is")?, false))
+        }
         Some(Json::Text(text)) => {
             let text = text.as_str().ok_or("`body` holds half a surrogate pair")?;
             Ok((text.as_bytes().to_vec(), false))
@@ -227,7 +240,7 @@ mod tests {
 
     fn read_one(text: &str) -> Result<Message, String> {
         read(text.as_bytes())
-            .map(|found| found[0].capture.message.clone())
+            .map(|found| found[0].as_ref().unwrap().capture.message.clone())
             .map_err(|error| error.to_string())
     }
 
@@ -239,8 +252,9 @@ mod tests {
         ) {
             let before = capture(headers.into_iter().collect(), body);
             let after = read(write(&before).as_bytes()).unwrap();
-            prop_assert_eq!(&after[0].capture, &before);
-            prop_assert!(!after[0].bytes_were_lost);
+            let after = after[0].as_ref().unwrap();
+            prop_assert_eq!(&after.capture, &before);
+            prop_assert!(!after.bytes_were_lost);
         }
 
         #[test]
@@ -276,17 +290,35 @@ mod tests {
     #[test]
     fn a_body_that_is_a_value_was_lost_and_that_is_said() {
         let found = read(br#"{"headers":{},"body":{"b": 1.0, "a": "x"}}"#).unwrap();
-        assert_eq!(found[0].capture.message.body, br#"{"b":1,"a":"x"}"#);
-        assert!(found[0].bytes_were_lost);
+        let found = found[0].as_ref().unwrap();
+        assert_eq!(found.capture.message.body, br#"{"b":1,"a":"x"}"#);
+        assert!(found.bytes_were_lost);
     }
 
     #[test]
-    fn one_a_line_is_read_with_its_line() {
+    fn one_a_line_is_read_with_its_line_and_a_bad_one_hides_no_other() {
         let line = r#"{"headers":{},"body":"x"}"#;
-        let found = read(format!("{line}\n\n{line}\n").as_bytes()).unwrap();
-        assert_eq!(found.iter().map(|found| found.line).collect::<Vec<_>>(), [Some(1), Some(3)]);
-        let error = read(format!("{line}\n{{\n").as_bytes()).unwrap_err().to_string();
-        assert!(error.starts_with("line 2 is not a captured request: "), "{error}");
+        let found = read(format!("{line}\n\n{{\"torn\n{line}\n").as_bytes()).unwrap();
+        let lines: Vec<_> = found.iter().flatten().map(|found| found.line).collect();
+        assert_eq!(lines, [Some(1), Some(4)]);
+        let error = found[1].as_ref().unwrap_err().to_string();
+        assert!(error.starts_with("line 3 is not a captured request: "), "{error}");
+    }
+
+    #[test]
+    fn a_body_in_base64_is_told_in_two_ways() {
+        for text in [
+            r#"{"headers":{},"body":"e30=","isBase64Encoded":true}"#,
+            r#"{"headers":{},"body_base64":"e30="}"#,
+            r#"{"headers":{},"body":"{}","body_base64":null}"#,
+        ] {
+            assert_eq!(read_one(text).unwrap().body, b"{}", "{text}");
+        }
+    }
+
+    #[test]
+    fn every_capture_begins_as_the_store_expects() {
+        assert!(write(&capture(Headers::new(), Vec::new())).starts_with(START));
     }
 
     #[test]
@@ -301,6 +333,7 @@ mod tests {
             (r#"{"headers":{},"body_base64":"!"}"#, "`body_base64` is not base64"),
             (r#"{"kind":"request","headers":{},"body":""}"#, "it is a `request`"),
             (r#"{"headers":{},"body":"","received_at":"soon"}"#, "`received_at`"),
+            (r#"{"schema_version":2,"kind":"capture","headers":{},"body":""}"#, "`schema_version`"),
             ("{\"headers\":{}", "is not a captured request: "),
         ] {
             let error = read_one(text).unwrap_err();

@@ -23,6 +23,13 @@ use thiserror::Error;
 /// Where the documents of a pack live while they are resolved. Nothing is ever fetched.
 const BASE: &str = "leadhook:///";
 
+/// How many findings are listed: nobody reads more, and a sender could make millions.
+const MOST_FINDINGS: usize = 100;
+
+/// How many values a document may have to be searched for every finding; a larger one is searched
+/// for the first alone, because the validator keeps all of them in memory.
+const MOST_VALUES: usize = 20_000;
+
 /// How much of an offending value a message repeats.
 const SHOWN: usize = 60;
 
@@ -76,27 +83,36 @@ impl Schema {
         Ok(Self { file: file.to_owned(), documents, validator })
     }
 
-    /// Everything there is to say of `document`, in the order of the schema.
+    /// What there is to say of `document`, in the order of the schema, up to a bound that is said.
     #[must_use]
     pub fn findings(&self, document: &Value) -> Vec<Finding> {
         let empty_unsets =
             self.documents.get(&self.file).is_some_and(|root| root["x-empty-unsets"] == true);
-        let errors: Vec<_> = self.validator.iter_errors(document).collect();
+        let is_large = values(document) > MOST_VALUES;
+        let errors: Vec<_> = if is_large {
+            self.validator.validate(document).err().into_iter().collect()
+        } else {
+            self.validator.iter_errors(document).collect()
+        };
         // A value of the wrong type breaks every other rule of its place too: one word is enough.
         let mistyped: BTreeSet<String> = errors
             .iter()
             .filter(|error| matches!(error.kind(), ValidationErrorKind::Type { .. }))
             .map(|error| error.instance_path().to_string())
             .collect();
-        errors
-            .iter()
-            .filter(|error| {
-                matches!(error.kind(), ValidationErrorKind::Type { .. })
-                    || !mistyped.contains(error.instance_path().as_str())
-            })
-            .filter(|error| !(empty_unsets && unset_may_break(error)))
-            .flat_map(|error| self.describe(error))
-            .collect()
+        let told = errors.iter().filter(|error| {
+            matches!(error.kind(), ValidationErrorKind::Type { .. })
+                || !mistyped.contains(error.instance_path().as_str())
+        });
+        let told = told.filter(|error| !(empty_unsets && unset_may_break(error)));
+        let mut findings: Vec<_> =
+            told.flat_map(|error| self.describe(error)).take(MOST_FINDINGS + 1).collect();
+        if findings.len() > MOST_FINDINGS || (is_large && !findings.is_empty()) {
+            findings.truncate(MOST_FINDINGS);
+            let text = "has more to be said of it, which is not listed";
+            findings.push(Finding::new(Severity::Warning, "more-findings", "", text));
+        }
+        findings
     }
 
     /// Turns one error into findings: several where several members are not known.
@@ -134,6 +150,15 @@ impl Schema {
         let root = self.documents.get(document.strip_prefix(BASE)?)?;
         let (parent, keyword) = fragment.rsplit_once('/')?;
         Some((root.pointer(&percent_decoded(parent))?.as_object()?, keyword))
+    }
+}
+
+/// How many values a document holds, itself included.
+fn values(document: &Value) -> usize {
+    match document {
+        Value::Array(items) => 1 + items.iter().map(values).sum::<usize>(),
+        Value::Object(members) => 1 + members.values().map(values).sum::<usize>(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
     }
 }
 
@@ -435,6 +460,16 @@ mod tests {
     fn a_value_of_the_wrong_type_is_said_once() {
         let schema = json!({"properties": {"a": {"type": "string", "enum": ["x"]}}});
         assert_eq!(findings(schema, &json!({"a": 1})), one(Severity::Error, "wrong-type", "/a"));
+    }
+
+    #[test]
+    fn findings_are_bounded_and_that_is_said() {
+        let schema = json!({"items": {"type": "string"}});
+        for length in [MOST_FINDINGS + 1, MOST_VALUES + 1] {
+            let found = findings(schema.clone(), &json!(vec![0; length]));
+            assert!(found.len() <= MOST_FINDINGS + 1, "{length}");
+            assert_eq!(found.last().unwrap().1, "more-findings", "{length}");
+        }
     }
 
     #[test]

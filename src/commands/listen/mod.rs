@@ -12,6 +12,7 @@ use crate::commands::span_argument;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::judge::Judge;
+use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
 use crate::error::Error;
 use crate::error::Exit;
@@ -201,7 +202,13 @@ impl Listen {
         news: std::sync::mpsc::SyncSender<News>,
     ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
-        let strictness = Strictness { strict: self.strict, no_payload: false };
+        let strictness = Strictness {
+            strict: self.strict,
+            payloads: match self.unverified {
+                Stance::Warn => Payloads::All,
+                Stance::Reject => Payloads::Verified,
+            },
+        };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         let store = match &self.save {

@@ -1,6 +1,7 @@
 //! Why no answer came, from the causes of the client's errors and not from their texts.
 
 use crate::domain::delivery::Answer;
+use crate::domain::target::is_link_local;
 use crate::io::client::CONNECT_TIMEOUT;
 use reqwest::dns::Addrs;
 use reqwest::dns::Name;
@@ -87,12 +88,13 @@ impl std::error::Error for DnsError {}
 impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            match tokio::net::lookup_host((name.as_str(), 0)).await {
-                Ok(found) => Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs),
-                Err(error) => {
-                    Err(Box::new(DnsError(error)) as Box<dyn std::error::Error + Send + Sync>)
-                }
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(DnsError)?;
+            let found: Vec<_> = found.collect();
+            // A name may lead to a metadata service, whatever it is called.
+            if found.iter().any(|address| is_link_local(address.ip())) {
+                return Err(DnsError(io::Error::other("it has a link-local one")).into());
             }
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }
@@ -102,7 +104,7 @@ pub(super) fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
     let mut cause = error.source();
     while let Some(source) = cause {
         if let Some(dns) = source.downcast_ref::<DnsError>() {
-            return (NoAnswerKind::Dns, format!("the host name has no address: {dns}"));
+            return (NoAnswerKind::Dns, format!("the host name has no usable address: {dns}"));
         }
         if let Some(tls) = tls_error(source) {
             return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));

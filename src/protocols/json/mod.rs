@@ -7,6 +7,7 @@ mod oddities;
 mod pointer;
 mod reader;
 mod text;
+mod value;
 
 #[cfg(test)]
 pub(crate) mod arbitrary;

@@ -1,0 +1,61 @@
+//! A document as the schema validator reads it.
+
+use crate::protocols::json::Json;
+use serde_json::Number;
+use serde_json::Value;
+
+impl Json {
+    /// The same document as a `serde_json` value.
+    ///
+    /// What that cannot hold comes as near as it can, so that every document that was read can be
+    /// held against a schema: half a surrogate pair is replaced, a number beyond a double is the
+    /// largest one. [`crate::protocols::json::oddities`] names those places.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(flag) => Value::Bool(*flag),
+            Self::Number(literal) => number(literal),
+            Self::Text(text) => Value::String(text.to_string_lossy().into_owned()),
+            Self::Array(items) => items.iter().map(Self::to_value).collect(),
+            Self::Object(members) => members
+                .iter()
+                .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_value()))
+                .collect(),
+        }
+    }
+}
+
+fn number(literal: &str) -> Value {
+    if let Ok(whole) = literal.parse::<i64>() {
+        return whole.into();
+    }
+    if let Ok(whole) = literal.parse::<u64>() {
+        return whole.into();
+    }
+    let double = literal.parse::<f64>().unwrap_or(0.0).clamp(f64::MIN, f64::MAX);
+    Number::from_f64(double).map_or(Value::Null, Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::protocols::json;
+    use serde_json::json;
+
+    #[test]
+    fn every_document_that_was_read_has_a_value() {
+        for (text, value) in [
+            (
+                "[1, -2, 18446744073709551615, 1.5, 1e2]",
+                json!([1, -2, 18_446_744_073_709_551_615_u64, 1.5, 100.0]),
+            ),
+            ("1e400", json!(f64::MAX)),
+            ("\"\\ud800\"", json!("\u{fffd}")),
+            (r#"{"a":1,"b":2,"a":3}"#, json!({"a": 3, "b": 2})),
+        ] {
+            assert_eq!(json::read(text.as_bytes()).unwrap().to_value(), value, "{text}");
+        }
+        let deep = format!("{}1{}", "[".repeat(json::MAX_DEPTH), "]".repeat(json::MAX_DEPTH));
+        assert!(json::read(deep.as_bytes()).unwrap().to_value().is_array());
+    }
+}
