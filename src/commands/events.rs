@@ -4,6 +4,7 @@ use crate::commands::Context;
 use crate::domain::event::EventRef;
 use crate::domain::provider::EventFacts;
 use crate::domain::provider::Shape;
+use crate::engine::generate;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::output::body;
@@ -75,6 +76,14 @@ struct Sample<'a> {
     documentation: &'a str,
 }
 
+/// The schema of one event.
+#[derive(Debug, Serialize)]
+struct PrintedSchema<'a> {
+    provider: &'a str,
+    event: &'a str,
+    schema: &'a Value,
+}
+
 impl Events {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         match self.what {
@@ -103,12 +112,7 @@ fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
 
 fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> Result<Exit, Error> {
     let (pack, facts) = find(context, event)?;
-    if let Some(name) = variant
-        && !facts.variants.iter().any(|known| known == name)
-    {
-        let (name, event, known) = (name.to_owned(), facts.name.clone(), facts.variants.clone());
-        return Err(Error::UnknownVariant { name, event, known });
-    }
+    generate::check_variant(&facts, variant)?;
     context.printer.report(&Sample {
         provider: &pack.provider.id,
         event: &facts.name,
@@ -129,9 +133,8 @@ fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> R
 fn print_schema(context: &mut Context<'_>, event: &EventRef) -> Result<Exit, Error> {
     let (pack, facts) = find(context, event)?;
     let whole = bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
-    let text =
-        if context.printer.is_json() { format!("{whole}\n") } else { format!("{whole:#}\n") };
-    context.printer.raw(text.as_bytes())?;
+    let (provider, event) = (&pack.provider.id, &facts.name);
+    context.printer.report(&PrintedSchema { provider, event, schema: &whole })?;
     Ok(Exit::Yes)
 }
 
@@ -168,6 +171,14 @@ impl Report for List<'_> {
             }
         }
         Ok(())
+    }
+}
+
+impl Report for PrintedSchema<'_> {
+    const KIND: &'static str = "schema";
+
+    fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
+        writeln!(out, "{:#}", self.schema)
     }
 }
 

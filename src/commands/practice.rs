@@ -43,6 +43,9 @@ pub struct Practice {
     list_faults: bool,
 }
 
+/// Columns of a line.
+const WIDTH: usize = 79;
+
 /// The list of faults.
 #[derive(Debug, Serialize)]
 struct Faults {
@@ -155,8 +158,12 @@ impl Report for Faults {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let width = self.faults.iter().map(|fault| fault.name.len()).max().unwrap_or(0);
         self.faults.iter().try_for_each(|FaultLine { name, about }| {
-            let name = look.theme.strong(&format!("{name:<width$}"));
-            writeln!(out, "{name}  {about}")
+            let mut label = look.theme.strong(&format!("{name:<width$}"));
+            for line in verdict::wrap(about, WIDTH - width - 2) {
+                writeln!(out, "{label}  {line}")?;
+                label = " ".repeat(width);
+            }
+            Ok(())
         })
     }
 }

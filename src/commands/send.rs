@@ -85,7 +85,7 @@ impl Send {
         let target = Target::parse(self.url.as_deref().unwrap_or(DEFAULT_TARGET))?;
         let options = self.connection.options(&target)?;
         let prepared = self.payload.prepare(context, &self.event, &target)?;
-        let print = self.print.or(self.dry_run.then_some(PrintForm::Http));
+        let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {
             context.printer.raw(&shown(form, &prepared.message, &target, prepared.now))?;
         }
@@ -110,6 +110,21 @@ impl Send {
                 Ok(Exit::Yes)
             }
             Ok(_) => Ok(Exit::No),
+        }
+    }
+}
+
+impl Send {
+    /// The form in which the request is shown, if it is.
+    fn print_form(&self, is_json: bool) -> Result<Option<PrintForm>, Error> {
+        match self.print {
+            Some(PrintForm::Curl | PrintForm::Http) if is_json => Err(Error::Option {
+                message: "with `--format json` a request can only be shown as JSON".to_owned(),
+                hint: "use `--print json`, or leave `--format json` out".to_owned(),
+            }),
+            Some(form) => Ok(Some(form)),
+            None if !self.dry_run => Ok(None),
+            None => Ok(Some(if is_json { PrintForm::Json } else { PrintForm::Http })),
         }
     }
 }
@@ -196,6 +211,9 @@ pub struct Delivery {
     note: Option<String>,
     #[serde(skip)]
     body: Vec<u8>,
+    /// The answer went on after what was kept of it.
+    #[serde(skip)]
+    truncated: bool,
     #[serde(skip)]
     took: Duration,
 }
@@ -219,6 +237,7 @@ impl Delivery {
                 (failure.answer(), failure.took, Vec::new(), Some(failure.reason.clone()))
             }
         };
+        let truncated = result.as_ref().is_ok_and(|exchange| exchange.response.truncated);
         let outcome = retry.outcome(&answer);
         Self {
             provider: id.clone(),
@@ -236,6 +255,7 @@ impl Delivery {
             provider_name: name.clone(),
             note: retry.note.clone().filter(|_| !retry.documented),
             body,
+            truncated,
             took,
         }
     }
@@ -275,6 +295,9 @@ impl Report for Delivery {
             if self.outcome != Outcome::Delivered || verbose > 0 {
                 for line in body::plain(&self.body) {
                     writeln!(out, "    {line}")?;
+                }
+                if self.truncated {
+                    writeln!(out, "    … and more, or it broke off")?;
                 }
             }
         }

@@ -32,6 +32,7 @@ use serde::Serialize;
 use std::convert::Infallible;
 use std::io;
 use std::io::Write;
+use std::time::Instant;
 
 /// Play the provider's retry ladder, as a plan or against an endpoint
 ///
@@ -103,7 +104,13 @@ struct Summary {
     event: String,
     message_id: Option<String>,
     attempts: usize,
+    delivered: usize,
+    refused: usize,
+    stopped: usize,
+    timeout: usize,
+    unreachable: usize,
     outcome: Outcome,
+    duration_ms: u64,
     /// Virtual time from the first attempt to the last.
     span_s: u64,
     #[serde(skip)]
@@ -120,7 +127,10 @@ impl Simulate {
                 let target = Target::parse(url)?;
                 self.play(context, &target, &policy)
             }
-            None => self.plan(context, &provider, policy),
+            None => {
+                self.check_plan_options()?;
+                self.plan(context, &provider, policy)
+            }
         }
     }
 
@@ -129,6 +139,7 @@ impl Simulate {
         let mut policy = provider.retry.clone();
         if !self.schedule.is_empty() {
             policy.waits.clone_from(&self.schedule);
+            policy.documented = true;
             policy.note = None;
         }
         if let Some(most) = self.attempts {
@@ -136,6 +147,17 @@ impl Simulate {
             policy.note = None;
         }
         policy
+    }
+
+    /// Options that would do nothing are refused: a plan sends nothing.
+    fn check_plan_options(&self) -> Result<(), Error> {
+        if self.payload == PayloadArgs::default() && self.connection == ConnectionArgs::default() {
+            return Ok(());
+        }
+        Err(Error::Option {
+            message: "options of the payload and the connection do nothing in a plan".to_owned(),
+            hint: "give the URL of an endpoint to play the ladder against it".to_owned(),
+        })
     }
 
     fn plan(
@@ -191,13 +213,22 @@ impl Simulate {
         let client = Client::new(target, &options, &prepared.message)?;
         self.connection.prepare(target, &options, context.printer)?;
         context.printer.text(|out, look| outgoing(out, look, &prepared, target))?;
+        let start = Instant::now();
         let attempts = climb(context, &prepared, target, &client, policy)?;
+        let count =
+            |wanted| attempts.iter().filter(|(attempt, _)| attempt.outcome == wanted).count();
         let Some((last, failure)) = attempts.last() else { return Ok(Exit::No) };
         let summary = Summary {
             provider: prepared.provider.id.clone(),
             event: prepared.event.clone(),
             message_id: prepared.message_id.clone(),
             attempts: attempts.len(),
+            delivered: count(Outcome::Delivered),
+            refused: count(Outcome::Refused),
+            stopped: count(Outcome::Stopped),
+            timeout: count(Outcome::Timeout),
+            unreachable: count(Outcome::Unreachable),
+            duration_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
             outcome: last.outcome,
             span_s: last.planned.at.0,
             provider_name: prepared.provider.name.clone(),
@@ -323,11 +354,14 @@ impl Plan {
         let list = |patterns: &[crate::domain::status::StatusPattern]| {
             patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
         };
+        let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();
+        if !self.policy.documented {
+            return format!("One attempt is all that can be said.{note}");
+        }
         let success = list(&self.policy.success);
         let stop = list(&self.policy.stop);
         let stop = if stop.is_empty() { String::new() } else { format!("; {stop} stops it") };
         let most = self.attempts.len();
-        let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();
         format!("Only {success} ends it{stop}. After attempt {most} the lead is lost.{note}")
     }
 

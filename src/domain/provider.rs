@@ -263,12 +263,4 @@ impl Provider {
     pub fn event(&self, name: &str) -> Option<&EventFacts> {
         self.events.iter().find(|event| event.name == name)
     }
-
-    /// Every header that the provider fills itself, and a user's `-H` may not.
-    pub fn own_headers(&self) -> impl Iterator<Item = &str> {
-        let message_id = self.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
-        [Some(self.signature.header()), self.event.header.as_deref(), message_id]
-            .into_iter()
-            .flatten()
-    }
 }

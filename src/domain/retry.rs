@@ -101,6 +101,8 @@ impl RetryPolicy {
     pub fn would(&self, attempt: usize, outcome: Outcome) -> Would {
         match outcome {
             Outcome::Delivered => Would::None,
+            // What nobody documents, nobody can foretell.
+            _ if !self.documented && self.waits.is_empty() => Would::None,
             Outcome::Stopped => Would::GiveUp,
             Outcome::Refused | Outcome::Timeout | Outcome::Unreachable => {
                 match self.waits.get(attempt.saturating_sub(1)) {

@@ -62,15 +62,7 @@ pub fn payload(
     event: &EventFacts,
     recipe: &Recipe<'_>,
 ) -> Result<Vec<u8>, GenerateError> {
-    if let Some(name) = recipe.variant
-        && !event.variants.iter().any(|known| known == name)
-    {
-        return Err(GenerateError::UnknownVariant {
-            name: name.to_owned(),
-            event: event.name.clone(),
-            known: event.variants.clone(),
-        });
-    }
+    check_variant(event, recipe.variant)?;
     let mut payload = pack.sample(event, recipe.variant)?.clone();
     if let Some(seed) = recipe.seed {
         vary(&mut payload, &pack.provider, seed, recipe.now);
@@ -78,6 +70,20 @@ pub fn payload(
     stamp(&mut payload, &pack.provider, recipe);
     edit::apply(&mut payload, recipe.edits)?;
     Ok(stringify(&payload))
+}
+
+/// Refuses a variant that the event does not have.
+pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), GenerateError> {
+    match variant {
+        Some(name) if !event.variants.iter().any(|known| known == name) => {
+            Err(GenerateError::UnknownVariant {
+                name: name.to_owned(),
+                event: event.name.clone(),
+                known: event.variants.clone(),
+            })
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// A new id in the form that the provider gives to its messages.

@@ -71,13 +71,32 @@ impl Tamper {
     }
 }
 
-/// Changes the last letter or digit at the end of a text, so that the body stays JSON.
+/// Changes the last letter or digit at the end of a text, so that the body stays JSON; where there
+/// is none, adds a member.
 fn change_one_byte(body: &mut Vec<u8>) {
-    let ends_a_text = |pair: &[u8]| pair[0].is_ascii_alphanumeric() && pair[1] == b'"';
-    match body.windows(2).rposition(ends_a_text) {
-        // Letters and digits change within themselves: a to b, z to y, 4 to 5.
-        Some(index) => body[index] ^= 1,
-        None => body.push(b' '),
+    let ends_a_text = |triple: &[u8]| {
+        // After a backslash a letter is no letter.
+        triple[0] != b'\\' && triple[1].is_ascii_alphanumeric() && triple[2] == b'"'
+    };
+    if let Some(index) = body.windows(3).rposition(ends_a_text) {
+        body[index + 1] = neighbour(body[index + 1]);
+        return;
+    }
+    match body.iter().rposition(|byte| *byte == b'}') {
+        Some(end) => {
+            let is_first = body[..end].trim_ascii_end().ends_with(b"{");
+            let member: &[u8] = if is_first { br#""tampered":1"# } else { br#","tampered":1"# };
+            body.splice(end..end, member.iter().copied());
+        }
+        None => body.push(b'!'),
+    }
+}
+
+/// Another byte of the same kind: a digit for a digit, a hex letter for a hex letter.
+fn neighbour(byte: u8) -> u8 {
+    match byte {
+        b'0' | b'a' | b'A' => byte + 1,
+        _ => byte - 1,
     }
 }
 
@@ -94,13 +113,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_body_has_the_same_length_and_stays_json() {
-        for body in [r#"{"a":"z"}"#, r#"{"a":"9","b":1}"#, r#"{"a":true}"#, r#"{"type":"Z"}"#] {
+    fn a_changed_body_is_another_document_and_stays_json() {
+        let read = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).unwrap();
+        for body in [
+            r#"{"a":"z"}"#,
+            r#"{"a":"0","b":1}"#,
+            r#"{"a":true}"#,
+            r#"{"type":"bca"}"#,
+            r#"{"a":"x\n"}"#,
+            r#"{"a":"\u00ef"}"#,
+            "{}",
+            r#"{"":1}"#,
+        ] {
             let mut changed = body.as_bytes().to_vec();
             change_one_byte(&mut changed);
-            assert_ne!(changed, body.as_bytes());
-            assert_eq!(changed.len(), body.len());
-            assert!(serde_json::from_slice::<serde_json::Value>(&changed).is_ok(), "{body}");
+            assert_ne!(read(&changed), read(body.as_bytes()), "{body}");
         }
     }
 

@@ -41,6 +41,9 @@ use url::Url;
 /// How much of an answer is kept: enough to debug, too little to hurt.
 const KEPT: usize = 64 * 1024;
 
+/// How much of an answer is kept to be passed on: all of any that a webhook gets.
+const KEPT_WHOLE: usize = 16 * 1024 * 1024;
+
 /// The longest a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -88,6 +91,7 @@ pub struct Client {
     url: Url,
     host: Option<String>,
     timeout: Option<Duration>,
+    kept: usize,
 }
 
 impl Client {
@@ -98,7 +102,7 @@ impl Client {
         message: &Message,
     ) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
-        Self::on(runtime, target, options, title_case(message))
+        Self::on(runtime, target, options, title_case(message), KEPT)
     }
 
     /// A client that several threads use at once.
@@ -108,7 +112,7 @@ impl Client {
             .thread_name("forward")
             .enable_all()
             .build();
-        Self::on(runtime.map_err(Error::Serve)?, target, options, true)
+        Self::on(runtime.map_err(Error::Serve)?, target, options, true, KEPT_WHOLE)
     }
 
     fn on(
@@ -116,13 +120,14 @@ impl Client {
         target: &Target,
         options: &ConnectOptions,
         title_case: bool,
+        kept: usize,
     ) -> Result<Self, Error> {
         let http = http_client(target, options, title_case)?;
         let (url, host) = match options.connect {
             Some(address) => (redirected(target, address), Some(target.authority())),
             None => (target.url().clone(), None),
         };
-        Ok(Self { runtime: Some(runtime), http, url, host, timeout: options.timeout })
+        Ok(Self { runtime: Some(runtime), http, url, host, timeout: options.timeout, kept })
     }
 
     /// Sends `message` to the target and takes its answer.
@@ -135,66 +140,70 @@ impl Client {
                 took: start.elapsed(),
             });
         };
+        // One deadline over everything: an endpoint that drips must not outlive it. A time beyond
+        // the clock's end is none.
+        let end = self.timeout.and_then(|limit| start.checked_add(limit));
         let result = runtime.block_on(async {
-            let exchange = self.exchange(message);
-            match self.timeout {
-                // One deadline over everything: an endpoint that drips must not outlive it.
-                Some(limit) => tokio::time::timeout(limit, exchange).await.unwrap_or_else(|_| {
-                    let limit = humantime::format_duration(limit);
-                    Err((NoAnswerKind::Timeout, format!("no complete answer within {limit}")))
-                }),
-                None => exchange.await,
-            }
+            let Some(answer) = within(end, self.request(message)).await else {
+                let limit = humantime::format_duration(self.timeout.unwrap_or_default());
+                return Err((NoAnswerKind::Timeout, format!("no answer within {limit}")));
+            };
+            Ok(self.response(answer?, end).await)
         });
         let took = start.elapsed();
-        result.map(|response| Exchange { response, took }).map_err(|(kind, reason)| NoAnswer {
-            kind,
-            reason,
-            took,
-        })
+        let exchange = result.map(|response| Exchange { response, took });
+        exchange.map_err(|(kind, reason)| NoAnswer { kind, reason, took })
     }
 
-    async fn exchange(&self, message: &Message) -> Result<Response, (NoAnswerKind, String)> {
+    /// Sends the request and takes the head of the answer.
+    async fn request(
+        &self,
+        message: &Message,
+    ) -> Result<reqwest::Response, (NoAnswerKind, String)> {
         let broken = |reason: String| (NoAnswerKind::Broken, reason);
-        let method = message
-            .method
-            .parse()
-            .map_err(|_| broken(format!("no method `{}`", message.method)))?;
+        let method = message.method.parse();
+        let method = method.map_err(|_| broken(format!("no method `{}`", message.method)))?;
         let mut request = reqwest::Request::new(method, self.url.clone());
         *request.headers_mut() = header_map(&message.headers).map_err(broken)?;
         if let Some(host) = self.host.as_ref().and_then(|host| HeaderValue::from_str(host).ok()) {
             request.headers_mut().insert(HOST, host);
         }
         *request.body_mut() = Some(message.body.clone().into());
-        let mut response = self.http.execute(request).await.map_err(|error| explain(&error))?;
-        let status = response.status().as_u16();
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_bytes()))
-            .collect();
+        self.http.execute(request).await.map_err(|error| explain(&error))
+    }
+
+    /// Takes the rest of the answer, up to the deadline and the bound.
+    ///
+    /// The status is what counts. A body that is late, breaks off or has no end takes nothing from
+    /// it: what came is kept, and that it is not all of it.
+    async fn response(&self, mut answer: reqwest::Response, end: Option<Instant>) -> Response {
+        let headers =
+            answer.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let headers = headers.collect();
+        let status = answer.status().as_u16();
         let mut body = Vec::new();
-        let mut truncated = false;
-        // The status is what counts. A body that breaks off afterwards, or has no end, takes
-        // nothing from it: what came is kept, and that it is not all of it.
-        loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() <= KEPT => {
-                    body.extend_from_slice(&chunk);
+        let truncated = loop {
+            match within(end, answer.chunk()).await {
+                Some(Ok(Some(chunk))) => {
+                    let room = self.kept - body.len();
+                    body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                    if chunk.len() > room {
+                        break true;
+                    }
                 }
-                Ok(Some(chunk)) => {
-                    body.extend_from_slice(&chunk[..KEPT - body.len()]);
-                    truncated = true;
-                    break;
-                }
-                Ok(None) => break,
-                Err(_) => {
-                    truncated = true;
-                    break;
-                }
+                Some(Ok(None)) => break false,
+                Some(Err(_)) | None => break true,
             }
-        }
-        Ok(Response { status, headers, body, truncated })
+        };
+        Response { status, headers, body, truncated }
+    }
+}
+
+/// What the work gives; nothing where it is not done by then.
+async fn within<T>(end: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    match end {
+        Some(end) => tokio::time::timeout_at(end.into(), work).await.ok(),
+        None => Some(work.await),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The practice receiver's socket: `tiny_http`, one request at a time.
+//! The practice receiver's socket: `tiny_http`, a few requests at a time, answered one by one.
 //!
 //! `tiny_http` is small and plain, which is what is wanted here; it is not fit to face a sender
 //! (no deadlines, no bounds, and it drains what is left of a body with a buffer of the length
@@ -13,6 +13,12 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::panic::catch_unwind;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::SyncSender;
+use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 use tiny_http::Request;
 use tiny_http::Server;
@@ -23,9 +29,12 @@ const MAX_BODY: usize = 16 * 1024 * 1024;
 /// How often the worker looks whether it is to stop.
 const POLL: Duration = Duration::from_millis(50);
 
+/// Requests that are read at once: one that stalls must not stop the others.
+const READERS: usize = 4;
+
 /// A bound socket that is not served yet.
 pub struct PracticeServer {
-    server: Server,
+    server: Arc<Server>,
     local: SocketAddr,
 }
 
@@ -35,7 +44,7 @@ impl PracticeServer {
         let socket = std::net::TcpListener::bind(address)?;
         let local = socket.local_addr()?;
         let server = Server::from_listener(socket, None).map_err(io::Error::other)?;
-        Ok(Self { server, local })
+        Ok(Self { server: Arc::new(server), local })
     }
 
     /// The address in use, with the port the system chose.
@@ -50,19 +59,52 @@ impl PracticeServer {
         mut ended: impl FnMut() -> bool,
         mut take: impl FnMut(&Message) -> Response,
     ) -> io::Result<()> {
-        while !ended() {
-            let Some(mut request) = self.server.recv_timeout(POLL)? else { continue };
-            // tiny_http panics where a sender is gone at the wrong moment: that ends one request.
-            let _ = catch_unwind(AssertUnwindSafe(|| match read(&mut request) {
-                Ok(message) => answer(request, &take(&message)),
-                Err(Unreadable::TooLarge) => let_go(request),
-                Err(Unreadable::BrokenOff) => {
-                    answer(request, &Response::text(400, "the body broke off\n"));
-                }
-            }));
+        let stop = Arc::new(AtomicBool::new(false));
+        let (sender, requests) = sync_channel(READERS);
+        for _ in 0..READERS {
+            let (server, stop, sender) =
+                (Arc::clone(&self.server), Arc::clone(&stop), sender.clone());
+            // Not joined: one that waits for the rest of a body may wait for ever.
+            std::thread::Builder::new()
+                .name("practice".to_owned())
+                .spawn(move || read_all(&server, &stop, &sender))?;
         }
+        while !ended() {
+            match requests.recv_timeout(POLL) {
+                Ok((request, message)) => guarded(|| answer(request, &take(&message))),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        stop.store(true, Ordering::Relaxed);
         Ok(())
     }
+}
+
+/// A request that was read, and what it says.
+type Whole = (Request, Message);
+
+/// Reads requests until it is told to stop, or nobody wants them any more.
+fn read_all(server: &Server, stop: &AtomicBool, requests: &SyncSender<Whole>) {
+    while !stop.load(Ordering::Relaxed) {
+        let Ok(received) = server.recv_timeout(POLL) else { return };
+        let Some(mut request) = received else { continue };
+        guarded(|| match read(&mut request) {
+            Ok(message) => {
+                // The receiver is gone: so is the sender's hope for an answer.
+                let _ = requests.send((request, message));
+            }
+            Err(Unreadable::TooLarge) => let_go(request),
+            Err(Unreadable::BrokenOff) => {
+                answer(request, &Response::text(400, "the body broke off\n"));
+            }
+        });
+    }
+}
+
+/// `tiny_http` panics where a sender is gone at the wrong moment: that ends one request.
+fn guarded(work: impl FnOnce()) {
+    let _ = catch_unwind(AssertUnwindSafe(work));
 }
 
 enum Unreadable {

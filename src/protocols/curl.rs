@@ -4,6 +4,9 @@ use crate::domain::message::Message;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+/// Linux takes 128 KiB as one argument, and no more.
+const LONGEST_WORD: usize = 100_000;
+
 /// The command that sends exactly these bytes to `url`.
 ///
 /// A body that a shell could not carry as an argument comes through a pipe in base64.
@@ -12,8 +15,8 @@ pub fn command(message: &Message, url: &str) -> String {
     let printable = |text: &str| text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t');
     let text = std::str::from_utf8(&message.body)
         .ok()
-        .filter(|text| printable(text) && !text.starts_with('@'));
-    let mut parts = vec![format!("curl -X {} {}", message.method, quote(url))];
+        .filter(|text| printable(text) && !text.starts_with('@') && text.len() <= LONGEST_WORD);
+    let mut parts = vec![format!("curl -g -X {} {}", message.method, quote(url))];
     for (name, value) in message.headers.iter() {
         // `Name;` is how curl is told of an empty value.
         let line = if value.is_empty() {
@@ -47,7 +50,7 @@ mod tests {
     fn a_body_is_one_shell_word() {
         let message =
             Message::post("/", Headers::from_iter([("A", "1"), ("B", "")]), "it's $HOME\n");
-        let expected = "curl -X POST 'http://x/' \\\n  -H 'A: 1' \\\n  -H 'B;' \\\n  --data-binary 'it'\\''s $HOME\n'";
+        let expected = "curl -g -X POST 'http://x/' \\\n  -H 'A: 1' \\\n  -H 'B;' \\\n  --data-binary 'it'\\''s $HOME\n'";
         assert_eq!(command(&message, "http://x/"), expected);
     }
 

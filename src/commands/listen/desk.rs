@@ -1,6 +1,7 @@
 //! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
 
 use crate::commands::listen::Stance;
+use crate::commands::listen::report::Counts;
 use crate::commands::listen::report::Forwarded;
 use crate::commands::listen::report::Request;
 use crate::commands::listen::report::Shown;
@@ -11,7 +12,6 @@ use crate::domain::message::Response;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::domain::verdict::PayloadStatus;
-use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::Verdict;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Judgement;
@@ -29,6 +29,7 @@ use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
@@ -81,6 +82,7 @@ struct Book {
     ledger: Ledger,
     requests: u64,
     scripted: u64,
+    counts: Counts,
 }
 
 /// A place in the book.
@@ -111,9 +113,28 @@ impl Desk {
         self.judge.keyring().is_empty()
     }
 
+    /// How many deliveries came, and what became of them: of all, printed or not.
+    pub(super) fn counts(&self) -> Counts {
+        self.book().counts
+    }
+
     /// How many lines nobody read in time.
     pub(super) fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Whether deliveries are passed on to the listener itself.
+    pub(super) fn forwards_to(&self, local: SocketAddr) -> bool {
+        let is_local = |forward: &Forward| {
+            let port = forward.target.url().port_or_known_default();
+            forward.target.is_loopback() && port == Some(local.port())
+        };
+        self.forward.as_ref().is_some_and(is_local)
+    }
+
+    /// A thread that panicked with it left whole entries behind: each is one call.
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The printing thread may be slow, or gone: an answer never waits for it.
@@ -139,6 +160,7 @@ impl Desk {
                 (None, Some(Response::text(503, "cannot be kept now\n")))
             }
         };
+        let refused = refusal.is_some();
         response = response.or(refusal);
         let mut forwarded = None;
         if response.is_none()
@@ -151,8 +173,7 @@ impl Desk {
         }
         let scripted = || Response::text(place.scripted.unwrap_or(200), "");
         let response = response.unwrap_or_else(scripted);
-        let status = response.status;
-        self.tell(News::Request(Box::new(Request::new(
+        let request = Request::new(
             place.seq,
             at,
             remote,
@@ -160,10 +181,12 @@ impl Desk {
             self.shown,
             judgement,
             place.entry,
-            status,
+            response.status,
             saved,
             forwarded,
-        ))));
+        );
+        self.book().counts.count(&request, refused);
+        self.tell(News::Request(Box::new(request)));
         response
     }
 
@@ -171,14 +194,7 @@ impl Desk {
     ///
     /// The reason goes to the operator and never on the wire: it would teach a forger.
     fn refusal(&self, verdict: &Verdict) -> Option<Response> {
-        let unverified = match verdict.signature.status {
-            SignatureStatus::Valid => false,
-            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
-                true
-            }
-            // Nobody known sent it. With secrets at hand that is a stranger at the door.
-            SignatureStatus::Unchecked => verdict.provider.is_none() && !self.unverified(),
-        };
+        let unverified = !self.judge.verified(&verdict.signature);
         if unverified && self.policy.unverified == Stance::Reject {
             return Some(Response::text(401, "not verified\n"));
         }
@@ -203,8 +219,7 @@ impl Desk {
             lead_id: judgement.lead_id.as_deref(),
             order: pack.and_then(|pack| pack.provider.order.as_ref()),
         };
-        // A thread that panicked here left whole entries behind: each is one call.
-        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut book = self.book();
         book.requests += 1;
         // What is refused is not the provider's: it neither is a repeat nor makes one.
         let entry = if refused {
@@ -265,6 +280,12 @@ fn pass_on(forward: &Forward, message: &Message) -> (Response, Forwarded) {
     let url = forward.target.to_string();
     match forward.client.send(&Message { headers: end_to_end(&message.headers), ..message.clone() })
     {
+        Ok(exchange) if exchange.response.truncated => {
+            let response = Response::text(502, "the target's answer is not whole\n");
+            let error = "its answer broke off, or is larger than anything a webhook gets";
+            let status = Some(exchange.response.status);
+            (response, Forwarded { url, status, error: Some(error.to_owned()) })
+        }
         Ok(exchange) => {
             let mut response = exchange.response;
             response.headers = end_to_end(&response.headers);

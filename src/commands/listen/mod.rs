@@ -8,6 +8,7 @@ pub use wiretap::Wiretap;
 
 use crate::commands::Context;
 use crate::commands::address_argument;
+use crate::commands::limit_argument;
 use crate::commands::span_argument;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
@@ -59,7 +60,7 @@ const POLL: Duration = Duration::from_millis(20);
 /// delivery is taken. `GET /healthz` and `/readyz` answer 200.
 ///
 /// With `--count`, the exit status is 0 when all were valid, 1 when any was not, 5 when too few
-/// came in time.
+/// came in time or nothing could be verified.
 #[derive(Args, Debug)]
 pub struct Listen {
     /// Address to listen on; without a host this machine alone, port 0 takes a free one
@@ -99,7 +100,7 @@ pub struct Listen {
     count: Option<u64>,
 
     /// Stop after so long
-    #[arg(long, value_name = "TIME", value_parser = span_argument)]
+    #[arg(long, value_name = "TIME", value_parser = limit_argument)]
     timeout: Option<Duration>,
 
     /// Write the URL to this file once the socket accepts
@@ -123,7 +124,7 @@ pub struct Listen {
     max_connections: u16,
 
     /// Time for the head of a request, and between the parts of its body
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = span_argument)]
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = limit_argument)]
     read_timeout: Duration,
 }
 
@@ -139,7 +140,6 @@ pub enum Stance {
 /// What was printed, and what kept it from being printed.
 #[derive(Debug, Default)]
 struct Log {
-    counts: Counts,
     failed: Option<Error>,
 }
 
@@ -164,6 +164,12 @@ impl Listen {
         let desk = Arc::new(self.desk(context, sender)?);
         let listener = Listener::bind(self.address, self.limits());
         let listener = listener.map_err(|source| Error::Bind { address: self.address, source })?;
+        if desk.forwards_to(listener.local_addr()) {
+            return Err(Error::Option {
+                message: "`--forward` leads back to this listener".to_owned(),
+                hint: "name the port of the app, such as `--forward :3000/hooks`".to_owned(),
+            });
+        }
         let signals = signals::watch().map_err(Error::Serve)?;
         let url = format!("http://{}/", listener.local_addr());
         if desk.unverified() {
@@ -174,7 +180,7 @@ impl Listen {
         let server = std::thread::spawn(move || listener.serve(handler, signal));
         let mut log = Log::default();
         self.announce(context, &url, &mut log)?;
-        let ended = self.follow(context, &news, &signals, &server, &mut log);
+        let ended = self.follow(context, &news, &signals, &server, &desk, &mut log);
         stop.stop();
         let outcome =
             server.join().unwrap_or_else(|_| Err(std::io::Error::other("the server panicked")));
@@ -189,8 +195,8 @@ impl Listen {
                 .note(&format!("{dropped} lines were not shown: whoever reads them is too slow"));
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
-        let counts = log.counts;
-        log.show(context, &Stopped { counts, saved_to });
+        let counts = desk.counts();
+        log.show(context, &Stopped { counts, saved_to, not_shown: dropped });
         outcome.map_err(Error::Serve)?;
         log.failed.map_or_else(|| Ok(ended.unwrap_or_else(|| self.exit(&counts))), Err)
     }
@@ -250,6 +256,7 @@ impl Listen {
     fn limits(&self) -> Limits {
         Limits {
             max_body: self.max_body,
+            max_bodies: Limits::default().max_bodies.max(self.max_body),
             max_header: usize::try_from(self.max_header).unwrap_or(usize::MAX),
             max_connections: usize::from(self.max_connections),
             read_timeout: self.read_timeout,
@@ -281,9 +288,11 @@ impl Listen {
         news: &Receiver<News>,
         signals: &Receiver<Exit>,
         server: &std::thread::JoinHandle<std::io::Result<()>>,
+        desk: &Desk,
         log: &mut Log,
     ) -> Option<Exit> {
-        let end = self.timeout.map(|limit| Instant::now() + limit);
+        // A time beyond the clock's end is as good as none.
+        let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
         loop {
             match news.recv_timeout(POLL) {
                 Ok(request) => self.print(context, request, log),
@@ -293,7 +302,7 @@ impl Listen {
             if let Ok(exit) = signals.try_recv() {
                 return Some(exit);
             }
-            let enough = self.count.is_some_and(|count| log.counts.requests >= count);
+            let enough = self.count.is_some_and(|count| desk.counts().requests >= count);
             let late = end.is_some_and(|end| Instant::now() >= end);
             if enough || late || server.is_finished() {
                 return None;
@@ -308,7 +317,6 @@ impl Listen {
                 if self.redact {
                     request.redact();
                 }
-                log.counts.count(&request);
                 log.show(context, &request);
             }
             News::Trouble(text) => context.printer.note(&text),
@@ -320,6 +328,7 @@ impl Listen {
         match self.count {
             Some(count) if counts.requests < count => Exit::Incomplete,
             Some(_) if counts.invalid > 0 => Exit::No,
+            Some(_) if counts.unchecked > 0 => Exit::Incomplete,
             Some(_) | None => Exit::Yes,
         }
     }

@@ -131,6 +131,8 @@ pub(super) struct Stopped {
     #[serde(flatten)]
     pub(super) counts: Counts,
     pub(super) saved_to: Option<String>,
+    /// Lines that nobody read in time.
+    pub(super) not_shown: u64,
 }
 
 impl Request {
@@ -254,7 +256,7 @@ fn short(id: &str) -> String {
 }
 
 impl Counts {
-    pub(super) fn count(&mut self, request: &Request) {
+    pub(super) fn count(&mut self, request: &Request, refused: bool) {
         use crate::domain::verdict::PayloadStatus;
         use crate::domain::verdict::SignatureStatus;
         self.requests += 1;
@@ -262,10 +264,10 @@ impl Counts {
             && request.payload.status != PayloadStatus::Invalid;
         match () {
             () if request.valid => self.valid += 1,
-            () if unchecked && request.response.status != 401 => self.unchecked += 1,
+            () if unchecked && !refused => self.unchecked += 1,
             () => self.invalid += 1,
         }
-        self.refused += u64::from(matches!(request.response.status, 401 | 422));
+        self.refused += u64::from(refused);
         self.repeats += u64::from(request.duplicate);
         self.saved += u64::from(request.saved.is_some());
     }
@@ -324,11 +326,10 @@ impl Report for Request {
             )?;
         }
         if let Some(Forwarded { url, status, error }) = &self.forward {
-            let answer = match (status, error) {
-                (Some(status), _) => status.to_string(),
-                (None, Some(error)) => theme.bad(&sanitize::line(error)),
-                (None, None) => String::new(),
-            };
+            let status = status.map(|status| status.to_string());
+            let error = error.as_ref().map(|error| theme.bad(&sanitize::line(error)));
+            let answer: Vec<_> = [status, error].into_iter().flatten().collect();
+            let answer = answer.join(", ");
             writeln!(out, "{INDENT}  forwarded to {url}: {answer}")?;
         }
         if verbose > 0 {
@@ -345,12 +346,16 @@ impl Report for Stopped {
     const KIND: &'static str = "stopped";
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
-        let Counts { requests, valid, invalid, unchecked, repeats, saved, .. } = self.counts;
+        let Counts { requests, valid, invalid, unchecked, refused, repeats, saved } = self.counts;
         let noun = |count: u64, noun: &str| {
             if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
         };
         let mut parts = vec![format!("{valid} valid")];
-        for (count, word) in [(invalid, "invalid"), (unchecked, "unchecked")] {
+        for (count, word) in [
+            (refused, "refused"),
+            (invalid.saturating_sub(refused), "invalid"),
+            (unchecked, "unchecked"),
+        ] {
             if count > 0 {
                 parts.push(format!("{count} {word}"));
             }
