@@ -8,6 +8,7 @@ use crate::support::PATIENCE;
 use crate::support::Running;
 use crate::support::eventually;
 use crate::support::send;
+use crate::support::skipped;
 use crate::wire::Reply;
 use crate::wire::exchange;
 use crate::wire::genuine;
@@ -203,6 +204,50 @@ fn an_address_that_is_none_is_a_usage_error() {
         assert_eq!(outcome.exit, 2, "{address}: {outcome:?}");
         assert!(outcome.stderr.contains(address), "{address}: {}", outcome.stderr);
     }
+}
+
+#[test]
+fn an_option_that_makes_no_sense_is_a_usage_error_that_names_it() {
+    for (option, value) in [
+        ("--respond", "2OO"),
+        ("--respond", "503x0"),
+        ("--respond", ""),
+        ("--max-body", "0"),
+        ("--max-header", "many"),
+        ("--count", "0"),
+        ("--timeout", "soon"),
+        ("--unverified", "maybe"),
+        ("--forward", "ftp://127.0.0.1/"),
+        ("--forward", "http://169.254.169.254/"),
+        ("--provider", "realgeek"),
+    ] {
+        let outcome = Leadhook::new(&["listen", ":0", "--timeout", "60s", option, value]).run();
+        assert_eq!(
+            (outcome.exit, outcome.stdout.as_str()),
+            (2, ""),
+            "{option} {value}: {}",
+            outcome.stderr
+        );
+        let start = value.split('/').next().unwrap();
+        let names =
+            outcome.stderr.contains(option) || outcome.stderr.contains(&format!("`{start}"));
+        assert!(
+            names && outcome.stderr.starts_with("error: "),
+            "{option} {value}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn another_interface_of_this_machine_can_be_named() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        return skipped("another_interface_of_this_machine_can_be_named", "there is no IPv6 here");
+    }
+    let listener =
+        Leadhook::new(&["listen", "[::1]:0", "--format", "json", "--secret", "s3cret"]).start();
+    assert!(listener.url.starts_with("http://[::1]:"), "{}", listener.url);
+    assert_eq!(send("created", &listener.url, &SECRET).0, 0);
 }
 
 #[test]
