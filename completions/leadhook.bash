@@ -160,7 +160,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__completions)
-            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version bash elvish fish powershell zsh"
+            opts="-p -q -v -h --provider --secret --secret-file --format --color --quiet --verbose --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -198,7 +198,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__demo)
-            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,7 +236,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__events)
-            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version list show schema help"
+            opts="-p -q -v -h --provider --secret --secret-file --format --color --quiet --verbose --help list show schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -344,7 +344,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__events__subcmd__list)
-            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -382,7 +382,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__events__subcmd__schema)
-            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,7 +420,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__events__subcmd__show)
-            opts="-p -q -v -h -V --variant --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --variant --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -672,7 +672,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__listen)
-            opts="-p -q -v -h -V --save --forward --forward-timeout --respond --unverified --invalid --strict --count --timeout --ready-file --redact --max-body --max-header --max-connections --read-timeout --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --save --forward --forward-timeout --respond --unverified --invalid --strict --count --timeout --ready-file --redact --max-body --max-header --max-connections --read-timeout --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -762,7 +762,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__man)
-            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -800,7 +800,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__practice)
-            opts="-p -q -v -h -V --fault --list-faults --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --fault --list-faults --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -842,7 +842,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__send)
-            opts="-H -p -q -v -h -V --expect --dry-run --print --data --seed --variant --set --set-json --unset --add --add-json --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-H -p -q -v -h --expect --dry-run --print --data --seed --variant --set --set-json --unset --add --add-json --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -972,7 +972,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__sign)
-            opts="-p -q -v -h -V --event --message-id --now --print --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-p -q -v -h --event --message-id --now --print --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1026,7 +1026,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__simulate)
-            opts="-H -p -q -v -h -V --respond --attempts --schedule --data --seed --variant --set --set-json --unset --add --add-json --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-H -p -q -v -h --respond --attempts --schedule --data --seed --variant --set --set-json --unset --add --add-json --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1160,7 +1160,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__verify)
-            opts="-H -p -q -v -h -V --body --header --strict --no-payload --now --show-expected --provider --secret --secret-file --format --color --quiet --verbose --help --version"
+            opts="-H -p -q -v -h --body --header --strict --no-payload --now --show-expected --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

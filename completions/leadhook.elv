@@ -60,7 +60,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --now 'Time of sending: RFC 3339, or `@` and Unix seconds'
             cand -H 'Another header (can be repeated)'
             cand --header 'Another header (can be repeated)'
-            cand --timeout 'Deadline of one whole exchange; 0 waits for ever'
+            cand --timeout 'Deadline of one whole exchange; 0 waits for ever [default: 30s]'
             cand --wait 'Wait so long for the endpoint to accept connections'
             cand --cacert 'Trust the authorities of this PEM file, and no others'
             cand --cert 'Show this PEM certificate to the endpoint'
@@ -83,14 +83,12 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;sign'= {
             cand --event 'Event to name in the header, where the provider has one'
             cand --message-id 'Message id to name in the header, where the provider has one'
             cand --now 'Time of sending: RFC 3339, or `@` and Unix seconds'
-            cand --print 'Show the whole request in this form, as it would go to http://127.0.0.1:9090/'
+            cand --print 'Show the whole request in this form, as it would go to `:9090`'
             cand -p 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
             cand --provider 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
             cand --secret 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)'
@@ -103,8 +101,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;verify'= {
             cand --body 'File that holds a body alone, byte for byte'
@@ -126,8 +122,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;listen'= {
             cand --save 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each'
@@ -157,8 +151,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;simulate'= {
             cand --respond 'Answers of the endpoint in a plan, such as `503x3,200`'
@@ -177,7 +169,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --now 'Time of sending: RFC 3339, or `@` and Unix seconds'
             cand -H 'Another header (can be repeated)'
             cand --header 'Another header (can be repeated)'
-            cand --timeout 'Deadline of one whole exchange; 0 waits for ever'
+            cand --timeout 'Deadline of one whole exchange; 0 waits for ever [default: 30s]'
             cand --wait 'Wait so long for the endpoint to accept connections'
             cand --cacert 'Trust the authorities of this PEM file, and no others'
             cand --cert 'Show this PEM certificate to the endpoint'
@@ -199,8 +191,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;practice'= {
             cand --fault 'Be wrong in this way; `--list-faults` names them'
@@ -217,8 +207,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;events'= {
             cand -p 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
@@ -233,8 +221,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
             cand list 'List every event of every provider'
             cand show 'Show the sample payload of an event'
             cand schema 'Print the JSON Schema of an event, whole'
@@ -253,8 +239,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;events;show'= {
             cand --variant 'A named variant of it'
@@ -270,8 +254,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;events;schema'= {
             cand -p 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
@@ -286,8 +268,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;events;help'= {
             cand list 'List every event of every provider'
@@ -316,8 +296,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;completions'= {
             cand -p 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
@@ -332,8 +310,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;man'= {
             cand -p 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
@@ -348,8 +324,6 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --verbose 'Say more (can be repeated)'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
-            cand -V 'Print version'
-            cand --version 'Print version'
         }
         &'leadhook;help'= {
             cand send 'Send a synthetic event, signed as the provider does'

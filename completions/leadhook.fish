@@ -63,7 +63,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'On
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l message-id -d 'Message id to send under; a new one if it is not given' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s H -l header -d 'Another header (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: 30s]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l wait -d 'Wait so long for the endpoint to accept connections' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cacert -d 'Trust the authorities of this PEM file, and no others' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cert -d 'Show this PEM certificate to the endpoint' -r -F
@@ -85,11 +85,10 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l insecure -d '
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l event -d 'Event to name in the header, where the provider has one' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l message-id -d 'Message id to name in the header, where the provider has one' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l print -d 'Show the whole request in this form, as it would go to http://127.0.0.1:9090/' -r -f -a "curl\t'A command for a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l print -d 'Show the whole request in this form, as it would go to `:9090`' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
 json\t'A capture, which `verify` reads'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
@@ -103,7 +102,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l body -d 'File that holds a body alone, byte for byte' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s H -l header -d 'Header of that body (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l now -d 'Judge the times of tokens as of then, and not as of the capture' -r
@@ -121,7 +119,6 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expect
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, and answer with its answer' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a delivery that is passed on; 0 waits for ever' -r
@@ -150,7 +147,6 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d '
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l respond -d 'Answers of the endpoint in a plan, such as `503x3,200`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Make so many attempts at the most' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Other waits than the provider\'s, such as `10m,30m,1h`' -r
@@ -166,7 +162,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l message-id -d 'Message id to send under; a new one if it is not given' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s H -l header -d 'Another header (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: 30s]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l wait -d 'Wait so long for the endpoint to accept connections' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cacert -d 'Trust the authorities of this PEM file, and no others' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cert -d 'Show this PEM certificate to the endpoint' -r -F
@@ -187,7 +183,6 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure 
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l fault -d 'Be wrong in this way; `--list-faults` names them' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
@@ -201,7 +196,6 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l list-faul
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
@@ -213,7 +207,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -f -a "list" -d 'List every event of every provider'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
@@ -229,7 +222,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l variant -d 'A named variant of it' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
@@ -242,7 +234,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
@@ -254,7 +245,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
@@ -270,7 +260,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
@@ -282,7 +271,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
@@ -294,7 +282,6 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'

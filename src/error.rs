@@ -335,7 +335,7 @@ impl Error {
             Self::SecretIsTarget => Some(
                 "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
             ),
-            Self::Target(_) => Some("without a target, http://127.0.0.1:9090/ is used".to_owned()),
+            Self::Target(_) => Some("for example `:3000/hooks`".to_owned()),
             Self::LinkLocal { .. } => Some("use the address that the app itself listens on".to_owned()),
             Self::Edit(EditError::Form { .. }) => Some("for example `first_name` or `activities[0].type`".to_owned()),
             Self::Edit(EditError::Unknown { path, known }) => {

@@ -122,16 +122,12 @@ impl Simulate {
         let pack = context.packs.of_event(&self.event, context.provider())?;
         let provider = pack.provider.clone();
         let policy = self.policy(&provider);
-        match &self.url {
-            Some(url) => {
-                let target = Target::parse(url)?;
-                self.play(context, &target, &policy)
-            }
-            None => {
-                self.check_plan_options()?;
-                self.plan(context, &provider, policy)
-            }
+        if let Some(url) = &self.url {
+            let target = Target::parse(url)?;
+            return self.play(context, &target, &policy);
         }
+        self.check_plan_options()?;
+        self.plan(context, &provider, policy)
     }
 
     /// The provider's ladder with the user's changes.

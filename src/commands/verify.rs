@@ -281,7 +281,9 @@ impl Report for Judged {
         for explanation in &signature.explanations {
             lines.extend(verdict::wrap(&sanitize::line(&explanation.message), TEXT_WIDTH));
         }
-        lines.extend(signature.findings.iter().map(|finding| sanitize::line(&finding.message)));
+        for finding in &signature.findings {
+            lines.extend(verdict::wrap(&sanitize::line(&finding.message), TEXT_WIDTH));
+        }
         if let Some(expected) = &self.expected_signature {
             lines.push(format!("expected {}", sanitize::line(expected)));
         }
@@ -292,7 +294,10 @@ impl Report for Judged {
         }
         writeln!(out)?;
         let mut lines = vec![verdict::payload_word(theme, payload)];
-        lines.extend(payload.findings.iter().map(|finding| verdict::finding_line(theme, finding)));
+        let findings = payload.findings.iter();
+        lines.extend(
+            findings.flat_map(|finding| verdict::finding_lines(theme, finding, TEXT_WIDTH)),
+        );
         labelled(out, "payload", &lines)?;
         writeln!(out)
     }

@@ -237,7 +237,7 @@ mod tests {
         let path = save(&store, "one");
         assert_eq!(path.file_name().unwrap(), "19700101T000000Z-000001-000007.json");
         assert_eq!(
-            capture_file::read(&fs::read(&path).unwrap()).unwrap()[0].capture,
+            capture_file::read(&fs::read(&path).unwrap()).unwrap()[0].as_ref().unwrap().capture,
             capture("one")
         );
         assert_ne!(save(&store, "two"), path);
@@ -258,7 +258,7 @@ mod tests {
             Store::open(dir.path()).unwrap().0.save(&capture("two"), Timestamp::UNIX_EPOCH, 7);
         assert_eq!(second.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(
-            capture_file::read(&fs::read(first).unwrap()).unwrap()[0].capture,
+            capture_file::read(&fs::read(first).unwrap()).unwrap()[0].as_ref().unwrap().capture,
             capture("one")
         );
     }
@@ -277,7 +277,11 @@ mod tests {
         save(&store, "two");
         let found = capture_file::read(&fs::read(&path).unwrap()).unwrap();
         assert_eq!(
-            found.iter().map(|found| found.capture.message.body.as_slice()).collect::<Vec<_>>(),
+            found
+                .iter()
+                .flatten()
+                .map(|found| found.capture.message.body.as_slice())
+                .collect::<Vec<_>>(),
             [b"one", b"two"]
         );
     }

@@ -62,7 +62,7 @@ fn serve_once(serve: impl FnOnce(TcpStream) + Send + 'static) -> String {
     let target = format!(":{}", listener.local_addr().unwrap().port());
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().unwrap();
-        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        assert!(stream.read(&mut [0; 8_192]).unwrap() > 0);
         serve(stream);
     });
     target
@@ -79,9 +79,20 @@ fn an_endpoint_that_never_answers_is_a_timeout() {
 }
 
 #[test]
-fn a_body_that_drips_does_not_outlive_the_deadline() {
+fn an_answer_whose_body_drips_ends_with_the_deadline_and_its_status_counts() {
     let target = serve_once(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nx");
+        // Waits for the client to leave.
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
+    let delivery = send(&target, &["--timeout", "200ms"]).exits(0, "the status came").object();
+    assert_eq!((&delivery["status"], &delivery["outcome"]), (&json!(200), &json!("delivered")));
+}
+
+#[test]
+fn a_head_that_drips_does_not_outlive_the_deadline() {
+    let target = serve_once(|mut stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Le");
         // Waits for the client to leave.
         let _ = stream.read_to_end(&mut Vec::new());
     });
@@ -173,7 +184,7 @@ fn it_waits_until_the_endpoint_accepts_connections() {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
             stream.set_read_timeout(Some(PATIENCE)).unwrap();
-            if stream.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
+            if stream.read(&mut [0; 8_192]).is_ok_and(|read| read > 0) {
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             }
         }
@@ -260,7 +271,7 @@ fn tls_endpoint(dir: &Path) -> u16 {
             let mut connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut tls = rustls::Stream::new(&mut connection, &mut stream);
             // A client that does not trust the certificate breaks off here.
-            if tls.read(&mut [0; 4096]).is_ok_and(|read| read > 0) {
+            if tls.read(&mut [0; 8_192]).is_ok_and(|read| read > 0) {
                 let _ = tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                 let _ = tls.flush();
             }

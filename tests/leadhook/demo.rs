@@ -4,8 +4,7 @@ use crate::support::Leadhook;
 use crate::support::objects;
 use serde_json::Value;
 
-const SENT: [&str; 3] =
-    ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"];
+const SENT: [&str; 3] = ["realgeeks:created", "leadpro:lead.created", "realtorbot:lead.created"];
 
 #[test]
 fn it_shows_one_accepted_delivery_a_provider_one_refused_forgery_and_one_ladder() {

@@ -27,7 +27,9 @@ const PURE: &[&str] = &["domain", "protocols", "providers", "engine"];
 /// What a pure layer has no business with.
 const IMPURE: &[&str] = &[
     "std::fs",
-    "std::net",
+    "std::net::Tcp",
+    "std::net::Udp",
+    "ToSocketAddrs",
     "std::env",
     "std::process",
     "std::thread",

@@ -9,6 +9,7 @@ use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::compose::Letter;
 use leadhook::engine::compose::compose;
 use leadhook::engine::judge::Judge;
+use leadhook::engine::judge::Payloads;
 use leadhook::engine::judge::Strictness;
 use leadhook::protocols::http1;
 use leadhook::providers::Packs;
@@ -105,6 +106,27 @@ fn turned(bytes: &[u8], index: prop::sample::Index, bit: u8) -> Vec<u8> {
     bytes
 }
 
+/// Whether two values are the same once every number is a double. The last few bits may differ:
+/// `serde_json` does not read them all.
+fn same_to_javascript(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            let double = |number: &Number| number.as_f64().unwrap_or_default();
+            (double(left) - double(right)).abs() <= double(left).abs() * 1e-15 + f64::MIN_POSITIVE
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len()
+                && left.iter().zip(right).all(|(left, right)| same_to_javascript(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            let same =
+                |(name, left)| right.get(name).is_some_and(|right| same_to_javascript(left, right));
+            left.len() == right.len() && left.iter().all(same)
+        }
+        (left, right) => left == right,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -128,7 +150,11 @@ proptest! {
         // Where the scheme compares values, another spelling of the same value is the same body.
         let same_value = || {
             let parsed = |body: &[u8]| serde_json::from_slice::<Value>(body).ok();
-            provider != 0 && parsed(&message.body).is_some_and(|value| Some(value) == parsed(&body))
+            match (provider, parsed(&message.body), parsed(&body)) {
+                (1, Some(turned), Some(sent)) => turned == sent,
+                (2, Some(turned), Some(sent)) => same_to_javascript(&turned, &sent),
+                _ => false,
+            }
         };
         let found = status(provider, &message);
         prop_assert!(found == SignatureStatus::Invalid || same_value(), "{:?}: {}", found, String::from_utf8_lossy(&message.body));
@@ -152,7 +178,7 @@ proptest! {
     fn another_secret_is_refused(provider in 0..3_usize, body in body(), secret in "[ -~]{1,80}") {
         prop_assume!(secret != SECRET && !secret.trim().is_empty());
         let ring = Keyring::for_any(vec![Secret::new(secret.as_str()).unwrap()]);
-        let judge = Judge::new(PACKS.clone(), ring, Some(PROVIDERS[provider].to_owned()), Strictness { no_payload: true, ..Strictness::default() });
+        let judge = Judge::new(PACKS.clone(), ring, Some(PROVIDERS[provider].to_owned()), Strictness { payloads: Payloads::None, ..Strictness::default() });
         let verdict = judge.judge(&signed(PROVIDERS[provider], &body), Timestamp::UNIX_EPOCH).verdict;
         prop_assert_eq!(verdict.signature.status, SignatureStatus::Invalid);
     }

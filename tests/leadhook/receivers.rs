@@ -14,7 +14,7 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
-/// Of 32 bytes: PyJWT warns of shorter ones (RFC 7518, section 3.2).
+/// Of 32 bytes: `PyJWT` warns of shorter ones (RFC 7518, section 3.2).
 const SECRET: &str = "an-example-of-a-signing-secret-32";
 
 /// One receiver and what it takes to run it.

@@ -304,18 +304,19 @@ pub fn objects(text: &str) -> Vec<Value> {
 
 /// Says aloud that a test did not run, and why.
 pub fn skipped(test: &str, why: &str) {
-    eprintln!("SKIPPED {test}: {why}");
+    // Not `eprintln!`: the test harness keeps what that writes to itself where the test passes.
+    let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
 }
 
 /// Sends one event and gives back the exit status and the `delivery` object.
-pub fn send(event: &str, url: &str, args: &[&str]) -> (i32, Value) {
+pub(crate) fn send(event: &str, url: &str, args: &[&str]) -> (i32, Value) {
     let outcome = Leadhook::new(&[&["send", event, url, "--format", "json"], args].concat()).run();
     let delivery = objects(&outcome.stdout).into_iter().next();
     (outcome.exit, delivery.unwrap_or_else(|| panic!("{event} {args:?}: {}", outcome.stderr)))
 }
 
 /// Every event of a provider, or of all where none is named, as `provider:event`.
-pub fn events(provider: Option<&str>) -> Vec<String> {
+pub(crate) fn events(provider: Option<&str>) -> Vec<String> {
     let outcome = Leadhook::new(&["events", "--format", "json"]).run();
     let listed = objects(&outcome.stdout).remove(0)["events"].take();
     let names = listed.as_array().unwrap().iter().filter_map(|event| {
@@ -326,12 +327,12 @@ pub fn events(provider: Option<&str>) -> Vec<String> {
 }
 
 /// The keys of an object, in the order in which they were printed.
-pub fn keys(object: &Value) -> Vec<&str> {
+pub(crate) fn keys(object: &Value) -> Vec<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
 /// Waits until `check` gives something.
-pub fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = check() {

@@ -11,25 +11,25 @@ use std::net::TcpStream;
 
 /// An answer as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply {
+pub(crate) struct Reply {
     /// The status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The headers as written.
-    pub headers: Vec<(String, String)>,
+    pub(crate) headers: Vec<(String, String)>,
     /// The body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
     /// The first value of a header, in any case.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         found.next().map(|(_, value)| value.as_str())
     }
 }
 
 /// A connection that gives up in the end.
-pub fn connect(address: SocketAddr) -> TcpStream {
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.set_write_timeout(Some(PATIENCE)).unwrap();
@@ -37,7 +37,7 @@ pub fn connect(address: SocketAddr) -> TcpStream {
 }
 
 /// Writes a request and reads the answer; none where the other side hung up without one.
-pub fn exchange(address: SocketAddr, request: &[u8]) -> Option<Reply> {
+pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> Option<Reply> {
     let stream = connect(address);
     let mut writer = stream.try_clone().unwrap();
     let request = request.to_vec();
@@ -53,7 +53,7 @@ pub fn exchange(address: SocketAddr, request: &[u8]) -> Option<Reply> {
 }
 
 /// Writes a request, says that no more will come, and reads the answer.
-pub fn exchange_and_end(address: SocketAddr, request: &[u8]) -> Option<Reply> {
+pub(crate) fn exchange_and_end(address: SocketAddr, request: &[u8]) -> Option<Reply> {
     let mut stream = connect(address);
     // The other side may hang up at the first byte.
     let _ = stream.write_all(request);
@@ -62,7 +62,7 @@ pub fn exchange_and_end(address: SocketAddr, request: &[u8]) -> Option<Reply> {
 }
 
 /// Reads one answer.
-pub fn read_reply(reader: &mut impl BufRead) -> Option<Reply> {
+pub(crate) fn read_reply(reader: &mut impl BufRead) -> Option<Reply> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let status: u16 = line.split(' ').nth(1)?.trim_end().parse().ok()?;
@@ -89,16 +89,19 @@ pub fn read_reply(reader: &mut impl BufRead) -> Option<Reply> {
 }
 
 /// The bytes of a `POST` with these headers, after `Host` and `Content-Length`.
-pub fn post(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let lines: Vec<_> =
-        headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let length = body.len();
-    let head = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n");
-    [head.as_bytes(), lines.concat().as_bytes(), b"\r\n", body].concat()
+pub(crate) fn post(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut request = Vec::new();
+    write!(request, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n", body.len()).unwrap();
+    for (name, value) in headers {
+        write!(request, "{name}: {value}\r\n").unwrap();
+    }
+    request.extend_from_slice(b"\r\n");
+    request.extend_from_slice(body);
+    request
 }
 
 /// The bytes that `leadhook send` would write.
-pub fn genuine(event: &str, args: &[&str]) -> Vec<u8> {
+pub(crate) fn genuine(event: &str, args: &[&str]) -> Vec<u8> {
     let args =
         [&["send", event, "--secret", "s3cret", "--dry-run", "--print", "http"], args].concat();
     let outcome = Leadhook::new(&args).run();

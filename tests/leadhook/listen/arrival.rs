@@ -128,6 +128,39 @@ fn what_is_printed_has_the_keys_of_the_contract() {
 }
 
 #[test]
+fn the_first_line_says_where_and_the_last_how_many() {
+    let args = [
+        "listen",
+        ":0",
+        "--timeout",
+        "10ms",
+        "--format",
+        "json",
+        "--save",
+        "caps",
+        "--forward",
+        ":3000",
+    ];
+    let outcome = Leadhook::new(&args).run();
+    let objects = objects(&outcome.stdout);
+    assert_eq!(objects.len(), 2, "{outcome:?}");
+    assert_eq!(
+        keys(&objects[0]),
+        ["schema_version", "kind", "url", "providers", "saving_to", "forwarding_to"]
+    );
+    assert_eq!(objects[0]["kind"], "ready");
+    assert!(
+        objects[0]["url"].as_str().is_some_and(|url| url.starts_with("http://127.0.0.1:")),
+        "{outcome:?}"
+    );
+    let counts = ["requests", "valid", "invalid", "unchecked", "refused", "repeats", "saved"];
+    assert_eq!(keys(&objects[1])[2..9], counts);
+    for count in counts {
+        assert_eq!(objects[1][count], 0, "{count}");
+    }
+}
+
+#[test]
 fn a_repeat_is_marked_as_an_attempt_and_a_new_id_is_not() {
     let mut listener = listen(&[]);
     for (id, attempt, duplicate) in

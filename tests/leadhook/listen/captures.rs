@@ -4,7 +4,9 @@ use crate::listen::SECRET;
 use crate::listen::listen;
 use crate::listen::next_saved;
 use crate::support::Leadhook;
+use crate::support::PATIENCE;
 use crate::support::captures;
+use crate::support::eventually;
 use crate::support::keys;
 use crate::support::objects;
 use crate::support::send;
@@ -12,10 +14,17 @@ use crate::support::skipped;
 use crate::wire::exchange;
 use crate::wire::genuine;
 use crate::wire::post;
+use crate::wire::read_reply;
 use serde_json::Value;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::BufReader;
+use std::io::Write;
+use std::net::SocketAddr;
+use std::net::TcpStream;
 use std::path::Path;
+use std::sync::Mutex;
 
 fn capture(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
@@ -237,4 +246,46 @@ fn the_secret_is_in_no_capture_and_in_no_line() {
     }
     listener.signal("TERM");
     assert!(!listener.wait().2.contains(secret));
+}
+
+/// Delivers one after another until nobody answers, and tells which were answered 200.
+fn deliver_until_the_end(address: SocketAddr, sender: usize, answered: &Mutex<BTreeSet<String>>) {
+    for number in 0.. {
+        let id = format!("{sender}-{number}");
+        let headers =
+            [("X-Lead-Router-Action", "created"), ("X-Lead-Router-Message-Id", id.as_str())];
+        let Ok(mut stream) = TcpStream::connect(address) else { return };
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        // The listener may end at any byte of this.
+        let _ = stream.write_all(&post(&headers, b"{}"));
+        match read_reply(&mut BufReader::new(&stream)) {
+            Some(reply) => assert_eq!(reply.status, 200, "{id}"),
+            None => return,
+        }
+        answered.lock().unwrap().insert(id);
+    }
+}
+
+#[test]
+fn what_was_answered_is_kept_whatever_ends_the_listener() {
+    for signal in ["TERM", "KILL"] {
+        let listener = listen(&["--save", "caps", "--unverified", "warn"]);
+        let answered = Mutex::new(BTreeSet::new());
+        std::thread::scope(|scope| {
+            for sender in 0..4 {
+                let (answered, address) = (&answered, listener.address());
+                scope.spawn(move || deliver_until_the_end(address, sender, answered));
+            }
+            eventually("some deliveries", || (answered.lock().unwrap().len() >= 20).then_some(()));
+            listener.signal(signal);
+        });
+        let saved = captures(&listener.dir().join("caps"));
+        let whole = saved
+            .iter()
+            .filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+        let kept: BTreeSet<_> =
+            whole.map(|path| capture(path)["headers"][3][1].as_str().unwrap().to_owned()).collect();
+        let lost: Vec<_> = answered.lock().unwrap().difference(&kept).cloned().collect();
+        assert!(lost.is_empty(), "{signal}: {} kept, lost {lost:?}", kept.len());
+    }
 }

@@ -8,6 +8,7 @@ use crate::support::PATIENCE;
 use crate::support::Running;
 use crate::support::eventually;
 use crate::support::send;
+use crate::support::skipped;
 use crate::wire::Reply;
 use crate::wire::exchange;
 use crate::wire::genuine;
@@ -206,6 +207,50 @@ fn an_address_that_is_none_is_a_usage_error() {
 }
 
 #[test]
+fn an_option_that_makes_no_sense_is_a_usage_error_that_names_it() {
+    for (option, value) in [
+        ("--respond", "2OO"),
+        ("--respond", "503x0"),
+        ("--respond", ""),
+        ("--max-body", "0"),
+        ("--max-header", "many"),
+        ("--count", "0"),
+        ("--timeout", "soon"),
+        ("--unverified", "maybe"),
+        ("--forward", "ftp://127.0.0.1/"),
+        ("--forward", "http://169.254.169.254/"),
+        ("--provider", "realgeek"),
+    ] {
+        let outcome = Leadhook::new(&["listen", ":0", "--timeout", "60s", option, value]).run();
+        assert_eq!(
+            (outcome.exit, outcome.stdout.as_str()),
+            (2, ""),
+            "{option} {value}: {}",
+            outcome.stderr
+        );
+        let start = value.split('/').next().unwrap();
+        let names =
+            outcome.stderr.contains(option) || outcome.stderr.contains(&format!("`{start}"));
+        assert!(
+            names && outcome.stderr.starts_with("error: "),
+            "{option} {value}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn another_interface_of_this_machine_can_be_named() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        return skipped("another_interface_of_this_machine_can_be_named", "there is no IPv6 here");
+    }
+    let listener =
+        Leadhook::new(&["listen", "[::1]:0", "--format", "json", "--secret", "s3cret"]).start();
+    assert!(listener.url.starts_with("http://[::1]:"), "{}", listener.url);
+    assert_eq!(send("created", &listener.url, &SECRET).0, 0);
+}
+
+#[test]
 fn the_listener_goes_on_answering_when_nobody_reads_its_lines_any_more() {
     for format in ["json", "human"] {
         let dir = tempfile::tempdir().unwrap();
@@ -301,7 +346,7 @@ fn the_summary_for_people_counts_what_came() {
     });
     assert_eq!(outcome.exit, 1, "{outcome:?}");
     assert!(
-        outcome.stdout.ends_with("3 requests: 2 valid, 1 invalid, 1 repeat\n"),
+        outcome.stdout.ends_with("3 requests: 2 valid, 1 refused, 1 repeat\n"),
         "{}",
         outcome.stdout
     );

@@ -205,3 +205,64 @@ fn what_follows_a_bad_request_on_its_connection_is_never_taken_for_one() {
     assert_eq!(reply.status, 400);
     assert_eq!(captures(&listener.dir().join("caps")).len(), 0);
 }
+
+#[test]
+fn requests_in_one_breath_are_answered_in_order() {
+    let listener = listen(&[]);
+    let ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    let requests =
+        [&genuine("created", &[])[..], ask, &genuine("created", &["--tamper", "body"]), ask];
+    let stream = connect(listener.address());
+    (&stream).write_all(&requests.concat()).unwrap();
+    let mut reader = BufReader::new(&stream);
+    let statuses = requests.map(|_| read_reply(&mut reader).unwrap().status);
+    assert_eq!(statuses, [200, 200, 401, 200]);
+}
+
+#[test]
+fn older_and_more_careful_senders_are_served_too() {
+    let mut listener = listen(&["--save", "caps", "--unverified", "warn"]);
+    for (name, request, version) in [
+        ("HTTP/1.0", &b"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}"[..], "HTTP/1.0"),
+        ("a wait for 100", b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1"),
+        ("an upgrade", b"POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1"),
+        ("a name for a target", b"POST http://example.com/a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1"),
+        ("an empty line before", b"\r\nPOST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1"),
+    ] {
+        let reply = exchange(listener.address(), request).unwrap();
+        assert_eq!(reply.status, 200, "{name}");
+        let saved: Value = serde_json::from_slice(&fs::read(next_saved(&mut listener)).unwrap()).unwrap();
+        assert_eq!((&saved["http_version"], &saved["body"]), (&version.into(), &"{}".into()), "{name}: {saved}");
+    }
+}
+
+#[test]
+fn whoever_is_too_slow_is_told_and_so_is_the_operator() {
+    let listener = listen(&["--read-timeout", "100ms", "--save", "caps", "--unverified", "warn"]);
+    let whole = genuine("created", &[]);
+    for keep in [10, whole.len() - 1] {
+        let reply = exchange(listener.address(), &whole[..keep]).unwrap();
+        assert_eq!(reply.status, 408, "silent after {keep} bytes");
+    }
+    assert_eq!(captures(&listener.dir().join("caps")).len(), 0);
+    listener.signal("TERM");
+    let (_, _, stderr) = listener.wait();
+    for part in ["headers", "body"] {
+        assert!(
+            stderr.contains(&format!("sender was too slow with the {part}")),
+            "{part}: {stderr}"
+        );
+    }
+}
+
+#[test]
+fn an_idle_connection_makes_room_for_a_newcomer() {
+    let listener = listen(&["--max-connections", "2"]);
+    let idle =
+        [connect(listener.address()), connect(listener.address()), connect(listener.address())];
+    for number in 1..=3 {
+        let (exit, delivery) = send("created", &listener.url, &SECRET);
+        assert_eq!(exit, 0, "newcomer {number}: {delivery}");
+    }
+    drop(idle);
+}

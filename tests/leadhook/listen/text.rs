@@ -60,7 +60,7 @@ fn the_reason_of_a_refusal_is_said_to_the_operator() {
         send("created", url, &["--secret", "wrong"]);
     });
     assert!(
-        outcome.stdout.contains("signature INVALID   payload valid   401"),
+        outcome.stdout.contains("signature INVALID   payload unchecked   401"),
         "{}",
         outcome.stdout
     );
