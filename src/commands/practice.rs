@@ -95,9 +95,7 @@ impl Practice {
             });
         }
         let keyring = context.keyring()?;
-        if keyring.is_empty() {
-            context.printer.note("no secret: no signature is checked, every delivery is taken");
-        }
+        context.note_unverifiable(&keyring);
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, Strictness::default());
         let mut receiver = PracticeReceiver::new(judge, fault);

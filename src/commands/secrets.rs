@@ -50,6 +50,20 @@ impl Context<'_> {
         Ok(keyring)
     }
 
+    /// Says what a receiver with this ring cannot verify, before anything arrives.
+    pub(super) fn note_unverifiable(&mut self, keyring: &Keyring) {
+        if keyring.is_empty() {
+            self.printer.note("no secret: no signature is checked, every delivery is taken");
+            return;
+        }
+        let ids = self.packs.iter().map(|pack| pack.provider.id.as_str());
+        let bare: Vec<_> = ids.filter(|id| keyring.of(id).is_empty()).collect();
+        if !bare.is_empty() {
+            self.printer
+                .note(&format!("no secret of {}: what they send is not verified", bare.join(", ")));
+        }
+    }
+
     /// The one secret to sign with.
     pub(super) fn signing_secret(
         &mut self,

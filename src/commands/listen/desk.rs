@@ -108,11 +108,6 @@ impl Desk {
         Self { judge, book, store, forward, policy, shown, env, news, dropped, chance }
     }
 
-    /// Whether nothing can be verified, for want of any secret.
-    pub(super) fn unverified(&self) -> bool {
-        self.judge.keyring().is_empty()
-    }
-
     /// How many deliveries came, and what became of them: of all, printed or not.
     pub(super) fn counts(&self) -> Counts {
         self.book().counts

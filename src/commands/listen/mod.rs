@@ -172,9 +172,6 @@ impl Listen {
         }
         let signals = signals::watch().map_err(Error::Serve)?;
         let url = format!("http://{}/", listener.local_addr());
-        if desk.unverified() {
-            context.printer.note("no secret: no signature is checked, every delivery is taken");
-        }
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
         let server = std::thread::spawn(move || listener.serve(handler, signal));
@@ -208,6 +205,7 @@ impl Listen {
         news: std::sync::mpsc::SyncSender<News>,
     ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
+        context.note_unverifiable(&keyring);
         let strictness = Strictness {
             strict: self.strict,
             payloads: match self.unverified {
