@@ -90,8 +90,8 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (&["send"], "<EVENT>", "--help"),
     (&["send", "created", "--format", "yaml"], "`yaml`", "human, json"),
     (&["completions", "tcsh"], "`tcsh`", "bash"),
-    (&["send", "created", ":x", "--secret", "s"], "`:x` is not a target", "http://127.0.0.1:9090/"),
-    (&["send", "created", "ftp://localhost", "--secret", "s"], "`ftp:`", "http"),
+    (&["send", "created", ":x", "--secret", "s"], "`:x` is not a target", ":3000/hooks"),
+    (&["send", "created", "ftp://localhost", "--secret", "s"], "`ftp:`", ":3000/hooks"),
     (&["listen", "nowhere"], "`nowhere` is not an address", "--help"),
     (
         &["send", "created", "--secret", "s", "--now", "yesterday"],
