@@ -9,6 +9,7 @@ use crate::domain::capture::Capture;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
+use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::domain::verdict::PayloadStatus;
@@ -106,6 +107,11 @@ impl Desk {
         let chance = env.chance();
         let (book, dropped) = (Mutex::default(), AtomicU64::new(0));
         Self { judge, book, store, forward, policy, shown, env, news, dropped, chance }
+    }
+
+    /// The secrets it verifies with.
+    pub(super) fn keyring(&self) -> &Keyring {
+        self.judge.keyring()
     }
 
     /// How many deliveries came, and what became of them: of all, printed or not.

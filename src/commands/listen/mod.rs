@@ -172,6 +172,7 @@ impl Listen {
         }
         let signals = signals::watch().map_err(Error::Serve)?;
         let url = format!("http://{}/", listener.local_addr());
+        context.note_unverifiable(desk.keyring());
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
         let server = std::thread::spawn(move || listener.serve(handler, signal));
@@ -205,7 +206,6 @@ impl Listen {
         news: std::sync::mpsc::SyncSender<News>,
     ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
-        context.note_unverifiable(&keyring);
         let strictness = Strictness {
             strict: self.strict,
             payloads: match self.unverified {
