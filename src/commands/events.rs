@@ -163,7 +163,7 @@ impl Report for List<'_> {
             }
             let shape = match event.shape {
                 Shape::Documented => String::new(),
-                Shape::Guess => format!("  {}", theme.warn("(payload is a guess)")),
+                Shape::Guess => format!("  {}", theme.warn("(payload guessed)")),
             };
             writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
             for variant in event.variants {

@@ -20,6 +20,7 @@ use crate::error::Exit;
 use crate::io::client::Client;
 use crate::io::client::Exchange;
 use crate::io::client::NoAnswer;
+use crate::io::client::reason;
 use crate::output::body;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
@@ -314,12 +315,4 @@ impl Report for Delivery {
             None => Ok(()),
         }
     }
-}
-
-/// The usual phrase of a status, or nothing.
-fn reason(status: u16) -> &'static str {
-    reqwest::StatusCode::from_u16(status)
-        .ok()
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or("")
 }

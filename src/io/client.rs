@@ -199,6 +199,15 @@ impl Client {
     }
 }
 
+/// The usual phrase of a status, or nothing.
+#[must_use]
+pub fn reason(status: u16) -> &'static str {
+    reqwest::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("")
+}
+
 /// What the work gives; nothing where it is not done by then.
 async fn within<T>(end: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match end {

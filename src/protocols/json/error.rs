@@ -6,6 +6,7 @@ use std::fmt::Formatter;
 use thiserror::Error;
 
 use crate::protocols::json::MAX_DEPTH;
+use crate::protocols::json::MAX_VALUES;
 
 /// The first place at which the input is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -48,6 +49,9 @@ pub enum JsonErrorKind {
     /// Arrays and objects are nested more than [`MAX_DEPTH`] deep.
     #[error("expected at most {MAX_DEPTH} levels of nesting, found one more")]
     TooDeep,
+    /// There are more than [`MAX_VALUES`] values.
+    #[error("expected at most {MAX_VALUES} values, found one more")]
+    TooMany,
     /// The grammar allows something else here.
     #[error("expected {expected}, found {found}")]
     Unexpected {

@@ -24,6 +24,7 @@ pub use oddities::Oddity;
 pub use oddities::oddities;
 pub use pointer::MAX_POINTERS;
 pub use reader::MAX_DEPTH;
+pub use reader::MAX_VALUES;
 pub use reader::read;
 pub use text::Text;
 

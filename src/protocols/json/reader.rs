@@ -11,12 +11,18 @@ use crate::protocols::json::text::Draft;
 /// The greatest number of arrays and objects around a value, itself included.
 pub const MAX_DEPTH: usize = 128;
 
+/// The greatest number of values in one text.
+///
+/// A lead has some hundred. A body of the size that is taken can hold eight million, each of which
+/// costs thirty times its byte in memory.
+pub const MAX_VALUES: usize = 500_000;
+
 /// Reads one JSON text, with nothing but white space around it.
 ///
 /// # Errors
 ///
-/// Returns the first place which is not JSON by RFC 8259, not UTF-8, or deeper
-/// than [`MAX_DEPTH`].
+/// Returns the first place which is not JSON by RFC 8259, not UTF-8, deeper
+/// than [`MAX_DEPTH`], or one value more than [`MAX_VALUES`].
 pub fn read(bytes: &[u8]) -> Result<Json, JsonError> {
     let input = str::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();
@@ -26,7 +32,7 @@ pub fn read(bytes: &[u8]) -> Result<Json, JsonError> {
     if input.starts_with('\u{feff}') {
         return Err(JsonError::new(JsonErrorKind::ByteOrderMark, bytes, 0));
     }
-    let mut reader = Reader { input, at: 0, depth: 0 };
+    let mut reader = Reader { input, at: 0, depth: 0, values: 0 };
     reader.skip_white_space();
     let json = reader.value(Expected::Value)?;
     reader.skip_white_space();
@@ -41,10 +47,15 @@ struct Reader<'a> {
     input: &'a str,
     at: usize,
     depth: usize,
+    values: usize,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self, expected: Expected) -> Result<Json, JsonError> {
+        if self.values == MAX_VALUES {
+            return Err(self.error(JsonErrorKind::TooMany));
+        }
+        self.values += 1;
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
@@ -390,6 +401,14 @@ mod tests {
             let error = read(bottomless.repeat(100_000).as_bytes()).unwrap_err();
             assert_eq!(error.kind, JsonErrorKind::TooDeep);
         }
+    }
+
+    #[test]
+    fn a_text_has_a_greatest_number_of_values() {
+        let list = |values: usize| format!("[{}0]", "0,".repeat(values - 2));
+        assert!(read(list(MAX_VALUES).as_bytes()).is_ok());
+        let error = read(list(MAX_VALUES + 1).as_bytes()).unwrap_err();
+        assert_eq!(error.kind, JsonErrorKind::TooMany);
     }
 
     proptest! {
