@@ -8,6 +8,7 @@
 
 use crate::support::PATIENCE;
 use crate::support::ROOT;
+use crate::support::kill;
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -206,9 +207,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         for (child, _) in &mut self.background {
             // The whole group: the shell, and what it started.
-            let group = format!("-{}", child.id());
-            let _ =
-                Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+            kill("KILL", &format!("-{}", child.id()));
             let _ = child.wait();
         }
     }
