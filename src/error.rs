@@ -1,13 +1,13 @@
 //! What stops a command, what to do about it, and the exit statuses.
 
-use crate::cli::ArgumentsError;
+use crate::arguments::ArgumentsError;
 use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
 use crate::protocols::capture_file::CaptureError;
 use crate::protocols::schema::SchemaError;
-use crate::protocols::scheme::SignError;
+use crate::protocols::signature::SignError;
 use crate::providers::Unknown;
 use crate::providers::pack::PackError;
 use std::io;

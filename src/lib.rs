@@ -14,6 +14,7 @@
 //!                           domain/  ◀── providers/  types            packs as data
 //! ```
 
+pub mod arguments;
 pub mod cli;
 pub mod commands;
 pub mod domain;
@@ -24,6 +25,7 @@ pub mod output;
 pub mod protocols;
 pub mod providers;
 
+use arguments::ArgumentsError;
 use clap::Parser;
 use cli::Cli;
 use error::Error;
@@ -37,7 +39,7 @@ use std::ffi::OsString;
 /// Nothing below this function asks the process for its environment or the system for the time:
 /// both arrive in `env`.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
-    let args = cli::join_secrets(args);
+    let args = arguments::join_secrets(args);
     let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
@@ -47,7 +49,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit 
         }
         Err(error) => {
             let mut printer = Printer::new(env, &cli::options_before_parsing(&args));
-            let error = Error::Arguments(cli::ArgumentsError::new(&error));
+            let error = Error::Arguments(ArgumentsError::new(&error));
             printer.error(&error);
             return error.exit();
         }

@@ -6,7 +6,7 @@ use crate::domain::provider::Provider;
 use crate::domain::secret::Secret;
 use crate::engine::tamper::Tamper;
 use crate::protocols::scheme;
-use crate::protocols::scheme::SignError;
+use crate::protocols::signature::SignError;
 use jiff::Timestamp;
 
 /// The longest header line that nginx and Apache take as they are installed.

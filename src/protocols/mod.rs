@@ -14,3 +14,4 @@ pub mod pointer;
 pub mod schema;
 pub mod schema_bundle;
 pub mod scheme;
+pub mod signature;
