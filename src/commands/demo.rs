@@ -14,8 +14,8 @@ use crate::domain::provider::Shape;
 use crate::domain::retry::Planned;
 use crate::domain::secret::Keyring;
 use crate::domain::secret::Secret;
+use crate::domain::status::ScriptError;
 use crate::domain::target::Target;
-use crate::domain::time::Wait;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Strictness;
 use crate::engine::receiver::PracticeReceiver;
@@ -129,9 +129,8 @@ fn deliver(
     let prepared = prepare(context, event, tamper, keyring, &wiretap.target)?;
     context.printer.text(|out, look| outgoing(out, look, &prepared, &wiretap.target))?;
     let client = client(&prepared, &wiretap.target)?;
-    let planned = Planned { attempt: 1, wait: None, at: Wait(0) };
     let result = client.send(&prepared.message);
-    let delivery = Delivery::new(&prepared, &wiretap.target, planned, prepared.now, &result);
+    let delivery = Delivery::new(&prepared, &wiretap.target, Planned::FIRST, prepared.now, &result);
     let outcome = delivery.outcome;
     context.printer.report(&delivery)?;
     if let Err(failure) = result {
@@ -145,8 +144,9 @@ fn deliver(
 
 /// Climbs the ladder of the provider of `event` against an endpoint that is down twice.
 fn ladder(context: &mut Context<'_>, event: &str, keyring: &Keyring) -> Result<Outcome, Error> {
-    let script = LADDER.parse().map_err(|error: crate::domain::status::ScriptError| {
-        Error::Option { message: error.to_string(), hint: String::new() }
+    let script = LADDER.parse().map_err(|error: ScriptError| Error::Option {
+        message: error.to_string(),
+        hint: String::new(),
     })?;
     let endpoint = Wiretap::start(context, keyring.clone(), None, Some(script))?;
     context.printer.text(|out, look| {

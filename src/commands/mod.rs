@@ -19,6 +19,7 @@ pub(crate) use secrets::NO_VALUE;
 use crate::cli::Cli;
 use crate::cli::Command;
 use crate::cli::Global;
+use crate::domain::time::parse_span;
 use crate::domain::time::parse_time;
 use crate::error::Error;
 use crate::error::Exit;
@@ -108,7 +109,7 @@ fn now_argument(text: &str) -> Result<Timestamp, String> {
 
 /// Reads a length of time that is one.
 fn limit_argument(text: &str) -> Result<std::time::Duration, String> {
-    let limit = crate::domain::time::parse_span(text).map_err(|error| error.to_string())?;
+    let limit = parse_span(text).map_err(|error| error.to_string())?;
     if limit.is_zero() { Err("expected more than no time at all".to_owned()) } else { Ok(limit) }
 }
 
@@ -128,7 +129,7 @@ fn span_argument(text: &str) -> Result<std::time::Duration, String> {
     if text == "0" {
         return Ok(std::time::Duration::ZERO);
     }
-    crate::domain::time::parse_span(text).map_err(|error| error.to_string())
+    parse_span(text).map_err(|error| error.to_string())
 }
 
 /// Reads an address to listen on: `:9090`, `9090`, `localhost:9090`, `0.0.0.0:9090`.

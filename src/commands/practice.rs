@@ -4,6 +4,7 @@ use crate::commands::Context;
 use crate::commands::address_argument;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
+use crate::domain::verdict::SignatureVerdict;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Strictness;
 use crate::engine::receiver::FAULTS;
@@ -72,7 +73,7 @@ struct Answered<'a> {
     path: &'a str,
     provider: Option<&'a str>,
     event: Option<&'a str>,
-    signature: Option<&'a crate::domain::verdict::SignatureVerdict>,
+    signature: Option<&'a SignatureVerdict>,
     status: u16,
 }
 

@@ -9,6 +9,7 @@ use crate::domain::delivery::Answer;
 use crate::domain::delivery::Outcome;
 use crate::domain::delivery::Would;
 use crate::domain::event::EventRef;
+use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::domain::retry::Planned;
 use crate::domain::status::StatusPattern;
@@ -96,9 +97,8 @@ impl Send {
         let client = Client::new(&target, &options, &prepared.message)?;
         self.connection.prepare(&target, &options, context.printer)?;
         context.printer.text(|out, look| outgoing(out, look, &prepared, &target))?;
-        let planned = Planned { attempt: 1, wait: None, at: crate::domain::time::Wait(0) };
         let result = client.send(&prepared.message);
-        let mut delivery = Delivery::new(&prepared, &target, planned, prepared.now, &result);
+        let mut delivery = Delivery::new(&prepared, &target, Planned::FIRST, prepared.now, &result);
         delivery.expected = (!self.expect.is_empty()).then(|| {
             delivery
                 .status
@@ -140,12 +140,7 @@ pub(super) fn no_answer(target: &Target, failure: &NoAnswer) -> Error {
 }
 
 /// A request in one of the forms, with a final line end where the form has none of its own.
-pub(super) fn shown(
-    form: PrintForm,
-    message: &crate::domain::message::Message,
-    target: &Target,
-    at: Timestamp,
-) -> Vec<u8> {
+pub(super) fn shown(form: PrintForm, message: &Message, target: &Target, at: Timestamp) -> Vec<u8> {
     match form {
         PrintForm::Http => http1::write_request(message, &target.authority()),
         PrintForm::Curl => {

@@ -16,6 +16,7 @@ use crate::domain::retry::Attempt;
 use crate::domain::retry::Planned;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::ResponseScript;
+use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
 use crate::domain::time::Wait;
 use crate::error::Error;
@@ -347,7 +348,7 @@ impl Report for Plan {
 impl Plan {
     /// What ends the ladder, in words.
     fn rules(&self) -> String {
-        let list = |patterns: &[crate::domain::status::StatusPattern]| {
+        let list = |patterns: &[StatusPattern]| {
             patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
         };
         let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();

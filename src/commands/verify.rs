@@ -8,6 +8,7 @@ use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
+use crate::domain::secret::Secret;
 use crate::domain::verdict::PayloadStatus;
 use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureStatus;
@@ -110,9 +111,7 @@ impl Verify {
         };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
-        if context.printer.verbose() > 0
-            && judge.keyring().all().any(crate::domain::secret::Secret::is_weak)
-        {
+        if context.printer.verbose() > 0 && judge.keyring().all().any(Secret::is_weak) {
             context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 asks for");
         }
         let mut summary = Summary::default();

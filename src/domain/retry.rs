@@ -47,6 +47,11 @@ pub struct Planned {
     pub at: Wait,
 }
 
+impl Planned {
+    /// The first attempt of every ladder.
+    pub const FIRST: Self = Self { attempt: 1, wait: None, at: Wait(0) };
+}
+
 /// One attempt that was made, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -74,7 +79,7 @@ impl RetryPolicy {
     /// Every attempt that is made when none succeeds.
     #[must_use]
     pub fn plan(&self) -> Vec<Planned> {
-        let mut plan = vec![Planned { attempt: 1, wait: None, at: Wait(0) }];
+        let mut plan = vec![Planned::FIRST];
         let mut at = 0_u64;
         for (index, &wait) in self.waits.iter().enumerate() {
             at = at.saturating_add(wait.0);

@@ -6,6 +6,7 @@ use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::domain::secret::Keyring;
 use crate::domain::verdict::Explanation;
+use crate::domain::verdict::PayloadStatus;
 use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::SignatureVerdict;
@@ -137,7 +138,7 @@ impl Judge {
                 event,
                 message_id: recognise::message_id(provider, message, body),
                 valid: signature.status == SignatureStatus::Valid
-                    && payload.status != crate::domain::verdict::PayloadStatus::Invalid,
+                    && payload.status != PayloadStatus::Invalid,
                 signature,
                 payload,
             },
@@ -317,7 +318,7 @@ mod tests {
     use super::*;
     use crate::domain::message::Headers;
     use crate::domain::secret::Secret;
-    use crate::domain::verdict::PayloadStatus;
+    use PayloadStatus;
 
     fn judge(keyring: Keyring, headers: &[(&str, &str)], body: &str) -> Verdict {
         let judge = Judge::new(Packs::builtin().unwrap(), keyring, None, Strictness::default());
