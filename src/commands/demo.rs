@@ -93,10 +93,10 @@ impl Demo {
 }
 
 /// The first event that each provider shows on its page.
-fn one_event_each(context: &Context<'_>) -> Vec<String> {
+fn one_event_each(context: &Context<'_>) -> Vec<EventRef> {
     let shown = |pack: &Pack| {
         let event = pack.provider.events.iter().find(|event| event.shape == Shape::Documented)?;
-        Some(format!("{}:{}", pack.provider.id, event.name))
+        Some(EventRef { provider: Some(pack.provider.id.clone()), name: event.name.clone() })
     };
     context.packs.iter().filter_map(shown).collect()
 }
@@ -116,7 +116,7 @@ fn made_up_secrets(context: &Context<'_>) -> Result<Keyring, Error> {
 /// Sends one event to the wiretap, and shows both ends.
 fn deliver(
     context: &mut Context<'_>,
-    event: &str,
+    event: &EventRef,
     tamper: Option<&str>,
     keyring: &Keyring,
     wiretap: &Wiretap,
@@ -143,7 +143,11 @@ fn deliver(
 }
 
 /// Climbs the ladder of the provider of `event` against an endpoint that is down twice.
-fn ladder(context: &mut Context<'_>, event: &str, keyring: &Keyring) -> Result<Outcome, Error> {
+fn ladder(
+    context: &mut Context<'_>,
+    event: &EventRef,
+    keyring: &Keyring,
+) -> Result<Outcome, Error> {
     let script = LADDER.parse().map_err(|error: ScriptError| Error::Option {
         message: error.to_string(),
         hint: String::new(),
@@ -163,19 +167,15 @@ fn ladder(context: &mut Context<'_>, event: &str, keyring: &Keyring) -> Result<O
 
 fn prepare(
     context: &mut Context<'_>,
-    event: &str,
+    event: &EventRef,
     tamper: Option<&str>,
     keyring: &Keyring,
     target: &Target,
 ) -> Result<Prepared, Error> {
-    let event: EventRef = event.parse().map_err(|_| Error::UnknownName {
-        what: "event",
-        name: event.to_owned(),
-        known: context.packs.event_names(),
-    })?;
-    let pack = context.packs.of_event(&event, None)?.clone();
+    let packs = context.packs.clone();
+    let (pack, event) = packs.of_event(event, None)?;
     let secret = keyring.of(&pack.provider.id).first();
-    PayloadArgs::with_tamper(tamper).prepare_with(context, &pack, &event.name, target, secret)
+    PayloadArgs::with_tamper(tamper).prepare_with(context, pack, event, target, secret)
 }
 
 fn client(prepared: &Prepared, target: &Target) -> Result<Client, Error> {

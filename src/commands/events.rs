@@ -2,7 +2,6 @@
 
 use crate::commands::Context;
 use crate::domain::event::EventRef;
-use crate::domain::provider::EventFacts;
 use crate::domain::provider::Shape;
 use crate::engine::generate;
 use crate::error::Error;
@@ -95,9 +94,9 @@ impl Events {
 }
 
 fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
+    let packs = context.packs.clone();
     let wanted = |pack: &&Pack| context.provider().is_none_or(|id| id == pack.provider.id);
-    let packs: Vec<Pack> = context.packs.iter().filter(wanted).cloned().collect();
-    let listed = packs.iter().flat_map(|pack| {
+    let listed = packs.iter().filter(wanted).flat_map(|pack| {
         pack.provider.events.iter().map(|event| Listed {
             provider: &pack.provider.id,
             event: &event.name,
@@ -106,18 +105,20 @@ fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
             variants: &event.variants,
         })
     });
-    context.printer.report(&List { events: listed.collect() })?;
+    let events = listed.collect();
+    context.printer.report(&List { events })?;
     Ok(Exit::Yes)
 }
 
 fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> Result<Exit, Error> {
-    let (pack, facts) = find(context, event)?;
-    generate::check_variant(&facts, variant)?;
+    let packs = context.packs.clone();
+    let (pack, facts) = packs.of_event(event, context.provider())?;
+    generate::check_variant(facts, variant)?;
     context.printer.report(&Sample {
         provider: &pack.provider.id,
         event: &facts.name,
         shape: facts.shape,
-        payload: pack.sample(&facts, variant)?,
+        payload: pack.sample(facts, variant)?,
         provider_name: &pack.provider.name,
         documentation: &pack.provider.documentation,
     })?;
@@ -131,21 +132,12 @@ fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> R
 }
 
 fn print_schema(context: &mut Context<'_>, event: &EventRef) -> Result<Exit, Error> {
-    let (pack, facts) = find(context, event)?;
+    let packs = context.packs.clone();
+    let (pack, facts) = packs.of_event(event, context.provider())?;
     let whole = bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
     let (provider, event) = (&pack.provider.id, &facts.name);
     context.printer.report(&PrintedSchema { provider, event, schema: &whole })?;
     Ok(Exit::Yes)
-}
-
-fn find(context: &Context<'_>, event: &EventRef) -> Result<(Pack, EventFacts), Error> {
-    let pack = context.packs.of_event(event, context.provider())?;
-    let facts = pack.provider.event(&event.name).ok_or_else(|| Error::UnknownName {
-        what: "event",
-        name: event.name.clone(),
-        known: pack.provider.events.iter().map(|event| event.name.clone()).collect(),
-    })?;
-    Ok((pack.clone(), facts.clone()))
 }
 
 impl Report for List<'_> {

@@ -191,13 +191,14 @@ impl PayloadArgs {
         target: &Target,
     ) -> Result<Prepared, Error> {
         context.check_stdin(&self.data)?;
-        let pack = context.packs.of_event(event, context.provider())?.clone();
+        let packs = context.packs.clone();
+        let (pack, event) = packs.of_event(event, context.provider())?;
         let secret = if self.unsigned {
             None
         } else {
             Some(context.signing_secret(&pack.provider, Unsigned::Possible)?)
         };
-        self.prepare_with(context, &pack, &event.name, target, secret.as_ref())
+        self.prepare_with(context, pack, event, target, secret.as_ref())
     }
 
     /// The same with the pack and the secret at hand.
@@ -205,7 +206,7 @@ impl PayloadArgs {
         &self,
         context: &mut Context<'_>,
         pack: &Pack,
-        event: &str,
+        event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
     ) -> Result<Prepared, Error> {
@@ -213,20 +214,15 @@ impl PayloadArgs {
         self.check_headers(provider)?;
         let tamper = self.tamper.as_deref().map(find_tamper).transpose()?;
         let now = context.now(self.now);
-        let facts = provider.event(event).ok_or_else(|| Error::UnknownName {
-            what: "event",
-            name: event.to_owned(),
-            known: provider.events.iter().map(|event| event.name.clone()).collect(),
-        })?;
-        let (body, message_id) = self.body(context, pack, facts, now)?;
-        if facts.shape == Shape::Guess && self.data.is_none() {
+        let (body, message_id) = self.body(context, pack, event, now)?;
+        if event.shape == Shape::Guess && self.data.is_none() {
             context.printer.note(&format!(
-                "{} names `{event}` and shows no payload of it: what is inside `data` is a guess",
-                provider.name
+                "{} names `{}` and shows no payload of it: what is inside `data` is a guess",
+                provider.name, event.name
             ));
         }
         let letter = Letter {
-            event: Some(event),
+            event: Some(&event.name),
             message_id: message_id.as_deref(),
             now,
             path: &target.path_and_query(),
@@ -237,7 +233,7 @@ impl PayloadArgs {
         composed.notes.iter().for_each(|note| context.printer.note(note));
         Ok(Prepared {
             provider: provider.clone(),
-            event: event.to_owned(),
+            event: event.name.clone(),
             message_id,
             now,
             signed: composed.message.headers.contains(provider.signature.header()),
@@ -301,8 +297,7 @@ impl PayloadArgs {
                 hint: "spoil it with `--tamper`, or leave it out with `--unsigned`".to_owned(),
             });
         }
-        check_message_id(provider, self.message_id.as_deref())?;
-        Ok(())
+        check_message_id(provider, self.message_id.as_deref())
     }
 }
 

@@ -115,7 +115,7 @@ impl Sign {
     /// The provider that was named, or the one whose event the body is.
     fn pack(&self, context: &Context<'_>, body: &[u8]) -> Result<Pack, Error> {
         if let Some(event) = &self.event {
-            return Ok(context.packs.of_event(event, context.provider())?.clone());
+            return Ok(context.packs.of_event(event, context.provider())?.0.clone());
         }
         if let Some(id) = context.provider() {
             return Ok(context.packs.find(id)?.clone());

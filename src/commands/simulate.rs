@@ -120,7 +120,7 @@ struct Summary {
 
 impl Simulate {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        let pack = context.packs.of_event(&self.event, context.provider())?;
+        let (pack, _) = context.packs.of_event(&self.event, context.provider())?;
         let provider = pack.provider.clone();
         let policy = self.policy(&provider);
         if let Some(url) = &self.url {

@@ -318,7 +318,6 @@ mod tests {
     use super::*;
     use crate::domain::message::Headers;
     use crate::domain::secret::Secret;
-    use PayloadStatus;
 
     fn judge(keyring: Keyring, headers: &[(&str, &str)], body: &str) -> Verdict {
         let judge = Judge::new(Packs::builtin().unwrap(), keyring, None, Strictness::default());

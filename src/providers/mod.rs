@@ -4,14 +4,16 @@ mod builtin;
 pub mod pack;
 
 use crate::domain::event::EventRef;
+use crate::domain::provider::EventFacts;
 use crate::domain::provider::Provider;
 use pack::Pack;
 use pack::PackError;
+use std::sync::Arc;
 use thiserror::Error;
 
-/// Every pack that this run knows, the built-in ones first.
+/// Every pack that this run knows, the built-in ones first. A clone is the same packs, not a copy.
 #[derive(Clone, Debug)]
-pub struct Packs(Vec<Pack>);
+pub struct Packs(Arc<[Pack]>);
 
 /// A provider or an event that no pack has.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -65,26 +67,31 @@ impl Packs {
         })
     }
 
-    /// The pack that an event belongs to. `assumed` is the provider given beside it, if one was.
-    pub fn of_event(&self, event: &EventRef, assumed: Option<&str>) -> Result<&Pack, Unknown> {
+    /// The event that is meant, with its pack. `assumed` is the provider given beside it, if one was.
+    pub fn of_event(
+        &self,
+        event: &EventRef,
+        assumed: Option<&str>,
+    ) -> Result<(&Pack, &EventFacts), Unknown> {
         if let Some(id) = event.provider.as_deref().or(assumed) {
             let pack = self.find(id)?;
             let known = || pack.provider.events.iter().map(|event| event.name.clone()).collect();
-            return match pack.provider.event(&event.name) {
-                Some(_) => Ok(pack),
-                None => Err(Unknown::Event { name: event.name.clone(), known: known() }),
-            };
+            let facts = pack.provider.event(&event.name);
+            let unknown = || Unknown::Event { name: event.name.clone(), known: known() };
+            return facts.map(|facts| (pack, facts)).ok_or_else(unknown);
         }
-        let having: Vec<_> =
-            self.iter().filter(|pack| pack.provider.event(&event.name).is_some()).collect();
+        let having: Vec<_> = self
+            .iter()
+            .filter_map(|pack| pack.provider.event(&event.name).map(|facts| (pack, facts)))
+            .collect();
         match having.as_slice() {
-            [pack] => Ok(pack),
+            [found] => Ok(*found),
             [] => Err(Unknown::Event { name: event.name.clone(), known: self.event_names() }),
             several => Err(Unknown::Ambiguous {
                 name: event.name.clone(),
                 forms: several
                     .iter()
-                    .map(|pack| format!("{}:{}", pack.provider.id, event.name))
+                    .map(|(pack, _)| format!("{}:{}", pack.provider.id, event.name))
                     .collect(),
             }),
         }
@@ -123,7 +130,7 @@ mod tests {
     #[test]
     fn a_name_known_to_one_provider_needs_no_other_word() {
         let event = "created".parse().unwrap();
-        assert_eq!(packs().of_event(&event, None).unwrap().provider.id, "realgeeks");
+        assert_eq!(packs().of_event(&event, None).unwrap().0.provider.id, "realgeeks");
     }
 
     #[test]
@@ -142,6 +149,6 @@ mod tests {
     #[test]
     fn the_provider_in_the_name_wins_over_the_assumed_one() {
         let event = "leadpro:lead.created".parse().unwrap();
-        assert_eq!(packs().of_event(&event, Some("realtorbot")).unwrap().provider.id, "leadpro");
+        assert_eq!(packs().of_event(&event, Some("realtorbot")).unwrap().0.provider.id, "leadpro");
     }
 }
