@@ -113,19 +113,26 @@ impl Send {
             Ok(_) => Ok(Exit::No),
         }
     }
-}
 
-impl Send {
     /// The form in which the request is shown, if it is.
     fn print_form(&self, is_json: bool) -> Result<Option<PrintForm>, Error> {
         match self.print {
-            Some(PrintForm::Curl | PrintForm::Http) if is_json => Err(Error::Option {
+            Some(form) => form.check(is_json).map(|()| Some(form)),
+            None if !self.dry_run => Ok(None),
+            None => Ok(Some(if is_json { PrintForm::Json } else { PrintForm::Http })),
+        }
+    }
+}
+
+impl PrintForm {
+    /// Refuses a form that is no JSON where programs read.
+    pub(super) fn check(self, is_json: bool) -> Result<(), Error> {
+        match self {
+            Self::Curl | Self::Http if is_json => Err(Error::Option {
                 message: "with `--format json` a request can only be shown as JSON".to_owned(),
                 hint: "use `--print json`, or leave `--format json` out".to_owned(),
             }),
-            Some(form) => Ok(Some(form)),
-            None if !self.dry_run => Ok(None),
-            None => Ok(Some(if is_json { PrintForm::Json } else { PrintForm::Http })),
+            Self::Curl | Self::Http | Self::Json => Ok(()),
         }
     }
 }

@@ -98,12 +98,7 @@ impl Sign {
         let composed = compose(&pack.provider, letter, Some(&secret), None)?;
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {
-            if context.printer.is_json() && form != PrintForm::Json {
-                return Err(Error::Option {
-                    message: "with `--format json` a request can only be shown as JSON".to_owned(),
-                    hint: "use `--print json`, or leave `--format json` out".to_owned(),
-                });
-            }
+            form.check(context.printer.is_json())?;
             context.printer.raw(&shown(form, &composed.message, &target, now))?;
             return Ok(Exit::Yes);
         }

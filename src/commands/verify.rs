@@ -13,6 +13,7 @@ use crate::domain::verdict::PayloadStatus;
 use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::Verdict;
+use crate::domain::verdict::is_unchecked;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
@@ -220,7 +221,7 @@ impl Summary {
         self.requests += 1;
         match () {
             () if verdict.valid => self.valid += 1,
-            () if is_unchecked(verdict) => self.unchecked += 1,
+            () if is_unchecked(&verdict.signature, &verdict.payload) => self.unchecked += 1,
             () => self.invalid += 1,
         }
     }
@@ -234,12 +235,6 @@ impl Summary {
             Self { .. } => Exit::Yes,
         }
     }
-}
-
-/// Nothing speaks against it, and nobody could compare the signature.
-fn is_unchecked(verdict: &Verdict) -> bool {
-    verdict.signature.status == SignatureStatus::Unchecked
-        && verdict.payload.status != PayloadStatus::Invalid
 }
 
 impl Report for Summary {

@@ -144,6 +144,12 @@ impl PayloadVerdict {
     }
 }
 
+/// Whether nothing speaks against a request, and nobody could compare its signature.
+#[must_use]
+pub fn is_unchecked(signature: &SignatureVerdict, payload: &PayloadVerdict) -> bool {
+    signature.status == SignatureStatus::Unchecked && payload.status != PayloadStatus::Invalid
+}
+
 /// What is said of one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {

@@ -134,11 +134,7 @@ impl Printer {
     pub fn report<R: Report>(&mut self, report: &R) -> Result<(), Error> {
         let look = self.look();
         if self.is_json() {
-            let document = Document { schema_version: SCHEMA_VERSION, kind: R::KIND, report };
-            return self.answer(|out| {
-                document.serialize(&mut Serializer::with_formatter(&mut *out, SafeFormatter))?;
-                writeln!(out)
-            });
+            return self.answer(|out| json_line(out, R::KIND, report));
         }
         self.lines(|out| report.human(out, look))
     }
@@ -215,22 +211,16 @@ impl Printer {
         }
         let hint = error.hint().map(|hint| sanitize::line(&hint));
         if self.is_json() {
-            let document = Document {
-                schema_version: SCHEMA_VERSION,
-                kind: "error",
-                report: &ErrorReport {
-                    code: error.code(),
-                    message: &message,
-                    hint: hint.as_deref(),
-                    exit: error.exit().code(),
-                },
+            let report = ErrorReport {
+                code: error.code(),
+                message: &message,
+                hint: hint.as_deref(),
+                exit: error.exit().code(),
             };
+            // In one piece, so that no other line falls into it. When standard error is gone there is
+            // nobody left to tell.
             let mut line = Vec::new();
-            let written =
-                document.serialize(&mut Serializer::with_formatter(&mut line, SafeFormatter));
-            let line =
-                written.map_or(message.clone(), |()| String::from_utf8_lossy(&line).into_owned());
-            self.talk(&line);
+            let _ = json_line(&mut line, "error", &report).and_then(|()| self.err.write_all(&line));
             return;
         }
         let theme = self.err_theme;
@@ -244,6 +234,13 @@ impl Printer {
     fn talk(&mut self, line: &str) {
         let _ = writeln!(self.err, "{}", sanitize::defused(line));
     }
+}
+
+/// Writes one object on one line.
+fn json_line<R: Serialize>(mut out: impl Write, kind: &'static str, report: &R) -> io::Result<()> {
+    let document = Document { schema_version: SCHEMA_VERSION, kind, report };
+    document.serialize(&mut Serializer::with_formatter(&mut out, SafeFormatter))?;
+    writeln!(out)
 }
 
 #[derive(Serialize)]

@@ -19,7 +19,9 @@ use crate::engine::judge::Judgement;
 use crate::engine::ledger::Entry;
 use crate::engine::ledger::Identity;
 use crate::engine::ledger::Ledger;
+use crate::error::Error;
 use crate::io::client::Client;
+use crate::io::client::ConnectOptions;
 use crate::io::environment::Environment;
 use crate::io::listener::Handler;
 use crate::io::listener::Received;
@@ -35,6 +37,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
+use std::time::Duration;
 
 /// What the operator is told.
 #[derive(Debug)]
@@ -60,6 +63,17 @@ pub(super) struct Policy {
 pub(super) struct Forward {
     pub(super) client: Client,
     pub(super) target: Target,
+}
+
+impl Forward {
+    /// A client of this target, with one deadline a delivery, if any.
+    pub(super) fn to(target: Target, timeout: Option<Duration>) -> Result<Self, Error> {
+        if target.is_link_local() {
+            return Err(Error::LinkLocal { url: target.to_string() });
+        }
+        let options = ConnectOptions { timeout, ..ConnectOptions::default() };
+        Ok(Self { client: Client::shared(&target, &options)?, target })
+    }
 }
 
 /// Answers requests, from several threads at once.

@@ -17,8 +17,6 @@ use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
 use crate::error::Error;
 use crate::error::Exit;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
 use crate::io::listener::Limits;
 use crate::io::listener::Listener;
 use crate::io::listener::StopSignal;
@@ -37,12 +35,15 @@ use report::Request;
 use report::Shown;
 use report::Stopped;
 use std::fs;
+use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::SyncSender;
 use std::sync::mpsc::sync_channel;
+use std::thread::JoinHandle;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -180,8 +181,7 @@ impl Listen {
         self.announce(context, &url, &mut log)?;
         let ended = self.follow(context, &news, &signals, &server, &desk, &mut log);
         stop.stop();
-        let outcome =
-            server.join().unwrap_or_else(|_| Err(std::io::Error::other("the server panicked")));
+        let outcome = joined(server);
         // What was answered while the server drained is news as well.
         while let Ok(request) = news.try_recv() {
             self.print(context, request, &mut log);
@@ -195,16 +195,12 @@ impl Listen {
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
         let counts = desk.counts();
         log.show(context, &Stopped { counts, saved_to, not_shown: dropped });
-        outcome.map_err(Error::Serve)?;
+        outcome?;
         log.failed.map_or_else(|| Ok(ended.unwrap_or_else(|| self.exit(&counts))), Err)
     }
 
     /// Everything that answers requests.
-    fn desk(
-        &self,
-        context: &mut Context<'_>,
-        news: std::sync::mpsc::SyncSender<News>,
-    ) -> Result<Desk, Error> {
+    fn desk(&self, context: &mut Context<'_>, news: SyncSender<News>) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
         let strictness = Strictness {
             strict: self.strict,
@@ -230,16 +226,8 @@ impl Listen {
         let forward = match &self.forward {
             None => None,
             Some(url) => {
-                let target = Target::parse(url)?;
-                if target.is_link_local() {
-                    return Err(Error::LinkLocal { url: target.to_string() });
-                }
                 let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
-                let client = Client::shared(
-                    &target,
-                    &ConnectOptions { timeout, ..ConnectOptions::default() },
-                )?;
-                Some(Forward { client, target })
+                Some(Forward::to(Target::parse(url)?, timeout)?)
             }
         };
         let policy = Policy {
@@ -285,7 +273,7 @@ impl Listen {
         context: &mut Context<'_>,
         news: &Receiver<News>,
         signals: &Receiver<Exit>,
-        server: &std::thread::JoinHandle<std::io::Result<()>>,
+        server: &JoinHandle<io::Result<()>>,
         desk: &Desk,
         log: &mut Log,
     ) -> Option<Exit> {
@@ -330,6 +318,12 @@ impl Listen {
             Some(_) | None => Exit::Yes,
         }
     }
+}
+
+/// Waits for the thread that serves.
+fn joined(server: JoinHandle<io::Result<()>>) -> Result<(), Error> {
+    let panicked = |_| Err(io::Error::other("the server panicked"));
+    server.join().unwrap_or_else(panicked).map_err(Error::Serve)
 }
 
 /// Reads `16MiB`, `256KiB`, `1000`.

@@ -5,6 +5,7 @@ use crate::domain::message::Message;
 use crate::domain::time::Wait;
 use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureVerdict;
+use crate::domain::verdict::is_unchecked;
 use crate::engine::judge::Judgement;
 use crate::engine::ledger::Entry;
 use crate::output::body;
@@ -257,11 +258,8 @@ fn short(id: &str) -> String {
 
 impl Counts {
     pub(super) fn count(&mut self, request: &Request, refused: bool) {
-        use crate::domain::verdict::PayloadStatus;
-        use crate::domain::verdict::SignatureStatus;
         self.requests += 1;
-        let unchecked = request.signature.status == SignatureStatus::Unchecked
-            && request.payload.status != PayloadStatus::Invalid;
+        let unchecked = is_unchecked(&request.signature, &request.payload);
         match () {
             () if request.valid => self.valid += 1,
             () if unchecked && !refused => self.unchecked += 1,

@@ -6,6 +6,7 @@ use crate::commands::listen::desk::Desk;
 use crate::commands::listen::desk::Forward;
 use crate::commands::listen::desk::News;
 use crate::commands::listen::desk::Policy;
+use crate::commands::listen::joined;
 use crate::commands::listen::report::Shown;
 use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
@@ -13,8 +14,6 @@ use crate::domain::target::Target;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Strictness;
 use crate::error::Error;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
 use crate::io::listener::Limits;
 use crate::io::listener::Listener;
 use crate::io::listener::StopSignal;
@@ -51,16 +50,8 @@ impl Wiretap {
         respond: Option<ResponseScript>,
     ) -> Result<Self, Error> {
         let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
-        let options =
-            ConnectOptions { timeout: Some(FORWARD_TIMEOUT), ..ConnectOptions::default() };
-        let forward = forward
-            .map(|target| {
-                Ok::<_, Error>(Forward {
-                    client: Client::shared(target, &options)?,
-                    target: target.clone(),
-                })
-            })
-            .transpose()?;
+        let forward = forward.cloned().map(|target| Forward::to(target, Some(FORWARD_TIMEOUT)));
+        let forward = forward.transpose()?;
         let policy = Policy { unverified: Stance::Reject, invalid: Stance::Warn, respond };
         let shown = Shown::of(context.printer.verbose());
         let (sender, news) = sync_channel(LINES_WAITING);
@@ -91,8 +82,6 @@ impl Wiretap {
     /// Stops it when everything in flight is answered.
     pub fn stop(self) -> Result<(), Error> {
         self.stop.stop();
-        let served =
-            self.thread.join().unwrap_or_else(|_| Err(io::Error::other("the server panicked")));
-        served.map_err(Error::Serve)
+        joined(self.thread)
     }
 }
