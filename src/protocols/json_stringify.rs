@@ -3,22 +3,16 @@
 //! Senders which sign that form, and receivers which check it, never see the bytes
 //! on the wire: <https://tc39.es/ecma262/#sec-json.stringify>.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use crate::protocols::json::Json;
 use crate::protocols::json::JsonError;
-use crate::protocols::json::Text;
 use crate::protocols::json::read;
-use crate::protocols::json::through_double;
+use crate::protocols::json_print::JSON_STRINGIFY;
+use crate::protocols::json_print::print_text;
 
 /// Writes what ECMAScript gives for the text from which `json` was read.
 #[must_use]
 pub fn stringify(json: &Json) -> String {
-    let mut out = String::new();
-    write_value(&mut out, json);
-    out
+    print_text(json, &JSON_STRINGIFY)
 }
 
 /// Reads a JSON text and writes what ECMAScript gives for it.
@@ -29,97 +23,6 @@ pub fn stringify(json: &Json) -> String {
 /// one fault is its depth, or a mark or stray bytes which were decoded away before.
 pub fn restringify(bytes: &[u8]) -> Result<Vec<u8>, JsonError> {
     read(bytes).map(|json| stringify(&json).into_bytes())
-}
-
-fn write_value(out: &mut String, json: &Json) {
-    match json {
-        Json::Null => out.push_str("null"),
-        Json::Bool(true) => out.push_str("true"),
-        Json::Bool(false) => out.push_str("false"),
-        Json::Number(literal) => {
-            // `JSON.parse` overflows to infinity, for which JSON has no number.
-            out.push_str(through_double(literal).as_deref().unwrap_or("null"));
-        }
-        Json::Text(text) => write_text(out, text),
-        Json::Array(elements) => write_list(out, ['[', ']'], elements, write_value),
-        Json::Object(members) => {
-            write_list(out, ['{', '}'], own_properties(members), |out, (key, value)| {
-                write_text(out, key);
-                out.push(':');
-                write_value(out, value);
-            });
-        }
-    }
-}
-
-fn write_list<T>(
-    out: &mut String,
-    [open, close]: [char; 2],
-    items: impl IntoIterator<Item = T>,
-    write_item: impl Fn(&mut String, T),
-) {
-    out.push(open);
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        write_item(out, item);
-    }
-    out.push(close);
-}
-
-fn write_text(out: &mut String, text: &Text) {
-    out.push('"');
-    for char in text.chars() {
-        match char {
-            Ok('"') => out.push_str("\\\""),
-            Ok('\\') => out.push_str("\\\\"),
-            Ok('\u{8}') => out.push_str("\\b"),
-            Ok('\t') => out.push_str("\\t"),
-            Ok('\n') => out.push_str("\\n"),
-            Ok('\u{c}') => out.push_str("\\f"),
-            Ok('\r') => out.push_str("\\r"),
-            Ok(control @ '\0'..='\x1f') => out.push_str(&unicode_escape(control.into())),
-            Ok(char) => out.push(char),
-            Err(surrogate) => out.push_str(&unicode_escape(surrogate.into())),
-        }
-    }
-    out.push('"');
-}
-
-fn unicode_escape(unit: u32) -> String {
-    format!("\\u{unit:04x}")
-}
-
-/// Gives the members in the order of `OrdinaryOwnPropertyKeys`, each key once.
-///
-/// Array indices come first and ascend, the others stay as they were created. Writing
-/// to a property again, which is what a duplicate key does, does not move it.
-fn own_properties(members: &[(Text, Json)]) -> impl Iterator<Item = (&Text, &Json)> {
-    let mut indexed = BTreeMap::new();
-    let mut named: Vec<(&Text, &Json)> = Vec::new();
-    let mut places = HashMap::new();
-    for (key, value) in members {
-        if let Some(index) = array_index(key) {
-            indexed.insert(index, (key, value));
-            continue;
-        }
-        match places.entry(key) {
-            Entry::Vacant(place) => {
-                place.insert(named.len());
-                named.push((key, value));
-            }
-            Entry::Occupied(place) => named[*place.get()].1 = value,
-        }
-    }
-    indexed.into_values().chain(named)
-}
-
-/// Reads a key as an array index, which is below 2³² - 1 and written in one way only.
-fn array_index(key: &Text) -> Option<u32> {
-    let key = key.as_str()?;
-    let canonical = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
-    if canonical { key.parse().ok().filter(|index| *index < u32::MAX) } else { None }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod curl;
 pub mod hmac_hex;
 pub mod http1;
 pub mod json;
+pub mod json_print;
 pub mod json_stringify;
 pub mod jwt;
 pub mod pointer;

@@ -109,7 +109,7 @@ pub(super) fn same_value(left: &str, right: &str) -> bool {
 /// Gives the double nearest to a number literal, infinite where it is out of range.
 ///
 /// A text which is no number, which [`read`](super::read) never gives, is `NaN`.
-fn nearest_double(literal: &str) -> f64 {
+pub(crate) fn nearest_double(literal: &str) -> f64 {
     // `f64::from_str` does not read an exponent to its end: 700,000 zeros behind the
     // point and `e700001` give it a zero. So many zeros do not fit into a short literal.
     const SHORT: usize = 1024;
@@ -125,7 +125,7 @@ fn nearest_double(literal: &str) -> f64 {
 ///
 /// Not what `{:e}` writes: where two shortest texts are as near, as for 2087506051221634.25,
 /// Rust ends in `3` and ECMAScript in the even `2`.
-pub(crate) fn through_double(literal: &str) -> Option<String> {
+fn through_double(literal: &str) -> Option<String> {
     let double = nearest_double(literal);
     double.is_finite().then(|| ryu_js::Buffer::new().format_finite(double).to_owned())
 }

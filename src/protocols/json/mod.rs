@@ -14,7 +14,7 @@ pub(crate) mod arbitrary;
 #[cfg(test)]
 mod conformance;
 
-pub(crate) use decimal::through_double;
+pub(crate) use decimal::nearest_double;
 pub use differences::differences;
 pub use error::Expected;
 pub use error::Found;

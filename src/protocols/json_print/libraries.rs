@@ -1,0 +1,323 @@
+//! What each library does by default, as the documents of the tests came out of it.
+
+use crate::protocols::json_print::style::Arrays;
+use crate::protocols::json_print::style::Beyond;
+use crate::protocols::json_print::style::Digits;
+use crate::protocols::json_print::style::Empty;
+use crate::protocols::json_print::style::Escapes;
+use crate::protocols::json_print::style::Floats;
+use crate::protocols::json_print::style::Hex;
+use crate::protocols::json_print::style::Integers;
+use crate::protocols::json_print::style::Keys;
+use crate::protocols::json_print::style::Layout;
+use crate::protocols::json_print::style::Lone;
+use crate::protocols::json_print::style::MinusZero;
+use crate::protocols::json_print::style::Numbers;
+use crate::protocols::json_print::style::Objects;
+use crate::protocols::json_print::style::Style;
+
+pub(super) const COMPACT: Layout =
+    Layout { comma: ",", colon: ":", indent: "", arrays: Arrays::Broken, empty: Empty::Closed };
+
+pub(super) const fn pretty(indent: &'static str) -> Layout {
+    Layout { comma: ",", colon: ": ", indent, arrays: Arrays::Broken, empty: Empty::Closed }
+}
+
+/// The escapes of RFC 8259 and no others.
+pub(super) const PLAIN: Escapes = Escapes {
+    short: "\"\u{8}\t\n\u{c}\r",
+    unicode: "",
+    beyond: Beyond::None,
+    lone: Lone::Replaced,
+    hex: Hex::Lower,
+};
+
+/// What ECMAScript prints: <https://tc39.es/ecma262/#sec-json.stringify>.
+pub(crate) const JSON_STRINGIFY: Style = Style {
+    code: "javascript-stringify",
+    language: "JavaScript",
+    call: "`JSON.stringify(data)`",
+    layout: COMPACT,
+    escapes: Escapes { lone: Lone::Escaped, ..PLAIN },
+    keys: Keys::IndicesFirst,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Doubles,
+        minus_zero: MinusZero::Double,
+        floats: ECMASCRIPT,
+    },
+};
+
+/// <https://tc39.es/ecma262/#sec-numeric-types-number-tostring>, and no infinity in JSON.
+pub(super) const ECMASCRIPT: Floats = Floats {
+    plain: (-6, 20),
+    plain_with_fraction: 20,
+    whole: "",
+    single: "",
+    exponent: "e+",
+    negative_exponent: "e-",
+    exponent_digits: 1,
+    minus_zero: "0",
+    infinite: ["null", "null"],
+    digits: Digits::Shortest,
+};
+
+/// <https://docs.python.org/3/library/json.html#basic-usage>.
+pub(super) const PYTHON: Style = Style {
+    code: "python-dumps",
+    language: "Python",
+    call: "`json.dumps(data)`",
+    layout: Layout { comma: ", ", colon: ": ", ..COMPACT },
+    escapes: Escapes { unicode: "\u{7f}", beyond: Beyond::All, lone: Lone::Escaped, ..PLAIN },
+    keys: Keys::Created,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Exact,
+        minus_zero: MinusZero::Integer,
+        floats: Floats {
+            plain: (-4, 15),
+            plain_with_fraction: 15,
+            whole: ".0",
+            exponent_digits: 2,
+            minus_zero: "-0.0",
+            infinite: ["Infinity", "-Infinity"],
+            ..ECMASCRIPT
+        },
+    },
+};
+
+pub(super) const PYTHON_COMPACT: Style = Style {
+    code: "python-dumps-compact",
+    call: "`json.dumps(data, separators=(\",\", \":\"))`",
+    layout: COMPACT,
+    ..PYTHON
+};
+
+/// What `ensure_ascii=False` leaves; half a surrogate pair then has no bytes in UTF-8.
+pub(super) const PYTHON_UNICODE: Escapes = PLAIN;
+
+/// <https://www.php.net/manual/en/function.json-encode.php>, with the `serialize_precision` of -1
+/// that is the default since PHP 7.1.
+pub(super) const PHP_OBJECT: Style = Style {
+    code: "php-object",
+    language: "PHP",
+    call: "`json_encode($object)`",
+    layout: COMPACT,
+    escapes: Escapes { short: "\"/\u{8}\t\n\u{c}\r", beyond: Beyond::All, ..PLAIN },
+    keys: Keys::Created,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Signed64,
+        minus_zero: MinusZero::Double,
+        floats: Floats {
+            plain: (-4, 16),
+            plain_with_fraction: 16,
+            single: ".0",
+            minus_zero: "-0",
+            ..ECMASCRIPT
+        },
+    },
+};
+
+/// After `json_decode($text, true)`: an array does not know that it was an object.
+pub(super) const PHP_ARRAY: Style = Style {
+    code: "php-array",
+    call: "`json_encode($array)`",
+    objects: Objects::ListsWhereNumbered,
+    ..PHP_OBJECT
+};
+
+pub(super) const PHP_SLASHES: Escapes = Escapes { beyond: Beyond::All, ..PLAIN };
+
+/// `JSON_UNESCAPED_LINE_TERMINATORS` is another flag.
+pub(super) const PHP_UNICODE: Escapes =
+    Escapes { short: "\"/\u{8}\t\n\u{c}\r", beyond: Beyond::Lines, ..PLAIN };
+
+pub(super) const PHP_SLASHES_UNICODE: Escapes = Escapes { beyond: Beyond::Lines, ..PLAIN };
+
+/// <https://docs.ruby-lang.org/en/3.4/JSON.html>, with the floats of `Float#to_s`.
+pub(super) const RUBY: Style = Style {
+    code: "ruby-generate",
+    language: "Ruby",
+    call: "`JSON.generate(data)`",
+    layout: COMPACT,
+    escapes: PLAIN,
+    keys: Keys::Created,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Exact,
+        minus_zero: MinusZero::Integer,
+        floats: Floats {
+            plain: (-4, 14),
+            plain_with_fraction: 15,
+            whole: ".0",
+            single: ".0",
+            exponent_digits: 2,
+            minus_zero: "-0.0",
+            ..ECMASCRIPT
+        },
+    },
+};
+
+/// `escape_html_entities_in_json` is on:
+/// <https://api.rubyonrails.org/classes/ActiveSupport/JSON/Encoding.html>.
+pub(super) const RAILS: Escapes = Escapes { unicode: "<>&", beyond: Beyond::Lines, ..PLAIN };
+
+/// <https://pkg.go.dev/encoding/json#Marshal>: the keys of a map are sorted, numbers are `float64`.
+pub(super) const GO_MAP: Style = Style {
+    code: "go-marshal-map",
+    language: "Go",
+    call: "`json.Marshal(m)` of a map",
+    layout: COMPACT,
+    escapes: Escapes { unicode: "<>&", beyond: Beyond::Lines, ..PLAIN },
+    keys: Keys::Sorted,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Doubles,
+        minus_zero: MinusZero::Double,
+        floats: Floats { minus_zero: "-0", ..ECMASCRIPT },
+    },
+};
+
+/// Fields stay in the order of their definition, and those for whole numbers are `int64`.
+pub(super) const GO_STRUCT: Style = Style {
+    code: "go-marshal-struct",
+    call: "`json.Marshal(s)` of a struct",
+    keys: Keys::Created,
+    numbers: Numbers::Read {
+        integers: Integers::Signed64,
+        minus_zero: MinusZero::Integer,
+        floats: Floats { minus_zero: "-0", ..ECMASCRIPT },
+    },
+    ..GO_MAP
+};
+
+pub(super) const GO_PLAIN: Escapes = Escapes { beyond: Beyond::Lines, ..PLAIN };
+
+/// `writeValueAsString` of a `JsonNode`, with the doubles of Java 19 and later:
+/// <https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Double.html#toString(double)>.
+/// Older ones print a digit too many for some.
+pub(super) const JACKSON: Style = Style {
+    code: "java-jackson",
+    language: "Java",
+    call: "`mapper.writeValueAsString(node)` of Jackson",
+    layout: COMPACT,
+    escapes: Escapes { lone: Lone::Questioned, hex: Hex::Upper, ..PLAIN },
+    keys: Keys::Created,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Exact,
+        minus_zero: MinusZero::Integer,
+        floats: JAVA,
+    },
+};
+
+pub(super) const JAVA: Floats = Floats {
+    plain: (-3, 6),
+    plain_with_fraction: 6,
+    whole: ".0",
+    single: ".0",
+    exponent: "E",
+    negative_exponent: "E-",
+    minus_zero: "-0.0",
+    infinite: ["\"Infinity\"", "\"-Infinity\""],
+    digits: Digits::TwoAtLeast,
+    ..ECMASCRIPT
+};
+
+/// What comes of `DefaultPrettyPrinter`.
+pub(super) const JACKSON_PRETTY: Layout =
+    Layout { comma: ",", colon: " : ", indent: "  ", arrays: Arrays::Inline, empty: Empty::Spaced };
+
+/// `writeValueAsBytes` writes UTF-8 itself, and a pair of surrogates as two escapes.
+pub(super) const JACKSON_BYTES: Escapes =
+    Escapes { beyond: Beyond::Pairs, lone: Lone::Escaped, hex: Hex::Upper, ..PLAIN };
+
+/// A `JsonElement`, whose numbers stay as written:
+/// <https://javadoc.io/doc/com.google.code.gson/gson/latest/com.google.gson/com/google/gson/GsonBuilder.html#disableHtmlEscaping()>.
+pub(super) const GSON: Style = Style {
+    code: "java-gson",
+    language: "Java",
+    call: "`gson.toJson(element)` of Gson",
+    layout: COMPACT,
+    escapes: Escapes { unicode: "<>&='", ..GSON_PLAIN },
+    keys: Keys::Created,
+    objects: Objects::Objects,
+    numbers: Numbers::Written,
+};
+
+pub(super) const GSON_PLAIN: Escapes =
+    Escapes { beyond: Beyond::Lines, lone: Lone::Questioned, ..PLAIN };
+
+/// By its documentation, not run: a `JsonDocument` or a `JsonElement`, which keep numbers and
+/// even duplicate keys as written.
+/// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding>
+pub(super) const SYSTEM_TEXT_JSON: Style = Style {
+    code: "dotnet-system-text-json",
+    language: ".NET",
+    call: "`JsonSerializer.Serialize(element)`",
+    layout: COMPACT,
+    escapes: Escapes {
+        short: "\u{8}\t\n\u{c}\r",
+        unicode: "\"<>&'+`\u{7f}",
+        beyond: Beyond::All,
+        lone: Lone::Replaced,
+        hex: Hex::Upper,
+    },
+    keys: Keys::Written,
+    objects: Objects::Objects,
+    numbers: Numbers::Written,
+};
+
+pub(super) const UNSAFE_RELAXED: Escapes =
+    Escapes { unicode: "\u{7f}", beyond: Beyond::Undefined, hex: Hex::Upper, ..PLAIN };
+
+/// By its documentation, not run: a `JToken` on .NET Core 3.0 or later, whose times stay text.
+/// <https://www.newtonsoft.com/json/help/html/P_Newtonsoft_Json_JsonTextWriter_StringEscapeHandling.htm>
+pub(super) const NEWTONSOFT: Style = Style {
+    code: "dotnet-newtonsoft",
+    language: ".NET",
+    call: "`token.ToString(Formatting.None)` of Newtonsoft.Json",
+    layout: COMPACT,
+    escapes: Escapes { beyond: Beyond::LinesAndNextLine, ..PLAIN },
+    keys: Keys::Created,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Exact,
+        minus_zero: MinusZero::Integer,
+        floats: Floats {
+            plain: (-4, 14),
+            plain_with_fraction: 14,
+            whole: ".0",
+            exponent: "E+",
+            negative_exponent: "E-",
+            exponent_digits: 2,
+            minus_zero: "-0.0",
+            infinite: ["\"Infinity\"", "\"-Infinity\""],
+            ..ECMASCRIPT
+        },
+    },
+};
+
+/// A `Value`, whose maps are sorted where `preserve_order` is off:
+/// <https://docs.rs/serde_json/latest/serde_json/map/index.html>.
+pub(super) const SERDE_JSON: Style = Style {
+    code: "rust-serde-json",
+    language: "Rust",
+    call: "`serde_json::to_string(&value)`",
+    layout: COMPACT,
+    escapes: PLAIN,
+    keys: Keys::Sorted,
+    objects: Objects::Objects,
+    numbers: Numbers::Read {
+        integers: Integers::Any64,
+        minus_zero: MinusZero::Double,
+        floats: Floats {
+            plain: (-5, 15),
+            plain_with_fraction: 15,
+            whole: ".0",
+            minus_zero: "-0.0",
+            ..ECMASCRIPT
+        },
+    },
+};

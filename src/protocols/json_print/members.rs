@@ -1,0 +1,87 @@
+//! The members of an object as a library holds them after it has read them.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use crate::protocols::json::Json;
+use crate::protocols::json::Text;
+use crate::protocols::json_print::style::Keys;
+use crate::protocols::json_print::style::Lone;
+use crate::protocols::json_print::style::Style;
+
+/// One member: the key as read, and the value.
+pub(super) type Member<'a> = (Cow<'a, Text>, &'a Json);
+
+/// Up to so many members are compared with each other; more are looked up by their hash.
+const FEW: usize = 16;
+
+/// Gives the members in the order in which the library prints them.
+pub(super) fn as_read<'a>(members: &'a [(Text, Json)], style: &Style) -> Vec<Member<'a>> {
+    let replaced = style.escapes.lone == Lone::Replaced;
+    let members = members.iter().map(|(key, value)| {
+        let whole = !replaced || key.as_str().is_some();
+        let lossy = || Cow::Owned(Text::from(key.to_string_lossy().into_owned()));
+        (if whole { Cow::Borrowed(key) } else { lossy() }, value)
+    });
+    if style.keys == Keys::Written {
+        return members.collect();
+    }
+    let mut members = without_duplicates(members);
+    match style.keys {
+        Keys::Written | Keys::Created => {}
+        // `OrdinaryOwnPropertyKeys`: indices ascend, and the sort keeps the others in place.
+        Keys::IndicesFirst => {
+            members.sort_by_cached_key(|(key, _)| array_index(key).map_or(u32::MAX, |index| index));
+        }
+        Keys::Sorted => {
+            members.sort_by(|(left, _), (right, _)| match (left.as_str(), right.as_str()) {
+                (Some(left), Some(right)) => left.cmp(right),
+                _ => code_points(left).cmp(code_points(right)),
+            });
+        }
+    }
+    members
+}
+
+/// Says whether the keys are `0`, `1` and so on, in order; there may be none.
+pub(super) fn is_list(members: &[Member<'_>]) -> bool {
+    let mut numbered = (0_u32..).zip(members);
+    numbered.all(|(number, (key, _))| array_index(key) == Some(number))
+}
+
+/// Leaves each key once: in its first place, with its last value.
+fn without_duplicates<'a>(members: impl ExactSizeIterator<Item = Member<'a>>) -> Vec<Member<'a>> {
+    let mut kept: Vec<Member<'a>> = Vec::with_capacity(members.len());
+    if members.len() <= FEW {
+        for (key, value) in members {
+            match kept.iter_mut().find(|(known, _)| *known == key) {
+                Some(member) => member.1 = value,
+                None => kept.push((key, value)),
+            }
+        }
+        return kept;
+    }
+    let mut places = HashMap::with_capacity(members.len());
+    for (key, value) in members {
+        match places.entry(key.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push((key, value));
+            }
+            Entry::Occupied(place) => kept[*place.get()].1 = value,
+        }
+    }
+    kept
+}
+
+/// Reads a key as an array index, which is below 2³² - 1 and written in one way only.
+fn array_index(key: &Text) -> Option<u32> {
+    let key = key.as_str()?;
+    let canonical = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));
+    if canonical { key.parse().ok().filter(|index| *index < u32::MAX) } else { None }
+}
+
+fn code_points(key: &Text) -> impl Iterator<Item = u32> {
+    key.chars().map(|char| char.map_or_else(u32::from, u32::from))
+}

@@ -1,0 +1,125 @@
+//! Numbers, printed as a style says.
+
+use std::fmt;
+use std::fmt::Write;
+
+use crate::protocols::json::nearest_double;
+use crate::protocols::json_print::style::Digits;
+use crate::protocols::json_print::style::Floats;
+use crate::protocols::json_print::style::Integers;
+use crate::protocols::json_print::style::MinusZero;
+use crate::protocols::json_print::style::Numbers;
+
+/// Writes what becomes of a number literal.
+pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Numbers) -> fmt::Result {
+    let Numbers::Read { integers, minus_zero, floats } = numbers else {
+        return out.write_str(literal);
+    };
+    if literal == "-0" && *minus_zero == MinusZero::Integer {
+        return out.write_str("0");
+    }
+    let whole = literal != "-0" && !literal.contains(['.', 'e', 'E']);
+    let exact = whole
+        && match integers {
+            Integers::Doubles => false,
+            Integers::Signed64 => literal.parse::<i64>().is_ok(),
+            Integers::Any64 => literal.parse::<i64>().is_ok() || literal.parse::<u64>().is_ok(),
+            Integers::Exact => true,
+        };
+    // JSON has one way to write a whole number, so the literal is what comes back.
+    if exact { out.write_str(literal) } else { write_double(out, nearest_double(literal), floats) }
+}
+
+fn write_double(out: &mut impl Write, double: f64, floats: &Floats) -> fmt::Result {
+    if !double.is_finite() {
+        let [above, below] = floats.infinite;
+        return out.write_str(if double < 0.0 { below } else { above });
+    }
+    if double == 0.0 {
+        if double.is_sign_negative() {
+            return out.write_str(floats.minus_zero);
+        }
+        out.write_char('0')?;
+        return out.write_str(floats.whole);
+    }
+    if double < 0.0 {
+        out.write_char('-')?;
+    }
+    let Decimal { digits, exponent } = decimal(double.abs(), floats.digits);
+    let (low, high) = floats.plain;
+    let with_fraction = count(&digits) > exponent + 1;
+    let high = if with_fraction { floats.plain_with_fraction } else { high };
+    if (low..=high).contains(&exponent) {
+        write_plain(out, &digits, exponent, floats)
+    } else {
+        write_scientific(out, &digits, exponent, floats)
+    }
+}
+
+fn write_plain(out: &mut impl Write, digits: &str, exponent: i32, floats: &Floats) -> fmt::Result {
+    let Ok(exponent) = usize::try_from(exponent) else {
+        out.write_str("0.")?;
+        (1..-exponent).try_for_each(|_| out.write_char('0'))?;
+        return out.write_str(digits);
+    };
+    let point = exponent + 1;
+    if point < digits.len() {
+        let (before, behind) = digits.split_at(point);
+        return write!(out, "{before}.{behind}");
+    }
+    out.write_str(digits)?;
+    (digits.len()..point).try_for_each(|_| out.write_char('0'))?;
+    out.write_str(floats.whole)
+}
+
+fn write_scientific(
+    out: &mut impl Write,
+    digits: &str,
+    exponent: i32,
+    floats: &Floats,
+) -> fmt::Result {
+    let (first, others) = digits.split_at(1);
+    out.write_str(first)?;
+    if others.is_empty() {
+        out.write_str(floats.single)?;
+    } else {
+        write!(out, ".{others}")?;
+    }
+    let negative = exponent < 0;
+    out.write_str(if negative { floats.negative_exponent } else { floats.exponent })?;
+    write!(out, "{:0width$}", exponent.unsigned_abs(), width = floats.exponent_digits)
+}
+
+/// A number above zero: its digits with the point behind the first, times a power of ten.
+struct Decimal {
+    digits: String,
+    exponent: i32,
+}
+
+fn decimal(double: f64, wanted: Digits) -> Decimal {
+    // ECMAScript's choice among equally near digits, the even one, is that of them all.
+    let mut buffer = ryu_js::Buffer::new();
+    let written = buffer.format_finite(double);
+    let (mantissa, power) = written.split_once('e').unwrap_or((written, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let digits = all.trim_start_matches('0');
+    let power: i32 = power.parse().unwrap_or_default();
+    let exponent = power + count(whole) - 1 - (count(&all) - count(digits));
+    let digits = digits.trim_end_matches('0');
+    if wanted == Digits::TwoAtLeast && digits.len() == 1 {
+        let two = format!("{double:.1e}");
+        let (mantissa, power) = two.split_once('e').unwrap_or((&two, "0"));
+        let digits = mantissa.replace('.', "");
+        return Decimal {
+            digits: digits.trim_end_matches('0').to_owned(),
+            exponent: power.parse().unwrap_or(exponent),
+        };
+    }
+    Decimal { digits: digits.to_owned(), exponent }
+}
+
+/// Counts digits, of which there are some hundred at most.
+fn count(digits: &str) -> i32 {
+    i32::try_from(digits.len()).unwrap_or(i32::MAX)
+}

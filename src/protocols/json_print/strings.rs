@@ -1,0 +1,146 @@
+//! Strings, escaped as a style says.
+
+use std::fmt;
+use std::fmt::Write;
+
+use crate::protocols::json::Text;
+use crate::protocols::json_print::style::Beyond;
+use crate::protocols::json_print::style::Escapes;
+use crate::protocols::json_print::style::Hex;
+use crate::protocols::json_print::style::Lone;
+
+/// What is to be done at a byte, beside the letter of a short escape.
+const PLAIN: u8 = 0;
+const UNICODE: u8 = b'u';
+/// The byte starts a character which has to be looked at as a whole.
+const WIDE: u8 = 1;
+
+/// An [`Escapes`] made ready: a look at one byte says whether a run goes on.
+pub(super) struct Escaper<'a> {
+    escapes: &'a Escapes,
+    actions: [u8; 256],
+}
+
+impl<'a> Escaper<'a> {
+    pub(super) fn new(escapes: &'a Escapes) -> Self {
+        let mut actions = [PLAIN; 256];
+        actions[..0x20].fill(UNICODE);
+        actions[usize::from(b'\\')] = b'\\';
+        for byte in escapes.unicode.bytes() {
+            actions[usize::from(byte)] = UNICODE;
+        }
+        for byte in escapes.short.bytes() {
+            actions[usize::from(byte)] = match byte {
+                8 => b'b',
+                9 => b't',
+                10 => b'n',
+                12 => b'f',
+                13 => b'r',
+                other => other,
+            };
+        }
+        if escapes.beyond != Beyond::None {
+            actions[0x80..].fill(WIDE);
+        }
+        Self { escapes, actions }
+    }
+
+    /// Writes a string with its quotes.
+    pub(super) fn write(&self, out: &mut impl Write, text: &Text) -> fmt::Result {
+        out.write_char('"')?;
+        if let Some(text) = text.as_str() {
+            self.write_str(out, text)?;
+        } else {
+            for char in text.chars() {
+                match char {
+                    Ok(char) => self.write_str(out, char.encode_utf8(&mut [0; 4]))?,
+                    Err(surrogate) => self.write_lone(out, surrogate)?,
+                }
+            }
+        }
+        out.write_char('"')
+    }
+
+    /// Writes whole runs of what needs no escape.
+    fn write_str(&self, out: &mut impl Write, text: &str) -> fmt::Result {
+        let bytes = text.as_bytes();
+        let (mut start, mut at) = (0, 0);
+        while let Some(&byte) = bytes.get(at) {
+            let action = self.actions[usize::from(byte)];
+            if action == PLAIN {
+                at += 1;
+                continue;
+            }
+            if action != WIDE {
+                out.write_str(&text[start..at])?;
+                self.write_escape(out, action, byte)?;
+                at += 1;
+                start = at;
+                continue;
+            }
+            let Some(char) = text[at..].chars().next() else { break };
+            if self.is_escaped(char) {
+                out.write_str(&text[start..at])?;
+                for unit in char.encode_utf16(&mut [0; 2]) {
+                    self.write_unit(out, *unit)?;
+                }
+                start = at + char.len_utf8();
+            }
+            at += char.len_utf8();
+        }
+        out.write_str(&text[start..])
+    }
+
+    fn write_escape(&self, out: &mut impl Write, action: u8, byte: u8) -> fmt::Result {
+        if action == UNICODE {
+            return self.write_unit(out, byte.into());
+        }
+        out.write_char('\\')?;
+        out.write_char(action.into())
+    }
+
+    fn write_lone(&self, out: &mut impl Write, surrogate: u16) -> fmt::Result {
+        match self.escapes.lone {
+            Lone::Escaped => self.write_unit(out, surrogate),
+            Lone::Replaced => self.write_str(out, "\u{fffd}"),
+            Lone::Questioned => out.write_char('?'),
+        }
+    }
+
+    fn write_unit(&self, out: &mut impl Write, unit: u16) -> fmt::Result {
+        let digits = match self.escapes.hex {
+            Hex::Lower => b"0123456789abcdef",
+            Hex::Upper => b"0123456789ABCDEF",
+        };
+        out.write_str("\\u")?;
+        [12, 8, 4, 0].into_iter().try_for_each(|shift| {
+            let digit = digits[usize::from(unit >> shift & 0xf)];
+            out.write_char(digit.into())
+        })
+    }
+
+    /// Says whether a character from U+0080 on is escaped.
+    fn is_escaped(&self, char: char) -> bool {
+        match self.escapes.beyond {
+            Beyond::None => false,
+            Beyond::Lines => matches!(char, '\u{2028}' | '\u{2029}'),
+            Beyond::LinesAndNextLine => matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}'),
+            Beyond::Pairs => char > '\u{ffff}',
+            Beyond::Undefined => is_undefined(char),
+            Beyond::All => true,
+        }
+    }
+}
+
+/// Says whether .NET escapes a character even where it is told to be relaxed.
+///
+/// These are all outside the basic plane, and in it the controls, the separators, the private
+/// ones and those which are no characters. Those which Unicode has not given away yet are
+/// missing here: they change with each version.
+/// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding#global-block-list>
+fn is_undefined(char: char) -> bool {
+    matches!(char,
+        '\u{80}'..='\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}'
+        | '\u{202f}' | '\u{205f}' | '\u{3000}' | '\u{e000}'..='\u{f8ff}'
+        | '\u{fdd0}'..='\u{fdef}' | '\u{fffe}'..)
+}
