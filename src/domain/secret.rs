@@ -103,6 +103,17 @@ impl Keyring {
         self.any.is_empty() && self.by_provider.is_empty()
     }
 
+    /// The secrets that [`Keyring::of`] does not give for this provider, each with the provider
+    /// whose it is; those of any provider have none.
+    pub fn others(&self, provider: &str) -> impl Iterator<Item = (Option<&str>, &Secret)> {
+        let own = self.of(provider);
+        let any = self.any.iter().map(|secret| (None, secret));
+        let named = self.by_provider.iter().flat_map(|(id, secrets)| {
+            secrets.iter().map(move |secret| (Some(id.as_str()), secret))
+        });
+        any.chain(named).filter(move |(_, secret)| !own.contains(secret))
+    }
+
     /// Every secret on the ring.
     pub fn all(&self) -> impl Iterator<Item = &Secret> {
         self.any.iter().chain(self.by_provider.values().flatten())

@@ -74,6 +74,9 @@ pub struct SignatureVerdict {
     pub matched: Option<Matched>,
     /// Why it does not hold.
     pub explanations: Vec<Explanation>,
+    /// How many hypotheses were tried to find that out, where any were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tried: Option<usize>,
     /// What is worth knowing though it holds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -89,6 +92,7 @@ impl SignatureVerdict {
             covers: &[],
             matched: None,
             explanations: vec![explanation],
+            tried: None,
             findings: Vec::new(),
         }
     }

@@ -21,6 +21,7 @@ use crate::protocols::scheme;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -116,17 +117,29 @@ impl Judge {
     pub fn judge(&self, message: &Message, at: Timestamp) -> Judgement {
         let read = json::read(&message.body);
         let body = read.as_ref().ok();
-        let pack = match &self.assumed {
+        let find = |message: &Message| match &self.assumed {
             Some(id) => self.packs.find(id).ok(),
             None => recognise::recognise(&self.packs, message, body),
         };
-        let Some(pack) = pack else { return self.stranger(&read) };
+        let known = |message: &Message| {
+            let pack = find(message)?;
+            Some((pack, recognise::event(&pack.provider, message, body)))
+        };
+        let mut seen = Cow::Borrowed(message);
+        let mut recognised = known(message);
+        // Who sent it can be seen through a layer that renamed the headers.
+        if recognised.as_ref().is_none_or(|(_, event)| event.is_none())
+            && let Some(unrenamed) = recognise::unrenamed(&self.packs, message)
+        {
+            recognised = known(&unrenamed);
+            seen = Cow::Owned(unrenamed);
+        }
+        let Some((pack, event)) = recognised else { return self.stranger(&read) };
         let provider = &pack.provider;
         let signature =
             scheme::verify(&provider.signature, self.keyring.of(&provider.id), message, at);
-        let event = recognise::event(provider, message, body);
         let payload = if self.looks_at_payload(&signature) {
-            self.payload(pack, event.as_deref(), message, &read)
+            self.payload(pack, event.as_deref(), &seen, &read)
         } else {
             PayloadVerdict::unchecked(Vec::new())
         };
@@ -136,7 +149,7 @@ impl Judge {
             verdict: Verdict {
                 provider: Some(provider.id.clone()),
                 event,
-                message_id: recognise::message_id(provider, message, body),
+                message_id: recognise::message_id(provider, &seen, body),
                 valid: signature.status == SignatureStatus::Valid
                     && payload.status != PayloadStatus::Invalid,
                 signature,

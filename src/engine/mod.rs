@@ -5,10 +5,12 @@
 pub mod compose;
 pub mod dice;
 pub mod edit;
+pub mod explain;
 pub mod generate;
 pub mod judge;
 pub mod ledger;
 pub mod persona;
 pub mod receiver;
 pub mod recognise;
+mod renamed;
 pub mod tamper;

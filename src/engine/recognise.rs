@@ -3,6 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::provider::Place;
 use crate::domain::provider::Provider;
+use crate::engine::renamed;
 use crate::protocols::json::Json;
 use crate::protocols::scheme;
 use crate::providers::Packs;
@@ -19,6 +20,20 @@ pub fn recognise<'p>(packs: &'p Packs, message: &Message, body: Option<&Json>) -
         [(best, pack), ..] if *best > 0 => Some(pack),
         _ => None,
     }
+}
+
+/// The message with its headers under the names that the packs know, where a proxy or a CGI layer
+/// has renamed them.
+#[must_use]
+pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
+    let known = packs.iter().flat_map(|pack| {
+        let Provider { recognise, event, message_id, signature, .. } = &pack.provider;
+        let id = message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
+        let named = recognise.headers.iter().map(String::as_str);
+        named.chain(event.header.as_deref()).chain(id).chain([signature.header()])
+    });
+    let headers = renamed::restored(&message.headers, &known.collect::<Vec<_>>())?;
+    Some(Message { headers, ..message.clone() })
 }
 
 /// A header that nobody else sends weighs more than anything a body could say by accident.

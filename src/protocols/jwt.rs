@@ -270,10 +270,7 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), Judgement> {
     let body = json::read(body).map_err(|error| {
         invalid("body-claims-mismatch", &format!("the body is not JSON: {error}"), fix)
     })?;
-    let extra = |name: &str| REGISTERED.contains(&name) && body.get(name).is_none();
-    let members = claims.as_object().unwrap_or_default();
-    let payload = members.iter().filter(|(name, _)| !name.as_str().is_some_and(extra)).cloned();
-    let differing = json::differences(&Json::Object(payload.collect()), &body);
+    let differing = json::differences(&payload(claims, &body), &body);
     if differing.is_empty() {
         return Ok(());
     }
@@ -285,6 +282,22 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), Judgement> {
         &format!("the body differs from the signed claims at {places}"),
         fix,
     ))
+}
+
+/// The claims less the registered names that the body does not have.
+#[must_use]
+pub fn payload(claims: &Json, body: &Json) -> Json {
+    let extra = |name: &str| REGISTERED.contains(&name) && body.get(name).is_none();
+    let Some(members) = claims.as_object() else { return claims.clone() };
+    let kept = members.iter().filter(|(name, _)| !name.as_str().is_some_and(extra));
+    Json::Object(kept.cloned().collect())
+}
+
+/// What speaks against claims whose signature holds: their times, or that they are not the body.
+#[must_use]
+pub fn objection(claims: &Json, body: &[u8], at: Timestamp) -> Option<Explanation> {
+    let refusal = check_times(claims, at).and_then(|()| check_body(claims, body)).err()?;
+    refusal.explanations.into_iter().next()
 }
 
 fn malformed(code: &'static str, message: &str, fix: &str) -> Judgement {

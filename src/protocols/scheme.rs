@@ -46,6 +46,7 @@ pub fn verify(
         covers,
         matched: judgement.matched,
         explanations: judgement.explanations,
+        tried: None,
         findings: judgement.findings,
     };
     if secrets.is_empty() {

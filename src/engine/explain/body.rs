@@ -1,0 +1,253 @@
+//! What might have happened to the bytes of a body between the signer and this file.
+
+use crate::engine::explain::hypothesis::Hypothesis;
+use crate::protocols::json;
+use crate::protocols::json::Json;
+use crate::protocols::json_stringify;
+use icu_normalizer::ComposingNormalizerBorrowed;
+use percent_encoding::percent_decode;
+use url::form_urlencoded;
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The powers of two at which buffers end: 1 KiB to 1 MiB.
+const BUFFERS: std::ops::RangeInclusive<u32> = 10..=20;
+
+/// Gives every form the body may have had when it was signed, with what was found.
+pub(super) type Undo = fn(&[u8]) -> Vec<(Vec<u8>, String)>;
+
+/// The rows, the likeliest first.
+pub(super) static ROWS: &[Hypothesis<Undo>] = &[
+    Hypothesis {
+        code: "final-newline-added",
+        when: "the final newline is taken off the body",
+        evidence: "The body ends in a newline that was not there when it was signed: an editor, \
+                   `echo` or a log added it.",
+        fix: "keep the body as received: `printf %s` in place of `echo`, `curl --data-binary`",
+        apply: |body| {
+            let rest = body.strip_suffix(b"\r\n").or_else(|| body.strip_suffix(b"\n"));
+            one(rest.map(<[u8]>::to_vec))
+        },
+    },
+    Hypothesis {
+        code: "final-newline-removed",
+        when: "a newline is added at the end of the body",
+        evidence: "The body was signed with a final newline, which something has taken off: \
+                   `$(…)` of a shell, `curl -d @file`, a trim.",
+        fix: "send the file as it is, with `curl --data-binary @FILE`, and do not trim it",
+        apply: |body| one(Some([body, b"\n"].concat())),
+    },
+    Hypothesis {
+        code: "final-newline-removed",
+        when: "CR LF is added at the end of the body",
+        evidence: "The body was signed with a final line end of Windows, which something has \
+                   taken off.",
+        fix: "send the file as it is, with `curl --data-binary @FILE`, and do not trim it",
+        apply: |body| one(Some([body, b"\r\n"].concat())),
+    },
+    Hypothesis {
+        code: "crlf-to-lf",
+        when: "every LF of the body is CR LF again",
+        evidence: "The body was signed with the line ends of Windows, and has those of Unix now: \
+                   git, an editor or a text mode changed them.",
+        fix: "read and write the body as bytes, never as text; in git, mark fixtures `-text`",
+        apply: |body| one(body.contains(&b'\n').then(|| with_crlf(body))),
+    },
+    Hypothesis {
+        code: "lf-to-crlf",
+        when: "every CR LF of the body is LF again",
+        evidence: "The body was signed with the line ends of Unix, and has those of Windows now: \
+                   git, an editor or a text mode changed them.",
+        fix: "read and write the body as bytes, never as text; in git, mark fixtures `-text`",
+        apply: |body| one(replaced(body, b"\r\n", b"\n")),
+    },
+    Hypothesis {
+        code: "bom-added",
+        when: "the byte order mark is taken off the body",
+        evidence: "The body begins with a byte order mark (EF BB BF) that was not there when it \
+                   was signed: an editor or PowerShell added it.",
+        fix: "save it as UTF-8 without BOM",
+        apply: |body| one(body.strip_prefix(BOM).map(<[u8]>::to_vec)),
+    },
+    Hypothesis {
+        code: "bom-removed",
+        when: "a byte order mark stands before the body",
+        evidence: "The body was signed with a byte order mark (EF BB BF) that something has \
+                   taken off, as `utf-8-sig` of Python and many JSON readers do.",
+        fix: "hash the bytes before anything decodes them",
+        apply: |body| one((!body.starts_with(BOM)).then(|| [BOM, body].concat())),
+    },
+    Hypothesis {
+        code: "outer-white-space",
+        when: "the white space around the body is taken off",
+        evidence: "White space stands around the body that was not there when it was signed.",
+        fix: "keep the body as received, without a template or a log line around it",
+        apply: |body| {
+            let trimmed = body.trim_ascii();
+            one((trimmed.len() < body.len()).then(|| trimmed.to_vec()))
+        },
+    },
+    Hypothesis {
+        code: "empty-body",
+        when: "no body is hashed at all",
+        evidence: "The signature is over nothing, as if the body had never been given to the MAC: \
+                   it was read before, or `mac.Write(body)` is missing (Go).",
+        fix: "hash the body; where a framework has read it already, keep a copy: Go `io.ReadAll` \
+              once, Express `express.raw`",
+        apply: |body| one((!body.is_empty()).then(Vec::new)),
+    },
+    Hypothesis {
+        code: "stringified-twice",
+        when: "the body is the text inside, without the outer quotes",
+        evidence: "The body is one JSON text that holds the payload: it was stringified a second \
+                   time after it was signed.",
+        fix: "send the string that was signed: `JSON.stringify` once, and no `json:` option for it",
+        apply: |body| {
+            let text = json::read(body).ok();
+            one(text.as_ref().and_then(Json::as_str).map(|text| text.as_bytes().to_vec()))
+        },
+    },
+    Hypothesis {
+        code: "signed-stringified-twice",
+        when: "the body is quoted as one JSON text",
+        evidence: "The signature is over the body as a JSON text with quotes and escapes: a string \
+                   was given to `JSON.stringify`.",
+        fix: "sign the body itself: it is a string already where it is signed",
+        apply: |body| {
+            let text = std::str::from_utf8(body).ok();
+            one(text.map(|text| json_stringify::stringify(&Json::Text(text.into())).into_bytes()))
+        },
+    },
+    Hypothesis {
+        code: "not-composed",
+        when: "the letters of the body are composed (Unicode NFC)",
+        evidence: "The body was signed in Unicode form NFC, and its accents stand apart now, as a \
+                   macOS file name or a database leaves them.",
+        fix: "do not normalise text before it is hashed",
+        apply: |body| {
+            let composed = std::str::from_utf8(body)
+                .ok()
+                .map(|text| ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned());
+            one(composed.filter(|text| text.as_bytes() != body).map(String::into_bytes))
+        },
+    },
+    Hypothesis {
+        code: "latin1-as-utf8",
+        when: "its letters are read back as Latin-1",
+        evidence: "UTF-8 was read as Latin-1 and written as UTF-8 again: `é` has become `Ã©`.",
+        fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
+        apply: |body| {
+            let text = std::str::from_utf8(body).ok().filter(|text| !text.is_ascii());
+            let byte = |letter: char| u8::try_from(u32::from(letter)).ok();
+            one(text.and_then(|text| text.chars().map(byte).collect()))
+        },
+    },
+    Hypothesis {
+        code: "utf8-as-latin1",
+        when: "its Latin-1 letters are written as UTF-8",
+        evidence: "The body has been re-encoded as Latin-1: it was signed as UTF-8.",
+        fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
+        apply: |body| {
+            let letters = || body.iter().map(|&byte| char::from(byte)).collect::<String>();
+            one(std::str::from_utf8(body).is_err().then(|| letters().into_bytes()))
+        },
+    },
+    Hypothesis {
+        code: "form-encoded",
+        when: "the body is the value of its form field `{}`",
+        evidence: "The body is an HTML form around what was signed.",
+        fix: "send JSON with `Content-Type: application/json`, not a form; with curl, \
+              `--data-binary @FILE`",
+        apply: |body| {
+            let is_form = body.contains(&b'=') && !body.trim_ascii_start().starts_with(b"{");
+            let fields = form_urlencoded::parse(if is_form { body } else { b"" }).take(4);
+            fields.map(|(name, value)| (value.into_owned().into_bytes(), shown(&name))).collect()
+        },
+    },
+    Hypothesis {
+        code: "percent-encoded",
+        when: "the body is percent-decoded",
+        evidence: "The body was percent-encoded after it was signed.",
+        fix: "send it as it is: `curl --data-binary` in place of `--data-urlencode`",
+        apply: |body| {
+            let decoded = body.contains(&b'%').then(|| percent_decode(body).collect::<Vec<u8>>());
+            one(decoded.filter(|decoded| decoded != body))
+        },
+    },
+    Hypothesis {
+        code: "signed-percent-encoded",
+        when: "the body is percent-encoded",
+        evidence: "The signature is over the body as a form encodes it.",
+        fix: "sign the bytes of the body, before anything encodes them",
+        apply: |body| {
+            let encoded: String = form_urlencoded::byte_serialize(body).collect();
+            let with_20 = encoded.replace('+', "%20");
+            let both = [encoded, with_20].into_iter();
+            both.map(|text| (text.into_bytes(), String::new())).collect()
+        },
+    },
+    Hypothesis {
+        code: "signed-in-part",
+        when: "only its first {} bytes are hashed",
+        evidence: "The signature is over the start of the body alone: a buffer of {} bytes was \
+                   read once.",
+        fix: "read until the end: Go `io.ReadAll`, Node collect every chunk, Python \
+              `request.get_data()`",
+        apply: |body| {
+            let lengths = BUFFERS.map(|power| 1_usize << power);
+            let shorter = lengths.take_while(|length| *length < body.len());
+            shorter.map(|length| (body[..length].to_vec(), length.to_string())).collect()
+        },
+    },
+    Hypothesis {
+        code: "nul-added",
+        when: "the NUL at its end is taken off",
+        evidence: "The body ends in a zero byte that was not there when it was signed: a buffer \
+                   of C was sent with its end mark.",
+        fix: "send as many bytes as the text has, without the end mark",
+        apply: |body| one(body.strip_suffix(b"\0").map(<[u8]>::to_vec)),
+    },
+];
+
+/// How many of the rows are worth a try after another edit: those that add or take off an end.
+pub(super) const SECOND: &[&str] = &[
+    "final-newline-added",
+    "final-newline-removed",
+    "crlf-to-lf",
+    "lf-to-crlf",
+    "bom-added",
+    "bom-removed",
+    "stringified-twice",
+    "signed-stringified-twice",
+];
+
+fn one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
+    form.into_iter().map(|bytes| (bytes, String::new())).collect()
+}
+
+/// A name that came from outside, short enough for a sentence.
+fn shown(name: &str) -> String {
+    name.chars().take(40).collect()
+}
+
+/// The bytes with each `from` replaced; none where there is none of them.
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Option<Vec<u8>> {
+    let mut made = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(&first) = rest.first() {
+        if rest.starts_with(from) {
+            made.extend_from_slice(to);
+            rest = &rest[from.len()..];
+        } else {
+            made.push(first);
+            rest = &rest[1..];
+        }
+    }
+    (made != bytes).then_some(made)
+}
+
+/// Every line end as CR LF, those that are so already as they are.
+fn with_crlf(bytes: &[u8]) -> Vec<u8> {
+    let unix = replaced(bytes, b"\r\n", b"\n");
+    replaced(unix.as_deref().unwrap_or(bytes), b"\n", b"\r\n").unwrap_or_else(|| bytes.to_vec())
+}

@@ -1,0 +1,362 @@
+//! Why a signature does not hold: a search for the smallest edits under which it would.
+//!
+//! A hypothesis is a row of words and a pure function in one of the files beside this one. The
+//! search applies up to two of them, within a bound, and says how many digests it compared.
+
+mod body;
+mod facts;
+mod hypothesis;
+mod reserialised;
+mod search;
+mod secret;
+mod signature;
+mod token;
+mod transport;
+
+use crate::domain::message::Message;
+use crate::domain::provider::Provider;
+use crate::domain::provider::Scheme;
+use crate::domain::secret::Secret;
+use crate::domain::verdict::Explanation;
+use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::Verdict;
+use crate::engine::explain::hypothesis::Edit;
+use crate::engine::explain::hypothesis::Form;
+use crate::engine::explain::search::Searched;
+use crate::engine::explain::search::Space;
+use crate::engine::explain::secret::Key;
+use crate::engine::explain::signature::Circumstances;
+use crate::engine::explain::signature::Function;
+use crate::engine::judge::Judge;
+use crate::protocols::json;
+use crate::protocols::json::Json;
+use crate::protocols::json_print;
+use crate::providers::pack::Pack;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use zeroize::Zeroizing;
+
+/// How many digests one run may compare before it stops to look for the reason of each failure.
+const MOST_TRIED_IN_A_RUN: usize = 400_000;
+
+/// How many reasons are tried first because they held before.
+const MOST_REMEMBERED: usize = 8;
+
+/// How many times and ids of a request are tried.
+const MOST_VALUES: usize = 3;
+
+/// A secret that may have signed, and where it was found.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The words for it, such as "line 3 of `FILE`". They never show it.
+    pub place: String,
+    /// The secret.
+    pub secret: Secret,
+}
+
+/// Another request of the same input.
+#[derive(Clone, Debug)]
+pub struct Neighbour<'n> {
+    /// What it is called there.
+    pub source: String,
+    /// Its body.
+    pub body: &'n [u8],
+}
+
+/// Explains failures, one after the other: what held once is tried first from then on.
+#[derive(Debug, Default)]
+pub struct Explainer {
+    candidates: Vec<Candidate>,
+    remembered: Vec<BTreeSet<&'static str>>,
+    tried: usize,
+}
+
+/// What is known about one failure.
+struct Case<'c> {
+    provider: &'c Provider,
+    sample: Option<&'c Value>,
+    keys: Vec<Form<Key>>,
+    /// Secrets that are somebody else's, or only may be meant.
+    foreign: Vec<Form<Key>>,
+    candidates: usize,
+    message: &'c Message,
+    json: Option<Json>,
+    at: Timestamp,
+}
+
+impl Explainer {
+    /// One that also tries these secrets.
+    #[must_use]
+    pub fn new(candidates: Vec<Candidate>) -> Self {
+        Self { candidates, ..Self::default() }
+    }
+
+    /// Says why the signature of `verdict` does not hold, if there is something to explain.
+    ///
+    /// `neighbours` are other requests of the same input, whose signature this may be.
+    pub fn explain(
+        &mut self,
+        judge: &Judge,
+        message: &Message,
+        neighbours: &[Neighbour<'_>],
+        at: Timestamp,
+        verdict: &mut Verdict,
+    ) {
+        let pack = verdict.provider.as_deref().and_then(|id| judge.packs().find(id).ok());
+        let wanted = match verdict.signature.status {
+            SignatureStatus::Valid => false,
+            SignatureStatus::Unchecked => !self.candidates.is_empty(),
+            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => true,
+        };
+        let Some(pack) = pack.filter(|_| wanted) else { return };
+        let case = self.case(judge, pack, message, verdict.event.as_deref(), at);
+        let (searched, objections) = self.search(&case, neighbours);
+        self.tried += searched.tried;
+        let signature = &mut verdict.signature;
+        signature.tried = Some(searched.tried);
+        match searched.edits {
+            Some(mut edits) if !edits.is_empty() || !objections.is_empty() => {
+                reserialised::named(&mut edits, &searched.signed, &message.body);
+                signature.explanations = hypothesis::explanations(&edits);
+                signature.explanations.extend(objections);
+                self.remember(&edits);
+            }
+            Some(_) => {}
+            None => {
+                signature.explanations.extend(facts::all(message));
+                signature.explanations.push(none_holds(&searched, self.tried));
+            }
+        }
+    }
+
+    /// The form in which a body was signed that is only known as a JSON value, with the words for
+    /// that form.
+    #[must_use]
+    pub fn restored(
+        judge: &Judge,
+        message: &Message,
+        verdict: &Verdict,
+    ) -> Option<(Vec<u8>, String)> {
+        let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
+        let json = json::read(&message.body).ok()?;
+        let sample = sample(pack, verdict.event.as_deref());
+        let Scheme::HmacSha256Hex { header, .. } = &pack.provider.signature else { return None };
+        let found = transport::values(header, message).into_iter().find(|at| at.edits.is_empty())?;
+        let readings = signature::readings(&found);
+        let given = &readings.iter().find(|reading| reading.edits.is_empty())?.value;
+        let holds = |body: &[u8]| {
+            judge.keyring().of(&pack.provider.id).iter().any(|secret| {
+                given.is(&signature::mac(Function::Sha256, secret.expose(), &[body]))
+            })
+        };
+        let form = reserialised::forms(&json, sample).find(|form| holds(&form.value))?;
+        let key = form.edits.first()?.key;
+        let style = json_print::STYLES.iter().find(|style| style.code == key)?;
+        Some((form.value, format!("{} ({})", style.call, style.language)))
+    }
+
+    fn case<'c>(
+        &self,
+        judge: &Judge,
+        pack: &'c Pack,
+        message: &'c Message,
+        event: Option<&str>,
+        at: Timestamp,
+    ) -> Case<'c> {
+        let id = &pack.provider.id;
+        let key = |secret: &Secret| Key::from(Zeroizing::new(secret.expose().to_vec()));
+        let keys = judge.keyring().of(id).iter().map(|secret| Form::received(key(secret)));
+        let name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
+            Some(Ok(pack)) => pack.provider.name.clone(),
+            Some(Err(_)) | None => "no provider in particular".to_owned(),
+        };
+        let others = judge.keyring().others(id);
+        let foreign = others
+            .map(|(id, secret)| Form::then(&[], secret::OTHER.edit(&name(id)), key(secret)))
+            .chain(self.candidates.iter().map(|candidate| {
+                let edit = secret::CANDIDATE.edit(&candidate.place);
+                Form::then(&[], edit, key(&candidate.secret))
+            }));
+        Case {
+            provider: &pack.provider,
+            sample: sample(pack, event),
+            keys: keys.collect(),
+            foreign: foreign.collect(),
+            candidates: self.candidates.len(),
+            message,
+            json: json::read(message.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&message.body)).ok(),
+            at,
+        }
+    }
+
+    /// Tries what held before, then everything.
+    fn search(
+        &self,
+        case: &Case<'_>,
+        neighbours: &[Neighbour<'_>],
+    ) -> (Searched, Vec<Explanation>) {
+        let mut tried = 0;
+        for keys in &self.remembered {
+            let (found, objections) = case.search(&|key| keys.contains(key));
+            tried += found.tried;
+            if found.edits.is_some() {
+                return (Searched { tried, ..found }, objections);
+            }
+        }
+        if self.tried >= MOST_TRIED_IN_A_RUN {
+            return (Searched { tried, cut_short: true, ..Searched::default() }, Vec::new());
+        }
+        let (mut found, objections) = case.search(&|_| true);
+        found.tried += tried;
+        if found.edits.is_none() {
+            case.of_another(neighbours, &mut found);
+        }
+        (found, objections)
+    }
+
+    fn remember(&mut self, edits: &[Edit]) {
+        let keys: BTreeSet<_> = edits.iter().map(|edit| edit.key).collect();
+        if !self.remembered.contains(&keys) && self.remembered.len() < MOST_REMEMBERED {
+            self.remembered.push(keys);
+        }
+    }
+}
+
+impl Case<'_> {
+    /// Searches with the hypotheses that are `wanted`.
+    fn search(&self, wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
+        let other_keys = self.other_keys(wanted);
+        match &self.provider.signature {
+            Scheme::HmacSha256Hex { header, .. } => {
+                let space = Space {
+                    readings: self.readings(header),
+                    keys: self.keys.clone(),
+                    other_keys,
+                    candidates: self.candidates,
+                    body: &self.message.body,
+                    other_bodies: &|| self.bodies(wanted),
+                    further: &|form| further(form),
+                    around: self.around(),
+                };
+                (search::search(&space), Vec::new())
+            }
+            Scheme::JwtHs256 { header, .. } => {
+                let found = token::search(header, &self.keys, &other_keys, self.message, self.at);
+                (found.searched, found.objections)
+            }
+        }
+    }
+
+    /// The ways to read the signature, those with the fewest edits first.
+    fn readings(&self, header: &str) -> Vec<Form<signature::Given>> {
+        let values = transport::values(header, self.message);
+        let mut readings: Vec<_> = values.iter().flat_map(signature::readings).collect();
+        readings.sort_by_key(|reading| reading.edits.len());
+        readings
+    }
+
+    /// The keys of one edit, and those of two.
+    fn other_keys(&self, wanted: &dyn Fn(&str) -> bool) -> [Vec<Form<Key>>; 2] {
+        let edited = |from: &[Form<Key>]| {
+            let rows = || secret::ROWS.iter().filter(|row| wanted(row.code));
+            let made = from.iter().flat_map(|form| {
+                rows().filter_map(|row| {
+                    let key = Zeroizing::new((row.apply)(&form.value)?);
+                    Some(Form::then(&form.edits, row.edit(""), key))
+                })
+            });
+            made.collect::<Vec<_>>()
+        };
+        let mut one = edited(&self.keys);
+        let mut two = edited(&one);
+        two.extend(edited(&self.foreign));
+        one.extend(self.foreign.iter().filter(|form| form.edits.iter().all(|edit| wanted(edit.key))).cloned());
+        [one, two]
+    }
+
+    /// The bodies of one edit.
+    fn bodies<'s>(
+        &'s self,
+        wanted: &'s dyn Fn(&str) -> bool,
+    ) -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's> {
+        let printed = self.json.iter().flat_map(|json| reserialised::forms(json, self.sample));
+        let edited = edited(&self.message.body, &[], body::ROWS.iter().filter(|row| wanted(row.code)));
+        Box::new(edited.into_iter().chain(printed.filter(|form| form.edits.iter().all(|edit| wanted(edit.key)))))
+    }
+
+    /// What else may have been signed with the body.
+    fn around(&self) -> Circumstances {
+        let headers = &self.message.headers;
+        let named = |part: &str| {
+            let those = headers.iter().filter(|(name, _)| name.to_ascii_lowercase().ends_with(part));
+            let texts = those.filter_map(|(_, value)| std::str::from_utf8(value).ok());
+            texts.map(|text| text.trim().to_owned()).take(MOST_VALUES).collect::<Vec<_>>()
+        };
+        Circumstances { timestamps: named("timestamp"), ids: named("id") }
+    }
+
+    /// Whether it is the signature of another request.
+    fn of_another(&self, neighbours: &[Neighbour<'_>], searched: &mut Searched) {
+        let Scheme::HmacSha256Hex { header, .. } = &self.provider.signature else { return };
+        let readings = self.readings(header);
+        for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
+            for key in &self.keys {
+                searched.tried += 1;
+                let made = signature::mac(Function::Sha256, &key.value, &[neighbour.body]);
+                if let Some(reading) = readings.iter().find(|reading| reading.value.is(&made)) {
+                    let edit = signature::OF_ANOTHER.edit(&format!("`{}`", neighbour.source));
+                    let edits = reading.edits.iter().cloned().chain([edit]);
+                    searched.edits = Some(edits.collect());
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// What stands at the end of a search that found nothing.
+fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
+    let tried = searched.tried;
+    let how = match (tried, searched.cut_short) {
+        (0, true) => format!(
+            "It was not searched for: {in_all} hypotheses were tried on the requests before it."
+        ),
+        (0, false) => "There is nothing to try hypotheses on.".to_owned(),
+        (_, true) => format!("{tried} hypotheses were tried before the search was cut short, and none holds."),
+        (_, false) => format!(
+            "{tried} hypotheses were tried, and none holds: the secret is another one, or the body \
+             has lost what cannot be guessed."
+        ),
+    };
+    Explanation::new(
+        "none-holds",
+        how,
+        "compare the secret with the provider's page, or give more of them with `--candidates FILE`",
+    )
+}
+
+fn sample<'p>(pack: &'p Pack, event: Option<&str>) -> Option<&'p Value> {
+    pack.sample(pack.provider.event(event?)?, None).ok()
+}
+
+fn edited<'r>(
+    bytes: &[u8],
+    edits: &[Edit],
+    rows: impl Iterator<Item = &'r hypothesis::Hypothesis<body::Undo>>,
+) -> Vec<Form<Vec<u8>>> {
+    let made = rows.flat_map(|row| {
+        let forms = (row.apply)(bytes).into_iter();
+        forms.map(|(bytes, found)| Form::then(edits, row.edit(&found), bytes))
+    });
+    made.collect()
+}
+
+/// The bodies one edit further than this one.
+fn further(form: &Form<Vec<u8>>) -> Vec<Form<Vec<u8>>> {
+    let rows = body::ROWS.iter().filter(|row| body::SECOND.contains(&row.code));
+    edited(&form.value, &form.edits, rows)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,206 @@
+//! A body that was parsed and printed again: in which form it was signed, and who printed it.
+
+use crate::engine::explain::hypothesis::Edit;
+use crate::engine::explain::hypothesis::Form;
+use crate::protocols::json;
+use crate::protocols::json::Json;
+use crate::protocols::json_print;
+use crate::protocols::json_print::STYLES;
+use crate::protocols::json_print::Style;
+use serde_json::Value;
+
+/// How the frameworks of a language give the bytes as they came.
+struct Language {
+    /// As the styles have it.
+    name: &'static str,
+    code: &'static str,
+    fix: &'static str,
+}
+
+static LANGUAGES: &[Language] = &[
+    Language {
+        name: "JavaScript",
+        code: "reserialised-javascript",
+        fix: "hash the bytes as they came, not `JSON.stringify(req.body)`: Express \
+              `express.raw({ type: \"application/json\" })`, Next.js `await req.text()`, Fastify a \
+              content type parser with `parseAs: \"buffer\"`",
+    },
+    Language {
+        name: "Python",
+        code: "reserialised-python",
+        fix: "hash the bytes as they came, not `json.dumps(request.json)`: Flask \
+              `request.get_data()`, FastAPI `await request.body()`, Django `request.body`",
+    },
+    Language {
+        name: "PHP",
+        code: "reserialised-php",
+        fix: "hash the bytes as they came, not `json_encode($data)`: Laravel \
+              `$request->getContent()`, plain PHP `file_get_contents(\"php://input\")`",
+    },
+    Language {
+        name: "Ruby",
+        code: "reserialised-ruby",
+        fix: "hash the bytes as they came, not `params.to_json`: Rails `request.raw_post`, Sinatra \
+              and Rack `request.body.read`",
+    },
+    Language {
+        name: "Go",
+        code: "reserialised-go",
+        fix: "hash the bytes as they came, not those of `json.Marshal`: `io.ReadAll(r.Body)` \
+              before anything decodes it",
+    },
+    Language {
+        name: "Java",
+        code: "reserialised-java",
+        fix: "hash the bytes as they came, not those of an object mapper: Spring \
+              `@RequestBody byte[] body`, servlets `request.getInputStream().readAllBytes()`",
+    },
+    Language {
+        name: ".NET",
+        code: "reserialised-dotnet",
+        fix: "hash the bytes as they came, not those of a serializer: `Request.EnableBuffering()`, \
+              then read `Request.Body` before the model is bound",
+    },
+    Language {
+        name: "Rust",
+        code: "reserialised-rust",
+        fix: "hash the bytes as they came, not those of `serde_json::to_vec`: axum `body: Bytes`, \
+              actix `web::Bytes`",
+    },
+];
+
+/// Stands for the words until [`named`] knows them.
+const CODE: &str = "reserialised";
+
+/// The fix where no language can be named.
+const ANY_FIX: &str = "sign and send the same bytes: print the payload once, and give that text to \
+                       the MAC and to the client";
+
+/// Every form in which a library may have printed the body when it was signed; with a `sample`,
+/// also with the members in its order, which a sorting library has lost.
+pub(super) fn forms<'j>(
+    json: &'j Json,
+    sample: Option<&Value>,
+) -> impl Iterator<Item = Form<Vec<u8>>> + use<'j> {
+    let ordered = sample.map(|sample| like(json, sample)).filter(|ordered| ordered != json);
+    let printed = |style: &'static Style, value: &Json, key: &'static str| {
+        let edit = Edit {
+            key,
+            code: CODE,
+            when: String::new(),
+            evidence: String::new(),
+            fix: String::new(),
+        };
+        Form::then(&[], edit, json_print::print(value, style))
+    };
+    let as_it_is = STYLES.iter().map(move |style| printed(style, json, style.code));
+    let in_order = ordered.into_iter().flat_map(move |ordered| {
+        STYLES.iter().map(move |style| printed(style, &ordered, style.code)).collect::<Vec<_>>()
+    });
+    as_it_is.chain(in_order)
+}
+
+/// Gives the edits of a style their words: how the body was signed, and who printed it since.
+pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
+    for edit in edits.iter_mut().filter(|edit| edit.code == CODE) {
+        let Some(form) = STYLES.iter().find(|style| style.code == edit.key) else { continue };
+        edit.when = format!("the body is as {} ({}) prints it", form.call, form.language);
+        let by = printed_by(signed, body);
+        let row = by.first().and_then(|by| LANGUAGES.iter().find(|row| row.name == by.language));
+        let Some((by, row)) = by.first().zip(row) else {
+            edit.evidence = "It was signed in that form, and is now in one that no library in \
+                             common use prints."
+                .to_owned();
+            ANY_FIX.clone_into(&mut edit.fix);
+            continue;
+        };
+        edit.code = row.code;
+        edit.evidence = format!(
+            "It was parsed and printed again, and is now as {} ({}) prints it{}.",
+            by.call,
+            by.language,
+            alike(by, printed_by(signed, body))
+        );
+        row.fix.clone_into(&mut edit.fix);
+    }
+}
+
+/// The styles that make `body` of what was `signed`, those with the fewest options first.
+fn printed_by(signed: &[u8], body: &[u8]) -> Vec<&'static Style> {
+    let Ok(json) = json::read(signed) else { return Vec::new() };
+    // What only the end of the text tells apart is another edit's matter.
+    let mut styles = json_print::printed_by(&json, body.trim_ascii_end());
+    styles.sort_by_key(|style| style.call.matches(['=', '|']).count());
+    styles
+}
+
+/// The other languages whose libraries print the very same.
+fn alike(by: &Style, styles: Vec<&'static Style>) -> String {
+    let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
+    names.retain(|name| *name != by.language);
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!(", as would {}", names.join(", ")),
+    }
+}
+
+/// The value with its members in the order of `sample`, and with the `.0` that the sample's
+/// numbers have: a library that sorts, or knows doubles alone, has taken both away.
+fn like(json: &Json, sample: &Value) -> Json {
+    match (json, sample) {
+        (Json::Object(members), Value::Object(model)) => {
+            let place = |name: &str| model.keys().position(|known| known == name);
+            let mut members: Vec<_> = members
+                .iter()
+                .map(|(name, value)| {
+                    let known = name.as_str().and_then(|name| model.get(name));
+                    let value = known.map_or_else(|| value.clone(), |known| like(value, known));
+                    (name.clone(), value)
+                })
+                .collect();
+            members.sort_by_key(|(name, _)| {
+                name.as_str().and_then(place).unwrap_or(usize::MAX)
+            });
+            Json::Object(members)
+        }
+        (Json::Array(items), Value::Array(models)) => {
+            let model = |index: usize| models.get(index).or(models.first());
+            let items = items.iter().enumerate();
+            Json::Array(
+                items
+                    .map(|(index, item)| {
+                        model(index).map_or_else(|| item.clone(), |model| like(item, model))
+                    })
+                    .collect(),
+            )
+        }
+        (Json::Number(literal), Value::Number(model)) => {
+            let whole = literal.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            let decimal = model.as_f64().filter(|_| model.is_f64()).is_some_and(|n| n.fract() == 0.0);
+            if whole && decimal { Json::Number(format!("{literal}.0")) } else { json.clone() }
+        }
+        _ => json.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_style_belongs_to_a_language_with_a_fix() {
+        for style in STYLES {
+            assert!(LANGUAGES.iter().any(|row| row.name == style.language), "{}", style.language);
+        }
+    }
+
+    #[test]
+    fn the_order_and_the_decimals_of_the_sample_are_found_again() {
+        let sample = serde_json::json!({"b": 1.0, "a": [{"y": 1, "x": 2}], "c": 1.5});
+        let sorted = json::read(br#"{"a":[{"x":1,"y":2},{"x":3,"y":4}],"b":75,"z":1}"#).unwrap();
+        let expected = br#"{"b":75.0,"a":[{"y":2,"x":1},{"y":4,"x":3}],"z":1}"#;
+        assert_eq!(like(&sorted, &sample), json::read(expected).unwrap());
+    }
+}

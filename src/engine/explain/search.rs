@@ -1,0 +1,171 @@
+//! The search: every form of the body under every form of the key, up to two edits in all.
+
+use crate::engine::explain::hypothesis::Edit;
+use crate::engine::explain::hypothesis::Form;
+use crate::engine::explain::secret::Key;
+use crate::engine::explain::signature::AS_DOCUMENTED;
+use crate::engine::explain::signature::CONSTRUCTIONS;
+use crate::engine::explain::signature::Circumstances;
+use crate::engine::explain::signature::Function;
+use crate::engine::explain::signature::Given;
+use std::hash::DefaultHasher;
+use std::hash::Hash;
+use std::hash::Hasher;
+
+/// How many edits may be needed together.
+const DEPTH: usize = 2;
+
+/// How many bytes are hashed for one explanation: about a thirtieth of a second.
+const MOST_BYTES: usize = 48 << 20;
+
+/// What one MAC costs beside the bytes of the body: four blocks of the hash.
+const BLOCKS: usize = 256;
+
+/// The largest body of which every form is kept to be combined with other edits.
+pub(super) const MOST_KEPT: usize = 256 << 10;
+
+/// What is searched.
+pub(super) struct Space<'s> {
+    /// The ways to read the signature.
+    pub(super) readings: Vec<Form<Given>>,
+    /// The secrets at hand, as they are.
+    pub(super) keys: Vec<Form<Key>>,
+    /// The keys of one edit, and of two.
+    pub(super) other_keys: [Vec<Form<Key>>; 2],
+    /// How many of the keys the user wants tried whatever it costs.
+    pub(super) candidates: usize,
+    /// The body as it was received.
+    pub(super) body: &'s [u8],
+    /// The bodies of one edit, made when they are asked for.
+    pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's>,
+    /// The bodies one edit further than this one.
+    pub(super) further: &'s dyn Fn(&Form<Vec<u8>>) -> Vec<Form<Vec<u8>>>,
+    pub(super) around: Circumstances,
+}
+
+/// What came of it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Searched {
+    /// The edits that make the signature hold, if any do.
+    pub(super) edits: Option<Vec<Edit>>,
+    /// The body over which it holds then.
+    pub(super) signed: Vec<u8>,
+    /// How many digests were made and compared.
+    pub(super) tried: usize,
+    /// Whether the bound came first.
+    pub(super) cut_short: bool,
+}
+
+/// A search under way.
+struct Run<'s, 'p> {
+    space: &'p Space<'s>,
+    functions: Vec<Function>,
+    budget: usize,
+    searched: Searched,
+}
+
+/// A search ends when something holds, or when its bound is reached.
+struct Over;
+
+/// Looks for the fewest edits that make the signature hold.
+pub(super) fn search(space: &Space<'_>) -> Searched {
+    let mut functions: Vec<_> =
+        space.readings.iter().map(|reading| reading.value.function).collect();
+    functions.sort_by_key(|function| *function as usize);
+    functions.dedup();
+    let budget = MOST_BYTES + space.candidates * (space.body.len() + BLOCKS);
+    let mut run = Run { space, functions, budget, searched: Searched::default() };
+    // Over is how a search ends, and the result is in the run.
+    let _ = run.everything();
+    run.searched
+}
+
+impl Run<'_, '_> {
+    fn everything(&mut self) -> Result<(), Over> {
+        let space = self.space;
+        let received = [Form::received(space.body.to_vec())];
+        let [one_key, two_keys] = &space.other_keys;
+        self.pairs(&received, &space.keys)?;
+        let small = space.body.len() <= MOST_KEPT;
+        let mut bodies = Vec::new();
+        for form in distinct((space.other_bodies)()) {
+            self.pairs(std::slice::from_ref(&form), &space.keys)?;
+            if small {
+                bodies.push(form);
+            }
+        }
+        self.pairs(&received, one_key)?;
+        self.constructed(&received, &space.keys)?;
+        for form in &bodies {
+            self.pairs(&(space.further)(form), &space.keys)?;
+        }
+        self.pairs(&bodies, one_key)?;
+        self.pairs(&received, two_keys)?;
+        self.constructed(&received, one_key)?;
+        self.constructed(&bodies, &space.keys)
+    }
+
+    /// Every body under every key, in the documented construction.
+    fn pairs(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
+        for body in bodies {
+            for key in keys {
+                for at in 0..self.functions.len() {
+                    let made = AS_DOCUMENTED(self.functions[at], &key.value, &body.value, &self.space.around);
+                    self.compare(&made, &body.value, &[&body.edits, &key.edits])?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every body under every key, in every other construction.
+    fn constructed(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
+        for row in CONSTRUCTIONS {
+            let edit = [row.edit("")];
+            for body in bodies {
+                for key in keys {
+                    for at in 0..self.functions.len() {
+                        let made = (row.apply)(self.functions[at], &key.value, &body.value, &self.space.around);
+                        self.compare(&made, &body.value, &[&edit, &body.edits, &key.edits])?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Holds digests against every reading that the edits leave room for.
+    fn compare(&mut self, digests: &[Vec<u8>], body: &[u8], edits: &[&[Edit]]) -> Result<(), Over> {
+        let used: usize = edits.iter().map(|edits| edits.len()).sum();
+        for digest in digests {
+            self.searched.tried += 1;
+            let room = |reading: &&Form<Given>| reading.edits.len() + used <= DEPTH;
+            if let Some(reading) =
+                self.space.readings.iter().filter(room).find(|reading| reading.value.is(digest))
+            {
+                let edits = std::iter::once(reading.edits.as_slice()).chain(edits.iter().copied());
+                self.searched.edits = Some(edits.flatten().cloned().collect());
+                self.searched.signed = body.to_vec();
+                return Err(Over);
+            }
+            let Some(left) = self.budget.checked_sub(body.len() + BLOCKS) else {
+                self.searched.cut_short = true;
+                return Err(Over);
+            };
+            self.budget = left;
+        }
+        Ok(())
+    }
+}
+
+/// Leaves out what has come before: several libraries print most bodies alike.
+fn distinct(
+    forms: impl Iterator<Item = Form<Vec<u8>>>,
+) -> impl Iterator<Item = Form<Vec<u8>>> {
+    let mut seen = std::collections::HashSet::new();
+    forms.filter(move |form| {
+        let mut hasher = DefaultHasher::new();
+        form.value.hash(&mut hasher);
+        seen.insert(hasher.finish())
+    })
+}

@@ -1,0 +1,314 @@
+//! Each hypothesis against a fault made on purpose.
+
+use super::*;
+use crate::domain::message::Headers;
+use crate::domain::secret::Keyring;
+use crate::engine::judge::Strictness;
+use crate::protocols::scheme;
+use crate::providers::Packs;
+
+const BODY: &str = r#"{"id":"evt_1","type":"lead.scored","timestamp":"2026-01-14T19:22:08Z","data":{"leadId":"lead_1","score":75.0,"note":"Zoë </b> a/b"}}"#;
+const HMAC: &str = "realgeeks";
+const TOKEN: &str = "leadpro";
+
+fn at() -> Timestamp {
+    Timestamp::from_second(1_768_400_000).unwrap()
+}
+
+fn pack(id: &str) -> Pack {
+    Packs::builtin().unwrap().find(id).unwrap().clone()
+}
+
+/// What `secret` signs `body` with, at this provider.
+fn signed(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
+    let secret = Secret::new(secret).unwrap();
+    let signed = scheme::sign(&pack(id).provider.signature, &secret, body, at()).unwrap();
+    (signed.header, signed.value)
+}
+
+struct Explained {
+    status: SignatureStatus,
+    codes: Vec<&'static str>,
+    texts: String,
+    tried: usize,
+}
+
+fn explained(id: &str, secrets: &[&str], headers: Headers, body: impl Into<Vec<u8>>) -> Explained {
+    explained_with(id, secrets, Vec::new(), headers, body)
+}
+
+fn explained_with(
+    id: &str,
+    secrets: &[&str],
+    candidates: Vec<Candidate>,
+    headers: Headers,
+    body: impl Into<Vec<u8>>,
+) -> Explained {
+    let secrets = secrets.iter().map(|secret| Secret::new(*secret).unwrap()).collect();
+    let mut ring = Keyring::default();
+    for secret in Vec::<Secret>::clone(&secrets) {
+        ring.insert(id, secret);
+    }
+    ring.insert("realtorbot", Secret::new("of-the-bot").unwrap());
+    let judge =
+        Judge::new(Packs::builtin().unwrap(), ring, Some(id.to_owned()), Strictness::default());
+    let message = Message::post("/", headers, body);
+    let mut verdict = judge.judge(&message, at()).verdict;
+    Explainer::new(candidates).explain(&judge, &message, &[], at(), &mut verdict);
+    let signature = verdict.signature;
+    let texts = signature.explanations.iter().map(|explanation| {
+        format!("{} | {}\n", explanation.message, explanation.fix.as_deref().unwrap_or_default())
+    });
+    Explained {
+        status: signature.status,
+        codes: signature.explanations.iter().map(|explanation| explanation.code).collect(),
+        texts: texts.collect(),
+        tried: signature.tried.unwrap_or_default(),
+    }
+}
+
+/// The explanation of a body that was signed in another form.
+fn of_body(signed_body: &[u8], body: &[u8]) -> Explained {
+    let (header, value) = signed(HMAC, b"s3cret", signed_body);
+    explained(HMAC, &["s3cret"], Headers::from_iter([(header, value)]), body)
+}
+
+#[test]
+fn every_fault_of_a_body_is_named() {
+    let long = format!("{{\"a\":\"{}\"}}", "x".repeat(3000));
+    for (signed, received, code) in [
+        ("{}", "{}\n", "final-newline-added"),
+        ("{}", "{}\r\n", "final-newline-added"),
+        ("{}\n", "{}", "final-newline-removed"),
+        ("{}\r\n", "{}", "final-newline-removed"),
+        ("{\r\n}", "{\n}", "crlf-to-lf"),
+        ("{\n}", "{\r\n}", "lf-to-crlf"),
+        ("{}", "\u{feff}{}", "bom-added"),
+        ("\u{feff}{}", "{}", "bom-removed"),
+        ("{}", " {} ", "outer-white-space"),
+        ("", BODY, "empty-body"),
+        (BODY, &format!("{BODY}\0"), "nul-added"),
+        ("\"Zo\u{eb}\"", "\"Zoe\u{308}\"", "not-composed"),
+        ("\"é\"", "\"Ã©\"", "latin1-as-utf8"),
+        ("{\"a\":1}", "payload=%7B%22a%22%3A1%7D", "form-encoded"),
+        ("{\"a\":1}", "%7B%22a%22%3A1%7D", "percent-encoded"),
+        ("%7B%22a%22%3A1%7D", "{\"a\":1}", "signed-percent-encoded"),
+        (&long[..2048], &long, "signed-in-part"),
+        (BODY, &json_print_of("javascript-stringify", &format!("{BODY:?}")), "stringified-twice"),
+    ] {
+        let explained = of_body(signed.as_bytes(), received.as_bytes());
+        assert_eq!(explained.status, SignatureStatus::Invalid, "{signed:?} {received:?}");
+        assert_eq!(explained.codes, [code], "{signed:?} {received:?}\n{}", explained.texts);
+    }
+    let latin1 = of_body("\"é\"".as_bytes(), b"\"\xe9\"");
+    assert_eq!(latin1.codes, ["utf8-as-latin1"]);
+}
+
+fn json_print_of(code: &str, text: &str) -> String {
+    let style = json_print::STYLES.iter().find(|style| style.code == code).unwrap();
+    let json = json::read(text.as_bytes()).unwrap();
+    String::from_utf8(json_print::print(&json, style)).unwrap()
+}
+
+#[test]
+fn a_body_that_was_printed_again_names_the_language() {
+    let whole = BODY.replace("75.0", "75");
+    for (body, signed, received, code) in [
+        (&*whole, "python-dumps", "javascript-stringify", "reserialised-javascript"),
+        (&whole, "python-dumps-compact", "python-dumps", "reserialised-python"),
+        (&whole, "javascript-stringify", "php-array", "reserialised-php"),
+        (BODY, "python-dumps", "ruby-generate", "reserialised-ruby"),
+        (&whole, "javascript-stringify", "go-marshal-struct", "reserialised-go"),
+    ] {
+        let explained = of_body(
+            json_print_of(signed, body).as_bytes(),
+            json_print_of(received, body).as_bytes(),
+        );
+        assert_eq!(explained.codes, [code], "{signed} {received}\n{}", explained.texts);
+    }
+    let by_hand = BODY.replace(':', " :");
+    let explained = of_body(json_print_of("python-dumps", BODY).as_bytes(), by_hand.as_bytes());
+    assert_eq!(explained.codes, ["reserialised"], "{}", explained.texts);
+}
+
+#[test]
+fn the_order_that_a_sorting_library_lost_is_found_in_the_sample() {
+    let pack = pack(HMAC);
+    let sample = pack.json("created.json").unwrap().to_string();
+    let sorted = json_print_of("go-marshal-map", &sample);
+    let (header, value) = signed(HMAC, b"s3cret", sample.as_bytes());
+    let headers =
+        Headers::from_iter([(header.as_str(), value.as_str()), ("X-Lead-Router-Action", "created")]);
+    let explained = explained(HMAC, &["s3cret"], headers, sorted);
+    assert_eq!(explained.codes, ["reserialised-go"], "{}", explained.texts);
+}
+
+#[test]
+fn every_fault_of_a_secret_is_named_and_none_is_shown() {
+    for (signing, at_hand, code) in [
+        ("s3cret", "s3cret\n", "secret-not-trimmed"),
+        ("s3cret\n", "s3cret", "secret-with-newline"),
+        ("s3cret\r\n", "s3cret", "secret-with-newline"),
+        ("s3cret", "\"s3cret\"", "secret-in-quotes"),
+        ("s3cret", "'s3cret'", "secret-in-quotes"),
+        ("\"s3cret\"", "s3cret", "secret-signed-with-quotes"),
+        ("s3cret", "733363726574", "secret-is-hex"),
+        ("s3cret", "czNjcmV0", "secret-is-base64"),
+        ("s3cret", "whsec_s3cret", "secret-with-whsec"),
+        ("s3cret", "whsec_czNjcmV0", "secret-with-whsec"),
+        ("733363726574", "s3cret", "secret-as-hex"),
+        ("czNjcmV0", "s3cret", "secret-as-base64"),
+        ("s3cret", "S3CRET", "secret-in-lower-case"),
+        ("S3CRET", "s3cret", "secret-in-upper-case"),
+        ("of-the-bot", "s3cret", "other-secret"),
+    ] {
+        for (id, body) in [(HMAC, BODY), (TOKEN, r#"{"event":"lead.created","data":{}}"#)] {
+            let (header, value) = signed(id, signing.as_bytes(), body.as_bytes());
+            let explained = explained(id, &[at_hand], Headers::from_iter([(header, value)]), body);
+            assert_eq!(explained.codes, [code], "{id} {signing:?} {at_hand:?} {}", explained.texts);
+            assert!(!explained.texts.contains("3cret"), "{}", explained.texts);
+        }
+    }
+}
+
+#[test]
+fn a_candidate_is_named_by_its_line_and_never_shown() {
+    let (header, value) = signed(HMAC, b"hidden-one", BODY.as_bytes());
+    let candidate = |place: &str, secret: &str| Candidate {
+        place: place.to_owned(),
+        secret: Secret::new(secret).unwrap(),
+    };
+    let candidates =
+        vec![candidate("line 1 of `f`", "other"), candidate("line 2 of `f`", "hidden-one\n")];
+    let headers = Headers::from_iter([(header, value)]);
+    let explained = explained_with(HMAC, &["s3cret"], candidates, headers, BODY);
+    assert_eq!(explained.codes, ["candidate-secret", "secret-not-trimmed"]);
+    assert!(explained.texts.contains("line 2 of `f`") && !explained.texts.contains("hidden"));
+}
+
+#[test]
+fn every_fault_of_a_signature_is_named() {
+    let key = b"s3cret";
+    let body = BODY.as_bytes();
+    let mac = |function| signature::mac(function, key, &[body]);
+    let hex_of = |bytes: Vec<u8>| hex::encode(bytes);
+    let right = hex_of(mac(Function::Sha256));
+    let base64 = secret::BASE64.each_ref();
+    let encoded = |engine: usize, bytes: &[u8]| base64::Engine::encode(base64[engine], bytes);
+    for (value, code) in [
+        (format!("sha256={right}"), "prefixed-signature"),
+        (format!("v1={right}"), "prefixed-signature"),
+        (format!("t=1,v1={right}"), "prefixed-signature"),
+        (format!("0x{right}"), "prefixed-signature"),
+        (format!("\"{right}\""), "quoted-signature"),
+        (format!("{} {}", &right[..32], &right[32..]), "white-space-in-signature"),
+        (format!("{}\r\n {}", &right[..32], &right[32..]), "folded-signature"),
+        (encoded(0, &mac(Function::Sha256)), "base64-signature"),
+        (encoded(0, right.as_bytes()), "base64-of-hex"),
+        (right[..60].to_owned(), "truncated-signature"),
+        (hex_of(mac(Function::Sha1)), "other-digest"),
+        (hex_of(mac(Function::Sha384)), "other-digest"),
+        (hex_of(mac(Function::Sha512)), "other-digest"),
+        (hex_of(signature::mac(Function::Sha256, body, &[key])), "swapped-key-and-body"),
+        (hex_of(signature::mac(Function::Sha256, key, &[b"77.", body])), "timestamp-signed"),
+        (
+            hex_of(signature::mac(Function::Sha256, key, &[b"id-1.77.", body])),
+            "id-and-timestamp-signed",
+        ),
+    ] {
+        let headers = Headers::from_iter([
+            ("X-Lead-Router-Message-Id", "id-1"),
+            ("X-Lead-Router-Timestamp", "77"),
+            ("X-Lead-Router-Signature", &value),
+        ]);
+        let explained = explained(HMAC, &["s3cret"], headers, BODY);
+        assert_eq!(explained.codes, [code], "{value} {}", explained.texts);
+    }
+}
+
+#[test]
+fn a_signature_in_another_place_is_found() {
+    let (header, value) = signed(HMAC, b"s3cret", BODY.as_bytes());
+    for name in ["HTTP_X_LEAD_ROUTER_SIGNATURE", "X_Lead_Router_Signature", "X-Original-X-Lead-Router-Signature"] {
+        let headers = Headers::from_iter([(name, value.as_str())]);
+        let explained = explained(HMAC, &["s3cret"], headers, BODY);
+        assert_eq!((explained.status, explained.codes.as_slice()), (SignatureStatus::Missing, ["renamed-header"].as_slice()));
+        assert!(explained.texts.contains(name));
+    }
+    let wrong = "0".repeat(64);
+    let twice = Headers::from_iter([(header.as_str(), wrong.as_str()), (header.as_str(), value.as_str())]);
+    let repeated = explained(HMAC, &["s3cret"], twice, BODY);
+    assert_eq!(repeated.codes, ["repeated-signature"]);
+    assert!(repeated.texts.contains("second"));
+    let elsewhere = Headers::from_iter([("X-Hub-Signature-256", format!("sha256={value}"))]);
+    let elsewhere = explained(HMAC, &["s3cret"], elsewhere, BODY);
+    assert_eq!(elsewhere.codes, ["signature-elsewhere", "prefixed-signature"]);
+}
+
+#[test]
+fn two_edits_are_found_and_the_first_says_both() {
+    let (header, value) = signed(HMAC, b"s3cret", BODY.as_bytes());
+    let headers = Headers::from_iter([(header, value)]);
+    let explained = explained(HMAC, &["s3cret\n"], headers, format!("{BODY}\n"));
+    assert_eq!(explained.codes, ["final-newline-added", "secret-not-trimmed"]);
+    assert!(explained.texts.starts_with(
+        "It holds when the final newline is taken off the body, and the white space around the secret is taken off."
+    ));
+}
+
+#[test]
+fn where_nothing_holds_it_says_how_many_were_tried_and_what_can_be_seen() {
+    let (header, value) = signed(HMAC, b"another", BODY.as_bytes());
+    let headers = Headers::from_iter([(header, value), ("Content-Length".to_owned(), "7".to_owned())]);
+    let explained = explained(HMAC, &["s3cret"], headers, BODY);
+    assert_eq!(explained.codes, ["mismatch", "length-differs", "none-holds"]);
+    assert!(explained.tried > 300, "{}", explained.tried);
+    assert!(explained.texts.contains(&format!("{} hypotheses", explained.tried)));
+}
+
+/// A token of these parts, signed as HS256 unless told otherwise.
+fn token(function: Function, alphabet: usize, claims: &str) -> String {
+    let alg = if function == Function::Sha512 { "HS512" } else { "HS256" };
+    let encoded = |bytes: &[u8]| match alphabet {
+        0 => base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes),
+        1 => base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE, bytes),
+        _ => base64::Engine::encode(&base64::engine::general_purpose::STANDARD_NO_PAD, bytes),
+    };
+    let header = format!("{{\"alg\":\"{alg}\",\"typ\":\"JWT\"}}");
+    let signed = format!("{}.{}", encoded(header.as_bytes()), encoded(claims.as_bytes()));
+    let mac = signature::mac(function, b"s3cret", &[signed.as_bytes()]);
+    format!("{signed}.{}", encoded(&mac))
+}
+
+#[test]
+fn every_fault_of_a_token_is_named() {
+    const CLAIMS: &str = r#"{"event":"lead.created","data":{"id":"?>?>~~","name":"Zoë"}}"#;
+    let good = token(Function::Sha256, 0, CLAIMS);
+    let quoted = serde_json::to_string(CLAIMS).unwrap();
+    let data = r#"{"id":"?>?>~~","name":"Zoë"}"#;
+    let times = |claims: &str| CLAIMS.replace("}}", &format!("}},{claims}}}"));
+    for (value, code) in [
+        (format!("Bearer Bearer {good}"), "doubled-bearer"),
+        (format!("JWT {good}"), "bad-scheme"),
+        (format!("Bearer: {good}"), "bad-scheme"),
+        (format!("Bearer \"{good}\""), "quoted-token"),
+        (format!("Bearer {}\r\n {}", &good[..40], &good[40..]), "folded-token"),
+        (token(Function::Sha256, 1, CLAIMS), "padded-token"),
+        (token(Function::Sha256, 2, CLAIMS), "standard-base64-token"),
+        (token(Function::Sha512, 0, CLAIMS), "other-hmac-size"),
+        (token(Function::Sha256, 0, &quoted), "claims-are-a-string"),
+        (token(Function::Sha256, 0, data), "claims-are-a-part"),
+        (token(Function::Sha256, 0, &format!("{{\"payload\":{CLAIMS}}}")), "claims-are-wrapped"),
+        (token(Function::Sha256, 0, &times("\"exp\":1")), "expired"),
+        (token(Function::Sha256, 0, &times("\"nbf\":9999999999")), "not-yet-valid"),
+        (token(Function::Sha256, 0, &CLAIMS.replace("Zoë", "Zoe")), "body-claims-mismatch"),
+    ] {
+        let explained =
+            explained(TOKEN, &["s3cret"], Headers::from_iter([("Authorization", &*value)]), CLAIMS);
+        assert_eq!(explained.codes, [code], "{value} {}", explained.texts);
+    }
+    let target = format!("/hook?token={good}");
+    let message = Message::post(target, Headers::new(), CLAIMS);
+    let found = transport::values("Authorization", &message);
+    assert_eq!(found[0].edits[0].code, "signature-in-query");
+}

@@ -1,0 +1,266 @@
+//! What a token may be other than the scheme has it: carried, spelled, signed or filled differently.
+
+use crate::domain::message::Message;
+use crate::domain::verdict::Explanation;
+use crate::engine::explain::hypothesis::Edit;
+use crate::engine::explain::hypothesis::Form;
+use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::search::Searched;
+use crate::engine::explain::secret::BASE64;
+use crate::engine::explain::secret::Key;
+use crate::engine::explain::secret::unquoted;
+use crate::engine::explain::signature::Function;
+use crate::engine::explain::signature::mac;
+use crate::engine::explain::transport;
+use crate::protocols::json;
+use crate::protocols::json::Json;
+use crate::protocols::jwt;
+use base64::Engine;
+use jiff::Timestamp;
+
+/// How many edits may be needed together.
+const DEPTH: usize = 2;
+
+/// The longest token that is looked into: headers end at 256 KiB.
+const LONGEST: usize = 256 << 10;
+
+/// The most digests that are made for one token.
+const MOST_TRIED: usize = 20_000;
+
+/// Takes off what stands around a token, and says what it was.
+type Strip = fn(&str) -> Option<(String, String)>;
+
+/// What may stand around a token, or in it.
+static AROUND: &[Hypothesis<Strip>] = &[
+    Hypothesis {
+        code: "doubled-bearer",
+        when: "one `Bearer` is taken off",
+        evidence: "`Bearer` stands there twice: the client adds it to a value that has it already.",
+        fix: "give the client the token alone",
+        apply: |text| {
+            let rest = bearer(bearer(text)?)?;
+            Some((rest.to_owned(), String::new()))
+        },
+    },
+    Hypothesis {
+        code: "bad-scheme",
+        when: "`{}` before the token is taken off",
+        evidence: "Before the token stands `{}`, where this provider has `Bearer` or nothing.",
+        fix: "send the token alone, or after `Bearer `",
+        apply: |text| {
+            let start = text.find("eyJ").filter(|start| *start > 0 && *start <= 20)?;
+            let before = text[..start].trim().trim_matches(['"', '\'']);
+            let other = !before.is_empty() && bearer(text).is_none();
+            other.then(|| (text[start..].to_owned(), before.to_owned()))
+        },
+    },
+    Hypothesis {
+        code: "quoted-token",
+        when: "the quotes are taken off the token",
+        evidence: "The token stands in quotes, as a value that was printed as JSON does.",
+        fix: "send the token alone",
+        apply: |text| {
+            let inside = unquoted(bearer(text).unwrap_or(text).as_bytes())?;
+            Some((std::str::from_utf8(inside).ok()?.to_owned(), String::new()))
+        },
+    },
+    Hypothesis {
+        code: "folded-token",
+        when: "the white space is taken out of the token",
+        evidence: "The token runs over several lines or has spaces in it: something broke it.",
+        fix: "send it on one line",
+        apply: |text| {
+            let token = bearer(text).unwrap_or(text);
+            let whole: String = token.chars().filter(|letter| !letter.is_whitespace()).collect();
+            (whole.len() < token.len()).then_some((whole, String::new()))
+        },
+    },
+];
+
+/// Padding, which RFC 7515, section 2, leaves out.
+static PADDED: Hypothesis<()> = Hypothesis {
+    code: "padded-token",
+    when: "the `=` at the ends of its parts are let pass",
+    evidence: "The parts of the token keep the padding of base64, which tokens have not \
+               (RFC 7515, section 2).",
+    fix: "let a JWT library make it, or take the `=` off before it is signed",
+    apply: (),
+};
+
+/// The alphabet of base64 that is not for addresses.
+static STANDARD: Hypothesis<()> = Hypothesis {
+    code: "standard-base64-token",
+    when: "`+` and `/` are let pass",
+    evidence: "The token is in standard base64, where tokens have `-` and `_` (RFC 7515, section 2).",
+    fix: "let a JWT library make it, or encode it as base64url",
+    apply: (),
+};
+
+/// Another size of HMAC. `{}` names it.
+static OTHER_SIZE: Hypothesis<()> = Hypothesis {
+    code: "other-hmac-size",
+    when: "{} is taken for HS256",
+    evidence: "The token is signed with {}; this provider signs with HS256 and nothing else.",
+    fix: "sign with HS256",
+    apply: (),
+};
+
+/// A token of three parts whose letters could be read.
+struct Token {
+    /// What may have been signed: as it stands, and without padding.
+    signed: Vec<String>,
+    signature: Vec<u8>,
+    function: Function,
+    claims: Vec<u8>,
+}
+
+/// What holds, and what there is to say of the claims then.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) searched: Searched,
+    pub(super) objections: Vec<Explanation>,
+}
+
+/// Looks for the fewest edits under which the token holds, then at its times and claims.
+pub(super) fn search(
+    header: &str,
+    keys: &[Form<Key>],
+    other_keys: &[Vec<Form<Key>>; 2],
+    message: &Message,
+    at: Timestamp,
+) -> Found {
+    let mut tokens: Vec<_> = texts(header, message).into_iter().filter_map(token).collect();
+    tokens.sort_by_key(|token| token.edits.len());
+    let mut searched = Searched::default();
+    for keys in [keys, &other_keys[0], &other_keys[1]] {
+        for token in &tokens {
+            for key in keys {
+                if token.edits.len() + key.edits.len() > DEPTH {
+                    continue;
+                }
+                if searched.tried >= MOST_TRIED {
+                    searched.cut_short = true;
+                    return Found { searched, objections: Vec::new() };
+                }
+                searched.tried += token.value.signed.len();
+                if holds(&token.value, &key.value) {
+                    let edits = token.edits.iter().chain(&key.edits).cloned().collect();
+                    searched.edits = Some(edits);
+                    let objections = objections(&token.value.claims, &message.body, at);
+                    return Found { searched, objections };
+                }
+            }
+        }
+    }
+    Found { searched, objections: Vec::new() }
+}
+
+fn holds(token: &Token, key: &[u8]) -> bool {
+    let made = |signed: &String| mac(token.function, key, &[signed.as_bytes()]);
+    token.signed.iter().any(|signed| made(signed) == token.signature)
+}
+
+/// Every text that may be the token, with up to two edits.
+fn texts(header: &str, message: &Message) -> Vec<Form<String>> {
+    let mut texts = transport::values(header, message);
+    texts.retain(|text| text.value.len() <= LONGEST);
+    let mut next = 0;
+    while let Some(text) = texts.get(next).cloned() {
+        next += 1;
+        if text.edits.len() < DEPTH {
+            texts.extend(AROUND.iter().filter_map(|row| {
+                let (stripped, what) = (row.apply)(&text.value)?;
+                Some(Form::then(&text.edits, row.edit(&what), stripped))
+            }));
+        }
+    }
+    texts
+}
+
+fn token(Form { value: text, mut edits }: Form<String>) -> Option<Form<Token>> {
+    let text = bearer(&text).unwrap_or(&text);
+    let (signed, signature) = text.rsplit_once('.')?;
+    let (_, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
+    let decoded = |part: &str| BASE64.iter().find_map(|engine| engine.decode(part).ok());
+    let (claims, signature) = (decoded(claims)?, decoded(signature)?);
+    let (function, name) = match signature.len() {
+        32 => (Function::Sha256, None),
+        48 => (Function::Sha384, Some("HS384")),
+        64 => (Function::Sha512, Some("HS512")),
+        _ => return None,
+    };
+    let plain: String = signed.replace('=', "").replace('+', "-").replace('/', "_");
+    let padded = text.contains('=');
+    edits.extend(padded.then(|| PADDED.edit("")));
+    edits.extend(text.contains(['+', '/']).then(|| STANDARD.edit("")));
+    edits.extend(name.map(|name| OTHER_SIZE.edit(name)));
+    let mut signed = vec![signed.to_owned()];
+    signed.extend((plain != signed[0]).then_some(plain));
+    let token = Token { signed, signature, function, claims };
+    (edits.len() <= DEPTH).then_some(Form { value: token, edits })
+}
+
+/// What stands after `Bearer`.
+fn bearer(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim_start_matches(' '))
+}
+
+/// Tells what the claims are in place of the body, and where.
+type Compare = fn(&Json, &Json) -> Option<String>;
+
+/// What the claims may be other than the body.
+static CLAIMS: &[Hypothesis<Compare>] = &[
+    Hypothesis {
+        code: "claims-are-a-string",
+        when: "",
+        evidence: "The claims are one text that holds the payload: it was printed as JSON before \
+                   it was given to the library, which printed it again.",
+        fix: "give the library the object: `jwt.encode(payload, …)`, without `json.dumps` or \
+              `JSON.stringify`",
+        apply: |claims, body| {
+            let inside = json::read(claims.as_str()?.as_bytes()).ok()?;
+            same(&inside, body).then(String::new)
+        },
+    },
+    Hypothesis {
+        code: "claims-are-a-part",
+        when: "",
+        evidence: "The claims are the `/{}` of the body alone.",
+        fix: "sign the whole payload, with the name of the event in it",
+        apply: |claims, body| member_like(body, claims),
+    },
+    Hypothesis {
+        code: "claims-are-wrapped",
+        when: "",
+        evidence: "The claims hold the payload one level down, as `/{}`.",
+        fix: "make the payload itself the claims",
+        apply: |claims, body| member_like(claims, body),
+    },
+];
+
+/// The name of a member of `whole` that is `part`.
+fn member_like(whole: &Json, part: &Json) -> Option<String> {
+    let mut members = whole.as_object()?.iter();
+    let (name, _) = members.find(|(_, value)| same(value, &jwt::payload(part, value)))?;
+    Some(name.to_string_lossy().chars().take(40).collect())
+}
+
+fn same(one: &Json, other: &Json) -> bool {
+    json::differences(one, other).is_empty()
+}
+
+/// What is wrong with claims whose signature holds: their times, or that they are not the body.
+fn objections(claims: &[u8], body: &[u8], at: Timestamp) -> Vec<Explanation> {
+    let Ok(claims) = json::read(claims) else {
+        let text = "The claims of the token are not JSON.";
+        return vec![Explanation::new("malformed-token", text, "let a JWT library make the token")];
+    };
+    let odd = json::read(body).ok().and_then(|body| {
+        CLAIMS.iter().find_map(|row| Some(row.edit(&(row.apply)(&claims, &body)?)))
+    });
+    match odd {
+        Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
+        None => jwt::objection(&claims, body, at).into_iter().collect(),
+    }
+}

@@ -1,0 +1,65 @@
+//! The names of headers after a proxy or a CGI layer has had them.
+
+use crate::domain::message::Headers;
+
+/// What proxies and gateways put before the name of a header they pass on: CGI (RFC 3875, section
+/// 4.1.18), Apache after a rewrite, AWS API Gateway, and the habits of others.
+const BEFORE: [&str; 6] =
+    ["redirect-http-", "http-", "x-amzn-remapped-", "x-original-", "x-forwarded-", "x-"];
+
+/// The name in lower case, with hyphens, without what layers put before it.
+pub(super) fn canonical(name: &str) -> String {
+    let mut name = name.to_ascii_lowercase().replace('_', "-");
+    for before in BEFORE {
+        if let Some(rest) = name.strip_prefix(before) {
+            name = rest.to_owned();
+        }
+    }
+    name
+}
+
+/// The headers under the names they had, as far as they are `known` ones; none where all have
+/// the names they had.
+pub(super) fn restored(headers: &Headers, known: &[&str]) -> Option<Headers> {
+    let known: Vec<_> = known.iter().map(|name| (canonical(name), *name)).collect();
+    let mut changed = false;
+    let restored = headers.iter().map(|(name, value)| {
+        let canonical = canonical(name);
+        let was = known.iter().find(|(known, _)| *known == canonical).map(|(_, was)| *was);
+        let was = was.filter(|was| !was.eq_ignore_ascii_case(name) && !headers.contains(was));
+        changed |= was.is_some();
+        (was.unwrap_or(name), value)
+    });
+    let restored: Headers = restored.collect();
+    changed.then_some(restored)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layer_gives_its_name_back() {
+        for name in [
+            "X-Lead-Router-Action",
+            "HTTP_X_LEAD_ROUTER_ACTION",
+            "REDIRECT_HTTP_X_LEAD_ROUTER_ACTION",
+            "x_lead_router_action",
+            "X-Original-X-Lead-Router-Action",
+            "Lead-Router-Action",
+        ] {
+            assert_eq!(canonical(name), "lead-router-action", "{name}");
+        }
+        assert_eq!(canonical("x-amzn-Remapped-Authorization"), "authorization");
+    }
+
+    #[test]
+    fn only_known_names_are_restored_and_none_that_is_there_already() {
+        let headers = Headers::from_iter([("HTTP_X_B", "1"), ("HTTP_OTHER", "2")]);
+        let restored = restored(&headers, &["X-A", "X-B"]).unwrap();
+        assert_eq!(restored, Headers::from_iter([("X-B", "1"), ("HTTP_OTHER", "2")]));
+        assert_eq!(super::restored(&restored, &["X-A", "X-B"]), None);
+        let both = Headers::from_iter([("X-B", "1"), ("HTTP_X_B", "2")]);
+        assert_eq!(super::restored(&both, &["X-B"]), None);
+    }
+}
