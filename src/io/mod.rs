@@ -3,6 +3,7 @@
 pub mod client;
 pub mod environment;
 pub mod input;
+pub mod lines;
 pub mod listener;
 pub mod practice;
 pub mod prompt;

@@ -67,6 +67,27 @@ pub struct Look {
     pub verbose: u8,
 }
 
+/// Makes bytes of results as the printer would write them; a copy serves any thread.
+#[derive(Clone, Copy, Debug)]
+pub struct Renderer {
+    format: Format,
+    look: Look,
+}
+
+impl Renderer {
+    /// Adds a result to `out`: one line of JSON, or the text for people.
+    ///
+    /// # Errors
+    ///
+    /// Returns what the report's own writing returns; the buffer takes everything.
+    pub fn render<R: Report>(self, report: &R, out: &mut Vec<u8>) -> io::Result<()> {
+        match self.format {
+            Format::Json => json_line(out, R::KIND, report),
+            Format::Human => defused_lines(out, |out| report.human(out, self.look)),
+        }
+    }
+}
+
 /// A report as JSON.
 #[derive(Serialize)]
 struct Document<'r, R> {
@@ -130,13 +151,16 @@ impl Printer {
         Look { theme: self.out_theme, verbose: self.options.verbose }
     }
 
+    /// What makes bytes of results, for threads that do not own the streams.
+    #[must_use]
+    pub fn renderer(&self) -> Renderer {
+        Renderer { format: self.options.format, look: self.look() }
+    }
+
     /// Writes a result to standard output.
     pub fn report<R: Report>(&mut self, report: &R) -> Result<(), Error> {
-        let look = self.look();
-        if self.is_json() {
-            return self.answer(|out| json_line(out, R::KIND, report));
-        }
-        self.lines(|out| report.human(out, look))
+        let renderer = self.renderer();
+        self.answer(|out| renderer.render(report, out))
     }
 
     /// Writes text for people to standard output, before or between results. JSON has no such thing.
@@ -148,37 +172,26 @@ impl Printer {
             return Ok(());
         }
         let look = self.look();
-        self.lines(|out| write(out, look))
+        self.answer(|out| defused_lines(out, |out| write(out, look)))
     }
 
-    /// Writes bytes to standard output as they are: a request, a completion script.
+    /// Writes bytes to standard output as they are: a request, a completion script, what a
+    /// [`Renderer`] made.
     pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.answer(|out| out.write_all(bytes))
-    }
-
-    /// Writes lines for people, none of which a CI system would obey.
-    fn lines(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        self.answer(|out| {
-            let mut text = Vec::new();
-            write(&mut text)?;
-            out.write_all(sanitize::defused(&String::from_utf8_lossy(&text)).as_bytes())
-        })
-    }
-
-    fn answer(
-        &mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Error> {
-        let mut buffer = Vec::new();
-        let written = write(&mut buffer)
-            .and_then(|()| self.out.write_all(&buffer))
-            .and_then(|()| self.out.flush());
+        let written = self.out.write_all(bytes).and_then(|()| self.out.flush());
         match written {
             // The reader has left, as `head` does. That must not turn a "no" into a "yes", so the
             // command goes on to its own exit status.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written.map_err(Error::Output),
         }
+    }
+
+    /// Writes in one piece, so that no other line falls into it.
+    fn answer(&mut self, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), Error> {
+        let mut buffer = Vec::new();
+        write(&mut buffer).map_err(Error::Output)?;
+        self.raw(&buffer)
     }
 
     /// Says something about getting the answer, on standard error.
@@ -234,6 +247,16 @@ impl Printer {
     fn talk(&mut self, line: &str) {
         let _ = writeln!(self.err, "{}", sanitize::defused(line));
     }
+}
+
+/// Adds lines for people to `out`, none of which a CI system would obey.
+fn defused_lines(
+    out: &mut Vec<u8>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut text = Vec::new();
+    write(&mut text)?;
+    out.write_all(sanitize::defused(&String::from_utf8_lossy(&text)).as_bytes())
 }
 
 /// Writes one object on one line.

@@ -99,15 +99,18 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<Found, CaptureError>>, CaptureErr
         || lines().count() > 1 && lines().next().is_some_and(|(_, line)| json::read(line).is_ok());
     match json::read(bytes) {
         Ok(value) => Ok(vec![Ok(request(&value, None).map_err(CaptureError::NotJson)?)]),
-        Err(_) if first_line_stands_alone() => Ok(lines().map(read_line).collect()),
+        Err(_) if first_line_stands_alone() => {
+            Ok(lines().map(|(index, line)| read_line(line, index + 1)).collect())
+        }
         Err(problem) => Err(CaptureError::NotJson(problem.to_string())),
     }
 }
 
-fn read_line((index, line): (usize, &[u8])) -> Result<Found, CaptureError> {
-    let error = |reason| CaptureError::Line { line: index + 1, reason };
+/// Reads the request of one line of a file that has one a line; `number` counts from 1.
+pub fn read_line(line: &[u8], number: usize) -> Result<Found, CaptureError> {
+    let error = |reason| CaptureError::Line { line: number, reason };
     let value = json::read(line).map_err(|problem| error(problem.to_string()))?;
-    request(&value, Some(index + 1)).map_err(error)
+    request(&value, Some(number)).map_err(error)
 }
 
 fn request(value: &Json, line: Option<usize>) -> Result<Found, String> {

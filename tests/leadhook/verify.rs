@@ -1,5 +1,7 @@
 //! `leadhook verify`: captured requests are read, judged and explained.
 
+mod lines;
+
 use crate::support::Leadhook;
 use crate::support::Outcome;
 use crate::support::hmac_hex;

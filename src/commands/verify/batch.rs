@@ -1,0 +1,258 @@
+//! Some requests of one input, judged together: what a worker hands to the one that prints.
+
+use crate::commands::verify::report::Judged;
+use crate::domain::finding::Finding;
+use crate::domain::finding::Severity;
+use crate::domain::message::Message;
+use crate::domain::verdict::PayloadStatus;
+use crate::domain::verdict::PayloadVerdict;
+use crate::domain::verdict::Verdict;
+use crate::engine::judge::Judge;
+use crate::error::Error;
+use crate::io::environment::Environment;
+use crate::output::printer::Renderer;
+use crate::protocols::capture_file::CaptureError;
+use crate::protocols::capture_file::Found;
+use crate::protocols::scheme;
+use jiff::Timestamp;
+use std::path::Path;
+
+/// What is the same for every request of one input; every worker has a look at it.
+pub(super) struct Session<'a> {
+    /// The input, as typed.
+    pub(super) path: &'a Path,
+    pub(super) judge: &'a Judge,
+    pub(super) env: &'a Environment,
+    pub(super) renderer: Renderer,
+    /// The time that `--now` gives.
+    pub(super) now: Option<Timestamp>,
+    /// Whether warnings make a payload invalid.
+    pub(super) strict: bool,
+    pub(super) show_expected: bool,
+}
+
+/// Requests that stand next to each other in the input.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    /// What became of them, in the order of the input.
+    pub(super) items: Vec<Item>,
+    /// Every request that could be read, in the order of the input; empty where all are valid.
+    pub(super) requests: Vec<Found>,
+}
+
+/// What became of one request, or of several that are valid.
+#[derive(Debug)]
+pub(super) enum Item {
+    /// Valid ones that stand side by side.
+    Valid(Run),
+    /// One that is not valid, or could not be checked.
+    Doubtful(Box<Doubtful>),
+    /// What holds no request.
+    Unreadable(CaptureError),
+}
+
+/// Valid requests that stand side by side.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    pub(super) count: usize,
+    /// Their verdicts, as they are printed.
+    pub(super) text: Vec<u8>,
+}
+
+/// A request that is not valid, with all that a closer look at it needs.
+#[derive(Debug)]
+pub(super) struct Doubtful {
+    /// The verdict, not printed yet.
+    pub(super) judged: Judged,
+    /// Its place among the requests of the batch.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the closer look is not taken yet"))]
+    pub(super) request: usize,
+    /// The time as of which it was judged.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the closer look is not taken yet"))]
+    pub(super) at: Timestamp,
+}
+
+impl Session<'_> {
+    /// Judges requests in the order in which they come.
+    pub(super) fn batch(
+        &self,
+        found: impl IntoIterator<Item = Result<Found, CaptureError>>,
+    ) -> Result<Batch, Error> {
+        let mut batch = Batch::default();
+        let mut run = Run::default();
+        let mut all_valid = true;
+        for found in found {
+            let found = match found {
+                Ok(found) => found,
+                Err(error) => {
+                    batch.end(&mut run);
+                    batch.items.push(Item::Unreadable(error));
+                    continue;
+                }
+            };
+            let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
+            let judged = self.judged(&found, at);
+            if judged.verdict.valid {
+                run.count += 1;
+                self.renderer.render(&judged, &mut run.text).map_err(Error::Output)?;
+            } else {
+                all_valid = false;
+                batch.end(&mut run);
+                let request = batch.requests.len();
+                batch.items.push(Item::Doubtful(Box::new(Doubtful { judged, request, at })));
+            }
+            batch.requests.push(found);
+        }
+        batch.end(&mut run);
+        if all_valid {
+            batch.requests = Vec::new();
+        }
+        Ok(batch)
+    }
+
+    fn judged(&self, found: &Found, at: Timestamp) -> Judged {
+        let message = &found.capture.message;
+        let mut verdict = self.judge.judge(message, at).verdict;
+        if found.bytes_were_lost {
+            lost_bytes(&mut verdict, self.strict);
+        }
+        let expected_signature =
+            self.show_expected.then(|| expected(self.judge, &verdict, message)).flatten();
+        let source = match found.line {
+            Some(line) => format!("{}:{line}", self.path.display()),
+            None => self.path.display().to_string(),
+        };
+        Judged { source, verdict, expected_signature }
+    }
+}
+
+impl Batch {
+    /// Takes in a run of valid requests, if it holds any.
+    fn end(&mut self, run: &mut Run) {
+        if run.count > 0 {
+            self.items.push(Item::Valid(std::mem::take(run)));
+        }
+    }
+}
+
+/// Says that the body of the file was a value, and had to be printed again.
+fn lost_bytes(verdict: &mut Verdict, strict: bool) {
+    let mut findings = std::mem::take(&mut verdict.payload.findings);
+    findings.insert(
+        0,
+        Finding::new(
+            Severity::Warning,
+            "bytes-were-lost",
+            "",
+            "is a JSON value in the file, not the text that was sent: it was printed again as \
+             `JSON.stringify` does, and a signature over the raw bytes cannot be judged from that",
+        ),
+    );
+    verdict.payload = PayloadVerdict::of(findings, strict);
+    verdict.valid &= verdict.payload.status != PayloadStatus::Invalid;
+}
+
+fn expected(judge: &Judge, verdict: &Verdict, message: &Message) -> Option<String> {
+    let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
+    let secret = judge.keyring().of(&pack.provider.id).first()?;
+    scheme::expected(&pack.provider.signature, secret, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::capture::Capture;
+    use crate::domain::message::Headers;
+    use crate::domain::secret::Keyring;
+    use crate::domain::secret::Secret;
+    use crate::engine::judge::Payloads;
+    use crate::engine::judge::Strictness;
+    use crate::output::printer::ColorWhen;
+    use crate::output::printer::Format;
+    use crate::output::printer::OutputOptions;
+    use crate::output::printer::Printer;
+    use crate::providers::Packs;
+
+    /// A token over `claims`, sent with `body`: valid where the two are the same.
+    fn found(claims: &str, body: &str, line: u16) -> Found {
+        let packs = Packs::builtin().unwrap();
+        let scheme = &packs.find("leadpro").unwrap().provider.signature;
+        let secret = Secret::new("s3cret").unwrap();
+        let signed = scheme::sign(scheme, &secret, claims.as_bytes(), Timestamp::UNIX_EPOCH);
+        let signed = signed.unwrap();
+        let headers = Headers::from_iter([(signed.header, signed.value)]);
+        let message = Message::post("/", headers, body);
+        let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
+        let capture = Capture { received_at, remote: None, message };
+        Found { capture, bytes_were_lost: false, line: Some(line.into()) }
+    }
+
+    fn batch(found: Vec<Result<Found, CaptureError>>) -> Batch {
+        let env = Environment::fixed(&[], Timestamp::from_second(1_000_000).unwrap());
+        let options = OutputOptions {
+            format: Format::Human,
+            color: ColorWhen::Never,
+            quiet: false,
+            verbose: 0,
+        };
+        let ring = Keyring::for_any(vec![Secret::new("s3cret").unwrap()]);
+        let strictness = Strictness { strict: false, payloads: Payloads::None };
+        let session = Session {
+            path: Path::new("l.jsonl"),
+            judge: &Judge::new(Packs::builtin().unwrap(), ring, None, strictness),
+            env: &env,
+            renderer: Printer::new(&env, &options).renderer(),
+            now: None,
+            strict: false,
+            show_expected: false,
+        };
+        session.batch(found).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_valid_comes_with_its_time_and_all_its_neighbours() {
+        let body = r#"{"event":"lead.created","data":{}}"#;
+        let torn = CaptureError::Line { line: 4, reason: "it is torn".to_owned() };
+        let forged = |line| found(body, "{}", line);
+        let valid = |line| found(body, body, line);
+        let mixed = vec![
+            Ok(valid(1)),
+            Ok(valid(2)),
+            Ok(forged(3)),
+            Err(torn.clone()),
+            Ok(valid(5)),
+            Ok(forged(6)),
+        ];
+        let batch = batch(mixed.clone());
+        let readable: Vec<_> = mixed.into_iter().flatten().collect();
+        assert_eq!(batch.requests, readable);
+        let [
+            Item::Valid(two),
+            Item::Doubtful(third),
+            Item::Unreadable(error),
+            Item::Valid(one),
+            Item::Doubtful(sixth),
+        ] = batch.items.as_slice()
+        else {
+            panic!("{:?}", batch.items);
+        };
+        assert_eq!((two.count, one.count, error), (2, 1, &torn));
+        let text = String::from_utf8(two.text.clone()).unwrap();
+        let starts: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
+        assert_eq!(starts, ["l.jsonl:1", "l.jsonl:2"]);
+        for (doubtful, line, at) in [(third, 3, 1_000_000), (sixth, 6, 6)] {
+            assert_eq!(batch.requests[doubtful.request].line, Some(line));
+            assert_eq!(doubtful.at.as_second(), at, "that of the capture, or now");
+            assert_eq!(doubtful.judged.source, format!("l.jsonl:{line}"));
+        }
+    }
+
+    #[test]
+    fn where_all_are_valid_no_request_is_kept() {
+        let body = r#"{"event":"lead.created","data":{}}"#;
+        let torn = CaptureError::Line { line: 2, reason: "it is torn".to_owned() };
+        let batch = batch(vec![Ok(found(body, body, 1)), Err(torn)]);
+        assert!(batch.requests.is_empty());
+        assert_eq!(batch.items.len(), 2);
+    }
+}

@@ -1,0 +1,180 @@
+//! `leadhook verify`: captured requests, the signature first, then the payload.
+
+mod batch;
+mod pipeline;
+mod report;
+
+use crate::commands::Context;
+use crate::commands::now_argument;
+use crate::commands::payload::received_header_argument;
+use crate::commands::verify::batch::Batch;
+use crate::commands::verify::batch::Item;
+use crate::commands::verify::batch::Session;
+use crate::commands::verify::report::Summary;
+use crate::domain::capture::Capture;
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::domain::secret::Secret;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Payloads;
+use crate::engine::judge::Strictness;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::input;
+use crate::io::lines::Lines;
+use crate::protocols::capture_file;
+use crate::protocols::capture_file::Found;
+use clap::Args;
+use jiff::Timestamp;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Judge captured requests: signature, then payload
+///
+/// Reads captures of `leadhook listen --save`, JSON Lines of them, and `{"headers": …, "body": …}`
+/// files; or a body with its headers. A signature speaks for the body (or the claims of the token)
+/// and for nothing else: not the time, the id or the address. Exit status 0 when all are valid,
+/// 1 when any is not, 3 when a file holds no request, 5 when there was no secret to verify with.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Files to judge, `-` for standard input
+    #[arg(value_name = "FILE", required_unless_present = "body")]
+    files: Vec<PathBuf>,
+
+    /// File that holds a body alone, byte for byte
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    body: Option<PathBuf>,
+
+    /// Header of that body (can be repeated)
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = received_header_argument, requires = "body")]
+    headers: Vec<(String, String)>,
+
+    /// Warnings make a payload invalid
+    #[arg(long)]
+    strict: bool,
+
+    /// Judge the signature alone
+    #[arg(long, conflicts_with = "strict")]
+    no_payload: bool,
+
+    /// Judge the times of tokens as of then, and not as of the capture
+    #[arg(long, value_name = "TIME", value_parser = now_argument)]
+    now: Option<Timestamp>,
+
+    /// Show the signature that the first secret would make
+    #[arg(long)]
+    show_expected: bool,
+}
+
+impl Verify {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let start = Instant::now();
+        context.check_stdin(self.files.iter().chain(&self.body))?;
+        let keyring = context.keyring()?;
+        let strictness = Strictness {
+            strict: self.strict,
+            payloads: if self.no_payload { Payloads::None } else { Payloads::All },
+        };
+        let assumed = context.provider().map(str::to_owned);
+        let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
+        if context.printer.verbose() > 0 && judge.keyring().all().any(Secret::is_weak) {
+            context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 asks for");
+        }
+        let mut summary = Summary::default();
+        if let Some(path) = &self.body {
+            let body = input::read("body", path, input::MAX_INPUT)?;
+            let message =
+                Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
+            let capture = Capture { received_at: None, remote: None, message };
+            let found = Found { capture, bytes_were_lost: false, line: None };
+            let batch = self.session(context, &judge, path).batch([Ok(found)])?;
+            print(context, path, batch, &mut summary)?;
+        }
+        for path in &self.files {
+            match self.judge_file(context, &judge, path, &mut summary) {
+                // One file that cannot be read must not hide what there is to say of the others.
+                Err(
+                    error @ (Error::Read { .. }
+                    | Error::NotARequest { .. }
+                    | Error::TooLarge { .. }),
+                ) => {
+                    context.printer.error(&error);
+                    summary.unreadable += 1;
+                }
+                other => other?,
+            }
+        }
+        if summary.requests + summary.unreadable > 1 {
+            let took = start.elapsed().as_millis();
+            summary.duration_ms = u64::try_from(took).unwrap_or(u64::MAX);
+            context.printer.report(&summary)?;
+        }
+        Ok(summary.exit())
+    }
+
+    fn judge_file(
+        &self,
+        context: &mut Context<'_>,
+        judge: &Judge,
+        path: &Path,
+        summary: &mut Summary,
+    ) -> Result<(), Error> {
+        let session = self.session(context, judge, path);
+        let mut lines = Lines::open("request", path)?;
+        if pipeline::is_one_a_line(&mut lines)? {
+            return pipeline::judge(lines, &session, |batch| print(context, path, batch, summary));
+        }
+        let bytes = lines.whole(input::MAX_INPUT)?;
+        let found = capture_file::read(&bytes)
+            .map_err(|source| Error::NotARequest { path: path.to_owned(), source })?;
+        print(context, path, session.batch(found)?, summary)
+    }
+
+    fn session<'a>(&self, context: &Context<'a>, judge: &'a Judge, path: &'a Path) -> Session<'a> {
+        Session {
+            path,
+            judge,
+            env: context.env,
+            renderer: context.printer.renderer(),
+            now: self.now,
+            strict: self.strict,
+            show_expected: self.show_expected,
+        }
+    }
+}
+
+/// Prints what became of some requests, and counts them.
+fn print(
+    context: &mut Context<'_>,
+    path: &Path,
+    batch: Batch,
+    summary: &mut Summary,
+) -> Result<(), Error> {
+    let renderer = context.printer.renderer();
+    let mut out = Vec::new();
+    for item in batch.items {
+        match item {
+            Item::Valid(run) => {
+                summary.requests += run.count;
+                summary.valid += run.count;
+                if out.is_empty() {
+                    out = run.text;
+                } else {
+                    out.extend(run.text);
+                }
+            }
+            Item::Doubtful(doubtful) => {
+                summary.count(&doubtful.judged.verdict);
+                renderer.render(&doubtful.judged, &mut out).map_err(Error::Output)?;
+            }
+            Item::Unreadable(source) => {
+                // What was said before it comes before it, where both streams are one terminal.
+                context.printer.raw(&std::mem::take(&mut out))?;
+                context.printer.error(&Error::NotARequest { path: path.to_owned(), source });
+                summary.unreadable += 1;
+            }
+        }
+    }
+    context.printer.raw(&out)
+}

@@ -1,0 +1,154 @@
+//! JSON Lines, judged by several threads and reported in the order of the input.
+
+use crate::commands::verify::batch::Batch;
+use crate::commands::verify::batch::Session;
+use crate::error::Error;
+use crate::io::lines::Lines;
+use crate::io::lines::MAX_LINE;
+use crate::io::lines::Piece;
+use crate::protocols::capture_file;
+use crate::protocols::capture_file::CaptureError;
+use crate::protocols::json;
+use std::iter;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::SyncSender;
+use std::thread;
+
+/// The most threads that judge: more than these wait for the one that prints.
+const MOST_WORKERS: usize = 4;
+
+/// How many batches for each worker may wait for one that is slow.
+const AHEAD: usize = 2;
+
+/// A batch that is in the making, or why there is none.
+type Promise = Receiver<Result<Batch, Error>>;
+
+/// Whether the input has one request a line, by as much of its beginning as it takes to tell.
+///
+/// It has where the first line that is not blank is a JSON object and another such line follows.
+/// Anything else is read as a whole, and so is what begins with a chunk of blank lines.
+pub(super) fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
+    loop {
+        lines.more()?;
+        let (head, at_end) = lines.head();
+        if let Some(answer) = begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
+            return Ok(answer);
+        }
+    }
+}
+
+/// The same for a beginning of it; none where more must be seen, never once that `is_all`.
+fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    let more = || is_all.then_some(false);
+    if head.is_empty() {
+        return Some(false);
+    }
+    let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return more() };
+    let (first, rest) = head.split_at(end);
+    if json::read(first).map_or(true, |value| value.as_object().is_none()) {
+        return Some(false);
+    }
+    if rest.trim_ascii().is_empty() { more() } else { Some(true) }
+}
+
+/// Judges every line, and hands on what became of them, in the order of the input.
+///
+/// Stops at the first error of reading the input, or of `hand_on`.
+pub(super) fn judge(
+    lines: Lines,
+    session: &Session<'_>,
+    mut hand_on: impl FnMut(Batch) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let (_, is_all_there) = lines.head();
+    let workers = if is_all_there { 1 } else { workers() };
+    let lines = Mutex::new(lines);
+    let alone = || iter::from_fn(|| lock(&lines).next()).map(|piece| batch(piece?, session));
+    if workers == 1 {
+        return alone().try_for_each(|batch| hand_on(batch?));
+    }
+    let (order, promises) = mpsc::sync_channel(workers * AHEAD);
+    thread::scope(|scope| {
+        let start = |_: &usize| {
+            let (order, lines) = (order.clone(), &lines);
+            let work = move || while work(lines, &order, session).is_some() {};
+            thread::Builder::new().spawn_scoped(scope, work).is_ok()
+        };
+        let started = (0..workers).filter(start).count();
+        drop(order);
+        if started == 0 {
+            // The system has no thread to spare: it takes longer, and is as right.
+            return alone().try_for_each(|batch| hand_on(batch?));
+        }
+        promises.into_iter().try_for_each(|promise: Promise| match promise.recv() {
+            Ok(batch) => hand_on(batch?),
+            // Its worker has panicked, which the end of the scope passes on.
+            Err(_) => Ok(()),
+        })
+    })
+}
+
+fn workers() -> usize {
+    thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS))
+}
+
+/// Judges one piece of the input; none where there is no more to do.
+fn work(lines: &Mutex<Lines>, order: &SyncSender<Promise>, session: &Session<'_>) -> Option<()> {
+    let (sender, promise) = mpsc::sync_channel(1);
+    let piece = {
+        let mut lines = lock(lines);
+        let piece = lines.next()?;
+        // Before another worker can read on: the order of the promises is that of the input.
+        order.send(promise).ok()?;
+        piece
+    };
+    let batch = piece.and_then(|piece| batch(piece, session));
+    sender.send(batch).ok()
+}
+
+/// A worker that has panicked has left nothing half done here: it judges without the lock.
+fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
+    lines.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn batch(piece: Piece, session: &Session<'_>) -> Result<Batch, Error> {
+    match piece {
+        Piece::Chunk(chunk) => {
+            session.batch(chunk.lines().map(|(number, line)| capture_file::read_line(line, number)))
+        }
+        Piece::TooLong { line } => {
+            let reason = format!("it is longer than {MAX_LINE} bytes");
+            session.batch([Err(CaptureError::Line { line, reason })])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_request_a_line_is_told_by_the_first_line_and_a_second() {
+        let mark = "\u{feff}";
+        for (head, is_all, answer) in [
+            ("{}\n{", false, Some(true)),
+            (" {}\r\n\n  \n x", false, Some(true)),
+            (&format!("{mark}\n{{}}\nx"), false, Some(true)),
+            ("{}\n\n", false, None),
+            ("{}\n\n", true, Some(false)),
+            ("{}", false, None),
+            ("{}", true, Some(false)),
+            ("{\n}\n{", false, Some(false)),
+            ("[]\n{}\n", false, Some(false)),
+            ("POST / HTTP/1.1\r\nHost: example.com\r\n", false, Some(false)),
+            ("\n \n", false, Some(false)),
+            ("", true, Some(false)),
+        ] {
+            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), answer, "{head:?} {is_all}");
+        }
+    }
+}

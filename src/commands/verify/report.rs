@@ -1,0 +1,162 @@
+//! What `verify` says: a verdict for each request, and the sum of several.
+
+use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::Verdict;
+use crate::domain::verdict::is_unchecked;
+use crate::error::Exit;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::verdict;
+use console::truncate_str;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+
+/// How much is shown of a name that came from outside.
+const NAME_WIDTH: usize = 60;
+
+/// Width of the text beside a label.
+const TEXT_WIDTH: usize = 66;
+
+/// One request, judged.
+#[derive(Debug, Serialize)]
+pub(super) struct Judged {
+    pub(super) source: String,
+    #[serde(flatten)]
+    pub(super) verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expected_signature: Option<String>,
+}
+
+/// What became of several.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Summary {
+    pub(super) requests: usize,
+    pub(super) valid: usize,
+    pub(super) invalid: usize,
+    pub(super) unchecked: usize,
+    pub(super) unreadable: usize,
+    pub(super) duration_ms: u64,
+}
+
+impl Summary {
+    pub(super) fn count(&mut self, verdict: &Verdict) {
+        self.requests += 1;
+        match () {
+            () if verdict.valid => self.valid += 1,
+            () if is_unchecked(&verdict.signature, &verdict.payload) => self.unchecked += 1,
+            () => self.invalid += 1,
+        }
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            // A file that cannot be read may have held anything: the answer is not known.
+            Self { unreadable: 1.., .. } => Exit::Input,
+            Self { invalid: 1.., .. } => Exit::No,
+            Self { unchecked: 1.., .. } => Exit::Incomplete,
+            Self { .. } => Exit::Yes,
+        }
+    }
+}
+
+impl Report for Summary {
+    const KIND: &'static str = "summary";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let mut parts = vec![theme.good(&format!("{} valid", self.valid))];
+        for (count, word) in [(self.invalid, "invalid"), (self.unreadable, "unreadable")] {
+            if count > 0 {
+                parts.push(theme.bad(&format!("{count} {word}")));
+            }
+        }
+        if self.unchecked > 0 {
+            parts.push(theme.warn(&format!("{} unchecked", self.unchecked)));
+        }
+        let noun = if self.requests == 1 { "request" } else { "requests" };
+        writeln!(out, "{} {noun}: {}", self.requests, parts.join(", "))
+    }
+}
+
+impl Report for Judged {
+    const KIND: &'static str = "verdict";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Look { theme, verbose } = look;
+        let Verdict { signature, payload, .. } = &self.verdict;
+        let subject = self.subject(look);
+        let quiet =
+            self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
+        if quiet && verbose == 0 && self.expected_signature.is_none() {
+            let signature = verdict::signature_word(theme, signature);
+            let payload = verdict::payload_word(theme, payload);
+            return writeln!(out, "{subject}  signature {signature}  payload {payload}");
+        }
+        writeln!(out, "{subject}\n")?;
+        let mut lines = vec![self.signature_line(look)];
+        for explanation in &signature.explanations {
+            lines.extend(verdict::wrap(&sanitize::line(&explanation.message), TEXT_WIDTH));
+        }
+        for finding in &signature.findings {
+            lines.extend(verdict::wrap(&sanitize::line(&finding.message), TEXT_WIDTH));
+        }
+        if let Some(expected) = &self.expected_signature {
+            lines.push(format!("expected {}", sanitize::line(expected)));
+        }
+        labelled(out, "signature", &lines)?;
+        for fix in signature.explanations.iter().filter_map(|explanation| explanation.fix.as_ref())
+        {
+            labelled(out, "    fix", &verdict::wrap(&sanitize::line(fix), TEXT_WIDTH))?;
+        }
+        writeln!(out)?;
+        let mut lines = vec![verdict::payload_word(theme, payload)];
+        let findings = payload.findings.iter();
+        lines.extend(
+            findings.flat_map(|finding| verdict::finding_lines(theme, finding, TEXT_WIDTH)),
+        );
+        labelled(out, "payload", &lines)?;
+        writeln!(out)
+    }
+}
+
+impl Judged {
+    /// The file, and what the request in it says of itself.
+    fn subject(&self, look: Look) -> String {
+        let theme = look.theme;
+        let part = |text: &Option<String>| {
+            text.as_deref()
+                .map(|text| truncate_str(&sanitize::line(text), NAME_WIDTH, "…").into_owned())
+        };
+        let provider =
+            part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
+        let what = [Some(provider), part(&self.verdict.event)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let id = part(&self.verdict.message_id)
+            .map(|id| format!("  {}", theme.dim(&id)))
+            .unwrap_or_default();
+        format!("{}  {}{id}", sanitize::line(&self.source), theme.strong(&what))
+    }
+
+    fn signature_line(&self, look: Look) -> String {
+        let signature = &self.verdict.signature;
+        let word = verdict::signature_word(look.theme, signature);
+        if signature.status == SignatureStatus::Valid {
+            return format!("{word}, over the {} alone", signature.covers.join(" and the "));
+        }
+        word
+    }
+}
+
+/// A label, and text of several lines beside it.
+fn labelled(out: &mut dyn Write, label: &str, lines: &[String]) -> io::Result<()> {
+    for (index, line) in lines.iter().enumerate() {
+        let label = if index == 0 { label } else { "" };
+        writeln!(out, "  {label:<9}  {line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! JSON Lines: many chunks, several threads, and the order of the input all the same.
+
+use super::capture;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::objects;
+use serde_json::Value;
+use std::process::Stdio;
+
+/// What a line holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Valid,
+    Forged,
+    Torn,
+    Blank,
+}
+
+/// A megabyte of lines in no regular order, so that every chunk is another mixture.
+fn mixture() -> Vec<Kind> {
+    let mut state = 1_u32;
+    let mut next = || {
+        // The generator of Numerical Recipes: the high bits are good enough here.
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        match state >> 28 {
+            0 | 1 => Kind::Forged,
+            2 => Kind::Torn,
+            3 => Kind::Blank,
+            _ => Kind::Valid,
+        }
+    };
+    // The first two tell that the file has one a line.
+    [Kind::Valid; 2].into_iter().chain(std::iter::repeat_with(&mut next).take(1000)).collect()
+}
+
+fn text(kinds: &[Kind], end: &str) -> String {
+    let events = ["created", "leadpro:lead.created", "realtorbot:test", "activity_added"];
+    let line = |event: &str, more: &[&str]| capture(event, more).trim_end().to_owned();
+    let valid = events.map(|event| line(event, &[]));
+    let forged = line("updated", &["--tamper", "wrong-secret"]);
+    let lines = kinds.iter().enumerate().map(|(index, kind)| match kind {
+        Kind::Valid => valid[index % valid.len()].as_str(),
+        Kind::Forged => &forged,
+        Kind::Torn => &forged[..forged.len() / 2],
+        Kind::Blank => "",
+    });
+    lines.collect::<Vec<_>>().join(end)
+}
+
+/// The number of each line that is said to be of this kind.
+fn numbers(outcome: &Outcome, kind: Kind) -> Vec<usize> {
+    if kind == Kind::Torn {
+        let errors = objects(&outcome.stderr).into_iter().map(|error| {
+            let message = error["message"].as_str().unwrap().to_owned();
+            let (_, rest) = message.split_once(" line ").unwrap();
+            rest.split(' ').next().unwrap().parse().unwrap()
+        });
+        return errors.collect();
+    }
+    let verdicts = objects(&outcome.stdout);
+    let verdicts = verdicts.iter().filter(|object| object["kind"] == "verdict");
+    let of_kind = verdicts.filter(|verdict| verdict["valid"] == (kind == Kind::Valid));
+    let number = |verdict: &Value| {
+        let source = verdict["source"].as_str().unwrap().to_owned();
+        source.rsplit(':').next().unwrap().parse().unwrap()
+    };
+    of_kind.map(number).collect()
+}
+
+#[test]
+fn the_order_and_the_numbers_of_the_lines_are_kept_over_many_chunks() {
+    let kinds = mixture();
+    for (end, last) in [("\n", "\n"), ("\r\n", "")] {
+        let text = text(&kinds, end) + last;
+        assert!(text.len() > 3 * 256 * 1024, "{} bytes are too few chunks", text.len());
+        let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
+        let outcome = Leadhook::new(&args).stdin(text).run().exits(3, "some lines are torn");
+        for kind in [Kind::Valid, Kind::Forged, Kind::Torn] {
+            let expected = (1..).zip(&kinds).filter(|(_, of)| **of == kind);
+            let expected: Vec<usize> = expected.map(|(number, _)| number).collect();
+            assert_eq!(numbers(&outcome, kind), expected, "{kind:?} with {end:?}");
+        }
+        let sources: Vec<_> = objects(&outcome.stdout)
+            .iter()
+            .filter_map(|object| {
+                object["source"].as_str()?.strip_prefix("-:")?.parse::<usize>().ok()
+            })
+            .collect();
+        assert!(sources.is_sorted(), "out of order");
+        let summary = objects(&outcome.stdout).pop().unwrap();
+        let count = |kind| kinds.iter().filter(|of| **of == kind).count();
+        assert_eq!(
+            (&summary["valid"], &summary["invalid"], &summary["unreadable"]),
+            (&count(Kind::Valid).into(), &count(Kind::Forged).into(), &count(Kind::Torn).into())
+        );
+    }
+}
+
+#[test]
+fn threads_change_nothing_from_one_run_to_the_next_nor_from_a_file_to_a_pipe() {
+    let text = text(&mixture(), "\n");
+    for format in ["human", "json"] {
+        let run = |path: &str| {
+            let args = ["verify", path, "--secret", "s3cret", "--format", format];
+            let outcome = Leadhook::new(&args).file("l.jsonl", &text).stdin(text.as_str()).run();
+            let outcome = outcome.exits(3, format);
+            let said = |text: &str| text.replace("l.jsonl", "-");
+            // How long it took is in the last line.
+            let (verdicts, _) = outcome.stdout.trim_end().rsplit_once('\n').unwrap();
+            (said(verdicts), said(&outcome.stderr))
+        };
+        let first = run("l.jsonl");
+        for path in ["l.jsonl", "-"] {
+            assert!(run(path) == first, "{format} {path}");
+        }
+    }
+}
+
+#[test]
+fn the_exit_status_is_that_of_the_worst_line_wherever_it_stands() {
+    let mut kinds = vec![Kind::Valid; 600];
+    let run = |kinds: &[Kind], secret: &[&str], exit: i32| {
+        let args = [&["verify", "-"], secret].concat();
+        Leadhook::new(&args).stdin(text(kinds, "\n")).run().exits(exit, "lines")
+    };
+    run(&kinds, &["--secret", "s3cret"], 0);
+    run(&kinds, &[], 5);
+    kinds[590] = Kind::Forged;
+    run(&kinds, &["--secret", "s3cret"], 1);
+    kinds[300] = Kind::Torn;
+    let outcome = run(&kinds, &["--secret", "s3cret"], 3);
+    assert!(outcome.said("error: ").starts_with("`-` line 301 is not"), "{}", outcome.stderr);
+    let last = outcome.stdout.lines().last();
+    assert_eq!(last, Some("599 requests: 598 valid, 1 invalid, 1 unreadable"));
+}
+
+#[test]
+fn a_reader_that_leaves_early_changes_no_exit_status() {
+    let mut kinds = vec![Kind::Valid; 1000];
+    kinds[999] = Kind::Forged;
+    let args = ["verify", "l.jsonl", "--secret", "s3cret"];
+    let (mut command, _dir) = Leadhook::new(&args).file("l.jsonl", text(&kinds, "\n")).command();
+    let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[test]
+fn blank_lines_around_a_single_request_make_no_lines_of_it() {
+    let one = capture("created", &[]);
+    for text in [format!("\n{one}\n\n \n"), format!("\u{feff}{one}"), one.trim_end().to_owned()] {
+        let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
+        let verdict = Leadhook::new(&args).stdin(text).run().exits(0, "one").object();
+        assert_eq!(verdict["source"], "-");
+    }
+}
