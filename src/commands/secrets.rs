@@ -5,6 +5,7 @@ use crate::domain::provider::Provider;
 use crate::domain::secret::Keyring;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
+use crate::engine::explain::Candidate;
 use crate::error::Error;
 use crate::io::input;
 use crate::io::prompt;
@@ -12,6 +13,9 @@ use std::path::Path;
 
 /// Largest secret file: a secret is a line.
 const MAX_SECRET: u64 = 64 * 1024;
+
+/// Largest file of candidates.
+const MAX_CANDIDATES: u64 = 1024 * 1024;
 
 /// What `--secret` holds where it stands without a value: no argument can hold it.
 pub(crate) const NO_VALUE: &str = "\0";
@@ -48,6 +52,32 @@ impl Context<'_> {
             return Ok(Keyring::for_any(vec![self.asked("the provider", ANY, Unsigned::Never)?]));
         }
         Ok(keyring)
+    }
+
+    /// The secrets that may be meant when none of the keyring holds: each line of a file, and those
+    /// of the environment that given ones have put aside.
+    pub(super) fn candidates(&self, path: Option<&Path>) -> Result<Vec<Candidate>, Error> {
+        let mut candidates = Vec::new();
+        let ids = self.packs.iter().map(|pack| variable(&pack.provider.id));
+        for name in ids.chain([ANY.to_owned()]) {
+            if let Some(secret) = self.variable(&name)? {
+                candidates.push(Candidate { place: format!("`{name}`"), secret });
+            }
+        }
+        let Some(path) = path else { return Ok(candidates) };
+        let bytes = input::read("candidates", path, MAX_CANDIDATES)?;
+        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            // The value of an `.env` file, whose quotes the search takes off.
+            let value = line.iter().position(|byte| *byte == b'=').map(|at| &line[at + 1..]);
+            for text in std::iter::once(line).chain(value) {
+                if let Ok(secret) = Secret::new(text) {
+                    let place = format!("line {} of `{}`", index + 1, path.display());
+                    candidates.push(Candidate { place, secret });
+                }
+            }
+        }
+        Ok(candidates)
     }
 
     /// Says what a receiver with this ring cannot verify, before anything arrives.

@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Map;
 use serde_json::Value;
+use std::path::Path;
 use thiserror::Error;
 
 /// The form of capture files, and of everything else printed as JSON.
@@ -31,6 +32,17 @@ pub struct Found {
     pub bytes_were_lost: bool,
     /// The line it stands in, counted from 1, where the file has one a line.
     pub line: Option<usize>,
+}
+
+impl Found {
+    /// What the request is called where it was found in the file at `path`.
+    #[must_use]
+    pub fn source(&self, path: &Path) -> String {
+        match self.line {
+            Some(line) => format!("{}:{line}", path.display()),
+            None => path.display().to_string(),
+        }
+    }
 }
 
 /// A file that holds no request.

@@ -4,9 +4,12 @@ use crate::commands::verify::report::Judged;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
 use crate::domain::message::Message;
+use crate::domain::verdict::Matched;
 use crate::domain::verdict::PayloadStatus;
 use crate::domain::verdict::PayloadVerdict;
+use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::Verdict;
+use crate::engine::explain;
 use crate::engine::judge::Judge;
 use crate::error::Error;
 use crate::io::environment::Environment;
@@ -65,10 +68,8 @@ pub(super) struct Doubtful {
     /// The verdict, not printed yet.
     pub(super) judged: Judged,
     /// Its place among the requests of the batch.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the closer look is not taken yet"))]
     pub(super) request: usize,
     /// The time as of which it was judged.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the closer look is not taken yet"))]
     pub(super) at: Timestamp,
 }
 
@@ -114,15 +115,43 @@ impl Session<'_> {
         let message = &found.capture.message;
         let mut verdict = self.judge.judge(message, at).verdict;
         if found.bytes_were_lost {
-            lost_bytes(&mut verdict, self.strict);
+            verdict = self.restored(message, at, verdict);
         }
         let expected_signature =
             self.show_expected.then(|| expected(self.judge, &verdict, message)).flatten();
-        let source = match found.line {
-            Some(line) => format!("{}:{line}", self.path.display()),
-            None => self.path.display().to_string(),
+        Judged { source: found.source(self.path), verdict, expected_signature }
+    }
+
+    /// The verdict on a body of which only the JSON value is known: on the form over which the
+    /// signature holds, if there is one, and with a word on what was lost.
+    fn restored(&self, message: &Message, at: Timestamp, mut verdict: Verdict) -> Verdict {
+        let restored = (verdict.signature.status == SignatureStatus::Invalid)
+            .then(|| explain::restored(self.judge, message, &verdict))
+            .flatten();
+        let mut style = "`JSON.stringify`".to_owned();
+        if let Some((body, found)) = restored {
+            verdict = self.judge.judge(&Message { body, ..message.clone() }, at).verdict;
+            style = found;
+        }
+        let known = if verdict.signature.status == SignatureStatus::Valid {
+            verdict.signature.matched = Some(Matched::Restringified);
+            "and the signature holds over that"
+        } else {
+            "and what a signature says of the raw bytes cannot be told from that"
         };
-        Judged { source, verdict, expected_signature }
+        let finding = Finding::new(
+            Severity::Warning,
+            "bytes-were-lost",
+            "",
+            format!(
+                "is a JSON value in the file, not the text that was sent: it was printed again as \
+                 {style} does, {known}"
+            ),
+        );
+        verdict.payload.findings.insert(0, finding);
+        verdict.payload = PayloadVerdict::of(verdict.payload.findings, self.strict);
+        verdict.valid &= verdict.payload.status != PayloadStatus::Invalid;
+        verdict
     }
 }
 
@@ -133,23 +162,6 @@ impl Batch {
             self.items.push(Item::Valid(std::mem::take(run)));
         }
     }
-}
-
-/// Says that the body of the file was a value, and had to be printed again.
-fn lost_bytes(verdict: &mut Verdict, strict: bool) {
-    let mut findings = std::mem::take(&mut verdict.payload.findings);
-    findings.insert(
-        0,
-        Finding::new(
-            Severity::Warning,
-            "bytes-were-lost",
-            "",
-            "is a JSON value in the file, not the text that was sent: it was printed again as \
-             `JSON.stringify` does, and a signature over the raw bytes cannot be judged from that",
-        ),
-    );
-    verdict.payload = PayloadVerdict::of(findings, strict);
-    verdict.valid &= verdict.payload.status != PayloadStatus::Invalid;
 }
 
 fn expected(judge: &Judge, verdict: &Verdict, message: &Message) -> Option<String> {

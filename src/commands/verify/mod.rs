@@ -1,6 +1,7 @@
 //! `leadhook verify`: captured requests, the signature first, then the payload.
 
 mod batch;
+mod closer;
 mod pipeline;
 mod report;
 
@@ -10,11 +11,13 @@ use crate::commands::payload::received_header_argument;
 use crate::commands::verify::batch::Batch;
 use crate::commands::verify::batch::Item;
 use crate::commands::verify::batch::Session;
+use crate::commands::verify::closer::Closer;
 use crate::commands::verify::report::Summary;
 use crate::domain::capture::Capture;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
+use crate::engine::explain::Explainer;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
@@ -62,6 +65,13 @@ pub struct Verify {
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     now: Option<Timestamp>,
 
+    /// Try each line of this file as the secret when a signature does not hold
+    ///
+    /// A line that holds is named by its number, and never shown. `NAME=value` lines of an `.env`
+    /// file are tried as a whole and as the value.
+    #[arg(long, value_name = "FILE")]
+    candidates: Option<PathBuf>,
+
     /// Show the signature that the first secret would make
     #[arg(long)]
     show_expected: bool,
@@ -70,7 +80,7 @@ pub struct Verify {
 impl Verify {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let start = Instant::now();
-        context.check_stdin(self.files.iter().chain(&self.body))?;
+        context.check_stdin(self.files.iter().chain(&self.body).chain(&self.candidates))?;
         let keyring = context.keyring()?;
         let strictness = Strictness {
             strict: self.strict,
@@ -81,6 +91,8 @@ impl Verify {
         if context.printer.verbose() > 0 && judge.keyring().all().any(Secret::is_weak) {
             context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 asks for");
         }
+        let candidates = context.candidates(self.candidates.as_deref())?;
+        let mut closer = Closer::new(&judge, Explainer::new(candidates), &self.files);
         let mut summary = Summary::default();
         if let Some(path) = &self.body {
             let body = input::read("body", path, input::MAX_INPUT)?;
@@ -89,10 +101,10 @@ impl Verify {
             let capture = Capture { received_at: None, remote: None, message };
             let found = Found { capture, bytes_were_lost: false, line: None };
             let batch = self.session(context, &judge, path).batch([Ok(found)])?;
-            print(context, path, batch, &mut summary)?;
+            print(context, path, batch, &mut closer, &mut summary)?;
         }
         for path in &self.files {
-            match self.judge_file(context, &judge, path, &mut summary) {
+            match self.judge_file(context, &judge, path, &mut closer, &mut summary) {
                 // One file that cannot be read must not hide what there is to say of the others.
                 Err(
                     error @ (Error::Read { .. }
@@ -118,17 +130,20 @@ impl Verify {
         context: &mut Context<'_>,
         judge: &Judge,
         path: &Path,
+        closer: &mut Closer<'_>,
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
         let mut lines = Lines::open("request", path)?;
         if pipeline::is_one_a_line(&mut lines)? {
-            return pipeline::judge(lines, &session, |batch| print(context, path, batch, summary));
+            return pipeline::judge(lines, &session, |batch| {
+                print(context, path, batch, closer, summary)
+            });
         }
         let bytes = lines.whole(input::MAX_INPUT)?;
         let found = capture_file::read(&bytes)
             .map_err(|source| Error::NotARequest { path: path.to_owned(), source })?;
-        print(context, path, session.batch(found)?, summary)
+        print(context, path, session.batch(found)?, closer, summary)
     }
 
     fn session<'a>(&self, context: &Context<'a>, judge: &'a Judge, path: &'a Path) -> Session<'a> {
@@ -149,6 +164,7 @@ fn print(
     context: &mut Context<'_>,
     path: &Path,
     batch: Batch,
+    closer: &mut Closer<'_>,
     summary: &mut Summary,
 ) -> Result<(), Error> {
     let renderer = context.printer.renderer();
@@ -164,7 +180,8 @@ fn print(
                     out.extend(run.text);
                 }
             }
-            Item::Doubtful(doubtful) => {
+            Item::Doubtful(mut doubtful) => {
+                closer.look(&mut doubtful, path, &batch.requests);
                 summary.count(&doubtful.judged.verdict);
                 renderer.render(&doubtful.judged, &mut out).map_err(Error::Output)?;
             }

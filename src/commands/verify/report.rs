@@ -96,19 +96,22 @@ impl Report for Judged {
         }
         writeln!(out, "{subject}\n")?;
         let mut lines = vec![self.signature_line(look)];
-        for explanation in &signature.explanations {
-            lines.extend(verdict::wrap(&sanitize::line(&explanation.message), TEXT_WIDTH));
-        }
-        for finding in &signature.findings {
-            lines.extend(verdict::wrap(&sanitize::line(&finding.message), TEXT_WIDTH));
-        }
-        if let Some(expected) = &self.expected_signature {
-            lines.push(format!("expected {}", sanitize::line(expected)));
-        }
+        let wrapped = |text: &str| verdict::wrap(&sanitize::line(text), TEXT_WIDTH);
+        lines.extend(signature.findings.iter().flat_map(|finding| wrapped(&finding.message)));
+        lines.extend(
+            self.expected_signature
+                .iter()
+                .map(|expected| format!("expected {}", sanitize::line(expected))),
+        );
         labelled(out, "signature", &lines)?;
-        for fix in signature.explanations.iter().filter_map(|explanation| explanation.fix.as_ref())
-        {
-            labelled(out, "    fix", &verdict::wrap(&sanitize::line(fix), TEXT_WIDTH))?;
+        for (index, explanation) in signature.explanations.iter().enumerate() {
+            if index > 0 {
+                writeln!(out)?;
+            }
+            labelled(out, "", &wrapped(&explanation.message))?;
+            if let Some(fix) = &explanation.fix {
+                labelled(out, "    fix", &wrapped(fix))?;
+            }
         }
         writeln!(out)?;
         let mut lines = vec![verdict::payload_word(theme, payload)];

@@ -1,5 +1,7 @@
 //! What might have happened to the bytes of a body between the signer and this file.
 
+use crate::engine::explain::hypothesis::Edit;
+use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
 use crate::protocols::json;
 use crate::protocols::json::Json;
@@ -209,8 +211,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
 ];
 
-/// How many of the rows are worth a try after another edit: those that add or take off an end.
-pub(super) const SECOND: &[&str] = &[
+/// The rows that are worth a try after another edit: those that happen to any text.
+const SECOND: &[&str] = &[
     "final-newline-added",
     "final-newline-removed",
     "crlf-to-lf",
@@ -220,6 +222,25 @@ pub(super) const SECOND: &[&str] = &[
     "stringified-twice",
     "signed-stringified-twice",
 ];
+
+/// The forms that some rows give of a body to which `edits` have led.
+pub(super) fn edited<'r>(
+    body: &[u8],
+    edits: &[Edit],
+    rows: impl Iterator<Item = &'r Hypothesis<Undo>>,
+) -> Vec<Form<Vec<u8>>> {
+    let made = rows.flat_map(|row| {
+        let forms = (row.apply)(body).into_iter();
+        forms.map(|(body, found)| Form::then(edits, row.edit(&found), body))
+    });
+    made.collect()
+}
+
+/// The bodies one edit further than this one.
+pub(super) fn further(form: &Form<Vec<u8>>) -> Vec<Form<Vec<u8>>> {
+    let rows = ROWS.iter().filter(|row| SECOND.contains(&row.code));
+    edited(&form.value, &form.edits, rows)
+}
 
 fn one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
     form.into_iter().map(|bytes| (bytes, String::new())).collect()

@@ -33,7 +33,8 @@ static ROWS: &[(&str, See)] = &[
             "The body ends in the middle of its JSON, after exactly {length} bytes: what captured \
              it keeps no more."
         );
-        let fix = "raise the limit of the tool that captured it, or let `leadhook listen --save` do it";
+        let fix =
+            "raise the limit of the tool that captured it, or let `leadhook listen --save` do it";
         (error.offset + LETTER >= length).then_some((text, fix))
     }),
     ("replaced-letters", |message| {

@@ -70,11 +70,8 @@ pub(super) fn explanations(edits: &[Edit]) -> Vec<Explanation> {
     let whens: Vec<_> = edits.iter().map(|edit| edit.when.as_str()).collect();
     let holds = format!("It holds when {}.", whens.join(", and "));
     let said = |(index, edit): (usize, &Edit)| {
-        let text = if index == 0 {
-            format!("{holds} {}", edit.evidence)
-        } else {
-            edit.evidence.clone()
-        };
+        let text =
+            if index == 0 { format!("{holds} {}", edit.evidence) } else { edit.evidence.clone() };
         Explanation::new(edit.code, text, edit.fix.clone())
     };
     edits.iter().enumerate().map(said).collect()

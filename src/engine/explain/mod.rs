@@ -94,12 +94,12 @@ impl Explainer {
 
     /// Says why the signature of `verdict` does not hold, if there is something to explain.
     ///
-    /// `neighbours` are other requests of the same input, whose signature this may be.
-    pub fn explain(
+    /// `neighbours` gives the other requests of the same input, whose signature this may be.
+    pub fn explain<'n>(
         &mut self,
         judge: &Judge,
         message: &Message,
-        neighbours: &[Neighbour<'_>],
+        neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
         at: Timestamp,
         verdict: &mut Verdict,
     ) {
@@ -107,7 +107,9 @@ impl Explainer {
         let wanted = match verdict.signature.status {
             SignatureStatus::Valid => false,
             SignatureStatus::Unchecked => !self.candidates.is_empty(),
-            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => true,
+            SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
+                true
+            }
         };
         let Some(pack) = pack.filter(|_| wanted) else { return };
         let case = self.case(judge, pack, message, verdict.event.as_deref(), at);
@@ -123,37 +125,15 @@ impl Explainer {
                 self.remember(&edits);
             }
             Some(_) => {}
+            None if signature.status == SignatureStatus::Unchecked => {}
             None => {
+                let reason = none_holds(&searched, self.tried);
+                // Which secret or which bytes, is all that is open then: one word is enough.
+                signature.explanations.retain(|explanation| explanation.code != "mismatch");
                 signature.explanations.extend(facts::all(message));
-                signature.explanations.push(none_holds(&searched, self.tried));
+                signature.explanations.push(reason);
             }
         }
-    }
-
-    /// The form in which a body was signed that is only known as a JSON value, with the words for
-    /// that form.
-    #[must_use]
-    pub fn restored(
-        judge: &Judge,
-        message: &Message,
-        verdict: &Verdict,
-    ) -> Option<(Vec<u8>, String)> {
-        let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
-        let json = json::read(&message.body).ok()?;
-        let sample = sample(pack, verdict.event.as_deref());
-        let Scheme::HmacSha256Hex { header, .. } = &pack.provider.signature else { return None };
-        let found = transport::values(header, message).into_iter().find(|at| at.edits.is_empty())?;
-        let readings = signature::readings(&found);
-        let given = &readings.iter().find(|reading| reading.edits.is_empty())?.value;
-        let holds = |body: &[u8]| {
-            judge.keyring().of(&pack.provider.id).iter().any(|secret| {
-                given.is(&signature::mac(Function::Sha256, secret.expose(), &[body]))
-            })
-        };
-        let form = reserialised::forms(&json, sample).find(|form| holds(&form.value))?;
-        let key = form.edits.first()?.key;
-        let style = json_print::STYLES.iter().find(|style| style.code == key)?;
-        Some((form.value, format!("{} ({})", style.call, style.language)))
     }
 
     fn case<'c>(
@@ -172,9 +152,11 @@ impl Explainer {
             Some(Err(_)) | None => "no provider in particular".to_owned(),
         };
         let others = judge.keyring().others(id);
+        let is_new =
+            |candidate: &&Candidate| !judge.keyring().all().any(|known| *known == candidate.secret);
         let foreign = others
             .map(|(id, secret)| Form::then(&[], secret::OTHER.edit(&name(id)), key(secret)))
-            .chain(self.candidates.iter().map(|candidate| {
+            .chain(self.candidates.iter().filter(is_new).map(|candidate| {
                 let edit = secret::CANDIDATE.edit(&candidate.place);
                 Form::then(&[], edit, key(&candidate.secret))
             }));
@@ -185,16 +167,17 @@ impl Explainer {
             foreign: foreign.collect(),
             candidates: self.candidates.len(),
             message,
-            json: json::read(message.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&message.body)).ok(),
+            json: json::read(message.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&message.body))
+                .ok(),
             at,
         }
     }
 
     /// Tries what held before, then everything.
-    fn search(
+    fn search<'n>(
         &self,
         case: &Case<'_>,
-        neighbours: &[Neighbour<'_>],
+        neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
     ) -> (Searched, Vec<Explanation>) {
         let mut tried = 0;
         for keys in &self.remembered {
@@ -210,7 +193,7 @@ impl Explainer {
         let (mut found, objections) = case.search(&|_| true);
         found.tried += tried;
         if found.edits.is_none() {
-            case.of_another(neighbours, &mut found);
+            case.of_another(&neighbours(), &mut found);
         }
         (found, objections)
     }
@@ -221,6 +204,30 @@ impl Explainer {
             self.remembered.push(keys);
         }
     }
+}
+
+/// The form in which a body was signed that is only known as a JSON value, with the words for
+/// that form.
+#[must_use]
+pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(Vec<u8>, String)> {
+    let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
+    let json = json::read(&message.body).ok()?;
+    let sample = sample(pack, verdict.event.as_deref());
+    let Scheme::HmacSha256Hex { header, .. } = &pack.provider.signature else { return None };
+    let found = transport::values(header, message).into_iter().find(|at| at.edits.is_empty())?;
+    let readings = signature::readings(&found);
+    let given = &readings.iter().find(|reading| reading.edits.is_empty())?.value;
+    let holds = |body: &[u8]| {
+        judge
+            .keyring()
+            .of(&pack.provider.id)
+            .iter()
+            .any(|secret| given.is(&signature::mac(Function::Sha256, secret.expose(), &[body])))
+    };
+    let form = reserialised::forms(&json, sample).find(|form| holds(&form.value))?;
+    let key = form.edits.first()?.key;
+    let style = json_print::STYLES.iter().find(|style| style.code == key)?;
+    Some((form.value, format!("{} ({})", style.call, style.language)))
 }
 
 impl Case<'_> {
@@ -236,13 +243,13 @@ impl Case<'_> {
                     candidates: self.candidates,
                     body: &self.message.body,
                     other_bodies: &|| self.bodies(wanted),
-                    further: &|form| further(form),
                     around: self.around(),
                 };
                 (search::search(&space), Vec::new())
             }
             Scheme::JwtHs256 { header, .. } => {
-                let found = token::search(header, &self.keys, &other_keys, self.message, self.at);
+                let keys = [&self.keys, &other_keys[0], &other_keys[1]];
+                let found = token::search(header, keys, self.candidates, self.message, self.at);
                 (found.searched, found.objections)
             }
         }
@@ -271,7 +278,12 @@ impl Case<'_> {
         let mut one = edited(&self.keys);
         let mut two = edited(&one);
         two.extend(edited(&self.foreign));
-        one.extend(self.foreign.iter().filter(|form| form.edits.iter().all(|edit| wanted(edit.key))).cloned());
+        one.extend(
+            self.foreign
+                .iter()
+                .filter(|form| form.edits.iter().all(|edit| wanted(edit.key)))
+                .cloned(),
+        );
         [one, two]
     }
 
@@ -281,15 +293,21 @@ impl Case<'_> {
         wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's> {
         let printed = self.json.iter().flat_map(|json| reserialised::forms(json, self.sample));
-        let edited = edited(&self.message.body, &[], body::ROWS.iter().filter(|row| wanted(row.code)));
-        Box::new(edited.into_iter().chain(printed.filter(|form| form.edits.iter().all(|edit| wanted(edit.key)))))
+        let rows = body::ROWS.iter().filter(|row| wanted(row.code));
+        let edited = body::edited(&self.message.body, &[], rows);
+        Box::new(
+            edited
+                .into_iter()
+                .chain(printed.filter(|form| form.edits.iter().all(|edit| wanted(edit.key)))),
+        )
     }
 
     /// What else may have been signed with the body.
     fn around(&self) -> Circumstances {
         let headers = &self.message.headers;
         let named = |part: &str| {
-            let those = headers.iter().filter(|(name, _)| name.to_ascii_lowercase().ends_with(part));
+            let those =
+                headers.iter().filter(|(name, _)| name.to_ascii_lowercase().ends_with(part));
             let texts = those.filter_map(|(_, value)| std::str::from_utf8(value).ok());
             texts.map(|text| text.trim().to_owned()).take(MOST_VALUES).collect::<Vec<_>>()
         };
@@ -320,42 +338,25 @@ fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
     let tried = searched.tried;
     let how = match (tried, searched.cut_short) {
         (0, true) => format!(
-            "It was not searched for: {in_all} hypotheses were tried on the requests before it."
+            "It was not searched for the reason: {in_all} hypotheses were tried on the requests \
+             before it."
         ),
-        (0, false) => "There is nothing to try hypotheses on.".to_owned(),
-        (_, true) => format!("{tried} hypotheses were tried before the search was cut short, and none holds."),
+        (0, false) => "There is no signature to try hypotheses on.".to_owned(),
+        (_, true) => format!(
+            "{tried} hypotheses were tried before the search was cut short, and none holds."
+        ),
         (_, false) => format!(
-            "{tried} hypotheses were tried, and none holds: the secret is another one, or the body \
-             has lost what cannot be guessed."
+            "{tried} hypotheses were tried, and none holds: it was made with a secret that is not \
+             at hand, or the body has changed in a way that cannot be undone."
         ),
     };
-    Explanation::new(
-        "none-holds",
-        how,
-        "compare the secret with the provider's page, or give more of them with `--candidates FILE`",
-    )
+    let fix = "compare the secret with the provider's page, or give more of them with \
+               `--candidates FILE`; keep the body byte for byte";
+    Explanation::new("none-holds", how, fix)
 }
 
 fn sample<'p>(pack: &'p Pack, event: Option<&str>) -> Option<&'p Value> {
     pack.sample(pack.provider.event(event?)?, None).ok()
-}
-
-fn edited<'r>(
-    bytes: &[u8],
-    edits: &[Edit],
-    rows: impl Iterator<Item = &'r hypothesis::Hypothesis<body::Undo>>,
-) -> Vec<Form<Vec<u8>>> {
-    let made = rows.flat_map(|row| {
-        let forms = (row.apply)(bytes).into_iter();
-        forms.map(|(bytes, found)| Form::then(edits, row.edit(&found), bytes))
-    });
-    made.collect()
-}
-
-/// The bodies one edit further than this one.
-fn further(form: &Form<Vec<u8>>) -> Vec<Form<Vec<u8>>> {
-    let rows = body::ROWS.iter().filter(|row| body::SECOND.contains(&row.code));
-    edited(&form.value, &form.edits, rows)
 }
 
 #[cfg(test)]

@@ -72,6 +72,10 @@ static LANGUAGES: &[Language] = &[
 /// Stands for the words until [`named`] knows them.
 const CODE: &str = "reserialised";
 
+/// The evidence where no language can be named.
+const ANY_EVIDENCE: &str =
+    "It was signed in that form, and is now in one that no library in common use prints.";
+
 /// The fix where no language can be named.
 const ANY_FIX: &str = "sign and send the same bytes: print the payload once, and give that text to \
                        the MAC and to the client";
@@ -108,9 +112,7 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
         let by = printed_by(signed, body);
         let row = by.first().and_then(|by| LANGUAGES.iter().find(|row| row.name == by.language));
         let Some((by, row)) = by.first().zip(row) else {
-            edit.evidence = "It was signed in that form, and is now in one that no library in \
-                             common use prints."
-                .to_owned();
+            ANY_EVIDENCE.clone_into(&mut edit.evidence);
             ANY_FIX.clone_into(&mut edit.fix);
             continue;
         };
@@ -160,9 +162,7 @@ fn like(json: &Json, sample: &Value) -> Json {
                     (name.clone(), value)
                 })
                 .collect();
-            members.sort_by_key(|(name, _)| {
-                name.as_str().and_then(place).unwrap_or(usize::MAX)
-            });
+            members.sort_by_key(|(name, _)| name.as_str().and_then(place).unwrap_or(usize::MAX));
             Json::Object(members)
         }
         (Json::Array(items), Value::Array(models)) => {
@@ -178,7 +178,8 @@ fn like(json: &Json, sample: &Value) -> Json {
         }
         (Json::Number(literal), Value::Number(model)) => {
             let whole = literal.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            let decimal = model.as_f64().filter(|_| model.is_f64()).is_some_and(|n| n.fract() == 0.0);
+            let decimal =
+                model.as_f64().filter(|_| model.is_f64()).is_some_and(|n| n.fract() == 0.0);
             if whole && decimal { Json::Number(format!("{literal}.0")) } else { json.clone() }
         }
         _ => json.clone(),

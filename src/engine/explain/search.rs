@@ -1,5 +1,6 @@
 //! The search: every form of the body under every form of the key, up to two edits in all.
 
+use crate::engine::explain::body;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::secret::Key;
@@ -38,8 +39,6 @@ pub(super) struct Space<'s> {
     pub(super) body: &'s [u8],
     /// The bodies of one edit, made when they are asked for.
     pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's>,
-    /// The bodies one edit further than this one.
-    pub(super) further: &'s dyn Fn(&Form<Vec<u8>>) -> Vec<Form<Vec<u8>>>,
     pub(super) around: Circumstances,
 }
 
@@ -97,7 +96,7 @@ impl Run<'_, '_> {
         self.pairs(&received, one_key)?;
         self.constructed(&received, &space.keys)?;
         for form in &bodies {
-            self.pairs(&(space.further)(form), &space.keys)?;
+            self.pairs(&body::further(form), &space.keys)?;
         }
         self.pairs(&bodies, one_key)?;
         self.pairs(&received, two_keys)?;
@@ -110,7 +109,12 @@ impl Run<'_, '_> {
         for body in bodies {
             for key in keys {
                 for at in 0..self.functions.len() {
-                    let made = AS_DOCUMENTED(self.functions[at], &key.value, &body.value, &self.space.around);
+                    let made = AS_DOCUMENTED(
+                        self.functions[at],
+                        &key.value,
+                        &body.value,
+                        &self.space.around,
+                    );
                     self.compare(&made, &body.value, &[&body.edits, &key.edits])?;
                 }
             }
@@ -125,7 +129,12 @@ impl Run<'_, '_> {
             for body in bodies {
                 for key in keys {
                     for at in 0..self.functions.len() {
-                        let made = (row.apply)(self.functions[at], &key.value, &body.value, &self.space.around);
+                        let made = (row.apply)(
+                            self.functions[at],
+                            &key.value,
+                            &body.value,
+                            &self.space.around,
+                        );
                         self.compare(&made, &body.value, &[&edit, &body.edits, &key.edits])?;
                     }
                 }
@@ -159,9 +168,7 @@ impl Run<'_, '_> {
 }
 
 /// Leaves out what has come before: several libraries print most bodies alike.
-fn distinct(
-    forms: impl Iterator<Item = Form<Vec<u8>>>,
-) -> impl Iterator<Item = Form<Vec<u8>>> {
+fn distinct(forms: impl Iterator<Item = Form<Vec<u8>>>) -> impl Iterator<Item = Form<Vec<u8>>> {
     let mut seen = std::collections::HashSet::new();
     forms.filter(move |form| {
         let mut hasher = DefaultHasher::new();

@@ -61,7 +61,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         evidence: "The secret at hand stands in quotes, as an `.env` file has it, and they were \
                    kept: `docker --env-file` and `export $(cat .env)` do that.",
         fix: "take the quotes out of the file, or read it with a loader that takes them off",
-        apply: |secret| unquoted(secret).map(<[u8]>::to_vec),
+        apply: |secret| unquoted(secret.trim_ascii()).map(<[u8]>::to_vec),
     },
     Hypothesis {
         code: "secret-signed-with-quotes",

@@ -55,7 +55,8 @@ static AROUND: &[Hypothesis<Strip>] = &[
                    `base64` of a shell and MIME libraries do, or a proxy folded it.",
         fix: "send it on one line (RFC 9112, section 5.2); `base64 -w0` in a shell",
         apply: |text| {
-            let whole: String = text.chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
+            let whole: String =
+                text.chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
             text.contains(['\r', '\n']).then_some((whole, String::new()))
         },
     },
@@ -210,8 +211,7 @@ pub(super) struct Circumstances {
 type Make = fn(Function, &[u8], &[u8], &Circumstances) -> Vec<Vec<u8>>;
 
 /// HMAC, as the schemes have it.
-pub(super) static AS_DOCUMENTED: Make =
-    |function, key, body, _| vec![mac(function, key, &[body])];
+pub(super) static AS_DOCUMENTED: Make = |function, key, body, _| vec![mac(function, key, &[body])];
 
 /// The ways to make a digest that are not this provider's.
 pub(super) static CONSTRUCTIONS: &[Hypothesis<Make>] = &[
@@ -291,7 +291,9 @@ impl Given {
 pub(super) fn mac(function: Function, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     fn of<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
         let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
-        parts.iter().for_each(|part| mac.update(part));
+        for part in parts {
+            mac.update(part);
+        }
         mac.finalize().into_bytes().to_vec()
     }
     match function {
@@ -305,7 +307,9 @@ pub(super) fn mac(function: Function, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
 fn hash(function: Function, parts: &[&[u8]]) -> Vec<u8> {
     fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
         let mut digest = D::new();
-        parts.iter().for_each(|part| digest.update(part));
+        for part in parts {
+            digest.update(part);
+        }
         digest.finalize().to_vec()
     }
     match function {

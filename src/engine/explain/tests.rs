@@ -54,7 +54,7 @@ fn explained_with(
         Judge::new(Packs::builtin().unwrap(), ring, Some(id.to_owned()), Strictness::default());
     let message = Message::post("/", headers, body);
     let mut verdict = judge.judge(&message, at()).verdict;
-    Explainer::new(candidates).explain(&judge, &message, &[], at(), &mut verdict);
+    Explainer::new(candidates).explain(&judge, &message, &Vec::new, at(), &mut verdict);
     let signature = verdict.signature;
     let texts = signature.explanations.iter().map(|explanation| {
         format!("{} | {}\n", explanation.message, explanation.fix.as_deref().unwrap_or_default())
@@ -137,8 +137,10 @@ fn the_order_that_a_sorting_library_lost_is_found_in_the_sample() {
     let sample = pack.json("created.json").unwrap().to_string();
     let sorted = json_print_of("go-marshal-map", &sample);
     let (header, value) = signed(HMAC, b"s3cret", sample.as_bytes());
-    let headers =
-        Headers::from_iter([(header.as_str(), value.as_str()), ("X-Lead-Router-Action", "created")]);
+    let headers = Headers::from_iter([
+        (header.as_str(), value.as_str()),
+        ("X-Lead-Router-Action", "created"),
+    ]);
     let explained = explained(HMAC, &["s3cret"], headers, sorted);
     assert_eq!(explained.codes, ["reserialised-go"], "{}", explained.texts);
 }
@@ -229,14 +231,22 @@ fn every_fault_of_a_signature_is_named() {
 #[test]
 fn a_signature_in_another_place_is_found() {
     let (header, value) = signed(HMAC, b"s3cret", BODY.as_bytes());
-    for name in ["HTTP_X_LEAD_ROUTER_SIGNATURE", "X_Lead_Router_Signature", "X-Original-X-Lead-Router-Signature"] {
+    for name in [
+        "HTTP_X_LEAD_ROUTER_SIGNATURE",
+        "X_Lead_Router_Signature",
+        "X-Original-X-Lead-Router-Signature",
+    ] {
         let headers = Headers::from_iter([(name, value.as_str())]);
         let explained = explained(HMAC, &["s3cret"], headers, BODY);
-        assert_eq!((explained.status, explained.codes.as_slice()), (SignatureStatus::Missing, ["renamed-header"].as_slice()));
+        assert_eq!(
+            (explained.status, explained.codes.as_slice()),
+            (SignatureStatus::Missing, ["renamed-header"].as_slice())
+        );
         assert!(explained.texts.contains(name));
     }
     let wrong = "0".repeat(64);
-    let twice = Headers::from_iter([(header.as_str(), wrong.as_str()), (header.as_str(), value.as_str())]);
+    let twice =
+        Headers::from_iter([(header.as_str(), wrong.as_str()), (header.as_str(), value.as_str())]);
     let repeated = explained(HMAC, &["s3cret"], twice, BODY);
     assert_eq!(repeated.codes, ["repeated-signature"]);
     assert!(repeated.texts.contains("second"));
@@ -259,9 +269,10 @@ fn two_edits_are_found_and_the_first_says_both() {
 #[test]
 fn where_nothing_holds_it_says_how_many_were_tried_and_what_can_be_seen() {
     let (header, value) = signed(HMAC, b"another", BODY.as_bytes());
-    let headers = Headers::from_iter([(header, value), ("Content-Length".to_owned(), "7".to_owned())]);
+    let headers =
+        Headers::from_iter([(header, value), ("Content-Length".to_owned(), "7".to_owned())]);
     let explained = explained(HMAC, &["s3cret"], headers, BODY);
-    assert_eq!(explained.codes, ["mismatch", "length-differs", "none-holds"]);
+    assert_eq!(explained.codes, ["length-differs", "none-holds"]);
     assert!(explained.tried > 300, "{}", explained.tried);
     assert!(explained.texts.contains(&format!("{} hypotheses", explained.tried)));
 }

@@ -122,23 +122,26 @@ pub(super) struct Found {
 }
 
 /// Looks for the fewest edits under which the token holds, then at its times and claims.
+///
+/// `keys` are those at hand, those of one edit and those of two; `candidates` of them are the
+/// user's own.
 pub(super) fn search(
     header: &str,
-    keys: &[Form<Key>],
-    other_keys: &[Vec<Form<Key>>; 2],
+    keys: [&Vec<Form<Key>>; 3],
+    candidates: usize,
     message: &Message,
     at: Timestamp,
 ) -> Found {
     let mut tokens: Vec<_> = texts(header, message).into_iter().filter_map(token).collect();
     tokens.sort_by_key(|token| token.edits.len());
     let mut searched = Searched::default();
-    for keys in [keys, &other_keys[0], &other_keys[1]] {
+    for keys in keys {
         for token in &tokens {
             for key in keys {
                 if token.edits.len() + key.edits.len() > DEPTH {
                     continue;
                 }
-                if searched.tried >= MOST_TRIED {
+                if searched.tried >= MOST_TRIED + candidates {
                     searched.cut_short = true;
                     return Found { searched, objections: Vec::new() };
                 }

@@ -24,7 +24,9 @@ static ROWS: &[Hypothesis<Find>] = &[
             let renamed = message.headers.iter().filter(|(name, _)| {
                 !name.eq_ignore_ascii_case(header) && canonical(name) == wanted
             });
-            renamed.filter_map(|(name, value)| text(value).map(|value| (value, shown(name)))).collect()
+            renamed
+                .filter_map(|(name, value)| text(value).map(|value| (value, shown(name))))
+                .collect()
         },
     },
     Hypothesis {
@@ -35,8 +37,10 @@ static ROWS: &[Hypothesis<Find>] = &[
         fix: "send it once; look for a proxy or a client that adds its own",
         apply: |header, message| {
             let values = message.headers.all(header).filter_map(text);
-            let values: Vec<_> =
-                values.flat_map(|value| value.split(", ").map(str::to_owned).collect::<Vec<_>>()).take(4).collect();
+            let values: Vec<_> = values
+                .flat_map(|value| value.split(", ").map(str::to_owned).collect::<Vec<_>>())
+                .take(4)
+                .collect();
             let several = values.len() > 1;
             let numbered = ["first", "second", "third", "fourth"].map(str::to_owned);
             if several { values.into_iter().zip(numbered).collect() } else { Vec::new() }
@@ -65,10 +69,14 @@ static ROWS: &[Hypothesis<Find>] = &[
         fix: "send it under the name that the provider has",
         apply: |header, message| {
             let wanted = canonical(header);
-            let others = message.headers.iter().filter(|(name, value)| {
-                canonical(name) != wanted && looks_signed(value)
-            });
-            others.filter_map(|(name, value)| text(value).map(|value| (value, shown(name)))).take(4).collect()
+            let others = message
+                .headers
+                .iter()
+                .filter(|(name, value)| canonical(name) != wanted && looks_signed(value));
+            others
+                .filter_map(|(name, value)| text(value).map(|value| (value, shown(name))))
+                .take(4)
+                .collect()
         },
     },
 ];
