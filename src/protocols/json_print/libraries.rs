@@ -108,7 +108,7 @@ pub(super) const PHP_OBJECT: Style = Style {
     objects: Objects::Objects,
     numbers: Numbers::Read {
         integers: Integers::Signed64,
-        minus_zero: MinusZero::Double,
+        minus_zero: MinusZero::Integer,
         floats: Floats {
             plain: (-4, 16),
             plain_with_fraction: 16,
