@@ -24,8 +24,9 @@ use crate::output::printer::Look;
 use crate::output::printer::Report;
 use crate::output::sanitize;
 use crate::output::verdict;
-use crate::protocols::capture_file;
-use crate::protocols::capture_file::Found;
+use crate::protocols::requests;
+use crate::protocols::requests::Found;
+use crate::protocols::requests::Place;
 use crate::protocols::scheme;
 use clap::Args;
 use console::truncate_str;
@@ -121,7 +122,7 @@ impl Verify {
             let message =
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
-            let found = Found { capture, bytes_were_lost: false, line: None };
+            let found = Found { capture, bytes_were_lost: false, place: Place::Whole };
             self.judge_one(context, &judge, path, &found, &mut summary)?;
         }
         for path in &self.files {
@@ -154,7 +155,7 @@ impl Verify {
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let bytes = input::read("request", path, input::MAX_INPUT)?;
-        let found = capture_file::read(&bytes);
+        let found = requests::read(&bytes);
         let found = found.map_err(|source| Error::NotARequest { path: path.to_owned(), source })?;
         for found in found {
             match found {
@@ -184,9 +185,10 @@ impl Verify {
         }
         let expected_signature =
             self.show_expected.then(|| expected(judge, &verdict, message)).flatten();
-        let source = match found.line {
-            Some(line) => format!("{}:{line}", path.display()),
-            None => path.display().to_string(),
+        let source = match found.place {
+            Place::Whole => path.display().to_string(),
+            Place::Line(number) => format!("{}:{number}", path.display()),
+            Place::Entry(number) => format!("{}#{number}", path.display()),
         };
         summary.count(&verdict);
         context.printer.report(&Judged { source, verdict, expected_signature })

@@ -11,6 +11,7 @@ pub mod json;
 pub mod json_stringify;
 pub mod jwt;
 pub mod pointer;
+pub mod requests;
 pub mod schema;
 pub mod schema_bundle;
 pub mod scheme;
