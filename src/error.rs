@@ -5,7 +5,7 @@ use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
-use crate::protocols::capture_file::CaptureError;
+use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
 use crate::providers::Unknown;
@@ -175,7 +175,7 @@ pub enum Error {
         /// As typed; `-` for standard input.
         path: PathBuf,
         /// What is wrong with it.
-        source: CaptureError,
+        source: RequestError,
     },
     /// A body that the scheme cannot sign.
     #[error(transparent)]
@@ -344,7 +344,7 @@ impl Error {
             Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
             Self::Option { hint, .. } => Some(hint.clone()),
             Self::NotARequest { .. } => Some(
-                "a capture of `leadhook listen --save`, a `{\"headers\": …, \"body\": …}` file, or `--body FILE -H 'Name: value'`".to_owned(),
+                "a capture of `leadhook listen --save`, a HAR, the JSON of a request inspector, an HTTP/1.1 message, a `curl` command, or `--body FILE -H 'Name: value'`".to_owned(),
             ),
             Self::Transport { hint, .. } => hint.clone(),
             Self::NotUp { .. } => Some("is it the right port?".to_owned()),

@@ -2,6 +2,7 @@
 
 use crate::domain::capture::Capture;
 use crate::protocols::capture_file;
+use crate::protocols::requests;
 use jiff::Timestamp;
 use std::fs;
 use std::fs::File;
@@ -152,7 +153,7 @@ fn mend_last_line(file: &mut File) -> io::Result<Option<String>> {
     file.seek(SeekFrom::Start(start))?;
     let mut line = Vec::new();
     file.read_to_end(&mut line)?;
-    if capture_file::read(&line).is_ok() {
+    if requests::read_line(&line, 1).is_ok() {
         file.write_all(b"\n")?;
         file.sync_data()?;
         return Ok(Some("ended without a line end, which was added".to_owned()));
@@ -237,7 +238,7 @@ mod tests {
         let path = save(&store, "one");
         assert_eq!(path.file_name().unwrap(), "19700101T000000Z-000001-000007.json");
         assert_eq!(
-            capture_file::read(&fs::read(&path).unwrap()).unwrap()[0].as_ref().unwrap().capture,
+            requests::read(&fs::read(&path).unwrap()).unwrap()[0].as_ref().unwrap().capture,
             capture("one")
         );
         assert_ne!(save(&store, "two"), path);
@@ -258,7 +259,7 @@ mod tests {
             Store::open(dir.path()).unwrap().0.save(&capture("two"), Timestamp::UNIX_EPOCH, 7);
         assert_eq!(second.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(
-            capture_file::read(&fs::read(first).unwrap()).unwrap()[0].as_ref().unwrap().capture,
+            requests::read(&fs::read(first).unwrap()).unwrap()[0].as_ref().unwrap().capture,
             capture("one")
         );
     }
@@ -275,7 +276,7 @@ mod tests {
         let (store, repaired) = Store::open(&path).unwrap();
         assert!(repaired.unwrap().contains("7 bytes"));
         save(&store, "two");
-        let found = capture_file::read(&fs::read(&path).unwrap()).unwrap();
+        let found = requests::read(&fs::read(&path).unwrap()).unwrap();
         assert_eq!(
             found
                 .iter()
@@ -292,7 +293,7 @@ mod tests {
         let path = dir.path().join("caps.jsonl");
         fs::write(&path, capture_file::write(&capture("one"))).unwrap();
         assert!(Store::open(&path).unwrap().1.unwrap().contains("line end"));
-        assert_eq!(capture_file::read(&fs::read(&path).unwrap()).unwrap().len(), 1);
+        assert_eq!(requests::read(&fs::read(&path).unwrap()).unwrap().len(), 1);
         fs::write(&path, "{\"keep\":\"me\"}").unwrap();
         assert!(Store::open(&path).is_err());
         assert_eq!(fs::read(&path).unwrap(), b"{\"keep\":\"me\"}");

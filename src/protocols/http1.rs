@@ -1,5 +1,6 @@
 //! A message as HTTP/1.1 writes it on the wire.
 
+use crate::domain::message::Headers;
 use crate::domain::message::Message;
 
 /// The request line, `Host`, the headers, `Content-Length` and the body, byte for byte.
@@ -46,6 +47,20 @@ pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
+/// Whether `name` may be the name of a header.
+#[must_use]
+pub fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(is_token_byte)
+}
+
+/// Whether the body of a request with these headers comes in chunks (RFC 9112, section 6.1).
+#[must_use]
+pub fn is_chunked(headers: &Headers) -> bool {
+    let last = headers.all("Transfer-Encoding").last().unwrap_or_default();
+    let last = last.rsplit(|&byte| byte == b',').next().unwrap_or_default();
+    last.trim_ascii().eq_ignore_ascii_case(b"chunked")
+}
+
 /// Whether `value` may stand in a header: no control byte but the tab.
 ///
 /// A line end in a value would start another header, or another request.
@@ -57,7 +72,6 @@ pub fn is_field_value(value: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::Headers;
 
     #[test]
     fn a_request_is_written_as_it_goes_out() {

@@ -12,6 +12,7 @@ pub mod json_print;
 pub mod json_stringify;
 pub mod jwt;
 pub mod pointer;
+pub mod requests;
 pub mod schema;
 pub mod schema_bundle;
 pub mod scheme;

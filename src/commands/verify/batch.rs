@@ -14,8 +14,8 @@ use crate::engine::judge::Judge;
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::output::printer::Renderer;
-use crate::protocols::capture_file::CaptureError;
-use crate::protocols::capture_file::Found;
+use crate::protocols::requests::Found;
+use crate::protocols::requests::RequestError;
 use crate::protocols::scheme;
 use jiff::Timestamp;
 use std::path::Path;
@@ -51,7 +51,7 @@ pub(super) enum Item {
     /// One that is not valid, or could not be checked.
     Doubtful(Box<Doubtful>),
     /// What holds no request.
-    Unreadable(CaptureError),
+    Unreadable(RequestError),
 }
 
 /// Valid requests that stand side by side.
@@ -77,7 +77,7 @@ impl Session<'_> {
     /// Judges requests in the order in which they come.
     pub(super) fn batch(
         &self,
-        found: impl IntoIterator<Item = Result<Found, CaptureError>>,
+        found: impl IntoIterator<Item = Result<Found, RequestError>>,
     ) -> Result<Batch, Error> {
         let mut batch = Batch::default();
         let mut run = Run::default();
@@ -183,6 +183,7 @@ mod tests {
     use crate::output::printer::Format;
     use crate::output::printer::OutputOptions;
     use crate::output::printer::Printer;
+    use crate::protocols::requests::Place;
     use crate::providers::Packs;
 
     /// A token over `claims`, sent with `body`: valid where the two are the same.
@@ -196,10 +197,10 @@ mod tests {
         let message = Message::post("/", headers, body);
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
         let capture = Capture { received_at, remote: None, message };
-        Found { capture, bytes_were_lost: false, line: Some(line.into()) }
+        Found { capture, bytes_were_lost: false, place: Place::Line(line.into()) }
     }
 
-    fn batch(found: Vec<Result<Found, CaptureError>>) -> Batch {
+    fn batch(found: Vec<Result<Found, RequestError>>) -> Batch {
         let env = Environment::fixed(&[], Timestamp::from_second(1_000_000).unwrap());
         let options = OutputOptions {
             format: Format::Human,
@@ -224,7 +225,7 @@ mod tests {
     #[test]
     fn what_is_not_valid_comes_with_its_time_and_all_its_neighbours() {
         let body = r#"{"event":"lead.created","data":{}}"#;
-        let torn = CaptureError::Line { line: 4, reason: "it is torn".to_owned() };
+        let torn = RequestError::Wrong { place: Place::Line(4), reason: "it is torn".to_owned() };
         let forged = |line| found(body, "{}", line);
         let valid = |line| found(body, body, line);
         let mixed = vec![
@@ -253,7 +254,7 @@ mod tests {
         let starts: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
         assert_eq!(starts, ["l.jsonl:1", "l.jsonl:2"]);
         for (doubtful, line, at) in [(third, 3, 1_000_000), (sixth, 6, 6)] {
-            assert_eq!(batch.requests[doubtful.request].line, Some(line));
+            assert_eq!(batch.requests[doubtful.request].place, Place::Line(line));
             assert_eq!(doubtful.at.as_second(), at, "that of the capture, or now");
             assert_eq!(doubtful.judged.source, format!("l.jsonl:{line}"));
         }
@@ -262,7 +263,7 @@ mod tests {
     #[test]
     fn where_all_are_valid_no_request_is_kept() {
         let body = r#"{"event":"lead.created","data":{}}"#;
-        let torn = CaptureError::Line { line: 2, reason: "it is torn".to_owned() };
+        let torn = RequestError::Wrong { place: Place::Line(2), reason: "it is torn".to_owned() };
         let batch = batch(vec![Ok(found(body, body, 1)), Err(torn)]);
         assert!(batch.requests.is_empty());
         assert_eq!(batch.items.len(), 2);

@@ -6,8 +6,8 @@ use crate::engine::explain::Explainer;
 use crate::engine::explain::Neighbour;
 use crate::engine::judge::Judge;
 use crate::io::input;
-use crate::protocols::capture_file;
-use crate::protocols::capture_file::Found;
+use crate::protocols::requests;
+use crate::protocols::requests::Found;
 use std::cell::OnceCell;
 use std::path::Path;
 use std::path::PathBuf;
@@ -56,7 +56,7 @@ fn requests_of(files: &[PathBuf]) -> Vec<(String, Message)> {
     for path in several.iter().filter(|path| path.as_os_str() != "-") {
         let Ok(bytes) = input::read("request", path, left) else { continue };
         left -= bytes.len() as u64;
-        for found in capture_file::read(&bytes).into_iter().flatten().flatten() {
+        for found in requests::read(&bytes).into_iter().flatten().flatten() {
             kept.push((found.source(path), found.capture.message));
         }
     }

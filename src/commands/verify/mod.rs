@@ -25,8 +25,9 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::io::input;
 use crate::io::lines::Lines;
-use crate::protocols::capture_file;
-use crate::protocols::capture_file::Found;
+use crate::protocols::requests;
+use crate::protocols::requests::Found;
+use crate::protocols::requests::Place;
 use clap::Args;
 use jiff::Timestamp;
 use std::path::Path;
@@ -99,7 +100,7 @@ impl Verify {
             let message =
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
-            let found = Found { capture, bytes_were_lost: false, line: None };
+            let found = Found { capture, bytes_were_lost: false, place: Place::Whole };
             let batch = self.session(context, &judge, path).batch([Ok(found)])?;
             print(context, path, batch, &mut closer, &mut summary)?;
         }
@@ -141,7 +142,7 @@ impl Verify {
             });
         }
         let bytes = lines.whole(input::MAX_INPUT)?;
-        let found = capture_file::read(&bytes)
+        let found = requests::read(&bytes)
             .map_err(|source| Error::NotARequest { path: path.to_owned(), source })?;
         print(context, path, session.batch(found)?, closer, summary)
     }

@@ -6,9 +6,10 @@ use crate::error::Error;
 use crate::io::lines::Lines;
 use crate::io::lines::MAX_LINE;
 use crate::io::lines::Piece;
-use crate::protocols::capture_file;
-use crate::protocols::capture_file::CaptureError;
 use crate::protocols::json;
+use crate::protocols::requests;
+use crate::protocols::requests::Place;
+use crate::protocols::requests::RequestError;
 use std::iter;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -118,11 +119,11 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
 fn batch(piece: Piece, session: &Session<'_>) -> Result<Batch, Error> {
     match piece {
         Piece::Chunk(chunk) => {
-            session.batch(chunk.lines().map(|(number, line)| capture_file::read_line(line, number)))
+            session.batch(chunk.lines().map(|(number, line)| requests::read_line(line, number)))
         }
         Piece::TooLong { line } => {
             let reason = format!("it is longer than {MAX_LINE} bytes");
-            session.batch([Err(CaptureError::Line { line, reason })])
+            session.batch([Err(RequestError::Wrong { place: Place::Line(line), reason })])
         }
     }
 }

@@ -118,7 +118,6 @@ fn a_body_that_was_printed_again_names_the_language() {
         (&whole, "python-dumps-compact", "python-dumps", "reserialised-python"),
         (&whole, "javascript-stringify", "php-array", "reserialised-php"),
         (BODY, "python-dumps", "ruby-generate", "reserialised-ruby"),
-        (&whole, "javascript-stringify", "go-marshal-struct", "reserialised-go"),
     ] {
         let explained = of_body(
             json_print_of(signed, body).as_bytes(),
@@ -126,7 +125,7 @@ fn a_body_that_was_printed_again_names_the_language() {
         );
         assert_eq!(explained.codes, [code], "{signed} {received}\n{}", explained.texts);
     }
-    let by_hand = BODY.replace(':', " :");
+    let by_hand = BODY.replace("\":", "\" :");
     let explained = of_body(json_print_of("python-dumps", BODY).as_bytes(), by_hand.as_bytes());
     assert_eq!(explained.codes, ["reserialised"], "{}", explained.texts);
 }

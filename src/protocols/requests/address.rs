@@ -1,0 +1,86 @@
+//! The URL of a request: its host and its target, and back.
+
+use crate::domain::message::Message;
+use crate::domain::target::DEFAULT_TARGET;
+
+/// Splits a URL into what `Host` says and the path with its query.
+///
+/// No byte of the path is changed; the fragment, which no request carries, is dropped. What has no
+/// scheme is a target already.
+pub(super) fn split(url: &str) -> (Option<&str>, String) {
+    let url = url.split_once('#').map_or(url, |(url, _)| url);
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return (None, if url.is_empty() { "/".to_owned() } else { url.to_owned() });
+    };
+    if scheme.is_empty() || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return (None, url.to_owned());
+    }
+    let (authority, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let target = if target.starts_with('/') { target.to_owned() } else { format!("/{target}") };
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    (Some(host).filter(|host| !host.is_empty()), target)
+}
+
+/// Puts the host of the URL before the headers, where they name none.
+pub(super) fn add_host(message: &mut Message, host: Option<&str>) {
+    if let Some(host) = host.filter(|_| !message.headers.contains("Host")) {
+        let headers = std::mem::take(&mut message.headers);
+        message.headers.push("Host", host);
+        headers.iter().for_each(|(name, value)| message.headers.push(name, value));
+    }
+}
+
+/// The host that a request names, or else that of `leadhook listen`.
+#[must_use]
+pub fn host(message: &Message) -> &str {
+    let may_stand = |host: &&str| {
+        let allowed =
+            |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte);
+        !host.is_empty() && host.bytes().all(allowed)
+    };
+    let default = || split(DEFAULT_TARGET).0.unwrap_or_default();
+    message.headers.text("Host").filter(may_stand).unwrap_or_else(default)
+}
+
+/// The URL that a request was sent to, as far as the request itself says it.
+///
+/// A target which is no path has none: the URL is then that of the host.
+#[must_use]
+pub fn url(message: &Message) -> String {
+    let path = if message.target.starts_with('/') { message.target.as_str() } else { "/" };
+    format!("http://{}{path}", host(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+
+    #[test]
+    fn a_url_is_split_and_no_byte_of_its_path_changes() {
+        for (url, host, target) in [
+            ("https://example.com/a/../b?c=%zz#d", Some("example.com"), "/a/../b?c=%zz"),
+            ("http://u:p@example.com:81", Some("example.com:81"), "/"),
+            ("http://example.com?a=/", Some("example.com"), "/?a=/"),
+            ("http:///x", None, "/x"),
+            ("/x?u=http://example.com/", None, "/x?u=http://example.com/"),
+            ("", None, "/"),
+            ("*", None, "*"),
+        ] {
+            assert_eq!(split(url), (host, target.to_owned()), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_built_from_the_host_and_the_target() {
+        for (host, target, url) in [
+            ("example.com:81", "/a?b", "http://example.com:81/a?b"),
+            ("example.com", "*", "http://example.com/"),
+            ("a b", "/", "http://127.0.0.1:9090/"),
+            ("", "/", "http://127.0.0.1:9090/"),
+        ] {
+            let headers = Headers::from_iter([("host", host)]);
+            assert_eq!(super::url(&Message::post(target, headers, "")), url, "{host} {target}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The body that the options of `curl` put together.
+
+use crate::protocols::requests::command::options::Piece;
+
+/// Pieces of a body, joined as `curl` joins them.
+#[derive(Debug, Default)]
+pub(super) struct Data {
+    /// The bytes, where there is any piece at all.
+    pub(super) bytes: Option<Vec<u8>>,
+    /// Whether `--json` was among them, which brings headers.
+    pub(super) is_json: bool,
+}
+
+impl Data {
+    /// Adds a piece; `@-` in it stands for what came through the pipe.
+    pub(super) fn push(
+        &mut self,
+        piece: Piece,
+        value: &[u8],
+        piped: Option<&[u8]>,
+    ) -> Result<(), String> {
+        let bytes = match piece {
+            Piece::Raw => value.to_vec(),
+            Piece::Encoded => encoded(value, piped)?,
+            Piece::Ascii | Piece::Binary | Piece::Json => match value.strip_prefix(b"@") {
+                None => value.to_vec(),
+                Some(file) => {
+                    let mut bytes = file_bytes(file, piped)?.to_vec();
+                    if piece == Piece::Ascii {
+                        bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
+                    }
+                    bytes
+                }
+            },
+        };
+        self.is_json |= piece == Piece::Json;
+        match &mut self.bytes {
+            None => self.bytes = Some(bytes),
+            Some(body) => {
+                if piece != Piece::Json && !body.is_empty() {
+                    body.push(b'&');
+                }
+                body.extend(bytes);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of standard input; those of any other file are not in the text.
+fn file_bytes<'a>(file: &[u8], piped: Option<&'a [u8]>) -> Result<&'a [u8], String> {
+    if file == b"-" {
+        return piped.ok_or_else(|| {
+            "its body comes from a pipe, expected `printf %s BASE64 | base64 -d |` before it"
+                .to_owned()
+        });
+    }
+    let file = String::from_utf8_lossy(file);
+    Err(format!(
+        "its body is in the file `{file}`, expected it in the text: pass it with `--body FILE -H 'Name: value'`"
+    ))
+}
+
+/// `content`, `=content`, `name=content`, `@-` or `name@-`, percent-encoded.
+pub(super) fn encoded(value: &[u8], piped: Option<&[u8]>) -> Result<Vec<u8>, String> {
+    let mark = value.iter().position(|&byte| byte == b'=');
+    let mark = mark.or_else(|| value.iter().position(|&byte| byte == b'@'));
+    let (name, content) = match mark {
+        None => (b"".as_slice(), value),
+        Some(at) if value[at] == b'=' => (&value[..at], &value[at + 1..]),
+        Some(at) => (&value[..at], file_bytes(&value[at + 1..], piped)?),
+    };
+    let mut bytes = name.to_vec();
+    if !name.is_empty() {
+        bytes.push(b'=');
+    }
+    for &byte in content {
+        match byte {
+            b' ' => bytes.push(b'+'),
+            byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => bytes.push(byte),
+            byte => bytes.extend_from_slice(format!("%{byte:02X}").as_bytes()),
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,149 @@
+//! The options of `curl`, and what they do to a request (<https://curl.se/docs/manpage.html>).
+
+/// What an option does to the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Nothing; it has no value.
+    Flag,
+    /// Nothing; it has a value.
+    Skip,
+    /// Its value is a piece of the body.
+    Data(Piece),
+    /// Its value goes into the query.
+    UrlQuery,
+    /// The pieces of the body go into the query.
+    Get,
+    /// The method is `HEAD`.
+    Head,
+    Method,
+    Header,
+    Url,
+    /// The target, in place of that of the URL.
+    Target,
+    /// Name and password.
+    User,
+    Bearer,
+    Cookie,
+    /// Its value is the value of this header.
+    Value(&'static str),
+    Version(&'static str),
+    /// The request depends on something that is not in the text.
+    Elsewhere(&'static str),
+}
+
+/// How a value becomes a piece of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// `-d`: a file loses its line ends.
+    Ascii,
+    /// `--data-binary`.
+    Binary,
+    /// `--data-raw`: `@` means nothing.
+    Raw,
+    /// `--json`: like `--data-binary`, without an `&` before it, and with headers.
+    Json,
+    /// `--data-urlencode`.
+    Encoded,
+}
+
+impl Act {
+    /// Whether the option is followed by a value.
+    pub(super) fn has_value(self) -> bool {
+        !matches!(self, Self::Flag | Self::Get | Self::Head | Self::Version(_))
+    }
+}
+
+const FORM: &str = "makes a body around a boundary that `curl` draws anew each time";
+const FILE: &str = "names a file whose bytes are not in the text";
+
+/// An option by its long name and its letter, where it has one, and what it does.
+const ACTS: &[(&str, char, Act)] = &[
+    ("request", 'X', Act::Method),
+    ("header", 'H', Act::Header),
+    ("data", 'd', Act::Data(Piece::Ascii)),
+    ("data-ascii", '\0', Act::Data(Piece::Ascii)),
+    ("data-binary", '\0', Act::Data(Piece::Binary)),
+    ("data-raw", '\0', Act::Data(Piece::Raw)),
+    ("data-urlencode", '\0', Act::Data(Piece::Encoded)),
+    ("json", '\0', Act::Data(Piece::Json)),
+    ("url-query", '\0', Act::UrlQuery),
+    ("url", '\0', Act::Url),
+    ("request-target", '\0', Act::Target),
+    ("get", 'G', Act::Get),
+    ("head", 'I', Act::Head),
+    ("user", 'u', Act::User),
+    ("oauth2-bearer", '\0', Act::Bearer),
+    ("user-agent", 'A', Act::Value("User-Agent")),
+    ("referer", 'e', Act::Value("Referer")),
+    ("cookie", 'b', Act::Cookie),
+    ("http1.0", '0', Act::Version("HTTP/1.0")),
+    ("http1.1", '\0', Act::Version("HTTP/1.1")),
+    ("http2", '\0', Act::Version("HTTP/2")),
+    ("http2-prior-knowledge", '\0', Act::Version("HTTP/2")),
+    ("http3", '\0', Act::Version("HTTP/3")),
+    ("http3-only", '\0', Act::Version("HTTP/3")),
+    ("form", 'F', Act::Elsewhere(FORM)),
+    ("form-string", '\0', Act::Elsewhere(FORM)),
+    ("upload-file", 'T', Act::Elsewhere(FILE)),
+    ("config", 'K', Act::Elsewhere(FILE)),
+];
+
+/// Letters of options without a bearing on the request, without a value.
+const FLAG_LETTERS: &str = "#1234678aBfgijklLMnNOpqRsSvVZ";
+
+/// Letters of options without a bearing on the request, with a value.
+const SKIP_LETTERS: &str = "cCDEhmoPQrtUwxyYz";
+
+/// Long names of options without a bearing on the request, without a value.
+const FLAGS: &str = "anyauth append basic ca-native cert-status compressed compressed-ssh \
+    create-dirs crlf digest disable disable-eprt disable-epsv disallow-username-in-url \
+    doh-cert-status doh-insecure fail fail-early fail-with-body false-start form-escape \
+    ftp-create-dirs ftp-pasv ftp-pret ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control globoff \
+    haproxy-protocol http0.9 ignore-content-length include insecure ipv4 ipv6 junk-session-cookies \
+    keepalive list-only location location-trusted mail-rcpt-allowfails manual metalink negotiate \
+    netrc netrc-optional ntlm ntlm-wb parallel parallel-immediate path-as-is post301 post302 \
+    post303 progress-bar progress-meter proxy-anyauth proxy-basic proxy-digest proxy-insecure \
+    proxy-negotiate proxy-ntlm proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tlsv1 \
+    proxytunnel raw remote-header-name remote-name remote-name-all remote-time remove-on-error \
+    retry-all-errors retry-connrefused sasl-ir show-error show-headers silent skip-existing \
+    socks5-basic socks5-gssapi socks5-gssapi-nec ssl ssl-allow-beast ssl-auto-client-cert \
+    ssl-no-revoke ssl-reqd ssl-revoke-best-effort sslv2 sslv3 styled-output \
+    suppress-connect-headers tcp-fastopen tcp-nodelay tftp-no-options tlsv1 tlsv1.0 tlsv1.1 \
+    tlsv1.2 tlsv1.3 tr-encoding trace-ids trace-time use-ascii verbose version xattr alpn buffer \
+    clobber npn sessionid";
+
+/// Long names of options without a bearing on the request, with a value.
+const SKIPS: &str = "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers \
+    connect-timeout connect-to continue-at cookie-jar create-file-mode crlfile curves delegation \
+    dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header ech egd-file engine \
+    etag-compare etag-save expect100-timeout ftp-account ftp-alternative-to-user ftp-method \
+    ftp-port ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip help hostpubmd5 \
+    hostpubsha256 hsts interface ip-tos ipfs-gateway keepalive-cnt keepalive-time key key-type krb \
+    libcurl limit-rate local-port login-options mail-auth mail-from mail-rcpt max-filesize \
+    max-redirs max-time netrc-file noproxy output output-dir parallel-max pass pinnedpubkey \
+    preproxy proto proto-default proto-redir proxy proxy-cacert proxy-capath proxy-cert \
+    proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-http2 proxy-key proxy-key-type \
+    proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype \
+    proxy-tlspassword proxy-tlsuser proxy-user proxy1.0 pubkey quote random-file range rate resolve \
+    retry retry-delay retry-max-time sasl-authzid service-name socks4 socks4a socks5 \
+    socks5-gssapi-service socks5-hostname speed-limit speed-time stderr telnet-option \
+    tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype tlspassword tlsuser trace \
+    trace-ascii trace-config unix-socket variable vlan-priority write-out";
+
+/// What an option does, by its long name without the hyphens.
+pub(super) fn long(name: &str) -> Option<Act> {
+    let is = |list: &str, name: &str| list.split_ascii_whitespace().any(|known| known == name);
+    let acting = ACTS.iter().find(|(known, _, _)| *known == name).map(|(_, _, act)| *act);
+    acting
+        .or_else(|| is(SKIPS, name).then_some(Act::Skip))
+        .or_else(|| is(FLAGS, name.strip_prefix("no-").unwrap_or(name)).then_some(Act::Flag))
+}
+
+/// What an option does, by its letter.
+pub(super) fn short(letter: char) -> Option<Act> {
+    let acting = ACTS.iter().find(|(_, known, _)| *known == letter).map(|(_, _, act)| *act);
+    acting
+        .filter(|_| letter != '\0')
+        .or_else(|| SKIP_LETTERS.contains(letter).then_some(Act::Skip))
+        .or_else(|| FLAG_LETTERS.contains(letter).then_some(Act::Flag))
+}

@@ -1,0 +1,109 @@
+//! Words as the command prompt of Windows splits them, which is what browsers copy there.
+//!
+//! Two readers come one after the other: the prompt takes the carets away, the program the quotes.
+
+use crate::protocols::requests::command::MAX_WORDS;
+use crate::protocols::requests::command::Pipeline;
+use crate::protocols::requests::command::Word;
+
+/// Whether a text is written for the prompt: its words are in `^"`, or a line ends in `^`.
+pub(super) fn is_it(text: &[u8]) -> bool {
+    let line = text.trim_ascii().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let words = line.splitn(2, |&byte| byte == b' ').nth(1).unwrap_or_default();
+    words.trim_ascii().starts_with(b"^\"") || line.trim_ascii_end().ends_with(b" ^")
+}
+
+/// Splits a text into its commands.
+pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
+    // A browser doubles every backslash, those too that the program would leave doubled.
+    let is_copied = text.windows(2).any(|pair| pair == b"^\"");
+    let mut pipelines = Vec::new();
+    let mut left = MAX_WORDS;
+    for command in uncaret(text) {
+        let words = words(&command, is_copied, left)?;
+        left -= words.len();
+        if !words.is_empty() {
+            pipelines.push(Pipeline { stages: vec![words], problem: None });
+        }
+    }
+    Ok(pipelines)
+}
+
+/// Takes the carets away, and ends a command at a line end or at an `&` outside of quotes.
+fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut commands = vec![Vec::new()];
+    let mut is_quoted = false;
+    let mut bytes = text.iter().copied().filter(|&byte| byte != b'\r');
+    while let Some(byte) = bytes.next() {
+        let literal = match byte {
+            b'^' if !is_quoted => match bytes.next() {
+                // The line goes on, and its first byte is taken as it stands.
+                Some(b'\n') => bytes.next(),
+                other => other,
+            },
+            b'\n' | b'&' if !is_quoted || byte == b'\n' => {
+                is_quoted = false;
+                // Many line ends make no more commands than one.
+                if commands.last().is_some_and(|command| !command.is_empty()) {
+                    commands.push(Vec::new());
+                }
+                None
+            }
+            b'"' => {
+                is_quoted = !is_quoted;
+                Some(byte)
+            }
+            byte => Some(byte),
+        };
+        if let (Some(byte), Some(command)) = (literal, commands.last_mut()) {
+            command.push(byte);
+        }
+    }
+    commands
+}
+
+/// Words as the C runtime splits a command line.
+///
+/// There may be `left` words at most.
+fn words(command: &[u8], is_copied: bool, left: usize) -> Result<Vec<Word>, String> {
+    let mut words = Vec::new();
+    let mut word: Option<Word> = None;
+    let mut is_quoted = false;
+    let mut at = 0;
+    while let Some(&byte) = command.get(at) {
+        at += 1;
+        if words.len() >= left {
+            return Err(format!("expected {MAX_WORDS} words at most"));
+        }
+        match byte {
+            b' ' | b'\t' if !is_quoted => words.extend(word.take()),
+            b'\\' => {
+                let run = 1 + command[at..].iter().take_while(|&&byte| byte == b'\\').count();
+                at += run - 1;
+                let before_quote = command.get(at) == Some(&b'"');
+                let halved = before_quote || (is_copied && is_quoted);
+                let kept = if halved { run / 2 } else { run };
+                let word = word.get_or_insert_default();
+                word.resize(word.len() + kept, b'\\');
+                if halved && run % 2 == 1 {
+                    word.push(if before_quote { b'"' } else { b'\\' });
+                    at += usize::from(before_quote);
+                }
+            }
+            b'"' if is_quoted && command.get(at) == Some(&b'"') => {
+                at += 1;
+                word.get_or_insert_default().push(b'"');
+            }
+            b'"' => {
+                is_quoted = !is_quoted;
+                word.get_or_insert_default();
+            }
+            byte => word.get_or_insert_default().push(byte),
+        }
+    }
+    if is_quoted {
+        return Err("expected a closing `\"`".to_owned());
+    }
+    words.extend(word);
+    Ok(words)
+}

@@ -1,0 +1,230 @@
+//! The request that the words of one `curl` command make.
+
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::protocols::requests::Draft;
+use crate::protocols::requests::Read;
+use crate::protocols::requests::address;
+use crate::protocols::requests::command::Word;
+use crate::protocols::requests::command::data;
+use crate::protocols::requests::command::data::Data;
+use crate::protocols::requests::command::options;
+use crate::protocols::requests::command::options::Act;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// What the options said.
+#[derive(Default)]
+struct Command<'a> {
+    piped: Option<&'a [u8]>,
+    url: Option<String>,
+    target: Option<String>,
+    method: Option<String>,
+    is_get: bool,
+    is_head: bool,
+    version: Option<&'static str>,
+    data: Data,
+    query: Vec<u8>,
+    /// Headers that options other than `-H` make.
+    made: Headers,
+    cookies: Vec<Vec<u8>>,
+    /// Headers of `-H`, in their order.
+    given: Headers,
+    /// Names for which `-H 'Name:'` asks for no header.
+    unwanted: Vec<String>,
+}
+
+/// Reads the words after `curl`.
+pub(super) fn read(words: &[Word], piped: Option<&[u8]>) -> Read {
+    let mut command = Command { piped, ..Command::default() };
+    let mut words = words.iter();
+    let mut are_options = true;
+    while let Some(word) = words.next() {
+        match word.as_slice() {
+            b"--" if are_options => are_options = false,
+            [b'-', b'-', name @ ..] if are_options => command.long(name, &mut words)?,
+            [b'-', _, ..] if are_options => command.letters(&word[1..], &mut words)?,
+            url => command.act(Act::Url, "the URL", url)?,
+        }
+    }
+    command.request().map(Draft::exact)
+}
+
+/// The words that are still to come: the value of an option is the next.
+type Rest<'a> = std::slice::Iter<'a, Word>;
+
+fn text(what: &str, value: &[u8]) -> Result<String, String> {
+    let text = std::str::from_utf8(value).map(str::to_owned);
+    text.map_err(|_| format!("the value of `{what}` is not UTF-8"))
+}
+
+impl Command<'_> {
+    /// `--name VALUE`, or `--name=VALUE`.
+    fn long(&mut self, name: &[u8], rest: &mut Rest<'_>) -> Result<(), String> {
+        let equals = name.iter().position(|&byte| byte == b'=').unwrap_or(name.len());
+        let (name, value) = name.split_at(equals);
+        let name = String::from_utf8_lossy(name).into_owned();
+        let option = format!("--{name}");
+        let act = options::long(&name).ok_or_else(|| unknown(&option))?;
+        match value.strip_prefix(b"=") {
+            Some(value) if act.has_value() => self.act(act, &option, value),
+            _ => self.with_value(act, &option, b"", rest),
+        }
+    }
+
+    /// `-sSX POST`, `-XPOST`.
+    fn letters(&mut self, letters: &[u8], rest: &mut Rest<'_>) -> Result<(), String> {
+        for (index, &letter) in letters.iter().enumerate() {
+            let option = format!("-{}", char::from(letter));
+            let act = options::short(char::from(letter)).ok_or_else(|| unknown(&option))?;
+            if act.has_value() {
+                return self.with_value(act, &option, &letters[index + 1..], rest);
+            }
+            self.act(act, &option, b"")?;
+        }
+        Ok(())
+    }
+
+    /// Takes the value that stands in the same word, or else the next word.
+    fn with_value(
+        &mut self,
+        act: Act,
+        option: &str,
+        value: &[u8],
+        rest: &mut Rest<'_>,
+    ) -> Result<(), String> {
+        if !act.has_value() || !value.is_empty() {
+            return self.act(act, option, value);
+        }
+        let next = rest.next().ok_or_else(|| format!("expected a value after `{option}`"))?;
+        self.act(act, option, next)
+    }
+
+    fn act(&mut self, act: Act, option: &str, value: &[u8]) -> Result<(), String> {
+        match act {
+            Act::Data(piece) => self.data.push(piece, value, self.piped)?,
+            Act::UrlQuery => {
+                let piece = match value.strip_prefix(b"+") {
+                    Some(raw) => raw.to_vec(),
+                    None => data::encoded(value, self.piped)?,
+                };
+                if !self.query.is_empty() {
+                    self.query.push(b'&');
+                }
+                self.query.extend(piece);
+            }
+            Act::Get => self.is_get = true,
+            Act::Head => self.is_head = true,
+            Act::Method => self.method = Some(text(option, value)?),
+            Act::Header => self.header(value)?,
+            Act::Url if self.url.is_some() => {
+                return Err("it has several URLs, expected one in a command".to_owned());
+            }
+            Act::Url => self.url = Some(text(option, value)?),
+            Act::Target => self.target = Some(text(option, value)?),
+            Act::User => {
+                let colon: &[u8] = if value.contains(&b':') { b"" } else { b":" };
+                self.make(
+                    "Authorization",
+                    format!("Basic {}", STANDARD.encode([value, colon].concat())),
+                );
+            }
+            Act::Bearer => self.make("Authorization", [b"Bearer ", value].concat()),
+            // Without an `=` it is a file of cookies.
+            Act::Cookie if value.contains(&b'=') => self.cookies.push(value.to_vec()),
+            Act::Cookie | Act::Flag | Act::Skip => {}
+            Act::Value(name) => self.make(name, value),
+            Act::Version(version) => self.version = Some(version),
+            Act::Elsewhere(reason) => {
+                return Err(format!(
+                    "`{option}` {reason}: pass the body with `--body FILE -H 'Name: value'`"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn make(&mut self, name: &'static str, value: impl Into<Vec<u8>>) {
+        self.made.remove(name);
+        self.made.push(name, value);
+    }
+
+    /// `Name: value`; `Name;` for an empty one; `Name:` for none where `curl` would add one.
+    fn header(&mut self, line: &[u8]) -> Result<(), String> {
+        if line.starts_with(b"@") {
+            return Err("its headers are in a file, expected them in the text".to_owned());
+        }
+        if let Some(colon) = line.iter().position(|&byte| byte == b':') {
+            let name = text("-H", &line[..colon])?;
+            match line[colon + 1..].trim_ascii() {
+                b"" => self.unwanted.push(name),
+                value => self.given.push(name, value),
+            }
+        } else if let Some(name) = line.trim_ascii_end().strip_suffix(b";") {
+            self.given.push(text("-H", name)?, "");
+        }
+        // `curl` sends nothing for a line that has neither.
+        Ok(())
+    }
+
+    fn request(mut self) -> Result<Message, String> {
+        let url = self.url.take().ok_or("expected a URL")?;
+        let url = if url.contains("://") { url } else { format!("http://{url}") };
+        let (host, mut target) = address::split(&url);
+        let user = url
+            .split_once("://")
+            .and_then(|(_, rest)| rest.split(['/', '?', '#']).next()?.rsplit_once('@'));
+        if let Some((user, _)) = user.filter(|_| !self.made.contains("Authorization")) {
+            self.act(Act::User, "the URL", user.as_bytes())?;
+        }
+        let mut body = self.data.bytes.take();
+        let query = std::mem::take(&mut self.query);
+        let pieces = [Some(query), body.take_if(|_| self.is_get)].into_iter().flatten();
+        for piece in pieces.filter(|piece| !piece.is_empty()) {
+            target.push(if target.contains('?') { '&' } else { '?' });
+            target.push_str(&text("-G", &piece)?);
+        }
+        let method = match (&self.method, &body) {
+            (Some(method), _) => method.clone(),
+            (None, _) if self.is_head => "HEAD".to_owned(),
+            (None, Some(_)) => "POST".to_owned(),
+            (None, None) => "GET".to_owned(),
+        };
+        Ok(Message {
+            method,
+            target: self.target.take().unwrap_or(target),
+            http_version: self.version.unwrap_or("HTTP/1.1").to_owned(),
+            headers: self.headers(host, body.is_some()),
+            body: body.unwrap_or_default(),
+        })
+    }
+
+    /// Every header, in the order in which `curl` sends them: its own, the given ones, the type.
+    fn headers(&mut self, host: Option<&str>, has_body: bool) -> Headers {
+        if self.data.is_json {
+            self.made.push("Accept", "application/json");
+        }
+        if !self.cookies.is_empty() {
+            self.made.push("Cookie", self.cookies.join(b"; ".as_slice()));
+        }
+        let first = host.into_iter().map(|host| ("Host", host.as_bytes()));
+        let content_type = if self.data.is_json {
+            "application/json"
+        } else {
+            "application/x-www-form-urlencoded"
+        };
+        let last =
+            (has_body || self.data.is_json).then_some(("Content-Type", content_type.as_bytes()));
+        let is_wanted = |(name, _): &(&str, &[u8])| {
+            let is_unwanted =
+                self.unwanted.iter().any(|unwanted| unwanted.eq_ignore_ascii_case(name));
+            !is_unwanted && !self.given.contains(name)
+        };
+        let made = first.chain(self.made.iter()).filter(is_wanted);
+        made.chain(self.given.iter()).chain(last.into_iter().filter(is_wanted)).collect()
+    }
+}
+
+fn unknown(option: &str) -> String {
+    format!("`{option}` is no option of `curl` that is known")
+}

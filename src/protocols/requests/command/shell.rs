@@ -1,0 +1,294 @@
+//! Words as a POSIX shell splits them, with the `$'…'` of bash.
+//!
+//! Nothing is expanded: where a shell would put a value in, that value is not in the text.
+
+use crate::protocols::requests::command::MAX_WORDS;
+use crate::protocols::requests::command::Pipeline;
+use crate::protocols::requests::command::Word;
+
+/// Splits a text into its pipelines.
+pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
+    let mut lexer = Lexer { text, counted: (0, 1), ..Lexer::default() };
+    while let Some(byte) = lexer.next() {
+        lexer.byte(byte)?;
+    }
+    lexer.end_pipeline()?;
+    Ok(lexer.done)
+}
+
+#[derive(Default)]
+struct Lexer<'a> {
+    text: &'a [u8],
+    at: usize,
+    /// Up to where lines were counted, and the number of the line there.
+    counted: (usize, usize),
+    word: Option<Word>,
+    words: Vec<Word>,
+    pipeline: Pipeline,
+    done: Vec<Pipeline>,
+    /// How many words there are in all.
+    count: usize,
+    /// The next word is where the output goes.
+    skips: bool,
+}
+
+impl Lexer<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    /// The number of the line here.
+    fn line(&mut self) -> usize {
+        let (from, number) = self.counted;
+        let passed = &self.text[from..self.at];
+        let number = number + passed.split(|&byte| byte == b'\n').skip(1).count();
+        self.counted = (self.at, number);
+        number
+    }
+
+    fn push(&mut self, byte: u8) {
+        self.word.get_or_insert_default().push(byte);
+    }
+
+    fn end_word(&mut self) -> Result<(), String> {
+        if let Some(word) = self.word.take()
+            && !std::mem::take(&mut self.skips)
+        {
+            self.count += 1;
+            if self.count > MAX_WORDS {
+                return Err(format!("expected {MAX_WORDS} words at most"));
+            }
+            self.words.push(word);
+        }
+        Ok(())
+    }
+
+    fn end_stage(&mut self) -> Result<(), String> {
+        self.end_word()?;
+        let words = std::mem::take(&mut self.words);
+        if !words.is_empty() {
+            self.pipeline.stages.push(words);
+        }
+        Ok(())
+    }
+
+    fn end_pipeline(&mut self) -> Result<(), String> {
+        self.end_stage()?;
+        let pipeline = std::mem::take(&mut self.pipeline);
+        if !pipeline.stages.is_empty() {
+            self.done.push(pipeline);
+        }
+        Ok(())
+    }
+
+    /// One byte outside of quotes.
+    fn byte(&mut self, byte: u8) -> Result<(), String> {
+        match byte {
+            // `&>` goes to a file: the `>` says the rest.
+            b'&' if self.peek() != Some(b'>') => self.end_pipeline()?,
+            b' ' | b'\t' | b'\r' | b'&' => self.end_word()?,
+            b'\n' | b';' | b'(' | b')' => self.end_pipeline()?,
+            b'|' if self.peek() == Some(b'|') => self.end_pipeline()?,
+            b'|' => self.end_stage()?,
+            b'<' | b'>' => self.redirection(byte)?,
+            b'#' if self.word.is_none() => {
+                while self.peek().is_some_and(|byte| byte != b'\n') {
+                    self.at += 1;
+                }
+            }
+            b'\\' => {
+                if let Some(byte) = self.escaped() {
+                    self.push(byte);
+                }
+            }
+            b'\'' => self.single()?,
+            b'"' => self.double()?,
+            b'$' if self.peek() == Some(b'\'') => self.ansi()?,
+            b'$' | b'`' => self.expansion(byte),
+            byte => self.push(byte),
+        }
+        Ok(())
+    }
+
+    /// What follows a backslash; nothing where it joins two lines.
+    fn escaped(&mut self) -> Option<u8> {
+        if self.text[self.at..].starts_with(b"\r\n") {
+            self.at += 1;
+        }
+        self.next().filter(|&byte| byte != b'\n')
+    }
+
+    fn redirection(&mut self, byte: u8) -> Result<(), String> {
+        let is_number = |word: &Word| word.iter().all(u8::is_ascii_digit);
+        if self.word.as_ref().is_some_and(is_number) {
+            self.word = None;
+        }
+        self.end_word()?;
+        if byte == b'<' && self.peek() == Some(b'<') {
+            self.say("it has a here document, expected the body in quotes");
+        }
+        while matches!(self.peek(), Some(b'<' | b'>' | b'&' | b'|')) {
+            self.at += 1;
+        }
+        self.skips = true;
+        Ok(())
+    }
+
+    fn single(&mut self) -> Result<(), String> {
+        let start = self.at;
+        let length = self.text[start..].iter().position(|&byte| byte == b'\'');
+        let Some(length) = length else { return Err(self.unclosed('\'')) };
+        self.word.get_or_insert_default().extend_from_slice(&self.text[start..start + length]);
+        self.at += length + 1;
+        Ok(())
+    }
+
+    fn double(&mut self) -> Result<(), String> {
+        let opened = self.at;
+        self.word.get_or_insert_default();
+        loop {
+            let Some(byte) = self.next() else {
+                self.at = opened;
+                return Err(self.unclosed('"'));
+            };
+            match byte {
+                b'"' => return Ok(()),
+                b'\\' if matches!(self.peek(), Some(b'"' | b'\\' | b'$' | b'`' | b'\n')) => {
+                    if let Some(byte) = self.escaped() {
+                        self.push(byte);
+                    }
+                }
+                byte @ (b'$' | b'`') => self.expansion(byte),
+                byte => self.push(byte),
+            }
+        }
+    }
+
+    /// A `$` or a backquote: itself, or a value that only the shell knew.
+    fn expansion(&mut self, byte: u8) {
+        let rest = &self.text[self.at..];
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let begins = rest.first().is_some_and(|byte| is_name(byte) || b"{(@*#?!".contains(byte));
+        if byte == b'`' {
+            self.say("it has a command in backquotes, expected the text that this gave");
+        } else if begins {
+            let braced = rest.strip_prefix(b"{").unwrap_or(rest);
+            let length = braced.iter().take(40).take_while(|byte| is_name(byte)).count();
+            let name = String::from_utf8_lossy(&braced[..length]).into_owned();
+            self.say(&format!("it has the variable `${name}`, expected its value"));
+        }
+        self.push(byte);
+    }
+
+    /// Keeps the first problem of a pipeline.
+    fn say(&mut self, problem: &str) {
+        if self.pipeline.problem.is_none() {
+            let line = self.line();
+            self.pipeline.problem = Some(format!("{problem} at line {line}"));
+        }
+    }
+
+    fn unclosed(&mut self, quote: char) -> String {
+        // A problem may have been counted behind the quote.
+        self.counted = (0, 1);
+        format!("expected a closing `{quote}` for the one at line {}", self.line())
+    }
+
+    /// `$'…'`, with the escapes of bash and the UTF-16 halves of browsers.
+    fn ansi(&mut self) -> Result<(), String> {
+        self.at += 1;
+        let opened = self.at;
+        self.word.get_or_insert_default();
+        loop {
+            match (self.next(), self.peek()) {
+                (Some(b'\''), _) => return Ok(()),
+                (Some(b'\\'), Some(byte)) => {
+                    self.at += 1;
+                    self.ansi_escape(byte)?;
+                }
+                (Some(byte), Some(_)) => self.push(byte),
+                (_, None) | (None, _) => {
+                    self.at = opened;
+                    return Err(self.unclosed('\''));
+                }
+            }
+        }
+    }
+
+    fn ansi_escape(&mut self, byte: u8) -> Result<(), String> {
+        const PLAIN: &[(u8, u8)] = &[
+            (b'a', 7),
+            (b'b', 8),
+            (b'e', 27),
+            (b'E', 27),
+            (b'f', 12),
+            (b'n', b'\n'),
+            (b'r', b'\r'),
+            (b't', b'\t'),
+            (b'v', 11),
+        ];
+        match byte {
+            b'x' => match self.number(16, 2) {
+                Some(code) => self.push(u8::try_from(code).unwrap_or_default()),
+                None => self.word.get_or_insert_default().extend_from_slice(b"\\x"),
+            },
+            b'u' | b'U' => {
+                let Some(char) = self.char(if byte == b'u' { 4 } else { 8 }) else {
+                    let line = self.line();
+                    return Err(format!(
+                        "expected a character after `\\{}` at line {line}",
+                        char::from(byte)
+                    ));
+                };
+                let word = self.word.get_or_insert_default();
+                word.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            b'0'..=b'7' => {
+                self.at -= 1;
+                // Bash keeps the low eight bits.
+                let code = self.number(8, 3).unwrap_or_default() & 0xff;
+                self.push(u8::try_from(code).unwrap_or_default());
+            }
+            b'\\' | b'\'' | b'"' | b'?' => self.push(byte),
+            byte => match PLAIN.iter().find(|(letter, _)| *letter == byte) {
+                Some((_, control)) => self.push(*control),
+                None => self.word.get_or_insert_default().extend_from_slice(&[b'\\', byte]),
+            },
+        }
+        Ok(())
+    }
+
+    /// The digits that follow, as many as there are up to a number of them.
+    fn number(&mut self, radix: u32, digits: usize) -> Option<u32> {
+        let start = self.at;
+        let mut number = 0_u32;
+        while self.at < start + digits
+            && let Some(digit) = self.peek().and_then(|byte| char::from(byte).to_digit(radix))
+        {
+            number = number.wrapping_mul(radix).wrapping_add(digit);
+            self.at += 1;
+        }
+        (self.at > start).then_some(number)
+    }
+
+    /// The character of that many digits; browsers write one beyond 0xffff in two halves.
+    fn char(&mut self, digits: usize) -> Option<char> {
+        let first = self.number(16, digits)?;
+        if let Some(char) = char::from_u32(first) {
+            return Some(char);
+        }
+        if !self.text[self.at..].starts_with(b"\\u") {
+            return None;
+        }
+        self.at += 2;
+        let second = self.number(16, 4)?;
+        let units = [u16::try_from(first).ok()?, u16::try_from(second).ok()?];
+        char::decode_utf16(units).next()?.ok()
+    }
+}

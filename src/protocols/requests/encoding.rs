@@ -1,0 +1,52 @@
+//! The mark at the beginning of a text, and UTF-16.
+
+use std::borrow::Cow;
+
+/// The text without its byte order mark, as UTF-8 where the mark says UTF-16.
+///
+/// Editors on Windows put a mark before UTF-8, and the `>` of `PowerShell` 5 writes UTF-16.
+pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
+    let unit = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).into()),
+    };
+    let (pairs, rest) = bytes[2..].as_chunks::<2>();
+    let units = pairs.iter().map(|&pair| unit(pair));
+    let text: Result<String, _> = char::decode_utf16(units).collect();
+    match text {
+        Ok(text) if rest.is_empty() => Ok(text.into_bytes().into()),
+        Ok(_) => Err("it begins as UTF-16 and has half a character at its end".to_owned()),
+        Err(_) => Err("it begins as UTF-16 and holds half a surrogate pair".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_no_part_of_the_text() {
+        let cases: [(&[u8], &[u8]); 5] = [
+            (b"{}", b"{}"),
+            (b"\xef\xbb\xbf{}", b"{}"),
+            (b"\xff\xfe{\0\xe9\0}\0", "{é}".as_bytes()),
+            (b"\xfe\xff\0{\xd8\x3d\xde\0\0}", "{😀}".as_bytes()),
+            (b"\xff", b"\xff"),
+        ];
+        for (bytes, text) in cases {
+            assert_eq!(decoded(bytes).unwrap(), text, "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn half_a_character_is_said() {
+        for (bytes, part) in [
+            (b"\xff\xfe{\0}".as_slice(), "half a character"),
+            (b"\xff\xfe\x3d\xd8}\0", "half a surrogate pair"),
+        ] {
+            let error = decoded(bytes).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

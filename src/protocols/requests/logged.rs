@@ -1,0 +1,261 @@
+//! Requests as other tools log them in JSON: objects whose members are called in many ways.
+//!
+//! Nothing here knows a tool: the tables hold every name a member goes by, the most exact first.
+//! Names are compared without case, `_` and `-`: `rawBody` is `raw_body`.
+
+pub(super) mod body;
+mod headers;
+
+use crate::domain::capture::Capture;
+use crate::domain::message::Message;
+use crate::protocols::capture_file;
+use crate::protocols::json::Json;
+use crate::protocols::requests::Draft;
+use crate::protocols::requests::Read;
+use crate::protocols::requests::Reads;
+use crate::protocols::requests::address;
+use crate::protocols::requests::message;
+use crate::protocols::requests::numbered;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+
+/// Members around a request: what pino, `WireMock`, `MockServer` and ngrok's agent wrap it in.
+const WRAPPERS: &[&str] = &["request", "req", "httprequest", "event"];
+
+/// Members that hold several: `webhook.site`, ngrok's agent, `WireMock`, Postman.
+const LISTS: &[&str] = &["requests", "data", "items", "item", "entries", "events", "results"];
+
+/// How many wrappers one stands in at most.
+const MAX_WRAPPERS: usize = 4;
+
+const METHODS: &[&str] = &["method", "httpmethod", "requestmethod", "requestContext/http/method"];
+
+/// A target as the request line had it: nothing is cut from it.
+const TARGET: &str = "target";
+
+/// Targets that may be whole URLs. A web framework cuts `url` down where it mounts a router, and
+/// leaves `originalUrl`.
+const URLS: &[&str] = &["originalurl", "url", "uri", "absoluteurl", "fullurl", "requesturi"];
+
+/// A path and the member with its query (AWS, `MockServer`).
+const PATHS: &[(&str, &[&str])] = &[
+    ("rawpath", &["rawquerystring"]),
+    ("path", &["rawquerystring", "querystring", "query"]),
+    ("pathname", &["search", "query"]),
+];
+
+const VERSIONS: &[&str] = &[
+    "httpversion",
+    "proto",
+    "protocol",
+    "requestContext/protocol",
+    "requestContext/http/protocol",
+];
+
+/// Times that speak of the request. A number is in seconds or milliseconds, by its size.
+const TIMES: &[&str] = &[
+    "receivedat",
+    "createdat",
+    "start",
+    "starteddatetime",
+    "loggeddate",
+    "timestamp",
+    "time",
+    "requestContext/timeEpoch",
+    "requestContext/requestTimeEpoch",
+];
+
+const REMOTES: &[&str] = &[
+    "remote",
+    "remoteaddr",
+    "remoteaddress",
+    "clientip",
+    "ip",
+    "origin",
+    "requestContext/http/sourceIp",
+    "requestContext/identity/sourceIp",
+];
+
+/// The raw request in base64, which ngrok's agent keeps beside the rest.
+const RAW: &str = "raw";
+
+/// Reads one request, or a list of them.
+pub(super) fn read(document: &Json) -> Reads {
+    let list = match document {
+        Json::Array(items) => Some(items.as_slice()),
+        document if is_request(document) => None,
+        document => LISTS.iter().find_map(|name| member(document, name)?.as_array()),
+    };
+    let Some(items) = list else { return Ok(numbered(vec![read_one(document)])) };
+    if items.is_empty() {
+        return Err("its list of requests is empty, expected one at least".to_owned());
+    }
+    Ok(numbered(items.iter().map(read_one).collect()))
+}
+
+/// Reads one request, which may stand in a wrapper.
+pub(super) fn read_one(document: &Json) -> Read {
+    if document.as_object().is_none() {
+        return Err("expected an object with `headers` and `body`".to_owned());
+    }
+    capture_file::check(document)?;
+    let logged = Logged::new(document);
+    let received_at = logged.received_at()?;
+    let remote = logged.first(REMOTES).and_then(Json::as_str).map(str::to_owned);
+    let (message, bytes_were_lost) = match logged.raw() {
+        Some(message) => (message, false),
+        None => logged.message()?,
+    };
+    Ok(Draft { capture: Capture { received_at, remote, message }, bytes_were_lost })
+}
+
+/// Whether the headers of a request are somewhere in this object.
+fn is_request(document: &Json) -> bool {
+    headers::of(Logged::new(document).request()).is_some()
+}
+
+/// A request and what it is wrapped in, the innermost first.
+struct Logged<'a>(Vec<&'a Json>);
+
+impl<'a> Logged<'a> {
+    fn new(document: &'a Json) -> Self {
+        let mut around = vec![document];
+        while let Some(&innermost) = around.last()
+            && headers::of(innermost).is_none()
+            && around.len() <= MAX_WRAPPERS
+            && let Some(inner) = WRAPPERS.iter().find_map(|name| {
+                member(innermost, name).filter(|found| found.as_object().is_some())
+            })
+        {
+            around.push(inner);
+        }
+        around.reverse();
+        Self(around)
+    }
+
+    fn request(&self) -> &'a Json {
+        self.0[0]
+    }
+
+    /// The first of these members that is there, in the request before what is around it.
+    fn first(&self, names: &[&str]) -> Option<&'a Json> {
+        self.0.iter().find_map(|object| names.iter().find_map(|name| present(object, name)))
+    }
+
+    fn text(&self, names: &[&str], default: &str) -> Result<String, String> {
+        let Some(found) = self.first(names) else { return Ok(default.to_owned()) };
+        let text = found.as_str().map(str::to_owned);
+        text.ok_or_else(|| format!("`{}` is not a text", names[0]))
+    }
+
+    fn raw(&self) -> Option<Message> {
+        let encoded = present(self.request(), RAW)?.as_str()?;
+        let bytes = STANDARD.decode(encoded.trim_ascii()).ok()?;
+        message::read_only(&bytes)
+    }
+
+    fn message(&self) -> Result<(Message, bool), String> {
+        let headers = headers::of(self.request()).ok_or("`headers` is missing")?;
+        let method = self.text(METHODS, "POST")?;
+        let (body, bytes_were_lost) = body::of(&self.0, &method)?;
+        let (host, target) = self.target()?;
+        let http_version = self.first(VERSIONS).and_then(Json::as_str).and_then(http_version);
+        let mut message = Message {
+            method,
+            target,
+            http_version: http_version.unwrap_or_else(|| "HTTP/1.1".to_owned()),
+            headers: headers::read(headers)?,
+            body,
+        };
+        address::add_host(&mut message, host);
+        Ok((message, bytes_were_lost))
+    }
+
+    fn target(&self) -> Result<(Option<&'a str>, String), String> {
+        let request = self.request();
+        if let Some(target) = present(request, TARGET) {
+            return Ok((None, target.as_str().ok_or("`target` is not a text")?.to_owned()));
+        }
+        // Postman keeps the parts of a URL beside the whole.
+        let text = |url: &'a Json| url.as_str().or_else(|| present(url, RAW)?.as_str());
+        if let Some(url) = URLS.iter().find_map(|name| present(request, name).and_then(text)) {
+            return Ok(address::split(url));
+        }
+        for (path, queries) in PATHS {
+            if let Some(path) = present(request, path).and_then(Json::as_str) {
+                let query = queries.iter().find_map(|name| present(request, name)?.as_str());
+                let query = query.map(|query| query.trim_start_matches('?')).unwrap_or_default();
+                let mark = if query.is_empty() { "" } else { "?" };
+                return Ok((None, format!("{path}{mark}{query}")));
+            }
+        }
+        Ok((None, "/".to_owned()))
+    }
+
+    fn received_at(&self) -> Result<Option<Timestamp>, String> {
+        let found = self.first(TIMES);
+        let time = found.and_then(time);
+        // Our own must be right; what another tool calls a time may be anything.
+        if time.is_none() && self.first(&TIMES[..1]).is_some() {
+            return Err("`received_at` is not a time after RFC 3339".to_owned());
+        }
+        Ok(time)
+    }
+}
+
+/// A time after RFC 3339, one without its zone in UTC, or the seconds or milliseconds since 1970.
+fn time(value: &Json) -> Option<Timestamp> {
+    /// Milliseconds up to 1973, seconds up to the year 5138: no capture is of either.
+    const SECONDS_END: i64 = 100_000_000_000;
+    match value {
+        Json::Text(text) => {
+            let text = text.as_str()?;
+            text.parse().ok().or_else(|| format!("{text}Z").parse().ok())
+        }
+        Json::Number(literal) => {
+            let number = literal.split('.').next()?.parse::<i64>().ok()?;
+            if number < SECONDS_END {
+                Timestamp::from_second(number).ok()
+            } else {
+                Timestamp::from_millisecond(number).ok()
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+    }
+}
+
+/// `HTTP/1.1` of `HTTP/1.1`, `http/1.1`, `1.1` and `h2`.
+pub(super) fn http_version(text: &str) -> Option<String> {
+    let number = match text.get(..5) {
+        Some(start) if start.eq_ignore_ascii_case("HTTP/") => &text[5..],
+        _ => text.strip_prefix('h').unwrap_or(text),
+    };
+    let is_number = (1..=3).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_number.then(|| format!("HTTP/{number}"))
+}
+
+/// The member of that name, the last where there are several; a `/` leads further in.
+fn member<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
+    name.split('/').try_fold(value, |value, name| {
+        let members = value.as_object()?.iter().rev();
+        let mut named =
+            members.filter(|(key, _)| key.as_str().is_some_and(|key| is_name(key, name)));
+        named.next().map(|(_, member)| member)
+    })
+}
+
+/// The member of that name, where it is not `null`.
+fn present<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
+    member(value, name).filter(|found| **found != Json::Null)
+}
+
+/// Whether a key is a name of the tables: case, `_` and `-` do not count.
+fn is_name(key: &str, name: &str) -> bool {
+    let key = key.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+    key.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! The headers of a logged request, in every shape they are kept in.
+
+use crate::domain::message::Headers;
+use crate::protocols::json::Json;
+use crate::protocols::requests::logged::member;
+use crate::protocols::requests::logged::present;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// Where headers are kept, those with their order and repetitions first: Node's flat list, then
+/// what AWS calls multi-value headers.
+const HEADERS: &[&str] =
+    &["rawheaders", "multivalueheaders", "headers", "header", "requestheaders"];
+
+/// What the name of one in a list is called, and its value.
+const NAMES: &[&str] = &["name", "key"];
+const VALUES: &[&str] = &["value", "values"];
+
+/// The headers of an object, where it has any.
+pub(super) fn of(request: &Json) -> Option<&Json> {
+    let kept = |found: &&Json| found.as_array().is_some() || found.as_object().is_some();
+    // A wrong kind under the plain name is told as wrong, and not as missing.
+    let any = || present(request, "headers");
+    HEADERS.iter().find_map(|name| present(request, name).filter(kept)).or_else(any)
+}
+
+/// An object of names and values, a list of pairs or of objects, a flat list, or a list of lines.
+pub(super) fn read(value: &Json) -> Result<Headers, String> {
+    let wrong = || "`headers` is neither an object nor a list of names and values".to_owned();
+    let mut headers = Headers::new();
+    match value {
+        Json::Object(members) => {
+            for (name, value) in members {
+                push(&mut headers, name.as_str().ok_or_else(wrong)?, value)?;
+            }
+        }
+        Json::Array(items) if items.first().is_some_and(|first| first.as_str().is_some()) => {
+            flat(&mut headers, items).ok_or_else(wrong)??;
+        }
+        Json::Array(items) => {
+            for item in items {
+                let (name, value) = match item {
+                    Json::Array(pair) if pair.len() == 2 => (Some(&pair[0]), Some(&pair[1])),
+                    // Postman keeps what was switched off.
+                    item if member(item, "disabled") == Some(&Json::Bool(true)) => continue,
+                    item => (first(item, NAMES), first(item, VALUES)),
+                };
+                let name = name.and_then(Json::as_str).ok_or_else(wrong)?;
+                push(&mut headers, name, value.ok_or_else(wrong)?)?;
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => return Err(wrong()),
+    }
+    Ok(headers)
+}
+
+fn first<'a>(item: &'a Json, names: &[&str]) -> Option<&'a Json> {
+    names.iter().find_map(|name| member(item, name))
+}
+
+/// Names and values in turn, or `Name: value` lines.
+fn flat(headers: &mut Headers, items: &[Json]) -> Option<Result<(), String>> {
+    // No name holds a colon.
+    if items.iter().all(|item| item.as_str().is_some_and(|line| line.contains(':'))) {
+        for line in items {
+            let (name, value) = line.as_str()?.split_once(':')?;
+            headers.push(name, value.trim());
+        }
+        return Some(Ok(()));
+    }
+    let (pairs, rest) = items.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    for [name, value] in pairs {
+        if let Err(error) = push(headers, name.as_str()?, value) {
+            return Some(Err(error));
+        }
+    }
+    Some(Ok(()))
+}
+
+/// Adds a header; Node and Go keep repeated ones as a list under one name.
+fn push(headers: &mut Headers, name: &str, value: &Json) -> Result<(), String> {
+    let values = value.as_array().unwrap_or(std::slice::from_ref(value));
+    values.iter().try_for_each(|value| {
+        headers.push(name, bytes(name, value)?);
+        Ok(())
+    })
+}
+
+fn bytes(name: &str, value: &Json) -> Result<Vec<u8>, String> {
+    let encoded = value.get("base64").and_then(Json::as_str);
+    match (value, encoded) {
+        (Json::Number(literal), _) => Ok(literal.clone().into_bytes()),
+        (_, Some(encoded)) => STANDARD
+            .decode(encoded)
+            .map_err(|_| format!("the value of header `{name}` is not base64")),
+        (value, None) => value
+            .as_str()
+            .map(|text| text.as_bytes().to_vec())
+            .ok_or_else(|| format!("the value of header `{name}` is not a text")),
+    }
+}
