@@ -13,6 +13,8 @@ use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::domain::verdict::PayloadStatus;
+use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::SignatureVerdict;
 use crate::domain::verdict::Verdict;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Judgement;
@@ -28,6 +30,7 @@ use crate::io::listener::Received;
 use crate::io::listener::Refusal;
 use crate::io::store::Store;
 use crate::protocols::http1;
+use jiff::SignedDuration;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -49,6 +52,12 @@ pub(super) enum News {
     /// Somebody asked something else than to deliver.
     Visit(String),
 }
+
+/// The least time between two closer looks: a flood of forgeries must not keep a core busy.
+const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_millis(500);
+
+/// The largest body of which the whole is kept for a closer look.
+const MOST_LOOKED_AT: usize = 64 << 10;
 
 /// What is done with deliveries.
 #[derive(Debug)]
@@ -98,6 +107,7 @@ struct Book {
     requests: u64,
     scripted: u64,
     counts: Counts,
+    looked_at: Option<Timestamp>,
 }
 
 /// A place in the book.
@@ -121,6 +131,11 @@ impl Desk {
         let chance = env.chance();
         let (book, dropped) = (Mutex::default(), AtomicU64::new(0));
         Self { judge, book, store, forward, policy, shown, env, news, dropped, chance }
+    }
+
+    /// What judges deliveries.
+    pub(super) fn judge(&self) -> &Judge {
+        &self.judge
     }
 
     /// The secrets it verifies with.
@@ -188,7 +203,8 @@ impl Desk {
         }
         let scripted = || Response::text(place.scripted.unwrap_or(200), "");
         let response = response.unwrap_or_else(scripted);
-        let request = Request::new(
+        let kept = self.kept(&judgement.verdict.signature, &message, at);
+        let mut request = Request::new(
             place.seq,
             at,
             remote,
@@ -200,9 +216,30 @@ impl Desk {
             saved,
             forwarded,
         );
+        request.keep(kept);
         self.book().counts.count(&request, refused);
         self.tell(News::Request(Box::new(request)));
         response
+    }
+
+    /// The request for a closer look, where its signature does not hold and the last one is past.
+    fn kept(
+        &self,
+        signature: &SignatureVerdict,
+        message: &Message,
+        at: Timestamp,
+    ) -> Option<Message> {
+        let doubtful =
+            !matches!(signature.status, SignatureStatus::Valid | SignatureStatus::Unchecked);
+        if !doubtful || message.body.len() > MOST_LOOKED_AT {
+            return None;
+        }
+        let mut book = self.book();
+        let due = book.looked_at.is_none_or(|last| at.duration_since(last) >= BETWEEN_LOOKS);
+        due.then(|| {
+            book.looked_at = Some(at);
+            message.clone()
+        })
     }
 
     /// The answer to a delivery that is not taken, if it is not.

@@ -12,6 +12,7 @@ use crate::commands::limit_argument;
 use crate::commands::span_argument;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
+use crate::engine::explain::Explainer;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
@@ -138,9 +139,10 @@ pub enum Stance {
     Reject,
 }
 
-/// What was printed, and what kept it from being printed.
-#[derive(Debug, Default)]
+/// What was printed, what kept it from being printed, and the reasons that were found.
+#[derive(Debug)]
 struct Log {
+    explainer: Explainer,
     failed: Option<Error>,
 }
 
@@ -177,14 +179,15 @@ impl Listen {
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
         let server = std::thread::spawn(move || listener.serve(handler, signal));
-        let mut log = Log::default();
+        let explainer = Explainer::new(context.candidates(None)?);
+        let mut log = Log { explainer, failed: None };
         self.announce(context, &url, &mut log)?;
         let ended = self.follow(context, &news, &signals, &server, &desk, &mut log);
         stop.stop();
         let outcome = joined(server);
         // What was answered while the server drained is news as well.
         while let Ok(request) = news.try_recv() {
-            self.print(context, request, &mut log);
+            self.print(context, request, &desk, &mut log);
         }
         let dropped = desk.dropped();
         if dropped > 0 {
@@ -281,7 +284,7 @@ impl Listen {
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
         loop {
             match news.recv_timeout(POLL) {
-                Ok(request) => self.print(context, request, log),
+                Ok(request) => self.print(context, request, desk, log),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
@@ -296,10 +299,11 @@ impl Listen {
         }
     }
 
-    fn print(&self, context: &mut Context<'_>, news: News, log: &mut Log) {
+    fn print(&self, context: &mut Context<'_>, news: News, desk: &Desk, log: &mut Log) {
         match news {
             News::Request(request) => {
                 let mut request: Request = *request;
+                request.explain(desk.judge(), &mut log.explainer);
                 if self.redact {
                     request.redact();
                 }

@@ -6,6 +6,9 @@ use crate::domain::time::Wait;
 use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureVerdict;
 use crate::domain::verdict::is_unchecked;
+use crate::engine::explain::Explainer;
+use crate::engine::explain::Failure;
+use crate::engine::judge::Judge;
 use crate::engine::judge::Judgement;
 use crate::engine::ledger::Entry;
 use crate::output::body;
@@ -33,6 +36,9 @@ const PRIVATE: [&str; 3] = ["Authorization", "Proxy-Authorization", "Cookie"];
 
 /// What stands under the time of a request.
 const INDENT: &str = "          ";
+
+/// Columns of what is said below a request.
+const NOTE: usize = WIDTH - INDENT.len() - 2;
 
 /// How much of a body is kept to be shown.
 const SHOWN_BODY: usize = 64 * 1024;
@@ -99,6 +105,9 @@ pub(super) struct Request {
     headers: Headers,
     #[serde(skip)]
     body: Vec<u8>,
+    /// The request itself, where a closer look at it is due.
+    #[serde(skip)]
+    unexplained: Option<Message>,
 }
 
 #[derive(Debug, Serialize)]
@@ -184,7 +193,21 @@ impl Request {
             changed: entry.changed,
             headers: message.headers,
             body: message.body,
+            unexplained: None,
         }
+    }
+
+    /// Keeps the request for a closer look, which is taken before it is shown.
+    pub(super) fn keep(&mut self, message: Option<Message>) {
+        self.unexplained = message;
+    }
+
+    /// Takes the closer look at a signature that does not hold, where one is due.
+    pub(super) fn explain(&mut self, judge: &Judge, explainer: &mut Explainer) {
+        let Some(message) = self.unexplained.take() else { return };
+        let (provider, event) = (self.provider.as_deref(), self.event.as_deref());
+        let failure = Failure { message: &message, at: self.at, provider, event };
+        explainer.explain(judge, &failure, &Vec::new, &mut self.signature);
     }
 
     /// Leaves out, of what people are shown, the person and where else the person stands.
@@ -210,6 +233,18 @@ impl Request {
         let theme = look.theme;
         let about = if self.duplicate { theme.warn(&about) } else { about.into_owned() };
         (format!("{}  {}   {about}", theme.dim(&time), theme.strong(&what)), width)
+    }
+
+    /// What there is to say of the signature; the fix only where it was searched for.
+    fn notes(&self) -> Vec<String> {
+        let signature = &self.signature;
+        let explained = signature.explanations.iter().flat_map(|explanation| {
+            let fix = explanation.fix.as_ref().filter(|_| signature.tried.is_some());
+            std::iter::once(explanation.message.clone()).chain(fix.map(|fix| format!("fix: {fix}")))
+        });
+        let found = signature.findings.iter().map(|finding| finding.message.clone());
+        let wrapped = |text: String| verdict::wrap(&sanitize::line(&text), NOTE);
+        explained.chain(found).flat_map(wrapped).collect()
     }
 
     /// The request line and the headers.
@@ -304,15 +339,11 @@ impl Report for Request {
         let status =
             if self.response.status == 200 { theme.good(&status) } else { theme.bad(&status) };
         writeln!(out, "{INDENT}signature {signature}   payload {payload}   {status}")?;
-        let notes = self.signature.explanations.iter().map(|explanation| &explanation.message);
-        let notes = notes.chain(self.signature.findings.iter().map(|finding| &finding.message));
-        for line in
-            notes.flat_map(|text| verdict::wrap(&sanitize::line(text), WIDTH - INDENT.len() - 2))
-        {
+        for line in self.notes() {
             writeln!(out, "{INDENT}  {line}")?;
         }
         for finding in &self.payload.findings {
-            for line in verdict::finding_lines(theme, finding, WIDTH - INDENT.len() - 2) {
+            for line in verdict::finding_lines(theme, finding, NOTE) {
                 writeln!(out, "{INDENT}  {line}")?;
             }
         }

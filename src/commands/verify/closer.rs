@@ -2,7 +2,9 @@
 
 use crate::commands::verify::batch::Doubtful;
 use crate::domain::message::Message;
+use crate::domain::verdict::Verdict;
 use crate::engine::explain::Explainer;
+use crate::engine::explain::Failure;
 use crate::engine::explain::Neighbour;
 use crate::engine::judge::Judge;
 use crate::io::input;
@@ -43,8 +45,14 @@ impl<'a> Closer<'a> {
                 .map(|(source, message)| Neighbour { source: source.clone(), body: &message.body });
             beside.chain(elsewhere).collect()
         };
-        let verdict = &mut doubtful.judged.verdict;
-        explainer.explain(judge, &found.capture.message, &neighbours, doubtful.at, verdict);
+        let Verdict { provider, event, signature, .. } = &mut doubtful.judged.verdict;
+        let failure = Failure {
+            message: &found.capture.message,
+            at: doubtful.at,
+            provider: provider.as_deref(),
+            event: event.as_deref(),
+        };
+        explainer.explain(judge, &failure, &neighbours, signature);
     }
 }
 

@@ -19,6 +19,7 @@ use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Explanation;
 use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::SignatureVerdict;
 use crate::domain::verdict::Verdict;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
@@ -64,6 +65,19 @@ pub struct Neighbour<'n> {
     pub body: &'n [u8],
 }
 
+/// A signature that does not hold.
+#[derive(Clone, Copy, Debug)]
+pub struct Failure<'f> {
+    /// The request that carries it.
+    pub message: &'f Message,
+    /// The time as of which it was judged.
+    pub at: Timestamp,
+    /// The id of the pack it was held against.
+    pub provider: Option<&'f str>,
+    /// The event it names.
+    pub event: Option<&'f str>,
+}
+
 /// Explains failures, one after the other: what held once is tried first from then on.
 #[derive(Debug, Default)]
 pub struct Explainer {
@@ -92,19 +106,18 @@ impl Explainer {
         Self { candidates, ..Self::default() }
     }
 
-    /// Says why the signature of `verdict` does not hold, if there is something to explain.
+    /// Completes the verdict on a signature with the reason why it does not hold, if it does not.
     ///
     /// `neighbours` gives the other requests of the same input, whose signature this may be.
     pub fn explain<'n>(
         &mut self,
         judge: &Judge,
-        message: &Message,
+        failure: &Failure<'_>,
         neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
-        at: Timestamp,
-        verdict: &mut Verdict,
+        signature: &mut SignatureVerdict,
     ) {
-        let pack = verdict.provider.as_deref().and_then(|id| judge.packs().find(id).ok());
-        let wanted = match verdict.signature.status {
+        let pack = failure.provider.and_then(|id| judge.packs().find(id).ok());
+        let wanted = match signature.status {
             SignatureStatus::Valid => false,
             SignatureStatus::Unchecked => !self.candidates.is_empty(),
             SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
@@ -112,10 +125,10 @@ impl Explainer {
             }
         };
         let Some(pack) = pack.filter(|_| wanted) else { return };
-        let case = self.case(judge, pack, message, verdict.event.as_deref(), at);
+        let case = self.case(judge, pack, failure);
+        let message = failure.message;
         let (searched, objections) = self.search(&case, neighbours);
         self.tried += searched.tried;
-        let signature = &mut verdict.signature;
         signature.tried = Some(searched.tried);
         match searched.edits {
             Some(mut edits) if !edits.is_empty() || !objections.is_empty() => {
@@ -136,14 +149,8 @@ impl Explainer {
         }
     }
 
-    fn case<'c>(
-        &self,
-        judge: &Judge,
-        pack: &'c Pack,
-        message: &'c Message,
-        event: Option<&str>,
-        at: Timestamp,
-    ) -> Case<'c> {
+    fn case<'c>(&self, judge: &Judge, pack: &'c Pack, failure: &Failure<'c>) -> Case<'c> {
+        let Failure { message, at, event, .. } = *failure;
         let id = &pack.provider.id;
         let key = |secret: &Secret| Key::from(Zeroizing::new(secret.expose().to_vec()));
         let keys = judge.keyring().of(id).iter().map(|secret| Form::received(key(secret)));

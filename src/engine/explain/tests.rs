@@ -54,7 +54,10 @@ fn explained_with(
         Judge::new(Packs::builtin().unwrap(), ring, Some(id.to_owned()), Strictness::default());
     let message = Message::post("/", headers, body);
     let mut verdict = judge.judge(&message, at()).verdict;
-    Explainer::new(candidates).explain(&judge, &message, &Vec::new, at(), &mut verdict);
+    let (provider, event) = (verdict.provider.as_deref(), verdict.event.as_deref());
+    let failure = Failure { message: &message, at: at(), provider, event };
+    let mut explainer = Explainer::new(candidates);
+    explainer.explain(&judge, &failure, &Vec::new, &mut verdict.signature);
     let signature = verdict.signature;
     let texts = signature.explanations.iter().map(|explanation| {
         format!("{} | {}\n", explanation.message, explanation.fix.as_deref().unwrap_or_default())
