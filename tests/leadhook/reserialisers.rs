@@ -294,18 +294,22 @@ fn go_prints_what_we_print() {
 
 #[test]
 fn java_prints_what_we_print() {
+    const TEST: &str = "reserialisers_java";
+    if let Some(jar) = JARS.split(':').find(|jar| !Path::new(jar).exists()) {
+        return skipped(TEST, &format!("`{jar}` is not there"));
+    }
     compare(&Program {
-        test: "reserialisers_java",
+        test: TEST,
         styles: "java-",
         variable: "LEADHOOK_TEST_JAVA",
         interpreter: "java",
         arguments: &["-cp", JARS, "java/Reserialise.java"],
-        probe: &["-cp", JARS, "java/Probe.java"],
+        probe: &["--version"],
         // Before 19, a double may have a digit too many.
         left_out: |version, code, text| {
-            numbers(version) < vec![19]
-                && code.starts_with("java-jackson")
-                && has_great_numbers(text)
+            let old =
+                version.split_whitespace().nth(1).is_some_and(|java| numbers(java) < vec![19]);
+            old && code.starts_with("java-jackson") && has_great_numbers(text)
         },
     });
 }

@@ -12,9 +12,7 @@ $flags = [
     '-unicode' => JSON_UNESCAPED_UNICODE,
     '-slashes-unicode' => $both,
     '-pretty' => JSON_PRETTY_PRINT,
-    '-pretty-slashes' => JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES,
     '-pretty-slashes-unicode' => JSON_PRETTY_PRINT | $both,
-    '-hex' => JSON_HEX_TAG | JSON_HEX_APOS | JSON_HEX_AMP | JSON_HEX_QUOT,
 ];
 
 $documents = explode("\n", stream_get_contents(STDIN));

@@ -1,7 +1,8 @@
 //! What the libraries printed, for machines which have none of them.
 //!
 //! Run with Node 20, Python 3.11, PHP 8.2, json 2.6 of Ruby, Active Support 6.1, Go 1.19,
-//! Jackson 2.14, Gson 2.10 and Java 17. The rows of .NET and that of json 2.8 are by documentation.
+//! Jackson 2.14, Gson 2.10, Java 17 and `serde_json` 1.0. The rows of .NET and of json 2.8 are
+//! by documentation.
 
 use std::collections::BTreeSet;
 

@@ -263,7 +263,7 @@ pub(super) const GSON_PLAIN: Escapes =
     Escapes { beyond: Beyond::Lines, lone: Lone::Questioned, ..PLAIN };
 
 /// By its documentation, not run: a `JsonDocument` or a `JsonElement`, which keep numbers and
-/// even duplicate keys as written.
+/// even duplicate keys as written. Indented lines end as on Linux; on Windows it is CR LF.
 /// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding>
 pub(super) const SYSTEM_TEXT_JSON: Style = Style {
     code: "dotnet-system-text-json",
@@ -286,7 +286,8 @@ pub(super) const SYSTEM_TEXT_JSON: Style = Style {
 pub(super) const UNSAFE_RELAXED: Escapes =
     Escapes { unicode: "\u{7f}", beyond: Beyond::Undefined, hex: Hex::Upper, ..PLAIN };
 
-/// By its documentation, not run: a `JToken` on .NET Core 3.0 or later, whose times stay text.
+/// By its documentation, not run: a `JToken` on .NET Core 3.0 or later, with times left as text
+/// (`DateParseHandling.None`) and lines as on Linux.
 /// <https://www.newtonsoft.com/json/help/html/P_Newtonsoft_Json_JsonTextWriter_StringEscapeHandling.htm>
 pub(super) const NEWTONSOFT: Style = Style {
     code: "dotnet-newtonsoft",
