@@ -19,6 +19,7 @@ mod practice;
 mod properties;
 mod readme;
 mod receivers;
+mod reserialisers;
 mod send;
 mod sign;
 mod simulate;

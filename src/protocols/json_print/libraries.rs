@@ -12,6 +12,7 @@ use crate::protocols::json_print::style::Keys;
 use crate::protocols::json_print::style::Layout;
 use crate::protocols::json_print::style::Lone;
 use crate::protocols::json_print::style::MinusZero;
+use crate::protocols::json_print::style::Nulls;
 use crate::protocols::json_print::style::Numbers;
 use crate::protocols::json_print::style::Objects;
 use crate::protocols::json_print::style::Style;
@@ -41,6 +42,7 @@ pub(crate) const JSON_STRINGIFY: Style = Style {
     escapes: Escapes { lone: Lone::Escaped, ..PLAIN },
     keys: Keys::IndicesFirst,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Doubles,
         minus_zero: MinusZero::Double,
@@ -71,6 +73,7 @@ pub(super) const PYTHON: Style = Style {
     escapes: Escapes { unicode: "\u{7f}", beyond: Beyond::All, lone: Lone::Escaped, ..PLAIN },
     keys: Keys::Created,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
@@ -106,6 +109,7 @@ pub(super) const PHP_OBJECT: Style = Style {
     escapes: Escapes { short: "\"/\u{8}\t\n\u{c}\r", beyond: Beyond::All, ..PLAIN },
     keys: Keys::Created,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Signed64,
         minus_zero: MinusZero::Integer,
@@ -136,6 +140,9 @@ pub(super) const PHP_UNICODE: Escapes =
 pub(super) const PHP_SLASHES_UNICODE: Escapes = Escapes { beyond: Beyond::Lines, ..PLAIN };
 
 /// <https://docs.ruby-lang.org/en/3.4/JSON.html>, with the floats of `Float#to_s`.
+///
+/// From json 2.10 on, those with an exponent come in other forms, which changed more than once:
+/// <https://github.com/ruby/json/blob/master/CHANGES.md>.
 pub(super) const RUBY: Style = Style {
     code: "ruby-generate",
     language: "Ruby",
@@ -144,6 +151,7 @@ pub(super) const RUBY: Style = Style {
     escapes: PLAIN,
     keys: Keys::Created,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
@@ -164,6 +172,8 @@ pub(super) const RUBY: Style = Style {
 pub(super) const RAILS: Escapes = Escapes { unicode: "<>&", beyond: Beyond::Lines, ..PLAIN };
 
 /// <https://pkg.go.dev/encoding/json#Marshal>: the keys of a map are sorted, numbers are `float64`.
+///
+/// U+0008 and U+000C have short escapes since 1.22: <https://go.dev/doc/go1.22#encoding/json>.
 pub(super) const GO_MAP: Style = Style {
     code: "go-marshal-map",
     language: "Go",
@@ -172,6 +182,7 @@ pub(super) const GO_MAP: Style = Style {
     escapes: Escapes { unicode: "<>&", beyond: Beyond::Lines, ..PLAIN },
     keys: Keys::Sorted,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Doubles,
         minus_zero: MinusZero::Double,
@@ -205,6 +216,7 @@ pub(super) const JACKSON: Style = Style {
     escapes: Escapes { lone: Lone::Questioned, hex: Hex::Upper, ..PLAIN },
     keys: Keys::Created,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
@@ -233,7 +245,7 @@ pub(super) const JACKSON_PRETTY: Layout =
 pub(super) const JACKSON_BYTES: Escapes =
     Escapes { beyond: Beyond::Pairs, lone: Lone::Escaped, hex: Hex::Upper, ..PLAIN };
 
-/// A `JsonElement`, whose numbers stay as written:
+/// A `JsonElement`, whose numbers stay as written, and whose members without a value do not:
 /// <https://javadoc.io/doc/com.google.code.gson/gson/latest/com.google.gson/com/google/gson/GsonBuilder.html#disableHtmlEscaping()>.
 pub(super) const GSON: Style = Style {
     code: "java-gson",
@@ -243,6 +255,7 @@ pub(super) const GSON: Style = Style {
     escapes: Escapes { unicode: "<>&='", ..GSON_PLAIN },
     keys: Keys::Created,
     objects: Objects::Objects,
+    nulls: Nulls::Dropped,
     numbers: Numbers::Written,
 };
 
@@ -250,7 +263,7 @@ pub(super) const GSON_PLAIN: Escapes =
     Escapes { beyond: Beyond::Lines, lone: Lone::Questioned, ..PLAIN };
 
 /// By its documentation, not run: a `JsonDocument` or a `JsonElement`, which keep numbers and
-/// even duplicate keys as written.
+/// even duplicate keys as written. Indented lines end as on Linux; on Windows it is CR LF.
 /// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding>
 pub(super) const SYSTEM_TEXT_JSON: Style = Style {
     code: "dotnet-system-text-json",
@@ -266,13 +279,15 @@ pub(super) const SYSTEM_TEXT_JSON: Style = Style {
     },
     keys: Keys::Written,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Written,
 };
 
 pub(super) const UNSAFE_RELAXED: Escapes =
     Escapes { unicode: "\u{7f}", beyond: Beyond::Undefined, hex: Hex::Upper, ..PLAIN };
 
-/// By its documentation, not run: a `JToken` on .NET Core 3.0 or later, whose times stay text.
+/// By its documentation, not run: a `JToken` on .NET Core 3.0 or later, with times left as text
+/// (`DateParseHandling.None`) and lines as on Linux.
 /// <https://www.newtonsoft.com/json/help/html/P_Newtonsoft_Json_JsonTextWriter_StringEscapeHandling.htm>
 pub(super) const NEWTONSOFT: Style = Style {
     code: "dotnet-newtonsoft",
@@ -282,6 +297,7 @@ pub(super) const NEWTONSOFT: Style = Style {
     escapes: Escapes { beyond: Beyond::LinesAndNextLine, ..PLAIN },
     keys: Keys::Created,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Exact,
         minus_zero: MinusZero::Integer,
@@ -309,6 +325,7 @@ pub(super) const SERDE_JSON: Style = Style {
     escapes: PLAIN,
     keys: Keys::Sorted,
     objects: Objects::Objects,
+    nulls: Nulls::Kept,
     numbers: Numbers::Read {
         integers: Integers::Any64,
         minus_zero: MinusZero::Double,

@@ -8,6 +8,7 @@ use crate::protocols::json::Json;
 use crate::protocols::json::Text;
 use crate::protocols::json_print::style::Keys;
 use crate::protocols::json_print::style::Lone;
+use crate::protocols::json_print::style::Nulls;
 use crate::protocols::json_print::style::Style;
 
 /// One member: the key as read, and the value.
@@ -28,6 +29,9 @@ pub(super) fn as_read<'a>(members: &'a [(Text, Json)], style: &Style) -> Vec<Mem
         return members.collect();
     }
     let mut members = without_duplicates(members);
+    if style.nulls == Nulls::Dropped {
+        members.retain(|(_, value)| **value != Json::Null);
+    }
     match style.keys {
         Keys::Written | Keys::Created => {}
         // `OrdinaryOwnPropertyKeys`: indices ascend, and the sort keeps the others in place.

@@ -10,6 +10,9 @@ mod rows;
 mod strings;
 mod style;
 
+#[cfg(test)]
+mod known_answers;
+
 use std::fmt;
 use std::fmt::Write;
 
@@ -163,5 +166,114 @@ impl<W: Write> Printer<'_, W> {
     fn line(&mut self, depth: usize) -> fmt::Result {
         self.out.write_char('\n')?;
         (0..depth).try_for_each(|_| self.out.write_str(self.style.layout.indent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::protocols::json::MAX_DEPTH;
+    use crate::protocols::json::arbitrary;
+    use crate::protocols::json::read;
+    use crate::protocols::json_print::style::Lone;
+
+    fn style(code: &str) -> &'static Style {
+        STYLES.iter().find(|style| style.code == code).unwrap()
+    }
+
+    #[test]
+    fn codes_are_kebab_case_and_name_one_style_each() {
+        let codes: BTreeSet<_> = STYLES.iter().map(|style| style.code).collect();
+        assert_eq!(codes.len(), STYLES.len());
+        for Style { code, language, call, .. } in STYLES {
+            assert!(code.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-')));
+            assert!(call.starts_with('`') && !language.is_empty(), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_body_names_those_who_may_have_printed_it() {
+        let by = |body: &str| {
+            let json = read(body.as_bytes()).unwrap();
+            let found = printed_by(&json, body.as_bytes());
+            found.into_iter().map(|style| style.code).collect::<Vec<_>>()
+        };
+        assert_eq!(by(r#"{"price": 350000.0, "name": "Zo\u00eb"}"#), ["python-dumps"]);
+        assert_eq!(
+            by(r#"{"url":"https:\/\/example.com","n":1.0e-7,"e":{}}"#),
+            ["php-object", "php-object-unicode"]
+        );
+        assert_eq!(by("{\n  \"a\" : [ 1, 2 ]\n}"), ["java-jackson-pretty"]);
+        assert_eq!(by(r#"{"a": "\u003c\u00E9"}"#), [""; 0]);
+        // What nobody can print: a lone surrogate is refused, or escaped in lower case.
+        assert!(!by(r#""\ud800""#).iter().any(|code| code.starts_with("php")));
+        assert!(by("1e400").iter().all(|code| {
+            code.starts_with("java-gson") || code.starts_with("dotnet-system-text-json")
+        }));
+        assert_eq!(by(" 1"), [""; 0]);
+        assert_eq!(by("1 "), [""; 0]);
+    }
+
+    #[test]
+    fn the_deepest_document_is_printed() {
+        let deep = "[".repeat(MAX_DEPTH) + &"]".repeat(MAX_DEPTH);
+        let json = read(deep.as_bytes()).unwrap();
+        assert_eq!(print(&json, style("javascript-stringify")), deep.as_bytes());
+        let indented = print(&json, style("javascript-stringify-indent-4"));
+        assert_eq!(read(&indented).unwrap(), json);
+    }
+
+    #[test]
+    fn an_object_of_many_members_keeps_the_order_of_a_small_one() {
+        let members: Vec<_> = (0..2000).map(|n| format!("\"{}\":{n}", n * 7919 % 1000)).collect();
+        let json = read(format!("{{{}}}", members.join(",")).as_bytes()).unwrap();
+        let expected: Vec<_> =
+            (1000..2000).map(|n| format!("\"{}\":{n}", n * 7919 % 1000)).collect();
+        let expected = format!("{{{}}}", expected.join(","));
+        assert_eq!(print_text(&json, style("python-dumps-compact")), expected);
+    }
+
+    proptest! {
+        /// `serde_json` is at hand, so its rows are held against it.
+        #[test]
+        fn serde_json_prints_what_we_print(text in arbitrary::text()) {
+            let Ok(value) = serde_json::from_str::<Value>(&text) else { return Ok(()) };
+            let json = read(text.as_bytes()).unwrap();
+            let ordered = style("rust-serde-json-preserve-order");
+            prop_assert_eq!(print_text(&json, ordered), value.to_string());
+            let Value::Object(members) = value else { return Ok(()) };
+            if !members.values().any(|value| value.is_object() || value.is_array()) {
+                let sorted: BTreeMap<_, _> = members.into_iter().collect();
+                let sorted = serde_json::to_string(&sorted).unwrap();
+                prop_assert_eq!(print_text(&json, style("rust-serde-json")), sorted);
+            }
+        }
+
+        #[test]
+        fn what_was_printed_names_its_style(text in arbitrary::text()) {
+            let json = read(text.as_bytes()).unwrap();
+            for style in STYLES {
+                let printed = print(&json, style);
+                // Python prints an infinity, which is no JSON.
+                let Ok(again) = read(&printed) else { continue };
+                // Two keys with half a pair each have become the same key.
+                if style.escapes.lone == Lone::Questioned && text.to_lowercase().contains("\\ud") {
+                    continue;
+                }
+                // PHP and an `int64` of Go print a double of `-0`, which they read as an integer.
+                let mut literals = printed.split(|byte| !b"+-.0123456789Ee".contains(byte));
+                if literals.any(|literal| literal == b"-0") {
+                    continue;
+                }
+                let by = printed_by(&again, &printed);
+                prop_assert!(by.iter().any(|by| by.code == style.code), "{}", style.code);
+            }
+        }
     }
 }

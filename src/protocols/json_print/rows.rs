@@ -27,6 +27,7 @@ use crate::protocols::json_print::libraries::pretty;
 use crate::protocols::json_print::style::Empty;
 use crate::protocols::json_print::style::Keys;
 use crate::protocols::json_print::style::Layout;
+use crate::protocols::json_print::style::Nulls;
 use crate::protocols::json_print::style::Style;
 
 /// Every style that is known, those first which are likely on the wire.
@@ -104,6 +105,12 @@ pub static STYLES: &[Style] = &[
         ..JACKSON
     },
     GSON,
+    Style {
+        code: "java-gson-nulls",
+        call: "`gson.toJson(element)` of Gson with `serializeNulls()`",
+        nulls: Nulls::Kept,
+        ..GSON
+    },
     Style {
         code: "java-gson-plain",
         call: "`gson.toJson(element)` of Gson with `disableHtmlEscaping()`",
@@ -227,7 +234,7 @@ pub static STYLES: &[Style] = &[
         layout: pretty("  "),
         ..RUBY
     },
-    // Until json 2.8: https://github.com/ruby/json/blob/master/CHANGES.md
+    // json 2.8 closed them: https://github.com/ruby/json/pull/626
     Style {
         code: "ruby-pretty-generate-before-2-8",
         call: "`JSON.pretty_generate(data)` of json 2.7 and older",

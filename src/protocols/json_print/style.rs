@@ -13,6 +13,7 @@ pub struct Style {
     pub(super) escapes: Escapes,
     pub(super) keys: Keys,
     pub(super) objects: Objects,
+    pub(super) nulls: Nulls,
     pub(super) numbers: Numbers,
 }
 
@@ -113,6 +114,13 @@ pub(super) enum Objects {
     Objects,
     /// An array where its keys are `0`, `1` and so on in order, or where it has none.
     ListsWhereNumbered,
+}
+
+/// What becomes of a member whose value is `null`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nulls {
+    Kept,
+    Dropped,
 }
 
 /// How numbers are read and printed.
