@@ -46,8 +46,9 @@ const TEXT_WIDTH: usize = 66;
 
 /// Judge captured requests: signature, then payload
 ///
-/// Reads captures of `leadhook listen --save`, JSON Lines of them, and `{"headers": …, "body": …}`
-/// files; or a body with its headers. A signature speaks for the body (or the claims of the token)
+/// Reads captures of `leadhook listen --save` and JSON Lines of them, `{"headers": …, "body": …}` and
+/// other JSON of request inspectors, HAR, HTTP/1.1 messages, and `curl` commands, told apart by their
+/// content; or a body with its headers. A signature speaks for the body (or the claims of the token)
 /// and for nothing else: not the time, the id or the address. Exit status 0 when all are valid,
 /// 1 when any is not, 3 when a file holds no request, 5 when there was no secret to verify with.
 #[derive(Args, Debug)]
@@ -185,11 +186,7 @@ impl Verify {
         }
         let expected_signature =
             self.show_expected.then(|| expected(judge, &verdict, message)).flatten();
-        let source = match found.place {
-            Place::Whole => path.display().to_string(),
-            Place::Line(number) => format!("{}:{number}", path.display()),
-            Place::Entry(number) => format!("{}#{number}", path.display()),
-        };
+        let source = found.place.in_file(&path.display().to_string());
         summary.count(&verdict);
         context.printer.report(&Judged { source, verdict, expected_signature })
     }

@@ -7,7 +7,7 @@ mod command;
 mod encoding;
 pub mod har;
 mod json_lines;
-mod logged;
+pub(crate) mod logged;
 mod message;
 
 use crate::domain::capture::Capture;
@@ -35,6 +35,18 @@ pub enum Place {
     Line(usize),
     /// One of several, counted from 1; those that were passed over count.
     Entry(usize),
+}
+
+impl Place {
+    /// The file and the place in it: `captures.jsonl:3`, `page.har#3`.
+    #[must_use]
+    pub fn in_file(self, file: &str) -> String {
+        match self {
+            Self::Whole => file.to_owned(),
+            Self::Line(number) => format!("{file}:{number}"),
+            Self::Entry(number) => format!("{file}#{number}"),
+        }
+    }
 }
 
 /// How an error begins: `line 3 `, `entry 3 `, or nothing.
