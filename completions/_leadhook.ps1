@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send a synthetic event, signed as the provider does')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the headers the provider would send with a body')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge captured requests: signature, then payload')
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Print captured requests in another form')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks, verify and print them')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Play the provider''s retry ladder, as a plan or against an endpoint')
             [CompletionResult]::new('practice', 'practice', [CompletionResultType]::ParameterValue, 'Run a small receiver to practise on, right or wrong in one named way')
@@ -122,6 +123,22 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Warnings make a payload invalid')
             [CompletionResult]::new('--no-payload', '--no-payload', [CompletionResultType]::ParameterName, 'Judge the signature alone')
             [CompletionResult]::new('--show-expected', '--show-expected', [CompletionResultType]::ParameterName, 'Show the signature that the first secret would make')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less on standard error')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less on standard error')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more (can be repeated)')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more (can be repeated)')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'leadhook;convert' {
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Form to print: `json` is a capture a line, `har` one archive of all')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the signing secret, `-` for standard input; one final line end is dropped')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer: text for people, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less on standard error')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less on standard error')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more (can be repeated)')
@@ -351,6 +368,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('send', 'send', [CompletionResultType]::ParameterValue, 'Send a synthetic event, signed as the provider does')
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Print the headers the provider would send with a body')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Judge captured requests: signature, then payload')
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Print captured requests in another form')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks, verify and print them')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Play the provider''s retry ladder, as a plan or against an endpoint')
             [CompletionResult]::new('practice', 'practice', [CompletionResultType]::ParameterValue, 'Run a small receiver to practise on, right or wrong in one named way')
@@ -368,6 +386,9 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;help;verify' {
+            break
+        }
+        'leadhook;help;convert' {
             break
         }
         'leadhook;help;listen' {

@@ -19,6 +19,9 @@ _leadhook() {
             leadhook,completions)
                 cmd="leadhook__subcmd__completions"
                 ;;
+            leadhook,convert)
+                cmd="leadhook__subcmd__convert"
+                ;;
             leadhook,demo)
                 cmd="leadhook__subcmd__demo"
                 ;;
@@ -76,6 +79,9 @@ _leadhook() {
             leadhook__subcmd__help,completions)
                 cmd="leadhook__subcmd__help__subcmd__completions"
                 ;;
+            leadhook__subcmd__help,convert)
+                cmd="leadhook__subcmd__help__subcmd__convert"
+                ;;
             leadhook__subcmd__help,demo)
                 cmd="leadhook__subcmd__help__subcmd__demo"
                 ;;
@@ -122,7 +128,7 @@ _leadhook() {
 
     case "${cmd}" in
         leadhook)
-            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version send sign verify listen simulate practice events demo completions man help"
+            opts="-p -q -v -h -V --provider --secret --secret-file --format --color --quiet --verbose --help --version send sign verify convert listen simulate practice events demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -166,6 +172,48 @@ _leadhook() {
                 return 0
             fi
             case "${prev}" in
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        leadhook__subcmd__convert)
+            opts="-p -q -v -h --print --provider --secret --secret-file --format --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --print)
+                    COMPREPLY=($(compgen -W "curl http har json" -- "${cur}"))
+                    return 0
+                    ;;
                 --provider)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -462,7 +510,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__help)
-            opts="send sign verify listen simulate practice events demo completions man help"
+            opts="send sign verify convert listen simulate practice events demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,6 +524,20 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        leadhook__subcmd__help__subcmd__convert)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -853,7 +915,7 @@ _leadhook() {
                     return 0
                     ;;
                 --print)
-                    COMPREPLY=($(compgen -W "curl http json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "curl http har json" -- "${cur}"))
                     return 0
                     ;;
                 --data)
@@ -991,7 +1053,7 @@ _leadhook() {
                     return 0
                     ;;
                 --print)
-                    COMPREPLY=($(compgen -W "curl http json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "curl http har json" -- "${cur}"))
                     return 0
                     ;;
                 --provider)

@@ -35,6 +35,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand send 'Send a synthetic event, signed as the provider does'
             cand sign 'Print the headers the provider would send with a body'
             cand verify 'Judge captured requests: signature, then payload'
+            cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Play the provider''s retry ladder, as a plan or against an endpoint'
             cand practice 'Run a small receiver to practise on, right or wrong in one named way'
@@ -116,6 +117,21 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --strict 'Warnings make a payload invalid'
             cand --no-payload 'Judge the signature alone'
             cand --show-expected 'Show the signature that the first secret would make'
+            cand -q 'Say less on standard error'
+            cand --quiet 'Say less on standard error'
+            cand -v 'Say more (can be repeated)'
+            cand --verbose 'Say more (can be repeated)'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'leadhook;convert'= {
+            cand --print 'Form to print: `json` is a capture a line, `har` one archive of all'
+            cand -p 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
+            cand --provider 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
+            cand --secret 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)'
+            cand --secret-file 'File that holds the signing secret, `-` for standard input; one final line end is dropped'
+            cand --format 'Form of the answer: text for people, or one JSON object a line'
+            cand --color 'When to colour'
             cand -q 'Say less on standard error'
             cand --quiet 'Say less on standard error'
             cand -v 'Say more (can be repeated)'
@@ -329,6 +345,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand send 'Send a synthetic event, signed as the provider does'
             cand sign 'Print the headers the provider would send with a body'
             cand verify 'Judge captured requests: signature, then payload'
+            cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Play the provider''s retry ladder, as a plan or against an endpoint'
             cand practice 'Run a small receiver to practise on, right or wrong in one named way'
@@ -343,6 +360,8 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;help;sign'= {
         }
         &'leadhook;help;verify'= {
+        }
+        &'leadhook;help;convert'= {
         }
         &'leadhook;help;listen'= {
         }

@@ -39,6 +39,7 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -s V -l version -d 'Prin
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "sign" -d 'Print the headers the provider would send with a body'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "verify" -d 'Judge captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
@@ -50,7 +51,8 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "help" -d 'Print t
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l expect -d 'Statuses to take for success in place of the provider\'s, such as `200` or `2xx,406`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l print -d 'Show the request in this form' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
-json\t'A capture, which `verify` reads'"
+har\t'An HTTP archive'
+json\t'A capture'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l seed -d 'Another made-up lead for every number; the same for the same number and time' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l variant -d 'A named variant of the event\'s payload' -r
@@ -90,7 +92,8 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l message-id -d
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l print -d 'Show the whole request in this form, as it would go to `:9090`' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
-json\t'A capture, which `verify` reads'"
+har\t'An HTTP archive'
+json\t'A capture'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
@@ -119,6 +122,21 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expect
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l print -d 'Form to print: `json` is a capture a line, `har` one archive of all' -r -f -a "curl\t'A command for a shell'
+http\t'The bytes of HTTP/1.1'
+har\t'An HTTP archive'
+json\t'A capture'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s q -l quiet -d 'Say less on standard error'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, and answer with its answer' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a delivery that is passed on; 0 waits for ever' -r
@@ -282,17 +300,18 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Say less on standard error'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Say more (can be repeated)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "events" -d 'Show what can be sent: events, samples, schemas'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify listen simulate practice events demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "events" -d 'Show what can be sent: events, samples, schemas'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the JSON Schema of an event, whole'

@@ -92,6 +92,8 @@ pub enum Command {
     Sign(commands::sign::Sign),
     /// Judge captured requests: signature, then payload
     Verify(commands::verify::Verify),
+    /// Print captured requests in another form
+    Convert(commands::convert::Convert),
     /// Receive webhooks, verify and print them
     Listen(commands::listen::Listen),
     /// Play the provider's retry ladder, as a plan or against an endpoint

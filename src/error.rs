@@ -5,6 +5,7 @@ use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
+use crate::protocols::http1::Uncarried;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
@@ -177,6 +178,16 @@ pub enum Error {
         /// What is wrong with it.
         source: RequestError,
     },
+    /// A request that the form asked for cannot hold.
+    #[error("cannot print {what} as {form}: {source}")]
+    Print {
+        /// The request, with its backticks.
+        what: String,
+        /// The form.
+        form: &'static str,
+        /// What stands in the way.
+        source: Uncarried,
+    },
     /// A body that the scheme cannot sign.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -263,6 +274,7 @@ impl Error {
             Self::Read { .. }
             | Self::TooLarge { .. }
             | Self::NotARequest { .. }
+            | Self::Print { .. }
             | Self::Sign(_)
             | Self::Pack(_)
             | Self::Schema(_)
@@ -298,6 +310,7 @@ impl Error {
             Self::Read { .. } => "cannot-read",
             Self::TooLarge { .. } => "too-large",
             Self::NotARequest { .. } => "not-a-request",
+            Self::Print { .. } => "not-printable",
             Self::Sign(_) => "cannot-sign",
             Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Write { .. } => "cannot-write",
@@ -346,6 +359,7 @@ impl Error {
             Self::NotARequest { .. } => Some(
                 "a capture of `leadhook listen --save`, a HAR, the JSON of a request inspector, an HTTP/1.1 message, a `curl` command, or `--body FILE -H 'Name: value'`".to_owned(),
             ),
+            Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
             Self::Transport { hint, .. } => hint.clone(),
             Self::NotUp { .. } => Some("is it the right port?".to_owned()),
             Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {

@@ -2,12 +2,14 @@
 
 pub mod completions;
 pub mod connection;
+pub mod convert;
 pub mod demo;
 pub mod events;
 pub mod listen;
 pub mod man;
 pub mod payload;
 pub mod practice;
+pub mod print_form;
 mod secrets;
 pub mod send;
 pub mod sign;
@@ -59,6 +61,7 @@ pub fn dispatch(cli: Cli, env: &Environment, printer: &mut Printer) -> Result<Ex
         Command::Send(command) => command.run(&mut context),
         Command::Sign(command) => command.run(&mut context),
         Command::Verify(command) => command.run(&mut context),
+        Command::Convert(command) => command.run(&mut context),
         Command::Listen(command) => command.run(&mut context),
         Command::Simulate(command) => command.run(&mut context),
         Command::Practice(command) => command.run(&mut context),

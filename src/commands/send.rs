@@ -4,12 +4,11 @@ use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::payload::PayloadArgs;
 use crate::commands::payload::Prepared;
-use crate::domain::capture::Capture;
+use crate::commands::print_form::PrintForm;
 use crate::domain::delivery::Answer;
 use crate::domain::delivery::Outcome;
 use crate::domain::delivery::Would;
 use crate::domain::event::EventRef;
-use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::domain::retry::Planned;
 use crate::domain::status::StatusPattern;
@@ -26,11 +25,7 @@ use crate::output::body;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
 use crate::output::sanitize;
-use crate::protocols::capture_file;
-use crate::protocols::curl;
-use crate::protocols::http1;
 use clap::Args;
-use clap::ValueEnum;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::io;
@@ -71,17 +66,6 @@ pub struct Send {
     connection: ConnectionArgs,
 }
 
-/// A form in which a request is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PrintForm {
-    /// A command for a shell.
-    Curl,
-    /// The bytes of HTTP/1.1.
-    Http,
-    /// A capture, which `verify` reads.
-    Json,
-}
-
 impl Send {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let target = Target::parse(self.url.as_deref().unwrap_or(DEFAULT_TARGET))?;
@@ -89,7 +73,7 @@ impl Send {
         let prepared = self.payload.prepare(context, &self.event, &target)?;
         let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {
-            context.printer.raw(&shown(form, &prepared.message, &target, prepared.now))?;
+            context.printer.raw(&form.request(&prepared.message, &target, prepared.now)?)?;
         }
         if self.dry_run {
             return Ok(Exit::Yes);
@@ -124,39 +108,12 @@ impl Send {
     }
 }
 
-impl PrintForm {
-    /// Refuses a form that is no JSON where programs read.
-    pub(super) fn check(self, is_json: bool) -> Result<(), Error> {
-        match self {
-            Self::Curl | Self::Http if is_json => Err(Error::Option {
-                message: "with `--format json` a request can only be shown as JSON".to_owned(),
-                hint: "use `--print json`, or leave `--format json` out".to_owned(),
-            }),
-            Self::Curl | Self::Http | Self::Json => Ok(()),
-        }
-    }
-}
-
 /// The error for an endpoint that did not answer.
 pub(super) fn no_answer(target: &Target, failure: &NoAnswer) -> Error {
     Error::Transport {
         url: target.to_string(),
         reason: failure.reason.clone(),
         hint: failure.hint().map(str::to_owned),
-    }
-}
-
-/// A request in one of the forms, with a final line end where the form has none of its own.
-pub(super) fn shown(form: PrintForm, message: &Message, target: &Target, at: Timestamp) -> Vec<u8> {
-    match form {
-        PrintForm::Http => http1::write_request(message, &target.authority()),
-        PrintForm::Curl => {
-            format!("{}\n", curl::command(message, target.url().as_str())).into_bytes()
-        }
-        PrintForm::Json => {
-            let capture = Capture { received_at: Some(at), remote: None, message: message.clone() };
-            format!("{}\n", capture_file::write(&capture)).into_bytes()
-        }
     }
 }
 

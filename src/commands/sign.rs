@@ -4,9 +4,8 @@ use crate::commands::Context;
 use crate::commands::message_id_argument;
 use crate::commands::now_argument;
 use crate::commands::payload::check_message_id;
+use crate::commands::print_form::PrintForm;
 use crate::commands::secrets::Unsigned;
-use crate::commands::send::PrintForm;
-use crate::commands::send::shown;
 use crate::domain::event::EventRef;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
@@ -99,7 +98,7 @@ impl Sign {
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {
             form.check(context.printer.is_json())?;
-            context.printer.raw(&shown(form, &composed.message, &target, now))?;
+            context.printer.raw(&form.request(&composed.message, &target, now)?)?;
             return Ok(Exit::Yes);
         }
         let headers = composed.message.headers;

@@ -1,44 +1,96 @@
 //! A message as a `curl` command for a POSIX shell.
 
 use crate::domain::message::Message;
+use crate::protocols::http1;
+use crate::protocols::http1::Uncarried;
+use crate::protocols::requests::address;
+use crate::protocols::requests::logged::body::BODILESS;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// Linux takes 128 KiB as one argument, and no more.
 const LONGEST_WORD: usize = 100_000;
 
-/// The command that sends exactly these bytes to `url`.
+/// The command that sends exactly these bytes to `url`, or to where its `Host` and target lead.
 ///
-/// A body that a shell could not carry as an argument comes through a pipe in base64.
-#[must_use]
-pub fn command(message: &Message, url: &str) -> String {
+/// A body that a shell could not carry as an argument comes through a pipe in base64. A header that
+/// is not UTF-8 is quoted as bash, zsh and ksh read it.
+///
+/// # Errors
+///
+/// Returns the first part that HTTP cannot carry: `curl` would send another request.
+pub fn command(message: &Message, url: Option<&str>) -> Result<String, Uncarried> {
+    http1::check(message)?;
+    let url = url.map_or_else(|| address::url(message), str::to_owned);
+    let has_data = !message.body.is_empty()
+        || message.headers.contains("Transfer-Encoding")
+        || !BODILESS.contains(&message.method.as_str());
+    // `-X HEAD` alone would wait for a body.
+    let method = match message.method.as_str() {
+        "HEAD" if !has_data => "-I".to_owned(),
+        method if method.bytes().all(|byte| byte.is_ascii_alphanumeric()) => format!("-X {method}"),
+        method => format!("-X {}", quote(method.as_bytes())),
+    };
+    let mut parts = vec![format!("curl -g {method} {}", quote(url.as_bytes()))];
+    if message.http_version == "HTTP/1.0" {
+        parts.push("--http1.0".to_owned());
+    }
+    if !stays_as_it_is(&url, &message.target) {
+        parts.push(format!("--request-target {}", quote(message.target.as_bytes())));
+    }
+    for (name, value) in http1::framed(message) {
+        // `Name;` is how curl is told of an empty value.
+        let separator = if value.trim_ascii().is_empty() { ";" } else { ": " };
+        let line = [name.as_bytes(), separator.as_bytes(), value.trim_ascii()].concat();
+        parts.push(format!("-H {}", quote(&line)));
+    }
+    if !has_data {
+        return Ok(parts.join(BETWEEN));
+    }
+    if !message.headers.contains("Content-Type") {
+        // Without this it would say that the body is a form.
+        parts.push("-H 'Content-Type:'".to_owned());
+    }
     let printable = |text: &str| text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t');
     let text = std::str::from_utf8(&message.body)
         .ok()
         .filter(|text| printable(text) && !text.starts_with('@') && text.len() <= LONGEST_WORD);
-    let mut parts = vec![format!("curl -g -X {} {}", message.method, quote(url))];
-    for (name, value) in message.headers.iter() {
-        // `Name;` is how curl is told of an empty value.
-        let line = if value.is_empty() {
-            format!("{name};")
-        } else {
-            format!("{name}: {}", String::from_utf8_lossy(value))
-        };
-        parts.push(format!("-H {}", quote(&line)));
-    }
     if let Some(text) = text {
-        parts.push(format!("--data-binary {}", quote(text)));
+        parts.push(format!("--data-binary {}", quote(text.as_bytes())));
     } else {
         parts[0] =
             format!("printf %s {} | base64 -d | {}", STANDARD.encode(&message.body), parts[0]);
         parts.push("--data-binary @-".to_owned());
     }
-    parts.join(" \\\n  ")
+    Ok(parts.join(BETWEEN))
 }
 
-/// One word for a POSIX shell, whatever is in it.
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+/// Between two parts of a command.
+const BETWEEN: &str = " \\\n  ";
+
+/// Whether `curl` asks for exactly this target when it is given the URL.
+///
+/// It takes `/../` and an empty query out of a path.
+fn stays_as_it_is(url: &str, target: &str) -> bool {
+    address::split(url).1 == target
+        && target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+        && !target.contains("/.")
+        && !target.ends_with('?')
+}
+
+/// One word for a shell, whatever is in it.
+fn quote(word: &[u8]) -> String {
+    match std::str::from_utf8(word) {
+        Ok(text) => format!("'{}'", text.replace('\'', r"'\''")),
+        Err(_) => {
+            let escaped = word.iter().map(|&byte| match byte {
+                b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+                b' '..=b'~' => char::from(byte).to_string(),
+                byte => format!("\\x{byte:02x}"),
+            });
+            format!("$'{}'", escaped.collect::<String>())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -46,19 +98,55 @@ mod tests {
     use super::*;
     use crate::domain::message::Headers;
 
+    fn made(message: &Message) -> String {
+        command(message, Some("http://x/")).unwrap()
+    }
+
     #[test]
     fn a_body_is_one_shell_word() {
-        let message =
-            Message::post("/", Headers::from_iter([("A", "1"), ("B", "")]), "it's $HOME\n");
-        let expected = "curl -g -X POST 'http://x/' \\\n  -H 'A: 1' \\\n  -H 'B;' \\\n  --data-binary 'it'\\''s $HOME\n'";
-        assert_eq!(command(&message, "http://x/"), expected);
+        let headers = Headers::from_iter([("A", "1"), ("B", ""), ("Content-Type", "text/plain")]);
+        let message = Message::post("/", headers, "it's $HOME\n");
+        let expected = "curl -g -X POST 'http://x/' \\\n  -H 'A: 1' \\\n  -H 'B;' \\\n  -H 'Content-Type: text/plain' \\\n  --data-binary 'it'\\''s $HOME\n'";
+        assert_eq!(made(&message), expected);
     }
 
     #[test]
     fn bytes_that_a_shell_cannot_carry_come_through_a_pipe() {
         for body in [b"\0".as_slice(), b"\xff", b"@file"] {
-            let made = command(&Message::post("/", Headers::new(), body), "http://x/");
+            let made = made(&Message::post("/", Headers::new(), body));
             assert!(made.starts_with("printf %s ") && made.ends_with("--data-binary @-"), "{made}");
         }
+    }
+
+    #[test]
+    fn what_curl_would_add_or_change_is_told_to_it() {
+        let get = Message { method: "GET".to_owned(), ..Message::post("/", Headers::new(), "") };
+        let cases = [
+            (Message::post("/", Headers::new(), ""), "-H 'Content-Type:'"),
+            (Message::post("/a/../b", Headers::new(), ""), "--request-target '/a/../b'"),
+            (Message::post("*", Headers::new(), ""), "--request-target '*'"),
+            (Message { method: "M&M".to_owned(), ..get.clone() }, "-X 'M&M'"),
+            (Message { method: "HEAD".to_owned(), ..get.clone() }, "curl -g -I "),
+            (Message { http_version: "HTTP/1.0".to_owned(), ..get.clone() }, "--http1.0"),
+            (Message::post("/", Headers::from_iter([("A", b"\xe9'")]), ""), r"-H $'A: \xe9\''"),
+            (
+                Message::post("/", Headers::from_iter([("Content-Length", "9")]), "ab"),
+                "-H 'Content-Length: 2'",
+            ),
+        ];
+        for (message, part) in cases {
+            let made = made(&message);
+            assert!(made.contains(part), "{made}: {part}");
+        }
+        assert_eq!(made(&get), "curl -g -X GET 'http://x/'");
+    }
+
+    #[test]
+    fn without_a_url_the_request_says_where_it_went() {
+        let message = Message::post("/a?b", Headers::from_iter([("host", "example.com:81")]), "");
+        let made = command(&message, None).unwrap();
+        assert!(made.starts_with("curl -g -X POST 'http://example.com:81/a?b'"), "{made}");
+        let message = Message::post("/", Headers::from_iter([("A", "\n")]), "");
+        assert_eq!(command(&message, None), Err(Uncarried::Value("A".to_owned())));
     }
 }

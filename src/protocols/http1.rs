@@ -2,10 +2,41 @@
 
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
+use std::borrow::Cow;
+use thiserror::Error;
+
+/// What HTTP/1.1 cannot carry (RFC 9110, sections 5.1, 5.5 and 9.1; RFC 9112, section 3).
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Uncarried {
+    /// The method is no token.
+    #[error("its method `{0}` cannot stand in HTTP, expected a word such as `POST`")]
+    Method(String),
+    /// The target is empty, or holds a blank or a control character.
+    #[error("its target `{0}` cannot stand in HTTP, expected a path without blanks")]
+    Target(String),
+    /// The version is none.
+    #[error("its version `{0}` cannot stand in HTTP, expected one such as `HTTP/1.1`")]
+    Version(String),
+    /// The name of a header is no token.
+    #[error("the name of header `{0}` cannot stand in HTTP, expected letters, digits and hyphens")]
+    Name(String),
+    /// The value of a header holds a line end or another control byte.
+    #[error(
+        "the value of header `{0}` cannot stand in HTTP, expected no line end and no control byte"
+    )]
+    Value(String),
+}
 
 /// The request line, `Host`, the headers, `Content-Length` and the body, byte for byte.
-#[must_use]
-pub fn write_request(message: &Message, host: &str) -> Vec<u8> {
+///
+/// The framing is that of the body which is there: it comes in one chunk where the headers say
+/// that it comes in chunks, and `Content-Length` is its length where it is there or missing.
+///
+/// # Errors
+///
+/// Returns the first part that would not arrive as what it is.
+pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, Uncarried> {
+    check(message)?;
     let mut bytes =
         format!("{} {} {}\r\n", message.method, message.target, message.http_version).into_bytes();
     let mut line = |name: &str, value: &[u8]| {
@@ -17,15 +48,77 @@ pub fn write_request(message: &Message, host: &str) -> Vec<u8> {
     if !message.headers.contains("Host") {
         line("Host", host.as_bytes());
     }
-    for (name, value) in message.headers.iter() {
-        line(name, value);
+    for (name, value) in framed(message) {
+        line(name, &value);
     }
-    if !message.headers.contains("Content-Length") {
-        line("Content-Length", message.body.len().to_string().as_bytes());
+    let Message { headers, body, .. } = message;
+    if !headers.contains("Content-Length") && !headers.contains("Transfer-Encoding") {
+        line("Content-Length", body.len().to_string().as_bytes());
     }
     bytes.extend_from_slice(b"\r\n");
-    bytes.extend_from_slice(&message.body);
-    bytes
+    if !is_chunked(headers) {
+        bytes.extend_from_slice(body);
+        return Ok(bytes);
+    }
+    if !body.is_empty() {
+        bytes.extend_from_slice(format!("{:x}\r\n", body.len()).as_bytes());
+        bytes.extend_from_slice(body);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"0\r\n\r\n");
+    Ok(bytes)
+}
+
+/// The headers, with a `Content-Length` that is true, and without one beside a transfer coding,
+/// where RFC 9112, section 6.2, does not allow it.
+pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [u8]>)> {
+    let has_coding = message.headers.contains("Transfer-Encoding");
+    let length = message.body.len().to_string().into_bytes();
+    message.headers.iter().filter_map(move |(name, value)| {
+        match name.eq_ignore_ascii_case("Content-Length") {
+            true if has_coding => None,
+            true => Some((name, length.clone().into())),
+            false => Some((name, value.into())),
+        }
+    })
+}
+
+/// Refuses a request that HTTP/1.1 would turn into another one.
+///
+/// # Errors
+///
+/// Returns the first part that would not arrive as what it is.
+pub fn check(message: &Message) -> Result<(), Uncarried> {
+    let Message { method, target, http_version, headers, .. } = message;
+    if !is_token(method) {
+        return Err(Uncarried::Method(method.clone()));
+    }
+    if target.is_empty() || target.contains(|char: char| char.is_whitespace() || char.is_control())
+    {
+        return Err(Uncarried::Target(target.clone()));
+    }
+    if !is_version(http_version) {
+        return Err(Uncarried::Version(http_version.clone()));
+    }
+    for (name, value) in headers.iter() {
+        if !is_token(name) {
+            return Err(Uncarried::Name(name.to_owned()));
+        }
+        if !is_field_value(value) {
+            return Err(Uncarried::Value(name.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether `version` is one of HTTP, as a request line has it.
+#[must_use]
+pub fn is_version(version: &str) -> bool {
+    version.strip_prefix("HTTP/").is_some_and(|number| {
+        number.len() <= 3
+            && number.starts_with(|digit: char| digit.is_ascii_digit())
+            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
 }
 
 /// Headers that speak of one connection and are not passed on (RFC 9110, section 7.6.1).
@@ -79,7 +172,62 @@ mod tests {
         let message = Message::post("/hooks", headers, b"{}\n".as_slice());
         let expected =
             "POST /hooks HTTP/1.1\r\nHost: x:1\r\nB: 1\r\na: 2\r\nContent-Length: 3\r\n\r\n{}\n";
-        assert_eq!(write_request(&message, "x:1"), expected.as_bytes());
+        assert_eq!(write_request(&message, "x:1").unwrap(), expected.as_bytes());
+    }
+
+    #[test]
+    fn the_framing_is_that_of_the_body() {
+        for (headers, written) in [
+            (vec![("Content-Length", "99")], "content-length: 3\r\n\r\n{}\n"),
+            (
+                vec![("Content-Length", "3"), ("Content-Length", "")],
+                "content-length: 3\r\ncontent-length: 3\r\n\r\n{}\n",
+            ),
+            (
+                vec![("Transfer-Encoding", "gzip, Chunked"), ("Content-Length", "3")],
+                "transfer-encoding: gzip, chunked\r\n\r\n3\r\n{}\n\r\n0\r\n\r\n",
+            ),
+            (vec![("Transfer-Encoding", "gzip")], "transfer-encoding: gzip\r\n\r\n{}\n"),
+        ] {
+            let headers = Headers::from_iter([("Host", "x")].into_iter().chain(headers));
+            let message = Message::post("/", headers, b"{}\n".as_slice());
+            let found = String::from_utf8(write_request(&message, "").unwrap()).unwrap();
+            assert_eq!(found.to_lowercase(), format!("post / http/1.1\r\nhost: x\r\n{written}"));
+        }
+        let chunked = Headers::from_iter([("Host", "x"), ("Transfer-Encoding", "chunked")]);
+        let written = write_request(&Message::post("/", chunked, ""), "").unwrap();
+        assert!(written.ends_with(b"\r\n\r\n0\r\n\r\n"));
+    }
+
+    #[test]
+    fn what_would_become_another_request_is_refused_by_name() {
+        let sound = || Message::post("/", Headers::from_iter([("A", "1")]), "");
+        let with = |name: &str, value: &[u8]| Message {
+            headers: Headers::from_iter([(name, value)]),
+            ..sound()
+        };
+        for (message, error) in [
+            (
+                Message { method: "PO ST".to_owned(), ..sound() },
+                Uncarried::Method("PO ST".to_owned()),
+            ),
+            (
+                Message { target: "/ HTTP/1.1\r\nB: 2".to_owned(), ..sound() },
+                Uncarried::Target("/ HTTP/1.1\r\nB: 2".to_owned()),
+            ),
+            (Message { target: String::new(), ..sound() }, Uncarried::Target(String::new())),
+            (
+                Message { http_version: "1.1".to_owned(), ..sound() },
+                Uncarried::Version("1.1".to_owned()),
+            ),
+            (with("A:", b"1"), Uncarried::Name("A:".to_owned())),
+            (with("", b"1"), Uncarried::Name(String::new())),
+            (with("A", b"1\r\nB: 2"), Uncarried::Value("A".to_owned())),
+            (with("A", b"\0"), Uncarried::Value("A".to_owned())),
+        ] {
+            assert_eq!(write_request(&message, "x"), Err(error));
+        }
+        assert_eq!(check(&with("A", b"\xe9\t")), Ok(()));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 
 mod connect;
 mod demo;
+mod formats;
 mod guards;
 mod hostile;
 mod known_answers;

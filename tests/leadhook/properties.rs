@@ -186,7 +186,7 @@ proptest! {
     #[test]
     fn a_request_that_is_written_out_keeps_its_body_and_headers(body in vec(any::<u8>(), 0..300), values in vec("[ -~]{0,20}", 0..5)) {
         let headers: Headers = values.iter().enumerate().map(|(index, value)| (format!("X-{index}"), value.as_bytes())).collect();
-        let written = http1::write_request(&Message::post("/hooks?a=1", headers, body.clone()), "example.com:80");
+        let written = http1::write_request(&Message::post("/hooks?a=1", headers, body.clone()), "example.com:80").unwrap();
         let end = written.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
         prop_assert_eq!(&written[end..], body.as_slice());
         let head = String::from_utf8(written[..end].to_vec()).unwrap();

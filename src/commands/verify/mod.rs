@@ -36,9 +36,11 @@ use std::time::Instant;
 
 /// Judge captured requests: signature, then payload
 ///
-/// Reads captures of `leadhook listen --save`, JSON Lines of them, and `{"headers": …, "body": …}`
-/// files; or a body with its headers. A signature speaks for the body (or the claims of the token)
-/// and for nothing else: not the time, the id or the address. Exit status 0 when all are valid,
+/// Reads captures of `leadhook listen --save` and JSON Lines of them, `{"headers": …, "body": …}`
+/// and other JSON of request inspectors, HAR, HTTP/1.1 messages, and `curl` commands, told apart by
+/// their content; or a body with its headers. Where a signature does not hold, it looks for the
+/// reason and the fix. A signature speaks for the body (or the claims of the token) and for nothing
+/// else: not the time, the id or the address. Exit status 0 when all are valid,
 /// 1 when any is not, 3 when a file holds no request, 5 when there was no secret to verify with.
 #[derive(Args, Debug)]
 pub struct Verify {

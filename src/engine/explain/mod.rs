@@ -231,7 +231,8 @@ pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(
             .iter()
             .any(|secret| given.is(&signature::mac(Function::Sha256, secret.expose(), &[body])))
     };
-    let form = reserialised::forms(&json, sample).find(|form| holds(&form.value))?;
+    let form =
+        reserialised::forms(&json, message.body.len(), sample).find(|form| holds(&form.value))?;
     let key = form.edits.first()?.key;
     let style = json_print::STYLES.iter().find(|style| style.code == key)?;
     Some((form.value, format!("{} ({})", style.call, style.language)))
@@ -299,7 +300,10 @@ impl Case<'_> {
         &'s self,
         wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's> {
-        let printed = self.json.iter().flat_map(|json| reserialised::forms(json, self.sample));
+        let printed = self
+            .json
+            .iter()
+            .flat_map(|json| reserialised::forms(json, self.message.body.len(), self.sample));
         let rows = body::ROWS.iter().filter(|row| wanted(row.code));
         let edited = body::edited(&self.message.body, &[], rows);
         Box::new(

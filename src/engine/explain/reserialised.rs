@@ -80,26 +80,37 @@ const ANY_EVIDENCE: &str =
 const ANY_FIX: &str = "sign and send the same bytes: print the payload once, and give that text to \
                        the MAC and to the client";
 
-/// Every form in which a library may have printed the body when it was signed; with a `sample`,
-/// also with the members in its order, which a sorting library has lost.
+/// The longest body that is printed again: that of any webhook is far shorter.
+const MOST_PRINTED: usize = 512 << 10;
+
+/// How much longer than four times the body a form of it may be: room for the indents of a short
+/// one. A deep one of nothing but brackets would grow five hundredfold.
+const SLACK: usize = 4 << 10;
+
+/// Every form in which a library may have printed the body, of so many bytes, when it was signed;
+/// with a `sample`, also with the members in its order, which a sorting library has lost.
 pub(super) fn forms<'j>(
     json: &'j Json,
+    length: usize,
     sample: Option<&Value>,
 ) -> impl Iterator<Item = Form<Vec<u8>>> + use<'j> {
+    let limit = if length > MOST_PRINTED { 0 } else { 4 * length + SLACK };
+    let sample = sample.filter(|_| limit > 0);
     let ordered = sample.map(|sample| like(json, sample)).filter(|ordered| ordered != json);
-    let printed = |style: &'static Style, value: &Json, key: &'static str| {
+    let printed = move |style: &'static Style, value: &Json| {
         let edit = Edit {
-            key,
+            key: style.code,
             code: CODE,
             when: String::new(),
             evidence: String::new(),
             fix: String::new(),
         };
-        Form::then(&[], edit, json_print::print(value, style))
+        let printed = json_print::print_within(value, style, limit)?;
+        Some(Form::then(&[], edit, printed))
     };
-    let as_it_is = STYLES.iter().map(move |style| printed(style, json, style.code));
+    let as_it_is = STYLES.iter().filter_map(move |style| printed(style, json));
     let in_order = ordered.into_iter().flat_map(move |ordered| {
-        STYLES.iter().map(move |style| printed(style, &ordered, style.code)).collect::<Vec<_>>()
+        STYLES.iter().filter_map(move |style| printed(style, &ordered)).collect::<Vec<_>>()
     });
     as_it_is.chain(in_order)
 }

@@ -45,6 +45,30 @@ pub(crate) fn print_text(json: &Json, style: &Style) -> String {
     out
 }
 
+/// Prints a value as [`print`] does; nothing where that takes more than `limit` bytes.
+#[must_use]
+pub fn print_within(json: &Json, style: &Style, limit: usize) -> Option<Vec<u8>> {
+    let mut out = Within { text: String::new(), limit };
+    write(&mut out, json, style).ok()?;
+    Some(out.text.into_bytes())
+}
+
+/// Takes no more than its limit.
+struct Within {
+    text: String,
+    limit: usize,
+}
+
+impl Write for Within {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        if text.len() > self.limit - self.text.len() {
+            return Err(fmt::Error);
+        }
+        self.text.push_str(text);
+        Ok(())
+    }
+}
+
 /// Names the styles which print `json` as exactly these bytes, in the order of [`STYLES`].
 ///
 /// With the bytes from which `json` was read, these are the libraries which may have printed

@@ -7,7 +7,7 @@ use crate::domain::target::DEFAULT_TARGET;
 ///
 /// No byte of the path is changed; the fragment, which no request carries, is dropped. What has no
 /// scheme is a target already.
-pub(super) fn split(url: &str) -> (Option<&str>, String) {
+pub(crate) fn split(url: &str) -> (Option<&str>, String) {
     let url = url.split_once('#').map_or(url, |(url, _)| url);
     let Some((scheme, rest)) = url.split_once("://") else {
         return (None, if url.is_empty() { "/".to_owned() } else { url.to_owned() });
@@ -22,7 +22,7 @@ pub(super) fn split(url: &str) -> (Option<&str>, String) {
 }
 
 /// Puts the host of the URL before the headers, where they name none.
-pub(super) fn add_host(message: &mut Message, host: Option<&str>) {
+pub fn add_host(message: &mut Message, host: Option<&str>) {
     if let Some(host) = host.filter(|_| !message.headers.contains("Host")) {
         let headers = std::mem::take(&mut message.headers);
         message.headers.push("Host", host);

@@ -97,3 +97,6 @@ fn piped(stages: &[Vec<Word>]) -> Option<Vec<u8>> {
     }
     Some(bytes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,9 +16,101 @@ use crate::protocols::requests::logged::body::BODILESS;
 use crate::protocols::requests::logged::http_version;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde_json::Value;
+use serde_json::json;
+
+/// How this program calls itself in an archive.
+const CREATOR: &str = "leadhook";
 
 /// Said of an entry whose time is not known: an archive must have one, so the epoch stands there.
 const NO_TIME: &str = "the time of the request is not known";
+
+/// Writes an archive of these requests, each with the URL it goes to where that is known.
+///
+/// `version` is that of this program. Without a URL, `Host` and the target say where it went.
+#[must_use]
+pub fn write<'a>(
+    captures: impl IntoIterator<Item = (&'a Capture, Option<&'a str>)>,
+    version: &str,
+) -> String {
+    let entries: Vec<_> =
+        captures.into_iter().map(|(capture, url)| written_entry(capture, url)).collect();
+    let creator = json!({"name": CREATOR, "version": version});
+    json!({"log": {"version": "1.2", "creator": creator, "entries": entries}}).to_string()
+}
+
+fn written_entry(capture: &Capture, url: Option<&str>) -> Value {
+    let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
+    let mut entry = json!({
+        "startedDateTime": at.to_string(),
+        "time": 0,
+        "request": written_request(&capture.message, url),
+        // An archive must have one. Status 0 is what browsers write where none came.
+        "response": {
+            "status": 0,
+            "statusText": "",
+            "httpVersion": capture.message.http_version,
+            "cookies": [],
+            "headers": [],
+            "content": {"size": 0, "mimeType": ""},
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": -1,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": 0, "receive": 0},
+    });
+    if capture.received_at.is_none() {
+        entry["comment"] = NO_TIME.into();
+    }
+    if let Some(remote) = &capture.remote {
+        entry["_remote"] = remote.as_str().into();
+    }
+    entry
+}
+
+fn written_request(message: &Message, url: Option<&str>) -> Value {
+    let url = url.map_or_else(|| address::url(message), str::to_owned);
+    let target = address::split(&url).1;
+    let query = target.split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let query = url::form_urlencoded::parse(query.as_bytes());
+    let mut request = json!({
+        "method": message.method,
+        "url": url,
+        "httpVersion": message.http_version,
+        "cookies": [],
+        "headers": message.headers.iter().map(written_header).collect::<Vec<_>>(),
+        "queryString":
+            query.map(|(name, value)| json!({"name": name, "value": value})).collect::<Vec<_>>(),
+        "headersSize": -1,
+        "bodySize": message.body.len(),
+    });
+    if target != message.target {
+        request["_target"] = message.target.as_str().into();
+    }
+    if !message.body.is_empty() {
+        let mime_type = message.headers.text("Content-Type").unwrap_or_default();
+        request["postData"] = match std::str::from_utf8(&message.body) {
+            Ok(text) => json!({"mimeType": mime_type, "text": text}),
+            Err(_) => {
+                let text = STANDARD.encode(&message.body);
+                json!({"mimeType": mime_type, "text": text, "encoding": "base64"})
+            }
+        };
+    }
+    request
+}
+
+fn written_header((name, value): (&str, &[u8])) -> Value {
+    match std::str::from_utf8(value) {
+        Ok(text) => json!({"name": name, "value": text}),
+        Err(_) => {
+            let shown = String::from_utf8_lossy(value);
+            json!({"name": name, "value": shown, "_base64": STANDARD.encode(value)})
+        }
+    }
+}
 
 /// Reads every request of an archive; nothing where the document is none.
 ///
@@ -36,7 +128,10 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
             message.body.is_empty() && BODILESS.contains(&message.method.as_str())
         })
     };
-    let is_any_told = !reads.iter().all(is_bodiless);
+    // Our own archives hold what somebody put there.
+    let creator = document.get("log")?.get("creator").and_then(|creator| creator.get("name"));
+    let is_ours = creator.and_then(Json::as_str) == Some(CREATOR);
+    let is_any_told = !is_ours && !reads.iter().all(is_bodiless);
     let only = reads.len() == 1;
     let placed =
         reads.into_iter().enumerate().filter(|(_, read)| !(is_any_told && is_bodiless(read)));
@@ -131,4 +226,134 @@ fn form(params: &[Json]) -> Result<Vec<u8>, String> {
         body.append_pair(name, text("value").unwrap_or_default());
     }
     Ok(body.finish().into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::json;
+
+    fn archive(entries: &[&str]) -> Vec<(Place, Read)> {
+        let text = format!(
+            r#"{{"log":{{"version":"1.2","creator":{{"name":"x"}},"entries":[{}]}}}}"#,
+            entries.join(",")
+        );
+        super::read(&json::read(text.as_bytes()).unwrap()).unwrap().unwrap()
+    }
+
+    fn request(more: &str) -> String {
+        format!(
+            r#"{{"startedDateTime":"2026-01-02T03:04:05.5+01:00","serverIPAddress":"203.0.113.7","request":{{"url":"https://example.com/a?b#c","headers":[{{"name":":method","value":"POST"}},{{"name":"x-a","value":"1"}}],{more}}}}}"#
+        )
+    }
+
+    #[test]
+    fn a_request_of_a_browser_is_read() {
+        let text = request(
+            r#""method":"POST","httpVersion":"h2","postData":{"mimeType":"application/json","text":"{\"a\":\"\u00e9\"}"}"#,
+        );
+        let (place, read) = archive(&[&text]).remove(0);
+        let Capture { received_at, remote, message } = read.unwrap().capture;
+        assert_eq!(place, Place::Whole);
+        assert_eq!(received_at, Some("2026-01-02T02:04:05.5Z".parse().unwrap()));
+        assert_eq!(remote, None, "an archive names the server, not the sender");
+        let headers = Headers::from_iter([("Host", "example.com"), ("x-a", "1")]);
+        let expected = Message {
+            http_version: "HTTP/2".to_owned(),
+            ..Message::post("/a?b", headers, "{\"a\":\"\u{e9}\"}")
+        };
+        assert_eq!(message, expected);
+    }
+
+    #[test]
+    fn a_body_is_kept_in_several_ways() {
+        for (data, body, were_lost) in [
+            (r#"{"text":"e30=","encoding":"base64"}"#, "{}", false),
+            (r#"{"text":"","params":[]}"#, "", false),
+            (r#"{"text":"a=b","params":[{"name":"x"}]}"#, "a=b", false),
+            (r#"{"params":[{"name":"a b","value":"&"},{"name":"c"}]}"#, "a+b=%26&c=", true),
+            ("null", "", false),
+        ] {
+            let text = request(&format!(r#""method":"POST","bodySize":0,"postData":{data}"#));
+            let draft = archive(&[&text]).remove(0).1.unwrap();
+            assert_eq!(draft.capture.message.body, body.as_bytes(), "{data}");
+            assert_eq!(draft.bytes_were_lost, were_lost, "{data}");
+        }
+    }
+
+    #[test]
+    fn page_loads_are_passed_over_where_there_is_anything_else() {
+        let get = request(r#""method":"GET""#);
+        let post = request(r#""method":"POST","postData":{"text":"x"}"#);
+        let places =
+            |entries: &[&str]| archive(entries).iter().map(|(place, _)| *place).collect::<Vec<_>>();
+        assert_eq!(places(&[&get, &post, &get, &post]), [Place::Entry(2), Place::Entry(4)]);
+        assert_eq!(places(&[&get, &get]), [Place::Entry(1), Place::Entry(2)]);
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        for (entry, part) in [
+            ("{}".to_owned(), "`request` is missing"),
+            (request(r#""x":1"#), "`request.method`"),
+            (request(r#""method":"POST","bodySize":7"#), "its body of 7 bytes is not in the file"),
+            (
+                request(r#""method":"POST","postData":{"text":"!","encoding":"base64"}"#),
+                "not base64",
+            ),
+            (
+                request(r#""method":"POST","postData":{"params":[{"name":"a","fileName":"b"}]}"#),
+                "names a file",
+            ),
+            (request(r#""method":"POST","postData":{"text":"\ud800"}"#), "`postData.text`"),
+        ] {
+            let error = archive(&[&entry]).remove(0).1.unwrap_err();
+            assert!(error.contains(part), "{entry}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_archive_has_what_the_specification_demands_and_tells_what_is_not_known() {
+        let message = Message::post("*", Headers::from_iter([("A", b"\xe9")]), b"\xff".as_slice());
+        let capture = Capture { received_at: None, remote: None, message };
+        let text = write([(&capture, None)], "1.2.3");
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["log"]["creator"], json!({"name": "leadhook", "version": "1.2.3"}));
+        let entry = &value["log"]["entries"][0];
+        for name in ["startedDateTime", "time", "request", "response", "cache", "timings"] {
+            assert!(!entry[name].is_null(), "{name}: {entry}");
+        }
+        for name in [
+            "method",
+            "url",
+            "httpVersion",
+            "cookies",
+            "headers",
+            "queryString",
+            "headersSize",
+            "bodySize",
+        ] {
+            assert!(!entry["request"][name].is_null(), "{name}: {entry}");
+        }
+        assert_eq!(
+            (&entry["startedDateTime"], &entry["comment"]),
+            (&json!("1970-01-01T00:00:00Z"), &json!(NO_TIME))
+        );
+        assert_eq!(
+            entry["request"]["postData"],
+            json!({"mimeType": "", "text": "/w==", "encoding": "base64"})
+        );
+        let found = super::read(&json::read(text.as_bytes()).unwrap())
+            .unwrap()
+            .unwrap()
+            .remove(0)
+            .1
+            .unwrap();
+        assert_eq!(found.capture.message.target, "*");
+        assert_eq!(found.capture.message.headers.get("A"), Some(b"\xe9".as_slice()));
+        assert_eq!(
+            (found.capture.received_at, found.capture.message.body),
+            (None, b"\xff".to_vec())
+        );
+    }
 }

@@ -3,7 +3,7 @@
 //! Nothing here knows a tool: the tables hold every name a member goes by, the most exact first.
 //! Names are compared without case, `_` and `-`: `rawBody` is `raw_body`.
 
-pub(super) mod body;
+pub(crate) mod body;
 mod headers;
 
 use crate::domain::capture::Capture;

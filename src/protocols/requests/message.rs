@@ -48,14 +48,9 @@ fn request_line(line: &[u8]) -> Option<(&str, &str, &str)> {
     let (method, rest) = line.split_once(' ')?;
     let (target, version) = rest.rsplit_once(' ')?;
     let target = target.trim_matches(' ');
-    let is_version = version.strip_prefix("HTTP/").is_some_and(|number| {
-        number.len() <= 3
-            && number.starts_with(|digit: char| digit.is_ascii_digit())
-            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-    });
-    let is_token = !method.is_empty() && method.bytes().all(http1::is_token_byte);
     let is_target = !target.is_empty() && !target.contains([' ', '\t']);
-    (is_version && is_token && is_target).then_some((method, target, version))
+    (http1::is_version(version) && http1::is_token(method) && is_target)
+        .then_some((method, target, version))
 }
 
 fn without_return(line: &[u8]) -> &[u8] {
@@ -231,4 +226,110 @@ fn chunk_size(line: &[u8]) -> Option<usize> {
     let digits = std::str::from_utf8(digits).ok()?;
     let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     usize::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(text: &str) -> Vec<Result<Message, String>> {
+        let reads = read(text.as_bytes()).unwrap().into_iter();
+        reads.map(|(_, read)| read.map(|draft| draft.capture.message)).collect()
+    }
+
+    fn body(rest: &str) -> Vec<u8> {
+        messages(&format!("POST / HTTP/1.1\r\n{rest}")).remove(0).unwrap().body
+    }
+
+    #[test]
+    fn lines_end_in_one_byte_or_two_and_names_keep_their_case() {
+        let headers = Headers::from_iter([("a-B", "1"), ("A-b", ""), ("C", "x: y\u{e9}")]);
+        for end in ["\n", "\r\n"] {
+            let lines = ["PUT /x?y HTTP/1.0", "a-B:1", "A-b: ", "C: \tx: y\u{e9} ", "", "{}"];
+            let message = messages(&lines.join(end)).remove(0).unwrap();
+            assert_eq!(message.headers, headers, "{end:?}");
+            assert_eq!((message.method.as_str(), message.target.as_str()), ("PUT", "/x?y"));
+            assert_eq!(
+                (message.http_version.as_str(), message.body.as_slice()),
+                ("HTTP/1.0", b"{}".as_slice())
+            );
+        }
+    }
+
+    #[test]
+    fn a_value_in_two_lines_is_kept_as_it_stands() {
+        for (text, value) in
+            [("A: 1\r\n  2\r\n\t3\r\n\r\n", "1\r\n  2\r\n\t3"), ("A: 1\n 2\n\n", "1\n 2")]
+        {
+            let message = messages(&format!("POST / HTTP/1.1\r\n{text}")).remove(0).unwrap();
+            assert_eq!(message.headers.text("a"), Some(value));
+        }
+    }
+
+    #[test]
+    fn the_body_ends_where_its_framing_says() {
+        for (rest, expected) in [
+            ("", ""),
+            ("A: 1", ""),
+            ("A: 1\r\n", ""),
+            ("\r\n{}\r\n", "{}\r\n"),
+            ("\n\n{}", "\n{}"),
+            ("Content-Length: 2\r\n\r\n{}\r\n\n", "{}"),
+            ("Content-Length: 9\r\n\r\n{}", "{}"),
+            ("Content-Length: +2\r\n\r\n{}x", "{}x"),
+            ("Content-Length: 99999999999999999999\r\n\r\n{}x", "{}x"),
+            ("Transfer-Encoding: chunked\r\n\r\n2;x=y\r\n{}\r\n1\r\n!\r\n0\r\nT: 1\r\n\r\n", "{}!"),
+            ("Transfer-Encoding: chunked\n\n002\n{}\n0\n\n", "{}"),
+            ("Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n2\r\n{}\r\n0\r\n\r\n", "{}"),
+            ("Transfer-Encoding: chunked\r\n\r\n2\r\n{", "{"),
+            ("Transfer-Encoding: chunked\r\n\r\n2\r\n{}", "{}"),
+            ("Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}", "{}"),
+            // The tool has decoded it, and kept the header.
+            ("Transfer-Encoding: chunked\r\n\r\n{}\r\n", "{}\r\n"),
+        ] {
+            assert_eq!(body(rest), expected.as_bytes(), "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn one_message_follows_another() {
+        let one = "POST /1 HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}";
+        let two = "POST /2 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n!\r\n0\r\n\r\n";
+        let get = "GET /3 HTTP/2\r\nA: 1\r\n\r\n";
+        for between in ["", "\n", "\r\n\r\n"] {
+            let text = [one, two, get, one].join(between);
+            let found: Vec<_> = messages(&text)
+                .into_iter()
+                .map(|message| {
+                    let message = message.unwrap();
+                    (message.target, message.body)
+                })
+                .collect();
+            let expected = [("/1", "{}"), ("/2", "!"), ("/3", ""), ("/1", "{}")];
+            assert_eq!(
+                found,
+                expected.map(|(target, body)| (target.to_owned(), body.as_bytes().to_vec()))
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        for (text, part) in [
+            ("POST / HTTP/1.1\nA: 1\nno header\n", "`Name: value` or an empty line at line 3"),
+            ("POST / HTTP/1.1\n: 1\n", "at line 2"),
+            ("POST / HTTP/1.1\nA B: 1\n", "at line 2"),
+            ("POST / HTTP/1.1\n folded\n", "not its second line, at line 2"),
+            (
+                "\n\nPOST / HTTP/1.1\nContent-Length: 2\n\n{}!",
+                "the end after the body before it at line 6",
+            ),
+            ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n1\n!\nx\n", "hex digits at line 6"),
+            ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n1\n!!\n", "after the chunk at line 5"),
+        ] {
+            let found = messages(text);
+            let error = found.last().unwrap().as_ref().unwrap_err();
+            assert!(error.contains(part), "{text:?}: {error}");
+        }
+    }
 }

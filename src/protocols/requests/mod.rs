@@ -7,7 +7,7 @@ mod command;
 mod encoding;
 pub mod har;
 mod json_lines;
-mod logged;
+pub(crate) mod logged;
 mod message;
 
 use crate::domain::capture::Capture;
@@ -31,11 +31,7 @@ impl Found {
     /// What the request is called where it was found in the file at `path`.
     #[must_use]
     pub fn source(&self, path: &Path) -> String {
-        match self.place {
-            Place::Whole => path.display().to_string(),
-            Place::Line(number) => format!("{}:{number}", path.display()),
-            Place::Entry(number) => format!("{}#{number}", path.display()),
-        }
+        self.place.in_file(&path.display().to_string())
     }
 }
 
@@ -48,6 +44,18 @@ pub enum Place {
     Line(usize),
     /// One of several, counted from 1; those that were passed over count.
     Entry(usize),
+}
+
+impl Place {
+    /// The file and the place in it: `captures.jsonl:3`, `page.har#3`.
+    #[must_use]
+    pub fn in_file(self, file: &str) -> String {
+        match self {
+            Self::Whole => file.to_owned(),
+            Self::Line(number) => format!("{file}:{number}"),
+            Self::Entry(number) => format!("{file}#{number}"),
+        }
+    }
 }
 
 /// How an error begins: `line 3 `, `entry 3 `, or nothing.

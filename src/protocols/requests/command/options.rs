@@ -89,7 +89,7 @@ const ACTS: &[(&str, char, Act)] = &[
 ];
 
 /// Letters of options without a bearing on the request, without a value.
-const FLAG_LETTERS: &str = "#1234678aBfgijklLMnNOpqRsSvVZ";
+const FLAG_LETTERS: &str = "#1234678aBfgijJklLMnNOpqRsSvVZ";
 
 /// Letters of options without a bearing on the request, with a value.
 const SKIP_LETTERS: &str = "cCDEhmoPQrtUwxyYz";

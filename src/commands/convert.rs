@@ -1,0 +1,111 @@
+//! `leadhook convert`: captured requests in another form, byte for byte.
+
+use crate::commands::Context;
+use crate::commands::print_form::PrintForm;
+use crate::domain::capture::Capture;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::input;
+use crate::protocols::requests;
+use crate::protocols::requests::Found;
+use crate::protocols::requests::har;
+use clap::Args;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Print captured requests in another form
+///
+/// Reads what `verify` reads: captures and JSON Lines of them, the JSON of request inspectors, HAR,
+/// HTTP/1.1 messages, `curl` commands. No byte of a body changes; method, target and headers are
+/// kept. Where a form must have a `Host` or a `Content-Length`, a missing one is added. Exit status
+/// 0 when all were printed, 3 when an input holds no request or one that the form cannot hold; the
+/// others are printed all the same.
+#[derive(Args, Debug)]
+pub struct Convert {
+    /// Files to read, `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Form to print: `json` is a capture a line, `har` one archive of all
+    #[arg(long, value_name = "FORM", value_enum)]
+    print: PrintForm,
+}
+
+/// What was printed so far, and what is left for the end.
+#[derive(Default)]
+struct Progress {
+    /// An archive is one document: its requests wait for the last.
+    archived: Vec<Capture>,
+    failed: bool,
+}
+
+impl Convert {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        self.print.check(context.printer.is_json())?;
+        context.check_stdin(&self.files)?;
+        let mut progress = Progress::default();
+        for path in &self.files {
+            match self.convert_file(context, path, &mut progress) {
+                Err(
+                    error @ (Error::Read { .. }
+                    | Error::NotARequest { .. }
+                    | Error::TooLarge { .. }),
+                ) => {
+                    context.printer.error(&error);
+                    progress.failed = true;
+                }
+                other => other?,
+            }
+        }
+        if !progress.archived.is_empty() {
+            let captures = progress.archived.iter().map(|capture| (capture, None));
+            let archive = har::write(captures, env!("CARGO_PKG_VERSION"));
+            context.printer.raw(format!("{archive}\n").as_bytes())?;
+        }
+        Ok(if progress.failed { Exit::Input } else { Exit::Yes })
+    }
+
+    fn convert_file(
+        &self,
+        context: &mut Context<'_>,
+        path: &Path,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        let bytes = input::read("request", path, input::MAX_INPUT)?;
+        let wrong = |source| Error::NotARequest { path: path.to_owned(), source };
+        for found in requests::read(&bytes).map_err(wrong)? {
+            let shown =
+                found.map_err(wrong).and_then(|found| self.shown(context, path, found, progress));
+            match shown {
+                Ok(bytes) => context.printer.raw(&bytes)?,
+                Err(error) => {
+                    context.printer.error(&error);
+                    progress.failed = true;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes to print of one request, which are none where it waits for the last.
+    fn shown(
+        &self,
+        context: &mut Context<'_>,
+        path: &Path,
+        found: Found,
+        progress: &mut Progress,
+    ) -> Result<Vec<u8>, Error> {
+        let source = found.place.in_file(&path.display().to_string());
+        if found.bytes_were_lost {
+            context.printer.note(&format!(
+                "the body in `{source}` is a value, not the text that was sent: it was printed again, \
+                 and a signature over the raw bytes does not hold for that"
+            ));
+        }
+        if self.print == PrintForm::Har {
+            progress.archived.push(found.capture);
+            return Ok(Vec::new());
+        }
+        self.print.shown(&format!("`{source}`"), &found.capture, None)
+    }
+}

@@ -1,0 +1,86 @@
+//! The forms in which requests are printed: by `send`, `sign` and `convert`.
+
+use crate::domain::capture::Capture;
+use crate::domain::message::Message;
+use crate::domain::target::Target;
+use crate::error::Error;
+use crate::protocols::capture_file;
+use crate::protocols::curl;
+use crate::protocols::http1;
+use crate::protocols::requests::address;
+use crate::protocols::requests::har;
+use clap::ValueEnum;
+use jiff::Timestamp;
+
+/// A form in which a request is shown. `verify` reads all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PrintForm {
+    /// A command for a shell.
+    Curl,
+    /// The bytes of HTTP/1.1.
+    Http,
+    /// An HTTP archive.
+    Har,
+    /// A capture.
+    Json,
+}
+
+impl PrintForm {
+    /// Refuses a form that is no JSON where programs read.
+    pub(super) fn check(self, is_json: bool) -> Result<(), Error> {
+        match self {
+            Self::Curl | Self::Http if is_json => Err(Error::Option {
+                message: "with `--format json` a request can only be shown as JSON".to_owned(),
+                hint: "use `--print json` or `--print har`, or leave `--format json` out"
+                    .to_owned(),
+            }),
+            Self::Curl | Self::Http | Self::Har | Self::Json => Ok(()),
+        }
+    }
+
+    /// A request that goes to `target` now.
+    pub(super) fn request(
+        self,
+        message: &Message,
+        target: &Target,
+        at: Timestamp,
+    ) -> Result<Vec<u8>, Error> {
+        let capture = Capture { received_at: Some(at), remote: None, message: message.clone() };
+        self.shown("the request", &capture, Some(target))
+    }
+
+    /// A request, with a final line end where the form has none of its own.
+    ///
+    /// `what` is how an error calls it; without a target the request says where it went.
+    pub(super) fn shown(
+        self,
+        what: &str,
+        capture: &Capture,
+        target: Option<&Target>,
+    ) -> Result<Vec<u8>, Error> {
+        let message = &capture.message;
+        let url = target.map(|target| target.url().as_str());
+        let error = |source| Error::Print { what: what.to_owned(), form: self.name(), source };
+        let text = match self {
+            Self::Http => {
+                let host =
+                    target.map_or_else(|| address::host(message).to_owned(), Target::authority);
+                return http1::write_request(message, &host).map_err(error);
+            }
+            Self::Curl => curl::command(message, url).map_err(error)?,
+            Self::Har => har::write([(capture, url)], env!("CARGO_PKG_VERSION")),
+            Self::Json => capture_file::write(capture),
+        };
+        Ok(format!("{text}\n").into_bytes())
+    }
+
+    /// The name of the form, as it is typed.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Curl => "curl",
+            Self::Http => "http",
+            Self::Har => "har",
+            Self::Json => "json",
+        }
+    }
+}

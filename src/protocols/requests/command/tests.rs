@@ -1,0 +1,218 @@
+//! Commands as browsers and people write them. What `curl` really sends for each is compared in
+//! the integration tests, where there is a `curl`.
+
+use super::*;
+use crate::domain::message::Message;
+
+fn message(text: &str) -> Message {
+    let mut reads = read(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(reads.len(), 1, "{text}");
+    reads.remove(0).1.unwrap_or_else(|error| panic!("{text}: {error}")).capture.message
+}
+
+fn error(text: &str) -> String {
+    match read(text.as_bytes()) {
+        Err(error) => error,
+        Ok(mut reads) => reads.remove(0).1.map(|draft| draft.capture).unwrap_err(),
+    }
+}
+
+fn lines(message: &Message) -> Vec<String> {
+    let headers = message.headers.iter();
+    headers.map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value))).collect()
+}
+
+#[test]
+fn words_are_those_of_a_shell() {
+    for (data, body) in [
+        (r"'a'\''b'", "a'b"),
+        (r#""a\"b\\c\$d\`e\x""#, r#"a"b\c$d`e\x"#),
+        ("\"a\\\nb\"", "ab"),
+        ("'a\\\nb'", "a\\\nb"),
+        (r"a\ b", "a b"),
+        ("a\"b c\"'d e'", "ab cd e"),
+        (r"$'\x41\102\u00e9\U0001f600\t\n\\\'\e'", "AB\u{e9}\u{1f600}\t\n\\'\u{1b}"),
+        (r"$'\ud83d\ude00\u0021'", "\u{1f600}!"),
+        ("$'a b'\"c\"", "a bc"),
+        ("''", ""),
+        ("'$HOME `x` # ; &'", "$HOME `x` # ; &"),
+        ("a#b", "a#b"),
+        ("$", "$"),
+        ("\\\r\n  x", "x"),
+    ] {
+        assert_eq!(
+            message(&format!("curl example.com --data-raw {data}")).body,
+            body.as_bytes(),
+            "{data}"
+        );
+    }
+    assert_eq!(message(r"curl example.com -d $'\xff\0'").body, b"\xff\0");
+}
+
+#[test]
+fn pieces_of_a_body_are_joined() {
+    for (options, body) in [
+        ("-d a -d b", "a&b"),
+        ("-d '' -d b", "b"),
+        ("-da --data=b --data-ascii c", "a&b&c"),
+        ("-d 'a\nb'", "a\nb"),
+        ("--data-raw @a", "@a"),
+        ("--json '{\"a\":' --json '1}'", "{\"a\":1}"),
+        ("--data-urlencode 'a b&c'", "a+b%26c"),
+        ("--data-urlencode '=a='", "a%3D"),
+        ("--data-urlencode 'a b=c d'", "a b=c+d"),
+        ("-d a --data-urlencode \u{e9}", "a&%C3%A9"),
+    ] {
+        assert_eq!(
+            message(&format!("curl example.com {options}")).body,
+            body.as_bytes(),
+            "{options}"
+        );
+    }
+}
+
+#[test]
+fn headers_are_those_that_curl_sends() {
+    for (options, expected) in [
+        ("", vec!["Host: example.com"]),
+        ("-d a", vec!["Host: example.com", "Content-Type: application/x-www-form-urlencoded"]),
+        (
+            "-d a -H 'content-type: text/plain'",
+            vec!["Host: example.com", "content-type: text/plain"],
+        ),
+        ("-d a -H content-type:", vec!["Host: example.com"]),
+        ("-H Host:x -H 'A;' -H 'B: ' -H C", vec!["Host: x", "A: "]),
+        ("-H A:1 -HA:2 -H 'A:'", vec!["Host: example.com", "A: 1", "A: 2"]),
+        ("-H Host:", vec![]),
+        (
+            "-u a:b -A me -e you",
+            vec![
+                "Host: example.com",
+                "Authorization: Basic YTpi",
+                "User-Agent: me",
+                "Referer: you",
+            ],
+        ),
+        ("-b a=1 -b b=2 -b file", vec!["Host: example.com", "Cookie: a=1; b=2"]),
+        (
+            "--json 1",
+            vec!["Host: example.com", "Accept: application/json", "Content-Type: application/json"],
+        ),
+        (
+            "--json 1 -H 'accept: */*'",
+            vec!["Host: example.com", "accept: */*", "Content-Type: application/json"],
+        ),
+        ("--oauth2-bearer t", vec!["Host: example.com", "Authorization: Bearer t"]),
+    ] {
+        assert_eq!(lines(&message(&format!("curl example.com {options}"))), expected, "{options}");
+    }
+    assert_eq!(lines(&message("curl http://a:b@example.com"))[1], "Authorization: Basic YTpi");
+}
+
+#[test]
+fn the_method_and_the_target_follow_the_options() {
+    for (options, method, target) in [
+        ("example.com/a", "GET", "/a"),
+        ("-d a example.com/a?b", "POST", "/a?b"),
+        ("-sSX PUT -d a example.com", "PUT", "/"),
+        ("-XPUT --url=http://example.com/x#y", "PUT", "/x"),
+        ("-I example.com", "HEAD", "/"),
+        ("-G -d a=1 -d b=2 example.com/x", "GET", "/x?a=1&b=2"),
+        ("-G -d a=1 example.com/x?y", "GET", "/x?y&a=1"),
+        ("--url-query 'a=b c' example.com/x -d d", "POST", "/x?a=b+c"),
+        ("--request-target '*' -X OPTIONS example.com", "OPTIONS", "*"),
+        (
+            "-kLs --max-time 5 -o out --no-buffer --compressed --resolve a:1:b example.com/a",
+            "GET",
+            "/a",
+        ),
+        ("-- example.com/a", "GET", "/a"),
+        ("'http://example.com/{a}[1-2]'", "GET", "/{a}[1-2]"),
+    ] {
+        let message = message(&format!("curl {options}"));
+        assert_eq!(
+            (message.method.as_str(), message.target.as_str()),
+            (method, target),
+            "{options}"
+        );
+    }
+}
+
+#[test]
+fn what_chrome_copies_for_the_prompt_is_read() {
+    let text = "curl ^\"https://example.com/a?b=c^&d=^%^41^\" ^\r\n  -H ^\"x-a: ^\\^\"1^\\^\"^\" ^\r\n  --data-raw ^\"^{^\\^\"a^\\^\":^\\^\"b^\\^\\c^\\^\\^\\^\"d^^e^\n\n!^}^\"";
+    let message = message(text);
+    assert_eq!(message.target, "/a?b=c&d=%41");
+    assert_eq!(message.headers.text("x-a"), Some("\"1\""));
+    assert_eq!(String::from_utf8_lossy(&message.body), "{\"a\":\"b\\c\\\"d^e\n!}");
+    let two = "curl ^\"http://example.com/1^\" ^\n -d a &\ncurl ^\"http://example.com/2^\" ^\n -d \"{\\\"a\\\":1}\"";
+    let reads = read(two.as_bytes()).unwrap();
+    let bodies: Vec<_> =
+        reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
+    assert_eq!(bodies, [b"a".to_vec(), b"{\"a\":1}".to_vec()]);
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_decoded() {
+    for (text, body) in [
+        (
+            "printf %s eyJhIjoxfQ== | base64 -d | curl -g -X POST 'http://x/' \\\n  --data-binary @-",
+            b"{\"a\":1}".as_slice(),
+        ),
+        ("printf '%s' '{\n}' | curl x -d @-", b"{}"),
+        ("echo -n '{\n}' | curl x --json @-", b"{\n}"),
+        ("echo eyJhIjoxfQ== | base64 --decode | curl x --data-binary @- | jq .", b"{\"a\":1}"),
+    ] {
+        assert_eq!(message(text).body, body, "{text}");
+    }
+}
+
+#[test]
+fn several_commands_and_what_is_around_them_are_told_apart() {
+    let text = "# two\n$ curl x -d 1 > out 2>&1\ncd /tmp; /usr/bin/curl y -d 2 | jq . && curl.exe z -d 3 --next w -d 4 &>log\n";
+    let reads = read(text.as_bytes()).unwrap();
+    let bodies: Vec<_> =
+        reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
+    assert_eq!(bodies, [b"1", b"2", b"3", b"4"]);
+}
+
+#[test]
+fn what_is_not_in_the_text_is_told() {
+    for (text, part) in [
+        (
+            "curl x -d @body.json",
+            "in the file `body.json`, expected it in the text: pass it with `--body",
+        ),
+        ("curl x -d @-", "comes from a pipe"),
+        ("cat f | curl x -d @-", "comes from a pipe"),
+        ("curl x -F a=b", "`-F` makes a body around a boundary"),
+        ("curl x -T f", "`-T` names a file"),
+        ("curl x -H @f", "headers are in a file"),
+        ("curl x -H \"A: $TOKEN\"", "the variable `$TOKEN`, expected its value at line 1"),
+        ("curl x \\\n -d ${A}", "the variable `$A`, expected its value at line 2"),
+        ("curl x -d `date`", "a command in backquotes"),
+        ("curl x -d @- <<EOF\n{}\nEOF", "a here document"),
+        ("curl x --nonsense", "`--nonsense` is no option of `curl`"),
+        ("curl x -sJ~", "`-~` is no option of `curl`"),
+        ("curl x y", "several URLs"),
+        ("curl -d a", "expected a URL"),
+        ("curl x -d", "expected a value after `-d`"),
+        ("curl x\n -d 'a", "expected a URL"),
+        ("curl x \\\n -d 'a\nb", "closing `'` for the one at line 2"),
+        ("curl x -d \"a", "closing `\"` for the one at line 1"),
+        (r"curl x -d $'\ud800'", "expected a character after `\\u`"),
+    ] {
+        let error = error(text);
+        assert!(error.contains(part), "{text}: {error}");
+    }
+}
+
+#[test]
+fn every_option_is_known_once() {
+    for letter in ('!'..='~').filter(char::is_ascii_alphabetic) {
+        assert!(options::short(letter).is_some() || letter == 'W', "-{letter}");
+    }
+    assert_eq!(options::short('\0'), None);
+    assert_eq!(options::long("no-such"), None);
+    assert_eq!(options::long("no-keepalive"), Some(options::Act::Flag));
+}

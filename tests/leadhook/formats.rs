@@ -1,0 +1,553 @@
+//! The forms of captured requests: what is converted there and back has not changed by a byte.
+
+use crate::support::Leadhook;
+use crate::support::eventually;
+use crate::support::leadhook;
+use crate::support::objects;
+use crate::support::skipped;
+use jiff::Timestamp;
+use leadhook::domain::capture::Capture;
+use leadhook::domain::message::Headers;
+use leadhook::domain::message::Message;
+use leadhook::protocols::capture_file;
+use leadhook::protocols::curl;
+use leadhook::protocols::http1;
+use leadhook::protocols::requests;
+use leadhook::protocols::requests::address;
+use leadhook::protocols::requests::har;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::io::Read;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+
+const FORMS: [&str; 4] = ["curl", "http", "har", "json"];
+
+/// A capture in a form.
+fn written(form: &str, capture: &Capture) -> Vec<u8> {
+    let message = &capture.message;
+    match form {
+        "curl" => curl::command(message, None).unwrap().into_bytes(),
+        "http" => http1::write_request(message, address::host(message)).unwrap(),
+        "har" => har::write([(capture, None)], "0").into_bytes(),
+        _ => capture_file::write(capture).into_bytes(),
+    }
+}
+
+/// The one capture of a file.
+fn only(file: &[u8]) -> Capture {
+    let mut found = requests::read(file)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(file)));
+    assert_eq!(found.len(), 1, "{}", String::from_utf8_lossy(file));
+    let found = found.remove(0).unwrap();
+    assert!(!found.bytes_were_lost);
+    found.capture
+}
+
+/// Bodies with all that a form has to quote.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        vec(any::<u8>(), 0..200),
+        "\\PC{0,60}".prop_map(String::into_bytes),
+        "[@'\"$\\\\`!^%&\r\n\t\0{}:; a-f0-9-]{0,60}".prop_map(String::into_bytes),
+        Just(b"@file".to_vec()),
+        Just(b"@-".to_vec()),
+        Just(b"POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx".to_vec()),
+        Just(b"0\r\n\r\n".to_vec()),
+        Just(br#"{"a": 1.0, "b": "\u00e9"}"#.to_vec()),
+        (1_usize..3).prop_map(|size| "Aloha 'ā' ".repeat(size * 10_000).into_bytes()),
+    ]
+}
+
+/// Any request that HTTP/1.1 can carry: with a host, and framed.
+fn message() -> impl Strategy<Value = Message> {
+    let method = prop_oneof![
+        Just("POST".to_owned()),
+        Just("GET".to_owned()),
+        Just("HEAD".to_owned()),
+        "[A-Z]{1,8}",
+        "[a-z!#$%&'*+.^_`|~0-9-]{1,8}"
+    ];
+    let target = prop_oneof![
+        Just("/".to_owned()),
+        "/[!-~]{0,30}",
+        "/[a-z./?#&=%]{0,20}",
+        "[!-~]{1,20}",
+        "http://example\\.com/[a-z]{0,5}"
+    ];
+    let name = prop_oneof![
+        "[A-Za-z][A-Za-z0-9-]{0,10}",
+        "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}",
+        Just("Content-Type".to_owned()),
+        Just("Accept".to_owned()),
+        Just("Cookie".to_owned())
+    ];
+    let value = prop_oneof![
+        "[ -~]{0,30}".prop_map(String::into_bytes),
+        "\\PC{0,20}".prop_map(String::into_bytes),
+        vec(prop_oneof![Just(b'\t'), 0x20..0x7f_u8, 0x80..=255_u8], 0..20)
+    ];
+    let value = value.prop_map(|value| value.trim_ascii().to_vec());
+    (
+        method,
+        target,
+        vec((name, value), 0..6),
+        body(),
+        any::<bool>(),
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+    )
+        .prop_map(|(method, target, mut lines, body, is_chunked, host_at, framing_at)| {
+            let framing = ["host", "content-length", "transfer-encoding"];
+            lines.retain(|(name, _)| !framing.contains(&name.to_lowercase().as_str()));
+            lines.insert(
+                host_at.index(lines.len() + 1),
+                ("Host".to_owned(), b"example.com:81".to_vec()),
+            );
+            let line = if is_chunked {
+                ("Transfer-Encoding".to_owned(), b"chunked".to_vec())
+            } else {
+                ("content-length".to_owned(), body.len().to_string().into_bytes())
+            };
+            lines.insert(framing_at.index(lines.len() + 1), line);
+            Message {
+                method,
+                target,
+                http_version: "HTTP/1.1".to_owned(),
+                headers: lines.into_iter().collect(),
+                body,
+            }
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_two_forms_convert_to_each_other_without_a_changed_byte(message in message(), seconds in proptest::option::of(0_i64..2_000_000_000), remote in proptest::option::of(Just("203.0.113.7:5000".to_owned()))) {
+        let received_at = seconds.map(|seconds| Timestamp::from_second(seconds).unwrap());
+        let before = Capture { received_at, remote, message };
+        for first in FORMS {
+            let once = only(&written(first, &before));
+            prop_assert_eq!(&once.message.body, &before.message.body, "{}", first);
+            prop_assert_eq!(&once.message, &before.message, "{}", first);
+            let keeps_the_rest = ["har", "json"].contains(&first);
+            prop_assert!(!keeps_the_rest || once == before, "{}: {:?}", first, once);
+            for second in FORMS {
+                let twice = only(&written(second, &once));
+                prop_assert_eq!(&twice.message, &before.message, "{} to {}", first, second);
+            }
+        }
+    }
+
+    #[test]
+    fn several_in_one_file_stay_apart(messages in vec(message(), 2..4)) {
+        let captures: Vec<_> = messages.into_iter().map(|message| Capture { received_at: None, remote: None, message }).collect();
+        let archive = har::write(captures.iter().map(|capture| (capture, None)), "0").into_bytes();
+        let join = |form: &str, between: &[u8]| captures.iter().map(|capture| written(form, capture)).collect::<Vec<_>>().join(between);
+        for (form, file) in [("har", archive), ("http", join("http", b"")), ("curl", join("curl", b"\n")), ("json", join("json", b"\n"))] {
+            let found = requests::read(&file).unwrap();
+            let found: Vec<_> = found.into_iter().map(|found| found.unwrap().capture.message).collect();
+            let expected: Vec<_> = captures.iter().map(|capture| capture.message.clone()).collect();
+            prop_assert_eq!(found, expected, "{}: {}", form, String::from_utf8_lossy(&file));
+        }
+    }
+}
+
+/// A signed capture of each provider's, as `sign` prints it, and its secret.
+fn signed(provider: &str, body: &str) -> String {
+    let args = [
+        "sign",
+        "body",
+        "-p",
+        provider,
+        "--secret",
+        "s3cret",
+        "--now",
+        "@1767323045",
+        "--print",
+        "json",
+    ];
+    Leadhook::new(&args).file("body", body).run().exits(0, provider).stdout
+}
+
+/// Converts standard input.
+fn converted(input: impl Into<Vec<u8>>, form: &str) -> String {
+    Leadhook::new(&["convert", "-", "--print", form]).stdin(input).run().exits(0, form).stdout
+}
+
+#[test]
+fn a_signed_request_is_verified_alike_in_every_form() {
+    for (provider, body) in [
+        ("realgeeks", "{\"a\" : \"it's \\u00e9\"}\r\n"),
+        ("leadpro", "{\"event\":\"lead.created\"}"),
+        ("realtorbot", "{\"event\":\"test\",\"n\":1.0}"),
+    ] {
+        let capture = signed(provider, body);
+        for form in FORMS {
+            let first = converted(capture.clone(), form);
+            for second in FORMS {
+                let text = converted(first.clone(), second);
+                let args =
+                    ["verify", "-", "--secret", "s3cret", "--no-payload", "--format", "json"];
+                let verdict = Leadhook::new(&args).stdin(text).run().exits(0, form).object();
+                assert_eq!(
+                    (&verdict["provider"], &verdict["signature"]["status"], &verdict["source"]),
+                    (&provider.into(), &"valid".into(), &"-".into()),
+                    "{form} to {second}: {verdict}"
+                );
+            }
+            let forged = first.replace("a\" : ", "b\" : ").replace("a\\\" : ", "b\\\" : ");
+            if forged != first {
+                let args = ["verify", "-", "--secret", "s3cret", "--no-payload"];
+                Leadhook::new(&args).stdin(forged).run().exits(1, form);
+            }
+        }
+    }
+}
+
+#[test]
+fn several_files_become_one_stream_or_one_archive_and_entries_are_named() {
+    let one = signed("realgeeks", "{}");
+    let two = signed("realgeeks", "{\"a\":1}");
+    for form in FORMS {
+        let run = Leadhook::new(&["convert", "one.json", "two.jsonl", "--print", form]);
+        let run = run.file("one.json", &one).file("two.jsonl", format!("{two}{one}"));
+        let text = run.run().exits(0, form).stdout;
+        let args = ["verify", "all", "--secret", "s3cret", "--no-payload", "--format", "json"];
+        let outcome = Leadhook::new(&args).file("all", &text).run().exits(0, form);
+        let sources: Vec<_> = objects(&outcome.stdout)
+            .iter()
+            .filter_map(|object| object["source"].as_str().map(str::to_owned))
+            .collect();
+        let mark = if form == "json" { ':' } else { '#' };
+        assert_eq!(sources, [1, 2, 3].map(|number| format!("all{mark}{number}")), "{form}: {text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_or_printed_hides_nothing_else() {
+    let good = r#"{"headers":{"A":"1"},"body":"x"}"#;
+    let folded = r#"{"headers":{"A":"1\n2"},"body":"y"}"#;
+    let run = |form: &str| {
+        let run = Leadhook::new(&["convert", "bad", "all", "--print", form]);
+        run.file("bad", "hello").file("all", format!("[{folded},{good}]")).run().exits(3, form)
+    };
+    for form in ["http", "curl"] {
+        let outcome = run(form);
+        assert_eq!(requests::read(outcome.stdout.as_bytes()).unwrap().len(), 1, "{outcome:?}");
+        let part = format!(
+            "error: cannot print `all#1` as {form}: the value of header `A` cannot stand in HTTP"
+        );
+        assert!(outcome.stderr.contains(&part), "{outcome:?}");
+        assert!(
+            outcome.stderr.contains("`bad` is not a captured request: expected JSON"),
+            "{outcome:?}"
+        );
+    }
+    for form in ["har", "json"] {
+        let outcome = run(form);
+        assert_eq!(requests::read(outcome.stdout.as_bytes()).unwrap().len(), 2, "{outcome:?}");
+    }
+    assert_eq!(
+        Leadhook::new(&["convert", "bad", "--print", "har"])
+            .file("bad", "x")
+            .run()
+            .exits(3, "bad")
+            .stdout,
+        ""
+    );
+}
+
+#[test]
+fn lost_bytes_are_noted_and_the_form_must_be_one_that_programs_read() {
+    let input = r#"{"headers":{},"body":{"a": 1.0}}"#;
+    let outcome = Leadhook::new(&["convert", "-", "--print", "http"]).stdin(input).run();
+    let outcome = outcome.exits(0, "lost");
+    assert!(outcome.stdout.ends_with("\r\n\r\n{\"a\":1}"), "{outcome:?}");
+    assert!(outcome.said("note: ").contains("the body in `-` is a value"), "{outcome:?}");
+    for (form, exit) in [("har", 0), ("json", 0), ("http", 2), ("curl", 2)] {
+        let args = ["convert", "-", "--print", form, "--format", "json"];
+        Leadhook::new(&args).stdin(r#"{"headers":{},"body":"x"}"#).run().exits(exit, form);
+    }
+    leadhook(&["convert", "-"]).exits(2, "no form");
+    leadhook(&["convert", "-", "-", "--print", "json"]).exits(2, "twice");
+}
+
+#[test]
+fn send_and_sign_print_an_archive_with_the_url() {
+    let args = [
+        "send",
+        "created",
+        "https://example.com/hooks?a=1",
+        "--secret",
+        "s3cret",
+        "--dry-run",
+        "--print",
+        "har",
+    ];
+    let archive = leadhook(&args).exits(0, "send").object();
+    let request = &archive["log"]["entries"][0]["request"];
+    assert_eq!(request["url"], "https://example.com/hooks?a=1");
+    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
+    let outcome = Leadhook::new(&args).stdin(archive.to_string()).run().exits(0, "verify");
+    assert_eq!(outcome.object()["signature"]["status"], "valid");
+    let args = [
+        "sign",
+        "body",
+        "-p",
+        "realgeeks",
+        "--secret",
+        "s3cret",
+        "--print",
+        "har",
+        "--format",
+        "json",
+    ];
+    let archive = Leadhook::new(&args).file("body", "{}\n").run().exits(0, "sign").object();
+    assert_eq!(archive["log"]["entries"][0]["request"]["postData"]["text"], "{}\n");
+}
+
+/// Input that is made to be slow or large, of about this many bytes.
+const HOSTILE: usize = 4_000_000;
+
+#[test]
+fn no_input_takes_longer_than_its_size() {
+    let fill = |start: &str, part: &str| [start, &part.repeat(HOSTILE / part.len())].concat();
+    let inputs = [
+        fill("curl '", "a"),
+        fill("curl \"", "\\\n"),
+        fill("curl $'", "\\x"),
+        fill("curl x ", "' "),
+        fill("curl x", " `"),
+        fill("", "curl `\n"),
+        fill("curl x", " -d a"),
+        fill("curl x", " -d @-"),
+        fill("curl x", " --next x"),
+        fill("curl x", " -H a:"),
+        fill("curl ^\"", "^\\"),
+        fill("curl ^\"x^\"", " ^\n"),
+        fill("curl ^\"x^\"", "\n\\&"),
+        fill("curl ^\"x^\"", " a"),
+        fill("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n", "1\n!\n"),
+        fill("POST / HTTP/1.1\n", "a:\n"),
+        fill("POST / HTTP/1.1\na: b\n", " \n"),
+        fill("POST / HTTP/1.1\na: b\n", " x\n"),
+        fill("", "A / HTTP/1.1\nContent-Length: 0\n\n"),
+        fill("", "A / HTTP/1.1\n\n"),
+        fill("POST / HTTP/1.1\n\n", "\n"),
+        fill("{\"headers\":{},\"body\":\"\"}\n", "{\"headers\":{},\"body\":\"\"}\n"),
+        fill("{}\n", "[\n"),
+        fill("[", "{\"request\":"),
+        fill("#", "\n#"),
+        "\n".repeat(HOSTILE),
+    ];
+    for input in inputs {
+        let shown = input.chars().take(40).collect::<String>();
+        let start = std::time::Instant::now();
+        let _ = requests::read(input.as_bytes());
+        // Quadratic work on this much would take hours.
+        assert!(start.elapsed() < Duration::from_secs(40), "{shown:?} took {:?}", start.elapsed());
+    }
+}
+
+/// What arrives when a shell runs a command, which is given the port of a listener as `PORT`.
+fn arrived(command: &str) -> Option<Vec<u8>> {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    let command = &command.replace("PORT", &port).replacen(
+        "curl ",
+        "curl -q -sS --max-time 30 --noproxy '*' ",
+        1,
+    );
+    let mut child = Command::new("bash")
+        .args(["-c", command])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .ok()?;
+    listener.set_nonblocking(true).unwrap();
+    let (mut stream, _) = eventually(command, || listener.accept().ok());
+    stream.set_nonblocking(false).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut bytes = Vec::new();
+    let mut block = [0; 65_536];
+    while !is_whole(&bytes) {
+        let count = stream.read(&mut block).unwrap();
+        assert!(count > 0, "{command} broke off after {}", String::from_utf8_lossy(&bytes));
+        bytes.extend_from_slice(&block[..count]);
+    }
+    stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+    drop(stream);
+    let status = child.wait().unwrap();
+    assert!(status.success(), "{command}");
+    Some(bytes)
+}
+
+/// Whether a request that `curl` sent is there to its end.
+fn is_whole(bytes: &[u8]) -> bool {
+    let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
+    let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+    let body = &bytes[end + 4..];
+    if head.contains("transfer-encoding: chunked") {
+        return body.ends_with(b"0\r\n\r\n");
+    }
+    let length = head.split("content-length:").nth(1).and_then(|rest| rest.lines().next());
+    body.len() >= length.map_or(0, |length| length.trim().parse().unwrap())
+}
+
+fn has_curl() -> bool {
+    Command::new("bash")
+        .args(["-c", "curl --version"])
+        .output()
+        .is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn what_is_read_of_a_command_is_what_curl_sends() {
+    if !has_curl() {
+        return skipped(
+            "what_is_read_of_a_command_is_what_curl_sends",
+            "there is no `curl` here, or no `bash` to run it",
+        );
+    }
+    for options in [
+        "",
+        "-d a",
+        "-d 'a\nb\r\n'",
+        "-d a -d '' -d b",
+        "-d '' -d b",
+        "-d ''",
+        "--json '{\"a\":' --json '1}'",
+        "--json 1 -H 'accept: text/plain'",
+        "-d a --json b -d c",
+        "--data-raw @a",
+        "--data-urlencode 'a b&c=d ~'",
+        "--data-urlencode '=a='",
+        "--data-urlencode 'a b=c d+' --data-urlencode é",
+        "-G -d a=1 -d b=2",
+        "-G --data-urlencode 'a=b c'",
+        "-X PUT --data-binary $'\\x41\\u00e9\\102'",
+        "-sSX DELETE",
+        "-I",
+        "-d a -H 'Content-Type:'",
+        "-d a -H 'content-type: text/plain'",
+        "-H 'A;' -H 'B: ' -H C -H D:1 -H 'D:  2' -H D:",
+        "-u a:b -A me -e you -b 'a=1; b=2' -b c=3",
+        "--oauth2-bearer token",
+        "--http1.0",
+        "--request-target '/a/../b?' -d x",
+        "-H 'Host: example.com'",
+        "-H 'Transfer-Encoding: chunked' -d abc",
+    ] {
+        let command = format!("curl http://127.0.0.1:PORT/x?y {options}");
+        let sent = only(&arrived(&command).unwrap()).message;
+        let port = sent
+            .headers
+            .text("Host")
+            .unwrap_or_default()
+            .rsplit(':')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let read = only(command.replace("PORT", &port).as_bytes()).message;
+        assert_eq!(
+            (&read.method, &read.target, &read.http_version),
+            (&sent.method, &sent.target, &sent.http_version),
+            "{command}"
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&read.body),
+            String::from_utf8_lossy(&sent.body),
+            "{command}"
+        );
+        // What the text does not say, `curl` adds of its own.
+        let own = |name: &str| {
+            ["content-length", "user-agent", "accept"].contains(&name.to_lowercase().as_str())
+                && !read.headers.contains(name)
+        };
+        let sorted = |headers: &Headers| {
+            let mut lines: Vec<_> = headers
+                .iter()
+                .filter(|(name, _)| !own(name))
+                .map(|(name, value)| (name.to_owned(), value.to_vec()))
+                .collect();
+            if !options.contains("Host:") {
+                lines.retain(|(name, _)| name != "Host");
+            }
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(&read.headers), sorted(&sent.headers), "{command}");
+    }
+}
+
+#[test]
+fn a_command_that_is_printed_sends_exactly_the_request() {
+    if !has_curl() {
+        return skipped(
+            "a_command_that_is_printed_sends_exactly_the_request",
+            "there is no `curl` here, or no `bash` to run it",
+        );
+    }
+    let plain = [("Host", b"example.com:81".as_slice()), ("Accept", b"*/*"), ("User-Agent", b"x")];
+    let with = |more: &[(&str, &[u8])]| {
+        plain.iter().chain(more).map(|(name, value)| (*name, value.to_vec())).collect::<Headers>()
+    };
+    let messages = [
+        Message::post(
+            "/hooks?a=1&b=[2]{3}",
+            with(&[("Content-Type", b"application/json")]),
+            "{\"it's\": \"$HOME `x` \\\\ !\"}\n",
+        ),
+        Message::post("/", with(&[]), "no type"),
+        Message::post(
+            "/a/../b/./c?",
+            with(&[("X", b"\xe9'\\\xff"), ("Empty", b""), ("X", b"2")]),
+            b"\0\xff\r\n".as_slice(),
+        ),
+        Message::post("/*|'~^", with(&[]), "@file"),
+        Message::post("*", with(&[("Transfer-Encoding", b"chunked")]), "chunked"),
+        Message::post("/", with(&[("Content-Length", b"3")]), "wrong before"),
+        Message::post("/", with(&[]), "a".repeat(150_000)),
+        Message { method: "GET".to_owned(), ..Message::post("/?", with(&[]), "") },
+        Message { method: "HEAD".to_owned(), ..Message::post("/", with(&[]), "") },
+        Message { method: "M'&|$".to_owned(), ..Message::post("/\\#", with(&[]), "") },
+    ];
+    for message in messages {
+        let command = curl::command(&message, Some("http://127.0.0.1:PORT/")).unwrap();
+        // The URL has another path than the target: what is asked for must be the target.
+        let direct = curl::command(&message, None).unwrap().replacen(
+            "http://example.com:81",
+            "http://127.0.0.1:PORT",
+            1,
+        );
+        for command in [command, direct] {
+            let sent = only(&arrived(&command).unwrap()).message;
+            let length = message.body.len().to_string();
+            let expected: Vec<_> = message
+                .headers
+                .iter()
+                .map(|(name, value)| {
+                    (name, if name == "Content-Length" { length.as_bytes() } else { value })
+                })
+                .collect();
+            let found: Vec<_> = sent
+                .headers
+                .iter()
+                .filter(|(name, _)| *name != "Content-Length" || message.headers.contains(name))
+                .collect();
+            assert_eq!(found, expected, "{command}");
+            assert_eq!(
+                (&sent.method, &sent.target),
+                (&message.method, &message.target),
+                "{command}"
+            );
+            assert_eq!(sent.body, message.body, "{command}");
+        }
+    }
+}
