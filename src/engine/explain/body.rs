@@ -223,21 +223,20 @@ const SECOND: &[&str] = &[
     "signed-stringified-twice",
 ];
 
-/// The forms that some rows give of a body to which `edits` have led.
+/// The forms that some rows give of a body to which `edits` have led, made one after the other.
 pub(super) fn edited<'r>(
-    body: &[u8],
-    edits: &[Edit],
-    rows: impl Iterator<Item = &'r Hypothesis<Undo>>,
-) -> Vec<Form<Vec<u8>>> {
-    let made = rows.flat_map(|row| {
+    body: &'r [u8],
+    edits: &'r [Edit],
+    rows: impl Iterator<Item = &'r Hypothesis<Undo>> + 'r,
+) -> impl Iterator<Item = Form<Vec<u8>>> + 'r {
+    rows.flat_map(move |row| {
         let forms = (row.apply)(body).into_iter();
-        forms.map(|(body, found)| Form::then(edits, row.edit(&found), body))
-    });
-    made.collect()
+        forms.map(move |(body, found)| Form::then(edits, row.edit(&found), body))
+    })
 }
 
 /// The bodies one edit further than this one.
-pub(super) fn further(form: &Form<Vec<u8>>) -> Vec<Form<Vec<u8>>> {
+pub(super) fn further(form: &Form<Vec<u8>>) -> impl Iterator<Item = Form<Vec<u8>>> + '_ {
     let rows = ROWS.iter().filter(|row| SECOND.contains(&row.code));
     edited(&form.value, &form.edits, rows)
 }

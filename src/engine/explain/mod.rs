@@ -44,6 +44,9 @@ const MOST_TRIED_IN_A_RUN: usize = 400_000;
 /// How many reasons are tried first because they held before.
 const MOST_REMEMBERED: usize = 8;
 
+/// The longest body that is searched: no listener takes a longer one without being told to.
+const MOST_SEARCHED: usize = 16 << 20;
+
 /// How many times and ids of a request are tried.
 const MOST_VALUES: usize = 3;
 
@@ -194,7 +197,8 @@ impl Explainer {
                 return (Searched { tried, ..found }, objections);
             }
         }
-        if self.tried >= MOST_TRIED_IN_A_RUN {
+        let is_huge = case.message.body.len() > MOST_SEARCHED;
+        if is_huge || self.tried >= MOST_TRIED_IN_A_RUN {
             return (Searched { tried, cut_short: true, ..Searched::default() }, Vec::new());
         }
         let (mut found, objections) = case.search(&|_| true);
@@ -348,6 +352,9 @@ impl Case<'_> {
 fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
     let tried = searched.tried;
     let how = match (tried, searched.cut_short) {
+        (0, true) if in_all == 0 => {
+            "Its body is too long to be searched for the reason.".to_owned()
+        }
         (0, true) => format!(
             "It was not searched for the reason: {in_all} hypotheses were tried on the requests \
              before it."

@@ -65,7 +65,7 @@ fn write_plain(out: &mut impl Write, digits: &str, exponent: i32, floats: &Float
     let point = exponent + 1;
     if point < digits.len() {
         let (before, behind) = digits.split_at(point);
-        return write!(out, "{before}.{behind}");
+        return [before, ".", behind].into_iter().try_for_each(|part| out.write_str(part));
     }
     out.write_str(digits)?;
     (digits.len()..point).try_for_each(|_| out.write_char('0'))?;
