@@ -205,7 +205,7 @@ impl Command<'_> {
             self.made.push("Accept", "application/json");
         }
         if !self.cookies.is_empty() {
-            self.made.push("Cookie", self.cookies.join(b"; ".as_slice()));
+            self.made.push("Cookie", self.cookies.join(&b';'));
         }
         let first = host.into_iter().map(|host| ("Host", host.as_bytes()));
         let content_type = if self.data.is_json {

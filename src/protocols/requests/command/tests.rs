@@ -93,7 +93,7 @@ fn headers_are_those_that_curl_sends() {
                 "Referer: you",
             ],
         ),
-        ("-b a=1 -b b=2 -b file", vec!["Host: example.com", "Cookie: a=1; b=2"]),
+        ("-b a=1 -b b=2 -b file", vec!["Host: example.com", "Cookie: a=1;b=2"]),
         (
             "--json 1",
             vec!["Host: example.com", "Accept: application/json", "Content-Type: application/json"],
