@@ -1,7 +1,7 @@
 //! `curl` commands as browsers and people write them.
 
-mod data;
 mod options;
+mod pieces;
 mod prompt;
 mod request;
 mod shell;

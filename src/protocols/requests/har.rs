@@ -34,10 +34,17 @@ pub fn write<'a>(
     captures: impl IntoIterator<Item = (&'a Capture, Option<&'a str>)>,
     version: &str,
 ) -> String {
-    let entries: Vec<_> =
-        captures.into_iter().map(|(capture, url)| written_entry(capture, url)).collect();
     let creator = json!({"name": CREATOR, "version": version});
-    json!({"log": {"version": "1.2", "creator": creator, "entries": entries}}).to_string()
+    let mut text = format!(r#"{{"log":{{"version":"1.2","creator":{creator},"entries":["#);
+    // One entry at a time: all of them as values would take many times their size.
+    for (index, (capture, url)) in captures.into_iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(&written_entry(capture, url).to_string());
+    }
+    text.push_str("]}}");
+    text
 }
 
 fn written_entry(capture: &Capture, url: Option<&str>) -> Value {

@@ -197,7 +197,6 @@ fn what_is_not_in_the_text_is_told() {
         ("curl x y", "several URLs"),
         ("curl -d a", "expected a URL"),
         ("curl x -d", "expected a value after `-d`"),
-        ("curl x\n -d 'a", "expected a URL"),
         ("curl x \\\n -d 'a\nb", "closing `'` for the one at line 2"),
         ("curl x -d \"a", "closing `\"` for the one at line 1"),
         (r"curl x -d $'\ud800'", "expected a character after `\\u`"),
