@@ -80,17 +80,15 @@ fn stays_as_it_is(url: &str, target: &str) -> bool {
 
 /// One word for a shell, whatever is in it.
 fn quote(word: &[u8]) -> String {
-    match std::str::from_utf8(word) {
-        Ok(text) => format!("'{}'", text.replace('\'', r"'\''")),
-        Err(_) => {
-            let escaped = word.iter().map(|&byte| match byte {
-                b'\'' | b'\\' => format!("\\{}", char::from(byte)),
-                b' '..=b'~' => char::from(byte).to_string(),
-                byte => format!("\\x{byte:02x}"),
-            });
-            format!("$'{}'", escaped.collect::<String>())
-        }
+    if let Ok(text) = std::str::from_utf8(word) {
+        return format!("'{}'", text.replace('\'', r"'\''"));
     }
+    let escaped = word.iter().map(|&byte| match byte {
+        b'\'' | b'\\' => format!("\\{}", char::from(byte)),
+        b' '..=b'~' => char::from(byte).to_string(),
+        byte => format!("\\x{byte:02x}"),
+    });
+    format!("$'{}'", escaped.collect::<String>())
 }
 
 #[cfg(test)]

@@ -189,7 +189,7 @@ mod tests {
             ),
             (vec![("Transfer-Encoding", "gzip")], "transfer-encoding: gzip\r\n\r\n{}\n"),
         ] {
-            let headers = Headers::from_iter([("Host", "x")].into_iter().chain(headers));
+            let headers = [("Host", "x")].into_iter().chain(headers).collect();
             let message = Message::post("/", headers, b"{}\n".as_slice());
             let found = String::from_utf8(write_request(&message, "").unwrap()).unwrap();
             assert_eq!(found.to_lowercase(), format!("post / http/1.1\r\nhost: x\r\n{written}"));

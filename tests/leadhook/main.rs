@@ -10,6 +10,7 @@
 )]
 
 mod connect;
+mod curl;
 mod demo;
 mod formats;
 mod guards;

@@ -1,7 +1,7 @@
 //! `curl` commands as browsers and people write them.
 
-mod data;
 mod options;
+mod pieces;
 mod prompt;
 mod request;
 mod shell;
@@ -36,7 +36,7 @@ pub(super) fn is_command(text: &[u8]) -> bool {
     let line = line.strip_prefix(b"$ ").unwrap_or(line).trim_ascii_start();
     let end = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
     is_curl(&line[..end])
-        || is_producer(&line[..end]) && line.windows(5).any(|part| part == b"curl ")
+        || is_producer(&line[..end]) && text.windows(5).any(|part| part == b"curl ")
 }
 
 fn is_curl(word: &[u8]) -> bool {

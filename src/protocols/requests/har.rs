@@ -34,10 +34,17 @@ pub fn write<'a>(
     captures: impl IntoIterator<Item = (&'a Capture, Option<&'a str>)>,
     version: &str,
 ) -> String {
-    let entries: Vec<_> =
-        captures.into_iter().map(|(capture, url)| written_entry(capture, url)).collect();
     let creator = json!({"name": CREATOR, "version": version});
-    json!({"log": {"version": "1.2", "creator": creator, "entries": entries}}).to_string()
+    let mut text = format!(r#"{{"log":{{"version":"1.2","creator":{creator},"entries":["#);
+    // One entry at a time: all of them as values would take many times their size.
+    for (index, (capture, url)) in captures.into_iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(&written_entry(capture, url).to_string());
+    }
+    text.push_str("]}}");
+    text
 }
 
 fn written_entry(capture: &Capture, url: Option<&str>) -> Value {
@@ -91,25 +98,22 @@ fn written_request(message: &Message, url: Option<&str>) -> Value {
     }
     if !message.body.is_empty() {
         let mime_type = message.headers.text("Content-Type").unwrap_or_default();
-        request["postData"] = match std::str::from_utf8(&message.body) {
-            Ok(text) => json!({"mimeType": mime_type, "text": text}),
-            Err(_) => {
-                let text = STANDARD.encode(&message.body);
-                json!({"mimeType": mime_type, "text": text, "encoding": "base64"})
-            }
+        request["postData"] = if let Ok(text) = std::str::from_utf8(&message.body) {
+            json!({"mimeType": mime_type, "text": text})
+        } else {
+            let text = STANDARD.encode(&message.body);
+            json!({"mimeType": mime_type, "text": text, "encoding": "base64"})
         };
     }
     request
 }
 
 fn written_header((name, value): (&str, &[u8])) -> Value {
-    match std::str::from_utf8(value) {
-        Ok(text) => json!({"name": name, "value": text}),
-        Err(_) => {
-            let shown = String::from_utf8_lossy(value);
-            json!({"name": name, "value": shown, "_base64": STANDARD.encode(value)})
-        }
+    if let Ok(text) = std::str::from_utf8(value) {
+        return json!({"name": name, "value": text});
     }
+    let shown = String::from_utf8_lossy(value);
+    json!({"name": name, "value": shown, "_base64": STANDARD.encode(value)})
 }
 
 /// Reads every request of an archive; nothing where the document is none.

@@ -6,10 +6,10 @@ use crate::protocols::requests::Draft;
 use crate::protocols::requests::Read;
 use crate::protocols::requests::address;
 use crate::protocols::requests::command::Word;
-use crate::protocols::requests::command::data;
-use crate::protocols::requests::command::data::Data;
 use crate::protocols::requests::command::options;
 use crate::protocols::requests::command::options::Act;
+use crate::protocols::requests::command::pieces;
+use crate::protocols::requests::command::pieces::Pieces;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -23,7 +23,7 @@ struct Command<'a> {
     is_get: bool,
     is_head: bool,
     version: Option<&'static str>,
-    data: Data,
+    pieces: Pieces,
     query: Vec<u8>,
     /// Headers that options other than `-H` make.
     made: Headers,
@@ -102,11 +102,11 @@ impl Command<'_> {
 
     fn act(&mut self, act: Act, option: &str, value: &[u8]) -> Result<(), String> {
         match act {
-            Act::Data(piece) => self.data.push(piece, value, self.piped)?,
+            Act::Data(piece) => self.pieces.push(piece, value, self.piped)?,
             Act::UrlQuery => {
                 let piece = match value.strip_prefix(b"+") {
                     Some(raw) => raw.to_vec(),
-                    None => data::encoded(value, self.piped)?,
+                    None => pieces::encoded(value, self.piped)?,
                 };
                 if !self.query.is_empty() {
                     self.query.push(b'&');
@@ -177,7 +177,7 @@ impl Command<'_> {
         if let Some((user, _)) = user.filter(|_| !self.made.contains("Authorization")) {
             self.act(Act::User, "the URL", user.as_bytes())?;
         }
-        let mut body = self.data.bytes.take();
+        let mut body = self.pieces.bytes.take();
         let query = std::mem::take(&mut self.query);
         let pieces = [Some(query), body.take_if(|_| self.is_get)].into_iter().flatten();
         for piece in pieces.filter(|piece| !piece.is_empty()) {
@@ -201,20 +201,20 @@ impl Command<'_> {
 
     /// Every header, in the order in which `curl` sends them: its own, the given ones, the type.
     fn headers(&mut self, host: Option<&str>, has_body: bool) -> Headers {
-        if self.data.is_json {
+        if self.pieces.is_json {
             self.made.push("Accept", "application/json");
         }
         if !self.cookies.is_empty() {
-            self.made.push("Cookie", self.cookies.join(b"; ".as_slice()));
+            self.made.push("Cookie", self.cookies.join(&b';'));
         }
         let first = host.into_iter().map(|host| ("Host", host.as_bytes()));
-        let content_type = if self.data.is_json {
+        let content_type = if self.pieces.is_json {
             "application/json"
         } else {
             "application/x-www-form-urlencoded"
         };
         let last =
-            (has_body || self.data.is_json).then_some(("Content-Type", content_type.as_bytes()));
+            (has_body || self.pieces.is_json).then_some(("Content-Type", content_type.as_bytes()));
         let is_wanted = |(name, _): &(&str, &[u8])| {
             let is_unwanted =
                 self.unwanted.iter().any(|unwanted| unwanted.eq_ignore_ascii_case(name));

@@ -4,14 +4,14 @@ use crate::protocols::requests::command::options::Piece;
 
 /// Pieces of a body, joined as `curl` joins them.
 #[derive(Debug, Default)]
-pub(super) struct Data {
+pub(super) struct Pieces {
     /// The bytes, where there is any piece at all.
     pub(super) bytes: Option<Vec<u8>>,
     /// Whether `--json` was among them, which brings headers.
     pub(super) is_json: bool,
 }
 
-impl Data {
+impl Pieces {
     /// Adds a piece; `@-` in it stands for what came through the pipe.
     pub(super) fn push(
         &mut self,
