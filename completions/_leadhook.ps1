@@ -114,6 +114,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Header of that body (can be repeated)')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'Header of that body (can be repeated)')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Judge the times of tokens as of then, and not as of the capture')
+            [CompletionResult]::new('--candidates', '--candidates', [CompletionResultType]::ParameterName, 'Try each line of this file as the secret when a signature does not hold')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]')
             [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]')
             [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)')

@@ -1222,7 +1222,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__verify)
-            opts="-H -p -q -v -h --body --header --strict --no-payload --now --show-expected --provider --secret --secret-file --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --body --header --strict --no-payload --now --candidates --show-expected --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1241,6 +1241,10 @@ _leadhook() {
                     return 0
                     ;;
                 --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --candidates)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -108,6 +108,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand -H 'Header of that body (can be repeated)'
             cand --header 'Header of that body (can be repeated)'
             cand --now 'Judge the times of tokens as of then, and not as of the capture'
+            cand --candidates 'Try each line of this file as the secret when a signature does not hold'
             cand -p 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
             cand --provider 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]'
             cand --secret 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)'

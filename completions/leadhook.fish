@@ -108,6 +108,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s h -l help -d 
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l body -d 'File that holds a body alone, byte for byte' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s H -l header -d 'Header of that body (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l now -d 'Judge the times of tokens as of then, and not as of the capture' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l candidates -d 'Try each line of this file as the secret when a signature does not hold' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
