@@ -6,7 +6,6 @@ use std::fmt::Formatter;
 use thiserror::Error;
 
 use crate::protocols::json::MAX_DEPTH;
-use crate::protocols::json::MAX_VALUES;
 
 /// The first place at which the input is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -49,9 +48,12 @@ pub enum JsonErrorKind {
     /// Arrays and objects are nested more than [`MAX_DEPTH`] deep.
     #[error("expected at most {MAX_DEPTH} levels of nesting, found one more")]
     TooDeep,
-    /// There are more than [`MAX_VALUES`] values.
-    #[error("expected at most {MAX_VALUES} values, found one more")]
-    TooMany,
+    /// There are more values than were allowed.
+    #[error("expected at most {limit} values, found one more")]
+    TooMany {
+        /// How many were allowed.
+        limit: usize,
+    },
     /// The grammar allows something else here.
     #[error("expected {expected}, found {found}")]
     Unexpected {

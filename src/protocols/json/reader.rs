@@ -24,6 +24,15 @@ pub const MAX_VALUES: usize = 500_000;
 /// Returns the first place which is not JSON by RFC 8259, not UTF-8, deeper
 /// than [`MAX_DEPTH`], or one value more than [`MAX_VALUES`].
 pub fn read(bytes: &[u8]) -> Result<Json, JsonError> {
+    read_up_to(MAX_VALUES, bytes)
+}
+
+/// Reads one JSON text of up to `max_values` values: a file holds more than a body.
+///
+/// # Errors
+///
+/// As [`read`], with another limit.
+pub fn read_up_to(max_values: usize, bytes: &[u8]) -> Result<Json, JsonError> {
     let input = str::from_utf8(bytes).map_err(|error| {
         let offset = error.valid_up_to();
         let byte = bytes.get(offset).copied().unwrap_or_default();
@@ -32,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Result<Json, JsonError> {
     if input.starts_with('\u{feff}') {
         return Err(JsonError::new(JsonErrorKind::ByteOrderMark, bytes, 0));
     }
-    let mut reader = Reader { input, at: 0, depth: 0, values: 0 };
+    let mut reader = Reader { input, at: 0, depth: 0, values: 0, max_values };
     reader.skip_white_space();
     let json = reader.value(Expected::Value)?;
     reader.skip_white_space();
@@ -48,12 +57,13 @@ struct Reader<'a> {
     at: usize,
     depth: usize,
     values: usize,
+    max_values: usize,
 }
 
 impl<'a> Reader<'a> {
     fn value(&mut self, expected: Expected) -> Result<Json, JsonError> {
-        if self.values == MAX_VALUES {
-            return Err(self.error(JsonErrorKind::TooMany));
+        if self.values == self.max_values {
+            return Err(self.error(JsonErrorKind::TooMany { limit: self.max_values }));
         }
         self.values += 1;
         match self.peek() {
@@ -408,7 +418,13 @@ mod tests {
         let list = |values: usize| format!("[{}0]", "0,".repeat(values - 2));
         assert!(read(list(MAX_VALUES).as_bytes()).is_ok());
         let error = read(list(MAX_VALUES + 1).as_bytes()).unwrap_err();
-        assert_eq!(error.kind, JsonErrorKind::TooMany);
+        assert_eq!(error.kind, JsonErrorKind::TooMany { limit: MAX_VALUES });
+        assert!(read_up_to(MAX_VALUES + 1, list(MAX_VALUES + 1).as_bytes()).is_ok());
+        let error = read_up_to(2, b"[1,2]").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "expected at most 2 values, found one more at line 1, column 4"
+        );
     }
 
     proptest! {

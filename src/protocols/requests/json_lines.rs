@@ -7,6 +7,10 @@ use crate::protocols::requests::Reads;
 use crate::protocols::requests::har;
 use crate::protocols::requests::logged;
 
+/// The greatest number of values in one document: an archive of a thousand page loads has half a
+/// million, and that many as this cost some 300 MB.
+const MAX_VALUES: usize = 4_000_000;
+
 /// Whether a text begins as an object or an array.
 pub(super) fn is_json(text: &[u8]) -> bool {
     text.starts_with(b"{") || text.starts_with(b"[")
@@ -14,7 +18,7 @@ pub(super) fn is_json(text: &[u8]) -> bool {
 
 /// Reads one document, or one a line where the first line is a document of its own.
 pub(super) fn read(text: &[u8]) -> Reads {
-    let problem = match json::read(text) {
+    let problem = match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => return har::read(&document).unwrap_or_else(|| logged::read(&document)),
         Err(problem) => problem.to_string(),
     };
