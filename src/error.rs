@@ -356,6 +356,10 @@ impl Error {
             }
             Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
             Self::Option { hint, .. } => Some(hint.clone()),
+            // What is wrong inside a known form says what was expected there.
+            Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
+                "mend that place, or judge the body alone: `--body FILE -H 'Name: value'`".to_owned(),
+            ),
             Self::NotARequest { .. } => Some(
                 "a capture of `leadhook listen --save`, a HAR, the JSON of a request inspector, an HTTP/1.1 message, a `curl` command, or `--body FILE -H 'Name: value'`".to_owned(),
             ),

@@ -339,7 +339,7 @@ fn what_holds_no_request_is_named_with_what_was_expected() {
         let args = ["verify", name, "--secret", "s3cret"];
         let outcome = Leadhook::new(&args).file(name, content).run().exits(3, name);
         assert!(outcome.said("error: ").contains(&format!("`{name}`")), "{outcome:?}");
-        assert!(outcome.said("hint: ").contains("leadhook listen --save"), "{outcome:?}");
+        assert!(outcome.said("hint: ").contains("`--body FILE"), "{outcome:?}");
         assert_eq!(
             (outcome.stdout.as_str(), outcome.stderr.lines().count()),
             ("", 2),
