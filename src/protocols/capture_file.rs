@@ -6,6 +6,7 @@
 use crate::domain::capture::Capture;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
+use crate::protocols::capture_line;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
@@ -108,6 +109,9 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<Found, CaptureError>>, CaptureErr
 
 /// Reads the request of one line of a file that has one a line; `number` counts from 1.
 pub fn read_line(line: &[u8], number: usize) -> Result<Found, CaptureError> {
+    if let Some(capture) = capture_line::read(line) {
+        return Ok(Found { capture, bytes_were_lost: false, line: Some(number) });
+    }
     let error = |reason| CaptureError::Line { line: number, reason };
     let value = json::read(line).map_err(|problem| error(problem.to_string()))?;
     request(&value, Some(number)).map_err(error)

@@ -6,7 +6,6 @@ use crate::error::Error;
 use crate::io::lines::Lines;
 use crate::io::lines::MAX_LINE;
 use crate::io::lines::Piece;
-use crate::protocols::capture_file;
 use crate::protocols::capture_file::CaptureError;
 use crate::protocols::json;
 use std::iter;
@@ -117,12 +116,10 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
 
 fn batch(piece: Piece, session: &Session<'_>) -> Result<Batch, Error> {
     match piece {
-        Piece::Chunk(chunk) => {
-            session.batch(chunk.lines().map(|(number, line)| capture_file::read_line(line, number)))
-        }
+        Piece::Chunk(chunk) => session.chunk(&chunk),
         Piece::TooLong { line } => {
             let reason = format!("it is longer than {MAX_LINE} bytes");
-            session.batch([Err(CaptureError::Line { line, reason })])
+            session.whole(vec![Err(CaptureError::Line { line, reason })])
         }
     }
 }

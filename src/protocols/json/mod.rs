@@ -26,6 +26,7 @@ pub use pointer::MAX_POINTERS;
 pub use reader::MAX_DEPTH;
 pub use reader::MAX_VALUES;
 pub use reader::read;
+pub(crate) use reader::read_text;
 pub use text::Text;
 
 /// A JSON value with nothing dropped, rounded or put in order.
