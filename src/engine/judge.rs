@@ -46,6 +46,9 @@ pub enum Payloads {
     None,
 }
 
+/// The schemas of a provider by event, each compiled when it is wanted first.
+type Schemas = BTreeMap<String, OnceLock<Result<Schema, SchemaError>>>;
+
 /// Judges messages: made once a run, used for every one of them, from any thread.
 #[derive(Debug)]
 pub struct Judge {
@@ -54,7 +57,7 @@ pub struct Judge {
     /// Judges every message as this provider's, where the user named one.
     assumed: Option<String>,
     strictness: Strictness,
-    schemas: BTreeMap<(String, String), OnceLock<Result<Schema, SchemaError>>>,
+    schemas: BTreeMap<String, Schemas>,
 }
 
 /// What is said of a message, and what it says of itself.
@@ -77,11 +80,12 @@ impl Judge {
         assumed: Option<String>,
         strictness: Strictness,
     ) -> Self {
-        let events = packs.iter().flat_map(|pack| {
-            let id = &pack.provider.id;
-            pack.provider.events.iter().map(move |event| (id.clone(), event.name.clone()))
+        let schemas = packs.iter().map(|pack| {
+            let events = pack.provider.events.iter();
+            let schemas = events.map(|event| (event.name.clone(), OnceLock::new())).collect();
+            (pack.provider.id.clone(), schemas)
         });
-        let schemas = events.map(|key| (key, OnceLock::new())).collect();
+        let schemas = schemas.collect();
         Self { packs, keyring, assumed, strictness, schemas }
     }
 
@@ -138,18 +142,21 @@ impl Judge {
         let provider = &pack.provider;
         let signature =
             scheme::verify(&provider.signature, self.keyring.of(&provider.id), message, at);
+        let person = recognise::person(provider, body);
+        let lead_id = recognise::lead_id(provider, body);
+        let message_id = recognise::message_id(provider, &seen, body);
         let payload = if self.looks_at_payload(&signature) {
-            self.payload(pack, event.as_deref(), &seen, &read)
+            self.payload(pack, event.as_deref(), &seen, read)
         } else {
             PayloadVerdict::unchecked(Vec::new())
         };
         Judgement {
-            person: recognise::person(provider, body),
-            lead_id: recognise::lead_id(provider, body),
+            person,
+            lead_id,
             verdict: Verdict {
                 provider: Some(provider.id.clone()),
                 event,
-                message_id: recognise::message_id(provider, &seen, body),
+                message_id,
                 valid: signature.status == SignatureStatus::Valid
                     && payload.status != PayloadStatus::Invalid,
                 signature,
@@ -202,13 +209,13 @@ impl Judge {
         pack: &Pack,
         event: Option<&str>,
         message: &Message,
-        read: &Result<Json, json::JsonError>,
+        read: Result<Json, json::JsonError>,
     ) -> PayloadVerdict {
         let mut findings = request_findings(&pack.provider, event, message, read.as_ref().ok());
-        findings.extend(body_findings(read));
+        findings.extend(body_findings(&read));
         if let (Ok(body), Some(event)) = (read, event) {
             match self.schema(pack, event) {
-                Some(Ok(schema)) => findings.extend(schema.findings(&body.to_value())),
+                Some(Ok(schema)) => findings.extend(schema.findings(&body.into_value())),
                 Some(Err(problem)) => findings.push(Finding::new(
                     Severity::Error,
                     "unusable-schema",
@@ -222,7 +229,7 @@ impl Judge {
     }
 
     fn schema(&self, pack: &Pack, event: &str) -> Option<&Result<Schema, SchemaError>> {
-        let cell = self.schemas.get(&(pack.provider.id.clone(), event.to_owned()))?;
+        let cell = self.schemas.get(&pack.provider.id)?.get(event)?;
         Some(cell.get_or_init(|| pack_schema(pack, event)))
     }
 }

@@ -44,7 +44,8 @@ fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
         && body.is_some_and(|body| {
             marks.members.iter().all(|pointer| body.pointer(pointer).is_some())
         });
-    let event = event(provider, message, body).is_some_and(|name| provider.event(&name).is_some());
+    let event =
+        at(&provider.event, message, body).is_some_and(|name| provider.event(name).is_some());
     let signed = scheme::plausible(&provider.signature, message);
     8 * headers + 2 * usize::from(event) + usize::from(members) + 2 * usize::from(signed)
 }
@@ -52,19 +53,19 @@ fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
 /// The name of the event: the header where there is one, else the body.
 #[must_use]
 pub fn event(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
-    at(&provider.event, message, body)
+    at(&provider.event, message, body).map(str::to_owned)
 }
 
 /// The id that all attempts of one message share.
 #[must_use]
 pub fn message_id(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
-    at(&provider.message_id.as_ref()?.at, message, body)
+    at(&provider.message_id.as_ref()?.at, message, body).map(str::to_owned)
 }
 
 /// The id of the lead, where the provider orders its events.
 #[must_use]
 pub fn lead_id(provider: &Provider, body: Option<&Json>) -> Option<String> {
-    text_at(&provider.order.as_ref()?.lead, body)
+    text_at(&provider.order.as_ref()?.lead, body).map(str::to_owned)
 }
 
 /// The name and the e-mail address of the person, as far as they are there.
@@ -76,14 +77,14 @@ pub fn person(provider: &Provider, body: Option<&Json>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn at(place: &Place, message: &Message, body: Option<&Json>) -> Option<String> {
+fn at<'m>(place: &Place, message: &'m Message, body: Option<&'m Json>) -> Option<&'m str> {
     let header = place.header.as_ref().and_then(|name| message.headers.text(name));
-    let header = header.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+    let header = header.map(str::trim).filter(|value| !value.is_empty());
     header.or_else(|| place.pointer.as_ref().and_then(|pointer| text_at(pointer, body)))
 }
 
-fn text_at(pointer: &str, body: Option<&Json>) -> Option<String> {
-    body?.pointer(pointer)?.as_str().map(str::to_owned)
+fn text_at<'b>(pointer: &str, body: Option<&'b Json>) -> Option<&'b str> {
+    body?.pointer(pointer)?.as_str()
 }
 
 #[cfg(test)]

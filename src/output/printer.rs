@@ -254,9 +254,16 @@ fn defused_lines(
     out: &mut Vec<u8>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let mut text = Vec::new();
-    write(&mut text)?;
-    out.write_all(sanitize::defused(&String::from_utf8_lossy(&text)).as_bytes())
+    let start = out.len();
+    write(out)?;
+    let text = String::from_utf8_lossy(&out[start..]);
+    let defused = sanitize::defused(&text);
+    if defused.as_bytes() != &out[start..] {
+        let defused = defused.into_owned();
+        out.truncate(start);
+        out.extend_from_slice(defused.as_bytes());
+    }
+    Ok(())
 }
 
 /// Writes one object on one line.

@@ -4,6 +4,7 @@
 //! [`scheme`] is the only place that tells them apart.
 
 pub mod capture_file;
+mod capture_line;
 pub mod curl;
 pub mod hmac_hex;
 pub mod http1;

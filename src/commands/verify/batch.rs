@@ -13,11 +13,14 @@ use crate::engine::explain;
 use crate::engine::judge::Judge;
 use crate::error::Error;
 use crate::io::environment::Environment;
+use crate::io::lines::Chunk;
 use crate::output::printer::Renderer;
+use crate::protocols::requests;
 use crate::protocols::requests::Found;
 use crate::protocols::requests::RequestError;
 use crate::protocols::scheme;
 use jiff::Timestamp;
+use std::borrow::Borrow;
 use std::path::Path;
 
 /// What is the same for every request of one input; every worker has a look at it.
@@ -74,14 +77,35 @@ pub(super) struct Doubtful {
 }
 
 impl Session<'_> {
-    /// Judges requests in the order in which they come.
-    pub(super) fn batch(
+    /// Judges what was read from an input as a whole.
+    pub(super) fn whole(&self, found: Vec<Result<Found, RequestError>>) -> Result<Batch, Error> {
+        let mut batch =
+            self.batch(found.iter().map(|found| found.as_ref().map_err(Clone::clone)))?;
+        if batch.has_doubtful() {
+            batch.requests = found.into_iter().flatten().collect();
+        }
+        Ok(batch)
+    }
+
+    /// Judges the lines of a chunk.
+    pub(super) fn chunk(&self, chunk: &Chunk) -> Result<Batch, Error> {
+        let read = || chunk.lines().map(|(number, line)| requests::read_line(line, number));
+        let mut batch = self.batch(read())?;
+        if batch.has_doubtful() {
+            // To read a few chunks again takes less than to keep the requests of all of them.
+            batch.requests = read().flatten().collect();
+        }
+        Ok(batch)
+    }
+
+    /// Judges requests in the order in which they come, and keeps none of them.
+    fn batch<F: Borrow<Found>>(
         &self,
-        found: impl IntoIterator<Item = Result<Found, RequestError>>,
+        found: impl Iterator<Item = Result<F, RequestError>>,
     ) -> Result<Batch, Error> {
         let mut batch = Batch::default();
         let mut run = Run::default();
-        let mut all_valid = true;
+        let mut requests = 0..;
         for found in found {
             let found = match found {
                 Ok(found) => found,
@@ -91,23 +115,19 @@ impl Session<'_> {
                     continue;
                 }
             };
+            let found = found.borrow();
             let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
-            let judged = self.judged(&found, at);
+            let judged = self.judged(found, at);
+            let request = requests.next().unwrap_or_default();
             if judged.verdict.valid {
                 run.count += 1;
                 self.renderer.render(&judged, &mut run.text).map_err(Error::Output)?;
             } else {
-                all_valid = false;
                 batch.end(&mut run);
-                let request = batch.requests.len();
                 batch.items.push(Item::Doubtful(Box::new(Doubtful { judged, request, at })));
             }
-            batch.requests.push(found);
         }
         batch.end(&mut run);
-        if all_valid {
-            batch.requests = Vec::new();
-        }
         Ok(batch)
     }
 
@@ -156,6 +176,10 @@ impl Session<'_> {
 }
 
 impl Batch {
+    fn has_doubtful(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Item::Doubtful(_)))
+    }
+
     /// Takes in a run of valid requests, if it holds any.
     fn end(&mut self, run: &mut Run) {
         if run.count > 0 {
@@ -219,7 +243,7 @@ mod tests {
             strict: false,
             show_expected: false,
         };
-        session.batch(found).unwrap()
+        session.whole(found).unwrap()
     }
 
     #[test]

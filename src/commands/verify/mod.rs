@@ -103,7 +103,7 @@ impl Verify {
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
             let found = Found { capture, bytes_were_lost: false, place: Place::Whole };
-            let batch = self.session(context, &judge, path).batch([Ok(found)])?;
+            let batch = self.session(context, &judge, path).whole(vec![Ok(found)])?;
             print(context, path, batch, &mut closer, &mut summary)?;
         }
         for path in &self.files {
@@ -146,7 +146,7 @@ impl Verify {
         let bytes = lines.whole(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
             .map_err(|source| Error::NotARequest { path: path.to_owned(), source })?;
-        print(context, path, session.batch(found)?, closer, summary)
+        print(context, path, session.whole(found)?, closer, summary)
     }
 
     fn session<'a>(&self, context: &Context<'a>, judge: &'a Judge, path: &'a Path) -> Session<'a> {

@@ -7,7 +7,6 @@ use crate::io::lines::Lines;
 use crate::io::lines::MAX_LINE;
 use crate::io::lines::Piece;
 use crate::protocols::json;
-use crate::protocols::requests;
 use crate::protocols::requests::Place;
 use crate::protocols::requests::RequestError;
 use std::iter;
@@ -118,12 +117,10 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
 
 fn batch(piece: Piece, session: &Session<'_>) -> Result<Batch, Error> {
     match piece {
-        Piece::Chunk(chunk) => {
-            session.batch(chunk.lines().map(|(number, line)| requests::read_line(line, number)))
-        }
+        Piece::Chunk(chunk) => session.chunk(&chunk),
         Piece::TooLong { line } => {
             let reason = format!("it is longer than {MAX_LINE} bytes");
-            session.batch([Err(RequestError::Wrong { place: Place::Line(line), reason })])
+            session.whole(vec![Err(RequestError::Wrong { place: Place::Line(line), reason })])
         }
     }
 }

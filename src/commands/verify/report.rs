@@ -128,10 +128,7 @@ impl Judged {
     /// The file, and what the request in it says of itself.
     fn subject(&self, look: Look) -> String {
         let theme = look.theme;
-        let part = |text: &Option<String>| {
-            text.as_deref()
-                .map(|text| truncate_str(&sanitize::line(text), NAME_WIDTH, "…").into_owned())
-        };
+        let part = |text: &Option<String>| text.as_deref().map(name);
         let provider =
             part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
         let what = [Some(provider), part(&self.verdict.event)]
@@ -152,6 +149,17 @@ impl Judged {
             return format!("{word}, over the {} alone", signature.covers.join(" and the "));
         }
         word
+    }
+}
+
+/// A name from outside, as far as it is shown.
+fn name(text: &str) -> String {
+    let text = sanitize::line(text);
+    // No letter is wider than it has bytes.
+    if text.len() <= NAME_WIDTH {
+        text
+    } else {
+        truncate_str(&text, NAME_WIDTH, "…").into_owned()
     }
 }
 

@@ -134,7 +134,10 @@ fn through_double(literal: &str) -> Option<String> {
 ///
 /// `0.1` does, `9007199254740993` and `1e400` do not.
 pub(super) fn survives_double(literal: &str) -> bool {
-    through_double(literal).is_some_and(|back| same_value(&back, literal))
+    // A double holds every whole number of 15 digits, and most numbers are such.
+    let is_short =
+        matches!(literal.len(), 1..=15) && literal.bytes().all(|byte| byte.is_ascii_digit());
+    is_short || through_double(literal).is_some_and(|back| same_value(&back, literal))
 }
 
 fn length(text: &str) -> i128 {

@@ -26,6 +26,7 @@ pub use pointer::MAX_POINTERS;
 pub use reader::MAX_DEPTH;
 pub use reader::MAX_VALUES;
 pub use reader::read;
+pub(crate) use reader::read_text;
 pub use reader::read_up_to;
 pub use text::Text;
 

@@ -9,6 +9,9 @@ use crate::protocols::json::pointer::MAX_POINTERS;
 use crate::protocols::json::pointer::Step;
 use crate::protocols::json::pointer::render;
 
+/// In an object of so many members it takes less to look at each again than to hash them.
+const FEW: usize = 40;
+
 /// A place which not every reader of JSON sees in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Oddity {
@@ -80,10 +83,14 @@ impl<'a> Survey<'a> {
 
     fn object(&mut self, members: &'a [(Text, Json)]) {
         let mut times_seen = HashMap::new();
-        for (key, value) in members {
+        for (index, (key, value)) in members.iter().enumerate() {
             self.path.push(Step::Key(key));
-            let times = times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1_u64);
-            if *times == 2 && self.duplicates < MAX_POINTERS {
+            let times = if members.len() <= FEW {
+                1 + members[..index].iter().filter(|(known, _)| known == key).count()
+            } else {
+                *times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1)
+            };
+            if times == 2 && self.duplicates < MAX_POINTERS {
                 self.duplicates += 1;
                 self.found.push(Oddity::DuplicateKey { pointer: render(&self.path) });
             }
@@ -123,6 +130,16 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(of(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn duplicates_are_found_in_small_objects_and_in_large_ones() {
+        for size in [2, FEW - 2, FEW, 3 * FEW] {
+            let others: Vec<_> = (0..size).map(|index| format!(r#""k{index}": 1"#)).collect();
+            let others = others.join(", ");
+            let text = format!(r#"{{"a": 1, {others}, "a": 2, "k1": 3, "a": 4}}"#);
+            assert_eq!(of(&text), ["duplicate /a", "duplicate /k1"], "{size}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! JSON Pointers (RFC 6901), written for what a walk finds and followed for what is asked.
 
+use std::borrow::Cow;
+
 use crate::protocols::json::Json;
 use crate::protocols::json::Text;
 
@@ -48,7 +50,10 @@ pub(super) fn follow<'a>(root: &'a Json, pointer: &str) -> Option<&'a Json> {
 }
 
 /// Undoes `~0` and `~1`, and refuses any other use of `~`.
-fn unescape(token: &str) -> Option<String> {
+fn unescape(token: &str) -> Option<Cow<'_, str>> {
+    if !token.contains('~') {
+        return Some(Cow::Borrowed(token));
+    }
     let mut pieces = token.split('~');
     let mut key = pieces.next()?.to_owned();
     for piece in pieces {
@@ -60,7 +65,7 @@ fn unescape(token: &str) -> Option<String> {
         key.push(char);
         key.push_str(rest);
     }
-    Some(key)
+    Some(Cow::Owned(key))
 }
 
 /// Reads an array index, which has neither a sign nor a leading zero.

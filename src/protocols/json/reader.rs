@@ -51,6 +51,14 @@ pub fn read_up_to(max_values: usize, bytes: &[u8]) -> Result<Json, JsonError> {
     Ok(json)
 }
 
+/// Reads the string at the very beginning of `input`, and gives it with what follows; none where
+/// no string stands there, or one that is not whole.
+pub(crate) fn read_text(input: &str) -> Option<(Text, &str)> {
+    let mut reader = Reader { input, at: 0, depth: 0, values: 0, max_values: MAX_VALUES };
+    let text = if reader.peek() == Some(b'"') { reader.text().ok()? } else { return None };
+    Some((text, &input[reader.at..]))
+}
+
 /// A place in the input, always between two characters.
 struct Reader<'a> {
     input: &'a str,
@@ -174,7 +182,7 @@ impl<'a> Reader<'a> {
         let mut draft = Draft::default();
         loop {
             let start = self.at;
-            self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            self.at += plain(&self.input.as_bytes()[start..]);
             draft.push_str(&self.input[start..self.at]);
             match self.peek() {
                 Some(b'"') => {
@@ -279,6 +287,26 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// How many bytes come before the first that cannot stand in a string as it is.
+fn plain(bytes: &[u8]) -> usize {
+    // Eight bytes at a time: the top bit of each that is a quote, a backslash or a control is set.
+    // A borrow can set more of them, but only behind one that is set rightly.
+    const ONES: u64 = u64::MAX / 0xff;
+    let below = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let ends = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        let ends = ends & (ONES << 7);
+        if ends != 0 {
+            return 8 * index + ends.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -321,6 +349,21 @@ mod tests {
         for (escaped, units) in cases {
             let json = read(format!("\"{escaped}\"").as_bytes());
             assert_eq!(json, Ok(Json::Text(Text::from_utf16(units.to_vec()))), "{escaped}");
+        }
+    }
+
+    #[test]
+    fn what_ends_a_run_of_plain_text_is_found_wherever_it_stands() {
+        for end in [b'"', b'\\', 0, 0x1f] {
+            for before in 0..50 {
+                let mut bytes = vec![b' '; 50];
+                bytes[before] = end;
+                bytes[49] = b'"';
+                assert_eq!(plain(&bytes), before, "{end:#x}");
+            }
+        }
+        for byte in (0x20..=0xff).filter(|byte| !b"\"\\".contains(byte)) {
+            assert_eq!(plain(&[byte; 50]), 50, "{byte:#x}");
         }
     }
 
@@ -428,6 +471,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn runs_of_plain_text_end_where_a_look_at_each_byte_says(bytes: Vec<u8>) {
+            let ends = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            prop_assert_eq!(plain(&bytes), ends.unwrap_or(bytes.len()));
+        }
+
         #[test]
         fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
             let _ = read(&bytes);

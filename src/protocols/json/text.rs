@@ -38,6 +38,15 @@ impl Text {
         }
     }
 
+    /// The same, from the text itself.
+    #[must_use]
+    pub fn into_string_lossy(self) -> String {
+        match self.0 {
+            Repr::WellFormed(text) => text,
+            Repr::IllFormed(units) => String::from_utf16_lossy(&units),
+        }
+    }
+
     /// Gives the characters one by one, and each lone surrogate as an error.
     pub fn chars(&self) -> impl Iterator<Item = Result<char, u16>> {
         let (text, units) = match &self.0 {
@@ -82,7 +91,11 @@ impl Draft {
 
     /// Adds one character.
     pub(super) fn push(&mut self, char: char) {
-        self.push_str(char.encode_utf8(&mut [0; 4]));
+        if self.units.is_empty() {
+            self.text.push(char);
+        } else {
+            self.push_str(char.encode_utf8(&mut [0; 4]));
+        }
     }
 
     /// Adds a surrogate which has no other half.

@@ -11,16 +11,16 @@ impl Json {
     /// held against a schema: half a surrogate pair is replaced, a number beyond a double is the
     /// largest one. [`crate::protocols::json::oddities`] names those places.
     #[must_use]
-    pub fn to_value(&self) -> Value {
+    pub fn into_value(self) -> Value {
         match self {
             Self::Null => Value::Null,
-            Self::Bool(flag) => Value::Bool(*flag),
-            Self::Number(literal) => number(literal),
-            Self::Text(text) => Value::String(text.to_string_lossy().into_owned()),
-            Self::Array(items) => items.iter().map(Self::to_value).collect(),
+            Self::Bool(flag) => Value::Bool(flag),
+            Self::Number(literal) => number(&literal),
+            Self::Text(text) => Value::String(text.into_string_lossy()),
+            Self::Array(items) => items.into_iter().map(Self::into_value).collect(),
             Self::Object(members) => members
-                .iter()
-                .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_value()))
+                .into_iter()
+                .map(|(name, value)| (name.into_string_lossy(), value.into_value()))
                 .collect(),
         }
     }
@@ -53,9 +53,9 @@ mod tests {
             ("\"\\ud800\"", json!("\u{fffd}")),
             (r#"{"a":1,"b":2,"a":3}"#, json!({"a": 3, "b": 2})),
         ] {
-            assert_eq!(json::read(text.as_bytes()).unwrap().to_value(), value, "{text}");
+            assert_eq!(json::read(text.as_bytes()).unwrap().into_value(), value, "{text}");
         }
         let deep = format!("{}1{}", "[".repeat(json::MAX_DEPTH), "]".repeat(json::MAX_DEPTH));
-        assert!(json::read(deep.as_bytes()).unwrap().to_value().is_array());
+        assert!(json::read(deep.as_bytes()).unwrap().into_value().is_array());
     }
 }

@@ -12,6 +12,7 @@ mod message;
 
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
+use crate::protocols::capture_line;
 use std::fmt;
 use std::path::Path;
 use thiserror::Error;
@@ -173,6 +174,9 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<Found, RequestError>>, RequestErr
 /// Returns what is wrong with the line: no JSON, or not one request.
 pub fn read_line(line: &[u8], number: usize) -> Result<Found, RequestError> {
     let place = Place::Line(number);
+    if let Some(capture) = capture_line::read(line) {
+        return Ok(Found { capture, bytes_were_lost: false, place });
+    }
     let wrong = |reason| RequestError::Wrong { place, reason };
     json_lines::read_line(line).map(|draft| draft.placed(place)).map_err(wrong)
 }

@@ -6,6 +6,7 @@ use crate::support::Outcome;
 use crate::support::objects;
 use serde_json::Value;
 use std::process::Stdio;
+use std::sync::LazyLock;
 
 /// What a line holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +34,18 @@ fn mixture() -> Vec<Kind> {
     [Kind::Valid; 2].into_iter().chain(std::iter::repeat_with(&mut next).take(1000)).collect()
 }
 
-fn text(kinds: &[Kind], end: &str) -> String {
+/// Genuine captures of several events, and a forged one.
+static SAMPLES: LazyLock<([String; 4], String)> = LazyLock::new(|| {
     let events = ["created", "leadpro:lead.created", "realtorbot:test", "activity_added"];
     let line = |event: &str, more: &[&str]| capture(event, more).trim_end().to_owned();
-    let valid = events.map(|event| line(event, &[]));
-    let forged = line("updated", &["--tamper", "wrong-secret"]);
+    (events.map(|event| line(event, &[])), line("updated", &["--tamper", "wrong-secret"]))
+});
+
+fn text(kinds: &[Kind], end: &str) -> String {
+    let (valid, forged) = &*SAMPLES;
     let lines = kinds.iter().enumerate().map(|(index, kind)| match kind {
         Kind::Valid => valid[index % valid.len()].as_str(),
-        Kind::Forged => &forged,
+        Kind::Forged => forged,
         Kind::Torn => &forged[..forged.len() / 2],
         Kind::Blank => "",
     });
@@ -156,4 +161,18 @@ fn blank_lines_around_a_single_request_make_no_lines_of_it() {
         let verdict = Leadhook::new(&args).stdin(text).run().exits(0, "one").object();
         assert_eq!(verdict["source"], "-");
     }
+}
+
+#[test]
+fn a_line_that_is_too_long_is_named_and_hides_no_other() {
+    let valid = &SAMPLES.0[0];
+    // A little more than the bound of 128 MiB.
+    let long = "x".repeat((128 << 20) + 1);
+    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
+    let input = format!("{valid}\n{valid}\n{long}\n{valid}");
+    let outcome = Leadhook::new(&args).stdin(input).run().exits(3, "a long line");
+    let error = objects(&outcome.stderr).remove(0);
+    let message = "`-` line 3 is not a captured request: it is longer than 134217728 bytes";
+    assert_eq!(error["message"], message);
+    assert_eq!(numbers(&outcome, Kind::Valid), [1, 2, 4]);
 }

@@ -1,0 +1,217 @@
+//! The fast way to read a capture that has exactly the form in which one is written.
+//!
+//! It knows no shape but that, and knows nothing better than [`requests`]: what it takes, that
+//! reader takes for the same request, and for all else there is that reader.
+//!
+//! [`requests`]: crate::protocols::requests
+
+use crate::domain::capture::Capture;
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::protocols::capture_file::START;
+use crate::protocols::http1;
+use crate::protocols::json;
+use crate::protocols::json::MAX_VALUES;
+use jiff::Timestamp;
+
+/// The other reader has a bound on the values of a text, and a header is three of them.
+const MOST_HEADERS: usize = MAX_VALUES / 4;
+
+/// Reads a line as `capture_file::write` makes it where all of it is UTF-8.
+///
+/// None says only that it has another form, not that anything is wrong with it.
+pub(super) fn read(line: &[u8]) -> Option<Capture> {
+    let mut rest = Rest(str::from_utf8(line).ok()?);
+    rest.word(START)?;
+    let received_at =
+        if rest.null() { None } else { Some(rest.text()?.parse::<Timestamp>().ok()?) };
+    rest.word(r#","remote":"#)?;
+    let remote = if rest.null() { None } else { Some(rest.text()?) };
+    rest.word(r#","method":"#)?;
+    let method = rest.text()?;
+    rest.word(r#","target":"#)?;
+    let target = rest.text()?;
+    rest.word(r#","http_version":"#)?;
+    let http_version = rest.text()?;
+    // The other reader mends what is no version.
+    let (method, http_version) = (
+        Some(method).filter(|method| http1::is_token(method))?,
+        Some(http_version).filter(|version| http1::is_version(version))?,
+    );
+    rest.word(r#","headers":["#)?;
+    let headers = rest.headers()?;
+    rest.word(r#","body":"#)?;
+    let body = rest.text()?.into_bytes();
+    rest.word("}")?;
+    let is_all = rest.0.bytes().all(|byte| b" \t\r\n".contains(&byte));
+    let message = Message { method, target, http_version, headers, body };
+    is_all.then_some(Capture { received_at, remote, message })
+}
+
+/// What is left of the line.
+struct Rest<'l>(&'l str);
+
+impl Rest<'_> {
+    /// Passes over exactly these letters.
+    fn word(&mut self, word: &str) -> Option<()> {
+        self.0 = self.0.strip_prefix(word)?;
+        Some(())
+    }
+
+    /// A string without half a surrogate pair.
+    fn text(&mut self) -> Option<String> {
+        let (text, rest) = json::read_text(self.0)?;
+        self.0 = rest;
+        text.as_str()?;
+        Some(text.into_string_lossy())
+    }
+
+    /// Passes over `null`, where it stands there.
+    fn null(&mut self) -> bool {
+        self.word("null").is_some()
+    }
+
+    /// Pairs of texts, up to the end of their list.
+    fn headers(&mut self) -> Option<Headers> {
+        let mut headers = Headers::new();
+        while self.word("]").is_none() {
+            if !headers.is_empty() {
+                self.word(",")?;
+            }
+            self.word("[")?;
+            let name = self.text()?;
+            self.word(",")?;
+            let value = self.text()?;
+            self.word("]")?;
+            headers.push(name, value);
+        }
+        (headers.len() <= MOST_HEADERS).then_some(headers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::capture_file;
+    use crate::protocols::requests;
+    use proptest::prelude::*;
+
+    fn capture(headers: Vec<(String, String)>, body: String) -> Capture {
+        Capture {
+            received_at: Some("2026-01-02T03:04:05.123456789Z".parse().unwrap()),
+            remote: Some("127.0.0.1:5000".to_owned()),
+            message: Message::post("/hooks?a=1", headers.into_iter().collect::<Headers>(), body),
+        }
+    }
+
+    /// What the reader says that knows every shape.
+    fn strictly(line: &[u8]) -> Option<Capture> {
+        let mut found = requests::read(line).ok()?;
+        let found = found.pop()?.ok()?;
+        assert!(!found.bytes_were_lost, "{}", String::from_utf8_lossy(line));
+        Some(found.capture)
+    }
+
+    fn written() -> impl Strategy<Value = (Capture, String)> {
+        let headers = proptest::collection::vec(("[A-Za-z-]{1,12}", any::<String>()), 0..4);
+        (headers, any::<String>()).prop_map(|(headers, body)| {
+            let capture = capture(headers, body);
+            let line = capture_file::write(&capture);
+            (capture, line)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read((capture, line) in written()) {
+            prop_assert_eq!(read(line.as_bytes()), Some(capture));
+        }
+
+        #[test]
+        fn what_it_takes_the_strict_reader_takes_for_the_same(
+            (_, line) in written(),
+            place: prop::sample::Index,
+            length in 0..12_usize,
+            other in prop_oneof![
+                "\\PC{0,3}",
+                r#"[\[\]{}":,\\]{0,3}"#,
+                "[0-9eE.+-]{0,4}",
+                Just("null".to_owned()),
+                Just("\\u0041".to_owned()),
+                Just("\\ud800".to_owned()),
+                Just("\\ud83d\\ude00".to_owned()),
+                Just("\u{feff}".to_owned()),
+                Just(" \t\r\n".to_owned()),
+                Just(r#""body":"","#.to_owned()),
+            ],
+            stray: Option<u8>,
+        ) {
+            let mut line = line.into_bytes();
+            let at = place.index(line.len());
+            let end = (at + length).min(line.len());
+            line.splice(at..end, other.bytes().chain(stray));
+            if let Some(taken) = read(&line) {
+                prop_assert_eq!(Some(taken), strictly(&line), "{}", String::from_utf8_lossy(&line));
+            }
+        }
+    }
+
+    #[test]
+    fn odd_values_are_the_same_to_both() {
+        let line = capture_file::write(&capture(vec![("A".into(), "1".into())], "{}".into()));
+        for (from, to) in [
+            ("/hooks?a=1", "http://example.com/hooks"),
+            ("/hooks?a=1", ""),
+            ("/hooks?a=1", "*"),
+            ("\"POST\"", "\"post\""),
+            ("\"POST\"", "\"\""),
+            ("HTTP/1.1", "HTTP/2"),
+            ("HTTP/1.1", "1.1"),
+            ("127.0.0.1:5000", ""),
+            ("[[\"A\",\"1\"]]", "[[\"\",\"\"]]"),
+            ("[[\"A\",\"1\"]]", "[]"),
+        ] {
+            let odd = line.replace(from, to);
+            assert_ne!(odd, line);
+            if let Some(taken) = read(odd.as_bytes()) {
+                assert_eq!(Some(taken), strictly(odd.as_bytes()), "{odd}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_other_shape_is_left_to_the_strict_reader() {
+        let line = capture_file::write(&capture(vec![("A".into(), "1".into())], "{}".into()));
+        assert!(read(line.as_bytes()).is_some());
+        assert!(read(format!("{line} \t\r").as_bytes()).is_some(), "as Windows ends a line");
+        for (from, to) in [
+            (r#""schema_version":1"#, r#""schema_version":2"#),
+            (r#""schema_version":1"#, r#""schema_version":1.0"#),
+            (r#""schema_version":1,"#, ""),
+            (r#""schema_version":1"#, r#""schema_version": 1"#),
+            (r#""http_version":"HTTP/1.1","#, ""),
+            (r#"[["A","1"]]"#, r#"[["A","1"],]"#),
+            (r#"[["A","1"]]"#, r#"[["A","1"]["B","2"]]"#),
+            (r#"[["A","1"]]"#, r#"[,["A","1"]]"#),
+            (r#""kind":"capture""#, r#""kind":"request""#),
+            (r#""2026-01-02T03:04:05.123456789Z""#, r#""soon""#),
+            (r#"[["A","1"]]"#, r#"{"A":"1"}"#),
+            (r#"[["A","1"]]"#, r#"[["A",1]]"#),
+            (r#"[["A","1"]]"#, r#"[["A",{"base64":"MQ=="}]]"#),
+            (r#"[["A","1"]]"#, r#"[["A","1","2"]]"#),
+            (r#""body":"{}""#, r#""body":{}"#),
+            (r#""body":"{}""#, r#""body":null"#),
+            (r#""body":"{}""#, r#""body_base64":"e30=""#),
+            (r#""body":"{}""#, r#""body":"e30=","isBase64Encoded":true"#),
+            (r#""body":"{}""#, r#""body":"{}","body":"{}""#),
+            (r#""body":"{}""#, r#""body":"\ud800""#),
+        ] {
+            let other = line.replace(from, to);
+            assert_ne!(other, line);
+            assert!(read(other.as_bytes()).is_none(), "{other}");
+        }
+        let many = capture(vec![(String::new(), String::new()); MAX_VALUES / 3], String::new());
+        let many = capture_file::write(&many);
+        assert!(read(many.as_bytes()).is_none());
+    }
+}
