@@ -361,7 +361,8 @@ impl Error {
                 "mend that place, or judge the body alone: `--body FILE -H 'Name: value'`".to_owned(),
             ),
             Self::NotARequest { .. } => Some(
-                "a capture of `leadhook listen --save`, a HAR, the JSON of a request inspector, an HTTP/1.1 message, a `curl` command, or `--body FILE -H 'Name: value'`".to_owned(),
+                "`leadhook listen --save` makes captures; a body alone goes with `--body FILE -H 'Name: value'`"
+                    .to_owned(),
             ),
             Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
             Self::Transport { hint, .. } => hint.clone(),

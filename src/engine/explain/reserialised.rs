@@ -143,7 +143,8 @@ fn printed_by(signed: &[u8], body: &[u8]) -> Vec<&'static Style> {
     let Ok(json) = json::read(signed) else { return Vec::new() };
     // What only the end of the text tells apart is another edit's matter.
     let mut styles = json_print::printed_by(&json, body.trim_ascii_end());
-    styles.sort_by_key(|style| style.call.matches(['=', '|']).count());
+    let options = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
+    styles.sort_by_key(|style| options(style.call));
     styles
 }
 
