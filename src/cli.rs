@@ -83,30 +83,20 @@ impl Global {
     }
 }
 
-/// The verbs.
+/// The verbs. What each does is said once, at its options: words here would hide the longer ones.
 #[derive(Debug, Subcommand)]
+#[expect(missing_docs, reason = "they are at the type that each variant holds")]
 pub enum Command {
-    /// Send a synthetic event, signed as the provider does
     Send(commands::send::Send),
-    /// Print the headers the provider would send with a body
     Sign(commands::sign::Sign),
-    /// Judge captured requests: signature, then payload
     Verify(commands::verify::Verify),
-    /// Print captured requests in another form
     Convert(commands::convert::Convert),
-    /// Receive webhooks, verify and print them
     Listen(commands::listen::Listen),
-    /// Play the provider's retry ladder, as a plan or against an endpoint
     Simulate(commands::simulate::Simulate),
-    /// Run a small receiver to practise on, right or wrong in one named way
     Practice(commands::practice::Practice),
-    /// Show what can be sent: events, samples, schemas
     Events(commands::events::Events),
-    /// Show everything at once, on free ports of this machine
     Demo(commands::demo::Demo),
-    /// Print the completions of a shell
     Completions(commands::completions::Completions),
-    /// Print the manual page
     Man(commands::man::Man),
 }
 

@@ -235,11 +235,7 @@ impl Desk {
             return None;
         }
         let mut book = self.book();
-        let due = book.looked_at.is_none_or(|last| at.duration_since(last) >= BETWEEN_LOOKS);
-        due.then(|| {
-            book.looked_at = Some(at);
-            message.clone()
-        })
+        is_due(&mut book.looked_at, at).then(|| message.clone())
     }
 
     /// The answer to a delivery that is not taken, if it is not.
@@ -327,6 +323,15 @@ impl Handler for Desk {
     }
 }
 
+/// Whether a closer look is due after the last one; if so, this is the last one now.
+fn is_due(last: &mut Option<Timestamp>, at: Timestamp) -> bool {
+    let due = last.is_none_or(|last| at.duration_since(last).abs() >= BETWEEN_LOOKS);
+    if due {
+        *last = Some(at);
+    }
+    due
+}
+
 /// Passes the raw request on and gives back the target's answer, or 502 where there is none.
 fn pass_on(forward: &Forward, message: &Message) -> (Response, Forwarded) {
     let url = forward.target.to_string();
@@ -366,4 +371,18 @@ fn end_to_end(headers: &Headers) -> Headers {
             || is_named()
     };
     headers.iter().filter(|(name, _)| !own(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_gets_two_closer_looks_a_second_and_a_clock_that_jumps_back_no_less() {
+        let mut last = None;
+        let at = |milliseconds: i64| Timestamp::from_millisecond(1_000_000 + milliseconds).unwrap();
+        let due = |milliseconds: i64| is_due(&mut last, at(milliseconds));
+        let answers: Vec<_> = [0, 1, 499, 500, 999, 1000, 100, 101].into_iter().map(due).collect();
+        assert_eq!(answers, [true, false, false, true, false, true, true, false]);
+    }
 }

@@ -55,6 +55,21 @@ fn the_lines_of_a_delivery_say_who_what_and_whether_it_holds() {
 }
 
 #[test]
+fn the_operator_is_told_why_a_signature_does_not_hold_and_what_mends_it() {
+    let outcome = listen_for_people(&["--count", "1", "--secret", "s3cret"], |url| {
+        send("created", url, &["--secret", "s3cret\n"]);
+    });
+    for part in [
+        "signature INVALID   payload unchecked   401",
+        "It holds when the secret ends in a newline.",
+        "fix: trim the secret on the side that signs",
+    ] {
+        assert!(outcome.stdout.contains(part), "{part:?} in {}", outcome.stdout);
+    }
+    assert!(outcome.stdout.lines().all(|line| line.chars().count() < COLUMNS), "{outcome:?}");
+}
+
+#[test]
 fn the_reason_of_a_refusal_is_said_to_the_operator() {
     let outcome = listen_for_people(&["--count", "1", "--secret", "s3cret"], |url| {
         send("created", url, &["--secret", "wrong"]);
@@ -64,7 +79,8 @@ fn the_reason_of_a_refusal_is_said_to_the_operator() {
         "{}",
         outcome.stdout
     );
-    assert!(outcome.stdout.contains("another secret"), "{}", outcome.stdout);
+    let told = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("hypotheses were tried, and none holds"), "{told}");
 }
 
 #[test]
