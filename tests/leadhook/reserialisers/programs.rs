@@ -63,7 +63,7 @@ impl Program {
     fn jars(&self) -> impl Iterator<Item = &str> {
         self.arguments
             .iter()
-            .filter(|argument| argument.ends_with(".jar"))
+            .filter(|argument| argument.starts_with("/usr/share/java"))
             .flat_map(|jars| jars.split(':'))
     }
 
