@@ -46,6 +46,9 @@ const MOST_REMEMBERED: usize = 8;
 /// How many times and ids of a request are tried.
 const MOST_VALUES: usize = 3;
 
+/// The code of what stands where the search has found nothing.
+const NONE_HOLDS: &str = "none-holds";
+
 /// A secret that may have signed, and where it was found.
 #[derive(Clone, Debug)]
 pub struct Candidate {
@@ -206,6 +209,19 @@ impl Explainer {
     }
 }
 
+/// Every code that an explanation of the search has, in alphabetical order.
+///
+/// The first reasons, which the schemes give without a search, are not among them where the search
+/// has no row of that code.
+#[must_use]
+pub fn codes() -> BTreeSet<&'static str> {
+    let bodies = body::ROWS.iter().map(|row| row.code);
+    let secrets = secret::ROWS.iter().map(|row| row.code);
+    let keys = secrets.chain([secret::OTHER.code, secret::CANDIDATE.code, NONE_HOLDS]);
+    let places = transport::codes().chain(signature::codes()).chain(token::codes());
+    bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
+}
+
 /// The form in which a body was signed that is only known as a JSON value, with the words for
 /// that form.
 #[must_use]
@@ -352,7 +368,7 @@ fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
     };
     let fix = "compare the secret with the provider's page, or give more of them with \
                `--candidates FILE`; keep the body byte for byte";
-    Explanation::new("none-holds", how, fix)
+    Explanation::new(NONE_HOLDS, how, fix)
 }
 
 fn sample<'p>(pack: &'p Pack, event: Option<&str>) -> Option<&'p Value> {

@@ -80,6 +80,11 @@ const ANY_EVIDENCE: &str =
 const ANY_FIX: &str = "sign and send the same bytes: print the payload once, and give that text to \
                        the MAC and to the client";
 
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|language| language.code).chain([CODE])
+}
+
 /// Every form in which a library may have printed the body when it was signed; with a `sample`,
 /// also with the members in its order, which a sorting library has lost.
 pub(super) fn forms<'j>(

@@ -27,6 +27,16 @@ const LONGEST: usize = 256 << 10;
 /// The most digests that are made for one token.
 const MOST_TRIED: usize = 20_000;
 
+/// Said of claims that cannot be the payload, and of nothing else here.
+const MALFORMED: &str = "malformed-token";
+
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    let around = AROUND.iter().map(|row| row.code);
+    let claims = CLAIMS.iter().map(|row| row.code);
+    around.chain([PADDED.code, STANDARD.code, OTHER_SIZE.code, MALFORMED]).chain(claims)
+}
+
 /// Takes off what stands around a token, and says what it was.
 type Strip = fn(&str) -> Option<(String, String)>;
 

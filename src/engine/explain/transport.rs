@@ -81,6 +81,11 @@ static ROWS: &[Hypothesis<Find>] = &[
     },
 ];
 
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.code)
+}
+
 /// Every value that may be the signature: the one in its place first.
 pub(super) fn values(header: &str, message: &Message) -> Vec<Form<String>> {
     let mut own = message.headers.all(header);
