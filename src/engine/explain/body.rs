@@ -10,7 +10,8 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::percent_decode;
 use url::form_urlencoded;
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+/// The mark before UTF-8 that RFC 8259, section 8.1, forbids to send.
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The powers of two at which buffers end: 1 KiB to 1 MiB.
 const BUFFERS: std::ops::RangeInclusive<u32> = 10..=20;
@@ -70,6 +71,20 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
                    was signed: an editor or PowerShell added it.",
         fix: "save it as UTF-8 without BOM",
         apply: |body| one(body.strip_prefix(BOM).map(<[u8]>::to_vec)),
+    },
+    Hypothesis {
+        code: "bom-added",
+        when: "the byte order mark and the white space around the body are taken off",
+        evidence: "The body begins with a byte order mark (EF BB BF) and has white space around it \
+                   that were not there when it was signed: PowerShell's `Out-File` adds the mark \
+                   and a line end.",
+        fix: "save it as UTF-8 without BOM and without a final newline: in PowerShell, \
+              `[IO.File]::WriteAllText`",
+        apply: |body| {
+            let text = body.strip_prefix(BOM);
+            let trimmed = text.map(<[u8]>::trim_ascii).filter(|trimmed| Some(*trimmed) != text);
+            one(trimmed.map(<[u8]>::to_vec))
+        },
     },
     Hypothesis {
         code: "bom-removed",

@@ -1,5 +1,6 @@
 //! A body that was parsed and printed again: in which form it was signed, and who printed it.
 
+use crate::engine::explain::body::BOM;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::protocols::json;
@@ -133,10 +134,11 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
 }
 
 /// The styles that make `body` of what was `signed`, those with the fewest options first.
-fn printed_by(signed: &[u8], body: &[u8]) -> Vec<&'static Style> {
-    let Ok(json) = json::read(signed) else { return Vec::new() };
-    // What only the end of the text tells apart is another edit's matter.
-    let mut styles = json_print::printed_by(&json, body.trim_ascii_end());
+fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
+    // What only the ends of the text tell apart is another edit's matter.
+    let text = |bytes: &'b [u8]| bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_end();
+    let Ok(json) = json::read(text(signed)) else { return Vec::new() };
+    let mut styles = json_print::printed_by(&json, text(body));
     styles.sort_by_key(|style| style.call.matches(['=', '|']).count());
     styles
 }
