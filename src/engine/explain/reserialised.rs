@@ -155,8 +155,8 @@ fn alike(by: &Style, styles: Vec<&'static Style>) -> String {
     }
 }
 
-/// The value with its members in the order of `sample`, and with the `.0` that the sample's
-/// numbers have: a library that sorts, or knows doubles alone, has taken both away.
+/// The value with its members in the order of `sample`, and with `.0` where the sample has a
+/// decimal number: a library that sorts, or knows doubles alone, has taken both away.
 fn like(json: &Json, sample: &Value) -> Json {
     match (json, sample) {
         (Json::Object(members), Value::Object(model)) => {
@@ -185,9 +185,11 @@ fn like(json: &Json, sample: &Value) -> Json {
         }
         (Json::Number(literal), Value::Number(model)) => {
             let whole = literal.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            let decimal =
-                model.as_f64().filter(|_| model.is_f64()).is_some_and(|n| n.fract() == 0.0);
-            if whole && decimal { Json::Number(format!("{literal}.0")) } else { json.clone() }
+            if whole && model.is_f64() {
+                Json::Number(format!("{literal}.0"))
+            } else {
+                json.clone()
+            }
         }
         _ => json.clone(),
     }
@@ -207,8 +209,9 @@ mod tests {
     #[test]
     fn the_order_and_the_decimals_of_the_sample_are_found_again() {
         let sample = serde_json::json!({"b": 1.0, "a": [{"y": 1, "x": 2}], "c": 1.5});
-        let sorted = json::read(br#"{"a":[{"x":1,"y":2},{"x":3,"y":4}],"b":75,"z":1}"#).unwrap();
-        let expected = br#"{"b":75.0,"a":[{"y":2,"x":1},{"y":4,"x":3}],"z":1}"#;
+        let sorted =
+            json::read(br#"{"a":[{"x":1,"y":2},{"x":3,"y":4}],"b":75,"c":2,"z":1}"#).unwrap();
+        let expected = br#"{"b":75.0,"a":[{"y":2,"x":1},{"y":4,"x":3}],"c":2.0,"z":1}"#;
         assert_eq!(like(&sorted, &sample), json::read(expected).unwrap());
     }
 }
