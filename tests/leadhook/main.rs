@@ -10,6 +10,7 @@
 )]
 
 mod connect;
+mod corpus;
 mod demo;
 mod guards;
 mod hostile;
