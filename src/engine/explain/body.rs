@@ -37,7 +37,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         when: "a newline is added at the end of the body",
         evidence: "The body was signed with a final newline, which something has taken off: \
                    `$(…)` of a shell, `curl -d @file`, a trim.",
-        fix: "send the file as it is, with `curl --data-binary @FILE`, and do not trim it",
+        fix: "keep the bytes that were signed: do not trim them, and send a file with \
+              `curl --data-binary @FILE`",
         apply: |body| one(Some([body, b"\n"].concat())),
     },
     Hypothesis {
@@ -45,7 +46,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         when: "CR LF is added at the end of the body",
         evidence: "The body was signed with a final line end of Windows, which something has \
                    taken off.",
-        fix: "send the file as it is, with `curl --data-binary @FILE`, and do not trim it",
+        fix: "keep the bytes that were signed: do not trim them, and send a file with \
+              `curl --data-binary @FILE`",
         apply: |body| one(Some([body, b"\r\n"].concat())),
     },
     Hypothesis {
@@ -150,8 +152,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "latin1-as-utf8",
-        when: "its letters are read back as Latin-1",
-        evidence: "UTF-8 was read as Latin-1 and written as UTF-8 again: `é` has become `Ã©`.",
+        when: "the letters of the body are read back as Latin-1",
+        evidence: "UTF-8 was read as Latin-1 and written as UTF-8 again: `é` becomes `Ã©`.",
         fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
         apply: |body| {
             let text = std::str::from_utf8(body).ok().filter(|text| !text.is_ascii());
@@ -161,7 +163,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "utf8-as-latin1",
-        when: "its Latin-1 letters are written as UTF-8",
+        when: "the Latin-1 letters of the body are written as UTF-8",
         evidence: "The body has been re-encoded as Latin-1: it was signed as UTF-8.",
         fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
         apply: |body| {
@@ -205,7 +207,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "signed-in-part",
-        when: "only its first {} bytes are hashed",
+        when: "only the first {} bytes of the body are hashed",
         evidence: "The signature is over the start of the body alone: a buffer of {} bytes was \
                    read once.",
         fix: "read until the end: Go `io.ReadAll`, Node collect every chunk, Python \
@@ -218,7 +220,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "nul-added",
-        when: "the NUL at its end is taken off",
+        when: "the NUL at the end of the body is taken off",
         evidence: "The body ends in a zero byte that was not there when it was signed: a buffer \
                    of C was sent with its end mark.",
         fix: "send as many bytes as the text has, without the end mark",

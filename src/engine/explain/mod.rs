@@ -151,8 +151,8 @@ impl Explainer {
         let key = |secret: &Secret| Key::from(Zeroizing::new(secret.expose().to_vec()));
         let keys = judge.keyring().of(id).iter().map(|secret| Form::received(key(secret)));
         let name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
-            Some(Ok(pack)) => pack.provider.name.clone(),
-            Some(Err(_)) | None => "no provider in particular".to_owned(),
+            Some(Ok(pack)) => format!("the secret of {}", pack.provider.name),
+            Some(Err(_)) | None => "the secret that is for any provider".to_owned(),
         };
         let others = judge.keyring().others(id);
         let is_new =

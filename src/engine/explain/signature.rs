@@ -140,7 +140,7 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
 /// A digest of which the end is missing. `{}` says how many digits are there.
 static CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "the {} hex digits that are there are taken for the beginning of it",
+    when: "the first {} hex digits are taken for the beginning of it",
     evidence: "The digits that are there are right, and the rest of them is missing: a column or a \
                log was too narrow.",
     fix: "keep all 64 of them",

@@ -32,8 +32,7 @@ static ROWS: &[Hypothesis<Find>] = &[
     Hypothesis {
         code: "repeated-signature",
         when: "only the {} of its values is looked at",
-        evidence: "The header stands there more than once, and receivers differ on which one they \
-                   take.",
+        evidence: "The header has more than one value, and receivers differ on which one they take.",
         fix: "send it once; look for a proxy or a client that adds its own",
         apply: |header, message| {
             let values = message.headers.all(header).filter_map(text);
