@@ -130,10 +130,11 @@ impl Explainer {
             Some(_) => {}
             None if signature.status == SignatureStatus::Unchecked => {}
             None => {
-                let reason = none_holds(&searched, self.tried);
+                let seen = facts::all(message);
+                let reason = none_holds(&searched, self.tried, pack, !seen.is_empty());
                 // Which secret or which bytes, is all that is open then: one word is enough.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
-                signature.explanations.extend(facts::all(message));
+                signature.explanations.extend(seen);
                 signature.explanations.push(reason);
             }
         }
@@ -350,8 +351,14 @@ impl Case<'_> {
 }
 
 /// What stands at the end of a search that found nothing.
-fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
+///
+/// Where something was `seen` in the request, that comes before any other secret.
+fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Explanation {
     let tried = searched.tried;
+    let signed = match &pack.provider.signature {
+        Scheme::HmacSha256Hex { .. } => "body",
+        Scheme::JwtHs256 { .. } => "token",
+    };
     let how = match (tried, searched.cut_short) {
         (0, true) => format!(
             "It was not searched for the reason: {in_all} hypotheses were tried on the requests \
@@ -363,11 +370,19 @@ fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
         ),
         (_, false) => format!(
             "{tried} hypotheses were tried, and none holds: it was made with a secret that is not \
-             at hand, or the body has changed in a way that cannot be undone."
+             at hand, or the {signed} has changed in a way that cannot be undone."
         ),
     };
-    let fix = "compare the secret with the provider's page, or give more of them with \
-               `--candidates FILE`; keep the body byte for byte";
+    let fix = match (tried, seen) {
+        (0, _) if !searched.cut_short => {
+            "capture every header as it arrives, and look for the one that signs".to_owned()
+        }
+        (_, true) => "mend that first: no secret can be told from these bytes".to_owned(),
+        (_, false) => format!(
+            "compare the secret with the provider's page, or give more of them with \
+             `--candidates FILE`; keep the {signed} byte for byte"
+        ),
+    };
     Explanation::new(NONE_HOLDS, how, fix)
 }
 
