@@ -2,6 +2,8 @@
 //!
 //! `tests/corpus/verify/make.py` makes the files and states what is expected, without leadhook.
 
+mod hostile;
+
 use crate::support::Leadhook;
 use crate::support::Outcome;
 use crate::support::ROOT;

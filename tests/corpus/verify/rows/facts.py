@@ -47,7 +47,7 @@ def rows():
             f"fact-body-cut-off-{cut}.json",
             f"The tool that captured it keeps {cut} bytes of a body.",
             realgeeks("created", body[:cut], signed=body),
-            fails("body-cut-off", "none-holds", says=(f"exactly {cut} bytes",), **NOT_JSON),
+            fails("body-cut-off", "none-holds", says=(f"exactly {cut} bytes", "mend that first"), **NOT_JSON),
         )
     replaced = PLAIN.decode().replace("ë", "\ufffd")
     yield row(

@@ -113,7 +113,7 @@ def of_others():
         "secret-of-no-provider.json",
         "It was signed with the general secret, and this provider has one of its own.",
         request,
-        fails("other-secret"),
+        fails("other-secret", says=("for any provider",)),
         secrets=(),
         env={"LEADHOOK_REALGEEKS_SECRET": "s3cret", "LEADHOOK_SECRET": "of-leadpro"},
     )

@@ -96,7 +96,7 @@ def spellings():
         )
     yield spelled("base64-of-hex", "The hex digits are in base64 once more.", base64std(HEX.encode()), "base64-of-hex")
     yield spelled("truncated-60", "The last four digits are missing.", HEX[:60], "truncated-signature", says=("60 hex digits",))
-    yield spelled("truncated-63", "The last digit is missing.", HEX[:63], "truncated-signature")
+    yield spelled("truncated-63", "The last digit is missing.", HEX[:63], "truncated-signature", says=("first 62",))
     yield spelled("truncated-32", "The second half of the digits is missing.", HEX[:32], "truncated-signature")
     for name, status in (("sha1", "malformed"), ("sha384", "malformed"), ("sha512", "malformed")):
         spoken = f"SHA-{name[3:]}"

@@ -100,7 +100,20 @@ def signed():
         ".".join([*GOOD.split(".")[:1], token({**CLAIMS, "event": "x"}).split(".")[1], GOOD.split(".")[2]]),
         "none-holds",
         status="invalid",
+        says=("the token has changed",),
     )
+    for name, fault, algorithm, signature in (
+        ("none", "The token is not signed, and says so.", "none", b""),
+        ("rs256", "The token is signed with an RSA key.", "RS256", bytes(range(256))),
+    ):
+        yield spelled(
+            f"alg-{name}",
+            fault,
+            token(CLAIMS, header={"alg": algorithm, "typ": "JWT"}, signature=signature),
+            "alg-not-allowed",
+            "none-holds",
+            says=("no signature to try",),
+        )
     yield spelled("two-parts", "The signature of the token is missing.", GOOD.rsplit(".", 1)[0], "malformed-token", "none-holds")
     yield spelled("no-token", "A word stands in the place of the token.", "Bearer secret", "malformed-token", "none-holds")
     yield spelled(
