@@ -16,6 +16,7 @@ mod transport;
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::domain::provider::Scheme;
+use crate::domain::provider::SignedForm;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Explanation;
 use crate::domain::verdict::SignatureStatus;
@@ -31,6 +32,7 @@ use crate::engine::judge::Judge;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
+use crate::protocols::json_stringify;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -252,13 +254,13 @@ impl Case<'_> {
     fn search(&self, wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
         let other_keys = self.other_keys(wanted);
         match &self.provider.signature {
-            Scheme::HmacSha256Hex { header, .. } => {
+            Scheme::HmacSha256Hex { header, over } => {
                 let space = Space {
                     readings: self.readings(header),
                     keys: self.keys.clone(),
                     other_keys,
                     candidates: self.candidates,
-                    body: &self.message.body,
+                    received: self.received(*over),
                     other_bodies: &|| self.bodies(wanted),
                     around: self.around(),
                 };
@@ -302,6 +304,17 @@ impl Case<'_> {
                 .cloned(),
         );
         [one, two]
+    }
+
+    /// The bodies over which the signature would hold without any edit.
+    fn received(&self, over: SignedForm) -> Vec<Form<Vec<u8>>> {
+        let raw = &self.message.body;
+        let printed = match over {
+            SignedForm::RawBody => None,
+            SignedForm::JsonStringify => json_stringify::restringify(raw).ok(),
+        };
+        let printed = printed.filter(|text| text != raw);
+        std::iter::once(raw.clone()).chain(printed).map(Form::received).collect()
     }
 
     /// The bodies of one edit.
