@@ -43,6 +43,16 @@ def php_unicode(value):
     return unicode(value).replace("/", "\\/")
 
 
+def sorted_compact(value):
+    """`json.dumps` with `sort_keys=True` and without spaces."""
+    return compact(value, sort_keys=True)
+
+
+def pretty(value):
+    """`pretty_generate` of Ruby."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
 def rails(value):
     """`to_json` of Rails."""
     return html_escaped(unicode(value), "<>&")
@@ -53,10 +63,15 @@ def go_map(value, **options):
     return html_escaped(unicode(value, sort_keys=True, **options), "<>&")
 
 
-def go_indented(value):
+def go_indented(value, indent="\t"):
     """`json.MarshalIndent` of a map."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent="\t")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, indent=indent)
     return html_escaped(text, "<>&")
+
+
+def go_spaced(value):
+    """The same with two spaces."""
+    return go_indented(value, indent=2)
 
 
 def go_encoder(value):
@@ -74,6 +89,11 @@ def gson(value):
     return html_escaped(unicode(value), "<>&='")
 
 
+def gson_pretty(value):
+    """`toJson` of Gson with `setPrettyPrinting()`."""
+    return html_escaped(pretty(value), "<>&='")
+
+
 def jackson_pretty(value):
     """The default printer of Jackson: ` : `, and arrays on one line."""
 
@@ -89,9 +109,14 @@ def jackson_pretty(value):
     return printed(value, 0)
 
 
-def system_text_json(value):
+def system_indented(value):
+    """`JsonSerializer.Serialize` with `WriteIndented`."""
+    return system_text_json(value, indent=2, separators=(",", ": "))
+
+
+def system_text_json(value, **options):
     """`JsonSerializer.Serialize`: what HTML minds is escaped, and all beyond ASCII, in capitals."""
-    text = compact(value).replace('\\"', "\\u0022")
+    text = json.dumps(value, **({"separators": (",", ":")} | options)).replace('\\"', "\\u0022")
     text = html_escaped(text, "<>&'+`", upper=True)
     out = []
     at = 0

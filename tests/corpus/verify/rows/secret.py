@@ -72,6 +72,18 @@ def edges():
                 fails(code),
                 secrets=(at_hand,),
             )
+    event = scored()
+    for name, fault, body in (
+        ("", "The secret was read with its newline.", stringify(event)),
+        ("-indented", "The secret was read with its newline; the body may be printed in any way.", stringify(event, 2)),
+    ):
+        yield row(
+            f"secret-newline-realtorbot{name}.json",
+            fault,
+            realtorbot(body, signed=stringify(event)),
+            fails("secret-not-trimmed"),
+            secrets=("s3cret\n",),
+        )
     yield row(
         "secret-whsec-and-newline.json",
         "The secret has the prefix of Standard Webhooks and a newline.",

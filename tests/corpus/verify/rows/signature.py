@@ -82,6 +82,42 @@ def around():
         )
 
 
+def of_realtorbot():
+    """The same faults where the body may have been printed again."""
+    event = scored()
+    body, digits = stringify(event), mac_hex(stringify(event))
+    for name, sent in (("", body), ("-indented", stringify(event, 2))):
+        for fault, code, signature in (
+            ("prefixed", "prefixed-signature", "sha256=" + digits),
+            ("base64", "base64-signature", base64std(mac(body))),
+            ("quoted", "quoted-signature", f'"{digits}"'),
+        ):
+            yield row(
+                f"signature-{fault}-realtorbot{name}.json",
+                f"The signature of Realtor Bot is {fault}, and the body is sent as it was printed{name}.",
+                realtorbot(sent, signature=signature),
+                fails(code, signature="malformed"),
+            )
+    yield row(
+        "signature-swapped-key-and-body-realtorbot.json",
+        "The body was taken for the key.",
+        realtorbot(body, signature=mac_hex(b"s3cret", secret=body)),
+        fails("swapped-key-and-body"),
+    )
+    yield row(
+        "body-stringified-twice-realtorbot.json",
+        "The body of Realtor Bot was stringified once more after it was signed.",
+        realtorbot(stringify(body.decode()), signed=body),
+        fails("stringified-twice", payload="invalid", findings=("error missing-event /type",)),
+    )
+    yield row(
+        "body-form-encoded-realtorbot.json",
+        "The body of Realtor Bot was sent as a field of a form.",
+        realtorbot(b"payload=" + quote(body).encode(), signed=body),
+        fails("form-encoded", payload="invalid", findings=("error not-json",)),
+    )
+
+
 def spellings():
     """Digests that are not spelled in hex, not whole, or not of SHA-256."""
     letters, digest = with_letters()
@@ -372,6 +408,7 @@ def rows():
     """Every row of this file."""
     yield from around()
     yield from spellings()
+    yield from of_realtorbot()
     yield from constructions()
     yield from renamed()
     yield from elsewhere()
