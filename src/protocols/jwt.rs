@@ -156,7 +156,8 @@ fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
             )
         })
     };
-    let header = decode("header of the token", header)?;
+    // What algorithm it names says more than how long its signature is.
+    check_header(&decode("header of the token", header)?)?;
     let decoded_claims = decode("body of the token", claims)?;
     if decode("signature of the token", signature)?.len() != 32 {
         return Err(malformed(
@@ -165,7 +166,6 @@ fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
             "HS256 makes 32 bytes",
         ));
     }
-    check_header(&header)?;
     let claims = strict_object("body", &decoded_claims)?;
     let signed = &text[..text.len() - signature.len() - 1];
     Ok(Token { signed, signature, claims })

@@ -10,6 +10,7 @@
 )]
 
 mod connect;
+mod corpus;
 mod curl;
 mod demo;
 mod formats;

@@ -10,7 +10,8 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::percent_decode;
 use url::form_urlencoded;
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+/// The mark before UTF-8 that RFC 8259, section 8.1, forbids to send.
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The powers of two at which buffers end: 1 KiB to 1 MiB.
 const BUFFERS: std::ops::RangeInclusive<u32> = 10..=20;
@@ -36,7 +37,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         when: "a newline is added at the end of the body",
         evidence: "The body was signed with a final newline, which something has taken off: \
                    `$(…)` of a shell, `curl -d @file`, a trim.",
-        fix: "send the file as it is, with `curl --data-binary @FILE`, and do not trim it",
+        fix: "keep the bytes that were signed: do not trim them, and send a file with \
+              `curl --data-binary @FILE`",
         apply: |body| one(Some([body, b"\n"].concat())),
     },
     Hypothesis {
@@ -44,7 +46,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         when: "CR LF is added at the end of the body",
         evidence: "The body was signed with a final line end of Windows, which something has \
                    taken off.",
-        fix: "send the file as it is, with `curl --data-binary @FILE`, and do not trim it",
+        fix: "keep the bytes that were signed: do not trim them, and send a file with \
+              `curl --data-binary @FILE`",
         apply: |body| one(Some([body, b"\r\n"].concat())),
     },
     Hypothesis {
@@ -70,6 +73,20 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
                    was signed: an editor or PowerShell added it.",
         fix: "save it as UTF-8 without BOM",
         apply: |body| one(body.strip_prefix(BOM).map(<[u8]>::to_vec)),
+    },
+    Hypothesis {
+        code: "bom-added",
+        when: "the byte order mark and the white space around the body are taken off",
+        evidence: "The body begins with a byte order mark (EF BB BF) and has white space around it \
+                   that were not there when it was signed: PowerShell's `Out-File` adds the mark \
+                   and a line end.",
+        fix: "save it as UTF-8 without BOM and without a final newline: in PowerShell, \
+              `[IO.File]::WriteAllText`",
+        apply: |body| {
+            let text = body.strip_prefix(BOM);
+            let trimmed = text.map(<[u8]>::trim_ascii).filter(|trimmed| Some(*trimmed) != text);
+            one(trimmed.map(<[u8]>::to_vec))
+        },
     },
     Hypothesis {
         code: "bom-removed",
@@ -135,8 +152,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "latin1-as-utf8",
-        when: "its letters are read back as Latin-1",
-        evidence: "UTF-8 was read as Latin-1 and written as UTF-8 again: `é` has become `Ã©`.",
+        when: "the letters of the body are read back as Latin-1",
+        evidence: "UTF-8 was read as Latin-1 and written as UTF-8 again: `é` becomes `Ã©`.",
         fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
         apply: |body| {
             let text = std::str::from_utf8(body).ok().filter(|text| !text.is_ascii());
@@ -146,7 +163,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "utf8-as-latin1",
-        when: "its Latin-1 letters are written as UTF-8",
+        when: "the Latin-1 letters of the body are written as UTF-8",
         evidence: "The body has been re-encoded as Latin-1: it was signed as UTF-8.",
         fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
         apply: |body| {
@@ -190,7 +207,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "signed-in-part",
-        when: "only its first {} bytes are hashed",
+        when: "only the first {} bytes of the body are hashed",
         evidence: "The signature is over the start of the body alone: a buffer of {} bytes was \
                    read once.",
         fix: "read until the end: Go `io.ReadAll`, Node collect every chunk, Python \
@@ -203,7 +220,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "nul-added",
-        when: "the NUL at its end is taken off",
+        when: "the NUL at the end of the body is taken off",
         evidence: "The body ends in a zero byte that was not there when it was signed: a buffer \
                    of C was sent with its end mark.",
         fix: "send as many bytes as the text has, without the end mark",

@@ -47,6 +47,11 @@ static ROWS: &[(&str, See)] = &[
     }),
 ];
 
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|(code, _)| *code)
+}
+
 /// Every fact there is.
 pub(super) fn all(message: &Message) -> Vec<Explanation> {
     let seen = ROWS.iter().filter_map(|(code, see)| Some((*code, see(message)?)));

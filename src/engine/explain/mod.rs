@@ -16,6 +16,7 @@ mod transport;
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::domain::provider::Scheme;
+use crate::domain::provider::SignedForm;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Explanation;
 use crate::domain::verdict::SignatureStatus;
@@ -32,6 +33,7 @@ use crate::engine::judge::Judge;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
+use crate::protocols::json_stringify;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -49,6 +51,9 @@ const MOST_SEARCHED: usize = 16 << 20;
 
 /// How many times and ids of a request are tried.
 const MOST_VALUES: usize = 3;
+
+/// The code of what stands where the search has found nothing.
+const NONE_HOLDS: &str = "none-holds";
 
 /// A secret that may have signed, and where it was found.
 #[derive(Clone, Debug)]
@@ -143,10 +148,11 @@ impl Explainer {
             Some(_) => {}
             None if signature.status == SignatureStatus::Unchecked => {}
             None => {
-                let reason = none_holds(&searched, self.tried);
+                let seen = facts::all(message);
+                let reason = none_holds(&searched, self.tried, pack, !seen.is_empty());
                 // Which secret or which bytes, is all that is open then: one word is enough.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
-                signature.explanations.extend(facts::all(message));
+                signature.explanations.extend(seen);
                 signature.explanations.push(reason);
             }
         }
@@ -158,8 +164,8 @@ impl Explainer {
         let key = |secret: &Secret| Key::from(Zeroizing::new(secret.expose().to_vec()));
         let keys = judge.keyring().of(id).iter().map(|secret| Form::received(key(secret)));
         let name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
-            Some(Ok(pack)) => pack.provider.name.clone(),
-            Some(Err(_)) | None => "no provider in particular".to_owned(),
+            Some(Ok(pack)) => format!("the secret of {}", pack.provider.name),
+            Some(Err(_)) | None => "the secret that is for any provider".to_owned(),
         };
         let others = judge.keyring().others(id);
         let is_new =
@@ -217,6 +223,19 @@ impl Explainer {
     }
 }
 
+/// Every code that an explanation of the search has, in alphabetical order.
+///
+/// The first reasons, which the schemes give without a search, are not among them where the search
+/// has no row of that code.
+#[must_use]
+pub fn codes() -> BTreeSet<&'static str> {
+    let bodies = body::ROWS.iter().map(|row| row.code);
+    let secrets = secret::ROWS.iter().map(|row| row.code);
+    let keys = secrets.chain([secret::OTHER.code, secret::CANDIDATE.code, NONE_HOLDS]);
+    let places = transport::codes().chain(signature::codes()).chain(token::codes());
+    bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
+}
+
 /// The form in which a body was signed that is only known as a JSON value, with the words for
 /// that form.
 #[must_use]
@@ -247,13 +266,13 @@ impl Case<'_> {
     fn search(&self, wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
         let other_keys = self.other_keys(wanted);
         match &self.provider.signature {
-            Scheme::HmacSha256Hex { header, .. } => {
+            Scheme::HmacSha256Hex { header, over } => {
                 let space = Space {
                     readings: self.readings(header),
                     keys: self.keys.clone(),
                     other_keys,
                     candidates: self.candidates,
-                    body: &self.message.body,
+                    received: self.received(*over),
                     other_bodies: &|| self.bodies(wanted),
                     around: self.around(),
                 };
@@ -297,6 +316,17 @@ impl Case<'_> {
                 .cloned(),
         );
         [one, two]
+    }
+
+    /// The bodies over which the signature would hold without any edit.
+    fn received(&self, over: SignedForm) -> Vec<Form<Vec<u8>>> {
+        let raw = &self.message.body;
+        let printed = match over {
+            SignedForm::RawBody => None,
+            SignedForm::JsonStringify => json_stringify::restringify(raw).ok(),
+        };
+        let printed = printed.filter(|text| text != raw);
+        std::iter::once(raw.clone()).chain(printed).map(Form::received).collect()
     }
 
     /// The bodies of one edit.
@@ -349,8 +379,14 @@ impl Case<'_> {
 }
 
 /// What stands at the end of a search that found nothing.
-fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
+///
+/// Where something was `seen` in the request, that comes before any other secret.
+fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Explanation {
     let tried = searched.tried;
+    let signed = match &pack.provider.signature {
+        Scheme::HmacSha256Hex { .. } => "body",
+        Scheme::JwtHs256 { .. } => "token",
+    };
     let how = match (tried, searched.cut_short) {
         (0, true) if in_all == 0 => {
             "Its body is too long to be searched for the reason.".to_owned()
@@ -365,12 +401,20 @@ fn none_holds(searched: &Searched, in_all: usize) -> Explanation {
         ),
         (_, false) => format!(
             "{tried} hypotheses were tried, and none holds: it was made with a secret that is not \
-             at hand, or the body has changed in a way that cannot be undone."
+             at hand, or the {signed} has changed in a way that cannot be undone."
         ),
     };
-    let fix = "compare the secret with the provider's page, or give more of them with \
-               `--candidates FILE`; keep the body byte for byte";
-    Explanation::new("none-holds", how, fix)
+    let fix = match (tried, seen) {
+        (0, _) if !searched.cut_short => {
+            "capture every header as it arrives, and look for the one that signs".to_owned()
+        }
+        (_, true) => "mend that first: no secret can be told from these bytes".to_owned(),
+        (_, false) => format!(
+            "compare the secret with the provider's page, or give more of them with \
+             `--candidates FILE`; keep the {signed} byte for byte"
+        ),
+    };
+    Explanation::new(NONE_HOLDS, how, fix)
 }
 
 fn sample<'p>(pack: &'p Pack, event: Option<&str>) -> Option<&'p Value> {

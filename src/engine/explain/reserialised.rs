@@ -1,5 +1,6 @@
 //! A body that was parsed and printed again: in which form it was signed, and who printed it.
 
+use crate::engine::explain::body::BOM;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::protocols::json;
@@ -80,6 +81,11 @@ const ANY_EVIDENCE: &str =
 const ANY_FIX: &str = "sign and send the same bytes: print the payload once, and give that text to \
                        the MAC and to the client";
 
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|language| language.code).chain([CODE])
+}
+
 /// The longest body that is printed again: that of any webhook is far shorter.
 const MOST_PRINTED: usize = 512 << 10;
 
@@ -139,10 +145,11 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
 }
 
 /// The styles that make `body` of what was `signed`, those with the fewest options first.
-fn printed_by(signed: &[u8], body: &[u8]) -> Vec<&'static Style> {
-    let Ok(json) = json::read(signed) else { return Vec::new() };
-    // What only the end of the text tells apart is another edit's matter.
-    let mut styles = json_print::printed_by(&json, body.trim_ascii_end());
+fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
+    // What only the ends of the text tell apart is another edit's matter.
+    let text = |bytes: &'b [u8]| bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_end();
+    let Ok(json) = json::read(text(signed)) else { return Vec::new() };
+    let mut styles = json_print::printed_by(&json, text(body));
     let options = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
     styles.sort_by_key(|style| options(style.call));
     styles
@@ -160,8 +167,8 @@ fn alike(by: &Style, styles: Vec<&'static Style>) -> String {
     }
 }
 
-/// The value with its members in the order of `sample`, and with the `.0` that the sample's
-/// numbers have: a library that sorts, or knows doubles alone, has taken both away.
+/// The value with its members in the order of `sample`, and with `.0` where the sample has a
+/// decimal number: a library that sorts, or knows doubles alone, has taken both away.
 fn like(json: &Json, sample: &Value) -> Json {
     match (json, sample) {
         (Json::Object(members), Value::Object(model)) => {
@@ -190,9 +197,11 @@ fn like(json: &Json, sample: &Value) -> Json {
         }
         (Json::Number(literal), Value::Number(model)) => {
             let whole = literal.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            let decimal =
-                model.as_f64().filter(|_| model.is_f64()).is_some_and(|n| n.fract() == 0.0);
-            if whole && decimal { Json::Number(format!("{literal}.0")) } else { json.clone() }
+            if whole && model.is_f64() {
+                Json::Number(format!("{literal}.0"))
+            } else {
+                json.clone()
+            }
         }
         _ => json.clone(),
     }
@@ -212,8 +221,9 @@ mod tests {
     #[test]
     fn the_order_and_the_decimals_of_the_sample_are_found_again() {
         let sample = serde_json::json!({"b": 1.0, "a": [{"y": 1, "x": 2}], "c": 1.5});
-        let sorted = json::read(br#"{"a":[{"x":1,"y":2},{"x":3,"y":4}],"b":75,"z":1}"#).unwrap();
-        let expected = br#"{"b":75.0,"a":[{"y":2,"x":1},{"y":4,"x":3}],"z":1}"#;
+        let sorted =
+            json::read(br#"{"a":[{"x":1,"y":2},{"x":3,"y":4}],"b":75,"c":2,"z":1}"#).unwrap();
+        let expected = br#"{"b":75.0,"a":[{"y":2,"x":1},{"y":4,"x":3}],"c":2.0,"z":1}"#;
         assert_eq!(like(&sorted, &sample), json::read(expected).unwrap());
     }
 }

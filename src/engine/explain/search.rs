@@ -35,8 +35,8 @@ pub(super) struct Space<'s> {
     pub(super) other_keys: [Vec<Form<Key>>; 2],
     /// How many of the keys the user wants tried whatever it costs.
     pub(super) candidates: usize,
-    /// The body as it was received.
-    pub(super) body: &'s [u8],
+    /// The body as it was received, and as the scheme prints it again if it does.
+    pub(super) received: Vec<Form<Vec<u8>>>,
     /// The bodies of one edit, made when they are asked for.
     pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's>,
     pub(super) around: Circumstances,
@@ -72,7 +72,8 @@ pub(super) fn search(space: &Space<'_>) -> Searched {
         space.readings.iter().map(|reading| reading.value.function).collect();
     functions.sort_by_key(|function| *function as usize);
     functions.dedup();
-    let budget = MOST_BYTES + space.candidates * (space.body.len() + BLOCKS);
+    let length = space.received.iter().map(|form| form.value.len()).sum::<usize>();
+    let budget = MOST_BYTES + space.candidates * (length + BLOCKS);
     let mut run = Run { space, functions, budget, searched: Searched::default() };
     // Over is how a search ends, and the result is in the run.
     let _ = run.everything();
@@ -82,10 +83,10 @@ pub(super) fn search(space: &Space<'_>) -> Searched {
 impl Run<'_, '_> {
     fn everything(&mut self) -> Result<(), Over> {
         let space = self.space;
-        let received = [Form::received(space.body.to_vec())];
+        let received = &space.received;
         let [one_key, two_keys] = &space.other_keys;
-        self.pairs(&received, &space.keys)?;
-        let small = space.body.len() <= MOST_KEPT;
+        self.pairs(received, &space.keys)?;
+        let small = received.iter().all(|form| form.value.len() <= MOST_KEPT);
         let mut bodies = Vec::new();
         for form in distinct((space.other_bodies)()) {
             self.pairs(std::slice::from_ref(&form), &space.keys)?;
@@ -93,14 +94,14 @@ impl Run<'_, '_> {
                 bodies.push(form);
             }
         }
-        self.pairs(&received, one_key)?;
-        self.constructed(&received, &space.keys)?;
+        self.pairs(received, one_key)?;
+        self.constructed(received, &space.keys)?;
         self.pairs(&bodies, one_key)?;
         for form in &bodies {
             self.pairs(&body::further(form).collect::<Vec<_>>(), &space.keys)?;
         }
-        self.pairs(&received, two_keys)?;
-        self.constructed(&received, one_key)?;
+        self.pairs(received, two_keys)?;
+        self.constructed(received, one_key)?;
         self.constructed(&bodies, &space.keys)
     }
 

@@ -81,14 +81,16 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         code: "secret-is-hex",
         when: "the secret is decoded from hex",
         evidence: "The signer took the secret for hex digits, and this side took it for text.",
-        fix: "use the same on both sides; these providers use the text as it is",
+        fix: "give the text to the MAC as it is on the side that signs: no \
+              `Buffer.from(secret, \"hex\")`, no `bytes.fromhex`",
         apply: |secret| hex::decode(secret).ok().filter(|key| !key.is_empty()),
     },
     Hypothesis {
         code: "secret-is-base64",
         when: "the secret is decoded from base64",
         evidence: "The signer took the secret for base64, and this side took it for text.",
-        fix: "use the same on both sides; these providers use the text as it is",
+        fix: "give the text to the MAC as it is on the side that signs: no \
+              `Buffer.from(secret, \"base64\")`, no `b64decode`",
         apply: |secret| base64_decoded(secret),
     },
     Hypothesis {
@@ -109,14 +111,16 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         code: "secret-as-hex",
         when: "the secret is written as hex",
         evidence: "The signer wrote its secret as hex digits before it used it.",
-        fix: "use the same on both sides; these providers use the text as it is",
+        fix: "give the secret to the MAC as it is on the side that signs, without writing it as \
+              hex",
         apply: |secret| Some(hex::encode(secret).into_bytes()),
     },
     Hypothesis {
         code: "secret-as-base64",
         when: "the secret is written as base64",
         evidence: "The signer wrote its secret as base64 before it used it.",
-        fix: "use the same on both sides; these providers use the text as it is",
+        fix: "give the secret to the MAC as it is on the side that signs, without writing it as \
+              base64",
         apply: |secret| Some(BASE64[0].encode(secret).into_bytes()),
     },
     Hypothesis {
@@ -138,9 +142,9 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
 /// A secret that signed in place of the one at hand. `{}` says which.
 pub(super) static OTHER: Hypothesis<()> = Hypothesis {
     code: "other-secret",
-    when: "the secret of {} is used",
-    evidence: "The two have been confused: it was signed with the secret of {}.",
-    fix: "set the secret of this provider on the side that signs",
+    when: "{} is used",
+    evidence: "The two have been confused: it was signed with {}.",
+    fix: "set the secret of this provider on the side that signs, or correct the one at hand",
     apply: (),
 };
 

@@ -43,6 +43,15 @@ const FUNCTIONS: [(Function, usize, &str); 4] = [
     (Function::Sha512, 64, "SHA-512"),
 ];
 
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    let around = AROUND.iter().map(|row| row.code);
+    let spellings = SPELLINGS.iter().map(|row| row.code);
+    let constructions = CONSTRUCTIONS.iter().map(|row| row.code);
+    let others = [OTHER_FUNCTION.code, CUT.code, OF_ANOTHER.code];
+    around.chain(spellings).chain(constructions).chain(others)
+}
+
 /// Takes off what stands around the digits, and says what it was.
 type Strip = fn(&str) -> Option<(String, String)>;
 
@@ -131,7 +140,7 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
 /// A digest of which the end is missing. `{}` says how many digits are there.
 static CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "the {} hex digits that are there are taken for the beginning of it",
+    when: "the first {} hex digits are taken for the beginning of it",
     evidence: "The digits that are there are right, and the rest of them is missing: a column or a \
                log was too narrow.",
     fix: "keep all 64 of them",

@@ -27,6 +27,16 @@ const LONGEST: usize = 256 << 10;
 /// The most digests that are made for one token.
 const MOST_TRIED: usize = 20_000;
 
+/// Said of claims that cannot be the payload, and of nothing else here.
+const MALFORMED: &str = "malformed-token";
+
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    let around = AROUND.iter().map(|row| row.code);
+    let claims = CLAIMS.iter().map(|row| row.code);
+    around.chain([PADDED.code, STANDARD.code, OTHER_SIZE.code, MALFORMED]).chain(claims)
+}
+
 /// Takes off what stands around a token, and says what it was.
 type Strip = fn(&str) -> Option<(String, String)>;
 
@@ -223,7 +233,7 @@ static CLAIMS: &[Hypothesis<Compare>] = &[
               `JSON.stringify`",
         apply: |claims, body| {
             let inside = json::read(claims.as_str()?.as_bytes()).ok()?;
-            same(&inside, body).then(String::new)
+            same(&jwt::payload(&inside, body), body).then(String::new)
         },
     },
     Hypothesis {
@@ -256,14 +266,19 @@ fn same(one: &Json, other: &Json) -> bool {
 /// What is wrong with claims whose signature holds: their times, or that they are not the body.
 fn objections(claims: &[u8], body: &[u8], at: Timestamp) -> Vec<Explanation> {
     let Ok(claims) = json::read(claims) else {
-        let text = "The claims of the token are not JSON.";
-        return vec![Explanation::new("malformed-token", text, "let a JWT library make the token")];
+        return vec![not_claims("JSON")];
     };
     let odd = json::read(body).ok().and_then(|body| {
         CLAIMS.iter().find_map(|row| Some(row.edit(&(row.apply)(&claims, &body)?)))
     });
     match odd {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
+        None if claims.as_object().is_none() => vec![not_claims("an object")],
         None => jwt::objection(&claims, body, at).into_iter().collect(),
     }
+}
+
+fn not_claims(expected: &str) -> Explanation {
+    let text = format!("The signature of the token holds, and its claims are not {expected}.");
+    Explanation::new(MALFORMED, text, "let a JWT library make the token")
 }

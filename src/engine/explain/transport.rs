@@ -32,8 +32,7 @@ static ROWS: &[Hypothesis<Find>] = &[
     Hypothesis {
         code: "repeated-signature",
         when: "only the {} of its values is looked at",
-        evidence: "The header stands there more than once, and receivers differ on which one they \
-                   take.",
+        evidence: "The header has more than one value, and receivers differ on which one they take.",
         fix: "send it once; look for a proxy or a client that adds its own",
         apply: |header, message| {
             let values = message.headers.all(header).filter_map(text);
@@ -80,6 +79,11 @@ static ROWS: &[Hypothesis<Find>] = &[
         },
     },
 ];
+
+/// The codes of the explanations.
+pub(super) fn codes() -> impl Iterator<Item = &'static str> {
+    ROWS.iter().map(|row| row.code)
+}
 
 /// Every value that may be the signature: the one in its place first.
 pub(super) fn values(header: &str, message: &Message) -> Vec<Form<String>> {

@@ -1,0 +1,1 @@
+curl https://hooks.example.com/ -H 'A: 1' -d @lead.json

@@ -1,0 +1,280 @@
+//! The corpus of captured requests: `verify` says of each what its row in `expected.json` says.
+//!
+//! `tests/corpus/verify/make.py` makes the files and states what is expected, without leadhook.
+
+mod hostile;
+
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::ROOT;
+use crate::support::objects;
+use crate::support::skipped;
+use leadhook::engine::explain;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+/// The least that the corpus holds, and how much of it explains a signature that does not hold.
+const LEAST: usize = 150;
+const LEAST_EXPLAINED: usize = 80;
+
+/// How many runs go on at once.
+const RUNS: usize = 4;
+
+/// What the search says where it has found nothing: no explanation.
+const NOTHING: &str = "none-holds";
+
+/// What stands in the folder beside the files of the rows.
+const BESIDE: [&str; 5] = [".gitattributes", "__pycache__", "expected.json", "make.py", "rows"];
+
+/// A row: how a file is judged, and what must come of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    fault: String,
+    exit: i32,
+    #[serde(default)]
+    args: Vec<String>,
+    secrets: Option<Vec<String>>,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    candidates: Option<String>,
+    #[serde(default)]
+    also: Vec<String>,
+    verdicts: Vec<Verdict>,
+    errors: Vec<Failure>,
+}
+
+/// What is said of one request.
+#[derive(Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+struct Verdict {
+    signature: String,
+    matched: Option<String>,
+    explanations: Vec<String>,
+    remarks: Vec<String>,
+    payload: String,
+    findings: Vec<String>,
+    /// Parts of the words of the explanations.
+    says: Vec<String>,
+}
+
+/// What is said of what cannot be read.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Failure {
+    code: String,
+    says: Vec<String>,
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/verify"))
+}
+
+fn rows() -> BTreeMap<String, Row> {
+    let text = fs::read_to_string(folder().join("expected.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn texts(value: &Value) -> Vec<&Value> {
+    value.as_array().map(|items| items.iter().collect()).unwrap_or_default()
+}
+
+/// `severity code /pointer` of each finding.
+fn findings(list: &Value) -> Vec<String> {
+    let word = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
+    let line = |finding| ["severity", "code", "pointer"].map(|key| word(finding, key)).join(" ");
+    texts(list).into_iter().map(|finding| line(finding).trim_end().to_owned()).collect()
+}
+
+impl Verdict {
+    /// What a `verdict` object says, in the words of a row; `says` is all that is explained.
+    fn of(object: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (signature, payload) = (&object["signature"], &object["payload"]);
+        let explanations = texts(&signature["explanations"]);
+        let words = |explanation: &&Value| {
+            [&explanation["message"], &explanation["fix"]].map(text).join("\n")
+        };
+        Self {
+            signature: text(&signature["status"]),
+            matched: signature["matched"].as_str().map(str::to_owned),
+            says: explanations.iter().map(words).collect(),
+            explanations: explanations.iter().map(|it| text(&it["code"])).collect(),
+            remarks: findings(&signature["findings"]),
+            payload: text(&payload["status"]),
+            findings: findings(&payload["findings"]),
+        }
+    }
+
+    /// What is wrong with `found` where this is expected.
+    fn compared(&self, mut found: Self) -> Option<String> {
+        let words = std::mem::take(&mut found.says).concat();
+        let unsaid = self.says.iter().find(|part| !words.contains(*part));
+        found.says.clone_from(&self.says);
+        if found != *self {
+            return Some(format!("expected {self:#?}\nfound {found:#?}\n{words}"));
+        }
+        unsaid.map(|part| format!("`{part}` is not said: {words}"))
+    }
+
+    fn is_explained(&self) -> bool {
+        let codes = explain::codes();
+        let found = |code: &String| code != NOTHING && codes.contains(code.as_str());
+        !matches!(self.signature.as_str(), "valid" | "unchecked")
+            && self.explanations.iter().any(found)
+    }
+}
+
+impl Row {
+    /// Whether it is judged as every other such row, with a good end.
+    fn is_plain(&self) -> bool {
+        let is_bare = self.args.is_empty() && self.env.is_empty() && self.also.is_empty();
+        is_bare && self.secrets.is_none() && self.candidates.is_none() && self.exit == 0
+    }
+
+    fn run(&self, name: &str) -> Outcome {
+        let mut args = vec!["verify", "--format", "json"];
+        let body_alone = self.args.first().is_some_and(|arg| arg == "--body");
+        args.extend(body_alone.then_some("--body"));
+        args.push(name);
+        args.extend(self.also.iter().map(String::as_str));
+        args.extend(self.args.iter().skip(usize::from(body_alone)).map(String::as_str));
+        let secrets = self.secrets.clone().unwrap_or_else(|| vec!["s3cret".to_owned()]);
+        args.extend(secrets.iter().flat_map(|secret| ["--secret", secret]));
+        if self.candidates.is_some() {
+            args.extend(["--candidates", "candidates"]);
+        }
+        let mut run =
+            Leadhook::new(&args).file("candidates", self.candidates.as_deref().unwrap_or("-"));
+        for file in self.also.iter().map(String::as_str).chain([name]) {
+            run = run.file(file, fs::read(folder().join(file)).unwrap());
+        }
+        for (variable, value) in &self.env {
+            run = run.env(variable, value);
+        }
+        run.run()
+    }
+
+    /// What is wrong with what came of a run.
+    fn wrong(&self, outcome: &Outcome) -> Option<String> {
+        let said = objects(&outcome.stdout);
+        let verdicts: Vec<_> = said.iter().filter(|object| object["kind"] == "verdict").collect();
+        let errors = objects(&outcome.stderr);
+        let counts = (outcome.exit, verdicts.len(), errors.len());
+        if counts != (self.exit, self.verdicts.len(), self.errors.len()) {
+            return Some(format!("exit, verdicts and errors are {counts:?}: {outcome:#?}"));
+        }
+        let pairs = self.verdicts.iter().zip(verdicts);
+        let of_errors = self.errors.iter().zip(&errors).filter_map(|(expected, found)| {
+            let message = found["message"].as_str().unwrap();
+            let is_said = expected.says.iter().all(|part| message.contains(part));
+            (!is_said || found["code"] != expected.code.as_str()).then(|| found.to_string())
+        });
+        pairs.filter_map(|(row, found)| row.compared(Verdict::of(found))).chain(of_errors).next()
+    }
+}
+
+/// Runs `work` on each of `items` in some threads, and gives what came of them, in no order.
+fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
+    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    thread::scope(|scope| {
+        for _ in 0..RUNS {
+            scope.spawn(|| {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let result = work(item);
+                    results.lock().unwrap().extend(result);
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap()
+}
+
+#[test]
+fn every_file_is_judged_as_its_row_says() {
+    let rows: Vec<_> = rows().into_iter().filter(|(_, row)| !row.is_plain()).collect();
+    let mut wrong = in_threads(&rows, |(name, row)| {
+        let problem = row.wrong(&row.run(name))?;
+        Some(format!("{name}: {}\n{problem}", row.fault))
+    });
+    wrong.sort();
+    assert!(wrong.is_empty(), "{} are not: {}", wrong.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn what_is_right_is_found_right_in_one_run() {
+    let rows: Vec<_> = rows().into_iter().filter(|(_, row)| row.is_plain()).collect();
+    assert!(rows.len() > 3 * 20, "each form of each provider");
+    let names: Vec<_> = rows.iter().map(|(name, _)| name.as_str()).collect();
+    let args = [&["verify", "--secret", "s3cret", "--format", "json"], names.as_slice()].concat();
+    let mut run = Leadhook::new(&args);
+    for name in &names {
+        run = run.file(name, fs::read(folder().join(name)).unwrap());
+    }
+    let outcome = run.run().exits(0, "all of them");
+    let mut said = objects(&outcome.stdout).into_iter();
+    for (name, row) in &rows {
+        for expected in &row.verdicts {
+            let found = said.next().unwrap();
+            let source = found["source"].as_str().unwrap();
+            assert!(source.starts_with(name), "{source}, expected {name}");
+            let problem = expected.compared(Verdict::of(&found));
+            assert_eq!(problem, None, "{name}: {}", row.fault);
+        }
+    }
+    assert_eq!(said.next().unwrap()["kind"], "summary");
+}
+
+#[test]
+fn every_file_has_a_row_and_every_row_a_file() {
+    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name());
+    let files: BTreeSet<_> = files.map(|name| name.into_string().unwrap()).collect();
+    let files: BTreeSet<_> =
+        files.into_iter().filter(|name| !BESIDE.contains(&name.as_str())).collect();
+    assert_eq!(files, rows().into_keys().collect());
+}
+
+#[test]
+fn the_corpus_is_as_large_as_it_must_be() {
+    let rows = rows();
+    let explained = rows.values().filter(|row| row.verdicts.iter().any(Verdict::is_explained));
+    let (all, explained) = (rows.len(), explained.count());
+    // Not `println!`: the test harness keeps what that writes to itself where the test passes.
+    let _ = writeln!(
+        std::io::stderr(),
+        "corpus: {all} files, {explained} with an explanation of a signature that does not hold"
+    );
+    assert!(all >= LEAST, "{all} files");
+    assert!(explained >= LEAST_EXPLAINED, "{explained} explanations");
+}
+
+#[test]
+fn every_explanation_of_the_search_occurs() {
+    let rows = rows();
+    let verdicts = rows.values().flat_map(|row| &row.verdicts);
+    let said: BTreeSet<_> = verdicts.flat_map(|verdict| &verdict.explanations).collect();
+    let codes = explain::codes();
+    let missing: Vec<_> =
+        codes.iter().filter(|code| !said.contains(&(**code).to_owned())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn the_files_are_as_the_rows_make_them() {
+    let program = folder().join("make.py");
+    let Ok(made) = Command::new("python3").arg(program).arg("--check").current_dir(ROOT).output()
+    else {
+        return skipped("the_files_are_as_the_rows_make_them", "there is no `python3`");
+    };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+}

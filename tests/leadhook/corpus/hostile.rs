@@ -1,0 +1,115 @@
+//! What nobody would send in good faith: a verdict or exit status 3, in bounded time.
+//!
+//! A build for tests hashes about 5 MB a second. So the bodies of 64 MiB are judged without a
+//! secret, and those that are searched for a reason are small.
+
+use crate::corpus::folder;
+use crate::corpus::in_threads;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::PATIENCE;
+use crate::support::objects;
+use std::fs;
+use std::time::Instant;
+
+const MIB: usize = 1 << 20;
+
+/// A capture of which only the body is still to come.
+const HEAD: &str = r#"{"headers":{"X-Lead-Router-Action":"user_updated"},"body":"#;
+
+/// Makes a hostile input: the test holds no more of them at a time than it runs.
+type Make = fn() -> Vec<u8>;
+
+/// Hostile JSON, and whether a search for the reason of a failure is worth its time.
+const INPUTS: &[(&str, bool, Make)] = &[
+    ("10,000 arrays", true, || [vec![b'['; 10_000], vec![b']'; 10_000]].concat()),
+    ("10,000 objects", true, || [b"{\"a\":".repeat(10_000), b"1".to_vec()].concat()),
+    ("64 MiB of opened arrays", false, || vec![b'['; 64 * MIB]),
+    ("64 MiB of zeros", false, || [b"[".to_vec(), b"0,".repeat(32 * MIB), b"0]".to_vec()].concat()),
+    ("64 MiB of white space", false, || vec![b' '; 64 * MIB]),
+    ("a name 100,000 times", false, || repeated(100_000)),
+    ("a name 2,000 times", true, || repeated(2_000)),
+    ("NaN", true, || b"{\"id\":NaN}".to_vec()),
+    ("a number of 100,000 digits", true, || [b"{\"id\":".to_vec(), vec![b'9'; 100_000]].concat()),
+    ("1e999999999", true, || b"{\"id\":1e999999999}".to_vec()),
+    ("a low surrogate before a high one", true, || br#"{"id":"\udc00\ud800"}"#.to_vec()),
+    ("half a surrogate pair as a name", true, || br#"{"\ud800":1,"\ud800":2}"#.to_vec()),
+    ("a byte order mark", true, || b"\xef\xbb\xbf{\"id\":\"1\"}".to_vec()),
+    ("a byte order mark alone", true, || b"\xef\xbb\xbf".to_vec()),
+    ("UTF-16 of nothing", true, || b"\xff\xfe".to_vec()),
+    ("bytes that are no UTF-8", true, || b"{\"id\":\"\xff\xc0\x80\xed\xa0\x80\"}".to_vec()),
+    ("NUL", true, || vec![0; 1000]),
+];
+
+fn repeated(times: usize) -> Vec<u8> {
+    let members = vec!["\"id\":\"1\""; times];
+    format!("{{{}}}", members.join(",")).into_bytes()
+}
+
+/// Asserts that a run has come to an answer.
+#[track_caller]
+fn has_answered(case: &str, outcome: &Outcome, start: Instant) {
+    assert!(start.elapsed() < PATIENCE, "{case}: {:?}", start.elapsed());
+    let beginning = |text: &str| text.chars().take(2000).collect::<String>();
+    let said = (beginning(&outcome.stdout), beginning(&outcome.stderr));
+    assert!(matches!(outcome.exit, 0 | 1 | 3 | 5), "{case}: exit {}: {said:?}", outcome.exit);
+    let kinds = objects(&outcome.stdout).into_iter().chain(objects(&outcome.stderr));
+    assert!(kinds.count() > 0, "{case}: nothing was said");
+    let is_error = !outcome.stderr.is_empty();
+    assert_eq!(is_error, outcome.exit == 3, "{case}: exit {}: {said:?}", outcome.exit);
+}
+
+#[test]
+fn every_hostile_file_is_answered() {
+    in_threads(INPUTS, |(case, _, make)| -> Option<()> {
+        let start = Instant::now();
+        let args = ["verify", "input", "--secret", "s3cret", "--format", "json"];
+        has_answered(case, &Leadhook::new(&args).file("input", make()).run(), start);
+        None
+    });
+}
+
+#[test]
+fn every_hostile_body_is_answered() {
+    in_threads(INPUTS, |(case, is_searched, make)| -> Option<()> {
+        let start = Instant::now();
+        let digits = format!("X-Lead-Router-Signature: {}", "0".repeat(64));
+        let action = "X-Lead-Router-Action: user_updated";
+        let mut args = vec!["verify", "--body", "input", "-H", action, "-H", &digits];
+        args.extend(["--format", "json"]);
+        args.extend(is_searched.then_some(["--secret", "s3cret"]).into_iter().flatten());
+        let outcome = Leadhook::new(&args).file("input", make()).run();
+        has_answered(case, &outcome, start);
+        assert_ne!(outcome.exit, 3, "{case}: any bytes may be a body");
+        None
+    });
+}
+
+#[test]
+fn what_is_cut_off_anywhere_is_answered() {
+    let capture = fs::read(folder().join("valid-capture-realgeeks.json")).unwrap();
+    let names: Vec<_> =
+        (0..capture.len() - 1).step_by(50).map(|length| length.to_string()).collect();
+    let given: Vec<_> = names.iter().map(String::as_str).collect();
+    let start = Instant::now();
+    let args = [&["verify", "--secret", "s3cret", "--format", "json"], given.as_slice()].concat();
+    let mut run = Leadhook::new(&args);
+    for name in &given {
+        run = run.file(name, &capture[..name.parse().unwrap()]);
+    }
+    let outcome = run.run().exits(3, "no beginning of it is whole");
+    has_answered("cut-off captures", &outcome, start);
+    assert_eq!(objects(&outcome.stderr).len(), names.len());
+}
+
+#[test]
+fn a_body_that_is_cut_off_anywhere_is_answered() {
+    let body = r#"{"id":"1","name":"Zo\u00eb \ud83d\ude00","admin":[true,null,1.5e3]}"#;
+    let line = |length| format!("{HEAD}{}}}\n", serde_json::Value::from(&body[..length]));
+    let lines: String = (0..body.len()).map(line).collect();
+    let start = Instant::now();
+    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
+    let outcome = Leadhook::new(&args).stdin(lines).run().exits(1, "none is signed");
+    has_answered("cut-off bodies", &outcome, start);
+    assert_eq!(objects(&outcome.stdout).len(), body.len() + 1, "one verdict each, and a summary");
+}
