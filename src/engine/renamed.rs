@@ -21,12 +21,14 @@ pub(super) fn canonical(name: &str) -> String {
 /// The headers under the names they had, as far as they are `known` ones; none where all have
 /// the names they had.
 pub(super) fn restored(headers: &Headers, known: &[&str]) -> Option<Headers> {
-    let known: Vec<_> = known.iter().map(|name| (canonical(name), *name)).collect();
+    // Looked up here, and not at every header: there may be a great many of either.
+    let known = known.iter().map(|name| (canonical(name), *name, !headers.contains(name)));
+    let known: Vec<_> = known.collect();
     let mut changed = false;
     let restored = headers.iter().map(|(name, value)| {
         let canonical = canonical(name);
-        let was = known.iter().find(|(known, _)| *known == canonical).map(|(_, was)| *was);
-        let was = was.filter(|was| !was.eq_ignore_ascii_case(name) && !headers.contains(was));
+        let was = known.iter().find(|(known, _, _)| *known == canonical);
+        let was = was.filter(|(_, _, is_missing)| *is_missing).map(|(_, was, _)| *was);
         changed |= was.is_some();
         (was.unwrap_or(name), value)
     });
@@ -59,6 +61,8 @@ mod tests {
         let restored = restored(&headers, &["X-A", "X-B"]).unwrap();
         assert_eq!(restored, Headers::from_iter([("X-B", "1"), ("HTTP_OTHER", "2")]));
         assert_eq!(super::restored(&restored, &["X-A", "X-B"]), None);
+        // Of two known names for the same, the one that is there stays.
+        assert_eq!(super::restored(&Headers::from_iter([("X-B", "1")]), &["X-B", "B"]), None);
         let both = Headers::from_iter([("X-B", "1"), ("HTTP_X_B", "2")]);
         assert_eq!(super::restored(&both, &["X-B"]), None);
     }

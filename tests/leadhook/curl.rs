@@ -105,8 +105,12 @@ fn what_is_read_of_a_command_is_what_curl_sends() {
         "--request-target '/a/../b?' -d x",
         "-H 'Host: example.com'",
         "-H 'Transfer-Encoding: chunked' -d abc",
+        "-d @- -d @-",
+        "-d @- -d c --json @-",
+        "--data-urlencode @- --data-urlencode x@-",
     ] {
-        let command = format!("curl http://127.0.0.1:PORT/x?y {options}");
+        let pipe = if options.contains("@-") { "printf %s 'a b' | " } else { "" };
+        let command = format!("{pipe}curl http://127.0.0.1:PORT/x?y {options}");
         let sent = only(&arrived(&command).unwrap()).message;
         let port = sent
             .headers

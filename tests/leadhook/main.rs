@@ -18,6 +18,9 @@ mod guards;
 mod hostile;
 mod known_answers;
 mod listen;
+#[path = "../../fuzz/src/lib.rs"]
+mod oracles;
+mod parsers;
 mod practice;
 mod properties;
 mod readme;

@@ -9,6 +9,9 @@ use url::form_urlencoded;
 /// Names in a query under which people pass signatures and tokens.
 const IN_QUERY: [&str; 6] = ["signature", "sig", "hmac", "token", "jwt", "access-token"];
 
+/// How many values are taken from one kind of place: each is held against every digest.
+const MOST_VALUES: usize = 4;
+
 /// Finds values, and says where each stands.
 type Find = fn(&str, &Message) -> Vec<(String, String)>;
 
@@ -26,6 +29,7 @@ static ROWS: &[Hypothesis<Find>] = &[
             });
             renamed
                 .filter_map(|(name, value)| text(value).map(|value| (value, shown(name))))
+                .take(MOST_VALUES)
                 .collect()
         },
     },
@@ -38,7 +42,7 @@ static ROWS: &[Hypothesis<Find>] = &[
             let values = message.headers.all(header).filter_map(text);
             let values: Vec<_> = values
                 .flat_map(|value| value.split(", ").map(str::to_owned).collect::<Vec<_>>())
-                .take(4)
+                .take(MOST_VALUES)
                 .collect();
             let several = values.len() > 1;
             let numbered = ["first", "second", "third", "fourth"].map(str::to_owned);
@@ -58,7 +62,10 @@ static ROWS: &[Hypothesis<Find>] = &[
                 let name = canonical(name);
                 name == wanted || IN_QUERY.contains(&name.as_str())
             });
-            named.take(4).map(|(name, value)| (value.into_owned(), shown(&name))).collect()
+            named
+                .take(MOST_VALUES)
+                .map(|(name, value)| (value.into_owned(), shown(&name)))
+                .collect()
         },
     },
     Hypothesis {
@@ -74,7 +81,7 @@ static ROWS: &[Hypothesis<Find>] = &[
                 .filter(|(name, value)| canonical(name) != wanted && looks_signed(value));
             others
                 .filter_map(|(name, value)| text(value).map(|value| (value, shown(name))))
-                .take(4)
+                .take(MOST_VALUES)
                 .collect()
         },
     },

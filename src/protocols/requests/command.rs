@@ -69,9 +69,11 @@ fn requests(pipeline: Pipeline) -> Vec<Read> {
     let words = &stages[place];
     let name = words.iter().position(|word| is_curl(word)).unwrap_or(0);
     let piped = (place > 0).then(|| piped(&stages[..place])).flatten();
+    // All of them read the same pipe.
+    let mut unread = piped.as_deref();
     let is_next = |word: &Word| matches!(word.as_slice(), b"--next" | b"-:");
     let parts = words[name + 1..].split(is_next).filter(|part| !part.is_empty());
-    parts.map(|words| request::read(words, piped.as_deref())).collect()
+    parts.map(|words| request::read(words, &mut unread)).collect()
 }
 
 /// What comes out of `printf %s TEXT`, of `echo TEXT`, or of either through `base64 -d`.

@@ -12,12 +12,12 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    /// Adds a piece; `@-` in it stands for what came through the pipe.
+    /// Adds a piece; `@-` in it stands for what is left of the pipe.
     pub(super) fn push(
         &mut self,
         piece: Piece,
         value: &[u8],
-        piped: Option<&[u8]>,
+        piped: &mut Option<&[u8]>,
     ) -> Result<(), String> {
         let bytes = match piece {
             Piece::Raw => value.to_vec(),
@@ -47,10 +47,11 @@ impl Pieces {
     }
 }
 
-/// The bytes of standard input; those of any other file are not in the text.
-fn file_bytes<'a>(file: &[u8], piped: Option<&'a [u8]>) -> Result<&'a [u8], String> {
+/// The bytes of standard input, which whoever reads first reads to its end; those of any other
+/// file are not in the text.
+fn file_bytes<'a>(file: &[u8], piped: &mut Option<&'a [u8]>) -> Result<&'a [u8], String> {
     if file == b"-" {
-        return piped.ok_or_else(|| {
+        return piped.as_mut().map(std::mem::take).ok_or_else(|| {
             "its body comes from a pipe, expected `printf %s BASE64 | base64 -d |` before it"
                 .to_owned()
         });
@@ -62,13 +63,17 @@ fn file_bytes<'a>(file: &[u8], piped: Option<&'a [u8]>) -> Result<&'a [u8], Stri
 }
 
 /// `content`, `=content`, `name=content`, `@-` or `name@-`, percent-encoded.
-pub(super) fn encoded(value: &[u8], piped: Option<&[u8]>) -> Result<Vec<u8>, String> {
+pub(super) fn encoded(value: &[u8], piped: &mut Option<&[u8]>) -> Result<Vec<u8>, String> {
     let mark = value.iter().position(|&byte| byte == b'=');
     let mark = mark.or_else(|| value.iter().position(|&byte| byte == b'@'));
     let (name, content) = match mark {
         None => (b"".as_slice(), value),
         Some(at) if value[at] == b'=' => (&value[..at], &value[at + 1..]),
-        Some(at) => (&value[..at], file_bytes(&value[at + 1..], piped)?),
+        // Of nothing, `curl` does not send the name either.
+        Some(at) => match file_bytes(&value[at + 1..], piped)? {
+            b"" => return Ok(Vec::new()),
+            content => (&value[..at], content),
+        },
     };
     let mut bytes = name.to_vec();
     if !name.is_empty() {

@@ -14,9 +14,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 /// What the options said.
-#[derive(Default)]
-struct Command<'a> {
-    piped: Option<&'a [u8]>,
+struct Command<'a, 'p> {
+    /// What nobody has read yet of what comes through the pipe.
+    piped: &'a mut Option<&'p [u8]>,
     url: Option<String>,
     target: Option<String>,
     method: Option<String>,
@@ -34,9 +34,9 @@ struct Command<'a> {
     unwanted: Vec<String>,
 }
 
-/// Reads the words after `curl`.
-pub(super) fn read(words: &[Word], piped: Option<&[u8]>) -> Read {
-    let mut command = Command { piped, ..Command::default() };
+/// Reads the words after `curl`, and takes from the pipe what it reads of it.
+pub(super) fn read(words: &[Word], piped: &mut Option<&[u8]>) -> Read {
+    let mut command = Command::new(piped);
     let mut words = words.iter();
     let mut are_options = true;
     while let Some(word) = words.next() {
@@ -58,7 +58,25 @@ fn text(what: &str, value: &[u8]) -> Result<String, String> {
     text.map_err(|_| format!("the value of `{what}` is not UTF-8"))
 }
 
-impl Command<'_> {
+impl<'a, 'p> Command<'a, 'p> {
+    fn new(piped: &'a mut Option<&'p [u8]>) -> Self {
+        Self {
+            piped,
+            url: None,
+            target: None,
+            method: None,
+            is_get: false,
+            is_head: false,
+            version: None,
+            pieces: Pieces::default(),
+            query: Vec::new(),
+            made: Headers::new(),
+            cookies: Vec::new(),
+            given: Headers::new(),
+            unwanted: Vec::new(),
+        }
+    }
+
     /// `--name VALUE`, or `--name=VALUE`.
     fn long(&mut self, name: &[u8], rest: &mut Rest<'_>) -> Result<(), String> {
         let equals = name.iter().position(|&byte| byte == b'=').unwrap_or(name.len());

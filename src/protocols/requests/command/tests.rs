@@ -168,6 +168,25 @@ fn what_comes_through_a_pipe_is_decoded() {
 }
 
 #[test]
+fn a_pipe_is_read_once() {
+    for (options, body) in [
+        ("-d @- -d @-", "ab&"),
+        ("-d @- -d c -d @-", "ab&c&"),
+        ("--json @- --json @-", "ab"),
+        ("--data-urlencode @- --data-urlencode x@-", "ab&"),
+    ] {
+        assert_eq!(message(&format!("printf %s ab | curl x {options}")).body, body.as_bytes());
+    }
+    let reads = read(b"printf %s ab | curl x -d @- --next y -d @-").unwrap();
+    let bodies: Vec<_> =
+        reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
+    assert_eq!(bodies, [b"ab".as_slice(), b""]);
+    // Else half a megabyte would become a body of 30 GB.
+    let text = format!("echo {} | curl x{}", "a".repeat(500_000), " -d @-".repeat(60_000));
+    assert_eq!(message(&text).body.len(), 500_000 + 59_999);
+}
+
+#[test]
 fn several_commands_and_what_is_around_them_are_told_apart() {
     let text = "# two\n$ curl x -d 1 > out 2>&1\ncd /tmp; /usr/bin/curl y -d 2 | jq . && curl.exe z -d 3 --next w -d 4 &>log\n";
     let reads = read(text.as_bytes()).unwrap();

@@ -1,0 +1,137 @@
+//! JSON: the reader agrees with another one, and what a library prints is known again.
+
+use leadhook::protocols::json;
+use leadhook::protocols::json::Json;
+use leadhook::protocols::json::JsonErrorKind;
+use leadhook::protocols::json::Oddity;
+use leadhook::protocols::json_print;
+use leadhook::protocols::json_stringify;
+use serde::de::IgnoredAny;
+use serde_json::Number;
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// The reader takes what `serde_json` takes, within its bounds, and the value is the same.
+///
+/// They differ where the program says so: it reads numbers that no double holds and halves of
+/// surrogate pairs, and it has limits of its own.
+pub fn read(bytes: &[u8]) {
+    let text = std::str::from_utf8(bytes).ok();
+    // This asks for the grammar alone: neither for a depth nor for what a number can hold.
+    let is_json = text.is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+    match json::read(bytes) {
+        Ok(document) => {
+            assert!(is_json, "read, and `serde_json` refuses it");
+            let (mut values, depth) = (0, depth(&document));
+            count(&document, &mut values);
+            assert!(depth <= json::MAX_DEPTH, "{depth} levels");
+            assert!(values <= json::MAX_VALUES && values <= bytes.len(), "{values} values");
+            if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+                assert!(same(&document.to_value(), &value), "another value: {value}");
+            }
+            restringified(&document);
+        }
+        Err(error) => {
+            let is_limit = matches!(error.kind, JsonErrorKind::TooDeep | JsonErrorKind::TooMany);
+            assert!(is_limit || !is_json, "`serde_json` reads it: {error}");
+            assert!(error.offset <= bytes.len() && error.line >= 1, "{error:?}");
+            assert!((1..=error.offset + 1).contains(&error.column), "{error:?}");
+            let shown = error.to_string();
+            assert!(!shown.contains(char::is_control), "{shown:?}");
+        }
+    }
+}
+
+/// Every style prints within its limit, is named as the printer, and comes to keep what it has printed.
+pub fn print(bytes: &[u8]) {
+    let Ok(document) = json::read(bytes) else { return };
+    for style in json_print::STYLES {
+        let printed = json_print::print(&document, style);
+        let shown = || format!("{}: {}", style.code, String::from_utf8_lossy(&printed));
+        let within = |limit| json_print::print_within(&document, style, limit);
+        assert_eq!(within(printed.len()).as_ref(), Some(&printed), "{}", shown());
+        assert_eq!(within(printed.len() - 1), None, "{}", shown());
+        let by = json_print::printed_by(&document, &printed);
+        assert!(by.iter().any(|by| by.code == style.code), "{}", shown());
+        let again = |bytes: &[u8]| match json::read(bytes) {
+            Ok(document) => Some(json_print::print(&document, style)),
+            // Some libraries have words for what no double holds, and JSON has none.
+            Err(error) if !has_infinite(&document) => panic!("{error}: {}", shown()),
+            Err(_) => None,
+        };
+        // Not from the first time on: of `-0.0`, PHP makes `-0`, and of that a `0`.
+        let Some(twice) = again(&printed) else { continue };
+        assert_eq!(again(&twice).as_ref(), Some(&twice), "{}", shown());
+    }
+}
+
+/// What `JSON.stringify` gives stays as it is, and differs only where a double cannot hold a number.
+fn restringified(document: &Json) {
+    let once = json_stringify::stringify(document);
+    let again = json::read(once.as_bytes()).unwrap_or_else(|error| panic!("{error}: {once}"));
+    assert_eq!(json_stringify::stringify(&again), once);
+    let imprecise = json::oddities(document).into_iter().filter_map(|oddity| match oddity {
+        Oddity::ImpreciseNumber { pointer } => Some(pointer),
+        Oddity::DuplicateKey { .. } | Oddity::LoneSurrogate { .. } => None,
+    });
+    let imprecise: Vec<_> = imprecise.collect();
+    if imprecise.len() < json::MAX_POINTERS {
+        let imprecise: HashSet<_> = imprecise.into_iter().collect();
+        for pointer in json::differences(document, &again) {
+            assert!(imprecise.contains(&pointer), "`{pointer}` differs: {once}");
+        }
+    }
+    assert!(json::differences(document, document).is_empty(), "it differs from itself");
+}
+
+fn depth(json: &Json) -> usize {
+    match json {
+        Json::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Json::Object(members) => {
+            1 + members.iter().map(|(_, value)| depth(value)).max().unwrap_or_default()
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => 0,
+    }
+}
+
+fn count(json: &Json, values: &mut usize) {
+    *values += 1;
+    match json {
+        Json::Array(items) => items.iter().for_each(|item| count(item, values)),
+        Json::Object(members) => members.iter().for_each(|(_, value)| count(value, values)),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => {}
+    }
+}
+
+fn has_infinite(json: &Json) -> bool {
+    match json {
+        Json::Number(literal) => literal.parse::<f64>().is_ok_and(f64::is_infinite),
+        Json::Array(items) => items.iter().any(has_infinite),
+        Json::Object(members) => members.iter().any(|(_, value)| has_infinite(value)),
+        Json::Null | Json::Bool(_) | Json::Text(_) => false,
+    }
+}
+
+/// Whether two values are the same, but for the last few bits of a double: `serde_json` does not
+/// read them all.
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            let double = |number: &Number| number.as_f64().unwrap_or_default();
+            let whole = |number: &Number| number.is_i64() || number.is_u64();
+            let distance = (double(left) - double(right)).abs();
+            left == right
+                || !(whole(left) && whole(right))
+                    && distance <= double(left).abs() * 1e-15 + f64::MIN_POSITIVE
+        }
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len()
+                && left.iter().zip(right).all(|(left, right)| same(left, right))
+        }
+        (Value::Object(left), Value::Object(right)) => {
+            let has_same = |(name, left)| right.get(name).is_some_and(|right| same(left, right));
+            left.len() == right.len() && left.iter().all(has_same)
+        }
+        (left, right) => left == right,
+    }
+}

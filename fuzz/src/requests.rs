@@ -1,0 +1,118 @@
+//! Captured requests: what is read is no larger than its file, and can be written in every form.
+
+use leadhook::domain::capture::Capture;
+use leadhook::domain::message::Headers;
+use leadhook::domain::message::Message;
+use leadhook::protocols::capture_file;
+use leadhook::protocols::curl;
+use leadhook::protocols::http1;
+use leadhook::protocols::requests;
+use leadhook::protocols::requests::address;
+use leadhook::protocols::requests::har;
+
+/// How many bytes may come of one that is read: `1e20` in a body becomes 21 digits.
+const GROWTH: usize = 16;
+
+/// What comes besides: a method, a version, a host, the headers that `curl` adds.
+const BESIDES: usize = 256;
+
+/// How many requests of one file are written again.
+const WRITTEN: usize = 8;
+
+/// Headers that a form may add, leave out or make again.
+const OWN: [&str; 5] = ["Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Accept"];
+
+/// Reads a file of any form, then writes what was found in every form and reads that.
+pub fn read(bytes: &[u8]) {
+    let _ = requests::read_line(bytes, 1);
+    let Ok(found) = requests::read(bytes) else { return };
+    let count = found.len();
+    let captures: Vec<_> = found.into_iter().flatten().map(|found| found.capture).collect();
+    let size = |capture: &Capture| {
+        let Message { method, target, headers, body, .. } = &capture.message;
+        method.len() + target.len() + headers.size() + body.len()
+    };
+    let total: usize = captures.iter().map(size).sum();
+    let most = GROWTH * bytes.len() + BESIDES * count;
+    assert!(total <= most, "{} bytes give {total}", bytes.len());
+    captures.iter().take(WRITTEN).for_each(converts);
+}
+
+/// Reads a message that the bytes are the head and the body of, then one that carries them in chunks.
+///
+/// The first byte says how long the chunks are.
+pub fn message(bytes: &[u8]) {
+    read(&[b"POST / HTTP/1.1\r\n", bytes].concat());
+    let Some((&first, body)) = bytes.split_first() else { return };
+    let mut text = b"POST / HTTP/1.1\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for chunk in body.chunks(usize::from(first).max(1)) {
+        let extension = if first % 2 == 0 { "" } else { " ;name=\"value\"" };
+        text.extend_from_slice(format!("{:X}{extension}\r\n", chunk.len()).as_bytes());
+        text.extend_from_slice(chunk);
+        text.extend_from_slice(b"\r\n");
+    }
+    text.extend_from_slice(b"0\r\nTrailer: 1\r\n\r\nGET /next HTTP/1.1\r\n\r\n");
+    let found = requests::read(&text).unwrap_or_else(|error| panic!("{error}"));
+    let bodies: Vec<_> =
+        found.into_iter().map(|found| found.map(|found| found.capture.message.body)).collect();
+    assert_eq!(bodies, [Ok(body.to_vec()), Ok(Vec::new())]);
+}
+
+/// Reads a command that the bytes are the words of, then one that carries them in every place.
+pub fn command(bytes: &[u8]) {
+    read(&[b"curl ", bytes].concat());
+    read(&[b"curl ^\"", bytes].concat());
+    let value = bytes.trim_ascii();
+    let headers = Headers::from_iter([("Host", b"example.com".as_slice()), ("X-Any", value)]);
+    let sound = Message::post("/", headers, bytes);
+    let text = std::str::from_utf8(bytes).unwrap_or("/");
+    let message = Message { target: format!("/{text}"), ..sound.clone() };
+    for message in [sound, message] {
+        converts(&Capture { received_at: None, remote: None, message });
+    }
+}
+
+/// Writes a request in every form that can carry it, and reads it again.
+fn converts(capture: &Capture) {
+    let message = &capture.message;
+    let json = capture_file::write(capture);
+    assert_eq!(only(json.as_bytes()), *capture, "{json}");
+    let archive = har::write([(capture, None)], "0");
+    same("HAR", message, &only(archive.as_bytes()).message, archive.as_bytes());
+    let http = http1::write_request(message, address::host(message));
+    let command = curl::command(message, None);
+    assert_eq!(http1::check(message).is_ok(), http.is_ok());
+    assert_eq!(http.is_ok(), command.is_ok());
+    let (Ok(http), Ok(command)) = (http, command) else { return };
+    same("curl", message, &only(command.as_bytes()).message, command.as_bytes());
+    // Another coding leaves the end of the body open, so that it may be taken for the next request.
+    if http1::is_chunked(&message.headers) || !message.headers.contains("Transfer-Encoding") {
+        same("HTTP", message, &only(&http).message, &http);
+    }
+}
+
+/// The one request of a file.
+fn only(file: &[u8]) -> Capture {
+    let shown = || String::from_utf8_lossy(file).into_owned();
+    let found = requests::read(file).unwrap_or_else(|error| panic!("{error}: {}", shown()));
+    let [Ok(found)] = found.as_slice() else { panic!("{found:?}: {}", shown()) };
+    assert!(!found.bytes_were_lost, "{}", shown());
+    found.capture.clone()
+}
+
+/// Nothing of a request has changed but the headers that frame it.
+fn same(form: &str, before: &Message, after: &Message, file: &[u8]) {
+    let shown = || format!("{form}: {}", String::from_utf8_lossy(file));
+    assert_eq!(after.body, before.body, "{}", shown());
+    assert_eq!((&after.method, &after.target), (&before.method, &before.target), "{}", shown());
+    assert_eq!(lines(after), lines(before), "{}", shown());
+}
+
+/// The headers that every form keeps, without the white space around their values.
+fn lines(message: &Message) -> Vec<(&str, &[u8])> {
+    // An archive of HTTP/2 has the request line among the headers.
+    let is_own =
+        |name: &str| name.starts_with(':') || OWN.iter().any(|own| own.eq_ignore_ascii_case(name));
+    let kept = message.headers.iter().filter(|(name, _)| !is_own(name));
+    kept.map(|(name, value)| (name, value.trim_ascii())).collect()
+}

@@ -1,0 +1,198 @@
+//! Signatures: nothing is valid but what the secret has signed, and the search for a reason ends.
+
+use super::json::same;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::Hmac;
+use hmac::KeyInit;
+use hmac::Mac;
+use jiff::Timestamp;
+use leadhook::domain::message::Headers;
+use leadhook::domain::message::Message;
+use leadhook::domain::provider::Provider;
+use leadhook::domain::provider::Scheme;
+use leadhook::domain::provider::SignedForm;
+use leadhook::domain::secret::Keyring;
+use leadhook::domain::secret::Secret;
+use leadhook::domain::verdict::SignatureStatus;
+use leadhook::engine::explain::Explainer;
+use leadhook::engine::explain::Failure;
+use leadhook::engine::explain::Neighbour;
+use leadhook::engine::judge::Judge;
+use leadhook::engine::judge::Strictness;
+use leadhook::protocols::json;
+use leadhook::protocols::json::Json;
+use leadhook::protocols::json_stringify;
+use leadhook::protocols::requests;
+use leadhook::protocols::scheme;
+use leadhook::providers::Packs;
+use serde_json::Value;
+use sha2::Sha256;
+use std::sync::LazyLock;
+
+/// What the seeds are signed with.
+const SECRET: &str = "s3cret";
+
+/// Claims that say something of the token, and not of the payload (RFC 7519, section 4.1).
+const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// How many requests of one file are judged.
+const JUDGED: usize = 4;
+
+/// How many digests one search may compare: 24 MiB of them at 256 bytes each, and the neighbours.
+const MOST_TRIED: usize = 100_000;
+
+static PACKS: LazyLock<Packs> =
+    LazyLock::new(|| Packs::builtin().unwrap_or_else(|error| panic!("{error}")));
+
+/// One that recognises the providers, and one for each of them.
+static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
+    let named = PACKS.iter().map(|pack| Some(pack.provider.id.clone()));
+    let judge = |assumed| {
+        let ring = Keyring::for_any(vec![secret()]);
+        Judge::new(PACKS.clone(), ring, assumed, Strictness::default())
+    };
+    [None].into_iter().chain(named).map(judge).collect()
+});
+
+fn secret() -> Secret {
+    Secret::new(SECRET).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Judges and explains every request of a file of any form.
+pub fn verdict(bytes: &[u8]) {
+    let Ok(found) = requests::read(bytes) else { return };
+    let captures = found.into_iter().flatten().map(|found| found.capture).take(JUDGED);
+    let captures: Vec<_> = captures.collect();
+    for capture in &captures {
+        let neighbours = || {
+            let bodies = captures.iter().map(|capture| capture.message.body.as_slice());
+            let named = |(index, body): (usize, _)| Neighbour { source: index.to_string(), body };
+            bodies.enumerate().map(named).collect()
+        };
+        let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
+        judged(&capture.message, at, &neighbours);
+    }
+}
+
+/// Judges a token that the bytes are, then a signed one of which they are the parts.
+///
+/// The parts are lines: the header, the claims, and the body, or the claims again without it.
+pub fn token(bytes: &[u8]) {
+    let with = |value: &[u8], body: &[u8]| {
+        Message::post("/", Headers::from_iter([("Authorization", value)]), body)
+    };
+    judged(&with(bytes, b"{}"), Timestamp::UNIX_EPOCH, &Vec::new);
+    let mut parts = bytes.splitn(3, |&byte| byte == b'\n');
+    let header = parts.next().unwrap_or_default();
+    let claims = parts.next().unwrap_or_default();
+    let body = parts.next().unwrap_or(claims);
+    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    let value = |mac: &[u8]| format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac));
+    let mut digest = mac(signed.as_bytes());
+    judged(&with(value(&digest).as_bytes(), body), Timestamp::UNIX_EPOCH, &Vec::new);
+    digest[body.len() % 32] ^= 1;
+    for provider in PACKS.iter().map(|pack| &pack.provider) {
+        let forged = with(value(&digest).as_bytes(), body);
+        assert_ne!(status(provider, &forged), SignatureStatus::Valid, "{}", provider.id);
+    }
+}
+
+/// Signs the bytes as every provider does: that holds, and with one bit turned it does not.
+pub fn signed(bytes: &[u8]) {
+    for provider in PACKS.iter().map(|pack| &pack.provider) {
+        let at = Timestamp::UNIX_EPOCH;
+        let Ok(signed) = scheme::sign(&provider.signature, &secret(), bytes, at) else { continue };
+        let message =
+            |value: &str| Message::post("/", Headers::from_iter([(&*signed.header, value)]), bytes);
+        // Claims that stand twice or speak of times are judged on their own.
+        let is_plain = match provider.signature {
+            Scheme::HmacSha256Hex { .. } => true,
+            Scheme::JwtHs256 { .. } => json::read(bytes).is_ok_and(|body| is_plain(&body)),
+        };
+        let found = status(provider, &message(&signed.value));
+        assert!(!is_plain || found == SignatureStatus::Valid, "{}: {found}", provider.id);
+        let mut other = signed.value.into_bytes();
+        // The first of the digits of a digest, or of the last part of a token.
+        let at = other.iter().rposition(|&byte| byte == b'.').map_or(0, |dot| dot + 1);
+        other[at] = if other[at] == b'0' { b'1' } else { b'0' };
+        let other = String::from_utf8_lossy(&other);
+        assert_ne!(status(provider, &message(&other)), SignatureStatus::Valid, "{}", provider.id);
+    }
+}
+
+/// Judges as the provider that is recognised, and as each of them.
+fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Neighbour<'n>>) {
+    for judge in JUDGES.iter() {
+        let mut verdict = judge.judge(message, at).verdict;
+        let status = verdict.signature.status;
+        assert!(!verdict.valid || status == SignatureStatus::Valid, "{verdict:?}");
+        if status == SignatureStatus::Valid {
+            let pack = verdict.provider.as_deref().and_then(|id| PACKS.find(id).ok());
+            let holds = pack.is_some_and(|pack| holds(&pack.provider, message));
+            assert!(holds, "nobody signed it: {verdict:?}");
+        }
+        let (provider, event) = (verdict.provider.as_deref(), verdict.event.as_deref());
+        let failure = Failure { message, at, provider, event };
+        Explainer::default().explain(judge, &failure, neighbours, &mut verdict.signature);
+        assert_eq!(verdict.signature.status, status, "explained away");
+        let tried = verdict.signature.tried.unwrap_or_default();
+        assert!(tried <= MOST_TRIED, "{tried} tried");
+    }
+}
+
+fn status(provider: &Provider, message: &Message) -> SignatureStatus {
+    scheme::verify(&provider.signature, &[secret()], message, Timestamp::UNIX_EPOCH).status
+}
+
+/// Whether the secret has signed the message, found out without the program's own verification.
+fn holds(provider: &Provider, message: &Message) -> bool {
+    let values: Vec<_> = message.headers.all(provider.signature.header()).collect();
+    let [value] = values.as_slice() else { return false };
+    let value = value.trim_ascii();
+    match &provider.signature {
+        Scheme::HmacSha256Hex { over, .. } => {
+            let is = |body: &[u8]| hex::decode(value).is_ok_and(|given| given == mac(body));
+            let restringified = json_stringify::restringify(&message.body);
+            is(&message.body)
+                || *over == SignedForm::JsonStringify && restringified.is_ok_and(|body| is(&body))
+        }
+        Scheme::JwtHs256 { .. } => token_holds(value, &message.body).unwrap_or(false),
+    }
+}
+
+/// Whether a token is signed with HS256 and the secret, and its claims are the body.
+fn token_holds(value: &[u8], body: &[u8]) -> Option<bool> {
+    let text = std::str::from_utf8(value).ok()?;
+    let token = text.rsplit(' ').next()?;
+    let (signed, signature) = token.rsplit_once('.')?;
+    let (header, claims) = signed.split_once('.')?;
+    let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
+    let header: Value = serde_json::from_slice(&decoded(header)?).ok()?;
+    let is_signed = decoded(signature)? == mac(signed.as_bytes())
+        && header["alg"] == "HS256"
+        && header.get("crit").is_none();
+    let claims = decoded(claims)?;
+    let parsed = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
+    let (Some(mut claims), Some(body)) = (parsed(&claims), parsed(body)) else {
+        // It goes deeper than `serde_json`, or holds what that has no value for.
+        return Some(is_signed && json::read(&claims).is_ok() && json::read(body).is_ok());
+    };
+    claims
+        .as_object_mut()?
+        .retain(|name, _| !REGISTERED.contains(&name.as_str()) || body.get(name).is_some());
+    Some(is_signed && same(&claims, &body))
+}
+
+fn is_plain(body: &Json) -> bool {
+    let is_registered = |name: &&str| body.get(name).is_some();
+    let has_duplicate =
+        || json::oddities(body).iter().any(|odd| matches!(odd, json::Oddity::DuplicateKey { .. }));
+    body.as_object().is_some() && !REGISTERED.iter().any(is_registered) && !has_duplicate()
+}
+
+/// HMAC-SHA256 (RFC 2104) under the secret of the seeds.
+fn mac(bytes: &[u8]) -> Vec<u8> {
+    let Ok(keyed) = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()) else { return Vec::new() };
+    keyed.chain_update(bytes).finalize().into_bytes().to_vec()
+}

@@ -1,0 +1,192 @@
+//! Every parser on any bytes, and on samples of its form that are damaged: what the fuzz targets ask.
+
+use crate::oracles;
+use crate::support::ROOT;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::fs;
+use std::path::Path;
+
+/// A target, and what it asks of the bytes.
+type Asked = (&'static str, fn(&[u8]));
+
+/// The targets of which a run takes next to no time.
+const ASKED: [Asked; 7] = [
+    ("curl_command", oracles::requests::command),
+    ("http_message", oracles::requests::message),
+    ("json", oracles::json::read),
+    ("json_print", oracles::json::print),
+    ("requests", oracles::requests::read),
+    ("signed", oracles::signatures::signed),
+    ("token", oracles::signatures::token),
+];
+
+/// This one searches for reasons, and hashes megabytes.
+const VERDICT: Asked = ("verdict", oracles::signatures::verdict);
+
+/// This one takes the time, which no test does: see [`no_input_grows_as_it_is_read`].
+const GROWTH: &str = "growth";
+
+/// Bytes of a repeated part in the tests.
+const REPEATED: usize = 8 << 10;
+
+/// The names of what is in a folder of `fuzz`, in order.
+fn names(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(Path::new(ROOT).join("fuzz").join(folder)).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The seeds of a target. What a run of the fuzzer adds has a digest for its name.
+fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new("corpus").join(target);
+    let folder = folder.to_str().unwrap();
+    let seeds: Vec<_> = names(folder)
+        .into_iter()
+        .map(|name| {
+            let bytes = fs::read(Path::new(ROOT).join("fuzz").join(folder).join(&name)).unwrap();
+            (name, bytes)
+        })
+        .collect();
+    assert!(seeds.len() >= 4, "{target} has {} seeds only", seeds.len());
+    seeds
+}
+
+/// What may happen to a file.
+#[derive(Clone, Debug)]
+enum Damage {
+    Cut(Index, Index),
+    Doubled(Index, Index),
+    Turned(Index, u8),
+    Replaced(Index, u8),
+    Joined(Index, Index),
+}
+
+fn damage() -> impl Strategy<Value = Vec<Damage>> {
+    let at = any::<Index>;
+    let byte =
+        prop_oneof![any::<u8>(), prop::sample::select(b"\0\r\n '\"\\:;,{}[]0-^$`&|@=".to_vec())];
+    let one = prop_oneof![
+        (at(), at()).prop_map(|(from, to)| Damage::Cut(from, to)),
+        (at(), at()).prop_map(|(from, to)| Damage::Doubled(from, to)),
+        (at(), 0..8_u8).prop_map(|(at, bit)| Damage::Turned(at, bit)),
+        (at(), byte).prop_map(|(at, byte)| Damage::Replaced(at, byte)),
+        (at(), at()).prop_map(|(seed, at)| Damage::Joined(seed, at)),
+    ];
+    vec(one, 1..4)
+}
+
+impl Damage {
+    /// Does it to `bytes`, which may be one of the `seeds`.
+    fn done(&self, mut bytes: Vec<u8>, seeds: &[(String, Vec<u8>)]) -> Vec<u8> {
+        let place = |at: &Index, bytes: &[u8]| at.index(bytes.len() + 1);
+        let between = |from: &Index, to: &Index, bytes: &[u8]| {
+            let (one, other) = (place(from, bytes), place(to, bytes));
+            one.min(other)..one.max(other)
+        };
+        match self {
+            Self::Cut(from, to) => drop(bytes.drain(between(from, to, &bytes))),
+            Self::Doubled(from, to) => {
+                let part = bytes[between(from, to, &bytes)].to_vec();
+                let end = place(to, &bytes);
+                bytes.splice(end..end, part);
+            }
+            Self::Turned(at, bit) if !bytes.is_empty() => {
+                let at = at.index(bytes.len());
+                bytes[at] ^= 1 << bit;
+            }
+            Self::Replaced(at, byte) if !bytes.is_empty() => {
+                let at = at.index(bytes.len());
+                bytes[at] = *byte;
+            }
+            Self::Joined(seed, at) => {
+                bytes.truncate(place(at, &bytes));
+                bytes.extend_from_slice(&seed.get(seeds).1);
+            }
+            Self::Turned(..) | Self::Replaced(..) => {}
+        }
+        bytes
+    }
+}
+
+/// A seed of the target with some damage.
+fn damaged(target: &str, seed: Index, damage: &[Damage]) -> Vec<u8> {
+    let seeds = seeds(target);
+    let sound = seed.get(&seeds).1.clone();
+    damage.iter().fold(sound, |bytes, damage| damage.done(bytes, &seeds))
+}
+
+/// What a failing test shows.
+#[expect(clippy::print_stdout, reason = "only a failing test shows it")]
+fn say(seed: &str) {
+    println!("{seed}");
+}
+
+#[test]
+fn what_is_asked_holds_of_the_seeds() {
+    for (target, ask) in ASKED.into_iter().chain([VERDICT]) {
+        for (name, bytes) in seeds(target) {
+            say(&format!("{target}/{name}"));
+            ask(&bytes);
+        }
+    }
+}
+
+#[test]
+fn every_target_is_asked_here() {
+    let mut asked: Vec<_> = ASKED.iter().chain([&VERDICT]).map(|(target, _)| *target).collect();
+    asked.push(GROWTH);
+    asked.sort_unstable();
+    let files: Vec<_> = asked.iter().map(|target| format!("{target}.rs")).collect();
+    assert_eq!(names("fuzz_targets"), files);
+    assert_eq!(names("corpus"), asked);
+}
+
+#[test]
+fn no_input_grows_as_it_is_read() {
+    for (name, seed) in seeds(GROWTH) {
+        let bytes = oracles::growth::repeated(&seed, REPEATED).unwrap();
+        say(&name);
+        oracles::requests::read(&bytes);
+        oracles::json::read(&bytes);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_asked_holds_of_any_bytes(at in any::<Index>(), bytes in vec(any::<u8>(), 0..400)) {
+        let (_, ask) = at.get(&ASKED);
+        ask(&bytes);
+    }
+
+    #[test]
+    fn what_is_asked_holds_of_any_text(at in any::<Index>(), text in "[\\PC\r\n\t\0]{0,120}") {
+        let (_, ask) = at.get(&ASKED);
+        ask(text.as_bytes());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_asked_holds_of_damaged_seeds(at in any::<Index>(), seed in any::<Index>(), damage in damage()) {
+        let (target, ask) = at.get(&ASKED);
+        ask(&damaged(target, seed, &damage));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_request_is_judged_and_explained(seed in any::<Index>(), damage in damage()) {
+        let (target, ask) = VERDICT;
+        ask(&damaged(target, seed, &damage));
+    }
+}
