@@ -26,19 +26,20 @@ pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
 /// `valid`, `2 warnings`, `1 error, 2 warnings`, `unchecked` in its colour.
 #[must_use]
 pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
-    let (errors, warnings) = payload.counts();
     let counted = |count: usize, noun: &str| match count {
         0 => None,
         1 => Some(format!("1 {noun}")),
         many => Some(format!("{many} {noun}s")),
     };
-    let parts: Vec<_> =
-        [counted(errors, "error"), counted(warnings, "warning")].into_iter().flatten().collect();
-    let counts = parts.join(", ");
+    let counts = || {
+        let (errors, warnings) = payload.counts();
+        let parts = [counted(errors, "error"), counted(warnings, "warning")];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    };
     match payload.status {
         PayloadStatus::Valid => theme.good("valid"),
-        PayloadStatus::Warnings => format!("{}, {}", theme.good("valid"), theme.warn(&counts)),
-        PayloadStatus::Invalid => format!("{}: {counts}", theme.bad("INVALID")),
+        PayloadStatus::Warnings => format!("{}, {}", theme.good("valid"), theme.warn(&counts())),
+        PayloadStatus::Invalid => format!("{}: {}", theme.bad("INVALID"), counts()),
         PayloadStatus::Unchecked => theme.warn("unchecked"),
     }
 }

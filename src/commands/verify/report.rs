@@ -90,9 +90,14 @@ impl Report for Judged {
         let quiet =
             self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
         if quiet && verbose == 0 && self.expected_signature.is_none() {
-            let signature = verdict::signature_word(theme, signature);
-            let payload = verdict::payload_word(theme, payload);
-            return writeln!(out, "{subject}  signature {signature}  payload {payload}");
+            // Most lines are like this one, and formatting would take longer than its words.
+            let mut line = subject;
+            line.push_str("  signature ");
+            line.push_str(&verdict::signature_word(theme, signature));
+            line.push_str("  payload ");
+            line.push_str(&verdict::payload_word(theme, payload));
+            line.push('\n');
+            return out.write_all(line.as_bytes());
         }
         writeln!(out, "{subject}\n")?;
         let mut lines = vec![self.signature_line(look)];
@@ -129,17 +134,20 @@ impl Judged {
     fn subject(&self, look: Look) -> String {
         let theme = look.theme;
         let part = |text: &Option<String>| text.as_deref().map(name);
-        let provider =
+        let mut what =
             part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
-        let what = [Some(provider), part(&self.verdict.event)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ");
-        let id = part(&self.verdict.message_id)
-            .map(|id| format!("  {}", theme.dim(&id)))
-            .unwrap_or_default();
-        format!("{}  {}{id}", sanitize::line(&self.source), theme.strong(&what))
+        if let Some(event) = part(&self.verdict.event) {
+            what.push(' ');
+            what.push_str(&event);
+        }
+        let mut subject = sanitize::line(&self.source);
+        subject.push_str("  ");
+        subject.push_str(&theme.strong(&what));
+        if let Some(id) = part(&self.verdict.message_id) {
+            subject.push_str("  ");
+            subject.push_str(&theme.dim(&id));
+        }
+        subject
     }
 
     fn signature_line(&self, look: Look) -> String {

@@ -17,6 +17,9 @@ pub const MAX_DEPTH: usize = 128;
 /// costs thirty times its byte in memory.
 pub const MAX_VALUES: usize = 500_000;
 
+/// The most bytes that a string with escapes is given to begin with, until its length is known.
+const ROOM: usize = 2048;
+
 /// Reads one JSON text, with nothing but white space around it.
 ///
 /// # Errors
@@ -179,27 +182,46 @@ impl<'a> Reader<'a> {
 
     fn text(&mut self) -> Result<Text, JsonError> {
         self.at += 1;
-        let mut draft = Draft::default();
+        let run = self.run(0);
+        // Most strings have no escape, and are one piece of the input.
+        if self.eat(b'"') {
+            return Ok(Text::from(run));
+        }
+        let mut draft = Draft::new(run, (self.input.len() - self.at).min(ROOM));
         loop {
-            let start = self.at;
-            self.at += plain(&self.input.as_bytes()[start..]);
-            draft.push_str(&self.input[start..self.at]);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
                     return Ok(draft.finish());
                 }
-                Some(b'\\') => self.escape(&mut draft)?,
+                Some(b'\\') => {
+                    if let Some(b'"' | b'\\' | b'/') = self.input.as_bytes().get(self.at + 1) {
+                        // It stands for itself, and the run that it begins is one piece.
+                        self.at += 1;
+                        draft.push_str(self.run(1));
+                        continue;
+                    }
+                    self.escape(&mut draft)?;
+                }
                 Some(_) => return Err(self.unexpected(Expected::EscapedControl)),
                 None => return Err(self.unexpected(Expected::ClosingQuote)),
             }
+            draft.push_str(self.run(0));
         }
     }
 
+    /// Reads what can stand in a string as it is, after as many bytes as were looked at before.
+    fn run(&mut self, known: usize) -> &'a str {
+        let start = self.at;
+        self.at += known;
+        self.at += plain(&self.input.as_bytes()[self.at..]);
+        &self.input[start..self.at]
+    }
+
+    /// Reads an escape that does not stand for its own letter.
     fn escape(&mut self, draft: &mut Draft) -> Result<(), JsonError> {
         self.at += 1;
         let char = match self.peek() {
-            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
             Some(b'n') => '\n',

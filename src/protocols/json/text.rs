@@ -73,13 +73,20 @@ impl From<&str> for Text {
 }
 
 /// A text in the making, UTF-16 only from its first lone surrogate on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Draft {
     text: String,
     units: Vec<u16>,
 }
 
 impl Draft {
+    /// Begins with a run of characters, and has room for some more.
+    pub(super) fn new(run: &str, more: usize) -> Self {
+        let mut text = String::with_capacity(run.len() + more);
+        text.push_str(run);
+        Self { text, units: Vec::new() }
+    }
+
     /// Adds a run of characters.
     pub(super) fn push_str(&mut self, run: &str) {
         if self.units.is_empty() {
@@ -107,7 +114,9 @@ impl Draft {
     }
 
     /// Ends the text.
-    pub(super) fn finish(self) -> Text {
+    pub(super) fn finish(mut self) -> Text {
+        // Else every short string would keep the room of a long one.
+        self.text.shrink_to_fit();
         if self.units.is_empty() { Text::from(self.text) } else { Text::from_utf16(self.units) }
     }
 }
@@ -134,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_draft_keeps_what_came_before_and_after_a_lone_surrogate() {
-        let mut draft = Draft::default();
+        let mut draft = Draft::new("", 0);
         draft.push_str("é");
         draft.push_lone(0xd800);
         draft.push('😀');
