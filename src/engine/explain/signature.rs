@@ -282,7 +282,7 @@ pub(super) static CONSTRUCTIONS: &[Hypothesis<Make>] = &[
 /// The digest of another request. `{}` names it.
 pub(super) static OF_ANOTHER: Hypothesis<()> = Hypothesis {
     code: "signature-of-another",
-    when: "it is held against the body of {}",
+    when: "it is compared with the body of {}",
     evidence: "This is the signature of {}: headers and bodies have been mixed up.",
     fix: "keep the headers and the body of one request together; look for a variable that is \
           shared between requests",
