@@ -23,6 +23,9 @@ pub struct Finding {
     pub pointer: String,
     /// What was found and what was expected, as the end of a sentence about the place.
     pub message: String,
+    /// Whether it is about the request around the payload, and the pointer says nothing.
+    #[serde(skip)]
+    pub around: bool,
     /// Where the rule comes from, if the pack says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -41,7 +44,13 @@ impl Finding {
             code: code.to_owned(),
             pointer: pointer.into(),
             message: message.into(),
+            around: false,
             source: None,
         }
+    }
+
+    /// A finding about the request around the payload.
+    pub fn around(severity: Severity, code: &str, message: impl Into<String>) -> Self {
+        Self { around: true, ..Self::new(severity, code, "", message) }
     }
 }

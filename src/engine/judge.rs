@@ -170,7 +170,7 @@ impl Judge {
         let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
         let explanation = Explanation::new(
             "unknown-provider",
-            "nothing in it tells which provider sent it",
+            "Nothing in it tells which provider sent it.",
             format!("name the provider with `-p`: {}", names.join(", ")),
         );
         let signature = SignatureVerdict::unchecked(explanation);
@@ -287,21 +287,19 @@ fn request_findings(
         && let Some(header) = &facts.at.header
         && !message.headers.contains(header)
     {
-        let text = format!("`{header}` is missing: repeats of it cannot be told");
-        say(Severity::Warning, "missing-message-id", "", text);
+        let text = format!("has no `{header}`: repeats of it cannot be told");
+        findings.push(Finding::around(Severity::Warning, "missing-message-id", text));
     }
     let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
         if message.headers.all(header).count() > 1 {
-            let text = format!(
-                "`{header}` stands there more than once: receivers differ on which one they take"
-            );
-            say(Severity::Warning, "repeated-header", "", text);
+            let text = format!("has several `{header}`: receivers differ on which one they take");
+            findings.push(Finding::around(Severity::Warning, "repeated-header", text));
         }
     }
     if message.method != "POST" {
         let text = format!("came by {}, expected POST", message.method);
-        say(Severity::Warning, "not-a-post", "", text);
+        findings.push(Finding::around(Severity::Warning, "not-a-post", text));
     }
     findings
 }

@@ -47,7 +47,11 @@ pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
 /// One finding: its place, then the rest of the sentence.
 #[must_use]
 pub fn finding_line(theme: Theme, finding: &Finding) -> String {
-    let place = if finding.pointer.is_empty() { "the body" } else { &finding.pointer };
+    let place = match finding.pointer.as_str() {
+        _ if finding.around => "the request",
+        "" => "the body",
+        pointer => pointer,
+    };
     let place = sanitize::line(place);
     let place = match finding.severity {
         Severity::Error => theme.bad(&place),

@@ -127,23 +127,23 @@ fn read_digits(header: &str, digits: &[u8], given: &mut [u8; DIGEST]) -> Result<
     if let Some(prefix) = prefix {
         return malformed(
             "prefixed-signature",
-            format!("`{header}` starts with `{prefix}`"),
+            format!("`{header}` starts with `{prefix}`."),
             "send the 64 hex digits alone",
         );
     }
     if digits.is_empty() {
-        return malformed("empty-signature", format!("`{header}` is empty"), "send 64 hex digits");
+        return malformed("empty-signature", format!("`{header}` is empty."), "send 64 hex digits");
     }
     if digits.len() < 2 * DIGEST && digits.iter().all(u8::is_ascii_hexdigit) {
         return malformed(
             "truncated-signature",
-            format!("`{header}` has {} hex digits of {}", digits.len(), 2 * DIGEST),
+            format!("`{header}` has {} hex digits of {}.", digits.len(), 2 * DIGEST),
             "send all of them: something cut the header, or another digest was used",
         );
     }
     malformed(
         "malformed-signature",
-        format!("`{header}` is not {} hex digits", 2 * DIGEST),
+        format!("`{header}` is not {} hex digits.", 2 * DIGEST),
         "encode the digest in hex, without prefix, quotes or spaces",
     )
 }
@@ -153,7 +153,7 @@ fn mismatch() -> Judgement {
         SignatureStatus::Invalid,
         Explanation::new(
             "mismatch",
-            "it was made with another secret, or over other bytes",
+            "It was made with another secret, or over other bytes.",
             "compare the secret on both sides, and keep the body as it was received: parsing it \
              and printing it again changes the bytes",
         ),

@@ -7,6 +7,7 @@
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
+use crate::domain::time::Wait;
 use crate::domain::verdict::Explanation;
 use crate::domain::verdict::Matched;
 use crate::domain::verdict::SignatureStatus;
@@ -109,7 +110,7 @@ fn judge(
     if !secrets.iter().fold(false, |found, secret| holds(secret) | found) {
         return Err(invalid(
             "mismatch",
-            "the token was signed with another secret, or changed on the way",
+            "The token was signed with another secret, or changed on the way.",
             "compare the webhook signing secret on both sides",
         ));
     }
@@ -133,7 +134,7 @@ fn bearer<'m>(header: &str, message: &'m Message) -> Result<&'m str, Judgement> 
     }
     Err(malformed(
         "bad-scheme",
-        &format!("`{header}` has a scheme other than `Bearer`"),
+        &format!("`{header}` has a scheme other than `Bearer`."),
         "send the token alone, or after `Bearer `",
     ))
 }
@@ -143,7 +144,7 @@ fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
     let &[header, claims, signature] = parts.as_slice() else {
         return Err(malformed(
             "malformed-token",
-            &format!("a token has 3 parts between dots, this has {}", parts.len()),
+            &format!("A token has 3 parts between dots, this has {}.", parts.len()),
             "send the token as the provider made it",
         ));
     };
@@ -151,7 +152,7 @@ fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
         URL_SAFE_NO_PAD.decode(part).map_err(|_| {
             malformed(
                 "bad-base64",
-                &format!("the {what} is not base64url without padding"),
+                &format!("The {what} is not base64url without padding."),
                 "keep the token's own letters: no `=`, no `+`, no `/`, no spaces",
             )
         })
@@ -162,7 +163,7 @@ fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
     if decode("signature of the token", signature)?.len() != 32 {
         return Err(malformed(
             "malformed-token",
-            "the signature has not 32 bytes",
+            "The signature has not 32 bytes.",
             "HS256 makes 32 bytes",
         ));
     }
@@ -175,12 +176,12 @@ fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
 fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, Judgement> {
     let fix = "let a JWT library make the token";
     let value = json::read(bytes).map_err(|error| {
-        malformed("malformed-token", &format!("the {what} of the token is not JSON: {error}"), fix)
+        malformed("malformed-token", &format!("The {what} of the token is not JSON: {error}."), fix)
     })?;
     if value.as_object().is_none() {
         return Err(malformed(
             "malformed-token",
-            &format!("the {what} of the token is not an object"),
+            &format!("The {what} of the token is not an object."),
             fix,
         ));
     }
@@ -191,7 +192,7 @@ fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, Judgement> {
     match repeated {
         Some(pointer) => Err(malformed(
             "malformed-token",
-            &format!("`{pointer}` stands twice in the {what} of the token"),
+            &format!("`{pointer}` stands twice in the {what} of the token."),
             fix,
         )),
         None => Ok(value),
@@ -204,7 +205,7 @@ fn check_header(bytes: &[u8]) -> Result<(), Judgement> {
     if header.get("alg").and_then(Json::as_str) != Some("HS256") {
         return Err(malformed(
             "alg-not-allowed",
-            "the token names another algorithm than HS256",
+            "The token names another algorithm than HS256.",
             "sign with HS256: no other one is taken, and `none` least of all",
         ));
     }
@@ -212,7 +213,7 @@ fn check_header(bytes: &[u8]) -> Result<(), Judgement> {
     if header.get("crit").is_some() {
         return Err(malformed(
             "alg-not-allowed",
-            "the token has critical extensions",
+            "The token has critical extensions.",
             "leave `crit` out",
         ));
     }
@@ -233,13 +234,14 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), Judgement> {
     let now = at.as_second() as f64;
     #[expect(clippy::cast_precision_loss, reason = "a small constant")]
     let leeway = LEEWAY_SECONDS as f64;
-    let fix = "judge a capture at its own time, or give one with `--now`";
+    let fix = "compare the clocks of both sides, and the lifetime of the token; `--now` judges as of \
+               another time";
     if let Some(exp) = seconds("exp")?
         && now >= exp + leeway
     {
         return Err(invalid(
             "expired",
-            &format!("the token expired {:.0} s before", now - exp),
+            &format!("The token expired {} before.", span(now - exp)),
             fix,
         ));
     }
@@ -248,17 +250,27 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), Judgement> {
     {
         return Err(invalid(
             "not-yet-valid",
-            &format!("the token is valid only {:.0} s later", nbf - now),
+            &format!("The token is valid only {} later.", span(nbf - now)),
             fix,
         ));
     }
     Ok(())
 }
 
+/// A length of time in seconds, for people.
+fn span(seconds: f64) -> Wait {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cast ends at the greatest number, and the span is not below zero"
+    )]
+    Wait(seconds as u64)
+}
+
 fn not_a_time(name: &str) -> Judgement {
     malformed(
         "malformed-claim",
-        &format!("`{name}` is not a number of seconds"),
+        &format!("`{name}` is not a number of seconds."),
         "write it as a JSON number, not as a text",
     )
 }
@@ -268,7 +280,7 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), Judgement> {
     let fix =
         "read the payload from the token: the body is not signed, and anyone may have changed it";
     let body = json::read(body).map_err(|error| {
-        invalid("body-claims-mismatch", &format!("the body is not JSON: {error}"), fix)
+        invalid("body-claims-mismatch", &format!("The body is not JSON: {error}."), fix)
     })?;
     let differing = json::differences(&payload(claims, &body), &body);
     if differing.is_empty() {
@@ -279,7 +291,7 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), Judgement> {
     let places = format!("{}{more}", places.join(", "));
     Err(invalid(
         "body-claims-mismatch",
-        &format!("the body differs from the signed claims at {places}"),
+        &format!("The body differs from the signed claims at {places}."),
         fix,
     ))
 }

@@ -132,6 +132,7 @@ impl Schema {
             code: code.to_owned(),
             pointer,
             message: message.clone(),
+            around: false,
             source: word("$comment").map(str::to_owned),
         };
         match error.kind() {

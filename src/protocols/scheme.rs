@@ -52,7 +52,11 @@ pub fn verify(
     if secrets.is_empty() {
         return judged(Judgement::no(
             SignatureStatus::Unchecked,
-            Explanation::new("no-secret", "no secret was given", "pass `--secret-file FILE`"),
+            Explanation::new(
+                "no-secret",
+                "No secret of this provider was given.",
+                "pass `--secret-file FILE`",
+            ),
         ));
     }
     judged(match scheme {

@@ -60,7 +60,7 @@ pub(super) fn only_value<'m>(header: &str, message: &'m Message) -> Result<&'m [
             SignatureStatus::Missing,
             Explanation::new(
                 "missing-signature",
-                format!("there is no `{header}` header"),
+                format!("There is no `{header}` header."),
                 "set a signing secret at the provider, and check that no proxy drops the header",
             ),
         ));
@@ -70,7 +70,7 @@ pub(super) fn only_value<'m>(header: &str, message: &'m Message) -> Result<&'m [
             SignatureStatus::Malformed,
             Explanation::new(
                 "repeated-signature",
-                format!("`{header}` stands there more than once"),
+                format!("`{header}` stands there more than once."),
                 "send it once: receivers differ on which one they take",
             ),
         ));
