@@ -254,8 +254,8 @@ pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(
             .iter()
             .any(|secret| given.is(&signature::mac(Function::Sha256, secret.expose(), &[body])))
     };
-    let form =
-        reserialised::forms(&json, message.body.len(), sample).find(|form| holds(&form.value))?;
+    let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
+    let form = forms.find(|form| holds(&form.value))?;
     let key = form.edits.first()?.key;
     let style = json_print::STYLES.iter().find(|style| style.code == key)?;
     Some((form.value, format!("{} ({})", style.call, style.language)))
@@ -334,17 +334,14 @@ impl Case<'_> {
         &'s self,
         wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's> {
+        let rows = body::ROWS.iter().filter(|row| wanted(row.code));
+        let edited = body::edited(&self.message.body, &[], rows);
+        let length = self.message.body.len();
         let printed = self
             .json
             .iter()
-            .flat_map(|json| reserialised::forms(json, self.message.body.len(), self.sample));
-        let rows = body::ROWS.iter().filter(|row| wanted(row.code));
-        let edited = body::edited(&self.message.body, &[], rows);
-        Box::new(
-            edited
-                .into_iter()
-                .chain(printed.filter(|form| form.edits.iter().all(|edit| wanted(edit.key)))),
-        )
+            .flat_map(move |json| reserialised::forms(json, length, self.sample, wanted));
+        Box::new(edited.chain(printed))
     }
 
     /// What else may have been signed with the body.

@@ -98,11 +98,11 @@ const SLACK: usize = 4 << 10;
 pub(super) fn forms<'j>(
     json: &'j Json,
     length: usize,
-    sample: Option<&Value>,
-) -> impl Iterator<Item = Form<Vec<u8>>> + use<'j> {
+    sample: Option<&'j Value>,
+    wanted: &'j dyn Fn(&str) -> bool,
+) -> impl Iterator<Item = Form<Vec<u8>>> + 'j {
     let limit = if length > MOST_PRINTED { 0 } else { 4 * length + SLACK };
-    let sample = sample.filter(|_| limit > 0);
-    let ordered = sample.map(|sample| like(json, sample)).filter(|ordered| ordered != json);
+    let styles = move || STYLES.iter().filter(move |style| limit > 0 && wanted(style.code));
     let printed = move |style: &'static Style, value: &Json| {
         let edit = Edit {
             key: style.code,
@@ -114,11 +114,14 @@ pub(super) fn forms<'j>(
         let printed = json_print::print_within(value, style, limit)?;
         Some(Form::then(&[], edit, printed))
     };
-    let as_it_is = STYLES.iter().filter_map(move |style| printed(style, json));
-    let in_order = ordered.into_iter().flat_map(move |ordered| {
-        STYLES.iter().filter_map(move |style| printed(style, &ordered)).collect::<Vec<_>>()
-    });
-    as_it_is.chain(in_order)
+    let in_order = move || {
+        let sample = sample.filter(|_| styles().next().is_some())?;
+        Some(like(json, sample)).filter(|ordered| ordered != json)
+    };
+    let as_it_is = styles().filter_map(move |style| printed(style, json));
+    as_it_is.chain(std::iter::once_with(in_order).flatten().flat_map(move |ordered| {
+        styles().filter_map(|style| printed(style, &ordered)).collect::<Vec<_>>()
+    }))
 }
 
 /// Gives the edits of a style their words: how the body was signed, and who printed it since.
