@@ -407,8 +407,8 @@ fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Ex
         }
         (_, true) => "mend that first: no secret can be told from these bytes".to_owned(),
         (_, false) => format!(
-            "compare the secret with the provider's page, or give more of them with \
-             `--candidates FILE`; keep the {signed} byte for byte"
+            "compare the secret with the provider's page, and keep the {signed} byte for byte; \
+             `leadhook verify --candidates FILE` tries more secrets"
         ),
     };
     Explanation::new(NONE_HOLDS, how, fix)

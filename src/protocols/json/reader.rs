@@ -7,6 +7,7 @@ use crate::protocols::json::error::Found;
 use crate::protocols::json::error::JsonError;
 use crate::protocols::json::error::JsonErrorKind;
 use crate::protocols::json::text::Draft;
+use crate::protocols::json::text::plain;
 
 /// The greatest number of arrays and objects around a value, itself included.
 pub const MAX_DEPTH: usize = 128;
@@ -309,26 +310,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// How many bytes come before the first that cannot stand in a string as it is.
-fn plain(bytes: &[u8]) -> usize {
-    // Eight bytes at a time: the top bit of each that is a quote, a backslash or a control is set.
-    // A borrow can set more of them, but only behind one that is set rightly.
-    const ONES: u64 = u64::MAX / 0xff;
-    let below = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
-    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let ends = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
-        let ends = ends & (ONES << 7);
-        if ends != 0 {
-            return 8 * index + ends.trailing_zeros() as usize / 8;
-        }
-    }
-    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
-    bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -371,21 +352,6 @@ mod tests {
         for (escaped, units) in cases {
             let json = read(format!("\"{escaped}\"").as_bytes());
             assert_eq!(json, Ok(Json::Text(Text::from_utf16(units.to_vec()))), "{escaped}");
-        }
-    }
-
-    #[test]
-    fn what_ends_a_run_of_plain_text_is_found_wherever_it_stands() {
-        for end in [b'"', b'\\', 0, 0x1f] {
-            for before in 0..50 {
-                let mut bytes = vec![b' '; 50];
-                bytes[before] = end;
-                bytes[49] = b'"';
-                assert_eq!(plain(&bytes), before, "{end:#x}");
-            }
-        }
-        for byte in (0x20..=0xff).filter(|byte| !b"\"\\".contains(byte)) {
-            assert_eq!(plain(&[byte; 50]), 50, "{byte:#x}");
         }
     }
 
@@ -493,12 +459,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn runs_of_plain_text_end_where_a_look_at_each_byte_says(bytes: Vec<u8>) {
-            let ends = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            prop_assert_eq!(plain(&bytes), ends.unwrap_or(bytes.len()));
-        }
-
         #[test]
         fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
             let _ = read(&bytes);

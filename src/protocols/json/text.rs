@@ -121,9 +121,30 @@ impl Draft {
     }
 }
 
+/// How many bytes come before the first that cannot stand in a string as it is.
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    // Eight bytes at a time: the top bit of each that is a quote, a backslash or a control is set.
+    // A borrow can set more of them, but only behind one that is set rightly.
+    const ONES: u64 = u64::MAX / 0xff;
+    let below = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
+    let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let ends = below(word, 0x20) | equal(word, b'"') | equal(word, b'\\');
+        let ends = ends & (ONES << 7);
+        if ends != 0 {
+            return 8 * index + ends.trailing_zeros() as usize / 8;
+        }
+    }
+    let is_plain = |byte: &&u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn text_is_ill_formed_only_where_a_surrogate_is_alone() {
@@ -157,5 +178,28 @@ mod tests {
     fn equal_text_is_equal_however_it_was_made() {
         assert_eq!(Text::from("a😀"), Text::from_utf16("a😀".encode_utf16().collect()));
         assert_eq!(Text::from("a😀").chars().collect::<Vec<_>>(), [Ok('a'), Ok('😀')]);
+    }
+
+    #[test]
+    fn what_ends_a_run_of_plain_text_is_found_wherever_it_stands() {
+        for end in [b'"', b'\\', 0, 0x1f] {
+            for before in 0..50 {
+                let mut bytes = vec![b' '; 50];
+                bytes[before] = end;
+                bytes[49] = b'"';
+                assert_eq!(plain(&bytes), before, "{end:#x}");
+            }
+        }
+        for byte in (0x20..=0xff).filter(|byte| !b"\"\\".contains(byte)) {
+            assert_eq!(plain(&[byte; 50]), 50, "{byte:#x}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn runs_of_plain_text_end_where_a_look_at_each_byte_says(bytes: Vec<u8>) {
+            let ends = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            prop_assert_eq!(plain(&bytes), ends.unwrap_or(bytes.len()));
+        }
     }
 }
