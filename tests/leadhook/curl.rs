@@ -105,6 +105,7 @@ fn what_is_read_of_a_command_is_what_curl_sends() {
         "--request-target '/a/../b?' -d x",
         "-H 'Host: example.com'",
         "-H 'Transfer-Encoding: chunked' -d abc",
+        "--data-raw --next -d -:",
         "-d @- -d @-",
         "-d @- -d c --json @-",
         "--data-urlencode @- --data-urlencode x@-",

@@ -71,9 +71,12 @@ fn requests(pipeline: Pipeline) -> Vec<Read> {
     let piped = (place > 0).then(|| piped(&stages[..place])).flatten();
     // All of them read the same pipe.
     let mut unread = piped.as_deref();
-    let is_next = |word: &Word| matches!(word.as_slice(), b"--next" | b"-:");
-    let parts = words[name + 1..].split(is_next).filter(|part| !part.is_empty());
-    parts.map(|words| request::read(words, &mut unread)).collect()
+    let mut rest = words[name + 1..].iter();
+    let mut reads = Vec::new();
+    while !rest.as_slice().is_empty() {
+        reads.extend(request::read(&mut rest, &mut unread));
+    }
+    reads
 }
 
 /// What comes out of `printf %s TEXT`, of `echo TEXT`, or of either through `base64 -d`.

@@ -34,24 +34,30 @@ struct Command<'a, 'p> {
     unwanted: Vec<String>,
 }
 
-/// Reads the words after `curl`, and takes from the pipe what it reads of it.
-pub(super) fn read(words: &[Word], piped: &mut Option<&[u8]>) -> Read {
-    let mut command = Command::new(piped);
-    let mut words = words.iter();
-    let mut are_options = true;
-    while let Some(word) = words.next() {
-        match word.as_slice() {
-            b"--" if are_options => are_options = false,
-            [b'-', b'-', name @ ..] if are_options => command.long(name, &mut words)?,
-            [b'-', _, ..] if are_options => command.letters(&word[1..], &mut words)?,
-            url => command.act(Act::Url, "the URL", url)?,
-        }
+/// Reads the words after `curl` up to a `--next`, and takes from the pipe what it reads of it.
+///
+/// Nothing comes of a `--next` with no word before it.
+pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<Read> {
+    if words.as_slice().first().is_some_and(is_next) {
+        words.next();
+        return None;
     }
-    command.request().map(Draft::exact)
+    let mut command = Command::new(piped);
+    if let Err(problem) = command.words(words) {
+        // Which words are values is not known from here on.
+        words.find(|word| is_next(word));
+        return Some(Err(problem));
+    }
+    Some(command.request().map(Draft::exact))
+}
+
+/// Whether a word that is no value begins another request.
+fn is_next(word: &Word) -> bool {
+    matches!(word.as_slice(), b"--next" | b"-:")
 }
 
 /// The words that are still to come: the value of an option is the next.
-type Rest<'a> = std::slice::Iter<'a, Word>;
+pub(super) type Rest<'a> = std::slice::Iter<'a, Word>;
 
 fn text(what: &str, value: &[u8]) -> Result<String, String> {
     let text = std::str::from_utf8(value).map(str::to_owned);
@@ -75,6 +81,21 @@ impl<'a, 'p> Command<'a, 'p> {
             given: Headers::new(),
             unwanted: Vec::new(),
         }
+    }
+
+    /// Takes words until a `--next`, which it takes too.
+    fn words(&mut self, words: &mut Rest<'_>) -> Result<(), String> {
+        let mut are_options = true;
+        while let Some(word) = words.next() {
+            match word.as_slice() {
+                _ if are_options && is_next(word) => return Ok(()),
+                b"--" if are_options => are_options = false,
+                [b'-', b'-', name @ ..] if are_options => self.long(name, words)?,
+                [b'-', _, ..] if are_options => self.letters(&word[1..], words)?,
+                url => self.act(Act::Url, "the URL", url)?,
+            }
+        }
+        Ok(())
     }
 
     /// `--name VALUE`, or `--name=VALUE`.

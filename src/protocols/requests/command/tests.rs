@@ -196,6 +196,20 @@ fn several_commands_and_what_is_around_them_are_told_apart() {
 }
 
 #[test]
+fn the_value_of_an_option_begins_no_other_request() {
+    for body in ["-:", "--next", "--"] {
+        assert_eq!(message(&format!("curl x --data-binary '{body}'")).body, body.as_bytes());
+    }
+    let reads =
+        read(b"curl x -d 1 -: --next y --data-ascii --next --no-such --next z -d 3").unwrap();
+    let bodies: Vec<_> = reads
+        .into_iter()
+        .map(|(_, read)| read.map(|draft| draft.capture.message.body).map_err(drop))
+        .collect();
+    assert_eq!(bodies, [Ok(b"1".to_vec()), Err(()), Ok(b"3".to_vec())]);
+}
+
+#[test]
 fn what_is_not_in_the_text_is_told() {
     for (text, part) in [
         (
