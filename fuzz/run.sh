@@ -30,7 +30,7 @@ for target in "${targets[@]}"; do
   mkdir -p "$grown"
   # An input of 64 KiB is long enough for every state, and `growth` repeats its own.
   if cargo +nightly fuzz run --sanitizer none "$target" "$grown" "fuzz/corpus/$target" -- \
-    -max_total_time="$share" -max_len=65536 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -max_total_time="$share" -max_len=65536 -timeout=60 -rss_limit_mb=2048 -print_final_stats=1 \
     >"$log" 2>&1; then
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     echo "$target: nothing found in $runs runs, $share s"
