@@ -21,8 +21,9 @@ use std::thread;
 /// The most threads that judge: more than these wait for the one that prints.
 const MOST_WORKERS: usize = 4;
 
-/// How many batches for each worker may wait for one that is slow.
-const AHEAD: usize = 2;
+/// How many batches for each worker may wait for one that is slow: as many as are judged while the
+/// system lets something else have its core for a while.
+const AHEAD: usize = 8;
 
 /// A batch that is in the making, or why there is none.
 type Promise = Receiver<Result<Batch, Error>>;
