@@ -68,9 +68,13 @@ impl Context<'_> {
         let bytes = input::read("candidates", path, MAX_CANDIDATES)?;
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            // The value of an `.env` file, whose quotes the search takes off.
+            // The value in an `.env` file, where quotes around it are no part of it.
             let value = line.iter().position(|byte| *byte == b'=').map(|at| &line[at + 1..]);
-            for text in std::iter::once(line).chain(value) {
+            let quoted = value.map(<[u8]>::trim_ascii).and_then(|value| match value {
+                [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] => Some(inside),
+                _ => None,
+            });
+            for text in std::iter::once(line).chain(quoted).chain(value) {
                 if let Ok(secret) = Secret::new(text) {
                     let place = format!("line {} of `{}`", index + 1, path.display());
                     candidates.push(Candidate { place, secret });
