@@ -6,6 +6,7 @@ use crate::domain::capture::Capture;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::io::input;
+use crate::output::sanitize;
 use crate::protocols::requests;
 use crate::protocols::requests::Found;
 use crate::protocols::requests::har;
@@ -60,7 +61,7 @@ impl Convert {
         if !progress.archived.is_empty() {
             let captures = progress.archived.iter().map(|capture| (capture, None));
             let archive = har::write(captures, env!("CARGO_PKG_VERSION"));
-            context.printer.raw(format!("{archive}\n").as_bytes())?;
+            context.printer.raw(format!("{}\n", sanitize::json(&archive)).as_bytes())?;
         }
         Ok(if progress.failed { Exit::Input } else { Exit::Yes })
     }

@@ -4,6 +4,7 @@ use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::error::Error;
+use crate::output::sanitize;
 use crate::protocols::capture_file;
 use crate::protocols::curl;
 use crate::protocols::http1;
@@ -68,8 +69,8 @@ impl PrintForm {
                 return http1::write_request(message, &host).map_err(error);
             }
             Self::Curl => curl::command(message, url).map_err(error)?,
-            Self::Har => har::write([(capture, url)], env!("CARGO_PKG_VERSION")),
-            Self::Json => capture_file::write(capture),
+            Self::Har => sanitize::json(&har::write([(capture, url)], env!("CARGO_PKG_VERSION"))),
+            Self::Json => sanitize::json(&capture_file::write(capture)),
         };
         Ok(format!("{text}\n").into_bytes())
     }

@@ -55,6 +55,24 @@ fn is_dangerous(c: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
+/// A finished JSON text, in which what is dangerous is written as `\uXXXX`: every reader takes that
+/// for the same letter, and outside of strings there is none.
+#[must_use]
+pub fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c == '\n' || !is_dangerous(c) {
+            safe.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a String cannot fail.
+            let _ = write!(safe, "\\u{unit:04x}");
+        }
+    }
+    safe
+}
+
 /// Finished lines, with the first letter escaped of each that a CI system would obey.
 ///
 /// GitHub trims a line before it looks for `::`; Azure and TeamCity look for `##`.
@@ -104,6 +122,15 @@ impl Formatter for SafeFormatter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_json_text_stays_the_same_document() {
+        let text = serde_json::to_string("a\u{9b}31m\u{202e}\u{7f}\u{e0001}é\u{1b}").unwrap();
+        let safe = json(&text);
+        assert_eq!(safe, r#""a\u009b31m\u202e\u007f\udb40\udc01é\u001b""#);
+        let read = |text: &str| serde_json::from_str::<String>(text).unwrap();
+        assert_eq!(read(&safe), read(&text));
+    }
 
     #[test]
     fn nothing_that_drives_a_terminal_is_left() {

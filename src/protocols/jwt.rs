@@ -241,7 +241,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), Judgement> {
     {
         return Err(invalid(
             "expired",
-            &format!("The token expired {} before.", span(now - exp)),
+            &format!("The token had expired {} earlier.", span(now - exp)),
             fix,
         ));
     }
@@ -250,7 +250,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), Judgement> {
     {
         return Err(invalid(
             "not-yet-valid",
-            &format!("The token is valid only {} later.", span(nbf - now)),
+            &format!("The token is not valid for another {}.", span(nbf - now)),
             fix,
         ));
     }
@@ -305,11 +305,21 @@ pub fn payload(claims: &Json, body: &Json) -> Json {
     Json::Object(kept.cloned().collect())
 }
 
-/// What speaks against claims whose signature holds: their times, or that they are not the body.
+/// What speaks against claims whose signature holds: a repeated name, their times, or that they are
+/// not the body.
 #[must_use]
-pub fn objection(claims: &Json, body: &[u8], at: Timestamp) -> Option<Explanation> {
-    let refusal = check_times(claims, at).and_then(|()| check_body(claims, body)).err()?;
-    refusal.explanations.into_iter().next()
+pub fn objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
+    let checked = strict_object("body", claims).and_then(|claims| {
+        check_times(&claims, at)?;
+        check_body(&claims, body)
+    });
+    checked.err()?.explanations.into_iter().next()
+}
+
+/// What speaks against the header of a token, whoever signed it.
+#[must_use]
+pub fn header_objection(header: &[u8]) -> Option<Explanation> {
+    check_header(header).err()?.explanations.into_iter().next()
 }
 
 fn malformed(code: &'static str, message: &str, fix: &str) -> Judgement {

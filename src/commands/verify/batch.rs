@@ -21,6 +21,7 @@ use crate::protocols::requests::RequestError;
 use crate::protocols::scheme;
 use jiff::Timestamp;
 use std::borrow::Borrow;
+use std::borrow::Cow;
 use std::path::Path;
 
 /// What is the same for every request of one input; every worker has a look at it.
@@ -133,45 +134,52 @@ impl Session<'_> {
 
     fn judged(&self, found: &Found, at: Timestamp) -> Judged {
         let message = &found.capture.message;
-        let mut verdict = self.judge.judge(message, at).verdict;
+        let mut message = Cow::Borrowed(message);
+        let mut verdict = self.judge.judge(&message, at).verdict;
         if found.bytes_were_lost {
-            verdict = self.restored(message, at, verdict);
+            self.restore(&mut message, at, &mut verdict);
         }
         let expected_signature =
-            self.show_expected.then(|| expected(self.judge, &verdict, message)).flatten();
+            self.show_expected.then(|| expected(self.judge, &verdict, &message)).flatten();
         Judged { source: found.source(self.path), verdict, expected_signature }
     }
 
-    /// The verdict on a body of which only the JSON value is known: on the form over which the
-    /// signature holds, if there is one, and with a word on what was lost.
-    fn restored(&self, message: &Message, at: Timestamp, mut verdict: Verdict) -> Verdict {
+    /// Puts the form over which the signature holds in the place of a body of which only the JSON
+    /// value is known, if there is one, and says what was lost.
+    fn restore(&self, message: &mut Cow<'_, Message>, at: Timestamp, verdict: &mut Verdict) {
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
-            .then(|| explain::restored(self.judge, message, &verdict))
+            .then(|| explain::restored(self.judge, message, verdict))
             .flatten();
-        let mut style = "`JSON.stringify`".to_owned();
-        if let Some((body, found)) = restored {
-            verdict = self.judge.judge(&Message { body, ..message.clone() }, at).verdict;
-            style = found;
+        let mut form = "as it is written there, on one line".to_owned();
+        if let Some((body, style)) = restored {
+            message.to_mut().body = body;
+            *verdict = self.judge.judge(message, at).verdict;
+            form = format!("as {style} does");
         }
         let known = if verdict.signature.status == SignatureStatus::Valid {
-            verdict.signature.matched = Some(Matched::Restringified);
             "and the signature holds over that"
         } else {
             "and what a signature says of the raw bytes cannot be told from that"
         };
+        if verdict.signature.matched == Some(Matched::Raw) {
+            // They were made again, so that nobody knows whether they are the raw ones.
+            verdict.signature.matched = None;
+        }
         let finding = Finding::new(
             Severity::Warning,
             "bytes-were-lost",
             "",
             format!(
-                "is a JSON value in the file, not the text that was sent: it was printed again as \
-                 {style} does, {known}"
+                "is a JSON value in the file, not the text that was sent: it was printed again \
+                 {form}, {known}"
             ),
         );
-        verdict.payload.findings.insert(0, finding);
-        verdict.payload = PayloadVerdict::of(verdict.payload.findings, self.strict);
-        verdict.valid &= verdict.payload.status != PayloadStatus::Invalid;
-        verdict
+        let payload = &mut verdict.payload;
+        payload.findings.insert(0, finding);
+        if payload.status != PayloadStatus::Unchecked {
+            *payload = PayloadVerdict::of(std::mem::take(&mut payload.findings), self.strict);
+            verdict.valid &= payload.status != PayloadStatus::Invalid;
+        }
     }
 }
 

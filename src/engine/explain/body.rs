@@ -3,6 +3,7 @@
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::hypothesis::shown;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
@@ -153,7 +154,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     Hypothesis {
         code: "latin1-as-utf8",
         when: "the letters of the body are read back as Latin-1",
-        evidence: "UTF-8 was read as Latin-1 and written as UTF-8 again: `é` becomes `Ã©`.",
+        evidence: "Latin-1 and UTF-8 have been confused on the way, as when `é` becomes `Ã©`.",
         fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
         apply: |body| {
             let text = std::str::from_utf8(body).ok().filter(|text| !text.is_ascii());
@@ -260,11 +261,6 @@ pub(super) fn further(form: &Form<Vec<u8>>) -> impl Iterator<Item = Form<Vec<u8>
 
 fn one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
     form.into_iter().map(|bytes| (bytes, String::new())).collect()
-}
-
-/// A name that came from outside, short enough for a sentence.
-fn shown(name: &str) -> String {
-    name.chars().take(40).collect()
 }
 
 /// The bytes with each `from` replaced; none where there is none of them.

@@ -3,6 +3,8 @@
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::protocols::json;
+use crate::protocols::json::Found;
+use crate::protocols::json::JsonErrorKind;
 
 /// Lengths at which tools cut what they capture: ngrok's inspector, then the powers of two.
 const CUTS: [usize; 2] = [10_000, 10_240];
@@ -23,19 +25,31 @@ static ROWS: &[(&str, See)] = &[
              way into this file.",
             if there < said { "lost" } else { "added" }
         );
-        (there != said).then_some((text, "capture the request where it arrives, byte for byte"))
+        // A tool that undid a coding of the body shows another length than was sent.
+        let coded = message.headers.contains("Content-Encoding");
+        (there != said && !coded)
+            .then_some((text, "capture the request where it arrives, byte for byte"))
     }),
     ("body-cut-off", |message| {
         let length = message.body.len();
         let round = CUTS.contains(&length) || (length >= 1024 && length.is_power_of_two());
-        let error = json::read(&message.body).err().filter(|_| round)?;
-        let text = format!(
-            "The body ends in the middle of its JSON, after exactly {length} bytes: what captured \
-             it keeps no more."
-        );
+        let error = json::read(&message.body).err()?;
+        let cut = match error.kind {
+            JsonErrorKind::Unexpected { found: Found::End, .. } => true,
+            JsonErrorKind::InvalidUtf8 { .. } => error.offset + LETTER >= length,
+            _ => false,
+        };
+        let text = match (length, round) {
+            (0, _) => "The body is empty: it was not captured, or was read before.".to_owned(),
+            (_, true) => format!(
+                "The body ends in the middle of its JSON, after exactly {length} bytes: what \
+                 captured it keeps no more."
+            ),
+            (_, false) => format!("The body ends in the middle of its JSON, after {length} bytes."),
+        };
         let fix =
             "raise the limit of the tool that captured it, or let `leadhook listen --save` do it";
-        (error.offset + LETTER >= length).then_some((text, fix))
+        cut.then_some((text, fix))
     }),
     ("replaced-letters", |message| {
         let text = std::str::from_utf8(&message.body).ok().filter(|text| text.contains('\u{fffd}'));

@@ -1,6 +1,13 @@
 //! What might have been done to a request: a row of words and a pure function.
 
 use crate::domain::verdict::Explanation;
+use std::borrow::Cow;
+
+/// How many edits may be needed together.
+pub(super) const DEPTH: usize = 2;
+
+/// How much is shown of a name that came from outside.
+const SHOWN: usize = 60;
 
 /// One hypothesis: how to undo what might have been done to one side of the comparison.
 ///
@@ -25,9 +32,9 @@ pub(super) struct Edit {
     /// Tells this edit from every other one: the code, or something finer.
     pub(super) key: &'static str,
     pub(super) code: &'static str,
-    pub(super) when: String,
-    pub(super) evidence: String,
-    pub(super) fix: String,
+    pub(super) when: Cow<'static, str>,
+    pub(super) evidence: Cow<'static, str>,
+    pub(super) fix: Cow<'static, str>,
 }
 
 /// A value, and the edits that lead to it from what was received.
@@ -40,7 +47,9 @@ pub(super) struct Form<T> {
 impl<F> Hypothesis<F> {
     /// The hypothesis as an edit, with `found` in the place of `{}`.
     pub(super) fn edit(&self, found: &str) -> Edit {
-        let filled = |words: &str| words.replace("{}", found);
+        let filled = |words: &'static str| {
+            if words.contains("{}") { words.replace("{}", found).into() } else { words.into() }
+        };
         Edit {
             key: self.code,
             code: self.code,
@@ -65,13 +74,21 @@ impl<T> Form<T> {
     }
 }
 
+/// A name that came from outside, short enough for a sentence.
+pub(super) fn shown(name: &str) -> String {
+    name.chars().take(SHOWN).collect()
+}
+
 /// The edits that make a signature hold, as explanations: the first says all that it takes.
 pub(super) fn explanations(edits: &[Edit]) -> Vec<Explanation> {
-    let whens: Vec<_> = edits.iter().map(|edit| edit.when.as_str()).collect();
+    let whens: Vec<_> = edits.iter().map(|edit| &*edit.when).collect();
     let holds = format!("It holds when {}.", whens.join(", and "));
     let said = |(index, edit): (usize, &Edit)| {
-        let text =
-            if index == 0 { format!("{holds} {}", edit.evidence) } else { edit.evidence.clone() };
+        let text = if index == 0 {
+            format!("{holds} {}", edit.evidence)
+        } else {
+            edit.evidence.to_string()
+        };
         Explanation::new(edit.code, text, edit.fix.clone())
     };
     edits.iter().enumerate().map(said).collect()

@@ -24,6 +24,7 @@ use crate::domain::verdict::SignatureVerdict;
 use crate::domain::verdict::Verdict;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
+use crate::engine::explain::hypothesis::Hypothesis;
 use crate::engine::explain::search::Searched;
 use crate::engine::explain::search::Space;
 use crate::engine::explain::secret::Key;
@@ -32,6 +33,7 @@ use crate::engine::explain::signature::Function;
 use crate::engine::judge::Judge;
 use crate::protocols::json;
 use crate::protocols::json::Json;
+use crate::protocols::json::Oddity;
 use crate::protocols::json_print;
 use crate::protocols::json_stringify;
 use crate::providers::pack::Pack;
@@ -40,8 +42,15 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use zeroize::Zeroizing;
 
-/// How many digests one run may compare before it stops to look for the reason of each failure.
-const MOST_TRIED_IN_A_RUN: usize = 400_000;
+/// How many bytes one run may hash and print before it stops to look for the reason of each
+/// failure: a few seconds.
+const MOST_SPENT_IN_A_RUN: usize = 2 << 30;
+
+/// How many bytes of its neighbours a signature is compared with.
+const MOST_BESIDE: usize = 8 << 20;
+
+/// How many secrets of others are also tried trimmed, decoded and so on.
+const MOST_EDITED: usize = 1000;
 
 /// How many reasons are tried first because they held before.
 const MOST_REMEMBERED: usize = 8;
@@ -92,6 +101,8 @@ pub struct Explainer {
     candidates: Vec<Candidate>,
     remembered: Vec<BTreeSet<&'static str>>,
     tried: usize,
+    /// The bytes that were hashed and printed.
+    spent: usize,
 }
 
 /// What is known about one failure.
@@ -137,6 +148,7 @@ impl Explainer {
         let message = failure.message;
         let (searched, objections) = self.search(&case, neighbours);
         self.tried += searched.tried;
+        self.spent += searched.spent;
         signature.tried = Some(searched.tried);
         match searched.edits {
             Some(mut edits) if !edits.is_empty() || !objections.is_empty() => {
@@ -196,6 +208,9 @@ impl Explainer {
         neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
     ) -> (Searched, Vec<Explanation>) {
         let mut tried = 0;
+        if case.message.body.len() > MOST_SEARCHED {
+            return (Searched { cut_short: true, ..Searched::default() }, Vec::new());
+        }
         for keys in &self.remembered {
             let (found, objections) = case.search(&|key| keys.contains(key));
             tried += found.tried;
@@ -203,9 +218,13 @@ impl Explainer {
                 return (Searched { tried, ..found }, objections);
             }
         }
-        let is_huge = case.message.body.len() > MOST_SEARCHED;
-        if is_huge || self.tried >= MOST_TRIED_IN_A_RUN {
-            return (Searched { tried, cut_short: true, ..Searched::default() }, Vec::new());
+        if self.spent >= MOST_SPENT_IN_A_RUN {
+            // What the user named is tried all the same.
+            let (found, objections) =
+                case.search(&|key| [secret::OTHER.code, secret::CANDIDATE.code].contains(&key));
+            tried += found.tried;
+            let cut_short = found.edits.is_none();
+            return (Searched { tried, cut_short, ..found }, objections);
         }
         let (mut found, objections) = case.search(&|_| true);
         found.tried += tried;
@@ -242,6 +261,11 @@ pub fn codes() -> BTreeSet<&'static str> {
 pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(Vec<u8>, String)> {
     let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
     let json = json::read(&message.body).ok()?;
+    // Which of two equal keys was signed cannot be told.
+    let repeats = |oddity: &Oddity| matches!(oddity, Oddity::DuplicateKey { .. });
+    if json::oddities(&json).iter().any(repeats) {
+        return None;
+    }
     let sample = sample(pack, verdict.event.as_deref());
     let Scheme::HmacSha256Hex { header, .. } = &pack.provider.signature else { return None };
     let found = transport::values(header, message).into_iter().find(|at| at.edits.is_empty())?;
@@ -255,7 +279,11 @@ pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(
             .any(|secret| given.is(&signature::mac(Function::Sha256, secret.expose(), &[body])))
     };
     let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
-    let form = forms.find(|form| holds(&form.value))?;
+    // A library that drops or rounds what stands in the file has not printed what was signed.
+    let same = |body: &[u8]| {
+        json::read(body).is_ok_and(|signed| json::differences(&json, &signed).is_empty())
+    };
+    let form = forms.find(|form| holds(&form.value) && same(&form.value))?;
     let key = form.edits.first()?.key;
     let style = json_print::STYLES.iter().find(|style| style.code == key)?;
     Some((form.value, format!("{} ({})", style.call, style.language)))
@@ -299,7 +327,10 @@ impl Case<'_> {
         let edited = |from: &[Form<Key>]| {
             let rows = || secret::ROWS.iter().filter(|row| wanted(row.code));
             let made = from.iter().flat_map(|form| {
-                rows().filter_map(|row| {
+                let undone = |row: &&Hypothesis<secret::Undo>| {
+                    form.edits.last().is_some_and(|edit| secret::is_round_trip(edit.code, row.code))
+                };
+                rows().filter(move |row| !undone(row)).filter_map(|row| {
                     let key = Zeroizing::new((row.apply)(&form.value)?);
                     Some(Form::then(&form.edits, row.edit(""), key))
                 })
@@ -308,7 +339,7 @@ impl Case<'_> {
         };
         let mut one = edited(&self.keys);
         let mut two = edited(&one);
-        two.extend(edited(&self.foreign));
+        two.extend(edited(&self.foreign[..self.foreign.len().min(MOST_EDITED)]));
         one.extend(
             self.foreign
                 .iter()
@@ -360,7 +391,14 @@ impl Case<'_> {
     fn of_another(&self, neighbours: &[Neighbour<'_>], searched: &mut Searched) {
         let Scheme::HmacSha256Hex { header, .. } = &self.provider.signature else { return };
         let readings = self.readings(header);
+        if readings.is_empty() {
+            return;
+        }
+        let mut left = MOST_BESIDE;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
+            let Some(rest) = left.checked_sub(neighbour.body.len()) else { return };
+            left = rest;
+            searched.spent += neighbour.body.len();
             for key in &self.keys {
                 searched.tried += 1;
                 let made = signature::mac(Function::Sha256, &key.value, &[neighbour.body]);
@@ -402,9 +440,12 @@ fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Ex
         ),
     };
     let fix = match (tried, seen) {
-        (0, _) if !searched.cut_short => {
-            "capture every header as it arrives, and look for the one that signs".to_owned()
+        (_, _) if searched.cut_short => {
+            "compare the secret with the provider's page, and look at one request alone, or at a \
+             smaller one"
+                .to_owned()
         }
+        (0, _) => "capture every header as it arrives, and look for the one that signs".to_owned(),
         (_, true) => "mend that first: no secret can be told from these bytes".to_owned(),
         (_, false) => format!(
             "compare the secret with the provider's page, and keep the {signed} byte for byte; \

@@ -74,12 +74,11 @@ static LANGUAGES: &[Language] = &[
 const CODE: &str = "reserialised";
 
 /// The evidence where no language can be named.
-const ANY_EVIDENCE: &str =
-    "It was signed in that form, and is now in one that no library in common use prints.";
+const ANY_EVIDENCE: &str = "It has changed since: it was edited, or parsed and printed again in a form that has no name here.";
 
 /// The fix where no language can be named.
-const ANY_FIX: &str = "sign and send the same bytes: print the payload once, and give that text to \
-                       the MAC and to the client";
+const ANY_FIX: &str = "hash the bytes as they came, before anything parses them; a sender prints the \
+                       payload once, and gives that text to the MAC and to the client";
 
 /// The codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
@@ -107,9 +106,9 @@ pub(super) fn forms<'j>(
         let edit = Edit {
             key: style.code,
             code: CODE,
-            when: String::new(),
-            evidence: String::new(),
-            fix: String::new(),
+            when: "".into(),
+            evidence: "".into(),
+            fix: "".into(),
         };
         let printed = json_print::print_within(value, style, limit)?;
         Some(Form::then(&[], edit, printed))
@@ -128,12 +127,12 @@ pub(super) fn forms<'j>(
 pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     for edit in edits.iter_mut().filter(|edit| edit.code == CODE) {
         let Some(form) = STYLES.iter().find(|style| style.code == edit.key) else { continue };
-        edit.when = format!("the body is as {} ({}) prints it", form.call, form.language);
+        edit.when = format!("the body is as {} ({}) prints it", form.call, form.language).into();
         let by = printed_by(signed, body);
         let row = by.first().and_then(|by| LANGUAGES.iter().find(|row| row.name == by.language));
         let Some((by, row)) = by.first().zip(row) else {
-            ANY_EVIDENCE.clone_into(&mut edit.evidence);
-            ANY_FIX.clone_into(&mut edit.fix);
+            edit.evidence = ANY_EVIDENCE.into();
+            edit.fix = ANY_FIX.into();
             continue;
         };
         edit.code = row.code;
@@ -142,8 +141,9 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
             by.call,
             by.language,
             alike(by, printed_by(signed, body))
-        );
-        row.fix.clone_into(&mut edit.fix);
+        )
+        .into();
+        edit.fix = row.fix.into();
     }
 }
 
@@ -152,7 +152,9 @@ fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // What only the ends of the text tell apart is another edit's matter.
     let text = |bytes: &'b [u8]| bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_end();
     let Ok(json) = json::read(text(signed)) else { return Vec::new() };
-    let mut styles = json_print::printed_by(&json, text(body));
+    // Libraries on Windows end lines as Windows does, and no JSON text has a CR within.
+    let body: Vec<u8> = text(body).iter().copied().filter(|byte| *byte != b'\r').collect();
+    let mut styles = json_print::printed_by(&json, &body);
     let options = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
     styles.sort_by_key(|style| options(style.call));
     styles

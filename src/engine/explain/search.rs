@@ -1,6 +1,7 @@
 //! The search: every form of the body under every form of the key, up to two edits in all.
 
 use crate::engine::explain::body;
+use crate::engine::explain::hypothesis::DEPTH;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::secret::Key;
@@ -13,11 +14,14 @@ use std::hash::DefaultHasher;
 use std::hash::Hash;
 use std::hash::Hasher;
 
-/// How many edits may be needed together.
-const DEPTH: usize = 2;
-
 /// How many bytes are hashed for one explanation: about a sixtieth of a second.
 const MOST_BYTES: usize = 24 << 20;
+
+/// How many bytes of other bodies are made for one explanation, the likelier ones first.
+const MOST_MADE: usize = 24 << 20;
+
+/// How many times as long it takes to print a byte as to hash it.
+const PRINTING: usize = 16;
 
 /// What one MAC costs beside the bytes of the body: four blocks of the hash.
 const BLOCKS: usize = 256;
@@ -51,6 +55,8 @@ pub(super) struct Searched {
     pub(super) signed: Vec<u8>,
     /// How many digests were made and compared.
     pub(super) tried: usize,
+    /// What that cost, in bytes that could have been hashed instead.
+    pub(super) spent: usize,
     /// Whether the bound came first.
     pub(super) cut_short: bool,
 }
@@ -68,6 +74,11 @@ struct Over;
 
 /// Looks for the fewest edits that make the signature hold.
 pub(super) fn search(space: &Space<'_>) -> Searched {
+    // Without a signature, or without a key, there is nothing to compare.
+    let has_key = !space.keys.is_empty() || space.other_keys.iter().any(|keys| !keys.is_empty());
+    if space.readings.is_empty() || !has_key {
+        return Searched::default();
+    }
     let mut functions: Vec<_> =
         space.readings.iter().map(|reading| reading.value.function).collect();
     functions.sort_by_key(|function| *function as usize);
@@ -77,6 +88,7 @@ pub(super) fn search(space: &Space<'_>) -> Searched {
     let mut run = Run { space, functions, budget, searched: Searched::default() };
     // Over is how a search ends, and the result is in the run.
     let _ = run.everything();
+    run.searched.spent += budget.saturating_sub(run.budget);
     run.searched
 }
 
@@ -86,15 +98,22 @@ impl Run<'_, '_> {
         let received = &space.received;
         let [one_key, two_keys] = &space.other_keys;
         self.pairs(received, &space.keys)?;
+        // What the user named is tried before anything can use up the bound.
+        self.pairs(received, one_key)?;
         let small = received.iter().all(|form| form.value.len() <= MOST_KEPT);
-        let mut bodies = Vec::new();
+        let (mut bodies, mut made) = (Vec::new(), 0);
         for form in distinct((space.other_bodies)()) {
             self.pairs(std::slice::from_ref(&form), &space.keys)?;
+            made += form.value.len();
+            self.searched.spent += PRINTING * form.value.len();
+            if made > MOST_MADE {
+                self.searched.cut_short = true;
+                break;
+            }
             if small {
                 bodies.push(form);
             }
         }
-        self.pairs(received, one_key)?;
         self.constructed(received, &space.keys)?;
         self.pairs(&bodies, one_key)?;
         for form in &bodies {

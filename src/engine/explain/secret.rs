@@ -80,16 +80,19 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     Hypothesis {
         code: "secret-is-hex",
         when: "the secret is decoded from hex",
-        evidence: "The signer took the secret for hex digits, and this side took it for text.",
-        fix: "give the text to the MAC as it is on the side that signs: no \
-              `Buffer.from(secret, \"hex\")`, no `bytes.fromhex`",
+        evidence: "The secret at hand is the signer's, spelled as hex digits: one side has the text \
+                   and the other the bytes.",
+        fix: "decode it here if it was copied in hex; else give the text to the MAC as it is on the \
+              side that signs: no `Buffer.from(secret, \"hex\")`, no `bytes.fromhex`",
         apply: |secret| hex::decode(secret).ok().filter(|key| !key.is_empty()),
     },
     Hypothesis {
         code: "secret-is-base64",
         when: "the secret is decoded from base64",
-        evidence: "The signer took the secret for base64, and this side took it for text.",
-        fix: "give the text to the MAC as it is on the side that signs: no \
+        evidence: "The secret at hand is the signer's, spelled in base64: one side has the text and \
+                   the other the bytes.",
+        fix: "decode it here if it was copied from where secrets are kept in base64, as Kubernetes \
+              does; else give the text to the MAC as it is on the side that signs: no \
               `Buffer.from(secret, \"base64\")`, no `b64decode`",
         apply: |secret| base64_decoded(secret),
     },
@@ -138,6 +141,16 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         apply: |secret| changed(secret, secret.to_ascii_uppercase()),
     },
 ];
+
+/// Whether two edits only undo each other, give or take what the spelling allows.
+pub(super) fn is_round_trip(first: &str, second: &str) -> bool {
+    const BACK: [(&str, &str); 3] = [
+        ("secret-is-hex", "secret-as-hex"),
+        ("secret-is-base64", "secret-as-base64"),
+        ("secret-in-lower-case", "secret-in-upper-case"),
+    ];
+    BACK.iter().any(|pair| *pair == (first, second) || *pair == (second, first))
+}
 
 /// A secret that signed in place of the one at hand. `{}` says which.
 pub(super) static OTHER: Hypothesis<()> = Hypothesis {

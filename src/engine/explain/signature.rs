@@ -168,29 +168,31 @@ pub(super) fn readings(found: &Form<String>) -> Vec<Form<Given>> {
     readings
 }
 
-/// What function made it, by its length.
-fn as_digest(Form { value: bytes, edits }: Form<Vec<u8>>) -> Option<Form<Given>> {
-    let whole = FUNCTIONS.into_iter().find(|(_, length, _)| *length == bytes.len());
-    let Some((function, _, name)) = whole else {
-        let is_part = (LEAST..32).contains(&bytes.len());
-        let edit = CUT.edit(&(2 * bytes.len()).to_string());
-        return is_part
-            .then(|| Form::then(&edits, edit, Given { bytes, function: Function::Sha256 }));
-    };
-    let given = Given { bytes, function };
-    if function == Function::Sha256 {
-        return Some(Form { value: given, edits });
+/// What function made it, by its length, and what was cut if it is the beginning of one.
+fn as_digest(Form { value: bytes, edits }: Form<Vec<u8>>) -> Vec<Form<Given>> {
+    let mut readings = Vec::new();
+    let given = |function| Given { bytes: bytes.clone(), function };
+    for (function, _, name) in FUNCTIONS.into_iter().filter(|row| row.1 == bytes.len()) {
+        readings.push(if function == Function::Sha256 {
+            Form { value: given(function), edits: edits.clone() }
+        } else {
+            Form::then(&edits, OTHER_FUNCTION.edit(name), given(function))
+        });
     }
-    Some(Form::then(&edits, OTHER_FUNCTION.edit(name), given))
+    if (LEAST..32).contains(&bytes.len()) {
+        let edit = CUT.edit(&(2 * bytes.len()).to_string());
+        readings.push(Form::then(&edits, edit, given(Function::Sha256)));
+    }
+    readings
 }
 
 fn is_hex(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The bytes of hex digits; of an odd number of them, all but the last.
+/// The bytes of hex digits; where the end is missing, of an odd number of them, all but the last.
 fn hex_digits(text: &str) -> Option<Vec<u8>> {
-    let even = text.len() & !1;
+    let even = if text.len() < 64 { text.len() & !1 } else { text.len() };
     if is_hex(text) { hex::decode(&text[..even]).ok() } else { None }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
+use crate::engine::explain::hypothesis::DEPTH;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
@@ -18,9 +19,6 @@ use crate::protocols::jwt;
 use base64::Engine;
 use jiff::Timestamp;
 
-/// How many edits may be needed together.
-const DEPTH: usize = 2;
-
 /// The longest token that is looked into: headers end at 256 KiB.
 const LONGEST: usize = 256 << 10;
 
@@ -34,7 +32,8 @@ const MALFORMED: &str = "malformed-token";
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     let around = AROUND.iter().map(|row| row.code);
     let claims = CLAIMS.iter().map(|row| row.code);
-    around.chain([PADDED.code, STANDARD.code, OTHER_SIZE.code, MALFORMED]).chain(claims)
+    let spelled = [PADDED.code, STANDARD.code, OTHER_SIZE.code, CUT.code, MALFORMED];
+    around.chain(spelled).chain(claims)
 }
 
 /// Takes off what stands around a token, and says what it was.
@@ -115,8 +114,22 @@ static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
+/// A token of which the end is missing. `{}` says how many letters of the signature are there.
+static CUT: Hypothesis<()> = Hypothesis {
+    code: "truncated-token",
+    when: "the {} letters of its signature are taken for the beginning of it",
+    evidence: "The letters that are there are right, and the end of the token is missing: a column, \
+               a log or a header limit was too narrow.",
+    fix: "keep the whole token: HS256 has 43 letters behind the second dot",
+    apply: (),
+};
+
+/// Least bytes of a signature that was cut, for its beginning to count as evidence: 2⁻¹²⁸.
+const LEAST: usize = 16;
+
 /// A token of three parts whose letters could be read.
 struct Token {
+    header: Vec<u8>,
     /// What may have been signed: as it stands, and without padding.
     signed: Vec<String>,
     signature: Vec<u8>,
@@ -159,7 +172,7 @@ pub(super) fn search(
                 if holds(&token.value, &key.value) {
                     let edits = token.edits.iter().chain(&key.edits).cloned().collect();
                     searched.edits = Some(edits);
-                    let objections = objections(&token.value.claims, &message.body, at);
+                    let objections = objections(&token.value, &message.body, at);
                     return Found { searched, objections };
                 }
             }
@@ -170,7 +183,7 @@ pub(super) fn search(
 
 fn holds(token: &Token, key: &[u8]) -> bool {
     let made = |signed: &String| mac(token.function, key, &[signed.as_bytes()]);
-    token.signed.iter().any(|signed| made(signed) == token.signature)
+    token.signed.iter().any(|signed| made(signed).starts_with(&token.signature))
 }
 
 /// Every text that may be the token, with up to two edits.
@@ -193,23 +206,27 @@ fn texts(header: &str, message: &Message) -> Vec<Form<String>> {
 fn token(Form { value: text, mut edits }: Form<String>) -> Option<Form<Token>> {
     let text = bearer(&text).unwrap_or(&text);
     let (signed, signature) = text.rsplit_once('.')?;
-    let (_, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
+    let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
     let decoded = |part: &str| BASE64.iter().find_map(|engine| engine.decode(part).ok());
-    let (claims, signature) = (decoded(claims)?, decoded(signature)?);
-    let (function, name) = match signature.len() {
+    let letters = signature.len();
+    // The last letters of what was cut may be half a byte: whole groups of four never are.
+    let whole = if letters < 43 { signature.get(..letters - letters % 4)? } else { signature };
+    let (header, claims, signature) = (decoded(header)?, decoded(claims)?, decoded(whole)?);
+    let (function, edit) = match signature.len() {
         32 => (Function::Sha256, None),
-        48 => (Function::Sha384, Some("HS384")),
-        64 => (Function::Sha512, Some("HS512")),
+        48 => (Function::Sha384, Some(OTHER_SIZE.edit("HS384"))),
+        64 => (Function::Sha512, Some(OTHER_SIZE.edit("HS512"))),
+        LEAST..32 => (Function::Sha256, Some(CUT.edit(&letters.to_string()))),
         _ => return None,
     };
     let plain: String = signed.replace('=', "").replace('+', "-").replace('/', "_");
     let padded = text.contains('=');
     edits.extend(padded.then(|| PADDED.edit("")));
     edits.extend(text.contains(['+', '/']).then(|| STANDARD.edit("")));
-    edits.extend(name.map(|name| OTHER_SIZE.edit(name)));
+    edits.extend(edit);
     let mut signed = vec![signed.to_owned()];
     signed.extend((plain != signed[0]).then_some(plain));
-    let token = Token { signed, signature, function, claims };
+    let token = Token { header, signed, signature, function, claims };
     (edits.len() <= DEPTH).then_some(Form { value: token, edits })
 }
 
@@ -263,9 +280,15 @@ fn same(one: &Json, other: &Json) -> bool {
     json::differences(one, other).is_empty()
 }
 
-/// What is wrong with claims whose signature holds: their times, or that they are not the body.
-fn objections(claims: &[u8], body: &[u8], at: Timestamp) -> Vec<Explanation> {
-    let Ok(claims) = json::read(claims) else {
+/// What is wrong with a token whose signature holds: its header, its times, or that its claims are
+/// not the body.
+fn objections(token: &Token, body: &[u8], at: Timestamp) -> Vec<Explanation> {
+    // Another size of HMAC is an edit, and has been said.
+    let header = jwt::header_objection(&token.header);
+    if let Some(objection) = header.filter(|_| token.function == Function::Sha256) {
+        return vec![objection];
+    }
+    let Ok(claims) = json::read(&token.claims) else {
         return vec![not_claims("JSON")];
     };
     let odd = json::read(body).ok().and_then(|body| {
@@ -274,7 +297,7 @@ fn objections(claims: &[u8], body: &[u8], at: Timestamp) -> Vec<Explanation> {
     match odd {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
         None if claims.as_object().is_none() => vec![not_claims("an object")],
-        None => jwt::objection(&claims, body, at).into_iter().collect(),
+        None => jwt::objection(&token.claims, body, at).into_iter().collect(),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::message::Message;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::hypothesis::shown;
 use crate::engine::renamed::canonical;
 use url::form_urlencoded;
 
@@ -117,9 +118,4 @@ fn looks_signed(value: &[u8]) -> bool {
 fn text(value: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(value).ok()?;
     Some(text.trim_matches([' ', '\t']).to_owned())
-}
-
-/// A name that came from outside, short enough for a sentence.
-fn shown(name: &str) -> String {
-    name.chars().take(60).collect()
 }

@@ -50,6 +50,16 @@ pub(crate) const JSON_STRINGIFY: Style = Style {
     },
 };
 
+/// What was read, on one line: every number, every key and its place as written. No library does.
+pub(crate) const AS_WRITTEN: Style = Style {
+    code: "as-written",
+    language: "no library",
+    call: "as it is written there, on one line",
+    keys: Keys::Written,
+    numbers: Numbers::Written,
+    ..JSON_STRINGIFY
+};
+
 /// <https://tc39.es/ecma262/#sec-numeric-types-number-tostring>, and no infinity in JSON.
 pub(super) const ECMASCRIPT: Floats = Floats {
     plain: (-6, 20),

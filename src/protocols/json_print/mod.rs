@@ -22,6 +22,7 @@ use crate::protocols::json_print::strings::Escaper;
 use crate::protocols::json_print::style::Arrays;
 use crate::protocols::json_print::style::Empty;
 use crate::protocols::json_print::style::Objects;
+pub(crate) use libraries::AS_WRITTEN;
 pub(crate) use libraries::JSON_STRINGIFY;
 pub use rows::STYLES;
 pub use style::Style;

@@ -1,7 +1,8 @@
 //! The body of a logged request, in the most exact form that was kept of it.
 
 use crate::protocols::json::Json;
-use crate::protocols::json_stringify;
+use crate::protocols::json_print;
+use crate::protocols::json_print::AS_WRITTEN;
 use crate::protocols::requests::logged::member;
 use crate::protocols::requests::logged::present;
 use base64::Engine;
@@ -121,7 +122,7 @@ fn read(value: &Json, kept: Kept, is_base64: bool) -> Result<(Vec<u8>, bool), St
             Kept::Text
         }
         (Kept::Told | Kept::DataUrl, value) => {
-            return Ok((json_stringify::stringify(value).into_bytes(), true));
+            return Ok((json_print::print(value, &AS_WRITTEN), true));
         }
         (kept, _) => kept,
     };

@@ -24,7 +24,7 @@ def rows():
         "fact-length-differs-less.json",
         "The capture has lost the end of the body, and its length is still there.",
         realgeeks("user_updated", PLAIN[:-30], signed=PLAIN).plus(told),
-        fails("length-differs", "none-holds", says=(f"{length - 30} bytes", f"{length}:", "lost"), **NOT_JSON),
+        fails("length-differs", "body-cut-off", "none-holds", says=(f"{length - 30} bytes", f"{length}:", "lost"), **NOT_JSON),
     )
     yield row(
         "fact-length-differs-more.json",
@@ -38,7 +38,7 @@ def rows():
         "fact-length-differs.http",
         "The message breaks off before its length.",
         forms.http(realgeeks("user_updated", PLAIN).plus(told))[:-30],
-        fails("length-differs", "none-holds", says=("lost",), **NOT_JSON),
+        fails("length-differs", "body-cut-off", "none-holds", says=("lost",), **NOT_JSON),
     )
     long = {**sample("realgeeks", "created"), "notes": "She would like to move in the spring. " * 300}
     body = stringify(long)

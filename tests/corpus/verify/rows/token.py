@@ -54,6 +54,15 @@ def carried():
         forms.http(leadpro(LEAD, value=f"Bearer {GOOD[:76]}\r\n {GOOD[76:152]}\r\n {GOOD[152:]}")),
         fails("folded-token", signature="malformed"),
     )
+    for letters in (42, 41, 38, 24):
+        cut = GOOD[: len(GOOD) - (43 - letters)]
+        yield spelled(
+            f"cut-{letters}",
+            f"The token was cut after {letters} letters of its signature.",
+            cut,
+            "truncated-token",
+            says=(f"{letters} letters",),
+        )
     padded = token(CLAIMS, encode=lambda data: base64url(data, padded=True))
     assert "=" in padded
     yield spelled("padded", "The parts of the token have kept their padding.", padded, "padded-token")
