@@ -261,7 +261,7 @@ fn lost_bytes_are_noted_and_the_form_must_be_one_that_programs_read() {
     let input = r#"{"headers":{},"body":{"a": 1.0}}"#;
     let outcome = Leadhook::new(&["convert", "-", "--print", "http"]).stdin(input).run();
     let outcome = outcome.exits(0, "lost");
-    assert!(outcome.stdout.ends_with("\r\n\r\n{\"a\":1}"), "{outcome:?}");
+    assert!(outcome.stdout.ends_with("\r\n\r\n{\"a\":1.0}"), "{outcome:?}");
     assert!(outcome.said("note: ").contains("the body in `-` is a value"), "{outcome:?}");
     for (form, exit) in [("har", 0), ("json", 0), ("http", 2), ("curl", 2)] {
         let args = ["convert", "-", "--print", form, "--format", "json"];

@@ -170,7 +170,7 @@ def with_a_remark():
             fails(
                 "reserialised",
                 payload="warnings",
-                findings=("warning bytes-were-lost", "warning imprecise-number", "warning unknown-member"),
+                findings=("warning bytes-were-lost", "warning imprecise-number /score", "warning unknown-member /score"),
             ),
         )
 
