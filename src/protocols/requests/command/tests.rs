@@ -168,6 +168,35 @@ fn what_comes_through_a_pipe_is_decoded() {
 }
 
 #[test]
+fn an_echo_that_shells_print_differently_is_refused() {
+    for (words, part) in [
+        (r#"-e '{"a":1}'"#, "`echo -e`, which"),
+        ("-E a", "`echo -E`, which"),
+        ("-ne a", "`echo -ne`, which"),
+        ("-n -n a", "`echo -n -n`, which"),
+        ("-n -e a", "`echo -n -e`, which"),
+        (r#"'{"a":"\n"}'"#, r"an `echo` of a text with `\`, which"),
+        (r"-n a \\", r"an `echo` of a text with `\`, which"),
+    ] {
+        let error = error(&format!("echo {words} | curl x --data-binary @-"));
+        assert!(error.contains(part), "{words}: {error}");
+        assert!(error.ends_with("expected `printf %s TEXT`"), "{words}: {error}");
+    }
+    for (words, body) in [
+        ("a -e", "a -e\n"),
+        ("-n a -n", "a -n"),
+        ("-1", "-1\n"),
+        ("-", "-\n"),
+        ("-nx a", "-nx a\n"),
+        ("-n", ""),
+        ("", "\n"),
+    ] {
+        let message = message(&format!("echo {words} | curl x --data-binary @-"));
+        assert_eq!(message.body, body.as_bytes(), "{words}");
+    }
+}
+
+#[test]
 fn a_pipe_is_read_once() {
     for (options, body) in [
         ("-d @- -d @-", "ab&"),
