@@ -68,7 +68,10 @@ fn requests(pipeline: Pipeline) -> Vec<Read> {
     }
     let words = &stages[place];
     let name = words.iter().position(|word| is_curl(word)).unwrap_or(0);
-    let piped = (place > 0).then(|| piped(&stages[..place])).flatten();
+    let piped = match piped(&stages[..place]) {
+        Ok(piped) => piped,
+        Err(problem) => return vec![Err(problem)],
+    };
     // All of them read the same pipe.
     let mut unread = piped.as_deref();
     let mut rest = words[name + 1..].iter();
@@ -80,27 +83,58 @@ fn requests(pipeline: Pipeline) -> Vec<Read> {
 }
 
 /// What comes out of `printf %s TEXT`, of `echo TEXT`, or of either through `base64 -d`.
-fn piped(stages: &[Vec<Word>]) -> Option<Vec<u8>> {
-    let (first, filters) = stages.split_first()?;
+///
+/// There is nothing where no stage is before the `curl`, or where what they print is not known;
+/// the error is that of an `echo` whose output depends on the shell.
+fn piped(stages: &[Vec<Word>]) -> Result<Option<Vec<u8>>, String> {
+    let Some((first, filters)) = stages.split_first() else { return Ok(None) };
     let words: Vec<_> = first.iter().map(Vec::as_slice).collect();
     let mut bytes = match words.as_slice() {
         [b"printf", b"%s", text] => text.to_vec(),
         [b"printf", b"%s\\n", text] => [text, b"\n".as_slice()].concat(),
-        [b"echo", b"-n", texts @ ..] => texts.join(&b' '),
-        [b"echo", texts @ ..] => [&texts.join(&b' '), b"\n".as_slice()].concat(),
-        _ => return None,
+        [b"echo", words @ ..] => echoed(words)?,
+        _ => return Ok(None),
     };
     for filter in filters {
         let words: Vec<_> = filter.iter().map(Vec::as_slice).collect();
         match words.as_slice() {
             [b"base64", b"-d" | b"-D" | b"--decode"] => {
                 bytes.retain(|byte| !byte.is_ascii_whitespace());
-                bytes = STANDARD.decode(&bytes).ok()?;
+                let Ok(decoded) = STANDARD.decode(&bytes) else { return Ok(None) };
+                bytes = decoded;
             }
-            _ => return None,
+            _ => return Ok(None),
         }
     }
-    Some(bytes)
+    Ok(Some(bytes))
+}
+
+/// What `echo` prints of the words after it, where every shell prints the same.
+///
+/// POSIX leaves the rest to the shell: bash takes any word of `n`, `e` and `E` after a `-` for
+/// flags, dash `-n` alone and once; dash and zsh resolve a backslash, bash only with `-e`.
+fn echoed(words: &[&[u8]]) -> Result<Vec<u8>, String> {
+    let (texts, end) = match words {
+        [b"-n", texts @ ..] => (texts, b"".as_slice()),
+        texts => (texts, b"\n".as_slice()),
+    };
+    let refused = |what: &str| {
+        Err(format!("it has {what}, which shells print differently, expected `printf %s TEXT`"))
+    };
+    if let Some(flag) = texts.first().filter(|word| is_echo_flag(word)) {
+        let flag = String::from_utf8_lossy(flag);
+        let before = if end.is_empty() { "-n " } else { "" };
+        return refused(&format!("`echo {before}{flag}`"));
+    }
+    if texts.iter().any(|text| text.contains(&b'\\')) {
+        return refused("an `echo` of a text with `\\`");
+    }
+    Ok([&texts.join(&b' '), end].concat())
+}
+
+fn is_echo_flag(word: &[u8]) -> bool {
+    let letters = word.strip_prefix(b"-").unwrap_or_default();
+    !letters.is_empty() && letters.iter().all(|letter| b"neE".contains(letter))
 }
 
 #[cfg(test)]

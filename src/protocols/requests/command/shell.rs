@@ -23,13 +23,15 @@ struct Lexer<'a> {
     /// Up to where lines were counted, and the number of the line there.
     counted: (usize, usize),
     word: Option<Word>,
+    /// Some of the word stood in quotes or behind a backslash.
+    is_quoted: bool,
     words: Vec<Word>,
     pipeline: Pipeline,
     done: Vec<Pipeline>,
     /// How many words there are in all.
     count: usize,
-    /// The next word is where the output goes.
-    skips: bool,
+    /// The line of a redirection whose file is the next word.
+    redirected: Option<usize>,
 }
 
 impl Lexer<'_> {
@@ -57,8 +59,9 @@ impl Lexer<'_> {
     }
 
     fn end_word(&mut self) -> Result<(), String> {
+        self.is_quoted = false;
         if let Some(word) = self.word.take()
-            && !std::mem::take(&mut self.skips)
+            && self.redirected.take().is_none()
         {
             self.count += 1;
             if self.count > MAX_WORDS {
@@ -71,11 +74,19 @@ impl Lexer<'_> {
 
     fn end_stage(&mut self) -> Result<(), String> {
         self.end_word()?;
+        self.end_redirection();
         let words = std::mem::take(&mut self.words);
         if !words.is_empty() {
             self.pipeline.stages.push(words);
         }
         Ok(())
+    }
+
+    /// A redirection reaches no further than its stage: else it would swallow the next `curl`.
+    fn end_redirection(&mut self) {
+        if let Some(line) = self.redirected.take() {
+            self.say_at("it has a redirection without a file, expected its name", line);
+        }
     }
 
     fn end_pipeline(&mut self) -> Result<(), String> {
@@ -104,6 +115,7 @@ impl Lexer<'_> {
             }
             b'\\' => {
                 if let Some(byte) = self.escaped() {
+                    self.is_quoted = true;
                     self.push(byte);
                 }
             }
@@ -125,22 +137,44 @@ impl Lexer<'_> {
     }
 
     fn redirection(&mut self, byte: u8) -> Result<(), String> {
-        let is_number = |word: &Word| word.iter().all(u8::is_ascii_digit);
-        if self.word.as_ref().is_some_and(is_number) {
+        if self.peek() == Some(b'(') {
+            self.substitution();
+            return Ok(());
+        }
+        // Behind `>&` a number is the file, and no other redirection's.
+        if self.redirected.is_none() && self.is_descriptor() {
             self.word = None;
         }
         self.end_word()?;
+        self.end_redirection();
         if byte == b'<' && self.peek() == Some(b'<') {
             self.say("it has a here document, expected the body in quotes");
         }
+        self.redirected = Some(self.line());
         while matches!(self.peek(), Some(b'<' | b'>' | b'&' | b'|')) {
             self.at += 1;
         }
-        self.skips = true;
         Ok(())
     }
 
+    /// Whether the word before a `<` or `>` says which file is meant: to bash, unquoted digits that
+    /// an `int` holds.
+    fn is_descriptor(&self) -> bool {
+        let word = self.word.as_deref().filter(|word| word.iter().all(u8::is_ascii_digit));
+        let digits = word.and_then(|word| std::str::from_utf8(word).ok());
+        !self.is_quoted && digits.is_some_and(|digits| digits.parse::<i32>().is_ok())
+    }
+
+    /// `<(…)` or `>(…)`: the name of a file, of which only the shell knew what is in it.
+    fn substitution(&mut self) {
+        let is_file = self.word.is_none() && self.redirected.take().is_some();
+        if !is_file {
+            self.say("it has a command in `<(…)`, expected the text that this gave");
+        }
+    }
+
     fn single(&mut self) -> Result<(), String> {
+        self.is_quoted = true;
         let start = self.at;
         let length = self.text[start..].iter().position(|&byte| byte == b'\'');
         let Some(length) = length else { return Err(self.unclosed('\'')) };
@@ -150,6 +184,7 @@ impl Lexer<'_> {
     }
 
     fn double(&mut self) -> Result<(), String> {
+        self.is_quoted = true;
         let opened = self.at;
         self.word.get_or_insert_default();
         loop {
@@ -186,10 +221,14 @@ impl Lexer<'_> {
         self.push(byte);
     }
 
-    /// Keeps the first problem of a pipeline.
     fn say(&mut self, problem: &str) {
+        let line = self.line();
+        self.say_at(problem, line);
+    }
+
+    /// Keeps the first problem of a pipeline.
+    fn say_at(&mut self, problem: &str, line: usize) {
         if self.pipeline.problem.is_none() {
-            let line = self.line();
             self.pipeline.problem = Some(format!("{problem} at line {line}"));
         }
     }
@@ -202,6 +241,7 @@ impl Lexer<'_> {
 
     /// `$'…'`, with the escapes of bash and the UTF-16 halves of browsers.
     fn ansi(&mut self) -> Result<(), String> {
+        self.is_quoted = true;
         self.at += 1;
         let opened = self.at;
         self.word.get_or_insert_default();

@@ -168,6 +168,35 @@ fn what_comes_through_a_pipe_is_decoded() {
 }
 
 #[test]
+fn an_echo_that_shells_print_differently_is_refused() {
+    for (words, part) in [
+        (r#"-e '{"a":1}'"#, "`echo -e`, which"),
+        ("-E a", "`echo -E`, which"),
+        ("-ne a", "`echo -ne`, which"),
+        ("-n -n a", "`echo -n -n`, which"),
+        ("-n -e a", "`echo -n -e`, which"),
+        (r#"'{"a":"\n"}'"#, r"an `echo` of a text with `\`, which"),
+        (r"-n a \\", r"an `echo` of a text with `\`, which"),
+    ] {
+        let error = error(&format!("echo {words} | curl x --data-binary @-"));
+        assert!(error.contains(part), "{words}: {error}");
+        assert!(error.ends_with("expected `printf %s TEXT`"), "{words}: {error}");
+    }
+    for (words, body) in [
+        ("a -e", "a -e\n"),
+        ("-n a -n", "a -n"),
+        ("-1", "-1\n"),
+        ("-", "-\n"),
+        ("-nx a", "-nx a\n"),
+        ("-n", ""),
+        ("", "\n"),
+    ] {
+        let message = message(&format!("echo {words} | curl x --data-binary @-"));
+        assert_eq!(message.body, body.as_bytes(), "{words}");
+    }
+}
+
+#[test]
 fn a_pipe_is_read_once() {
     for (options, body) in [
         ("-d @- -d @-", "ab&"),
@@ -193,6 +222,53 @@ fn several_commands_and_what_is_around_them_are_told_apart() {
     let bodies: Vec<_> =
         reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
     assert_eq!(bodies, [b"1", b"2", b"3", b"4"]);
+}
+
+#[test]
+fn digits_before_a_redirection_are_a_value_where_bash_takes_them_for_one() {
+    for (data, body) in [
+        ("'123'>out", "123"),
+        ("\"123\">out", "123"),
+        ("$'123'>out", "123"),
+        (r"\123>out", "123"),
+        ("1''2>out", "12"),
+        ("''>out", ""),
+        ("\"\"2>out", "2"),
+        ("''<in", ""),
+        // No `int` holds it.
+        ("18085550100>out", "18085550100"),
+        ("'1' 2>out", "1"),
+        ("a 1\\\n2>out", "a"),
+        ("a 2>&1>out", "a"),
+    ] {
+        assert_eq!(message(&format!("curl x -d {data}")).body, body.as_bytes(), "{data}");
+    }
+    assert!(error("curl x -d 123>out").contains("expected a value after `-d`"));
+}
+
+#[test]
+fn a_redirection_without_a_file_swallows_no_other_command() {
+    let problem = "it has a redirection without a file, expected its name at line 1";
+    for text in [
+        "curl x -d a >\ncurl y -d b",
+        "curl x -d a > # out\ncurl y -d b",
+        "curl x -d a 2>; curl y -d b",
+        "curl x -d a > && curl y -d b",
+        "curl x -d a > | jq .\ncurl y -d b",
+        "curl x -d a > > out\ncurl y -d b",
+        "curl x -d a <\ncurl y -d b",
+    ] {
+        let reads = read(text.as_bytes()).unwrap();
+        let bodies: Vec<_> = reads
+            .into_iter()
+            .map(|(_, read)| read.map(|draft| draft.capture.message.body))
+            .collect();
+        assert_eq!(bodies, [Err(problem.to_owned()), Ok(b"b".to_vec())], "{text}");
+    }
+    assert_eq!(error("curl x -d a >"), problem);
+    assert_eq!(message("ls >\ncurl y -d b").body, b"b");
+    // The name of the file is that of a pipe to another command.
+    assert_eq!(message("curl x -d a > >(tee out) 2> >(cat)").body, b"a");
 }
 
 #[test]
@@ -224,6 +300,7 @@ fn what_is_not_in_the_text_is_told() {
         ("curl x -H \"A: $TOKEN\"", "the variable `$TOKEN`, expected its value at line 1"),
         ("curl x \\\n -d ${A}", "the variable `$A`, expected its value at line 2"),
         ("curl x -d `date`", "a command in backquotes"),
+        ("curl x -d @<(date)", "a command in `<(…)`"),
         ("curl x -d @- <<EOF\n{}\nEOF", "a here document"),
         ("curl x --nonsense", "`--nonsense` is no option of `curl`"),
         ("curl x -sJ~", "`-~` is no option of `curl`"),
