@@ -4,7 +4,6 @@
 use crate::error::Error;
 use memchr::memchr;
 use memchr::memchr_iter;
-use memchr::memrchr;
 use std::fs::File;
 use std::io;
 use std::io::Read;
@@ -37,8 +36,9 @@ pub struct Lines {
     what: &'static str,
     path: PathBuf,
     input: Box<dyn Read + Send>,
-    /// Read, and not handed out yet.
+    /// Read, and from `start` on not handed out yet.
     pending: Vec<u8>,
+    start: usize,
     at_end: bool,
     next_line: usize,
     bounds: Bounds,
@@ -94,13 +94,14 @@ impl Lines {
 
     fn new(what: &'static str, path: &Path, input: Box<dyn Read + Send>, bounds: Bounds) -> Self {
         let path = path.to_owned();
-        Self { what, path, input, pending: Vec::new(), at_end: false, next_line: 1, bounds }
+        let pending = Vec::new();
+        Self { what, path, input, pending, start: 0, at_end: false, next_line: 1, bounds }
     }
 
     /// What was read and not handed out yet, and whether that is all there is.
     #[must_use]
     pub fn head(&self) -> (&[u8], bool) {
-        (&self.pending, self.at_end)
+        (&self.pending[self.start..], self.at_end)
     }
 
     /// Reads as much again into the head as is there, but not beyond the bound of a line.
@@ -108,6 +109,7 @@ impl Lines {
     /// Whether a line is too long shows one byte after the bound: a head of that size stays as it
     /// is.
     pub fn more(&mut self) -> Result<(), Error> {
+        self.move_up();
         let Bounds { chunk, line, .. } = self.bounds;
         let room = (line + 1).saturating_sub(self.pending.len());
         self.read(self.pending.len().max(chunk).min(room))
@@ -115,6 +117,7 @@ impl Lines {
 
     /// Reads the rest, and gives all that was not handed out yet: at most `limit` bytes.
     pub fn whole(mut self, limit: u64) -> Result<Vec<u8>, Error> {
+        self.move_up();
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         // One byte more than allowed tells an input that is too large from one that just fits.
         let room = most.saturating_sub(self.pending.len()).saturating_add(1);
@@ -127,6 +130,12 @@ impl Lines {
 
     /// The next lines; none at the end.
     fn piece(&mut self) -> Result<Option<Piece>, Error> {
+        // What follows as many lines as a chunk may have does not change where it ends, so nothing
+        // is read or moved for it: else a long look-ahead of short lines is moved for each chunk.
+        if let Some((end, line_ends)) = self.cut().filter(|&(_, ends)| ends == self.bounds.lines) {
+            return Ok(Some(self.hand_out(end, line_ends)));
+        }
+        self.move_up();
         if let Some(missing) = self.bounds.chunk.checked_sub(self.pending.len()) {
             self.read(missing)?;
         }
@@ -135,19 +144,45 @@ impl Lines {
                 return Ok(None);
             }
             if let Some((end, line_ends)) = self.cut() {
-                let mut rest = Vec::with_capacity(self.bounds.chunk.max(self.pending.len() - end));
-                rest.extend_from_slice(&self.pending[end..]);
-                let mut bytes = std::mem::replace(&mut self.pending, rest);
-                bytes.truncate(end);
-                let first_line = self.next_line;
-                self.next_line += line_ends;
-                return Ok(Some(Piece::Chunk(Chunk { bytes, first_line })));
+                return Ok(Some(self.hand_out(end, line_ends)));
             }
             if self.pending.len() > self.bounds.line {
                 return self.pass_over().map(Some);
             }
             self.more()?;
         }
+    }
+
+    /// The lines up to `end`. No more bytes are copied than are handed out.
+    fn hand_out(&mut self, end: usize, line_ends: usize) -> Piece {
+        let first_line = self.next_line;
+        self.next_line += line_ends;
+        // A long line goes with its room; a small part must not take the room of all.
+        let bytes = if self.start == 0 && self.pending.len() - end <= end {
+            self.split(end)
+        } else {
+            let bytes = self.pending[self.start..end].to_vec();
+            self.start = end;
+            bytes
+        };
+        Piece::Chunk(Chunk { bytes, first_line })
+    }
+
+    /// Drops what was handed out, with its room.
+    fn move_up(&mut self) {
+        if self.start > 0 {
+            self.split(self.start);
+            self.start = 0;
+        }
+    }
+
+    /// Takes the bytes before `end` away, and copies those after it into room of their own.
+    fn split(&mut self, end: usize) -> Vec<u8> {
+        let mut rest = Vec::with_capacity(self.bounds.chunk.max(self.pending.len() - end));
+        rest.extend_from_slice(&self.pending[end..]);
+        let mut bytes = std::mem::replace(&mut self.pending, rest);
+        bytes.truncate(end);
+        bytes
     }
 
     /// Drops everything up to the next line end.
@@ -178,20 +213,22 @@ impl Lines {
         Ok(())
     }
 
-    /// Where the lines end that can be handed out, and how many line ends are before that; none
-    /// where no line is whole yet.
+    /// Where in `pending` the lines end that can be handed out, and how many line ends are before
+    /// that; none where no line is whole yet.
     fn cut(&self) -> Option<(usize, usize)> {
-        let mut ends = memchr_iter(b'\n', &self.pending);
-        let (line_ends, most) = (ends.clone().count(), self.bounds.lines);
-        if line_ends >= most {
-            return ends.nth(most - 1).map(|end| (end + 1, most));
-        }
+        let (waiting, most) = (&self.pending[self.start..], self.bounds.lines);
+        let (last, line_ends) = last_of(memchr_iter(b'\n', waiting), most);
         // What follows the last line end is a line as well, but only when nothing can be added.
-        if self.at_end {
+        if self.at_end && line_ends < most {
             return Some((self.pending.len(), line_ends));
         }
-        memrchr(b'\n', &self.pending).map(|end| (end + 1, line_ends))
+        last.map(|last| (self.start + last + 1, line_ends))
     }
+}
+
+/// The last of the first `most` line ends, and how many these are. None beyond them is looked for.
+fn last_of(ends: impl Iterator<Item = usize>, most: usize) -> (Option<usize>, usize) {
+    ends.take(most).fold((None, 0), |(_, count), end| (Some(end), count + 1))
 }
 
 /// Every piece in turn; nothing comes after an error.
@@ -203,6 +240,7 @@ impl Iterator for Lines {
         if piece.is_err() {
             self.at_end = true;
             self.pending.clear();
+            self.start = 0;
         }
         piece.transpose()
     }
@@ -299,6 +337,53 @@ mod tests {
         let pieces = pieces(lines("a\n".repeat(13), Bounds { chunk: 1000, line: 1000, ..SMALL }));
         let sizes = pieces.iter().map(|piece| numbered(std::slice::from_ref(piece)).len());
         assert_eq!(sizes.collect::<Vec<_>>(), [4, 4, 4, 1]);
+    }
+
+    #[test]
+    fn a_long_look_ahead_is_not_moved_for_each_chunk_of_short_lines() {
+        let bounds = Bounds { line: 100_000, ..SMALL };
+        let short = "\n".repeat(40_000);
+        let long = "x".repeat(40_000);
+        for (text, looks) in [(format!("a{short}b"), 20), (format!("{long}{short}b"), 0)] {
+            let mut lines = lines(text.as_str(), bounds);
+            for _ in 0..looks {
+                lines.more().unwrap();
+            }
+            let (mut moved, mut held) = (0, 0);
+            loop {
+                let before = lines.head().0.as_ptr() as usize;
+                let Some(piece) = lines.next() else { break };
+                let Ok(Piece::Chunk(Chunk { bytes, .. })) = piece else { panic!("{piece:?}") };
+                held += bytes.capacity();
+                let after = lines.head().0;
+                if after.as_ptr() as usize != before + bytes.len() {
+                    moved += after.len();
+                }
+            }
+            assert!(moved <= 2 * text.len(), "{moved} bytes moved of {}", text.len());
+            assert!(held <= 4 * text.len(), "{held} bytes held for {}", text.len());
+        }
+    }
+
+    #[test]
+    fn no_line_end_is_looked_for_beyond_those_of_a_chunk() {
+        for (there, expected) in [(0, (None, 0)), (3, (Some(2), 3)), (4, (Some(3), 4))] {
+            assert_eq!(last_of(0..there, 4), expected);
+        }
+        let mut looked_for = 0;
+        assert_eq!(last_of((0..100).inspect(|_| looked_for += 1), 4), (Some(3), 4));
+        assert_eq!(looked_for, 4);
+    }
+
+    #[test]
+    fn what_was_handed_out_is_no_part_of_the_head_or_the_whole() {
+        let text = "a\n".repeat(20);
+        let mut begun = lines(text.as_str(), SMALL);
+        begun.more().unwrap();
+        begun.more().unwrap();
+        begun.next().unwrap().unwrap();
+        assert_eq!(begun.head(), (&text.as_bytes()[8..25], false));
+        assert_eq!(begun.whole(32).unwrap(), &text.as_bytes()[8..]);
     }
 
     #[test]
