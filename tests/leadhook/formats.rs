@@ -223,6 +223,32 @@ fn several_files_become_one_stream_or_one_archive_and_entries_are_named() {
 }
 
 #[test]
+fn json_documents_in_a_row_are_entries_whatever_they_hold() {
+    // An archive adds the `Host` that a capture may lack.
+    let one = converted(converted(signed("realgeeks", "{\"a\":\"}{\"}"), "har"), "json");
+    let capture: serde_json::Value = serde_json::from_str(&one).unwrap();
+    let pretty = serde_json::to_string_pretty(&capture).unwrap();
+    let archive = converted([one.as_str(), &one].concat(), "har");
+    let [one, archive] = [one.trim_end(), archive.trim_end()];
+    for (text, count) in [
+        (format!("{one}{one}"), 2),
+        (format!("{pretty}\n{pretty}\n"), 2),
+        (format!("{archive}\n{archive}\n"), 4),
+        (format!("{pretty}{archive}[{one}]\n{one}"), 5),
+    ] {
+        let args = ["verify", "all", "--secret", "s3cret", "--no-payload", "--format", "json"];
+        let outcome = Leadhook::new(&args).file("all", &text).run().exits(0, "in a row");
+        let sources: Vec<_> = objects(&outcome.stdout)
+            .iter()
+            .filter_map(|object| object["source"].as_str().map(str::to_owned))
+            .collect();
+        let expected: Vec<_> = (1..=count).map(|number| format!("all#{number}")).collect();
+        assert_eq!(sources, expected, "{text}");
+        assert_eq!(converted(text, "json"), format!("{one}\n").repeat(count));
+    }
+}
+
+#[test]
 fn what_cannot_be_read_or_printed_hides_nothing_else() {
     let good = r#"{"headers":{"A":"1"},"body":"x"}"#;
     let folded = r#"{"headers":{"A":"1\n2"},"body":"y"}"#;
@@ -335,6 +361,12 @@ fn no_input_takes_longer_than_its_size() {
         fill("POST / HTTP/1.1\n\n", "\n"),
         fill("{\"headers\":{},\"body\":\"\"}\n", "{\"headers\":{},\"body\":\"\"}\n"),
         fill("{}\n", "[\n"),
+        fill("{\n{}\n", "{}\n"),
+        fill("", "{}"),
+        fill("{}{}", "\n{\""),
+        fill("{}{}", "\n["),
+        fill("{}{}", "}\n"),
+        fill("{}[", "{}"),
         fill("[", "{\"request\":"),
         fill("#", "\n#"),
         "\n".repeat(HOSTILE),

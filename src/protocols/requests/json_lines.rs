@@ -1,43 +1,291 @@
-//! JSON: one document, or one a line.
+//! JSON: one document, several in a row, or one a line.
 
 use crate::protocols::json;
+use crate::protocols::json::Expected;
+use crate::protocols::json::Found;
+use crate::protocols::json::Json;
+use crate::protocols::json::JsonError;
+use crate::protocols::json::JsonErrorKind;
 use crate::protocols::requests::Place;
 use crate::protocols::requests::Read;
 use crate::protocols::requests::Reads;
 use crate::protocols::requests::har;
 use crate::protocols::requests::logged;
+use std::iter;
 
 /// The greatest number of values in one document: an archive of a thousand page loads has half a
-/// million, and that many as this cost some 300 MB.
+/// million, and that many as this cost some 300 MB. Documents in a row hold no more requests.
 const MAX_VALUES: usize = 4_000_000;
+
+/// Where an archive has its entries.
+const ENTRIES: &str = "/log/entries";
 
 /// Whether a text begins as an object or an array.
 pub(super) fn is_json(text: &[u8]) -> bool {
     text.starts_with(b"{") || text.starts_with(b"[")
 }
 
-/// Reads one document, or one a line where the first line is a document of its own.
+/// Reads one document; or one a line, where the first line tells; or several in a row.
 pub(super) fn read(text: &[u8]) -> Reads {
-    let problem = match json::read_up_to(MAX_VALUES, text) {
-        Ok(document) => return har::read(&document).unwrap_or_else(|| logged::read(&document)),
-        Err(problem) => problem.to_string(),
-    };
-    let mut lines = text.split(|&byte| byte == b'\n').enumerate();
-    let mut lines = lines.by_ref().filter(|(_, line)| !line.trim_ascii().is_empty()).peekable();
-    let (is_first_whole, second) = match lines.next() {
-        Some((_, first)) => (json::read(first).is_ok(), lines.peek()),
-        None => (false, None),
-    };
-    if !is_first_whole || second.is_none() {
-        return Err(problem);
+    match json::read_up_to(MAX_VALUES, text) {
+        Ok(document) => read_document(&document),
+        Err(_) if has_one_a_line(text) => {
+            Ok(lines(text).map(|(number, line)| (Place::Line(number), read_line(line))).collect())
+        }
+        Err(_) if has_several(text) => read_in_a_row(text),
+        Err(problem) => Err(problem.to_string()),
     }
-    let lines = text.split(|&byte| byte == b'\n').enumerate();
-    let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
-    Ok(lines.map(|(index, line)| (Place::Line(index + 1), read_line(line))).collect())
 }
 
 /// Reads one line, which holds one request.
 pub(super) fn read_line(line: &[u8]) -> Read {
     let document = json::read(line).map_err(|problem| problem.to_string())?;
     logged::read_one(&document)
+}
+
+fn read_document(document: &Json) -> Reads {
+    har::read(document).unwrap_or_else(|| logged::read(document))
+}
+
+/// Every line that is not blank, with its number counted from 1.
+fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let lines = (1..).zip(text.split(|&byte| byte == b'\n'));
+    lines.filter(|(_, line)| !line.trim_ascii().is_empty())
+}
+
+/// Whether a text that is not one document has one a line.
+///
+/// A first line that was torn off loses no other: then it is the second that tells. An archive
+/// holds several requests, for which a line has no place.
+fn has_one_a_line(text: &[u8]) -> bool {
+    let mut lines = lines(text).map(|(_, line)| line.trim_ascii());
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let is_request = |value: &Json| value.as_object().is_some() && value.pointer(ENTRIES).is_none();
+    match json::read(first) {
+        Ok(value) => is_request(&value),
+        Err(problem) => {
+            let is_torn = first.starts_with(b"{") && !is_another_begun(&problem);
+            is_torn && json::read(second).is_ok_and(|value| is_request(&value))
+        }
+    }
+}
+
+/// Whether nothing is wrong but that another document begins where the first has ended.
+fn is_another_begun(problem: &JsonError) -> bool {
+    matches!(
+        problem.kind,
+        JsonErrorKind::Unexpected { expected: Expected::EndOfInput, found: Found::Char('{' | '[') }
+    )
+}
+
+/// Whether a whole document is followed by what may be another.
+fn has_several(text: &[u8]) -> bool {
+    let mut documents = documents(text);
+    let (Some(first), Some(second)) = (documents.next(), documents.next()) else { return false };
+    is_json(second) && json::read_up_to(MAX_VALUES, first).is_ok()
+}
+
+/// Reads each of several documents. The entries of all are counted on from one to the next.
+fn read_in_a_row(text: &[u8]) -> Reads {
+    let mut reads = Vec::new();
+    let mut before = 0;
+    for document in documents(text) {
+        if reads.len() >= MAX_VALUES {
+            return Err(JsonErrorKind::TooMany { limit: MAX_VALUES }.to_string());
+        }
+        let (of_it, passed) = match json::read_up_to(MAX_VALUES, document) {
+            Ok(document) => {
+                // Those of an archive that are passed over count, the last ones too.
+                let entries = document.pointer(ENTRIES).and_then(Json::as_array);
+                (read_document(&document), entries.map_or(0, <[_]>::len))
+            }
+            Err(problem) => (Err(problem.to_string()), 0),
+        };
+        let mut count = passed.max(1);
+        for (place, read) in of_it.unwrap_or_else(|reason| vec![(Place::Whole, Err(reason))]) {
+            let number = if let Place::Entry(number) = place { number } else { 1 };
+            count = count.max(number);
+            reads.push((Place::Entry(before + number), read));
+        }
+        before += count;
+    }
+    Ok(reads)
+}
+
+/// Cuts a text into its documents by their brackets, in one pass: each is to be read by itself.
+///
+/// What is damaged is a piece of its own. It ends before a line that begins with a bracket where
+/// the damage shows: no string goes over a line end, and no other letter stands between documents.
+fn documents(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        rest = rest.trim_ascii_start();
+        if rest.is_empty() {
+            return None;
+        }
+        let (document, after) = rest.split_at(end_of_document(rest));
+        rest = after;
+        Some(document)
+    })
+}
+
+/// How many bytes the first document of a text has, at least one.
+fn end_of_document(text: &[u8]) -> usize {
+    let damaged_at = |at: usize| {
+        let mut ends = text[at..].windows(2);
+        ends.position(|pair| pair[0] == b'\n' && is_json(&pair[1..]))
+            .map_or(text.len(), |end| at + end + 1)
+    };
+    if !is_json(text) {
+        return damaged_at(0);
+    }
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'\n' if is_text => return damaged_at(at),
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => depth += 1,
+            b'}' | b']' if !is_text => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = r#"{"headers":{"A":"}{\"["},"body":"\\"}"#;
+    const PRETTY: &str = "{\n  \"headers\": {},\n  \"body\": \"x\"\n}";
+
+    /// The place of each request, and whether it could be read; none where the whole is wrong.
+    fn places(text: &str) -> Option<Vec<(Place, bool)>> {
+        let reads = read(text.as_bytes()).ok()?;
+        Some(reads.into_iter().map(|(place, read)| (place, read.is_ok())).collect())
+    }
+
+    fn entries(are_read: &[bool]) -> Vec<(Place, bool)> {
+        let places = (1..).map(Place::Entry);
+        places.zip(are_read.iter().copied()).collect()
+    }
+
+    fn archive(methods: &[&str]) -> String {
+        let entry = |method: &&str| {
+            let body = if *method == "POST" { r#","postData":{"text":"x"}"# } else { "" };
+            format!(
+                r#"{{"request":{{"method":"{method}","url":"http://example.com/","headers":[]{body}}}}}"#
+            )
+        };
+        let entries = methods.iter().map(entry).collect::<Vec<_>>().join(",");
+        format!(r#"{{"log":{{"entries":[{entries}]}}}}"#)
+    }
+
+    #[test]
+    fn a_torn_first_line_is_an_error_among_the_others() {
+        for torn in
+            ["{\"a\":\"b", "{", "{\"a\":1", "{\"a\":1,", "{\"a\":", "{\"a\":[", "{} x", "{\"a\":tr"]
+        {
+            let expected = [(2, false), (4, true), (5, false), (6, true)];
+            let expected = expected.map(|(line, is_read)| (Place::Line(line), is_read)).to_vec();
+            let text = format!("\n{torn}\r\n\n{ONE}\r\n{torn}\n{ONE}\n");
+            assert_eq!(places(&text), Some(expected), "{text}");
+            let expected = vec![(Place::Line(1), false), (Place::Line(2), true)];
+            assert_eq!(places(&format!("{torn}\n{ONE}")), Some(expected), "{torn}");
+        }
+        for text in ["[1\n{}\n", "{\n\"a\":\n{}\n", "{\"a\n{\"a\n{}", "{\"a\n[]\n{}", "{\"a\n"] {
+            assert_eq!(places(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_object_on_a_line_of_its_own_makes_no_lines_of_a_document() {
+        let whole = Some(vec![(Place::Whole, true)]);
+        assert_eq!(places(&format!("{{\"requests\":[\n{ONE}\n]}}")), whole);
+        assert_eq!(places(&format!("{{\"request\":\n{ONE}\n}}")), whole);
+        assert_eq!(places("{\"body\":\"x\",\"headers\":\n{}\n}"), whole);
+        assert_eq!(places(&format!("[\n{ONE}\n]")), whole);
+    }
+
+    #[test]
+    fn documents_in_a_row_are_entries_whatever_stands_between_them() {
+        for text in [
+            format!("{ONE}{ONE}"),
+            format!("{PRETTY}\n{PRETTY}\n"),
+            format!("\n {PRETTY}{ONE}\n"),
+            format!("[{ONE}] \r\n\t[\n{ONE}]\n"),
+            format!("{PRETTY}[{ONE}]"),
+        ] {
+            assert_eq!(places(&text), Some(entries(&[true, true])), "{text}");
+        }
+        assert_eq!(places(&format!("{ONE}{ONE}\n{ONE}\n")), Some(entries(&[true; 3])));
+        assert_eq!(
+            places(&format!("[{ONE},{ONE}]{PRETTY}[1,{ONE}]")),
+            Some(entries(&[true, true, true, false, true]))
+        );
+    }
+
+    #[test]
+    fn archives_in_a_row_are_counted_on_with_what_was_passed_over() {
+        let first = archive(&["GET", "POST", "GET"]);
+        let second = archive(&["POST"]);
+        for between in ["", "\n"] {
+            let text = [first.as_str(), &second, PRETTY].join(between);
+            let expected = [2, 4, 5].map(|number| (Place::Entry(number), true)).to_vec();
+            assert_eq!(places(&text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_document_in_a_row_hides_none_that_begins_on_a_line() {
+        for damaged in [
+            "{\"a\": \"b\n}",
+            "{\"a\" 1}",
+            "{]",
+            "}",
+            "x\n y",
+            "[]",
+            "{}",
+            "{\"log\":{\"entries\":[]}}",
+        ] {
+            let text = format!("{PRETTY}\n{PRETTY}\n{damaged}\n{PRETTY}\n");
+            assert_eq!(places(&text), Some(entries(&[true, true, false, true])), "{text}");
+        }
+        let text = format!("{PRETTY}{PRETTY}\n{{\"a\": {{\n");
+        assert_eq!(places(&text), Some(entries(&[true, true, false])));
+        let error = &read(text.as_bytes()).unwrap()[2].1;
+        assert!(error.as_ref().unwrap_err().contains("found the end of the input"), "{error:?}");
+        let bytes = [PRETTY.as_bytes(), b"{\"a\":\"\xff\"}", PRETTY.as_bytes()].concat();
+        let are_read = |(_, read): &(Place, Read)| read.is_ok();
+        let are_read: Vec<_> = read(&bytes).unwrap().iter().map(are_read).collect();
+        assert_eq!(are_read, [true, false, true]);
+    }
+
+    #[test]
+    fn what_follows_a_document_and_is_none_is_an_error_of_the_whole() {
+        for text in [format!("{PRETTY},{PRETTY}"), format!("{PRETTY}\nx"), format!("{{]{PRETTY}")] {
+            assert_eq!(places(&text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_byte_but_white_space_is_in_one_document() {
+        for text in ["{}{}", "{\"a\":\"\n{}", "}}{", "[[\n[", "\\\"{", "{\"\\\n[\"]"] {
+            let pieces: Vec<_> = documents(text.as_bytes()).collect();
+            let kept = |bytes: &[u8]| {
+                let mut bytes = bytes.to_vec();
+                bytes.retain(|byte| !byte.is_ascii_whitespace());
+                bytes
+            };
+            assert!(pieces.iter().all(|piece| !piece.is_empty()), "{text:?}");
+            assert_eq!(kept(&pieces.concat()), kept(text.as_bytes()), "{text:?}");
+        }
+    }
 }

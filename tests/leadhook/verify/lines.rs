@@ -176,3 +176,25 @@ fn a_line_that_is_too_long_is_named_and_hides_no_other() {
     assert_eq!(error["message"], message);
     assert_eq!(numbers(&outcome, Kind::Valid), [1, 2, 4]);
 }
+
+#[test]
+fn a_torn_first_line_hides_no_other_and_is_named() {
+    let (valid, _) = &*SAMPLES;
+    for size in [1, 20, 300] {
+        let torn = &valid[0][..size];
+        for input in
+            [format!("{torn}\n{}\n{}\n", valid[1], valid[2]), format!("{torn}\n{}", valid[1])]
+        {
+            let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
+            let outcome = Leadhook::new(&args).stdin(input.as_str()).run().exits(3, "torn");
+            assert_eq!(numbers(&outcome, Kind::Torn), [1], "{input}");
+            let expected: Vec<_> = (2..=input.lines().count()).collect();
+            assert_eq!(numbers(&outcome, Kind::Valid), expected, "{input}");
+        }
+    }
+    // The one of a list stands on a line of its own: that is one document all the same.
+    let list = format!("{{\"requests\":[\n{}\n]}}\n", valid[0]);
+    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
+    let verdict = Leadhook::new(&args).stdin(list).run().exits(0, "list").object();
+    assert_eq!(verdict["source"], "-");
+}
