@@ -272,11 +272,10 @@ pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(
     let readings = signature::readings(&found);
     let given = &readings.iter().find(|reading| reading.edits.is_empty())?.value;
     let holds = |body: &[u8]| {
-        judge
-            .keyring()
-            .of(&pack.provider.id)
-            .iter()
-            .any(|secret| given.is(&signature::mac(Function::Sha256, secret.expose(), &[body])))
+        judge.keyring().of(&pack.provider.id).iter().any(|secret| {
+            let made = signature::mac(Function::Sha256, secret.expose(), &[body]);
+            given.is(Function::Sha256, &made)
+        })
     };
     let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
     // A library that drops or rounds what stands in the file has not printed what was signed.
@@ -402,7 +401,9 @@ impl Case<'_> {
             for key in &self.keys {
                 searched.tried += 1;
                 let made = signature::mac(Function::Sha256, &key.value, &[neighbour.body]);
-                if let Some(reading) = readings.iter().find(|reading| reading.value.is(&made)) {
+                if let Some(reading) =
+                    readings.iter().find(|reading| reading.value.is(Function::Sha256, &made))
+                {
                     let edit = signature::OF_ANOTHER.edit(&format!("`{}`", neighbour.source));
                     let edits = reading.edits.iter().cloned().chain([edit]);
                     searched.edits = Some(edits.collect());
@@ -430,7 +431,7 @@ fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Ex
             "It was not searched for the reason: {in_all} hypotheses were tried on the requests \
              before it."
         ),
-        (0, false) => "There is no signature to try hypotheses on.".to_owned(),
+        (0, false) => "There is nothing in it that can be read as a signature.".to_owned(),
         (_, true) => format!(
             "{tried} hypotheses were tried before the search was cut short, and none holds."
         ),

@@ -132,7 +132,7 @@ impl Run<'_, '_> {
                 for at in 0..self.functions.len() {
                     let function = self.functions[at];
                     let made = AS_DOCUMENTED(function, &key.value, &body.value, &self.space.around);
-                    self.compare(&made, &body.value, &[&body.edits, &key.edits])?;
+                    self.compare(function, &made, &body.value, &[&body.edits, &key.edits])?;
                 }
             }
         }
@@ -146,13 +146,11 @@ impl Run<'_, '_> {
             for body in bodies {
                 for key in keys {
                     for at in 0..self.functions.len() {
-                        let made = (row.apply)(
-                            self.functions[at],
-                            &key.value,
-                            &body.value,
-                            &self.space.around,
-                        );
-                        self.compare(&made, &body.value, &[&edit, &body.edits, &key.edits])?;
+                        let function = self.functions[at];
+                        let made =
+                            (row.apply)(function, &key.value, &body.value, &self.space.around);
+                        let edits: [&[Edit]; 3] = [&edit, &body.edits, &key.edits];
+                        self.compare(function, &made, &body.value, &edits)?;
                     }
                 }
             }
@@ -161,14 +159,19 @@ impl Run<'_, '_> {
     }
 
     /// Holds digests against every reading that the edits leave room for.
-    fn compare(&mut self, digests: &[Vec<u8>], body: &[u8], edits: &[&[Edit]]) -> Result<(), Over> {
+    fn compare(
+        &mut self,
+        function: Function,
+        digests: &[Vec<u8>],
+        body: &[u8],
+        edits: &[&[Edit]],
+    ) -> Result<(), Over> {
         let used: usize = edits.iter().map(|edits| edits.len()).sum();
         for digest in digests {
             self.searched.tried += 1;
             let room = |reading: &&Form<Given>| reading.edits.len() + used <= DEPTH;
-            if let Some(reading) =
-                self.space.readings.iter().filter(room).find(|reading| reading.value.is(digest))
-            {
+            let mut readings = self.space.readings.iter().filter(room);
+            if let Some(reading) = readings.find(|reading| reading.value.is(function, digest)) {
                 let edits = std::iter::once(reading.edits.as_slice()).chain(edits.iter().copied());
                 self.searched.edits = Some(edits.flatten().cloned().collect());
                 self.searched.signed = body.to_vec();

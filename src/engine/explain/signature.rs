@@ -292,9 +292,9 @@ pub(super) static OF_ANOTHER: Hypothesis<()> = Hypothesis {
 };
 
 impl Given {
-    /// Whether this digest is the one, or begins like it where it was cut.
-    pub(super) fn is(&self, digest: &[u8]) -> bool {
-        digest.starts_with(&self.bytes)
+    /// Whether this digest of that function is the one, or begins like it where it was cut.
+    pub(super) fn is(&self, function: Function, digest: &[u8]) -> bool {
+        self.function == function && digest.starts_with(&self.bytes)
     }
 }
 

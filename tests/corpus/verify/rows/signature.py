@@ -342,7 +342,7 @@ def elsewhere():
         "header-without-signature.json",
         "There is no signature at all.",
         geeks.without(RG_SIGNATURE),
-        fails("missing-signature", "none-holds", signature="missing", says=("no signature to try",)),
+        fails("missing-signature", "none-holds", signature="missing", says=("be read as a signature",)),
     )
     yield row(
         "header-without-token.json",

@@ -121,7 +121,7 @@ def signed():
             token(CLAIMS, header={"alg": algorithm, "typ": "JWT"}, signature=signature),
             "alg-not-allowed",
             "none-holds",
-            says=("no signature to try",),
+            says=("be read as a signature",),
         )
     yield spelled("two-parts", "The signature of the token is missing.", GOOD.rsplit(".", 1)[0], "malformed-token", "none-holds")
     yield spelled("no-token", "A word stands in the place of the token.", "Bearer secret", "malformed-token", "none-holds")
