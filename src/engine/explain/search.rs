@@ -10,6 +10,7 @@ use crate::engine::explain::signature::CONSTRUCTIONS;
 use crate::engine::explain::signature::Circumstances;
 use crate::engine::explain::signature::Function;
 use crate::engine::explain::signature::Given;
+use crate::engine::explain::signature::Make;
 use std::hash::DefaultHasher;
 use std::hash::Hash;
 use std::hash::Hasher;
@@ -27,7 +28,7 @@ const PRINTING: usize = 16;
 const BLOCKS: usize = 256;
 
 /// The largest body of which every form is kept to be combined with other edits.
-pub(super) const MOST_KEPT: usize = 256 << 10;
+const MOST_KEPT: usize = 256 << 10;
 
 /// What is searched.
 pub(super) struct Space<'s> {
@@ -124,34 +125,33 @@ impl Run<'_, '_> {
         self.constructed(&bodies, &space.keys)
     }
 
-    /// Every body under every key, in the documented construction: the likelier of both first.
+    /// Every body under every key, in the documented construction.
     fn pairs(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
+        self.under(AS_DOCUMENTED, &[], bodies, keys)
+    }
+
+    /// Every body under every key, in every other construction.
+    fn constructed(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
+        CONSTRUCTIONS
+            .iter()
+            .try_for_each(|row| self.under(row.apply, &[row.edit("")], bodies, keys))
+    }
+
+    /// Every body under every key, in one construction: the likelier of both first.
+    fn under(
+        &mut self,
+        construction: Make,
+        edits: &[Edit],
+        bodies: &[Form<Vec<u8>>],
+        keys: &[Form<Key>],
+    ) -> Result<(), Over> {
         for rank in 0..bodies.len() + keys.len() {
             let likely = |(at, body)| Some((body, keys.get(rank.checked_sub(at)?)?));
             for (body, key) in bodies.iter().enumerate().filter_map(likely) {
                 for at in 0..self.functions.len() {
                     let function = self.functions[at];
-                    let made = AS_DOCUMENTED(function, &key.value, &body.value, &self.space.around);
-                    self.compare(function, &made, &body.value, &[&body.edits, &key.edits])?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Every body under every key, in every other construction.
-    fn constructed(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
-        for row in CONSTRUCTIONS {
-            let edit = [row.edit("")];
-            for body in bodies {
-                for key in keys {
-                    for at in 0..self.functions.len() {
-                        let function = self.functions[at];
-                        let made =
-                            (row.apply)(function, &key.value, &body.value, &self.space.around);
-                        let edits: [&[Edit]; 3] = [&edit, &body.edits, &key.edits];
-                        self.compare(function, &made, &body.value, &edits)?;
-                    }
+                    let made = construction(function, &key.value, &body.value, &self.space.around);
+                    self.compare(function, &made, &body.value, &[edits, &body.edits, &key.edits])?;
                 }
             }
         }

@@ -219,7 +219,7 @@ pub(super) struct Circumstances {
 }
 
 /// Makes digests of a key and a body.
-type Make = fn(Function, &[u8], &[u8], &Circumstances) -> Vec<Vec<u8>>;
+pub(super) type Make = fn(Function, &[u8], &[u8], &Circumstances) -> Vec<Vec<u8>>;
 
 /// HMAC, as the schemes have it.
 pub(super) static AS_DOCUMENTED: Make = |function, key, body, _| vec![mac(function, key, &[body])];
