@@ -255,6 +255,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether it is about one input alone, and must not hide what there is to say of the others.
+    #[must_use]
+    pub fn is_of_one_input(&self) -> bool {
+        matches!(self, Self::Read { .. } | Self::NotARequest { .. } | Self::TooLarge { .. })
+    }
+
     /// The exit status for this error.
     #[must_use]
     pub fn exit(&self) -> Exit {

@@ -47,11 +47,7 @@ impl Convert {
         let mut progress = Progress::default();
         for path in &self.files {
             match self.convert_file(context, path, &mut progress) {
-                Err(
-                    error @ (Error::Read { .. }
-                    | Error::NotARequest { .. }
-                    | Error::TooLarge { .. }),
-                ) => {
+                Err(error) if error.is_of_one_input() => {
                     context.printer.error(&error);
                     progress.failed = true;
                 }

@@ -9,6 +9,7 @@ use crate::engine::explain::Candidate;
 use crate::error::Error;
 use crate::io::input;
 use crate::io::prompt;
+use crate::protocols::byte_order_mark;
 use std::path::Path;
 
 /// Largest secret file: a secret is a line.
@@ -66,7 +67,7 @@ impl Context<'_> {
         }
         let Some(path) = path else { return Ok(candidates) };
         let bytes = input::read("candidates", path, MAX_CANDIDATES)?;
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let bytes = byte_order_mark::without(&bytes);
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             // The value in an `.env` file, where quotes around it are no part of it.

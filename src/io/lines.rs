@@ -2,6 +2,7 @@
 //! many there are.
 
 use crate::error::Error;
+use crate::protocols::byte_order_mark;
 use memchr::memchr;
 use memchr::memchr_iter;
 use std::fs::File;
@@ -67,8 +68,8 @@ impl Chunk {
     /// Every line that is not blank, without its line end, with its number counted from 1.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
         // An editor on Windows may have put a BOM before the first: that is not part of any line.
-        let bom = if self.first_line == 1 { b"\xef\xbb\xbf".as_slice() } else { b"" };
-        let bytes = self.bytes.strip_prefix(bom).unwrap_or(&self.bytes);
+        let is_first = self.first_line == 1;
+        let bytes = if is_first { byte_order_mark::without(&self.bytes) } else { &self.bytes };
         let mut start = 0;
         let ends = memchr_iter(b'\n', bytes).chain([bytes.len()]);
         let lines = ends.map(move |end| &bytes[std::mem::replace(&mut start, end + 1)..end]);

@@ -107,15 +107,7 @@ impl Formatter for SafeFormatter {
         if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return writer.write_all(fragment.as_bytes());
         }
-        let mut start = 0;
-        for (index, c) in fragment.char_indices().filter(|(_, c)| is_dangerous(*c)) {
-            writer.write_all(&fragment.as_bytes()[start..index])?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            start = index + c.len_utf8();
-        }
-        writer.write_all(&fragment.as_bytes()[start..])
+        writer.write_all(json(fragment).as_bytes())
     }
 }
 

@@ -3,6 +3,7 @@
 //! A scheme is one file here and one variant of [`crate::domain::provider::Scheme`];
 //! [`scheme`] is the only place that tells them apart.
 
+pub mod byte_order_mark;
 pub mod capture_file;
 mod capture_line;
 pub mod curl;

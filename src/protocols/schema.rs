@@ -14,6 +14,7 @@ use jsonschema::ValidationError;
 use jsonschema::Validator;
 use jsonschema::error::TypeKind;
 use jsonschema::error::ValidationErrorKind;
+use percent_encoding::percent_decode_str;
 use serde_json::Map;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -154,7 +155,9 @@ impl Schema {
         let (document, fragment) = location.split_once('#')?;
         let root = self.documents.get(document.strip_prefix(BASE)?)?;
         let (parent, keyword) = fragment.rsplit_once('/')?;
-        Some((root.pointer(&percent_decoded(parent))?.as_object()?, keyword))
+        // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
+        let parent = percent_decode_str(parent).decode_utf8_lossy();
+        Some((root.pointer(&parent)?.as_object()?, keyword))
     }
 }
 
@@ -174,24 +177,6 @@ fn options(
     jsonschema::options()
         .with_base_uri(format!("{BASE}{file}"))
         .with_retriever(PackDocuments(documents.clone()))
-}
-
-/// JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
-fn percent_decoded(fragment: &str) -> String {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let mut byte = [0];
-        if first == b'%' && after.len() >= 2 && hex::decode_to_slice(&after[..2], &mut byte).is_ok()
-        {
-            bytes.push(byte[0]);
-            rest = &after[2..];
-        } else {
-            bytes.push(first);
-            rest = after;
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// An empty text may break what a filled one must obey, but not a least length: that says

@@ -148,7 +148,7 @@ impl Session<'_> {
     /// value is known, if there is one, and says what was lost.
     fn restore(&self, message: &mut Cow<'_, Message>, at: Timestamp, verdict: &mut Verdict) {
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
-            .then(|| explain::restored(self.judge, message, verdict))
+            .then(|| explain::restored(self.judge, message, at, verdict))
             .flatten();
         let mut form = "as it is written there, on one line".to_owned();
         if let Some((body, style)) = restored {

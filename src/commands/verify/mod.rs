@@ -108,12 +108,7 @@ impl Verify {
         }
         for path in &self.files {
             match self.judge_file(context, &judge, path, &mut closer, &mut summary) {
-                // One file that cannot be read must not hide what there is to say of the others.
-                Err(
-                    error @ (Error::Read { .. }
-                    | Error::NotARequest { .. }
-                    | Error::TooLarge { .. }),
-                ) => {
+                Err(error) if error.is_of_one_input() => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
                 }

@@ -6,11 +6,7 @@ use crate::error::Error;
 use crate::io::lines::Lines;
 use crate::io::lines::MAX_LINE;
 use crate::io::lines::Piece;
-use crate::protocols::json;
-use crate::protocols::json::Expected;
-use crate::protocols::json::Found;
-use crate::protocols::json::Json;
-use crate::protocols::json::JsonErrorKind;
+use crate::protocols::requests;
 use crate::protocols::requests::Place;
 use crate::protocols::requests::RequestError;
 use std::iter;
@@ -33,78 +29,14 @@ const AHEAD: usize = 8;
 type Promise = Receiver<Result<Batch, Error>>;
 
 /// Whether the input has one request a line, by as much of its beginning as it takes to tell.
-///
-/// It has where the first line that is not blank is a JSON object and another such line follows; or
-/// where the first was torn off, and the second is an object. Anything else is read as a whole:
-/// documents side by side, archives, and what begins with a chunk of blank lines.
 pub(super) fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
     loop {
         lines.more()?;
         let (head, at_end) = lines.head();
-        if let Some(answer) = begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
+        if let Some(answer) = requests::begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
             return Ok(answer);
         }
     }
-}
-
-/// The same for a beginning of it; none where more must be seen, never once that `is_all`.
-fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-    let more = || is_all.then_some(false);
-    if head.is_empty() {
-        return Some(false);
-    }
-    let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return more() };
-    let (first, rest) = head.split_at(end);
-    let rest = rest.trim_ascii_start();
-    match json::read(first) {
-        Ok(value) if !may_be_request(&value) => Some(false),
-        Ok(_) if rest.is_empty() => more(),
-        Ok(_) => Some(true),
-        Err(problem) => match problem.kind {
-            // Another document begins on the same line.
-            JsonErrorKind::Unexpected {
-                expected: Expected::EndOfInput,
-                found: Found::Char('{' | '['),
-            } => Some(false),
-            _ if first.starts_with(b"{") => is_torn_off(first, rest, is_all),
-            _ => Some(false),
-        },
-    }
-}
-
-/// Whether a first line that is no document is what was left of one, and not the beginning of a
-/// document over several lines; none where more must be seen.
-fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
-    let more = || is_all.then_some(false);
-    if !rest.starts_with(b"{") {
-        return if rest.is_empty() { more() } else { Some(false) };
-    }
-    let end = match rest.iter().position(|&byte| byte == b'\n') {
-        Some(end) => end,
-        None if is_all => rest.len(),
-        None => return None,
-    };
-    let (second, rest) = rest.split_at(end);
-    if !json::read(second).is_ok_and(|value| may_be_request(&value)) {
-        return Some(false);
-    }
-    // After `[` or `:` an object may stand on a line of its own, but no second one right after it.
-    let open = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
-    let goes_on = matches!(
-        open,
-        Err(JsonErrorKind::Unexpected { found: Found::End, .. } | JsonErrorKind::TooMany { .. })
-    );
-    match rest.trim_ascii_start().first() {
-        _ if !goes_on => Some(true),
-        Some(third) => Some(*third == b'{'),
-        None => more(),
-    }
-}
-
-/// Whether a line may be this: an archive holds several requests, for which a line has no place.
-fn may_be_request(value: &Json) -> bool {
-    value.as_object().is_some() && value.pointer("/log/entries").is_none()
 }
 
 /// Judges every line, and hands on what became of them, in the order of the input.
@@ -172,63 +104,6 @@ fn batch(piece: Piece, session: &Session<'_>) -> Result<Batch, Error> {
         Piece::TooLong { line } => {
             let reason = format!("it is longer than {MAX_LINE} bytes");
             session.whole(vec![Err(RequestError::Wrong { place: Place::Line(line), reason })])
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_request_a_line_is_told_by_the_first_line_and_a_second() {
-        let mark = "\u{feff}";
-        for (head, is_all, answer) in [
-            ("{}\n{", false, Some(true)),
-            (" {}\r\n\n  \n x", false, Some(true)),
-            (&format!("{mark}\n{{}}\nx"), false, Some(true)),
-            ("{}\n\n", false, None),
-            ("{}\n\n", true, Some(false)),
-            ("{}", false, None),
-            ("{}", true, Some(false)),
-            ("{\n}\n{", false, Some(false)),
-            ("[]\n{}\n", false, Some(false)),
-            ("POST / HTTP/1.1\r\nHost: example.com\r\n", false, Some(false)),
-            ("\n \n", false, Some(false)),
-            ("", true, Some(false)),
-            ("{}{}\n{}\n", false, Some(false)),
-            ("{\"log\":{\"entries\":[]}}\n{}\n", false, Some(false)),
-        ] {
-            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), answer, "{head:?} {is_all}");
-        }
-    }
-    #[test]
-    fn a_torn_first_line_is_told_by_the_second_and_an_open_list_by_the_third() {
-        for (head, is_all, answer) in [
-            ("{\"a\":\"b\n{}\n", false, Some(true)),
-            ("\n{\"a\":\"b\r\n\n{}\r\nx", false, Some(true)),
-            ("{\"a\":1,\n{}\n", false, Some(true)),
-            ("{} x\n{}\n", false, Some(true)),
-            ("{\n{}\n", false, Some(true)),
-            ("{\"a\":\"b\n{}", false, None),
-            ("{\"a\":\"b\n{}", true, Some(true)),
-            ("{\"a\":\"b\n{\"c", false, None),
-            ("{\"a\":\"b\n{\"c", true, Some(false)),
-            ("{\"a\":\"b\n \n", false, None),
-            ("{\"a\":\"b\n \n", true, Some(false)),
-            ("{\"a\":\"b\n{\"c\n{}\n", false, Some(false)),
-            ("{\"a\":\"b\n[]\n", false, Some(false)),
-            ("{\"a\":\"b\n{},\n", false, Some(false)),
-            ("{\n  \"a\": [\n    {}\n", false, Some(false)),
-            ("[\n{}\n", false, Some(false)),
-            ("{\"a\":[\n{}\n", false, None),
-            ("{\"a\":[\n{}\n", true, Some(false)),
-            ("{\"a\":[\n{}\n]}", false, Some(false)),
-            ("{\"a\":[\n{}\n,{}]}", false, Some(false)),
-            ("{\"a\":\n{}\n}", false, Some(false)),
-            ("{\"a\":[\n{}\n{", false, Some(true)),
-        ] {
-            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), answer, "{head:?} {is_all}");
         }
     }
 }

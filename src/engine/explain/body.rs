@@ -4,6 +4,7 @@ use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
 use crate::engine::explain::hypothesis::shown;
+use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
@@ -12,8 +13,6 @@ use percent_encoding::percent_decode;
 use url::form_urlencoded;
 
 /// The mark before UTF-8 that RFC 8259, section 8.1, forbids to send.
-pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
-
 /// The powers of two at which buffers end: 1 KiB to 1 MiB.
 const BUFFERS: std::ops::RangeInclusive<u32> = 10..=20;
 
@@ -72,8 +71,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         when: "the byte order mark is taken off the body",
         evidence: "The body begins with a byte order mark (EF BB BF) that was not there when it \
                    was signed: an editor or PowerShell added it.",
-        fix: "save it as UTF-8 without BOM",
-        apply: |body| one(body.strip_prefix(BOM).map(<[u8]>::to_vec)),
+        fix: "save it as UTF-8 without BYTE_ORDER_MARK",
+        apply: |body| one(body.strip_prefix(BYTE_ORDER_MARK).map(<[u8]>::to_vec)),
     },
     Hypothesis {
         code: "bom-added",
@@ -81,10 +80,10 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         evidence: "The body begins with a byte order mark (EF BB BF) and has white space around it \
                    that were not there when it was signed: PowerShell's `Out-File` adds the mark \
                    and a line end.",
-        fix: "save it as UTF-8 without BOM and without a final newline: in PowerShell, \
+        fix: "save it as UTF-8 without BYTE_ORDER_MARK and without a final newline: in PowerShell, \
               `[IO.File]::WriteAllText`",
         apply: |body| {
-            let text = body.strip_prefix(BOM);
+            let text = body.strip_prefix(BYTE_ORDER_MARK);
             let trimmed = text.map(<[u8]>::trim_ascii).filter(|trimmed| Some(*trimmed) != text);
             one(trimmed.map(<[u8]>::to_vec))
         },
@@ -95,7 +94,9 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         evidence: "The body was signed with a byte order mark (EF BB BF) that something has \
                    taken off, as `utf-8-sig` of Python and many JSON readers do.",
         fix: "hash the bytes before anything decodes them",
-        apply: |body| one((!body.starts_with(BOM)).then(|| [BOM, body].concat())),
+        apply: |body| {
+            one((!body.starts_with(BYTE_ORDER_MARK)).then(|| [BYTE_ORDER_MARK, body].concat()))
+        },
     },
     Hypothesis {
         code: "outer-white-space",

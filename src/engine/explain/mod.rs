@@ -31,11 +31,13 @@ use crate::engine::explain::secret::Key;
 use crate::engine::explain::signature::Circumstances;
 use crate::engine::explain::signature::Function;
 use crate::engine::judge::Judge;
+use crate::protocols::byte_order_mark;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json::Oddity;
 use crate::protocols::json_print;
 use crate::protocols::json_stringify;
+use crate::protocols::scheme;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -195,8 +197,7 @@ impl Explainer {
             foreign: foreign.collect(),
             candidates: self.candidates.len(),
             message,
-            json: json::read(message.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&message.body))
-                .ok(),
+            json: json::read(byte_order_mark::without(&message.body)).ok(),
             at,
         }
     }
@@ -258,7 +259,12 @@ pub fn codes() -> BTreeSet<&'static str> {
 /// The form in which a body was signed that is only known as a JSON value, with the words for
 /// that form.
 #[must_use]
-pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(Vec<u8>, String)> {
+pub fn restored(
+    judge: &Judge,
+    message: &Message,
+    at: Timestamp,
+    verdict: &Verdict,
+) -> Option<(Vec<u8>, String)> {
     let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
     let json = json::read(&message.body).ok()?;
     // Which of two equal keys was signed cannot be told.
@@ -266,25 +272,25 @@ pub fn restored(judge: &Judge, message: &Message, verdict: &Verdict) -> Option<(
     if json::oddities(&json).iter().any(repeats) {
         return None;
     }
-    let sample = sample(pack, verdict.event.as_deref());
-    let Scheme::HmacSha256Hex { header, .. } = &pack.provider.signature else { return None };
-    let found = transport::values(header, message).into_iter().find(|at| at.edits.is_empty())?;
-    let readings = signature::readings(&found);
-    let given = &readings.iter().find(|reading| reading.edits.is_empty())?.value;
-    let holds = |body: &[u8]| {
-        judge.keyring().of(&pack.provider.id).iter().any(|secret| {
-            let made = signature::mac(Function::Sha256, secret.expose(), &[body]);
-            given.is(Function::Sha256, &made)
-        })
+    let scheme = &pack.provider.signature;
+    if !matches!(scheme, Scheme::HmacSha256Hex { .. }) {
+        // The claims of a token are compared by what they say, not by their bytes.
+        return None;
+    }
+    let secrets = judge.keyring().of(&pack.provider.id);
+    let mut printed = message.clone();
+    let mut holds = |body: &Vec<u8>| {
+        printed.body.clone_from(body);
+        scheme::verify(scheme, secrets, &printed, at).status == SignatureStatus::Valid
     };
+    let sample = sample(pack, verdict.event.as_deref());
     let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
     // A library that drops or rounds what stands in the file has not printed what was signed.
     let same = |body: &[u8]| {
         json::read(body).is_ok_and(|signed| json::differences(&json, &signed).is_empty())
     };
     let form = forms.find(|form| holds(&form.value) && same(&form.value))?;
-    let key = form.edits.first()?.key;
-    let style = json_print::STYLES.iter().find(|style| style.code == key)?;
+    let style = json_print::style(form.edits.first()?.key)?;
     Some((form.value, format!("{} ({})", style.call, style.language)))
 }
 

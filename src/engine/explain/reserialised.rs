@@ -1,8 +1,8 @@
 //! A body that was parsed and printed again: in which form it was signed, and who printed it.
 
-use crate::engine::explain::body::BOM;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
+use crate::protocols::byte_order_mark;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
@@ -126,7 +126,7 @@ pub(super) fn forms<'j>(
 /// Gives the edits of a style their words: how the body was signed, and who printed it since.
 pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     for edit in edits.iter_mut().filter(|edit| edit.code == CODE) {
-        let Some(form) = STYLES.iter().find(|style| style.code == edit.key) else { continue };
+        let Some(form) = json_print::style(edit.key) else { continue };
         edit.when = format!("the body is as {} ({}) prints it", form.call, form.language).into();
         let by = printed_by(signed, body);
         let row = by.first().and_then(|by| LANGUAGES.iter().find(|row| row.name == by.language));
@@ -150,7 +150,7 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
 /// The styles that make `body` of what was `signed`, those with the fewest options first.
 fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     // What only the ends of the text tell apart is another edit's matter.
-    let text = |bytes: &'b [u8]| bytes.strip_prefix(BOM).unwrap_or(bytes).trim_ascii_end();
+    let text = |bytes: &'b [u8]| byte_order_mark::without(bytes).trim_ascii_end();
     let Ok(json) = json::read(text(signed)) else { return Vec::new() };
     // Libraries on Windows end lines as Windows does, and no JSON text has a CR within.
     let body: Vec<u8> = text(body).iter().copied().filter(|byte| *byte != b'\r').collect();

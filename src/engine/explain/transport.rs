@@ -25,13 +25,9 @@ static ROWS: &[Hypothesis<Find>] = &[
         fix: "let the proxy pass the header on as it is, or read it under the name it has there",
         apply: |header, message| {
             let wanted = canonical(header);
-            let renamed = message.headers.iter().filter(|(name, _)| {
+            headers(message, |name, _| {
                 !name.eq_ignore_ascii_case(header) && canonical(name) == wanted
-            });
-            renamed
-                .filter_map(|(name, value)| text(value).map(|value| (value, shown(name))))
-                .take(MOST_VALUES)
-                .collect()
+            })
         },
     },
     Hypothesis {
@@ -76,14 +72,7 @@ static ROWS: &[Hypothesis<Find>] = &[
         fix: "send it under the name that the provider has",
         apply: |header, message| {
             let wanted = canonical(header);
-            let others = message
-                .headers
-                .iter()
-                .filter(|(name, value)| canonical(name) != wanted && looks_signed(value));
-            others
-                .filter_map(|(name, value)| text(value).map(|value| (value, shown(name))))
-                .take(MOST_VALUES)
-                .collect()
+            headers(message, |name, value| canonical(name) != wanted && looks_signed(value))
         },
     },
 ];
@@ -105,6 +94,13 @@ pub(super) fn values(header: &str, message: &Message) -> Vec<Form<String>> {
         found.map(|(value, place)| Form::then(&[], row.edit(&place), value))
     });
     in_place.into_iter().chain(elsewhere).collect()
+}
+
+/// The values of the headers that fit, each with its name.
+fn headers(message: &Message, fits: impl Fn(&str, &[u8]) -> bool) -> Vec<(String, String)> {
+    let fitting = message.headers.iter().filter(|(name, value)| fits(name, value));
+    let texts = fitting.filter_map(|(name, value)| Some((text(value)?, shown(name))));
+    texts.take(MOST_VALUES).collect()
 }
 
 /// Whether a value has the form of a digest or a token.

@@ -27,6 +27,12 @@ pub(crate) use libraries::JSON_STRINGIFY;
 pub use rows::STYLES;
 pub use style::Style;
 
+/// The style of that code.
+#[must_use]
+pub fn style(code: &str) -> Option<&'static Style> {
+    STYLES.iter().find(|style| style.code == code)
+}
+
 /// Prints a value as a library does which has read it before.
 ///
 /// The bytes have no line feed at the end. What the library refuses to read or to print, such as

@@ -1,5 +1,6 @@
 //! The mark at the beginning of a text, and UTF-16.
 
+use crate::protocols::byte_order_mark;
 use std::borrow::Cow;
 
 /// The text without its byte order mark, as UTF-8 where the mark says UTF-16.
@@ -9,7 +10,7 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     let unit = match bytes {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => return Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).into()),
+        _ => return Ok(byte_order_mark::without(bytes).into()),
     };
     let (pairs, rest) = bytes[2..].as_chunks::<2>();
     let units = pairs.iter().map(|&pair| unit(pair));

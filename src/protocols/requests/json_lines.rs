@@ -1,5 +1,6 @@
 //! JSON: one document, several in a row, or one a line.
 
+use crate::protocols::byte_order_mark;
 use crate::protocols::json;
 use crate::protocols::json::Expected;
 use crate::protocols::json::Found;
@@ -55,19 +56,80 @@ fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
 
 /// Whether a text that is not one document has one a line.
 ///
-/// A first line that was torn off loses no other: then it is the second that tells. An archive
-/// holds several requests, for which a line has no place.
+/// A first line that was torn off loses no other: then it is the second that tells.
 fn has_one_a_line(text: &[u8]) -> bool {
     let mut lines = lines(text).map(|(_, line)| line.trim_ascii());
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
-    let is_request = |value: &Json| value.as_object().is_some() && value.pointer(ENTRIES).is_none();
     match json::read(first) {
-        Ok(value) => is_request(&value),
+        Ok(value) => may_be_request(&value),
         Err(problem) => {
-            let is_torn = first.starts_with(b"{") && !is_another_begun(&problem);
-            is_torn && json::read(second).is_ok_and(|value| is_request(&value))
+            is_torn(first, &problem) && json::read(second).is_ok_and(|value| may_be_request(&value))
         }
     }
+}
+
+/// Whether an input has one request a line, by a beginning of it; none where more must be seen, never
+/// once that `is_all`.
+///
+/// It has where the first line that is not blank is a JSON object and another such line follows; or
+/// where the first was torn off, and the second is an object. Anything else is read as a whole:
+/// documents side by side, archives, and what begins with a chunk of blank lines.
+#[must_use]
+pub fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
+    let head = byte_order_mark::without(head).trim_ascii_start();
+    let more = || is_all.then_some(false);
+    if head.is_empty() {
+        return Some(false);
+    }
+    let Some(end) = head.iter().position(|&byte| byte == b'\n') else { return more() };
+    let (first, rest) = head.split_at(end);
+    let rest = rest.trim_ascii_start();
+    match json::read(first) {
+        Ok(value) if !may_be_request(&value) => Some(false),
+        Ok(_) if rest.is_empty() => more(),
+        Ok(_) => Some(true),
+        Err(problem) if is_torn(first, &problem) => is_torn_off(first, rest, is_all),
+        Err(_) => Some(false),
+    }
+}
+
+/// Whether a first line that is no document is what was left of one, and not the beginning of a
+/// document over several lines; none where more must be seen.
+fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
+    let more = || is_all.then_some(false);
+    if !rest.starts_with(b"{") {
+        return if rest.is_empty() { more() } else { Some(false) };
+    }
+    let end = match rest.iter().position(|&byte| byte == b'\n') {
+        Some(end) => end,
+        None if is_all => rest.len(),
+        None => return None,
+    };
+    let (second, rest) = rest.split_at(end);
+    if !json::read(second).is_ok_and(|value| may_be_request(&value)) {
+        return Some(false);
+    }
+    // After `[` or `:` an object may stand on a line of its own, but no second one right after it.
+    let open = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
+    let goes_on = matches!(
+        open,
+        Err(JsonErrorKind::Unexpected { found: Found::End, .. } | JsonErrorKind::TooMany { .. })
+    );
+    match rest.trim_ascii_start().first() {
+        _ if !goes_on => Some(true),
+        Some(third) => Some(*third == b'{'),
+        None => more(),
+    }
+}
+
+/// Whether a line that is no document may be what was left of one.
+fn is_torn(line: &[u8], problem: &JsonError) -> bool {
+    line.starts_with(b"{") && !is_another_begun(problem)
+}
+
+/// Whether a line may be this: an archive holds several requests, for which a line has no place.
+fn may_be_request(value: &Json) -> bool {
+    value.as_object().is_some() && value.pointer(ENTRIES).is_none()
 }
 
 /// Whether nothing is wrong but that another document begins where the first has ended.
@@ -286,6 +348,59 @@ mod tests {
             };
             assert!(pieces.iter().all(|piece| !piece.is_empty()), "{text:?}");
             assert_eq!(kept(&pieces.concat()), kept(text.as_bytes()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_request_a_line_is_told_by_the_first_line_and_a_second() {
+        let mark = "\u{feff}";
+        for (head, is_all, answer) in [
+            ("{}\n{", false, Some(true)),
+            (" {}\r\n\n  \n x", false, Some(true)),
+            (&format!("{mark}\n{{}}\nx"), false, Some(true)),
+            ("{}\n\n", false, None),
+            ("{}\n\n", true, Some(false)),
+            ("{}", false, None),
+            ("{}", true, Some(false)),
+            ("{\n}\n{", false, Some(false)),
+            ("[]\n{}\n", false, Some(false)),
+            ("POST / HTTP/1.1\r\nHost: example.com\r\n", false, Some(false)),
+            ("\n \n", false, Some(false)),
+            ("", true, Some(false)),
+            ("{}{}\n{}\n", false, Some(false)),
+            ("{\"log\":{\"entries\":[]}}\n{}\n", false, Some(false)),
+        ] {
+            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), answer, "{head:?} {is_all}");
+        }
+    }
+
+    #[test]
+    fn a_torn_first_line_is_told_by_the_second_and_an_open_list_by_the_third() {
+        for (head, is_all, answer) in [
+            ("{\"a\":\"b\n{}\n", false, Some(true)),
+            ("\n{\"a\":\"b\r\n\n{}\r\nx", false, Some(true)),
+            ("{\"a\":1,\n{}\n", false, Some(true)),
+            ("{} x\n{}\n", false, Some(true)),
+            ("{\n{}\n", false, Some(true)),
+            ("{\"a\":\"b\n{}", false, None),
+            ("{\"a\":\"b\n{}", true, Some(true)),
+            ("{\"a\":\"b\n{\"c", false, None),
+            ("{\"a\":\"b\n{\"c", true, Some(false)),
+            ("{\"a\":\"b\n \n", false, None),
+            ("{\"a\":\"b\n \n", true, Some(false)),
+            ("{\"a\":\"b\n{\"c\n{}\n", false, Some(false)),
+            ("{\"a\":\"b\n[]\n", false, Some(false)),
+            ("{\"a\":\"b\n{},\n", false, Some(false)),
+            ("{\n  \"a\": [\n    {}\n", false, Some(false)),
+            ("[\n{}\n", false, Some(false)),
+            ("{\"a\":[\n{}\n", false, None),
+            ("{\"a\":[\n{}\n", true, Some(false)),
+            ("{\"a\":[\n{}\n]}", false, Some(false)),
+            ("{\"a\":[\n{}\n,{}]}", false, Some(false)),
+            ("{\"a\":\n{}\n}", false, Some(false)),
+            ("{\"a\":[\n{}\n{", false, Some(true)),
+        ] {
+            assert_eq!(begins_one_a_line(head.as_bytes(), is_all), answer, "{head:?} {is_all}");
         }
     }
 }

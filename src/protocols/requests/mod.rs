@@ -10,6 +10,8 @@ mod json_lines;
 pub(crate) mod logged;
 mod message;
 
+pub use json_lines::begins_one_a_line;
+
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::protocols::capture_line;
