@@ -87,7 +87,7 @@ impl Pack {
         let pack = Self { provider, files: files.collect() };
         for event in &pack.provider.events {
             let variants =
-                event.variants.iter().map(|variant| format!("{}.{variant}.json", event.name));
+                event.variant_names().map(|variant| format!("{}.{variant}.json", event.name));
             let wanted = [format!("{}.json", event.name), format!("{}.schema.json", event.name)];
             if let Some(absent) =
                 wanted.into_iter().chain(variants).find(|name| !pack.files.contains_key(name))
@@ -140,9 +140,16 @@ mod tests {
     const TOML: &str = include_str!("../../fixtures/leadpro/provider.toml");
 
     fn read(toml: &str) -> Result<Pack, PackError> {
-        let events = ["lead.created", "lead.updated"];
-        let names: Vec<_> =
-            events.iter().flat_map(|e| [format!("{e}.json"), format!("{e}.schema.json")]).collect();
+        let whole: Provider = toml::from_str(TOML).unwrap();
+        let names: Vec<_> = whole
+            .events
+            .iter()
+            .flat_map(|event| {
+                let variants = event.variant_names().map(|name| format!("{}.{name}", event.name));
+                [event.name.clone(), format!("{}.schema", event.name)].into_iter().chain(variants)
+            })
+            .map(|stem| format!("{stem}.json"))
+            .collect();
         let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), "{}")).collect();
         files.push(("provider.toml", toml));
         Pack::read("leadpro", &files)
