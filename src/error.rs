@@ -6,6 +6,7 @@ use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
 use crate::protocols::http1::Uncarried;
+use crate::protocols::json::JsonError;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
@@ -170,6 +171,16 @@ pub enum Error {
         /// The bound.
         limit: u64,
     },
+    /// A file that is not JSON.
+    #[error("{what} `{path}` is not JSON: {source}")]
+    NotJson {
+        /// What it should have been.
+        what: &'static str,
+        /// As typed; `-` for standard input.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        source: JsonError,
+    },
     /// A file that holds no request.
     #[error("`{path}` {source}")]
     NotARequest {
@@ -279,6 +290,7 @@ impl Error {
             | Self::Option { .. } => Exit::Usage,
             Self::Read { .. }
             | Self::TooLarge { .. }
+            | Self::NotJson { .. }
             | Self::NotARequest { .. }
             | Self::Print { .. }
             | Self::Sign(_)
@@ -315,6 +327,7 @@ impl Error {
             Self::Option { .. } => "bad-option",
             Self::Read { .. } => "cannot-read",
             Self::TooLarge { .. } => "too-large",
+            Self::NotJson { .. } => "not-json",
             Self::NotARequest { .. } => "not-a-request",
             Self::Print { .. } => "not-printable",
             Self::Sign(_) => "cannot-sign",
@@ -362,6 +375,7 @@ impl Error {
             }
             Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
             Self::Option { hint, .. } => Some(hint.clone()),
+            Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
             // What is wrong inside a known form says what was expected there.
             Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
                 "mend that place, or judge the body alone: `--body FILE -H 'Name: value'`".to_owned(),

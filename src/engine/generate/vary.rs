@@ -116,8 +116,7 @@ impl Maker {
             },
             Variation::Number(range) => number(*range, &mut self.dice(place)),
             Variation::NumberOf(piece) => {
-                let mut dice = self.dice(place);
-                serde_json::from_str(&self.piece(piece, place.item, &mut dice)).ok()
+                serde_json::from_str(&self.piece(piece, place, &mut None)).ok()
             }
             Variation::Time(when) => {
                 let form = Form::of(sample.as_str()?)?;
@@ -156,18 +155,21 @@ impl Maker {
     }
 
     fn text(&mut self, template: &Template, place: &Place) -> String {
-        let mut dice = self.dice(place);
-        template.pieces().iter().map(|piece| self.piece(piece, place.item, &mut dice)).collect()
+        let mut dice = None;
+        template.pieces().iter().map(|piece| self.piece(piece, place, &mut dice)).collect()
     }
 
-    fn piece(&mut self, piece: &Piece, item: Option<usize>, dice: &mut Dice) -> String {
+    /// `dice` are those of the place, once something asks for them: most templates never do.
+    fn piece(&mut self, piece: &Piece, place: &Place, dice: &mut Option<Dice>) -> String {
         match piece {
             Piece::Plain(text) => text.clone(),
-            Piece::Word(Word { of, fact }) => self.person(&of.at(item)).fact(*fact),
-            Piece::Chance(chance, None) => by_chance(*chance, dice),
+            Piece::Word(Word { of, fact }) => self.person(&of.at(place.item)).fact(*fact),
+            Piece::Chance(chance, None) => {
+                by_chance(*chance, dice.get_or_insert_with(|| self.dice(place)))
+            }
             Piece::Chance(chance, Some(label)) => {
-                let mut shared = Dice::new(self.seed, &format!("label {}", label.at(item)));
-                by_chance(*chance, &mut shared)
+                let label = format!("label {}", label.at(place.item));
+                by_chance(*chance, &mut Dice::new(self.seed, &label))
             }
         }
     }
