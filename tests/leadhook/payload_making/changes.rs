@@ -131,9 +131,7 @@ fn values_have_the_types_that_were_typed() {
             "tags=[true,{\"a\":1}]",
             "--add",
             "tags[2]=last",
-            "--add",
-            "tags[-]=x",
-        ][..10],
+        ],
         "",
         "",
     );
@@ -153,6 +151,7 @@ fn values_have_the_types_that_were_typed() {
 #[test]
 fn the_help_says_that_a_merge_adds() {
     let help = leadhook(&["send", "--help"]).exits(0, "help").stdout;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let (_, merge) = help.split_once("--merge <FILE>").unwrap();
-    assert!(merge.contains("what is not there is"), "{merge}");
+    assert!(merge.contains("what is not there is added"), "{merge}");
 }
