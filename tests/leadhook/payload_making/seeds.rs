@@ -146,12 +146,17 @@ fn hosts(text: &str) -> Vec<&str> {
 
 /// Every part of a text that somebody might dial: ten digits or more, with signs between them.
 fn dialled(text: &str) -> Vec<String> {
-    if text.bytes().filter(u8::is_ascii_digit).count() < 10 {
-        return Vec::new();
+    let mut found = Vec::new();
+    let mut digits = String::new();
+    for byte in text.bytes().chain([b'.']) {
+        match byte {
+            b'0'..=b'9' => digits.push(char::from(byte)),
+            b' ' | b'+' | b'(' | b')' | b'-' => {}
+            _ if digits.len() >= 10 => found.push(std::mem::take(&mut digits)),
+            _ => digits.clear(),
+        }
     }
-    let runs = text.split(|c: char| !(c.is_ascii_digit() || " +()-".contains(c)));
-    let digits = runs.map(|run| run.chars().filter(char::is_ascii_digit).collect::<String>());
-    digits.filter(|digits| digits.len() >= 10).collect()
+    found
 }
 
 /// Whether a number is given to nobody: 555-0100 to 555-0199, or Ofcom's for drama.
