@@ -904,7 +904,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__send)
-            opts="-H -p -q -v -h --expect --dry-run --print --data --seed --variant --set --set-json --unset --add --add-json --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --expect --dry-run --print --data --seed --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -947,6 +947,10 @@ _leadhook() {
                     return 0
                     ;;
                 --add-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --merge)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1088,7 +1092,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__simulate)
-            opts="-H -p -q -v -h --respond --attempts --schedule --data --seed --variant --set --set-json --unset --add --add-json --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --respond --attempts --schedule --data --seed --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --now --header --timeout --wait --cacert --cert --key --insecure --proxy --resolve --connect-to --provider --secret --secret-file --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1135,6 +1139,10 @@ _leadhook() {
                     return 0
                     ;;
                 --add-json)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --merge)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

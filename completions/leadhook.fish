@@ -55,12 +55,13 @@ har\t'An HTTP archive'
 json\t'A capture'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l seed -d 'Another made-up lead for every number; the same for the same number and time' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l variant -d 'A named variant of the event\'s payload' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set-json -d 'The same with a JSON value (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unset -d 'Take a member or an item away (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add-json -d 'The same with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'One defect on purpose: body, missing-signature, wrong-secret or truncated' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l message-id -d 'Message id to send under; a new one if it is not given' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
@@ -171,12 +172,13 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts 
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Other waits than the provider\'s, such as `10m,30m,1h`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l seed -d 'Another made-up lead for every number; the same for the same number and time' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the event\'s payload' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set-json -d 'The same with a JSON value (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unset -d 'Take a member or an item away (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add-json -d 'The same with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'One defect on purpose: body, missing-signature, wrong-secret or truncated' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l message-id -d 'Message id to send under; a new one if it is not given' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r

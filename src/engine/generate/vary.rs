@@ -199,3 +199,100 @@ fn number(range: Range, dice: &mut Dice) -> Option<Value> {
     let width = range.decimals as usize;
     serde_json::from_str(&format!("{sign}{}.{:0width$}", of / unit, of % unit)).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::variation::Variations;
+    use serde_json::json;
+
+    fn varied(rules: &str, keep: &[String], sample: &Value, seed: u64) -> Value {
+        let table: Variations = toml::from_str(rules).unwrap_or_else(|error| panic!("{error}"));
+        let vary = table.iter().map(|(pattern, variation)| (pattern.as_str(), variation)).collect();
+        let mut payload = sample.clone();
+        let rules = Rules { country: Country::Us, vary, keep };
+        super::vary(&mut payload, &rules, seed, "2026-01-02T03:04:05Z".parse().unwrap());
+        payload
+    }
+
+    #[test]
+    fn to_vary_one_more_place_changes_no_other() {
+        let sample = json!({"a": "x", "b": "x", "c": 1, "d": "x", "e": "x"});
+        let few = "\"/a\" = \"{name} {hex:8}\"\n\"/c\" = { number = [0, 999999] }";
+        let more = format!(
+            "{few}\n\"/b\" = \"{{uuid}}\"\n\"/d\" = {{ one-of = [\"p\", \"q\"] }}\n\"/e\" = \"{{agent.email}}\""
+        );
+        for seed in 0..20 {
+            let (few, more) = (varied(few, &[], &sample, seed), varied(&more, &[], &sample, seed));
+            assert_eq!((&few["a"], &few["c"]), (&more["a"], &more["c"]));
+            assert_ne!(few["b"], more["b"]);
+        }
+    }
+
+    #[test]
+    fn a_label_is_shared_and_without_one_every_place_has_its_own() {
+        let sample =
+            json!({"a": "x", "b": "x", "c": "x", "d": "x", "list": [{"n": "x"}, {"n": "x"}]});
+        let rules = "\"/a\" = \"{hex:12:id}\"\n\"/b\" = \"{hex:12:id}\"\n\
+                     \"/c\" = \"{hex:12}\"\n\"/d\" = \"{hex:12}\"\n\"/list/*/n\" = \"{digits:9:item-*}\"";
+        let made = varied(rules, &[], &sample, 7);
+        assert_eq!(made["a"], made["b"]);
+        assert!(made["c"] != made["d"] && made["c"] != made["a"]);
+        assert_ne!(made["list"][0]["n"], made["list"][1]["n"]);
+    }
+
+    #[test]
+    fn the_items_of_a_list_differ_while_there_are_choices() {
+        let sample = json!({"tags": ["x", "x", "x"]});
+        for seed in 0..50 {
+            let made = varied("\"/tags/*\" = { one-of = [1, 2, 3] }", &[], &sample, seed);
+            let mut tags: Vec<_> =
+                made["tags"].as_array().unwrap().iter().map(Value::as_i64).collect();
+            tags.sort_unstable();
+            assert_eq!(tags, [Some(1), Some(2), Some(3)]);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_or_unset_or_no_single_value_stays() {
+        let sample =
+            json!({"a": "", "b": null, "c": {"d": "x", "e": ["x"]}, "f": {"g": 1}, "h": "x"});
+        let rules = "\"/a\" = \"y\"\n\"/b\" = \"y\"\n\"/c/d\" = \"y\"\n\"/c/e/*\" = \"y\"\n\
+                     \"/f\" = \"y\"\n\"/h\" = \"y\"";
+        let made = varied(rules, &["/c".to_owned()], &sample, 7);
+        let expected =
+            json!({"a": "", "b": null, "c": {"d": "x", "e": ["x"]}, "f": {"g": 1}, "h": "y"});
+        assert_eq!(made, expected);
+    }
+
+    #[test]
+    fn numbers_stay_in_their_range_and_have_their_decimals() {
+        for seed in 0..200 {
+            let made = varied(
+                "\"/a\" = { number = [-1, 1], decimals = 2 }\n\"/b\" = { number-of = \"price\" }",
+                &[],
+                &json!({"a": 0, "b": 0}),
+                seed,
+            );
+            let number = made["a"].as_f64().unwrap();
+            assert!((-1.0..=1.0).contains(&number), "{number}");
+            assert!(made["a"].to_string().len() <= 5, "{made}");
+            assert!(made["b"].is_u64(), "{made}");
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_for_ever() {
+        let rules = "\"/a\" = \"{name}, {address}\"\n\"/b\" = \"{uuid}\"\n\"/c\" = { time = \"past\" }\n\
+                     \"/d\" = { number = [0, 1000000] }\n\"/e\" = { time = \"coming\" }";
+        let sample = json!({"a": "x", "b": "x", "c": "2026-01-01T00:00:00Z", "d": 1, "e": "12:00"});
+        let expected = json!({
+            "a": "Mei-Ling Begaye, 538 Larkspur Road, Roswell, GA 30075",
+            "b": "d77984a2-9abc-434f-867e-2569f71148b5",
+            "c": "2025-12-31T10:49:01Z",
+            "d": 914_963,
+            "e": "15:30",
+        });
+        assert_eq!(varied(rules, &[], &sample, 7), expected);
+    }
+}
