@@ -9,6 +9,7 @@ use crate::domain::variation::Piece;
 use crate::domain::variation::Range;
 use crate::domain::variation::Template;
 use crate::domain::variation::Variation;
+use crate::domain::variation::Variations;
 use crate::domain::variation::Word;
 use crate::engine::dice::Dice;
 use crate::engine::generate::moments::Form;
@@ -25,7 +26,8 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(super) struct Rules<'p> {
     country: Country,
-    vary: BTreeMap<&'p str, &'p Variation>,
+    /// Those of the pack, of the event, and of the variant: a later one counts where two meet.
+    layers: Vec<&'p Variations>,
     keep: &'p [String],
 }
 
@@ -33,42 +35,44 @@ pub(super) struct Rules<'p> {
 #[derive(Debug)]
 pub(super) struct Varied<'p> {
     pub(super) place: Place,
+    layer: usize,
     pub(super) pattern: &'p str,
     pub(super) variation: &'p Variation,
 }
 
 impl<'p> Rules<'p> {
-    /// The rules of the pack, those of the event in their place, and those of the variant in theirs.
+    /// The rules for one payload of a pack.
     pub(super) fn of(provider: &'p Provider, event: &'p EventFacts, variant: Option<&str>) -> Self {
         let variant = variant.and_then(|name| event.variant(name));
-        let layers = [Some(&provider.vary), Some(&event.vary), variant.map(|facts| &facts.vary)];
-        let rules = layers.into_iter().flatten().flatten();
+        let own = variant.map(|facts| &facts.vary);
         Self {
             country: provider.country,
-            vary: rules.map(|(pattern, variation)| (pattern.as_str(), variation)).collect(),
+            layers: [&provider.vary, &event.vary].into_iter().chain(own).collect(),
             keep: variant.map_or(&[], |facts| facts.keep.as_slice()),
         }
     }
 
-    /// Every place of `payload` that varies, in document order.
+    /// Every place of `payload` that varies, in document order; twice where one layer names it
+    /// twice.
     pub(super) fn places(&self, payload: &Value) -> Vec<Varied<'p>> {
         let kept: Vec<_> =
             self.keep.iter().flat_map(|pattern| pointer::expand(pattern, payload)).collect();
         let stays =
             |place: &Place| kept.iter().any(|kept| place.position.starts_with(&kept.position));
-        let mut places: Vec<_> = self
-            .vary
-            .iter()
-            .flat_map(|(pattern, variation)| {
-                pointer::expand(pattern, payload).into_iter().map(|place| Varied {
-                    place,
-                    pattern,
-                    variation,
-                })
-            })
-            .filter(|varied| !stays(&varied.place))
-            .collect();
-        places.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut places = Vec::new();
+        for (layer, rules) in self.layers.iter().enumerate() {
+            for (pattern, variation) in *rules {
+                let found = pointer::expand(pattern, payload);
+                let found = found.into_iter().filter(|place| !stays(place));
+                places.extend(found.map(|place| Varied { place, layer, pattern, variation }));
+            }
+        }
+        places.sort_by(|a, b| {
+            a.place.position.cmp(&b.place.position).then_with(|| b.layer.cmp(&a.layer))
+        });
+        places.dedup_by(|outer, inner| {
+            outer.place.position == inner.place.position && outer.layer < inner.layer
+        });
         places
     }
 }
@@ -203,14 +207,12 @@ fn number(range: Range, dice: &mut Dice) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::variation::Variations;
     use serde_json::json;
 
     fn varied(rules: &str, keep: &[String], sample: &Value, seed: u64) -> Value {
         let table: Variations = toml::from_str(rules).unwrap_or_else(|error| panic!("{error}"));
-        let vary = table.iter().map(|(pattern, variation)| (pattern.as_str(), variation)).collect();
         let mut payload = sample.clone();
-        let rules = Rules { country: Country::Us, vary, keep };
+        let rules = Rules { country: Country::Us, layers: vec![&table], keep };
         super::vary(&mut payload, &rules, seed, "2026-01-02T03:04:05Z".parse().unwrap());
         payload
     }
@@ -279,6 +281,17 @@ mod tests {
             assert!(made["a"].to_string().len() <= 5, "{made}");
             assert!(made["b"].is_u64(), "{made}");
         }
+    }
+
+    #[test]
+    fn the_innermost_rule_counts_where_two_meet() {
+        let [pack, event]: [Variations; 2] =
+            ["\"/list/*/n\" = \"pack\"\n\"/a\" = \"pack\"", "\"/list/0/n\" = \"event\""]
+                .map(|rules| toml::from_str(rules).unwrap());
+        let mut payload = json!({"list": [{"n": "x"}, {"n": "x"}], "a": "x"});
+        let rules = Rules { country: Country::Us, layers: vec![&pack, &event], keep: &[] };
+        super::vary(&mut payload, &rules, 7, Timestamp::UNIX_EPOCH);
+        assert_eq!(payload, json!({"list": [{"n": "event"}, {"n": "pack"}], "a": "pack"}));
     }
 
     #[test]
