@@ -167,6 +167,23 @@ mod tests {
     }
 
     #[test]
+    fn a_word_of_vary_that_nobody_knows_is_named_with_its_line() {
+        let error = read(&TOML.replace("{first-name}", "{fist-name}")).unwrap_err().to_string();
+        for part in ["pack `leadpro`: `provider.toml`: ", "at line ", "unknown word `fist-name`"] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_missing_variant_is_named() {
+        let more = "[[events.variants]]\nname = \"other\"\nsummary = \"another\"\n";
+        assert_eq!(
+            read(&format!("{TOML}{more}")).unwrap_err().to_string(),
+            "pack `leadpro`: `lead.updated.other.json` is missing"
+        );
+    }
+
+    #[test]
     fn a_missing_schema_is_named() {
         let error = Pack::read("leadpro", &[("provider.toml", TOML), ("lead.created.json", "{}")])
             .unwrap_err();

@@ -152,7 +152,7 @@ impl Maker {
             }
             _ => self.dice(place).index(choices.len()),
         };
-        choices.get(index % choices.len())
+        choices.get(index.checked_rem(choices.len())?)
     }
 
     fn text(&mut self, template: &Template, place: &Place) -> String {
@@ -193,12 +193,12 @@ fn by_chance(chance: Chance, dice: &mut Dice) -> String {
 /// A number of a range. It is made of whole numbers and read back, so that every machine prints it
 /// alike.
 fn number(range: Range, dice: &mut Dice) -> Option<Value> {
-    let sides = range.most.abs_diff(range.least) + 1;
-    let at = range.least + i64::try_from(dice.below(sides)).ok()?;
+    let sides = range.most.abs_diff(range.least).saturating_add(1);
+    let at = range.least.checked_add_unsigned(dice.below(sides))?;
     if range.decimals == 0 {
         return Some(at.into());
     }
-    let unit = 10_u64.pow(range.decimals);
+    let unit = 10_u64.checked_pow(range.decimals)?;
     let (sign, of) = (if at < 0 { "-" } else { "" }, at.unsigned_abs());
     let width = range.decimals as usize;
     serde_json::from_str(&format!("{sign}{}.{:0width$}", of / unit, of % unit)).ok()
