@@ -3,6 +3,7 @@
 //! Nothing here reads a file, a socket, a clock or the environment.
 
 pub mod capture;
+pub mod config;
 pub mod delivery;
 pub mod event;
 pub mod finding;

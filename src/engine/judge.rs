@@ -228,6 +228,17 @@ impl Judge {
         PayloadVerdict::of(findings, self.strictness.strict)
     }
 
+    /// Holds a payload alone against the schema of its event.
+    #[must_use]
+    pub fn check(&self, pack: &Pack, event: &str, body: &[u8]) -> PayloadVerdict {
+        let read = json::read(body);
+        let mut findings = body_findings(&read);
+        if let (Ok(body), Some(Ok(schema))) = (read, self.schema(pack, event)) {
+            findings.extend(schema.findings(&body.into_value()));
+        }
+        PayloadVerdict::of(findings, self.strictness.strict)
+    }
+
     fn schema(&self, pack: &Pack, event: &str) -> Option<&Result<Schema, SchemaError>> {
         let cell = self.schemas.get(&pack.provider.id)?.get(event)?;
         Some(cell.get_or_init(|| pack_schema(pack, event)))

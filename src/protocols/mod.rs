@@ -6,6 +6,7 @@
 pub mod byte_order_mark;
 pub mod capture_file;
 mod capture_line;
+pub mod config_file;
 pub mod curl;
 pub mod hmac_hex;
 pub mod http1;

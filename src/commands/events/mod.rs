@@ -1,4 +1,9 @@
-//! `leadhook events`: what can be sent, a sample of it, its schema.
+//! `leadhook events`: what can be sent, a sample of it, its schema; payloads and packs held against
+//! the rules.
+
+mod check;
+mod check_pack;
+mod new;
 
 use crate::commands::Context;
 use crate::domain::event::EventRef;
@@ -18,7 +23,7 @@ use serde_json::Value;
 use std::io;
 use std::io::Write;
 
-/// Show what can be sent: events, samples, schemas
+/// Show what can be sent, and check payloads and packs
 #[derive(Args, Debug)]
 pub struct Events {
     #[command(subcommand)]
@@ -44,6 +49,9 @@ enum What {
         #[arg(value_name = "EVENT")]
         event: EventRef,
     },
+    Check(check::Check),
+    New(new::New),
+    CheckPack(check_pack::CheckPack),
 }
 
 /// One event of the list.
@@ -89,6 +97,9 @@ impl Events {
             None | Some(What::List) => list(context),
             Some(What::Show { event, variant }) => show(context, &event, variant.as_deref()),
             Some(What::Schema { event }) => print_schema(context, &event),
+            Some(What::Check(command)) => command.run(context),
+            Some(What::New(command)) => command.run(context),
+            Some(What::CheckPack(command)) => command.run(context),
         }
     }
 }
