@@ -192,7 +192,7 @@ fn unset_may_break(error: &ValidationError<'_>) -> bool {
 }
 
 /// `x-severity` beside the keyword: a word for all, or an object with a word for some.
-fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
+pub(super) fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
     let word = match rule.and_then(|rule| rule.get("x-severity")) {
         Some(Value::Object(by_keyword)) => by_keyword.get(keyword),
         other => other,
