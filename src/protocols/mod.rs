@@ -18,5 +18,6 @@ pub mod pointer;
 pub mod requests;
 pub mod schema;
 pub mod schema_bundle;
+pub mod schema_outline;
 pub mod scheme;
 pub mod signature;

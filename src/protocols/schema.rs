@@ -192,7 +192,7 @@ fn unset_may_break(error: &ValidationError<'_>) -> bool {
 }
 
 /// `x-severity` beside the keyword: a word for all, or an object with a word for some.
-fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
+pub(super) fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
     let word = match rule.and_then(|rule| rule.get("x-severity")) {
         Some(Value::Object(by_keyword)) => by_keyword.get(keyword),
         other => other,
@@ -263,7 +263,7 @@ fn words(
     }
 }
 
-fn format_name(format: &str) -> &str {
+pub(super) fn format_name(format: &str) -> &str {
     match format {
         "email" => "an e-mail address",
         "date-time" => "a time after RFC 3339",
@@ -275,7 +275,7 @@ fn format_name(format: &str) -> &str {
     }
 }
 
-fn type_of(value: &Value) -> &'static str {
+pub(super) fn type_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -286,8 +286,9 @@ fn type_of(value: &Value) -> &'static str {
     }
 }
 
-fn types(kind: &TypeKind) -> String {
-    let name = |name: &str| match name {
+/// A type of a schema in words.
+pub(super) fn type_name(name: &str) -> &'static str {
+    match name {
         "string" => "a text",
         "number" => "a number",
         "integer" => "a whole number",
@@ -295,11 +296,14 @@ fn types(kind: &TypeKind) -> String {
         "array" => "a list",
         "object" => "an object",
         _ => "null",
-    };
+    }
+}
+
+fn types(kind: &TypeKind) -> String {
     match kind {
-        TypeKind::Single(one) => name(&one.to_string()).to_owned(),
+        TypeKind::Single(one) => type_name(&one.to_string()).to_owned(),
         TypeKind::Multiple(set) => {
-            set.iter().map(|one| name(&one.to_string())).collect::<Vec<_>>().join(" or ")
+            set.iter().map(|one| type_name(&one.to_string())).collect::<Vec<_>>().join(" or ")
         }
     }
 }
