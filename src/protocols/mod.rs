@@ -19,3 +19,4 @@ pub mod schema;
 pub mod schema_bundle;
 pub mod scheme;
 pub mod signature;
+pub mod standard_webhooks;
