@@ -282,12 +282,13 @@ impl Error {
             | Self::Edit(_)
             | Self::UnknownVariant { .. }
             | Self::Config(_)
-            | Self::Option { .. } => Exit::Usage,
+            | Self::Option { .. }
+            | Self::Sign(SignError::SecretNotBase64) => Exit::Usage,
             Self::Read { .. }
             | Self::TooLarge { .. }
             | Self::NotARequest { .. }
             | Self::Print { .. }
-            | Self::Sign(_)
+            | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
             | Self::Schema(_)
             | Self::Write { .. }
@@ -324,7 +325,8 @@ impl Error {
             Self::TooLarge { .. } => "too-large",
             Self::NotARequest { .. } => "not-a-request",
             Self::Print { .. } => "not-printable",
-            Self::Sign(_) => "cannot-sign",
+            Self::Sign(SignError::SecretNotBase64) => "bad-secret",
+            Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
             Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Write { .. } => "cannot-write",
             Self::Output(_) => "cannot-print",
@@ -357,7 +359,8 @@ impl Error {
                 let unsigned = if *unsigned { ", or send with `--unsigned`" } else { "" };
                 Some(format!("pass `--secret-file FILE`, or set {variable}{or}{unsigned}"))
             }
-            Self::Secret { .. } => Some("use the signing secret that the provider shows in its settings".to_owned()),
+            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => Some("use the signing secret that the provider shows in its settings".to_owned()),
+            Self::Sign(SignError::NoMessageId { .. }) => Some("give it one with `--message-id`".to_owned()),
             Self::SecretIsTarget => Some(
                 "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
             ),
@@ -392,7 +395,7 @@ impl Error {
             ),
             Self::Read { .. }
             | Self::TooLarge { .. }
-            | Self::Sign(_)
+            | Self::Sign(SignError::NotClaims(_))
             | Self::Schema(_)
             | Self::Write { .. }
             | Self::Output(_)

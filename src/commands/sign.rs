@@ -83,12 +83,11 @@ impl Sign {
         let target = context.target(None, &pack.provider.id)?;
         let event = self.event.as_ref().map(|event| event.name.as_str());
         // A request that names an event is a whole one, with an id of its own; headers to put
-        // beside a body are those that depend on it.
+        // beside a body are those that depend on it, or that it is signed with.
+        let wanted = event.is_some() || pack.provider.signature.signs_message_id();
         let mut dice = Dice::new(context.env.chance(), "message-id");
-        let id = self
-            .message_id
-            .clone()
-            .or_else(|| event.and_then(|_| generate::message_id(&pack.provider, &mut dice)));
+        let new_id = || wanted.then(|| generate::message_id(&pack.provider, &mut dice)).flatten();
+        let id = self.message_id.clone().or_else(new_id);
         let path = target.path_and_query();
         let letter =
             Letter { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };

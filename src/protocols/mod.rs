@@ -21,3 +21,4 @@ pub mod schema_bundle;
 pub mod schema_outline;
 pub mod scheme;
 pub mod signature;
+pub mod standard_webhooks;

@@ -15,7 +15,6 @@ use crate::engine::judge::Strictness;
 use crate::engine::pack_check::schemas::payloads;
 use crate::engine::pack_check::schemas::sample_file;
 use crate::engine::recognise;
-use crate::engine::tamper::TAMPERS;
 use crate::engine::tamper::Tamper;
 use crate::protocols::json;
 use crate::providers::Packs;
@@ -64,16 +63,15 @@ pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
 pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
     let judge = judge(pack);
     let Some(event) = pack.provider.events.first() else { return Vec::new() };
-    let is_taken = |tamper: &&Tamper| {
+    let is_taken = |tamper: &&'static Tamper| {
         let message = delivery(pack, event, None, None, Some(tamper));
         message.is_ok_and(|message| {
             let signature = judge.judge(&message, now()).verdict.signature;
             signature.status == SignatureStatus::Valid && signature.findings.is_empty()
         })
     };
-    TAMPERS
-        .iter()
-        .filter(|tamper| is_taken(tamper))
+    Tamper::all_of(&pack.provider.signature)
+        .filter(is_taken)
         .map(|tamper| {
             let message = format!("a delivery with the defect `{}` is taken", tamper.name);
             Flaw::error("tamper-passes", FACTS, "/signature", message)

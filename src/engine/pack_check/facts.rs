@@ -27,6 +27,10 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
         let message = "neither headers nor members tell its requests from those of others";
         flaws.push(Flaw::error("no-marks", FACTS, "/recognise", message));
     }
+    if let Err(contradiction) = provider.check() {
+        let place = format!("/{}", contradiction.key.replace('.', "/"));
+        flaws.push(Flaw::error("contradiction", FACTS, place, contradiction.to_string()));
+    }
     flaws.extend(unnamed_events(pack));
     flaws
 }

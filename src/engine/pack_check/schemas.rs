@@ -3,6 +3,7 @@
 use crate::domain::provider::EventFacts;
 use crate::engine::judge::pack_schema;
 use crate::protocols::pointer;
+use crate::protocols::schema_outline::constraints;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
 use serde_json::Value;
@@ -69,8 +70,18 @@ pub(super) fn failing_samples(pack: &Pack) -> Vec<Flaw> {
 
 /// Constraints that do not say where they come from.
 pub(super) fn without_source(pack: &Pack) -> Vec<Flaw> {
-    let _ = pack;
-    Vec::new()
+    let mut flaws: Vec<Flaw> = Vec::new();
+    for event in &pack.provider.events {
+        let Ok(documents) = pack.documents(&event.name) else { continue };
+        for constraint in constraints(&documents).into_iter().filter(|it| it.source.is_none()) {
+            let (file, pointer) = constraint.rule.split_once('#').unwrap_or((&constraint.rule, ""));
+            if !flaws.iter().any(|flaw| flaw.file == file && flaw.pointer == pointer) {
+                let message = "it has no `$comment` that says where it comes from";
+                flaws.push(Flaw::warning("no-source", file, pointer, message));
+            }
+        }
+    }
+    flaws
 }
 
 /// Every event and variant that has a sample.
