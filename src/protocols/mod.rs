@@ -14,6 +14,7 @@ pub mod json;
 pub mod json_print;
 pub mod json_stringify;
 pub mod jwt;
+pub mod meta_schema;
 pub mod pointer;
 pub mod requests;
 pub mod schema;

@@ -26,6 +26,7 @@ struct Rule {
 const WHOLE: &[Rule] = &[
     Rule { asks: "the ladder can be climbed, and every file is there", flaws: Pack::structure },
     Rule { asks: "every file is JSON", flaws: schemas::not_json },
+    Rule { asks: "every schema is one", flaws: schemas::no_schemas },
     Rule { asks: "every schema refers to what is in the pack", flaws: schemas::remote },
     Rule { asks: "every schema can be compiled", flaws: schemas::unusable },
     Rule { asks: "every sample passes its own schema", flaws: schemas::failing_samples },

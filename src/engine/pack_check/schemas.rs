@@ -2,6 +2,7 @@
 
 use crate::domain::provider::EventFacts;
 use crate::engine::judge::pack_schema;
+use crate::protocols::meta_schema;
 use crate::protocols::pointer;
 use crate::protocols::schema_outline::constraints;
 use crate::providers::flaw::Flaw;
@@ -33,9 +34,18 @@ pub(super) fn remote(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Schemas that cannot be compiled.
+/// Files that are no JSON Schema, though they are called so.
+pub(super) fn no_schemas(pack: &Pack) -> Vec<Flaw> {
+    let flaw = |name: &str| {
+        let (place, reason) = meta_schema::problem(pack.json(name).ok()?)?;
+        Some(Flaw::error("bad-schema", name, place, format!("it is no schema: {reason}")))
+    };
+    pack.file_names().filter(|name| name.ends_with(".schema.json")).filter_map(flaw).collect()
+}
+
+/// Schemas that cannot be compiled, though each is one.
 pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
-    if !remote(pack).is_empty() {
+    if !remote(pack).is_empty() || !no_schemas(pack).is_empty() {
         return Vec::new();
     }
     let event_flaw = |event: &EventFacts| {
@@ -46,7 +56,7 @@ pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
             "bad-schema",
             error.file,
             "",
-            format!("it is no schema: {}", error.reason),
+            format!("it cannot be used: {}", error.reason),
         ))
     };
     pack.provider.events.iter().filter_map(event_flaw).collect()
