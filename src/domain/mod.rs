@@ -14,4 +14,5 @@ pub mod secret;
 pub mod status;
 pub mod target;
 pub mod time;
+pub mod variation;
 pub mod verdict;

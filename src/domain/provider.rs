@@ -3,8 +3,9 @@
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Precision;
 use crate::domain::time::Wait;
+use crate::domain::variation::Country;
+use crate::domain::variation::Variations;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// One sender of webhooks, described as data.
@@ -17,6 +18,9 @@ pub struct Provider {
     pub name: String,
     /// The vendor's own page.
     pub documentation: String,
+    /// The country of the people and places that `--seed` makes up.
+    #[serde(default)]
+    pub country: Country,
     /// What every request carries.
     pub request: RequestFacts,
     /// Where the name of the event stands.
@@ -37,9 +41,9 @@ pub struct Provider {
     pub person: PersonFacts,
     /// Which events make a lead known and which need it to be, if the vendor orders them.
     pub order: Option<OrderFacts>,
-    /// What `--seed` varies: a JSON Pointer, where `*` stands for every item, and what to put there.
+    /// What `--seed` varies in every event.
     #[serde(default)]
-    pub vary: BTreeMap<String, Variation>,
+    pub vary: Variations,
     /// Everything that can be sent.
     pub events: Vec<EventFacts>,
 }
@@ -243,9 +247,28 @@ pub struct EventFacts {
     pub summary: String,
     /// How well its payload is known.
     pub shape: Shape,
-    /// Other payloads of the same event, by name.
+    /// What `--seed` varies in this event: its places come before those of the pack.
     #[serde(default)]
-    pub variants: Vec<String>,
+    pub vary: Variations,
+    /// Other payloads of the same event.
+    #[serde(default)]
+    pub variants: Vec<VariantFacts>,
+}
+
+/// Another payload of an event.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct VariantFacts {
+    /// The name, which is part of the file's: `<event>.<name>.json`.
+    pub name: String,
+    /// What is other about it, in a few words.
+    pub summary: String,
+    /// Places, with all that is in them, which `--seed` leaves as they are.
+    #[serde(default)]
+    pub keep: Vec<String>,
+    /// What `--seed` varies in this variant: its places come before those of the event.
+    #[serde(default)]
+    pub vary: Variations,
 }
 
 /// How well the payload of an event is known.
@@ -256,42 +279,6 @@ pub enum Shape {
     Documented,
     /// The vendor only names it: everything inside is a guess.
     Guess,
-}
-
-/// What to put in a place of a varied payload.
-///
-/// Everything is reserved for made-up use: example.com, 555-01xx, Ofcom's drama numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Variation {
-    /// A first name.
-    FirstName,
-    /// A last name.
-    LastName,
-    /// Both.
-    FullName,
-    /// An address under example.com, after the name.
-    Email,
-    /// `808-555-0142`
-    UsPhone,
-    /// `+18085550142`
-    UsPhoneE164,
-    /// `07700900123`
-    UkPhone,
-    /// `12 Kukui Street`
-    Street,
-    /// A lower-case UUID.
-    Uuid,
-    /// Five to seven digits, as a number.
-    Number,
-    /// `prefix_` of the sample, then 12 hex digits.
-    PrefixedId,
-    /// From 0 to 100, as a number.
-    Score,
-    /// A time of the last hour, in the precision of the sample.
-    RecentTime,
-    /// A day of the next month, `YYYY-MM-DD`.
-    ComingDay,
 }
 
 /// Two facts of a pack that cannot both be.
@@ -412,4 +399,17 @@ fn check_prefix(prefix: &str) -> Result<(), Contradiction> {
             .to_owned(),
         reason: "it stands before the digits, in a header",
     })
+}
+
+impl EventFacts {
+    /// The facts of one variant.
+    #[must_use]
+    pub fn variant(&self, name: &str) -> Option<&VariantFacts> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+
+    /// The name of every variant.
+    pub fn variant_names(&self) -> impl Iterator<Item = &str> {
+        self.variants.iter().map(|variant| variant.name.as_str())
+    }
 }

@@ -88,6 +88,16 @@ impl Pack {
                 let message = format!("`{}` stands there twice", event.name);
                 flaws.push(Flaw::error("repeated-event", FACTS, pointer, message));
             }
+            for (at, variant) in event.variant_names().enumerate() {
+                let pointer = format!("/events/{index}/variants/{at}/name");
+                if !is_event_name(variant) {
+                    let message = format!("`{variant}` cannot be a variant");
+                    flaws.push(Flaw::error("bad-variant-name", FACTS, pointer, message));
+                } else if event.variant_names().take(at).any(|other| other == variant) {
+                    let message = format!("`{variant}` stands there twice");
+                    flaws.push(Flaw::error("repeated-variant", FACTS, pointer, message));
+                }
+            }
         }
         if self.provider.events.is_empty() {
             flaws.push(Flaw::error("no-events", FACTS, "/events", "there is no event"));
@@ -102,7 +112,7 @@ impl Pack {
     pub fn wanted(&self) -> Vec<String> {
         let of_event = |event: &EventFacts| {
             let variants =
-                event.variants.iter().map(|variant| format!("{}.{variant}.json", event.name));
+                event.variant_names().map(|variant| format!("{}.{variant}.json", event.name));
             let own = [format!("{}.json", event.name), format!("{}.schema.json", event.name)];
             own.into_iter().chain(variants).collect::<Vec<_>>()
         };
@@ -160,9 +170,16 @@ mod tests {
     const TOML: &str = include_str!("../../fixtures/leadpro/provider.toml");
 
     fn read(toml: &str) -> Result<Pack, PackError> {
-        let events = ["lead.created", "lead.updated"];
-        let names: Vec<_> =
-            events.iter().flat_map(|e| [format!("{e}.json"), format!("{e}.schema.json")]).collect();
+        let whole: Provider = toml::from_str(TOML).unwrap();
+        let names: Vec<_> = whole
+            .events
+            .iter()
+            .flat_map(|event| {
+                let variants = event.variant_names().map(|name| format!("{}.{name}", event.name));
+                [event.name.clone(), format!("{}.schema", event.name)].into_iter().chain(variants)
+            })
+            .map(|stem| format!("{stem}.json"))
+            .collect();
         let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), "{}")).collect();
         files.push(("provider.toml", toml));
         Pack::read(Some("leadpro"), &files)

@@ -23,6 +23,7 @@ mod listen;
 mod oracles;
 mod packs;
 mod parsers;
+mod payload_making;
 mod practice;
 mod properties;
 mod readme;

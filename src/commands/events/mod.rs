@@ -8,6 +8,7 @@ mod new;
 use crate::commands::Context;
 use crate::domain::event::EventRef;
 use crate::domain::provider::Shape;
+use crate::domain::provider::VariantFacts;
 use crate::engine::generate;
 use crate::error::Error;
 use crate::error::Exit;
@@ -19,6 +20,7 @@ use crate::providers::pack::Pack;
 use clap::Args;
 use clap::Subcommand;
 use serde::Serialize;
+use serde::Serializer;
 use serde_json::Value;
 use std::io;
 use std::io::Write;
@@ -61,7 +63,12 @@ struct Listed<'a> {
     event: &'a str,
     summary: &'a str,
     shape: Shape,
-    variants: &'a [String],
+    #[serde(serialize_with = "names")]
+    variants: &'a [VariantFacts],
+}
+
+fn names<S: Serializer>(variants: &&[VariantFacts], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(variants.iter().map(|variant| &variant.name))
 }
 
 /// Every event of the providers asked for.
@@ -169,8 +176,10 @@ impl Report for List<'_> {
                 Shape::Guess => format!("  {}", theme.warn("(payload guessed)")),
             };
             writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
-            for variant in event.variants {
-                writeln!(out, "  {:<width$}  {}", "", theme.dim(&format!("--variant {variant}")))?;
+            let names = event.variants.iter().map(|variant| variant.name.len()).max().unwrap_or(0);
+            for VariantFacts { name, summary, .. } in event.variants {
+                let variant = format!("--variant {name:<names$}  {summary}");
+                writeln!(out, "  {:<width$}  {}", "", theme.dim(&variant))?;
             }
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! Rules about `provider.toml` and what it speaks of.
 
 use crate::domain::provider::Provider;
+use crate::engine::generate;
+use crate::engine::generate::VaryProblem;
 use crate::engine::pack_check::schemas;
 use crate::protocols::pointer;
 use crate::providers::flaw::Flaw;
@@ -69,6 +71,21 @@ pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
         .collect()
 }
 
+/// Rules of `vary` and `keep` that do nothing, or not what they say.
+pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
+    let problems = generate::check_variations(pack).unwrap_or_default();
+    let flaw = |problem: VaryProblem| {
+        let index = pack
+            .provider
+            .events
+            .iter()
+            .position(|event| Some(&event.name) == problem.event.as_ref());
+        let table = index.map_or_else(String::new, |index| format!("/events/{index}"));
+        Flaw::warning("useless-variation", FACTS, format!("{table}/vary"), problem.to_string())
+    };
+    problems.into_iter().map(flaw).collect()
+}
+
 /// Files that no event has a use for, and no schema refers to.
 pub(super) fn stray_files(pack: &Pack) -> Vec<Flaw> {
     let wanted = pack.wanted();
@@ -113,7 +130,5 @@ fn pointers(provider: &Provider) -> Vec<(String, &str)> {
         let numbered = pointers.iter().enumerate();
         numbered.map(move |(index, pointer)| (format!("{place}/{index}"), pointer.as_str()))
     });
-    let varied = provider.vary.keys();
-    let varied = varied.map(|place| (format!("/vary/{}", pointer::escape(place)), place.as_str()));
-    singles.into_iter().filter_map(single).chain(listed).chain(varied).collect()
+    singles.into_iter().filter_map(single).chain(listed).collect()
 }

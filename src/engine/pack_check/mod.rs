@@ -36,6 +36,7 @@ const WHOLE: &[Rule] = &[
 /// What the built-in packs obey besides.
 const GOOD: &[Rule] = &[
     Rule { asks: "every pointer of the facts leads somewhere", flaws: facts::lost_pointers },
+    Rule { asks: "every variation has a place", flaws: facts::useless_variations },
     Rule { asks: "every constraint says where it comes from", flaws: schemas::without_source },
     Rule { asks: "every file is used", flaws: facts::stray_files },
     Rule { asks: "names and numbers are reserved ones", flaws: made_up::unreserved },

@@ -97,7 +97,7 @@ pub(super) fn without_source(pack: &Pack) -> Vec<Flaw> {
 /// Every event and variant that has a sample.
 pub(super) fn payloads(pack: &Pack) -> impl Iterator<Item = (&EventFacts, Option<&str>)> {
     pack.provider.events.iter().flat_map(|event| {
-        let variants = event.variants.iter().map(|variant| Some(variant.as_str()));
+        let variants = event.variant_names().map(Some);
         std::iter::once(None).chain(variants).map(move |variant| (event, variant))
     })
 }
