@@ -1,6 +1,10 @@
 //! What is to be said of a payload: one finding, one place, one reason.
 
 use serde::Serialize;
+use std::fmt::Display;
+
+/// How much of a value from outside a finding repeats.
+const SHOWN: usize = 60;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -23,34 +27,136 @@ pub struct Finding {
     pub pointer: String,
     /// What was found and what was expected, as the end of a sentence about the place.
     pub message: String,
+    /// What belongs there.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+    /// The keyword that it breaks, where a schema has one: `FILE#` and a JSON Pointer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Where the rule comes from: the vendor's page, or a standard.
+    pub source: String,
     /// Whether it is about the request around the payload, and the pointer says nothing.
     #[serde(skip)]
     pub around: bool,
-    /// Where the rule comes from, if the pack says so.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
+}
+
+/// What is said of a place: what belongs there, what is there, and both in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    message: String,
+    expected: String,
+    found: String,
 }
 
 impl Finding {
-    /// A finding without a source.
-    pub fn new(
-        severity: Severity,
-        code: &str,
-        pointer: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
+    /// A finding about the whole body, until it is put somewhere else.
+    pub fn new(severity: Severity, code: &str, words: Words, source: impl Into<String>) -> Self {
+        let Words { message, expected, found } = words;
         Self {
             severity,
             code: code.to_owned(),
-            pointer: pointer.into(),
-            message: message.into(),
+            pointer: String::new(),
+            message,
+            expected,
+            found,
+            rule: None,
+            source: source.into(),
             around: false,
-            source: None,
         }
     }
 
-    /// A finding about the request around the payload.
-    pub fn around(severity: Severity, code: &str, message: impl Into<String>) -> Self {
-        Self { around: true, ..Self::new(severity, code, "", message) }
+    /// The same about the place with this JSON Pointer.
+    #[must_use]
+    pub fn at(self, pointer: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), ..self }
+    }
+
+    /// The same about the request around the payload.
+    #[must_use]
+    pub fn around(self) -> Self {
+        Self { around: true, ..self }
+    }
+
+    /// The same with the keyword of the schema that it breaks.
+    #[must_use]
+    pub fn breaks(self, rule: Option<String>) -> Self {
+        Self { rule, ..self }
+    }
+}
+
+impl Words {
+    /// `is …, expected …`: the place is something else.
+    pub fn is(found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self::sentence("is", found.into(), expected.into())
+    }
+
+    /// `has …, expected …`: the place has too much or too little of something.
+    pub fn has(found: impl Into<String>, expected: impl Into<String>) -> Self {
+        Self::sentence("has", found.into(), expected.into())
+    }
+
+    /// `is missing, expected …`: nothing is there.
+    pub fn missing(expected: impl Into<String>) -> Self {
+        let expected = expected.into();
+        let message = format!("is missing, expected {expected}");
+        Self { message, expected, found: "nothing".to_owned() }
+    }
+
+    /// A sentence of its own, which says both in its way.
+    pub fn said(
+        message: impl Into<String>,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Self {
+        Self { message: message.into(), expected: expected.into(), found: found.into() }
+    }
+
+    /// The same, with what follows from it.
+    #[must_use]
+    pub fn so(mut self, consequence: &str) -> Self {
+        self.message.push_str(": ");
+        self.message.push_str(consequence);
+        self
+    }
+
+    fn sentence(verb: &str, found: String, expected: String) -> Self {
+        Self { message: format!("{verb} {found}, expected {expected}"), expected, found }
+    }
+}
+
+/// A value from outside as a finding repeats it: in backticks, cut where it is long.
+#[must_use]
+pub fn shown(value: impl Display) -> String {
+    let text = value.to_string();
+    let cut = text.char_indices().nth(SHOWN).map(|(end, _)| &text[..end]);
+    cut.map_or_else(|| format!("`{text}`"), |cut| format!("`{cut}…`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sentence_says_what_was_found_and_what_was_expected() {
+        for words in [
+            Words::is("`x`", "a number"),
+            Words::has("3 letters", "at most 2").so("the rest is cut off"),
+        ] {
+            assert!(words.message.contains(&words.found), "{words:?}");
+            assert!(words.message.contains(&words.expected), "{words:?}");
+        }
+        let missing = Words::missing("a text");
+        assert_eq!(
+            (&*missing.message, &*missing.found),
+            ("is missing, expected a text", "nothing")
+        );
+    }
+
+    #[test]
+    fn a_long_value_is_cut_between_letters() {
+        assert_eq!(shown("ü"), "`ü`");
+        let long = shown("ü".repeat(SHOWN + 1));
+        assert_eq!(long, format!("`{}…`", "ü".repeat(SHOWN)));
     }
 }
