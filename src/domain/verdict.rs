@@ -132,7 +132,9 @@ impl PayloadVerdict {
     #[must_use]
     pub fn of(mut findings: Vec<Finding>, strict: bool) -> Self {
         if strict {
-            findings.iter_mut().for_each(|finding| finding.severity = Severity::Error);
+            for finding in &mut findings {
+                finding.severity = Severity::Error;
+            }
         }
         let status = match findings.iter().map(|finding| finding.severity).max() {
             None => PayloadStatus::Valid,

@@ -118,7 +118,8 @@ impl Schema {
         };
         let told = errors
             .iter()
-            .filter(|error| !is_settled(error) && !(empty_unsets && unset_may_break(error)));
+            .filter(|error| !is_settled(error))
+            .filter(|error| !(empty_unsets && unset_may_break(error)));
         let mut findings: Vec<_> =
             told.flat_map(|error| self.describe(error)).take(MOST_FINDINGS + 1).collect();
         if findings.len() > MOST_FINDINGS || (is_large && !findings.is_empty()) {
@@ -211,7 +212,7 @@ impl Schema {
         });
         let file = || rule.map_or(&*self.file, |rule| rule.file);
         let said = said.map_or_else(|| format!("`{}`", file()), str::to_owned);
-        self.sources.iter().fold(said, |said, (name, stands_for)| said.replace(name, stands_for))
+        self.sources.iter().fold(said, |said, (name, address)| said.replace(name, address))
     }
 }
 
@@ -234,7 +235,9 @@ impl Rule<'_> {
 fn sources(documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
     let named = documents.values().filter_map(|root| root["x-sources"].as_object()).flatten();
     named
-        .filter_map(|(name, address)| Some((format!("[{name}]"), address.as_str()?.to_owned())))
+        .filter_map(|(name, address)| {
+            Some((format!("[{name}]"), format!("({})", address.as_str()?)))
+        })
         .collect()
 }
 

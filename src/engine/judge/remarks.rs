@@ -112,7 +112,10 @@ fn another_event(
     because: &str,
 ) -> Option<Finding> {
     let in_body = provider.event.pointer.as_deref()?;
-    let said = body?.pointer(in_body)?.as_str().filter(|said| *said != name)?;
+    let said = body?.pointer(in_body)?.as_str()?;
+    if said.is_empty() || said == name {
+        return None;
+    }
     let words = Words::is(shown(said), format!("{}, {because}", shown(name)));
     let finding = Finding::new(Severity::Warning, "event-differs", words, &provider.documentation);
     Some(finding.at(in_body))

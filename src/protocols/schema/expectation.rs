@@ -27,7 +27,7 @@ pub(super) fn at(documents: &Documents, file: &str, place: &str) -> Option<Strin
     let (file, root) = documents.get_key_value(file)?;
     let mut here = closure(documents, vec![(file.as_str(), root.as_object()?)]);
     for segment in pointer::segments(place) {
-        let below = here.iter().flat_map(|(file, schema)| {
+        let below = here.iter().filter_map(|(file, schema)| {
             below(schema, &segment).and_then(Value::as_object).map(|schema| (*file, schema))
         });
         here = closure(documents, below.collect());
