@@ -6,6 +6,13 @@ use std::fmt::Display;
 /// How much of a value from outside a finding repeats.
 const SHOWN: usize = 60;
 
+/// How many options are told one by one.
+const LISTED: usize = 7;
+
+/// How many are told of a longer list, and how like they are, from 0 to 1.
+const TOLD: usize = 3;
+const LIKE: f64 = 0.8;
+
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -133,6 +140,32 @@ pub fn shown(value: impl Display) -> String {
     cut.map_or_else(|| format!("`{text}`"), |cut| format!("`{cut}…`"))
 }
 
+/// What may stand in a place: every one of a few, and of many those that are like `found`.
+#[must_use]
+pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &str) -> String {
+    let names: Vec<_> = names.into_iter().collect();
+    let told = |names: &[&str]| names.iter().map(shown).collect::<Vec<_>>().join(", ");
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => shown(only),
+        few if few.len() <= LISTED => format!("one of {}", told(few)),
+        many => match likest(many, found).as_slice() {
+            [] => format!("one of {} {noun}", many.len()),
+            near => format!("one of {} {noun}, such as {}", many.len(), told(near)),
+        },
+    }
+}
+
+/// The names that are most like `found`: of equal ones the first.
+fn likest<'n>(names: &[&'n str], found: &str) -> Vec<&'n str> {
+    // Time grows with the product of the lengths, and no name of a list is long.
+    let found: String = found.chars().take(SHOWN).collect();
+    let score = |name: &&'n str| (strsim::jaro_winkler(&found, name), *name);
+    let mut scored: Vec<_> = names.iter().map(score).filter(|(score, _)| *score > LIKE).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(TOLD).map(|(_, name)| name).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,5 +191,14 @@ mod tests {
         assert_eq!(shown("ü"), "`ü`");
         let long = shown("ü".repeat(SHOWN + 1));
         assert_eq!(long, format!("`{}…`", "ü".repeat(SHOWN)));
+    }
+
+    #[test]
+    fn of_a_long_list_only_what_is_like_it_is_told() {
+        let names = ["created", "updated", "added", "gone", "lost", "won", "sold", "kept"];
+        assert_eq!(one_of(names, "events", "creatd"), "one of 8 events, such as `created`");
+        assert_eq!(one_of(names, "events", "xyz"), "one of 8 events");
+        assert_eq!(one_of(names[..2].to_vec(), "events", "x"), "one of `created`, `updated`");
+        assert_eq!(one_of(["created"], "events", "x"), "`created`");
     }
 }

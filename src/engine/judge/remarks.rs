@@ -3,6 +3,7 @@
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
 use crate::domain::finding::Words;
+use crate::domain::finding::one_of;
 use crate::domain::finding::shown;
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
@@ -12,12 +13,6 @@ use crate::protocols::json::JsonError;
 use crate::protocols::json::JsonErrorKind;
 use crate::protocols::json::Oddity;
 use crate::protocols::schema::SchemaError;
-
-/// How many events of a provider are told one by one.
-const LISTED: usize = 7;
-
-/// How many are told of more.
-const TOLD: usize = 3;
 
 /// What is odd about the request around the payload.
 pub(super) fn of_request(
@@ -99,7 +94,8 @@ fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
 
 fn unknown_event(provider: &Provider, name: &str) -> Finding {
     let in_body = provider.event.pointer.as_deref().unwrap_or_default();
-    let words = Words::is(shown(name), events(provider, name));
+    let known = provider.events.iter().map(|event| event.name.as_str());
+    let words = Words::is(shown(name), one_of(known, "events", name));
     let words = words.so("its payload was held against nothing");
     Finding::new(Severity::Error, "unknown-event", words, &provider.documentation).at(in_body)
 }
@@ -119,23 +115,6 @@ fn another_event(
     let words = Words::is(shown(said), format!("{}, {because}", shown(name)));
     let finding = Finding::new(Severity::Warning, "event-differs", words, &provider.documentation);
     Some(finding.at(in_body))
-}
-
-/// The events of a provider: all of a few, of many those that are most like `name`.
-fn events(provider: &Provider, name: &str) -> String {
-    let mut names: Vec<_> = provider.events.iter().map(|event| event.name.as_str()).collect();
-    let count = names.len();
-    let (prefix, told) = if count <= LISTED {
-        ("one of".to_owned(), count)
-    } else {
-        let near: String = name.chars().take(64).collect();
-        names.sort_by(|a, b| {
-            strsim::jaro_winkler(&near, b).total_cmp(&strsim::jaro_winkler(&near, a))
-        });
-        (format!("one of {count} events, such as"), TOLD)
-    };
-    let told: Vec<_> = names.into_iter().take(told).map(shown).collect();
-    format!("{prefix} {}", told.join(", "))
 }
 
 fn kind(json: &Json) -> &'static str {

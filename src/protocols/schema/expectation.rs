@@ -1,17 +1,12 @@
 //! What belongs in a place, read off the schemas that speak of it.
 
+use crate::domain::finding::one_of;
 use crate::domain::finding::shown;
 use crate::protocols::pointer;
 use percent_encoding::percent_decode_str;
 use serde_json::Map;
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// How many options are told one by one.
-const LISTED: usize = 7;
-
-/// How many are told of a longer list.
-const TOLD: usize = 3;
 
 /// How many schemas may speak of one place: what refers to itself comes to an end.
 const MOST_SCHEMAS: usize = 100;
@@ -56,9 +51,8 @@ fn told(schema: &Map<String, Value>) -> Option<(Rank, String)> {
     if let Some(only) = schema.get("const") {
         return Some((Rank::Form, value(only)));
     }
-    if let Some(Value::Array(options)) = schema.get("enum") {
-        let options: Vec<_> = options.iter().filter(|option| !option.is_null()).collect();
-        return Some((Rank::Form, one_of(&options, None)));
+    if let Some(list) = schema.get("enum") {
+        return Some((Rank::Form, options(list, &Value::Null)));
     }
     if let Some(format) = schema.get("format").and_then(Value::as_str) {
         return Some((Rank::Form, format_name(format).to_owned()));
@@ -100,31 +94,12 @@ fn below<'d>(schema: &'d Map<String, Value>, segment: &str) -> Option<&'d Value>
     member.or_else(item).or_else(|| schema.get("additionalProperties"))
 }
 
-/// The options in words; of many, some that are like `near`, or else the first.
-pub(super) fn one_of(options: &[&Value], near: Option<&str>) -> String {
-    match options {
-        [] => "nothing".to_owned(),
-        [only] => value(only),
-        few if few.len() <= LISTED => {
-            let words: Vec<_> = few.iter().map(|option| value(option)).collect();
-            format!("one of {}", words.join(", "))
-        }
-        many => {
-            let names = many.iter().map(|option| option.as_str().unwrap_or_default());
-            let likest = likest(names, near.unwrap_or_default());
-            let words: Vec<_> = likest.into_iter().map(shown).collect();
-            format!("one of {}, such as {}", many.len(), words.join(", "))
-        }
-    }
-}
-
-/// The names that are most like `near`: of equal ones the first.
-pub(super) fn likest<'n>(names: impl Iterator<Item = &'n str>, near: &str) -> Vec<&'n str> {
-    // Time grows with the product of the lengths, and no name of a list is long.
-    let near: String = near.chars().take(64).collect();
-    let mut scored: Vec<_> = names.map(|name| (strsim::jaro_winkler(&near, name), name)).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(TOLD).map(|(_, name)| name).collect()
+/// The options of an `enum` in words. Null is left out: it stands for nothing in particular.
+pub(super) fn options(options: &Value, found: &Value) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let given = options.as_array().into_iter().flatten().filter(|option| !option.is_null());
+    let given: Vec<_> = given.map(text).collect();
+    one_of(given.iter().map(String::as_str), "values", found.as_str().unwrap_or_default())
 }
 
 /// A value in words: null as it is, anything else in backticks.
@@ -228,15 +203,5 @@ mod tests {
             assert_eq!(expected(place).as_deref(), Some(words), "{place}");
         }
         assert_eq!(expected("/nowhere/0"), None);
-    }
-
-    #[test]
-    fn a_long_list_is_told_by_what_is_most_like_it() {
-        let options: Vec<_> =
-            ('a'..='z').map(|letter| json!(format!("{letter}{letter}"))).collect();
-        let options: Vec<_> = options.iter().collect();
-        assert_eq!(one_of(&options, Some("xx")), "one of 26, such as `xx`, `aa`, `bb`");
-        assert_eq!(one_of(&options[..2], Some("xx")), "one of `aa`, `bb`");
-        assert_eq!(one_of(&options[..1], None), "`aa`");
     }
 }

@@ -1,6 +1,7 @@
 //! An error of the validator in words: its code, what was found, and what was expected.
 
 use crate::domain::finding::Words;
+use crate::domain::finding::one_of;
 use crate::domain::finding::shown;
 use crate::protocols::schema::expectation;
 use crate::protocols::schema::limits::Limit;
@@ -27,9 +28,7 @@ pub(super) fn words(
     match error.kind() {
         Kind::Type { .. } => ("wrong-type", Words::is(typed(value), kind(rule, asked))),
         Kind::Enum { options } => {
-            let options = options.as_array().map(|options| options.iter().collect::<Vec<_>>());
-            let list = expectation::one_of(&options.unwrap_or_default(), value.as_str());
-            ("not-in-list", Words::is(stands(value), list))
+            ("not-in-list", Words::is(stands(value), expectation::options(options, value)))
         }
         Kind::Constant { expected_value } => {
             ("not-in-list", Words::is(stands(value), expectation::value(expected_value)))
@@ -104,9 +103,8 @@ fn of_several(
 /// The words for a member that no schema knows, with the known ones that are most like it.
 pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> Words {
     let known = rule.and_then(|rule| rule.get("properties")).and_then(Value::as_object);
-    let names: Vec<_> = known.into_iter().flatten().map(|(name, _)| Value::from(&**name)).collect();
-    let names: Vec<_> = names.iter().collect();
-    let expected = expectation::one_of(&names, Some(name));
+    let known = known.into_iter().flatten().map(|(name, _)| name.as_str());
+    let expected = one_of(known, "names", name);
     let message = format!("is not on the vendor's page, expected {expected}");
     Words::said(message, "an unknown member", expected)
 }

@@ -266,7 +266,7 @@ def misformed():
         "A name that another product uses.",
         added(type="valuation_inquired"),
         "warning not-in-list /activities/0/type",
-        says=("expected one of 28, such as `valuation_inquiry`",),
+        says=("expected one of 28 values, such as `valuation_inquiry`",),
     )
     yield row("activity_added", "created-misformed", "A time is none.", added(created="yesterday"), "warning bad-format /activities/0/created")
     yield row("activity_added", "role-not-in-list", "The role has a capital, as that of a user.", added(role="Agent"), "warning not-in-list /activities/0/role")
@@ -311,27 +311,27 @@ def unknown():
         "of-another-shape",
         "An envelope that others use, and that this vendor never had.",
         {"event_type": "lead.created", "data": CREATED},
-        "warning unknown-member /event_type",
-        "warning unknown-member /data",
         *(f"error missing /{name}" for name in UPDATED),
         "warning missing /source",
         "warning no-contact-field",
+        "warning unknown-member /event_type",
+        "warning unknown-member /data",
     )
     yield row("updated", "action-of-another-event", "The body names another event.", {**UPDATED, "action": "created"}, "warning event-differs /action", says=("is `created`, expected `updated`",))
     yield row("updated", "action-unknown", "A value that a third party lists.", {**UPDATED, "action": "unknown"}, "warning event-differs /action")
     yield row("updated", "action-not-in-list", "The body names an event that is on no page.", {**UPDATED, "action": "deleted"}, "warning event-differs /action", "warning not-in-list /action")
-    yield row("user_deleted", "event-unknown", "An event that is known inside the vendor's systems alone.", USER, "error unknown-event /action", says=("such as `user_updated`",))
+    yield row("user_deleted", "event-unknown", "An event that is known inside the vendor's systems alone.", USER, "error unknown-event /action", says=("expected one of `created`, `updated`, `activity_added`, `user_updated`",))
     many = {**UPDATED, "role": "Landlord", "email": "corinne", "zip": 96734, "urgency": "Lukewarm", "nickname": "Cory"}
     yield row(
         "updated",
         "several-faults",
         "Five faults at once.",
         many,
-        "warning unknown-member /nickname",
         "warning not-in-list /role",
         "warning bad-format /email",
         "error wrong-type /zip",
         "warning not-in-list /urgency",
+        "warning unknown-member /nickname",
     )
 
 
