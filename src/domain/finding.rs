@@ -6,8 +6,9 @@ use std::fmt::Display;
 /// How much of a value from outside a finding repeats.
 const SHOWN: usize = 60;
 
-/// How many options are told one by one.
+/// How many options a sentence has room for, and how many are listed at all.
 const LISTED: usize = 7;
+const MOST_LISTED: usize = 100;
 
 /// How many are told of a longer list, and how like they are, from 0 to 1.
 const TOLD: usize = 3;
@@ -46,6 +47,20 @@ pub struct Finding {
     /// Whether it is about the request around the payload, and the pointer says nothing.
     #[serde(skip)]
     pub around: bool,
+}
+
+/// What belongs in a place, whole and as far as a sentence has room for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    whole: String,
+    short: String,
+}
+
+impl<T: Into<String>> From<T> for Expected {
+    fn from(words: T) -> Self {
+        let whole = words.into();
+        Self { short: whole.clone(), whole }
+    }
 }
 
 /// What is said of a place: what belongs there, what is there, and both in one sentence.
@@ -94,20 +109,25 @@ impl Finding {
 
 impl Words {
     /// `is …, expected …`: the place is something else.
-    pub fn is(found: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self::sentence("is", found.into(), expected.into())
+    pub fn is(found: impl Into<String>, expected: impl Into<Expected>) -> Self {
+        let found = found.into();
+        Self::sentence(&format!("is {found}"), found, expected.into())
     }
 
     /// `has …, expected …`: the place has too much or too little of something.
-    pub fn has(found: impl Into<String>, expected: impl Into<String>) -> Self {
-        Self::sentence("has", found.into(), expected.into())
+    pub fn has(found: impl Into<String>, expected: impl Into<Expected>) -> Self {
+        let found = found.into();
+        Self::sentence(&format!("has {found}"), found, expected.into())
     }
 
     /// `is missing, expected …`: nothing is there.
-    pub fn missing(expected: impl Into<String>) -> Self {
-        let expected = expected.into();
-        let message = format!("is missing, expected {expected}");
-        Self { message, expected, found: "nothing".to_owned() }
+    pub fn missing(expected: impl Into<Expected>) -> Self {
+        Self::sentence("is missing", "nothing".to_owned(), expected.into())
+    }
+
+    /// A sentence of its own, which says in its way what was found: `…, expected …`.
+    pub fn told(beginning: &str, found: impl Into<String>, expected: impl Into<Expected>) -> Self {
+        Self::sentence(beginning, found.into(), expected.into())
     }
 
     /// A sentence of its own, which says both in its way.
@@ -127,8 +147,9 @@ impl Words {
         self
     }
 
-    fn sentence(verb: &str, found: String, expected: String) -> Self {
-        Self { message: format!("{verb} {found}, expected {expected}"), expected, found }
+    fn sentence(beginning: &str, found: String, expected: Expected) -> Self {
+        let Expected { whole, short } = expected;
+        Self { message: format!("{beginning}, expected {short}"), expected: whole, found }
     }
 }
 
@@ -140,20 +161,28 @@ pub fn shown(value: impl Display) -> String {
     cut.map_or_else(|| format!("`{text}`"), |cut| format!("`{cut}…`"))
 }
 
-/// What may stand in a place: every one of a few, and of many those that are like `found`.
+/// What may stand in a place; of many options, a sentence tells those that are like `found`.
 #[must_use]
-pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &str) -> String {
+pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &str) -> Expected {
     let names: Vec<_> = names.into_iter().collect();
     let told = |names: &[&str]| names.iter().map(shown).collect::<Vec<_>>().join(", ");
-    match names.as_slice() {
+    let many = names.len();
+    let mut whole = match names.as_slice() {
         [] => "nothing".to_owned(),
         [only] => shown(only),
-        few if few.len() <= LISTED => format!("one of {}", told(few)),
-        many => match likest(many, found).as_slice() {
-            [] => format!("one of {} {noun}", many.len()),
-            near => format!("one of {} {noun}, such as {}", many.len(), told(near)),
-        },
+        _ => format!("one of {}", told(&names[..many.min(MOST_LISTED)])),
+    };
+    if many <= LISTED {
+        return whole.into();
     }
+    if many > MOST_LISTED {
+        whole.push_str(", …");
+    }
+    let short = match likest(&names, found).as_slice() {
+        [] => format!("one of {many} {noun}"),
+        near => format!("one of {many} {noun}, such as {}", told(near)),
+    };
+    Expected { whole, short }
 }
 
 /// The names that are most like `found`: of equal ones the first.
@@ -196,9 +225,17 @@ mod tests {
     #[test]
     fn of_a_long_list_only_what_is_like_it_is_told() {
         let names = ["created", "updated", "added", "gone", "lost", "won", "sold", "kept"];
-        assert_eq!(one_of(names, "events", "creatd"), "one of 8 events, such as `created`");
-        assert_eq!(one_of(names, "events", "xyz"), "one of 8 events");
-        assert_eq!(one_of(names[..2].to_vec(), "events", "x"), "one of `created`, `updated`");
-        assert_eq!(one_of(["created"], "events", "x"), "`created`");
+        let near = one_of(names, "events", "creatd");
+        assert_eq!(near.short, "one of 8 events, such as `created`");
+        assert!(
+            near.whole.starts_with("one of `created`, `updated`, ")
+                && near.whole.ends_with(" `kept`")
+        );
+        assert_eq!(one_of(names, "events", "xyz").short, "one of 8 events");
+        assert_eq!(
+            one_of(names[..2].to_vec(), "events", "x"),
+            "one of `created`, `updated`".into()
+        );
+        assert_eq!(one_of(["created"], "events", "x"), "`created`".into());
     }
 }

@@ -11,7 +11,7 @@ use crate::output::theme::Theme;
 use console::measure_text_width;
 
 /// How many columns stand before the text of an origin.
-const ORIGIN: usize = 10;
+const ORIGIN: usize = 12;
 
 /// `valid`, `INVALID`, … in its colour.
 #[must_use]
@@ -80,16 +80,21 @@ pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<Strin
     lines
 }
 
-/// Where the rule of a finding comes from, and where it stands in the pack, in lines of at most
-/// `width` columns.
+/// What a finding has no room for in its sentence, in lines of at most `width` columns: the whole
+/// of what was expected, where that comes from, and where it stands in the pack.
 #[must_use]
 pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
-    let labelled = [("source", Some(&finding.source)), ("rule", finding.rule.as_ref())];
+    let expected = Some(&finding.expected).filter(|words| !finding.message.contains(*words));
+    let labelled = [
+        ("expected", expected),
+        ("source", Some(&finding.source)),
+        ("rule", finding.rule.as_ref()),
+    ];
     let lines = labelled.into_iter().filter_map(|(label, text)| Some((label, text?)));
     let lines = lines.flat_map(|(label, text)| {
         let rest = wrap(&sanitize::line(text), width.saturating_sub(ORIGIN));
         let labels = std::iter::once(label).chain(std::iter::repeat(""));
-        labels.zip(rest).map(|(label, line)| format!("  {label:<6}  {line}")).collect::<Vec<_>>()
+        labels.zip(rest).map(|(label, line)| format!("  {label:<8}  {line}")).collect::<Vec<_>>()
     });
     lines.map(|line| theme.dim(&line)).collect()
 }
@@ -187,10 +192,10 @@ mod tests {
     #[test]
     fn an_origin_is_told_beside_its_label_and_stays_in_its_columns() {
         let finding = finding(Severity::Error, Words::missing("a text"), "/a");
-        assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source  page 7"]);
+        assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source    page 7"]);
         let ruled = finding.breaks(Some("a.schema.json#/properties/a/type".to_owned()));
         let lines = origin_lines(Theme::PLAIN, &ruled, 30);
-        assert_eq!(lines[1..], ["  rule    a.schema.json#/prope", "          rties/a/type"]);
+        assert_eq!(lines[1..], ["  rule      a.schema.json#/pro", "            perties/a/type"]);
         assert!(lines.iter().all(|line| line.len() <= 30), "{lines:?}");
     }
 }

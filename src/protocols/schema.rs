@@ -16,6 +16,7 @@ mod expectation;
 mod limits;
 mod words;
 
+use crate::domain::finding::Expected;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
 use crate::domain::finding::Words;
@@ -165,8 +166,8 @@ impl Schema {
                 let name = pointer::escape(property.as_str().unwrap_or_default());
                 let pointer = format!("{at}/{name}");
                 let belongs = || expectation::at(&self.documents, &self.file, &pointer);
-                let expected = word("x-expected").map(str::to_owned).or_else(belongs);
-                let words = Words::missing(expected.unwrap_or_else(|| "a value".to_owned()));
+                let expected = word("x-expected").map(Expected::from).or_else(belongs);
+                let words = Words::missing(expected.unwrap_or_else(|| "a value".into()));
                 vec![finding("missing", words, pointer)]
             }
             ValidationErrorKind::AdditionalProperties { unexpected }

@@ -53,11 +53,8 @@ pub(super) fn of_request(
         }
     }
     if message.method != "POST" {
-        let words = Words::said(
-            format!("came by {}, expected POST", shown(&message.method)),
-            shown(&message.method),
-            "POST",
-        );
+        let method = shown(&message.method);
+        let words = Words::told(&format!("came by {method}"), method, "`POST`");
         say("not-a-post", words, page());
     }
     findings

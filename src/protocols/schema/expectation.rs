@@ -1,5 +1,6 @@
 //! What belongs in a place, read off the schemas that speak of it.
 
+use crate::domain::finding::Expected;
 use crate::domain::finding::one_of;
 use crate::domain::finding::shown;
 use crate::protocols::pointer;
@@ -18,7 +19,7 @@ type Documents = BTreeMap<String, Value>;
 type Located<'d> = (&'d str, &'d Map<String, Value>);
 
 /// What belongs in the place `pointer` of a payload that is held against the schema `file`.
-pub(super) fn at(documents: &Documents, file: &str, place: &str) -> Option<String> {
+pub(super) fn at(documents: &Documents, file: &str, place: &str) -> Option<Expected> {
     let (file, root) = documents.get_key_value(file)?;
     let mut here = closure(documents, vec![(file.as_str(), root.as_object()?)]);
     for segment in pointer::segments(place) {
@@ -32,7 +33,7 @@ pub(super) fn at(documents: &Documents, file: &str, place: &str) -> Option<Strin
 }
 
 /// What a schema by itself asks for beyond a type.
-pub(super) fn form(schema: &Map<String, Value>) -> Option<String> {
+pub(super) fn form(schema: &Map<String, Value>) -> Option<Expected> {
     told(schema).filter(|(rank, _)| *rank < Rank::Type).map(|(_, words)| words)
 }
 
@@ -44,22 +45,22 @@ enum Rank {
     Type,
 }
 
-fn told(schema: &Map<String, Value>) -> Option<(Rank, String)> {
+fn told(schema: &Map<String, Value>) -> Option<(Rank, Expected)> {
     if let Some(words) = schema.get("x-expected").and_then(Value::as_str) {
-        return Some((Rank::Words, words.to_owned()));
+        return Some((Rank::Words, words.into()));
     }
     if let Some(only) = schema.get("const") {
-        return Some((Rank::Form, value(only)));
+        return Some((Rank::Form, value(only).into()));
     }
     if let Some(list) = schema.get("enum") {
         return Some((Rank::Form, options(list, &Value::Null)));
     }
     if let Some(format) = schema.get("format").and_then(Value::as_str) {
-        return Some((Rank::Form, format_name(format).to_owned()));
+        return Some((Rank::Form, format_name(format).into()));
     }
     let kinds = schema.get("type").map(type_names)?;
     let given: Vec<_> = kinds.iter().copied().filter(|kind| *kind != "null").collect();
-    Some((Rank::Type, alternatives(if given.is_empty() { &kinds } else { &given })))
+    Some((Rank::Type, alternatives(if given.is_empty() { &kinds } else { &given }).into()))
 }
 
 /// The same schemas, with all that they refer to, in the order written.
@@ -95,7 +96,7 @@ fn below<'d>(schema: &'d Map<String, Value>, segment: &str) -> Option<&'d Value>
 }
 
 /// The options of an `enum` in words. Null is left out: it stands for nothing in particular.
-pub(super) fn options(options: &Value, found: &Value) -> String {
+pub(super) fn options(options: &Value, found: &Value) -> Expected {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let given = options.as_array().into_iter().flatten().filter(|option| !option.is_null());
     let given: Vec<_> = given.map(text).collect();
@@ -164,7 +165,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn expected(place: &str) -> Option<String> {
+    fn expected(place: &str) -> Option<Expected> {
         let event = json!({
             "$ref": "defs.json#/$defs/lead",
             "properties": {
@@ -200,7 +201,7 @@ mod tests {
             ("/self/self/id", "a UUID"),
             ("/loop", "null"),
         ] {
-            assert_eq!(expected(place).as_deref(), Some(words), "{place}");
+            assert_eq!(expected(place), Some(words.into()), "{place}");
         }
         assert_eq!(expected("/nowhere/0"), None);
     }

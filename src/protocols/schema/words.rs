@@ -39,8 +39,8 @@ pub(super) fn words(
         }
         Kind::MinLength { limit: 1 } => {
             let form = rule.and_then(expectation::form);
-            let form = form.unwrap_or_else(|| "at least 1 character".to_owned());
-            ("empty", Words::said(format!("is empty, expected {form}"), "an empty text", form))
+            let form = form.unwrap_or_else(|| "at least 1 character".into());
+            ("empty", Words::told("is empty", "an empty text", form))
         }
         Kind::MinLength { limit } => (
             "too-short",
@@ -81,23 +81,27 @@ fn of_several(
     let value = error.instance();
     let items = || counted(value.as_array().map_or(0, Vec::len), "item");
     let members = || counted(value.as_object().map_or(0, Map::len), "member");
-    Some(match error.kind() {
-        Kind::MinItems { limit } => ("too-few", Words::has(items(), least(limit, "item"))),
-        Kind::MaxItems { limit } => ("too-many", Words::has(items(), most(limit, "item"))),
-        Kind::MinProperties { limit } => ("too-few", Words::has(members(), least(limit, "member"))),
-        Kind::MaxProperties { limit } => ("too-many", Words::has(members(), most(limit, "member"))),
-        Kind::AdditionalItems { limit } => ("too-many", Words::has(items(), most(limit, "item"))),
+    let (code, found, default) = match error.kind() {
+        Kind::MinItems { limit } => ("too-few", items(), least(limit, "item")),
+        Kind::MaxItems { limit } => ("too-many", items(), most(limit, "item")),
+        Kind::AdditionalItems { limit } => ("too-many", items(), most(limit, "item")),
         Kind::UnevaluatedItems { .. } => {
-            ("too-many", Words::has(items(), "no items that the schema does not describe"))
+            ("too-many", items(), "no items that the schema does not describe".to_owned())
         }
-        Kind::UniqueItems => ("rule-broken", Words::has("an item twice", "each item once")),
-        Kind::Contains => {
-            let text = "no item of the kind";
-            let expected = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
-            ("rule-broken", Words::has(text, expected.unwrap_or("one that `contains` describes")))
+        Kind::MinProperties { limit } => ("too-few", members(), least(limit, "member")),
+        Kind::MaxProperties { limit } => ("too-many", members(), most(limit, "member")),
+        Kind::UniqueItems => {
+            ("rule-broken", "an item twice".to_owned(), "each item once".to_owned())
         }
+        Kind::Contains => (
+            "rule-broken",
+            "no item of the kind".to_owned(),
+            "one that `contains` describes".to_owned(),
+        ),
         _ => return None,
-    })
+    };
+    let expected = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
+    Some((code, Words::has(found, expected.unwrap_or(&default))))
 }
 
 /// The words for a member that no schema knows, with the known ones that are most like it.
@@ -105,8 +109,7 @@ pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> W
     let known = rule.and_then(|rule| rule.get("properties")).and_then(Value::as_object);
     let known = known.into_iter().flatten().map(|(name, _)| name.as_str());
     let expected = one_of(known, "names", name);
-    let message = format!("is not on the vendor's page, expected {expected}");
-    Words::said(message, "an unknown member", expected)
+    Words::told("is not on the vendor's page", "an unknown member", expected)
 }
 
 /// What a type is wanted for, in the words of the schema where it has some.
