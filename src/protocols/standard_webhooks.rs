@@ -6,6 +6,7 @@
 
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
+use crate::domain::finding::Words;
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::Precision;
@@ -147,14 +148,17 @@ fn judge(
     }
     let mut judgement = Judgement::valid(Matched::Raw);
     if id.contains(&b'.') {
+        let message = format!(
+            "`{}` holds a dot: the same signature fits a shorter id and a longer body",
+            terms.id_header
+        );
+        let words = Words::said(message, "an id with a dot", "an id without a dot");
+        let source = "Standard Webhooks, Signature scheme";
         judgement.findings.push(Finding::new(
             Severity::Warning,
             "dotted-message-id",
-            "",
-            format!(
-                "`{}` holds a dot: the same signature fits a shorter id and a longer body",
-                terms.id_header
-            ),
+            words,
+            source,
         ));
     }
     Ok(judgement)

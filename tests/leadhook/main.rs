@@ -24,6 +24,7 @@ mod oracles;
 mod packs;
 mod parsers;
 mod payload_making;
+mod payloads;
 mod practice;
 mod properties;
 mod readme;
