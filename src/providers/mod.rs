@@ -44,6 +44,12 @@ pub enum Unknown {
     },
 }
 
+impl FromIterator<Pack> for Packs {
+    fn from_iter<T: IntoIterator<Item = Pack>>(packs: T) -> Self {
+        Self(packs.into_iter().collect())
+    }
+}
+
 impl Packs {
     /// The packs that the binary holds.
     pub fn builtin() -> Result<Self, PackError> {

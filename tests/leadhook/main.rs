@@ -20,6 +20,7 @@ mod known_answers;
 mod listen;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
+mod own_packs;
 mod parsers;
 mod practice;
 mod properties;
@@ -30,6 +31,7 @@ mod send;
 mod sign;
 mod simulate;
 mod support;
+mod tampers;
 mod usage;
 mod verify;
 mod wire;
