@@ -174,8 +174,12 @@ fn put_own_pack_to_the_test(sample: &Sample) {
     let packs = own_packs::packs();
     let pack = packs.find(sample.provider).unwrap();
     let status = |tamper: Option<&Tamper>| {
-        // The receiver holds the time of sending against its own clock.
-        let message = own_packs::message(pack, Timestamp::now(), tamper);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the receiver holds the time of sending against its own clock"
+        )]
+        let now = Timestamp::now();
+        let message = own_packs::message(pack, now, tamper);
         let request = http1::write_request(&message, "localhost").unwrap();
         exchange(receiver.address, &request).unwrap().status
     };

@@ -3,7 +3,6 @@
 use crate::own_packs;
 use crate::support::Leadhook;
 use crate::support::leadhook;
-use crate::support::objects;
 use crate::support::send;
 use jiff::Timestamp;
 use leadhook::domain::verdict::SignatureStatus;
@@ -252,7 +251,7 @@ fn a_defect_that_a_provider_cannot_have_is_refused_with_those_that_it_can() {
 }
 
 #[test]
-fn the_help_and_the_error_list_every_defect() {
+fn the_help_lists_every_defect_and_the_error_those_of_the_provider() {
     let help = leadhook(&["send", "--help"]).exits(0, "help").stdout;
     let simulate = leadhook(&["simulate", "--help"]).exits(0, "help").stdout;
     for tamper in TAMPERS {
@@ -261,9 +260,9 @@ fn the_help_and_the_error_list_every_defect() {
     }
     let wrong = ["send", "created", "--secret", SECRET, "--dry-run", "--tamper", "everything"];
     let outcome = leadhook(&wrong).exits(2, "no such defect");
-    assert!(outcome.said("error: ").contains("`everything`"), "{outcome:?}");
-    assert!(objects(&outcome.stdout).is_empty(), "{outcome:?}");
-    for tamper in TAMPERS {
-        assert!(outcome.said("hint: ").contains(tamper.name), "{outcome:?}");
+    assert_eq!(outcome.said("error: "), "unknown tamper `everything`");
+    assert_eq!(outcome.stdout, "");
+    for (tamper, _) in of("realgeeks") {
+        assert!(outcome.said("hint: ").contains(tamper), "{outcome:?}");
     }
 }

@@ -77,8 +77,8 @@ pub(super) fn keys(
     wanted: &dyn Fn(&str) -> bool,
 ) -> Keys {
     let of_texts = || secret::ROWS.iter().filter(|row| OF_TEXTS.contains(&row.code));
-    let edited = |texts: &[Form<Key>]| applied(texts, of_texts().filter(|row| wanted(row.code)));
-    let misread = |texts: &[Form<Key>]| applied(texts, ROWS.iter().filter(|row| wanted(row.code)));
+    let edited = |texts: &[Form<Key>]| applied(texts, &of_texts().filter(|row| wanted(row.code)));
+    let misread = |texts: &[Form<Key>]| applied(texts, &ROWS.iter().filter(|row| wanted(row.code)));
     let known = |form: &Form<Key>| form.edits.iter().all(|edit: &Edit| wanted(edit.key));
     let foreign: Vec<_> = foreign.iter().filter(|form| known(form)).cloned().collect();
     let own_edited = edited(own);
@@ -94,7 +94,7 @@ pub(super) fn keys(
 /// What the rows give of each text.
 fn applied<'r>(
     texts: &[Form<Key>],
-    rows: impl Iterator<Item = &'r Hypothesis<Undo>> + Clone,
+    rows: &(impl Iterator<Item = &'r Hypothesis<Undo>> + Clone),
 ) -> Vec<Form<Key>> {
     let of_one = |text: &Form<Key>| {
         let made = rows.clone().filter_map(|row| {

@@ -210,7 +210,7 @@ pub(super) fn body_alone(signing: &Signing<'_>, message: &mut Message) -> Result
     Ok(())
 }
 
-fn header<'s>(scheme: &'s Scheme, stamp: Stamp) -> Option<&'s str> {
+fn header(scheme: &Scheme, stamp: Stamp) -> Option<&str> {
     match (scheme, stamp) {
         (Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. }, _) => None,
         (Scheme::StandardWebhooks { id_header, .. }, Stamp::MessageId) => Some(id_header),
