@@ -114,7 +114,6 @@ fn faults_of_standard_webhooks() -> Faults {
         (format!("\"v1,{base64}\""), &["quoted-signature"], "send `v1,` and the digest"),
         (format!("v1, {base64}"), &["white-space-in-signature"], "send `v1,` and the digest"),
         (format!("v1,{} v2,{base64}", "A".repeat(43) + "="), &["other-version"], "`v2,`"),
-        ("hub", hub.clone(), &["unprefixed-signature"], "`sha256=` and the 64 hex digits"),
     ]
 }
 
@@ -123,6 +122,7 @@ fn faults_in_githubs_manner() -> Faults {
     let (hub, hub64) = (hex::encode(&digest), STANDARD.encode(&digest));
     let swapped = hex::encode(mac(SAMPLE.as_bytes(), SECRET));
     vec![
+        (hub.clone(), &["unprefixed-signature"], "`sha256=` and the 64 hex digits"),
         (
             format!("v1={hub}"),
             &["prefixed-signature"],
@@ -138,7 +138,7 @@ fn faults_in_githubs_manner() -> Faults {
             &["quoted-signature"],
             "send `sha256=` and the 64 hex digits",
         ),
-        (format!("sha256={}", swapped), &["swapped-key-and-body"], "order"),
+        (format!("sha256={swapped}"), &["swapped-key-and-body"], "order"),
     ]
 }
 
