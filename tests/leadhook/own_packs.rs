@@ -11,6 +11,8 @@ use leadhook::engine::compose::Letter;
 use leadhook::engine::compose::compose;
 use leadhook::engine::explain::Explainer;
 use leadhook::engine::explain::Failure;
+use leadhook::engine::generate;
+use leadhook::engine::generate::Recipe;
 use leadhook::engine::judge::Judge;
 use leadhook::engine::judge::Strictness;
 use leadhook::engine::receiver::PracticeReceiver;
@@ -21,55 +23,13 @@ use leadhook::providers::pack::Pack;
 /// A secret that every scheme can sign with: the published one of Standard Webhooks.
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-/// What both packs say but for their signature.
-const REST: &str = r#"
-documentation = "https://example.com/webhooks"
+const HUB: &str = include_str!("../packs/hub.toml");
 
-[request]
-content-type = "application/json"
-
-[retry]
-documented = false
-waits = []
-success = ["2xx"]
-
-[person]
-name = ["/data/name"]
-
-[[events]]
-name = "lead.created"
-summary = "a new lead"
-shape = "guess"
-"#;
-
-const HUB: &str = r#"
-id = "hub"
-name = "Hub"
-event = { header = "X-Hub-Event" }
-message-id = { at = { header = "X-Hub-Delivery" }, form = "uuid" }
-signature = { scheme = "hmac-sha256-hex", header = "X-Hub-Signature-256", over = "raw-body", prefix = "sha256=" }
-recognise = { headers = ["X-Hub-Event", "X-Hub-Delivery", "X-Hub-Signature-256"] }
-receiver = { refuses-with = 403 }
-"#;
-
-const STANDARD: &str = r#"
-id = "standard"
-name = "Standard"
-event = { pointer = "/type" }
-message-id = { at = { header = "webhook-id" }, form = "hex", prefix = "msg_" }
-timestamp = { at = { header = "webhook-timestamp" }, precision = "unix-seconds" }
-signature = { scheme = "standard-webhooks", header = "webhook-signature", id-header = "webhook-id", timestamp-header = "webhook-timestamp", tolerance = "5m" }
-recognise = { headers = ["webhook-id", "webhook-timestamp", "webhook-signature"], members = ["/type"] }
-receiver = { refuses-with = 401 }
-"#;
+const STANDARD: &str = include_str!("../packs/standard.toml");
 
 const SAMPLE: &str = r#"{"type":"lead.created","data":{"name":"Ada Hale","score":75}}"#;
 
-fn read(id: &str, facts: &str) -> Pack {
-    read_with(id, &format!("{facts}{REST}"))
-}
-
-fn read_with(id: &str, toml: &str) -> Pack {
+fn read(id: &str, toml: &str) -> Pack {
     let files = [
         ("provider.toml", toml),
         ("lead.created.json", SAMPLE),
@@ -78,7 +38,7 @@ fn read_with(id: &str, toml: &str) -> Pack {
     Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The two packs.
+/// The two packs: what a folder of each would hold.
 pub(crate) fn packs() -> Packs {
     [read("hub", HUB), read("standard", STANDARD)].into_iter().collect()
 }
@@ -169,6 +129,26 @@ fn what_is_sent_is_recognised_and_holds_and_says_what_it_covers() {
         assert_eq!(verdict.message_id.as_deref(), Some("msg_p5jXN8AQM9LWM0D4loKWxJek"), "{id}");
         assert_eq!(verdict.signature.covers, covers, "{id}");
     }
+}
+
+#[test]
+fn a_time_in_unix_seconds_stays_a_number_where_the_sample_has_one() {
+    let sent = |sample: &str| {
+        let toml = HUB.replace(
+            "receiver =",
+            "timestamp = { at = { pointer = \"/sent\" }, precision = \"unix-seconds\" }\nreceiver =",
+        );
+        let files = [
+            ("provider.toml", toml.as_str()),
+            ("lead.created.json", sample),
+            ("lead.created.schema.json", "{}"),
+        ];
+        let pack = Pack::read("hub", &files).unwrap();
+        let recipe = Recipe { variant: None, seed: None, message_id: None, now: at(), edits: &[] };
+        String::from_utf8(generate::payload(&pack, &pack.provider.events[0], &recipe).unwrap())
+    };
+    assert_eq!(sent(r#"{"sent":1}"#).unwrap(), r#"{"sent":1614265330}"#);
+    assert_eq!(sent(r#"{"sent":"1"}"#).unwrap(), r#"{"sent":"1614265330"}"#);
 }
 
 #[test]
