@@ -17,7 +17,12 @@ use hmac::Mac;
 use jiff::Timestamp;
 use leadhook::domain::message::Headers;
 use leadhook::domain::message::Message;
+use leadhook::domain::secret::Secret;
 use leadhook::domain::verdict::SignatureStatus;
+use leadhook::engine::explain::Candidate;
+use leadhook::engine::explain::Explainer;
+use leadhook::engine::explain::Failure;
+use leadhook::engine::explain::Neighbour;
 use sha2::Sha256;
 
 /// The codes of the search that no built-in provider can be given a reason for.
@@ -183,6 +188,39 @@ fn every_fault_of_a_secret_is_named_and_none_is_shown() {
     let (status, found, _) =
         explained(&message(&pack("standard"), at(), None), "a secret, in words", at());
     assert_eq!((status, found), (SignatureStatus::Unchecked, vec!["secret-not-base64"]));
+}
+
+#[test]
+fn a_candidate_and_the_signature_of_another_request_are_found() {
+    let judge = judge_with(SECRET, None);
+    let explained = |message: &Message, candidates: &[&str], beside: &[u8]| {
+        let candidates = candidates.iter().map(|text| Candidate {
+            place: format!("line {}", text.len()),
+            secret: Secret::new(*text).unwrap(),
+        });
+        let mut verdict = judge.judge(message, at()).verdict;
+        let provider = verdict.provider.as_deref();
+        let failure = Failure { message, at: at(), provider, event: None };
+        let neighbours = || vec![Neighbour { source: "other".to_owned(), body: beside }];
+        Explainer::new(candidates.collect()).explain(
+            &judge,
+            &failure,
+            &neighbours,
+            &mut verdict.signature,
+        );
+        reasons(&verdict).0
+    };
+    let signed =
+        |key: &[u8]| with("standard", &format!("v1,{}", STANDARD.encode(mac(key, &content()))));
+    let candidates = ["not base64 at all", "whsec_czNjcmV0", "whsec_AAAA"];
+    assert_eq!(explained(&signed(b"s3cret"), &candidates, b""), ["candidate-secret"]);
+    assert_eq!(
+        explained(&signed(b"not base64 at all"), &candidates, b""),
+        ["candidate-secret", "secret-not-decoded"]
+    );
+    let mixed_up = Message { body: b"{\"type\":\"lead.created\"}".to_vec(), ..signed(&key()) };
+    assert_eq!(explained(&mixed_up, &[], SAMPLE.as_bytes()), ["signature-of-another"]);
+    assert_eq!(explained(&mixed_up, &[], b"{}"), ["none-holds"]);
 }
 
 #[test]
