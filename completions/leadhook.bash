@@ -1622,7 +1622,7 @@ _leadhook() {
                     return 0
                     ;;
                 --tamper)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "body missing-signature empty wrong-secret truncated prefix uppercase base64 hex other-version stale future alg-none alg-other claims-mismatch body-alone undecoded-secret message-id timestamp missing-message-id missing-timestamp" -- "${cur}"))
                     return 0
                     ;;
                 --message-id)
@@ -1830,7 +1830,7 @@ _leadhook() {
                     return 0
                     ;;
                 --tamper)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "body missing-signature empty wrong-secret truncated prefix uppercase base64 hex other-version stale future alg-none alg-other claims-mismatch body-alone undecoded-secret message-id timestamp missing-message-id missing-timestamp" -- "${cur}"))
                     return 0
                     ;;
                 --message-id)

@@ -64,7 +64,27 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set-json -d '
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unset -d 'Take a member or an item away (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add-json -d 'The same with a JSON value (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'One defect on purpose: body, missing-signature, wrong-secret or truncated' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
+missing-signature\t'the header that signs is left out'
+empty\t'the header that signs is there, and empty'
+wrong-secret\t'signed with another secret'
+truncated\t'the last half of the signature is cut off'
+prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
+uppercase\t'the hex digits are in upper case'
+base64\t'the digest is in base64, not in hex'
+hex\t'the digest of Standard Webhooks is in hex, not in base64'
+other-version\t'the signature of Standard Webhooks stands behind `v2,`, which nobody knows'
+stale\t'the token has expired, or the signed timestamp is too old'
+future\t'the token is not valid yet, or the signed timestamp is still to come'
+alg-none\t'the token says that it is not signed, and is not'
+alg-other\t'the token is signed with HS512 and the right secret'
+claims-mismatch\t'the token is signed well, and its claims are not the body'
+body-alone\t'the body is signed without the id and the timestamp'
+undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
+message-id\t'the signed message id is changed after signing'
+timestamp\t'the signed timestamp is changed after signing'
+missing-message-id\t'the header with the signed message id is left out'
+missing-timestamp\t'the header with the signed timestamp is left out'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l message-id -d 'Message id to send under; a new one if it is not given' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s H -l header -d 'Another header (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l resolve -d 'Address to use for a host (can be repeated)' -r
@@ -194,7 +214,27 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set-json 
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unset -d 'Take a member or an item away (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add-json -d 'The same with a JSON value (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'One defect on purpose: body, missing-signature, wrong-secret or truncated' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
+missing-signature\t'the header that signs is left out'
+empty\t'the header that signs is there, and empty'
+wrong-secret\t'signed with another secret'
+truncated\t'the last half of the signature is cut off'
+prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
+uppercase\t'the hex digits are in upper case'
+base64\t'the digest is in base64, not in hex'
+hex\t'the digest of Standard Webhooks is in hex, not in base64'
+other-version\t'the signature of Standard Webhooks stands behind `v2,`, which nobody knows'
+stale\t'the token has expired, or the signed timestamp is too old'
+future\t'the token is not valid yet, or the signed timestamp is still to come'
+alg-none\t'the token says that it is not signed, and is not'
+alg-other\t'the token is signed with HS512 and the right secret'
+claims-mismatch\t'the token is signed well, and its claims are not the body'
+body-alone\t'the body is signed without the id and the timestamp'
+undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
+message-id\t'the signed message id is changed after signing'
+timestamp\t'the signed timestamp is changed after signing'
+missing-message-id\t'the header with the signed message id is left out'
+missing-timestamp\t'the header with the signed timestamp is left out'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l message-id -d 'Message id to send under; a new one if it is not given' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s H -l header -d 'Another header (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l resolve -d 'Address to use for a host (can be repeated)' -r

@@ -30,9 +30,11 @@ use clap::ArgMatches;
 use clap::Args;
 use clap::FromArgMatches;
 use clap::builder::PossibleValue;
-use clap::builder::PossibleValuesParser;
+use clap::builder::StringValueParser;
+use clap::builder::TypedValueParser;
 use jiff::Timestamp;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// Largest body that is sent.
@@ -57,8 +59,8 @@ pub struct PayloadArgs {
     #[command(flatten)]
     edits: EditArgs,
 
-    /// One defect on purpose, of those that the provider's kind of signature can have
-    #[arg(long, value_name = "KIND", value_parser = tampers())]
+    /// One defect on purpose, as far as the provider's signature can have it
+    #[arg(long, value_name = "KIND", value_parser = TamperNames)]
     tamper: Option<String>,
 
     /// Send without a signature, as a provider does whose user set no secret
@@ -326,27 +328,53 @@ pub(super) fn check_message_id(provider: &Provider, id: Option<&str>) -> Result<
     Ok(())
 }
 
-/// The names of every defect, with what each of them does.
-fn tampers() -> PossibleValuesParser {
-    let named = |tamper: &Tamper| PossibleValue::new(tamper.name).help(tamper.about);
-    PossibleValuesParser::new(TAMPERS.iter().map(named))
+/// Takes any name: which of them the provider can have is known when the pack is.
+///
+/// The help and the completions list every one, with what it does.
+#[derive(Clone, Copy, Debug)]
+struct TamperNames;
+
+impl TypedValueParser for TamperNames {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let named = |tamper: &Tamper| PossibleValue::new(tamper.name).help(tamper.about);
+        Some(Box::new(TAMPERS.iter().map(named)))
+    }
 }
 
 /// The defect called `name`, where a delivery of this provider can have it.
 fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error> {
     let scheme = &provider.signature;
-    Tamper::find(name).filter(|tamper| tamper.is_of(scheme)).ok_or_else(|| {
-        let names: Vec<_> =
-            Tamper::all_of(scheme).map(|tamper| format!("`{}`", tamper.name)).collect();
-        Error::Option {
+    let known = Tamper::all_of(scheme).map(|tamper| tamper.name);
+    match Tamper::find(name) {
+        Some(tamper) if tamper.is_of(scheme) => Ok(tamper),
+        Some(_) => Err(Error::Option {
             message: format!(
                 "`--tamper {name}` is not for {}, which signs with `{}`",
                 provider.name,
                 scheme.name()
             ),
-            hint: format!("it has {}", names.join(", ")),
-        }
-    })
+            hint: format!(
+                "there is {}",
+                known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ),
+        }),
+        None => Err(Error::UnknownName {
+            what: "tamper",
+            name: name.to_owned(),
+            known: known.map(str::to_owned).collect(),
+        }),
+    }
 }
 
 /// Reads `Name: value` of a header that was received: any that a message may have.

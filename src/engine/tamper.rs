@@ -64,7 +64,7 @@ pub const TAMPERS: &[Tamper] = &[
         about: "the header that signs is there, and empty",
         has: every_scheme,
         change: Change::After(|signing, message| {
-            message.headers.replace(signing.scheme.header(), "")
+            message.headers.replace(signing.scheme.header(), "");
         }),
     },
     Tamper {
@@ -84,7 +84,7 @@ pub const TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "prefix",
-        about: "`sha256=` stands before the digits, or the prefix that belongs there is missing",
+        about: "`sha256=` stands before the digits, or the prefix that belongs there is gone",
         has: is_digest,
         change: Change::After(spoil::prefix),
     },
@@ -93,34 +93,34 @@ pub const TAMPERS: &[Tamper] = &[
         about: "the hex digits are in upper case",
         has: is_hex_digest,
         change: Change::After(|signing, message| {
-            spoil::spell(signing, message, |bytes| hex::encode_upper(bytes))
+            spoil::spell(signing, message, |bytes| hex::encode_upper(bytes));
         }),
     },
     Tamper {
         name: "base64",
-        about: "the digest is spelled in base64, not in hex",
+        about: "the digest is in base64, not in hex",
         has: is_hex_digest,
         change: Change::After(|signing, message| {
-            spoil::spell(signing, message, |bytes| STANDARD.encode(bytes))
+            spoil::spell(signing, message, |bytes| STANDARD.encode(bytes));
         }),
     },
     Tamper {
         name: "hex",
-        about: "the digest is spelled in hex, not in base64",
+        about: "the digest of Standard Webhooks is in hex, not in base64",
         has: is_standard_webhooks,
         change: Change::After(|signing, message| {
-            spoil::spell(signing, message, |bytes| hex::encode(bytes))
+            spoil::spell(signing, message, |bytes| hex::encode(bytes));
         }),
     },
     Tamper {
         name: "other-version",
-        about: "the signature stands behind `v2,`, which nobody knows",
+        about: "the signature of Standard Webhooks stands behind `v2,`, which nobody knows",
         has: is_standard_webhooks,
         change: Change::After(spoil::version),
     },
     Tamper {
         name: "stale",
-        about: "the time of the token or of the sending is long past, and signed well",
+        about: "the token has expired, or the signed timestamp is too old",
         has: is_timed,
         change: Change::Again(|signing, message| {
             spoil::at_another_time(signing, message, Side::Past)
@@ -128,7 +128,7 @@ pub const TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "future",
-        about: "that time is still to come, and signed well",
+        about: "the token is not valid yet, or the signed timestamp is still to come",
         has: is_timed,
         change: Change::Again(|signing, message| {
             spoil::at_another_time(signing, message, Side::Future)
@@ -158,13 +158,13 @@ pub const TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "body-alone",
-        about: "the body is signed without its id and timestamp",
+        about: "the body is signed without the id and the timestamp",
         has: is_standard_webhooks,
         change: Change::Again(spoil::body_alone),
     },
     Tamper {
         name: "undecoded-secret",
-        about: "the text of the secret is the key, not the bytes it spells",
+        about: "signed with the text of the secret, not with the key that it spells",
         has: is_standard_webhooks,
         change: Change::Again(|signing, message| {
             spoil::sign_with_key(signing, message, signing.secret.expose())
@@ -172,34 +172,34 @@ pub const TAMPERS: &[Tamper] = &[
     },
     Tamper {
         name: "message-id",
-        about: "the message id is changed after signing",
+        about: "the signed message id is changed after signing",
         has: is_standard_webhooks,
         change: Change::After(|signing, message| {
-            spoil::change_stamp(signing, message, Stamp::MessageId)
+            spoil::change_stamp(signing, message, Stamp::MessageId);
         }),
     },
     Tamper {
         name: "timestamp",
-        about: "the timestamp is changed after signing",
+        about: "the signed timestamp is changed after signing",
         has: is_standard_webhooks,
         change: Change::After(|signing, message| {
-            spoil::change_stamp(signing, message, Stamp::Timestamp)
+            spoil::change_stamp(signing, message, Stamp::Timestamp);
         }),
     },
     Tamper {
         name: "missing-message-id",
-        about: "the header with the message id, which is signed, is left out",
+        about: "the header with the signed message id is left out",
         has: is_standard_webhooks,
         change: Change::After(|signing, message| {
-            spoil::drop_stamp(signing, message, Stamp::MessageId)
+            spoil::drop_stamp(signing, message, Stamp::MessageId);
         }),
     },
     Tamper {
         name: "missing-timestamp",
-        about: "the header with the timestamp, which is signed, is left out",
+        about: "the header with the signed timestamp is left out",
         has: is_standard_webhooks,
         change: Change::After(|signing, message| {
-            spoil::drop_stamp(signing, message, Stamp::Timestamp)
+            spoil::drop_stamp(signing, message, Stamp::Timestamp);
         }),
     },
 ];

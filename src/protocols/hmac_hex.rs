@@ -79,7 +79,7 @@ pub(super) fn verify(
 ) -> Judgement {
     let read = only_value(header, message).and_then(|value| {
         let digits = digits(header, prefix, value)?;
-        Ok((digits, read_digits(header, digits)?))
+        Ok((digits, read_digits(header, prefix, digits)?))
     });
     let (digits, given) = match read {
         Ok(read) => read,
@@ -151,7 +151,7 @@ fn digits<'v>(header: &str, prefix: &str, value: &'v [u8]) -> Result<&'v [u8], J
     }
     match rest {
         Some(digits) => Ok(digits),
-        None if value.is_empty() => Err(empty(header)),
+        None if value.is_empty() => Err(empty(header, prefix)),
         None => Err(malformed(
             "unprefixed-signature",
             format!("`{header}` has no `{prefix}` before the digits."),
@@ -172,13 +172,13 @@ fn foreign_prefix<'v>(prefix: &str, value: &'v [u8]) -> Option<&'v str> {
 }
 
 /// Reads exactly 64 hex digits, of either case, or says what stands there in their place.
-fn read_digits(header: &str, digits: &[u8]) -> Result<[u8; DIGEST], Judgement> {
+fn read_digits(header: &str, prefix: &str, digits: &[u8]) -> Result<[u8; DIGEST], Judgement> {
     let mut given = [0; DIGEST];
     if hex::decode_to_slice(digits, &mut given).is_ok() {
         return Ok(given);
     }
     if digits.is_empty() {
-        return Err(empty(header));
+        return Err(empty(header, prefix));
     }
     if digits.len() < 2 * DIGEST && digits.iter().all(u8::is_ascii_hexdigit) {
         return Err(malformed(
@@ -194,8 +194,10 @@ fn read_digits(header: &str, digits: &[u8]) -> Result<[u8; DIGEST], Judgement> {
     ))
 }
 
-fn empty(header: &str) -> Judgement {
-    malformed("empty-signature", format!("`{header}` is empty."), "send 64 hex digits")
+fn empty(header: &str, prefix: &str) -> Judgement {
+    let before = if prefix.is_empty() { String::new() } else { format!("`{prefix}` and ") };
+    let message = format!("`{header}` holds no digits.");
+    malformed("empty-signature", message, &format!("send {before}64 hex digits"))
 }
 
 fn malformed(code: &'static str, message: String, fix: &str) -> Judgement {

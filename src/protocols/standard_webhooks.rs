@@ -69,7 +69,7 @@ pub fn key(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 /// `v1,` and the MAC of the parts, one after the other.
 pub fn signature(secret: &Secret, parts: &[&[u8]]) -> Result<String, SignError> {
     let key = key(secret.expose()).ok_or(SignError::SecretNotBase64)?;
-    let mac = parts.iter().fold(hmac_hex::keyed(&key), |mac, part| mac.chain_update(part));
+    let mac = parts.iter().fold(hmac_hex::keyed(&key), Mac::chain_update);
     Ok(format!("{PREFIX}{}", STANDARD.encode(mac.finalize().into_bytes())))
 }
 
@@ -85,8 +85,8 @@ pub(super) fn sign(
     body: &[u8],
     envelope: &Envelope<'_>,
 ) -> Result<Signed, SignError> {
-    let none = || SignError::NoMessageId { header: terms.id_header.to_owned() };
-    let id = envelope.message_id.ok_or_else(none)?;
+    let unnamed = || SignError::NoMessageId { header: terms.id_header.to_owned() };
+    let id = envelope.message_id.ok_or_else(unnamed)?;
     let time = Precision::UnixSeconds.format(envelope.at);
     let value = signature(secret, &signed(id.as_bytes(), time.as_bytes(), body))?;
     let note = id.contains('.').then_some(
@@ -128,7 +128,7 @@ fn judge(
     // Every secret and every signature is tried, whichever holds: the time taken tells nothing.
     let holds = keys.iter().fold(false, |found, key| {
         let parts = signed(id, time, &message.body);
-        let mac = parts.iter().fold(hmac_hex::keyed(key), |mac, part| mac.chain_update(part));
+        let mac = parts.iter().fold(hmac_hex::keyed(key), Mac::chain_update);
         given.iter().fold(found, |found, given| mac.clone().verify_slice(given).is_ok() | found)
     });
     if !holds {

@@ -54,20 +54,20 @@ pub enum Unknown {
     Broken(PackError),
 }
 
+impl FromIterator<Pack> for Packs {
+    fn from_iter<T: IntoIterator<Item = Pack>>(packs: T) -> Self {
+        Self { whole: packs.into_iter().collect(), broken: Arc::default() }
+    }
+}
+
 impl Packs {
     /// The packs that the binary holds.
     pub fn builtin() -> Result<Self, PackError> {
         builtin::PACKS
             .iter()
-            .map(|files| Pack::read(Some(files.id), files.contents))
+            .map(|files| Pack::read(files.id, files.contents))
             .collect::<Result<_, _>>()
             .map(|whole| Self { whole, broken: Arc::default() })
-    }
-
-    /// These packs alone.
-    #[must_use]
-    pub fn of(packs: Vec<Pack>) -> Self {
-        Self { whole: packs.into(), broken: Arc::default() }
     }
 
     /// These packs and more.

@@ -31,7 +31,11 @@ struct File {
 impl Pack {
     /// Reads a pack from its files, given as names and texts. `id` is the one it has to have, where
     /// that is settled already.
-    pub fn read(id: Option<&str>, files: &[(&str, &str)]) -> Result<Self, PackError> {
+    pub fn read<'i>(
+        id: impl Into<Option<&'i str>>,
+        files: &[(&str, &str)],
+    ) -> Result<Self, PackError> {
+        let id = id.into();
         let pack = Self::parse(id, files)
             .map_err(|flaw| PackError { pack: id.unwrap_or("?").to_owned(), flaw })?;
         match pack.structure().into_iter().next() {
@@ -182,7 +186,7 @@ mod tests {
             .collect();
         let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), "{}")).collect();
         files.push(("provider.toml", toml));
-        Pack::read(Some("leadpro"), &files)
+        Pack::read("leadpro", &files)
     }
 
     #[test]
@@ -202,7 +206,7 @@ mod tests {
     #[test]
     fn a_missing_schema_is_named() {
         let files = [("provider.toml", TOML), ("lead.created.json", "{}")];
-        let error = Pack::read(Some("leadpro"), &files).unwrap_err();
+        let error = Pack::read("leadpro", &files).unwrap_err();
         let expected = "pack `leadpro`: `lead.created.schema.json`: it is missing";
         assert_eq!(error.to_string(), expected);
     }

@@ -41,7 +41,7 @@ mod tests {
         for id in ["acme", "lead-shark", "x2"] {
             let files = files(id);
             let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-            let pack = Pack::read(Some(id), &files).unwrap_or_else(|error| panic!("{error}"));
+            let pack = Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(
                 pack.provider.signature.header(),
                 format!("X-{}-Signature", capitalised(id))

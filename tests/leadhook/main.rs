@@ -21,6 +21,7 @@ mod known_answers;
 mod listen;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
+mod own_packs;
 mod packs;
 mod parsers;
 mod payload_making;
@@ -34,6 +35,7 @@ mod send;
 mod sign;
 mod simulate;
 mod support;
+mod tampers;
 mod usage;
 mod verify;
 mod wire;

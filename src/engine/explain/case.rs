@@ -69,8 +69,7 @@ impl Case<'_> {
                 (found.searched, found.objections)
             }
             Scheme::StandardWebhooks { header, timestamp_header, tolerance, .. } => {
-                let foreign = &self.foreign[..self.foreign.len().min(MOST_EDITED)];
-                let keys = whsec::keys(&self.keys, foreign, wanted);
+                let keys = whsec::keys(&self.keys, &self.foreign, MOST_EDITED, wanted);
                 let received = self.received(SignedForm::RawBody);
                 let found = self.search_digest(header, keys.at_hand, keys.others, received, wanted);
                 // That the time is off says nothing of a signature that holds by no edit.
@@ -177,7 +176,7 @@ impl Case<'_> {
         let Some(before) = around.received().filter(|_| !readings.is_empty()) else { return };
         let keys = match scheme {
             Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => self.keys.clone(),
-            Scheme::StandardWebhooks { .. } => whsec::keys(&self.keys, &[], &|_| false).at_hand,
+            Scheme::StandardWebhooks { .. } => whsec::keys(&self.keys, &[], 0, &|_| false).at_hand,
         };
         let mut left = MOST_BESIDE;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {

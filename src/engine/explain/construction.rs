@@ -70,15 +70,18 @@ impl Circumstances {
         around
     }
 
-    /// Every id with every time, where they are not in the headers that the scheme has for them.
+    /// Every id with every time.
+    fn pairs(&self) -> impl Iterator<Item = (&Named, &Named)> {
+        self.ids.iter().flat_map(|id| self.timestamps.iter().map(move |time| (id, time)))
+    }
+
+    /// Every pair, where they are not in the headers that the scheme has for them.
     fn elsewhere(&self) -> Vec<Form<Vec<u8>>> {
-        let pairs =
-            self.ids.iter().flat_map(|id| self.timestamps.iter().map(move |time| (id, time)));
         let form = |(id, time): (&Named, &Named)| {
             let edit = ELSEWHERE.edit(&format!("`{}` and `{}`", id.0, time.0));
             Form::then(&[], edit, id_and_time(&id.1, &time.1))
         };
-        pairs.map(form).collect()
+        self.pairs().map(form).collect()
     }
 
     /// What the scheme signs before the body, where nothing has to be assumed for it.
@@ -142,8 +145,10 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
         fix: "sign {content}",
         apply: |function, key, of| match of.before {
             Some([]) => {
-                let pairs = of.around.elsewhere().into_iter();
-                pairs.map(|pair| mac(function, key, &[&pair.value, of.body])).collect()
+                let made = |((_, id), (_, time)): (&Named, &Named)| {
+                    mac(function, key, &[id.as_bytes(), b".", time.as_bytes(), b".", of.body])
+                };
+                of.around.pairs().map(made).collect()
             }
             Some(_) | None => Vec::new(),
         },

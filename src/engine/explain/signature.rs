@@ -131,19 +131,19 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
 /// Every way to read `found` as a digest, with up to two edits each.
 pub(super) fn readings(found: &Form<String>, manner: &Manner<'_>) -> Vec<Form<Given>> {
     let entry = |text: &str| Form { value: text.to_owned(), edits: found.edits.clone() };
-    let mut texts = vec![found.clone()];
-    if manner.versioned && found.value.contains(' ') {
-        let entries = found.value.split(' ').filter(|text| !text.is_empty());
-        texts.extend(entries.take(MOST_ENTRIES).map(entry));
-    }
-    let stripped = texts.iter().flat_map(|text| {
-        AROUND.iter().filter_map(|row| {
+    let several = manner.versioned && found.value.contains(' ');
+    let entries = found.value.split(' ').filter(|text| several && !text.is_empty());
+    let texts = std::iter::once(found.clone()).chain(entries.take(MOST_ENTRIES).map(entry));
+    let stripped = |text: &Form<String>| {
+        let rows = AROUND.iter().filter_map(|row| {
             let (inside, what) = (row.apply)(&text.value)?;
             Some(Form::then(&text.edits, manner.edit(row, &what), inside))
-        })
-    });
-    let stripped: Vec<_> = stripped.collect();
-    texts.extend(stripped);
+        });
+        rows.collect::<Vec<_>>()
+    };
+    // The whole value first: white space in it may be a fault, and not what stands between two.
+    let texts: Vec<_> =
+        texts.flat_map(|text| [vec![text.clone()], stripped(&text)].concat()).collect();
     let digits = texts.iter().flat_map(|text| behind_prefix(text, manner));
     digits.flat_map(|digits| spelled(&digits, manner)).collect()
 }
@@ -201,7 +201,7 @@ fn prefixed(text: &str) -> Option<(String, String)> {
     let separator = text.find([',', ':', ' ']).or_else(|| text.find('='));
     let start = if is_length(digits) { text.len() - digits } else { separator? + 1 };
     let (prefix, rest) = (text.get(..start)?, text.get(start..)?);
-    let worth = !prefix.is_empty() && prefix.len() <= 40 && !rest.is_empty();
+    let worth = !prefix.trim().is_empty() && prefix.len() <= 40 && !rest.is_empty();
     worth.then(|| (rest.to_owned(), prefix.to_owned()))
 }
 

@@ -1,6 +1,5 @@
 //! What might have happened to a secret whose key is spelled in base64, as Standard Webhooks has it.
 
-use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
 use crate::engine::explain::secret;
@@ -71,30 +70,34 @@ pub(super) struct Keys {
 }
 
 /// The keys of these texts, and of those of others, with the hypotheses that are `wanted`.
+///
+/// Of the others, `most` are also tried trimmed, taken as they stand and so on.
 pub(super) fn keys(
     own: &[Form<Key>],
     foreign: &[Form<Key>],
+    most: usize,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Keys {
     let of_texts = || secret::ROWS.iter().filter(|row| OF_TEXTS.contains(&row.code));
-    let edited = |texts: &[Form<Key>]| applied(texts, of_texts().filter(|row| wanted(row.code)));
-    let misread = |texts: &[Form<Key>]| applied(texts, ROWS.iter().filter(|row| wanted(row.code)));
-    let known = |form: &Form<Key>| form.edits.iter().all(|edit: &Edit| wanted(edit.key));
-    let foreign: Vec<_> = foreign.iter().filter(|form| known(form)).cloned().collect();
+    let edited = |texts: &[Form<Key>]| applied(texts, &of_texts().filter(|row| wanted(row.code)));
+    let misread = |texts: &[Form<Key>]| applied(texts, &ROWS.iter().filter(|row| wanted(row.code)));
+    let known = |form: &&Form<Key>| form.edits.iter().all(|edit| wanted(edit.key));
+    let foreign: Vec<_> = foreign.iter().filter(known).cloned().collect();
+    let some_foreign = &foreign[..foreign.len().min(most)];
     let own_edited = edited(own);
     let mut one = decoded(&own_edited);
     one.extend(misread(own));
     one.extend(decoded(&foreign));
     let mut two = misread(&own_edited);
-    two.extend(misread(&foreign));
-    two.extend(decoded(&edited(&foreign)));
+    two.extend(misread(some_foreign));
+    two.extend(decoded(&edited(some_foreign)));
     Keys { at_hand: decoded(own), others: [one, two] }
 }
 
 /// What the rows give of each text.
 fn applied<'r>(
     texts: &[Form<Key>],
-    rows: impl Iterator<Item = &'r Hypothesis<Undo>> + Clone,
+    rows: &(impl Iterator<Item = &'r Hypothesis<Undo>> + Clone),
 ) -> Vec<Form<Key>> {
     let of_one = |text: &Form<Key>| {
         let made = rows.clone().filter_map(|row| {

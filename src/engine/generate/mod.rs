@@ -113,7 +113,12 @@ fn stamp(payload: &mut Value, provider: &Provider, recipe: &Recipe<'_>) {
         && let Some(pointer) = &facts.at.pointer
         && let Some(place) = payload.pointer_mut(pointer)
     {
-        *place = facts.precision.format(recipe.now).into();
+        let text = facts.precision.format(recipe.now);
+        // Only seconds since 1970 read as a number, and then the sample says which it is.
+        *place = match text.parse::<i64>() {
+            Ok(seconds) if place.is_number() => seconds.into(),
+            Ok(_) | Err(_) => text.into(),
+        };
     }
 }
 

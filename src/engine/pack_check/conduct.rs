@@ -104,7 +104,7 @@ pub(super) fn mistaken(pack: &Pack, others: &Packs) -> Vec<Flaw> {
 }
 
 fn judge(pack: &Pack) -> Judge {
-    let packs = Packs::of(vec![pack.clone()]);
+    let packs = Packs::from_iter([pack.clone()]);
     let keyring = Keyring::for_any(Secret::new(SECRET).into_iter().collect());
     let assumed = Some(pack.provider.id.clone());
     Judge::new(packs, keyring, assumed, Strictness::default())

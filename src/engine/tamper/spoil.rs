@@ -78,7 +78,7 @@ pub(super) fn sign_with_key(
         Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => key.to_vec(),
         Scheme::StandardWebhooks { .. } => STANDARD.encode(key).into_bytes(),
     };
-    // A secret with something behind it is neither blank nor another key than it was.
+    // Never the case: every such key begins with a secret that was taken as one.
     let secret = Secret::new(text).unwrap_or_else(|_| signing.secret.clone());
     Signing { secret: &secret, ..*signing }.sign_again(&message.body.clone(), message)
 }
@@ -210,7 +210,7 @@ pub(super) fn body_alone(signing: &Signing<'_>, message: &mut Message) -> Result
     Ok(())
 }
 
-fn header<'s>(scheme: &'s Scheme, stamp: Stamp) -> Option<&'s str> {
+fn header(scheme: &Scheme, stamp: Stamp) -> Option<&str> {
     match (scheme, stamp) {
         (Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. }, _) => None,
         (Scheme::StandardWebhooks { id_header, .. }, Stamp::MessageId) => Some(id_header),
