@@ -177,3 +177,184 @@ fn least(limit: impl Display, noun: &str) -> String {
 fn most(limit: impl Display, noun: &str) -> String {
     format!("at most {}", counted(limit, noun))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::protocols::schema::Schema;
+    use serde_json::json;
+
+    #[test]
+    fn every_keyword_says_what_was_found_and_what_was_expected() {
+        for (schema, document, code, message) in [
+            (
+                json!({"type": "string"}),
+                json!(5),
+                "wrong-type",
+                "is the number `5`, expected a text",
+            ),
+            (
+                json!({"type": ["string", "null"], "x-expected": "a name"}),
+                json!([]),
+                "wrong-type",
+                "is a list, expected a name, or null",
+            ),
+            (
+                json!({"enum": ["a", "b", null]}),
+                json!("c"),
+                "not-in-list",
+                "is `c`, expected one of `a`, `b`",
+            ),
+            (
+                json!({"const": 1}),
+                json!(true),
+                "not-in-list",
+                "is the boolean `true`, expected `1`",
+            ),
+            (
+                json!({"format": "ipv4"}),
+                json!(""),
+                "bad-format",
+                "is an empty text, expected an IPv4 address",
+            ),
+            (
+                json!({"pattern": "^a"}),
+                json!("b"),
+                "bad-format",
+                "is `b`, expected a text that matches `^a`",
+            ),
+            (
+                json!({"pattern": "^a", "x-expected": "an a"}),
+                json!("b"),
+                "bad-format",
+                "is `b`, expected an a",
+            ),
+            (
+                json!({"minLength": 1}),
+                json!(""),
+                "empty",
+                "is empty, expected at least 1 character",
+            ),
+            (
+                json!({"minLength": 1, "format": "uuid"}),
+                json!(""),
+                "empty",
+                "is empty, expected a hyphenated UUID",
+            ),
+            (
+                json!({"minLength": 2}),
+                json!("é"),
+                "too-short",
+                "has 1 character, expected at least 2 characters",
+            ),
+            (
+                json!({"maxLength": 1}),
+                json!("éé"),
+                "too-long",
+                "has 2 characters, expected at most 1 character",
+            ),
+            (json!({"minimum": 1}), json!(0), "out-of-range", "is `0`, expected at least 1"),
+            (json!({"maximum": 1.5}), json!(2), "out-of-range", "is `2`, expected at most 1.5"),
+            (
+                json!({"exclusiveMinimum": 1}),
+                json!(1),
+                "out-of-range",
+                "is `1`, expected more than 1",
+            ),
+            (
+                json!({"exclusiveMaximum": 1}),
+                json!(1),
+                "out-of-range",
+                "is `1`, expected less than 1",
+            ),
+            (json!({"multipleOf": 5}), json!(3), "rule-broken", "is `3`, expected a multiple of 5"),
+            (json!({"minItems": 1}), json!([]), "too-few", "has 0 items, expected at least 1 item"),
+            (
+                json!({"maxItems": 1}),
+                json!([1, 2]),
+                "too-many",
+                "has 2 items, expected at most 1 item",
+            ),
+            (
+                json!({"uniqueItems": true}),
+                json!([1, 1]),
+                "rule-broken",
+                "has an item twice, expected each item once",
+            ),
+            (
+                json!({"contains": {"const": 1}, "x-expected": "a one"}),
+                json!([2]),
+                "rule-broken",
+                "has no item of the kind, expected a one",
+            ),
+            (
+                json!({"minProperties": 1}),
+                json!({}),
+                "too-few",
+                "has 0 members, expected at least 1 member",
+            ),
+            (
+                json!({"maxProperties": 0}),
+                json!({"a": 1}),
+                "too-many",
+                "has 1 member, expected at most 0 members",
+            ),
+            (
+                json!({"properties": {"abc": true, "x": true}, "additionalProperties": false}),
+                json!({"abd": 1}),
+                "unknown-member",
+                "is not on the vendor's page, expected one of `abc`, `x`",
+            ),
+            (json!({"required": ["a"]}), json!({}), "missing", "is missing, expected a value"),
+            (
+                json!({"dependentRequired": {"a": ["b"]}, "properties": {"b": {"type": "number"}}}),
+                json!({"a": 1}),
+                "missing",
+                "is missing, expected a number",
+            ),
+            (
+                json!({"not": {"type": "null"}}),
+                json!(null),
+                "rule-broken",
+                "is null, expected anything but what `not` describes",
+            ),
+            (
+                json!({"anyOf": [false, {"type": "null"}]}),
+                json!([]),
+                "rule-broken",
+                "is a list, expected one of 2 forms",
+            ),
+            (
+                json!({"anyOf": [false], "x-code": "no-name", "x-found": "no name", "x-expected": "one"}),
+                json!({}),
+                "no-name",
+                "has no name, expected one",
+            ),
+            (
+                json!({"oneOf": [true, true]}),
+                json!(1),
+                "rule-broken",
+                "is `1`, expected one form alone",
+            ),
+            (json!(false), json!(1), "rule-broken", "is `1`, expected nothing"),
+            (
+                json!({"x-max-bytes": 8}),
+                json!({"a": "é"}),
+                "too-large",
+                "has 10 bytes, expected at most 8 bytes as compact JSON in UTF-8",
+            ),
+            (
+                json!({"x-max-decimals": 1}),
+                json!(0.25),
+                "too-precise",
+                "has 2 decimals, expected at most 1 decimal",
+            ),
+        ] {
+            let documents = [("a.json".to_owned(), schema.clone())].into();
+            let found = Schema::compile("a.json", documents).unwrap().findings(&document);
+            let said: Vec<_> = found.iter().map(|it| (&*it.code, &*it.message)).collect();
+            assert_eq!(said, [(code, message)], "{schema}");
+            assert!(!found[0].expected.is_empty() && !found[0].found.is_empty(), "{schema}");
+            assert_eq!(found[0].source, "`a.json`", "nothing is said of it in {schema}");
+        }
+    }
+}
