@@ -25,6 +25,7 @@ use leadhook::protocols::json::Json;
 use leadhook::protocols::json_stringify;
 use leadhook::protocols::requests;
 use leadhook::protocols::scheme;
+use leadhook::protocols::signature::Envelope;
 use leadhook::providers::Packs;
 use serde_json::Value;
 use sha2::Sha256;
@@ -101,13 +102,14 @@ pub fn token(bytes: &[u8]) {
 /// Signs the bytes as every provider does: that holds, and with one bit turned it does not.
 pub fn signed(bytes: &[u8]) {
     for provider in PACKS.iter().map(|pack| &pack.provider) {
-        let at = Timestamp::UNIX_EPOCH;
-        let Ok(signed) = scheme::sign(&provider.signature, &secret(), bytes, at) else { continue };
+        let envelope = Envelope { message_id: Some("1"), at: Timestamp::UNIX_EPOCH };
+        let signed = scheme::sign(&provider.signature, &secret(), bytes, &envelope);
+        let Ok(signed) = signed else { continue };
         let message =
             |value: &str| Message::post("/", Headers::from_iter([(&*signed.header, value)]), bytes);
         // Claims that stand twice or speak of times are judged on their own.
         let is_plain = match provider.signature {
-            Scheme::HmacSha256Hex { .. } => true,
+            Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => true,
             Scheme::JwtHs256 { .. } => json::read(bytes).is_ok_and(|body| is_plain(&body)),
         };
         let found = status(provider, &message(&signed.value));
@@ -151,13 +153,16 @@ fn holds(provider: &Provider, message: &Message) -> bool {
     let [value] = values.as_slice() else { return false };
     let value = value.trim_ascii();
     match &provider.signature {
-        Scheme::HmacSha256Hex { over, .. } => {
+        Scheme::HmacSha256Hex { over, prefix, .. } => {
+            let Some(value) = value.strip_prefix(prefix.as_bytes()) else { return false };
             let is = |body: &[u8]| hex::decode(value).is_ok_and(|given| given == mac(body));
             let restringified = json_stringify::restringify(&message.body);
             is(&message.body)
                 || *over == SignedForm::JsonStringify && restringified.is_ok_and(|body| is(&body))
         }
         Scheme::JwtHs256 { .. } => token_holds(value, &message.body).unwrap_or(false),
+        // No built-in pack has it: its own tests put it to the test.
+        Scheme::StandardWebhooks { .. } => false,
     }
 }
 

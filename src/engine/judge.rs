@@ -281,7 +281,7 @@ mod tests {
             for event in &pack.provider.events {
                 let schema =
                     pack_schema(pack, &event.name).unwrap_or_else(|error| panic!("{error}"));
-                let variants = event.variants.iter().map(|variant| Some(variant.as_str()));
+                let variants = event.variant_names().map(Some);
                 for variant in std::iter::once(None).chain(variants) {
                     let findings = schema.findings(pack.sample(event, variant).unwrap());
                     assert!(

@@ -30,7 +30,8 @@ pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
         let Provider { recognise, event, message_id, signature, .. } = &pack.provider;
         let id = message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
         let named = recognise.headers.iter().map(String::as_str);
-        named.chain(event.header.as_deref()).chain(id).chain([signature.header()])
+        let signed = signature.signed_headers().into_iter().chain([signature.header()]);
+        named.chain(event.header.as_deref()).chain(id).chain(signed)
     });
     let headers = renamed::restored(&message.headers, &known.collect::<Vec<_>>())?;
     Some(Message { headers, ..message.clone() })

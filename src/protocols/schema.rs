@@ -16,6 +16,10 @@ mod expectation;
 mod limits;
 mod words;
 
+pub(super) use expectation::format_name;
+pub(super) use expectation::type_name;
+pub(super) use expectation::type_of;
+
 use crate::domain::finding::Expected;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;

@@ -1,13 +1,27 @@
 //! What the schemas of a pack ask for, read off the documents without a payload.
 
+mod fields;
+mod walk;
+mod words;
+
+pub use fields::Asked;
+pub use fields::Field;
+pub use fields::Outline;
+pub use fields::Presence;
+pub use fields::Rule;
+pub use fields::outline;
+pub use words::Condition;
+pub use words::Expected;
+pub use words::plain;
+
 use crate::domain::finding::Severity;
-use crate::protocols::pointer;
 use crate::protocols::schema::severity;
-use percent_encoding::percent_decode_str;
 use serde_json::Map;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use walk::Again;
+use walk::Located;
+use walk::Walk;
 
 /// Keywords that a payload can break by themselves. `false` in place of a schema is one more.
 const ASSERTIONS: &[&str] = &[
@@ -41,45 +55,6 @@ const ASSERTIONS: &[&str] = &[
     "x-max-decimals",
 ];
 
-/// Where a keyword's schemas look at, seen from where the keyword stands.
-#[derive(Clone, Copy)]
-enum Reach {
-    /// At the same place: one schema.
-    Here,
-    /// At the same place: a list of schemas, all of which must hold.
-    All,
-    /// At the same place, as long as a member is there: schemas by the member's name.
-    Beside,
-    /// At members: schemas by name.
-    Members,
-    /// At members that are not named.
-    OtherMembers,
-    /// At members that are not named: schemas by the pattern of the name.
-    Patterns,
-    /// At every item, or at every one after those told one by one.
-    Items,
-    /// At items, one by one.
-    ItemsInTurn,
-}
-
-/// Keywords whose schemas must hold. What stands in `if`, `not`, `anyOf` and `oneOf` need not.
-const APPLICATORS: &[(&str, Reach)] = &[
-    ("allOf", Reach::All),
-    ("then", Reach::Here),
-    ("else", Reach::Here),
-    ("dependentSchemas", Reach::Beside),
-    ("properties", Reach::Members),
-    ("patternProperties", Reach::Patterns),
-    ("additionalProperties", Reach::OtherMembers),
-    ("unevaluatedProperties", Reach::OtherMembers),
-    ("prefixItems", Reach::ItemsInTurn),
-    ("items", Reach::Items),
-    ("unevaluatedItems", Reach::Items),
-];
-
-/// How deep references and schemas may nest: what is deeper is not followed.
-const DEEPEST: usize = 400;
-
 /// One keyword that a payload can break.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constraint {
@@ -99,127 +74,47 @@ pub struct Constraint {
 /// condition alone, gives nothing.
 #[must_use]
 pub fn constraints(documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
-    let mut walk = Walk { documents, seen: BTreeSet::new(), steps: Vec::new() };
-    for (file, root) in documents {
-        walk.visit(&Step { file, pointer: String::new(), schema: root }, 0);
+    let mut walk = Walk::new(documents, Again::Never);
+    for file in documents.keys() {
+        walk.enter(file);
     }
-    walk.steps.iter().flat_map(|step| step.constraints(documents)).collect()
+    walk.steps.iter().flat_map(|step| of_schema(&step.schema, documents)).collect()
 }
 
-/// One schema on the way, with where it stands.
-#[derive(Clone)]
-struct Step<'d> {
-    file: &'d str,
-    pointer: String,
-    schema: &'d Value,
-}
-
-struct Walk<'d> {
-    documents: &'d BTreeMap<String, Value>,
-    seen: BTreeSet<(&'d str, String)>,
-    steps: Vec<Step<'d>>,
-}
-
-impl<'d> Walk<'d> {
-    fn visit(&mut self, step: &Step<'d>, depth: usize) {
-        if depth > DEEPEST || !self.seen.insert((step.file, step.pointer.clone())) {
-            return;
+fn of_schema(located: &Located<'_>, documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
+    match located.schema {
+        Value::Object(members) => assertions(members)
+            .map(|(keyword, _)| constraint(located.rule(keyword), keyword, Some(members)))
+            .collect(),
+        Value::Bool(false) => {
+            let (around, name) = located.around(documents);
+            vec![constraint(format!("{}#{}", located.file, located.pointer), name, around)]
         }
-        self.steps.push(step.clone());
-        let Value::Object(members) = step.schema else { return };
-        for (keyword, value) in members {
-            for next in self.next(step, members, keyword, value) {
-                self.visit(&next, depth + 1);
-            }
-        }
-    }
-
-    /// The schemas that a keyword leads to.
-    fn next(
-        &self,
-        step: &Step<'d>,
-        members: &'d Map<String, Value>,
-        keyword: &str,
-        value: &'d Value,
-    ) -> Vec<Step<'d>> {
-        let at = |names: &[&str], schema| Step {
-            file: step.file,
-            pointer: format!("{}{}", step.pointer, pointer::join(names)),
-            schema,
-        };
-        if keyword == "$ref" {
-            return value.as_str().and_then(|to| self.resolve(step.file, to)).into_iter().collect();
-        }
-        if matches!(keyword, "then" | "else") && !members.contains_key("if") {
-            return Vec::new();
-        }
-        let Some((_, reach)) = APPLICATORS.iter().find(|(name, _)| *name == keyword) else {
-            return Vec::new();
-        };
-        match (reach, value) {
-            (Reach::All | Reach::ItemsInTurn, Value::Array(schemas)) => schemas
-                .iter()
-                .enumerate()
-                .map(|(index, schema)| at(&[keyword, &index.to_string()], schema))
-                .collect(),
-            (Reach::Beside | Reach::Members | Reach::Patterns, Value::Object(schemas)) => {
-                schemas.iter().map(|(name, schema)| at(&[keyword, name], schema)).collect()
-            }
-            (Reach::Here | Reach::OtherMembers | Reach::Items, schema) => {
-                vec![at(&[keyword], schema)]
-            }
-            (_, _) => Vec::new(),
-        }
-    }
-
-    /// What a reference in `file` leads to, if it is in the documents.
-    fn resolve(&self, file: &'d str, reference: &str) -> Option<Step<'d>> {
-        let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let name = name.strip_prefix("./").unwrap_or(name);
-        let (file, root) =
-            self.documents.get_key_value(if name.is_empty() { file } else { name })?;
-        // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
-        let pointer = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
-        Some(Step { file, schema: root.pointer(&pointer)?, pointer })
+        _ => Vec::new(),
     }
 }
 
-impl Step<'_> {
-    fn constraints(&self, documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
-        match self.schema {
-            Value::Object(members) => members
-                .keys()
-                .filter(|keyword| ASSERTIONS.contains(&keyword.as_str()))
-                .map(|keyword| {
-                    let rule = format!("{}#{}/{keyword}", self.file, self.pointer);
-                    constraint(rule, keyword, Some(members))
-                })
-                .collect(),
-            Value::Bool(false) => {
-                let (parent, name) = self.pointer.rsplit_once('/').unwrap_or_default();
-                let around = documents.get(self.file).and_then(|root| root.pointer(parent));
-                let rule = format!("{}#{}", self.file, self.pointer);
-                vec![constraint(rule, name, around.and_then(Value::as_object))]
-            }
-            _ => Vec::new(),
-        }
-    }
+/// The members of a schema that a payload can break.
+fn assertions(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let members = members.iter().map(|(keyword, value)| (keyword.as_str(), value));
+    members.filter(|(keyword, _)| ASSERTIONS.contains(keyword))
+}
+
+/// What is said beside a keyword of where it comes from.
+fn source(around: Option<&Map<String, Value>>) -> Option<String> {
+    around.and_then(|around| around.get("$comment")).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// A constraint whose keyword stands in the object `around`.
 fn constraint(rule: String, keyword: &str, around: Option<&Map<String, Value>>) -> Constraint {
-    let source = around.and_then(|around| around.get("$comment")).and_then(Value::as_str);
-    Constraint {
-        rule,
-        keyword: keyword.to_owned(),
-        severity: severity(around, keyword),
-        source: source.map(str::to_owned),
-    }
+    let severity = severity(around, keyword);
+    Constraint { rule, keyword: keyword.to_owned(), severity, source: source(around) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use percent_encoding::percent_decode_str;
     use serde_json::json;
 
     fn documents(files: &[(&str, Value)]) -> BTreeMap<String, Value> {

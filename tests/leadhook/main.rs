@@ -9,6 +9,7 @@
     reason = "what the modules share is public to them, and nobody links this"
 )]
 
+mod config;
 mod connect;
 mod corpus;
 mod curl;
@@ -20,7 +21,9 @@ mod known_answers;
 mod listen;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
+mod packs;
 mod parsers;
+mod payload_making;
 mod payloads;
 mod practice;
 mod properties;

@@ -113,7 +113,7 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-pub(super) fn format_name(format: &str) -> &str {
+pub(in crate::protocols) fn format_name(format: &str) -> &str {
     match format {
         "email" | "idn-email" => "an e-mail address",
         "date-time" => "a time after RFC 3339",
@@ -136,8 +136,9 @@ pub(super) fn types(kinds: &Value) -> String {
     alternatives(&type_names(kinds))
 }
 
-fn type_names(kinds: &Value) -> Vec<&'static str> {
-    let name = |kind: &Value| match kind.as_str().unwrap_or_default() {
+/// A type of a schema in words.
+pub(in crate::protocols) fn type_name(name: &str) -> &'static str {
+    match name {
         "string" => "a text",
         "number" => "a number",
         "integer" => "a whole number",
@@ -145,7 +146,23 @@ fn type_names(kinds: &Value) -> Vec<&'static str> {
         "array" => "a list",
         "object" => "an object",
         _ => "null",
-    };
+    }
+}
+
+/// The type of a value in words.
+pub(in crate::protocols) fn type_of(value: &Value) -> &'static str {
+    type_name(match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    })
+}
+
+fn type_names(kinds: &Value) -> Vec<&'static str> {
+    let name = |kind: &Value| type_name(kind.as_str().unwrap_or_default());
     match kinds {
         Value::Array(kinds) => kinds.iter().map(name).collect(),
         kind => vec![name(kind)],
