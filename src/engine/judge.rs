@@ -333,6 +333,28 @@ mod tests {
     }
 
     #[test]
+    fn a_payload_by_itself_is_judged_as_in_its_request() {
+        let body = r#"{"action":"updated","partner_id":5}"#;
+        let headers =
+            [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];
+        let in_request = judge(Keyring::default(), &headers, body).payload;
+        let strictness = Strictness::default();
+        let judge = Judge::new(Packs::builtin().unwrap(), Keyring::default(), None, strictness);
+        let pack = judge.packs().find("realgeeks").unwrap();
+        let alone = judge.check(pack, "integration_enabled", body.as_bytes());
+        let said = |verdict: &PayloadVerdict| {
+            let findings = verdict.findings.iter();
+            findings
+                .map(|it| (it.severity, it.code.clone(), it.pointer.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((alone.status, said(&alone)), (in_request.status, said(&in_request)));
+        assert_eq!(said(&alone).len(), 3, "{alone:?}");
+        let unknown = judge.check(pack, "user_deleted", b"{}");
+        assert_eq!(said(&unknown)[0].1, "unknown-event");
+    }
+
+    #[test]
     fn a_header_that_stands_twice_is_said() {
         let headers = [("X-Lead-Router-Action", "updated"), ("x-lead-router-action", "created")];
         let verdict = judge(Keyring::default(), &headers, "{}");

@@ -90,8 +90,14 @@ fn texts(value: &Value) -> Vec<&Value> {
     value.as_array().map(|items| items.iter().collect()).unwrap_or_default()
 }
 
-/// `severity code /pointer` of each finding.
+/// `severity code /pointer` of each finding, all of which say what a person can act on.
 fn findings(list: &Value) -> Vec<String> {
+    for finding in texts(list) {
+        for key in ["message", "expected", "found", "source"] {
+            let words = finding[key].as_str().unwrap_or_default();
+            assert!(!words.is_empty(), "nothing is {key}: {finding}");
+        }
+    }
     let word = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
     let line = |finding| ["severity", "code", "pointer"].map(|key| word(finding, key)).join(" ");
     texts(list).into_iter().map(|finding| line(finding).trim_end().to_owned()).collect()

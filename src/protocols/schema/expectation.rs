@@ -80,8 +80,9 @@ fn closure<'d>(documents: &'d Documents, mut schemas: Vec<Located<'d>>) -> Vec<L
 
 fn resolve<'d>(documents: &'d Documents, file: &'d str, to: &str) -> Option<Located<'d>> {
     let (name, fragment) = to.split_once('#').unwrap_or((to, ""));
-    let (file, root) = documents.get_key_value(if name.is_empty() { file } else { name })?;
-    let fragment = percent_decode_str(fragment).decode_utf8_lossy();
+    let decoded = |part| percent_decode_str(part).decode_utf8_lossy();
+    let (name, fragment) = (decoded(name), decoded(fragment));
+    let (file, root) = documents.get_key_value(if name.is_empty() { file } else { &*name })?;
     Some((file, root.pointer(&fragment)?.as_object()?))
 }
 
