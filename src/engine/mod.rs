@@ -10,6 +10,7 @@ pub mod generate;
 pub mod judge;
 pub mod ledger;
 pub mod persona;
+pub mod provider_page;
 pub mod receiver;
 pub mod recognise;
 mod renamed;

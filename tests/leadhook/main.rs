@@ -23,6 +23,7 @@ mod oracles;
 mod parsers;
 mod practice;
 mod properties;
+mod provider_pages;
 mod readme;
 mod receivers;
 mod reserialisers;

@@ -121,8 +121,10 @@ impl Sketch<'_> {
             }
             return;
         }
+        // What is said beside a rule about other places is not said of this one.
         if let Value::Object(members) = step.schema.schema
             && !only_requires(members)
+            && !members.contains_key("if")
             && let Some(source) = source(Some(members))
             && !field.sources.contains(&source)
         {
