@@ -2,6 +2,7 @@
 
 mod events;
 mod markdown;
+mod parts;
 mod payloads;
 mod request;
 mod retries;
