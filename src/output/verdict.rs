@@ -10,6 +10,9 @@ use crate::output::sanitize;
 use crate::output::theme::Theme;
 use console::measure_text_width;
 
+/// How many columns stand before the text of an origin.
+const ORIGIN: usize = 12;
+
 /// `valid`, `INVALID`, … in its colour.
 #[must_use]
 pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
@@ -77,6 +80,25 @@ pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<Strin
     lines
 }
 
+/// What a finding has no room for in its sentence, in lines of at most `width` columns: the whole
+/// of what was expected, where that comes from, and where it stands in the pack.
+#[must_use]
+pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
+    let expected = Some(&finding.expected).filter(|words| !finding.message.contains(*words));
+    let labelled = [
+        ("expected", expected),
+        ("source", Some(&finding.source)),
+        ("rule", finding.rule.as_ref()),
+    ];
+    let lines = labelled.into_iter().filter_map(|(label, text)| Some((label, text?)));
+    let lines = lines.flat_map(|(label, text)| {
+        let rest = wrap(&sanitize::line(text), width.saturating_sub(ORIGIN));
+        let labels = std::iter::once(label).chain(std::iter::repeat(""));
+        labels.zip(rest).map(|(label, line)| format!("  {label:<8}  {line}")).collect::<Vec<_>>()
+    });
+    lines.map(|line| theme.dim(&line)).collect()
+}
+
 /// Fills lines of `width` columns with the words of `text`; a word that is longer is broken.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
@@ -114,10 +136,15 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::Words;
+
+    fn finding(severity: Severity, words: Words, pointer: &str) -> Finding {
+        Finding::new(severity, "x", words, "page 7").at(pointer)
+    }
 
     #[test]
     fn counts_are_said_in_words() {
-        let finding = |severity| Finding::new(severity, "x", "", "");
+        let finding = |severity| finding(severity, Words::missing("a text"), "/a");
         let word = |findings| payload_word(Theme::PLAIN, &PayloadVerdict::of(findings, false));
         assert_eq!(word(vec![]), "valid");
         assert_eq!(word(vec![finding(Severity::Warning)]), "valid, 1 warning");
@@ -143,7 +170,8 @@ mod tests {
             ["\u{6f22}\u{6f22}", "\u{6f22} a"],
             "two columns each"
         );
-        let finding = Finding::new(Severity::Error, "x", "/a", "is missing");
+        let finding =
+            finding(Severity::Error, Words::said("is missing", "nothing", "a text"), "/a");
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a is missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 10), ["/a is", "missing"]);
@@ -156,7 +184,18 @@ mod tests {
 
     #[test]
     fn a_hostile_message_stays_on_its_line() {
-        let finding = Finding::new(Severity::Error, "x", "/\u{1b}[2J", "is `\n::error::`");
+        let finding =
+            finding(Severity::Error, Words::said("is `\n::error::`", "x", "y"), "/\u{1b}[2J");
         assert_eq!(finding_line(Theme::PLAIN, &finding), "/\\u{1b}[2J  is `\\u{a}::error::`");
+    }
+
+    #[test]
+    fn an_origin_is_told_beside_its_label_and_stays_in_its_columns() {
+        let finding = finding(Severity::Error, Words::missing("a text"), "/a");
+        assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source    page 7"]);
+        let ruled = finding.breaks(Some("a.schema.json#/properties/a/type".to_owned()));
+        let lines = origin_lines(Theme::PLAIN, &ruled, 30);
+        assert_eq!(lines[1..], ["  rule      a.schema.json#/pro", "            perties/a/type"]);
+        assert!(lines.iter().all(|line| line.len() <= 30), "{lines:?}");
     }
 }

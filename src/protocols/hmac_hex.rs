@@ -2,6 +2,7 @@
 
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
+use crate::domain::finding::Words;
 use crate::domain::message::Message;
 use crate::domain::provider::SignedForm;
 use crate::domain::secret::Secret;
@@ -94,21 +95,26 @@ pub(super) fn verify(
     };
     let mut judgement = Judgement::valid(matched);
     if digits.iter().any(u8::is_ascii_uppercase) {
+        let message =
+            format!("`{header}` is in upper case; a receiver that compares texts would refuse it");
+        let words = Words::said(message, "upper-case digits", "lower-case digits");
+        let source = "RFC 4648, section 8";
         judgement.findings.push(Finding::new(
             Severity::Warning,
             "uppercase-signature",
-            "",
-            format!("`{header}` is in upper case; a receiver that compares texts would refuse it"),
+            words,
+            source,
         ));
     }
     if matched == Matched::Restringified {
-        judgement.findings.push(Finding::new(
-            Severity::Warning,
-            "restringified",
-            "",
+        let words = Words::said(
             "the signature fits the body as `JSON.stringify` prints it, not its raw bytes; \
              a receiver that hashes raw bytes would refuse it",
-        ));
+            "other bytes of the same value",
+            "the bytes that `JSON.stringify` prints",
+        );
+        let source = "ECMA-262, JSON.stringify";
+        judgement.findings.push(Finding::new(Severity::Warning, "restringified", words, source));
     }
     judgement
 }

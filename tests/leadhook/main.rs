@@ -21,6 +21,7 @@ mod listen;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
 mod parsers;
+mod payloads;
 mod practice;
 mod properties;
 mod provider_pages;

@@ -3,6 +3,7 @@
 use crate::commands::verify::report::Judged;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
+use crate::domain::finding::Words;
 use crate::domain::message::Message;
 use crate::domain::verdict::Matched;
 use crate::domain::verdict::PayloadStatus;
@@ -165,15 +166,16 @@ impl Session<'_> {
             // They were made again, so that nobody knows whether they are the raw ones.
             verdict.signature.matched = None;
         }
-        let finding = Finding::new(
-            Severity::Warning,
-            "bytes-were-lost",
-            "",
+        let words = Words::said(
             format!(
                 "is a JSON value in the file, not the text that was sent: it was printed again \
                  {form}, {known}"
             ),
+            "a JSON value",
+            "the text that was sent",
         );
+        let source = "RFC 8259, section 2: one value has many texts, which differ in white space";
+        let finding = Finding::new(Severity::Warning, "bytes-were-lost", words, source);
         let payload = &mut verdict.payload;
         payload.findings.insert(0, finding);
         if payload.status != PayloadStatus::Unchecked {

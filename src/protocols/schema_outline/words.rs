@@ -3,10 +3,10 @@
 use super::walk::Located;
 use super::walk::resolve;
 use crate::protocols::pointer;
-use crate::protocols::schema::format_name;
+use crate::protocols::schema::expectation::format_name;
+use crate::protocols::schema::expectation::types;
 use crate::protocols::schema::severity;
-use crate::protocols::schema::type_name;
-use crate::protocols::schema::type_of;
+use crate::protocols::schema::words::counted;
 use serde_json::Map;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -93,36 +93,29 @@ pub(super) fn asked(
     Teller { documents }.asked(schema, members, keyword, value, 0)
 }
 
-/// The types that a value may have, in words; nothing where the schema does not say.
-fn types(kind: &Value) -> String {
-    let names: Vec<_> = match kind {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        one => one.as_str().into_iter().collect(),
-    };
-    alternatives(names.into_iter().map(|name| type_name(name).to_owned()).collect())
-}
-
 /// The types of some values, in words.
 pub(super) fn types_of(values: &[Value]) -> String {
-    let mut types: Vec<String> = Vec::new();
+    let name = |value: &Value| match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let mut names: Vec<Value> = Vec::new();
     for value in values {
-        let name = type_of(value).to_owned();
-        if !types.contains(&name) {
-            types.push(name);
+        let name = name(value).into();
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-    alternatives(types)
+    types(&Value::Array(names))
 }
 
 /// A value as it is shown: a text without its quotes.
 pub fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// `a`, `a or b`, `a, b or c`.
-fn alternatives(mut words: Vec<String>) -> String {
-    let last = words.pop().unwrap_or_default();
-    if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
 }
 
 struct Teller<'d> {
@@ -264,8 +257,7 @@ fn bounds(
 ) -> Option<String> {
     let counted = |number: &Value| match noun {
         "" => number.to_string(),
-        noun if number == &Value::from(1) => format!("1 {noun}"),
-        noun => format!("{number} {noun}s"),
+        noun => counted(number, noun),
     };
     let weight = |keyword| severity(Some(members), keyword);
     match (members.get(least), members.get(most)) {
@@ -281,7 +273,7 @@ fn bounds(
         (Some(from), _) if keyword == "minLength" && from == 1 => Some("not empty".to_owned()),
         (Some(from), _) if keyword == least => Some(format!("at least {}", counted(from))),
         (_, Some(to)) => {
-            let unit = if most == "x-max-bytes" { " as JSON" } else { "" };
+            let unit = if most == "x-max-bytes" { " as compact JSON" } else { "" };
             Some(format!("at most {}{unit}", counted(to)))
         }
         (_, None) => None,

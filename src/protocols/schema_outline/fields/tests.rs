@@ -69,6 +69,8 @@ fn a_field_is_told_by_all_schemas_that_speak_of_it() {
         "properties": {
             "kind": {"enum": ["a", null]},
             "name": {"maxLength": 50, "x-severity": "warning"},
+            "pair": {"type": "array", "x-expected": "a list of two", "x-severity": "warning"},
+            "plain": {"type": ["string", "null"], "x-expected": "a text"},
         },
     }));
     assert_eq!(
@@ -78,6 +80,8 @@ fn a_field_is_told_by_all_schemas_that_speak_of_it() {
             "/id!: a text; not empty; a hyphenated UUID?",
             "/name!?: a text or null; at most 50 characters?",
             "/kind: a text or null; one of `a`, `null`",
+            "/pair: a list?; a list of two?",
+            "/plain: a text or null",
             "/extra!: ",
         ]
     );
@@ -102,7 +106,7 @@ fn places_stand_before_what_is_inside_them_whatever_names_them_first() {
             "/data: an object",
             "/data/tags: a list; exactly 2 items",
             "/data/tags/*: a text",
-            "/data/meta: at most 1024 bytes as JSON",
+            "/data/meta: at most 1024 bytes as compact JSON",
             "/data/meta/*: a number",
             "/type: a text; `x`",
         ]
