@@ -12,6 +12,9 @@ use crate::protocols::schema_outline::plain;
 /// How many characters of values a cell holds: a longer list stands below the table.
 const CELL: usize = 80;
 
+/// How many things that follow from a condition go into one sentence.
+const INLINE: usize = 2;
+
 /// One thing to be told of a payload.
 #[derive(Clone, PartialEq)]
 pub(super) enum Part {
@@ -169,16 +172,16 @@ fn conditional(rule: &Rule) -> String {
     let mut told: Vec<String> = Vec::new();
     let mut before: &[String] = &[];
     for (places, expected, severity) in &rule.asked {
-        let asked = match (expected, severity) {
-            (Some(expected), _) => format!("must be {}{}", words(expected), weight(*severity)),
-            (None, Severity::Error) => "must be there".to_owned(),
-            (None, Severity::Warning) => "should be there".to_owned(),
+        let asked = expected.as_ref().map_or_else(|| "there".to_owned(), words);
+        let asked = match severity {
+            Severity::Error => format!("must be {asked}"),
+            Severity::Warning => format!("should be {asked}"),
         };
         if before == places.as_slice() {
-            told.push(format!(", and {asked}"));
+            let last = told.pop().unwrap_or_default();
+            told.push(format!("{last}, and {asked}"));
         } else {
-            let gap = if told.is_empty() { "" } else { "; " };
-            told.push(format!("{gap}{} {asked}", named(places)));
+            told.push(format!("{} {asked}", named(places)));
         }
         before = places;
     }
@@ -187,7 +190,11 @@ fn conditional(rule: &Rule) -> String {
         said => format!(" *({})*", said.trim_end_matches('.')),
     };
     let when = markdown::sentence(&markdown::prose(&when.join(", ")));
-    format!("{when}: {}.{source}", told.concat())
+    if told.len() > INLINE {
+        let told = told.into_iter().map(|told| format!("\n  - {told}"));
+        return format!("{when}:{source}{}", told.collect::<Vec<_>>().concat());
+    }
+    format!("{when}: {}.{source}", told.join("; "))
 }
 
 /// Places as the subject of a sentence.

@@ -145,7 +145,8 @@ const KEY: &str =
 - *conditional* where it must be there under a condition that stands below the table;
 - *optional* otherwise.
 
-What is asked of a place is an error where it does not hold, or a *(warning)*. `--strict` makes \
+What is asked of a place is an error where it does not hold, or a *(warning)*. Below a table, what \
+     *must* hold is an error where it does not, and what *should* is a warning. `--strict` makes \
      errors of all warnings.";
 
 /// What payloads have alike, where it is enough for a table of its own.

@@ -168,7 +168,7 @@ fn what_has_no_room_in_a_table_stands_below_it() {
         "| `/c` | number | conditional | `1` | *Note 1* |",
         "- Note 1: A: the same for all of them",
         "- The body as a whole: an object with `a|b`, or an object with `c`.",
-        "- When `/role` is `value_1`: `/c` should be there, and must be at least 1 *(warning)*. \
+        "- When `/role` is `value_1`: `/c` should be there, and should be at least 1. \
          *(B: only then)*",
     ] {
         assert!(page.contains(said), "{said}: {page}");

@@ -114,13 +114,13 @@ impl Sketch<'_> {
             _ => &step.place,
         };
         let asked = self.asked_by(step);
-        let field = self.field(place);
         if !step.when.is_empty() {
             for (_, asked) in asked {
                 self.rule(step, place, asked);
             }
             return;
         }
+        let field = self.field(place);
         // What is said beside a rule about other places is not said of this one.
         if let Value::Object(members) = step.schema.schema
             && !only_requires(members)
@@ -229,6 +229,10 @@ impl Sketch<'_> {
 
     /// Notes what is asked of a place under a condition.
     fn rule(&mut self, step: &Step<'_>, place: &str, asked: Asked) {
+        let same = format!("`{place}` is {}", asked.expected);
+        if step.when.iter().any(|when| when.holds && when.clauses.contains(&same)) {
+            return;
+        }
         let rule = self.rule_of(step.when.clone());
         rule.sources.extend(asked.source);
         let same = rule.asked.iter_mut().find(|(_, expected, severity)| {

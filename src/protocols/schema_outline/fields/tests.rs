@@ -143,6 +143,8 @@ fn what_is_asked_under_a_condition_is_told_with_it() {
         ]
     );
     assert_eq!(outline.rules[0].sources, ["A: the rule", "C: given"]);
+    // What is spoken of under a condition alone is no field.
+    assert!(!outline.fields.iter().any(|field| field.place == "/advert"));
     let place = |place: &str| outline.fields.iter().find(|field| field.place == place).unwrap();
     assert_eq!(place("/address").presence, Presence::Conditional);
     assert!(place("/address").asked.is_empty());
@@ -198,4 +200,14 @@ fn a_schema_inside_itself_is_told_once() {
         "properties": {"next": {"$ref": "#"}, "not": {"not": {"$ref": "#/properties/not"}}},
     }));
     assert_eq!(fields(&outline).len(), 3);
+}
+
+#[test]
+fn a_condition_is_not_told_again_as_what_follows_from_it() {
+    let outline = of(json!({"properties": {"a": {
+        "if": {"type": "object"},
+        "then": {"type": "object", "properties": {"b": {"type": "string"}}},
+    }}}));
+    assert_eq!(rules(&outline), ["`/a` is an object: /a/b a text"]);
+    assert_eq!(fields(&outline), [": ", "/a: "]);
 }
