@@ -7,6 +7,9 @@ use crate::domain::provider::OrderFacts;
 use crate::domain::provider::Provider;
 use crate::domain::status::StatusPattern;
 
+const UNDOCUMENTED: &str =
+    "The vendor says nothing of what follows: it is what `leadhook` does in the vendor's place.";
+
 pub(super) fn section(provider: &Provider) -> String {
     let note = provider.retry.note.as_deref().map(|note| {
         let end = if note.ends_with('.') { "" } else { "." };
@@ -14,6 +17,7 @@ pub(super) fn section(provider: &Provider) -> String {
     });
     markdown::paragraphs([
         "## Answers and retries".to_owned(),
+        if provider.retry.documented { String::new() } else { UNDOCUMENTED.to_owned() },
         answers(provider),
         ladder(provider),
         note.unwrap_or_default(),
@@ -47,7 +51,7 @@ fn answers(provider: &Provider) -> String {
     };
     lines.push(sourced(
         format!(
-            "A receiver that is built after the vendor's page answers a signature that does not \
+            "`leadhook practice`, which stands in for a receiver, answers a signature that does not \
              hold with `{refusal}`, {then}."
         ),
         sources.receiver.as_ref(),

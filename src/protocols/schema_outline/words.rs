@@ -9,11 +9,15 @@ use crate::protocols::schema::severity;
 use crate::protocols::schema::words::counted;
 use serde_json::Map;
 use serde_json::Value;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// How deep a schema inside a condition is told: what is deeper is named by its place.
 const DEEPEST: usize = 6;
+
+/// How many schemas a condition is told by, however often they refer to each other.
+const MOST_PHRASES: usize = 500;
 
 /// A least and a most that are told together: the keywords, and what they count.
 const RANGES: &[(&str, &str, &str)] = &[
@@ -71,7 +75,7 @@ impl Condition {
         holds: bool,
         source: Option<String>,
     ) -> Self {
-        let clauses = Teller { documents }.clauses(schema, place, 0);
+        let clauses = Teller::new(documents).clauses(schema, place, 0);
         Self { clauses, holds, source }
     }
 
@@ -90,7 +94,7 @@ pub(super) fn asked(
 ) -> Option<Expected> {
     let members = schema.schema.as_object()?;
     let value = members.get(keyword)?;
-    Teller { documents }.asked(schema, members, keyword, value, 0)
+    Teller::new(documents).asked(schema, members, keyword, value, 0)
 }
 
 /// The types of some values, in words.
@@ -120,9 +124,14 @@ pub fn plain(value: &Value) -> String {
 
 struct Teller<'d> {
     documents: &'d BTreeMap<String, Value>,
+    phrases: Cell<usize>,
 }
 
 impl<'d> Teller<'d> {
+    fn new(documents: &'d BTreeMap<String, Value>) -> Self {
+        Self { documents, phrases: Cell::new(0) }
+    }
+
     fn asked(
         &self,
         schema: &Located<'d>,
@@ -176,10 +185,13 @@ impl<'d> Teller<'d> {
         let members = match schema.schema {
             Value::Bool(true) => return "anything".to_owned(),
             Value::Bool(false) => return "nothing".to_owned(),
-            Value::Object(_) if depth > DEEPEST => return by_place(),
+            Value::Object(_) if depth > DEEPEST || self.phrases.get() > MOST_PHRASES => {
+                return by_place();
+            }
             Value::Object(members) => members,
             _ => return by_place(),
         };
+        self.phrases.set(self.phrases.get() + 1);
         let mut phrases: Vec<String> = Vec::new();
         for (keyword, value) in members {
             let phrase = match keyword.as_str() {

@@ -211,3 +211,26 @@ fn a_condition_is_not_told_again_as_what_follows_from_it() {
     assert_eq!(rules(&outline), ["`/a` is an object: /a/b a text"]);
     assert_eq!(fields(&outline), [": ", "/a: "]);
 }
+
+#[test]
+fn schemas_that_refer_to_each_other_without_end_are_told_in_bounded_time() {
+    // A long chain, then schemas each of which leads to the next one twice.
+    let chained = |n: usize| json!({"$ref": format!("#/$defs/{}", n + 1)});
+    let doubled = |n: usize| {
+        let next = json!({"$ref": format!("#/$defs/{}", n + 1)});
+        json!({"type": "object", "properties": {"a": next, "b": next}})
+    };
+    let mut definitions = Map::new();
+    definitions.extend((0..2_000).map(|n| (n.to_string(), chained(n))));
+    definitions.extend((3_000..3_040).map(|n| (n.to_string(), doubled(n))));
+    let every = vec![json!({"$ref": "#/$defs/many"}); 40];
+    definitions.insert("many".to_owned(), json!({"anyOf": every}));
+    let outline = of(json!({
+        "if": {"$ref": "#/$defs/many"},
+        "then": {"required": ["c"]},
+        "properties": {"chain": {"$ref": "#/$defs/0"}, "tree": {"$ref": "#/$defs/3000"}},
+        "$defs": definitions,
+    }));
+    assert_eq!(outline.rules.len(), 1);
+    assert!((1_000..20_000).contains(&outline.fields.len()), "{}", outline.fields.len());
+}
