@@ -5,12 +5,14 @@ use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
+use crate::protocols::config_file::ConfigError;
+use crate::protocols::config_file::ConfigProblem;
 use crate::protocols::http1::Uncarried;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
 use crate::providers::Unknown;
-use crate::providers::pack::PackError;
+use crate::providers::flaw::PackError;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -82,7 +84,7 @@ pub enum Error {
     Arguments(#[from] ArgumentsError),
     /// A provider or an event that no pack has.
     #[error(transparent)]
-    Unknown(#[from] Unknown),
+    Unknown(Unknown),
     /// A name that is on no list.
     #[error("unknown {what} `{name}`")]
     UnknownName {
@@ -142,6 +144,9 @@ pub enum Error {
         /// Every name that would have worked.
         known: Vec<String>,
     },
+    /// A configuration file that cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// Options that contradict each other, or a value that makes no sense.
     #[error("{message}")]
     Option {
@@ -276,12 +281,14 @@ impl Error {
             | Self::LinkLocal { .. }
             | Self::Edit(_)
             | Self::UnknownVariant { .. }
-            | Self::Option { .. } => Exit::Usage,
+            | Self::Config(_)
+            | Self::Option { .. }
+            | Self::Sign(SignError::SecretNotBase64) => Exit::Usage,
             Self::Read { .. }
             | Self::TooLarge { .. }
             | Self::NotARequest { .. }
             | Self::Print { .. }
-            | Self::Sign(_)
+            | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
             | Self::Schema(_)
             | Self::Write { .. }
@@ -306,19 +313,20 @@ impl Error {
             Self::UnknownName { .. } => "unknown-name",
             Self::NoProvider { .. } => "no-provider",
             Self::NoSecret { .. } => "no-secret",
-            Self::Secret { .. } => "bad-secret",
+            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => "bad-secret",
             Self::SecretIsTarget => "secret-is-target",
             Self::Target(_) => "bad-target",
             Self::LinkLocal { .. } => "link-local-target",
             Self::Edit(_) => "bad-path",
             Self::UnknownVariant { .. } => "unknown-variant",
+            Self::Config(_) => "bad-config",
             Self::Option { .. } => "bad-option",
             Self::Read { .. } => "cannot-read",
             Self::TooLarge { .. } => "too-large",
             Self::NotARequest { .. } => "not-a-request",
             Self::Print { .. } => "not-printable",
-            Self::Sign(_) => "cannot-sign",
-            Self::Pack(_) | Self::Schema(_) => "bad-pack",
+            Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
+            Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Write { .. } => "cannot-write",
             Self::Output(_) => "cannot-print",
             Self::Certificate { .. } => "bad-certificate",
@@ -350,7 +358,8 @@ impl Error {
                 let unsigned = if *unsigned { ", or send with `--unsigned`" } else { "" };
                 Some(format!("pass `--secret-file FILE`, or set {variable}{or}{unsigned}"))
             }
-            Self::Secret { .. } => Some("use the signing secret that the provider shows in its settings".to_owned()),
+            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => Some("use the signing secret that the provider shows in its settings".to_owned()),
+            Self::Sign(SignError::NoMessageId { .. }) => Some("give it one with `--message-id`".to_owned()),
             Self::SecretIsTarget => Some(
                 "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
             ),
@@ -361,6 +370,10 @@ impl Error {
                 Some(format!("{} A new member is added with `--add`", did_you_mean(path, known)))
             }
             Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
+            Self::Config(error) => Some(config_hint(&error.problem)),
+            Self::Pack(_) | Self::Unknown(Unknown::Broken(_)) => {
+                Some("`leadhook events check-pack DIR` lists all that is wrong with a pack".to_owned())
+            }
             Self::Option { hint, .. } => Some(hint.clone()),
             // What is wrong inside a known form says what was expected there.
             Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
@@ -381,14 +394,40 @@ impl Error {
             ),
             Self::Read { .. }
             | Self::TooLarge { .. }
-            | Self::Sign(_)
-            | Self::Pack(_)
+            | Self::Sign(SignError::NotClaims(_))
             | Self::Schema(_)
             | Self::Write { .. }
             | Self::Output(_)
             | Self::Certificate { .. }
             | Self::Bind { .. }
             | Self::Serve(_) => None,
+        }
+    }
+}
+
+/// What to do about a configuration file.
+fn config_hint(problem: &ConfigProblem) -> String {
+    match problem {
+        ConfigProblem::Syntax(_) => "texts stand in quotes: `timeout = \"30s\"`".to_owned(),
+        ConfigProblem::UnknownKey { key, known } => {
+            did_you_mean(key.rsplit('.').next().unwrap_or(key), known)
+        }
+        ConfigProblem::Secret { .. } => {
+            "keep it in a variable or a file, and write `secret-env = \"NAME\"` or \
+             `secret-file = \"PATH\"`"
+                .to_owned()
+        }
+        ConfigProblem::WrongType { .. } | ConfigProblem::WrongForm { .. } => {
+            "`leadhook config init` writes a file with every key".to_owned()
+        }
+    }
+}
+
+impl From<Unknown> for Error {
+    fn from(unknown: Unknown) -> Self {
+        match unknown {
+            Unknown::Broken(error) => Self::Pack(error),
+            other => Self::Unknown(other),
         }
     }
 }

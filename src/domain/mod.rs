@@ -3,6 +3,7 @@
 //! Nothing here reads a file, a socket, a clock or the environment.
 
 pub mod capture;
+pub mod config;
 pub mod delivery;
 pub mod event;
 pub mod finding;
@@ -13,4 +14,5 @@ pub mod secret;
 pub mod status;
 pub mod target;
 pub mod time;
+pub mod variation;
 pub mod verdict;

@@ -68,7 +68,7 @@ pub struct SignatureVerdict {
     pub status: SignatureStatus,
     /// The scheme it was held against; none where the provider is not known.
     pub scheme: Option<&'static str>,
-    /// What the signature speaks for. Never the time, the id or the address.
+    /// What the signature speaks for: the body, and more only where the scheme says so.
     pub covers: &'static [&'static str],
     /// Which form of the body it fits, where it holds.
     pub matched: Option<Matched>,

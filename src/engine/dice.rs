@@ -26,10 +26,20 @@ impl Dice {
         self.0.next_u64().checked_rem(sides).unwrap_or(0)
     }
 
+    /// A place in a list of so many; 0 where it has none.
+    pub fn index(&mut self, length: usize) -> usize {
+        usize::try_from(self.below(length as u64)).unwrap_or(0)
+    }
+
+    /// One of `choices`, of which there is at least one.
+    pub fn choose<'c, T, const N: usize>(&mut self, choices: &'c [T; N]) -> &'c T {
+        const { assert!(N > 0, "there is nothing to choose from") };
+        &choices[self.index(N)]
+    }
+
     /// One of `choices`.
     pub fn pick<'c>(&mut self, choices: &[&'c str]) -> &'c str {
-        let index = usize::try_from(self.below(choices.len() as u64)).unwrap_or(0);
-        choices.get(index).copied().unwrap_or_default()
+        choices.get(self.index(choices.len())).copied().unwrap_or_default()
     }
 
     /// As many bytes as asked for.

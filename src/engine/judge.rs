@@ -281,7 +281,7 @@ mod tests {
             for event in &pack.provider.events {
                 let schema =
                     pack_schema(pack, &event.name).unwrap_or_else(|error| panic!("{error}"));
-                let variants = event.variants.iter().map(|variant| Some(variant.as_str()));
+                let variants = event.variant_names().map(Some);
                 for variant in std::iter::once(None).chain(variants) {
                     let findings = schema.findings(pack.sample(event, variant).unwrap());
                     assert!(
@@ -330,6 +330,28 @@ mod tests {
             let verdict = judge(Keyring::default(), &[("X-Lead-Router-Action", "created")], body);
             assert!(codes(&verdict).contains(&"missing"), "{body:.40}: {verdict:?}");
         }
+    }
+
+    #[test]
+    fn a_payload_by_itself_is_judged_as_in_its_request() {
+        let body = r#"{"action":"updated","partner_id":5}"#;
+        let headers =
+            [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];
+        let in_request = judge(Keyring::default(), &headers, body).payload;
+        let strictness = Strictness::default();
+        let judge = Judge::new(Packs::builtin().unwrap(), Keyring::default(), None, strictness);
+        let pack = judge.packs().find("realgeeks").unwrap();
+        let alone = judge.check(pack, "integration_enabled", body.as_bytes());
+        let said = |verdict: &PayloadVerdict| {
+            let findings = verdict.findings.iter();
+            findings
+                .map(|it| (it.severity, it.code.clone(), it.pointer.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((alone.status, said(&alone)), (in_request.status, said(&in_request)));
+        assert_eq!(said(&alone).len(), 3, "{alone:?}");
+        let unknown = judge.check(pack, "user_deleted", b"{}");
+        assert_eq!(said(&unknown)[0].1, "unknown-event");
     }
 
     #[test]

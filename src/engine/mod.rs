@@ -9,6 +9,7 @@ pub mod explain;
 pub mod generate;
 pub mod judge;
 pub mod ledger;
+pub mod pack_check;
 pub mod persona;
 pub mod provider_page;
 pub mod receiver;

@@ -115,15 +115,26 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A word in pieces of at most `width` columns.
+/// A word in pieces of at most `width` columns, where it can be after a slash.
 fn pieces(word: &str, width: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut room = width;
     for c in word.chars() {
         let columns = measure_text_width(c.encode_utf8(&mut [0; 4]));
-        if columns > room {
-            pieces.push(String::new());
-            room = width;
+        if columns > room
+            && let Some(full) = pieces.last_mut()
+        {
+            let after = full.rfind('/').map_or(full.len(), |slash| slash + 1);
+            let rest = full.split_off(after);
+            let (rest, left) = match width.checked_sub(measure_text_width(&rest)) {
+                Some(left) if left >= columns => (rest, left),
+                _ => {
+                    full.push_str(&rest);
+                    (String::new(), width)
+                }
+            };
+            room = left;
+            pieces.push(rest);
         }
         room = room.saturating_sub(columns);
         if let Some(piece) = pieces.last_mut() {
@@ -170,6 +181,9 @@ mod tests {
             ["\u{6f22}\u{6f22}", "\u{6f22} a"],
             "two columns each"
         );
+        assert_eq!(wrap("ab/cd/efgh", 5), ["ab/", "cd/", "efgh"]);
+        assert_eq!(wrap("ab/cdefgh", 5), ["ab/", "cdefg", "h"]);
+        assert_eq!(wrap("/abc\u{6f22}", 4), ["/abc", "\u{6f22}"], "no line is wider");
         let finding =
             finding(Severity::Error, Words::said("is missing", "nothing", "a text"), "/a");
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
@@ -195,7 +209,7 @@ mod tests {
         assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source    page 7"]);
         let ruled = finding.breaks(Some("a.schema.json#/properties/a/type".to_owned()));
         let lines = origin_lines(Theme::PLAIN, &ruled, 30);
-        assert_eq!(lines[1..], ["  rule      a.schema.json#/pro", "            perties/a/type"]);
+        assert_eq!(lines[1..], ["  rule      a.schema.json#/", "            properties/a/type"]);
         assert!(lines.iter().all(|line| line.len() <= 30), "{lines:?}");
     }
 }

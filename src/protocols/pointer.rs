@@ -69,16 +69,80 @@ pub fn all(value: &Value) -> Vec<String> {
     found
 }
 
-/// Every pointer that `pattern` stands for in `value`; `*` stands for each item of an array.
+/// A place that a pattern stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Where it stands in the document: comparing two tells which comes first.
+    pub position: Vec<usize>,
+    /// The same as a pointer.
+    pub pointer: String,
+    /// Which item of its list it is or lies in: that of the last `*`.
+    pub item: Option<usize>,
+}
+
+/// One step of a pattern.
+enum Step {
+    /// Into the member, or the item, of this name.
+    Into(String),
+    /// Into every item.
+    Every,
+    /// No further, and only where this member is this text.
+    Where(String, String),
+}
+
+/// Every place of `value` that `pattern` stands for, in document order.
+///
+/// A pattern is a JSON Pointer in which `*` stands for every item of a list, and `[member=text]`
+/// goes on only from an object that has this text there: `/activities/*/[type=note]/created`.
 #[must_use]
-pub fn expand(pattern: &str, value: &Value) -> Vec<String> {
-    let wanted = segments(pattern);
-    let fits = |pointer: &String| {
-        let here = segments(pointer);
-        here.len() == wanted.len()
-            && here.iter().zip(&wanted).all(|(here, wanted)| wanted == "*" || here == wanted)
+pub fn expand(pattern: &str, value: &Value) -> Vec<Place> {
+    let step = |segment: String| {
+        let inside = segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        match (segment.as_str(), inside.and_then(|inside| inside.split_once('='))) {
+            ("*", _) => Step::Every,
+            (_, Some((member, text))) => Step::Where(member.to_owned(), text.to_owned()),
+            _ => Step::Into(segment),
+        }
     };
-    all(value).into_iter().filter(fits).collect()
+    let steps: Vec<_> = segments(pattern).into_iter().map(step).collect();
+    let mut found = Vec::new();
+    if pattern.starts_with('/') {
+        walk(value, &steps, Place::default(), &mut found);
+    }
+    found
+}
+
+fn walk(value: &Value, steps: &[Step], here: Place, found: &mut Vec<Place>) {
+    let Some((step, steps)) = steps.split_first() else { return found.push(here) };
+    let into = |name: &str, index: usize, item: Option<usize>| Place {
+        position: [here.position.as_slice(), &[index]].concat(),
+        pointer: format!("{}/{}", here.pointer, escape(name)),
+        item,
+    };
+    match (step, value) {
+        (Step::Every, Value::Array(items)) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(item, steps, into(&index.to_string(), index, Some(index)), found);
+            }
+        }
+        (Step::Into(name), Value::Array(items)) => {
+            // As in RFC 6901: `01` and `+1` are no index.
+            let index = name.parse().ok().filter(|index: &usize| index.to_string() == *name);
+            if let Some((index, item)) = index.and_then(|index| Some((index, items.get(index)?))) {
+                walk(item, steps, into(name, index, here.item), found);
+            }
+        }
+        (Step::Into(name), Value::Object(members)) => {
+            let at = members.iter().position(|(known, _)| known == name);
+            if let Some((index, member)) = at.and_then(|at| Some((at, members.get(name)?))) {
+                walk(member, steps, into(name, index, here.item), found);
+            }
+        }
+        (Step::Where(member, text), value) if value[member.as_str()] == *text.as_str() => {
+            walk(value, steps, here, found);
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -101,10 +165,38 @@ mod tests {
         }
     }
 
+    fn expanded(pattern: &str, value: &Value) -> Vec<String> {
+        expand(pattern, value).into_iter().map(|place| place.pointer).collect()
+    }
+
     #[test]
     fn a_star_stands_for_every_item() {
-        let value = json!({"a": [{"b": 1}, {"b": 2}, {"c": 3}]});
-        assert_eq!(expand("/a/*/b", &value), ["/a/0/b", "/a/1/b"]);
-        assert_eq!(expand("/x", &value), Vec::<String>::new());
+        let value = json!({"a": [{"b": 1}, {"b": 2}, {"c": 3}], "o": {"p": 4}});
+        assert_eq!(expanded("/a/*/b", &value), ["/a/0/b", "/a/1/b"]);
+        assert_eq!(expanded("/a/1/b", &value), ["/a/1/b"]);
+        for nowhere in ["/x", "/o/*", "/a/3", "/a/01/b", "a", "", "/a/b", "/o/p/q"] {
+            assert_eq!(expanded(nowhere, &value), Vec::<String>::new(), "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn a_condition_goes_no_further_and_stops_where_it_does_not_hold() {
+        let value = json!({"kind": "x", "a": [{"type": "n", "b": 1}, {"type": "m", "b": 2}, [3]]});
+        assert_eq!(expanded("/a/*/[type=m]/b", &value), ["/a/1/b"]);
+        assert_eq!(expanded("/[kind=x]/a/0/b", &value), ["/a/0/b"]);
+        assert_eq!(expanded("/[kind=y]/a/0/b", &value), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_place_knows_its_item_and_what_comes_before_it() {
+        let value = json!({"z": [[0, 1], [2]], "a": 1, "b": {"~/": 2}});
+        let of = |pattern: &str| expand(pattern, &value);
+        let items: Vec<_> = of("/z/*/*").into_iter().map(|place| place.item).collect();
+        assert_eq!(items, [Some(0), Some(1), Some(0)]);
+        assert_eq!(of("/b/~0~1")[0].pointer, "/b/~0~1");
+        let mut places = [of("/b"), of("/b/~0~1"), of("/a"), of("/z/*/0")].concat();
+        places.sort();
+        let order: Vec<_> = places.iter().map(|place| place.pointer.as_str()).collect();
+        assert_eq!(order, ["/z/0/0", "/z/1/0", "/a", "/b", "/b/~0~1"]);
     }
 }

@@ -16,6 +16,10 @@ pub(super) mod expectation;
 mod limits;
 pub(super) mod words;
 
+pub(super) use expectation::format_name;
+pub(super) use expectation::type_name;
+pub(super) use expectation::type_of;
+
 use crate::domain::finding::Expected;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
@@ -27,7 +31,10 @@ use jsonschema::Uri;
 use jsonschema::ValidationError;
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::percent_decode_str;
+use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -35,6 +42,9 @@ use thiserror::Error;
 
 /// Where the documents of a pack live while they are resolved. Nothing is ever fetched.
 const BASE: &str = "leadhook:///";
+
+/// What is percent-encoded where the name of a document stands in a URI (RFC 3986, section 2.3).
+const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How many findings are listed: nobody reads more, and a sender could make millions.
 const MOST_FINDINGS: usize = 100;
@@ -72,8 +82,9 @@ impl Retrieve for PackDocuments {
         uri: &Uri<String>,
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let name = uri.as_str().strip_prefix(BASE).unwrap_or(uri.as_str());
+        let name = percent_decode_str(name).decode_utf8_lossy();
         self.0
-            .get(name)
+            .get(&*name)
             .cloned()
             .ok_or_else(|| format!("`{name}` is not in the pack, and nothing is fetched").into())
     }
@@ -268,7 +279,7 @@ fn options(
     documents: &BTreeMap<String, Value>,
 ) -> jsonschema::ValidationOptions<'static> {
     jsonschema::options()
-        .with_base_uri(format!("{BASE}{file}"))
+        .with_base_uri(format!("{BASE}{}", utf8_percent_encode(file, IN_NAMES)))
         .with_retriever(PackDocuments(documents.clone()))
 }
 
@@ -376,6 +387,40 @@ mod tests {
     fn a_value_of_the_wrong_type_is_said_once() {
         let schema = json!({"properties": {"a": {"type": "string", "enum": ["x"]}}});
         assert_eq!(findings(schema, &json!({"a": 1})), one(Severity::Error, "wrong-type", "/a"));
+    }
+
+    #[test]
+    fn what_weighs_more_is_said_beside_a_wrong_type() {
+        let light = json!({"type": "string", "enum": ["x"], "x-severity": {"type": "warning"}});
+        let schema = json!({"properties": {"a": light}});
+        let mut expected = one(Severity::Warning, "wrong-type", "/a");
+        expected.extend(one(Severity::Error, "not-in-list", "/a"));
+        assert_eq!(findings(schema, &json!({"a": 1})), expected);
+    }
+
+    #[test]
+    fn a_rule_is_named_as_it_is_written_and_its_source_is_the_nearest() {
+        let schema = json!({
+            "x-sources": {"P": "example.com/page"},
+            "$comment": "of all",
+            "properties": {
+                "a b/%": {"$comment": "A [P], [Q]: far", "items": {"type": "string"}},
+                "c": {"type": "string"},
+            },
+        });
+        let schema = Schema::compile("a b.json", [("a b.json".to_owned(), schema)].into()).unwrap();
+        let findings = schema.findings(&json!({"a b/%": [1], "c": 1}));
+        let said: Vec<_> = findings
+            .iter()
+            .map(|it| (it.rule.as_deref().unwrap_or_default(), &*it.source))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("a b.json#/properties/a b~1%/items/type", "A (example.com/page), [Q]: far"),
+                ("a b.json#/properties/c/type", "of all"),
+            ]
+        );
     }
 
     #[test]

@@ -30,7 +30,23 @@ macro_rules! pack {
 pub(super) const PACKS: &[BuiltinFiles] = &[
     pack!(
         "realgeeks",
-        files: ["definitions.schema.json", "created.potential-seller.json"],
+        files: [
+            "activity_added.maximal.json",
+            "activity_added.minimal.json",
+            "activity_added.unicode.json",
+            "created.bare-id.json",
+            "created.maximal.json",
+            "created.minimal.json",
+            "created.potential-seller.json",
+            "created.unicode.json",
+            "definitions.schema.json",
+            "updated.maximal.json",
+            "updated.minimal.json",
+            "updated.unicode.json",
+            "updated.unset-phone.json",
+            "user_updated.minimal.json",
+            "user_updated.unicode.json",
+        ],
         events: [
             "created",
             "updated",
@@ -42,12 +58,30 @@ pub(super) const PACKS: &[BuiltinFiles] = &[
     ),
     pack!(
         "leadpro",
-        files: ["definitions.schema.json"],
+        files: [
+            "definitions.schema.json",
+            "lead.created.landlord.json",
+            "lead.created.let.json",
+            "lead.created.maximal.json",
+            "lead.created.minimal.json",
+            "lead.created.mortgage-request.json",
+            "lead.created.office.json",
+            "lead.created.sale.json",
+            "lead.created.unicode.json",
+            "lead.created.vendor.json",
+            "lead.updated.maximal.json",
+            "lead.updated.minimal.json",
+            "lead.updated.unicode.json",
+        ],
         events: ["lead.created", "lead.updated"]
     ),
     pack!(
         "realtorbot",
-        files: ["definitions.schema.json"],
+        files: [
+            "conversation.message.unicode.json",
+            "definitions.schema.json",
+            "lead.created.unicode.json",
+        ],
         events: [
             "bot.created",
             "bot.updated",

@@ -9,6 +9,7 @@
     reason = "what the modules share is public to them, and nobody links this"
 )]
 
+mod config;
 mod connect;
 mod corpus;
 mod curl;
@@ -20,7 +21,10 @@ mod known_answers;
 mod listen;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
+mod own_packs;
+mod packs;
 mod parsers;
+mod payload_making;
 mod payloads;
 mod practice;
 mod properties;
@@ -32,6 +36,7 @@ mod send;
 mod sign;
 mod simulate;
 mod support;
+mod tampers;
 mod usage;
 mod verify;
 mod wire;

@@ -11,6 +11,7 @@ use leadhook::domain::secret::Keyring;
 use leadhook::domain::verdict::PayloadVerdict;
 use leadhook::engine::judge::Judge;
 use leadhook::engine::judge::Strictness;
+use leadhook::protocols::schema_outline::Constraint;
 use leadhook::protocols::schema_outline::constraints;
 use leadhook::providers::Packs;
 use serde::Deserialize;
@@ -119,21 +120,38 @@ fn every_payload_is_judged_as_its_row_says() {
     assert!(wrong.is_empty(), "{} are not: {}", wrong.len(), wrong.join("\n\n"));
 }
 
+/// The members that a rule asks for, where it asks for some: each is a rule of its own.
+fn each(documents: &BTreeMap<String, Value>, constraint: &Constraint) -> Vec<String> {
+    if constraint.keyword != "required" {
+        return vec![String::new()];
+    }
+    let (file, pointer) = constraint.rule.split_once('#').unwrap();
+    let names = documents[file].pointer(pointer).unwrap().as_array().unwrap();
+    names.iter().map(|name| format!(" {}", name.as_str().unwrap())).collect()
+}
+
 #[test]
 fn every_rule_of_every_schema_is_broken_by_a_payload() {
     let judge = judge(false);
     let mut broken = BTreeSet::new();
     for (name, row) in &rows() {
         for finding in check(&judge, name, row).findings {
-            broken.extend(finding.rule.map(|rule| format!("{} {rule}", row.provider)));
+            let member = finding.pointer.rsplit('/').next().filter(|_| finding.found == "nothing");
+            let member = member.map(|member| format!(" {member}")).unwrap_or_default();
+            broken.extend(finding.rule.map(|rule| format!("{} {rule}{member}", row.provider)));
         }
     }
     let mut rules = BTreeSet::new();
     for pack in judge.packs().iter() {
         for event in &pack.provider.events {
-            let found = constraints(&pack.documents(&event.name).unwrap());
-            let id = &pack.provider.id;
-            rules.extend(found.iter().map(|constraint| format!("{id} {}", constraint.rule)));
+            let documents = pack.documents(&event.name).unwrap();
+            for constraint in constraints(&documents) {
+                let rule = format!("{} {}", pack.provider.id, constraint.rule);
+                assert!(constraint.source.is_some(), "{rule} has no source beside it");
+                rules.extend(
+                    each(&documents, &constraint).iter().map(|name| format!("{rule}{name}")),
+                );
+            }
         }
     }
     let whole: Vec<_> = rules.difference(&broken).collect();

@@ -268,7 +268,10 @@ fn every_event_is_listed_with_its_provider_and_variants() {
     let created = listed.iter().find(|event| event["event"] == "created").unwrap();
     assert_eq!(
         (&created["shape"], &created["variants"]),
-        (&json!("documented"), &json!(["potential-seller"]))
+        (
+            &json!("documented"),
+            &json!(["minimal", "maximal", "unicode", "potential-seller", "bare-id"])
+        )
     );
     let people = leadhook(&["events"]).stdout;
     for event in listed {

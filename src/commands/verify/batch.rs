@@ -218,6 +218,7 @@ mod tests {
     use crate::output::printer::OutputOptions;
     use crate::output::printer::Printer;
     use crate::protocols::requests::Place;
+    use crate::protocols::signature::Envelope;
     use crate::providers::Packs;
 
     /// A token over `claims`, sent with `body`: valid where the two are the same.
@@ -225,8 +226,8 @@ mod tests {
         let packs = Packs::builtin().unwrap();
         let scheme = &packs.find("leadpro").unwrap().provider.signature;
         let secret = Secret::new("s3cret").unwrap();
-        let signed = scheme::sign(scheme, &secret, claims.as_bytes(), Timestamp::UNIX_EPOCH);
-        let signed = signed.unwrap();
+        let envelope = Envelope { message_id: None, at: Timestamp::UNIX_EPOCH };
+        let signed = scheme::sign(scheme, &secret, claims.as_bytes(), &envelope).unwrap();
         let headers = Headers::from_iter([(signed.header, signed.value)]);
         let message = Message::post("/", headers, body);
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());

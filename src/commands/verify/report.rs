@@ -162,9 +162,19 @@ impl Judged {
         let signature = &self.verdict.signature;
         let word = verdict::signature_word(look.theme, signature);
         if signature.status == SignatureStatus::Valid {
-            return format!("{word}, over the {} alone", signature.covers.join(" and the "));
+            return format!("{word}, over the {} alone", listed(signature.covers));
         }
         word
+    }
+}
+
+/// `body`, or `message id, timestamp and body`.
+fn listed(covers: &[&str]) -> String {
+    let names: Vec<_> = covers.iter().map(|name| name.replace('-', " ")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -80,8 +80,9 @@ fn closure<'d>(documents: &'d Documents, mut schemas: Vec<Located<'d>>) -> Vec<L
 
 fn resolve<'d>(documents: &'d Documents, file: &'d str, to: &str) -> Option<Located<'d>> {
     let (name, fragment) = to.split_once('#').unwrap_or((to, ""));
-    let (file, root) = documents.get_key_value(if name.is_empty() { file } else { name })?;
-    let fragment = percent_decode_str(fragment).decode_utf8_lossy();
+    let decoded = |part| percent_decode_str(part).decode_utf8_lossy();
+    let (name, fragment) = (decoded(name), decoded(fragment));
+    let (file, root) = documents.get_key_value(if name.is_empty() { file } else { &*name })?;
     Some((file, root.pointer(&fragment)?.as_object()?))
 }
 
@@ -135,8 +136,9 @@ pub(in crate::protocols) fn types(kinds: &Value) -> String {
     alternatives(&type_names(kinds))
 }
 
-fn type_names(kinds: &Value) -> Vec<&'static str> {
-    let name = |kind: &Value| match kind.as_str().unwrap_or_default() {
+/// A type of a schema in words.
+pub(in crate::protocols) fn type_name(name: &str) -> &'static str {
+    match name {
         "string" => "a text",
         "number" => "a number",
         "integer" => "a whole number",
@@ -144,7 +146,23 @@ fn type_names(kinds: &Value) -> Vec<&'static str> {
         "array" => "a list",
         "object" => "an object",
         _ => "null",
-    };
+    }
+}
+
+/// The type of a value in words.
+pub(in crate::protocols) fn type_of(value: &Value) -> &'static str {
+    type_name(match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    })
+}
+
+fn type_names(kinds: &Value) -> Vec<&'static str> {
+    let name = |kind: &Value| type_name(kind.as_str().unwrap_or_default());
     match kinds {
         Value::Array(kinds) => kinds.iter().map(name).collect(),
         kind => vec![name(kind)],

@@ -55,21 +55,25 @@ pub(super) fn words(
         Kind::ExclusiveMaximum { limit } => ("out-of-range", is(&format!("less than {limit}"))),
         Kind::Custom { .. } => limited(value, keyword, asked),
         _ => of_several(error, rule).unwrap_or_else(|| {
-            let default = match error.kind() {
-                Kind::Not { .. } => "anything but what `not` describes".to_owned(),
-                Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
-                    format!("one of {} forms", asked.as_array().map_or(0, Vec::len))
-                }
-                Kind::OneOfMultipleValid { .. } => "one form alone".to_owned(),
-                Kind::MultipleOf { .. } => format!("a multiple of {asked}"),
-                Kind::FalseSchema => "nothing".to_owned(),
-                _ => format!("what {} asks for", shown(keyword)),
-            };
+            let default = in_general(error, keyword, asked);
             // Of an object or a list as a whole, the kind alone would say little.
-            let words = word("x-found")
-                .map_or_else(|| is(&default), |found| Words::has(found, expected(&default)));
-            ("rule-broken", words)
+            let has = |found| Words::has(found, expected(&default));
+            ("rule-broken", word("x-found").map_or_else(|| is(&default), has))
         }),
+    }
+}
+
+/// What is expected by keywords that say something of other schemas, or are seldom met.
+fn in_general(error: &ValidationError<'_>, keyword: &str, asked: &Value) -> String {
+    match error.kind() {
+        Kind::Not { .. } => "anything but what `not` describes".to_owned(),
+        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
+            format!("one of {} forms", asked.as_array().map_or(0, Vec::len))
+        }
+        Kind::OneOfMultipleValid { .. } => "one form alone".to_owned(),
+        Kind::MultipleOf { .. } => format!("a multiple of {asked}"),
+        Kind::FalseSchema => "nothing".to_owned(),
+        _ => format!("what {} asks for", shown(keyword)),
     }
 }
 
@@ -177,4 +181,148 @@ fn least(limit: impl Display, noun: &str) -> String {
 
 fn most(limit: impl Display, noun: &str) -> String {
     format!("at most {}", counted(limit, noun))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::protocols::schema::Schema;
+
+    /// A schema, a document that breaks it, and the code and the message of the finding.
+    const SAID: &[(&str, &str, &str, &str)] = &[
+        (r#"{"type": "string"}"#, "5", "wrong-type", "is the number `5`, expected a text"),
+        (
+            r#"{"type": ["string", "null"], "x-expected": "a name"}"#,
+            "[]",
+            "wrong-type",
+            "is a list, expected a name, or null",
+        ),
+        (
+            r#"{"enum": ["a", "b", null]}"#,
+            r#""c""#,
+            "not-in-list",
+            "is `c`, expected one of `a`, `b`",
+        ),
+        (r#"{"const": 1}"#, "true", "not-in-list", "is the boolean `true`, expected `1`"),
+        (
+            r#"{"format": "ipv4"}"#,
+            r#""""#,
+            "bad-format",
+            "is an empty text, expected an IPv4 address",
+        ),
+        (
+            r#"{"pattern": "^a"}"#,
+            r#""b""#,
+            "bad-format",
+            "is `b`, expected a text that matches `^a`",
+        ),
+        (
+            r#"{"pattern": "^a", "x-expected": "an a"}"#,
+            r#""b""#,
+            "bad-format",
+            "is `b`, expected an a",
+        ),
+        (r#"{"minLength": 1}"#, r#""""#, "empty", "is empty, expected at least 1 character"),
+        (
+            r#"{"minLength": 1, "format": "uuid"}"#,
+            r#""""#,
+            "empty",
+            "is empty, expected a hyphenated UUID",
+        ),
+        (
+            r#"{"minLength": 2}"#,
+            r#""é""#,
+            "too-short",
+            "has 1 character, expected at least 2 characters",
+        ),
+        (
+            r#"{"maxLength": 1}"#,
+            r#""éé""#,
+            "too-long",
+            "has 2 characters, expected at most 1 character",
+        ),
+        (r#"{"minimum": 1}"#, "0", "out-of-range", "is `0`, expected at least 1"),
+        (r#"{"maximum": 1.5}"#, "2", "out-of-range", "is `2`, expected at most 1.5"),
+        (r#"{"exclusiveMinimum": 1}"#, "1", "out-of-range", "is `1`, expected more than 1"),
+        (r#"{"exclusiveMaximum": 1}"#, "1", "out-of-range", "is `1`, expected less than 1"),
+        (r#"{"multipleOf": 5}"#, "3", "rule-broken", "is `3`, expected a multiple of 5"),
+        (r#"{"minItems": 1}"#, "[]", "too-few", "has 0 items, expected at least 1 item"),
+        (r#"{"maxItems": 1}"#, "[1, 2]", "too-many", "has 2 items, expected at most 1 item"),
+        (
+            r#"{"uniqueItems": true}"#,
+            "[1, 1]",
+            "rule-broken",
+            "has an item twice, expected each item once",
+        ),
+        (
+            r#"{"contains": {"const": 1}, "x-expected": "a one"}"#,
+            "[2]",
+            "rule-broken",
+            "has no item of the kind, expected a one",
+        ),
+        (r#"{"minProperties": 1}"#, "{}", "too-few", "has 0 members, expected at least 1 member"),
+        (
+            r#"{"maxProperties": 0}"#,
+            r#"{"a": 1}"#,
+            "too-many",
+            "has 1 member, expected at most 0 members",
+        ),
+        (
+            r#"{"properties": {"abc": true, "x": true}, "additionalProperties": false}"#,
+            r#"{"abd": 1}"#,
+            "unknown-member",
+            "is not on the vendor's page, expected one of `abc`, `x`",
+        ),
+        (r#"{"required": ["a"]}"#, "{}", "missing", "is missing, expected a value"),
+        (
+            r#"{"dependentRequired": {"a": ["b"]}, "properties": {"b": {"type": "number"}}}"#,
+            r#"{"a": 1}"#,
+            "missing",
+            "is missing, expected a number",
+        ),
+        (
+            r#"{"not": {"type": "null"}}"#,
+            "null",
+            "rule-broken",
+            "is null, expected anything but what `not` describes",
+        ),
+        (
+            r#"{"anyOf": [false, {"type": "null"}]}"#,
+            "[]",
+            "rule-broken",
+            "is a list, expected one of 2 forms",
+        ),
+        (
+            r#"{"anyOf": [false], "x-code": "no-name", "x-found": "no name", "x-expected": "one"}"#,
+            "{}",
+            "no-name",
+            "has no name, expected one",
+        ),
+        (r#"{"oneOf": [true, true]}"#, "1", "rule-broken", "is `1`, expected one form alone"),
+        ("false", "1", "rule-broken", "is `1`, expected nothing"),
+        (
+            r#"{"x-max-bytes": 8}"#,
+            r#"{"a": "é"}"#,
+            "too-large",
+            "has 10 bytes, expected at most 8 bytes as compact JSON in UTF-8",
+        ),
+        (
+            r#"{"x-max-decimals": 1}"#,
+            "0.25",
+            "too-precise",
+            "has 2 decimals, expected at most 1 decimal",
+        ),
+    ];
+
+    #[test]
+    fn every_keyword_says_what_was_found_and_what_was_expected() {
+        for (schema, document, code, message) in SAID {
+            let parsed = |text: &str| serde_json::from_str(text).unwrap();
+            let documents = [("a.json".to_owned(), parsed(schema))].into();
+            let found = Schema::compile("a.json", documents).unwrap().findings(&parsed(document));
+            let said: Vec<_> = found.iter().map(|it| (&*it.code, &*it.message)).collect();
+            assert_eq!(said, [(*code, *message)], "{schema}");
+            assert!(!found[0].expected.is_empty() && !found[0].found.is_empty(), "{schema}");
+            assert_eq!(found[0].source, "`a.json`", "nothing is said of it in {schema}");
+        }
+    }
 }

@@ -4,6 +4,8 @@ Source: the guide "Using webhooks" of lead.pro. Its one table of fields serves b
 and mandatory members are errors in `lead.created`, and warnings in `lead.updated` but for the id.
 """
 
+from itertools import cycle
+
 from .row import but
 from .row import compact
 from .row import named
@@ -58,6 +60,19 @@ NUMBERS = ("parentId", "property_bedrooms", "account_id", "referred_by_office_id
 ESTIMATIONS = tuple(f"{what}_{of}_estimation" for of in ("sale", "rent") for what in ("average", "minimum", "maximum"))
 BOOLEANS = ("gdpr_checkbox", "international")
 
+# Every value of each list; those of the source are the known ones.
+TYPES = ("sale", "vendor", "landlord", "let", "mortgage_request")
+SOURCES = (
+    *("homepage", "rightmove", "rightmove_valuation", "zoopla", "zoopla_valuation", "onthemarket"),
+    *("gumtree", "s1", "lettingweb", "propertypal", "ivt"),
+)
+STATUSES = ("UNREAD", "IN_PROGRESS", "NO_BUSINESS", "BUSINESS", "DUPLICATE")
+STAGES = (
+    *("NEW", "CONTACTED", "KEEP_IN_TOUCH", "LOST", "NOT_CONTACTABLE", "WON", "VALUATION_BOOKED"),
+    *("INSTRUCTED", "VIEWING_BOOKED", "REGISTERED", "DUPLICATE", "SPAM", "DELETED"),
+)
+KINDS = ("detached", "semi-detached", "terraced", "flat-maisonette")
+
 # The most characters of a text, and the least where there is one.
 LENGTHS = {
     "title": (1, 10),
@@ -109,8 +124,11 @@ def valid():
     yield row(CREATED, "lengths-in-letters", "Nothing: lengths count letters, not bytes.", lead(**letters))
     office = {**MANDATORY, "type": "let", "office_id": 1213, "property_reference": "EXE-1042"}
     yield row(CREATED, "office-instead-of-advert", "Nothing: an office stands in place of an advert.", lead(of=office))
-    for kind in ("landlord", "mortgage_request"):
-        yield row(CREATED, f"type-{kind}", "Nothing: a type of the list.", lead(type=kind))
+    whole = {**VENDOR, **SALE}
+    lists = zip(STAGES, cycle(TYPES), cycle(SOURCES), cycle(STATUSES), cycle(KINDS))
+    for stage, kind, source, status, form in lists:
+        value = lead(of=whole, stage=stage, type=kind, source=source, status=status, property_type=form)
+        yield row(CREATED, f"values-{stage}".lower(), "Nothing: values of the lists.", value)
     nulls = dict.fromkeys((*TEXTS, *NUMBERS, *ESTIMATIONS, *BOOLEANS, *SIZES, "office_id", "comparable_props", "property_type"))
     nulls = {name: null for name, null in nulls.items() if name not in ("address", "postcode")}
     yield row(CREATED, "nulls", "Nothing: what is not mandatory may be null.", lead(**nulls))

@@ -44,6 +44,20 @@ STARRED = {
     "state": "HI",
 }
 
+# What the pages and the third party list; no list is closed.
+TYPES = (
+    *("visited", "search_performed", "saved_search_added", "saved_search_removed", "property_viewed"),
+    *("favorite_property_added", "favorite_property_removed", "property_updates_email_sent"),
+    *("property_updates_email_opened", "bad_email_flagged", "bad_email_unflagged", "opted_out"),
+    *("deleted", "restored", "contact_emailed", "valuation_inquiry", "shared_property_via_email"),
+    *("market_report_viewed", "market_report_saved", "note", "called", "was_assigned"),
+    *("was_unassigned", "waiting_for_manual_assignment", "received_text_message_from"),
+    *("sent_text_message_to", "tour_requested", "imported"),
+)
+ROLES = ("Buyer", "Seller", "Buyer and Seller", "Renter", "Potential Seller")
+URGENCIES = ("Cold", "Warm", "Hot", "Contacted", "Not Contacted")
+STATUSES = ("Active", "Cancelled", "In Escrow", "Closed Escrow", "Dead")
+
 # Texts of a lead that the vendor's own pages have, and those that a third party has.
 VENDORS_TEXTS = (
     *STARRED,
@@ -113,7 +127,14 @@ def valid():
     )
     yield row("updated", "phone-of-another-country", "Nothing: a phone is free text.", {**UPDATED, "phone": "+44 7700 900123"})
     yield row("activity_added", "several", "Nothing: several activities.", {**UPDATED, "activities": [VISITED, VISITED]})
-    yield row("activity_added", "type-of-2016", "Nothing: a type that newer lists lack.", added(type="waiting_for_manual_assignment"))
+    assert len(TYPES) == 28
+    every = [{**VISITED, "type": kind} for kind in TYPES]
+    yield row("activity_added", "every-type", "Nothing: each type that is known.", {**UPDATED, "activities": every})
+    roles = [{**VISITED, "type": "was_assigned", "role": role.lower(), "user": {"role": role}} for role in ("Agent", "Lender")]
+    yield row("activity_added", "every-role", "Nothing: an agent and a lender.", {**UPDATED, "activities": roles})
+    for role, urgency, status in zip(ROLES, URGENCIES, STATUSES):
+        words = {"role": role, "urgency": urgency, "status": status, "timeframe": "3-6 Months"}
+        yield row("updated", f"values-{role}".replace(" ", "-").lower(), "Nothing: values of the lists.", {**UPDATED, **words})
     yield row("activity_added", "unknown-member", "Nothing: the table of activities may go on.", added(mood="sunny"))
     yield row("activity_added", "part-of-a-user", "Nothing: a user inside an activity may be partial.", with_user(name="Keoni Ahuna"))
     yield row(
@@ -321,6 +342,15 @@ def unknown():
     yield row("updated", "action-unknown", "A value that a third party lists.", {**UPDATED, "action": "unknown"}, "warning event-differs /action")
     yield row("updated", "action-not-in-list", "The body names an event that is on no page.", {**UPDATED, "action": "deleted"}, "warning event-differs /action", "warning not-in-list /action")
     yield row("user_deleted", "event-unknown", "An event that is known inside the vendor's systems alone.", USER, "error unknown-event /action", says=("expected one of `created`, `updated`, `activity_added`, `user_updated`",))
+    holders = {**UPDATED, "id": ":lead_id", "site_uuid": ":site_id", "source_system": "test", "phone2": ""}
+    yield row(
+        "updated",
+        "placeholders",
+        "As an example of the vendor's has it: placeholders stand where ids are expected.",
+        holders,
+        "warning bad-format /id",
+        "warning bad-format /site_uuid",
+    )
     many = {**UPDATED, "role": "Landlord", "email": "corinne", "zip": 96734, "urgency": "Lukewarm", "nickname": "Cory"}
     yield row(
         "updated",

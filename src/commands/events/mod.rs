@@ -1,8 +1,14 @@
-//! `leadhook events`: what can be sent, a sample of it, its schema.
+//! `leadhook events`: what can be sent, a sample of it, its schema; payloads and packs held against
+//! the rules.
+
+mod check;
+mod check_pack;
+mod new;
 
 use crate::commands::Context;
 use crate::domain::event::EventRef;
 use crate::domain::provider::Shape;
+use crate::domain::provider::VariantFacts;
 use crate::engine::generate;
 use crate::error::Error;
 use crate::error::Exit;
@@ -14,11 +20,12 @@ use crate::providers::pack::Pack;
 use clap::Args;
 use clap::Subcommand;
 use serde::Serialize;
+use serde::Serializer;
 use serde_json::Value;
 use std::io;
 use std::io::Write;
 
-/// Show what can be sent: events, samples, schemas
+/// Show what can be sent, and check payloads and packs
 #[derive(Args, Debug)]
 pub struct Events {
     #[command(subcommand)]
@@ -44,6 +51,9 @@ enum What {
         #[arg(value_name = "EVENT")]
         event: EventRef,
     },
+    Check(check::Check),
+    New(new::New),
+    CheckPack(check_pack::CheckPack),
 }
 
 /// One event of the list.
@@ -53,7 +63,12 @@ struct Listed<'a> {
     event: &'a str,
     summary: &'a str,
     shape: Shape,
-    variants: &'a [String],
+    #[serde(serialize_with = "names")]
+    variants: &'a [VariantFacts],
+}
+
+fn names<S: Serializer>(variants: &&[VariantFacts], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(variants.iter().map(|variant| &variant.name))
 }
 
 /// Every event of the providers asked for.
@@ -89,6 +104,9 @@ impl Events {
             None | Some(What::List) => list(context),
             Some(What::Show { event, variant }) => show(context, &event, variant.as_deref()),
             Some(What::Schema { event }) => print_schema(context, &event),
+            Some(What::Check(command)) => command.run(context),
+            Some(What::New(command)) => command.run(context),
+            Some(What::CheckPack(command)) => command.run(context),
         }
     }
 }
@@ -158,8 +176,10 @@ impl Report for List<'_> {
                 Shape::Guess => format!("  {}", theme.warn("(payload guessed)")),
             };
             writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
-            for variant in event.variants {
-                writeln!(out, "  {:<width$}  {}", "", theme.dim(&format!("--variant {variant}")))?;
+            let names = event.variants.iter().map(|variant| variant.name.len()).max().unwrap_or(0);
+            for VariantFacts { name, summary, .. } in event.variants {
+                let variant = format!("--variant {name:<names$}  {summary}");
+                writeln!(out, "  {:<width$}  {}", "", theme.dim(&variant))?;
             }
         }
         Ok(())

@@ -1,0 +1,274 @@
+//! What `--seed` puts into a place of a payload: the small language of a pack's `[vary]`.
+//!
+//! A text is a [`Template`]; what is no text is a table with one key: `one-of`, `number`,
+//! `number-of`, `time` or `listed`.
+
+mod template;
+
+pub use template::Chance;
+pub use template::Fact;
+pub use template::Label;
+pub use template::Piece;
+pub use template::Template;
+pub use template::TemplateError;
+pub use template::Word;
+
+use serde::Deserialize;
+use serde::Deserializer;
+use serde::de;
+use serde::de::MapAccess;
+use serde::de::Visitor;
+use serde::de::value::MapAccessDeserializer;
+use serde_json::Number;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What varies: a JSON Pointer, in which `*` stands for every item and `[member=text]` for a
+/// condition, and what to put there.
+pub type Variations = BTreeMap<String, Variation>;
+
+/// The largest whole number that every reader of JSON keeps, 2^53 - 1.
+const LARGEST: i64 = 9_007_199_254_740_991;
+
+/// The most digits after the point.
+const MOST_DECIMALS: u32 = 6;
+
+/// The country of the people and places that `--seed` makes up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Country {
+    /// The United States of America.
+    #[default]
+    Us,
+    /// The United Kingdom.
+    Gb,
+}
+
+/// What to put into a place of a varied payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Variation {
+    /// A text made from a template.
+    Text(Template),
+    /// One of several values.
+    OneOf(Vec<Choice>),
+    /// A number of a range.
+    Number(Range),
+    /// A word of a template, as a number.
+    NumberOf(Piece),
+    /// A time in the form of the sample.
+    Time(When),
+    /// The time at which a place was put on the market, in the form of the sample.
+    Listed(Label),
+}
+
+/// One of several values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// A text, with words in braces.
+    Text(Template),
+    /// A number or a boolean, as it is.
+    Plain(Value),
+}
+
+/// A range of numbers, both ends included, as whole numbers of the last decimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The least.
+    pub least: i64,
+    /// The most.
+    pub most: i64,
+    /// How many digits stand after the point.
+    pub decimals: u32,
+}
+
+/// When something is, seen from the time of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum When {
+    /// In the last days; what stands later in the payload is later.
+    Past,
+    /// In the next weeks; what stands later in the payload is later.
+    Coming,
+    /// Years ago.
+    LongAgo,
+}
+
+/// A table of `[vary]` as it is written.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Table {
+    one_of: Option<Vec<Choice>>,
+    number: Option<[i64; 2]>,
+    decimals: Option<u32>,
+    number_of: Option<String>,
+    time: Option<When>,
+    listed: Option<String>,
+}
+
+impl Table {
+    fn read(self) -> Result<Variation, String> {
+        let range = |[least, most]: [i64; 2]| Range::new(least, most, self.decimals.unwrap_or(0));
+        let mut found = Vec::new();
+        found.extend(self.one_of.map(one_of));
+        found.extend(self.number.map(|ends| range(ends).map(Variation::Number)));
+        found.extend(self.number_of.map(|word| number_of(&word)));
+        found.extend(self.time.map(|when| Ok(Variation::Time(when))));
+        found.extend(self.listed.map(|name| listed(&name)));
+        if self.decimals.is_some() && self.number.is_none() {
+            return Err("`decimals` goes with `number` alone".to_owned());
+        }
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => only,
+            _ => Err("expected exactly one of `one-of`, `number`, `number-of`, `time`, `listed`"
+                .to_owned()),
+        }
+    }
+}
+
+fn one_of(choices: Vec<Choice>) -> Result<Variation, String> {
+    if choices.is_empty() {
+        return Err("`one-of` is empty: expected at least one value".to_owned());
+    }
+    Ok(Variation::OneOf(choices))
+}
+
+fn number_of(word: &str) -> Result<Variation, String> {
+    let piece = template::word(word).map_err(|error| error.to_string())?;
+    if piece.is_number() {
+        return Ok(Variation::NumberOf(piece));
+    }
+    Err(format!("`{word}` is no number: expected one of {}", template::numbers()))
+}
+
+fn listed(name: &str) -> Result<Variation, String> {
+    Label::new(name).map(Variation::Listed).map_err(|error| error.to_string())
+}
+
+impl Range {
+    /// The numbers from `least` to `most`, cut at so many digits after the point.
+    fn new(least: i64, most: i64, decimals: u32) -> Result<Self, String> {
+        if least > most {
+            return Err(format!("`{least}` is more than `{most}`: expected the least first"));
+        }
+        if decimals > MOST_DECIMALS {
+            return Err(format!("`decimals` is {decimals}, expected at most {MOST_DECIMALS}"));
+        }
+        let scaled = |end: i64| {
+            let scaled = end.checked_mul(10_i64.pow(decimals))?;
+            (scaled.checked_abs()? <= LARGEST).then_some(scaled)
+        };
+        match (scaled(least), scaled(most)) {
+            (Some(least), Some(most)) => Ok(Self { least, most, decimals }),
+            _ => Err("`number` is out of range: a reader of JSON keeps 15 digits".to_owned()),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Variation {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl<'de> Visitor<'de> for Written {
+            type Value = Variation;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "a text such as \"{first-name}\", or a table such as { number = [0, 9] }",
+                )
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Variation, E> {
+                text.parse().map(Variation::Text).map_err(E::custom)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Variation, A::Error> {
+                let table = Table::deserialize(MapAccessDeserializer::new(map))?;
+                table.read().map_err(de::Error::custom)
+            }
+        }
+        deserializer.deserialize_any(Written)
+    }
+}
+
+impl<'de> Deserialize<'de> for Choice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Scalar;
+        impl Visitor<'_> for Scalar {
+            type Value = Choice;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, a number or a boolean")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Choice, E> {
+                text.parse().map(Choice::Text).map_err(E::custom)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Choice, E> {
+                Ok(Choice::Plain(value.into()))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Choice, E> {
+                Ok(Choice::Plain(value.into()))
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Choice, E> {
+                let number = Number::from_f64(value);
+                let number = number.ok_or_else(|| E::custom("JSON has no such number"))?;
+                Ok(Choice::Plain(number.into()))
+            }
+        }
+        deserializer.deserialize_any(Scalar)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(value: &str) -> Result<Variation, String> {
+        let mut table: BTreeMap<String, Variation> =
+            toml::from_str(&format!("\"/a\" = {value}")).map_err(|error| error.to_string())?;
+        table.remove("/a").ok_or_else(String::new)
+    }
+
+    #[test]
+    fn a_text_is_a_template_and_a_table_has_one_key() {
+        assert!(matches!(read("\"{first-name}\""), Ok(Variation::Text(_))));
+        assert!(matches!(read("{ time = \"long-ago\" }"), Ok(Variation::Time(When::LongAgo))));
+        assert!(matches!(read("{ listed = \"property\" }"), Ok(Variation::Listed(_))));
+        assert!(matches!(read("{ number-of = \"digits:6:office\" }"), Ok(Variation::NumberOf(_))));
+        let range = Range { least: -50, most: 1000, decimals: 1 };
+        assert_eq!(read("{ number = [-5, 100], decimals = 1 }"), Ok(Variation::Number(range)));
+        let Ok(Variation::OneOf(choices)) = read("{ one-of = [\"{city}\", 1, 2.5, true] }") else {
+            panic!("expected a choice")
+        };
+        assert_eq!(choices[1..], [1.into(), 2.5.into(), true.into()].map(Choice::Plain));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_its_place_and_what_was_expected() {
+        for (written, expected) in [
+            ("\"{fist-name}\"", "unknown word `fist-name`: expected one of `address`, "),
+            ("{ one-of = [\"{nobody}\"] }", "unknown word `nobody`"),
+            ("{ colour = \"red\" }", "unknown field `colour`, expected one of `one-of`, `number`"),
+            ("{ time = \"soon\" }", "unknown variant `soon`, expected one of `past`, `coming`"),
+            ("{}", "expected exactly one of `one-of`"),
+            ("{ time = \"past\", number = [0, 1] }", "expected exactly one of `one-of`"),
+            ("{ time = \"past\", decimals = 1 }", "`decimals` goes with `number` alone"),
+            ("{ number = [2, 1] }", "`2` is more than `1`"),
+            ("{ number = [0, 1], decimals = 7 }", "expected at most 6"),
+            ("{ number = [0, 9007199254740991], decimals = 1 }", "out of range"),
+            ("{ number-of = \"city\" }", "`city` is no number: expected one of `beds`, "),
+            ("{ one-of = [] }", "`one-of` is empty"),
+            ("{ one-of = [[1]] }", "expected a text, a number or a boolean"),
+            ("{ one-of = [nan] }", "JSON has no such number"),
+            ("{ listed = \"A b\" }", "`A b` is no name"),
+            ("7", "expected a text such as \"{first-name}\""),
+        ] {
+            let error = read(written).unwrap_err();
+            assert!(error.contains(expected), "{written}: {error}");
+            assert!(error.contains("line 1, column "), "{written}: {error}");
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! A text with words in braces: `"{street}, {city}"`, `"{agent.email}"`, `"lead_{hex:8:lead}"`.
+
+use serde::Deserialize;
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// Whose facts a word gives that names nobody.
+const LEAD: &str = "lead";
+
+/// The most digits that one word may ask for.
+const MOST_DIGITS: usize = 64;
+
+/// What is known of a made-up person or place, by the word that stands for it.
+const FACTS: &[(&str, Fact)] = &[
+    ("address", Fact::Address),
+    ("beds", Fact::Beds),
+    ("city", Fact::City),
+    ("company", Fact::Company),
+    ("county", Fact::State),
+    ("days-listed", Fact::DaysListed),
+    ("domain", Fact::Domain),
+    ("email", Fact::Email),
+    ("first-name", Fact::FirstName),
+    ("last-name", Fact::LastName),
+    ("latitude", Fact::Latitude),
+    ("longitude", Fact::Longitude),
+    ("months-listed", Fact::MonthsListed),
+    ("name", Fact::Name),
+    ("phone", Fact::Phone),
+    ("phone-e164", Fact::PhoneE164),
+    ("phone-spaced", Fact::PhoneSpaced),
+    ("postcode", Fact::Postcode),
+    ("price", Fact::Price),
+    ("price-high", Fact::PriceHigh),
+    ("price-low", Fact::PriceLow),
+    ("region", Fact::Region),
+    ("rent", Fact::Rent),
+    ("rent-high", Fact::RentHigh),
+    ("rent-low", Fact::RentLow),
+    ("state", Fact::State),
+    ("street", Fact::Street),
+    ("title", Fact::Title),
+    ("zip", Fact::Postcode),
+];
+
+/// What is known of a made-up person or place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Street, city, and what follows them, on one line.
+    Address,
+    /// How many bedrooms there are.
+    Beds,
+    /// The town.
+    City,
+    /// The name of an estate agency.
+    Company,
+    /// How many days ago it was put on the market.
+    DaysListed,
+    /// A host name of its own under a domain for examples.
+    Domain,
+    /// An address under a domain for examples, after the name.
+    Email,
+    /// The first name.
+    FirstName,
+    /// The last name.
+    LastName,
+    /// Degrees north.
+    Latitude,
+    /// Degrees east.
+    Longitude,
+    /// How many months ago it was put on the market.
+    MonthsListed,
+    /// Both names.
+    Name,
+    /// A reserved telephone number as people of the country write it first.
+    Phone,
+    /// The same with the code of the country and without signs.
+    PhoneE164,
+    /// The same as people of the country write it too.
+    PhoneSpaced,
+    /// The zip code or the postcode.
+    Postcode,
+    /// What it is worth.
+    Price,
+    /// The upper end of what it may be worth.
+    PriceHigh,
+    /// The lower end of what it may be worth.
+    PriceLow,
+    /// The part of the country, one for the whole payload.
+    Region,
+    /// What it costs a month.
+    Rent,
+    /// The upper end of what it may cost a month.
+    RentHigh,
+    /// The lower end of what it may cost a month.
+    RentLow,
+    /// The state in two letters, or the county.
+    State,
+    /// House number and street.
+    Street,
+    /// The form of address, such as `Mrs`.
+    Title,
+}
+
+/// The form of what chance gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chance {
+    /// A hyphenated, lower-case UUID.
+    Uuid,
+    /// So many lower-case hex digits.
+    Hex(usize),
+    /// So many decimal digits, the first of them not 0.
+    Digits(usize),
+}
+
+/// The name of a person, of a place, or of an id that several places share.
+///
+/// `*` in it stands for the number of the item, so that every item has its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label(String);
+
+/// A fact about somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// About whom, or which place.
+    pub of: Label,
+    /// Which one.
+    pub fact: Fact,
+}
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Text that stays.
+    Plain(String),
+    /// A fact about somebody.
+    Word(Word),
+    /// Something by chance: for this place alone, or shared by all with the label.
+    Chance(Chance, Option<Label>),
+}
+
+/// A text with words in braces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(Vec<Piece>);
+
+/// A template that cannot be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum TemplateError {
+    /// A word that is on no list.
+    #[error("unknown word `{word}`: expected one of {known}", known = words(|_| true))]
+    Unknown {
+        /// As written.
+        word: String,
+    },
+    /// Digits without a number of them.
+    #[error("`{word}` has no number of digits: expected 1 to {MOST_DIGITS}, as in `hex:12`")]
+    Digits {
+        /// As written.
+        word: String,
+    },
+    /// A name that cannot be one.
+    #[error("`{name}` is no name: expected lower-case letters, digits and `-`")]
+    Label {
+        /// As written.
+        name: String,
+    },
+    /// A brace without the other.
+    #[error(
+        "a `{brace}` stands alone: expected `{{word}}`, or `{brace}{brace}` for the sign itself"
+    )]
+    Brace {
+        /// Which one.
+        brace: char,
+    },
+}
+
+impl Label {
+    /// A name, if `text` can be one.
+    pub fn new(text: &str) -> Result<Self, TemplateError> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '*';
+        if text.is_empty() || !text.chars().all(fits) {
+            return Err(TemplateError::Label { name: text.to_owned() });
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The name at the place of the item `item`, counted from 0.
+    #[must_use]
+    pub fn at(&self, item: Option<usize>) -> String {
+        self.0.replace('*', &item.map_or(0, |item| item + 1).to_string())
+    }
+}
+
+impl Piece {
+    /// Whether it is always written as a number of JSON.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Word(word) => word.fact.is_number(),
+            Self::Chance(chance, _) => matches!(chance, Chance::Digits(1..=15)),
+        }
+    }
+}
+
+impl Fact {
+    fn is_number(self) -> bool {
+        matches!(
+            self,
+            Self::Beds
+                | Self::DaysListed
+                | Self::Latitude
+                | Self::Longitude
+                | Self::MonthsListed
+                | Self::Price
+                | Self::PriceHigh
+                | Self::PriceLow
+                | Self::Rent
+                | Self::RentHigh
+                | Self::RentLow
+        )
+    }
+}
+
+impl Template {
+    /// Its parts, in order.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+}
+
+/// Reads what stands between two braces.
+pub(super) fn word(text: &str) -> Result<Piece, TemplateError> {
+    let unknown = || TemplateError::Unknown { word: text.to_owned() };
+    let (head, rest) = text.split_once(':').map_or((text, None), |(head, rest)| (head, Some(rest)));
+    match (head, rest) {
+        ("uuid", label) => Ok(Piece::Chance(Chance::Uuid, label.map(Label::new).transpose()?)),
+        ("hex" | "digits", rest) => {
+            let rest = rest.unwrap_or_default();
+            let (count, label) =
+                rest.split_once(':').map_or((rest, None), |(count, label)| (count, Some(label)));
+            let count = count.parse().ok().filter(|count| (1..=MOST_DIGITS).contains(count));
+            let count = count.ok_or_else(|| TemplateError::Digits { word: text.to_owned() })?;
+            let chance = if head == "hex" { Chance::Hex(count) } else { Chance::Digits(count) };
+            Ok(Piece::Chance(chance, label.map(Label::new).transpose()?))
+        }
+        (_, Some(_)) => Err(unknown()),
+        (head, None) => {
+            let (of, fact) = head.rsplit_once('.').unwrap_or((LEAD, head));
+            let (_, fact) = FACTS.iter().find(|(name, _)| *name == fact).ok_or_else(unknown)?;
+            Ok(Piece::Word(Word { of: Label::new(of)?, fact: *fact }))
+        }
+    }
+}
+
+/// Every word that is wanted, for a message.
+fn words(wanted: impl Fn(Fact) -> bool) -> String {
+    let facts = FACTS.iter().filter(|(_, fact)| wanted(*fact)).map(|(name, _)| format!("`{name}`"));
+    let chance = ["`digits:5`", "`hex:12`", "`uuid`"].map(str::to_owned);
+    facts.chain(chance).collect::<Vec<_>>().join(", ")
+}
+
+/// Every word that gives a number, for a message.
+pub(super) fn numbers() -> String {
+    words(Fact::is_number).replace(", `hex:12`, `uuid`", "")
+}
+
+impl FromStr for Template {
+    type Err = TemplateError;
+
+    fn from_str(text: &str) -> Result<Self, TemplateError> {
+        let mut pieces = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            plain.push_str(before);
+            if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+                plain.extend(from.chars().next());
+                rest = after;
+                continue;
+            }
+            let inside = from.strip_prefix('{').ok_or(TemplateError::Brace { brace: '}' })?;
+            let (inside, after) =
+                inside.split_once('}').ok_or(TemplateError::Brace { brace: '{' })?;
+            if !plain.is_empty() {
+                pieces.push(Piece::Plain(std::mem::take(&mut plain)));
+            }
+            pieces.push(word(inside)?);
+            rest = after;
+        }
+        plain.push_str(rest);
+        if !plain.is_empty() {
+            pieces.push(Piece::Plain(plain));
+        }
+        Ok(Self(pieces))
+    }
+}
+
+impl<'de> Deserialize<'de> for Label {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::new(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Piece>, TemplateError> {
+        text.parse::<Template>().map(|template| template.0)
+    }
+
+    fn about(of: &str, fact: Fact) -> Piece {
+        Piece::Word(Word { of: Label::new(of).unwrap(), fact })
+    }
+
+    #[test]
+    fn words_stand_in_braces_and_the_rest_stays() {
+        let plain = |text: &str| Piece::Plain(text.to_owned());
+        assert_eq!(
+            read("{street}, {agent.city} {{zip}} 100 %"),
+            Ok(vec![
+                about("lead", Fact::Street),
+                plain(", "),
+                about("agent", Fact::City),
+                plain(" {zip} 100 %"),
+            ])
+        );
+        assert_eq!(read(""), Ok(vec![]));
+        let shared = Label::new("lead").unwrap();
+        assert_eq!(
+            read("{uuid}{hex:12}{digits:5:lead}"),
+            Ok(vec![
+                Piece::Chance(Chance::Uuid, None),
+                Piece::Chance(Chance::Hex(12), None),
+                Piece::Chance(Chance::Digits(5), Some(shared)),
+            ])
+        );
+    }
+
+    #[test]
+    fn a_template_that_makes_no_sense_is_refused() {
+        let unknown = |word: &str| TemplateError::Unknown { word: word.to_owned() };
+        let digits = |word: &str| TemplateError::Digits { word: word.to_owned() };
+        let label = |name: &str| TemplateError::Label { name: name.to_owned() };
+        for (text, expected) in [
+            ("{x}", unknown("x")),
+            ("{}", unknown("")),
+            ("{city:1}", unknown("city:1")),
+            ("{agent.x}", unknown("agent.x")),
+            ("{.city}", label("")),
+            ("{A.city}", label("A")),
+            ("{a.b.city}", label("a.b")),
+            ("{uuid:}", label("")),
+            ("{hex}", digits("hex")),
+            ("{hex:0}", digits("hex:0")),
+            ("{hex:65}", digits("hex:65")),
+            ("{digits:x}", digits("digits:x")),
+            ("a { b", TemplateError::Brace { brace: '{' }),
+            ("a } b", TemplateError::Brace { brace: '}' }),
+        ] {
+            assert_eq!(read(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_words_are_in_order_and_each_is_read() {
+        assert!(FACTS.is_sorted_by_key(|(name, _)| *name));
+        for (name, fact) in FACTS {
+            assert_eq!(read(&format!("{{{name}}}")), Ok(vec![about("lead", *fact)]), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_star_gives_every_item_its_own_name() {
+        let label = Label::new("home-*").unwrap();
+        assert_eq!(
+            [Some(0), Some(9), None].map(|item| label.at(item)),
+            ["home-1", "home-10", "home-0"]
+        );
+    }
+}

@@ -1,0 +1,231 @@
+//! The times of one payload: in a plausible order, and in the form that the sample has.
+
+use crate::domain::variation::When;
+use crate::engine::dice::Dice;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::civil::DateTime;
+use jiff::civil::Time;
+use jiff::tz::Offset;
+use jiff::tz::TimeZone;
+
+const HOUR: i64 = 3_600;
+const DAY: i64 = 24 * HOUR;
+
+/// How a sample writes a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// RFC 3339 with so many fraction digits, at this offset, which is written so.
+    Full {
+        /// How many digits stand after the point.
+        digits: usize,
+        /// Where the clock hangs.
+        offset: Offset,
+        /// `Z` or `+01:00`.
+        suffix: String,
+    },
+    /// `YYYY-MM-DD`
+    Day,
+    /// `HH:MM`
+    Clock,
+}
+
+impl Form {
+    /// The form of a sample; none where it is no time.
+    pub(super) fn of(sample: &str) -> Option<Self> {
+        if sample.len() == 10 && sample.parse::<Date>().is_ok() {
+            return Some(Self::Day);
+        }
+        if sample.len() == 5 && sample.parse::<Time>().is_ok() {
+            return Some(Self::Clock);
+        }
+        let (_, clock) = sample.split_once('T')?;
+        let at = clock.find(['Z', '+', '-'])?;
+        let (clock, suffix) = clock.split_at(at);
+        sample.parse::<Timestamp>().ok()?;
+        let digits = clock.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let offset = if suffix == "Z" { Offset::UTC } else { offset(suffix)? };
+        (digits <= 9).then(|| Self::Full { digits, offset, suffix: suffix.to_owned() })
+    }
+
+    fn offset(&self) -> Offset {
+        match self {
+            Self::Full { offset, .. } => *offset,
+            Self::Day | Self::Clock => Offset::UTC,
+        }
+    }
+
+    fn write(&self, at: DateTime) -> String {
+        let day = || format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day());
+        let clock = || format!("{:02}:{:02}", at.hour(), at.minute());
+        match self {
+            Self::Day => day(),
+            Self::Clock => clock(),
+            Self::Full { digits, suffix, .. } => {
+                let nanoseconds = format!("{:09}", at.subsec_nanosecond());
+                let fraction = nanoseconds.get(..*digits).unwrap_or_default();
+                let point = if fraction.is_empty() { "" } else { "." };
+                format!("{}T{}:{:02}{point}{fraction}{suffix}", day(), clock(), at.second())
+            }
+        }
+    }
+}
+
+/// `+01:00` or `-09:30`.
+fn offset(text: &str) -> Option<Offset> {
+    let (sign, text) = match text.split_at_checked(1)? {
+        ("+", text) => (1, text),
+        ("-", text) => (-1, text),
+        _ => return None,
+    };
+    let (hours, minutes) = text.split_once(':')?;
+    let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    Offset::from_seconds(sign * (hours * 60 + minutes) * 60).ok()
+}
+
+/// Gives out the times of one payload, in the order in which they are asked for.
+#[derive(Debug)]
+pub(super) struct Moments {
+    now: Timestamp,
+    /// Seconds from now to the last time of the past that was given out.
+    past: i64,
+    /// Days from now to the last day to come that was given out.
+    coming: i64,
+}
+
+impl Moments {
+    /// Begins one to three days before `now`.
+    pub(super) fn new(seed: u64, now: Timestamp) -> Self {
+        let first = DAY + below(2 * DAY, &mut Dice::new(seed, "past"));
+        Self { now, past: -first, coming: 0 }
+    }
+
+    /// The next time of a kind.
+    pub(super) fn next(&mut self, when: When, form: &Form, dice: &mut Dice) -> String {
+        match when {
+            When::Past => {
+                // A payload of a thousand activities must still end before it is sent.
+                self.past = (self.past + 20 + below(900, dice)).min(-1);
+                let nanosecond = i32::try_from(dice.below(1_000_000_000)).unwrap_or(0);
+                form.write(self.at(self.past, form).with_nanosecond(nanosecond))
+            }
+            // People meet by day, at a quarter of an hour.
+            When::Coming if *form == Form::Clock => {
+                form.write(self.at(0, form).at_minute(9 * 60 + 15 * below(36, dice)))
+            }
+            When::Coming => {
+                self.coming += 1 + below(if self.coming == 0 { 14 } else { 3 }, dice);
+                let day = self.at(self.coming * DAY, form);
+                form.write(day.at_minute(9 * 60 + 15 * below(36, dice)))
+            }
+            When::LongAgo => {
+                let seconds = below(20 * 365 * DAY, dice);
+                form.write(self.at(-(400 * DAY + seconds), form).with_nanosecond(0))
+            }
+        }
+    }
+
+    /// Ten in the morning so many days ago.
+    pub(super) fn days_ago(&self, days: u64, form: &Form) -> String {
+        let seconds = i64::try_from(days).unwrap_or(0).saturating_mul(DAY);
+        form.write(self.at(-seconds, form).at_minute(10 * 60))
+    }
+
+    /// Now, moved by so many seconds, where the clock of the form hangs; now at the ends of time.
+    fn at(&self, seconds: i64, form: &Form) -> DateTime {
+        let at = self.now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(self.now);
+        at.to_zoned(TimeZone::fixed(form.offset())).datetime()
+    }
+}
+
+/// What is changed in a time of a calendar.
+trait Changed {
+    fn with_nanosecond(self, nanosecond: i32) -> Self;
+    fn at_minute(self, minute: i64) -> Self;
+}
+
+impl Changed for DateTime {
+    fn with_nanosecond(self, nanosecond: i32) -> Self {
+        self.with().subsec_nanosecond(nanosecond).build().unwrap_or(self)
+    }
+
+    fn at_minute(self, minute: i64) -> Self {
+        let part = |of: i64| i8::try_from(of).unwrap_or(0);
+        let time = Time::new(part(minute / 60), part(minute % 60), 0, 0);
+        time.map_or(self, |time| self.date().to_datetime(time))
+    }
+}
+
+/// A number from 0 to `sides` less one.
+fn below(sides: i64, dice: &mut Dice) -> i64 {
+    i64::try_from(dice.below(sides.unsigned_abs())).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-01-02T03:04:05Z";
+
+    fn moments(seed: u64) -> Moments {
+        Moments::new(seed, NOW.parse().unwrap())
+    }
+
+    #[test]
+    fn a_time_is_written_as_the_sample_writes_it() {
+        for (sample, expected) in [
+            ("2016-12-24T01:58:52.789337607Z", "2025-12-23T10:00:00.000000000Z"),
+            ("2016-12-24T01:58:52Z", "2025-12-23T10:00:00Z"),
+            ("2016-12-24T01:58:52.1+09:00", "2025-12-23T10:00:00.0+09:00"),
+            ("2016-12-24T01:58:52-10:00", "2025-12-22T10:00:00-10:00"),
+            ("2016-12-24", "2025-12-23"),
+            ("01:58", "10:00"),
+        ] {
+            let form = Form::of(sample).unwrap();
+            assert_eq!(moments(7).days_ago(10, &form), expected, "{sample}");
+        }
+        for wrong in ["", "soon", "2016-13-01", "25:00", "2016-12-24T01:58:52", "555-0142"] {
+            assert_eq!(Form::of(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn times_follow_one_another_and_the_past_ends_before_now() {
+        let form = Form::of("2016-12-24T01:58:52.789337Z").unwrap();
+        for seed in 0..50 {
+            let mut moments = moments(seed);
+            let mut given = |when, count| -> Vec<String> {
+                (0..count)
+                    .map(|index| {
+                        moments.next(when, &form, &mut Dice::new(seed, &format!("{index}")))
+                    })
+                    .collect()
+            };
+            let past = given(When::Past, 60);
+            assert!(
+                past.is_sorted() && past.last().is_some_and(|last| last.as_str() < NOW),
+                "{past:?}"
+            );
+            assert!(past[0].as_str() > "2025-12-30T03", "{past:?}");
+            let coming = given(When::Coming, 5);
+            assert!(coming.is_sorted() && coming[0].as_str() > NOW, "{coming:?}");
+            assert!(given(When::LongAgo, 1)[0].as_str() < "2024-12-01", "years ago");
+        }
+        let mut many = moments(7);
+        let last = (0..2000).map(|_| many.next(When::Past, &form, &mut Dice::new(7, "x"))).max();
+        assert!(last.unwrap().as_str() < NOW);
+    }
+
+    #[test]
+    fn the_ends_of_time_are_no_end() {
+        let form = Form::of("2016-12-24T01:58:52+23:59").unwrap();
+        for now in [Timestamp::MIN, Timestamp::MAX] {
+            let mut moments = Moments::new(7, now);
+            for when in [When::Past, When::Coming, When::LongAgo] {
+                assert!(!moments.next(when, &form, &mut Dice::new(7, "x")).is_empty());
+            }
+            assert!(!moments.days_ago(u64::MAX, &form).is_empty());
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! `--set`, `--unset`, `--add`, `--merge`: a payload bent by hand.

@@ -1,0 +1,361 @@
+//! `--seed`: other data for every number, the same for the same number, and nobody's.
+
+use crate::payload_making::Form;
+use crate::payload_making::MESSAGE_ID;
+use crate::payload_making::NOW;
+use crate::payload_making::bytes;
+use crate::payload_making::forms;
+use crate::payload_making::made;
+use crate::payload_making::named;
+use crate::payload_making::payload;
+use crate::payload_making::texts;
+use crate::support::ROOT;
+use crate::support::leadhook;
+use leadhook::domain::secret::Keyring;
+use leadhook::domain::secret::Secret;
+use leadhook::domain::verdict::PayloadStatus;
+use leadhook::domain::verdict::SignatureStatus;
+use leadhook::engine::compose::Letter;
+use leadhook::engine::compose::compose;
+use leadhook::engine::generate::check_variations;
+use leadhook::engine::judge::Judge;
+use leadhook::engine::judge::Strictness;
+use leadhook::providers::Packs;
+use serde_json::Value;
+use sha2::Digest;
+use sha2::Sha256;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::thread;
+
+/// How many seeds every event is made with.
+const SEEDS: u64 = 1_000;
+
+/// What the command of the documentation prints, for ever and everywhere.
+const GOLDEN: &str = "";
+
+/// Does `look` to the payload of every event and variant at every seed, on both cores.
+fn at_every_seed(look: impl Fn(Form<'_>, u64, &[u8]) + Sync) {
+    let packs = Packs::builtin().unwrap();
+    let forms = forms(&packs);
+    assert!(forms.len() >= 50, "{}", forms.len());
+    thread::scope(|scope| {
+        for core in 0..2 {
+            let (forms, look) = (&forms, &look);
+            scope.spawn(move || {
+                for form in forms {
+                    for seed in (core..SEEDS).step_by(2) {
+                        look(*form, seed, &bytes(*form, Some(seed)));
+                    }
+                }
+            });
+        }
+    });
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+#[test]
+fn the_same_command_prints_the_same_bytes_on_every_machine() {
+    let args = [
+        "send",
+        "created",
+        "--variant",
+        "maximal",
+        "--seed",
+        "7",
+        "--now",
+        NOW,
+        "--print",
+        "json",
+        "--dry-run",
+        "--secret",
+        "s3cret",
+    ];
+    let printed = leadhook(&args).exits(0, "golden").stdout;
+    assert_eq!(digest(printed.as_bytes()), GOLDEN, "{printed}");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
+fn a_body_that_changes_for_seed_7_is_meant_to() {
+    let packs = Packs::builtin().unwrap();
+    let row = |form: &Form<'_>| format!("{}  {}\n", digest(&bytes(*form, Some(7))), named(*form));
+    let table: String = forms(&packs).iter().map(row).collect();
+    let path = Path::new(ROOT).join("tests/corpus/seed-7.txt");
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::write(&path, &table).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    let changed: Vec<_> = table.lines().filter(|line| !kept.contains(line)).collect();
+    assert!(
+        kept == table,
+        "these bodies are others than before: {changed:#?}\n`UPDATE=1 cargo test seed_7` writes them"
+    );
+}
+
+#[test]
+fn every_event_at_a_thousand_seeds_passes_its_schema_and_holds_once_it_is_signed() {
+    let packs = Packs::builtin().unwrap();
+    let secret = Secret::new("whsec_0123456789").unwrap();
+    let keyring = Keyring::for_any(vec![secret.clone()]);
+    let judge = Judge::new(packs, keyring, None, Strictness::default());
+    let now = NOW.parse().unwrap();
+    at_every_seed(|form, seed, body| {
+        let (pack, event, _) = form;
+        let letter = Letter {
+            event: Some(&event.name),
+            message_id: Some(MESSAGE_ID),
+            now,
+            path: "/",
+            body: body.to_vec(),
+            extra: &[],
+        };
+        let message = compose(&pack.provider, letter, Some(&secret), None).unwrap().message;
+        let verdict = judge.judge(&message, now).verdict;
+        let fine = verdict.signature.status == SignatureStatus::Valid
+            && verdict.payload.status == PayloadStatus::Valid
+            && verdict.signature.findings.is_empty()
+            && verdict.event.as_deref() == Some(&event.name);
+        assert!(fine, "{} {seed}: {verdict:#?}", named(form));
+    });
+}
+
+/// Whether RFC 2606 keeps the host for examples.
+fn is_reserved(host: &str) -> bool {
+    ["example.com", "example.net", "example.org"].iter().any(|name| {
+        host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// Every host that a text names, in a URL or behind an `@`.
+fn hosts(text: &str) -> Vec<&str> {
+    let ends = |c: char| !(c.is_alphanumeric() || c == '.' || c == '-');
+    let after = |sign: &'static str| text.split(sign).skip(1);
+    after("://").chain(after("@")).map(|rest| rest.split(ends).next().unwrap_or_default()).collect()
+}
+
+/// Every part of a text that somebody might dial: ten digits or more, with signs between them.
+fn dialled(text: &str) -> Vec<String> {
+    let runs = text.split(|c: char| !(c.is_ascii_digit() || " +()-".contains(c)));
+    let digits = runs.map(|run| run.chars().filter(char::is_ascii_digit).collect::<String>());
+    digits.filter(|digits| digits.len() >= 10).collect()
+}
+
+/// Whether a number is given to nobody: 555-0100 to 555-0199, or Ofcom's for drama.
+fn is_drama(digits: &str) -> bool {
+    let us = digits.strip_prefix('1').unwrap_or(digits);
+    let gb = digits.strip_prefix("44").or_else(|| digits.strip_prefix('0')).unwrap_or(digits);
+    us.len() == 10 && us[3..].starts_with("55501") || gb.len() == 10 && gb.starts_with("7700900")
+}
+
+/// Members that hold ids or addresses of pages: their digits are dialled by nobody.
+fn is_reference(name: &str) -> bool {
+    let ends = ["id", "Id", "uuid", "url", "Url", "reference", "ref"];
+    ends.iter().any(|end| name.ends_with(end))
+}
+
+#[test]
+fn what_nobody_may_dial_or_write_to_is_told_from_what_is_reserved() {
+    assert_eq!(hosts("a@b.example.com, https://x.org/@y"), ["x.org", "b.example.com", "y"]);
+    assert!(is_reserved("example.org") && is_reserved("a.example.net"));
+    assert!(!is_reserved("badexample.com") && !is_reserved("example.de"));
+    assert_eq!(dialled("call (808) 555-0142 or +44 7700 900123"), ["8085550142", "447700900123"]);
+    for number in ["8085550142", "18085550142", "07700900142", "447700900142"] {
+        assert!(is_drama(number), "{number}");
+    }
+    for number in ["8085551142", "8084550142", "07701900142", "20265550142", "0770090014"] {
+        assert!(!is_drama(number), "{number}");
+    }
+}
+
+#[test]
+fn nobody_can_be_called_or_written_to_at_a_thousand_seeds() {
+    at_every_seed(|form, seed, body| {
+        let payload: Value = serde_json::from_slice(body).unwrap();
+        let mut found = Vec::new();
+        texts(&payload, "", &mut found);
+        for (name, text) in found {
+            let case = || format!("{} {seed}: `{name}` is {text:?}", named(form));
+            assert!(hosts(text).into_iter().all(is_reserved), "{}", case());
+            let mail = name.to_lowercase().contains("email") && !name.ends_with("Id");
+            assert!(!mail || text.is_empty() || hosts(text).len() == 1, "{}", case());
+            if !is_reference(name) {
+                assert!(dialled(text).iter().all(|digits| is_drama(digits)), "{}", case());
+            }
+            let phone = name.contains("phone");
+            assert!(!phone || text.is_empty() || !dialled(text).is_empty(), "{}", case());
+            assert!(name != "site_domain" || is_reserved(text), "{}", case());
+        }
+    });
+}
+
+#[test]
+fn a_thousand_seeds_are_many_people_in_many_places() {
+    let count = |event: &str, pointer: &str| {
+        let packs = Packs::builtin().unwrap();
+        let (pack, facts) = packs.of_event(&event.parse().unwrap(), None).unwrap();
+        let values: BTreeSet<_> = (0..SEEDS)
+            .map(|seed| {
+                payload((pack, facts, None), Some(seed)).pointer(pointer).unwrap().to_string()
+            })
+            .collect();
+        values.len()
+    };
+    for (event, pointer, least) in [
+        ("created", "/id", 1_000),
+        ("created", "/first_name", 50),
+        ("created", "/last_name", 40),
+        ("created", "/email", 900),
+        ("created", "/phone", 700),
+        ("created", "/address", 990),
+        ("created", "/city", 30),
+        ("created", "/state", 12),
+        ("created", "/zip", 30),
+        ("created", "/created", 1_000),
+        ("created", "/activities/2/property/list_price", 500),
+        ("created", "/activities/2/property/latitude", 500),
+        ("leadpro:lead.created", "/data/full_name", 700),
+        ("leadpro:lead.created", "/data/postcode", 500),
+        ("leadpro:lead.created", "/data/phone", 700),
+        ("realtorbot:lead.created", "/data/leadId", 1_000),
+        ("appointment.scheduled", "/data/date", 14),
+        ("appointment.scheduled", "/data/time", 30),
+    ] {
+        let found = count(event, pointer);
+        assert!(found >= least, "{event} {pointer}: {found} different values");
+    }
+}
+
+/// The value of a place as a text.
+fn at<'v>(payload: &'v Value, pointer: &str) -> &'v str {
+    payload.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer}"))
+}
+
+#[test]
+fn what_is_said_in_two_places_agrees() {
+    for seed in 0..200 {
+        let lead = made("created", None, Some(seed));
+        let login = at(&lead, "/site_login_url");
+        assert_eq!(
+            login,
+            format!(
+                "http://{}/member/quick_login/{}/",
+                at(&lead, "/site_domain"),
+                at(&lead, "/id")
+            )
+        );
+        let street_city_state =
+            ["/street_address", "/city", "/state"].map(|part| at(&lead, part)).join(", ");
+        assert_eq!(at(&lead, "/address"), format!("{street_city_state} {}", at(&lead, "/zip")));
+        let home = at(&lead, "/activities/2/property/address");
+        assert!(at(&lead, "/activities/2/description").ends_with(home), "{lead}");
+        assert_eq!(at(&lead, "/agent_email"), at(&lead, "/activities/3/user/email"));
+        assert!(at(&lead, "/activities/3/description").contains(at(&lead, "/agent_name")));
+        // The events of one seed speak of the same lead and the same agent.
+        let later = made("activity_added", None, Some(seed));
+        for same in ["/id", "/site_uuid", "/partner_id"] {
+            assert_eq!(lead[&same[1..]], later[&same[1..]], "{same}");
+        }
+        let agent = made("user_updated", None, Some(seed));
+        assert_eq!(agent["id"], lead["activities"][3]["user"]["id"]);
+        assert_eq!(agent["name"], lead["agent_name"]);
+        assert_eq!(
+            made("lead.scored", None, Some(seed))["data"]["leadId"],
+            made("realtorbot:lead.created", None, Some(seed))["data"]["leadId"]
+        );
+    }
+}
+
+#[test]
+fn times_come_in_a_plausible_order_around_the_time_of_sending() {
+    for seed in 0..200 {
+        for event in ["created", "activity_added"] {
+            let lead = made(event, Some("maximal"), Some(seed));
+            let activities = lead["activities"].as_array().unwrap().iter();
+            let mut times: Vec<_> = activities.map(|it| at(it, "/created").to_owned()).collect();
+            times.splice(..0, lead["created"].as_str().map(str::to_owned));
+            assert!(times.is_sorted(), "{times:?}");
+            assert!(times[0].as_str() > "2025-12-29" && times[times.len() - 1].as_str() < NOW);
+        }
+        let moved = made("appointment.rescheduled", None, Some(seed));
+        let [before, after] = ["/data/previousDate", "/data/date"].map(|day| at(&moved, day));
+        assert!("2026-01-02" < before && before < after, "{moved}");
+        let held = made("appointment.completed", None, Some(seed));
+        assert!(at(&held, "/data/date") < "2026-01-02", "{held}");
+        let lead = made("leadpro:lead.created", None, Some(seed));
+        let hours = lead["data"]["appointment_availability"]["hours"].as_array().unwrap();
+        let hours: Vec<_> = hours.iter().map(|hour| hour.as_str().unwrap()).collect();
+        assert!(hours.is_sorted() && hours[0] > NOW, "{hours:?}");
+        let of = |name: &str| lead["data"][name].as_f64().unwrap();
+        for kind in ["sale", "rent"] {
+            let [least, mean, most] = ["minimum", "average", "maximum"]
+                .map(|end| of(&format!("{end}_{kind}_estimation")));
+            assert!(least < mean && mean < most, "{kind}: {least} {mean} {most}");
+        }
+    }
+}
+
+#[test]
+fn the_area_code_belongs_to_the_state() {
+    let areas = [
+        ("HI", "808"),
+        ("CA", "619"),
+        ("TX", "512"),
+        ("FL", "813"),
+        ("CO", "303"),
+        ("NC", "919"),
+        ("WA", "425"),
+        ("OH", "614"),
+        ("AZ", "480"),
+        ("MA", "508"),
+        ("GA", "770"),
+        ("MN", "651"),
+    ];
+    for seed in 0..200 {
+        let lead = made("created", None, Some(seed));
+        let (_, area) = areas.iter().find(|(state, _)| *state == at(&lead, "/state")).unwrap();
+        assert!(at(&lead, "/phone").trim_start_matches('(').starts_with(area), "{lead}");
+    }
+}
+
+#[test]
+fn nothing_of_the_person_in_the_sample_stays_behind() {
+    let packs = Packs::builtin().unwrap();
+    let mut looked_for = 0;
+    for form in forms(&packs) {
+        let sample = payload(form, None);
+        let varied = String::from_utf8(bytes(form, Some(7))).unwrap();
+        let mut found = Vec::new();
+        texts(&sample, "", &mut found);
+        let kept = form.2.is_some_and(|variant| !form.1.variant(variant).unwrap().keep.is_empty());
+        for (name, text) in found {
+            let personal =
+                ["name", "email", "address", "street", "id"].iter().any(|end| name.ends_with(end));
+            if personal && !kept && text.len() > 4 && text != MESSAGE_ID {
+                looked_for += 1;
+                assert!(!varied.contains(text), "{}: {text} is still in {varied}", named(form));
+            }
+        }
+    }
+    assert!(looked_for > 100, "{looked_for}");
+}
+
+#[test]
+fn an_unset_place_stays_unset() {
+    let updated = made("updated", Some("unset-phone"), Some(7));
+    assert_eq!((&updated["phone"], &updated["phone2"]), (&"".into(), &"".into()));
+    assert_eq!(made("leadpro:lead.created", None, Some(7))["data"]["parentId"], Value::Null);
+}
+
+#[test]
+fn every_place_that_varies_is_in_some_sample_of_the_built_in_packs() {
+    for pack in Packs::builtin().unwrap().iter() {
+        let problems: Vec<_> =
+            check_variations(pack).unwrap().iter().map(ToString::to_string).collect();
+        assert!(problems.is_empty(), "{}: {problems:#?}", pack.provider.id);
+    }
+}

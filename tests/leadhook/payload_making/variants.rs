@@ -1,0 +1,227 @@
+//! `--variant`: other payloads of an event, kept as data.
+
+use crate::payload_making::bytes;
+use crate::payload_making::forms;
+use crate::payload_making::made;
+use crate::payload_making::named;
+use crate::payload_making::payload;
+use crate::support::leadhook;
+use leadhook::engine::judge::pack_schema;
+use leadhook::providers::Packs;
+use serde_json::Value;
+use serde_json::json;
+
+/// The limits that a schema sets to the place `at`, with those of what it refers to.
+fn limits(schema: &Value, documents: &Value, at: &str, found: &mut Vec<(String, String, u64)>) {
+    for keyword in ["maxLength", "x-max-bytes"] {
+        if let Some(most) = schema[keyword].as_u64() {
+            found.push((at.to_owned(), keyword.to_owned(), most));
+        }
+    }
+    if let Some(name) = schema["$ref"].as_str() {
+        let (file, pointer) = name.split_once('#').unwrap();
+        let file = if file.is_empty() { "definitions.schema.json" } else { file };
+        limits(documents[file].pointer(pointer).unwrap(), documents, at, found);
+    }
+    for part in schema["allOf"].as_array().into_iter().flatten() {
+        limits(part, documents, at, found);
+    }
+    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
+        limits(member, documents, &format!("{at}/{name}"), found);
+    }
+}
+
+#[test]
+fn a_maximal_payload_reaches_every_documented_limit() {
+    let packs = Packs::builtin().unwrap();
+    let mut reached = 0;
+    for form in forms(&packs).into_iter().filter(|(_, _, variant)| *variant == Some("maximal")) {
+        let (pack, event, _) = form;
+        let documents = serde_json::to_value(pack.documents(&event.name).unwrap()).unwrap();
+        let mut found = Vec::new();
+        limits(&documents[format!("{}.schema.json", event.name)], &documents, "", &mut found);
+        for seed in [None, Some(7), Some(8)] {
+            let payload = payload(form, seed);
+            for (pointer, keyword, most) in &found {
+                let value = payload.pointer(pointer).unwrap_or_else(|| panic!("no {pointer}"));
+                let size = match keyword.as_str() {
+                    "maxLength" => value.as_str().unwrap().chars().count(),
+                    _ => value.to_string().len(),
+                };
+                assert_eq!(size as u64, *most, "{} {seed:?}: {keyword} of {pointer}", named(form));
+                reached += 1;
+            }
+        }
+    }
+    // 12 texts and 4 sizes of the two events that have any, three times each.
+    assert_eq!(reached, 2 * 3 * 15);
+}
+
+#[test]
+fn a_maximal_payload_has_every_member_that_the_schema_names() {
+    fn members(schema: &Value, documents: &Value) -> Vec<String> {
+        let mut found: Vec<String> = schema["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
+        if let Some(name) = schema["$ref"].as_str() {
+            let (file, pointer) = name.split_once('#').unwrap();
+            let file = if file.is_empty() { "definitions.schema.json" } else { file };
+            found.extend(members(documents[file].pointer(pointer).unwrap(), documents));
+        }
+        found
+    }
+    let packs = Packs::builtin().unwrap();
+    let mut looked_at = 0;
+    for (event, variant, root, schema) in [
+        ("created", Some("maximal"), "", "/$defs/lead"),
+        ("created", Some("maximal"), "/activities/10", "/$defs/activity"),
+        ("created", Some("maximal"), "/activities/10/user", "/$defs/user"),
+        ("created", Some("maximal"), "/activities/3/property", "/$defs/property"),
+        ("updated", Some("maximal"), "", "/$defs/lead"),
+        ("user_updated", None, "", "/$defs/user"),
+        ("leadpro:lead.created", Some("maximal"), "/data", "/$defs/lead"),
+        ("leadpro:lead.updated", Some("maximal"), "/data", "/$defs/lead"),
+    ] {
+        let (pack, facts) = packs.of_event(&event.parse().unwrap(), None).unwrap();
+        let documents = serde_json::to_value(pack.documents(&facts.name).unwrap()).unwrap();
+        let payload = payload((pack, facts, variant), None);
+        let there = payload.pointer(root).unwrap().as_object().unwrap();
+        for name in
+            members(documents["definitions.schema.json"].pointer(schema).unwrap(), &documents)
+        {
+            // A property is shown where an activity has one, and another has the agent.
+            if !(schema == "/$defs/activity" && name == "property") {
+                assert!(
+                    there.get(&name).is_some_and(|value| !value.is_null()),
+                    "{event}: no {name}"
+                );
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 150, "{looked_at}");
+}
+
+#[test]
+fn a_maximal_payload_has_every_type_of_activity() {
+    let packs = Packs::builtin().unwrap();
+    let (pack, _) = packs.of_event(&"created".parse().unwrap(), None).unwrap();
+    let definitions = pack.json("definitions.schema.json").unwrap();
+    let known = definitions.pointer("/$defs/activity/properties/type/enum").unwrap();
+    for event in ["created", "activity_added"] {
+        let payload = made(event, Some("maximal"), None);
+        let activities = payload["activities"].as_array().unwrap();
+        for name in known.as_array().unwrap() {
+            assert!(activities.iter().any(|activity| activity["type"] == *name), "{event}: {name}");
+        }
+    }
+}
+
+#[test]
+fn from_a_minimal_payload_nothing_can_be_taken_without_a_finding() {
+    let packs = Packs::builtin().unwrap();
+    let mut taken = 0;
+    for form in forms(&packs).into_iter().filter(|(_, _, variant)| *variant == Some("minimal")) {
+        let (pack, event, _) = form;
+        let schema = pack_schema(pack, &event.name).unwrap();
+        let whole = payload(form, None);
+        for inner in ["", "/data"] {
+            let Some(Value::Object(members)) = whole.pointer(inner) else { continue };
+            for name in members.keys() {
+                let mut less = whole.clone();
+                less.pointer_mut(inner).and_then(Value::as_object_mut).unwrap().shift_remove(name);
+                // An update wants a change, which no schema can ask for.
+                if !(event.name.contains("updated") && ["email", "name"].contains(&name.as_str())) {
+                    assert!(!schema.findings(&less).is_empty(), "{}: {name}", named(form));
+                    taken += 1;
+                }
+            }
+        }
+    }
+    assert!(taken > 30, "{taken}");
+}
+
+#[test]
+fn a_variant_is_another_payload_than_the_sample_and_says_what_is_other() {
+    let packs = Packs::builtin().unwrap();
+    for form in forms(&packs) {
+        let (pack, event, Some(name)) = form else { continue };
+        assert_ne!(bytes(form, None), bytes((pack, event, None), None), "{}", named(form));
+        assert_ne!(bytes(form, Some(7)), bytes(form, Some(8)), "{}", named(form));
+        assert!(event.variant(name).is_some_and(|facts| !facts.summary.is_empty()));
+    }
+}
+
+#[test]
+fn a_unicode_payload_holds_what_printers_and_receivers_stumble_over() {
+    for event in
+        ["created", "updated", "activity_added", "leadpro:lead.created", "conversation.message"]
+    {
+        let text = made(event, Some("unicode"), Some(7)).to_string();
+        for sign in [
+            "\u{2028}",
+            "\u{2029}",
+            "\u{7f}",
+            "e\u{301}",
+            "\u{20bb7}",
+            "\u{200d}",
+            "\u{202e}",
+            "<",
+            "/",
+            "\\\\",
+            "架空",
+        ] {
+            let hold = text.contains(sign);
+            assert!(hold || sign == "架空", "{event}: {sign:?}");
+        }
+    }
+}
+
+#[test]
+fn the_people_of_each_kind_of_lead_are_asked_about_what_the_page_asks() {
+    let lead = |variant| made("leadpro:lead.created", Some(variant), Some(7))["data"].take();
+    for (variant, kind, there, absent) in [
+        ("vendor", "vendor", ["address", "postcode"], ["advert_address", "office_id"]),
+        ("landlord", "landlord", ["address", "postcode"], ["advert_address", "office_id"]),
+        (
+            "mortgage-request",
+            "mortgage_request",
+            ["address", "postcode"],
+            ["advert_address", "office_id"],
+        ),
+        ("sale", "sale", ["advert_address", "property_reference"], ["address", "office_id"]),
+        ("let", "let", ["advert_postcode", "property_reference"], ["address", "office_id"]),
+        ("office", "sale", ["office_id", "property_reference"], ["address", "advert_address"]),
+    ] {
+        let lead = lead(variant);
+        assert_eq!(lead["type"], kind);
+        assert!(there.iter().all(|name| lead.get(name).is_some()), "{variant}: {lead}");
+        assert!(absent.iter().all(|name| lead.get(name).is_none()), "{variant}: {lead}");
+    }
+}
+
+#[test]
+fn a_bare_id_has_no_hyphens_wherever_it_stands() {
+    let lead = made("created", Some("bare-id"), Some(7));
+    let id = lead["id"].as_str().unwrap();
+    assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
+    assert!(lead["site_login_url"].as_str().unwrap().ends_with(&format!("/{id}/")));
+}
+
+#[test]
+fn variants_are_listed_with_what_is_other_about_them() {
+    let list = leadhook(&["events"]).exits(0, "events").stdout;
+    for line in ["--variant potential-seller  nobody yet", "--variant unset-phone  both telephone"]
+    {
+        assert!(list.contains(line), "{line:?} is not in:\n{list}");
+    }
+    let objects = leadhook(&["events", "--format", "json"]).object();
+    let events = objects["events"].as_array().unwrap();
+    let updated = events.iter().find(|event| event["event"] == "updated").unwrap();
+    assert_eq!(updated["variants"], json!(["minimal", "maximal", "unset-phone", "unicode"]));
+    let help = leadhook(&["send", "--help"]).exits(0, "help").stdout;
+    assert!(help.contains("such as `minimal`"), "{help}");
+}
