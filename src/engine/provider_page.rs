@@ -9,8 +9,8 @@ mod retries;
 mod signature;
 
 use crate::protocols::schema_outline;
+use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
-use crate::providers::pack::PackError;
 use std::collections::BTreeMap;
 
 /// How sure a fact is, as a mark at the beginning of what is said of its source.

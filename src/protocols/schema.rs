@@ -12,13 +12,15 @@
 //! `x-empty-unsets` says that an empty text stands for "unset", and `x-sources` what a name in
 //! brackets stands for in the `$comment`s of the pack.
 
-pub(super) mod expectation;
+mod expectation;
 mod limits;
-pub(super) mod words;
+mod words;
 
+pub(super) use expectation::alternatives;
 pub(super) use expectation::format_name;
-pub(super) use expectation::type_name;
 pub(super) use expectation::type_of;
+pub(super) use expectation::types;
+pub(super) use words::counted;
 
 use crate::domain::finding::Expected;
 use crate::domain::finding::Finding;

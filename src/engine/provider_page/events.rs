@@ -23,32 +23,40 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
                 markdown::code(&event.name),
                 markdown::prose(&event.summary),
                 shape.to_owned(),
-                variants(event).join(", "),
                 markdown::prose(named_by(event)),
             ]
         })
         .collect();
     markdown::paragraphs([
         "## Events".to_owned(),
-        markdown::table(&["event", "tells", "payload", "variants", "source"], &rows),
+        markdown::table(&["event", "tells", "payload", "source"], &rows),
         "`leadhook events show EVENT` prints a sample of an event's payload, and `leadhook events \
          schema EVENT` the rules below as a JSON Schema."
             .to_owned(),
-        variants_note(provider),
+        variants(provider),
     ])
 }
 
-/// The names of the other payloads of an event.
-fn variants(event: &EventFacts) -> Vec<String> {
-    event.variants.iter().map(|variant| markdown::code(variant)).collect()
-}
-
-fn variants_note(provider: &Provider) -> String {
-    let has_variants = provider.events.iter().any(|event| !event.variants.is_empty());
-    if has_variants {
-        "A variant is another payload of the same event: `leadhook send EVENT --variant NAME`."
-            .to_owned()
-    } else {
-        String::new()
+/// The other payloads of each event, by name.
+fn variants(provider: &Provider) -> String {
+    let rows: Vec<_> = provider
+        .events
+        .iter()
+        .flat_map(|event| event.variants.iter().map(move |variant| (event, variant)))
+        .map(|(event, variant)| {
+            vec![
+                markdown::code(&event.name),
+                markdown::code(&variant.name),
+                markdown::prose(&variant.summary),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
     }
+    markdown::paragraphs([
+        "A variant is another payload of an event: `leadhook send EVENT --variant NAME`."
+            .to_owned(),
+        markdown::table(&["event", "variant", "what is other about it"], &rows),
+    ])
 }

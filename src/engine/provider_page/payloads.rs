@@ -10,8 +10,8 @@ use crate::protocols::schema_outline::Asked;
 use crate::protocols::schema_outline::Expected;
 use crate::protocols::schema_outline::Field;
 use crate::protocols::schema_outline::outline;
+use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
-use crate::providers::pack::PackError;
 
 /// How many rows several payloads must have alike for a table of their own.
 const ROWS: usize = 3;
@@ -88,9 +88,8 @@ fn unnamed(
         && let Some(asked) = field.asked.iter_mut().find(|asked| asked.expected == own)
     {
         asked.expected = Expected::Words("the name of the event".to_owned());
-        asked.source = None;
-        *name = field.sources.pop();
-        field.sources.clear();
+        *name = asked.source.take();
+        field.sources.retain(|source| Some(source) != name.as_ref());
     }
     field
 }

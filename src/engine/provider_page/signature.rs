@@ -4,12 +4,16 @@ use super::markdown;
 use crate::domain::provider::Provider;
 use crate::domain::provider::Scheme;
 use crate::domain::provider::SignedForm;
+use crate::domain::time::Wait;
 
 pub(super) fn section(provider: &Provider) -> String {
     let scheme = &provider.signature;
     let facts = match scheme {
-        Scheme::HmacSha256Hex { over, .. } => hmac(*over),
+        Scheme::HmacSha256Hex { over, prefix, .. } => hmac(*over, prefix),
         Scheme::JwtHs256 { issued_at, .. } => jwt(*issued_at),
+        Scheme::StandardWebhooks { id_header, timestamp_header, tolerance, .. } => {
+            standard_webhooks(id_header, timestamp_header, *tolerance)
+        }
     };
     let lines = facts.into_iter().chain([not_covered(provider)]);
     markdown::paragraphs([
@@ -26,7 +30,7 @@ pub(super) fn section(provider: &Provider) -> String {
 const KEY: &str =
     "The key: the bytes of the secret as it is shown, in UTF-8, with nothing decoded.";
 
-fn hmac(over: SignedForm) -> Vec<String> {
+fn hmac(over: SignedForm, prefix: &str) -> Vec<String> {
     let signed = match over {
         SignedForm::RawBody => {
             "What is signed: the bytes of the body as they arrive. A body that was parsed and \
@@ -38,10 +42,31 @@ fn hmac(over: SignedForm) -> Vec<String> {
              `leadhook verify` says which of the two fits."
         }
     };
+    let before =
+        if prefix.is_empty() { String::new() } else { format!("{} and ", markdown::code(prefix)) };
     vec![
         signed.to_owned(),
         KEY.to_owned(),
-        "How: HMAC-SHA256, written as 64 lower-case hex digits.".to_owned(),
+        format!("How: HMAC-SHA256, written as {before}64 lower-case hex digits."),
+    ]
+}
+
+fn standard_webhooks(id_header: &str, timestamp_header: &str, tolerance: Wait) -> Vec<String> {
+    let (id, time) = (markdown::code(id_header), markdown::code(timestamp_header));
+    vec![
+        format!(
+            "What is signed: the value of {id}, that of {time} and the bytes of the body as they \
+             arrive, with a dot between them (Standard Webhooks 1.0.0)."
+        ),
+        "The key: what stands behind `whsec_` in the secret, decoded from base64.".to_owned(),
+        "How: HMAC-SHA256, written as `v1,` and base64. The header can carry several signatures \
+         with spaces between them, as when a secret is replaced: one that fits is enough, and \
+         those of other versions are passed over."
+            .to_owned(),
+        format!(
+            "A message whose time is more than {tolerance} from the receiver's own is refused, \
+             whether it lies in the past or in the future."
+        ),
     ]
 }
 
@@ -88,10 +113,11 @@ fn not_covered(provider: &Provider) -> String {
     } else {
         " No time limits it: whoever has seen a delivery can send it again."
     };
+    let other = if covers.contains(&"message-id") { "any other header" } else { "any header" };
     let headers = if bare.is_empty() {
-        "any header".to_owned()
+        other.to_owned()
     } else {
-        format!("any header, {} among them", markdown::and(&bare))
+        format!("{other}, {} among them", markdown::and(&bare))
     };
     format!("What it does not cover: {headers}.{replay}")
 }

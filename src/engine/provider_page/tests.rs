@@ -260,3 +260,37 @@ fn the_ladder_is_a_table() {
     assert!(page.contains("There are 5 attempts at most."), "{page}");
     assert!(page.contains("| 5 | 5 min | 5 min 36 s |"), "{page}");
 }
+
+#[test]
+fn what_a_scheme_can_be_told_otherwise_is_told() {
+    let signed = |signature: &str| {
+        let facts = LEAST.replace(
+            "scheme = \"hmac-sha256-hex\"\nheader = \"X-Acme\"\nover = \"raw-body\"",
+            signature,
+        );
+        let toml = format!(
+            "{facts}\n[[events]]\nname = \"made\"\nsummary = \"it happened\"\nshape = \"guess\""
+        );
+        let files =
+            [("provider.toml", toml.as_str()), ("made.json", "{}"), ("made.schema.json", "{}")];
+        page(&Pack::read("acme", &files).unwrap()).unwrap()
+    };
+    let prefixed = signed(
+        "scheme = \"hmac-sha256-hex\"\nheader = \"X-Acme\"\nover = \"raw-body\"\nprefix = \"sha256=\"",
+    );
+    assert!(prefixed.contains("written as `sha256=` and 64 lower-case hex digits"), "{prefixed}");
+    let standard = signed(
+        "scheme = \"standard-webhooks\"\nheader = \"webhook-signature\"\n\
+         id-header = \"webhook-id\"\ntimestamp-header = \"webhook-timestamp\"\ntolerance = \"5m\"\n\
+         [message-id]\nat = { header = \"webhook-id\" }\nform = \"uuid\"\n\
+         [timestamp]\nat = { header = \"webhook-timestamp\" }\nprecision = \"unix-seconds\"",
+    );
+    for said in [
+        "| `webhook-timestamp` | the time of sending, in the form of `1767323045` |",
+        "the value of `webhook-id`, that of `webhook-timestamp` and the bytes of the body",
+        "more than 5 min from the receiver's own is refused",
+        "- What it does not cover: any other header.\n",
+    ] {
+        assert!(standard.contains(said), "{said}: {standard}");
+    }
+}

@@ -3,10 +3,12 @@
 use super::walk::Located;
 use super::walk::resolve;
 use crate::protocols::pointer;
-use crate::protocols::schema::expectation::format_name;
-use crate::protocols::schema::expectation::types;
+use crate::protocols::schema::alternatives;
+use crate::protocols::schema::counted;
+use crate::protocols::schema::format_name;
 use crate::protocols::schema::severity;
-use crate::protocols::schema::words::counted;
+use crate::protocols::schema::type_of;
+use crate::protocols::schema::types;
 use serde_json::Map;
 use serde_json::Value;
 use std::cell::Cell;
@@ -99,22 +101,13 @@ pub(super) fn asked(
 
 /// The types of some values, in words.
 pub(super) fn types_of(values: &[Value]) -> String {
-    let name = |value: &Value| match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let mut names: Vec<Value> = Vec::new();
-    for value in values {
-        let name = name(value).into();
-        if !names.contains(&name) {
-            names.push(name);
+    let mut types = Vec::new();
+    for kind in values.iter().map(type_of) {
+        if !types.contains(&kind) {
+            types.push(kind);
         }
     }
-    types(&Value::Array(names))
+    alternatives(&types)
 }
 
 /// A value as it is shown: a text without its quotes.
