@@ -7,20 +7,25 @@ use crate::domain::provider::OrderFacts;
 use crate::domain::provider::Provider;
 use crate::domain::status::StatusPattern;
 
-const UNDOCUMENTED: &str =
-    "The vendor says nothing of what follows: it is what `leadhook` does in the vendor's place.";
-
 pub(super) fn section(provider: &Provider) -> String {
-    let note = provider.retry.note.as_deref().map(|note| {
+    let note = provider.retry.note.as_deref().map_or_else(String::new, |note| {
         let end = if note.ends_with('.') { "" } else { "." };
         format!("{}{end}", markdown::prose(note))
     });
+    // A note says what the vendor leaves open, or how else its page can be read.
+    let (before, after) = if provider.retry.documented {
+        (String::new(), note)
+    } else {
+        let words =
+            "The vendor says nothing of what follows: it is what `leadhook` does in its place.";
+        (markdown::paragraphs([note, words.to_owned()]), String::new())
+    };
     markdown::paragraphs([
         "## Answers and retries".to_owned(),
-        if provider.retry.documented { String::new() } else { UNDOCUMENTED.to_owned() },
+        before,
         answers(provider),
         ladder(provider),
-        note.unwrap_or_default(),
+        after,
         provider.order.as_ref().map_or_else(String::new, |order| ordered(provider, order)),
     ])
 }
