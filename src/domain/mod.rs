@@ -7,6 +7,7 @@ pub mod config;
 pub mod delivery;
 pub mod event;
 pub mod finding;
+pub mod letter;
 pub mod message;
 pub mod provider;
 pub mod retry;

@@ -14,6 +14,7 @@ mod connect;
 mod corpus;
 mod curl;
 mod demo;
+mod events_check;
 mod formats;
 mod guards;
 mod hostile;

@@ -88,6 +88,36 @@ const BENT: &[Bent] = &[
     },
     Bent {
         file: "provider.toml",
+        change: |text| Some(text.replace("header = \"X-Acme-Signature\"", "header = \"X Acme\"")),
+        flaw: ("bad-header", "provider.toml#/signature/header"),
+        says: "cannot be the name of a header",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("Acme-Webhooks/1.0", "Acme\\r\\nX-Evil: 1")),
+        flaw: ("bad-header", "provider.toml#/request/user-agent"),
+        says: "cannot stand in a header",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\"a new lead\"", "\"\\u001b[2J\"")),
+        flaw: ("unprintable", "provider.toml#/events/0/summary"),
+        says: "it holds U+001B",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("refuses-with = 401", "refuses-with = 200")),
+        flaw: ("bad-status", "provider.toml#/receiver/refuses-with"),
+        says: "200 refuses nothing",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\"{email}\"", "\"{e-mail}\"")),
+        flaw: ("bad-facts", "provider.toml#/vary/~1lead~1email"),
+        says: "unknown word `e-mail`",
+    },
+    Bent {
+        file: "provider.toml",
         change: |text| Some(format!("[[\n{text}")),
         flaw: ("bad-facts", "provider.toml"),
         says: "line 1",

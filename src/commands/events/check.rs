@@ -125,11 +125,14 @@ impl Check {
         };
         let named = pack.and_then(|pack| {
             let name = recognise::event(&pack.provider, &message, read.as_ref())?;
-            pack.provider.event(&name)?;
             Some((pack.provider.id.clone(), name))
         });
+        let why = match json::read(body) {
+            Ok(_) => "the payload does not tell one".to_owned(),
+            Err(problem) => format!("the payload is not JSON: {problem}"),
+        };
         named.ok_or_else(|| Error::Option {
-            message: "no event given, and the payload does not tell one".to_owned(),
+            message: format!("no event given, and {why}"),
             hint: "name it with `--event`; `leadhook events` lists them".to_owned(),
         })
     }
@@ -188,9 +191,10 @@ impl Report for Summary {
             many => format!(", {}", look.theme.bad(&format!("{many} unreadable"))),
         };
         let valid = self.valid + self.warnings;
+        let noun = if self.payloads == 1 { "payload" } else { "payloads" };
         writeln!(
             out,
-            "\n{} payloads: {valid} valid, {} with warnings, {} invalid{unreadable}",
+            "\n{} {noun}: {valid} valid, {} with warnings, {} invalid{unreadable}",
             self.payloads, self.warnings, self.invalid
         )
     }

@@ -15,6 +15,7 @@ use crate::error::Exit;
 use crate::output::body;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
+use crate::output::sanitize;
 use crate::output::verdict::wrap;
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
@@ -208,7 +209,7 @@ impl Report for PrintedSchema<'_> {
     const KIND: &'static str = "schema";
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
-        writeln!(out, "{:#}", self.schema)
+        writeln!(out, "{}", sanitize::json(&format!("{:#}", self.schema)))
     }
 }
 

@@ -71,6 +71,27 @@ pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
         .collect()
 }
 
+/// Events that are ordered, and never sent.
+pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
+    let order = pack.provider.order.iter();
+    let named = order.flat_map(|order| [("first", &order.first), ("then", &order.then)]);
+    let mut flaws = Vec::new();
+    for (list, names) in named {
+        for (index, name) in names.iter().enumerate() {
+            if pack.provider.event(name).is_none() {
+                let message = format!("`{name}` is no event of the pack");
+                flaws.push(Flaw::warning(
+                    "lost-event",
+                    FACTS,
+                    format!("/order/{list}/{index}"),
+                    message,
+                ));
+            }
+        }
+    }
+    flaws
+}
+
 /// Rules of `vary` and `keep` that do nothing, or not what they say.
 pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
     let problems = generate::check_variations(pack).unwrap_or_default();

@@ -7,6 +7,7 @@ mod conduct;
 mod facts;
 mod made_up;
 mod schemas;
+mod wire;
 
 use crate::domain::finding::Severity;
 use crate::providers::Packs;
@@ -30,12 +31,15 @@ const WHOLE: &[Rule] = &[
     Rule { asks: "every schema refers to what is in the pack", flaws: schemas::remote },
     Rule { asks: "every schema can be compiled", flaws: schemas::unusable },
     Rule { asks: "every sample passes its own schema", flaws: schemas::failing_samples },
+    Rule { asks: "every header can be sent", flaws: wire::impossible },
+    Rule { asks: "every text can be printed", flaws: wire::unprintable },
     Rule { asks: "the facts agree with each other", flaws: facts::contradictions },
 ];
 
 /// What the built-in packs obey besides.
 const GOOD: &[Rule] = &[
     Rule { asks: "every pointer of the facts leads somewhere", flaws: facts::lost_pointers },
+    Rule { asks: "what is ordered is sent", flaws: facts::lost_events },
     Rule { asks: "every variation has a place", flaws: facts::useless_variations },
     Rule { asks: "every constraint says where it comes from", flaws: schemas::without_source },
     Rule { asks: "every file is used", flaws: facts::stray_files },
