@@ -37,6 +37,12 @@ pub struct Provider {
     pub retry: RetryPolicy,
     /// What a receiver built after the vendor's page does.
     pub receiver: ReceiverFacts,
+    /// Where the facts above come from.
+    #[serde(default)]
+    pub sources: Sources,
+    /// What nobody outside the vendor knows, in a sentence or two each.
+    #[serde(default)]
+    pub questions: Vec<String>,
     /// Who a delivery is about.
     pub person: PersonFacts,
     /// Which events make a lead known and which need it to be, if the vendor orders them.
@@ -213,6 +219,35 @@ pub struct RecogniseFacts {
 pub struct ReceiverFacts {
     /// The status it gives to a forgery.
     pub refuses_with: u16,
+}
+
+/// Where facts come from, each in a sentence that begins with how sure it is.
+///
+/// `A`, `A-`, `B` and `C` stand for the vendor's own word, an old or partial one, a third party's
+/// and an inference. A name in brackets is told in the `x-sources` of the pack's schemas.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Sources {
+    /// The media type of the body.
+    pub content_type: Option<String>,
+    /// The name the sender gives itself.
+    pub user_agent: Option<String>,
+    /// Where the name of the event stands.
+    pub event: Option<String>,
+    /// Where the id of the message stands, or that there is none.
+    pub message_id: Option<String>,
+    /// Where the time of sending stands, or that it is not sent.
+    pub timestamp: Option<String>,
+    /// How a delivery is signed.
+    pub signature: Option<String>,
+    /// Which answers settle or stop a delivery.
+    pub answers: Option<String>,
+    /// The waits between attempts.
+    pub waits: Option<String>,
+    /// What a receiver built after the vendor's page does.
+    pub receiver: Option<String>,
+    /// In which order events are sent and arrive.
+    pub order: Option<String>,
 }
 
 /// Who a delivery is about.

@@ -11,6 +11,7 @@ pub mod judge;
 pub mod ledger;
 pub mod pack_check;
 pub mod persona;
+pub mod provider_page;
 pub mod receiver;
 pub mod recognise;
 mod renamed;

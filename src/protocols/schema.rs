@@ -16,9 +16,11 @@ mod expectation;
 mod limits;
 mod words;
 
+pub(super) use expectation::alternatives;
 pub(super) use expectation::format_name;
-pub(super) use expectation::type_name;
 pub(super) use expectation::type_of;
+pub(super) use expectation::types;
+pub(super) use words::counted;
 
 use crate::domain::finding::Expected;
 use crate::domain::finding::Finding;

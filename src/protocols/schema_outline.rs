@@ -94,6 +94,14 @@ fn of_schema(located: &Located<'_>, documents: &BTreeMap<String, Value>) -> Vec<
     }
 }
 
+/// What the names in brackets stand for that `$comment`s use, as `x-sources` of the roots has them.
+#[must_use]
+pub fn legend(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let roots = documents.values().filter_map(|root| root.get("x-sources")?.as_object());
+    let named = roots.flatten().filter_map(|(name, place)| Some((name, place.as_str()?)));
+    named.map(|(name, place)| (name.clone(), place.to_owned())).collect()
+}
+
 /// The members of a schema that a payload can break.
 fn assertions(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
     let members = members.iter().map(|(keyword, value)| (keyword.as_str(), value));

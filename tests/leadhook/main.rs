@@ -28,6 +28,7 @@ mod payload_making;
 mod payloads;
 mod practice;
 mod properties;
+mod provider_pages;
 mod readme;
 mod receivers;
 mod reserialisers;

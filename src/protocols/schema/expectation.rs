@@ -132,12 +132,12 @@ pub(in crate::protocols) fn format_name(format: &str) -> &str {
 }
 
 /// What `type` allows, in words.
-pub(super) fn types(kinds: &Value) -> String {
+pub(in crate::protocols) fn types(kinds: &Value) -> String {
     alternatives(&type_names(kinds))
 }
 
 /// A type of a schema in words.
-pub(in crate::protocols) fn type_name(name: &str) -> &'static str {
+fn type_name(name: &str) -> &'static str {
     match name {
         "string" => "a text",
         "number" => "a number",
@@ -170,7 +170,7 @@ fn type_names(kinds: &Value) -> Vec<&'static str> {
 }
 
 /// `a`, `a or b`, `a, b or c`.
-fn alternatives(words: &[&str]) -> String {
+pub(in crate::protocols) fn alternatives(words: &[&str]) -> String {
     match words {
         [] => "nothing".to_owned(),
         [only] => (*only).to_owned(),

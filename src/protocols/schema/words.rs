@@ -168,7 +168,8 @@ fn length(value: &Value) -> usize {
     value.as_str().unwrap_or_default().chars().count()
 }
 
-fn counted(count: impl Display, noun: &str) -> String {
+/// `1 item`, `2 items`.
+pub(in crate::protocols) fn counted(count: impl Display, noun: &str) -> String {
     let count = count.to_string();
     let plural = if count == "1" { "" } else { "s" };
     format!("{count} {noun}{plural}")

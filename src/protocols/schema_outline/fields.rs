@@ -114,31 +114,31 @@ impl Sketch<'_> {
             _ => &step.place,
         };
         let asked = self.asked_by(step);
-        let field = self.field(place);
         if !step.when.is_empty() {
             for (_, asked) in asked {
                 self.rule(step, place, asked);
             }
             return;
         }
+        let field = self.field(place);
+        // What is said beside a rule about other places is not said of this one.
         if let Value::Object(members) = step.schema.schema
             && !only_requires(members)
+            && !members.contains_key("if")
             && let Some(source) = source(Some(members))
             && !field.sources.contains(&source)
         {
             field.sources.push(source);
         }
         for (keyword, asked) in asked {
-            let same = field.asked.iter_mut().find(|known| known.expected == asked.expected);
-            match same {
-                _ if keyword == "type" && field.types.is_none() => field.types = Some(asked),
-                _ if keyword == "type"
-                    && field
-                        .types
-                        .as_ref()
-                        .is_some_and(|known| known.expected == asked.expected) => {}
-                Some(known) => known.severity = known.severity.max(asked.severity),
-                None => field.asked.push(asked),
+            let same = |known: &Asked| known.expected == asked.expected;
+            if keyword == "type" && field.types.as_ref().is_none_or(same) {
+                let known = field.types.get_or_insert_with(|| asked.clone());
+                known.severity = known.severity.max(asked.severity);
+            } else if let Some(known) = field.asked.iter_mut().find(|known| same(known)) {
+                known.severity = known.severity.max(asked.severity);
+            } else {
+                field.asked.push(asked);
             }
         }
     }
@@ -146,17 +146,24 @@ impl Sketch<'_> {
     /// What a schema asks of its place, by keyword.
     fn asked_by(&self, step: &Step<'_>) -> Vec<(String, Asked)> {
         match step.schema.schema {
-            Value::Object(members) => assertions(members)
-                .filter(|(keyword, _)| !matches!(*keyword, "required" | "dependentRequired"))
-                .filter_map(|(keyword, _)| {
-                    let expected = asked(self.documents, &step.schema, keyword)?;
-                    let severity = severity(Some(members), keyword);
-                    Some((
-                        keyword.to_owned(),
-                        Asked { expected, severity, source: source(Some(members)) },
-                    ))
-                })
-                .collect(),
+            Value::Object(members) => {
+                let told = |keyword: &str, expected| Asked {
+                    expected,
+                    severity: severity(Some(members), keyword),
+                    source: source(Some(members)),
+                };
+                let mut all: Vec<_> = assertions(members)
+                    .filter(|(keyword, _)| !matches!(*keyword, "required" | "dependentRequired"))
+                    .filter_map(|(keyword, _)| {
+                        let expected = asked(self.documents, &step.schema, keyword)?;
+                        Some((keyword.to_owned(), told(keyword, expected)))
+                    })
+                    .collect();
+                if let Some(words) = kind(members, &all) {
+                    all.push(("x-expected".to_owned(), told("type", words)));
+                }
+                all
+            }
             Value::Bool(false) => {
                 let (around, keyword) = step.schema.around(self.documents);
                 let words = match step.reach {
@@ -222,6 +229,10 @@ impl Sketch<'_> {
 
     /// Notes what is asked of a place under a condition.
     fn rule(&mut self, step: &Step<'_>, place: &str, asked: Asked) {
+        let same = format!("`{place}` is {}", asked.expected);
+        if step.when.iter().any(|when| when.holds && when.clauses.contains(&same)) {
+            return;
+        }
         let rule = self.rule_of(step.when.clone());
         rule.sources.extend(asked.source);
         let same = rule.asked.iter_mut().find(|(_, expected, severity)| {
@@ -270,6 +281,16 @@ impl Sketch<'_> {
         let ends = place.match_indices('/').map(|(end, _)| end).skip(1).chain([place.len()]);
         ends.map(|end| self.places.get(&place[..end]).copied().unwrap_or(usize::MAX)).collect()
     }
+}
+
+/// What a type is wanted for, where the schema says so and no other keyword tells it.
+fn kind(members: &Map<String, Value>, all: &[(String, Asked)]) -> Option<Expected> {
+    let words = members.get("x-expected").and_then(Value::as_str)?;
+    let (_, types) = all.iter().find(|(keyword, _)| keyword == "type")?;
+    let is_more = !types.expected.to_string().starts_with(words);
+    let expected = Expected::Words(words.to_owned());
+    let is_new = !all.iter().any(|(_, asked)| asked.expected == expected);
+    (is_more && is_new).then_some(expected)
 }
 
 /// Whether a schema says which members must be there and nothing of the object itself.

@@ -3,17 +3,23 @@
 use super::walk::Located;
 use super::walk::resolve;
 use crate::protocols::pointer;
+use crate::protocols::schema::alternatives;
+use crate::protocols::schema::counted;
 use crate::protocols::schema::format_name;
 use crate::protocols::schema::severity;
-use crate::protocols::schema::type_name;
 use crate::protocols::schema::type_of;
+use crate::protocols::schema::types;
 use serde_json::Map;
 use serde_json::Value;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// How deep a schema inside a condition is told: what is deeper is named by its place.
 const DEEPEST: usize = 6;
+
+/// How many schemas a condition is told by, however often they refer to each other.
+const MOST_PHRASES: usize = 500;
 
 /// A least and a most that are told together: the keywords, and what they count.
 const RANGES: &[(&str, &str, &str)] = &[
@@ -71,7 +77,7 @@ impl Condition {
         holds: bool,
         source: Option<String>,
     ) -> Self {
-        let clauses = Teller { documents }.clauses(schema, place, 0);
+        let clauses = Teller::new(documents).clauses(schema, place, 0);
         Self { clauses, holds, source }
     }
 
@@ -90,28 +96,18 @@ pub(super) fn asked(
 ) -> Option<Expected> {
     let members = schema.schema.as_object()?;
     let value = members.get(keyword)?;
-    Teller { documents }.asked(schema, members, keyword, value, 0)
-}
-
-/// The types that a value may have, in words; nothing where the schema does not say.
-fn types(kind: &Value) -> String {
-    let names: Vec<_> = match kind {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        one => one.as_str().into_iter().collect(),
-    };
-    alternatives(names.into_iter().map(|name| type_name(name).to_owned()).collect())
+    Teller::new(documents).asked(schema, members, keyword, value, 0)
 }
 
 /// The types of some values, in words.
 pub(super) fn types_of(values: &[Value]) -> String {
-    let mut types: Vec<String> = Vec::new();
-    for value in values {
-        let name = type_of(value).to_owned();
-        if !types.contains(&name) {
-            types.push(name);
+    let mut types = Vec::new();
+    for kind in values.iter().map(type_of) {
+        if !types.contains(&kind) {
+            types.push(kind);
         }
     }
-    alternatives(types)
+    alternatives(&types)
 }
 
 /// A value as it is shown: a text without its quotes.
@@ -119,17 +115,16 @@ pub fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// `a`, `a or b`, `a, b or c`.
-fn alternatives(mut words: Vec<String>) -> String {
-    let last = words.pop().unwrap_or_default();
-    if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
-}
-
 struct Teller<'d> {
     documents: &'d BTreeMap<String, Value>,
+    phrases: Cell<usize>,
 }
 
 impl<'d> Teller<'d> {
+    fn new(documents: &'d BTreeMap<String, Value>) -> Self {
+        Self { documents, phrases: Cell::new(0) }
+    }
+
     fn asked(
         &self,
         schema: &Located<'d>,
@@ -183,10 +178,13 @@ impl<'d> Teller<'d> {
         let members = match schema.schema {
             Value::Bool(true) => return "anything".to_owned(),
             Value::Bool(false) => return "nothing".to_owned(),
-            Value::Object(_) if depth > DEEPEST => return by_place(),
+            Value::Object(_) if depth > DEEPEST || self.phrases.get() > MOST_PHRASES => {
+                return by_place();
+            }
             Value::Object(members) => members,
             _ => return by_place(),
         };
+        self.phrases.set(self.phrases.get() + 1);
         let mut phrases: Vec<String> = Vec::new();
         for (keyword, value) in members {
             let phrase = match keyword.as_str() {
@@ -264,8 +262,7 @@ fn bounds(
 ) -> Option<String> {
     let counted = |number: &Value| match noun {
         "" => number.to_string(),
-        noun if number == &Value::from(1) => format!("1 {noun}"),
-        noun => format!("{number} {noun}s"),
+        noun => counted(number, noun),
     };
     let weight = |keyword| severity(Some(members), keyword);
     match (members.get(least), members.get(most)) {
@@ -281,7 +278,7 @@ fn bounds(
         (Some(from), _) if keyword == "minLength" && from == 1 => Some("not empty".to_owned()),
         (Some(from), _) if keyword == least => Some(format!("at least {}", counted(from))),
         (_, Some(to)) => {
-            let unit = if most == "x-max-bytes" { " as JSON" } else { "" };
+            let unit = if most == "x-max-bytes" { " as compact JSON" } else { "" };
             Some(format!("at most {}{unit}", counted(to)))
         }
         (_, None) => None,

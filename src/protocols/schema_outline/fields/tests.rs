@@ -69,6 +69,8 @@ fn a_field_is_told_by_all_schemas_that_speak_of_it() {
         "properties": {
             "kind": {"enum": ["a", null]},
             "name": {"maxLength": 50, "x-severity": "warning"},
+            "pair": {"type": "array", "x-expected": "a list of two", "x-severity": "warning"},
+            "plain": {"type": ["string", "null"], "x-expected": "a text"},
         },
     }));
     assert_eq!(
@@ -78,6 +80,8 @@ fn a_field_is_told_by_all_schemas_that_speak_of_it() {
             "/id!: a text; not empty; a hyphenated UUID?",
             "/name!?: a text or null; at most 50 characters?",
             "/kind: a text or null; one of `a`, `null`",
+            "/pair: a list?; a list of two?",
+            "/plain: a text or null",
             "/extra!: ",
         ]
     );
@@ -102,7 +106,7 @@ fn places_stand_before_what_is_inside_them_whatever_names_them_first() {
             "/data: an object",
             "/data/tags: a list; exactly 2 items",
             "/data/tags/*: a text",
-            "/data/meta: at most 1024 bytes as JSON",
+            "/data/meta: at most 1024 bytes as compact JSON",
             "/data/meta/*: a number",
             "/type: a text; `x`",
         ]
@@ -139,6 +143,8 @@ fn what_is_asked_under_a_condition_is_told_with_it() {
         ]
     );
     assert_eq!(outline.rules[0].sources, ["A: the rule", "C: given"]);
+    // What is spoken of under a condition alone is no field.
+    assert!(!outline.fields.iter().any(|field| field.place == "/advert"));
     let place = |place: &str| outline.fields.iter().find(|field| field.place == place).unwrap();
     assert_eq!(place("/address").presence, Presence::Conditional);
     assert!(place("/address").asked.is_empty());
@@ -194,4 +200,37 @@ fn a_schema_inside_itself_is_told_once() {
         "properties": {"next": {"$ref": "#"}, "not": {"not": {"$ref": "#/properties/not"}}},
     }));
     assert_eq!(fields(&outline).len(), 3);
+}
+
+#[test]
+fn a_condition_is_not_told_again_as_what_follows_from_it() {
+    let outline = of(json!({"properties": {"a": {
+        "if": {"type": "object"},
+        "then": {"type": "object", "properties": {"b": {"type": "string"}}},
+    }}}));
+    assert_eq!(rules(&outline), ["`/a` is an object: /a/b a text"]);
+    assert_eq!(fields(&outline), [": ", "/a: "]);
+}
+
+#[test]
+fn schemas_that_refer_to_each_other_without_end_are_told_in_bounded_time() {
+    // A long chain, then schemas each of which leads to the next one twice.
+    let chained = |n: usize| json!({"$ref": format!("#/$defs/{}", n + 1)});
+    let doubled = |n: usize| {
+        let next = json!({"$ref": format!("#/$defs/{}", n + 1)});
+        json!({"type": "object", "properties": {"a": next, "b": next}})
+    };
+    let mut definitions = Map::new();
+    definitions.extend((0..2_000).map(|n| (n.to_string(), chained(n))));
+    definitions.extend((3_000..3_040).map(|n| (n.to_string(), doubled(n))));
+    let every = vec![json!({"$ref": "#/$defs/many"}); 40];
+    definitions.insert("many".to_owned(), json!({"anyOf": every}));
+    let outline = of(json!({
+        "if": {"$ref": "#/$defs/many"},
+        "then": {"required": ["c"]},
+        "properties": {"chain": {"$ref": "#/$defs/0"}, "tree": {"$ref": "#/$defs/3000"}},
+        "$defs": definitions,
+    }));
+    assert_eq!(outline.rules.len(), 1);
+    assert!((1_000..20_000).contains(&outline.fields.len()), "{}", outline.fields.len());
 }
