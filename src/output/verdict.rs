@@ -50,17 +50,21 @@ pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
 /// One finding: its place, then the rest of the sentence.
 #[must_use]
 pub fn finding_line(theme: Theme, finding: &Finding) -> String {
+    format!("{}  {}", place(theme, finding), sanitize::line(&finding.message))
+}
+
+/// Where a finding is, in the colour of its weight.
+fn place(theme: Theme, finding: &Finding) -> String {
     let place = match finding.pointer.as_str() {
         _ if finding.around => "the request",
         "" => "the body",
         pointer => pointer,
     };
     let place = sanitize::line(place);
-    let place = match finding.severity {
+    match finding.severity {
         Severity::Error => theme.bad(&place),
         Severity::Warning => theme.warn(&place),
-    };
-    format!("{place}  {}", sanitize::line(&finding.message))
+    }
 }
 
 /// The same in lines of at most `width` columns.
@@ -70,13 +74,17 @@ pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<Strin
     if measure_text_width(&whole) <= width {
         return vec![whole];
     }
-    let mut lines = wrap(&finding_line(Theme::PLAIN, finding), width);
-    let place = finding_line(theme, &Finding { message: String::new(), ..finding.clone() });
-    let plain = finding_line(Theme::PLAIN, &Finding { message: String::new(), ..finding.clone() });
-    // A place that is longer than a line stays without its colour.
-    if let Some(rest) = lines[0].strip_prefix(plain.trim_end()) {
-        lines[0] = format!("{}{rest}", place.trim_end());
+    let place = place(theme, finding);
+    let columns = measure_text_width(&place);
+    if columns + 1 >= width {
+        // A place that is longer than a line stays without its colour.
+        return wrap(&finding_line(Theme::PLAIN, finding), width);
     }
+    // The place is no word, it may hold spaces: room is held for it, and the space behind it.
+    let held = "x".repeat(columns + 1);
+    let mut lines = wrap(&format!("{held} {}", sanitize::line(&finding.message)), width);
+    let rest = lines[0].split_off(held.len());
+    lines[0] = if rest.is_empty() { place } else { format!("{place} {rest}") };
     lines
 }
 
@@ -187,12 +195,12 @@ mod tests {
         let finding =
             finding(Severity::Error, Words::said("is missing", "nothing", "a text"), "/a");
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
-        assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a is missing"]);
-        assert_eq!(finding_lines(Theme::PLAIN, &finding, 10), ["/a is", "missing"]);
+        assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a  is", "missing"]);
+        assert_eq!(finding_lines(Theme::PLAIN, &finding, 5), ["/a", "is", "missi", "ng"]);
         let red = Theme::PAINTED.bad("/a");
         assert_eq!(
             finding_lines(Theme::PAINTED, &finding, 10),
-            [format!("{red} is"), "missing".to_owned()]
+            [format!("{red}  is"), "missing".to_owned()]
         );
     }
 

@@ -39,6 +39,7 @@ use percent_encoding::percent_decode_str;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 use serde_json::Value;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -130,15 +131,23 @@ impl Schema {
             let heaviest = settled.get(error.instance_path().as_str());
             !settles(error) && heaviest.is_some_and(|heaviest| self.severity(error) <= *heaviest)
         };
-        let told = errors
+        let mut told: Vec<_> = errors
             .iter()
             .filter(|error| !is_settled(error))
-            .filter(|error| !(empty_unsets && unset_may_break(error)));
-        let mut findings: Vec<_> =
-            told.flat_map(|error| self.describe(error)).take(MOST_FINDINGS + 1).collect();
-        if findings.len() > MOST_FINDINGS || (is_large && !findings.is_empty()) {
-            findings.truncate(MOST_FINDINGS);
-            findings.push(more(is_large));
+            .filter(|error| !(empty_unsets && unset_may_break(error)))
+            .collect();
+        let listed = |told: &[&ValidationError<'_>]| -> Vec<_> {
+            told.iter().flat_map(|error| self.describe(error)).take(MOST_FINDINGS + 1).collect()
+        };
+        let mut findings = listed(&told);
+        if findings.len() > MOST_FINDINGS {
+            // What is not listed must not weigh more than what is.
+            told.sort_by_cached_key(|error| Reverse(self.severity(error)));
+            findings = listed(&told);
+            let unlisted = findings.pop().map_or(Severity::Warning, |finding| finding.severity);
+            findings.push(more_findings(unlisted));
+        } else if is_large {
+            findings.push(more_values());
         }
         findings
     }
@@ -255,16 +264,20 @@ fn sources(documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// That there are more findings than are listed.
-fn more(is_large: bool) -> Finding {
-    let (bound, listed) = if is_large {
-        (format!("at most {MOST_VALUES} values"), "the first finding alone is listed")
-    } else {
-        (format!("at most {MOST_FINDINGS}"), "the others are not listed")
-    };
-    let words = Words::has(if is_large { "more values" } else { "more findings" }, bound);
-    let source = "a bound of leadhook, so that nobody can make it write without end";
-    Finding::new(Severity::Warning, "more-findings", words.so(listed), source)
+/// Where the bounds on what is said come from.
+const BOUNDED: &str = "a bound of leadhook, so that nobody can make it write without end";
+
+/// That there are more findings than are listed, of which the heaviest weighs so much.
+fn more_findings(severity: Severity) -> Finding {
+    let words = Words::has("more findings", format!("at most {MOST_FINDINGS}"));
+    Finding::new(severity, "more-findings", words.so("the others are not listed"), BOUNDED)
+}
+
+/// That a document is so large that only its first fault was looked for.
+fn more_values() -> Finding {
+    let words = Words::has("more values", format!("at most {MOST_VALUES}"));
+    let words = words.so("only the first fault was looked for");
+    Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }
 
 /// How many values a document holds, itself included.
@@ -433,6 +446,35 @@ mod tests {
             assert!(found.len() <= MOST_FINDINGS + 1, "{length}");
             assert_eq!(found.last().unwrap().1, "more-findings", "{length}");
         }
+    }
+
+    #[test]
+    fn an_error_is_listed_before_a_hundred_warnings() {
+        let schema = json!({
+            "items": {"minimum": 1, "x-severity": "warning"},
+            "contains": {"const": 1},
+            "maxItems": 9,
+        });
+        let found = findings(schema, &json!(vec![0; 2 * MOST_FINDINGS]));
+        assert_eq!(found.len(), MOST_FINDINGS + 1);
+        assert_eq!(
+            [found[0].0, found[1].0, found[2].0],
+            [Severity::Error, Severity::Error, Severity::Warning]
+        );
+        let light = json!({"items": {"minimum": 1, "x-severity": "warning"}});
+        let found = findings(light, &json!(vec![0; 2 * MOST_FINDINGS]));
+        assert_eq!(found.last().unwrap().0, Severity::Warning);
+        let heavy = json!({"items": {"minimum": 1}});
+        let found = findings(heavy, &json!(vec![0; 2 * MOST_FINDINGS]));
+        assert_eq!(found.last().unwrap().0, Severity::Error);
+    }
+
+    #[test]
+    fn what_was_not_looked_for_in_a_large_document_is_said_though_nothing_was_found() {
+        let fields = json!({"a": {"format": "email"}, "b": {"items": {"type": "number"}}});
+        let schema = json!({"x-empty-unsets": true, "properties": fields});
+        let large = json!({"a": "", "b": vec![""; MOST_VALUES]});
+        assert_eq!(findings(schema, &large), one(Severity::Warning, "more-findings", ""));
     }
 
     #[test]
