@@ -57,12 +57,13 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--expect', '--expect', [CompletionResultType]::ParameterName, 'Statuses to take for success in place of the provider''s, such as `200` or `2xx,406`')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Show the request in this form')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Send the bytes of this file as they are, `-` for standard input')
-            [CompletionResult]::new('--variant', '--variant', [CompletionResultType]::ParameterName, 'A named variant of the event''s payload')
+            [CompletionResult]::new('--variant', '--variant', [CompletionResultType]::ParameterName, 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)')
             [CompletionResult]::new('--set-json', '--set-json', [CompletionResultType]::ParameterName, 'The same with a JSON value (can be repeated)')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Take a member or an item away (can be repeated)')
             [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'Put a text where nothing is (can be repeated)')
             [CompletionResult]::new('--add-json', '--add-json', [CompletionResultType]::ParameterName, 'The same with a JSON value (can be repeated)')
+            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)')
             [CompletionResult]::new('--tamper', '--tamper', [CompletionResultType]::ParameterName, 'One defect on purpose, as far as the provider''s signature can have it')
             [CompletionResult]::new('--message-id', '--message-id', [CompletionResultType]::ParameterName, 'Message id to send under; a new one if it is not given')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Another header (can be repeated)')
@@ -201,12 +202,13 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--attempts', '--attempts', [CompletionResultType]::ParameterName, 'Make so many attempts at the most')
             [CompletionResult]::new('--schedule', '--schedule', [CompletionResultType]::ParameterName, 'Other waits than the provider''s, such as `10m,30m,1h`')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Send the bytes of this file as they are, `-` for standard input')
-            [CompletionResult]::new('--variant', '--variant', [CompletionResultType]::ParameterName, 'A named variant of the event''s payload')
+            [CompletionResult]::new('--variant', '--variant', [CompletionResultType]::ParameterName, 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)')
             [CompletionResult]::new('--set-json', '--set-json', [CompletionResultType]::ParameterName, 'The same with a JSON value (can be repeated)')
             [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Take a member or an item away (can be repeated)')
             [CompletionResult]::new('--add', '--add', [CompletionResultType]::ParameterName, 'Put a text where nothing is (can be repeated)')
             [CompletionResult]::new('--add-json', '--add-json', [CompletionResultType]::ParameterName, 'The same with a JSON value (can be repeated)')
+            [CompletionResult]::new('--merge', '--merge', [CompletionResultType]::ParameterName, 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)')
             [CompletionResult]::new('--tamper', '--tamper', [CompletionResultType]::ParameterName, 'One defect on purpose, as far as the provider''s signature can have it')
             [CompletionResult]::new('--message-id', '--message-id', [CompletionResultType]::ParameterName, 'Message id to send under; a new one if it is not given')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Another header (can be repeated)')
@@ -277,7 +279,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider, and with `+` its variants; `-v` says what each is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the sample payload of an event')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of an event, whole')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Hold payloads against the schema of their event')
@@ -399,7 +401,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;events;help' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider, and with `+` its variants; `-v` says what each is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the sample payload of an event')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of an event, whole')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Hold payloads against the schema of their event')
@@ -593,7 +595,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;help;events' {
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List every event of every provider, and with `+` its variants; `-v` says what each is')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the sample payload of an event')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of an event, whole')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Hold payloads against the schema of their event')

@@ -58,12 +58,13 @@ http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l variant -d 'A named variant of the event\'s payload' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set-json -d 'The same with a JSON value (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unset -d 'Take a member or an item away (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add-json -d 'The same with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
 missing-signature\t'the header that signs is left out'
 empty\t'the header that signs is there, and empty'
@@ -208,12 +209,13 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Make so many attempts at the most' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Other waits than the provider\'s, such as `10m,30m,1h`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the event\'s payload' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set-json -d 'The same with a JSON value (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unset -d 'Take a member or an item away (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add-json -d 'The same with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
 missing-signature\t'the header that signs is left out'
 empty\t'the header that signs is there, and empty'
@@ -294,7 +296,7 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "list" -d 'List every event of every provider'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check" -d 'Hold payloads against the schema of their event'
@@ -389,7 +391,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_see
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check" -d 'Hold payloads against the schema of their event'
@@ -499,7 +501,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_s
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check" -d 'Hold payloads against the schema of their event'

@@ -8,6 +8,7 @@ use crate::engine::generate::GenerateError;
 use crate::protocols::config_file::ConfigError;
 use crate::protocols::config_file::ConfigProblem;
 use crate::protocols::http1::Uncarried;
+use crate::protocols::json::JsonError;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
@@ -175,6 +176,16 @@ pub enum Error {
         /// The bound.
         limit: u64,
     },
+    /// A file that is not JSON.
+    #[error("{what} `{path}` is not JSON: {source}")]
+    NotJson {
+        /// What it should have been.
+        what: &'static str,
+        /// As typed; `-` for standard input.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        source: JsonError,
+    },
     /// A file that holds no request.
     #[error("`{path}` {source}")]
     NotARequest {
@@ -286,6 +297,7 @@ impl Error {
             | Self::Sign(SignError::SecretNotBase64) => Exit::Usage,
             Self::Read { .. }
             | Self::TooLarge { .. }
+            | Self::NotJson { .. }
             | Self::NotARequest { .. }
             | Self::Print { .. }
             | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
@@ -323,6 +335,7 @@ impl Error {
             Self::Option { .. } => "bad-option",
             Self::Read { .. } => "cannot-read",
             Self::TooLarge { .. } => "too-large",
+            Self::NotJson { .. } => "not-json",
             Self::NotARequest { .. } => "not-a-request",
             Self::Print { .. } => "not-printable",
             Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
@@ -375,6 +388,7 @@ impl Error {
                 Some("`leadhook events check-pack DIR` lists all that is wrong with a pack".to_owned())
             }
             Self::Option { hint, .. } => Some(hint.clone()),
+            Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
             // What is wrong inside a known form says what was expected there.
             Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
                 "mend that place, or judge the body alone: `--body FILE -H 'Name: value'`".to_owned(),

@@ -50,8 +50,8 @@ const SPELLED_SECRET: &str = "whsec_czNjcmV0";
 
 /// Packs of the schemes and forms that no built-in one has.
 const OWN: [(&str, &str); 2] = [
-    ("hub", include_str!("../../tests/packs/hub.toml")),
-    ("standard", include_str!("../../tests/packs/standard.toml")),
+    ("hub", include_str!("../../docs/packs/hub/provider.toml")),
+    ("standard", include_str!("../../docs/packs/standard/provider.toml")),
 ];
 
 static PACKS: LazyLock<Packs> = LazyLock::new(|| {
@@ -60,6 +60,8 @@ static PACKS: LazyLock<Packs> = LazyLock::new(|| {
             ("provider.toml", toml),
             ("lead.created.json", "{}"),
             ("lead.created.schema.json", "{}"),
+            ("ping.json", "{}"),
+            ("ping.schema.json", "{}"),
         ];
         Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
     });

@@ -35,6 +35,7 @@ use clap::builder::TypedValueParser;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::ffi::OsStr;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// Largest body that is sent.
@@ -45,14 +46,15 @@ const MAX_BODY: u64 = 64 * 1024 * 1024;
 #[command(next_help_heading = "Payload")]
 pub struct PayloadArgs {
     /// Send the bytes of this file as they are, `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "variant", "set", "set_json", "unset", "add", "add_json"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "variant", "set", "set_json", "unset", "add", "add_json", "merge"])]
     data: Option<PathBuf>,
 
     /// Another made-up lead for every number; the same for the same number and time
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// A named variant of the event's payload
+    /// A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events`
+    /// lists those of each event
     #[arg(long, value_name = "NAME")]
     variant: Option<String>,
 
@@ -82,7 +84,16 @@ pub struct PayloadArgs {
 
 /// Changes to the payload, in the order in which they were typed.
 #[derive(Clone, Debug, Default, PartialEq)]
-struct EditArgs(Vec<Edit>);
+struct EditArgs(Vec<Change>);
+
+/// One change as it was typed.
+#[derive(Clone, Debug, PartialEq)]
+enum Change {
+    /// One that is said whole.
+    Typed(Edit),
+    /// One that stands in a file.
+    Merge(PathBuf),
+}
 
 /// The options of one kind of change.
 #[derive(Args)]
@@ -106,6 +117,11 @@ struct EditOptions {
     /// The same with a JSON value (can be repeated)
     #[arg(long, value_name = "PATH=JSON")]
     add_json: Vec<String>,
+
+    /// Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is
+    /// added, and null takes away (can be repeated)
+    #[arg(long, value_name = "FILE")]
+    merge: Vec<PathBuf>,
 }
 
 impl Args for EditArgs {
@@ -126,10 +142,13 @@ impl FromArgMatches for EditArgs {
             for (index, typed) in
                 indices.zip(matches.get_many::<String>(name).into_iter().flatten())
             {
-                edits.push((index, edit(name, typed)?));
+                edits.push((index, Change::Typed(edit(name, typed)?)));
             }
         }
-        // Five options, one order: that in which they were typed.
+        let indices = matches.indices_of("merge").into_iter().flatten();
+        let files = matches.get_many::<PathBuf>("merge").into_iter().flatten();
+        edits.extend(indices.zip(files.map(|file| Change::Merge(file.clone()))));
+        // Six options, one order: that in which they were typed.
         edits.sort_by_key(|(index, _)| *index);
         Ok(Self(edits.into_iter().map(|(_, edit)| edit).collect()))
     }
@@ -164,6 +183,37 @@ fn edit(option: &str, typed: &str) -> Result<Edit, clap::Error> {
     })
 }
 
+impl EditArgs {
+    /// The files that are merged.
+    fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.0.iter().filter_map(|change| match change {
+            Change::Typed(_) => None,
+            Change::Merge(file) => Some(file),
+        })
+    }
+
+    /// The changes themselves.
+    fn read(&self) -> Result<Vec<Edit>, Error> {
+        self.0
+            .iter()
+            .map(|change| match change {
+                Change::Typed(edit) => Ok(edit.clone()),
+                Change::Merge(file) => Ok(Edit::Merge { patch: merge_patch(file)? }),
+            })
+            .collect()
+    }
+}
+
+fn merge_patch(path: &Path) -> Result<Value, Error> {
+    let bytes = input::read("merge patch", path, MAX_BODY)?;
+    let json = json::read(&bytes);
+    json.map(json::Json::into_value).map_err(|source| Error::NotJson {
+        what: "merge patch",
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// A delivery that is ready to be sent.
 #[derive(Debug)]
 pub struct Prepared {
@@ -194,7 +244,7 @@ impl PayloadArgs {
         event: &EventRef,
         target: &Target,
     ) -> Result<Prepared, Error> {
-        context.check_stdin(&self.data)?;
+        context.check_stdin(self.data.iter().chain(self.edits.files()))?;
         let packs = context.packs.clone();
         let (pack, event) = packs.of_event(event, context.provider())?;
         let secret = if self.unsigned {
@@ -287,7 +337,7 @@ impl PayloadArgs {
             seed: self.seed,
             message_id: message_id.as_deref(),
             now,
-            edits: &self.edits.0,
+            edits: &self.edits.read()?,
         };
         Ok((generate::payload(pack, event, &recipe)?, message_id))
     }

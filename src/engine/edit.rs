@@ -1,6 +1,7 @@
-//! The user's changes to a sample: set, unset, add, each at a path that must make sense.
+//! The user's changes to a sample: set, unset, add, each at a path that must make sense, and merge.
 
 use crate::protocols::pointer;
+use serde_json::Map;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -25,6 +26,11 @@ pub enum Edit {
         path: String,
         /// What to put there.
         value: Value,
+    },
+    /// Merges a JSON Merge Patch (RFC 7396), which adds what is not there.
+    Merge {
+        /// What to merge.
+        patch: Value,
     },
 }
 
@@ -64,7 +70,30 @@ pub fn apply(payload: &mut Value, edits: &[Edit]) -> Result<(), EditError> {
         }
         Edit::Unset { path } => unset(payload, path),
         Edit::Add { path, value } => add(payload, path, value),
+        Edit::Merge { patch } => {
+            merge(payload, patch);
+            Ok(())
+        }
     })
+}
+
+/// RFC 7396, section 2: objects are merged, null takes away, and all else replaces.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(changes) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
+    }
+    let Value::Object(members) = target else { return };
+    for (name, change) in changes {
+        if change.is_null() {
+            members.shift_remove(name);
+        } else {
+            merge(members.entry(name.as_str()).or_insert(Value::Null), change);
+        }
+    }
 }
 
 fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
@@ -204,5 +233,46 @@ mod tests {
         for path in ["", "a..b", "a[", "[0]"] {
             assert_eq!(edited(&[unset(path)]), Err(EditError::Form { path: path.to_owned() }));
         }
+    }
+
+    #[test]
+    fn a_merge_patch_does_what_rfc_7396_shows() {
+        // Appendix A, every row.
+        for (target, patch, result) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
+            (json!({"a": "b"}), json!({"a": null}), json!({})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
+            (
+                json!({"a": {"b": "c"}}),
+                json!({"a": {"b": "d", "c": null}}),
+                json!({"a": {"b": "d"}}),
+            ),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+            (json!({"a": "b"}), json!(["c"]), json!(["c"])),
+            (json!({"a": "foo"}), json!(null), json!(null)),
+            (json!({"a": "foo"}), json!("bar"), json!("bar")),
+            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
+            (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ] {
+            let mut payload = target.clone();
+            let edit = Edit::Merge { patch: patch.clone() };
+            assert_eq!(apply(&mut payload, &[edit]), Ok(()));
+            assert_eq!(payload, result, "{target} and {patch}");
+        }
+    }
+
+    #[test]
+    fn a_merge_stands_in_the_order_of_the_other_changes() {
+        let edits = [
+            set("a.b[0]", json!("lost")),
+            Edit::Merge { patch: json!({"a": {"b": [7]}, "x": {"y": null}}) },
+            add("x.y", json!("new")),
+        ];
+        assert_eq!(edited(&edits), Ok(json!({"a": {"b": [7]}, "d.e": 3, "x": {"y": "new"}})));
     }
 }

@@ -1,11 +1,12 @@
 //! JSON Pointer (RFC 6901) and the dotted paths that users type.
 
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Splits `/a/b~1c` into `a`, `b/c`.
 #[must_use]
 pub fn segments(pointer: &str) -> Vec<String> {
-    pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect()
+    pointer.split('/').skip(1).map(|part| unescape(part).into_owned()).collect()
 }
 
 /// Joins `a`, `b/c` into `/a/b~1c`.
@@ -81,13 +82,21 @@ pub struct Place {
 }
 
 /// One step of a pattern.
-enum Step {
+enum Step<'p> {
     /// Into the member, or the item, of this name.
-    Into(String),
+    Into(Cow<'p, str>),
     /// Into every item.
     Every,
     /// No further, and only where this member is this text.
-    Where(String, String),
+    Where(Cow<'p, str>, Cow<'p, str>),
+}
+
+/// A step that was made: the index of what it led into, and its name where it has one.
+#[derive(Clone, Copy)]
+struct Made<'v> {
+    index: usize,
+    member: Option<&'v str>,
+    every: bool,
 }
 
 /// Every place of `value` that `pattern` stands for, in document order.
@@ -96,52 +105,83 @@ enum Step {
 /// goes on only from an object that has this text there: `/activities/*/[type=note]/created`.
 #[must_use]
 pub fn expand(pattern: &str, value: &Value) -> Vec<Place> {
-    let step = |segment: String| {
-        let inside = segment.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-        match (segment.as_str(), inside.and_then(|inside| inside.split_once('='))) {
-            ("*", _) => Step::Every,
-            (_, Some((member, text))) => Step::Where(member.to_owned(), text.to_owned()),
-            _ => Step::Into(segment),
+    let step = |segment| {
+        let inside = str::strip_prefix(segment, "[").and_then(|rest| rest.strip_suffix(']'));
+        match inside.and_then(|inside| inside.split_once('=')) {
+            Some((member, text)) => Step::Where(unescape(member), unescape(text)),
+            None if segment == "*" => Step::Every,
+            None => Step::Into(unescape(segment)),
         }
     };
-    let steps: Vec<_> = segments(pattern).into_iter().map(step).collect();
     let mut found = Vec::new();
     if pattern.starts_with('/') {
-        walk(value, &steps, Place::default(), &mut found);
+        let steps: Vec<_> = pattern.split('/').skip(1).map(step).collect();
+        walk(value, &steps, &mut Vec::new(), &mut found);
     }
     found
 }
 
-fn walk(value: &Value, steps: &[Step], here: Place, found: &mut Vec<Place>) {
-    let Some((step, steps)) = steps.split_first() else { return found.push(here) };
-    let into = |name: &str, index: usize, item: Option<usize>| Place {
-        position: [here.position.as_slice(), &[index]].concat(),
-        pointer: format!("{}/{}", here.pointer, escape(name)),
-        item,
+fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') {
+        segment.replace("~1", "/").replace("~0", "~").into()
+    } else {
+        segment.into()
+    }
+}
+
+fn walk<'v>(
+    value: &'v Value,
+    steps: &[Step<'_>],
+    trail: &mut Vec<Made<'v>>,
+    found: &mut Vec<Place>,
+) {
+    let Some((step, steps)) = steps.split_first() else { return found.push(place(trail)) };
+    let mut into = |value: &'v Value, made: Made<'v>| {
+        trail.push(made);
+        walk(value, steps, trail, found);
+        trail.pop();
     };
     match (step, value) {
         (Step::Every, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                walk(item, steps, into(&index.to_string(), index, Some(index)), found);
+                into(item, Made { index, member: None, every: true });
             }
         }
         (Step::Into(name), Value::Array(items)) => {
             // As in RFC 6901: `01` and `+1` are no index.
-            let index = name.parse().ok().filter(|index: &usize| index.to_string() == *name);
+            let index = name.parse().ok().filter(|index: &usize| index.to_string() == **name);
             if let Some((index, item)) = index.and_then(|index| Some((index, items.get(index)?))) {
-                walk(item, steps, into(name, index, here.item), found);
+                into(item, Made { index, member: None, every: false });
             }
         }
         (Step::Into(name), Value::Object(members)) => {
-            let at = members.iter().position(|(known, _)| known == name);
-            if let Some((index, member)) = at.and_then(|at| Some((at, members.get(name)?))) {
-                walk(member, steps, into(name, index, here.item), found);
+            let at = members.iter().enumerate().find(|(_, (known, _))| *known == name);
+            if let Some((index, (name, member))) = at {
+                into(member, Made { index, member: Some(name), every: false });
             }
         }
-        (Step::Where(member, text), value) if value[member.as_str()] == *text.as_str() => {
-            walk(value, steps, here, found);
+        (Step::Where(member, text), Value::Object(members)) => {
+            if members.get(&**member).is_some_and(|found| *found == **text) {
+                walk(value, steps, trail, found);
+            }
         }
         _ => {}
+    }
+}
+
+fn place(trail: &[Made<'_>]) -> Place {
+    let mut pointer = String::new();
+    for made in trail {
+        pointer.push('/');
+        match made.member {
+            Some(name) => pointer.push_str(&escape(name)),
+            None => pointer.push_str(&made.index.to_string()),
+        }
+    }
+    Place {
+        position: trail.iter().map(|made| made.index).collect(),
+        pointer,
+        item: trail.iter().rfind(|made| made.every).map(|made| made.index),
     }
 }
 

@@ -96,7 +96,7 @@ const BENT: &[Bent] = &[
         file: "lead.created.json",
         change: |text| Some(text.replace("\"Keola\"", "12")),
         flaw: ("failing-sample", "lead.created.json#/lead/first_name"),
-        says: "is a number, expected a text",
+        says: "is the number `12`, expected a text",
     },
     Bent {
         file: "lead.created.json",

@@ -169,6 +169,11 @@ impl Report for Payload {
                 writeln!(out, "{indent}{line}")?;
                 indent = "    ";
             }
+            if look.verbose > 0 {
+                for line in verdict::origin_lines(theme, finding, WIDTH - 4) {
+                    writeln!(out, "  {line}")?;
+                }
+            }
         }
         Ok(())
     }

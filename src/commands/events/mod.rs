@@ -15,6 +15,7 @@ use crate::error::Exit;
 use crate::output::body;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
+use crate::output::verdict::wrap;
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
 use clap::Args;
@@ -34,7 +35,7 @@ pub struct Events {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List every event of every provider
+    /// List every event of every provider, and with `+` its variants; `-v` says what each is
     List,
     /// Show the sample payload of an event
     Show {
@@ -55,6 +56,9 @@ enum What {
     New(new::New),
     CheckPack(check_pack::CheckPack),
 }
+
+/// Columns of a line.
+const WIDTH: usize = 79;
 
 /// One event of the list.
 #[derive(Debug, Serialize)]
@@ -176,14 +180,28 @@ impl Report for List<'_> {
                 Shape::Guess => format!("  {}", theme.warn("(payload guessed)")),
             };
             writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
-            let names = event.variants.iter().map(|variant| variant.name.len()).max().unwrap_or(0);
-            for VariantFacts { name, summary, .. } in event.variants {
-                let variant = format!("--variant {name:<names$}  {summary}");
-                writeln!(out, "  {:<width$}  {}", "", theme.dim(&variant))?;
+            for line in variant_lines(event.variants, look.verbose > 0, WIDTH - width - 4) {
+                writeln!(out, "  {:<width$}  {}", "", theme.dim(&line))?;
             }
         }
         Ok(())
     }
+}
+
+/// The names of the variants; with what is other about each, where `each` is asked for.
+fn variant_lines(variants: &[VariantFacts], each: bool, columns: usize) -> Vec<String> {
+    if !each {
+        let names: Vec<_> = variants.iter().map(|variant| variant.name.as_str()).collect();
+        return wrap(&names.join(", "), columns.saturating_sub(2))
+            .into_iter()
+            .enumerate()
+            .map(|(index, line)| if index == 0 { format!("+ {line}") } else { format!("  {line}") })
+            .collect();
+    }
+    let lines = |VariantFacts { name, summary, .. }: &VariantFacts| {
+        wrap(&format!("--variant {name}: {summary}"), columns)
+    };
+    variants.iter().flat_map(lines).collect()
 }
 
 impl Report for PrintedSchema<'_> {

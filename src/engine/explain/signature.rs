@@ -113,7 +113,7 @@ static OTHER_VERSION: Hypothesis<()> = Hypothesis {
 /// A digest without the prefix that it should have. `{}` is that.
 static UNPREFIXED: Hypothesis<()> = Hypothesis {
     code: "unprefixed-signature",
-    when: "`{}` is put before it",
+    when: "`{}` is put before the signature",
     evidence: "The digest stands there without `{}`, which this provider puts before it.",
     fix: "send {digest}",
     apply: (),

@@ -1,10 +1,11 @@
 //! A synthetic payload: the pack's sample, varied by a seed, with the user's changes.
 
+mod check;
 mod moments;
 mod vary;
 
-pub use vary::VaryProblem;
-pub use vary::check_variations;
+pub use check::VaryProblem;
+pub use check::check_variations;
 
 use crate::domain::provider::EventFacts;
 use crate::domain::provider::IdForm;

@@ -17,12 +17,9 @@ use crate::engine::generate::uuid;
 use crate::engine::persona::Persona;
 use crate::protocols::pointer;
 use crate::protocols::pointer::Place;
-use crate::providers::flaw::PackError;
-use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// What varies in one payload, and what stays.
 #[derive(Debug)]
@@ -34,10 +31,10 @@ pub(super) struct Rules<'p> {
 
 /// One place that varies, and how.
 #[derive(Debug)]
-struct Varied<'p> {
-    place: Place,
-    pattern: &'p str,
-    variation: &'p Variation,
+pub(super) struct Varied<'p> {
+    pub(super) place: Place,
+    pub(super) pattern: &'p str,
+    pub(super) variation: &'p Variation,
 }
 
 impl<'p> Rules<'p> {
@@ -54,7 +51,7 @@ impl<'p> Rules<'p> {
     }
 
     /// Every place of `payload` that varies, in document order.
-    fn places(&self, payload: &Value) -> Vec<Varied<'p>> {
+    pub(super) fn places(&self, payload: &Value) -> Vec<Varied<'p>> {
         let kept: Vec<_> =
             self.keep.iter().flat_map(|pattern| pointer::expand(pattern, payload)).collect();
         let stays =
@@ -116,8 +113,7 @@ impl Maker {
             },
             Variation::Number(range) => number(*range, &mut self.dice(place)),
             Variation::NumberOf(piece) => {
-                let mut dice = self.dice(place);
-                serde_json::from_str(&self.piece(piece, place.item, &mut dice)).ok()
+                serde_json::from_str(&self.piece(piece, place, &mut None)).ok()
             }
             Variation::Time(when) => {
                 let form = Form::of(sample.as_str()?)?;
@@ -156,18 +152,21 @@ impl Maker {
     }
 
     fn text(&mut self, template: &Template, place: &Place) -> String {
-        let mut dice = self.dice(place);
-        template.pieces().iter().map(|piece| self.piece(piece, place.item, &mut dice)).collect()
+        let mut dice = None;
+        template.pieces().iter().map(|piece| self.piece(piece, place, &mut dice)).collect()
     }
 
-    fn piece(&mut self, piece: &Piece, item: Option<usize>, dice: &mut Dice) -> String {
+    /// `dice` are those of the place, once something asks for them: most templates never do.
+    fn piece(&mut self, piece: &Piece, place: &Place, dice: &mut Option<Dice>) -> String {
         match piece {
             Piece::Plain(text) => text.clone(),
-            Piece::Word(Word { of, fact }) => self.person(&of.at(item)).fact(*fact),
-            Piece::Chance(chance, None) => by_chance(*chance, dice),
+            Piece::Word(Word { of, fact }) => self.person(&of.at(place.item)).fact(*fact),
+            Piece::Chance(chance, None) => {
+                by_chance(*chance, dice.get_or_insert_with(|| self.dice(place)))
+            }
             Piece::Chance(chance, Some(label)) => {
-                let mut shared = Dice::new(self.seed, &format!("label {}", label.at(item)));
-                by_chance(*chance, &mut shared)
+                let label = format!("label {}", label.at(place.item));
+                by_chance(*chance, &mut Dice::new(self.seed, &label))
             }
         }
     }
@@ -199,117 +198,4 @@ fn number(range: Range, dice: &mut Dice) -> Option<Value> {
     let (sign, of) = (if at < 0 { "-" } else { "" }, at.unsigned_abs());
     let width = range.decimals as usize;
     serde_json::from_str(&format!("{sign}{}.{:0width$}", of / unit, of % unit)).ok()
-}
-
-/// Why a rule of `[vary]` or `keep` is of no use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VaryProblem {
-    /// The event that it belongs to; none where it is the pack's.
-    pub event: Option<String>,
-    /// The variant that it belongs to, if it does.
-    pub variant: Option<String>,
-    /// The place as the pack has it.
-    pub place: String,
-    /// What is wrong with it, as the end of a sentence about the place.
-    pub reason: &'static str,
-}
-
-impl fmt::Display for VaryProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` in `vary` or `keep`", self.place)?;
-        match (&self.event, &self.variant) {
-            (Some(event), Some(variant)) => write!(f, " of `{event}`, variant `{variant}`,")?,
-            (Some(event), None) => write!(f, " of `{event}`")?,
-            (None, _) => {}
-        }
-        write!(f, " {}", self.reason)
-    }
-}
-
-const NOWHERE: &str = "is in no sample: expected a place that a sample or a variant has";
-const TWICE: &str = "is a place that another rule varies too: expected one rule for it";
-const NO_VALUE: &str = "holds a list or an object: expected a place with a single value";
-const NO_TIME: &str = "holds no time: expected RFC 3339, `YYYY-MM-DD` or `HH:MM` in the sample";
-
-/// One payload of a pack, by event and variant.
-type Sample<'p> = (&'p EventFacts, Option<&'p str>, &'p Value);
-
-/// Every rule of the pack that varies nothing, or what it cannot vary.
-pub fn check_variations(pack: &Pack) -> Result<Vec<VaryProblem>, PackError> {
-    let mut samples: Vec<Sample<'_>> = Vec::new();
-    for event in &pack.provider.events {
-        let variants = event.variant_names().map(Some);
-        for variant in std::iter::once(None).chain(variants) {
-            samples.push((event, variant, pack.sample(event, variant)?));
-        }
-    }
-    let mut problems = Vec::new();
-    for sample in &samples {
-        problems.extend(unfit(&pack.provider, sample));
-    }
-    problems.extend(nowhere(&pack.provider, &samples));
-    Ok(problems)
-}
-
-/// What the rules of one payload cannot do there.
-fn unfit(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<VaryProblem> {
-    let problem = |place: &str, reason| VaryProblem {
-        event: Some(event.name.clone()),
-        variant: variant.map(str::to_owned),
-        place: place.to_owned(),
-        reason,
-    };
-    let places = Rules::of(provider, event, variant).places(payload);
-    let mut problems = Vec::new();
-    for pair in places.windows(2) {
-        if let [first, second] = pair
-            && first.place.position == second.place.position
-        {
-            problems.push(problem(second.pattern, TWICE));
-        }
-    }
-    for varied in &places {
-        let Some(value) = payload.pointer(&varied.place.pointer) else { continue };
-        let wants_time = matches!(varied.variation, Variation::Time(_) | Variation::Listed(_));
-        let has_time = || value.as_str().is_some_and(|text| Form::of(text).is_some());
-        if value.is_array() || value.is_object() {
-            problems.push(problem(varied.pattern, NO_VALUE));
-        } else if wants_time && !value.is_null() && value != "" && !has_time() {
-            problems.push(problem(varied.pattern, NO_TIME));
-        }
-    }
-    problems
-}
-
-/// The rules whose places no sample of theirs has.
-fn nowhere(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
-    let mut problems = Vec::new();
-    let mut look = |patterns: &mut dyn Iterator<Item = &String>,
-                    event: Option<&str>,
-                    variant: Option<&str>| {
-        for pattern in patterns {
-            let found = samples.iter().any(|(facts, name, payload)| {
-                event.is_none_or(|event| event == facts.name)
-                    && (variant.is_none() || variant == *name)
-                    && !pointer::expand(pattern, payload).is_empty()
-            });
-            if !found {
-                problems.push(VaryProblem {
-                    event: event.map(str::to_owned),
-                    variant: variant.map(str::to_owned),
-                    place: pattern.clone(),
-                    reason: NOWHERE,
-                });
-            }
-        }
-    };
-    look(&mut provider.vary.keys(), None, None);
-    for event in &provider.events {
-        look(&mut event.vary.keys(), Some(&event.name), None);
-        for variant in &event.variants {
-            let patterns = variant.vary.keys().chain(&variant.keep);
-            look(&mut { patterns }, Some(&event.name), Some(&variant.name));
-        }
-    }
-    problems
 }

@@ -39,12 +39,16 @@ pub struct Persona {
 
 impl Persona {
     /// The person, or the place, called `name` in the payload that `seed` stands for.
+    ///
+    /// They all live in one region, and those whose names are alike up to the first `-` in one
+    /// town: `lead-near-1` is a neighbour of `lead`.
     #[must_use]
     pub fn new(seed: u64, country: Country, name: &str) -> Self {
         // One region a payload: its people and houses are those of one market.
         let region = Dice::new(seed, "region").choose(places::regions(country));
+        let household = name.split('-').next().unwrap_or(name);
+        let town = Dice::new(seed, &format!("town {household}")).choose(&region.towns);
         let mut dice = Dice::new(seed, &format!("person {name}"));
-        let town = dice.choose(&region.towns);
         let Names { feminine, masculine, last } = names::names(country);
         let (first, titles) = if dice.below(2) == 0 {
             (dice.pick(feminine), ["Mrs", "Ms", "Miss", "Dr"])
@@ -193,6 +197,8 @@ mod tests {
             let of = |name, fact| Persona::new(seed, Country::Us, name).fact(fact);
             assert_eq!(of("lead", Fact::Region), of("agent", Fact::Region));
             assert_eq!(of("lead", Fact::State), of("property", Fact::State));
+            assert_eq!(of("lead", Fact::City), of("lead-near-1", Fact::City));
+            assert_ne!(of("lead", Fact::Address), of("lead-near-1", Fact::Address));
             assert_eq!(of("agent", Fact::Name), of("agent", Fact::Name));
         }
         let names = |name| -> BTreeSet<_> {

@@ -94,7 +94,7 @@ fn faults_of_standard_webhooks() -> Faults {
         (
             hex::encode(&digest),
             &["unprefixed-signature", "hex-signature"],
-            "`v1,` is put before it",
+            "`v1,` is put before the signature",
         ),
         (format!("v2,{base64}"), &["other-version"], "`v2,` is taken for `v1,`"),
         (format!("v1a,{base64}"), &["other-version"], "`v1a,`"),

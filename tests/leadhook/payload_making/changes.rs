@@ -1,1 +1,157 @@
 //! `--set`, `--unset`, `--add`, `--merge`: a payload bent by hand.
+
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::leadhook;
+use serde_json::Value;
+use serde_json::json;
+
+const BASE: [&str; 8] =
+    ["send", "created", "--dry-run", "--print", "json", "--unsigned", "--now", "@1767323045"];
+
+/// A run with these changes, this file `patch.json`, and this standard input.
+fn run(more: &[&str], patch: &str, stdin: &str) -> Outcome {
+    let args = [BASE.as_slice(), more].concat();
+    Leadhook::new(&args).file("patch.json", patch).stdin(stdin).run()
+}
+
+/// The body that it gives.
+fn body(more: &[&str], patch: &str, stdin: &str) -> Value {
+    let printed = run(more, patch, stdin).exits(0, "changes").object();
+    serde_json::from_str(printed["body"].as_str().unwrap()).unwrap()
+}
+
+#[test]
+fn a_patch_is_merged_and_adds_replaces_and_takes_away() {
+    let patch = r#"{"email": null, "first_name": "Ada", "extra": {"a": [1, null]}}"#;
+    let made = body(&["--merge", "patch.json"], patch, "");
+    assert_eq!(made.get("email"), None);
+    assert_eq!((&made["first_name"], &made["extra"]), (&json!("Ada"), &json!({"a": [1, null]})));
+    assert_eq!(made["last_name"], "Thorsby", "what the patch does not name stays");
+    assert_eq!(body(&["--merge", "-"], "", patch), made, "from standard input");
+    assert_eq!(
+        body(&["--merge", "patch.json"], "[1]", ""),
+        json!([1]),
+        "what is no object replaces"
+    );
+}
+
+#[test]
+fn a_merge_stands_where_it_was_typed_among_the_other_changes() {
+    let patch = r#"{"first_name": "Merged", "new": {"a": 1}}"#;
+    let after = ["--merge", "patch.json", "--set", "first_name=Set", "--unset", "new.a"];
+    let made = body(&after, patch, "");
+    assert_eq!((&made["first_name"], &made["new"]), (&json!("Set"), &json!({})));
+    let before = ["--set", "first_name=Set", "--merge", "patch.json"];
+    assert_eq!(body(&before, patch, "")["first_name"], "Merged");
+    let twice = ["--merge", "patch.json", "--merge", "-"];
+    assert_eq!(body(&twice, patch, r#"{"new": {"a": 2}}"#)["new"], json!({"a": 2}));
+    let seeded = ["--seed", "7", "--variant", "minimal", "--merge", "patch.json"];
+    assert_eq!(body(&seeded, patch, "")["first_name"], "Merged", "changes come last");
+}
+
+#[test]
+fn a_patch_that_is_no_json_is_refused_with_its_place() {
+    for (patch, said) in [
+        ("{\"a\": 1,\n  oops}", "line 2, column 3"),
+        ("", "line 1, column 1"),
+        ("{} {}", "line 1, column 4"),
+    ] {
+        let outcome = run(&["--merge", "patch.json"], patch, "").exits(3, patch);
+        let error = outcome.said("error: ");
+        assert!(
+            error.contains("merge patch `patch.json` is not JSON") && error.contains(said),
+            "{error}"
+        );
+        assert!(outcome.said("hint: ").contains("mend that place"), "{outcome:?}");
+    }
+    let absent = run(&["--merge", "nowhere.json"], "", "").exits(3, "absent");
+    assert!(
+        absent.said("error: ").contains("cannot read merge patch `nowhere.json`"),
+        "{absent:?}"
+    );
+    let args = [BASE.as_slice(), &["--merge", "patch.json", "--format", "json"]].concat();
+    let error = Leadhook::new(&args).file("patch.json", "[").run().exits(3, "as JSON");
+    let object: Value = serde_json::from_str(&error.stderr).unwrap();
+    assert_eq!((&object["code"], &object["exit"]), (&json!("not-json"), &json!(3)));
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    for twice in [["--merge", "-", "--merge", "-"], ["--merge", "-", "--secret-file", "-"]] {
+        let args = [&["send", "created", "--dry-run"], twice.as_slice()].concat();
+        let outcome = Leadhook::new(&args).stdin("{}").run().exits(2, "twice");
+        assert!(
+            outcome.said("error: ").contains("standard input is asked for twice"),
+            "{outcome:?}"
+        );
+    }
+    run(&["--merge", "patch.json", "--data", "-"], "{}", "{}").exits(2, "bytes stay as they are");
+}
+
+#[test]
+fn a_path_that_is_not_there_is_answered_with_the_nearest_names() {
+    for (path, near) in [
+        ("first_nam", "`first_name`"),
+        ("activities[9].type", "`activities[0].type`"),
+        ("activities.9.type", "`activities[0].type`"),
+        ("activities[2].property.citty", "`activities[2].property.city`"),
+        ("/activities/2/property/citty", "`activities[2].property.city`"),
+        ("tags[3]", "`tags[0]`"),
+    ] {
+        for change in [["--set", &format!("{path}=x")], ["--unset", path]] {
+            let outcome = run(&change, "", "").exits(2, path);
+            let said = format!("no `{path}` in the payload");
+            assert!(outcome.said("error: ").contains(&said), "{outcome:?}");
+            let hint = outcome.said("hint: ");
+            assert!(hint.contains(near), "{path}: {hint}");
+        }
+    }
+}
+
+#[test]
+fn an_index_can_be_written_in_three_ways() {
+    for path in ["activities[0].type", "activities.0.type", "/activities/0/type"] {
+        let made = body(&["--set", &format!("{path}=called")], "", "");
+        assert_eq!(made["activities"][0]["type"], "called", "{path}");
+    }
+}
+
+#[test]
+fn values_have_the_types_that_were_typed() {
+    let made = body(
+        &[
+            "--set",
+            "zip=01701",
+            "--set-json",
+            "phone=null",
+            "--set-json",
+            "city=12.50",
+            "--set-json",
+            "tags=[true,{\"a\":1}]",
+            "--add",
+            "tags[2]=last",
+        ],
+        "",
+        "",
+    );
+    assert_eq!(
+        (&made["zip"], &made["phone"], &made["city"]),
+        (&json!("01701"), &json!(null), &json!(12.5))
+    );
+    assert_eq!(made["tags"], json!([true, {"a": 1}, "last"]));
+    let grown =
+        body(&["--add-json", "extra={}", "--add", "extra.note=x", "--add", "/tags/-=new"], "", "");
+    assert_eq!(grown["extra"], json!({"note": "x"}));
+    assert_eq!(grown["tags"].as_array().unwrap().last(), Some(&json!("new")));
+    let wrong = run(&["--set-json", "zip=01701"], "", "").exits(2, "not JSON");
+    assert!(wrong.said("error: ").contains("expected JSON after `=`"), "{wrong:?}");
+}
+
+#[test]
+fn the_help_says_that_a_merge_adds() {
+    let help = leadhook(&["send", "--help"]).exits(0, "help").stdout;
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, merge) = help.split_once("--merge <FILE>").unwrap();
+    assert!(merge.contains("what is not there is added"), "{merge}");
+}

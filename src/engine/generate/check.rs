@@ -1,0 +1,198 @@
+//! A pack's `vary` and `keep` held against its samples: each must vary, or keep, something.
+
+use crate::domain::provider::EventFacts;
+use crate::domain::provider::Provider;
+use crate::domain::variation::Variation;
+use crate::engine::generate::moments::Form;
+use crate::engine::generate::vary::Rules;
+use crate::protocols::pointer;
+use crate::providers::flaw::PackError;
+use crate::providers::pack::Pack;
+use serde_json::Value;
+use std::fmt;
+
+/// Why a rule of `[vary]` or `keep` is of no use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VaryProblem {
+    /// The event that it belongs to; none where it is the pack's.
+    pub event: Option<String>,
+    /// The variant that it belongs to, if it does.
+    pub variant: Option<String>,
+    /// The place as the pack has it.
+    pub place: String,
+    /// What is wrong with it, as the end of a sentence about the place.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for VaryProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` in `vary` or `keep`", self.place)?;
+        match (&self.event, &self.variant) {
+            (Some(event), Some(variant)) => write!(f, " of `{event}`, variant `{variant}`,")?,
+            (Some(event), None) => write!(f, " of `{event}`")?,
+            (None, _) => {}
+        }
+        write!(f, " {}", self.reason)
+    }
+}
+
+const NOWHERE: &str = "is in no sample: expected a place that a sample or a variant has";
+const TWICE: &str = "is a place that another rule varies too: expected one rule for it";
+const NO_VALUE: &str = "holds a list or an object: expected a place with a single value";
+const NO_TIME: &str = "holds no time: expected RFC 3339, `YYYY-MM-DD` or `HH:MM` in the sample";
+
+/// One payload of a pack, by event and variant.
+type Sample<'p> = (&'p EventFacts, Option<&'p str>, &'p Value);
+
+/// Every rule of the pack that varies nothing, or what it cannot vary.
+pub fn check_variations(pack: &Pack) -> Result<Vec<VaryProblem>, PackError> {
+    let mut samples: Vec<Sample<'_>> = Vec::new();
+    for event in &pack.provider.events {
+        let variants = event.variant_names().map(Some);
+        for variant in std::iter::once(None).chain(variants) {
+            samples.push((event, variant, pack.sample(event, variant)?));
+        }
+    }
+    let mut problems = Vec::new();
+    for sample in &samples {
+        problems.extend(unfit(&pack.provider, sample));
+    }
+    problems.extend(nowhere(&pack.provider, &samples));
+    Ok(problems)
+}
+
+/// What the rules of one payload cannot do there.
+fn unfit(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<VaryProblem> {
+    let problem = |place: &str, reason| VaryProblem {
+        event: Some(event.name.clone()),
+        variant: variant.map(str::to_owned),
+        place: place.to_owned(),
+        reason,
+    };
+    let places = Rules::of(provider, event, variant).places(payload);
+    let mut problems = Vec::new();
+    for pair in places.windows(2) {
+        if let [first, second] = pair
+            && first.place.position == second.place.position
+        {
+            problems.push(problem(second.pattern, TWICE));
+        }
+    }
+    for varied in &places {
+        let Some(value) = payload.pointer(&varied.place.pointer) else { continue };
+        let wants_time = matches!(varied.variation, Variation::Time(_) | Variation::Listed(_));
+        let has_time = || value.as_str().is_some_and(|text| Form::of(text).is_some());
+        if value.is_array() || value.is_object() {
+            problems.push(problem(varied.pattern, NO_VALUE));
+        } else if wants_time && !value.is_null() && value != "" && !has_time() {
+            problems.push(problem(varied.pattern, NO_TIME));
+        }
+    }
+    problems
+}
+
+/// The rules whose places no sample of theirs has.
+fn nowhere(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
+    let mut problems = Vec::new();
+    let mut look = |patterns: &mut dyn Iterator<Item = &String>,
+                    event: Option<&str>,
+                    variant: Option<&str>| {
+        for pattern in patterns {
+            let found = samples.iter().any(|(facts, name, payload)| {
+                event.is_none_or(|event| event == facts.name)
+                    && (variant.is_none() || variant == *name)
+                    && !pointer::expand(pattern, payload).is_empty()
+            });
+            if !found {
+                problems.push(VaryProblem {
+                    event: event.map(str::to_owned),
+                    variant: variant.map(str::to_owned),
+                    place: pattern.clone(),
+                    reason: NOWHERE,
+                });
+            }
+        }
+    };
+    look(&mut provider.vary.keys(), None, None);
+    for event in &provider.events {
+        look(&mut event.vary.keys(), Some(&event.name), None);
+        for variant in &event.variants {
+            let patterns = variant.vary.keys().chain(&variant.keep);
+            look(&mut { patterns }, Some(&event.name), Some(&variant.name));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOML: &str = r#"
+id = "acme"
+name = "Acme"
+documentation = "none"
+request = { content-type = "application/json" }
+event = { pointer = "/kind" }
+signature = { scheme = "hmac-sha256-hex", header = "X-Acme", over = "raw-body" }
+recognise = { headers = ["X-Acme"] }
+retry = { documented = false, waits = [], success = ["2xx"] }
+receiver = { refuses-with = 401 }
+person = { name = [] }
+"#;
+
+    const SAMPLE: &str =
+        r#"{"kind": "a", "name": "Ada", "at": "2026-01-02", "list": [{"n": 1}, {"n": 2}]}"#;
+
+    fn problems(vary: &str, event: &str) -> Vec<String> {
+        let event = format!("[[events]]\nname = \"a\"\nsummary = \"\"\nshape = \"guess\"\n{event}");
+        let toml = format!("{TOML}[vary]\n{vary}\n{event}");
+        let files = [
+            ("provider.toml", toml.as_str()),
+            ("a.json", SAMPLE),
+            ("a.schema.json", "{}"),
+            ("a.b.json", SAMPLE),
+        ];
+        let pack = Pack::read("acme", &files).unwrap_or_else(|error| panic!("{error}"));
+        check_variations(&pack).unwrap().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn rules_that_find_their_places_are_fine() {
+        let vary = "\"/name\" = \"{name}\"\n\"/at\" = { time = \"past\" }";
+        let event = "vary = { \"/name\" = \"{first-name}\", \"/list/*/n\" = { number = [1, 9] } }\n\
+                     variants = [{ name = \"b\", summary = \"\", keep = [\"/list/0\"] }]";
+        assert_eq!(problems(vary, event), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_rule_that_varies_nothing_is_named_with_its_place() {
+        for (vary, event, expected) in [
+            ("\"/nam\" = \"{name}\"", "", "`/nam` in `vary` or `keep` is in no sample"),
+            ("\"name\" = \"{name}\"", "", "`name` in `vary` or `keep` is in no sample"),
+            (
+                "",
+                "vary = { \"/x\" = \"{name}\" }",
+                "`/x` in `vary` or `keep` of `a` is in no sample",
+            ),
+            (
+                "",
+                "variants = [{ name = \"b\", summary = \"\", keep = [\"/x\"] }]",
+                "`/x` in `vary` or `keep` of `a`, variant `b`, is in no sample",
+            ),
+            ("\"/list\" = \"{name}\"", "", "`/list` in `vary` or `keep` of `a` holds a list"),
+            ("\"/name\" = { time = \"past\" }", "", "holds no time"),
+            (
+                "\"/list/*/n\" = { number = [1, 2] }\n\"/list/0/n\" = { number = [1, 2] }",
+                "",
+                "another rule varies too",
+            ),
+        ] {
+            let found = problems(vary, event);
+            assert!(
+                found.iter().any(|problem| problem.contains(expected)),
+                "{expected}: {found:?}"
+            );
+        }
+    }
+}
