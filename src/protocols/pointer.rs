@@ -160,10 +160,10 @@ fn walk<'v>(
                 into(member, Made { index, member: Some(name), every: false });
             }
         }
-        (Step::Where(member, text), Value::Object(members)) => {
-            if members.get(&**member).is_some_and(|found| *found == **text) {
-                walk(value, steps, trail, found);
-            }
+        (Step::Where(member, text), Value::Object(members))
+            if members.get(&**member).is_some_and(|found| *found == **text) =>
+        {
+            walk(value, steps, trail, found);
         }
         _ => {}
     }

@@ -146,16 +146,16 @@ impl Persona {
 fn degrees(of: i64) -> String {
     let sign = if of < 0 { "-" } else { "" };
     let of = of.unsigned_abs();
-    decimal(sign, of / 10_000, format!("{:04}", of % 10_000))
+    decimal(sign, of / 10_000, &format!("{:04}", of % 10_000))
 }
 
 /// Hundredths as a decimal number.
 fn cents(of: u64) -> String {
-    decimal("", of / 100, format!("{:02}", of % 100))
+    decimal("", of / 100, &format!("{:02}", of % 100))
 }
 
 /// Writes a number as JSON printers do: without zeros at its end.
-fn decimal(sign: &str, whole: u64, decimals: String) -> String {
+fn decimal(sign: &str, whole: u64, decimals: &str) -> String {
     match decimals.trim_end_matches('0') {
         "" => format!("{sign}{whole}"),
         decimals => format!("{sign}{whole}.{decimals}"),
