@@ -158,3 +158,28 @@ fn every_link_within_a_page_leads_to_a_heading() {
     }
     assert!(links > 0, "no page links to itself");
 }
+
+#[test]
+fn a_pack_of_ones_own_has_a_page_too() {
+    for (id, said) in [
+        ("hub", "HMAC-SHA256, written as `sha256=` and 64 lower-case hex digits"),
+        ("standard", "the value of `webhook-id`, that of `webhook-timestamp` and the bytes"),
+    ] {
+        let folder = Path::new(ROOT).join("docs/packs").join(id);
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let files: Vec<(String, String)> = entries
+            .map(|path| {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                (name, fs::read_to_string(&path).unwrap())
+            })
+            .collect();
+        let files: Vec<_> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
+        let pack = Pack::read(id, &files).unwrap();
+        let page = provider_page::page(&pack).unwrap();
+        assert!(page.starts_with(&format!("# {}\n", pack.provider.name)), "{page}");
+        assert!(page.contains(said), "{page}");
+        for event in &pack.provider.events {
+            assert!(page.contains(&format!("`{}`", event.name)), "{}: {page}", event.name);
+        }
+    }
+}

@@ -129,8 +129,8 @@ fn recognised(provider: &Provider) -> String {
         (codes(&provider.recognise.headers), codes(&provider.recognise.members));
     let headers = match headers.as_slice() {
         [] => None,
-        [only] => Some(format!("the header {only} (nobody else sends it)")),
-        _ => Some(format!("the headers {} (nobody else sends them)", markdown::and(&headers))),
+        [only] => Some(format!("the header {only}")),
+        _ => Some(format!("the headers {}", markdown::and(&headers))),
     };
     let members = (!members.is_empty()).then(|| format!("{} in its body", markdown::and(&members)));
     let event = "the name of its event".to_owned();
