@@ -9,6 +9,7 @@ use crate::domain::variation::Piece;
 use crate::domain::variation::Range;
 use crate::domain::variation::Template;
 use crate::domain::variation::Variation;
+use crate::domain::variation::Variations;
 use crate::domain::variation::Word;
 use crate::engine::dice::Dice;
 use crate::engine::generate::moments::Form;
@@ -25,7 +26,8 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(super) struct Rules<'p> {
     country: Country,
-    vary: BTreeMap<&'p str, &'p Variation>,
+    /// Those of the pack, of the event, and of the variant: a later one counts where two meet.
+    layers: Vec<&'p Variations>,
     keep: &'p [String],
 }
 
@@ -33,42 +35,44 @@ pub(super) struct Rules<'p> {
 #[derive(Debug)]
 pub(super) struct Varied<'p> {
     pub(super) place: Place,
+    layer: usize,
     pub(super) pattern: &'p str,
     pub(super) variation: &'p Variation,
 }
 
 impl<'p> Rules<'p> {
-    /// The rules of the pack, those of the event in their place, and those of the variant in theirs.
+    /// The rules for one payload of a pack.
     pub(super) fn of(provider: &'p Provider, event: &'p EventFacts, variant: Option<&str>) -> Self {
         let variant = variant.and_then(|name| event.variant(name));
-        let layers = [Some(&provider.vary), Some(&event.vary), variant.map(|facts| &facts.vary)];
-        let rules = layers.into_iter().flatten().flatten();
+        let own = variant.map(|facts| &facts.vary);
         Self {
             country: provider.country,
-            vary: rules.map(|(pattern, variation)| (pattern.as_str(), variation)).collect(),
+            layers: [&provider.vary, &event.vary].into_iter().chain(own).collect(),
             keep: variant.map_or(&[], |facts| facts.keep.as_slice()),
         }
     }
 
-    /// Every place of `payload` that varies, in document order.
+    /// Every place of `payload` that varies, in document order; twice where one layer names it
+    /// twice.
     pub(super) fn places(&self, payload: &Value) -> Vec<Varied<'p>> {
         let kept: Vec<_> =
             self.keep.iter().flat_map(|pattern| pointer::expand(pattern, payload)).collect();
         let stays =
             |place: &Place| kept.iter().any(|kept| place.position.starts_with(&kept.position));
-        let mut places: Vec<_> = self
-            .vary
-            .iter()
-            .flat_map(|(pattern, variation)| {
-                pointer::expand(pattern, payload).into_iter().map(|place| Varied {
-                    place,
-                    pattern,
-                    variation,
-                })
-            })
-            .filter(|varied| !stays(&varied.place))
-            .collect();
-        places.sort_by(|a, b| a.place.cmp(&b.place));
+        let mut places = Vec::new();
+        for (layer, rules) in self.layers.iter().enumerate() {
+            for (pattern, variation) in *rules {
+                let found = pointer::expand(pattern, payload);
+                let found = found.into_iter().filter(|place| !stays(place));
+                places.extend(found.map(|place| Varied { place, layer, pattern, variation }));
+            }
+        }
+        places.sort_by(|a, b| {
+            a.place.position.cmp(&b.place.position).then_with(|| b.layer.cmp(&a.layer))
+        });
+        places.dedup_by(|outer, inner| {
+            outer.place.position == inner.place.position && outer.layer < inner.layer
+        });
         places
     }
 }
@@ -198,4 +202,110 @@ fn number(range: Range, dice: &mut Dice) -> Option<Value> {
     let (sign, of) = (if at < 0 { "-" } else { "" }, at.unsigned_abs());
     let width = range.decimals as usize;
     serde_json::from_str(&format!("{sign}{}.{:0width$}", of / unit, of % unit)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn varied(rules: &str, keep: &[String], sample: &Value, seed: u64) -> Value {
+        let table: Variations = toml::from_str(rules).unwrap_or_else(|error| panic!("{error}"));
+        let mut payload = sample.clone();
+        let rules = Rules { country: Country::Us, layers: vec![&table], keep };
+        super::vary(&mut payload, &rules, seed, "2026-01-02T03:04:05Z".parse().unwrap());
+        payload
+    }
+
+    #[test]
+    fn to_vary_one_more_place_changes_no_other() {
+        let sample = json!({"a": "x", "b": "x", "c": 1, "d": "x", "e": "x"});
+        let few = "\"/a\" = \"{name} {hex:8}\"\n\"/c\" = { number = [0, 999999] }";
+        let more = format!(
+            "{few}\n\"/b\" = \"{{uuid}}\"\n\"/d\" = {{ one-of = [\"p\", \"q\"] }}\n\"/e\" = \"{{agent.email}}\""
+        );
+        for seed in 0..20 {
+            let (few, more) = (varied(few, &[], &sample, seed), varied(&more, &[], &sample, seed));
+            assert_eq!((&few["a"], &few["c"]), (&more["a"], &more["c"]));
+            assert_ne!(few["b"], more["b"]);
+        }
+    }
+
+    #[test]
+    fn a_label_is_shared_and_without_one_every_place_has_its_own() {
+        let sample =
+            json!({"a": "x", "b": "x", "c": "x", "d": "x", "list": [{"n": "x"}, {"n": "x"}]});
+        let rules = "\"/a\" = \"{hex:12:id}\"\n\"/b\" = \"{hex:12:id}\"\n\
+                     \"/c\" = \"{hex:12}\"\n\"/d\" = \"{hex:12}\"\n\"/list/*/n\" = \"{digits:9:item-*}\"";
+        let made = varied(rules, &[], &sample, 7);
+        assert_eq!(made["a"], made["b"]);
+        assert!(made["c"] != made["d"] && made["c"] != made["a"]);
+        assert_ne!(made["list"][0]["n"], made["list"][1]["n"]);
+    }
+
+    #[test]
+    fn the_items_of_a_list_differ_while_there_are_choices() {
+        let sample = json!({"tags": ["x", "x", "x"]});
+        for seed in 0..50 {
+            let made = varied("\"/tags/*\" = { one-of = [1, 2, 3] }", &[], &sample, seed);
+            let mut tags: Vec<_> =
+                made["tags"].as_array().unwrap().iter().map(Value::as_i64).collect();
+            tags.sort_unstable();
+            assert_eq!(tags, [Some(1), Some(2), Some(3)]);
+        }
+    }
+
+    #[test]
+    fn what_is_kept_or_unset_or_no_single_value_stays() {
+        let sample =
+            json!({"a": "", "b": null, "c": {"d": "x", "e": ["x"]}, "f": {"g": 1}, "h": "x"});
+        let rules = "\"/a\" = \"y\"\n\"/b\" = \"y\"\n\"/c/d\" = \"y\"\n\"/c/e/*\" = \"y\"\n\
+                     \"/f\" = \"y\"\n\"/h\" = \"y\"";
+        let made = varied(rules, &["/c".to_owned()], &sample, 7);
+        let expected =
+            json!({"a": "", "b": null, "c": {"d": "x", "e": ["x"]}, "f": {"g": 1}, "h": "y"});
+        assert_eq!(made, expected);
+    }
+
+    #[test]
+    fn numbers_stay_in_their_range_and_have_their_decimals() {
+        for seed in 0..200 {
+            let made = varied(
+                "\"/a\" = { number = [-1, 1], decimals = 2 }\n\"/b\" = { number-of = \"price\" }",
+                &[],
+                &json!({"a": 0, "b": 0}),
+                seed,
+            );
+            let number = made["a"].as_f64().unwrap();
+            assert!((-1.0..=1.0).contains(&number), "{number}");
+            assert!(made["a"].to_string().len() <= 5, "{made}");
+            assert!(made["b"].is_u64(), "{made}");
+        }
+    }
+
+    #[test]
+    fn the_innermost_rule_counts_where_two_meet() {
+        let [pack, event]: [Variations; 2] =
+            ["\"/list/*/n\" = \"pack\"\n\"/a\" = \"pack\"", "\"/list/0/n\" = \"event\""]
+                .map(|rules| toml::from_str(rules).unwrap());
+        let mut payload = json!({"list": [{"n": "x"}, {"n": "x"}], "a": "x"});
+        let rules = Rules { country: Country::Us, layers: vec![&pack, &event], keep: &[] };
+        super::vary(&mut payload, &rules, 7, Timestamp::UNIX_EPOCH);
+        assert_eq!(payload, json!({"list": [{"n": "event"}, {"n": "pack"}], "a": "pack"}));
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_for_ever() {
+        let rules = "\"/a\" = \"{name}, {address}\"\n\"/b\" = \"{uuid}\"\n\"/c\" = { time = \"past\" }\n\
+                     \"/d\" = { number = [0, 1000000] }\n\"/e\" = { time = \"coming\" }";
+        let sample = json!({"a": "x", "b": "x", "c": "2026-01-01T00:00:00Z", "d": 1, "e": "12:00"});
+        let expected = json!({
+            "a": "Mei-Ling Begaye, 538 Larkspur Road, Roswell, GA 30075",
+            "b": "d77984a2-9abc-434f-867e-2569f71148b5",
+            "c": "2025-12-31T10:49:01Z",
+            "d": 914_963,
+            "e": "15:30",
+        });
+        assert_eq!(varied(rules, &[], &sample, 7), expected);
+    }
 }
