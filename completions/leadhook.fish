@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_leadhook_global_optspecs
-    string join \n p/provider= secret= secret-file= format= color= q/quiet v/verbose h/help V/version
+    string join \n secret= config= profile= secret-file= pack= p/provider= format= color= q/quiet v/verbose h/help V/version
 end
 
 function __fish_leadhook_needs_command
@@ -24,16 +24,19 @@ function __fish_leadhook_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c leadhook -n "__fish_leadhook_needs_command" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_needs_command" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_needs_command" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_needs_command" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_needs_command" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_needs_command" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_needs_command" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_needs_command" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_needs_command" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_needs_command" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_needs_command" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_needs_command" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_needs_command" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_needs_command" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_needs_command" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_needs_command" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_needs_command" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
@@ -43,7 +46,8 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Prin
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "events" -d 'Show what can be sent: events, samples, schemas'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "man" -d 'Print the manual page'
@@ -54,7 +58,6 @@ http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l seed -d 'Another made-up lead for every number; the same for the same number and time' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set-json -d 'The same with a JSON value (can be repeated)' -r
@@ -62,116 +65,150 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unset -d 'Tak
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add-json -d 'The same with a JSON value (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'One defect on purpose: body, missing-signature, wrong-secret or truncated' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
+missing-signature\t'the header that signs is left out'
+empty\t'the header that signs is there, and empty'
+wrong-secret\t'signed with another secret'
+truncated\t'the last half of the signature is cut off'
+prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
+uppercase\t'the hex digits are in upper case'
+base64\t'the digest is in base64, not in hex'
+hex\t'the digest of Standard Webhooks is in hex, not in base64'
+other-version\t'the signature of Standard Webhooks stands behind `v2,`, which nobody knows'
+stale\t'the token has expired, or the signed timestamp is too old'
+future\t'the token is not valid yet, or the signed timestamp is still to come'
+alg-none\t'the token says that it is not signed, and is not'
+alg-other\t'the token is signed with HS512 and the right secret'
+claims-mismatch\t'the token is signed well, and its claims are not the body'
+body-alone\t'the body is signed without the id and the timestamp'
+undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
+message-id\t'the signed message id is changed after signing'
+timestamp\t'the signed timestamp is changed after signing'
+missing-message-id\t'the header with the signed message id is left out'
+missing-timestamp\t'the header with the signed timestamp is left out'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l message-id -d 'Message id to send under; a new one if it is not given' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s H -l header -d 'Another header (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: 30s]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l wait -d 'Wait so long for the endpoint to accept connections' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cacert -d 'Trust the authorities of this PEM file, and no others' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cert -d 'Show this PEM certificate to the endpoint' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l key -d 'Key of that certificate, if it is in a file of its own' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l proxy -d 'Go through this proxy; the variables for proxies are ignored' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l seed -d 'Another made-up lead for every number; the same for the same number and time [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l dry-run -d 'Send nothing; show the request'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unsigned -d 'Send without a signature, as a provider does whose user set no secret'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l insecure -d 'Take any certificate; only for machines of your own'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l event -d 'Event to name in the header, where the provider has one' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l message-id -d 'Message id to name in the header, where the provider has one' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l print -d 'Show the whole request in this form, as it would go to `:9090`' -r -f -a "curl\t'A command for a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l print -d 'Show the whole request in this form, as `send` would send it' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l body -d 'File that holds a body alone, byte for byte' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s H -l header -d 'Header of that body (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l now -d 'Judge the times of tokens as of then, and not as of the capture' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l candidates -d 'Try each line of this file as the secret when a signature does not hold' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l now -d 'Judge the times of tokens as of then, and not as of the capture [env: LEADHOOK_NOW]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l strict -d 'Warnings make a payload invalid'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l no-payload -d 'Judge the signature alone'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expected -d 'Show the signature that the first secret would make'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l print -d 'Form to print: `json` is a capture a line, `har` one archive of all' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, and answer with its answer' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a delivery that is passed on; 0 waits for ever' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Answers to give, in order, such as `503x2,200`; the last one is repeated' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l unverified -d 'What to do with a signature that does not hold' -r -f -a "warn\t'Take it and say so'
-reject\t'Refuse it'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 'What to do with a payload that is not as it should be' -r -f -a "warn\t'Take it and say so'
-reject\t'Refuse it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l count -d 'Stop after so many deliveries' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l timeout -d 'Stop after so long' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Largest body that is taken' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Largest block of headers that is taken' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-connections -d 'Connections at once' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l read-timeout -d 'Time for the head of a request, and between the parts of its body' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each [env: LEADHOOK_SAVE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, and answer with its answer [env: LEADHOOK_FORWARD]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a delivery that is passed on; 0 waits for ever [env: LEADHOOK_FORWARD_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Answers to give, in order, such as `503x2,200`; the last one is repeated [env: LEADHOOK_RESPOND]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l unverified -d 'What to do with a signature that does not hold [env: LEADHOOK_UNVERIFIED]' -r -f -a "warn\t'Take it and say so'
+reject\t'Refuse it'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 'What to do with a payload that is not as it should be [env: LEADHOOK_INVALID]' -r -f -a "warn\t'Take it and say so'
+reject\t'Refuse it'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Largest body that is taken [env: LEADHOOK_MAX_BODY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Largest block of headers that is taken [env: LEADHOOK_MAX_HEADER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-connections -d 'Connections at once [env: LEADHOOK_MAX_CONNECTIONS]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l read-timeout -d 'Time for the head of a request, and between the parts of its body [env: LEADHOOK_READ_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Warnings make a payload invalid'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Do not show the person a delivery is about'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Do not show the person a delivery is about [env: LEADHOOK_REDACT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l respond -d 'Answers of the endpoint in a plan, such as `503x3,200`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Make so many attempts at the most' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Other waits than the provider\'s, such as `10m,30m,1h`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l seed -d 'Another made-up lead for every number; the same for the same number and time' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set-json -d 'The same with a JSON value (can be repeated)' -r
@@ -179,142 +216,296 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unset -d 
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add -d 'Put a text where nothing is (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add-json -d 'The same with a JSON value (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'One defect on purpose: body, missing-signature, wrong-secret or truncated' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
+missing-signature\t'the header that signs is left out'
+empty\t'the header that signs is there, and empty'
+wrong-secret\t'signed with another secret'
+truncated\t'the last half of the signature is cut off'
+prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
+uppercase\t'the hex digits are in upper case'
+base64\t'the digest is in base64, not in hex'
+hex\t'the digest of Standard Webhooks is in hex, not in base64'
+other-version\t'the signature of Standard Webhooks stands behind `v2,`, which nobody knows'
+stale\t'the token has expired, or the signed timestamp is too old'
+future\t'the token is not valid yet, or the signed timestamp is still to come'
+alg-none\t'the token says that it is not signed, and is not'
+alg-other\t'the token is signed with HS512 and the right secret'
+claims-mismatch\t'the token is signed well, and its claims are not the body'
+body-alone\t'the body is signed without the id and the timestamp'
+undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
+message-id\t'the signed message id is changed after signing'
+timestamp\t'the signed timestamp is changed after signing'
+missing-message-id\t'the header with the signed message id is left out'
+missing-timestamp\t'the header with the signed timestamp is left out'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l message-id -d 'Message id to send under; a new one if it is not given' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s H -l header -d 'Another header (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: 30s]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l wait -d 'Wait so long for the endpoint to accept connections' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cacert -d 'Trust the authorities of this PEM file, and no others' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cert -d 'Show this PEM certificate to the endpoint' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l key -d 'Key of that certificate, if it is in a file of its own' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l proxy -d 'Go through this proxy; the variables for proxies are ignored' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l resolve -d 'Address to use for a host (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l seed -d 'Another made-up lead for every number; the same for the same number and time [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l respond -d 'Answers of the endpoint in a plan, such as `503x3,200` [env: LEADHOOK_RESPOND]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unsigned -d 'Send without a signature, as a provider does whose user set no secret'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure -d 'Take any certificate; only for machines of your own'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l fault -d 'Be wrong in this way; `--list-faults` names them' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l list-faults -d 'List the faults'
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s v -l verbose -d 'Say more (can be repeated)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -f -a "list" -d 'List every event of every provider'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -f -a "show" -d 'Show the sample payload of an event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "show" -d 'Show the sample payload of an event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check" -d 'Hold payloads against the schema of their event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "new" -d 'Write a commented pack to begin with'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check-pack" -d 'Hold a pack against the rules that the built-in ones obey'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l variant -d 'A named variant of it' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l event -d 'Event that they are of' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l strict -d 'Warnings count as well [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check" -d 'Hold payloads against the schema of their event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write a commented pack to begin with'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check-pack" -d 'Hold a pack against the rules that the built-in ones obey'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "show" -d 'Show every value in force, with its origin; never a secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "init" -d 'Write a commented `leadhook.toml`, in which nothing is set yet'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every value in force, with its origin; never a secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented `leadhook.toml`, in which nothing is set yet'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s p -l provider -d 'Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l format -d 'Form of the answer: text for people, or one JSON object a line' -r -f -a "human\t'Text for people'
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
 json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l color -d 'When to colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Say less on standard error'
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Say more (can be repeated)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "events" -d 'Show what can be sent: events, samples, schemas'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check" -d 'Hold payloads against the schema of their event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "new" -d 'Write a commented pack to begin with'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check-pack" -d 'Hold a pack against the rules that the built-in ones obey'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every value in force, with its origin; never a secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented `leadhook.toml`, in which nothing is set yet'

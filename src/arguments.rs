@@ -48,6 +48,14 @@ impl ArgumentsError {
     }
 }
 
+impl ArgumentsError {
+    /// The same error, with the origin of the value that is wrong before it.
+    #[must_use]
+    pub fn of(self, origin: &str) -> Self {
+        Self { message: format!("{origin}: {}", self.message), ..self }
+    }
+}
+
 /// Joins `--secret` and a value that begins with `-`, which the parser would take for an option and
 /// print: a base64url secret may begin so, and a PEM key does.
 #[must_use]

@@ -2,6 +2,7 @@
 
 use crate::commands;
 use crate::commands::NO_VALUE;
+use crate::io::environment::Environment;
 use crate::output::printer::ColorWhen;
 use crate::output::printer::Format;
 use crate::output::printer::OutputOptions;
@@ -37,7 +38,7 @@ Try it: `leadhook demo` needs nothing.";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Provider to assume: realgeeks, leadpro or realtorbot [env: LEADHOOK_PROVIDER]
+    /// Provider to assume: realgeeks, leadpro, realtorbot or one of your own
     #[arg(short, long, value_name = "ID", global = true)]
     pub provider: Option<String>,
 
@@ -52,6 +53,18 @@ pub struct Global {
     /// File that holds the signing secret, `-` for standard input; one final line end is dropped
     #[arg(long, value_name = "FILE", global = true)]
     pub secret_file: Vec<PathBuf>,
+
+    /// Folder of a provider pack of your own (can be repeated)
+    #[arg(long, value_name = "DIR", global = true)]
+    pub pack: Vec<PathBuf>,
+
+    /// Configuration file in place of `./leadhook.toml`
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+
+    /// Profile of the configuration to use
+    #[arg(long, value_name = "NAME", global = true)]
+    pub profile: Option<String>,
 
     /// Form of the answer: text for people, or one JSON object a line
     #[arg(long, value_name = "FORMAT", global = true, default_value = "human", value_enum)]
@@ -95,19 +108,47 @@ pub enum Command {
     Simulate(commands::simulate::Simulate),
     Practice(commands::practice::Practice),
     Events(commands::events::Events),
+    Config(commands::config::Config),
     Demo(commands::demo::Demo),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),
 }
 
+impl Command {
+    /// Whether configuration has a say in it. What prints or writes from nothing must work
+    /// whatever is wrong with a file.
+    #[must_use]
+    pub fn is_configurable(&self) -> bool {
+        match self {
+            Self::Completions(_) | Self::Man(_) | Self::Demo(_) => false,
+            Self::Config(config) => config.reads_files(),
+            Self::Send(_)
+            | Self::Sign(_)
+            | Self::Verify(_)
+            | Self::Convert(_)
+            | Self::Listen(_)
+            | Self::Simulate(_)
+            | Self::Practice(_)
+            | Self::Events(_) => true,
+        }
+    }
+}
+
 /// What can be known of the output options of a command line that cannot be parsed.
 #[must_use]
-pub fn options_before_parsing(args: &[OsString]) -> OutputOptions {
-    let has = |value: &str, next: &str| {
-        args.iter().any(|arg| *arg == *format!("{value}={next}"))
-            || args.windows(2).any(|pair| pair[0] == *value && pair[1] == *next)
+pub fn options_before_parsing(args: &[OsString], env: &Environment) -> OutputOptions {
+    let has = |option: &str, value: &str| {
+        args.iter().any(|arg| *arg == *format!("{option}={value}"))
+            || args.windows(2).any(|pair| pair[0] == *option && pair[1] == *value)
     };
-    let format = if has("--format", "json") { Format::Json } else { Format::Human };
+    let typed = |option: &str| {
+        args.iter().any(|arg| {
+            arg.to_str().is_some_and(|arg| arg.split('=').next().is_some_and(|arg| arg == option))
+        })
+    };
+    let json =
+        has("--format", "json") || !typed("--format") && env.var("LEADHOOK_FORMAT") == Some("json");
+    let format = if json { Format::Json } else { Format::Human };
     let color = match () {
         () if has("--color", "always") => ColorWhen::Always,
         () if has("--color", "never") => ColorWhen::Never,
@@ -118,11 +159,10 @@ pub fn options_before_parsing(args: &[OsString]) -> OutputOptions {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use clap::CommandFactory;
+    use crate::options;
 
     #[test]
     fn the_command_line_is_well_formed() {
-        Cli::command().debug_assert();
+        options::command().debug_assert();
     }
 }

@@ -1,17 +1,20 @@
 //! What stops a command, what to do about it, and the exit statuses.
 
+mod hint;
+
 use crate::arguments::ArgumentsError;
 use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
+use crate::protocols::config_file::ConfigError;
 use crate::protocols::http1::Uncarried;
 use crate::protocols::json::JsonError;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
 use crate::providers::Unknown;
-use crate::providers::pack::PackError;
+use crate::providers::flaw::PackError;
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -83,7 +86,7 @@ pub enum Error {
     Arguments(#[from] ArgumentsError),
     /// A provider or an event that no pack has.
     #[error(transparent)]
-    Unknown(#[from] Unknown),
+    Unknown(Unknown),
     /// A name that is on no list.
     #[error("unknown {what} `{name}`")]
     UnknownName {
@@ -143,6 +146,9 @@ pub enum Error {
         /// Every name that would have worked.
         known: Vec<String>,
     },
+    /// A configuration file that cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// Options that contradict each other, or a value that makes no sense.
     #[error("{message}")]
     Option {
@@ -287,13 +293,15 @@ impl Error {
             | Self::LinkLocal { .. }
             | Self::Edit(_)
             | Self::UnknownVariant { .. }
-            | Self::Option { .. } => Exit::Usage,
+            | Self::Config(_)
+            | Self::Option { .. }
+            | Self::Sign(SignError::SecretNotBase64) => Exit::Usage,
             Self::Read { .. }
             | Self::TooLarge { .. }
             | Self::NotJson { .. }
             | Self::NotARequest { .. }
             | Self::Print { .. }
-            | Self::Sign(_)
+            | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
             | Self::Schema(_)
             | Self::Write { .. }
@@ -318,20 +326,21 @@ impl Error {
             Self::UnknownName { .. } => "unknown-name",
             Self::NoProvider { .. } => "no-provider",
             Self::NoSecret { .. } => "no-secret",
-            Self::Secret { .. } => "bad-secret",
+            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => "bad-secret",
             Self::SecretIsTarget => "secret-is-target",
             Self::Target(_) => "bad-target",
             Self::LinkLocal { .. } => "link-local-target",
             Self::Edit(_) => "bad-path",
             Self::UnknownVariant { .. } => "unknown-variant",
+            Self::Config(_) => "bad-config",
             Self::Option { .. } => "bad-option",
             Self::Read { .. } => "cannot-read",
             Self::TooLarge { .. } => "too-large",
             Self::NotJson { .. } => "not-json",
             Self::NotARequest { .. } => "not-a-request",
             Self::Print { .. } => "not-printable",
-            Self::Sign(_) => "cannot-sign",
-            Self::Pack(_) | Self::Schema(_) => "bad-pack",
+            Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
+            Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Write { .. } => "cannot-write",
             Self::Output(_) => "cannot-print",
             Self::Certificate { .. } => "bad-certificate",
@@ -342,67 +351,13 @@ impl Error {
             Self::Serve(_) => "cannot-serve",
         }
     }
+}
 
-    /// What the user can do about it, if that is known.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Arguments(error) => error.hint.clone(),
-            Self::Unknown(Unknown::Provider { id, known }) => Some(did_you_mean(id, known)),
-            Self::Unknown(Unknown::Event { name, known }) => {
-                Some(format!("{} `leadhook events` lists them", did_you_mean(name, known)))
-            }
-            Self::Unknown(Unknown::Ambiguous { forms, .. }) => Some(format!("write {}", quoted(forms, " or "))),
-            Self::UnknownName { name, known, .. } | Self::UnknownVariant { name, known, .. } => {
-                Some(did_you_mean(name, known))
-            }
-            Self::NoProvider { known } => Some(format!("name it with `-p`: {}", known.join(", "))),
-            Self::NoSecret { variable, unsigned, .. } => {
-                let general = "LEADHOOK_SECRET";
-                let or = if variable == general { String::new() } else { format!(" or {general}") };
-                let unsigned = if *unsigned { ", or send with `--unsigned`" } else { "" };
-                Some(format!("pass `--secret-file FILE`, or set {variable}{or}{unsigned}"))
-            }
-            Self::Secret { .. } => Some("use the signing secret that the provider shows in its settings".to_owned()),
-            Self::SecretIsTarget => Some(
-                "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
-            ),
-            Self::Target(_) => Some("for example `:3000/hooks`".to_owned()),
-            Self::LinkLocal { .. } => Some("use the address that the app itself listens on".to_owned()),
-            Self::Edit(EditError::Form { .. }) => Some("for example `first_name` or `activities[0].type`".to_owned()),
-            Self::Edit(EditError::Unknown { path, known }) => {
-                Some(format!("{} A new member is added with `--add`", did_you_mean(path, known)))
-            }
-            Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
-            Self::Option { hint, .. } => Some(hint.clone()),
-            Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
-            // What is wrong inside a known form says what was expected there.
-            Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
-                "mend that place, or judge the body alone: `--body FILE -H 'Name: value'`".to_owned(),
-            ),
-            Self::NotARequest { .. } => Some(
-                "`leadhook listen --save` makes captures; a body alone goes with `--body FILE -H 'Name: value'`"
-                    .to_owned(),
-            ),
-            Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
-            Self::Transport { hint, .. } => hint.clone(),
-            Self::NotUp { .. } => Some("is it the right port?".to_owned()),
-            Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-                Some("another program has it: choose another port, or `:0` for a free one".to_owned())
-            }
-            Self::Client(_) => Some(
-                "install the system's CA certificates, or name them with `--cacert FILE`".to_owned(),
-            ),
-            Self::Read { .. }
-            | Self::TooLarge { .. }
-            | Self::Sign(_)
-            | Self::Pack(_)
-            | Self::Schema(_)
-            | Self::Write { .. }
-            | Self::Output(_)
-            | Self::Certificate { .. }
-            | Self::Bind { .. }
-            | Self::Serve(_) => None,
+impl From<Unknown> for Error {
+    fn from(unknown: Unknown) -> Self {
+        match unknown {
+            Unknown::Broken(error) => Self::Pack(error),
+            other => Self::Unknown(other),
         }
     }
 }
@@ -416,58 +371,5 @@ impl From<GenerateError> for Error {
             GenerateError::Edit(error) => Self::Edit(error),
             GenerateError::Pack(error) => Self::Pack(error),
         }
-    }
-}
-
-/// How many near names a hint shows.
-const NEAR: usize = 3;
-
-/// How many names a hint shows when none is near.
-const LISTED: usize = 8;
-
-/// The nearest of `known`, or all of them where none is near and they are few.
-fn did_you_mean(typed: &str, known: &[String]) -> String {
-    let score = |name: &String| {
-        let part = name.rsplit([':', '.']).next().unwrap_or(name);
-        strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, part) - 0.09)
-    };
-    let mut scored: Vec<_> =
-        known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // A name that is much nearer than the others is the one that was meant.
-    let best = scored.first().map_or(0.0, |(score, _)| *score);
-    let near: Vec<_> = scored
-        .into_iter()
-        .filter(|(score, _)| *score > best - 0.08)
-        .map(|(_, name)| name.clone())
-        .take(NEAR)
-        .collect();
-    if !near.is_empty() {
-        return format!("did you mean {}?", quoted(&near, " or "));
-    }
-    match known {
-        [] => "there is none.".to_owned(),
-        few if few.len() <= LISTED => format!("there is {}.", quoted(few, ", ")),
-        many => {
-            format!("there is {} and {} more.", quoted(&many[..LISTED], ", "), many.len() - LISTED)
-        }
-    }
-}
-
-fn quoted(names: &[String], between: &str) -> String {
-    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_nearest_name_is_offered() {
-        let known: Vec<_> =
-            ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
-        assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");
-        assert_eq!(did_you_mean("xyz", &known[..2]), "there is `created`, `updated`.");
-        assert_eq!(did_you_mean("xyz", &[]), "there is none.");
     }
 }

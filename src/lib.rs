@@ -21,16 +21,15 @@ pub mod domain;
 pub mod engine;
 pub mod error;
 pub mod io;
+pub mod options;
 pub mod output;
 pub mod protocols;
 pub mod providers;
+pub mod settings;
 
-use arguments::ArgumentsError;
-use clap::Parser;
-use cli::Cli;
-use error::Error;
 use error::Exit;
 use io::environment::Environment;
+use options::NotParsed;
 use output::printer::Printer;
 use std::ffi::OsString;
 
@@ -40,22 +39,20 @@ use std::ffi::OsString;
 /// both arrive in `env`.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
     let args = arguments::join_secrets(args);
-    let cli = match Cli::try_parse_from(&args) {
-        Ok(cli) => cli,
-        Err(error) if !error.use_stderr() => {
+    let parsed = match options::parse(&args, env) {
+        Ok(parsed) => parsed,
+        Err(NotParsed::Help(help)) => {
             // Help and version come this way too, and belong on standard output.
-            let _ = error.print();
+            let _ = help.print();
             return Exit::Yes;
         }
-        Err(error) => {
-            let mut printer = Printer::new(env, &cli::options_before_parsing(&args));
-            let error = Error::Arguments(ArgumentsError::new(&error));
-            printer.error(&error);
+        Err(NotParsed::Wrong(error)) => {
+            Printer::new(env, &cli::options_before_parsing(&args, env)).error(&error);
             return error.exit();
         }
     };
-    let mut printer = Printer::new(env, &cli.global.output_options());
-    commands::dispatch(cli, env, &mut printer).unwrap_or_else(|error| {
+    let mut printer = Printer::new(env, &parsed.cli.global.output_options());
+    commands::dispatch(parsed, env, &mut printer).unwrap_or_else(|error| {
         printer.error(&error);
         error.exit()
     })

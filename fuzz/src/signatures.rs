@@ -2,6 +2,7 @@
 
 use super::json::same;
 use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::Hmac;
 use hmac::KeyInit;
@@ -25,7 +26,9 @@ use leadhook::protocols::json::Json;
 use leadhook::protocols::json_stringify;
 use leadhook::protocols::requests;
 use leadhook::protocols::scheme;
+use leadhook::protocols::signature::Envelope;
 use leadhook::providers::Packs;
+use leadhook::providers::pack::Pack;
 use serde_json::Value;
 use sha2::Sha256;
 use std::sync::LazyLock;
@@ -42,14 +45,38 @@ const JUDGED: usize = 4;
 /// How many digests one search may compare: 24 MiB of them at 256 bytes each, and the neighbours.
 const MOST_TRIED: usize = 100_000;
 
-static PACKS: LazyLock<Packs> =
-    LazyLock::new(|| Packs::builtin().unwrap_or_else(|error| panic!("{error}")));
+/// What the seeds are signed with where a scheme decodes its key from a secret in base64.
+const SPELLED_SECRET: &str = "whsec_czNjcmV0";
+
+/// Packs of the schemes and forms that no built-in one has.
+const OWN: [(&str, &str); 2] = [
+    ("hub", include_str!("../../docs/packs/hub/provider.toml")),
+    ("standard", include_str!("../../docs/packs/standard/provider.toml")),
+];
+
+static PACKS: LazyLock<Packs> = LazyLock::new(|| {
+    let own = OWN.map(|(id, toml)| {
+        let files = [
+            ("provider.toml", toml),
+            ("lead.created.json", "{}"),
+            ("lead.created.schema.json", "{}"),
+            ("ping.json", "{}"),
+            ("ping.schema.json", "{}"),
+        ];
+        Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
+    });
+    let builtin = Packs::builtin().unwrap_or_else(|error| panic!("{error}"));
+    builtin.iter().cloned().chain(own).collect()
+});
 
 /// One that recognises the providers, and one for each of them.
 static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
     let named = PACKS.iter().map(|pack| Some(pack.provider.id.clone()));
     let judge = |assumed| {
-        let ring = Keyring::for_any(vec![secret()]);
+        let mut ring = Keyring::for_any(vec![secret()]);
+        for provider in PACKS.iter().map(|pack| &pack.provider) {
+            ring.insert(&provider.id, secret_of(provider));
+        }
         Judge::new(PACKS.clone(), ring, assumed, Strictness::default())
     };
     [None].into_iter().chain(named).map(judge).collect()
@@ -57,6 +84,15 @@ static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
 
 fn secret() -> Secret {
     Secret::new(SECRET).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn secret_of(provider: &Provider) -> Secret {
+    match provider.signature {
+        Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => secret(),
+        Scheme::StandardWebhooks { .. } => {
+            Secret::new(SPELLED_SECRET).unwrap_or_else(|error| panic!("{error}"))
+        }
+    }
 }
 
 /// Judges and explains every request of a file of any form.
@@ -101,20 +137,28 @@ pub fn token(bytes: &[u8]) {
 /// Signs the bytes as every provider does: that holds, and with one bit turned it does not.
 pub fn signed(bytes: &[u8]) {
     for provider in PACKS.iter().map(|pack| &pack.provider) {
-        let at = Timestamp::UNIX_EPOCH;
-        let Ok(signed) = scheme::sign(&provider.signature, &secret(), bytes, at) else { continue };
-        let message =
-            |value: &str| Message::post("/", Headers::from_iter([(&*signed.header, value)]), bytes);
+        let envelope = Envelope { message_id: Some("1"), at: Timestamp::UNIX_EPOCH };
+        let signed = scheme::sign(&provider.signature, &secret_of(provider), bytes, &envelope);
+        let Ok(signed) = signed else { continue };
+        let message = |value: &str| {
+            let stamps = provider.signature.signed_headers().into_iter().zip(["1", "0"]);
+            let headers = stamps.chain([(&*signed.header, value)]).collect();
+            Message::post("/", headers, bytes)
+        };
         // Claims that stand twice or speak of times are judged on their own.
         let is_plain = match provider.signature {
-            Scheme::HmacSha256Hex { .. } => true,
+            Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => true,
             Scheme::JwtHs256 { .. } => json::read(bytes).is_ok_and(|body| is_plain(&body)),
         };
         let found = status(provider, &message(&signed.value));
         assert!(!is_plain || found == SignatureStatus::Valid, "{}: {found}", provider.id);
-        let mut other = signed.value.into_bytes();
         // The first of the digits of a digest, or of the last part of a token.
-        let at = other.iter().rposition(|&byte| byte == b'.').map_or(0, |dot| dot + 1);
+        let at = match &provider.signature {
+            Scheme::HmacSha256Hex { prefix, .. } => prefix.len(),
+            Scheme::JwtHs256 { .. } => signed.value.rfind('.').map_or(0, |dot| dot + 1),
+            Scheme::StandardWebhooks { .. } => "v1,".len(),
+        };
+        let mut other = signed.value.into_bytes();
         other[at] = if other[at] == b'0' { b'1' } else { b'0' };
         let other = String::from_utf8_lossy(&other);
         assert_ne!(status(provider, &message(&other)), SignatureStatus::Valid, "{}", provider.id);
@@ -142,7 +186,8 @@ fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Nei
 }
 
 fn status(provider: &Provider, message: &Message) -> SignatureStatus {
-    scheme::verify(&provider.signature, &[secret()], message, Timestamp::UNIX_EPOCH).status
+    let secrets = [secret_of(provider)];
+    scheme::verify(&provider.signature, &secrets, message, Timestamp::UNIX_EPOCH).status
 }
 
 /// Whether the secret has signed the message, found out without the program's own verification.
@@ -151,13 +196,25 @@ fn holds(provider: &Provider, message: &Message) -> bool {
     let [value] = values.as_slice() else { return false };
     let value = value.trim_ascii();
     match &provider.signature {
-        Scheme::HmacSha256Hex { over, .. } => {
+        Scheme::HmacSha256Hex { over, prefix, .. } => {
+            let Some(value) = value.strip_prefix(prefix.as_bytes()) else { return false };
             let is = |body: &[u8]| hex::decode(value).is_ok_and(|given| given == mac(body));
             let restringified = json_stringify::restringify(&message.body);
             is(&message.body)
                 || *over == SignedForm::JsonStringify && restringified.is_ok_and(|body| is(&body))
         }
         Scheme::JwtHs256 { .. } => token_holds(value, &message.body).unwrap_or(false),
+        Scheme::StandardWebhooks { .. } => {
+            let stamps = provider.signature.signed_headers().into_iter();
+            let mut signed: Vec<u8> = Vec::new();
+            for value in stamps.map(|name| message.headers.get(name).unwrap_or_default()) {
+                signed.extend_from_slice(value.trim_ascii());
+                signed.push(b'.');
+            }
+            signed.extend_from_slice(&message.body);
+            let expected = format!("v1,{}", STANDARD.encode(mac(&signed)));
+            value.split(|&byte| byte == b' ').any(|one| one == expected.as_bytes())
+        }
     }
 }
 

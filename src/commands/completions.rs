@@ -1,11 +1,10 @@
 //! `leadhook completions`: what a shell needs to complete the command line.
 
-use crate::cli::Cli;
 use crate::error::Error;
 use crate::error::Exit;
+use crate::options;
 use crate::output::printer::Printer;
 use clap::Args;
-use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_complete::generate;
 
@@ -28,6 +27,6 @@ impl Completions {
 #[must_use]
 pub fn script(shell: Shell) -> Vec<u8> {
     let mut made = Vec::new();
-    generate(shell, &mut Cli::command(), "leadhook", &mut made);
+    generate(shell, &mut options::command(), "leadhook", &mut made);
     made
 }

@@ -16,16 +16,13 @@ use std::net::ToSocketAddrs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Deadline of one exchange, where none is given.
-const TIMEOUT: Duration = Duration::from_secs(30);
-
 /// How the endpoint is reached.
-#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionArgs {
-    /// Deadline of one whole exchange; 0 waits for ever [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = span_argument)]
-    timeout: Option<Duration>,
+    /// Deadline of one whole exchange; 0 waits for ever
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
+    timeout: Duration,
 
     /// Wait so long for the endpoint to accept connections
     #[arg(long, value_name = "TIME", value_parser = limit_argument)]
@@ -90,7 +87,7 @@ impl ConnectionArgs {
             return Err(Error::LinkLocal { url: target.to_string() });
         }
         Ok(ConnectOptions {
-            timeout: Some(self.timeout.unwrap_or(TIMEOUT)).filter(|limit| !limit.is_zero()),
+            timeout: (!self.timeout.is_zero()).then_some(self.timeout),
             cacert: self.cacert.clone(),
             cert: self.cert.clone(),
             key: self.key.clone(),

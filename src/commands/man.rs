@@ -1,11 +1,10 @@
 //! `leadhook man`: the manual page, as roff.
 
-use crate::cli::Cli;
 use crate::error::Error;
 use crate::error::Exit;
+use crate::options;
 use crate::output::printer::Printer;
 use clap::Args;
-use clap::CommandFactory;
 use clap_mangen::Man as Page;
 use std::io;
 
@@ -24,7 +23,7 @@ impl Man {
 }
 
 fn page() -> io::Result<Vec<u8>> {
-    let mut command = Cli::command();
+    let mut command = options::command();
     command.build();
     let mut made = Vec::new();
     let main = Page::new(command.clone());

@@ -1,12 +1,14 @@
 //! One verb a file: its options, its report, and what it does.
 
 pub mod completions;
+pub mod config;
 pub mod connection;
 pub mod convert;
 pub mod demo;
 pub mod events;
 pub mod listen;
 pub mod man;
+mod packs;
 pub mod payload;
 pub mod practice;
 pub mod print_form;
@@ -18,17 +20,24 @@ pub mod verify;
 
 pub(crate) use secrets::NO_VALUE;
 
-use crate::cli::Cli;
 use crate::cli::Command;
 use crate::cli::Global;
+use crate::domain::target::DEFAULT_TARGET;
+use crate::domain::target::Target;
 use crate::domain::time::parse_span;
 use crate::domain::time::parse_time;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::io::environment::Environment;
+use crate::options;
+use crate::options::Parsed;
+use crate::options::Typed;
 use crate::output::printer::Printer;
 use crate::protocols::http1;
 use crate::providers::Packs;
+use crate::settings::Effective;
+use crate::settings::Origin;
+use crate::settings::Settings;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::net::ToSocketAddrs;
@@ -44,18 +53,24 @@ pub struct Context<'a> {
     pub printer: &'a mut Printer,
     /// Every pack.
     pub packs: Packs,
+    /// What configuration files say.
+    pub settings: Settings,
+    /// The options that were typed.
+    pub typed: Typed,
 }
 
 /// Runs the command that was asked for.
-pub fn dispatch(cli: Cli, env: &Environment, printer: &mut Printer) -> Result<Exit, Error> {
+pub fn dispatch(parsed: Parsed, env: &Environment, printer: &mut Printer) -> Result<Exit, Error> {
+    let Parsed { cli, typed, settings } = parsed;
     // These need no pack, and must work whatever is wrong with one.
     match &cli.command {
         Command::Completions(command) => return command.run(printer),
         Command::Man(command) => return command.run(printer),
+        Command::Config(command) if !command.reads_files() => return command.init(printer),
         _ => {}
     }
-    let packs = Packs::builtin()?;
-    let mut context = Context { global: cli.global, env, printer, packs };
+    let packs = packs::read(&cli.global.pack, &settings, printer)?;
+    let mut context = Context { global: cli.global, env, printer, packs, settings, typed };
     context.check_provider()?;
     match cli.command {
         Command::Send(command) => command.run(&mut context),
@@ -66,15 +81,43 @@ pub fn dispatch(cli: Cli, env: &Environment, printer: &mut Printer) -> Result<Ex
         Command::Simulate(command) => command.run(&mut context),
         Command::Practice(command) => command.run(&mut context),
         Command::Events(command) => command.run(&mut context),
+        Command::Config(command) => command.run(&mut context),
         Command::Demo(command) => command.run(&mut context),
         Command::Completions(_) | Command::Man(_) => Ok(Exit::Yes),
     }
 }
 
 impl Context<'_> {
-    /// The provider named by the option or the variable.
+    /// The provider named by the option, the variable or a file.
     fn provider(&self) -> Option<&str> {
-        self.global.provider.as_deref().or_else(|| self.env.var("LEADHOOK_PROVIDER"))
+        self.global.provider.as_deref()
+    }
+
+    /// Where to send what is of this provider: what was typed, the variable, a file, or where
+    /// `listen` listens.
+    fn target(&self, typed: Option<&str>, provider: &str) -> Result<Target, Error> {
+        let text = typed.map_or_else(|| self.effective_target(Some(provider)).text, str::to_owned);
+        Ok(Target::parse(&text)?)
+    }
+
+    /// The target for a provider, or for all, where none is typed.
+    fn effective_target(&self, provider: Option<&str>) -> Effective {
+        let name = options::variable("target");
+        if let Some(text) = self.env.var(&name) {
+            return Effective { text: text.to_owned(), origin: Origin::Variable(name) };
+        }
+        let written = match provider {
+            Some(id) => self.settings.of_provider(id, "target"),
+            None => self.settings.general("target"),
+        };
+        let default = || Effective { text: DEFAULT_TARGET.to_owned(), origin: Origin::Default };
+        written.unwrap_or_else(default)
+    }
+
+    /// Whether any option of this group was typed.
+    fn typed_any<A: clap::Args>(&self) -> bool {
+        let group = A::augment_args(clap::Command::new(""));
+        group.get_arguments().any(|arg| self.typed.contains_key(arg.get_id().as_str()))
     }
 
     /// Refuses a provider that no pack has, before anything else is done.

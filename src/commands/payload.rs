@@ -29,8 +29,12 @@ use crate::providers::pack::Pack;
 use clap::ArgMatches;
 use clap::Args;
 use clap::FromArgMatches;
+use clap::builder::PossibleValue;
+use clap::builder::StringValueParser;
+use clap::builder::TypedValueParser;
 use jiff::Timestamp;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -57,8 +61,8 @@ pub struct PayloadArgs {
     #[command(flatten)]
     edits: EditArgs,
 
-    /// One defect on purpose: body, missing-signature, wrong-secret or truncated
-    #[arg(long, value_name = "KIND")]
+    /// One defect on purpose, as far as the provider's signature can have it
+    #[arg(long, value_name = "KIND", value_parser = TamperNames)]
     tamper: Option<String>,
 
     /// Send without a signature, as a provider does whose user set no secret
@@ -262,7 +266,7 @@ impl PayloadArgs {
     ) -> Result<Prepared, Error> {
         let provider = &pack.provider;
         self.check_headers(provider)?;
-        let tamper = self.tamper.as_deref().map(find_tamper).transpose()?;
+        let tamper = self.tamper.as_deref().map(|name| find_tamper(name, provider)).transpose()?;
         let now = context.now(self.now);
         let (body, message_id) = self.body(context, pack, event, now)?;
         if event.shape == Shape::Guess && self.data.is_none() {
@@ -338,13 +342,22 @@ impl PayloadArgs {
         Ok((generate::payload(pack, event, &recipe)?, message_id))
     }
 
-    /// A user's header may not take the place of the signature: that would say it was checked.
+    /// A user's header may not take the place of the signature, or of what is signed with the body:
+    /// that would say it was checked.
     fn check_headers(&self, provider: &Provider) -> Result<(), Error> {
+        let names =
+            |wanted: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
         let signature = provider.signature.header();
-        if self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(signature)) {
+        if names(signature) {
             return Err(Error::Option {
                 message: format!("`-H` may not name `{signature}`: it carries the signature"),
                 hint: "spoil it with `--tamper`, or leave it out with `--unsigned`".to_owned(),
+            });
+        }
+        if let Some(signed) = provider.signature.signed_headers().into_iter().find(|it| names(it)) {
+            return Err(Error::Option {
+                message: format!("`-H` may not name `{signed}`: it is signed with the body"),
+                hint: "`--message-id` and `--now` set what is signed".to_owned(),
             });
         }
         check_message_id(provider, self.message_id.as_deref())
@@ -365,12 +378,53 @@ pub(super) fn check_message_id(provider: &Provider, id: Option<&str>) -> Result<
     Ok(())
 }
 
-fn find_tamper(name: &str) -> Result<&'static Tamper, Error> {
-    Tamper::find(name).ok_or_else(|| Error::UnknownName {
-        what: "tamper",
-        name: name.to_owned(),
-        known: TAMPERS.iter().map(|tamper| tamper.name.to_owned()).collect(),
-    })
+/// Takes any name: which of them the provider can have is known when the pack is.
+///
+/// The help and the completions list every one, with what it does.
+#[derive(Clone, Copy, Debug)]
+struct TamperNames;
+
+impl TypedValueParser for TamperNames {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let named = |tamper: &Tamper| PossibleValue::new(tamper.name).help(tamper.about);
+        Some(Box::new(TAMPERS.iter().map(named)))
+    }
+}
+
+/// The defect called `name`, where a delivery of this provider can have it.
+fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error> {
+    let scheme = &provider.signature;
+    let known = Tamper::all_of(scheme).map(|tamper| tamper.name);
+    match Tamper::find(name) {
+        Some(tamper) if tamper.is_of(scheme) => Ok(tamper),
+        Some(_) => Err(Error::Option {
+            message: format!(
+                "`--tamper {name}` is not for {}, which signs with `{}`",
+                provider.name,
+                scheme.name()
+            ),
+            hint: format!(
+                "there is {}",
+                known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ),
+        }),
+        None => Err(Error::UnknownName {
+            what: "tamper",
+            name: name.to_owned(),
+            known: known.map(str::to_owned).collect(),
+        }),
+    }
 }
 
 /// Reads `Name: value` of a header that was received: any that a message may have.

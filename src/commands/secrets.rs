@@ -9,8 +9,13 @@ use crate::engine::explain::Candidate;
 use crate::error::Error;
 use crate::io::input;
 use crate::io::prompt;
+use crate::options;
 use crate::protocols::byte_order_mark;
+use crate::settings::Effective;
+use crate::settings::Origin;
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::path::PathBuf;
 
 /// Largest secret file: a secret is a line.
 const MAX_SECRET: u64 = 64 * 1024;
@@ -30,6 +35,15 @@ pub(super) enum Unsigned {
     Never,
 }
 
+/// A secret, and where it was found.
+pub(super) struct Found {
+    pub(super) secret: Secret,
+    pub(super) origin: Origin,
+}
+
+/// The keys of a configuration file that name a secret: the variable, and the file.
+const SECRET_KEYS: [&str; 2] = ["secret-env", "secret-file"];
+
 /// The variable that serves every provider.
 const ANY: &str = "LEADHOOK_SECRET";
 
@@ -40,12 +54,12 @@ impl Context<'_> {
         if !given.is_empty() {
             return Ok(Keyring::for_any(given));
         }
-        let any = self.variable(ANY)?;
-        let mut keyring = Keyring::for_any(any.into_iter().collect());
+        let any = self.any_secret()?;
+        let mut keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
         let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         for id in ids {
-            if let Some(secret) = self.variable(&variable(&id))? {
-                keyring.insert(&id, secret);
+            if let Some(found) = self.secret_of(&id)? {
+                keyring.insert(&id, found.secret);
             }
         }
         // An option without a value asks for a secret: without one there is no going on.
@@ -63,6 +77,14 @@ impl Context<'_> {
         for name in ids.chain([ANY.to_owned()]) {
             if let Some(secret) = self.variable(&name)? {
                 candidates.push(Candidate { place: format!("`{name}`"), secret });
+            }
+        }
+        // A secret of a profile that is not in force may be the one. One that cannot be read
+        // now is no candidate.
+        for (key, place) in self.settings.everywhere(&SECRET_KEYS) {
+            if let Ok(Some(found)) = self.written_secret(key, &place) {
+                candidates
+                    .push(Candidate { place: place.origin.to_string(), secret: found.secret });
             }
         }
         let Some(path) = path else { return Ok(candidates) };
@@ -88,6 +110,16 @@ impl Context<'_> {
 
     /// Says what a receiver with this ring cannot verify, before anything arrives.
     pub(super) fn note_unverifiable(&mut self, keyring: &Keyring) {
+        let unset: BTreeSet<_> = self
+            .settings
+            .in_force(SECRET_KEYS[0])
+            .into_iter()
+            .filter(|place| self.env.os(&place.text).is_none())
+            .map(|place| format!("`{}` is not set, which {} names", place.text, place.origin))
+            .collect();
+        for text in &unset {
+            self.printer.note(text);
+        }
         if keyring.is_empty() {
             self.printer.note("no secret: no signature is checked, every delivery is taken");
             return;
@@ -117,13 +149,61 @@ impl Context<'_> {
         if let Some(secret) = given.pop() {
             return Ok(secret);
         }
-        let own = variable(&provider.id);
-        for name in [own.as_str(), ANY] {
-            if let Some(secret) = self.variable(name)? {
-                return Ok(secret);
-            }
+        let found = match self.secret_of(&provider.id)? {
+            Some(found) => Some(found),
+            None => self.any_secret()?,
+        };
+        if let Some(found) = found {
+            return Ok(found.secret);
         }
-        self.asked(&provider.name, &own, unsigned)
+        // The name that a file gives is the one to be set.
+        let written = self.settings.first_of(&provider.id, &SECRET_KEYS);
+        let named = written.filter(|(key, _)| *key == SECRET_KEYS[0]);
+        let name = named.map_or_else(|| variable(&provider.id), |(_, place)| place.text);
+        self.asked(&provider.name, &name, unsigned)
+    }
+
+    /// The secret of one provider that stands before those of any: its own variable, or what a file
+    /// says where no variable says anything.
+    pub(super) fn secret_of(&mut self, id: &str) -> Result<Option<Found>, Error> {
+        let name = variable(id);
+        if let Some(secret) = self.variable(&name)? {
+            return Ok(Some(Found { secret, origin: Origin::Variable(name) }));
+        }
+        if self.env.os(ANY).is_some() || self.env.os(&options::variable("secret_file")).is_some() {
+            return Ok(None);
+        }
+        match self.settings.first_of(id, &SECRET_KEYS) {
+            Some((key, place)) => self.written_secret(key, &place),
+            None => Ok(None),
+        }
+    }
+
+    /// The secret that serves every provider without one of its own.
+    pub(super) fn any_secret(&mut self) -> Result<Option<Found>, Error> {
+        if let Some(secret) = self.variable(ANY)? {
+            return Ok(Some(Found { secret, origin: Origin::Variable(ANY.to_owned()) }));
+        }
+        let name = options::variable("secret_file");
+        if let Some(path) = self.env.os(&name).map(PathBuf::from) {
+            let secret = self.file(&format!("`{name}`"), &path)?;
+            return Ok(Some(Found { secret, origin: Origin::Variable(name) }));
+        }
+        match self.settings.first_general(&SECRET_KEYS) {
+            Some((key, place)) => self.written_secret(key, &place),
+            None => Ok(None),
+        }
+    }
+
+    /// The secret that a key of a file names; none where its variable is not set.
+    fn written_secret(&self, key: &str, place: &Effective) -> Result<Option<Found>, Error> {
+        let origin = place.origin.clone();
+        let secret = if key == SECRET_KEYS[0] {
+            self.variable(&place.text)?
+        } else {
+            Some(self.file_at(&origin.to_string(), &place.path())?.0)
+        };
+        Ok(secret.map(|secret| Found { secret, origin }))
     }
 
     /// Those of `--secret VALUE` and `--secret-file FILE`.
@@ -136,25 +216,30 @@ impl Context<'_> {
             secrets.push(secret("`--secret`", value.as_bytes())?);
         }
         for path in self.global.secret_file.clone() {
-            secrets.push(self.file(&path)?);
+            secrets.push(self.file(&format!("`--secret-file {}`", path.display()), &path)?);
         }
         Ok(secrets)
     }
 
-    fn file(&mut self, path: &Path) -> Result<Secret, Error> {
-        let bytes = input::read("secret", path, MAX_SECRET)?;
-        let origin = format!("`--secret-file {}`", path.display());
-        // `echo secret > file` ends the line, and the secret does not.
-        let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        if line.is_some() {
+    fn file(&mut self, origin: &str, path: &Path) -> Result<Secret, Error> {
+        let (secret, ended) = self.file_at(origin, path)?;
+        if ended {
             self.printer.detail(&format!("{origin}: one final line end was dropped"));
         }
-        let secret = secret(&origin, line.unwrap_or(&bytes))?;
         if secret.has_outer_space() {
             self.printer
                 .note(&format!("{origin}: white space at its ends counts as part of the secret"));
         }
         Ok(secret)
+    }
+
+    /// The secret in a file, and whether a line end was dropped behind it.
+    #[expect(clippy::unused_self, reason = "all that reads secrets stands together")]
+    fn file_at(&self, origin: &str, path: &Path) -> Result<(Secret, bool), Error> {
+        let bytes = input::read("secret", path, MAX_SECRET)?;
+        // `echo secret > file` ends the line, and the secret does not.
+        let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        Ok((secret(origin, line.unwrap_or(&bytes))?, line.is_some()))
     }
 
     fn variable(&self, name: &str) -> Result<Option<Secret>, Error> {

@@ -12,7 +12,6 @@ use crate::domain::event::EventRef;
 use crate::domain::provider::Provider;
 use crate::domain::retry::Planned;
 use crate::domain::status::StatusPattern;
-use crate::domain::target::DEFAULT_TARGET;
 use crate::domain::target::Target;
 use crate::domain::time::took;
 use crate::error::Error;
@@ -45,7 +44,7 @@ pub struct Send {
 
     /// Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     #[arg(value_name = "URL")]
-    url: Option<String>,
+    target: Option<String>,
 
     /// Statuses to take for success in place of the provider's, such as `200` or `2xx,406`
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
@@ -68,7 +67,8 @@ pub struct Send {
 
 impl Send {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        let target = Target::parse(self.url.as_deref().unwrap_or(DEFAULT_TARGET))?;
+        let (pack, _) = context.packs.of_event(&self.event, context.provider())?;
+        let target = context.target(self.target.as_deref(), &pack.provider.id)?;
         let options = self.connection.options(&target)?;
         let prepared = self.payload.prepare(context, &self.event, &target)?;
         let print = self.print_form(context.printer.is_json())?;

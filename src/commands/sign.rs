@@ -9,8 +9,6 @@ use crate::commands::secrets::Unsigned;
 use crate::domain::event::EventRef;
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
-use crate::domain::target::DEFAULT_TARGET;
-use crate::domain::target::Target;
 use crate::engine::compose::Letter;
 use crate::engine::compose::compose;
 use crate::engine::dice::Dice;
@@ -56,7 +54,7 @@ pub struct Sign {
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     now: Option<Timestamp>,
 
-    /// Show the whole request in this form, as it would go to `:9090`
+    /// Show the whole request in this form, as `send` would send it
     #[arg(long, value_name = "FORM", value_enum)]
     print: Option<PrintForm>,
 }
@@ -82,15 +80,14 @@ impl Sign {
         let secret = context.signing_secret(&pack.provider, Unsigned::Never)?;
         check_message_id(&pack.provider, self.message_id.as_deref())?;
         let now = context.now(self.now);
-        let target = Target::parse(DEFAULT_TARGET)?;
+        let target = context.target(None, &pack.provider.id)?;
         let event = self.event.as_ref().map(|event| event.name.as_str());
         // A request that names an event is a whole one, with an id of its own; headers to put
-        // beside a body are those that depend on it.
+        // beside a body are those that depend on it, or that it is signed with.
+        let wanted = event.is_some() || pack.provider.signature.signs_message_id();
         let mut dice = Dice::new(context.env.chance(), "message-id");
-        let id = self
-            .message_id
-            .clone()
-            .or_else(|| event.and_then(|_| generate::message_id(&pack.provider, &mut dice)));
+        let new_id = || wanted.then(|| generate::message_id(&pack.provider, &mut dice)).flatten();
+        let id = self.message_id.clone().or_else(new_id);
         let path = target.path_and_query();
         let letter =
             Letter { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };

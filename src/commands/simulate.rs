@@ -127,7 +127,7 @@ impl Simulate {
             let target = Target::parse(url)?;
             return self.play(context, &target, &policy);
         }
-        self.check_plan_options()?;
+        Self::check_plan_options(context)?;
         self.plan(context, &provider, policy)
     }
 
@@ -147,8 +147,8 @@ impl Simulate {
     }
 
     /// Options that would do nothing are refused: a plan sends nothing.
-    fn check_plan_options(&self) -> Result<(), Error> {
-        if self.payload == PayloadArgs::default() && self.connection == ConnectionArgs::default() {
+    fn check_plan_options(context: &Context<'_>) -> Result<(), Error> {
+        if !context.typed_any::<PayloadArgs>() && !context.typed_any::<ConnectionArgs>() {
             return Ok(());
         }
         Err(Error::Option {

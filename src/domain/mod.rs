@@ -3,9 +3,11 @@
 //! Nothing here reads a file, a socket, a clock or the environment.
 
 pub mod capture;
+pub mod config;
 pub mod delivery;
 pub mod event;
 pub mod finding;
+pub mod letter;
 pub mod message;
 pub mod provider;
 pub mod retry;

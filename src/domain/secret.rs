@@ -56,14 +56,6 @@ impl Secret {
         let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
         edge(self.0.first()) || edge(self.0.last())
     }
-
-    /// Another secret that certainly is not this one, for `--tamper wrong-secret`.
-    #[must_use]
-    pub fn spoiled(&self) -> Self {
-        let mut bytes = self.0.to_vec();
-        bytes.extend_from_slice(b"-spoiled");
-        Self(Zeroizing::new(bytes))
-    }
 }
 
 impl fmt::Debug for Secret {

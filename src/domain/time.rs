@@ -111,10 +111,12 @@ pub enum Precision {
     Microseconds,
     /// `2026-01-02T03:04:05.678901234Z`
     Nanoseconds,
+    /// `1767323045`
+    UnixSeconds,
 }
 
 impl Precision {
-    /// Writes `at` in UTC with exactly this many digits.
+    /// Writes `at` in UTC with exactly this many digits, or as whole seconds since 1970.
     #[must_use]
     pub fn format(self, at: Timestamp) -> String {
         match self {
@@ -122,6 +124,7 @@ impl Precision {
             Self::Milliseconds => format!("{at:.3}"),
             Self::Microseconds => format!("{at:.6}"),
             Self::Nanoseconds => format!("{at:.9}"),
+            Self::UnixSeconds => at.as_second().to_string(),
         }
     }
 }
@@ -162,5 +165,6 @@ mod tests {
         let at: Timestamp = "2026-01-02T03:04:05.5Z".parse().unwrap();
         assert_eq!(Precision::Seconds.format(at), "2026-01-02T03:04:05Z");
         assert_eq!(Precision::Nanoseconds.format(at), "2026-01-02T03:04:05.500000000Z");
+        assert_eq!(Precision::UnixSeconds.format(at), "1767323045");
     }
 }

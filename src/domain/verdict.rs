@@ -68,7 +68,7 @@ pub struct SignatureVerdict {
     pub status: SignatureStatus,
     /// The scheme it was held against; none where the provider is not known.
     pub scheme: Option<&'static str>,
-    /// What the signature speaks for. Never the time, the id or the address.
+    /// What the signature speaks for: the body, and more only where the scheme says so.
     pub covers: &'static [&'static str],
     /// Which form of the body it fits, where it holds.
     pub matched: Option<Matched>,
@@ -128,14 +128,18 @@ impl PayloadVerdict {
         Self { status: PayloadStatus::Unchecked, findings }
     }
 
-    /// Draws the status from the findings; `strict` counts warnings as errors.
+    /// Draws the status from the findings; `strict` makes an error of every warning.
     #[must_use]
-    pub fn of(findings: Vec<Finding>, strict: bool) -> Self {
-        let worst = findings.iter().map(|finding| finding.severity).max();
-        let status = match worst {
+    pub fn of(mut findings: Vec<Finding>, strict: bool) -> Self {
+        if strict {
+            for finding in &mut findings {
+                finding.severity = Severity::Error;
+            }
+        }
+        let status = match findings.iter().map(|finding| finding.severity).max() {
             None => PayloadStatus::Valid,
-            Some(Severity::Warning) if !strict => PayloadStatus::Warnings,
-            Some(Severity::Warning | Severity::Error) => PayloadStatus::Invalid,
+            Some(Severity::Warning) => PayloadStatus::Warnings,
+            Some(Severity::Error) => PayloadStatus::Invalid,
         };
         Self { status, findings }
     }
@@ -174,12 +178,16 @@ pub struct Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::Words;
 
     #[test]
     fn strict_makes_errors_of_warnings() {
-        let warning = || vec![Finding::new(Severity::Warning, "missing", "/a", "is missing")];
-        assert_eq!(PayloadVerdict::of(warning(), false).status, PayloadStatus::Warnings);
-        assert_eq!(PayloadVerdict::of(warning(), true).status, PayloadStatus::Invalid);
+        let warning =
+            || Finding::new(Severity::Warning, "missing", Words::missing("a text"), "page 7");
+        let lenient = PayloadVerdict::of(vec![warning()], false);
+        assert_eq!((lenient.status, lenient.counts()), (PayloadStatus::Warnings, (0, 1)));
+        let strict = PayloadVerdict::of(vec![warning()], true);
+        assert_eq!((strict.status, strict.counts()), (PayloadStatus::Invalid, (1, 0)));
         assert_eq!(PayloadVerdict::of(vec![], true).status, PayloadStatus::Valid);
     }
 }

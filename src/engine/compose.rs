@@ -4,8 +4,10 @@ use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::domain::secret::Secret;
+use crate::engine::tamper::Signing;
 use crate::engine::tamper::Tamper;
 use crate::protocols::scheme;
+use crate::protocols::signature::Envelope;
 use crate::protocols::signature::SignError;
 use jiff::Timestamp;
 
@@ -47,9 +49,11 @@ pub fn compose(
 ) -> Result<Composed, SignError> {
     let mut headers = unsigned_headers(provider, &letter);
     let mut notes = Vec::new();
+    // Every attempt carries this id and this time: the waits of a ladder that is played are
+    // virtual, and the time of sending, which a scheme may sign, is the real one.
+    let envelope = Envelope { message_id: letter.message_id, at: letter.now };
     if let Some(secret) = secret {
-        let secret = tamper.map_or_else(|| secret.clone(), |tamper| tamper.secret(secret));
-        let signed = scheme::sign(&provider.signature, &secret, &letter.body, letter.now)?;
+        let signed = scheme::sign(&provider.signature, secret, &letter.body, &envelope)?;
         notes.extend(signed.note.map(str::to_owned));
         if signed.value.len() > USUAL_HEADER_LIMIT {
             notes.push(format!(
@@ -64,8 +68,9 @@ pub fn compose(
     letter.extra.iter().for_each(|(name, _)| headers.remove(name));
     letter.extra.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
     let mut message = Message::post(letter.path, headers, letter.body);
-    if let Some(tamper) = tamper {
-        tamper.message(&provider.signature, &mut message);
+    if let (Some(secret), Some(tamper)) = (secret, tamper) {
+        let signing = Signing { scheme: &provider.signature, secret, envelope };
+        tamper.apply(&signing, &mut message)?;
     }
     Ok(Composed { message, notes })
 }

@@ -1,9 +1,9 @@
 //! The one path of verification and validation: who sent it, does it hold, is it what they send.
 
+mod remarks;
+
 use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::domain::secret::Keyring;
 use crate::domain::verdict::Explanation;
 use crate::domain::verdict::PayloadStatus;
@@ -14,7 +14,6 @@ use crate::domain::verdict::Verdict;
 use crate::engine::recognise;
 use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::json::Oddity;
 use crate::protocols::schema::Schema;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::scheme;
@@ -165,6 +164,15 @@ impl Judge {
         }
     }
 
+    /// Judges a payload by itself, as that of one event: no signature and no headers are asked for.
+    #[must_use]
+    pub fn check(&self, pack: &Pack, event: &str, body: &[u8]) -> PayloadVerdict {
+        let read = json::read(body);
+        let mut findings = remarks::of_event(&pack.provider, event, read.as_ref().ok());
+        findings.extend(self.body(pack, Some(event), read));
+        PayloadVerdict::of(findings, self.strictness.strict)
+    }
+
     /// A request that bears the marks of no provider.
     fn stranger(&self, read: &Result<Json, json::JsonError>) -> Judgement {
         let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
@@ -175,7 +183,7 @@ impl Judge {
         );
         let signature = SignatureVerdict::unchecked(explanation);
         let findings =
-            if self.looks_at_payload(&signature) { body_findings(read) } else { Vec::new() };
+            if self.looks_at_payload(&signature) { remarks::of_bytes(read) } else { Vec::new() };
         let payload = if findings.is_empty() {
             PayloadVerdict::unchecked(findings)
         } else {
@@ -211,21 +219,28 @@ impl Judge {
         message: &Message,
         read: Result<Json, json::JsonError>,
     ) -> PayloadVerdict {
-        let mut findings = request_findings(&pack.provider, event, message, read.as_ref().ok());
-        findings.extend(body_findings(&read));
+        let body = read.as_ref().ok();
+        let mut findings = remarks::of_request(&pack.provider, event, message, body);
+        findings.extend(self.body(pack, event, read));
+        PayloadVerdict::of(findings, self.strictness.strict)
+    }
+
+    /// Holds the body against JSON, and against the schema of its event.
+    fn body(
+        &self,
+        pack: &Pack,
+        event: Option<&str>,
+        read: Result<Json, json::JsonError>,
+    ) -> Vec<Finding> {
+        let mut findings = remarks::of_bytes(&read);
         if let (Ok(body), Some(event)) = (read, event) {
             match self.schema(pack, event) {
                 Some(Ok(schema)) => findings.extend(schema.findings(&body.into_value())),
-                Some(Err(problem)) => findings.push(Finding::new(
-                    Severity::Error,
-                    "unusable-schema",
-                    "",
-                    format!("was held against nothing: {problem}"),
-                )),
+                Some(Err(problem)) => findings.push(remarks::unusable(problem)),
                 None => {}
             }
         }
-        PayloadVerdict::of(findings, self.strictness.strict)
+        findings
     }
 
     fn schema(&self, pack: &Pack, event: &str) -> Option<&Result<Schema, SchemaError>> {
@@ -241,94 +256,6 @@ pub fn pack_schema(pack: &Pack, event: &str) -> Result<Schema, SchemaError> {
         .documents(event)
         .map_err(|problem| SchemaError { file: file.clone(), reason: problem.to_string() })?;
     Schema::compile(&file, documents)
-}
-
-/// What is odd about the request around the payload.
-fn request_findings(
-    provider: &Provider,
-    event: Option<&str>,
-    message: &Message,
-    body: Option<&Json>,
-) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut say = |severity, code, pointer: &str, text: String| {
-        findings.push(Finding::new(severity, code, pointer, text));
-    };
-    let in_body = provider.event.pointer.as_deref().unwrap_or_default();
-    match event {
-        // A body that cannot be read is said to be that, and nothing more.
-        None if body.is_none() && provider.event.header.is_none() => {}
-        None => say(Severity::Error, "missing-event", in_body, "names no event".to_owned()),
-        Some(name) if provider.event(name).is_none() => say(
-            Severity::Error,
-            "unknown-event",
-            in_body,
-            format!(
-                "`{name}` is no event of {}: its payload was held against nothing",
-                provider.name
-            ),
-        ),
-        Some(name) => {
-            let said = body.and_then(|body| body.pointer(in_body)).and_then(Json::as_str);
-            if let (Some(header), Some(said)) = (&provider.event.header, said)
-                && said != name
-                && message.headers.contains(header)
-            {
-                say(
-                    Severity::Warning,
-                    "event-differs",
-                    in_body,
-                    format!("is `{said}`, and `{header}` is `{name}`: the header counts"),
-                );
-            }
-        }
-    }
-    if let Some(facts) = &provider.message_id
-        && let Some(header) = &facts.at.header
-        && !message.headers.contains(header)
-    {
-        let text = format!("has no `{header}`: repeats of it cannot be told");
-        findings.push(Finding::around(Severity::Warning, "missing-message-id", text));
-    }
-    let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
-    for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
-        if message.headers.all(header).count() > 1 {
-            let text = format!("has several `{header}`: receivers differ on which one they take");
-            findings.push(Finding::around(Severity::Warning, "repeated-header", text));
-        }
-    }
-    if message.method != "POST" {
-        let text = format!("came by {}, expected POST", message.method);
-        findings.push(Finding::around(Severity::Warning, "not-a-post", text));
-    }
-    findings
-}
-
-/// What is odd about the bytes of the body.
-fn body_findings(read: &Result<Json, json::JsonError>) -> Vec<Finding> {
-    match read {
-        Err(problem) => {
-            vec![Finding::new(Severity::Error, "not-json", "", format!("is not JSON: {problem}"))]
-        }
-        Ok(body) => json::oddities(body).into_iter().map(odd).collect(),
-    }
-}
-
-fn odd(oddity: Oddity) -> Finding {
-    let (code, pointer, text) = match oddity {
-        Oddity::DuplicateKey { pointer } => {
-            ("duplicate-key", pointer, "stands there twice: readers differ on which one they take")
-        }
-        Oddity::LoneSurrogate { pointer } => {
-            ("lone-surrogate", pointer, "holds half a surrogate pair, which many readers refuse")
-        }
-        Oddity::ImpreciseNumber { pointer } => (
-            "imprecise-number",
-            pointer,
-            "has more digits than a double keeps: JavaScript changes it",
-        ),
-    };
-    Finding::new(Severity::Warning, code, pointer, text)
 }
 
 #[cfg(test)]
@@ -403,6 +330,28 @@ mod tests {
             let verdict = judge(Keyring::default(), &[("X-Lead-Router-Action", "created")], body);
             assert!(codes(&verdict).contains(&"missing"), "{body:.40}: {verdict:?}");
         }
+    }
+
+    #[test]
+    fn a_payload_by_itself_is_judged_as_in_its_request() {
+        let body = r#"{"action":"updated","partner_id":5}"#;
+        let headers =
+            [("X-Lead-Router-Action", "integration_enabled"), ("X-Lead-Router-Message-Id", "1")];
+        let in_request = judge(Keyring::default(), &headers, body).payload;
+        let strictness = Strictness::default();
+        let judge = Judge::new(Packs::builtin().unwrap(), Keyring::default(), None, strictness);
+        let pack = judge.packs().find("realgeeks").unwrap();
+        let alone = judge.check(pack, "integration_enabled", body.as_bytes());
+        let said = |verdict: &PayloadVerdict| {
+            let findings = verdict.findings.iter();
+            findings
+                .map(|it| (it.severity, it.code.clone(), it.pointer.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((alone.status, said(&alone)), (in_request.status, said(&in_request)));
+        assert_eq!(said(&alone).len(), 3, "{alone:?}");
+        let unknown = judge.check(pack, "user_deleted", b"{}");
+        assert_eq!(said(&unknown)[0].1, "unknown-event");
     }
 
     #[test]

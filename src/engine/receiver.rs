@@ -188,6 +188,7 @@ mod tests {
     use crate::domain::secret::Secret;
     use crate::engine::judge::Strictness;
     use crate::protocols::scheme;
+    use crate::protocols::signature::Envelope;
     use crate::providers::Packs;
 
     const BODY: &str = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
@@ -202,7 +203,8 @@ mod tests {
         let packs = Packs::builtin().unwrap();
         let scheme = &packs.find("realgeeks").unwrap().provider.signature;
         let secret = Secret::new(secret).unwrap();
-        let signed = scheme::sign(scheme, &secret, body.as_bytes(), Timestamp::UNIX_EPOCH).unwrap();
+        let envelope = Envelope { message_id: Some(id), at: Timestamp::UNIX_EPOCH };
+        let signed = scheme::sign(scheme, &secret, body.as_bytes(), &envelope).unwrap();
         let headers = [
             ("X-Lead-Router-Action", "integration_enabled"),
             ("X-Lead-Router-Message-Id", id),

@@ -30,7 +30,8 @@ pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
         let Provider { recognise, event, message_id, signature, .. } = &pack.provider;
         let id = message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
         let named = recognise.headers.iter().map(String::as_str);
-        named.chain(event.header.as_deref()).chain(id).chain([signature.header()])
+        let signed = signature.signed_headers().into_iter().chain([signature.header()]);
+        named.chain(event.header.as_deref()).chain(id).chain(signed)
     });
     let headers = renamed::restored(&message.headers, &known.collect::<Vec<_>>())?;
     Some(Message { headers, ..message.clone() })
@@ -56,10 +57,15 @@ pub fn event(provider: &Provider, message: &Message, body: Option<&Json>) -> Opt
     at(&provider.event, message, body).map(str::to_owned)
 }
 
-/// The id that all attempts of one message share.
+/// The id that all attempts of one message share, also where a layer has renamed its header.
 #[must_use]
 pub fn message_id(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
-    at(&provider.message_id.as_ref()?.at, message, body).map(str::to_owned)
+    let place = &provider.message_id.as_ref()?.at;
+    if let Some(id) = at(place, message, body) {
+        return Some(id.to_owned());
+    }
+    let headers = renamed::restored(&message.headers, &[place.header.as_deref()?])?;
+    headers.text(place.header.as_deref()?).map(|id| id.trim().to_owned())
 }
 
 /// The id of the lead, where the provider orders its events.

@@ -1,8 +1,17 @@
 //! One defect on purpose: each a row with a name.
 
+mod spoil;
+
 use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
+use crate::engine::tamper::spoil::Side;
+use crate::engine::tamper::spoil::Stamp;
+use crate::protocols::scheme;
+use crate::protocols::signature::Envelope;
+use crate::protocols::signature::SignError;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
 /// A defect that `send --tamper` can put into a delivery.
 #[derive(Debug)]
@@ -11,15 +20,29 @@ pub struct Tamper {
     pub name: &'static str,
     /// What it does, in a few words.
     pub about: &'static str,
+    /// Whether the scheme has anything that can be spoiled so.
+    has: fn(&Scheme) -> bool,
     change: Change,
 }
 
+/// What is done to a message that is signed well.
 #[derive(Clone, Copy, Debug)]
 enum Change {
-    /// Before signing.
-    Secret(fn(&Secret) -> Secret),
-    /// After signing.
-    Message(fn(&Scheme, &mut Message)),
+    /// Something of it is changed.
+    After(fn(&Signing<'_>, &mut Message)),
+    /// It is signed once more, with something else.
+    Again(fn(&Signing<'_>, &mut Message) -> Result<(), SignError>),
+}
+
+/// What a message was signed with.
+#[derive(Clone, Copy, Debug)]
+pub struct Signing<'s> {
+    /// How.
+    pub scheme: &'s Scheme,
+    /// With which secret.
+    pub secret: &'s Secret,
+    /// Under which id, and when.
+    pub envelope: Envelope<'s>,
 }
 
 /// Every defect, in the order in which they are listed.
@@ -27,22 +50,157 @@ pub const TAMPERS: &[Tamper] = &[
     Tamper {
         name: "body",
         about: "one character of the body is changed after signing",
-        change: Change::Message(|_, message| change_one_byte(&mut message.body)),
+        has: every_scheme,
+        change: Change::After(|_, message| spoil::change_one_byte(&mut message.body)),
     },
     Tamper {
         name: "missing-signature",
         about: "the header that signs is left out",
-        change: Change::Message(|scheme, message| message.headers.remove(scheme.header())),
+        has: every_scheme,
+        change: Change::After(|signing, message| message.headers.remove(signing.scheme.header())),
+    },
+    Tamper {
+        name: "empty",
+        about: "the header that signs is there, and empty",
+        has: every_scheme,
+        change: Change::After(|signing, message| {
+            message.headers.replace(signing.scheme.header(), "");
+        }),
     },
     Tamper {
         name: "wrong-secret",
         about: "signed with another secret",
-        change: Change::Secret(Secret::spoiled),
+        has: every_scheme,
+        change: Change::Again(|signing, message| {
+            let text = [signing.secret.expose(), b"-spoiled"].concat();
+            spoil::sign_with_key(signing, message, &text)
+        }),
     },
     Tamper {
         name: "truncated",
         about: "the last half of the signature is cut off",
-        change: Change::Message(truncate),
+        has: every_scheme,
+        change: Change::After(spoil::truncate),
+    },
+    Tamper {
+        name: "prefix",
+        about: "`sha256=` stands before the digits, or the prefix that belongs there is gone",
+        has: is_digest,
+        change: Change::After(spoil::prefix),
+    },
+    Tamper {
+        name: "uppercase",
+        about: "the hex digits are in upper case",
+        has: is_hex_digest,
+        change: Change::After(|signing, message| {
+            spoil::spell(signing, message, |bytes| hex::encode_upper(bytes));
+        }),
+    },
+    Tamper {
+        name: "base64",
+        about: "the digest is in base64, not in hex",
+        has: is_hex_digest,
+        change: Change::After(|signing, message| {
+            spoil::spell(signing, message, |bytes| STANDARD.encode(bytes));
+        }),
+    },
+    Tamper {
+        name: "hex",
+        about: "the digest of Standard Webhooks is in hex, not in base64",
+        has: is_standard_webhooks,
+        change: Change::After(|signing, message| {
+            spoil::spell(signing, message, |bytes| hex::encode(bytes));
+        }),
+    },
+    Tamper {
+        name: "other-version",
+        about: "the signature of Standard Webhooks stands behind `v2,`, which nobody knows",
+        has: is_standard_webhooks,
+        change: Change::After(spoil::version),
+    },
+    Tamper {
+        name: "stale",
+        about: "the token has expired, or the signed timestamp is too old",
+        has: is_timed,
+        change: Change::Again(|signing, message| {
+            spoil::at_another_time(signing, message, Side::Past)
+        }),
+    },
+    Tamper {
+        name: "future",
+        about: "the token is not valid yet, or the signed timestamp is still to come",
+        has: is_timed,
+        change: Change::Again(|signing, message| {
+            spoil::at_another_time(signing, message, Side::Future)
+        }),
+    },
+    Tamper {
+        name: "alg-none",
+        about: "the token says that it is not signed, and is not",
+        has: is_token,
+        change: Change::After(spoil::unsigned_token),
+    },
+    Tamper {
+        name: "alg-other",
+        about: "the token is signed with HS512 and the right secret",
+        has: is_token,
+        change: Change::After(spoil::other_algorithm),
+    },
+    Tamper {
+        name: "claims-mismatch",
+        about: "the token is signed well, and its claims are not the body",
+        has: is_token,
+        change: Change::Again(|signing, message| {
+            let mut claims = message.body.clone();
+            spoil::change_one_byte(&mut claims);
+            signing.sign_again(&claims, message)
+        }),
+    },
+    Tamper {
+        name: "body-alone",
+        about: "the body is signed without the id and the timestamp",
+        has: is_standard_webhooks,
+        change: Change::Again(spoil::body_alone),
+    },
+    Tamper {
+        name: "undecoded-secret",
+        about: "signed with the text of the secret, not with the key that it spells",
+        has: is_standard_webhooks,
+        change: Change::Again(|signing, message| {
+            spoil::sign_with_key(signing, message, signing.secret.expose())
+        }),
+    },
+    Tamper {
+        name: "message-id",
+        about: "the signed message id is changed after signing",
+        has: is_standard_webhooks,
+        change: Change::After(|signing, message| {
+            spoil::change_stamp(signing, message, Stamp::MessageId);
+        }),
+    },
+    Tamper {
+        name: "timestamp",
+        about: "the signed timestamp is changed after signing",
+        has: is_standard_webhooks,
+        change: Change::After(|signing, message| {
+            spoil::change_stamp(signing, message, Stamp::Timestamp);
+        }),
+    },
+    Tamper {
+        name: "missing-message-id",
+        about: "the header with the signed message id is left out",
+        has: is_standard_webhooks,
+        change: Change::After(|signing, message| {
+            spoil::drop_stamp(signing, message, Stamp::MessageId);
+        }),
+    },
+    Tamper {
+        name: "missing-timestamp",
+        about: "the header with the signed timestamp is left out",
+        has: is_standard_webhooks,
+        change: Change::After(|signing, message| {
+            spoil::drop_stamp(signing, message, Stamp::Timestamp);
+        }),
     },
 ];
 
@@ -53,89 +211,72 @@ impl Tamper {
         TAMPERS.iter().find(|tamper| tamper.name == name)
     }
 
-    /// The secret to sign with.
+    /// Whether a delivery of this scheme can have the defect.
     #[must_use]
-    pub fn secret(&self, secret: &Secret) -> Secret {
+    pub fn is_of(&self, scheme: &Scheme) -> bool {
+        (self.has)(scheme)
+    }
+
+    /// Every defect that a delivery of this scheme can have.
+    pub fn all_of(scheme: &Scheme) -> impl Iterator<Item = &'static Self> {
+        TAMPERS.iter().filter(|tamper| tamper.is_of(scheme))
+    }
+
+    /// Spoils a message that is signed well.
+    pub fn apply(&self, signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
         match self.change {
-            Change::Secret(spoil) => spoil(secret),
-            Change::Message(_) => secret.clone(),
-        }
-    }
-
-    /// Spoils the signed message.
-    pub fn message(&self, scheme: &Scheme, message: &mut Message) {
-        match self.change {
-            Change::Secret(_) => {}
-            Change::Message(spoil) => spoil(scheme, message),
+            Change::After(change) => {
+                change(signing, message);
+                Ok(())
+            }
+            Change::Again(change) => change(signing, message),
         }
     }
 }
 
-/// Changes the last letter or digit at the end of a text, so that the body stays JSON; where there
-/// is none, adds a member.
-fn change_one_byte(body: &mut Vec<u8>) {
-    let ends_a_text = |triple: &[u8]| {
-        // After a backslash a letter is no letter.
-        triple[0] != b'\\' && triple[1].is_ascii_alphanumeric() && triple[2] == b'"'
-    };
-    if let Some(index) = body.windows(3).rposition(ends_a_text) {
-        body[index + 1] = neighbour(body[index + 1]);
-        return;
-    }
-    match body.iter().rposition(|byte| *byte == b'}') {
-        Some(end) => {
-            let is_first = body[..end].trim_ascii_end().ends_with(b"{");
-            let member: &[u8] = if is_first { br#""tampered":1"# } else { br#","tampered":1"# };
-            body.splice(end..end, member.iter().copied());
-        }
-        None => body.push(b'!'),
+impl Signing<'_> {
+    /// Puts a signature over `body` in the place of the one that is there.
+    fn sign_again(&self, body: &[u8], message: &mut Message) -> Result<(), SignError> {
+        let signed = scheme::sign(self.scheme, self.secret, body, &self.envelope)?;
+        message.headers.replace(&signed.header, signed.value);
+        Ok(())
     }
 }
 
-/// Another byte of the same kind: a digit for a digit, a hex letter for a hex letter.
-fn neighbour(byte: u8) -> u8 {
-    match byte {
-        b'0' | b'a' | b'A' => byte + 1,
-        _ => byte - 1,
+fn every_scheme(scheme: &Scheme) -> bool {
+    is_digest(scheme) || is_token(scheme)
+}
+
+/// A digest that stands in a header by itself.
+fn is_digest(scheme: &Scheme) -> bool {
+    is_hex_digest(scheme) || is_standard_webhooks(scheme)
+}
+
+/// A signature that speaks of its time.
+fn is_timed(scheme: &Scheme) -> bool {
+    is_token(scheme) || is_standard_webhooks(scheme)
+}
+
+fn is_hex_digest(scheme: &Scheme) -> bool {
+    match scheme {
+        Scheme::HmacSha256Hex { .. } => true,
+        Scheme::JwtHs256 { .. } | Scheme::StandardWebhooks { .. } => false,
     }
 }
 
-/// Keeps the first half of the digest, which for a token is the last of its three parts.
-fn truncate(scheme: &Scheme, message: &mut Message) {
-    let header = scheme.header();
-    let Some(value) = message.headers.text(header).map(str::to_owned) else { return };
-    let digest = value.rsplit('.').next().map_or(value.len(), str::len);
-    message.headers.replace(header, &value[..value.len() - digest / 2]);
+fn is_token(scheme: &Scheme) -> bool {
+    match scheme {
+        Scheme::JwtHs256 { .. } => true,
+        Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => false,
+    }
+}
+
+fn is_standard_webhooks(scheme: &Scheme) -> bool {
+    match scheme {
+        Scheme::StandardWebhooks { .. } => true,
+        Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => false,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_changed_body_is_another_document_and_stays_json() {
-        let read = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).unwrap();
-        for body in [
-            r#"{"a":"z"}"#,
-            r#"{"a":"0","b":1}"#,
-            r#"{"a":true}"#,
-            r#"{"type":"bca"}"#,
-            r#"{"a":"x\n"}"#,
-            r#"{"a":"\u00ef"}"#,
-            "{}",
-            r#"{"":1}"#,
-        ] {
-            let mut changed = body.as_bytes().to_vec();
-            change_one_byte(&mut changed);
-            assert_ne!(read(&changed), read(body.as_bytes()), "{body}");
-        }
-    }
-
-    #[test]
-    fn names_are_unique() {
-        let mut names: Vec<_> = TAMPERS.iter().map(|tamper| tamper.name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), TAMPERS.len());
-    }
-}
+mod tests;

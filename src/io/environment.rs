@@ -56,11 +56,16 @@ impl Environment {
         self.bytes(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
+    /// The value of a variable as the system has it; none where it is unset or empty.
+    #[must_use]
+    pub fn os(&self, name: &str) -> Option<&OsStr> {
+        self.vars.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
+    }
+
     /// The bytes of a variable; none where it is unset or empty.
     #[must_use]
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
-        let value = self.vars.get(OsStr::new(name))?.as_encoded_bytes();
-        (!value.is_empty()).then_some(value)
+        self.os(name).map(OsStr::as_encoded_bytes)
     }
 
     /// The time now.

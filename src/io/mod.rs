@@ -1,10 +1,12 @@
 //! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and `tiny_http`.
 
 pub mod client;
+pub mod config;
 pub mod environment;
 pub mod input;
 pub mod lines;
 pub mod listener;
+pub mod pack_folder;
 pub mod practice;
 pub mod prompt;
 pub mod signals;

@@ -14,7 +14,8 @@ pub fn pretty(theme: Theme, body: &[u8]) -> Vec<String> {
         Ok(value) => serde_json::to_string_pretty(&value).unwrap_or_default(),
         Err(_) => return plain(body),
     };
-    sanitize::lines(&shown).lines().map(|line| colour_name(theme, line)).collect()
+    // Escaped as JSON has it, so that what is copied from a terminal is the same document.
+    sanitize::json(&shown).lines().map(|line| colour_name(theme, line)).collect()
 }
 
 /// The beginning of a body as lines, with its dangers escaped and nothing else changed.
@@ -57,8 +58,8 @@ mod tests {
     #[test]
     fn json_is_indented_and_everything_else_is_escaped() {
         assert_eq!(
-            pretty(Theme::PLAIN, br#"{"b":1,"a":"x\u001b"}"#),
-            ["{", "  \"b\": 1,", "  \"a\": \"x\\u001b\"", "}"]
+            pretty(Theme::PLAIN, br#"{"b":1,"a":"x\u001b\u202e"}"#),
+            ["{", "  \"b\": 1,", "  \"a\": \"x\\u001b\\u202e\"", "}"]
         );
         assert_eq!(pretty(Theme::PLAIN, b"a\x1b\nb"), ["a\\u{1b}", "b"]);
         assert_eq!(plain(b"\xff"), ["\\xff"]);

@@ -1,5 +1,6 @@
 //! Text from outside, made safe to print: it can neither drive a terminal nor a CI system.
 
+use crate::domain::letter::is_dangerous;
 use serde_json::ser::Formatter;
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -45,14 +46,6 @@ fn escape(text: &str, keep: impl Fn(char) -> bool) -> String {
         }
     }
     safe
-}
-
-/// Controls of C0 and C1, and letters that change what is seen around them.
-fn is_dangerous(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// A finished JSON text, in which what is dangerous is written as `\uXXXX`: every reader takes that

@@ -10,6 +10,9 @@ use crate::output::sanitize;
 use crate::output::theme::Theme;
 use console::measure_text_width;
 
+/// How many columns stand before the text of an origin.
+const ORIGIN: usize = 12;
+
 /// `valid`, `INVALID`, … in its colour.
 #[must_use]
 pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
@@ -47,17 +50,21 @@ pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
 /// One finding: its place, then the rest of the sentence.
 #[must_use]
 pub fn finding_line(theme: Theme, finding: &Finding) -> String {
+    format!("{}  {}", place(theme, finding), sanitize::line(&finding.message))
+}
+
+/// Where a finding is, in the colour of its weight.
+fn place(theme: Theme, finding: &Finding) -> String {
     let place = match finding.pointer.as_str() {
         _ if finding.around => "the request",
         "" => "the body",
         pointer => pointer,
     };
     let place = sanitize::line(place);
-    let place = match finding.severity {
+    match finding.severity {
         Severity::Error => theme.bad(&place),
         Severity::Warning => theme.warn(&place),
-    };
-    format!("{place}  {}", sanitize::line(&finding.message))
+    }
 }
 
 /// The same in lines of at most `width` columns.
@@ -67,14 +74,37 @@ pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<Strin
     if measure_text_width(&whole) <= width {
         return vec![whole];
     }
-    let mut lines = wrap(&finding_line(Theme::PLAIN, finding), width);
-    let place = finding_line(theme, &Finding { message: String::new(), ..finding.clone() });
-    let plain = finding_line(Theme::PLAIN, &Finding { message: String::new(), ..finding.clone() });
-    // A place that is longer than a line stays without its colour.
-    if let Some(rest) = lines[0].strip_prefix(plain.trim_end()) {
-        lines[0] = format!("{}{rest}", place.trim_end());
+    let place = place(theme, finding);
+    let columns = measure_text_width(&place);
+    if columns + 1 >= width {
+        // A place that is longer than a line stays without its colour.
+        return wrap(&finding_line(Theme::PLAIN, finding), width);
     }
+    // The place is no word, it may hold spaces: room is held for it, and the space behind it.
+    let held = "x".repeat(columns + 1);
+    let mut lines = wrap(&format!("{held} {}", sanitize::line(&finding.message)), width);
+    let rest = lines[0].split_off(held.len());
+    lines[0] = if rest.is_empty() { place } else { format!("{place} {rest}") };
     lines
+}
+
+/// What a finding has no room for in its sentence, in lines of at most `width` columns: the whole
+/// of what was expected, where that comes from, and where it stands in the pack.
+#[must_use]
+pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
+    let expected = Some(&finding.expected).filter(|words| !finding.message.contains(*words));
+    let labelled = [
+        ("expected", expected),
+        ("source", Some(&finding.source)),
+        ("rule", finding.rule.as_ref()),
+    ];
+    let lines = labelled.into_iter().filter_map(|(label, text)| Some((label, text?)));
+    let lines = lines.flat_map(|(label, text)| {
+        let rest = wrap(&sanitize::line(text), width.saturating_sub(ORIGIN));
+        let labels = std::iter::once(label).chain(std::iter::repeat(""));
+        labels.zip(rest).map(|(label, line)| format!("  {label:<8}  {line}")).collect::<Vec<_>>()
+    });
+    lines.map(|line| theme.dim(&line)).collect()
 }
 
 /// Fills lines of `width` columns with the words of `text`; a word that is longer is broken.
@@ -93,15 +123,26 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A word in pieces of at most `width` columns.
+/// A word in pieces of at most `width` columns, where it can be after a slash.
 fn pieces(word: &str, width: usize) -> Vec<String> {
     let mut pieces = vec![String::new()];
     let mut room = width;
     for c in word.chars() {
         let columns = measure_text_width(c.encode_utf8(&mut [0; 4]));
-        if columns > room {
-            pieces.push(String::new());
-            room = width;
+        if columns > room
+            && let Some(full) = pieces.last_mut()
+        {
+            let after = full.rfind('/').map_or(full.len(), |slash| slash + 1);
+            let rest = full.split_off(after);
+            let (rest, left) = match width.checked_sub(measure_text_width(&rest)) {
+                Some(left) if left >= columns => (rest, left),
+                _ => {
+                    full.push_str(&rest);
+                    (String::new(), width)
+                }
+            };
+            room = left;
+            pieces.push(rest);
         }
         room = room.saturating_sub(columns);
         if let Some(piece) = pieces.last_mut() {
@@ -114,10 +155,15 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::Words;
+
+    fn finding(severity: Severity, words: Words, pointer: &str) -> Finding {
+        Finding::new(severity, "x", words, "page 7").at(pointer)
+    }
 
     #[test]
     fn counts_are_said_in_words() {
-        let finding = |severity| Finding::new(severity, "x", "", "");
+        let finding = |severity| finding(severity, Words::missing("a text"), "/a");
         let word = |findings| payload_word(Theme::PLAIN, &PayloadVerdict::of(findings, false));
         assert_eq!(word(vec![]), "valid");
         assert_eq!(word(vec![finding(Severity::Warning)]), "valid, 1 warning");
@@ -143,20 +189,35 @@ mod tests {
             ["\u{6f22}\u{6f22}", "\u{6f22} a"],
             "two columns each"
         );
-        let finding = Finding::new(Severity::Error, "x", "/a", "is missing");
+        assert_eq!(wrap("ab/cd/efgh", 5), ["ab/", "cd/", "efgh"]);
+        assert_eq!(wrap("ab/cdefgh", 5), ["ab/", "cdefg", "h"]);
+        assert_eq!(wrap("/abc\u{6f22}", 4), ["/abc", "\u{6f22}"], "no line is wider");
+        let finding =
+            finding(Severity::Error, Words::said("is missing", "nothing", "a text"), "/a");
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
-        assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a is missing"]);
-        assert_eq!(finding_lines(Theme::PLAIN, &finding, 10), ["/a is", "missing"]);
+        assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a  is", "missing"]);
+        assert_eq!(finding_lines(Theme::PLAIN, &finding, 5), ["/a", "is", "missi", "ng"]);
         let red = Theme::PAINTED.bad("/a");
         assert_eq!(
             finding_lines(Theme::PAINTED, &finding, 10),
-            [format!("{red} is"), "missing".to_owned()]
+            [format!("{red}  is"), "missing".to_owned()]
         );
     }
 
     #[test]
     fn a_hostile_message_stays_on_its_line() {
-        let finding = Finding::new(Severity::Error, "x", "/\u{1b}[2J", "is `\n::error::`");
+        let finding =
+            finding(Severity::Error, Words::said("is `\n::error::`", "x", "y"), "/\u{1b}[2J");
         assert_eq!(finding_line(Theme::PLAIN, &finding), "/\\u{1b}[2J  is `\\u{a}::error::`");
+    }
+
+    #[test]
+    fn an_origin_is_told_beside_its_label_and_stays_in_its_columns() {
+        let finding = finding(Severity::Error, Words::missing("a text"), "/a");
+        assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source    page 7"]);
+        let ruled = finding.breaks(Some("a.schema.json#/properties/a/type".to_owned()));
+        let lines = origin_lines(Theme::PLAIN, &ruled, 30);
+        assert_eq!(lines[1..], ["  rule      a.schema.json#/", "            properties/a/type"]);
+        assert!(lines.iter().all(|line| line.len() <= 30), "{lines:?}");
     }
 }

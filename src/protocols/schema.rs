@@ -1,28 +1,53 @@
 //! A JSON document and a JSON Schema (2020-12) to findings with pointers.
 //!
-//! Beside the standard keywords a pack's schemas carry `x-severity` and `x-expected` next to the
-//! constraint they speak of, `$comment` as its source, and the rules `x-max-bytes` and
-//! `x-max-decimals`. `x-empty-unsets` at the root says that an empty text stands for "unset".
+//! Beside a standard keyword a pack's schemas say in the same object
+//!
+//! - `$comment`: the source of the fact; where it is absent, that of the nearest object around it;
+//! - `x-severity`: `warning`, else it is an `error`; an object gives a word for each keyword;
+//! - `x-code`: the code of the finding, where that of the keyword says too little;
+//! - `x-expected`: what belongs there, where the keyword alone does not say it;
+//! - `x-found`: what was found instead, after "has", where the value alone does not say it.
+//!
+//! `x-max-bytes` (of compact JSON in UTF-8) and `x-max-decimals` are rules of our own. At the root,
+//! `x-empty-unsets` says that an empty text stands for "unset", and `x-sources` what a name in
+//! brackets stands for in the `$comment`s of the pack.
 
+mod expectation;
+mod limits;
+mod words;
+
+pub(super) use expectation::alternatives;
+pub(super) use expectation::format_name;
+pub(super) use expectation::type_of;
+pub(super) use expectation::types;
+pub(super) use words::counted;
+
+use crate::domain::finding::Expected;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
+use crate::domain::finding::Words;
 use crate::protocols::pointer;
-use jsonschema::Keyword;
+use crate::protocols::schema::limits::Limit;
 use jsonschema::Retrieve;
 use jsonschema::Uri;
 use jsonschema::ValidationError;
 use jsonschema::Validator;
-use jsonschema::error::TypeKind;
 use jsonschema::error::ValidationErrorKind;
+use percent_encoding::AsciiSet;
+use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::percent_decode_str;
+use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 use serde_json::Value;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use thiserror::Error;
 
 /// Where the documents of a pack live while they are resolved. Nothing is ever fetched.
 const BASE: &str = "leadhook:///";
+
+/// What is percent-encoded where the name of a document stands in a URI (RFC 3986, section 2.3).
+const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How many findings are listed: nobody reads more, and a sender could make millions.
 const MOST_FINDINGS: usize = 100;
@@ -30,9 +55,6 @@ const MOST_FINDINGS: usize = 100;
 /// How many values a document may have to be searched for every finding; a larger one is searched
 /// for the first alone, because the validator keeps all of them in memory.
 const MOST_VALUES: usize = 20_000;
-
-/// How much of an offending value a message repeats.
-const SHOWN: usize = 60;
 
 /// A schema that cannot be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -49,6 +71,8 @@ pub struct SchemaError {
 pub struct Schema {
     file: String,
     documents: BTreeMap<String, Value>,
+    /// What the names in brackets stand for, in what the documents say of their sources.
+    sources: Vec<(String, String)>,
     validator: Validator,
 }
 
@@ -61,8 +85,9 @@ impl Retrieve for PackDocuments {
         uri: &Uri<String>,
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let name = uri.as_str().strip_prefix(BASE).unwrap_or(uri.as_str());
+        let name = percent_decode_str(name).decode_utf8_lossy();
         self.0
-            .get(name)
+            .get(&*name)
             .cloned()
             .ok_or_else(|| format!("`{name}` is not in the pack, and nothing is fetched").into())
     }
@@ -74,14 +99,16 @@ impl Schema {
         let error = |reason: String| SchemaError { file: file.to_owned(), reason };
         let schema =
             documents.get(file).ok_or_else(|| error("it is not in the pack".to_owned()))?;
-        let validator = options(file, &documents)
-            .with_keyword("x-max-bytes", |_, value, _| limit(value, Rule::MaxBytes))
-            .with_keyword("x-max-decimals", |_, value, _| limit(value, Rule::MaxDecimals))
+        let options = Limit::ALL.into_iter().fold(options(file, &documents), |options, limit| {
+            options.with_keyword(limit.keyword(), move |_, most, _| limit.compile(most))
+        });
+        let validator = options
             .should_validate_formats(true)
             .should_ignore_unknown_formats(false)
             .build(schema)
             .map_err(|problem| error(problem.to_string()))?;
-        Ok(Self { file: file.to_owned(), documents, validator })
+        let sources = sources(&documents);
+        Ok(Self { file: file.to_owned(), documents, sources, validator })
     }
 
     /// What there is to say of `document`, in the order of the schema, up to a bound that is said.
@@ -99,66 +126,158 @@ impl Schema {
         } else {
             self.validator.iter_errors(document).collect()
         };
-        // A value of the wrong type breaks every other rule of its place too: one word is enough.
-        let mistyped: BTreeSet<String> = errors
+        let settled = self.settled(&errors);
+        let is_settled = |error: &ValidationError<'_>| {
+            let heaviest = settled.get(error.instance_path().as_str());
+            !settles(error) && heaviest.is_some_and(|heaviest| self.severity(error) <= *heaviest)
+        };
+        let mut told: Vec<_> = errors
             .iter()
-            .filter(|error| matches!(error.kind(), ValidationErrorKind::Type { .. }))
-            .map(|error| error.instance_path().to_string())
+            .filter(|error| !is_settled(error))
+            .filter(|error| !(empty_unsets && unset_may_break(error)))
             .collect();
-        let told = errors.iter().filter(|error| {
-            matches!(error.kind(), ValidationErrorKind::Type { .. })
-                || !mistyped.contains(error.instance_path().as_str())
-        });
-        let told = told.filter(|error| !(empty_unsets && unset_may_break(error)));
-        let mut findings: Vec<_> =
-            told.flat_map(|error| self.describe(error)).take(MOST_FINDINGS + 1).collect();
-        if findings.len() > MOST_FINDINGS || (is_large && !findings.is_empty()) {
-            findings.truncate(MOST_FINDINGS);
-            let text = "has more to be said of it, which is not listed";
-            findings.push(Finding::new(Severity::Warning, "more-findings", "", text));
+        let listed = |told: &[&ValidationError<'_>]| -> Vec<_> {
+            told.iter().flat_map(|error| self.describe(error)).take(MOST_FINDINGS + 1).collect()
+        };
+        let mut findings = listed(&told);
+        if findings.len() > MOST_FINDINGS {
+            // What is not listed must not weigh more than what is.
+            told.sort_by_cached_key(|error| Reverse(self.severity(error)));
+            findings = listed(&told);
+            let unlisted = findings.pop().map_or(Severity::Warning, |finding| finding.severity);
+            findings.push(more_findings(unlisted));
+        } else if is_large {
+            findings.push(more_values());
         }
         findings
     }
 
+    /// The places of which enough is said: what is of the wrong type, or empty, breaks every other
+    /// rule of its place too, so that only what weighs more is worth another word.
+    fn settled<'e>(&self, errors: &'e [ValidationError<'_>]) -> BTreeMap<&'e str, Severity> {
+        let mut settled = BTreeMap::new();
+        for error in errors.iter().filter(|error| settles(error)) {
+            let severity = self.severity(error);
+            let heaviest = settled.entry(error.instance_path().as_str()).or_insert(severity);
+            *heaviest = severity.max(*heaviest);
+        }
+        settled
+    }
+
+    fn severity(&self, error: &ValidationError<'_>) -> Severity {
+        let rule = self.rule(error);
+        let keyword = rule.as_ref().map_or("", |rule| rule.keyword.as_str());
+        severity(rule.as_ref().and_then(|rule| rule.around), keyword)
+    }
+
     /// Turns one error into findings: several where several members are not known.
     fn describe(&self, error: &ValidationError<'_>) -> Vec<Finding> {
-        let (rule, keyword) = self.rule(error).unzip();
-        let word = |name: &str| rule.and_then(|rule| rule.get(name)).and_then(Value::as_str);
-        let severity = severity(rule, keyword.unwrap_or_default());
+        let rule = self.rule(error);
+        let around = rule.as_ref().and_then(|rule| rule.around);
+        let keyword = rule.as_ref().map_or("", |rule| rule.keyword.as_str());
+        let word = |name: &str| around.and_then(|rule| rule.get(name)).and_then(Value::as_str);
         let at = error.instance_path().as_str();
-        let (code, message) = words(error, keyword.unwrap_or_default(), word("x-expected"));
-        let code = word("x-code").unwrap_or(code);
-        let finding = |pointer: String| Finding {
-            severity,
-            code: code.to_owned(),
-            pointer,
-            message: message.clone(),
-            around: false,
-            source: word("$comment").map(str::to_owned),
+        let finding = |code, words, pointer: String| {
+            let code = word("x-code").unwrap_or(code);
+            Finding::new(severity(around, keyword), code, words, self.source(rule.as_ref()))
+                .at(pointer)
+                .breaks(rule.as_ref().map(Rule::name))
         };
         match error.kind() {
             ValidationErrorKind::Required { property } => {
                 let name = pointer::escape(property.as_str().unwrap_or_default());
-                vec![finding(format!("{at}/{name}"))]
+                let pointer = format!("{at}/{name}");
+                let belongs = || expectation::at(&self.documents, &self.file, &pointer);
+                let expected = word("x-expected").map(Expected::from).or_else(belongs);
+                let words = Words::missing(expected.unwrap_or_else(|| "a value".into()));
+                vec![finding("missing", words, pointer)]
             }
-            ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
+            ValidationErrorKind::AdditionalProperties { unexpected }
+            | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected
                 .iter()
-                .map(|name| finding(format!("{at}/{}", pointer::escape(name))))
+                .map(|name| {
+                    let words = words::unknown_member(name, around);
+                    finding("unknown-member", words, format!("{at}/{}", pointer::escape(name)))
+                })
                 .collect(),
-            _ => vec![finding(at.to_owned())],
+            _ => {
+                let (code, words) = words::words(error, around, keyword);
+                vec![finding(code, words, at.to_owned())]
+            }
         }
     }
 
-    /// The object of the schema in which the broken keyword stands, and the keyword.
-    fn rule<'e>(&self, error: &'e ValidationError<'_>) -> Option<(&Map<String, Value>, &'e str)> {
+    /// The keyword of the schema that is broken.
+    fn rule(&self, error: &ValidationError<'_>) -> Option<Rule<'_>> {
         let location = error.absolute_keyword_location()?.as_str();
-        let (document, fragment) = location.split_once('#')?;
-        let root = self.documents.get(document.strip_prefix(BASE)?)?;
-        let (parent, keyword) = fragment.rsplit_once('/')?;
+        let (file, fragment) = location.split_once('#')?;
         // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
-        let parent = percent_decode_str(parent).decode_utf8_lossy();
-        Some((root.pointer(&parent)?.as_object()?, keyword))
+        let decoded = |part| percent_decode_str(part).decode_utf8_lossy();
+        let (file, fragment) = (decoded(file.strip_prefix(BASE)?), decoded(fragment));
+        let (file, root) = self.documents.get_key_value(&*file)?;
+        let (parent, keyword) = fragment.rsplit_once('/')?;
+        let around = root.pointer(parent).and_then(Value::as_object);
+        Some(Rule { file, parent: parent.to_owned(), keyword: keyword.to_owned(), around })
     }
+
+    /// Where a rule comes from: what is said beside it, or around it, or else its file.
+    fn source(&self, rule: Option<&Rule<'_>>) -> String {
+        let said = rule.and_then(|rule| {
+            let root = self.documents.get(rule.file)?;
+            let mut place = rule.parent.as_str();
+            loop {
+                let said = root.pointer(place).and_then(|schema| schema["$comment"].as_str());
+                if said.is_some() {
+                    return said;
+                }
+                place = place.rsplit_once('/')?.0;
+            }
+        });
+        let file = || rule.map_or(&*self.file, |rule| rule.file);
+        let said = said.map_or_else(|| format!("`{}`", file()), str::to_owned);
+        self.sources.iter().fold(said, |said, (name, address)| said.replace(name, address))
+    }
+}
+
+/// A keyword of a schema, and the object in which it stands.
+struct Rule<'s> {
+    file: &'s str,
+    parent: String,
+    keyword: String,
+    around: Option<&'s Map<String, Value>>,
+}
+
+impl Rule<'_> {
+    /// The place of the keyword in the pack.
+    fn name(&self) -> String {
+        format!("{}#{}/{}", self.file, self.parent, self.keyword)
+    }
+}
+
+/// What `x-sources` says in any of the documents: a name in brackets, and an address.
+fn sources(documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
+    let named = documents.values().filter_map(|root| root["x-sources"].as_object()).flatten();
+    named
+        .filter_map(|(name, address)| {
+            Some((format!("[{name}]"), format!("({})", address.as_str()?)))
+        })
+        .collect()
+}
+
+/// Where the bounds on what is said come from.
+const BOUNDED: &str = "a bound of leadhook, so that nobody can make it write without end";
+
+/// That there are more findings than are listed, of which the heaviest weighs so much.
+fn more_findings(severity: Severity) -> Finding {
+    let words = Words::has("more findings", format!("at most {MOST_FINDINGS}"));
+    Finding::new(severity, "more-findings", words.so("the others are not listed"), BOUNDED)
+}
+
+/// That a document is so large that only its first fault was looked for.
+fn more_values() -> Finding {
+    let words = Words::has("more values", format!("at most {MOST_VALUES}"));
+    let words = words.so("only the first fault was looked for");
+    Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }
 
 /// How many values a document holds, itself included.
@@ -175,8 +294,16 @@ fn options(
     documents: &BTreeMap<String, Value>,
 ) -> jsonschema::ValidationOptions<'static> {
     jsonschema::options()
-        .with_base_uri(format!("{BASE}{file}"))
+        .with_base_uri(format!("{BASE}{}", utf8_percent_encode(file, IN_NAMES)))
         .with_retriever(PackDocuments(documents.clone()))
+}
+
+/// Whether an error leaves nothing else to be said of its place.
+fn settles(error: &ValidationError<'_>) -> bool {
+    matches!(
+        error.kind(),
+        ValidationErrorKind::Type { .. } | ValidationErrorKind::MinLength { limit: 1 }
+    )
 }
 
 /// An empty text may break what a filled one must obey, but not a least length: that says
@@ -192,7 +319,7 @@ fn unset_may_break(error: &ValidationError<'_>) -> bool {
 }
 
 /// `x-severity` beside the keyword: a word for all, or an object with a word for some.
-fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
+pub(super) fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
     let word = match rule.and_then(|rule| rule.get("x-severity")) {
         Some(Value::Object(by_keyword)) => by_keyword.get(keyword),
         other => other,
@@ -201,181 +328,6 @@ fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
         Severity::Warning
     } else {
         Severity::Error
-    }
-}
-
-/// The code of a finding, and what was expected and found.
-fn words(
-    error: &ValidationError<'_>,
-    keyword: &str,
-    expected: Option<&str>,
-) -> (&'static str, String) {
-    use ValidationErrorKind as Kind;
-    let found = shown(error.instance());
-    match error.kind() {
-        Kind::Required { .. } => ("missing", "is missing".to_owned()),
-        Kind::Type { kind } => {
-            ("wrong-type", format!("is {}, expected {}", type_of(error.instance()), types(kind)))
-        }
-        Kind::Enum { options } => {
-            ("not-in-list", format!("is {found}, expected one of {}", list(options)))
-        }
-        Kind::Constant { expected_value } => {
-            ("not-in-list", format!("is {found}, expected {}", shown(expected_value)))
-        }
-        Kind::Format { format } => (
-            "bad-format",
-            format!("is {found}, expected {}", expected.unwrap_or(format_name(format))),
-        ),
-        Kind::Pattern { pattern } => match expected {
-            Some(expected) => ("bad-format", format!("is {found}, expected {expected}")),
-            None => ("bad-format", format!("is {found}, expected to match `{pattern}`")),
-        },
-        Kind::MinLength { limit: 1 } => ("empty", "is empty".to_owned()),
-        Kind::MinLength { limit } => {
-            ("too-short", format!("is {found}, expected at least {limit} characters"))
-        }
-        Kind::MaxLength { limit } => {
-            let length = error.instance().as_str().unwrap_or_default().chars().count();
-            ("too-long", format!("has {length} characters, at most {limit} are allowed"))
-        }
-        Kind::MinItems { limit } => {
-            ("too-few", format!("has {}, expected at least {limit}", items(error.instance())))
-        }
-        Kind::MaxItems { limit } => {
-            ("too-many", format!("has {}, expected at most {limit}", items(error.instance())))
-        }
-        Kind::Minimum { limit } => {
-            ("out-of-range", format!("is {found}, expected at least {limit}"))
-        }
-        Kind::Maximum { limit } => {
-            ("out-of-range", format!("is {found}, expected at most {limit}"))
-        }
-        Kind::AdditionalProperties { .. } => {
-            ("unknown-member", "is not on the vendor's page".to_owned())
-        }
-        Kind::Custom { message, .. } if keyword == "x-max-bytes" => ("too-large", message.clone()),
-        Kind::Custom { message, .. } => ("too-precise", message.clone()),
-        _ => match expected {
-            Some(expected) => ("rule-broken", format!("expected {expected}")),
-            None => ("rule-broken", error.masked_with("the value").to_string()),
-        },
-    }
-}
-
-fn format_name(format: &str) -> &str {
-    match format {
-        "email" => "an e-mail address",
-        "date-time" => "a time after RFC 3339",
-        "date" => "a day as YYYY-MM-DD",
-        "uri" => "a URL",
-        "uuid" => "a hyphenated UUID",
-        "hostname" => "a host name",
-        other => other,
-    }
-}
-
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
-    }
-}
-
-fn types(kind: &TypeKind) -> String {
-    let name = |name: &str| match name {
-        "string" => "a text",
-        "number" => "a number",
-        "integer" => "a whole number",
-        "boolean" => "a boolean",
-        "array" => "a list",
-        "object" => "an object",
-        _ => "null",
-    };
-    match kind {
-        TypeKind::Single(one) => name(&one.to_string()).to_owned(),
-        TypeKind::Multiple(set) => {
-            set.iter().map(|one| name(&one.to_string())).collect::<Vec<_>>().join(" or ")
-        }
-    }
-}
-
-fn items(value: &Value) -> String {
-    match value.as_array().map_or(0, Vec::len) {
-        1 => "1 item".to_owned(),
-        many => format!("{many} items"),
-    }
-}
-
-fn list(options: &Value) -> String {
-    options.as_array().map_or_else(String::new, |options| {
-        options.iter().map(shown).collect::<Vec<_>>().join(", ")
-    })
-}
-
-/// A value as a message repeats it: in backticks, cut where it is long.
-fn shown(value: &Value) -> String {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let cut = text.char_indices().nth(SHOWN).map(|(end, _)| &text[..end]);
-    cut.map_or_else(|| format!("`{text}`"), |cut| format!("`{cut}…`"))
-}
-
-#[derive(Clone, Copy)]
-enum Rule {
-    MaxBytes,
-    MaxDecimals,
-}
-
-/// A rule with a number: how many bytes or decimals a value may have.
-struct Limit {
-    rule: Rule,
-    most: usize,
-}
-
-fn limit<'a>(
-    value: &'a Value,
-    rule: Rule,
-) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
-    let most = value.as_u64().and_then(|most| usize::try_from(most).ok());
-    let most = most.ok_or_else(|| ValidationError::custom("expected a whole number"))?;
-    Ok(Box::new(Limit { rule, most }))
-}
-
-impl Limit {
-    fn measure(&self, instance: &Value) -> usize {
-        match (self.rule, instance) {
-            (Rule::MaxBytes, value) => value.to_string().len(),
-            (Rule::MaxDecimals, Value::Number(number)) => {
-                let text = number.to_string();
-                text.split_once('.').map_or(0, |(_, decimals)| decimals.trim_end_matches('0').len())
-            }
-            (Rule::MaxDecimals, _) => 0,
-        }
-    }
-}
-
-impl<'i> Keyword<'i> for Limit {
-    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        let size = self.measure(instance);
-        let unit = match self.rule {
-            Rule::MaxBytes => "bytes as JSON",
-            Rule::MaxDecimals => "decimals",
-        };
-        if size > self.most {
-            return Err(ValidationError::custom(format!(
-                "has {size} {unit}, at most {} are allowed",
-                self.most
-            )));
-        }
-        Ok(())
-    }
-
-    fn is_valid(&self, instance: &'i Value) -> bool {
-        self.measure(instance) <= self.most
     }
 }
 
@@ -453,6 +405,40 @@ mod tests {
     }
 
     #[test]
+    fn what_weighs_more_is_said_beside_a_wrong_type() {
+        let light = json!({"type": "string", "enum": ["x"], "x-severity": {"type": "warning"}});
+        let schema = json!({"properties": {"a": light}});
+        let mut expected = one(Severity::Warning, "wrong-type", "/a");
+        expected.extend(one(Severity::Error, "not-in-list", "/a"));
+        assert_eq!(findings(schema, &json!({"a": 1})), expected);
+    }
+
+    #[test]
+    fn a_rule_is_named_as_it_is_written_and_its_source_is_the_nearest() {
+        let schema = json!({
+            "x-sources": {"P": "example.com/page"},
+            "$comment": "of all",
+            "properties": {
+                "a b/%": {"$comment": "A [P], [Q]: far", "items": {"type": "string"}},
+                "c": {"type": "string"},
+            },
+        });
+        let schema = Schema::compile("a b.json", [("a b.json".to_owned(), schema)].into()).unwrap();
+        let findings = schema.findings(&json!({"a b/%": [1], "c": 1}));
+        let said: Vec<_> = findings
+            .iter()
+            .map(|it| (it.rule.as_deref().unwrap_or_default(), &*it.source))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("a b.json#/properties/a b~1%/items/type", "A (example.com/page), [Q]: far"),
+                ("a b.json#/properties/c/type", "of all"),
+            ]
+        );
+    }
+
+    #[test]
     fn findings_are_bounded_and_that_is_said() {
         let schema = json!({"items": {"type": "string"}});
         for length in [MOST_FINDINGS + 1, MOST_VALUES + 1] {
@@ -460,6 +446,35 @@ mod tests {
             assert!(found.len() <= MOST_FINDINGS + 1, "{length}");
             assert_eq!(found.last().unwrap().1, "more-findings", "{length}");
         }
+    }
+
+    #[test]
+    fn an_error_is_listed_before_a_hundred_warnings() {
+        let schema = json!({
+            "items": {"minimum": 1, "x-severity": "warning"},
+            "contains": {"const": 1},
+            "maxItems": 9,
+        });
+        let found = findings(schema, &json!(vec![0; 2 * MOST_FINDINGS]));
+        assert_eq!(found.len(), MOST_FINDINGS + 1);
+        assert_eq!(
+            [found[0].0, found[1].0, found[2].0],
+            [Severity::Error, Severity::Error, Severity::Warning]
+        );
+        let light = json!({"items": {"minimum": 1, "x-severity": "warning"}});
+        let found = findings(light, &json!(vec![0; 2 * MOST_FINDINGS]));
+        assert_eq!(found.last().unwrap().0, Severity::Warning);
+        let heavy = json!({"items": {"minimum": 1}});
+        let found = findings(heavy, &json!(vec![0; 2 * MOST_FINDINGS]));
+        assert_eq!(found.last().unwrap().0, Severity::Error);
+    }
+
+    #[test]
+    fn what_was_not_looked_for_in_a_large_document_is_said_though_nothing_was_found() {
+        let fields = json!({"a": {"format": "email"}, "b": {"items": {"type": "number"}}});
+        let schema = json!({"x-empty-unsets": true, "properties": fields});
+        let large = json!({"a": "", "b": vec![""; MOST_VALUES]});
+        assert_eq!(findings(schema, &large), one(Severity::Warning, "more-findings", ""));
     }
 
     #[test]

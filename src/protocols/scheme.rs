@@ -8,22 +8,31 @@ use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::SignatureVerdict;
 use crate::protocols::hmac_hex;
 use crate::protocols::jwt;
+use crate::protocols::signature::Envelope;
 use crate::protocols::signature::Judgement;
 use crate::protocols::signature::SignError;
 use crate::protocols::signature::Signed;
+use crate::protocols::standard_webhooks;
+use crate::protocols::standard_webhooks::Terms;
 use jiff::Timestamp;
 
-/// Signs `body` as the provider does at the time `at`.
+/// Signs `body` as the provider does, with as much of its envelope as the scheme signs.
 pub fn sign(
     scheme: &Scheme,
     secret: &Secret,
     body: &[u8],
-    at: Timestamp,
+    envelope: &Envelope<'_>,
 ) -> Result<Signed, SignError> {
     match scheme {
-        Scheme::HmacSha256Hex { header, over } => Ok(hmac_hex::sign(header, *over, secret, body)),
+        Scheme::HmacSha256Hex { header, over, prefix } => {
+            Ok(hmac_hex::sign(header, *over, prefix, secret, body))
+        }
         Scheme::JwtHs256 { header, issued_at } => {
-            jwt::sign(header, secret, body, issued_at.then_some(at))
+            jwt::sign(header, secret, body, issued_at.then_some(envelope.at))
+        }
+        Scheme::StandardWebhooks { header, id_header, timestamp_header, tolerance } => {
+            let terms = Terms { header, id_header, timestamp_header, tolerance: *tolerance };
+            standard_webhooks::sign(&terms, secret, body, envelope)
         }
     }
 }
@@ -60,8 +69,14 @@ pub fn verify(
         ));
     }
     judged(match scheme {
-        Scheme::HmacSha256Hex { header, over } => hmac_hex::verify(header, *over, secrets, message),
+        Scheme::HmacSha256Hex { header, over, prefix } => {
+            hmac_hex::verify(header, *over, prefix, secrets, message)
+        }
         Scheme::JwtHs256 { header, .. } => jwt::verify(header, secrets, message, at),
+        Scheme::StandardWebhooks { header, id_header, timestamp_header, tolerance } => {
+            let terms = Terms { header, id_header, timestamp_header, tolerance: *tolerance };
+            standard_webhooks::verify(&terms, secrets, message, at)
+        }
     })
 }
 
@@ -71,7 +86,9 @@ pub fn verify(
 #[must_use]
 pub fn plausible(scheme: &Scheme, message: &Message) -> bool {
     match scheme {
-        Scheme::HmacSha256Hex { header, .. } => message.headers.contains(header),
+        Scheme::HmacSha256Hex { header, .. } | Scheme::StandardWebhooks { header, .. } => {
+            message.headers.contains(header)
+        }
         // Any API takes `Authorization`; a token of three parts is something else.
         Scheme::JwtHs256 { header, .. } => message
             .headers
@@ -85,9 +102,13 @@ pub fn plausible(scheme: &Scheme, message: &Message) -> bool {
 #[must_use]
 pub fn expected(scheme: &Scheme, secret: &Secret, message: &Message) -> Option<String> {
     match scheme {
-        Scheme::HmacSha256Hex { header, over } => {
-            Some(hmac_hex::sign(header, *over, secret, &message.body).value)
+        Scheme::HmacSha256Hex { header, over, prefix } => {
+            Some(hmac_hex::sign(header, *over, prefix, secret, &message.body).value)
         }
         Scheme::JwtHs256 { header, .. } => jwt::expected(header, secret, message),
+        Scheme::StandardWebhooks { header, id_header, timestamp_header, tolerance } => {
+            let terms = Terms { header, id_header, timestamp_header, tolerance: *tolerance };
+            standard_webhooks::expected(&terms, secret, message)
+        }
     }
 }

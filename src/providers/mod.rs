@@ -1,19 +1,26 @@
 //! Provider packs: the built-in ones, and how any of them is read.
 
 mod builtin;
+pub mod flaw;
 pub mod pack;
+pub mod starter;
+mod toml_place;
 
 use crate::domain::event::EventRef;
 use crate::domain::provider::EventFacts;
 use crate::domain::provider::Provider;
+use flaw::PackError;
 use pack::Pack;
-use pack::PackError;
 use std::sync::Arc;
 use thiserror::Error;
 
 /// Every pack that this run knows, the built-in ones first. A clone is the same packs, not a copy.
 #[derive(Clone, Debug)]
-pub struct Packs(Arc<[Pack]>);
+pub struct Packs {
+    whole: Arc<[Pack]>,
+    /// Packs that were named and cannot be used: asking for one of them says why.
+    broken: Arc<[PackError]>,
+}
 
 /// A provider or an event that no pack has.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -42,6 +49,15 @@ pub enum Unknown {
         /// The forms that name one of them.
         forms: Vec<String>,
     },
+    /// The pack is there, and is not whole.
+    #[error(transparent)]
+    Broken(PackError),
+}
+
+impl FromIterator<Pack> for Packs {
+    fn from_iter<T: IntoIterator<Item = Pack>>(packs: T) -> Self {
+        Self { whole: packs.into_iter().collect(), broken: Arc::default() }
+    }
 }
 
 impl Packs {
@@ -51,19 +67,30 @@ impl Packs {
             .iter()
             .map(|files| Pack::read(files.id, files.contents))
             .collect::<Result<_, _>>()
-            .map(Self)
+            .map(|whole| Self { whole, broken: Arc::default() })
+    }
+
+    /// These packs and more.
+    #[must_use]
+    pub fn with(&self, more: Vec<Pack>, broken: Vec<PackError>) -> Self {
+        let all = self.whole.iter().cloned().chain(more);
+        Self { whole: all.collect(), broken: broken.into() }
     }
 
     /// Every pack.
     pub fn iter(&self) -> impl Iterator<Item = &Pack> {
-        self.0.iter()
+        self.whole.iter()
     }
 
     /// The pack of one provider.
     pub fn find(&self, id: &str) -> Result<&Pack, Unknown> {
-        self.iter().find(|pack| pack.provider.id == id).ok_or_else(|| Unknown::Provider {
-            id: id.to_owned(),
-            known: self.iter().map(|pack| pack.provider.id.clone()).collect(),
+        let found = self.iter().find(|pack| pack.provider.id == id);
+        found.ok_or_else(|| match self.broken.iter().find(|error| error.pack == id) {
+            Some(error) => Unknown::Broken(error.clone()),
+            None => Unknown::Provider {
+                id: id.to_owned(),
+                known: self.iter().map(|pack| pack.provider.id.clone()).collect(),
+            },
         })
     }
 

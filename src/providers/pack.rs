@@ -1,12 +1,17 @@
 //! One provider pack: what is known of a sender, with the payload and the schema of every event.
 
+use crate::domain::config::is_id;
 use crate::domain::provider::EventFacts;
 use crate::domain::provider::Provider;
-use crate::domain::retry::PolicyError;
+use crate::providers::flaw::Flaw;
+use crate::providers::flaw::PackError;
+use crate::providers::toml_place;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-use thiserror::Error;
+
+/// The file that says what is known of the sender.
+pub const FACTS: &str = "provider.toml";
 
 /// A provider with its files.
 #[derive(Clone, Debug)]
@@ -23,79 +28,104 @@ struct File {
     parsed: OnceLock<Result<Value, String>>,
 }
 
-/// Why a folder is not a pack. Every variant names the file.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum PackError {
-    /// A file is not there.
-    #[error("pack `{pack}`: `{file}` is missing")]
-    Missing {
-        /// The id of the pack.
-        pack: String,
-        /// The name of the file.
-        file: String,
-    },
-    /// A file has not the form it should have.
-    #[error("pack `{pack}`: `{file}`: {reason}")]
-    Malformed {
-        /// The id of the pack.
-        pack: String,
-        /// The name of the file.
-        file: String,
-        /// What is wrong, with the position if it is known.
-        reason: String,
-    },
-    /// The ladder cannot be.
-    #[error("pack `{pack}`: `provider.toml`: {source}")]
-    Ladder {
-        /// The id of the pack.
-        pack: String,
-        /// What is wrong with it.
-        source: PolicyError,
-    },
-}
-
 impl Pack {
-    /// Reads a pack from its files, given as names and texts.
-    pub fn read(id: &str, files: &[(&str, &str)]) -> Result<Self, PackError> {
-        let missing =
-            |file: &str| PackError::Missing { pack: id.to_owned(), file: file.to_owned() };
-        let malformed = |reason| PackError::Malformed {
-            pack: id.to_owned(),
-            file: "provider.toml".to_owned(),
-            reason,
-        };
+    /// Reads a pack from its files, given as names and texts. `id` is the one it has to have, where
+    /// that is settled already.
+    pub fn read<'i>(
+        id: impl Into<Option<&'i str>>,
+        files: &[(&str, &str)],
+    ) -> Result<Self, PackError> {
+        let id = id.into();
+        let pack = Self::parse(id, files)
+            .map_err(|flaw| PackError { pack: id.unwrap_or("?").to_owned(), flaw })?;
+        match pack.structure().into_iter().next() {
+            Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
+            None => Ok(pack),
+        }
+    }
+
+    /// Reads `provider.toml` and takes the other files as they are.
+    pub fn parse(id: Option<&str>, files: &[(&str, &str)]) -> Result<Self, Flaw> {
         let (_, text) = files
             .iter()
-            .find(|(name, _)| *name == "provider.toml")
-            .ok_or_else(|| missing("provider.toml"))?;
-        let provider: Provider =
-            toml::from_str(text).map_err(|error| malformed(error.to_string()))?;
-        if provider.id != id {
-            return Err(malformed(format!(
-                "`id` is `{}`, expected `{id}`, the name of the folder",
+            .find(|(name, _)| *name == FACTS)
+            .ok_or_else(|| Flaw::error("missing-file", FACTS, "", "it is missing"))?;
+        let provider: Provider = toml::from_str(text).map_err(|error| {
+            let span = error.span().unwrap_or_default();
+            let line = toml_place::line(text, span.start);
+            let message = format!("line {line}: {}", error.message().trim());
+            Flaw::error("bad-facts", FACTS, toml_place::pointer(text, &span), message)
+        })?;
+        let wrong = |message| Err(Flaw::error("bad-id", FACTS, "/id", message));
+        if !is_id(&provider.id) {
+            return wrong(format!(
+                "`{}` is no id: expected lower-case letters, digits, `-` and `_`",
                 provider.id
-            )));
+            ));
         }
-        provider
-            .retry
-            .check()
-            .map_err(|source| PackError::Ladder { pack: id.to_owned(), source })?;
-        let files = files.iter().filter(|(name, _)| *name != "provider.toml");
+        if let Some(id) = id.filter(|id| *id != provider.id) {
+            return wrong(format!("it is `{}`, expected `{id}`", provider.id));
+        }
+        let files = files.iter().filter(|(name, _)| *name != FACTS);
         let files = files.map(|(name, text)| {
             ((*name).to_owned(), File { text: (*text).to_owned(), parsed: OnceLock::new() })
         });
-        let pack = Self { provider, files: files.collect() };
-        for event in &pack.provider.events {
-            let variants =
-                event.variant_names().map(|variant| format!("{}.{variant}.json", event.name));
-            let wanted = [format!("{}.json", event.name), format!("{}.schema.json", event.name)];
-            if let Some(absent) =
-                wanted.into_iter().chain(variants).find(|name| !pack.files.contains_key(name))
-            {
-                return Err(missing(&absent));
+        Ok(Self { provider, files: files.collect() })
+    }
+
+    /// What is wrong with the pack as a set of files: without reading those.
+    #[must_use]
+    pub fn structure(&self) -> Vec<Flaw> {
+        let mut flaws = Vec::new();
+        if let Err(problem) = self.provider.retry.check() {
+            flaws.push(Flaw::error("impossible-ladder", FACTS, "/retry", problem.to_string()));
+        }
+        for (index, event) in self.provider.events.iter().enumerate() {
+            let pointer = format!("/events/{index}/name");
+            if !is_event_name(&event.name) {
+                let message = format!(
+                    "`{}` cannot be an event: expected letters, digits, `.`, `_` and `-`",
+                    event.name
+                );
+                flaws.push(Flaw::error("bad-event-name", FACTS, pointer, message));
+            } else if self.provider.events[..index].iter().any(|other| other.name == event.name) {
+                let message = format!("`{}` stands there twice", event.name);
+                flaws.push(Flaw::error("repeated-event", FACTS, pointer, message));
+            }
+            for (at, variant) in event.variant_names().enumerate() {
+                let pointer = format!("/events/{index}/variants/{at}/name");
+                if !is_event_name(variant) {
+                    let message = format!("`{variant}` cannot be a variant");
+                    flaws.push(Flaw::error("bad-variant-name", FACTS, pointer, message));
+                } else if event.variant_names().take(at).any(|other| other == variant) {
+                    let message = format!("`{variant}` stands there twice");
+                    flaws.push(Flaw::error("repeated-variant", FACTS, pointer, message));
+                }
             }
         }
-        Ok(pack)
+        if self.provider.events.is_empty() {
+            flaws.push(Flaw::error("no-events", FACTS, "/events", "there is no event"));
+        }
+        let absent = self.wanted().into_iter().filter(|name| !self.files.contains_key(name));
+        flaws.extend(absent.map(|name| Flaw::error("missing-file", name, "", "it is missing")));
+        flaws
+    }
+
+    /// The files that the events of the pack need.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<String> {
+        let of_event = |event: &EventFacts| {
+            let variants =
+                event.variant_names().map(|variant| format!("{}.{variant}.json", event.name));
+            let own = [format!("{}.json", event.name), format!("{}.schema.json", event.name)];
+            own.into_iter().chain(variants).collect::<Vec<_>>()
+        };
+        self.provider.events.iter().flat_map(of_event).collect()
+    }
+
+    /// The names of its files beside `provider.toml`.
+    pub fn file_names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
     }
 
     /// The sample payload of an event, or of one of its variants.
@@ -116,21 +146,25 @@ impl Pack {
 
     /// A JSON file of the pack by its name.
     pub fn json(&self, name: &str) -> Result<&Value, PackError> {
-        let pack = || self.provider.id.clone();
-        let file = self
-            .files
-            .get(name)
-            .ok_or_else(|| PackError::Missing { pack: pack(), file: name.to_owned() })?;
+        let error = |code, message: String| PackError {
+            pack: self.provider.id.clone(),
+            flaw: Flaw::error(code, name, "", message),
+        };
+        let missing = || error("missing-file", "it is missing".to_owned());
+        let file = self.files.get(name).ok_or_else(missing)?;
         let parsed = file
             .parsed
             .get_or_init(|| serde_json::from_str(&file.text).map_err(|error| error.to_string()));
-        let malformed = |reason: &String| PackError::Malformed {
-            pack: pack(),
-            file: name.to_owned(),
-            reason: reason.clone(),
-        };
-        parsed.as_ref().map_err(malformed)
+        parsed.as_ref().map_err(|reason| error("not-json", format!("it is not JSON: {reason}")))
     }
+}
+
+/// Whether a text can be the name of an event: it becomes a file.
+fn is_event_name(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    text.len() <= 100
+        && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && text.bytes().all(plain)
 }
 
 #[cfg(test)]
@@ -163,7 +197,10 @@ mod tests {
     #[test]
     fn an_unknown_key_is_refused_and_named() {
         let error = read(&format!("colour = \"red\"\n{TOML}")).unwrap_err().to_string();
-        assert!(error.contains("provider.toml") && error.contains("colour"), "{error}");
+        assert!(
+            error.starts_with("pack `leadpro`: `provider.toml` at `/colour`: line 1: "),
+            "{error}"
+        );
     }
 
     #[test]
@@ -185,9 +222,10 @@ mod tests {
 
     #[test]
     fn a_missing_schema_is_named() {
-        let error = Pack::read("leadpro", &[("provider.toml", TOML), ("lead.created.json", "{}")])
-            .unwrap_err();
-        assert_eq!(error.to_string(), "pack `leadpro`: `lead.created.schema.json` is missing");
+        let files = [("provider.toml", TOML), ("lead.created.json", "{}")];
+        let error = Pack::read("leadpro", &files).unwrap_err();
+        let expected = "pack `leadpro`: `lead.created.schema.json`: it is missing";
+        assert_eq!(error.to_string(), expected);
     }
 
     #[test]
@@ -197,7 +235,7 @@ mod tests {
                 .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "pack `leadpro`: `provider.toml`: status 204 is both a success and a stop code"
+            "pack `leadpro`: `provider.toml` at `/retry`: status 204 is both a success and a stop code"
         );
     }
 }

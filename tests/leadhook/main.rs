@@ -9,10 +9,12 @@
     reason = "what the modules share is public to them, and nobody links this"
 )]
 
+mod config;
 mod connect;
 mod corpus;
 mod curl;
 mod demo;
+mod events_check;
 mod formats;
 mod guards;
 mod hostile;
@@ -20,10 +22,14 @@ mod known_answers;
 mod listen;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
+mod own_packs;
+mod packs;
 mod parsers;
 mod payload_making;
+mod payloads;
 mod practice;
 mod properties;
+mod provider_pages;
 mod readme;
 mod receivers;
 mod reserialisers;
@@ -31,6 +37,7 @@ mod send;
 mod sign;
 mod simulate;
 mod support;
+mod tampers;
 mod usage;
 mod verify;
 mod wire;

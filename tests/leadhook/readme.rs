@@ -1,10 +1,11 @@
-//! The console blocks of README.md are run, and say what is really printed.
+//! The console blocks of README.md and docs/packs.md are run, and say what is really printed.
 //!
 //! In a block, `$ ` starts a command, which ` &` at its end puts in the background until the end
 //! of the block; the lines after it are its output, both streams together. `[..]` stands for any
 //! text in a line, a line `...` for any lines, `# exit 1` after the output for the exit status,
 //! which otherwise is 0; other lines that start with `# ` are remarks. Ports 9090 and 3000 are
-//! moved to free ones, so a command must name its target.
+//! moved to free ones, so a command must name its target. `$ export NAME=value …` is for the rest of
+//! the block. `docs/packs` is there as in the project.
 
 use crate::support::PATIENCE;
 use crate::support::ROOT;
@@ -122,6 +123,8 @@ fn free_port() -> u16 {
 /// What runs one block: a folder of its own, two ports, and what is in the background.
 struct Session {
     dir: TempDir,
+    /// The `export` lines so far.
+    exports: String,
     ports: [(&'static str, String); 2],
     background: Vec<(Child, Receiver<String>)>,
 }
@@ -129,7 +132,9 @@ struct Session {
 impl Session {
     fn new() -> Self {
         let ports = [":9090", ":3000"].map(|port| (port, format!(":{}", free_port())));
-        Self { dir: TempDir::new().unwrap(), ports, background: Vec::new() }
+        let dir = TempDir::new().unwrap();
+        copy(&Path::new(ROOT).join("docs/packs"), &dir.path().join("docs/packs"));
+        Self { dir, exports: String::new(), ports, background: Vec::new() }
     }
 
     /// The text with the ports of this session.
@@ -142,7 +147,7 @@ impl Session {
             Path::new(env!("CARGO_BIN_EXE_leadhook")).parent().unwrap().display().to_string();
         let mut shell = Command::new("sh");
         shell
-            .args(["-c", &format!("exec 2>&1\n{}", self.moved(command))])
+            .args(["-c", &format!("exec 2>&1\n{}{}", self.exports, self.moved(command))])
             .env_clear()
             .current_dir(self.dir.path());
         shell
@@ -154,6 +159,9 @@ impl Session {
 
     /// Runs a step; what is wrong with it, if anything.
     fn run(&mut self, step: &Step) -> Result<(), String> {
+        if step.command.starts_with("export ") {
+            self.exports = format!("{}{}\n", self.exports, step.command);
+        }
         let expected: Vec<_> = step.output.iter().map(|line| self.moved(line)).collect();
         let (printed, exit) =
             if step.background { (self.start(step, &expected), 0) } else { self.finish(step) };
@@ -213,6 +221,20 @@ impl Drop for Session {
     }
 }
 
+/// Copies a folder with everything in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let copied = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &copied);
+        } else {
+            fs::copy(&path, &copied).unwrap();
+        }
+    }
+}
+
 /// Runs every block of a document: how many there were, and what is wrong.
 fn run(document: &str) -> (usize, Vec<String>) {
     let blocks = blocks(document);
@@ -236,6 +258,28 @@ fn the_console_blocks_of_the_readme_say_what_is_printed() {
     let (count, wrong) = run(&readme);
     assert!(count > 0, "README.md has no console block");
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn the_worked_examples_of_packs_work_from_end_to_end() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/packs.md")).unwrap();
+    let (count, wrong) = run(&page);
+    assert!(count >= 3, "docs/packs.md has {count} console blocks");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn what_the_worked_examples_show_of_a_pack_stands_in_it() {
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/packs.md")).unwrap();
+    let mut shown = 0;
+    for block in page.split("```toml ").skip(1) {
+        let (file, rest) = block.split_once('\n').unwrap();
+        let (text, _) = rest.split_once("```").unwrap();
+        let whole = fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
+        assert!(whole.contains(text), "{file} does not hold:\n{text}");
+        shown += 1;
+    }
+    assert_eq!(shown, 2, "one for each pack");
 }
 
 #[test]

@@ -2,11 +2,16 @@
 //!
 //! They share no code with `leadhook`: what they accept is what a customer's endpoint accepts.
 
+use crate::own_packs;
 use crate::support::ROOT;
 use crate::support::events;
 use crate::support::send;
 use crate::support::skipped;
+use crate::tampers;
 use crate::wire::exchange;
+use jiff::Timestamp;
+use leadhook::engine::tamper::Tamper;
+use leadhook::protocols::http1;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::net::SocketAddr;
@@ -14,8 +19,8 @@ use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
-/// Of 32 bytes: `PyJWT` warns of shorter ones (RFC 7518, section 3.2).
-const SECRET: &str = "an-example-of-a-signing-secret-32";
+/// Of 32 bytes or more: `PyJWT` warns of shorter ones (RFC 7518, section 3.2).
+const SECRET: &str = own_packs::SECRET;
 
 /// One receiver and what it takes to run it.
 struct Sample {
@@ -31,7 +36,7 @@ struct Sample {
     refusal: u16,
 }
 
-const SAMPLES: [Sample; 3] = [
+const SAMPLES: [Sample; 5] = [
     Sample {
         test: "flask_realgeeks",
         provider: "realgeeks",
@@ -57,6 +62,24 @@ const SAMPLES: [Sample; 3] = [
         variable: "LEADHOOK_TEST_NODE",
         interpreter: "node",
         probe: ["-e", "require('crypto')"],
+        refusal: 401,
+    },
+    Sample {
+        test: "hub",
+        provider: "hub",
+        file: "hub.py",
+        variable: "LEADHOOK_TEST_PYTHON",
+        interpreter: "python3",
+        probe: ["-c", "import hmac"],
+        refusal: 403,
+    },
+    Sample {
+        test: "standard_webhooks",
+        provider: "standard",
+        file: "standard_webhooks.py",
+        variable: "LEADHOOK_TEST_PYTHON",
+        interpreter: "python3",
+        probe: ["-c", "str.removeprefix"],
         refusal: 401,
     },
 ];
@@ -113,7 +136,7 @@ impl Drop for Receiver {
     }
 }
 
-/// Sends every event of the provider, then the first with one defect each.
+/// Sends every event of the provider, then each of them with every defect.
 fn put_to_the_test(sample: &Sample) {
     let receiver = match Receiver::start(sample) {
         Ok(receiver) => receiver,
@@ -128,7 +151,7 @@ fn put_to_the_test(sample: &Sample) {
     }
     assert_eq!(receiver.count(), events.len(), "{}", sample.test);
     for event in &events {
-        for tamper in ["body", "wrong-secret", "missing-signature", "truncated"] {
+        for (tamper, _) in tampers::of(sample.provider) {
             let (exit, delivery) = send(event, &url, &["--secret", SECRET, "--tamper", tamper]);
             assert_eq!(
                 (exit, &delivery["status"]),
@@ -140,6 +163,32 @@ fn put_to_the_test(sample: &Sample) {
     let (exit, delivery) = send(&events[0], &url, &["--secret", "another"]);
     assert_eq!((exit, &delivery["status"]), (1, &sample.refusal.into()), "{delivery}");
     assert_eq!(receiver.count(), events.len(), "{}: no forgery was counted", sample.test);
+}
+
+/// The same for a pack of one's own, whose messages are made here.
+fn put_own_pack_to_the_test(sample: &Sample) {
+    let receiver = match Receiver::start(sample) {
+        Ok(receiver) => receiver,
+        Err(why) => return skipped(sample.test, &why),
+    };
+    let packs = own_packs::packs();
+    let pack = packs.find(sample.provider).unwrap();
+    let status = |tamper: Option<&Tamper>| {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the receiver holds the time of sending against its own clock"
+        )]
+        let now = Timestamp::now();
+        let message = own_packs::message(pack, now, tamper);
+        let request = http1::write_request(&message, "localhost").unwrap();
+        exchange(receiver.address, &request).unwrap().status
+    };
+    assert_eq!(status(None), 200, "{}", sample.test);
+    assert_eq!(receiver.count(), 1, "{}", sample.test);
+    for (tamper, _) in tampers::of(sample.provider) {
+        assert_eq!(status(Tamper::find(tamper)), sample.refusal, "{} {tamper}", sample.test);
+    }
+    assert_eq!(receiver.count(), 1, "{}: no forgery was counted", sample.test);
 }
 
 #[test]
@@ -155,4 +204,14 @@ fn a_pyjwt_app_after_the_page_of_leadpro_takes_what_is_sent_and_no_forgery() {
 #[test]
 fn a_node_app_after_the_page_of_realtor_bot_takes_what_is_sent_and_no_forgery() {
     put_to_the_test(&SAMPLES[2]);
+}
+
+#[test]
+fn a_receiver_in_githubs_manner_takes_what_is_sent_and_no_forgery() {
+    put_own_pack_to_the_test(&SAMPLES[3]);
+}
+
+#[test]
+fn a_receiver_of_standard_webhooks_takes_what_is_sent_and_no_forgery() {
+    put_own_pack_to_the_test(&SAMPLES[4]);
 }

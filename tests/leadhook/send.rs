@@ -9,7 +9,6 @@ use crate::support::keys;
 use crate::support::leadhook;
 use crate::support::objects;
 use crate::support::token;
-use leadhook::engine::tamper::TAMPERS;
 use serde_json::Value;
 use serde_json::json;
 
@@ -336,48 +335,6 @@ fn changes_are_made_in_the_order_in_which_they_were_typed() {
     ];
     let outcome = leadhook(&reversed).exits(2, "added before it was taken away");
     assert!(outcome.said("error: ").contains("`email` is in the payload already"), "{outcome:?}");
-}
-
-#[test]
-fn every_tamper_is_refused_by_a_listener() {
-    let mut listener =
-        Leadhook::new(&["listen", ":0", "--secret", SECRET, "--format", "json"]).start();
-    let target = format!(":{}", listener.address().port());
-    let mut tried = 0;
-    for event in ONE_EACH {
-        for tamper in TAMPERS {
-            let case = format!("{event} {}", tamper.name);
-            let args = [
-                "send",
-                event,
-                &target,
-                "--secret",
-                SECRET,
-                "--format",
-                "json",
-                "--tamper",
-                tamper.name,
-            ];
-            let sent = leadhook(&args).exits(1, &case).object();
-            assert_eq!(sent["status"], 401, "{case}: {sent}");
-            let request = listener.next();
-            let status = request["signature"]["status"].as_str().unwrap();
-            let expected = match tamper.name {
-                "missing-signature" => "missing",
-                "truncated" => "malformed",
-                _ => "invalid",
-            };
-            assert_eq!(status, expected, "{case}: {request}");
-            assert_eq!(request["response"]["status"], 401, "{case}");
-            tried += 1;
-        }
-        leadhook(&["send", event, &target, "--secret", SECRET])
-            .exits(0, "the same without a defect");
-        assert_eq!(listener.next()["signature"]["status"], "valid", "{event}");
-    }
-    assert!(tried >= 12, "{tried}");
-    listener.signal("INT");
-    assert_eq!(listener.wait().0, 130);
 }
 
 #[test]

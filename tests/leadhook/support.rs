@@ -62,6 +62,12 @@ impl Leadhook {
         self
     }
 
+    /// Makes a folder in the folder of the run.
+    pub fn folder(self, name: &str) -> Self {
+        fs::create_dir_all(self.dir.path().join(name)).unwrap();
+        self
+    }
+
     /// Sets a variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);

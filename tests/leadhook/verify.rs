@@ -1,5 +1,6 @@
 //! `leadhook verify`: captured requests are read, judged and explained.
 
+mod findings;
 mod lines;
 
 use crate::support::Leadhook;

@@ -1,19 +1,18 @@
 // A receiver of Realtor Bot webhooks, after the Express sample on the vendor's page.
 //
 // Express parses the body before the handler sees it, so the page hashes what `JSON.stringify`
-// makes of it, not the bytes that came. This does the same with what Node brings along.
+// makes of it, not the bytes that came, and compares the hex digits as text. This does the same
+// with what Node brings along.
 'use strict';
 
-const { createHmac, timingSafeEqual } = require('node:crypto');
+const { createHmac } = require('node:crypto');
 const { createServer } = require('node:http');
 
 const secret = process.env.WEBHOOK_SECRET;
 const events = [];
 
 function isGenuine(payload, signature) {
-  const expected = createHmac('sha256', secret).update(JSON.stringify(payload)).digest();
-  const claimed = Buffer.from(signature ?? '', 'hex');
-  return claimed.length === expected.length && timingSafeEqual(claimed, expected);
+  return createHmac('sha256', secret).update(JSON.stringify(payload)).digest('hex') === signature;
 }
 
 function receive(headers, text) {

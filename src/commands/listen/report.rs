@@ -343,7 +343,11 @@ impl Report for Request {
             writeln!(out, "{INDENT}  {line}")?;
         }
         for finding in &self.payload.findings {
-            for line in verdict::finding_lines(theme, finding, NOTE) {
+            let mut lines = verdict::finding_lines(theme, finding, NOTE);
+            if verbose > 0 {
+                lines.extend(verdict::origin_lines(theme, finding, NOTE));
+            }
+            for line in lines {
                 writeln!(out, "{INDENT}  {line}")?;
             }
         }

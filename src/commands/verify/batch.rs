@@ -3,6 +3,7 @@
 use crate::commands::verify::report::Judged;
 use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
+use crate::domain::finding::Words;
 use crate::domain::message::Message;
 use crate::domain::verdict::Matched;
 use crate::domain::verdict::PayloadStatus;
@@ -165,15 +166,16 @@ impl Session<'_> {
             // They were made again, so that nobody knows whether they are the raw ones.
             verdict.signature.matched = None;
         }
-        let finding = Finding::new(
-            Severity::Warning,
-            "bytes-were-lost",
-            "",
+        let words = Words::said(
             format!(
                 "is a JSON value in the file, not the text that was sent: it was printed again \
                  {form}, {known}"
             ),
+            "a JSON value",
+            "the text that was sent",
         );
+        let source = "RFC 8259, section 2: one value has many texts, which differ in white space";
+        let finding = Finding::new(Severity::Warning, "bytes-were-lost", words, source);
         let payload = &mut verdict.payload;
         payload.findings.insert(0, finding);
         if payload.status != PayloadStatus::Unchecked {
@@ -216,6 +218,7 @@ mod tests {
     use crate::output::printer::OutputOptions;
     use crate::output::printer::Printer;
     use crate::protocols::requests::Place;
+    use crate::protocols::signature::Envelope;
     use crate::providers::Packs;
 
     /// A token over `claims`, sent with `body`: valid where the two are the same.
@@ -223,8 +226,8 @@ mod tests {
         let packs = Packs::builtin().unwrap();
         let scheme = &packs.find("leadpro").unwrap().provider.signature;
         let secret = Secret::new("s3cret").unwrap();
-        let signed = scheme::sign(scheme, &secret, claims.as_bytes(), Timestamp::UNIX_EPOCH);
-        let signed = signed.unwrap();
+        let envelope = Envelope { message_id: None, at: Timestamp::UNIX_EPOCH };
+        let signed = scheme::sign(scheme, &secret, claims.as_bytes(), &envelope).unwrap();
         let headers = Headers::from_iter([(signed.header, signed.value)]);
         let message = Message::post("/", headers, body);
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());

@@ -1,5 +1,6 @@
 //! What `verify` says: a verdict for each request, and the sum of several.
 
+use crate::domain::finding::Finding;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::Verdict;
 use crate::domain::verdict::is_unchecked;
@@ -102,7 +103,14 @@ impl Report for Judged {
         writeln!(out, "{subject}\n")?;
         let mut lines = vec![self.signature_line(look)];
         let wrapped = |text: &str| verdict::wrap(&sanitize::line(text), TEXT_WIDTH);
-        lines.extend(signature.findings.iter().flat_map(|finding| wrapped(&finding.message)));
+        let origin = |finding: &Finding| match verbose {
+            0 => Vec::new(),
+            _ => verdict::origin_lines(theme, finding, TEXT_WIDTH),
+        };
+        for finding in &signature.findings {
+            lines.extend(wrapped(&finding.message));
+            lines.extend(origin(finding));
+        }
         lines.extend(
             self.expected_signature
                 .iter()
@@ -120,10 +128,10 @@ impl Report for Judged {
         }
         writeln!(out)?;
         let mut lines = vec![verdict::payload_word(theme, payload)];
-        let findings = payload.findings.iter();
-        lines.extend(
-            findings.flat_map(|finding| verdict::finding_lines(theme, finding, TEXT_WIDTH)),
-        );
+        for finding in &payload.findings {
+            lines.extend(verdict::finding_lines(theme, finding, TEXT_WIDTH));
+            lines.extend(origin(finding));
+        }
         labelled(out, "payload", &lines)?;
         writeln!(out)
     }
@@ -154,9 +162,19 @@ impl Judged {
         let signature = &self.verdict.signature;
         let word = verdict::signature_word(look.theme, signature);
         if signature.status == SignatureStatus::Valid {
-            return format!("{word}, over the {} alone", signature.covers.join(" and the "));
+            return format!("{word}, over the {} alone", listed(signature.covers));
         }
         word
+    }
+}
+
+/// `body`, or `message id, timestamp and body`.
+fn listed(covers: &[&str]) -> String {
+    let names: Vec<_> = covers.iter().map(|name| name.replace('-', " ")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -12,7 +12,6 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::percent_decode;
 use url::form_urlencoded;
 
-/// The mark before UTF-8 that RFC 8259, section 8.1, forbids to send.
 /// The powers of two at which buffers end: 1 KiB to 1 MiB.
 const BUFFERS: std::ops::RangeInclusive<u32> = 10..=20;
 
@@ -71,7 +70,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         when: "the byte order mark is taken off the body",
         evidence: "The body begins with a byte order mark (EF BB BF) that was not there when it \
                    was signed: an editor or PowerShell added it.",
-        fix: "save it as UTF-8 without BYTE_ORDER_MARK",
+        fix: "save it as UTF-8 without the mark",
         apply: |body| one(body.strip_prefix(BYTE_ORDER_MARK).map(<[u8]>::to_vec)),
     },
     Hypothesis {
@@ -80,7 +79,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         evidence: "The body begins with a byte order mark (EF BB BF) and has white space around it \
                    that were not there when it was signed: PowerShell's `Out-File` adds the mark \
                    and a line end.",
-        fix: "save it as UTF-8 without BYTE_ORDER_MARK and without a final newline: in PowerShell, \
+        fix: "save it as UTF-8 without the mark and without a final newline: in PowerShell, \
               `[IO.File]::WriteAllText`",
         apply: |body| {
             let text = body.strip_prefix(BYTE_ORDER_MARK);

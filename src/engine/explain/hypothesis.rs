@@ -11,7 +11,8 @@ const SHOWN: usize = 60;
 
 /// One hypothesis: how to undo what might have been done to one side of the comparison.
 ///
-/// `{}` in the words stands for what the function found: a prefix, a header, a line.
+/// `{}` in the words stands for what the function found: a prefix, a header, a line. In the rows of
+/// digests, `{digest}` and `{content}` stand for what the provider at hand sends and signs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Hypothesis<F: 'static> {
     /// The code of the explanation, in kebab case.

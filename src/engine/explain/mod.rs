@@ -4,39 +4,36 @@
 //! search applies up to two of them, within a bound, and says how many digests it compared.
 
 mod body;
+mod case;
+mod construction;
 mod facts;
 mod hypothesis;
+mod manner;
 mod reserialised;
 mod search;
 mod secret;
 mod signature;
 mod token;
 mod transport;
+mod whsec;
 
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::domain::provider::Scheme;
-use crate::domain::provider::SignedForm;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Explanation;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::SignatureVerdict;
 use crate::domain::verdict::Verdict;
+use crate::engine::explain::case::Case;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
-use crate::engine::explain::hypothesis::Hypothesis;
 use crate::engine::explain::search::Searched;
-use crate::engine::explain::search::Space;
 use crate::engine::explain::secret::Key;
-use crate::engine::explain::signature::Circumstances;
-use crate::engine::explain::signature::Function;
 use crate::engine::judge::Judge;
 use crate::protocols::byte_order_mark;
 use crate::protocols::json;
-use crate::protocols::json::Json;
 use crate::protocols::json::Oddity;
 use crate::protocols::json_print;
-use crate::protocols::json_stringify;
 use crate::protocols::scheme;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
@@ -48,20 +45,11 @@ use zeroize::Zeroizing;
 /// failure: a few seconds.
 const MOST_SPENT_IN_A_RUN: usize = 2 << 30;
 
-/// How many bytes of its neighbours a signature is compared with.
-const MOST_BESIDE: usize = 8 << 20;
-
-/// How many secrets of others are also tried trimmed, decoded and so on.
-const MOST_EDITED: usize = 1000;
-
 /// How many reasons are tried first because they held before.
 const MOST_REMEMBERED: usize = 8;
 
 /// The longest body that is searched: no listener takes a longer one without being told to.
 const MOST_SEARCHED: usize = 16 << 20;
-
-/// How many times and ids of a request are tried.
-const MOST_VALUES: usize = 3;
 
 /// The code of what stands where the search has found nothing.
 const NONE_HOLDS: &str = "none-holds";
@@ -107,19 +95,6 @@ pub struct Explainer {
     spent: usize,
 }
 
-/// What is known about one failure.
-struct Case<'c> {
-    provider: &'c Provider,
-    sample: Option<&'c Value>,
-    keys: Vec<Form<Key>>,
-    /// Secrets that are somebody else's, or only may be meant.
-    foreign: Vec<Form<Key>>,
-    candidates: usize,
-    message: &'c Message,
-    json: Option<Json>,
-    at: Timestamp,
-}
-
 impl Explainer {
     /// One that also tries these secrets.
     #[must_use]
@@ -140,7 +115,11 @@ impl Explainer {
         let pack = failure.provider.and_then(|id| judge.packs().find(id).ok());
         let wanted = match signature.status {
             SignatureStatus::Valid => false,
-            SignatureStatus::Unchecked => !self.candidates.is_empty(),
+            // A secret that spells no key of the scheme may be the signer's all the same.
+            SignatureStatus::Unchecked => {
+                let own = failure.provider.is_some_and(|id| !judge.keyring().of(id).is_empty());
+                own || !self.candidates.is_empty()
+            }
             SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
                 true
             }
@@ -252,6 +231,7 @@ pub fn codes() -> BTreeSet<&'static str> {
     let bodies = body::ROWS.iter().map(|row| row.code);
     let secrets = secret::ROWS.iter().map(|row| row.code);
     let keys = secrets.chain([secret::OTHER.code, secret::CANDIDATE.code, NONE_HOLDS]);
+    let keys = keys.chain(whsec::codes()).chain(construction::codes());
     let places = transport::codes().chain(signature::codes()).chain(token::codes());
     bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
 }
@@ -273,9 +253,10 @@ pub fn restored(
         return None;
     }
     let scheme = &pack.provider.signature;
-    if !matches!(scheme, Scheme::HmacSha256Hex { .. }) {
+    match scheme {
+        Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => {}
         // The claims of a token are compared by what they say, not by their bytes.
-        return None;
+        Scheme::JwtHs256 { .. } => return None,
     }
     let secrets = judge.keyring().of(&pack.provider.id);
     let mut printed = message.clone();
@@ -294,132 +275,6 @@ pub fn restored(
     Some((form.value, format!("{} ({})", style.call, style.language)))
 }
 
-impl Case<'_> {
-    /// Searches with the hypotheses that are `wanted`.
-    fn search(&self, wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
-        let other_keys = self.other_keys(wanted);
-        match &self.provider.signature {
-            Scheme::HmacSha256Hex { header, over } => {
-                let space = Space {
-                    readings: self.readings(header),
-                    keys: self.keys.clone(),
-                    other_keys,
-                    candidates: self.candidates,
-                    received: self.received(*over),
-                    other_bodies: &|| self.bodies(wanted),
-                    around: self.around(),
-                };
-                (search::search(&space), Vec::new())
-            }
-            Scheme::JwtHs256 { header, .. } => {
-                let keys = [&self.keys, &other_keys[0], &other_keys[1]];
-                let found = token::search(header, keys, self.candidates, self.message, self.at);
-                (found.searched, found.objections)
-            }
-        }
-    }
-
-    /// The ways to read the signature, those with the fewest edits first.
-    fn readings(&self, header: &str) -> Vec<Form<signature::Given>> {
-        let values = transport::values(header, self.message);
-        let mut readings: Vec<_> = values.iter().flat_map(signature::readings).collect();
-        readings.sort_by_key(|reading| reading.edits.len());
-        readings
-    }
-
-    /// The keys of one edit, and those of two.
-    fn other_keys(&self, wanted: &dyn Fn(&str) -> bool) -> [Vec<Form<Key>>; 2] {
-        let edited = |from: &[Form<Key>]| {
-            let rows = || secret::ROWS.iter().filter(|row| wanted(row.code));
-            let made = from.iter().flat_map(|form| {
-                let undone = |row: &&Hypothesis<secret::Undo>| {
-                    form.edits.last().is_some_and(|edit| secret::is_round_trip(edit.code, row.code))
-                };
-                rows().filter(move |row| !undone(row)).filter_map(|row| {
-                    let key = Zeroizing::new((row.apply)(&form.value)?);
-                    Some(Form::then(&form.edits, row.edit(""), key))
-                })
-            });
-            made.collect::<Vec<_>>()
-        };
-        let mut one = edited(&self.keys);
-        let mut two = edited(&one);
-        two.extend(edited(&self.foreign[..self.foreign.len().min(MOST_EDITED)]));
-        one.extend(
-            self.foreign
-                .iter()
-                .filter(|form| form.edits.iter().all(|edit| wanted(edit.key)))
-                .cloned(),
-        );
-        [one, two]
-    }
-
-    /// The bodies over which the signature would hold without any edit.
-    fn received(&self, over: SignedForm) -> Vec<Form<Vec<u8>>> {
-        let raw = &self.message.body;
-        let printed = match over {
-            SignedForm::RawBody => None,
-            SignedForm::JsonStringify => json_stringify::restringify(raw).ok(),
-        };
-        let printed = printed.filter(|text| text != raw);
-        std::iter::once(raw.clone()).chain(printed).map(Form::received).collect()
-    }
-
-    /// The bodies of one edit.
-    fn bodies<'s>(
-        &'s self,
-        wanted: &'s dyn Fn(&str) -> bool,
-    ) -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's> {
-        let rows = body::ROWS.iter().filter(|row| wanted(row.code));
-        let edited = body::edited(&self.message.body, &[], rows);
-        let length = self.message.body.len();
-        let printed = self
-            .json
-            .iter()
-            .flat_map(move |json| reserialised::forms(json, length, self.sample, wanted));
-        Box::new(edited.chain(printed))
-    }
-
-    /// What else may have been signed with the body.
-    fn around(&self) -> Circumstances {
-        let headers = &self.message.headers;
-        let named = |part: &str| {
-            let those =
-                headers.iter().filter(|(name, _)| name.to_ascii_lowercase().ends_with(part));
-            let texts = those.filter_map(|(_, value)| std::str::from_utf8(value).ok());
-            texts.map(|text| text.trim().to_owned()).take(MOST_VALUES).collect::<Vec<_>>()
-        };
-        Circumstances { timestamps: named("timestamp"), ids: named("id") }
-    }
-
-    /// Whether it is the signature of another request.
-    fn of_another(&self, neighbours: &[Neighbour<'_>], searched: &mut Searched) {
-        let Scheme::HmacSha256Hex { header, .. } = &self.provider.signature else { return };
-        let readings = self.readings(header);
-        if readings.is_empty() {
-            return;
-        }
-        let mut left = MOST_BESIDE;
-        for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
-            let Some(rest) = left.checked_sub(neighbour.body.len()) else { return };
-            left = rest;
-            searched.spent += neighbour.body.len();
-            for key in &self.keys {
-                searched.tried += 1;
-                let made = signature::mac(Function::Sha256, &key.value, &[neighbour.body]);
-                if let Some(reading) =
-                    readings.iter().find(|reading| reading.value.is(Function::Sha256, &made))
-                {
-                    let edit = signature::OF_ANOTHER.edit(&format!("`{}`", neighbour.source));
-                    let edits = reading.edits.iter().cloned().chain([edit]);
-                    searched.edits = Some(edits.collect());
-                    return;
-                }
-            }
-        }
-    }
-}
-
 /// What stands at the end of a search that found nothing.
 ///
 /// Where something was `seen` in the request, that comes before any other secret.
@@ -428,6 +283,7 @@ fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Ex
     let signed = match &pack.provider.signature {
         Scheme::HmacSha256Hex { .. } => "body",
         Scheme::JwtHs256 { .. } => "token",
+        Scheme::StandardWebhooks { .. } => "body with its id and timestamp",
     };
     let how = match (tried, searched.cut_short) {
         (0, true) if in_all == 0 => {

@@ -1,16 +1,18 @@
 //! The search: every form of the body under every form of the key, up to two edits in all.
 
 use crate::engine::explain::body;
+use crate::engine::explain::construction;
+use crate::engine::explain::construction::AS_DOCUMENTED;
+use crate::engine::explain::construction::Circumstances;
+use crate::engine::explain::construction::Make;
+use crate::engine::explain::construction::Material;
 use crate::engine::explain::hypothesis::DEPTH;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
+use crate::engine::explain::manner::Manner;
 use crate::engine::explain::secret::Key;
-use crate::engine::explain::signature::AS_DOCUMENTED;
-use crate::engine::explain::signature::CONSTRUCTIONS;
-use crate::engine::explain::signature::Circumstances;
 use crate::engine::explain::signature::Function;
 use crate::engine::explain::signature::Given;
-use crate::engine::explain::signature::Make;
 use std::hash::DefaultHasher;
 use std::hash::Hash;
 use std::hash::Hasher;
@@ -44,7 +46,10 @@ pub(super) struct Space<'s> {
     pub(super) received: Vec<Form<Vec<u8>>>,
     /// The bodies of one edit, made when they are asked for.
     pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's>,
+    /// What else may have been signed.
     pub(super) around: Circumstances,
+    /// The words for what this provider does.
+    pub(super) manner: &'s Manner<'s>,
 }
 
 /// What came of it.
@@ -127,30 +132,38 @@ impl Run<'_, '_> {
 
     /// Every body under every key, in the documented construction.
     fn pairs(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
-        self.under(AS_DOCUMENTED, &[], bodies, keys)
+        let before = &self.space.around.before;
+        before.iter().try_for_each(|before| {
+            self.under(AS_DOCUMENTED, Some(&before.value), &before.edits, bodies, keys)
+        })
     }
 
     /// Every body under every key, in every other construction.
     fn constructed(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
-        CONSTRUCTIONS
-            .iter()
-            .try_for_each(|row| self.under(row.apply, &[row.edit("")], bodies, keys))
+        let before = self.space.around.received();
+        construction::ROWS.iter().try_for_each(|row| {
+            let edits = [self.space.manner.edit(row, "")];
+            self.under(row.apply, before, &edits, bodies, keys)
+        })
     }
 
     /// Every body under every key, in one construction: the likelier of both first.
     fn under(
         &mut self,
         construction: Make,
+        before: Option<&[u8]>,
         edits: &[Edit],
         bodies: &[Form<Vec<u8>>],
         keys: &[Form<Key>],
     ) -> Result<(), Over> {
+        let around = &self.space.around;
         for rank in 0..bodies.len() + keys.len() {
             let likely = |(at, body)| Some((body, keys.get(rank.checked_sub(at)?)?));
             for (body, key) in bodies.iter().enumerate().filter_map(likely) {
+                let material = Material { before, body: &body.value, around };
                 for at in 0..self.functions.len() {
                     let function = self.functions[at];
-                    let made = construction(function, &key.value, &body.value, &self.space.around);
+                    let made = construction(function, &key.value, material);
                     self.compare(function, &made, &body.value, &[edits, &body.edits, &key.edits])?;
                 }
             }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 /// The prefix of the secrets of Standard Webhooks
 /// (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
-const WHSEC: &[u8] = b"whsec_";
+pub(super) const WHSEC: &[u8] = b"whsec_";
 
 /// Takes padding or leaves it, as people copy it.
 const LENIENT: GeneralPurposeConfig =

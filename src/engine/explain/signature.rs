@@ -1,10 +1,10 @@
-//! What a signature may be other than the scheme has it: spelled, digested or made up differently.
+//! What a signature may be other than the scheme has it: carried, spelled or digested differently.
 
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
-use crate::engine::explain::secret::BASE64;
+use crate::engine::explain::manner;
+use crate::engine::explain::manner::Manner;
 use crate::engine::explain::secret::unquoted;
-use base64::Engine;
 use hmac::Hmac;
 use hmac::KeyInit;
 use hmac::Mac;
@@ -43,13 +43,14 @@ const FUNCTIONS: [(Function, usize, &str); 4] = [
     (Function::Sha512, 64, "SHA-512"),
 ];
 
+/// How many of the signatures in one header are read.
+const MOST_ENTRIES: usize = 8;
+
 /// The codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     let around = AROUND.iter().map(|row| row.code);
-    let spellings = SPELLINGS.iter().map(|row| row.code);
-    let constructions = CONSTRUCTIONS.iter().map(|row| row.code);
-    let others = [OTHER_FUNCTION.code, CUT.code, OF_ANOTHER.code];
-    around.chain(spellings).chain(constructions).chain(others)
+    let before = [PREFIXED.code, OTHER_VERSION.code, UNPREFIXED.code, OTHER_FUNCTION.code];
+    around.chain(before).chain(manner::codes())
 }
 
 /// Takes off what stands around the digits, and says what it was.
@@ -73,7 +74,7 @@ static AROUND: &[Hypothesis<Strip>] = &[
         code: "white-space-in-signature",
         when: "the white space is taken out of the signature",
         evidence: "White space stands in the signature.",
-        fix: "send the digits alone",
+        fix: "send {digest}",
         apply: |text| {
             let whole: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
             (whole.len() < text.len()).then_some((whole, String::new()))
@@ -83,50 +84,40 @@ static AROUND: &[Hypothesis<Strip>] = &[
         code: "quoted-signature",
         when: "the quotes are taken off the signature",
         evidence: "The signature stands in quotes, as a value that was printed as JSON does.",
-        fix: "send the digits alone",
+        fix: "send {digest}",
         apply: |text| {
             let inside = std::str::from_utf8(unquoted(text.as_bytes())?).ok()?;
             Some((inside.to_owned(), String::new()))
         },
     },
-    Hypothesis {
-        code: "prefixed-signature",
-        when: "`{}` is taken off the signature",
-        evidence: "The digest stands behind `{}`, as other senders have it; this one sends the \
-                   digits alone.",
-        fix: "send the 64 hex digits alone",
-        apply: prefixed,
-    },
 ];
 
-/// Reads digits in one spelling.
-type Decode = fn(&str) -> Option<Vec<u8>>;
+/// What stands before a digest in place of the prefix that it should have, if any.
+static PREFIXED: Hypothesis<()> = Hypothesis {
+    code: "prefixed-signature",
+    when: "`{}` is taken off the signature",
+    evidence: "The digest stands behind `{}`, as other senders have it; this one sends {digest}.",
+    fix: "send {digest}",
+    apply: (),
+};
 
-/// The spellings of a digest other than hex.
-static SPELLINGS: &[Hypothesis<Decode>] = &[
-    Hypothesis {
-        code: "base64-signature",
-        when: "the signature is read as base64",
-        evidence: "The digest is spelled in base64 where this provider has hex.",
-        fix: "print it in hex: Node `.digest(\"hex\")`, Python `.hexdigest()`, PHP `hash_hmac` \
-              without its last argument",
-        apply: |text| (!is_hex(text)).then(|| BASE64[0].decode(text).ok())?,
-    },
-    Hypothesis {
-        code: "base64url-signature",
-        when: "the signature is read as base64url",
-        evidence: "The digest is spelled in base64url where this provider has hex.",
-        fix: "print it in hex: Node `.digest(\"hex\")`, Python `.hexdigest()`",
-        apply: |text| (!is_hex(text)).then(|| BASE64[1].decode(text).ok())?,
-    },
-    Hypothesis {
-        code: "base64-of-hex",
-        when: "the signature is read as the base64 of its hex digits",
-        evidence: "The hex digits were encoded once more, in base64.",
-        fix: "send the hex digits as they are",
-        apply: |text| hex::decode(BASE64[0].decode(text).ok()?).ok(),
-    },
-];
+/// Another version, where a scheme has versions. `{}` is that and the comma.
+static OTHER_VERSION: Hypothesis<()> = Hypothesis {
+    code: "other-version",
+    when: "`{}` is taken for `v1,`",
+    evidence: "The digest stands behind `{}`, and receivers pass over every version but `v1`.",
+    fix: "send {digest}",
+    apply: (),
+};
+
+/// A digest without the prefix that it should have. `{}` is that.
+static UNPREFIXED: Hypothesis<()> = Hypothesis {
+    code: "unprefixed-signature",
+    when: "`{}` is put before the signature",
+    evidence: "The digest stands there without `{}`, which this provider puts before it.",
+    fix: "send {digest}",
+    apply: (),
+};
 
 /// The digest of another function. `{}` names it.
 static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
@@ -137,39 +128,53 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// A digest of which the end is missing. `{}` says how many digits are there.
-static CUT: Hypothesis<()> = Hypothesis {
-    code: "truncated-signature",
-    when: "the first {} hex digits are taken for the beginning of it",
-    evidence: "The digits that are there are right, and the rest of them is missing: a column or a \
-               log was too narrow.",
-    fix: "keep all 64 of them",
-    apply: (),
-};
+/// Every way to read `found` as a digest, with up to two edits each.
+pub(super) fn readings(found: &Form<String>, manner: &Manner<'_>) -> Vec<Form<Given>> {
+    let entry = |text: &str| Form { value: text.to_owned(), edits: found.edits.clone() };
+    let several = manner.versioned && found.value.contains(' ');
+    let entries = found.value.split(' ').filter(|text| several && !text.is_empty());
+    let texts = std::iter::once(found.clone()).chain(entries.take(MOST_ENTRIES).map(entry));
+    let stripped = |text: &Form<String>| {
+        let rows = AROUND.iter().filter_map(|row| {
+            let (inside, what) = (row.apply)(&text.value)?;
+            Some(Form::then(&text.edits, manner.edit(row, &what), inside))
+        });
+        rows.collect::<Vec<_>>()
+    };
+    // The whole value first: white space in it may be a fault, and not what stands between two.
+    let texts: Vec<_> =
+        texts.flat_map(|text| [vec![text.clone()], stripped(&text)].concat()).collect();
+    let digits = texts.iter().flat_map(|text| behind_prefix(text, manner));
+    digits.flat_map(|digits| spelled(&digits, manner)).collect()
+}
 
-/// Every way to read `text` as a digest, with up to two edits each.
-pub(super) fn readings(found: &Form<String>) -> Vec<Form<Given>> {
-    let mut readings = Vec::new();
-    let mut texts = vec![found.clone()];
-    texts.extend(AROUND.iter().filter_map(|row| {
-        let (text, what) = (row.apply)(&found.value)?;
-        Some(Form::then(&found.edits, row.edit(&what), text))
-    }));
-    for Form { value: text, edits } in texts {
-        if let Some(bytes) = hex_digits(&text) {
-            readings.extend(as_digest(Form { value: bytes, edits: edits.clone() }));
-        }
-        for row in SPELLINGS {
-            if let Some(bytes) = (row.apply)(&text) {
-                readings.extend(as_digest(Form::then(&edits, row.edit(""), bytes)));
-            }
-        }
+/// The digits behind the prefix of the manner, behind another one, or without any.
+fn behind_prefix(Form { value, edits }: &Form<String>, manner: &Manner<'_>) -> Vec<Form<String>> {
+    let own = value.strip_prefix(manner.prefix);
+    let mut found = vec![match own {
+        Some(digits) => Form { value: digits.to_owned(), edits: edits.clone() },
+        None => Form::then(edits, manner.edit(&UNPREFIXED, manner.prefix), value.clone()),
+    }];
+    if let Some((digits, what)) = prefixed(own.unwrap_or(value)) {
+        let is_version = manner.versioned && what.starts_with('v') && what.ends_with(',');
+        let row = if is_version { &OTHER_VERSION } else { &PREFIXED };
+        found.push(Form::then(edits, manner.edit(row, &what), digits));
     }
-    readings
+    found
+}
+
+/// The digits in the spelling of the manner, and in every other one.
+fn spelled(Form { value: text, edits }: &Form<String>, manner: &Manner<'_>) -> Vec<Form<Given>> {
+    let as_it_is = (manner.read)(text).map(|bytes| Form { value: bytes, edits: edits.clone() });
+    let otherwise = manner
+        .spellings
+        .iter()
+        .filter_map(|row| Some(Form::then(edits, manner.edit(row, ""), (row.apply)(text)?)));
+    as_it_is.into_iter().chain(otherwise).flat_map(|form| as_digest(form, manner)).collect()
 }
 
 /// What function made it, by its length, and what was cut if it is the beginning of one.
-fn as_digest(Form { value: bytes, edits }: Form<Vec<u8>>) -> Vec<Form<Given>> {
+fn as_digest(Form { value: bytes, edits }: Form<Vec<u8>>, manner: &Manner<'_>) -> Vec<Form<Given>> {
     let mut readings = Vec::new();
     let given = |function| Given { bytes: bytes.clone(), function };
     for (function, _, name) in FUNCTIONS.into_iter().filter(|row| row.1 == bytes.len()) {
@@ -180,20 +185,11 @@ fn as_digest(Form { value: bytes, edits }: Form<Vec<u8>>) -> Vec<Form<Given>> {
         });
     }
     if (LEAST..32).contains(&bytes.len()) {
-        let edit = CUT.edit(&(2 * bytes.len()).to_string());
+        let there = manner.letters_of_a_byte * bytes.len();
+        let edit = manner.edit(manner.cut, &there.to_string());
         readings.push(Form::then(&edits, edit, given(Function::Sha256)));
     }
     readings
-}
-
-fn is_hex(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The bytes of hex digits; where the end is missing, of an odd number of them, all but the last.
-fn hex_digits(text: &str) -> Option<Vec<u8>> {
-    let even = if text.len() < 64 { text.len() & !1 } else { text.len() };
-    if is_hex(text) { hex::decode(&text[..even]).ok() } else { None }
 }
 
 /// What stands before a run of hex digits of a digest's length, or before the first of the
@@ -205,91 +201,9 @@ fn prefixed(text: &str) -> Option<(String, String)> {
     let separator = text.find([',', ':', ' ']).or_else(|| text.find('='));
     let start = if is_length(digits) { text.len() - digits } else { separator? + 1 };
     let (prefix, rest) = (text.get(..start)?, text.get(start..)?);
-    let worth = !prefix.is_empty() && prefix.len() <= 40 && !rest.is_empty();
+    let worth = !prefix.trim().is_empty() && prefix.len() <= 40 && !rest.is_empty();
     worth.then(|| (rest.to_owned(), prefix.to_owned()))
 }
-
-/// What a digest may be made of besides the key and the body.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Circumstances {
-    /// Times of the request as they are written in it.
-    pub(super) timestamps: Vec<String>,
-    /// Ids of the message.
-    pub(super) ids: Vec<String>,
-}
-
-/// Makes digests of a key and a body.
-pub(super) type Make = fn(Function, &[u8], &[u8], &Circumstances) -> Vec<Vec<u8>>;
-
-/// HMAC, as the schemes have it.
-pub(super) static AS_DOCUMENTED: Make = |function, key, body, _| vec![mac(function, key, &[body])];
-
-/// The ways to make a digest that are not this provider's.
-pub(super) static CONSTRUCTIONS: &[Hypothesis<Make>] = &[
-    Hypothesis {
-        code: "timestamp-signed",
-        when: "it is made over the timestamp, a dot and the body",
-        evidence: "The signature covers `timestamp.body`, as Stripe has it; this provider signs \
-                   the body alone.",
-        fix: "sign the body alone",
-        apply: |function, key, body, around| {
-            let times = around.timestamps.iter();
-            times.map(|time| mac(function, key, &[time.as_bytes(), b".", body])).collect()
-        },
-    },
-    Hypothesis {
-        code: "id-and-timestamp-signed",
-        when: "it is made over the id, the timestamp and the body with dots between",
-        evidence: "The signature covers `id.timestamp.body`, as Standard Webhooks has it; this \
-                   provider signs the body alone.",
-        fix: "sign the body alone",
-        apply: |function, key, body, around| {
-            let pairs = around.ids.iter().flat_map(|id| {
-                around.timestamps.iter().map(move |time| (id.as_bytes(), time.as_bytes()))
-            });
-            pairs.map(|(id, time)| mac(function, key, &[id, b".", time, b".", body])).collect()
-        },
-    },
-    Hypothesis {
-        code: "plain-hash",
-        when: "it is a plain hash of the secret and then the body",
-        evidence: "It is no HMAC: secret and body were hashed one after the other.",
-        fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
-        apply: |function, key, body, _| vec![hash(function, &[key, body])],
-    },
-    Hypothesis {
-        code: "plain-hash",
-        when: "it is a plain hash of the body and then the secret",
-        evidence: "It is no HMAC: body and secret were hashed one after the other.",
-        fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
-        apply: |function, key, body, _| vec![hash(function, &[body, key])],
-    },
-    Hypothesis {
-        code: "unkeyed-hash",
-        when: "it is a hash of the body without any secret",
-        evidence: "It is no HMAC: anyone can make it, for the secret is not in it.",
-        fix: "use HMAC with the secret: Node `createHmac`, not `createHash`",
-        apply: |function, _, body, _| vec![hash(function, &[body])],
-    },
-    Hypothesis {
-        code: "swapped-key-and-body",
-        when: "the body is taken for the key, and the secret for the message",
-        evidence: "The arguments of the HMAC were given in the wrong order.",
-        fix: "give them in order: PHP `hash_hmac(\"sha256\", $body, $secret)`, Python \
-              `hmac.new(secret, body, hashlib.sha256)`",
-        apply: |function, key, body, _| vec![mac(function, body, &[key])],
-    },
-];
-
-/// The digest of another request. `{}` names it.
-pub(super) static OF_ANOTHER: Hypothesis<()> = Hypothesis {
-    code: "signature-of-another",
-    when: "it is compared with the body of {}",
-    evidence: "This is the signature of {}: headers and bodies have been mixed up.",
-    fix: "keep the headers and the body of one request together; look for a variable that is \
-          shared between requests",
-    apply: (),
-};
 
 impl Given {
     /// Whether this digest of that function is the one, or begins like it where it was cut.
@@ -315,7 +229,8 @@ pub(super) fn mac(function: Function, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     }
 }
 
-fn hash(function: Function, parts: &[&[u8]]) -> Vec<u8> {
+/// A hash of the parts, one after the other.
+pub(super) fn hash(function: Function, parts: &[&[u8]]) -> Vec<u8> {
     fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
         let mut digest = D::new();
         for part in parts {

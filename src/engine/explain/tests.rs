@@ -3,8 +3,10 @@
 use super::*;
 use crate::domain::message::Headers;
 use crate::domain::secret::Keyring;
+use crate::engine::explain::signature::Function;
 use crate::engine::judge::Strictness;
 use crate::protocols::scheme;
+use crate::protocols::signature::Envelope;
 use crate::providers::Packs;
 
 const BODY: &str = r#"{"id":"evt_1","type":"lead.scored","timestamp":"2026-01-14T19:22:08Z","data":{"leadId":"lead_1","score":75.0,"note":"Zoë </b> a/b"}}"#;
@@ -22,7 +24,8 @@ fn pack(id: &str) -> Pack {
 /// What `secret` signs `body` with, at this provider.
 fn signed(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
     let secret = Secret::new(secret).unwrap();
-    let signed = scheme::sign(&pack(id).provider.signature, &secret, body, at()).unwrap();
+    let envelope = Envelope { message_id: None, at: at() };
+    let signed = scheme::sign(&pack(id).provider.signature, &secret, body, &envelope).unwrap();
     (signed.header, signed.value)
 }
 

@@ -6,6 +6,7 @@ use crate::engine::explain::hypothesis::DEPTH;
 use crate::engine::explain::hypothesis::Edit;
 use crate::engine::explain::hypothesis::Form;
 use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::manner::base64_beginning;
 use crate::engine::explain::search::Searched;
 use crate::engine::explain::secret::BASE64;
 use crate::engine::explain::secret::Key;
@@ -209,9 +210,8 @@ fn token(Form { value: text, mut edits }: Form<String>) -> Option<Form<Token>> {
     let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
     let decoded = |part: &str| BASE64.iter().find_map(|engine| engine.decode(part).ok());
     let letters = signature.len();
-    // The last letters of what was cut may be half a byte: whole groups of four never are.
-    let whole = if letters < 43 { signature.get(..letters - letters % 4)? } else { signature };
-    let (header, claims, signature) = (decoded(header)?, decoded(claims)?, decoded(whole)?);
+    let signature = if letters < 43 { base64_beginning(signature)? } else { decoded(signature)? };
+    let (header, claims) = (decoded(header)?, decoded(claims)?);
     let (function, edit) = match signature.len() {
         32 => (Function::Sha256, None),
         48 => (Function::Sha384, Some(OTHER_SIZE.edit("HS384"))),

@@ -108,7 +108,8 @@ fn looks_signed(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let token = value.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
     let digits = value.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
-    token.starts_with(b"eyJ") || digits >= 64 || value.starts_with(b"sha256=")
+    let begins = [b"sha256=".as_slice(), b"v1,"].iter().any(|start| value.starts_with(start));
+    token.starts_with(b"eyJ") || digits >= 64 || begins
 }
 
 fn text(value: &[u8]) -> Option<String> {

@@ -6,8 +6,8 @@ use crate::domain::variation::Variation;
 use crate::engine::generate::moments::Form;
 use crate::engine::generate::vary::Rules;
 use crate::protocols::pointer;
+use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
-use crate::providers::pack::PackError;
 use serde_json::Value;
 use std::fmt;
 

@@ -16,8 +16,8 @@ use crate::engine::edit::Edit;
 use crate::engine::edit::EditError;
 use crate::protocols::json;
 use crate::protocols::json_stringify;
+use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
-use crate::providers::pack::PackError;
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
@@ -114,7 +114,12 @@ fn stamp(payload: &mut Value, provider: &Provider, recipe: &Recipe<'_>) {
         && let Some(pointer) = &facts.at.pointer
         && let Some(place) = payload.pointer_mut(pointer)
     {
-        *place = facts.precision.format(recipe.now).into();
+        let text = facts.precision.format(recipe.now);
+        // Only seconds since 1970 read as a number, and then the sample says which it is.
+        *place = match text.parse::<i64>() {
+            Ok(seconds) if place.is_number() => seconds.into(),
+            Ok(_) | Err(_) => text.into(),
+        };
     }
 }
 

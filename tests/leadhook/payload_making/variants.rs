@@ -213,8 +213,8 @@ fn a_bare_id_has_no_hyphens_wherever_it_stands() {
 
 #[test]
 fn variants_are_listed_with_what_is_other_about_them() {
-    let list = leadhook(&["events"]).exits(0, "events").stdout;
-    for line in ["--variant potential-seller  nobody yet", "--variant unset-phone  both telephone"]
+    let list = leadhook(&["events", "-v"]).exits(0, "events").stdout;
+    for line in ["--variant potential-seller: nobody yet", "--variant unset-phone: both telephone"]
     {
         assert!(list.contains(line), "{line:?} is not in:\n{list}");
     }

@@ -80,7 +80,7 @@ def of_realgeeks():
         "payload-strict.json",
         "A role is not on the list, and warnings fail.",
         realgeeks("user_updated", stringify(user(role="Manager"))),
-        holds(payload="invalid", findings=("warning not-in-list /role",)),
+        holds(payload="invalid", findings=("error not-in-list /role",)),
         args=("--strict",),
     )
     yield row(
@@ -109,7 +109,8 @@ def of_leadpro():
             "error too-precise /data/average_sale_estimation",
         ),
         ("not-in-list", "A type is not on the list.", {"type": "tenant"}, "error not-in-list /data/type"),
-        ("wrong-type", "A value of `meta` is a boolean.", {"meta": {"tour": True}}, "error wrong-type /data/meta/tour"),
+        ("wrong-type", "A value of `meta` is a number.", {"meta": {"tour": 1}}, "error wrong-type /data/meta/tour"),
+        ("bare-boolean", "A value of `meta` is a boolean.", {"meta": {"tour": True}}, "warning bare-boolean /data/meta/tour"),
         ("wrong-type-id", "The id is a text.", {"id": "482913"}, "error wrong-type /data/id"),
         (
             "too-few",

@@ -54,7 +54,7 @@ def carried():
         forms.http(leadpro(LEAD, value=f"Bearer {GOOD[:76]}\r\n {GOOD[76:152]}\r\n {GOOD[152:]}")),
         fails("folded-token", signature="malformed"),
     )
-    for letters in (42, 41, 38, 24):
+    for letters in (42, 41, 38, 24, 22):
         cut = GOOD[: len(GOOD) - (43 - letters)]
         yield spelled(
             f"cut-{letters}",

@@ -1,4 +1,9 @@
-//! `leadhook events`: what can be sent, a sample of it, its schema.
+//! `leadhook events`: what can be sent, a sample of it, its schema; payloads and packs held against
+//! the rules.
+
+mod check;
+mod check_pack;
+mod new;
 
 use crate::commands::Context;
 use crate::domain::event::EventRef;
@@ -10,6 +15,8 @@ use crate::error::Exit;
 use crate::output::body;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::verdict::wrap;
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
 use clap::Args;
@@ -20,7 +27,7 @@ use serde_json::Value;
 use std::io;
 use std::io::Write;
 
-/// Show what can be sent: events, samples, schemas
+/// Show what can be sent, and check payloads and packs
 #[derive(Args, Debug)]
 pub struct Events {
     #[command(subcommand)]
@@ -29,7 +36,7 @@ pub struct Events {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// List every event of every provider
+    /// List every event of every provider, and with `+` its variants; `-v` says what each is
     List,
     /// Show the sample payload of an event
     Show {
@@ -46,7 +53,13 @@ enum What {
         #[arg(value_name = "EVENT")]
         event: EventRef,
     },
+    Check(check::Check),
+    New(new::New),
+    CheckPack(check_pack::CheckPack),
 }
+
+/// Columns of a line.
+const WIDTH: usize = 79;
 
 /// One event of the list.
 #[derive(Debug, Serialize)]
@@ -96,6 +109,9 @@ impl Events {
             None | Some(What::List) => list(context),
             Some(What::Show { event, variant }) => show(context, &event, variant.as_deref()),
             Some(What::Schema { event }) => print_schema(context, &event),
+            Some(What::Check(command)) => command.run(context),
+            Some(What::New(command)) => command.run(context),
+            Some(What::CheckPack(command)) => command.run(context),
         }
     }
 }
@@ -165,21 +181,35 @@ impl Report for List<'_> {
                 Shape::Guess => format!("  {}", theme.warn("(payload guessed)")),
             };
             writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
-            let names = event.variants.iter().map(|variant| variant.name.len()).max().unwrap_or(0);
-            for VariantFacts { name, summary, .. } in event.variants {
-                let variant = format!("--variant {name:<names$}  {summary}");
-                writeln!(out, "  {:<width$}  {}", "", theme.dim(&variant))?;
+            for line in variant_lines(event.variants, look.verbose > 0, WIDTH - width - 4) {
+                writeln!(out, "  {:<width$}  {}", "", theme.dim(&line))?;
             }
         }
         Ok(())
     }
 }
 
+/// The names of the variants; with what is other about each, where `each` is asked for.
+fn variant_lines(variants: &[VariantFacts], each: bool, columns: usize) -> Vec<String> {
+    if !each {
+        let names: Vec<_> = variants.iter().map(|variant| variant.name.as_str()).collect();
+        return wrap(&names.join(", "), columns.saturating_sub(2))
+            .into_iter()
+            .enumerate()
+            .map(|(index, line)| if index == 0 { format!("+ {line}") } else { format!("  {line}") })
+            .collect();
+    }
+    let lines = |VariantFacts { name, summary, .. }: &VariantFacts| {
+        wrap(&format!("--variant {name}: {summary}"), columns)
+    };
+    variants.iter().flat_map(lines).collect()
+}
+
 impl Report for PrintedSchema<'_> {
     const KIND: &'static str = "schema";
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
-        writeln!(out, "{:#}", self.schema)
+        writeln!(out, "{}", sanitize::json(&format!("{:#}", self.schema)))
     }
 }
 

@@ -1,0 +1,287 @@
+//! `leadhook config`: what is in force and where it comes from, and a file to begin with.
+
+use crate::commands::Context;
+use crate::commands::secrets::Found;
+use crate::domain::config::Form;
+use crate::domain::config::KEYS;
+use crate::domain::config::Key;
+use crate::domain::config::PROVIDER_KEYS;
+use crate::domain::retry::RetryPolicy;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::config;
+use crate::options;
+use crate::output::printer::Look;
+use crate::output::printer::Printer;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::settings::Effective;
+use crate::settings::Origin;
+use clap::Args;
+use clap::Subcommand;
+use console::measure_text_width;
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Show what is in force and where it comes from, or write a file to begin with
+///
+/// An option counts most, then a variable, `./leadhook.toml`, the user's own file, the provider's
+/// pack, and what is built in. A profile that was chosen counts more than the rest of its file.
+#[derive(Args, Debug)]
+pub struct Config {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Show every value in force, with its origin; never a secret
+    Show,
+    /// Write a commented `leadhook.toml`, in which nothing is set yet
+    Init {
+        /// Where to
+        #[arg(value_name = "FILE", default_value = config::PROJECT_FILE)]
+        file: PathBuf,
+    },
+}
+
+/// Columns that a value takes at the most before its origin leaves the line of the others.
+const WIDEST_VALUE: usize = 32;
+
+/// One value in force.
+#[derive(Debug, Serialize)]
+struct InForce {
+    name: String,
+    value: Option<String>,
+    origin: Option<String>,
+}
+
+/// Everything in force.
+#[derive(Debug, Serialize)]
+struct Shown {
+    files: Vec<String>,
+    profile: Option<String>,
+    values: Vec<InForce>,
+}
+
+/// A file that was written.
+#[derive(Debug, Serialize)]
+struct Written {
+    path: String,
+}
+
+impl Config {
+    /// Whether it looks at the files that are there.
+    #[must_use]
+    pub fn reads_files(&self) -> bool {
+        matches!(self.what, What::Show)
+    }
+
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        match self.what {
+            What::Show => show(context),
+            What::Init { file } => write(&file, context.printer),
+        }
+    }
+
+    pub(super) fn init(&self, printer: &mut Printer) -> Result<Exit, Error> {
+        match &self.what {
+            What::Show => Ok(Exit::Yes),
+            What::Init { file } => write(file, printer),
+        }
+    }
+}
+
+fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
+    let mut values = Vec::new();
+    let mut say = |name: String, found: Option<(String, Origin)>| {
+        let (value, origin) = found.unzip();
+        let value = value.map(|text| without_userinfo(&text));
+        values.push(InForce { name, value, origin: origin.map(|origin| origin.to_string()) });
+    };
+    let pair = |effective: Effective| (effective.text, effective.origin);
+    for (option, effective) in options::in_force(&context.typed, &context.settings, context.env) {
+        say(option, effective.map(pair));
+    }
+    if let Some(pack) = context.provider().and_then(|id| context.packs.find(id).ok()) {
+        for (name, text) in ladder(&pack.provider.retry) {
+            say(name.to_owned(), text.map(|text| (text, Origin::Pack(pack.provider.id.clone()))));
+        }
+    }
+    let general = context.effective_target(None);
+    say("target".to_owned(), Some(pair(general.clone())));
+    let ids: Vec<_> = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
+    for id in &ids {
+        let own = context.effective_target(Some(id));
+        if own != general {
+            say(format!("target of {id}"), Some(pair(own)));
+        }
+    }
+    for (id, folder) in context.settings.packs() {
+        say(format!("pack of {id}"), Some(pair(folder)));
+    }
+    let any = secret(context.any_secret());
+    say("secret".to_owned(), any.clone());
+    for id in &ids {
+        let own = secret(context.secret_of(id));
+        say(format!("secret of {id}"), own.or_else(|| any.clone()));
+    }
+    let files = context.settings.files().iter().map(|file| file.path.display().to_string());
+    let profile = context.settings.profile().map(str::to_owned);
+    let files = files.collect();
+    context.printer.report(&Shown { files, profile, values })?;
+    Ok(Exit::Yes)
+}
+
+/// What the pack of the provider says where no option says anything else.
+fn ladder(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
+    fn list<T: ToString>(items: &[T], between: &str) -> Option<String> {
+        let texts: Vec<_> = items.iter().map(ToString::to_string).collect();
+        (!texts.is_empty()).then(|| texts.join(between))
+    }
+    [
+        ("schedule", list(&policy.waits, ", ")),
+        ("success", list(&policy.success, ", ")),
+        ("stop", list(&policy.stop, ", ")),
+    ]
+}
+
+/// A URL without the name and the password in it.
+fn without_userinfo(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://…@{host}{}", &rest[end..]),
+        None => text.to_owned(),
+    }
+}
+
+/// That there is a secret, and where; or why it cannot be had.
+fn secret(found: Result<Option<Found>, Error>) -> Option<(String, Origin)> {
+    match found {
+        Ok(Some(found)) => Some(("set".to_owned(), found.origin)),
+        Ok(None) => None,
+        Err(error) => Some((format!("unusable: {error}"), Origin::Default)),
+    }
+}
+
+fn write(path: &Path, printer: &mut Printer) -> Result<Exit, Error> {
+    let error = |source| Error::Write { what: "configuration", path: path.to_owned(), source };
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(error)?;
+    file.write_all(starting_file().as_bytes()).map_err(error)?;
+    printer.report(&Written { path: path.display().to_string() })?;
+    Ok(Exit::Yes)
+}
+
+/// A file with every key, in which nothing is set.
+fn starting_file() -> String {
+    let mut text = "# Configuration of leadhook. Take the `#` before a line away to set it.\n\
+                    # A secret never stands here: name the variable or the file that holds it.\n\n"
+        .to_owned();
+    let mut keys = |keys: &[Key], header: &str| {
+        if !header.is_empty() {
+            let _ = writeln!(text, "{header}");
+        }
+        for key in keys {
+            let line = format!("# {} = \"{}\"", key.name, key.example);
+            let from = if key.form == Form::Path { ", from the folder of this file" } else { "" };
+            let _ = writeln!(text, "{line:<36}# {}{from}", key.about);
+        }
+        text.push('\n');
+    };
+    keys(KEYS, "");
+    keys(
+        PROVIDER_KEYS,
+        "# What is of one provider alone. `[providers]` `acme = \"providers/acme\"` is short for its pack.\n# [providers.acme]",
+    );
+    keys(
+        &KEYS[1..3],
+        "# Values that count where `--profile staging` is given. It may hold every key, and providers.\n# [profile.staging]",
+    );
+    text
+}
+
+impl Report for Shown {
+    const KIND: &'static str = "config";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        if self.files.is_empty() {
+            writeln!(
+                out,
+                "{}",
+                theme.dim("no configuration file: `leadhook config init` writes one")
+            )?;
+        }
+        for file in &self.files {
+            writeln!(out, "{}", theme.dim(&format!("read {}", sanitize::line(file))))?;
+        }
+        if let Some(profile) = &self.profile {
+            writeln!(out, "{}", theme.dim(&format!("profile {}", sanitize::line(profile))))?;
+        }
+        writeln!(out)?;
+        let is_shown = |value: &&InForce| {
+            value.value.is_some() || look.verbose > 0 || value.name.starts_with("secret")
+        };
+        let shown: Vec<_> = self.values.iter().filter(is_shown).collect();
+        let width = shown.iter().map(|value| value.name.len()).max().unwrap_or(0);
+        let texts: Vec<_> = shown.iter().map(|value| value.text()).collect();
+        let column = texts.iter().map(|text| measure_text_width(text)).max().unwrap_or(0);
+        let column = column.min(WIDEST_VALUE);
+        for (value, text) in shown.iter().zip(&texts) {
+            let gap = column.saturating_sub(measure_text_width(text));
+            let origin = sanitize::line(value.origin.as_deref().unwrap_or_default());
+            let line = format!("{:<width$}  {text}{:gap$}  {}", value.name, "", theme.dim(&origin));
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+impl InForce {
+    fn text(&self) -> String {
+        sanitize::line(self.value.as_deref().unwrap_or("not set"))
+    }
+}
+
+impl Report for Written {
+    const KIND: &'static str = "written";
+
+    fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
+        writeln!(out, "wrote {}", sanitize::line(&self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::config_file;
+
+    #[test]
+    fn the_starting_file_sets_nothing_and_can_be_read_when_it_sets_everything() {
+        let text = starting_file();
+        let file = config_file::read(Path::new("x"), &text).unwrap();
+        assert!(file.base.general.is_empty() && file.profiles.is_empty());
+        let is_setting = |line: &str| {
+            let mut keys = KEYS.iter().chain(PROVIDER_KEYS);
+            line.starts_with('[') || keys.any(|key| line.starts_with(&format!("{} = ", key.name)))
+        };
+        let set: String = text
+            .lines()
+            .map(|line| match line.strip_prefix("# ") {
+                Some(rest) if is_setting(rest) => format!("{rest}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let file = config_file::read(Path::new("x"), &set)
+            .unwrap_or_else(|error| panic!("{error}\n{set}"));
+        assert_eq!(file.base.general.len(), KEYS.len());
+        assert_eq!(file.base.providers["acme"].len(), PROVIDER_KEYS.len());
+        assert_eq!(file.profiles["staging"].general.len(), 2);
+    }
+}

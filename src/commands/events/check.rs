@@ -1,0 +1,201 @@
+//! `leadhook events check`: payloads held against the schema of their event, no signature asked.
+
+use crate::commands::Context;
+use crate::domain::event::EventRef;
+use crate::domain::finding::Finding;
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::domain::secret::Keyring;
+use crate::domain::verdict::PayloadStatus;
+use crate::domain::verdict::PayloadVerdict;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Strictness;
+use crate::engine::recognise;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::input;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::verdict;
+use crate::protocols::json;
+use clap::Args;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Largest payload that is checked.
+const MAX_PAYLOAD: u64 = 64 * 1024 * 1024;
+
+/// Columns of a line.
+const WIDTH: usize = 79;
+
+/// Hold payloads against the schema of their event
+///
+/// The file holds the payload alone: no headers, and no signature is asked for. The event is told
+/// from the payload where the provider names it there; else it is named with `--event`. Exit status
+/// 0 when all are as they should be, 1 when any is not, 3 when a file cannot be read.
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    /// Files to check, `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+
+    /// Event that they are of
+    #[arg(long, value_name = "NAME")]
+    event: Option<EventRef>,
+
+    /// Warnings make a payload invalid
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What is said of one payload.
+#[derive(Debug, Serialize)]
+struct Payload {
+    source: String,
+    provider: String,
+    event: String,
+    status: PayloadStatus,
+    findings: Vec<Finding>,
+}
+
+/// Several of them, counted.
+#[derive(Debug, Default, Serialize)]
+struct Summary {
+    payloads: usize,
+    valid: usize,
+    warnings: usize,
+    invalid: usize,
+    unreadable: usize,
+}
+
+impl Check {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        context.check_stdin(&self.files)?;
+        let strictness = Strictness { strict: self.strict, ..Strictness::default() };
+        let judge = Judge::new(context.packs.clone(), Keyring::default(), None, strictness);
+        let mut summary = Summary::default();
+        for path in &self.files {
+            match self.check(context, &judge, path) {
+                Err(error) if error.is_of_one_input() => {
+                    context.printer.error(&error);
+                    summary.unreadable += 1;
+                }
+                Err(error) => return Err(error),
+                Ok(payload) => {
+                    summary.count(payload.status);
+                    context.printer.report(&payload)?;
+                }
+            }
+        }
+        if summary.payloads + summary.unreadable > 1 {
+            context.printer.report(&summary)?;
+        }
+        Ok(summary.exit())
+    }
+
+    fn check(&self, context: &Context<'_>, judge: &Judge, path: &Path) -> Result<Payload, Error> {
+        let body = input::read("payload", path, MAX_PAYLOAD)?;
+        let (provider, event) = self.event_of(context, &body)?;
+        let pack = judge.packs().find(&provider)?;
+        let verdict: PayloadVerdict = judge.check(pack, &event, &body);
+        Ok(Payload {
+            source: path.display().to_string(),
+            provider,
+            event,
+            status: verdict.status,
+            findings: verdict.findings,
+        })
+    }
+
+    /// The provider and the event that were named, or that the payload names.
+    fn event_of(&self, context: &Context<'_>, body: &[u8]) -> Result<(String, String), Error> {
+        if let Some(event) = &self.event {
+            let (pack, facts) = context.packs.of_event(event, context.provider())?;
+            return Ok((pack.provider.id.clone(), facts.name.clone()));
+        }
+        let read = json::read(body).ok();
+        let message = Message::post("/", Headers::new(), body);
+        let pack = match context.provider() {
+            Some(id) => Some(context.packs.find(id)?),
+            None => recognise::recognise(&context.packs, &message, read.as_ref()),
+        };
+        let named = pack.and_then(|pack| {
+            let name = recognise::event(&pack.provider, &message, read.as_ref())?;
+            Some((pack.provider.id.clone(), name))
+        });
+        let why = match json::read(body) {
+            Ok(_) => "the payload does not tell one".to_owned(),
+            Err(problem) => format!("the payload is not JSON: {problem}"),
+        };
+        named.ok_or_else(|| Error::Option {
+            message: format!("no event given, and {why}"),
+            hint: "name it with `--event`; `leadhook events` lists them".to_owned(),
+        })
+    }
+}
+
+impl Summary {
+    fn count(&mut self, status: PayloadStatus) {
+        self.payloads += 1;
+        match status {
+            PayloadStatus::Valid => self.valid += 1,
+            PayloadStatus::Warnings => self.warnings += 1,
+            PayloadStatus::Invalid | PayloadStatus::Unchecked => self.invalid += 1,
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match (self.unreadable, self.invalid) {
+            (0, 0) => Exit::Yes,
+            (0, _) => Exit::No,
+            _ => Exit::Input,
+        }
+    }
+}
+
+impl Report for Payload {
+    const KIND: &'static str = "payload";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let verdict = PayloadVerdict { status: self.status, findings: self.findings.clone() };
+        let what = format!("{} {}", self.provider, self.event);
+        let word = verdict::payload_word(theme, &verdict);
+        writeln!(out, "{}  {}  {word}", sanitize::line(&self.source), theme.strong(&what))?;
+        for finding in &self.findings {
+            let mut indent = "  ";
+            for line in verdict::finding_lines(theme, finding, WIDTH - 4) {
+                writeln!(out, "{indent}{line}")?;
+                indent = "    ";
+            }
+            if look.verbose > 0 {
+                for line in verdict::origin_lines(theme, finding, WIDTH - 4) {
+                    writeln!(out, "  {line}")?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Report for Summary {
+    const KIND: &'static str = "summary";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let unreadable = match self.unreadable {
+            0 => String::new(),
+            many => format!(", {}", look.theme.bad(&format!("{many} unreadable"))),
+        };
+        let valid = self.valid + self.warnings;
+        let noun = if self.payloads == 1 { "payload" } else { "payloads" };
+        writeln!(
+            out,
+            "\n{} {noun}: {valid} valid, {} with warnings, {} invalid{unreadable}",
+            self.payloads, self.warnings, self.invalid
+        )
+    }
+}

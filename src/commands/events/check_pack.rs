@@ -1,0 +1,104 @@
+//! `leadhook events check-pack`: a pack held against the rules that the built-in ones obey.
+
+use crate::commands::Context;
+use crate::domain::finding::Severity;
+use crate::engine::pack_check;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::pack_folder;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::verdict::wrap;
+use crate::providers::flaw::Flaw;
+use crate::providers::pack::Pack;
+use clap::Args;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Columns of a line.
+const WIDTH: usize = 79;
+
+/// Hold a pack against the rules that the built-in ones obey
+///
+/// Looks at its facts, its schemas and its samples, makes payloads of many seeds, signs and
+/// verifies them, and spoils them. Exit status 0 when it can be used, 3 when it cannot, 1 when
+/// `--strict` is given and there are warnings.
+#[derive(Args, Debug)]
+pub(super) struct CheckPack {
+    /// Folder of the pack
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+
+    /// Warnings count as well
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What is said of a pack.
+#[derive(Debug, Serialize)]
+struct Checked {
+    path: String,
+    provider: Option<String>,
+    events: usize,
+    usable: bool,
+    flaws: Vec<Flaw>,
+}
+
+impl CheckPack {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let files = pack_folder::read(&self.folder)?;
+        let files: Vec<_> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let parsed = Pack::parse(None, &files);
+        let (provider, events, flaws) = match parsed {
+            Ok(pack) => {
+                let flaws = pack_check::flaws(&pack, &context.packs);
+                (Some(pack.provider.id), pack.provider.events.len(), flaws)
+            }
+            Err(flaw) => (None, 0, vec![flaw]),
+        };
+        let usable = !pack_check::is_broken(&flaws);
+        let exit = match (usable, flaws.is_empty()) {
+            (false, _) => Exit::Input,
+            (true, false) if self.strict => Exit::No,
+            (true, _) => Exit::Yes,
+        };
+        let path = self.folder.display().to_string();
+        context.printer.report(&Checked { path, provider, events, usable, flaws })?;
+        Ok(exit)
+    }
+}
+
+impl Report for Checked {
+    const KIND: &'static str = "pack";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let name = self.provider.as_deref().unwrap_or(&self.path);
+        let word = match (self.usable, self.flaws.is_empty()) {
+            (true, true) => theme.good("good"),
+            (true, false) => theme.warn("usable"),
+            (false, _) => theme.bad("BROKEN"),
+        };
+        let events = match self.events {
+            1 => "1 event".to_owned(),
+            many => format!("{many} events"),
+        };
+        writeln!(out, "{}  {events}  {word}", theme.strong(&sanitize::line(name)))?;
+        for flaw in &self.flaws {
+            let place = flaw.place();
+            let place = match flaw.severity {
+                Severity::Error => theme.bad(&sanitize::line(&place)),
+                Severity::Warning => theme.warn(&sanitize::line(&place)),
+            };
+            writeln!(out, "  {place}")?;
+            for line in wrap(&sanitize::line(&flaw.message), WIDTH - 4) {
+                writeln!(out, "    {line}")?;
+            }
+        }
+        Ok(())
+    }
+}

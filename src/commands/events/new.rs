@@ -1,0 +1,93 @@
+//! `leadhook events new`: a pack to begin with.
+
+use crate::commands::Context;
+use crate::domain::config::is_id;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::providers::starter;
+use clap::Args;
+use serde::Serialize;
+use std::fs;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Write a commented pack to begin with
+///
+/// It signs with an HMAC in a header and names its events in the body. The folder gives the id of
+/// the provider, and must be new or empty.
+#[derive(Args, Debug)]
+pub(super) struct New {
+    /// Folder to write, such as `providers/acme`
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// A pack that was written.
+#[derive(Debug, Serialize)]
+struct Written {
+    path: String,
+    provider: String,
+    files: Vec<&'static str>,
+}
+
+impl New {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let id = self.folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if !is_id(id) {
+            return Err(Error::Option {
+                message: format!(
+                    "`{}` cannot be the id of a provider: expected lower-case letters, digits, `-` \
+                     and `_`",
+                    self.folder.display()
+                ),
+                hint: "the last part of the path is the id: `providers/acme`".to_owned(),
+            });
+        }
+        if context.packs.find(id).is_ok() {
+            return Err(Error::Option {
+                message: format!("there is a provider `{id}` already"),
+                hint: "choose another name for the folder".to_owned(),
+            });
+        }
+        let error = |source| Error::Write { what: "pack", path: self.folder.clone(), source };
+        fs::create_dir_all(&self.folder).map_err(error)?;
+        if fs::read_dir(&self.folder).map_err(error)?.next().is_some() {
+            return Err(error(io::Error::other("the folder is not empty")));
+        }
+        let files = starter::files(id);
+        for (name, text) in &files {
+            let path = self.folder.join(name);
+            let written = OpenOptions::new().write(true).create_new(true).open(&path);
+            written
+                .and_then(|mut file| file.write_all(text.as_bytes()))
+                .map_err(|source| Error::Write { what: "file of a pack", path, source })?;
+        }
+        context.printer.report(&Written {
+            path: self.folder.display().to_string(),
+            provider: id.to_owned(),
+            files: files.iter().map(|(name, _)| *name).collect(),
+        })?;
+        Ok(Exit::Yes)
+    }
+}
+
+impl Report for Written {
+    const KIND: &'static str = "written";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let (path, id) = (sanitize::line(&self.path), &self.provider);
+        for file in &self.files {
+            writeln!(out, "wrote {path}/{file}")?;
+        }
+        writeln!(out, "\n{}", look.theme.strong("Next:"))?;
+        writeln!(out, "  leadhook events check-pack {path}")?;
+        writeln!(out, "  leadhook send {id}:lead.created --pack {path} --secret s3cret")?;
+        writeln!(out, "or name it in `leadhook.toml`, from the folder of that file:")?;
+        writeln!(out, "  [providers]\n  {id} = \"{path}\"")
+    }
+}

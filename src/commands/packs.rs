@@ -1,0 +1,86 @@
+//! The packs of one run: the built-in ones, and those of the user's own.
+
+use crate::engine::pack_check;
+use crate::error::Error;
+use crate::io::pack_folder;
+use crate::output::printer::Printer;
+use crate::providers::Packs;
+use crate::providers::flaw::Flaw;
+use crate::providers::flaw::PackError;
+use crate::providers::pack::Pack;
+use crate::settings::Settings;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Reads every pack: those of `--pack` must be whole, those of the configuration are left out where
+/// they are not, and whoever asks for one of them is told why.
+pub(super) fn read(
+    folders: &[PathBuf],
+    settings: &Settings,
+    printer: &mut Printer,
+) -> Result<Packs, Error> {
+    let builtin = Packs::builtin()?;
+    let mut own: Vec<Pack> = Vec::new();
+    for folder in folders {
+        let pack = read_one(folder, None)??;
+        let id = &pack.provider.id;
+        if builtin.find(id).is_ok() || own.iter().any(|other| other.provider.id == *id) {
+            return Err(taken(id).into());
+        }
+        own.push(pack);
+    }
+    let mut broken = Vec::new();
+    for (id, place) in settings.packs() {
+        // The option is nearer than the file.
+        if own.iter().any(|pack| pack.provider.id == id) {
+            continue;
+        }
+        let read = match builtin.find(&id) {
+            Ok(_) => Err(taken(&id)),
+            Err(_) => read_one(&place.path(), Some(&id)).unwrap_or_else(|error| {
+                let message = format!("it cannot be read: {}", reason(&error));
+                let flaw = Flaw::error("unreadable", place.text.clone(), "", message);
+                Err(PackError { pack: id.clone(), flaw })
+            }),
+        };
+        match read {
+            Ok(pack) => own.push(pack),
+            Err(error) => {
+                printer.note(&format!("{error}; it is left out ({})", place.origin));
+                broken.push(error);
+            }
+        }
+    }
+    Ok(if own.is_empty() && broken.is_empty() { builtin } else { builtin.with(own, broken) })
+}
+
+/// The pack of a folder, or why it is none; an error where the folder cannot be read.
+fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, Error> {
+    let files = pack_folder::read(folder)?;
+    let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let named = |error: PackError| match id {
+        // Without an id of its own the folder is what tells it from others.
+        None if error.pack == "?" => PackError { pack: folder.display().to_string(), ..error },
+        _ => error,
+    };
+    Ok(Pack::read(id, &files).map_err(named).and_then(|pack| {
+        let first = pack_check::broken(&pack).into_iter().next();
+        match first {
+            Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
+            None => Ok(pack),
+        }
+    }))
+}
+
+fn taken(id: &str) -> PackError {
+    let message = format!("another pack is called `{id}` already");
+    PackError { pack: id.to_owned(), flaw: Flaw::error("bad-id", "provider.toml", "/id", message) }
+}
+
+/// Why something cannot be read, without saying again what.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::Read { source, .. } => source.to_string(),
+        other => other.to_string(),
+    }
+}

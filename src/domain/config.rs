@@ -1,0 +1,228 @@
+//! What a configuration file may say: its keys, and the values of one file with their lines.
+
+use crate::domain::target::Target;
+use crate::domain::time::parse_span;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A key of a configuration file.
+#[derive(Debug)]
+pub struct Key {
+    /// As it is written. An option of the same name has the same meaning.
+    pub name: &'static str,
+    /// What its value has to be.
+    pub form: Form,
+    /// What it does, for `leadhook config init`.
+    pub about: &'static str,
+    /// A value to show there.
+    pub example: &'static str,
+}
+
+/// What the value of a key has to be. All of them are texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The id of a provider.
+    Id,
+    /// An endpoint.
+    Target,
+    /// A length of time.
+    Span,
+    /// The name of an environment variable. Never a secret.
+    Variable,
+    /// A path, from the folder of the file.
+    Path,
+}
+
+/// The keys of a file, and of each profile in it.
+pub const KEYS: &[Key] = &[
+    Key {
+        name: "provider",
+        form: Form::Id,
+        about: "the provider to assume where none is named",
+        example: "acme",
+    },
+    Key {
+        name: "target",
+        form: Form::Target,
+        about: "where `send` sends to",
+        example: ":3000/hooks",
+    },
+    Key {
+        name: "timeout",
+        form: Form::Span,
+        about: "the deadline of one exchange",
+        example: "30s",
+    },
+    Key {
+        name: "wait",
+        form: Form::Span,
+        about: "how long to wait for the endpoint to come up",
+        example: "30s",
+    },
+    Key {
+        name: "forward-timeout",
+        form: Form::Span,
+        about: "the deadline of what `listen` passes on",
+        example: "30s",
+    },
+    Key {
+        name: "read-timeout",
+        form: Form::Span,
+        about: "how long `listen` waits for a sender",
+        example: "10s",
+    },
+    Key {
+        name: "secret-env",
+        form: Form::Variable,
+        about: "the variable that holds the signing secret",
+        example: "WEBHOOK_SECRET",
+    },
+    Key {
+        name: "secret-file",
+        form: Form::Path,
+        about: "the file that holds the signing secret",
+        example: ".secret",
+    },
+];
+
+/// The keys of one provider, in `[providers.ID]`.
+pub const PROVIDER_KEYS: &[Key] = &[
+    Key {
+        name: "pack",
+        form: Form::Path,
+        about: "the folder of a pack of your own",
+        example: "providers/acme",
+    },
+    Key {
+        name: "target",
+        form: Form::Target,
+        about: "where `send` sends its events to",
+        example: ":3000/acme",
+    },
+    Key {
+        name: "secret-env",
+        form: Form::Variable,
+        about: "the variable that holds its signing secret",
+        example: "ACME_SECRET",
+    },
+    Key {
+        name: "secret-file",
+        form: Form::Path,
+        about: "the file that holds its signing secret",
+        example: ".acme-secret",
+    },
+];
+
+impl Form {
+    /// Whether a text is of this form.
+    #[must_use]
+    pub fn fits(self, text: &str) -> bool {
+        match self {
+            Self::Id => is_id(text),
+            Self::Target => Target::parse(text).is_ok(),
+            Self::Span => text == "0" || parse_span(text).is_ok(),
+            Self::Variable => {
+                text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
+                    && text.bytes().all(|byte| {
+                        byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
+                    })
+            }
+            Self::Path => !text.is_empty(),
+        }
+    }
+
+    /// What a value of this form is, as the end of "expected …".
+    #[must_use]
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Id => "the id of a provider, such as `acme`",
+            Self::Target => "a target, such as `:3000/hooks` or a URL",
+            Self::Span => "a length of time, such as `500ms`, `30s` or `10m`",
+            Self::Variable => "the name of a variable, in capitals: never the secret itself",
+            Self::Path => "a path",
+        }
+    }
+}
+
+/// Whether a text can be the id of a provider: it becomes a folder, an option and a variable.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    text.len() <= 64
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+        })
+}
+
+/// A value as a file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The value.
+    pub text: String,
+    /// Its line, counted from 1.
+    pub line: usize,
+}
+
+/// The values of some keys.
+pub type Values = BTreeMap<&'static str, Written>;
+
+/// What a file says outside its profiles, or in one of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// For every provider.
+    pub general: Values,
+    /// For one provider, by its id.
+    pub providers: BTreeMap<String, Values>,
+}
+
+/// A configuration file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFile {
+    /// Where it is, as it is shown.
+    pub path: PathBuf,
+    /// What it says outside its profiles.
+    pub base: Section,
+    /// What it says in each profile, by name.
+    pub profiles: BTreeMap<String, Section>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_has_the_form_of_its_key() {
+        for key in KEYS.iter().chain(PROVIDER_KEYS) {
+            assert!(key.form.fits(key.example), "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn what_reads_as_a_secret_is_no_name_of_a_variable() {
+        for (text, fits) in [
+            ("WEBHOOK_SECRET", true),
+            ("_A1", true),
+            ("whsec_MfKQ9r8GKYqrTwjUPD8I", false),
+            ("s3cret", false),
+            ("0123ABCD", false),
+            ("A B", false),
+            ("", false),
+        ] {
+            assert_eq!(Form::Variable.fits(text), fits, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_can_be_a_folder_an_option_and_a_variable() {
+        for (text, fits) in [
+            ("acme", true),
+            ("acme-2", true),
+            ("2acme", false),
+            ("Acme", false),
+            ("a/b", false),
+            ("", false),
+        ] {
+            assert_eq!(is_id(text), fits, "{text}");
+        }
+    }
+}

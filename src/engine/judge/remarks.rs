@@ -1,0 +1,195 @@
+//! What is to be said of a delivery beside its schema: its event, its headers, its bytes.
+
+use crate::domain::finding::Finding;
+use crate::domain::finding::Severity;
+use crate::domain::finding::Words;
+use crate::domain::finding::one_of;
+use crate::domain::finding::shown;
+use crate::domain::message::Message;
+use crate::domain::provider::Provider;
+use crate::protocols::json;
+use crate::protocols::json::Json;
+use crate::protocols::json::JsonError;
+use crate::protocols::json::JsonErrorKind;
+use crate::protocols::json::Oddity;
+use crate::protocols::schema::SchemaError;
+
+/// What is odd about the request around the payload.
+pub(super) fn of_request(
+    provider: &Provider,
+    event: Option<&str>,
+    message: &Message,
+    body: Option<&Json>,
+) -> Vec<Finding> {
+    let mut findings = match event {
+        // A body that cannot be read is said to be that, and nothing more.
+        None if body.is_none() && provider.event.header.is_none() => Vec::new(),
+        None => vec![no_event(provider, body)],
+        Some(name) if provider.event(name).is_none() => vec![unknown_event(provider, name)],
+        Some(name) => {
+            let header = provider.event.header.as_ref();
+            let header = header.filter(|header| message.headers.contains(header));
+            header
+                .and_then(|header| another_event(provider, name, body, &named_by(header)))
+                .into_iter()
+                .collect()
+        }
+    };
+    let page = || provider.documentation.clone();
+    let mut say = |code, words, source: String| {
+        findings.push(Finding::new(Severity::Warning, code, words, source).around());
+    };
+    let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
+    if let Some(header) = id_header.filter(|header| !message.headers.contains(header)) {
+        let words = Words::has(format!("no `{header}`"), "one in each request");
+        say("missing-message-id", words.so("repeats of it cannot be told"), page());
+    }
+    for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
+        let count = message.headers.all(header).count();
+        if count > 1 {
+            let words = Words::has(format!("`{header}` {count} times"), "each header once");
+            let words = words.so("receivers differ on which one they take");
+            say("repeated-header", words, "RFC 9110, section 5.3".to_owned());
+        }
+    }
+    if message.method != "POST" {
+        let method = shown(&message.method);
+        let words = Words::told(&format!("came by {method}"), method, "`POST`");
+        say("not-a-post", words, page());
+    }
+    findings
+}
+
+/// What is odd about the event that a payload is taken for.
+pub(super) fn of_event(provider: &Provider, event: &str, body: Option<&Json>) -> Vec<Finding> {
+    if provider.event(event).is_none() {
+        return vec![unknown_event(provider, event)];
+    }
+    // Where the body alone names the event, the schema says it.
+    let by_header = provider.event.header.is_some();
+    let differs = || another_event(provider, event, body, "the event it was held against");
+    by_header.then(differs).flatten().into_iter().collect()
+}
+
+fn named_by(header: &str) -> String {
+    format!("the event that `{header}` names")
+}
+
+fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
+    let facts = &provider.event;
+    let in_body = facts.pointer.as_deref().unwrap_or_default();
+    let expected = facts.header.as_ref().map_or_else(
+        || "the name of an event".to_owned(),
+        |header| format!("the name of an event in `{header}`"),
+    );
+    let words = match body.and_then(|body| body.pointer(in_body)) {
+        Some(found) if facts.pointer.is_some() => Words::is(kind(found), expected),
+        _ => Words::missing(expected),
+    };
+    Finding::new(Severity::Error, "missing-event", words, &provider.documentation).at(in_body)
+}
+
+fn unknown_event(provider: &Provider, name: &str) -> Finding {
+    let in_body = provider.event.pointer.as_deref().unwrap_or_default();
+    let known = provider.events.iter().map(|event| event.name.as_str());
+    let words = Words::is(shown(name), one_of(known, "events", name));
+    let words = words.so("its payload was held against nothing");
+    Finding::new(Severity::Error, "unknown-event", words, &provider.documentation).at(in_body)
+}
+
+/// That the body names another event than `name`, where it names one.
+fn another_event(
+    provider: &Provider,
+    name: &str,
+    body: Option<&Json>,
+    because: &str,
+) -> Option<Finding> {
+    let in_body = provider.event.pointer.as_deref()?;
+    let said = body?.pointer(in_body)?.as_str()?;
+    if said.is_empty() || said == name {
+        return None;
+    }
+    let words = Words::is(shown(said), format!("{}, {because}", shown(name)));
+    let finding = Finding::new(Severity::Warning, "event-differs", words, &provider.documentation);
+    Some(finding.at(in_body))
+}
+
+fn kind(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::Text(_) => "an empty text",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
+    }
+}
+
+/// What is odd about the bytes of the body.
+pub(super) fn of_bytes(read: &Result<Json, JsonError>) -> Vec<Finding> {
+    match read {
+        Err(problem) => vec![not_json(problem)],
+        Ok(body) => json::oddities(body).into_iter().map(|oddity| odd(oddity, body)).collect(),
+    }
+}
+
+fn not_json(problem: &JsonError) -> Finding {
+    let kind = &problem.kind;
+    let (found, expected, section) = match kind {
+        JsonErrorKind::ByteOrderMark => {
+            ("a byte order mark".to_owned(), "a value".to_owned(), ", section 8.1")
+        }
+        JsonErrorKind::InvalidUtf8 { byte } => {
+            (format!("the byte 0x{byte:02x}"), "UTF-8".to_owned(), ", section 8.1")
+        }
+        JsonErrorKind::Unexpected { expected, found } => {
+            (found.to_string(), expected.to_string(), "")
+        }
+        JsonErrorKind::TooDeep => (
+            "one more".to_owned(),
+            format!("at most {} levels of nesting", json::MAX_DEPTH),
+            ", section 9",
+        ),
+        JsonErrorKind::TooMany { limit } => {
+            ("one more".to_owned(), format!("at most {limit} values"), ", section 9")
+        }
+    };
+    let words = Words::said(format!("is not JSON: {problem}"), found, expected);
+    Finding::new(Severity::Error, "not-json", words, format!("RFC 8259{section}"))
+}
+
+fn odd(oddity: Oddity, body: &Json) -> Finding {
+    let (code, pointer, words, section) = match oddity {
+        Oddity::DuplicateKey { pointer } => {
+            let words = Words::said(
+                "stands there twice, expected once: readers differ on which one they take",
+                "the name twice",
+                "each name once",
+            );
+            ("duplicate-key", pointer, words, 4)
+        }
+        Oddity::LoneSurrogate { pointer } => {
+            let words = Words::has("half a surrogate pair", "whole characters");
+            ("lone-surrogate", pointer, words.so("many readers refuse it"), 8)
+        }
+        Oddity::ImpreciseNumber { pointer } => {
+            let literal = match body.pointer(&pointer) {
+                Some(Json::Number(literal)) => shown(literal),
+                _ => "a number of more digits".to_owned(),
+            };
+            let words = Words::is(literal, "a number that a double keeps");
+            ("imprecise-number", pointer, words.so("JavaScript changes it"), 6)
+        }
+    };
+    Finding::new(Severity::Warning, code, words, format!("RFC 8259, section {section}")).at(pointer)
+}
+
+/// That there is nothing to hold a payload against.
+pub(super) fn unusable(problem: &SchemaError) -> Finding {
+    let words = Words::said(
+        format!("was held against nothing: {problem}"),
+        problem.reason.clone(),
+        "a usable JSON Schema",
+    );
+    Finding::new(Severity::Error, "unusable-schema", words, format!("`{}`", problem.file))
+}

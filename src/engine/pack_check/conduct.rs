@@ -1,0 +1,134 @@
+//! Rules about what comes of a pack when it is used: payloads, signatures, receivers.
+
+use crate::domain::message::Message;
+use crate::domain::provider::EventFacts;
+use crate::domain::secret::Keyring;
+use crate::domain::secret::Secret;
+use crate::domain::verdict::SignatureStatus;
+use crate::engine::compose::Letter;
+use crate::engine::compose::compose;
+use crate::engine::dice::Dice;
+use crate::engine::generate;
+use crate::engine::generate::Recipe;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Strictness;
+use crate::engine::pack_check::schemas::payloads;
+use crate::engine::pack_check::schemas::sample_file;
+use crate::engine::recognise;
+use crate::engine::tamper::Tamper;
+use crate::protocols::json;
+use crate::providers::Packs;
+use crate::providers::flaw::Flaw;
+use crate::providers::pack::FACTS;
+use crate::providers::pack::Pack;
+use jiff::Timestamp;
+
+/// How many payloads of each kind are tried.
+const SEEDS: u64 = 100;
+
+/// A secret that every scheme takes: base64, for those that decode it.
+const SECRET: &str = "bGVhZGhvb2stY2hlY2stcGFjay1zZWNyZXQ=";
+
+/// A time of day in a year like any other.
+const NOW: i64 = 1_767_323_045;
+
+/// Payloads of some seed that break their own schema, or whose signature does not hold.
+pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
+    let judge = judge(pack);
+    let failing = |event: &EventFacts, variant: Option<&str>| {
+        (0..SEEDS).find_map(|seed| {
+            let message = match delivery(pack, event, variant, Some(seed), None) {
+                Ok(message) => message,
+                Err(problem) => return Some(problem),
+            };
+            let verdict = judge.judge(&message, now()).verdict;
+            let finding = verdict.payload.findings.first();
+            match (verdict.signature.status, finding) {
+                (SignatureStatus::Valid, None) => None,
+                (SignatureStatus::Valid, Some(finding)) => {
+                    Some(format!("with seed {seed} `{}` {}", finding.pointer, finding.message))
+                }
+                (status, _) => Some(format!("with seed {seed} its own signature is {status}")),
+            }
+        })
+    };
+    let flaw = |(event, variant)| {
+        let message = failing(event, variant)?;
+        Some(Flaw::error("failing-seed", sample_file(event, variant), "", message))
+    };
+    payloads(pack).filter_map(flaw).collect()
+}
+
+/// Defects of a delivery that nobody would find out.
+pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
+    let judge = judge(pack);
+    let Some(event) = pack.provider.events.first() else { return Vec::new() };
+    let is_taken = |tamper: &&'static Tamper| {
+        let message = delivery(pack, event, None, None, Some(tamper));
+        message.is_ok_and(|message| {
+            let signature = judge.judge(&message, now()).verdict.signature;
+            signature.status == SignatureStatus::Valid && signature.findings.is_empty()
+        })
+    };
+    Tamper::all_of(&pack.provider.signature)
+        .filter(is_taken)
+        .map(|tamper| {
+            let message = format!("a delivery with the defect `{}` is taken", tamper.name);
+            Flaw::error("tamper-passes", FACTS, "/signature", message)
+        })
+        .collect()
+}
+
+/// Samples whose requests are taken for those of nobody, or of another provider.
+pub(super) fn mistaken(pack: &Pack, others: &Packs) -> Vec<Flaw> {
+    let id = &pack.provider.id;
+    let all = match others.find(id) {
+        Ok(_) => others.clone(),
+        Err(_) => others.with(vec![pack.clone()], Vec::new()),
+    };
+    let mut flaws = Vec::new();
+    for event in &pack.provider.events {
+        let Ok(message) = delivery(pack, event, None, None, None) else { continue };
+        let body = json::read(&message.body).ok();
+        let found = recognise::recognise(&all, &message, body.as_ref());
+        if found.is_none_or(|found| found.provider.id != *id) {
+            let taken_for = match found {
+                Some(found) => format!("one of `{}`", found.provider.id),
+                None => "one of nobody".to_owned(),
+            };
+            let message = format!("a request of `{}` is taken for {taken_for}", event.name);
+            flaws.push(Flaw::error("mistaken", FACTS, "/recognise", message));
+        }
+    }
+    flaws
+}
+
+fn judge(pack: &Pack) -> Judge {
+    let packs = Packs::from_iter([pack.clone()]);
+    let keyring = Keyring::for_any(Secret::new(SECRET).into_iter().collect());
+    let assumed = Some(pack.provider.id.clone());
+    Judge::new(packs, keyring, assumed, Strictness::default())
+}
+
+/// A signed request of an event, or why there is none.
+fn delivery(
+    pack: &Pack,
+    event: &EventFacts,
+    variant: Option<&str>,
+    seed: Option<u64>,
+    tamper: Option<&Tamper>,
+) -> Result<Message, String> {
+    let message_id = generate::message_id(&pack.provider, &mut Dice::new(0, "message-id"));
+    let message_id = message_id.as_deref();
+    let recipe = Recipe { variant, seed, message_id, now: now(), edits: &[] };
+    let body = generate::payload(pack, event, &recipe).map_err(|error| error.to_string())?;
+    let secret = Secret::new(SECRET).map_err(|error| error.to_string())?;
+    let letter =
+        Letter { event: Some(&event.name), message_id, now: now(), path: "/", body, extra: &[] };
+    let composed = compose(&pack.provider, letter, Some(&secret), tamper);
+    composed.map(|composed| composed.message).map_err(|error| error.to_string())
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(NOW).unwrap_or(Timestamp::UNIX_EPOCH)
+}

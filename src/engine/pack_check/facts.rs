@@ -1,0 +1,155 @@
+//! Rules about `provider.toml` and what it speaks of.
+
+use crate::domain::provider::Provider;
+use crate::engine::generate;
+use crate::engine::generate::VaryProblem;
+use crate::engine::pack_check::schemas;
+use crate::protocols::pointer;
+use crate::providers::flaw::Flaw;
+use crate::providers::pack::FACTS;
+use crate::providers::pack::Pack;
+use serde_json::Value;
+
+/// Facts that cannot be true together.
+pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
+    let provider = &pack.provider;
+    let mut flaws = Vec::new();
+    for (place, pointer) in pointers(provider) {
+        if !pointer.starts_with('/') {
+            let message =
+                format!("`{pointer}` is no JSON Pointer: expected one such as `/data/id`");
+            flaws.push(Flaw::error("bad-pointer", FACTS, place, message));
+        }
+    }
+    if provider.event.header.is_none() && provider.event.pointer.is_none() {
+        let message = "neither a header nor a pointer says where the name of the event stands";
+        flaws.push(Flaw::error("no-event-place", FACTS, "/event", message));
+    }
+    if provider.recognise.headers.is_empty() && provider.recognise.members.is_empty() {
+        let message = "neither headers nor members tell its requests from those of others";
+        flaws.push(Flaw::error("no-marks", FACTS, "/recognise", message));
+    }
+    if let Err(contradiction) = provider.check() {
+        let place = format!("/{}", contradiction.key.replace('.', "/"));
+        flaws.push(Flaw::error("contradiction", FACTS, place, contradiction.to_string()));
+    }
+    flaws.extend(unnamed_events(pack));
+    flaws
+}
+
+/// Samples whose body names another event than the one they are of, where the body alone tells.
+fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
+    let place = &pack.provider.event;
+    let (None, Some(pointer)) = (&place.header, &place.pointer) else { return Vec::new() };
+    let mut flaws = Vec::new();
+    for (event, variant) in schemas::payloads(pack) {
+        let Ok(sample) = pack.sample(event, variant) else { continue };
+        if sample.pointer(pointer).and_then(Value::as_str) != Some(&event.name) {
+            let file = schemas::sample_file(event, variant);
+            let message = format!("expected `{}` here, the name of the event", event.name);
+            flaws.push(Flaw::error("unnamed-event", file, pointer.clone(), message));
+        }
+    }
+    flaws
+}
+
+/// Pointers that lead to nothing in any sample.
+pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
+    let samples = schemas::payloads(pack).map(|(event, variant)| pack.sample(event, variant));
+    let samples: Vec<_> = samples.filter_map(Result::ok).collect();
+    let leads_nowhere =
+        |pattern: &str| !samples.iter().any(|sample| !pointer::expand(pattern, sample).is_empty());
+    pointers(&pack.provider)
+        .into_iter()
+        // The event may stand in the body of some requests alone, beside a header.
+        .filter(|(place, _)| place != "/event/pointer" || pack.provider.event.header.is_none())
+        .filter(|(_, pattern)| leads_nowhere(pattern))
+        .map(|(place, pattern)| {
+            let message = format!("`{pattern}` leads to nothing in any sample");
+            Flaw::warning("lost-pointer", FACTS, place, message)
+        })
+        .collect()
+}
+
+/// Events that are ordered, and never sent.
+pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
+    let order = pack.provider.order.iter();
+    let named = order.flat_map(|order| [("first", &order.first), ("then", &order.then)]);
+    let mut flaws = Vec::new();
+    for (list, names) in named {
+        for (index, name) in names.iter().enumerate() {
+            if pack.provider.event(name).is_none() {
+                let message = format!("`{name}` is no event of the pack");
+                flaws.push(Flaw::warning(
+                    "lost-event",
+                    FACTS,
+                    format!("/order/{list}/{index}"),
+                    message,
+                ));
+            }
+        }
+    }
+    flaws
+}
+
+/// Rules of `vary` and `keep` that do nothing, or not what they say.
+pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
+    let problems = generate::check_variations(pack).unwrap_or_default();
+    let flaw = |problem: VaryProblem| {
+        let index = pack
+            .provider
+            .events
+            .iter()
+            .position(|event| Some(&event.name) == problem.event.as_ref());
+        let table = index.map_or_else(String::new, |index| format!("/events/{index}"));
+        Flaw::warning("useless-variation", FACTS, format!("{table}/vary"), problem.to_string())
+    };
+    problems.into_iter().map(flaw).collect()
+}
+
+/// Files that no event has a use for, and no schema refers to.
+pub(super) fn stray_files(pack: &Pack) -> Vec<Flaw> {
+    let wanted = pack.wanted();
+    let is_stray = |name: &&str| {
+        let is_definitions = name.ends_with(".schema.json") && is_referred_to(pack, name);
+        !is_definitions && !wanted.iter().any(|known| known == name)
+    };
+    pack.file_names()
+        .filter(is_stray)
+        .map(|name| Flaw::warning("stray-file", name, "", "no event has a use for it"))
+        .collect()
+}
+
+fn is_referred_to(pack: &Pack, name: &str) -> bool {
+    let start = format!("{name}#");
+    let schemas = pack.file_names().filter(|other| other.ends_with(".schema.json"));
+    let refers = |schema: &Value| {
+        let places = pointer::all(schema).into_iter().filter(|place| place.ends_with("/$ref"));
+        let references = places.filter_map(|place| schema.pointer(&place)?.as_str());
+        references.into_iter().any(|reference| reference == name || reference.starts_with(&start))
+    };
+    schemas.into_iter().any(|other| other != name && pack.json(other).is_ok_and(refers))
+}
+
+/// Every JSON Pointer of the facts, with the place where it stands.
+fn pointers(provider: &Provider) -> Vec<(String, &str)> {
+    let id = provider.message_id.as_ref().map(|facts| &facts.at);
+    let time = provider.timestamp.as_ref().map(|facts| &facts.at);
+    let singles = [
+        ("/event/pointer", provider.event.pointer.as_deref()),
+        ("/message-id/at/pointer", id.and_then(|place| place.pointer.as_deref())),
+        ("/timestamp/at/pointer", time.and_then(|place| place.pointer.as_deref())),
+        ("/person/email", provider.person.email.as_deref()),
+        ("/order/lead", provider.order.as_ref().map(|order| order.lead.as_str())),
+    ];
+    let lists = [
+        ("/recognise/members", &provider.recognise.members),
+        ("/person/name", &provider.person.name),
+    ];
+    let single = |(place, pointer): (&str, Option<_>)| Some((place.to_owned(), pointer?));
+    let listed = lists.into_iter().flat_map(|(place, pointers)| {
+        let numbered = pointers.iter().enumerate();
+        numbered.map(move |(index, pointer)| (format!("{place}/{index}"), pointer.as_str()))
+    });
+    singles.into_iter().filter_map(single).chain(listed).collect()
+}

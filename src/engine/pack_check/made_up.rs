@@ -1,0 +1,108 @@
+//! Whether a sample holds made-up data alone: nobody may ever be called or written to over it.
+
+use crate::domain::provider::EventFacts;
+use crate::engine::pack_check::schemas::payloads;
+use crate::engine::pack_check::schemas::sample_file;
+use crate::protocols::pointer;
+use crate::providers::flaw::Flaw;
+use crate::providers::pack::Pack;
+use serde_json::Value;
+
+/// Names that are given to nobody (RFC 2606, RFC 6761).
+const DOMAINS: &[&str] = &["example.com", "example.org", "example.net"];
+
+/// Top-level names of the same kind.
+const TOP_LEVEL: &[&str] = &[".example", ".test", ".invalid", ".localhost"];
+
+/// Digits that a number has at least to be one that can be called.
+const LEAST_DIGITS: usize = 9;
+
+/// Samples with an address, a host or a number that may be somebody's.
+pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
+    let of_sample = |(event, variant): (&EventFacts, Option<&str>)| {
+        let Ok(sample) = pack.sample(event, variant) else { return Vec::new() };
+        let flaw = |place: String| {
+            let text = sample.pointer(&place).and_then(Value::as_str)?;
+            let message = somebodys(&place, text)?;
+            Some(Flaw::warning("not-reserved", sample_file(event, variant), place, message))
+        };
+        pointer::all(sample).into_iter().filter_map(flaw).collect()
+    };
+    payloads(pack).flat_map(of_sample).collect()
+}
+
+/// What of a text may be somebody's, in words.
+fn somebodys(place: &str, text: &str) -> Option<String> {
+    for word in text.split(|c: char| c.is_whitespace() || "<>()\"',;".contains(c)) {
+        if let Some((_, rest)) = word.split_once("://") {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            let host = host.rsplit('@').next().unwrap_or_default();
+            let host = host.split(':').next().unwrap_or_default();
+            if !is_reserved(host) {
+                return Some(format!("`{host}` may be somebody's: expected one under example.com"));
+            }
+        } else if let Some((name, host)) = word.rsplit_once('@')
+            && !name.is_empty()
+            && host.contains('.')
+            && !is_reserved(host.trim_end_matches('.'))
+        {
+            return Some(format!("`{host}` may be somebody's: expected one under example.com"));
+        }
+    }
+    let name = place.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let is_number = ["phone", "mobile", "tel", "fax"].iter().any(|part| name.contains(part));
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_callable = is_number && digits.len() >= LEAST_DIGITS && !is_reserved_number(&digits);
+    is_callable.then(|| {
+        "this number may be somebody's: expected 555-01xx (North America) or 07700 900xxx (UK)"
+            .to_owned()
+    })
+}
+
+fn is_reserved(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    let under = |domain: &str| {
+        host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    DOMAINS.iter().any(|domain| under(domain))
+        || TOP_LEVEL.iter().any(|name| host.ends_with(name))
+        || host == "localhost"
+        || host == "127.0.0.1"
+}
+
+/// 555-0100 to 555-0199 behind an area code, or 07700 900000 to 900999 (Ofcom).
+fn is_reserved_number(digits: &str) -> bool {
+    let national = digits.strip_prefix('1').filter(|rest| rest.len() == 10).unwrap_or(digits);
+    let north_american = national.len() == 10 && national[3..].starts_with("55501");
+    let british = ["07700900", "447700900", "4407700900"];
+    north_american || british.iter().any(|start| digits.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_somebodys_is_found() {
+        for (place, text, found) in [
+            ("/email", "jo@example.com", false),
+            ("/email", "jo@gmail.com", true),
+            ("/email", "jo@notexample.com", true),
+            ("/notes", "write to jo@mail.example.org.", false),
+            ("/notes", "see https://www.example.net/a?b", false),
+            ("/notes", "see https://acme.io/a", true),
+            ("/notes", "see https://example.com@acme.io/", true),
+            ("/url", "http://127.0.0.1:3000/x", false),
+            ("/phone", "808-555-0142", false),
+            ("/phone2", "+1 (212) 555-0199", false),
+            ("/phone", "808-555-1142", true),
+            ("/data/phone", "07700900142", false),
+            ("/data/phone", "+44 7700 900142", false),
+            ("/data/phone", "07911123456", true),
+            ("/phone", "", false),
+            ("/price", "1234567890", false),
+        ] {
+            assert_eq!(somebodys(place, text).is_some(), found, "{place} {text}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+use super::*;
+use crate::providers::Packs;
+
+fn shown(flaws: &[Flaw]) -> Vec<String> {
+    flaws.iter().map(|flaw| format!("{} {flaw}", flaw.code)).collect()
+}
+
+#[test]
+fn the_built_in_packs_obey_every_rule() {
+    let packs = Packs::builtin().unwrap();
+    for pack in packs.iter() {
+        let flaws = flaws(pack, &packs);
+        assert!(flaws.is_empty(), "{}:\n{}", pack.provider.id, shown(&flaws).join("\n"));
+    }
+}
+
+#[test]
+fn every_rule_asks_for_something_else() {
+    let mut asked: Vec<_> = WHOLE.iter().chain(GOOD).map(|rule| rule.asks).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    assert_eq!(asked.len(), WHOLE.len() + GOOD.len());
+}

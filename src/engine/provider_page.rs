@@ -1,0 +1,103 @@
+//! A provider's page: what its pack knows, in Markdown, for whoever writes the other side.
+
+mod events;
+mod markdown;
+mod parts;
+mod payloads;
+mod request;
+mod retries;
+mod signature;
+
+use crate::protocols::schema_outline;
+use crate::providers::flaw::PackError;
+use crate::providers::pack::Pack;
+use std::collections::BTreeMap;
+
+/// How sure a fact is, as a mark at the beginning of what is said of its source.
+const MARKS: &[(&str, &str)] = &[
+    ("A", "the vendor's own page or code"),
+    ("A-", "the vendor's own too, but old or only a part of it"),
+    ("B", "a third party's transcript"),
+    ("C", "inferred, for want of a source"),
+];
+
+/// The whole page.
+pub fn page(pack: &Pack) -> Result<String, PackError> {
+    let provider = &pack.provider;
+    let payloads = payloads::read(pack)?;
+    let parts = [
+        format!("# {}", markdown::prose(&provider.name)),
+        introduction(pack),
+        request::section(provider),
+        signature::section(provider),
+        retries::section(provider),
+        events::section(provider, &payloads),
+        payloads::section(provider, &payloads),
+        questions(&provider.questions),
+    ];
+    let text = markdown::paragraphs(parts);
+    let legend = legend(pack)?;
+    Ok(markdown::paragraphs([text.clone(), sources(&text, &legend)]) + "\n")
+}
+
+fn introduction(pack: &Pack) -> String {
+    let documentation = &pack.provider.documentation;
+    let page = markdown::address(documentation)
+        .map_or_else(|| markdown::prose(documentation), |address| format!("<{address}>"));
+    format!(
+        "What `leadhook` knows of these webhooks: what is sent, how it is signed, and what is asked \
+         of a payload by `leadhook verify` and `leadhook listen`. The vendor's own page: {page}."
+    )
+}
+
+fn questions(questions: &[String]) -> String {
+    if questions.is_empty() {
+        return String::new();
+    }
+    let bullets = questions.iter().map(|question| markdown::prose(question));
+    markdown::paragraphs(["## Open questions".to_owned(), markdown::bullets(bullets)])
+}
+
+/// What each name in brackets stands for, as the schemas of all events say it.
+fn legend(pack: &Pack) -> Result<BTreeMap<String, String>, PackError> {
+    let mut legend = BTreeMap::new();
+    for event in &pack.provider.events {
+        legend.extend(schema_outline::legend(&pack.documents(&event.name)?));
+    }
+    Ok(legend)
+}
+
+/// The marks and the names in brackets that `text` uses, and where the latter lead.
+fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
+    let begins = |mark: &str| {
+        [" ", "("].iter().any(|before| {
+            [" [", ": "].iter().any(|after| text.contains(&format!("{before}{mark}{after}")))
+        })
+    };
+    let marks = MARKS.iter().filter(|(mark, _)| begins(mark));
+    let marks = marks.map(|(mark, meaning)| format!("**{mark}**: {meaning}."));
+    let used: Vec<_> =
+        legend.iter().filter(|(name, _)| text.contains(&format!("[{name}]"))).collect();
+    let named = used.iter().map(|(name, place)| {
+        let place = markdown::address(place)
+            .map_or_else(|| markdown::prose(place), |address| format!("<{address}>"));
+        format!("**{name}**: {place}")
+    });
+    let bullets: Vec<_> = marks.chain(named).collect();
+    if bullets.is_empty() {
+        return String::new();
+    }
+    // With these every name in brackets on the page is a link.
+    let links = used.iter().filter_map(|(name, place)| {
+        markdown::address(place).map(|address| format!("[{name}]: {address}"))
+    });
+    markdown::paragraphs([
+        "## Sources".to_owned(),
+        "A mark says how sure a fact is, a name in brackets who has it.".to_owned(),
+        markdown::bullets(bullets),
+        links.collect::<Vec<_>>().join("\n"),
+    ])
+}
+
+#[cfg(test)]
+mod tests;

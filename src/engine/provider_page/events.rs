@@ -1,0 +1,62 @@
+//! Every event in a table, with how well its payload is known.
+
+use super::markdown;
+use super::payloads::Payload;
+use crate::domain::provider::EventFacts;
+use crate::domain::provider::Provider;
+use crate::domain::provider::Shape;
+
+pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
+    let named_by = |event: &EventFacts| {
+        let payload = payloads.iter().find(|payload| payload.named(&event.name).is_some());
+        payload.and_then(|payload| payload.named(&event.name)).unwrap_or_default()
+    };
+    let rows: Vec<_> = provider
+        .events
+        .iter()
+        .map(|event| {
+            let shape = match event.shape {
+                Shape::Documented => "documented",
+                Shape::Guess => "a guess",
+            };
+            vec![
+                markdown::code(&event.name),
+                markdown::prose(&event.summary),
+                shape.to_owned(),
+                markdown::prose(named_by(event)),
+            ]
+        })
+        .collect();
+    markdown::paragraphs([
+        "## Events".to_owned(),
+        markdown::table(&["event", "tells", "payload", "source"], &rows),
+        "`leadhook events show EVENT` prints a sample of an event's payload, and `leadhook events \
+         schema EVENT` the rules below as a JSON Schema."
+            .to_owned(),
+        variants(provider),
+    ])
+}
+
+/// The other payloads of each event, by name.
+fn variants(provider: &Provider) -> String {
+    let rows: Vec<_> = provider
+        .events
+        .iter()
+        .flat_map(|event| event.variants.iter().map(move |variant| (event, variant)))
+        .map(|(event, variant)| {
+            vec![
+                markdown::code(&event.name),
+                markdown::code(&variant.name),
+                markdown::prose(&variant.summary),
+            ]
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    markdown::paragraphs([
+        "A variant is another payload of an event: `leadhook send EVENT --variant NAME`."
+            .to_owned(),
+        markdown::table(&["event", "variant", "what is other about it"], &rows),
+    ])
+}

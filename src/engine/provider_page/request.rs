@@ -1,0 +1,140 @@
+//! The request on the wire: its headers in order, and where it says what it is.
+
+use super::markdown;
+use crate::domain::provider::IdForm;
+use crate::domain::provider::MessageIdFacts;
+use crate::domain::provider::Place;
+use crate::domain::provider::Provider;
+use crate::domain::provider::TimestampFacts;
+use jiff::Timestamp;
+
+/// A time that shows the form of every other one.
+const EXAMPLE: Timestamp = Timestamp::constant(1_767_323_045, 123_456_789);
+
+/// One thing that a request says of itself, and where.
+struct Fact<'p> {
+    place: Option<&'p Place>,
+    words: String,
+    source: &'p Option<String>,
+    /// What is said where the provider does not send it.
+    absent: &'static str,
+}
+
+pub(super) fn section(provider: &Provider) -> String {
+    let facts = facts(provider);
+    let sources = &provider.sources;
+    let said =
+        |source: &Option<String>| source.as_deref().map_or_else(String::new, markdown::prose);
+    let mut headers: Vec<Vec<String>> = vec![vec![
+        markdown::code("Content-Type"),
+        markdown::code(&provider.request.content_type),
+        said(&sources.content_type),
+    ]];
+    headers.extend(provider.request.user_agent.as_ref().map(|name| {
+        vec![markdown::code("User-Agent"), markdown::code(name), said(&sources.user_agent)]
+    }));
+    let mut members = Vec::new();
+    for fact in &facts {
+        let Some(place) = fact.place else { continue };
+        if let Some(header) = &place.header {
+            headers.push(vec![markdown::code(header), fact.words.clone(), said(fact.source)]);
+        }
+        if let Some(pointer) = &place.pointer {
+            let (words, source) = if place.header.is_some() {
+                (format!("{}, where the header is absent", fact.words), String::new())
+            } else {
+                (fact.words.clone(), said(fact.source))
+            };
+            members.push(vec![markdown::code(pointer), words, source]);
+        }
+    }
+    headers.push(vec![
+        markdown::code(provider.signature.header()),
+        "the signature, as below".to_owned(),
+        said(&sources.signature),
+    ]);
+    let absent = facts.iter().filter(|fact| fact.place.is_none());
+    let absent = absent.map(|fact| {
+        let source = said(fact.source);
+        let gap = if source.is_empty() { "" } else { " " };
+        format!("{}{gap}{source}", fact.absent)
+    });
+    markdown::paragraphs(
+        [
+            "## The request".to_owned(),
+            "A `POST` to the one address that was given to the vendor. Its headers, in the order in \
+             which `leadhook` sends them:"
+                .to_owned(),
+            markdown::table(&["header", "carries", "source"], &headers),
+            if members.is_empty() { String::new() } else { "In the body:".to_owned() },
+            markdown::table(&["place", "carries", "source"], &members),
+        ]
+        .into_iter()
+        .chain(absent)
+        .chain([recognised(provider)]),
+    )
+}
+
+fn facts(provider: &Provider) -> [Fact<'_>; 3] {
+    let sources = &provider.sources;
+    let event = &provider.event;
+    let id = provider.message_id.as_ref();
+    let time = provider.timestamp.as_ref();
+    [
+        Fact {
+            place: (event.header.is_some() || event.pointer.is_some()).then_some(event),
+            words: "the name of the event".to_owned(),
+            source: &sources.event,
+            absent: "No request names its event.",
+        },
+        Fact {
+            place: id.map(|facts| &facts.at),
+            words: id.map_or_else(String::new, id_words),
+            source: &sources.message_id,
+            absent: "No id of the message is sent.",
+        },
+        Fact {
+            place: time.map(|facts| &facts.at),
+            words: time.map_or_else(String::new, time_words),
+            source: &sources.timestamp,
+            absent: "The time of sending is not sent.",
+        },
+    ]
+}
+
+fn id_words(facts: &MessageIdFacts) -> String {
+    let form = match facts.form {
+        IdForm::Uuid => "a hyphenated, lower-case UUID",
+        IdForm::Hex => "24 lower-case hex digits",
+    };
+    let form = if facts.prefix.is_empty() {
+        form.to_owned()
+    } else {
+        format!("{} and {form}", markdown::code(&facts.prefix))
+    };
+    format!("the id of the message, the same on every attempt: {form}")
+}
+
+fn time_words(facts: &TimestampFacts) -> String {
+    let example = facts.precision.format(EXAMPLE);
+    format!("the time of sending, in the form of {}", markdown::code(&example))
+}
+
+/// What tells a request from those of others.
+fn recognised(provider: &Provider) -> String {
+    let codes = |names: &[String]| -> Vec<String> {
+        names.iter().map(|name| markdown::code(name)).collect()
+    };
+    let (headers, members) =
+        (codes(&provider.recognise.headers), codes(&provider.recognise.members));
+    let headers = match headers.as_slice() {
+        [] => None,
+        [only] => Some(format!("the header {only}")),
+        _ => Some(format!("the headers {}", markdown::and(&headers))),
+    };
+    let members = (!members.is_empty()).then(|| format!("{} in its body", markdown::and(&members)));
+    let event = "the name of its event".to_owned();
+    let signature = "the form of its signature".to_owned();
+    let marks: Vec<_> = headers.into_iter().chain(members).chain([event, signature]).collect();
+    format!("`leadhook` tells it from the requests of others by {}.", markdown::and(&marks))
+}

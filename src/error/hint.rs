@@ -1,0 +1,149 @@
+//! What the user can do about an error: one next step each.
+
+use crate::engine::edit::EditError;
+use crate::error::Error;
+use crate::protocols::config_file::ConfigProblem;
+use crate::protocols::requests::RequestError;
+use crate::protocols::signature::SignError;
+use crate::providers::Unknown;
+use std::io;
+
+impl Error {
+    /// What the user can do about it, if that is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Arguments(error) => error.hint.clone(),
+            Self::Unknown(Unknown::Provider { id, known }) => Some(did_you_mean(id, known)),
+            Self::Unknown(Unknown::Event { name, known }) => {
+                Some(format!("{} `leadhook events` lists them", did_you_mean(name, known)))
+            }
+            Self::Unknown(Unknown::Ambiguous { forms, .. }) => Some(format!("write {}", quoted(forms, " or "))),
+            Self::UnknownName { name, known, .. } | Self::UnknownVariant { name, known, .. } => {
+                Some(did_you_mean(name, known))
+            }
+            Self::NoProvider { known } => Some(format!("name it with `-p`: {}", known.join(", "))),
+            Self::NoSecret { variable, unsigned, .. } => {
+                let general = "LEADHOOK_SECRET";
+                let or = if variable == general { String::new() } else { format!(" or {general}") };
+                let unsigned = if *unsigned { ", or send with `--unsigned`" } else { "" };
+                Some(format!("pass `--secret-file FILE`, or set {variable}{or}{unsigned}"))
+            }
+            Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => Some("use the signing secret that the provider shows in its settings".to_owned()),
+            Self::Sign(SignError::NoMessageId { .. }) => Some("give it one with `--message-id`".to_owned()),
+            Self::SecretIsTarget => Some(
+                "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
+            ),
+            Self::Target(_) => Some("for example `:3000/hooks`".to_owned()),
+            Self::LinkLocal { .. } => Some("use the address that the app itself listens on".to_owned()),
+            Self::Edit(EditError::Form { .. }) => Some("for example `first_name` or `activities[0].type`".to_owned()),
+            Self::Edit(EditError::Unknown { path, known }) => {
+                Some(format!("{} A new member is added with `--add`", did_you_mean(path, known)))
+            }
+            Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
+            Self::Config(error) => Some(config_hint(&error.problem)),
+            Self::Pack(_) | Self::Unknown(Unknown::Broken(_)) => {
+                Some("`leadhook events check-pack DIR` lists all that is wrong with a pack".to_owned())
+            }
+            Self::Option { hint, .. } => Some(hint.clone()),
+            Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
+            // What is wrong inside a known form says what was expected there.
+            Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
+                "mend that place, or judge the body alone: `--body FILE -H 'Name: value'`".to_owned(),
+            ),
+            Self::NotARequest { .. } => Some(
+                "`leadhook listen --save` makes captures; a body alone goes with `--body FILE -H 'Name: value'`"
+                    .to_owned(),
+            ),
+            Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
+            Self::Transport { hint, .. } => hint.clone(),
+            Self::NotUp { .. } => Some("is it the right port?".to_owned()),
+            Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+                Some("another program has it: choose another port, or `:0` for a free one".to_owned())
+            }
+            Self::Client(_) => Some(
+                "install the system's CA certificates, or name them with `--cacert FILE`".to_owned(),
+            ),
+            Self::Read { .. }
+            | Self::TooLarge { .. }
+            | Self::Sign(SignError::NotClaims(_))
+            | Self::Schema(_)
+            | Self::Write { .. }
+            | Self::Output(_)
+            | Self::Certificate { .. }
+            | Self::Bind { .. }
+            | Self::Serve(_) => None,
+        }
+    }
+}
+
+/// What to do about a configuration file.
+fn config_hint(problem: &ConfigProblem) -> String {
+    match problem {
+        ConfigProblem::Syntax(_) => "texts stand in quotes: `timeout = \"30s\"`".to_owned(),
+        ConfigProblem::UnknownKey { key, known } => {
+            did_you_mean(key.rsplit('.').next().unwrap_or(key), known)
+        }
+        ConfigProblem::Secret { .. } => {
+            "keep it in a variable or a file, and write `secret-env = \"NAME\"` or \
+             `secret-file = \"PATH\"`"
+                .to_owned()
+        }
+        ConfigProblem::WrongType { .. } | ConfigProblem::WrongForm { .. } => {
+            "`leadhook config init` writes a file with every key".to_owned()
+        }
+    }
+}
+
+/// How many near names a hint shows.
+const NEAR: usize = 3;
+
+/// How many names a hint shows when none is near.
+const LISTED: usize = 8;
+
+/// The nearest of `known`, or all of them where none is near and they are few.
+fn did_you_mean(typed: &str, known: &[String]) -> String {
+    let score = |name: &String| {
+        let part = name.rsplit([':', '.']).next().unwrap_or(name);
+        strsim::jaro_winkler(typed, name).max(strsim::jaro_winkler(typed, part) - 0.09)
+    };
+    let mut scored: Vec<_> =
+        known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // A name that is much nearer than the others is the one that was meant.
+    let best = scored.first().map_or(0.0, |(score, _)| *score);
+    let near: Vec<_> = scored
+        .into_iter()
+        .filter(|(score, _)| *score > best - 0.08)
+        .map(|(_, name)| name.clone())
+        .take(NEAR)
+        .collect();
+    if !near.is_empty() {
+        return format!("did you mean {}?", quoted(&near, " or "));
+    }
+    match known {
+        [] => "there is none.".to_owned(),
+        few if few.len() <= LISTED => format!("there is {}.", quoted(few, ", ")),
+        many => {
+            format!("there is {} and {} more.", quoted(&many[..LISTED], ", "), many.len() - LISTED)
+        }
+    }
+}
+
+fn quoted(names: &[String], between: &str) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered() {
+        let known: Vec<_> =
+            ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
+        assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");
+        assert_eq!(did_you_mean("xyz", &known[..2]), "there is `created`, `updated`.");
+        assert_eq!(did_you_mean("xyz", &[]), "there is none.");
+    }
+}

@@ -1,0 +1,87 @@
+//! Where configuration files are, and what they say.
+
+use crate::domain::config::ConfigFile;
+use crate::error::Error;
+use crate::io::environment::Environment;
+use crate::io::input;
+use crate::protocols::config_file;
+use std::io;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The file of a project, in the folder in which the command runs.
+pub const PROJECT_FILE: &str = "leadhook.toml";
+
+/// Largest configuration file.
+const MAX_FILE: u64 = 1024 * 1024;
+
+/// Reads the file of the project, or the one that was `given`, and the user's own, as far as they
+/// are there.
+pub fn read(env: &Environment, given: Option<&Path>) -> Result<Vec<ConfigFile>, Error> {
+    let mut files = Vec::new();
+    match given {
+        Some(path) => files.push(read_file(path)?),
+        None => files.extend(read_if_there(Path::new(PROJECT_FILE))?),
+    }
+    if let Some(path) = user_file(env) {
+        files.extend(read_if_there(&path)?);
+    }
+    Ok(files)
+}
+
+/// The user's own file: `leadhook/leadhook.toml` in `$XDG_CONFIG_HOME`, else in `~/.config`, else,
+/// on Windows, in `%APPDATA%`.
+#[must_use]
+pub fn user_file(env: &Environment) -> Option<PathBuf> {
+    let home = || env.var("HOME").map(|home| Path::new(home).join(".config"));
+    // An XDG path that is not absolute is to be ignored (XDG Base Directory Specification).
+    let xdg = env.var("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let folder = xdg.or_else(home).or_else(|| env.var("APPDATA").map(PathBuf::from))?;
+    Some(folder.join("leadhook").join(PROJECT_FILE))
+}
+
+fn read_if_there(path: &Path) -> Result<Option<ConfigFile>, Error> {
+    match read_file(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(Error::Read { source, .. })
+            if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn read_file(path: &Path) -> Result<ConfigFile, Error> {
+    let bytes = input::read("configuration", path, MAX_FILE)?;
+    let text = String::from_utf8(bytes).map_err(|_| Error::Read {
+        what: "configuration",
+        path: path.to_owned(),
+        source: io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"),
+    })?;
+    Ok(config_file::read(path, &text)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_file_is_where_such_files_are() {
+        for (vars, expected) in [
+            (vec![("HOME", "/home/jo")], Some("/home/jo/.config/leadhook/leadhook.toml")),
+            (
+                vec![("HOME", "/home/jo"), ("XDG_CONFIG_HOME", "/etc/jo")],
+                Some("/etc/jo/leadhook/leadhook.toml"),
+            ),
+            (
+                vec![("HOME", "/home/jo"), ("XDG_CONFIG_HOME", "jo")],
+                Some("/home/jo/.config/leadhook/leadhook.toml"),
+            ),
+            (vec![], None),
+        ] {
+            let env = Environment::fixed(&vars, jiff::Timestamp::UNIX_EPOCH);
+            assert_eq!(user_file(&env), expected.map(PathBuf::from), "{vars:?}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The files of a provider pack on disk.
+
+use crate::error::Error;
+use crate::io::input;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Most files of a pack: the largest built-in one has 41.
+const MOST_FILES: usize = 1_000;
+
+/// Largest file of a pack.
+const MAX_FILE: u64 = 4 * 1024 * 1024;
+
+/// Every file of the folder that a pack can have, as name and text, in the order of the names.
+///
+/// Folders inside it, hidden files and files of other kinds are passed over: a pack may stand in
+/// a repository with its own README.
+pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
+    let error = |source| Error::Read { what: "pack", path: folder.to_owned(), source };
+    let refused = |reason: &str| error(io::Error::new(io::ErrorKind::InvalidData, reason));
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).map_err(error)? {
+        let name = entry.map_err(error)?.file_name();
+        let Ok(name) = name.into_string() else { continue };
+        let extension = Path::new(&name).extension();
+        let is_wanted =
+            extension.is_some_and(|extension| extension == "json") || name == "provider.toml";
+        if is_wanted && !name.starts_with('.') {
+            names.push(name);
+        }
+        if names.len() > MOST_FILES {
+            return Err(refused("it holds more than 1,000 files"));
+        }
+    }
+    names.sort();
+    let mut files = Vec::new();
+    for name in names {
+        let path = folder.join(&name);
+        if !fs::metadata(&path).map_err(error)?.is_file() {
+            continue;
+        }
+        let bytes = input::read("file of a pack", &path, MAX_FILE)?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::Read {
+            what: "file of a pack",
+            path: path.clone(),
+            source: io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"),
+        })?;
+        files.push((name, text));
+    }
+    Ok(files)
+}

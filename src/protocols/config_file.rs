@@ -1,0 +1,335 @@
+//! The text of a configuration file to its values, each with its line.
+//!
+//! What is wrong is said with its line and its key, and never with its value: people type secrets
+//! into the wrong place.
+
+use crate::domain::config::ConfigFile;
+use crate::domain::config::Form;
+use crate::domain::config::KEYS;
+use crate::domain::config::Key;
+use crate::domain::config::PROVIDER_KEYS;
+use crate::domain::config::Section;
+use crate::domain::config::Values;
+use crate::domain::config::Written;
+use crate::domain::config::is_id;
+use std::path::Path;
+use std::path::PathBuf;
+use thiserror::Error;
+use toml::Spanned;
+use toml::de::DeTable;
+use toml::de::DeValue;
+
+/// A configuration file that cannot be used.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{}` line {line}: {problem}", path.display())]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub problem: ConfigProblem,
+}
+
+/// What is wrong with a line of a configuration file.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ConfigProblem {
+    /// It is no TOML.
+    #[error("it is not TOML: {0}")]
+    Syntax(String),
+    /// Nothing has this name.
+    #[error("unknown key `{key}`")]
+    UnknownKey {
+        /// The key with those above it.
+        key: String,
+        /// Every key that would have worked there.
+        known: Vec<String>,
+    },
+    /// A file is read by others.
+    #[error("`{key}` holds a secret, and a configuration file may only name one")]
+    Secret {
+        /// The key with those above it.
+        key: String,
+    },
+    /// Another type of value is wanted.
+    #[error("`{key}` is {found}, expected {expected}")]
+    WrongType {
+        /// The key with those above it.
+        key: String,
+        /// What is there.
+        found: &'static str,
+        /// What should be.
+        expected: &'static str,
+    },
+    /// A text of another form is wanted.
+    #[error("`{key}` is not what it should be: expected {expected}")]
+    WrongForm {
+        /// The key with those above it.
+        key: String,
+        /// What should be there.
+        expected: &'static str,
+    },
+}
+
+/// Keys that people write secrets behind.
+const SECRET_WORDS: &[&str] = &["secret", "secrets", "signing-secret", "password", "token", "key"];
+
+type Entry<'e, 't> = (&'e str, usize, &'e Spanned<DeValue<'t>>);
+
+/// Reads the text of the file at `path`.
+pub fn read(path: &Path, text: &str) -> Result<ConfigFile, ConfigError> {
+    let reader = Reader { path, text };
+    let table = DeTable::parse(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        reader.error(at, ConfigProblem::Syntax(error.message().trim().to_owned()))
+    })?;
+    let mut file = ConfigFile {
+        path: path.to_owned(),
+        base: Section::default(),
+        profiles: std::collections::BTreeMap::new(),
+    };
+    let (profiles, others): (Vec<_>, Vec<_>) =
+        entries(table.get_ref()).into_iter().partition(|(name, ..)| *name == "profile");
+    file.base = reader.section(others, "", &["providers", "profile"])?;
+    for (_, _, value) in profiles {
+        let table =
+            reader.table("profile", value, "a table for each profile: `[profile.staging]`")?;
+        for (name, at, value) in entries(table) {
+            let key = format!("profile.{name}");
+            if !is_id(name) {
+                let expected = "a name of lower-case letters, digits, `-` and `_`";
+                return Err(reader.error(at, ConfigProblem::WrongForm { key, expected }));
+            }
+            let table = reader.table(&key, value, "a table")?;
+            let section = reader.section(entries(table), &format!("{key}."), &["providers"])?;
+            file.profiles.insert(name.to_owned(), section);
+        }
+    }
+    Ok(file)
+}
+
+/// The members of a table in the order of the text.
+fn entries<'e, 't>(table: &'e DeTable<'t>) -> Vec<Entry<'e, 't>> {
+    let mut entries: Vec<_> = table
+        .iter()
+        .map(|(key, value)| (key.get_ref().as_ref(), key.span().start, value))
+        .collect();
+    entries.sort_by_key(|(_, at, _)| *at);
+    entries
+}
+
+struct Reader<'r> {
+    path: &'r Path,
+    text: &'r str,
+}
+
+impl Reader<'_> {
+    fn error(&self, at: usize, problem: ConfigProblem) -> ConfigError {
+        ConfigError { path: self.path.to_owned(), line: self.line(at), problem }
+    }
+
+    fn line(&self, at: usize) -> usize {
+        1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
+    }
+
+    /// A file outside its profiles, or a profile. `tables` are the names of what may stand there
+    /// besides the keys.
+    fn section(
+        &self,
+        entries: Vec<Entry<'_, '_>>,
+        above: &str,
+        tables: &[&str],
+    ) -> Result<Section, ConfigError> {
+        let mut section = Section::default();
+        for (name, at, value) in entries {
+            if name == "providers" {
+                let key = format!("{above}providers");
+                let table = self.table(&key, value, "a table of providers")?;
+                for (id, at, value) in self::entries(table) {
+                    let values = self.provider(&format!("{key}.{id}"), id, at, value)?;
+                    section.providers.insert(id.to_owned(), values);
+                }
+            } else {
+                let (key, written) = self.entry(KEYS, tables, above, (name, at, value))?;
+                section.general.insert(key, written);
+            }
+        }
+        Ok(section)
+    }
+
+    /// `acme = "providers/acme"`, or a table.
+    fn provider(
+        &self,
+        key: &str,
+        id: &str,
+        at: usize,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Values, ConfigError> {
+        if !is_id(id) {
+            let (key, expected) = (key.to_owned(), Form::Id.expected());
+            return Err(self.error(at, ConfigProblem::WrongForm { key, expected }));
+        }
+        if let DeValue::String(_) = value.get_ref() {
+            return Ok([("pack", self.written(key, Form::Path, at, value)?)].into());
+        }
+        let table = self.table(key, value, "the folder of a pack, or a table")?;
+        let above = format!("{key}.");
+        entries(table)
+            .into_iter()
+            .map(|entry| self.entry(PROVIDER_KEYS, &[], &above, entry))
+            .collect()
+    }
+
+    fn entry(
+        &self,
+        keys: &'static [Key],
+        tables: &[&str],
+        above: &str,
+        (name, at, value): Entry<'_, '_>,
+    ) -> Result<(&'static str, Written), ConfigError> {
+        let key = format!("{above}{name}");
+        let Some(known) = keys.iter().find(|known| known.name == name) else {
+            let problem = if SECRET_WORDS.contains(&name.to_ascii_lowercase().as_str()) {
+                ConfigProblem::Secret { key }
+            } else {
+                let names = keys.iter().map(|key| key.name).chain(tables.iter().copied());
+                ConfigProblem::UnknownKey { key, known: names.map(str::to_owned).collect() }
+            };
+            return Err(self.error(at, problem));
+        };
+        Ok((known.name, self.written(&key, known.form, at, value)?))
+    }
+
+    fn written(
+        &self,
+        key: &str,
+        form: Form,
+        at: usize,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<Written, ConfigError> {
+        let DeValue::String(text) = value.get_ref() else {
+            return Err(self.error(at, wrong_type(key, value.get_ref(), form.expected())));
+        };
+        if !form.fits(text) {
+            let problem =
+                ConfigProblem::WrongForm { key: key.to_owned(), expected: form.expected() };
+            return Err(self.error(at, problem));
+        }
+        Ok(Written { text: text.to_string(), line: self.line(at) })
+    }
+
+    fn table<'v, 't>(
+        &self,
+        key: &str,
+        value: &'v Spanned<DeValue<'t>>,
+        expected: &'static str,
+    ) -> Result<&'v DeTable<'t>, ConfigError> {
+        let wrong = || self.error(value.span().start, wrong_type(key, value.get_ref(), expected));
+        value.get_ref().as_table().ok_or_else(wrong)
+    }
+}
+
+fn wrong_type(key: &str, value: &DeValue<'_>, expected: &'static str) -> ConfigProblem {
+    let found = match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    };
+    ConfigProblem::WrongType { key: key.to_owned(), found, expected }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<ConfigFile, String> {
+        read(Path::new("leadhook.toml"), text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn values_come_with_their_lines() {
+        let text = "provider = \"acme\"\n\n[providers]\nacme = \"providers/acme\"\n\n\
+                    [profile.staging]\ntimeout = \"5s\"\n\
+                    [profile.staging.providers.acme]\nsecret-env = \"STAGING\"\n";
+        let file = parsed(text).unwrap();
+        let written = |text: &str, line| Written { text: text.to_owned(), line };
+        assert_eq!(file.base.general["provider"], written("acme", 1));
+        assert_eq!(file.base.providers["acme"]["pack"], written("providers/acme", 4));
+        let staging = &file.profiles["staging"];
+        assert_eq!(staging.general["timeout"], written("5s", 7));
+        assert_eq!(staging.providers["acme"]["secret-env"], written("STAGING", 9));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_file_line_and_key() {
+        for (text, expected) in [
+            ("a = 1\n", "line 1: unknown key `a`"),
+            (
+                "\ntimeout = 30\n",
+                "line 2: `timeout` is a number, expected a length of time, such as `500ms`, `30s` or `10m`",
+            ),
+            (
+                "timeout = \"soon\"\n",
+                "line 1: `timeout` is not what it should be: expected a length of time, such as `500ms`, `30s` or `10m`",
+            ),
+            (
+                "[profile.a]\n[profile.b]\nporvider = \"x\"\n",
+                "line 3: unknown key `profile.b.porvider`",
+            ),
+            (
+                "profile = 1\n",
+                "line 1: `profile` is a number, expected a table for each profile: `[profile.staging]`",
+            ),
+            ("[profile.a.profile.b]\n", "line 1: unknown key `profile.a.profile`"),
+            (
+                "[providers]\nacme = 3\n",
+                "line 2: `providers.acme` is a number, expected the folder of a pack, or a table",
+            ),
+            ("[providers.acme]\npacks = \"x\"\n", "line 2: unknown key `providers.acme.packs`"),
+            (
+                "[providers]\n\"../x\" = \"y\"\n",
+                "line 2: `providers.../x` is not what it should be: expected the id of a provider, such as `acme`",
+            ),
+        ] {
+            assert_eq!(parsed(text), Err(format!("`leadhook.toml` {expected}")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_refused_and_never_repeated() {
+        for (text, line) in [
+            ("secret = \"hunter2\"\n", 1),
+            ("\n[providers.acme]\nsecret = \"hunter2\"\n", 3),
+            ("[profile.a]\ntoken = \"hunter2\"\n", 2),
+            ("secret-env = \"hunter2\"\n", 1),
+            ("[secrets]\nacme = \"hunter2\"\n", 1),
+            ("timeout = \"hunter2\"\n", 1),
+            ("hunter2\n", 1),
+            ("secret = \"hunter2\n", 1),
+            ("secret-env = [\"hunter2\"]\n", 1),
+        ] {
+            let error = read(Path::new("x"), text).unwrap_err();
+            assert_eq!(error.line, line, "{text}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_odd_for_an_answer() {
+        for text in [
+            "",
+            "\u{feff}",
+            "[",
+            "[[profile]]",
+            "=",
+            "a = \"\u{0}\"",
+            "[providers]\r\nx = 1979-05-27",
+        ] {
+            // It is read or refused; it does not panic.
+            drop(parsed(text));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Rules that JSON Schema lacks: how large a value may be, and how precise.
+
+use jsonschema::Keyword;
+use jsonschema::ValidationError;
+use serde_json::Value;
+
+/// A keyword of our own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// How many bytes a value may have as compact JSON in UTF-8: no white space between the values,
+    /// and nothing escaped but quotes, backslashes and control characters.
+    MaxBytes,
+    /// How many decimals a number may have, written without an exponent.
+    MaxDecimals,
+}
+
+impl Limit {
+    /// Every one of them.
+    pub(super) const ALL: [Self; 2] = [Self::MaxBytes, Self::MaxDecimals];
+
+    /// The keyword as it stands in a schema.
+    pub(super) const fn keyword(self) -> &'static str {
+        match self {
+            Self::MaxBytes => "x-max-bytes",
+            Self::MaxDecimals => "x-max-decimals",
+        }
+    }
+
+    /// The limit with this keyword.
+    pub(super) fn of(keyword: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|limit| limit.keyword() == keyword)
+    }
+
+    /// How much of it a value has.
+    pub(super) fn measure(self, value: &Value) -> usize {
+        match (self, value) {
+            (Self::MaxBytes, value) => value.to_string().len(),
+            (Self::MaxDecimals, Value::Number(number)) => decimals(&number.to_string()),
+            (Self::MaxDecimals, _) => 0,
+        }
+    }
+
+    /// Makes the keyword for the validator.
+    pub(super) fn compile<'a>(
+        self,
+        most: &'a Value,
+    ) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
+        let most = most.as_u64().and_then(|most| usize::try_from(most).ok());
+        let most = most.ok_or_else(|| ValidationError::custom("expected a whole number"))?;
+        Ok(Box::new(Limited { limit: self, most }))
+    }
+}
+
+/// How many digits stand after the point, in a number such as `1.50` or `2.5e-7`.
+fn decimals(number: &str) -> usize {
+    let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all = format!("{whole}{fraction}");
+    let kept = all.trim_end_matches('0');
+    if kept.trim_matches(['-', '0']).is_empty() {
+        return 0;
+    }
+    // What follows the point, less what the exponent moves before it and the zeros at the end.
+    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
+    let zeros = i64::try_from(all.len() - kept.len()).unwrap_or_default();
+    let exponent = exponent.parse::<i64>().unwrap_or_default();
+    usize::try_from(places.saturating_sub(exponent).saturating_sub(zeros)).unwrap_or_default()
+}
+
+/// A keyword with its number.
+struct Limited {
+    limit: Limit,
+    most: usize,
+}
+
+impl<'i> Keyword<'i> for Limited {
+    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
+        if self.is_valid(instance) {
+            return Ok(());
+        }
+        Err(ValidationError::custom(format!("more than {} are not allowed", self.most)))
+    }
+
+    fn is_valid(&self, instance: &'i Value) -> bool {
+        self.limit.measure(instance) <= self.most
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn decimals_are_counted_as_if_there_were_no_exponent() {
+        for (number, expected) in [
+            ("0", 0),
+            ("-0.0", 0),
+            ("1950", 0),
+            ("1.50", 1),
+            ("-1.255", 3),
+            ("1e-7", 7),
+            ("2.5e-7", 8),
+            ("2.5e1", 0),
+            ("2.5e+20", 0),
+            ("120e-1", 0),
+            ("125E-2", 2),
+            ("0.0e-9", 0),
+        ] {
+            assert_eq!(decimals(number), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn bytes_are_counted_without_white_space_and_with_letters_as_they_are() {
+        for (value, expected) in
+            [(json!({"a": "é"}), 10), (json!(["\n", "/"]), 10), (json!("\u{1f600}"), 6)]
+        {
+            assert_eq!(Limit::MaxBytes.measure(&value), expected, "{value}");
+        }
+    }
+}

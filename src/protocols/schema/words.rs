@@ -1,0 +1,328 @@
+//! An error of the validator in words: its code, what was found, and what was expected.
+
+use crate::domain::finding::Words;
+use crate::domain::finding::one_of;
+use crate::domain::finding::shown;
+use crate::protocols::schema::expectation;
+use crate::protocols::schema::limits::Limit;
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde_json::Map;
+use serde_json::Value;
+use std::fmt::Display;
+
+/// The words for what `keyword`, which stands in the object `rule` of a schema, has refused.
+///
+/// A missing member is not told here: what belongs in its place is said elsewhere.
+pub(super) fn words(
+    error: &ValidationError<'_>,
+    rule: Option<&Map<String, Value>>,
+    keyword: &str,
+) -> (&'static str, Words) {
+    let word = |name: &str| rule.and_then(|rule| rule.get(name)).and_then(Value::as_str);
+    let asked = rule.and_then(|rule| rule.get(keyword)).unwrap_or(&Value::Null);
+    let expected =
+        |default: &str| word("x-expected").map_or_else(|| default.to_owned(), str::to_owned);
+    let value = error.instance();
+    let is = |default: &str| Words::is(stands(value), expected(default));
+    match error.kind() {
+        Kind::Type { .. } => ("wrong-type", Words::is(typed(value), kind(rule, asked))),
+        Kind::Enum { options } => {
+            ("not-in-list", Words::is(stands(value), expectation::options(options, value)))
+        }
+        Kind::Constant { expected_value } => {
+            ("not-in-list", Words::is(stands(value), expectation::value(expected_value)))
+        }
+        Kind::Format { format } => ("bad-format", is(expectation::format_name(format))),
+        Kind::Pattern { pattern } => {
+            ("bad-format", is(&format!("a text that matches {}", shown(pattern))))
+        }
+        Kind::MinLength { limit: 1 } => {
+            let form = rule.and_then(expectation::form);
+            let form = form.unwrap_or_else(|| "at least 1 character".into());
+            ("empty", Words::told("is empty", "an empty text", form))
+        }
+        Kind::MinLength { limit } => (
+            "too-short",
+            Words::has(counted(length(value), "character"), least(limit, "character")),
+        ),
+        Kind::MaxLength { limit } => {
+            ("too-long", Words::has(counted(length(value), "character"), most(limit, "character")))
+        }
+        Kind::Minimum { limit } => ("out-of-range", is(&format!("at least {limit}"))),
+        Kind::Maximum { limit } => ("out-of-range", is(&format!("at most {limit}"))),
+        Kind::ExclusiveMinimum { limit } => ("out-of-range", is(&format!("more than {limit}"))),
+        Kind::ExclusiveMaximum { limit } => ("out-of-range", is(&format!("less than {limit}"))),
+        Kind::Custom { .. } => limited(value, keyword, asked),
+        _ => of_several(error, rule).unwrap_or_else(|| {
+            let default = in_general(error, keyword, asked);
+            // Of an object or a list as a whole, the kind alone would say little.
+            let has = |found| Words::has(found, expected(&default));
+            ("rule-broken", word("x-found").map_or_else(|| is(&default), has))
+        }),
+    }
+}
+
+/// What is expected by keywords that say something of other schemas, or are seldom met.
+fn in_general(error: &ValidationError<'_>, keyword: &str, asked: &Value) -> String {
+    match error.kind() {
+        Kind::Not { .. } => "anything but what `not` describes".to_owned(),
+        Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
+            format!("one of {} forms", asked.as_array().map_or(0, Vec::len))
+        }
+        Kind::OneOfMultipleValid { .. } => "one form alone".to_owned(),
+        Kind::MultipleOf { .. } => format!("a multiple of {asked}"),
+        Kind::FalseSchema => "nothing".to_owned(),
+        _ => format!("what {} asks for", shown(keyword)),
+    }
+}
+
+/// What has too many or too few parts, or parts that do not belong there.
+fn of_several(
+    error: &ValidationError<'_>,
+    rule: Option<&Map<String, Value>>,
+) -> Option<(&'static str, Words)> {
+    let value = error.instance();
+    let items = || counted(value.as_array().map_or(0, Vec::len), "item");
+    let members = || counted(value.as_object().map_or(0, Map::len), "member");
+    let (code, found, default) = match error.kind() {
+        Kind::MinItems { limit } => ("too-few", items(), least(limit, "item")),
+        Kind::MaxItems { limit } => ("too-many", items(), most(limit, "item")),
+        Kind::AdditionalItems { limit } => ("too-many", items(), most(limit, "item")),
+        Kind::UnevaluatedItems { .. } => {
+            ("too-many", items(), "no items that the schema does not describe".to_owned())
+        }
+        Kind::MinProperties { limit } => ("too-few", members(), least(limit, "member")),
+        Kind::MaxProperties { limit } => ("too-many", members(), most(limit, "member")),
+        Kind::UniqueItems => {
+            ("rule-broken", "an item twice".to_owned(), "each item once".to_owned())
+        }
+        Kind::Contains => (
+            "rule-broken",
+            "no item of the kind".to_owned(),
+            "one that `contains` describes".to_owned(),
+        ),
+        _ => return None,
+    };
+    let expected = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
+    Some((code, Words::has(found, expected.unwrap_or(&default))))
+}
+
+/// The words for a member that no schema knows, with the known ones that are most like it.
+pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> Words {
+    let known = rule.and_then(|rule| rule.get("properties")).and_then(Value::as_object);
+    let known = known.into_iter().flatten().map(|(name, _)| name.as_str());
+    let expected = one_of(known, "names", name);
+    Words::told("is not on the vendor's page", "an unknown member", expected)
+}
+
+/// What a type is wanted for, in the words of the schema where it has some.
+fn kind(rule: Option<&Map<String, Value>>, asked: &Value) -> String {
+    let types = expectation::types(asked);
+    let words = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
+    match words {
+        Some(words) if types.ends_with(" or null") => format!("{words}, or null"),
+        Some(words) => words.to_owned(),
+        None => types,
+    }
+}
+
+fn limited(value: &Value, keyword: &str, most_allowed: &Value) -> (&'static str, Words) {
+    let most_allowed = most_allowed.as_u64().unwrap_or_default();
+    match Limit::of(keyword) {
+        Some(limit @ Limit::MaxDecimals) => (
+            "too-precise",
+            Words::has(counted(limit.measure(value), "decimal"), most(most_allowed, "decimal")),
+        ),
+        limit => {
+            let size = limit.unwrap_or(Limit::MaxBytes).measure(value);
+            let most = format!("{} as compact JSON in UTF-8", most(most_allowed, "byte"));
+            ("too-large", Words::has(counted(size, "byte"), most))
+        }
+    }
+}
+
+/// A value where its kind is in question.
+fn typed(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => format!("the boolean {}", shown(value)),
+        Value::Number(_) => format!("the number {}", shown(value)),
+        Value::String(text) if text.is_empty() => "an empty text".to_owned(),
+        Value::String(text) => format!("the text {}", shown(text)),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// A value where its content is in question.
+fn stands(value: &Value) -> String {
+    match value {
+        Value::String(text) if !text.is_empty() => shown(text),
+        Value::Number(_) => shown(value),
+        other => typed(other),
+    }
+}
+
+fn length(value: &Value) -> usize {
+    value.as_str().unwrap_or_default().chars().count()
+}
+
+/// `1 item`, `2 items`.
+pub(in crate::protocols) fn counted(count: impl Display, noun: &str) -> String {
+    let count = count.to_string();
+    let plural = if count == "1" { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+fn least(limit: impl Display, noun: &str) -> String {
+    format!("at least {}", counted(limit, noun))
+}
+
+fn most(limit: impl Display, noun: &str) -> String {
+    format!("at most {}", counted(limit, noun))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::protocols::schema::Schema;
+
+    /// A schema, a document that breaks it, and the code and the message of the finding.
+    const SAID: &[(&str, &str, &str, &str)] = &[
+        (r#"{"type": "string"}"#, "5", "wrong-type", "is the number `5`, expected a text"),
+        (
+            r#"{"type": ["string", "null"], "x-expected": "a name"}"#,
+            "[]",
+            "wrong-type",
+            "is a list, expected a name, or null",
+        ),
+        (
+            r#"{"enum": ["a", "b", null]}"#,
+            r#""c""#,
+            "not-in-list",
+            "is `c`, expected one of `a`, `b`",
+        ),
+        (r#"{"const": 1}"#, "true", "not-in-list", "is the boolean `true`, expected `1`"),
+        (
+            r#"{"format": "ipv4"}"#,
+            r#""""#,
+            "bad-format",
+            "is an empty text, expected an IPv4 address",
+        ),
+        (
+            r#"{"pattern": "^a"}"#,
+            r#""b""#,
+            "bad-format",
+            "is `b`, expected a text that matches `^a`",
+        ),
+        (
+            r#"{"pattern": "^a", "x-expected": "an a"}"#,
+            r#""b""#,
+            "bad-format",
+            "is `b`, expected an a",
+        ),
+        (r#"{"minLength": 1}"#, r#""""#, "empty", "is empty, expected at least 1 character"),
+        (
+            r#"{"minLength": 1, "format": "uuid"}"#,
+            r#""""#,
+            "empty",
+            "is empty, expected a hyphenated UUID",
+        ),
+        (
+            r#"{"minLength": 2}"#,
+            r#""é""#,
+            "too-short",
+            "has 1 character, expected at least 2 characters",
+        ),
+        (
+            r#"{"maxLength": 1}"#,
+            r#""éé""#,
+            "too-long",
+            "has 2 characters, expected at most 1 character",
+        ),
+        (r#"{"minimum": 1}"#, "0", "out-of-range", "is `0`, expected at least 1"),
+        (r#"{"maximum": 1.5}"#, "2", "out-of-range", "is `2`, expected at most 1.5"),
+        (r#"{"exclusiveMinimum": 1}"#, "1", "out-of-range", "is `1`, expected more than 1"),
+        (r#"{"exclusiveMaximum": 1}"#, "1", "out-of-range", "is `1`, expected less than 1"),
+        (r#"{"multipleOf": 5}"#, "3", "rule-broken", "is `3`, expected a multiple of 5"),
+        (r#"{"minItems": 1}"#, "[]", "too-few", "has 0 items, expected at least 1 item"),
+        (r#"{"maxItems": 1}"#, "[1, 2]", "too-many", "has 2 items, expected at most 1 item"),
+        (
+            r#"{"uniqueItems": true}"#,
+            "[1, 1]",
+            "rule-broken",
+            "has an item twice, expected each item once",
+        ),
+        (
+            r#"{"contains": {"const": 1}, "x-expected": "a one"}"#,
+            "[2]",
+            "rule-broken",
+            "has no item of the kind, expected a one",
+        ),
+        (r#"{"minProperties": 1}"#, "{}", "too-few", "has 0 members, expected at least 1 member"),
+        (
+            r#"{"maxProperties": 0}"#,
+            r#"{"a": 1}"#,
+            "too-many",
+            "has 1 member, expected at most 0 members",
+        ),
+        (
+            r#"{"properties": {"abc": true, "x": true}, "additionalProperties": false}"#,
+            r#"{"abd": 1}"#,
+            "unknown-member",
+            "is not on the vendor's page, expected one of `abc`, `x`",
+        ),
+        (r#"{"required": ["a"]}"#, "{}", "missing", "is missing, expected a value"),
+        (
+            r#"{"dependentRequired": {"a": ["b"]}, "properties": {"b": {"type": "number"}}}"#,
+            r#"{"a": 1}"#,
+            "missing",
+            "is missing, expected a number",
+        ),
+        (
+            r#"{"not": {"type": "null"}}"#,
+            "null",
+            "rule-broken",
+            "is null, expected anything but what `not` describes",
+        ),
+        (
+            r#"{"anyOf": [false, {"type": "null"}]}"#,
+            "[]",
+            "rule-broken",
+            "is a list, expected one of 2 forms",
+        ),
+        (
+            r#"{"anyOf": [false], "x-code": "no-name", "x-found": "no name", "x-expected": "one"}"#,
+            "{}",
+            "no-name",
+            "has no name, expected one",
+        ),
+        (r#"{"oneOf": [true, true]}"#, "1", "rule-broken", "is `1`, expected one form alone"),
+        ("false", "1", "rule-broken", "is `1`, expected nothing"),
+        (
+            r#"{"x-max-bytes": 8}"#,
+            r#"{"a": "é"}"#,
+            "too-large",
+            "has 10 bytes, expected at most 8 bytes as compact JSON in UTF-8",
+        ),
+        (
+            r#"{"x-max-decimals": 1}"#,
+            "0.25",
+            "too-precise",
+            "has 2 decimals, expected at most 1 decimal",
+        ),
+    ];
+
+    #[test]
+    fn every_keyword_says_what_was_found_and_what_was_expected() {
+        for (schema, document, code, message) in SAID {
+            let parsed = |text: &str| serde_json::from_str(text).unwrap();
+            let documents = [("a.json".to_owned(), parsed(schema))].into();
+            let found = Schema::compile("a.json", documents).unwrap().findings(&parsed(document));
+            let said: Vec<_> = found.iter().map(|it| (&*it.code, &*it.message)).collect();
+            assert_eq!(said, [(*code, *message)], "{schema}");
+            assert!(!found[0].expected.is_empty() && !found[0].found.is_empty(), "{schema}");
+            assert_eq!(found[0].source, "`a.json`", "nothing is said of it in {schema}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! What the schemas of a pack ask for, read off the documents without a payload.
+
+mod fields;
+mod walk;
+mod words;
+
+pub use fields::Asked;
+pub use fields::Field;
+pub use fields::Outline;
+pub use fields::Presence;
+pub use fields::Rule;
+pub use fields::outline;
+pub use words::Condition;
+pub use words::Expected;
+pub use words::plain;
+
+use crate::domain::finding::Severity;
+use crate::protocols::schema::severity;
+use serde_json::Map;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use walk::Again;
+use walk::Located;
+use walk::Walk;
+
+/// Keywords that a payload can break by themselves. `false` in place of a schema is one more.
+const ASSERTIONS: &[&str] = &[
+    "type",
+    "enum",
+    "const",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minContains",
+    "maxContains",
+    "minProperties",
+    "maxProperties",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "required",
+    "uniqueItems",
+    "anyOf",
+    "oneOf",
+    "not",
+    "contains",
+    "propertyNames",
+    "dependentRequired",
+    "x-max-bytes",
+    "x-max-decimals",
+];
+
+/// One keyword that a payload can break.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constraint {
+    /// The keyword's place: `FILE#` and a JSON Pointer, not percent-encoded.
+    pub rule: String,
+    /// The keyword, or where `false` stands in place of a schema, the name that it stands under.
+    pub keyword: String,
+    /// How much breaking it weighs.
+    pub severity: Severity,
+    /// Where the rule comes from, if it is said beside it.
+    pub source: Option<String>,
+}
+
+/// Every keyword that a payload can break, in the order of the schemas, each once.
+///
+/// The walk begins at the root of each document, so a definition that nothing refers to, or a
+/// condition alone, gives nothing.
+#[must_use]
+pub fn constraints(documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
+    let mut walk = Walk::new(documents, Again::Never);
+    for file in documents.keys() {
+        walk.enter(file);
+    }
+    walk.steps.iter().flat_map(|step| of_schema(&step.schema, documents)).collect()
+}
+
+fn of_schema(located: &Located<'_>, documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
+    match located.schema {
+        Value::Object(members) => assertions(members)
+            .map(|(keyword, _)| constraint(located.rule(keyword), keyword, Some(members)))
+            .collect(),
+        Value::Bool(false) => {
+            let (around, name) = located.around(documents);
+            vec![constraint(format!("{}#{}", located.file, located.pointer), name, around)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What the names in brackets stand for that `$comment`s use, as `x-sources` of the roots has them.
+#[must_use]
+pub fn legend(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
+    let roots = documents.values().filter_map(|root| root.get("x-sources")?.as_object());
+    let named = roots.flatten().filter_map(|(name, place)| Some((name, place.as_str()?)));
+    named.map(|(name, place)| (name.clone(), place.to_owned())).collect()
+}
+
+/// The members of a schema that a payload can break.
+fn assertions(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let members = members.iter().map(|(keyword, value)| (keyword.as_str(), value));
+    members.filter(|(keyword, _)| ASSERTIONS.contains(keyword))
+}
+
+/// What is said beside a keyword of where it comes from.
+fn source(around: Option<&Map<String, Value>>) -> Option<String> {
+    around.and_then(|around| around.get("$comment")).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// A constraint whose keyword stands in the object `around`.
+fn constraint(rule: String, keyword: &str, around: Option<&Map<String, Value>>) -> Constraint {
+    let severity = severity(around, keyword);
+    Constraint { rule, keyword: keyword.to_owned(), severity, source: source(around) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use percent_encoding::percent_decode_str;
+    use serde_json::json;
+
+    fn documents(files: &[(&str, Value)]) -> BTreeMap<String, Value> {
+        files.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    fn rules(files: &[(&str, Value)]) -> Vec<String> {
+        constraints(&documents(files)).into_iter().map(|constraint| constraint.rule).collect()
+    }
+
+    #[test]
+    fn a_definition_counts_where_something_refers_to_it_and_once() {
+        let event = json!({"properties": {
+            "a": {"$ref": "defs.json#/$defs/name"},
+            "b": {"$ref": "defs.json#/$defs/name", "minLength": 1},
+        }});
+        let shared = json!({"$defs": {
+            "name": {"type": "string", "$ref": "#/$defs/long"},
+            "long": {"maxLength": 9},
+            "spare": {"type": "null"},
+        }});
+        assert_eq!(
+            rules(&[("a.json", event), ("defs.json", shared)]),
+            [
+                "defs.json#/$defs/name/type",
+                "defs.json#/$defs/long/maxLength",
+                "a.json#/properties/b/minLength",
+            ]
+        );
+    }
+
+    #[test]
+    fn conditions_are_no_constraints_but_what_follows_from_them_is() {
+        let event = json!({
+            "if": {"required": ["a"], "properties": {"a": {"$ref": "#/$defs/sale"}}},
+            "then": {"required": ["b"]},
+            "else": false,
+            "not": {"type": "null"},
+            "anyOf": [{"required": ["c"]}, {"type": "array"}],
+            "$defs": {"sale": {"const": "sale"}},
+        });
+        assert_eq!(
+            rules(&[("a.json", event)]),
+            ["a.json#/not", "a.json#/anyOf", "a.json#/then/required", "a.json#/else"]
+        );
+        let idle = json!({"then": {"required": ["b"]}});
+        assert_eq!(rules(&[("a.json", idle)]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn severity_and_source_stand_beside_the_keyword() {
+        let event = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "x-severity": {"additionalProperties": "warning"},
+            "$comment": "page 7",
+            "properties": {"a/b": {"enum": [1], "x-severity": "warning"}},
+        });
+        let constraint = |rule: &str, keyword: &str, severity, source: Option<&str>| Constraint {
+            rule: format!("a.json#{rule}"),
+            keyword: keyword.to_owned(),
+            severity,
+            source: source.map(str::to_owned),
+        };
+        let warning = Severity::Warning;
+        assert_eq!(
+            constraints(&documents(&[("a.json", event)])),
+            [
+                constraint("/type", "type", Severity::Error, Some("page 7")),
+                constraint(
+                    "/additionalProperties",
+                    "additionalProperties",
+                    warning,
+                    Some("page 7")
+                ),
+                constraint("/properties/a~1b/enum", "enum", warning, None),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_schema_that_leads_to_itself_comes_to_an_end() {
+        let event = json!({
+            "type": "object",
+            "properties": {"next": {"$ref": "#"}, "lost": {"$ref": "none.json#/x"}},
+        });
+        assert_eq!(rules(&[("a.json", event)]), ["a.json#/type"]);
+    }
+
+    #[test]
+    fn a_rule_is_called_as_the_validator_calls_it() {
+        // A schema, and a document that breaks it at one place.
+        let broken = [
+            (json!({"properties": {"a b%/": {"type": "string"}}}), json!({"a b%/": 1})),
+            (json!({"items": {"exclusiveMinimum": 1}}), json!([1])),
+            (json!({"prefixItems": [{"const": 1}], "items": false}), json!([1, 2])),
+            (json!({"additionalProperties": {"multipleOf": 2}}), json!({"a": 1})),
+            (json!({"patternProperties": {"^a": {"uniqueItems": true}}}), json!({"a": [1, 1]})),
+            (json!({"properties": {"a": false}}), json!({"a": 1})),
+            (json!({"properties": {"a": true}, "unevaluatedProperties": false}), json!({"b": 1})),
+            (json!({"dependentSchemas": {"a": {"required": ["b"]}}}), json!({"a": 1})),
+            (json!({"dependentRequired": {"a": ["b"]}}), json!({"a": 1})),
+            (json!({"propertyNames": {"maxLength": 1}}), json!({"ab": 1})),
+            (json!({"contains": {"const": 1}}), json!([2])),
+            (json!({"oneOf": [{"const": 1}, {"const": 1}]}), json!(1)),
+            (
+                json!({"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"minProperties": 1}}}),
+                json!({}),
+            ),
+            (json!({"if": {"const": 1}, "then": {"format": "email", "not": {}}}), json!(1)),
+            (json!({"if": true, "then": false}), json!(1)),
+            (json!(false), json!(1)),
+        ];
+        for (schema, document) in broken {
+            let options = jsonschema::options().with_base_uri("leadhook:///a.json");
+            let validator = options.build(&schema).unwrap();
+            let errors: Vec<_> = validator.iter_errors(&document).collect();
+            let rules = rules(&[("a.json", schema.clone())]);
+            for error in &errors {
+                let location = error.absolute_keyword_location().unwrap().as_str();
+                let (_, fragment) = location.split_once('#').unwrap();
+                let fragment = percent_decode_str(fragment).decode_utf8().unwrap();
+                // The validator counts what it makes of `dependentRequired`, which is one keyword.
+                let called = format!("a.json#{}", fragment.trim_end_matches("/0"));
+                assert!(rules.contains(&called), "{schema}: {called} is not in {rules:?}");
+            }
+            assert_eq!(errors.len(), 1, "{schema}");
+        }
+    }
+}

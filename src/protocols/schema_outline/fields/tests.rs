@@ -1,0 +1,236 @@
+use super::*;
+use serde_json::json;
+
+fn of(schema: Value) -> Outline {
+    let shared = json!({"$defs": {
+        "lead": {
+            "type": "object",
+            "properties": {
+                "id": {"$ref": "#/$defs/id", "$comment": "B: the lead"},
+                "name": {"type": ["string", "null"], "$comment": "A: who"},
+            },
+        },
+        "id": {"type": "string", "minLength": 1, "format": "uuid", "x-severity": {"format": "warning"}, "$comment": "A: a UUID"},
+    }});
+    let documents = [("a.json".to_owned(), schema), ("defs.json".to_owned(), shared)];
+    outline("a.json", &documents.into())
+}
+
+fn weight(severity: Severity) -> &'static str {
+    if severity == Severity::Warning { "?" } else { "" }
+}
+
+/// Every field as `/place: type; what is asked`, where `?` marks what is a warning.
+fn fields(outline: &Outline) -> Vec<String> {
+    let asked = |asked: &Asked| format!("{}{}", asked.expected, weight(asked.severity));
+    let told = |field: &Field| {
+        let presence = match field.presence {
+            Presence::Optional => "",
+            Presence::Conditional => "~",
+            Presence::Required(Severity::Warning) => "!?",
+            Presence::Required(Severity::Error) => "!",
+        };
+        let all: Vec<_> = field.types.iter().chain(&field.asked).map(asked).collect();
+        format!("{}{presence}: {}", field.place, all.join("; "))
+    };
+    outline.fields.iter().map(told).collect()
+}
+
+/// Every rule as `when: places must`.
+fn rules(outline: &Outline) -> Vec<String> {
+    let told = |rule: &Rule| {
+        let when: Vec<_> = rule
+            .when
+            .iter()
+            .map(|when| {
+                format!("{}{}", if when.holds { "" } else { "not " }, when.clauses.join(" & "))
+            })
+            .collect();
+        let asked: Vec<_> = rule
+            .asked
+            .iter()
+            .map(|(places, expected, severity)| {
+                let expected = expected.as_ref().map_or("!".to_owned(), ToString::to_string);
+                format!("{} {expected}{}", places.join(" "), weight(*severity))
+            })
+            .collect();
+        format!("{}: {}", when.join(", "), asked.join("; "))
+    };
+    outline.rules.iter().map(told).collect()
+}
+
+#[test]
+fn a_field_is_told_by_all_schemas_that_speak_of_it() {
+    let outline = of(json!({
+        "$comment": "page 7",
+        "$ref": "defs.json#/$defs/lead",
+        "required": ["id", "extra"],
+        "allOf": [{"required": ["name"], "x-severity": "warning", "$comment": "C: always"}],
+        "properties": {
+            "kind": {"enum": ["a", null]},
+            "name": {"maxLength": 50, "x-severity": "warning"},
+            "pair": {"type": "array", "x-expected": "a list of two", "x-severity": "warning"},
+            "plain": {"type": ["string", "null"], "x-expected": "a text"},
+        },
+    }));
+    assert_eq!(
+        fields(&outline),
+        [
+            ": an object",
+            "/id!: a text; not empty; a hyphenated UUID?",
+            "/name!?: a text or null; at most 50 characters?",
+            "/kind: a text or null; one of `a`, `null`",
+            "/pair: a list?; a list of two?",
+            "/plain: a text or null",
+            "/extra!: ",
+        ]
+    );
+    assert_eq!(outline.fields[1].sources, ["B: the lead", "A: a UUID"]);
+    assert_eq!(outline.fields[2].sources, ["A: who", "C: always"]);
+    assert_eq!(outline.source.as_deref(), Some("page 7"));
+}
+
+#[test]
+fn places_stand_before_what_is_inside_them_whatever_names_them_first() {
+    let outline = of(json!({
+        "properties": {"data": {"type": "object"}, "type": {"const": "x"}},
+        "allOf": [{"properties": {"data": {"properties": {
+            "tags": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
+            "meta": {"additionalProperties": {"type": "number"}, "x-max-bytes": 1024},
+        }}}}],
+    }));
+    assert_eq!(
+        fields(&outline),
+        [
+            ": ",
+            "/data: an object",
+            "/data/tags: a list; exactly 2 items",
+            "/data/tags/*: a text",
+            "/data/meta: at most 1024 bytes as compact JSON",
+            "/data/meta/*: a number",
+            "/type: a text; `x`",
+        ]
+    );
+}
+
+#[test]
+fn what_is_asked_under_a_condition_is_told_with_it() {
+    let outline = of(json!({
+        "if": {
+            "required": ["type"],
+            "properties": {"type": {"enum": ["sale", "let"]}, "office": {"type": "null"}},
+        },
+        "then": {
+            "required": ["address", "postcode"],
+            "properties": {
+                "address": {"not": {"type": "null"}},
+                "postcode": {"not": {"type": "null"}, "$comment": "C: given"},
+            },
+            "x-severity": "warning",
+        },
+        "else": {"properties": {"advert": false}},
+        "$comment": "A: the rule",
+        "dependentRequired": {"a": ["b"]},
+    }));
+    assert_eq!(
+        rules(&outline),
+        [
+            "`/type` is one of `sale`, `let` & `/office` is null or absent: \
+             /address /postcode !?; /address /postcode anything but null",
+            "not `/type` is one of `sale`, `let` & `/office` is null or absent: \
+             /advert never there",
+            "`/a` is there: /b !",
+        ]
+    );
+    assert_eq!(outline.rules[0].sources, ["A: the rule", "C: given"]);
+    // What is spoken of under a condition alone is no field.
+    assert!(!outline.fields.iter().any(|field| field.place == "/advert"));
+    let place = |place: &str| outline.fields.iter().find(|field| field.place == place).unwrap();
+    assert_eq!(place("/address").presence, Presence::Conditional);
+    assert!(place("/address").asked.is_empty());
+}
+
+#[test]
+fn every_keyword_has_words() {
+    for (schema, words) in [
+        (json!({"minLength": 1, "maxLength": 50}), "1 to 50 characters"),
+        (
+            json!({"minLength": 2, "maxLength": 9, "x-severity": {"maxLength": "warning"}}),
+            "at least 2 characters; at most 9 characters?",
+        ),
+        (json!({"minimum": 0, "maximum": 100}), "0 to 100"),
+        (json!({"exclusiveMinimum": 0, "multipleOf": 5}), "more than 0; a multiple of 5"),
+        (json!({"maxItems": 1, "uniqueItems": true}), "at most 1 item; no item twice"),
+        (json!({"x-max-decimals": 2}), "at most 2 decimals"),
+        (json!({"pattern": "^[0-9]+$"}), "a text that matches `^[0-9]+$`"),
+        (json!({"pattern": "^[0-9]+$", "format": "date", "x-expected": "a day"}), "a day"),
+        (
+            json!({"additionalProperties": false, "x-severity": "warning"}),
+            "no members but those named?",
+        ),
+        (json!({"patternProperties": {"^x-": false}}), "no members whose name matches `^x-`"),
+        (json!({"prefixItems": [true], "items": false}), "no more items"),
+        (json!({"not": {"const": 1}}), "anything but `1`"),
+        (json!({"not": {"type": "object"}, "x-expected": "a list"}), "a list"),
+        (
+            json!({"anyOf": [{"required": ["a"]}, {"properties": {"b": {"const": 1}}}]}),
+            "an object with `a`, or whose `b` is `1`",
+        ),
+        (
+            json!({"oneOf": [{"$ref": "defs.json#/$defs/id"}, {"type": "null"}]}),
+            "exactly one of: a text and not empty and a hyphenated UUID; null",
+        ),
+        (
+            json!({"contains": {"const": 1}, "minContains": 2}),
+            "an item that is `1`; at least 2 such items",
+        ),
+        (json!({"propertyNames": {"maxLength": 3}}), "names of members: at most 3 characters"),
+        (json!({"minProperties": 1}), "at least 1 member"),
+        (json!({"not": {"if": true}}), "anything but what `a.json#/properties/p/not` describes"),
+    ] {
+        let outline = of(json!({"properties": {"p": schema}}));
+        let told = fields(&outline).into_iter().find(|told| told.starts_with("/p:"));
+        assert_eq!(told.as_deref(), Some(format!("/p: {words}").as_str()), "{schema}");
+    }
+}
+
+#[test]
+fn a_schema_inside_itself_is_told_once() {
+    let outline = of(json!({
+        "properties": {"next": {"$ref": "#"}, "not": {"not": {"$ref": "#/properties/not"}}},
+    }));
+    assert_eq!(fields(&outline).len(), 3);
+}
+
+#[test]
+fn a_condition_is_not_told_again_as_what_follows_from_it() {
+    let outline = of(json!({"properties": {"a": {
+        "if": {"type": "object"},
+        "then": {"type": "object", "properties": {"b": {"type": "string"}}},
+    }}}));
+    assert_eq!(rules(&outline), ["`/a` is an object: /a/b a text"]);
+    assert_eq!(fields(&outline), [": ", "/a: "]);
+}
+
+#[test]
+fn schemas_that_refer_to_each_other_without_end_are_told_in_bounded_time() {
+    // A long chain, then schemas each of which leads to the next one twice.
+    let chained = |n: usize| json!({"$ref": format!("#/$defs/{}", n + 1)});
+    let doubled = |n: usize| {
+        let next = json!({"$ref": format!("#/$defs/{}", n + 1)});
+        json!({"type": "object", "properties": {"a": next, "b": next}})
+    };
+    let mut definitions = Map::new();
+    definitions.extend((0..2_000).map(|n| (n.to_string(), chained(n))));
+    definitions.extend((3_000..3_040).map(|n| (n.to_string(), doubled(n))));
+    let every = vec![json!({"$ref": "#/$defs/many"}); 40];
+    definitions.insert("many".to_owned(), json!({"anyOf": every}));
+    let outline = of(json!({
+        "if": {"$ref": "#/$defs/many"},
+        "then": {"required": ["c"]},
+        "properties": {"chain": {"$ref": "#/$defs/0"}, "tree": {"$ref": "#/$defs/3000"}},
+        "$defs": definitions,
+    }));
+    assert_eq!(outline.rules.len(), 1);
+    assert!((1_000..20_000).contains(&outline.fields.len()), "{}", outline.fields.len());
+}

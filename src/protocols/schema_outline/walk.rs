@@ -1,0 +1,222 @@
+//! The way through the schemas of a pack: from a root to everything that must hold.
+
+use super::words::Condition;
+use crate::protocols::pointer;
+use percent_encoding::percent_decode_str;
+use serde_json::Map;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Which part of a payload a keyword's schemas speak of, seen from where the keyword stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// The same part, under a condition.
+    Here,
+    /// The same part: a list of schemas.
+    All,
+    /// The same part, as long as a member is there: schemas by the name of the member.
+    Beside,
+    /// Members: schemas by name.
+    Members,
+    /// Members whose name matches: schemas by pattern.
+    Patterns,
+    /// Every other member.
+    OtherMembers,
+    /// Items, one by one: a list of schemas.
+    ItemsInTurn,
+    /// Every other item.
+    OtherItems,
+}
+
+/// Keywords whose schemas must hold. What stands in `if`, `not`, `anyOf` and `oneOf` need not.
+const APPLICATORS: &[(&str, Reach)] = &[
+    ("then", Reach::Here),
+    ("else", Reach::Here),
+    ("allOf", Reach::All),
+    ("dependentSchemas", Reach::Beside),
+    ("properties", Reach::Members),
+    ("patternProperties", Reach::Patterns),
+    ("additionalProperties", Reach::OtherMembers),
+    ("unevaluatedProperties", Reach::OtherMembers),
+    ("prefixItems", Reach::ItemsInTurn),
+    ("items", Reach::OtherItems),
+    ("unevaluatedItems", Reach::OtherItems),
+];
+
+/// How deep references and schemas may nest: what is deeper is not followed.
+const DEEPEST: usize = 400;
+
+/// How many schemas are looked at, each as often as it is led to.
+const MOST_STEPS: usize = 20_000;
+
+/// A schema, and where it stands.
+#[derive(Clone)]
+pub(super) struct Located<'d> {
+    pub(super) file: &'d str,
+    pub(super) pointer: String,
+    pub(super) schema: &'d Value,
+}
+
+/// One schema on the way, and which part of a payload it speaks of.
+#[derive(Clone)]
+pub(super) struct Step<'d> {
+    pub(super) schema: Located<'d>,
+    /// A JSON Pointer into the payload, where `*` stands for every item or every other member.
+    pub(super) place: String,
+    /// How the last keyword led here; none at a root and behind a reference.
+    pub(super) reach: Option<Reach>,
+    /// What must hold before the schema counts.
+    pub(super) when: Vec<Condition>,
+}
+
+/// Whether a walk goes through a schema that it has been through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Again {
+    /// Each schema is a step once.
+    Never,
+    /// Each is a step as often as it is led to, but not while the walk is inside it.
+    Outside,
+}
+
+pub(super) struct Walk<'d> {
+    documents: &'d BTreeMap<String, Value>,
+    again: Again,
+    seen: BTreeSet<(&'d str, String)>,
+    pub(super) steps: Vec<Step<'d>>,
+}
+
+impl<'d> Walk<'d> {
+    pub(super) fn new(documents: &'d BTreeMap<String, Value>, again: Again) -> Self {
+        Self { documents, again, seen: BTreeSet::new(), steps: Vec::new() }
+    }
+
+    /// Goes through everything that the root of a document asks for.
+    pub(super) fn enter(&mut self, file: &str) {
+        if let Some(schema) = resolve(self.documents, file, "#") {
+            let (place, when) = (String::new(), Vec::new());
+            self.visit(&Step { schema, place, reach: None, when }, 0);
+        }
+    }
+
+    fn visit(&mut self, step: &Step<'d>, depth: usize) {
+        let here = (step.schema.file, step.schema.pointer.clone());
+        if depth > DEEPEST || self.steps.len() >= MOST_STEPS || !self.seen.insert(here.clone()) {
+            return;
+        }
+        self.steps.push(step.clone());
+        if let Value::Object(members) = step.schema.schema {
+            for (keyword, value) in members {
+                for next in self.next(step, members, keyword, value) {
+                    self.visit(&next, depth + 1);
+                }
+            }
+        }
+        if self.again == Again::Outside {
+            self.seen.remove(&here);
+        }
+    }
+
+    /// The schemas that a keyword leads to.
+    fn next(
+        &self,
+        step: &Step<'d>,
+        members: &'d Map<String, Value>,
+        keyword: &str,
+        value: &'d Value,
+    ) -> Vec<Step<'d>> {
+        if keyword == "$ref" {
+            let file = step.schema.file;
+            let there = value.as_str().and_then(|to| resolve(self.documents, file, to));
+            let step = |schema| Step { schema, reach: None, ..step.clone() };
+            return there.map(step).into_iter().collect();
+        }
+        let Some((_, reach)) = APPLICATORS.iter().find(|(name, _)| *name == keyword) else {
+            return Vec::new();
+        };
+        let schemas: Vec<(Option<String>, &Value)> = match (reach, value) {
+            (Reach::Here, _) if !members.contains_key("if") => Vec::new(),
+            (Reach::All | Reach::ItemsInTurn, Value::Array(list)) => {
+                list.iter().enumerate().map(|(n, one)| (Some(n.to_string()), one)).collect()
+            }
+            (Reach::Beside | Reach::Members | Reach::Patterns, Value::Object(by_name)) => {
+                by_name.iter().map(|(name, one)| (Some(name.clone()), one)).collect()
+            }
+            (Reach::Here | Reach::OtherMembers | Reach::OtherItems, one) => vec![(None, one)],
+            (_, _) => Vec::new(),
+        };
+        let next = |(name, schema): (Option<String>, &'d Value)| {
+            let condition = match reach {
+                Reach::Here => members.get("if").map(|value| {
+                    let condition = step.schema.under(&["if"], value);
+                    let comment = super::source(Some(members));
+                    let holds = keyword == "then";
+                    Condition::new(self.documents, &condition, &step.place, holds, comment)
+                }),
+                Reach::Beside => {
+                    let name = name.as_deref().unwrap_or_default();
+                    Some(Condition::present(&step.place, name, super::source(Some(members))))
+                }
+                _ => None,
+            };
+            let names: Vec<_> = [Some(keyword), name.as_deref()].into_iter().flatten().collect();
+            Step {
+                schema: step.schema.under(&names, schema),
+                place: reach.place(&step.place, name.as_deref()),
+                reach: Some(*reach),
+                when: step.when.iter().cloned().chain(condition).collect(),
+            }
+        };
+        schemas.into_iter().map(next).collect()
+    }
+}
+
+impl Reach {
+    /// The part of a payload that a schema under `name` speaks of.
+    fn place(self, place: &str, name: Option<&str>) -> String {
+        match self {
+            Self::Here | Self::All | Self::Beside => place.to_owned(),
+            Self::Members | Self::ItemsInTurn => {
+                format!("{place}/{}", pointer::escape(name.unwrap_or_default()))
+            }
+            Self::Patterns | Self::OtherMembers | Self::OtherItems => format!("{place}/*"),
+        }
+    }
+}
+
+impl<'d> Located<'d> {
+    /// A schema further inside.
+    pub(super) fn under(&self, names: &[&str], schema: &'d Value) -> Self {
+        let pointer = format!("{}{}", self.pointer, pointer::join(names));
+        Self { file: self.file, pointer, schema }
+    }
+
+    /// The place of a keyword, as findings name it.
+    pub(super) fn rule(&self, keyword: &str) -> String {
+        format!("{}#{}/{keyword}", self.file, self.pointer)
+    }
+
+    /// The object that the schema stands in, and the name that it stands under.
+    pub(super) fn around(
+        &self,
+        documents: &'d BTreeMap<String, Value>,
+    ) -> (Option<&'d Map<String, Value>>, &str) {
+        let (parent, name) = self.pointer.rsplit_once('/').unwrap_or_default();
+        let around = documents.get(self.file).and_then(|root| root.pointer(parent));
+        (around.and_then(Value::as_object), name)
+    }
+}
+
+/// What a reference in `file` leads to, if it is in the documents.
+pub(super) fn resolve<'d>(
+    documents: &'d BTreeMap<String, Value>,
+    file: &str,
+    reference: &str,
+) -> Option<Located<'d>> {
+    let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    let name = name.strip_prefix("./").unwrap_or(name);
+    let (file, root) = documents.get_key_value(if name.is_empty() { file } else { name })?;
+    // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
+    let pointer = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
+    Some(Located { file, schema: root.pointer(&pointer)?, pointer })
+}

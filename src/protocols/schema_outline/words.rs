@@ -1,0 +1,286 @@
+//! The keywords of a schema in words, as what they ask of a value.
+
+use super::walk::Located;
+use super::walk::resolve;
+use crate::protocols::pointer;
+use crate::protocols::schema::alternatives;
+use crate::protocols::schema::counted;
+use crate::protocols::schema::format_name;
+use crate::protocols::schema::severity;
+use crate::protocols::schema::type_of;
+use crate::protocols::schema::types;
+use serde_json::Map;
+use serde_json::Value;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// How deep a schema inside a condition is told: what is deeper is named by its place.
+const DEEPEST: usize = 6;
+
+/// How many schemas a condition is told by, however often they refer to each other.
+const MOST_PHRASES: usize = 500;
+
+/// A least and a most that are told together: the keywords, and what they count.
+const RANGES: &[(&str, &str, &str)] = &[
+    ("minLength", "maxLength", "character"),
+    ("minItems", "maxItems", "item"),
+    ("minContains", "maxContains", "such item"),
+    ("minProperties", "maxProperties", "member"),
+    ("minimum", "maximum", ""),
+    ("", "x-max-bytes", "byte"),
+    ("", "x-max-decimals", "decimal"),
+];
+
+/// What is asked of a value, as the end of "must be" or "must have".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// In words.
+    Words(String),
+    /// One of these values.
+    OneOf(Vec<Value>),
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Words(words) => f.write_str(words),
+            Self::OneOf(values) => match values.as_slice() {
+                [only] => write!(f, "`{}`", plain(only)),
+                several => {
+                    let values: Vec<_> =
+                        several.iter().map(|value| format!("`{}`", plain(value))).collect();
+                    write!(f, "one of {}", values.join(", "))
+                }
+            },
+        }
+    }
+}
+
+/// What must hold before a rule counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// Clauses that hold together, such as "`/type` is `sale`".
+    pub clauses: Vec<String>,
+    /// Whether the rule counts where they hold, or where they do not.
+    pub holds: bool,
+    /// What is said beside the condition of where it comes from.
+    pub source: Option<String>,
+}
+
+impl Condition {
+    /// The condition that `schema` holds for what stands at `place`.
+    pub(super) fn new(
+        documents: &BTreeMap<String, Value>,
+        schema: &Located<'_>,
+        place: &str,
+        holds: bool,
+        source: Option<String>,
+    ) -> Self {
+        let clauses = Teller::new(documents).clauses(schema, place, 0);
+        Self { clauses, holds, source }
+    }
+
+    /// The condition that the object at `place` has a member `name`.
+    pub(super) fn present(place: &str, name: &str, source: Option<String>) -> Self {
+        let clauses = vec![format!("`{place}/{}` is there", pointer::escape(name))];
+        Self { clauses, holds: true, source }
+    }
+}
+
+/// What the keyword `keyword` of a schema asks for; nothing where another keyword tells it too.
+pub(super) fn asked(
+    documents: &BTreeMap<String, Value>,
+    schema: &Located<'_>,
+    keyword: &str,
+) -> Option<Expected> {
+    let members = schema.schema.as_object()?;
+    let value = members.get(keyword)?;
+    Teller::new(documents).asked(schema, members, keyword, value, 0)
+}
+
+/// The types of some values, in words.
+pub(super) fn types_of(values: &[Value]) -> String {
+    let mut types = Vec::new();
+    for kind in values.iter().map(type_of) {
+        if !types.contains(&kind) {
+            types.push(kind);
+        }
+    }
+    alternatives(&types)
+}
+
+/// A value as it is shown: a text without its quotes.
+pub fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+struct Teller<'d> {
+    documents: &'d BTreeMap<String, Value>,
+    phrases: Cell<usize>,
+}
+
+impl<'d> Teller<'d> {
+    fn new(documents: &'d BTreeMap<String, Value>) -> Self {
+        Self { documents, phrases: Cell::new(0) }
+    }
+
+    fn asked(
+        &self,
+        schema: &Located<'d>,
+        members: &'d Map<String, Value>,
+        keyword: &str,
+        value: &'d Value,
+        depth: usize,
+    ) -> Option<Expected> {
+        let own = members.get("x-expected").and_then(Value::as_str).map(str::to_owned);
+        let inside = |value| self.phrase(&schema.under(&[keyword], value), depth + 1);
+        let branches = || {
+            let list = value.as_array().into_iter().flatten().enumerate();
+            list.map(|(n, value)| {
+                self.phrase(&schema.under(&[keyword, &n.to_string()], value), depth + 1)
+            })
+            .collect::<Vec<_>>()
+        };
+        let list = |value: &Value| value.as_array().map(|values| Expected::OneOf(values.clone()));
+        let bound = RANGES.iter().find(|(least, most, _)| [*least, *most].contains(&keyword));
+        if let Some(range) = bound {
+            return bounds(members, keyword, *range).map(Expected::Words);
+        }
+        let words = match keyword {
+            "enum" => return list(value),
+            "const" => return Some(Expected::OneOf(vec![value.clone()])),
+            "type" => types(value),
+            "required" => {
+                let names = value.as_array().into_iter().flatten().map(plain);
+                let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+                format!("an object with {}", names.join(" and "))
+            }
+            "format" => own.unwrap_or_else(|| format_name(&plain(value)).to_owned()),
+            "pattern" => own.unwrap_or_else(|| format!("a text that matches `{}`", plain(value))),
+            "uniqueItems" if value == &Value::Bool(true) => "no item twice".to_owned(),
+            "exclusiveMinimum" => format!("more than {value}"),
+            "exclusiveMaximum" => format!("less than {value}"),
+            "multipleOf" => format!("a multiple of {value}"),
+            "not" => own.unwrap_or_else(|| format!("anything but {}", inside(value))),
+            "anyOf" => own.unwrap_or_else(|| branches().join(", or ")),
+            "oneOf" => own.unwrap_or_else(|| format!("exactly one of: {}", branches().join("; "))),
+            "contains" => own.unwrap_or_else(|| format!("an item that is {}", inside(value))),
+            "propertyNames" => format!("names of members: {}", inside(value)),
+            _ => return None,
+        };
+        Some(Expected::Words(words))
+    }
+
+    /// Everything that a schema asks of a value, in one phrase.
+    fn phrase(&self, schema: &Located<'d>, depth: usize) -> String {
+        let by_place = || format!("what `{}#{}` describes", schema.file, schema.pointer);
+        let members = match schema.schema {
+            Value::Bool(true) => return "anything".to_owned(),
+            Value::Bool(false) => return "nothing".to_owned(),
+            Value::Object(_) if depth > DEEPEST || self.phrases.get() > MOST_PHRASES => {
+                return by_place();
+            }
+            Value::Object(members) => members,
+            _ => return by_place(),
+        };
+        self.phrases.set(self.phrases.get() + 1);
+        let mut phrases: Vec<String> = Vec::new();
+        for (keyword, value) in members {
+            let phrase = match keyword.as_str() {
+                "$ref" => {
+                    let there = resolve(self.documents, schema.file, &plain(value));
+                    there.map(|there| self.phrase(&there, depth + 1))
+                }
+                "allOf" => {
+                    let all = value.as_array().into_iter().flatten().enumerate();
+                    let all = all.map(|(n, value)| {
+                        self.phrase(&schema.under(&["allOf", &n.to_string()], value), depth + 1)
+                    });
+                    Some(all.collect::<Vec<_>>().join(" and "))
+                }
+                "properties" => {
+                    let each = value.as_object().into_iter().flatten().map(|(name, value)| {
+                        let inside = schema.under(&["properties", name], value);
+                        format!("whose `{name}` is {}", self.phrase(&inside, depth + 1))
+                    });
+                    Some(each.collect::<Vec<_>>().join(" and "))
+                }
+                keyword if super::ASSERTIONS.contains(&keyword) => self
+                    .asked(schema, members, keyword, value, depth)
+                    .map(|expected| expected.to_string()),
+                "$comment" | "title" | "description" | "$defs" => None,
+                keyword if keyword.starts_with("x-") => None,
+                _ => return by_place(),
+            };
+            phrases.extend(phrase.filter(|phrase| !phrases.contains(phrase)));
+        }
+        if phrases.is_empty() { "anything".to_owned() } else { phrases.join(" and ") }
+    }
+
+    /// What must be true of a payload for `schema` to hold for what stands at `place`.
+    fn clauses(&self, schema: &Located<'d>, place: &str, depth: usize) -> Vec<String> {
+        let whole = || {
+            let place = if place.is_empty() { "the body".to_owned() } else { format!("`{place}`") };
+            vec![format!("{place} is {}", self.phrase(schema, depth))]
+        };
+        let Some(members) = schema.schema.as_object() else { return whole() };
+        let required: Vec<_> = match members.get("required") {
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let properties = members.get("properties").and_then(Value::as_object);
+        let at = |name: &str| format!("{place}/{}", pointer::escape(name));
+        let mut clauses = Vec::new();
+        for (name, inside) in properties.into_iter().flatten() {
+            let inside = schema.under(&["properties", name], inside);
+            let phrase = self.phrase(&inside, depth + 1);
+            let absent = if required.contains(&name.as_str()) { "" } else { " or absent" };
+            clauses.push(format!("`{}` is {phrase}{absent}", at(name)));
+        }
+        let named = |name: &str| properties.is_some_and(|known| known.contains_key(name));
+        let alone = required.iter().filter(|name| !named(name));
+        clauses.extend(alone.map(|name| format!("`{}` is there", at(name))));
+        let told = |keyword: &&str| {
+            matches!(*keyword, "properties" | "required" | "$comment" | "title" | "description")
+                || keyword.starts_with("x-")
+        };
+        if members.keys().map(String::as_str).all(|keyword| told(&keyword)) {
+            clauses
+        } else {
+            whole()
+        }
+    }
+}
+
+/// The words of a keyword that bounds a number or a count; nothing where the keyword at the other
+/// end tells both.
+fn bounds(
+    members: &Map<String, Value>,
+    keyword: &str,
+    (least, most, noun): (&str, &str, &str),
+) -> Option<String> {
+    let counted = |number: &Value| match noun {
+        "" => number.to_string(),
+        noun => counted(number, noun),
+    };
+    let weight = |keyword| severity(Some(members), keyword);
+    match (members.get(least), members.get(most)) {
+        // Where they weigh differently, each is told by itself.
+        (Some(from), Some(to)) if weight(least) == weight(most) => {
+            let words = if from == to {
+                format!("exactly {}", counted(to))
+            } else {
+                format!("{from} to {}", counted(to))
+            };
+            (keyword == least).then_some(words)
+        }
+        (Some(from), _) if keyword == "minLength" && from == 1 => Some("not empty".to_owned()),
+        (Some(from), _) if keyword == least => Some(format!("at least {}", counted(from))),
+        (_, Some(to)) => {
+            let unit = if most == "x-max-bytes" { " as compact JSON" } else { "" };
+            Some(format!("at most {}{unit}", counted(to)))
+        }
+        (_, None) => None,
+    }
+}

@@ -1,0 +1,225 @@
+//! The scheme against its published vectors, and against everything a header may hold.
+
+use super::*;
+use crate::domain::message::Headers;
+use proptest::prelude::*;
+
+// The published vector of the reference libraries.
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+const SENT: i64 = 1_614_265_330;
+const BODY: &str = r#"{"test": 2432232314}"#;
+const SIGNATURE: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+
+const TERMS: Terms<'_> = Terms {
+    header: "webhook-signature",
+    id_header: "webhook-id",
+    timestamp_header: "webhook-timestamp",
+    tolerance: Wait(300),
+};
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text).unwrap()
+}
+
+fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap()
+}
+
+fn signed_as(secret: &Secret, id: &str, body: &str) -> Result<Signed, SignError> {
+    let envelope = Envelope { message_id: Some(id), at: time(SENT) };
+    sign(&TERMS, secret, body.as_bytes(), &envelope)
+}
+
+/// Judges the vector with these headers in place of its own, as of the time `at`.
+fn judge_at(changed: &[(&str, &str)], at: i64) -> Judgement {
+    let sent = SENT.to_string();
+    let own = [
+        ("webhook-id", ID),
+        ("webhook-timestamp", sent.as_str()),
+        ("webhook-signature", SIGNATURE),
+    ];
+    let kept = own.iter().filter(|(name, _)| changed.iter().all(|(other, _)| other != name));
+    // A name without a value stands for a header that is not there.
+    let there = changed.iter().filter(|(_, value)| *value != "-");
+    let headers: Headers = kept.chain(there).copied().collect();
+    verify(&TERMS, &[secret(SECRET)], &Message::post("/", headers, BODY), time(at))
+}
+
+fn code(judgement: &Judgement) -> &'static str {
+    judgement.explanations.first().map_or("valid", |explanation| explanation.code)
+}
+
+#[test]
+fn the_published_vectors_hold() {
+    assert_eq!(signed_as(&secret(SECRET), ID, BODY).unwrap().value, SIGNATURE);
+    assert_eq!(judge_at(&[], SENT), Judgement::valid(Matched::Raw));
+    let other = secret("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
+    let envelope =
+        Envelope { message_id: Some("msg_27UH4WbU6Z5A5EzD8u03UvzRbpk"), at: time(1_649_367_553) };
+    let body = br#"{"email":"test@example.com","username":"test_user"}"#;
+    assert_eq!(
+        sign(&TERMS, &other, body, &envelope).unwrap().value,
+        "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw="
+    );
+}
+
+#[test]
+fn a_secret_is_base64_with_or_without_its_prefix_and_its_padding() {
+    let plain = signed_as(&secret("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), ID, BODY).unwrap();
+    assert_eq!(plain.value, SIGNATURE);
+    for (spelled, bytes) in [("whsec_AA==", 1), ("whsec_AA", 1), ("AAA=", 2), ("AAAA", 3)] {
+        assert_eq!(key(spelled.as_bytes()).map(|key| key.len()), Some(bytes), "{spelled}");
+    }
+    for wrong in ["whsec_", "whsec_s3cret!", "not base64", "whsec_-_-_", "whsec_AAAA\n"] {
+        let refused = signed_as(&secret(wrong), ID, BODY);
+        assert_eq!(refused, Err(SignError::SecretNotBase64), "{wrong:?}");
+        assert!(!format!("{refused:?}{}", SignError::SecretNotBase64).contains("s3cret"));
+    }
+}
+
+#[test]
+fn without_a_key_nothing_is_compared_and_it_says_so() {
+    let headers = Headers::from_iter([
+        ("webhook-id", ID),
+        ("webhook-timestamp", "1614265330"),
+        ("webhook-signature", SIGNATURE),
+    ]);
+    let message = Message::post("/", headers, BODY);
+    let judged = verify(&TERMS, &[secret("not base64")], &message, time(SENT));
+    assert_eq!((judged.status, code(&judged)), (SignatureStatus::Unchecked, "secret-not-base64"));
+    let both = [secret("not base64"), secret(SECRET)];
+    assert_eq!(code(&verify(&TERMS, &both, &message, time(SENT))), "valid");
+}
+
+#[test]
+fn any_signature_of_version_1_may_hold_and_others_are_passed_over() {
+    let other = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=";
+    let asymmetric = format!("v1a,{}", "A".repeat(86));
+    for (value, expected) in [
+        (format!("{other} {SIGNATURE}"), "valid"),
+        (format!("{SIGNATURE} {other}"), "valid"),
+        (format!("{asymmetric}  {SIGNATURE} v2,x nothing"), "valid"),
+        (format!("v1,broken {SIGNATURE}"), "valid"),
+        (other.to_owned(), "mismatch"),
+        (asymmetric, "other-version"),
+        (SIGNATURE.replace("v1,", "v2,"), "other-version"),
+        (SIGNATURE.replace("v1,", ""), "unprefixed-signature"),
+        (SIGNATURE.replace("v1,", "V1,"), "unprefixed-signature"),
+        (SIGNATURE.replace("v1,", "v1="), "unprefixed-signature"),
+        (SIGNATURE[..40].to_owned(), "truncated-signature"),
+        (SIGNATURE.trim_end_matches('=').to_owned(), "truncated-signature"),
+        ("v1,".to_owned(), "malformed-signature"),
+        (format!("{SIGNATURE}A"), "malformed-signature"),
+        (SIGNATURE.replace('+', "-").replace('/', "_"), "malformed-signature"),
+        (format!("v1,{}", "0f".repeat(32)), "malformed-signature"),
+        (" ".to_owned(), "empty-signature"),
+        ("-".to_owned(), "missing-signature"),
+    ] {
+        assert_eq!(code(&judge_at(&[("webhook-signature", &value)], SENT)), expected, "{value}");
+    }
+}
+
+#[test]
+fn id_and_time_are_signed_and_must_be_there_once() {
+    for (changed, expected) in [
+        (vec![("webhook-id", "msg_other")], "mismatch"),
+        (vec![("webhook-id", "-")], "missing-message-id"),
+        (vec![("webhook-id", "")], "missing-message-id"),
+        (vec![("webhook-id", ID), ("webhook-id", ID)], "repeated-header"),
+        (vec![("webhook-timestamp", "1614265331")], "mismatch"),
+        (vec![("webhook-timestamp", "-")], "missing-timestamp"),
+        (vec![("webhook-timestamp", "2021-02-25T15:02:10Z")], "malformed-timestamp"),
+        (vec![("webhook-timestamp", "1614265330.0")], "malformed-timestamp"),
+        (vec![("webhook-timestamp", "01614265330")], "malformed-timestamp"),
+        (vec![("webhook-timestamp", "+1614265330")], "malformed-timestamp"),
+        (vec![("webhook-timestamp", "99999999999999999999")], "malformed-timestamp"),
+        (vec![("webhook-timestamp", "\u{661}")], "malformed-timestamp"),
+    ] {
+        let judgement = judge_at(&changed, SENT);
+        assert_eq!(code(&judgement), expected, "{changed:?}");
+        let status = match expected {
+            "mismatch" => SignatureStatus::Invalid,
+            _ => SignatureStatus::Malformed,
+        };
+        assert_eq!(judgement.status, status, "{changed:?}");
+    }
+}
+
+#[test]
+fn a_time_beyond_the_tolerance_is_refused_in_the_past_and_in_the_future() {
+    for (at, expected) in [
+        (SENT + 300, "valid"),
+        (SENT - 300, "valid"),
+        (SENT + 301, "stale-timestamp"),
+        (SENT - 301, "future-timestamp"),
+    ] {
+        assert_eq!(code(&judge_at(&[], at)), expected, "{at}");
+    }
+    let stale = &judge_at(&[], SENT + 720);
+    assert_eq!(stale.status, SignatureStatus::Invalid);
+    assert_eq!(
+        stale.explanations[0].message,
+        "The signature holds; its timestamp is 12 min old, where 5 min are allowed."
+    );
+    // A forgery is not told how old it is.
+    let forged = judge_at(&[("webhook-id", "msg_other")], SENT + 720);
+    assert_eq!(code(&forged), "mismatch");
+    let milliseconds = objection(b"1614265330000", Wait(300), time(SENT)).unwrap();
+    assert_eq!(milliseconds.code, "future-timestamp");
+    assert_eq!(milliseconds.fix.as_deref(), Some("write seconds, not milliseconds"));
+    for far in [i64::MIN, i64::MAX] {
+        assert!(objection(far.to_string().as_bytes(), Wait(300), time(SENT)).is_some());
+    }
+}
+
+#[test]
+fn an_id_is_needed_and_a_dot_in_it_is_said() {
+    let envelope = Envelope { message_id: None, at: time(SENT) };
+    let refused = sign(&TERMS, &secret(SECRET), b"{}", &envelope).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "cannot sign without a message id: `webhook-id` is signed with the body"
+    );
+    let dotted = signed_as(&secret(SECRET), "a.b", BODY).unwrap();
+    assert!(dotted.note.is_some());
+    let changed = [("webhook-id", "a.b"), ("webhook-signature", dotted.value.as_str())];
+    let judgement = judge_at(&changed, SENT);
+    assert_eq!(judgement.findings[0].code, "dotted-message-id");
+}
+
+#[test]
+fn what_is_expected_is_what_would_hold() {
+    let headers = Headers::from_iter([("webhook-id", ID), ("webhook-timestamp", "1614265330")]);
+    let message = Message::post("/", headers, BODY);
+    assert_eq!(expected(&TERMS, &secret(SECRET), &message).as_deref(), Some(SIGNATURE));
+    let bare = Message::post("/", Headers::new(), BODY);
+    assert_eq!(expected(&TERMS, &secret(SECRET), &bare), None);
+}
+
+proptest! {
+    #[test]
+    fn what_is_signed_holds_and_no_header_of_any_kind_stops_it(
+        id in "[!-~]{1,40}",
+        body in any::<Vec<u8>>(),
+        noise in any::<Vec<u8>>(),
+    ) {
+        let envelope = Envelope { message_id: Some(&id), at: time(SENT) };
+        let signed = sign(&TERMS, &secret(SECRET), &body, &envelope).unwrap();
+        let message = |signature: &[u8], time: &[u8]| {
+            let headers = Headers::from_iter([
+                ("webhook-id", id.as_bytes()),
+                ("webhook-timestamp", time),
+                ("webhook-signature", signature),
+            ]);
+            Message::post("/", headers, body.clone())
+        };
+        let judge = |message: &Message| {
+            verify(&TERMS, &[secret(SECRET)], message, time(SENT)).status
+        };
+        let good = signed.value.as_bytes();
+        prop_assert_eq!(judge(&message(good, b"1614265330")), SignatureStatus::Valid);
+        prop_assert_ne!(judge(&message(&noise, b"1614265330")), SignatureStatus::Valid);
+        prop_assert_ne!(judge(&message(good, &noise)), SignatureStatus::Valid);
+    }
+}

@@ -1,0 +1,57 @@
+//! A pack to begin with: whole, commented, and about nobody.
+
+/// The id that stands in the files.
+const ID: &str = "acme";
+
+/// The name that stands in them.
+const NAME: &str = "Acme";
+
+const FILES: &[(&str, &str)] = &[
+    ("provider.toml", include_str!("../../fixtures/starter/provider.toml")),
+    ("definitions.schema.json", include_str!("../../fixtures/starter/definitions.schema.json")),
+    ("lead.created.json", include_str!("../../fixtures/starter/lead.created.json")),
+    ("lead.created.schema.json", include_str!("../../fixtures/starter/lead.created.schema.json")),
+    ("lead.updated.json", include_str!("../../fixtures/starter/lead.updated.json")),
+    ("lead.updated.schema.json", include_str!("../../fixtures/starter/lead.updated.schema.json")),
+];
+
+/// The files of a pack called `id`, as names and texts.
+#[must_use]
+pub fn files(id: &str) -> Vec<(&'static str, String)> {
+    let name = capitalised(id);
+    FILES.iter().map(|(file, text)| (*file, text.replace(ID, id).replace(NAME, &name))).collect()
+}
+
+/// `acme-leads` as `Acme-Leads`: it becomes part of header names.
+fn capitalised(id: &str) -> String {
+    let part = |part: &str| match part.split_at_checked(1) {
+        Some((first, rest)) => format!("{}{rest}", first.to_ascii_uppercase()),
+        None => String::new(),
+    };
+    id.split(['-', '_']).map(part).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::pack::Pack;
+
+    #[test]
+    fn the_starting_pack_is_whole_under_any_id() {
+        for id in ["acme", "lead-shark", "x2"] {
+            let files = files(id);
+            let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let pack = Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(
+                pack.provider.signature.header(),
+                format!("X-{}-Signature", capitalised(id))
+            );
+        }
+    }
+
+    #[test]
+    fn an_id_becomes_part_of_header_names() {
+        assert_eq!(capitalised("lead-shark"), "Lead-Shark");
+        assert_eq!(capitalised("a__b"), "A--B");
+    }
+}

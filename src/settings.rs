@@ -1,0 +1,304 @@
+//! What configuration and environment say, and where each value comes from.
+//!
+//! A value of an option comes before a variable, that before a profile of the project's file, then
+//! a profile of the user's, the rest of the project's file, and the rest of the user's.
+
+use crate::domain::config::ConfigFile;
+use crate::domain::config::Section;
+use crate::domain::config::Values;
+use crate::domain::config::Written;
+use crate::error::Error;
+use crate::io::config;
+use crate::io::environment::Environment;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An option of the command line.
+    Option(String),
+    /// A variable of the environment.
+    Variable(String),
+    /// A line of a configuration file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The profile in it, if it is not outside of all.
+        profile: Option<String>,
+    },
+    /// The pack of a provider.
+    Pack(String),
+    /// Nothing said anything else.
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Option(name) | Self::Variable(name) => f.write_str(name),
+            Self::File { path, line, profile: None } => write!(f, "{}:{line}", path.display()),
+            Self::File { path, line, profile: Some(name) } => {
+                write!(f, "{}:{line} (profile {name})", path.display())
+            }
+            Self::Pack(id) => write!(f, "pack {id}"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effective {
+    /// The value.
+    pub text: String,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+impl Effective {
+    /// The value as a path: one of a file is meant from the folder of that file.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        match &self.origin {
+            Origin::File { path, .. } => {
+                path.parent().unwrap_or_else(|| Path::new("")).join(&self.text)
+            }
+            Origin::Option(_) | Origin::Variable(_) | Origin::Pack(_) | Origin::Default => {
+                PathBuf::from(&self.text)
+            }
+        }
+    }
+}
+
+/// The configuration of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    files: Vec<ConfigFile>,
+    profile: Option<String>,
+}
+
+/// A section of a file, with what its origin is made of.
+#[derive(Clone, Copy)]
+struct Layer<'s> {
+    section: &'s Section,
+    path: &'s Path,
+    profile: Option<&'s str>,
+}
+
+impl Layer<'_> {
+    fn effective(self, written: &Written) -> Effective {
+        Effective {
+            text: written.text.clone(),
+            origin: Origin::File {
+                path: self.path.to_owned(),
+                line: written.line,
+                profile: self.profile.map(str::to_owned),
+            },
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the files, and refuses a profile that none of them has.
+    pub fn read(
+        env: &Environment,
+        file: Option<&Path>,
+        profile: Option<&str>,
+    ) -> Result<Self, Error> {
+        let files = config::read(env, file)?;
+        let settings = Self { files, profile: profile.map(str::to_owned) };
+        match profile {
+            Some(name) if !settings.profiles().contains(name) => Err(Error::UnknownName {
+                what: "profile",
+                name: name.to_owned(),
+                known: settings.profiles().into_iter().map(str::to_owned).collect(),
+            }),
+            Some(_) | None => Ok(settings),
+        }
+    }
+
+    /// The files that were read, the project's first.
+    #[must_use]
+    pub fn files(&self) -> &[ConfigFile] {
+        &self.files
+    }
+
+    /// The profile in force.
+    #[must_use]
+    pub fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// Every profile that a file has.
+    #[must_use]
+    pub fn profiles(&self) -> BTreeSet<&str> {
+        self.files.iter().flat_map(|file| file.profiles.keys().map(String::as_str)).collect()
+    }
+
+    /// The sections in force, the one that counts most first.
+    fn layers(&self) -> impl Iterator<Item = Layer<'_>> {
+        let in_profile = self.files.iter().filter_map(|file| {
+            let (name, section) = file.profiles.get_key_value(self.profile.as_deref()?)?;
+            Some(Layer { section, path: &file.path, profile: Some(name) })
+        });
+        let base = self.files.iter().map(|file| Layer {
+            section: &file.base,
+            path: &file.path,
+            profile: None,
+        });
+        in_profile.chain(base)
+    }
+
+    /// The value of a key, whatever the provider.
+    #[must_use]
+    pub fn general(&self, key: &str) -> Option<Effective> {
+        self.layers().find_map(|layer| {
+            layer.section.general.get(key).map(|written| layer.effective(written))
+        })
+    }
+
+    /// The value of a key for one provider: in each section its own before the general one.
+    #[must_use]
+    pub fn of_provider(&self, id: &str, key: &str) -> Option<Effective> {
+        self.first_of(id, &[key]).map(|(_, effective)| effective)
+    }
+
+    /// The first of these keys that a section has for the provider, with its value.
+    #[must_use]
+    pub fn first_of<'k>(&self, id: &str, keys: &[&'k str]) -> Option<(&'k str, Effective)> {
+        self.layers().find_map(|layer| {
+            let own = layer.section.providers.get(id);
+            let tables = own.into_iter().chain([&layer.section.general]);
+            first(tables, keys).map(|(key, written)| (key, layer.effective(written)))
+        })
+    }
+
+    /// The first of these keys that a section has outside of the providers, with its value.
+    #[must_use]
+    pub fn first_general<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, Effective)> {
+        self.layers().find_map(|layer| {
+            first([&layer.section.general], keys)
+                .map(|(key, written)| (key, layer.effective(written)))
+        })
+    }
+
+    /// The packs of the user's own, by id.
+    #[must_use]
+    pub fn packs(&self) -> Vec<(String, Effective)> {
+        let mut packs: Vec<(String, Effective)> = Vec::new();
+        for layer in self.layers() {
+            for (id, values) in &layer.section.providers {
+                if let Some(written) = values.get("pack")
+                    && !packs.iter().any(|(known, _)| known == id)
+                {
+                    packs.push((id.clone(), layer.effective(written)));
+                }
+            }
+        }
+        packs
+    }
+
+    /// Every value of a key in a section in force, whatever counts more.
+    #[must_use]
+    pub fn in_force(&self, key: &str) -> Vec<Effective> {
+        let of_layer = |layer: Layer<'_>| {
+            let tables =
+                std::iter::once(&layer.section.general).chain(layer.section.providers.values());
+            let written = tables.filter_map(|table| table.get(key));
+            written.map(|written| layer.effective(written)).collect::<Vec<_>>()
+        };
+        self.layers().flat_map(of_layer).collect()
+    }
+
+    /// Every value of these keys anywhere, in force or not, with the provider if it is of one.
+    #[must_use]
+    pub fn everywhere<'k>(&self, keys: &[&'k str]) -> Vec<(&'k str, Effective)> {
+        let sections = self.files.iter().flat_map(|file| {
+            let base = Layer { section: &file.base, path: &file.path, profile: None };
+            let profiles = file.profiles.iter().map(|(name, section)| Layer {
+                section,
+                path: &file.path,
+                profile: Some(name),
+            });
+            std::iter::once(base).chain(profiles)
+        });
+        let mut found = Vec::new();
+        for layer in sections {
+            let tables =
+                std::iter::once(&layer.section.general).chain(layer.section.providers.values());
+            for table in tables {
+                for key in keys {
+                    if let Some(written) = table.get(key) {
+                        found.push((*key, layer.effective(written)));
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+fn first<'v, 'k>(
+    tables: impl IntoIterator<Item = &'v Values>,
+    keys: &[&'k str],
+) -> Option<(&'k str, &'v Written)> {
+    tables.into_iter().find_map(|table| {
+        keys.iter().find_map(|key| table.get(*key).map(|written| (*key, written)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::config_file;
+
+    fn settings(profile: Option<&str>) -> Settings {
+        let project = "target = \":1\"\ntimeout = \"1s\"\n[profile.ci]\ntarget = \":2\"\n\
+                       [providers.acme]\nsecret-env = \"PROJECT\"\npack = \"packs/acme\"\n";
+        let user = "timeout = \"9s\"\nwait = \"9s\"\nsecret-env = \"USER_ANY\"\n\
+                    [providers.acme]\nsecret-env = \"USER_ACME\"\ntarget = \":3\"\n\
+                    [profile.ci]\nwait = \"8s\"\n";
+        let read = |path, text| config_file::read(Path::new(path), text).unwrap();
+        Settings {
+            files: vec![read("leadhook.toml", project), read("/home/jo/leadhook.toml", user)],
+            profile: profile.map(str::to_owned),
+        }
+    }
+
+    fn shown(effective: Option<Effective>) -> String {
+        effective.map(|it| format!("{} from {}", it.text, it.origin)).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_profile_counts_more_than_the_rest_and_the_project_more_than_the_user() {
+        let plain = settings(None);
+        assert_eq!(shown(plain.general("timeout")), "1s from leadhook.toml:2");
+        assert_eq!(shown(plain.general("wait")), "9s from /home/jo/leadhook.toml:2");
+        assert_eq!(shown(plain.general("target")), ":1 from leadhook.toml:1");
+        let ci = settings(Some("ci"));
+        assert_eq!(shown(ci.general("target")), ":2 from leadhook.toml:4 (profile ci)");
+        assert_eq!(shown(ci.general("wait")), "8s from /home/jo/leadhook.toml:8 (profile ci)");
+    }
+
+    #[test]
+    fn what_is_of_one_provider_counts_more_than_what_is_of_all_in_its_section_alone() {
+        let plain = settings(None);
+        assert_eq!(shown(plain.of_provider("acme", "secret-env")), "PROJECT from leadhook.toml:6");
+        assert_eq!(shown(plain.of_provider("acme", "target")), ":1 from leadhook.toml:1");
+        let of_another = plain.of_provider("other", "secret-env");
+        assert_eq!(shown(of_another), "USER_ANY from /home/jo/leadhook.toml:3");
+    }
+
+    #[test]
+    fn a_path_is_meant_from_the_folder_of_its_file() {
+        let (id, pack) = settings(None).packs().remove(0);
+        assert_eq!((id.as_str(), pack.path()), ("acme", PathBuf::from("packs/acme")));
+        let effective = settings(None).general("wait").unwrap();
+        assert_eq!(effective.path(), PathBuf::from("/home/jo/9s"));
+    }
+}

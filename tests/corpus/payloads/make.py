@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Writes the payloads of this folder, and `expected.json` with what must be said of each.
+
+Standard library only, and nothing of leadhook: the payloads are built here, and what must be said
+of each is stated by hand in `rows/`, after the pages of the vendors.
+
+    make.py            write what has changed, and remove what no row makes
+    make.py --check    exit 1 and name the files that are not as the rows make them
+"""
+
+import json
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from rows import leadpro  # noqa: E402
+from rows import realgeeks  # noqa: E402
+from rows import realtorbot  # noqa: E402
+
+HERE = Path(__file__).resolve().parent
+
+LARGEST = 20_000
+
+
+def made():
+    """Every file by its name."""
+    files, expected = {}, {}
+    for part in (realgeeks, leadpro, realtorbot):
+        for row in part.rows():
+            assert row.name not in files, f"{row.name} is made twice"
+            assert len(row.content) <= LARGEST, f"{row.name} is too large"
+            files[row.name] = row.content
+            expected[row.name] = row.expected()
+    named = dict(sorted(expected.items()))
+    lines = (f"{json.dumps(name)}: {json.dumps(said, ensure_ascii=False)}" for name, said in named.items())
+    files["expected.json"] = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    return files
+
+
+def main():
+    """Writes the files, or compares them."""
+    files = made()
+    there = {f"{path.parent.name}/{path.name}" for path in HERE.glob("*/*") if path.suffix == ".json"}
+    wrong = sorted(there - files.keys())
+    wrong += sorted(
+        name
+        for name, content in files.items()
+        if not (HERE / name).is_file() or (HERE / name).read_bytes() != content
+    )
+    if sys.argv[1:] == ["--check"]:
+        for name in wrong:
+            print(f"{name} is not as the rows make it")
+        return 1 if wrong else 0
+    for name in wrong:
+        if name in files:
+            (HERE / name).parent.mkdir(exist_ok=True)
+            (HERE / name).write_bytes(files[name])
+        else:
+            (HERE / name).unlink()
+    print(f"{len(files) - 1} files, {len(wrong)} written or removed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,220 @@
+//! Configuration: files, profiles, variables, and what counts more than what.
+
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use serde_json::Value;
+use std::fs;
+
+/// A run with this configuration in its folder.
+fn with(config: &str, args: &[&str]) -> Leadhook {
+    Leadhook::new(args).file("leadhook.toml", config)
+}
+
+/// The value and the origin of one name of `config show`.
+fn shown(outcome: &Outcome, name: &str) -> (String, String) {
+    let object = outcome.object();
+    let found = object["values"].as_array().unwrap().iter().find(|value| value["name"] == name);
+    let found = found.unwrap_or_else(|| panic!("no `{name}` in {object:#}"));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    (text(&found["value"]), text(&found["origin"]))
+}
+
+fn pair(value: &str, origin: &str) -> (String, String) {
+    (value.to_owned(), origin.to_owned())
+}
+
+#[test]
+fn each_origin_counts_more_than_the_next() {
+    let project = "timeout = \"2s\"\n";
+    let show = &["config", "show", "--format", "json"];
+    let run = || Leadhook::new(show).folder(".config/leadhook");
+    let user = |run: Leadhook| run.file(".config/leadhook/leadhook.toml", "timeout = \"3s\"\n");
+    let cases = [
+        (run(), "30s", "default"),
+        (user(run()), "3s", "/.config/leadhook/leadhook.toml:1"),
+        (user(run()).file("leadhook.toml", project), "2s", "leadhook.toml:1"),
+        (
+            user(run()).file("leadhook.toml", project).env("LEADHOOK_TIMEOUT", "1s"),
+            "1s",
+            "LEADHOOK_TIMEOUT",
+        ),
+    ];
+    for (run, value, origin) in cases {
+        let (found, from) = shown(&run.run().exits(0, origin), "timeout");
+        assert_eq!(found, value, "{from}");
+        assert!(from.ends_with(origin), "{from}, expected {origin}");
+    }
+    let typed = Leadhook::new(&["config", "show", "-p", "leadpro", "--format", "json"]);
+    let typed = typed.env("LEADHOOK_PROVIDER", "realgeeks").run().exits(0, "typed");
+    assert_eq!(shown(&typed, "provider"), pair("leadpro", "--provider"));
+    assert_eq!(shown(&typed, "success"), pair("2xx", "pack leadpro"));
+}
+
+#[test]
+fn a_profile_is_chosen_by_option_or_variable_and_must_be_there() {
+    let config = "target = \":1\"\n[profile.ci]\ntarget = \":2\"\n";
+    let show = ["config", "show", "--format", "json"];
+    let plain = with(config, &show).run().exits(0, "plain");
+    assert_eq!(shown(&plain, "target"), pair(":1", "leadhook.toml:1"));
+    let by_option = with(config, &[&show[..], &["--profile", "ci"]].concat());
+    let by_variable = with(config, &show).env("LEADHOOK_PROFILE", "ci");
+    for run in [by_option, by_variable] {
+        let outcome = run.run().exits(0, "ci");
+        assert_eq!(shown(&outcome, "target"), pair(":2", "leadhook.toml:3 (profile ci)"));
+    }
+    let outcome = with(config, &["events", "--profile", "cii"]).run().exits(2, "unknown");
+    assert_eq!(outcome.said("error: "), "unknown profile `cii`");
+    assert_eq!(outcome.said("hint: "), "did you mean `ci`?");
+}
+
+#[test]
+fn a_delivery_goes_where_the_file_says_with_the_secret_it_names() {
+    let endpoint = Endpoint::new(&[200]);
+    let config = format!(
+        "target = \":1\"\n[providers.realgeeks]\ntarget = \"{}/rg\"\nsecret-env = \"RG_SECRET\"\n",
+        endpoint.target()
+    );
+    with(&config, &["send", "created"]).env("RG_SECRET", "s3cret").run().exits(0, "by variable");
+    let config = config.replace("secret-env = \"RG_SECRET\"", "secret-file = \"keys/rg\"");
+    let by_file = with(&config, &["send", "created"]).folder("keys").file("keys/rg", "s3cret\n");
+    by_file.run().exits(0, "by file");
+    for request in endpoint.arrived() {
+        assert_eq!(request.line, "POST /rg HTTP/1.1");
+        let expected = crate::support::hmac_hex(b"s3cret", &request.body);
+        assert_eq!(request.header("X-Lead-Router-Signature"), Some(expected.as_str()));
+    }
+    assert_eq!(endpoint.arrived().len(), 2);
+}
+
+#[test]
+fn what_is_typed_and_what_a_variable_holds_count_more_than_the_file() {
+    let config = "[providers.realgeeks]\nsecret-env = \"RG\"\n";
+    let args = ["send", "created", "--dry-run", "--now", "@0", "--message-id", "1", "--seed", "1"];
+    let signature = |run: Leadhook| {
+        let text = run.env("RG", "file").run().exits(0, "dry run").stdout;
+        let line = text.lines().find(|line| line.contains("Signature")).unwrap_or_default();
+        line.to_owned()
+    };
+    let of_file = signature(with(config, &args));
+    let of_variable = signature(with(config, &args).env("LEADHOOK_REALGEEKS_SECRET", "variable"));
+    let of_any = signature(with(config, &args).env("LEADHOOK_SECRET", "variable"));
+    let key_file = with(config, &args).file("key", "variable\n").env("LEADHOOK_SECRET_FILE", "key");
+    let typed = [&args[..], &["--secret", "typed"]].concat();
+    let of_option = signature(with(config, &typed).env("LEADHOOK_SECRET", "variable"));
+    assert_eq!(of_variable, of_any);
+    assert_eq!(of_variable, signature(key_file));
+    assert!(of_file != of_variable && of_variable != of_option && of_file != of_option);
+}
+
+#[test]
+fn a_variable_that_a_file_names_and_nobody_set_is_named_in_the_hint() {
+    let config = "[profile.staging]\nsecret-env = \"STAGING_SECRET\"\n";
+    let args = ["send", "created", "--profile", "staging", "--dry-run"];
+    let outcome = with(config, &args).run().exits(2, "no secret");
+    assert!(outcome.said("hint: ").contains("STAGING_SECRET"), "{outcome:#?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_with_its_line_and_its_key_and_never_a_secret() {
+    for (config, error, hint) in [
+        (
+            "timeuot = \"5s\"\n",
+            "`leadhook.toml` line 1: unknown key `timeuot`",
+            "did you mean `timeout`?",
+        ),
+        (
+            "\n[providers.realgeeks]\nsecret = \"hunter2\"\n",
+            "`leadhook.toml` line 3: `providers.realgeeks.secret` holds a secret, and a \
+             configuration file may only name one",
+            "keep it in a variable or a file, and write `secret-env = \"NAME\"` or `secret-file = \
+             \"PATH\"`",
+        ),
+        (
+            "timeout = 5\n",
+            "`leadhook.toml` line 1: `timeout` is a number, expected a length of time, such as \
+             `500ms`, `30s` or `10m`",
+            "`leadhook config init` writes a file with every key",
+        ),
+        (
+            "secret-env = \"hunter2\"\n",
+            "`leadhook.toml` line 1: `secret-env` is not what it should be: expected the name of a \
+             variable, in capitals: never the secret itself",
+            "`leadhook config init` writes a file with every key",
+        ),
+    ] {
+        let outcome = with(config, &["send", "created", "--dry-run"]).run().exits(2, config);
+        assert_eq!(outcome.said("error: "), error);
+        assert_eq!(outcome.said("hint: "), hint);
+        assert!(!outcome.stderr.contains("hunter2") && !outcome.stdout.contains("hunter2"));
+        let args = ["config", "show", "--format", "json"];
+        let outcome = with(config, &args).run().exits(2, config);
+        assert!(!outcome.stderr.contains("hunter2"), "{outcome:#?}");
+    }
+}
+
+#[test]
+fn a_broken_file_stops_nothing_that_does_not_read_it() {
+    for args in
+        [["completions", "bash"].as_slice(), &["man"], &["--help"], &["config", "init", "x"]]
+    {
+        with("[[[", args).run().exits(0, args[0]);
+    }
+    let named = Leadhook::new(&["events", "--config", "nothing.toml"]).run().exits(3, "not there");
+    assert!(named.said("error: ").contains("`nothing.toml`"), "{named:#?}");
+}
+
+#[test]
+fn config_show_never_shows_a_secret() {
+    let run = || {
+        with("secret-file = \"key\"\n", &["config", "show", "-v"])
+            .file("key", "hunter2-file\n")
+            .env("LEADHOOK_REALGEEKS_SECRET", "hunter2-variable")
+            .env("LEADHOOK_PROXY", "http://jo:hunter2-proxy@127.0.0.1:1")
+    };
+    let outcome = run().run().exits(0, "human");
+    let all = format!("{}{}", outcome.stdout, outcome.stderr);
+    assert!(!all.contains("hunter2"), "{all}");
+    assert!(all.contains("LEADHOOK_REALGEEKS_SECRET") && all.contains("leadhook.toml:1"), "{all}");
+    assert!(all.contains("http://…@127.0.0.1:1"), "{all}");
+}
+
+#[test]
+fn config_init_writes_a_file_that_changes_nothing_and_overwrites_none() {
+    let (outcome, dir) = Leadhook::new(&["config", "init"]).run_in();
+    outcome.exits(0, "init");
+    let text = fs::read_to_string(dir.path().join("leadhook.toml")).unwrap();
+    let show = |run: Leadhook| run.run().exits(0, "show").object()["values"].take();
+    let args = ["config", "show", "--format", "json"];
+    assert_eq!(show(with(&text, &args)), show(Leadhook::new(&args)));
+    let again = with("# mine\n", &["config", "init"]).run().exits(3, "again");
+    assert!(again.said("error: ").starts_with("cannot write configuration `leadhook.toml`"));
+}
+
+#[test]
+fn a_variable_stands_for_an_option_unless_one_is_typed_that_excludes_it() {
+    let strict = |value: &str| {
+        let args =
+            ["events", "check", "x.json", "--event", "realgeeks:updated", "--format", "json"];
+        let body = "{\"id\":\"1\",\"site_uuid\":\"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16\",\
+                    \"site_domain\":\"www.example.com\",\"partner_id\":\"1\"}";
+        Leadhook::new(&args).file("x.json", body).env("LEADHOOK_STRICT", value).run()
+    };
+    assert_eq!(strict("0").exits(0, "off").object()["status"], "warnings");
+    assert_eq!(strict("1").exits(1, "on").object()["status"], "invalid");
+    let outcome = strict("maybe").exits(2, "neither");
+    let error = crate::support::objects(&outcome.stderr).remove(0);
+    assert_eq!(error["message"], "`LEADHOOK_STRICT` is `maybe`, expected `1` or `0`");
+    // `--data` excludes `--seed`, and a plan has no use for a deadline.
+    let args = ["send", "created", "--data", "x.json", "--secret", "s", "--dry-run"];
+    let data = Leadhook::new(&args).file("x.json", "{}").env("LEADHOOK_SEED", "7");
+    data.run().exits(0, "data");
+    let plan = Leadhook::new(&["simulate", "created"]).env("LEADHOOK_TIMEOUT", "5s");
+    plan.run().exits(0, "plan");
+    let quiet = Leadhook::new(&["events", "-v"]).env("LEADHOOK_QUIET", "1");
+    quiet.run().exits(0, "quiet");
+    let wrong = Leadhook::new(&["send", "created"]).env("LEADHOOK_TIMEOUT", "soon").run();
+    assert!(wrong.clone().exits(2, "wrong").said("error: ").starts_with("`LEADHOOK_TIMEOUT`: "));
+    let form = Leadhook::new(&["events", "--no-such"]).env("LEADHOOK_FORMAT", "json").run();
+    assert_eq!(crate::support::objects(&form.stderr)[0]["code"], "bad-arguments");
+}

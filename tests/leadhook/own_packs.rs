@@ -1,0 +1,246 @@
+//! Packs that are not built in: one in GitHub's manner, one after Standard Webhooks.
+
+pub(crate) mod explained;
+
+use jiff::Timestamp;
+use leadhook::domain::message::Message;
+use leadhook::domain::secret::Keyring;
+use leadhook::domain::secret::Secret;
+use leadhook::domain::verdict::Verdict;
+use leadhook::engine::compose::Letter;
+use leadhook::engine::compose::compose;
+use leadhook::engine::explain::Explainer;
+use leadhook::engine::explain::Failure;
+use leadhook::engine::generate;
+use leadhook::engine::generate::Recipe;
+use leadhook::engine::judge::Judge;
+use leadhook::engine::judge::Strictness;
+use leadhook::engine::receiver::PracticeReceiver;
+use leadhook::engine::tamper::Tamper;
+use leadhook::providers::Packs;
+use leadhook::providers::pack::Pack;
+
+/// A secret that every scheme can sign with: the published one of Standard Webhooks.
+pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+const HUB: &str = include_str!("../../docs/packs/hub/provider.toml");
+
+const STANDARD: &str = include_str!("../../docs/packs/standard/provider.toml");
+
+/// A payload that both could send, as far as the tests of signatures go.
+const SAMPLE: &str = r#"{"type":"lead.created","data":{"name":"Ada Hale","score":75}}"#;
+
+fn read(id: &str, toml: &str) -> Pack {
+    let files = [
+        ("provider.toml", toml),
+        ("lead.created.json", SAMPLE),
+        ("lead.created.schema.json", r#"{"type":"object"}"#),
+        ("ping.json", "{}"),
+        ("ping.schema.json", "{}"),
+    ];
+    Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The two packs: what a folder of each would hold.
+pub(crate) fn packs() -> Packs {
+    [read("hub", HUB), read("standard", STANDARD)].into_iter().collect()
+}
+
+/// The message that one of the two sends at the time `at`, with this defect.
+pub(crate) fn message(pack: &Pack, at: Timestamp, tamper: Option<&Tamper>) -> Message {
+    let letter = Letter {
+        event: Some("lead.created"),
+        message_id: Some("msg_p5jXN8AQM9LWM0D4loKWxJek"),
+        now: at,
+        path: "/",
+        body: SAMPLE.into(),
+        extra: &[],
+    };
+    compose(&pack.provider, letter, Some(&secret()), tamper).unwrap().message
+}
+
+pub(crate) fn secret() -> Secret {
+    Secret::new(SECRET).unwrap()
+}
+
+/// One that knows the two packs and their secret.
+pub(crate) fn judge() -> Judge {
+    judge_with(SECRET, None)
+}
+
+/// One with another secret, for one of the two alone where it is named.
+fn judge_with(secret: &str, assumed: Option<&str>) -> Judge {
+    let ring = Keyring::for_any(vec![Secret::new(secret).unwrap()]);
+    Judge::new(packs(), ring, assumed.map(str::to_owned), Strictness::default())
+}
+
+/// What `verify` would say of the message, with the reason.
+pub(crate) fn verdict(judge: &Judge, message: &Message, at: Timestamp) -> Verdict {
+    let mut verdict = judge.judge(message, at).verdict;
+    let (provider, event) = (verdict.provider.as_deref(), verdict.event.as_deref());
+    let failure = Failure { message, at, provider, event };
+    Explainer::default().explain(judge, &failure, &Vec::new, &mut verdict.signature);
+    verdict
+}
+
+/// The codes of the explanations, and all their words.
+fn reasons(verdict: &Verdict) -> (Vec<&'static str>, String) {
+    let explanations = &verdict.signature.explanations;
+    let words = explanations.iter().flat_map(|it| [Some(&it.message), it.fix.as_ref()]).flatten();
+    let words = words.fold(String::new(), |text, word| text + word + "\n");
+    (explanations.iter().map(|it| it.code).collect(), words)
+}
+
+fn at() -> Timestamp {
+    Timestamp::from_second(1_614_265_330).unwrap()
+}
+
+fn pack(id: &str) -> Pack {
+    packs().find(id).unwrap().clone()
+}
+
+#[test]
+fn the_headers_are_those_of_the_two_manners() {
+    let of = |id: &str| {
+        let message = message(&pack(id), at(), None);
+        let headers: Vec<_> = message
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value)))
+            .collect();
+        headers.join("\n")
+    };
+    let hub = of("hub");
+    assert!(hub.contains("\nX-Hub-Signature-256: sha256="), "{hub}");
+    assert_eq!(
+        of("standard"),
+        "Content-Type: application/json\nwebhook-id: msg_p5jXN8AQM9LWM0D4loKWxJek\n\
+         webhook-timestamp: 1614265330\n\
+         webhook-signature: v1,//KK8/Q2bzHPx9sCSfU7J6fhqjq5yxza7EltIvGIFuQ="
+    );
+}
+
+#[test]
+fn what_is_sent_is_recognised_and_holds_and_says_what_it_covers() {
+    let judge = judge();
+    for (id, covers) in [("hub", &["body"][..]), ("standard", &["message-id", "timestamp", "body"])]
+    {
+        let verdict = verdict(&judge, &message(&pack(id), at(), None), at());
+        assert!(verdict.valid, "{id}: {verdict:?}");
+        assert_eq!(verdict.provider.as_deref(), Some(id));
+        assert_eq!(verdict.event.as_deref(), Some("lead.created"), "{id}");
+        assert_eq!(verdict.message_id.as_deref(), Some("msg_p5jXN8AQM9LWM0D4loKWxJek"), "{id}");
+        assert_eq!(verdict.signature.covers, covers, "{id}");
+    }
+}
+
+#[test]
+fn a_time_in_unix_seconds_stays_a_number_where_the_sample_has_one() {
+    let sent = |sample: &str| {
+        let toml = format!(
+            "timestamp = {{ at = {{ pointer = \"/sent\" }}, precision = \"unix-seconds\" }}\n{HUB}"
+        );
+        let files = [
+            ("provider.toml", toml.as_str()),
+            ("ping.json", sample),
+            ("ping.schema.json", "{}"),
+            ("lead.created.json", sample),
+            ("lead.created.schema.json", "{}"),
+        ];
+        let pack = Pack::read("hub", &files).unwrap();
+        let recipe = Recipe { variant: None, seed: None, message_id: None, now: at(), edits: &[] };
+        String::from_utf8(generate::payload(&pack, &pack.provider.events[0], &recipe).unwrap())
+    };
+    assert_eq!(sent(r#"{"sent":1}"#).unwrap(), r#"{"sent":1614265330}"#);
+    assert_eq!(sent(r#"{"sent":"1"}"#).unwrap(), r#"{"sent":"1614265330"}"#);
+}
+
+#[test]
+fn the_practice_receiver_takes_both_once_and_no_old_one() {
+    for id in ["hub", "standard"] {
+        let mut receiver = PracticeReceiver::new(judge(), None);
+        let sent = message(&pack(id), at(), None);
+        let later = at() + jiff::SignedDuration::from_mins(6);
+        let mut status = |at| receiver.take(&sent, at).response.status;
+        let refusal = if id == "hub" { 200 } else { 400 };
+        assert_eq!([status(at()), status(at()), status(later)], [200, 200, refusal], "{id}");
+        assert_eq!(receiver.count(), 1, "{id}");
+    }
+}
+
+#[test]
+fn headers_that_a_proxy_renamed_still_tell_who_sent_it() {
+    let judge = judge();
+    let sent = message(&pack("standard"), at(), None);
+    let renamed = sent.headers.iter().map(|(name, value)| {
+        (format!("HTTP_{}", name.to_ascii_uppercase().replace('-', "_")), value)
+    });
+    let renamed = Message { headers: renamed.collect(), ..sent.clone() };
+    let verdict = verdict(&judge, &renamed, at());
+    assert_eq!(verdict.provider.as_deref(), Some("standard"));
+    assert_eq!(verdict.message_id.as_deref(), Some("msg_p5jXN8AQM9LWM0D4loKWxJek"));
+}
+
+#[test]
+fn places_that_are_not_those_that_are_signed_are_refused_with_their_key() {
+    let check = |from: &str, to: &str| {
+        assert!(STANDARD.contains(from), "{from}");
+        let facts = STANDARD.replacen(from, to, 1);
+        let checked = read("standard", &facts).provider.check();
+        checked.err().map(|contradiction| contradiction.to_string())
+    };
+    let said = |from: &str, to: &str| check(from, to).unwrap_or_else(|| panic!("{from} {to}"));
+    assert_eq!(check("\"5m\"", "\"10m\""), None);
+    assert_eq!(check("\"webhook-id\" }", "\"Webhook-Id\" }"), None);
+    assert_eq!(
+        said("at = { header = \"webhook-id\" }", "at = { header = \"x-id\" }"),
+        "`message-id.at.header` is `x-id`, expected `webhook-id`: `signature.id-header` is signed, \
+         and this is where the id is put"
+    );
+    assert!(
+        said("at = { header = \"webhook-id\" }", "at = { pointer = \"/id\" }")
+            .starts_with("`message-id.at.header` is missing, expected `webhook-id`")
+    );
+    for (from, to, key) in [
+        (
+            "[message-id]\nat = { header = \"webhook-id\" }\nform = \"hex\"\nprefix = \"msg_\"",
+            "",
+            "`message-id.at.header`",
+        ),
+        (
+            "[timestamp]\nat = { header = \"webhook-timestamp\" }\nprecision = \"unix-seconds\"",
+            "",
+            "`timestamp.at.header`",
+        ),
+        (
+            "at = { header = \"webhook-timestamp\" }",
+            "at = { header = \"x-time\" }",
+            "`timestamp.at.header`",
+        ),
+        ("\"unix-seconds\"", "\"seconds\"", "`timestamp.precision`"),
+        ("\"5m\"", "\"0s\"", "`signature.tolerance`"),
+        ("header = \"webhook-signature\"", "header = \"webhook-id\"", "`signature.id-header`"),
+        (
+            "header = \"webhook-signature\"",
+            "header = \"webhook-timestamp\"",
+            "`signature.timestamp-header`",
+        ),
+    ] {
+        let said = said(from, to);
+        assert!(said.starts_with(key), "{from}: {said}");
+    }
+    for (prefix, is_fine) in [
+        ("sha256=", true),
+        ("", true),
+        ("v1:", true),
+        ("sha256", false),
+        ("sha256 ", false),
+        ("é=", false),
+    ] {
+        let facts = HUB.replace("prefix = \"sha256=\"", &format!("prefix = \"{prefix}\""));
+        assert_eq!(read("hub", &facts).provider.check().is_ok(), is_fine, "{prefix:?}");
+    }
+    for pack in Packs::builtin().unwrap().iter() {
+        assert_eq!(pack.provider.check(), Ok(()), "{}", pack.provider.id);
+    }
+}

@@ -1,0 +1,260 @@
+//! Every reason why a signature of these packs does not hold, against a fault made on purpose.
+
+use crate::own_packs::SAMPLE;
+use crate::own_packs::SECRET;
+use crate::own_packs::at;
+use crate::own_packs::judge_with;
+use crate::own_packs::message;
+use crate::own_packs::pack;
+use crate::own_packs::reasons;
+use crate::own_packs::verdict;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::URL_SAFE;
+use hmac::Hmac;
+use hmac::KeyInit;
+use hmac::Mac;
+use jiff::Timestamp;
+use leadhook::domain::message::Headers;
+use leadhook::domain::message::Message;
+use leadhook::domain::secret::Secret;
+use leadhook::domain::verdict::SignatureStatus;
+use leadhook::engine::explain::Candidate;
+use leadhook::engine::explain::Explainer;
+use leadhook::engine::explain::Failure;
+use leadhook::engine::explain::Neighbour;
+use sha2::Sha256;
+
+/// The codes of the search that no built-in provider can be given a reason for.
+pub(crate) const CODES: [&str; 8] = [
+    "body-alone-signed",
+    "hex-signature",
+    "message-id-elsewhere",
+    "other-version",
+    "secret-is-base64url",
+    "secret-not-decoded",
+    "unpadded-signature",
+    "unprefixed-signature",
+];
+
+const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
+const TIME: &str = "1614265330";
+
+/// What a signer of Standard Webhooks signs.
+fn content() -> String {
+    format!("{ID}.{TIME}.{SAMPLE}")
+}
+
+fn mac(key: &[u8], content: &str) -> Vec<u8> {
+    let mac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    mac.chain_update(content).finalize().into_bytes().to_vec()
+}
+
+/// The key that the secret of these packs spells.
+fn key() -> Vec<u8> {
+    STANDARD.decode(SECRET.strip_prefix("whsec_").unwrap()).unwrap()
+}
+
+/// The message of a pack with another signature.
+fn with(id: &str, signature: &str) -> Message {
+    let pack = pack(id);
+    let mut message = message(&pack, at(), None);
+    message.headers.replace(pack.provider.signature.header(), signature);
+    message
+}
+
+/// The codes and the words that explain a message, judged with a secret, at a time.
+fn explained(
+    message: &Message,
+    secret: &str,
+    at: Timestamp,
+) -> (SignatureStatus, Vec<&'static str>, String) {
+    let verdict = verdict(&judge_with(secret, None), message, at);
+    let (codes, words) = reasons(&verdict);
+    (verdict.signature.status, codes, words)
+}
+
+/// Signatures with one fault or two each, the codes that name them, and a part of the words.
+type Faults = Vec<(String, &'static [&'static str], &'static str)>;
+
+fn faults_of_standard_webhooks() -> Faults {
+    let digest = mac(&key(), &content());
+    let base64 = STANDARD.encode(&digest);
+    let body_alone = STANDARD.encode(mac(&key(), SAMPLE));
+    let with_time = STANDARD.encode(mac(&key(), &format!("{TIME}.{SAMPLE}")));
+    vec![
+        (format!("v1,{body_alone}"), &["body-alone-signed"], "sign `id.timestamp.body`"),
+        (
+            format!("v1,{with_time}"),
+            &["timestamp-signed"],
+            "this provider signs `id.timestamp.body`",
+        ),
+        (format!("v1,{}", hex::encode(&digest)), &["hex-signature"], "this provider has base64"),
+        (base64.clone(), &["unprefixed-signature"], "`v1,` and the digest in base64"),
+        (
+            hex::encode(&digest),
+            &["unprefixed-signature", "hex-signature"],
+            "`v1,` is put before the signature",
+        ),
+        (format!("v2,{base64}"), &["other-version"], "`v2,` is taken for `v1,`"),
+        (format!("v1a,{base64}"), &["other-version"], "`v1a,`"),
+        (
+            format!("v1={base64}"),
+            &["prefixed-signature"],
+            "this one sends `v1,` and the digest in base64",
+        ),
+        (format!("v1,{}", base64.trim_end_matches('=')), &["unpadded-signature"], "44 letters"),
+        (
+            format!("v1,{}", URL_SAFE.encode(&digest)),
+            &["base64url-signature"],
+            "base64 with `+` and `/`",
+        ),
+        (
+            format!("v1,{}", STANDARD.encode(hex::encode(&digest))),
+            &["base64-of-hex"],
+            "`.digest()`",
+        ),
+        (format!("v1,{}", &base64[..22]), &["truncated-signature"], "first 16 bytes"),
+        (format!("v1,{}", &base64[..42]), &["truncated-signature"], "first 31 bytes"),
+        (format!("\"v1,{base64}\""), &["quoted-signature"], "send `v1,` and the digest"),
+        (format!("v1, {base64}"), &["white-space-in-signature"], "send `v1,` and the digest"),
+        (format!("v1,{} v2,{base64}", "A".repeat(43) + "="), &["other-version"], "`v2,`"),
+    ]
+}
+
+fn faults_in_githubs_manner() -> Faults {
+    let digest = mac(SECRET.as_bytes(), SAMPLE);
+    let (hub, hub64) = (hex::encode(&digest), STANDARD.encode(&digest));
+    let swapped = hex::encode(mac(SAMPLE.as_bytes(), SECRET));
+    vec![
+        (hub.clone(), &["unprefixed-signature"], "`sha256=` and the 64 hex digits"),
+        (
+            format!("v1={hub}"),
+            &["prefixed-signature"],
+            "this one sends `sha256=` and the 64 hex digits",
+        ),
+        (format!("SHA256={hub}"), &["prefixed-signature"], "`SHA256=`"),
+        (format!("sha256=sha256={hub}"), &["prefixed-signature"], "`sha256=` is taken off"),
+        (format!("sha256={hub64}"), &["base64-signature"], "this provider has hex"),
+        (hub64, &["unprefixed-signature", "base64-signature"], "this provider has hex"),
+        (format!("sha256={}", &hub[..40]), &["truncated-signature"], "first 40 hex digits"),
+        (
+            format!("\"sha256={hub}\""),
+            &["quoted-signature"],
+            "send `sha256=` and the 64 hex digits",
+        ),
+        (format!("sha256={swapped}"), &["swapped-key-and-body"], "order"),
+    ]
+}
+
+#[test]
+fn every_fault_of_a_signature_is_named_in_the_words_of_its_provider() {
+    let standard = faults_of_standard_webhooks().into_iter().map(|fault| ("standard", fault));
+    let hub = faults_in_githubs_manner().into_iter().map(|fault| ("hub", fault));
+    for (id, (value, codes, says)) in standard.chain(hub) {
+        let (status, found, words) = explained(&with(id, &value), SECRET, at());
+        assert_eq!(found, codes, "{id} {value}\n{words}");
+        assert!(words.contains(says), "{id} {value}: `{says}` is not said: {words}");
+        assert!(matches!(status, SignatureStatus::Invalid | SignatureStatus::Malformed), "{value}");
+    }
+}
+
+#[test]
+fn every_fault_of_a_secret_is_named_and_none_is_shown() {
+    let raw = key();
+    let spelled = SECRET.strip_prefix("whsec_").unwrap();
+    let letters = [0xfb, 0xff, 0xbe, 1, 2, 3];
+    let url_safe = format!("whsec_{}", URL_SAFE.encode(letters));
+    for (key, at_hand, codes) in [
+        (SECRET.as_bytes(), SECRET, &["secret-not-decoded"][..]),
+        (spelled.as_bytes(), SECRET, &["secret-not-decoded"]),
+        (b"a secret, in words", "a secret, in words", &["secret-not-decoded"]),
+        (
+            b"a secret, in words",
+            "a secret, in words\n",
+            &["secret-not-trimmed", "secret-not-decoded"],
+        ),
+        (&raw, &format!("{SECRET}\n"), &["secret-not-trimmed"]),
+        (&raw, &format!("\"{SECRET}\""), &["secret-in-quotes"]),
+        (&raw, &hex::encode(&raw), &["secret-is-hex"]),
+        (&raw, &format!("whsec_{}", hex::encode(&raw)), &["secret-is-hex"]),
+        (&letters, &url_safe, &["secret-is-base64url"]),
+    ] {
+        let signature = format!("v1,{}", STANDARD.encode(mac(key, &content())));
+        let (_, found, words) = explained(&with("standard", &signature), at_hand, at());
+        assert_eq!(found, codes, "{at_hand:?}\n{words}");
+        assert!(!words.contains(at_hand.trim()) && !words.contains(spelled), "{words}");
+    }
+    let (status, found, _) =
+        explained(&message(&pack("standard"), at(), None), "a secret, in words", at());
+    assert_eq!((status, found), (SignatureStatus::Unchecked, vec!["secret-not-base64"]));
+}
+
+#[test]
+fn a_candidate_and_the_signature_of_another_request_are_found() {
+    let judge = judge_with(SECRET, None);
+    let explained = |message: &Message, candidates: &[&str], beside: &[u8]| {
+        let candidates = candidates.iter().map(|text| Candidate {
+            place: format!("line {}", text.len()),
+            secret: Secret::new(*text).unwrap(),
+        });
+        let mut verdict = judge.judge(message, at()).verdict;
+        let provider = verdict.provider.as_deref();
+        let failure = Failure { message, at: at(), provider, event: None };
+        let neighbours = || vec![Neighbour { source: "other".to_owned(), body: beside }];
+        Explainer::new(candidates.collect()).explain(
+            &judge,
+            &failure,
+            &neighbours,
+            &mut verdict.signature,
+        );
+        reasons(&verdict).0
+    };
+    let signed =
+        |key: &[u8]| with("standard", &format!("v1,{}", STANDARD.encode(mac(key, &content()))));
+    let candidates = ["not base64 at all", "whsec_czNjcmV0", "whsec_AAAA"];
+    assert_eq!(explained(&signed(b"s3cret"), &candidates, b""), ["candidate-secret"]);
+    assert_eq!(
+        explained(&signed(b"not base64 at all"), &candidates, b""),
+        ["candidate-secret", "secret-not-decoded"]
+    );
+    let mixed_up = Message { body: b"{\"type\":\"lead.created\"}".to_vec(), ..signed(&key()) };
+    assert_eq!(explained(&mixed_up, &[], SAMPLE.as_bytes()), ["signature-of-another"]);
+    assert_eq!(explained(&mixed_up, &[], b"{}"), ["none-holds"]);
+}
+
+#[test]
+fn an_id_and_a_time_under_other_names_are_found() {
+    let sent = message(&pack("standard"), at(), None);
+    for (name, codes) in [
+        ("svix", &["signature-elsewhere", "message-id-elsewhere"][..]),
+        ("HTTP_WEBHOOK", &["renamed-header", "message-id-elsewhere"]),
+    ] {
+        let renamed = |known: &str| match known.strip_prefix("webhook-") {
+            Some(rest) if name == "svix" => format!("svix-{rest}"),
+            Some(rest) => format!("HTTP_WEBHOOK_{}", rest.to_ascii_uppercase()),
+            None => known.to_owned(),
+        };
+        let headers: Headers =
+            sent.headers.iter().map(|(known, value)| (renamed(known), value)).collect();
+        let renamed = Message { headers, ..sent.clone() };
+        let judge = judge_with(SECRET, Some("standard"));
+        let (found, words) = reasons(&verdict(&judge, &renamed, at()));
+        assert_eq!(found, codes, "{name}: {words}");
+    }
+}
+
+#[test]
+fn a_time_that_is_off_is_said_beside_what_else_there_is_and_only_of_a_signature_that_holds() {
+    let later = at() + jiff::SignedDuration::from_mins(12);
+    let sent = message(&pack("standard"), at(), None);
+    let (status, found, words) = explained(&sent, SECRET, later);
+    assert_eq!((status, found), (SignatureStatus::Invalid, vec!["stale-timestamp"]));
+    assert!(words.starts_with("The signature holds; its timestamp is 12 min old"), "{words}");
+    let edited = Message { body: format!("{SAMPLE}\n").into_bytes(), ..sent.clone() };
+    let (_, found, _) = explained(&edited, SECRET, later);
+    assert_eq!(found, ["final-newline-added", "stale-timestamp"]);
+    let (_, found, words) = explained(&sent, "whsec_AAAA", later);
+    assert_eq!(found, ["none-holds"]);
+    assert!(words.contains("the body with its id and timestamp"), "{words}");
+}

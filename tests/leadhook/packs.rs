@@ -1,0 +1,336 @@
+//! Packs of one's own: written, checked, used, and refused where they are not whole.
+
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::leadhook;
+use crate::support::objects;
+use leadhook::providers::starter;
+use std::fs;
+
+/// The starting pack with one file changed: `None` takes it away.
+struct Bent {
+    file: &'static str,
+    change: fn(&str) -> Option<String>,
+    /// The code of the flaw, and its place.
+    flaw: (&'static str, &'static str),
+    /// A part of its reason.
+    says: &'static str,
+}
+
+/// Every way in which a pack is not whole.
+const BENT: &[Bent] = &[
+    Bent {
+        file: "lead.created.schema.json",
+        change: |_| None,
+        flaw: ("missing-file", "lead.created.schema.json"),
+        says: "it is missing",
+    },
+    Bent {
+        file: "lead.updated.json",
+        change: |_| None,
+        flaw: ("missing-file", "lead.updated.json"),
+        says: "it is missing",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |_| None,
+        flaw: ("missing-file", "provider.toml"),
+        says: "it is missing",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("[request]\n", "[request]\ncolour = \"red\"\n")),
+        flaw: ("bad-facts", "provider.toml#/request/colour"),
+        says: "unknown field `colour`",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\"10m\"", "\"soon\"")),
+        flaw: ("bad-facts", "provider.toml#/retry/waits"),
+        says: "`soon` is not a length of time",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("stop = [\"410\"]", "stop = [\"204\"]")),
+        flaw: ("impossible-ladder", "provider.toml#/retry"),
+        says: "status 204 is both a success and a stop code",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("success = [\"2xx\"]", "success = []")),
+        flaw: ("impossible-ladder", "provider.toml#/retry"),
+        says: "no status counts as success",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("hmac-sha256-hex", "hmac-md5")),
+        flaw: ("bad-facts", "provider.toml#/signature/scheme"),
+        says: "unknown variant `hmac-md5`",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("id = \"acme\"", "id = \"../acme\"")),
+        flaw: ("bad-id", "provider.toml#/id"),
+        says: "is no id",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("pointer = \"/event\"", "pointer = \"event\"")),
+        flaw: ("bad-pointer", "provider.toml#/event/pointer"),
+        says: "is no JSON Pointer",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\"lead.updated\"\nsummary", "\"../x\"\nsummary")),
+        flaw: ("bad-event-name", "provider.toml#/events/1/name"),
+        says: "cannot be an event",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("header = \"X-Acme-Signature\"", "header = \"X Acme\"")),
+        flaw: ("bad-header", "provider.toml#/signature/header"),
+        says: "cannot be the name of a header",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("Acme-Webhooks/1.0", "Acme\\r\\nX-Evil: 1")),
+        flaw: ("bad-header", "provider.toml#/request/user-agent"),
+        says: "cannot stand in a header",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\"a new lead\"", "\"\\u001b[2J\"")),
+        flaw: ("unprintable", "provider.toml#/events/0/summary"),
+        says: "it holds U+001B",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("refuses-with = 401", "refuses-with = 200")),
+        flaw: ("bad-status", "provider.toml#/receiver/refuses-with"),
+        says: "200 refuses nothing",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("\"{email}\"", "\"{e-mail}\"")),
+        flaw: ("bad-facts", "provider.toml#/vary/~1lead~1email"),
+        says: "unknown word `e-mail`",
+    },
+    Bent {
+        file: "provider.toml",
+        change: |text| Some(format!("[[\n{text}")),
+        flaw: ("bad-facts", "provider.toml"),
+        says: "line 1",
+    },
+    Bent {
+        file: "lead.created.json",
+        change: |text| Some(text.replace("\"Keola\"", "12")),
+        flaw: ("failing-sample", "lead.created.json#/lead/first_name"),
+        says: "is the number `12`, expected a text",
+    },
+    Bent {
+        file: "lead.created.json",
+        change: |text| Some(text.replace("lead.created", "lead.made")),
+        flaw: ("failing-sample", "lead.created.json#/event"),
+        says: "expected `lead.created`",
+    },
+    Bent {
+        file: "lead.created.json",
+        change: |text| Some(text.replace('}', "")),
+        flaw: ("not-json", "lead.created.json"),
+        says: "it is not JSON",
+    },
+    Bent {
+        file: "lead.created.schema.json",
+        change: |text| Some(text.replace("definitions.schema", "https://example.com/x")),
+        flaw: ("remote-reference", "lead.created.schema.json#/properties/lead/$ref"),
+        says: "nothing is fetched",
+    },
+    Bent {
+        file: "definitions.schema.json",
+        change: |text| Some(text.replace("\"maxLength\": 100", "\"maxLength\": \"long\"")),
+        flaw: ("bad-schema", "definitions.schema.json#/$defs/lead/properties/first_name/maxLength"),
+        says: "it is no schema",
+    },
+    Bent {
+        file: "lead.created.schema.json",
+        change: |text| Some(text.replace("$defs/lead", "$defs/leed")),
+        flaw: ("bad-schema", "lead.created.schema.json"),
+        says: "it cannot be used",
+    },
+];
+
+/// A run in a folder with the starting pack, changed, in `providers/acme`.
+fn run(bent: Option<&Bent>, args: &[&str]) -> Outcome {
+    with_pack(bent, args).env("LEADHOOK_SECRET", "s3cret").run()
+}
+
+fn with_pack(bent: Option<&Bent>, args: &[&str]) -> Leadhook {
+    let mut run = Leadhook::new(args).folder("providers/acme");
+    for (name, text) in starter::files("acme") {
+        let text = match bent {
+            Some(bent) if bent.file == name => (bent.change)(&text),
+            Some(_) | None => Some(text),
+        };
+        if let Some(text) = text {
+            run = run.file(&format!("providers/acme/{name}"), text);
+        }
+    }
+    run.file("listed.toml", "[providers]\nacme = \"providers/acme\"\n")
+}
+
+#[test]
+fn a_pack_that_is_not_whole_is_refused_with_file_place_and_reason() {
+    for bent in BENT {
+        let (code, place) = bent.flaw;
+        let checked =
+            run(Some(bent), &["events", "check-pack", "providers/acme", "--format", "json"]);
+        let report = checked.exits(3, place).object();
+        assert_eq!(report["usable"], false, "{report}");
+        let flaw = &report["flaws"][0];
+        let (file, pointer) = place.split_once('#').unwrap_or((place, ""));
+        let found = (&flaw["code"], &flaw["file"], &flaw["pointer"]);
+        assert_eq!(found, (&code.into(), &file.into(), &pointer.into()), "{report:#}");
+        assert!(flaw["message"].as_str().unwrap().contains(bent.says), "{report:#}");
+        let used = run(Some(bent), &["events", "--pack", "providers/acme"]).exits(3, place);
+        let error = used.said("error: ");
+        assert!(error.starts_with("pack `") && error.contains(file), "{error}");
+        assert!(error.contains(bent.says) && error.contains(pointer), "{error}");
+    }
+}
+
+#[test]
+fn nothing_else_stops_working_over_a_pack_that_is_not_whole() {
+    let endpoint = Endpoint::new(&[200]);
+    for bent in BENT {
+        let config = ["--config", "listed.toml"];
+        let target = endpoint.target();
+        let args = [&["send", "created", &target], &config[..]].concat();
+        let sent = run(Some(bent), &args).exits(0, bent.flaw.1);
+        assert!(sent.said("note: ").starts_with("pack `acme`: "), "{sent:#?}");
+        for asked in [["-p", "acme", "events"].as_slice(), &["send", "acme:lead.created", &target]]
+        {
+            let refused = run(Some(bent), &[asked, &config[..]].concat()).exits(3, bent.flaw.1);
+            assert!(refused.said("error: ").contains(bent.says), "{refused:#?}");
+        }
+    }
+    let shown = run(Some(&BENT[0]), &["config", "show", "--config", "listed.toml"]);
+    shown.exits(0, "shown");
+}
+
+#[test]
+fn the_starting_pack_is_good_and_every_command_works_with_it() {
+    let (outcome, dir) = Leadhook::new(&["events", "new", "providers/shark"]).run_in();
+    outcome.exits(0, "new");
+    let folder = dir.path().join("providers/shark");
+    let folder = folder.to_str().unwrap();
+    let checked = leadhook(&["events", "check-pack", folder, "--strict"]).exits(0, "check-pack");
+    assert_eq!(checked.stdout, "shark  2 events  good\n");
+    let pack = ["--pack", folder, "--secret", "s3cret", "--format", "json"];
+    let mut listener =
+        Leadhook::new(&[&["listen", ":0", "--count", "2"], &pack[..]].concat()).start();
+    let url = listener.url.clone();
+    for event in ["shark:lead.created", "shark:lead.updated"] {
+        let args = ["send", event, url.as_str(), "--seed", "7"];
+        leadhook(&[&args[..], &pack[..]].concat()).exits(0, event);
+        let request = listener.next();
+        assert_eq!(request["provider"], "shark", "{request:#}");
+        assert_eq!(request["signature"]["status"], "valid", "{request:#}");
+        assert_eq!(request["payload"]["status"], "valid", "{request:#}");
+    }
+    assert_eq!(listener.wait().0, 0);
+    let args = ["send", "shark:lead.created", "--dry-run"];
+    let saved = leadhook(&[&args[..], &pack[..]].concat()).exits(0, "dry run").stdout;
+    let verify = Leadhook::new(&[&["verify", "-"], &pack[..]].concat()).stdin(saved);
+    let verdict = verify.run().exits(0, "verify").object();
+    assert_eq!((&verdict["provider"], &verdict["valid"]), (&"shark".into(), &true.into()));
+    let plan = leadhook(&[&["simulate", "shark:lead.created"], &pack[..]].concat());
+    assert_eq!(plan.exits(0, "plan").object()["attempts"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_new_pack_takes_no_folder_that_is_taken_and_no_id_that_is_none() {
+    for (folder, exit, says) in [
+        ("providers/acme", 3, "the folder is not empty"),
+        ("providers/Acme Leads", 2, "cannot be the id of a provider"),
+        ("realgeeks", 2, "there is a provider `realgeeks` already"),
+        ("..", 2, "cannot be the id of a provider"),
+    ] {
+        let outcome = run(None, &["events", "new", folder]).exits(exit, folder);
+        assert!(outcome.said("error: ").contains(says), "{outcome:#?}");
+    }
+}
+
+#[test]
+fn a_pack_is_named_once() {
+    let twice = ["events", "--pack", "providers/acme", "--pack", "providers/acme"];
+    let outcome = run(None, &twice).exits(3, "twice");
+    assert!(outcome.said("error: ").contains("is called `acme` already"), "{outcome:#?}");
+    // The option is nearer than the file: that names the same pack once more.
+    run(None, &["events", "--pack", "providers/acme", "--config", "listed.toml"]).exits(0, "both");
+    let of_another = "[providers]\nshark = \"providers/acme\"\n";
+    let args = ["-p", "shark", "events", "--config", "other.toml"];
+    let outcome =
+        with_pack(None, &args).file("other.toml", of_another).run().exits(3, "another id");
+    assert!(outcome.said("error: ").contains("it is `acme`, expected `shark`"), "{outcome:#?}");
+    let outcome = run(None, &["events", "--pack", "nowhere"]).exits(3, "nowhere");
+    assert!(outcome.said("error: ").contains("cannot read pack `nowhere`"), "{outcome:#?}");
+}
+
+#[test]
+fn rules_of_the_built_in_packs_are_warnings_and_all_are_listed() {
+    let bent = Bent {
+        file: "definitions.schema.json",
+        change: |text| Some(text.replace(", \"$comment\": \"Acme's page: free text\"", "")),
+        flaw: ("", ""),
+        says: "",
+    };
+    let mut run =
+        with_pack(Some(&bent), &["events", "check-pack", "providers/acme", "--format", "json"]);
+    let sample = starter::files("acme").into_iter().find(|(name, _)| *name == "lead.created.json");
+    let sample = sample.unwrap().1;
+    let sample = sample.replace("keola.brandt@example.com", "keola@gmail.com");
+    let sample = sample.replace("808-555-0126", "808-923-1811");
+    run = run.file("providers/acme/lead.created.json", sample).file("providers/acme/x.json", "1");
+    let report = run.run().exits(0, "warnings").object();
+    let flaws = report["flaws"].as_array().unwrap();
+    let mut found: Vec<_> = flaws
+        .iter()
+        .map(|flaw| {
+            ["severity", "code", "file", "pointer"].map(|key| flaw[key].as_str().unwrap()).join(" ")
+        })
+        .collect();
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            "warning no-source definitions.schema.json /$defs/lead/properties/phone/type",
+            "warning not-reserved lead.created.json /lead/email",
+            "warning not-reserved lead.created.json /lead/phone",
+            "warning stray-file x.json ",
+        ],
+        "{report:#}"
+    );
+}
+
+#[test]
+fn hostile_folders_are_refused() {
+    let large = "x".repeat(5 * 1024 * 1024);
+    let run = || with_pack(None, &["events", "--pack", "providers/acme", "--format", "json"]);
+    let cases = [
+        run().file("providers/acme/provider.toml", large.as_bytes()),
+        run().file("providers/acme/lead.created.json", b"\xff\xfe"),
+        run().file("providers/acme/provider.toml", "\u{1b}[2J = 1"),
+        run().file("providers/acme/lead.created.json", "[".repeat(100_000)),
+    ];
+    for case in cases {
+        let outcome = case.run();
+        let error = objects(&outcome.clone().exits(3, "hostile").stderr).remove(0);
+        assert!(!outcome.stderr.contains('\u{1b}'), "{error}");
+    }
+    let hidden = run().folder("providers/acme/inside.json").file("providers/acme/.x.json", "no");
+    hidden.run().exits(0, "folders and hidden files are passed over");
+    let (outcome, dir) = run().run_in();
+    outcome.exits(0, "plain");
+    assert_eq!(fs::read_dir(dir.path().join("providers/acme")).unwrap().count(), 6, "untouched");
+}

@@ -1,0 +1,251 @@
+//! The corpus of payloads: each is judged as its row in `expected.json` says, and every rule of
+//! every schema is broken by one of them.
+//!
+//! `tests/corpus/payloads/make.py` makes the files and states what is expected, without leadhook.
+
+use crate::support::ROOT;
+use crate::support::skipped;
+use leadhook::domain::finding::Finding;
+use leadhook::domain::finding::Severity;
+use leadhook::domain::secret::Keyring;
+use leadhook::domain::verdict::PayloadVerdict;
+use leadhook::engine::judge::Judge;
+use leadhook::engine::judge::Strictness;
+use leadhook::protocols::schema_outline::Constraint;
+use leadhook::protocols::schema_outline::constraints;
+use leadhook::providers::Packs;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+/// The least number of payloads with something wrong.
+const LEAST_WRONG: usize = 120;
+
+/// What must be said of a payload.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    provider: String,
+    event: String,
+    fault: String,
+    status: String,
+    /// `severity code /pointer` of each finding.
+    findings: Vec<String>,
+    /// What becomes of it where warnings are errors, if that is something else.
+    strict: Option<String>,
+    /// Parts of the messages.
+    #[serde(default)]
+    says: Vec<String>,
+}
+
+fn folder() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/payloads"))
+}
+
+fn rows() -> BTreeMap<String, Row> {
+    let text = fs::read_to_string(folder().join("expected.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn judge(strict: bool) -> Judge {
+    let strictness = Strictness { strict, ..Strictness::default() };
+    Judge::new(Packs::builtin().unwrap(), Keyring::default(), None, strictness)
+}
+
+fn check(judge: &Judge, name: &str, row: &Row) -> PayloadVerdict {
+    let pack = judge.packs().find(&row.provider).unwrap();
+    judge.check(pack, &row.event, &fs::read(folder().join(name)).unwrap())
+}
+
+fn status(verdict: &PayloadVerdict) -> String {
+    serde_json::to_value(verdict.status).unwrap().as_str().unwrap().to_owned()
+}
+
+fn line(finding: &Finding) -> String {
+    let severity = match finding.severity {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    format!("{severity} {} {}", finding.code, finding.pointer).trim_end().to_owned()
+}
+
+/// What is wrong with the words of a finding, whatever it says.
+fn unhelpful(finding: &Finding) -> Option<&'static str> {
+    let Finding { message, expected, found, rule, source, .. } = finding;
+    let in_message = |part: &str| message.contains(part);
+    match () {
+        () if expected.is_empty() || found.is_empty() || source.is_empty() => Some("is left empty"),
+        // These stand in the message in other words, or in part.
+        () if finding.code == "duplicate-key" || expected.starts_with("one of ") => None,
+        () if !in_message(expected) => Some("is not expected so"),
+        () if finding.code == "missing" && found != "nothing" => Some("is there"),
+        () if rule.as_ref().is_some_and(|rule| rule.contains('%')) => Some("is percent-encoded"),
+        () if source.contains('[') => Some("has a source that only the pack can read"),
+        () => None,
+    }
+}
+
+#[test]
+fn every_payload_is_judged_as_its_row_says() {
+    let (lenient, strict) = (judge(false), judge(true));
+    let mut wrong = Vec::new();
+    for (name, row) in rows() {
+        let verdict = check(&lenient, &name, &row);
+        let found: Vec<_> = verdict.findings.iter().map(line).collect();
+        let messages: Vec<_> = verdict.findings.iter().map(|it| it.message.as_str()).collect();
+        let unsaid = row.says.iter().find(|part| !messages.concat().contains(*part));
+        if (status(&verdict), &found) != (row.status.clone(), &row.findings) || unsaid.is_some() {
+            let (expected, fault) = (&row.findings, &row.fault);
+            wrong.push(format!(
+                "{name}: {fault}\nexpected {expected:#?}, found {found:#?}\n{messages:#?}\n{unsaid:?} is not said"
+            ));
+        }
+        for finding in &verdict.findings {
+            if let Some(problem) = unhelpful(finding) {
+                wrong.push(format!("{name}: {problem}: {finding:#?}"));
+            }
+        }
+        let severe = check(&strict, &name, &row);
+        let expected = row.strict.as_ref().unwrap_or(&row.status);
+        let raised = severe.findings.iter().all(|finding| finding.severity == Severity::Error);
+        if status(&severe) != *expected || !raised || severe.findings.len() != found.len() {
+            wrong.push(format!("{name}: expected {expected} with `--strict`, found {severe:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} are not: {}", wrong.len(), wrong.join("\n\n"));
+}
+
+/// The members that a rule asks for, where it asks for some: each is a rule of its own.
+fn each(documents: &BTreeMap<String, Value>, constraint: &Constraint) -> Vec<String> {
+    if constraint.keyword != "required" {
+        return vec![String::new()];
+    }
+    let (file, pointer) = constraint.rule.split_once('#').unwrap();
+    let names = documents[file].pointer(pointer).unwrap().as_array().unwrap();
+    names.iter().map(|name| format!(" {}", name.as_str().unwrap())).collect()
+}
+
+#[test]
+fn every_rule_of_every_schema_is_broken_by_a_payload() {
+    let judge = judge(false);
+    let mut broken = BTreeSet::new();
+    for (name, row) in &rows() {
+        for finding in check(&judge, name, row).findings {
+            let member = finding.pointer.rsplit('/').next().filter(|_| finding.found == "nothing");
+            let member = member.map(|member| format!(" {member}")).unwrap_or_default();
+            broken.extend(finding.rule.map(|rule| format!("{} {rule}{member}", row.provider)));
+        }
+    }
+    let mut rules = BTreeSet::new();
+    for pack in judge.packs().iter() {
+        for event in &pack.provider.events {
+            let documents = pack.documents(&event.name).unwrap();
+            for constraint in constraints(&documents) {
+                let rule = format!("{} {}", pack.provider.id, constraint.rule);
+                assert!(constraint.source.is_some(), "{rule} has no source beside it");
+                rules.extend(
+                    each(&documents, &constraint).iter().map(|name| format!("{rule}{name}")),
+                );
+            }
+        }
+    }
+    let whole: Vec<_> = rules.difference(&broken).collect();
+    assert!(whole.is_empty(), "{} are never broken: {whole:#?}", whole.len());
+    let unlisted: Vec<_> = broken.difference(&rules).collect();
+    assert!(unlisted.is_empty(), "are broken, and are not rules: {unlisted:#?}");
+    let _ = writeln!(std::io::stderr(), "payloads: {} rules, all of them broken", rules.len());
+}
+
+#[test]
+fn what_is_said_of_a_payload_points_into_it_and_into_the_pack() {
+    let judge = judge(false);
+    let mut said = 0;
+    for (name, row) in &rows() {
+        let bytes = fs::read(folder().join(name)).unwrap();
+        // Half a surrogate pair, which this reader refuses, is looked at elsewhere.
+        let Ok(payload) = serde_json::from_slice::<Value>(&bytes) else { continue };
+        let pack = judge.packs().find(&row.provider).unwrap();
+        // As an event that it is not, it breaks more rules than it was made to break.
+        for event in &pack.provider.events {
+            let documents = pack.documents(&event.name).unwrap();
+            for finding in judge.check(pack, &event.name, &bytes).findings {
+                let Some(rule) = &finding.rule else { continue };
+                let (file, pointer) = rule.split_once('#').unwrap();
+                let is_rule = documents[file].pointer(pointer).is_some();
+                let is_there = payload.pointer(&finding.pointer).is_some();
+                let is_missing = finding.found == "nothing";
+                assert!(is_rule && is_there != is_missing, "{name} as {}: {finding:?}", event.name);
+                assert_eq!(unhelpful(&finding), None, "{name} as {}: {finding:?}", event.name);
+                said += 1;
+            }
+        }
+    }
+    assert!(said > 3000, "{said}");
+}
+
+#[test]
+fn every_code_of_a_schema_occurs() {
+    fn codes(schema: &Value, found: &mut BTreeSet<String>) {
+        match schema {
+            Value::Object(members) => {
+                found.extend(members.get("x-code").and_then(Value::as_str).map(str::to_owned));
+                members.values().for_each(|member| codes(member, found));
+            }
+            Value::Array(items) => items.iter().for_each(|item| codes(item, found)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut wanted = BTreeSet::new();
+    for pack in Packs::builtin().unwrap().iter() {
+        for event in &pack.provider.events {
+            for document in pack.documents(&event.name).unwrap().values() {
+                codes(document, &mut wanted);
+            }
+        }
+    }
+    assert!(wanted.len() > 5, "{wanted:?}");
+    let rows = rows();
+    let said: BTreeSet<_> = rows
+        .values()
+        .flat_map(|row| &row.findings)
+        .filter_map(|finding| finding.split(' ').nth(1).map(str::to_owned))
+        .collect();
+    let unsaid: Vec<_> = wanted.difference(&said).collect();
+    assert!(unsaid.is_empty(), "{unsaid:?}");
+}
+
+#[test]
+fn the_corpus_of_payloads_is_as_large_as_it_must_be() {
+    let rows = rows();
+    let wrong = rows.values().filter(|row| !row.findings.is_empty()).count();
+    // Not `println!`: the test harness keeps what that writes to itself where the test passes.
+    let _ = writeln!(std::io::stderr(), "payloads: {} files, {wrong} with a finding", rows.len());
+    assert!(wrong >= LEAST_WRONG, "{wrong} payloads");
+}
+
+#[test]
+fn every_payload_has_a_row_and_every_row_a_payload() {
+    let mut files = BTreeSet::new();
+    for pack in Packs::builtin().unwrap().iter() {
+        let id = &pack.provider.id;
+        for entry in fs::read_dir(folder().join(id)).unwrap() {
+            files.insert(format!("{id}/{}", entry.unwrap().file_name().into_string().unwrap()));
+        }
+    }
+    assert_eq!(files, rows().into_keys().collect());
+}
+
+#[test]
+fn the_payloads_are_as_the_rows_make_them() {
+    let program = folder().join("make.py");
+    let Ok(made) = Command::new("python3").arg(program).arg("--check").current_dir(ROOT).output()
+    else {
+        return skipped("the_payloads_are_as_the_rows_make_them", "there is no `python3`");
+    };
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+}

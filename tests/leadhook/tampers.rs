@@ -1,0 +1,268 @@
+//! Every defect of `--tamper`: refused, and named by `verify`.
+
+use crate::own_packs;
+use crate::support::Leadhook;
+use crate::support::leadhook;
+use crate::support::send;
+use jiff::Timestamp;
+use leadhook::domain::verdict::SignatureStatus;
+use leadhook::engine::receiver::PracticeReceiver;
+use leadhook::engine::tamper::TAMPERS;
+use leadhook::engine::tamper::Tamper;
+use leadhook::providers::Packs;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const SECRET: &str = "an-example-of-a-signing-secret-32";
+
+/// A defect, and the code under which `verify` names it; none where a delivery cannot have it.
+struct Named {
+    tamper: &'static str,
+    /// Hex digits alone.
+    digest: Option<&'static str>,
+    /// Hex digits behind a prefix.
+    prefixed: Option<&'static str>,
+    token: Option<&'static str>,
+    standard: Option<&'static str>,
+}
+
+/// The same code whatever the scheme.
+const fn everywhere(tamper: &'static str, code: &'static str) -> Named {
+    Named {
+        tamper,
+        digest: Some(code),
+        prefixed: Some(code),
+        token: Some(code),
+        standard: Some(code),
+    }
+}
+
+/// Only a digest in hex can have it.
+const fn hex_digest(tamper: &'static str, code: &'static str) -> Named {
+    Named { token: None, standard: None, ..everywhere(tamper, code) }
+}
+
+/// Only a token can have it.
+const fn token(tamper: &'static str, code: &'static str) -> Named {
+    Named { digest: None, prefixed: None, standard: None, ..everywhere(tamper, code) }
+}
+
+/// Only a delivery of Standard Webhooks can have it.
+const fn standard(tamper: &'static str, code: &'static str) -> Named {
+    Named { digest: None, prefixed: None, token: None, ..everywhere(tamper, code) }
+}
+
+/// Nothing is at hand that would mend it, and `verify` says so.
+const NOTHING: &str = "none-holds";
+
+/// The one that `verify` remarks on and accepts: this is how the digits are written that differs,
+/// not what they prove, and receivers that decode them take it.
+const ACCEPTED: &str = "uppercase";
+
+const NAMED: &[Named] = &[
+    Named { token: Some("body-claims-mismatch"), ..everywhere("body", NOTHING) },
+    everywhere("missing-signature", "missing-signature"),
+    Named { token: Some("malformed-token"), ..everywhere("empty", "empty-signature") },
+    everywhere("wrong-secret", NOTHING),
+    Named { token: Some("truncated-token"), ..everywhere("truncated", "truncated-signature") },
+    Named {
+        digest: Some("prefixed-signature"),
+        token: None,
+        ..everywhere("prefix", "unprefixed-signature")
+    },
+    hex_digest(ACCEPTED, "uppercase-signature"),
+    hex_digest("base64", "base64-signature"),
+    standard("hex", "hex-signature"),
+    standard("other-version", "other-version"),
+    Named { standard: Some("stale-timestamp"), ..token("stale", "expired") },
+    Named { standard: Some("future-timestamp"), ..token("future", "not-yet-valid") },
+    token("alg-none", "alg-not-allowed"),
+    token("alg-other", "other-hmac-size"),
+    token("claims-mismatch", "body-claims-mismatch"),
+    standard("body-alone", "body-alone-signed"),
+    standard("undecoded-secret", "secret-not-decoded"),
+    standard("message-id", NOTHING),
+    standard("timestamp", NOTHING),
+    standard("missing-message-id", "missing-message-id"),
+    standard("missing-timestamp", "missing-timestamp"),
+];
+
+/// One event of every built-in provider.
+const EVENTS: [&str; 3] = ["realgeeks:created", "leadpro:lead.created", "realtorbot:test"];
+
+impl Named {
+    /// The code for the deliveries of a provider.
+    fn code(&self, provider: &str) -> Option<&'static str> {
+        match provider {
+            "realgeeks" | "realtorbot" => self.digest,
+            "hub" => self.prefixed,
+            "leadpro" => self.token,
+            "standard" => self.standard,
+            other => panic!("no provider `{other}`"),
+        }
+    }
+}
+
+fn provider(event: &str) -> &str {
+    event.split_once(':').unwrap().0
+}
+
+/// Every defect that the deliveries of a provider can have, with its code.
+pub(crate) fn of(provider: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAMED.iter().filter_map(move |named| Some((named.tamper, named.code(provider)?)))
+}
+
+#[test]
+fn the_table_has_every_defect_and_says_of_each_who_can_have_it() {
+    let listed: Vec<_> = NAMED.iter().map(|named| named.tamper).collect();
+    assert_eq!(listed, TAMPERS.iter().map(|tamper| tamper.name).collect::<Vec<_>>());
+    let (builtin, own) = (Packs::builtin().unwrap(), own_packs::packs());
+    for pack in builtin.iter().chain(own.iter()) {
+        let has: Vec<_> = Tamper::all_of(&pack.provider.signature).map(|it| it.name).collect();
+        let named: Vec<_> = of(&pack.provider.id).map(|(tamper, _)| tamper).collect();
+        assert_eq!(has, named, "{}", pack.provider.id);
+        assert!(has.len() >= 8, "{}: {has:?}", pack.provider.id);
+    }
+}
+
+#[test]
+fn every_defect_is_named_by_verify() {
+    for event in EVENTS {
+        for (tamper, code) in of(provider(event)) {
+            let args = [
+                "send",
+                event,
+                "--secret",
+                SECRET,
+                "--dry-run",
+                "--print",
+                "json",
+                "--tamper",
+                tamper,
+            ];
+            let case = format!("{event} {tamper}");
+            let capture = leadhook(&args).exits(0, &case).stdout;
+            let judged = Leadhook::new(&["verify", "-", "--secret", SECRET, "--format", "json"])
+                .stdin(capture);
+            let outcome = judged.run().exits(i32::from(tamper != ACCEPTED), &case);
+            let verdict = outcome.object();
+            let key = if tamper == ACCEPTED { "findings" } else { "explanations" };
+            let said: Vec<_> = codes(&verdict["signature"][key]).collect();
+            assert!(said.contains(&code), "{case}: {verdict}");
+            assert_eq!(verdict["signature"]["status"] == "valid", tamper == ACCEPTED, "{case}");
+        }
+    }
+}
+
+fn codes(list: &Value) -> impl Iterator<Item = &str> {
+    list.as_array().into_iter().flatten().filter_map(|said| said["code"].as_str())
+}
+
+#[test]
+fn every_defect_of_a_pack_of_one_s_own_is_named_and_refused_by_the_practice_receiver() {
+    let at = Timestamp::from_second(1_767_323_045).unwrap();
+    let (packs, judge) = (own_packs::packs(), own_packs::judge());
+    for pack in packs.iter() {
+        let id = &pack.provider.id;
+        for (tamper, code) in of(id) {
+            let case = format!("{id} {tamper}");
+            let spoiled = own_packs::message(pack, at, Tamper::find(tamper));
+            assert_ne!(spoiled, own_packs::message(pack, at, None), "{case}");
+            let signature = own_packs::verdict(&judge, &spoiled, at).signature;
+            let said: BTreeSet<_> = signature.explanations.iter().map(|it| it.code).collect();
+            let remarks: BTreeSet<_> =
+                signature.findings.iter().map(|it| it.code.as_str()).collect();
+            let accepted = tamper == ACCEPTED;
+            let found = if accepted { remarks } else { said };
+            assert!(found.contains(code), "{case}: {signature:?}");
+            assert_eq!(signature.status == SignatureStatus::Valid, accepted, "{case}");
+            let mut receiver = PracticeReceiver::new(own_packs::judge(), None);
+            let status = receiver.take(&spoiled, at).response.status;
+            assert_eq!(
+                status,
+                if accepted { 200 } else { pack.provider.receiver.refuses_with },
+                "{case}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_practice_receiver_refuses_every_defect_as_each_vendor_does() {
+    let mut receiver =
+        Leadhook::new(&["practice", ":0", "--secret", SECRET, "--format", "json"]).start();
+    let url = receiver.url.clone();
+    for (event, refusal) in EVENTS.into_iter().zip([403, 401, 401]) {
+        for (tamper, _) in of(provider(event)) {
+            let (exit, delivery) = send(event, &url, &["--secret", SECRET, "--tamper", tamper]);
+            let expected = if tamper == ACCEPTED { (0, 200) } else { (1, refusal) };
+            assert_eq!(
+                (exit, &delivery["status"]),
+                (expected.0, &expected.1.into()),
+                "{event} {tamper}"
+            );
+            receiver.next();
+        }
+    }
+}
+
+#[test]
+fn a_listener_refuses_every_defect() {
+    let mut listener =
+        Leadhook::new(&["listen", ":0", "--secret", SECRET, "--format", "json"]).start();
+    let target = format!(":{}", listener.address().port());
+    for event in EVENTS {
+        for (tamper, _) in of(provider(event)) {
+            let case = format!("{event} {tamper}");
+            let accepted = tamper == ACCEPTED;
+            let args = [
+                "send", event, &target, "--secret", SECRET, "--format", "json", "--tamper", tamper,
+            ];
+            let sent = leadhook(&args).exits(i32::from(!accepted), &case).object();
+            assert_eq!(sent["status"], if accepted { 200 } else { 401 }, "{case}: {sent}");
+            let request = listener.next();
+            let is_valid = request["signature"]["status"] == "valid";
+            assert_eq!(is_valid, accepted, "{case}: {request}");
+            assert_eq!(request["response"]["status"], sent["status"], "{case}");
+        }
+        leadhook(&["send", event, &target, "--secret", SECRET])
+            .exits(0, "the same without a defect");
+        assert_eq!(listener.next()["signature"]["status"], "valid", "{event}");
+    }
+    listener.signal("INT");
+    assert_eq!(listener.wait().0, 130);
+}
+
+#[test]
+fn a_defect_that_a_provider_cannot_have_is_refused_with_those_that_it_can() {
+    for event in EVENTS {
+        let known: BTreeSet<_> = of(provider(event)).map(|(tamper, _)| tamper).collect();
+        for tamper in TAMPERS.iter().filter(|tamper| !known.contains(tamper.name)) {
+            let args = ["send", event, "--secret", SECRET, "--dry-run", "--tamper", tamper.name];
+            let outcome = leadhook(&args).exits(2, tamper.name);
+            let message = outcome.said("error: ");
+            assert!(message.contains(&format!("`--tamper {}`", tamper.name)), "{message}");
+            let hint = outcome.said("hint: ");
+            let named: BTreeSet<_> = hint.split('`').skip(1).step_by(2).collect();
+            assert_eq!(named, known, "{event} {}", tamper.name);
+            assert_eq!(outcome.stdout, "", "{event} {}", tamper.name);
+        }
+    }
+}
+
+#[test]
+fn the_help_lists_every_defect_and_the_error_those_of_the_provider() {
+    let help = leadhook(&["send", "--help"]).exits(0, "help").stdout;
+    let simulate = leadhook(&["simulate", "--help"]).exits(0, "help").stdout;
+    for tamper in TAMPERS {
+        let line = format!("- {}:", tamper.name);
+        assert!(help.contains(&line) && simulate.contains(&line), "{line} {help}");
+    }
+    let wrong = ["send", "created", "--secret", SECRET, "--dry-run", "--tamper", "everything"];
+    let outcome = leadhook(&wrong).exits(2, "no such defect");
+    assert_eq!(outcome.said("error: "), "unknown tamper `everything`");
+    assert_eq!(outcome.stdout, "");
+    for (tamper, _) in of("realgeeks") {
+        assert!(outcome.said("hint: ").contains(tamper), "{outcome:?}");
+    }
+}

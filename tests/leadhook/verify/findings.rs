@@ -1,0 +1,87 @@
+//! What is said of a payload, in JSON and in words.
+
+use super::capture;
+use super::verify;
+use crate::support::Leadhook;
+use crate::support::keys;
+use serde_json::json;
+
+const SECRET: [&str; 2] = ["--secret", "s3cret"];
+
+/// What `verify` says to a person.
+fn in_words(input: &str, more: &[&str]) -> String {
+    let args = [&["verify", "-"], &SECRET[..], more].concat();
+    Leadhook::new(&args).stdin(input).run().stdout
+}
+
+#[test]
+fn a_finding_says_what_was_expected_and_found_and_which_rule_says_so() {
+    let broken = capture("created", &["--unset", "id", "--set", "email=corinne at example"]);
+    let verdict = verify(broken, &SECRET).exits(1, "a lead without an id").object();
+    let [missing, misformed] = verdict["payload"]["findings"].as_array().unwrap().as_slice() else {
+        panic!("expected two findings: {verdict}");
+    };
+    let expected =
+        ["severity", "code", "pointer", "message", "expected", "found", "rule", "source"];
+    assert_eq!(keys(missing), expected);
+    assert_eq!(
+        [&missing["message"], &missing["expected"], &missing["found"], &missing["rule"]],
+        [
+            &json!("is missing, expected a hyphenated UUID or 32 hex digits"),
+            &json!("a hyphenated UUID or 32 hex digits"),
+            &json!("nothing"),
+            &json!("created.schema.json#/allOf/0/required"),
+        ]
+    );
+    assert!(missing["source"].as_str().unwrap().contains("developers.realgeeks.com/leads"));
+    assert_eq!(
+        [&misformed["pointer"], &misformed["found"], &misformed["rule"]],
+        [
+            &json!("/email"),
+            &json!("`corinne at example`"),
+            &json!("definitions.schema.json#/$defs/lead/properties/email/format"),
+        ]
+    );
+}
+
+#[test]
+fn a_person_is_told_the_source_and_the_rule_where_more_is_asked_for() {
+    let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
+    let (short, long) = (in_words(&doubtful, &[]), in_words(&doubtful, &["-v"]));
+    let line = "/activities/0/type  is `danced`, expected one of 28 values";
+    for text in [&short, &long] {
+        assert!(text.contains(line), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 79), "{text}");
+    }
+    let words: String = long.split_whitespace().collect::<Vec<_>>().join(" ");
+    for told in [
+        "expected one of `visited`, `search_performed`,",
+        "source A (developers.realgeeks.com/activities),",
+        "rule definitions.schema.json#/$defs/activity/properties/ type/enum",
+    ] {
+        assert!(words.contains(told), "{told} is not in {words}");
+        assert!(!short.contains(told), "{told} is in {short}");
+    }
+}
+
+#[test]
+fn strict_weighs_every_finding_as_an_error_in_json_and_in_words() {
+    let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
+    let strict = [&SECRET[..], &["--strict"]].concat();
+    let verdict = verify(doubtful.clone(), &strict).exits(1, "--strict").object();
+    assert_eq!(verdict["payload"]["status"], "invalid");
+    assert_eq!(verdict["payload"]["findings"][0]["severity"], "error");
+    let words = in_words(&doubtful, &["--strict"]);
+    assert!(words.contains("payload    INVALID: 1 error\n"), "{words}");
+}
+
+#[test]
+fn a_long_and_hostile_value_is_cut_and_cannot_drive_the_terminal() {
+    let value = format!("role=\u{1b}[2J\n{}", "x".repeat(500));
+    let hostile = capture("created", &["--set", &value]);
+    let verdict = verify(hostile.clone(), &SECRET).exits(0, "a warning").object();
+    let found = verdict["payload"]["findings"][0]["found"].as_str().unwrap();
+    assert!(found.len() < 80 && found.ends_with("…`"), "{found}");
+    let words = in_words(&hostile, &["-v"]);
+    assert!(!words.contains('\u{1b}') && words.contains(r"`\u{1b}[2J\u{a}xxx"), "{words}");
+}
