@@ -6,10 +6,15 @@ use crate::payload_making::made;
 use crate::payload_making::named;
 use crate::payload_making::payload;
 use crate::support::leadhook;
+use crate::support::skipped;
 use leadhook::engine::judge::pack_schema;
 use leadhook::providers::Packs;
 use serde_json::Value;
 use serde_json::json;
+use std::io::Write;
+use std::process::Command;
+use std::process::Stdio;
+use std::thread;
 
 /// The limits that a schema sets to the place `at`, with those of what it refers to.
 fn limits(schema: &Value, documents: &Value, at: &str, found: &mut Vec<(String, String, u64)>) {
@@ -178,6 +183,34 @@ fn a_unicode_payload_holds_what_printers_and_receivers_stumble_over() {
             assert!(hold || sign == "架空", "{event}: {sign:?}");
         }
     }
+}
+
+/// Prints every line as `JSON.stringify` does after `JSON.parse`.
+const NODE: &str = "const lines = require('fs').readFileSync(0, 'utf8').split('\\n');\
+    for (const line of lines) if (line) console.log(JSON.stringify(JSON.parse(line)));";
+
+#[test]
+fn every_payload_is_what_node_prints_after_it_has_read_it() {
+    let packs = Packs::builtin().unwrap();
+    let mut lines = Vec::new();
+    for form in forms(&packs) {
+        for seed in [None, Some(7), Some(8)] {
+            lines.extend(bytes(form, seed));
+            lines.push(b'\n');
+        }
+    }
+    let mut node = Command::new("node");
+    node.args(["-e", NODE]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let Ok(mut child) = node.spawn() else {
+        return skipped("payloads_after_node", "`node` does not run");
+    };
+    let mut stdin = child.stdin.take().unwrap();
+    let sent = lines.clone();
+    let feeder = thread::spawn(move || stdin.write_all(&sent));
+    let printed = child.wait_with_output().unwrap();
+    feeder.join().unwrap().unwrap();
+    assert!(printed.status.success());
+    assert_eq!(String::from_utf8(printed.stdout), String::from_utf8(lines));
 }
 
 #[test]
