@@ -45,8 +45,9 @@ pub struct Global {
     /// Signing secret; without a value it is taken from the environment or asked for (can be repeated)
     ///
     /// Every user of the machine can read it in the process list: `--secret-file` is safer. The
-    /// environment is LEADHOOK_REALGEEKS_SECRET (and so on), then LEADHOOK_SECRET. Repeat it where
-    /// a command verifies, to accept the old and the new secret during a rotation.
+    /// environment is LEADHOOK_REALGEEKS_SECRET (and so on), then LEADHOOK_SECRET and
+    /// LEADHOOK_SECRET_FILE, then what a configuration file names. Repeat it where a command verifies,
+    /// to accept the old and the new secret during a rotation.
     #[arg(long, value_name = "VALUE", global = true, num_args = 0..=1, default_missing_value = NO_VALUE, action = ArgAction::Append)]
     pub secret: Vec<String>,
 

@@ -31,7 +31,7 @@ use std::path::PathBuf;
 /// Show what is in force and where it comes from, or write a file to begin with
 ///
 /// An option counts most, then a variable, `./leadhook.toml`, the user's own file, the provider's
-/// pack, and what is built in. A profile that was chosen counts more than the rest of its file.
+/// pack, and what is built in. A profile that was chosen counts more than the rest of the files.
 #[derive(Args, Debug)]
 pub struct Config {
     #[command(subcommand)]
