@@ -36,11 +36,7 @@ impl Error {
             ),
             Self::Target(_) => Some("for example `:3000/hooks`".to_owned()),
             Self::LinkLocal { .. } => Some("use the address that the app itself listens on".to_owned()),
-            Self::Edit(EditError::Form { .. }) => Some("for example `first_name` or `activities[0].type`".to_owned()),
-            Self::Edit(EditError::Unknown { path, known }) => {
-                Some(format!("{} A new member is added with `--add`", did_you_mean(path, known)))
-            }
-            Self::Edit(EditError::Exists { path }) => Some(format!("change it with `--set {path}=…`")),
+            Self::Edit(error) => Some(edit_hint(error)),
             Self::Config(error) => Some(config_hint(&error.problem)),
             Self::Pack(_) | Self::Unknown(Unknown::Broken(_)) => {
                 Some("`leadhook events check-pack DIR` lists all that is wrong with a pack".to_owned())
@@ -74,6 +70,17 @@ impl Error {
             | Self::Bind { .. }
             | Self::Serve(_) => None,
         }
+    }
+}
+
+/// What to do about a change to the payload.
+fn edit_hint(error: &EditError) -> String {
+    match error {
+        EditError::Form { .. } => "for example `first_name` or `activities[0].type`".to_owned(),
+        EditError::Unknown { path, known } => {
+            format!("{} A new member is added with `--add`", did_you_mean(path, known))
+        }
+        EditError::Exists { path } => format!("change it with `--set {path}=…`"),
     }
 }
 

@@ -12,11 +12,13 @@ use std::path::Path;
 type Asked = (&'static str, fn(&[u8]));
 
 /// The targets of which a run takes next to no time.
-const ASKED: [Asked; 7] = [
+const ASKED: [Asked; 9] = [
+    ("config", oracles::files::config),
     ("curl_command", oracles::requests::command),
     ("http_message", oracles::requests::message),
     ("json", oracles::json::read),
     ("json_print", oracles::json::print),
+    ("pack", oracles::files::pack),
     ("requests", oracles::requests::read),
     ("signed", oracles::signatures::signed),
     ("token", oracles::signatures::token),

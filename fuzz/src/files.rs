@@ -1,0 +1,67 @@
+//! What must hold of a configuration file, and of a pack whose facts are any text.
+
+use leadhook::domain::secret::Secret;
+use leadhook::engine::compose::Letter;
+use leadhook::engine::compose::compose;
+use leadhook::engine::generate;
+use leadhook::engine::generate::Recipe;
+use leadhook::engine::pack_check;
+use leadhook::protocols::config_file;
+use leadhook::providers::pack::Pack;
+use leadhook::providers::starter;
+use std::path::Path;
+
+/// A file is read or refused, and what is wrong stands on a line that it has.
+pub fn config(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let lines = text.split('\n').count();
+    match config_file::read(Path::new("leadhook.toml"), text) {
+        Ok(file) => {
+            let sections = std::iter::once(&file.base).chain(file.profiles.values());
+            for section in sections {
+                for values in std::iter::once(&section.general).chain(section.providers.values()) {
+                    for (key, written) in values {
+                        assert!((1..=lines).contains(&written.line), "{key}: {written:?}");
+                        assert_ne!(*key, "secret");
+                    }
+                }
+            }
+        }
+        Err(error) => assert!((1..=lines).contains(&error.line), "{error}"),
+    }
+}
+
+/// A pack is refused with a place, or everything can be made with it that a pack is for.
+pub fn pack(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let files = starter::files("acme");
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, kept)| (*name, if *name == "provider.toml" { text } else { kept.as_str() }))
+        .collect();
+    let pack = match Pack::read(None, &files) {
+        Ok(pack) => pack,
+        Err(error) => return assert!(!error.flaw.file.is_empty(), "{error}"),
+    };
+    if !pack_check::broken(&pack).is_empty() {
+        return;
+    }
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let secret = Secret::new("bGVhZGhvb2s=").unwrap_or_else(|error| panic!("{error}"));
+    for event in &pack.provider.events {
+        let recipe =
+            Recipe { variant: None, seed: Some(7), message_id: Some("1"), now, edits: &[] };
+        let body = generate::payload(&pack, event, &recipe)
+            .unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let letter = Letter {
+            event: Some(&event.name),
+            message_id: Some("1"),
+            now,
+            path: "/",
+            body,
+            extra: &[],
+        };
+        // A body that is no object cannot become a token; nothing panics over it.
+        let _ = compose(&pack.provider, letter, Some(&secret), None);
+    }
+}
