@@ -444,9 +444,7 @@ pub(super) fn received_header_argument(text: &str) -> Result<(String, String), S
 fn header_argument(text: &str) -> Result<(String, String), String> {
     let (name, value) = received_header_argument(text)?;
     // The framing is the client's own: another length would tear the request apart.
-    if ["host", "content-length", "transfer-encoding", "connection"]
-        .contains(&name.to_ascii_lowercase().as_str())
-    {
+    if http1::is_framing(&name) {
         return Err(format!("`{name}` is set by the client"));
     }
     Ok((name, value))

@@ -37,7 +37,8 @@ pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let mut files = Vec::new();
     for name in names {
         let path = folder.join(&name);
-        if !fs::metadata(&path).map_err(error)?.is_file() {
+        let of_file = |source| Error::Read { what: "file of a pack", path: path.clone(), source };
+        if !fs::metadata(&path).map_err(of_file)?.is_file() {
             continue;
         }
         let bytes = input::read("file of a pack", &path, MAX_FILE)?;

@@ -140,6 +140,14 @@ pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
+/// Whether a header of this name is the client's own: another value would tear the request apart.
+#[must_use]
+pub fn is_framing(name: &str) -> bool {
+    ["host", "content-length", "transfer-encoding", "connection"]
+        .iter()
+        .any(|own| name.eq_ignore_ascii_case(own))
+}
+
 /// Whether `name` may be the name of a header.
 #[must_use]
 pub fn is_token(name: &str) -> bool {

@@ -94,6 +94,30 @@ const BENT: &[Bent] = &[
     },
     Bent {
         file: "provider.toml",
+        change: |text| {
+            Some(text.replace("header = \"X-Acme-Signature\"", "header = \"Content-Length\""))
+        },
+        flaw: ("bad-header", "provider.toml#/signature/header"),
+        says: "is set by the client",
+    },
+    Bent {
+        file: "definitions.schema.json",
+        change: |_| {
+            let twice = |at: usize| {
+                format!(
+                    "\"d{at}\":{{\"allOf\":[{{\"$ref\":\"#/$defs/d{0}\"}},{{\"$ref\":\"#/$defs/d{0}\"}}]}}",
+                    at - 1
+                )
+            };
+            let all: Vec<_> = (1..60).map(twice).collect();
+            let lead = "\"lead\":{\"$ref\":\"#/$defs/d59\"}";
+            Some(format!("{{\"$defs\":{{\"d0\":{{}},{},{lead}}}}}", all.join(",")))
+        },
+        flaw: ("endless-schema", "lead.created.schema.json"),
+        says: "more than 100000 parts",
+    },
+    Bent {
+        file: "provider.toml",
         change: |text| Some(text.replace("Acme-Webhooks/1.0", "Acme\\r\\nX-Evil: 1")),
         flaw: ("bad-header", "provider.toml#/request/user-agent"),
         says: "cannot stand in a header",

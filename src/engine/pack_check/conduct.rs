@@ -79,26 +79,38 @@ pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
         .collect()
 }
 
-/// Samples whose requests are taken for those of nobody, or of another provider.
+/// Requests that are taken for those of nobody, or of another provider: those of the pack, and those
+/// that it takes away from others.
 pub(super) fn mistaken(pack: &Pack, others: &Packs) -> Vec<Flaw> {
     let id = &pack.provider.id;
     let all = match others.find(id) {
-        Ok(_) => others.clone(),
+        Ok(known) if known.provider == pack.provider => others.clone(),
+        Ok(_) => {
+            let message = format!("another pack is called `{id}` already");
+            return vec![Flaw::error("bad-id", FACTS, "/id", message)];
+        }
         Err(_) => others.with(vec![pack.clone()], Vec::new()),
     };
+    all.iter().flat_map(|sender| taken_for_another(sender, pack, &all)).collect()
+}
+
+/// The events of `sender` that are taken for those of another; of other senders only where `pack` is
+/// the one that takes them.
+fn taken_for_another(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
+    let (own, id) = (&pack.provider.id, &sender.provider.id);
     let mut flaws = Vec::new();
-    for event in &pack.provider.events {
-        let Ok(message) = delivery(pack, event, None, None, None) else { continue };
+    for event in &sender.provider.events {
+        let Ok(message) = delivery(sender, event, None, None, None) else { continue };
         let body = json::read(&message.body).ok();
-        let found = recognise::recognise(&all, &message, body.as_ref());
-        if found.is_none_or(|found| found.provider.id != *id) {
-            let taken_for = match found {
-                Some(found) => format!("one of `{}`", found.provider.id),
-                None => "one of nobody".to_owned(),
-            };
-            let message = format!("a request of `{}` is taken for {taken_for}", event.name);
-            flaws.push(Flaw::error("mistaken", FACTS, "/recognise", message));
+        let found = recognise::recognise(all, &message, body.as_ref());
+        let found = found.map(|found| &found.provider.id);
+        // A request that nobody can tell any more is taken away as well.
+        if found == Some(id) || (id != own && found.is_some_and(|found| found != own)) {
+            continue;
         }
+        let taken_for = found.map_or("nobody".to_owned(), |found| format!("`{found}`"));
+        let message = format!("a request of `{id}:{}` is taken for one of {taken_for}", event.name);
+        flaws.push(Flaw::error("mistaken", FACTS, "/recognise", message));
     }
     flaws
 }

@@ -25,6 +25,16 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
         let message = "neither a header nor a pointer says where the name of the event stands";
         flaws.push(Flaw::error("no-event-place", FACTS, "/event", message));
     }
+    let placed = [
+        ("/message-id/at", provider.message_id.as_ref().map(|facts| &facts.at)),
+        ("/timestamp/at", provider.timestamp.as_ref().map(|facts| &facts.at)),
+    ];
+    for (pointer, at) in placed {
+        if at.is_some_and(|at| at.header.is_none() && at.pointer.is_none()) {
+            let message = "neither a header nor a pointer says where it stands";
+            flaws.push(Flaw::error("no-place", FACTS, pointer, message));
+        }
+    }
     if provider.recognise.headers.is_empty() && provider.recognise.members.is_empty() {
         let message = "neither headers nor members tell its requests from those of others";
         flaws.push(Flaw::error("no-marks", FACTS, "/recognise", message));

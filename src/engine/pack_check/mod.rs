@@ -29,6 +29,7 @@ const WHOLE: &[Rule] = &[
     Rule { asks: "every file is JSON", flaws: schemas::not_json },
     Rule { asks: "every schema is one", flaws: schemas::no_schemas },
     Rule { asks: "every schema refers to what is in the pack", flaws: schemas::remote },
+    Rule { asks: "every schema comes to an end", flaws: schemas::endless },
     Rule { asks: "every schema can be compiled", flaws: schemas::unusable },
     Rule { asks: "every sample passes its own schema", flaws: schemas::failing_samples },
     Rule { asks: "every header can be sent", flaws: wire::impossible },

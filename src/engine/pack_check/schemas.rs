@@ -8,9 +8,16 @@ use crate::protocols::schema_outline::constraints;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// How many findings of one sample are listed: the first ones tell enough.
 const MOST_OF_A_SAMPLE: usize = 10;
+
+/// Most parts of a schema with what it refers to: the largest built-in one has some thousand.
+const MOST_PARTS: usize = 100_000;
+
+/// Most references behind one another.
+const DEEPEST: usize = 200;
 
 /// Files that are not JSON.
 pub(super) fn not_json(pack: &Pack) -> Vec<Flaw> {
@@ -43,9 +50,73 @@ pub(super) fn no_schemas(pack: &Pack) -> Vec<Flaw> {
     pack.file_names().filter(|name| name.ends_with(".schema.json")).filter_map(flaw).collect()
 }
 
+/// Schemas that refer to parts of themselves so often that holding a payload against them does not
+/// end: a few lines can ask for more than any machine could do.
+pub(super) fn endless(pack: &Pack) -> Vec<Flaw> {
+    let mut weights = Weights { pack, known: BTreeMap::new() };
+    let names = pack.file_names().filter(|name| name.ends_with(".schema.json"));
+    let heavy = names.filter(|name| weights.of(name, "", 0) > MOST_PARTS);
+    let flaw = |name: &str| {
+        let message = format!("it comes to more than {MOST_PARTS} parts with what it refers to");
+        Flaw::error("endless-schema", name, "", message)
+    };
+    heavy.map(flaw).collect()
+}
+
+/// How many parts a schema comes to when every reference is followed.
+struct Weights<'p> {
+    pack: &'p Pack,
+    /// What is known, by file and pointer; nothing yet where it is being asked for.
+    known: BTreeMap<(String, String), usize>,
+}
+
+impl Weights<'_> {
+    fn of(&mut self, file: &str, place: &str, depth: usize) -> usize {
+        let key = (file.to_owned(), place.to_owned());
+        if let Some(weight) = self.known.get(&key) {
+            return *weight;
+        }
+        if depth > DEEPEST {
+            return MOST_PARTS + 1;
+        }
+        // What refers to itself goes as deep as the payload, and not further.
+        self.known.insert(key.clone(), 1);
+        let pack = self.pack;
+        let part = pack.json(file).ok().and_then(|schema| schema.pointer(place));
+        let weight = part.map_or(0, |part| self.weigh(file, part, depth));
+        self.known.insert(key, weight);
+        weight
+    }
+
+    fn weigh(&mut self, file: &str, part: &Value, depth: usize) -> usize {
+        let mut weight = 1_usize;
+        let inner: Vec<&Value> = match part {
+            Value::Object(members) => {
+                if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
+                    let (document, place) = reference.split_once('#').unwrap_or((reference, ""));
+                    let document = if document.is_empty() { file } else { document };
+                    weight = weight.saturating_add(self.of(document, place, depth + 1));
+                }
+                // Definitions count where they are referred to.
+                members
+                    .iter()
+                    .filter(|(name, _)| *name != "$defs")
+                    .map(|(_, inner)| inner)
+                    .collect()
+            }
+            Value::Array(items) => items.iter().collect(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+        };
+        inner
+            .into_iter()
+            .fold(weight, |sum, inner| sum.saturating_add(self.weigh(file, inner, depth)))
+    }
+}
+
 /// Schemas that cannot be compiled, though each is one.
 pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
-    if !remote(pack).is_empty() || !no_schemas(pack).is_empty() {
+    let before = [remote(pack), no_schemas(pack), endless(pack)];
+    if before.iter().any(|flaws| !flaws.is_empty()) {
         return Vec::new();
     }
     let event_flaw = |event: &EventFacts| {
@@ -65,6 +136,9 @@ pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
 /// Samples that do not pass the schema of their event.
 pub(super) fn failing_samples(pack: &Pack) -> Vec<Flaw> {
     let mut flaws = Vec::new();
+    if !endless(pack).is_empty() {
+        return flaws;
+    }
     for (event, variant) in payloads(pack) {
         let Ok(schema) = pack_schema(pack, &event.name) else { continue };
         let Ok(sample) = pack.sample(event, variant) else { continue };

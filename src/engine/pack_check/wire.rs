@@ -12,7 +12,10 @@ pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
     for (place, name) in header_names(provider) {
-        if !http1::is_token(name) {
+        if http1::is_framing(name) {
+            let message = format!("`{name}` is set by the client, and can carry nothing else");
+            flaws.push(Flaw::error("bad-header", FACTS, place, message));
+        } else if !http1::is_token(name) {
             let message = format!("`{}` cannot be the name of a header", name.escape_debug());
             flaws.push(Flaw::error("bad-header", FACTS, place, message));
         }
