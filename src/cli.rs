@@ -135,6 +135,32 @@ impl Command {
     }
 }
 
+impl Command {
+    /// Whether a provider that is only assumed has a say in it: not where the event names its own,
+    /// and not where packs and files are mended.
+    #[must_use]
+    pub fn assumes_provider(&self) -> bool {
+        match self {
+            Self::Send(send) => send.event.provider.is_none(),
+            Self::Simulate(simulate) => simulate.event.provider.is_none(),
+            Self::Sign(sign) => sign.event.as_ref().is_none_or(|event| event.provider.is_none()),
+            Self::Events(events) => !events.mends_packs(),
+            Self::Verify(_) | Self::Convert(_) | Self::Listen(_) | Self::Practice(_) => true,
+            Self::Config(_) | Self::Demo(_) | Self::Completions(_) | Self::Man(_) => false,
+        }
+    }
+
+    /// Whether it is there to find out what is wrong with a pack, and must work beside one that is.
+    #[must_use]
+    pub fn mends(&self) -> bool {
+        match self {
+            Self::Config(_) => true,
+            Self::Events(events) => events.mends_packs(),
+            _ => false,
+        }
+    }
+}
+
 /// What can be known of the output options of a command line that cannot be parsed.
 #[must_use]
 pub fn options_before_parsing(args: &[OsString], env: &Environment) -> OutputOptions {

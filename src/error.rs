@@ -278,6 +278,22 @@ impl Error {
         matches!(self, Self::Read { .. } | Self::NotARequest { .. } | Self::TooLarge { .. })
     }
 
+    /// The error with what caused it, in one line.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(source) = cause {
+            let said = source.to_string();
+            // An error that repeats its cause in its own text says it once.
+            if !text.ends_with(said.trim_end()) {
+                text = format!("{text}: {}", said.trim_end());
+            }
+            cause = source.source();
+        }
+        text
+    }
+
     /// The exit status for this error.
     #[must_use]
     pub fn exit(&self) -> Exit {

@@ -19,6 +19,7 @@ use clap::Command;
 use clap::CommandFactory;
 use clap::FromArgMatches;
 use clap::Id;
+use clap::ValueHint;
 use clap::error::ContextKind;
 use clap::error::ContextValue;
 use clap::parser::ValueSource;
@@ -310,6 +311,10 @@ fn spelled(
         message: format!("`{origin}` is `{}`, expected {expected}", value.display()),
         hint: format!("it stands for `{option}`"),
     };
+    // Only a path may be anything but text.
+    if value.to_str().is_none() && arg.get_value_hint() != ValueHint::AnyPath {
+        return Err(refused("a text"));
+    }
     let option = OsString::from(option);
     match arg.get_action() {
         ArgAction::SetTrue => match value.to_str() {
@@ -344,10 +349,11 @@ fn blame(error: &clap::Error, more: &[StandIn]) -> ArgumentsError {
         _ => "",
     };
     let option = named.split([' ', '=']).next().unwrap_or_default();
-    match more.iter().find(|stand_in| stand_in.option == option) {
-        Some(stand_in) => wrong.of(&format!("`{}`", stand_in.origin)),
-        None => wrong,
-    }
+    let named: Vec<_> = more.iter().filter(|stand_in| stand_in.option == option).collect();
+    // All that was typed is right: where the error names none of these, one of them is to blame.
+    let blamed = if named.is_empty() { more.iter().collect() } else { named };
+    let origins: Vec<_> = blamed.iter().map(|stand_in| format!("`{}`", stand_in.origin)).collect();
+    wrong.of(&origins.join(", "))
 }
 
 #[cfg(test)]

@@ -79,6 +79,7 @@ impl Effective {
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     files: Vec<ConfigFile>,
+    project: Option<PathBuf>,
     profile: Option<String>,
 }
 
@@ -111,7 +112,9 @@ impl Settings {
         profile: Option<&str>,
     ) -> Result<Self, Error> {
         let files = config::read(env, file)?;
-        let settings = Self { files, profile: profile.map(str::to_owned) };
+        let project = file.unwrap_or(Path::new(config::PROJECT_FILE)).to_owned();
+        let profile_name = profile.map(str::to_owned);
+        let settings = Self { files, project: Some(project), profile: profile_name };
         match profile {
             Some(name) if !settings.profiles().contains(name) => Err(Error::UnknownName {
                 what: "profile",
@@ -203,6 +206,27 @@ impl Settings {
         packs
     }
 
+    /// Every provider that a section in force has values for, besides a pack, and where.
+    #[must_use]
+    pub fn named_providers(&self) -> Vec<(String, Origin)> {
+        let of_layer = |layer: Layer<'_>| {
+            let tables = layer.section.providers.iter();
+            let named = tables.filter_map(|(id, values)| {
+                let first = values.values().min_by_key(|written| written.line)?;
+                Some((id.clone(), layer.effective(first).origin))
+            });
+            named.collect::<Vec<_>>()
+        };
+        self.layers().flat_map(of_layer).collect()
+    }
+
+    /// Whether a value comes from the file of the project, or the one that was given in its place.
+    #[must_use]
+    pub fn is_of_project(&self, origin: &Origin) -> bool {
+        let Origin::File { path, .. } = origin else { return false };
+        self.project.as_ref() == Some(path)
+    }
+
     /// Every value of a key in a section in force, whatever counts more.
     #[must_use]
     pub fn in_force(&self, key: &str) -> Vec<Effective> {
@@ -266,6 +290,7 @@ mod tests {
         let read = |path, text| config_file::read(Path::new(path), text).unwrap();
         Settings {
             files: vec![read("leadhook.toml", project), read("/home/jo/leadhook.toml", user)],
+            project: None,
             profile: profile.map(str::to_owned),
         }
     }

@@ -2,11 +2,13 @@
 
 use crate::commands::Context;
 use crate::commands::secrets::Found;
+use crate::commands::secrets::Stdin;
 use crate::domain::config::Form;
 use crate::domain::config::KEYS;
 use crate::domain::config::Key;
 use crate::domain::config::PROVIDER_KEYS;
 use crate::domain::retry::RetryPolicy;
+use crate::domain::target::without_userinfo;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::io::config;
@@ -98,7 +100,7 @@ impl Config {
 }
 
 fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
-    let mut values = Vec::new();
+    let (mut values, mut secrets) = (Vec::new(), Vec::new());
     let mut say = |name: String, found: Option<(String, Origin)>| {
         let (value, origin) = found.unzip();
         let value = value.map(|text| without_userinfo(&text));
@@ -125,12 +127,21 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     for (id, folder) in context.settings.packs() {
         say(format!("pack of {id}"), Some(pair(folder)));
     }
-    let any = secret(context.any_secret());
-    say("secret".to_owned(), any.clone());
+    let typed = ["secret", "secret_file"].iter().find(|id| context.typed.contains_key(**id));
+    let typed = typed.map(|id| Origin::Option(format!("--{}", id.replace('_', "-"))));
+    let typed = typed.map(|origin| ("set".to_owned(), Some(origin)));
+    let mut say_secret = |name: String, found: Option<(String, Option<Origin>)>| {
+        let (value, origin) = found.unzip();
+        let origin = origin.flatten().map(|origin| origin.to_string());
+        secrets.push(InForce { name, value, origin });
+    };
+    let any = typed.clone().or_else(|| secret(context.any_secret(Stdin::Untouched)));
+    say_secret("secret".to_owned(), any.clone());
     for id in &ids {
-        let own = secret(context.secret_of(id));
-        say(format!("secret of {id}"), own.or_else(|| any.clone()));
+        let own = typed.clone().or_else(|| secret(context.secret_of(id)));
+        say_secret(format!("secret of {id}"), own.or_else(|| any.clone()));
     }
+    values.extend(secrets);
     let files = context.settings.files().iter().map(|file| file.path.display().to_string());
     let profile = context.settings.profile().map(str::to_owned);
     let files = files.collect();
@@ -151,22 +162,13 @@ fn ladder(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
     ]
 }
 
-/// A URL without the name and the password in it.
-fn without_userinfo(text: &str) -> String {
-    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}://…@{host}{}", &rest[end..]),
-        None => text.to_owned(),
-    }
-}
-
 /// That there is a secret, and where; or why it cannot be had.
-fn secret(found: Result<Option<Found>, Error>) -> Option<(String, Origin)> {
+fn secret(found: Result<Option<Found>, Error>) -> Option<(String, Option<Origin>)> {
     match found {
-        Ok(Some(found)) => Some(("set".to_owned(), found.origin)),
+        Ok(Some(found)) => Some(("set".to_owned(), Some(found.origin))),
         Ok(None) => None,
-        Err(error) => Some((format!("unusable: {error}"), Origin::Default)),
+        // The message names where it comes from.
+        Err(error) => Some((format!("unusable: {}", error.whole()), None)),
     }
 }
 
@@ -189,8 +191,9 @@ fn starting_file() -> String {
         }
         for key in keys {
             let line = format!("# {} = \"{}\"", key.name, key.example);
+            let about = if key.name == "secret-file" { "or " } else { "" };
             let from = if key.form == Form::Path { ", from the folder of this file" } else { "" };
-            let _ = writeln!(text, "{line:<36}# {}{from}", key.about);
+            let _ = writeln!(text, "{line:<36}# {about}{}{from}", key.about);
         }
         text.push('\n');
     };
@@ -268,7 +271,8 @@ mod tests {
         let file = config_file::read(Path::new("x"), &text).unwrap();
         assert!(file.base.general.is_empty() && file.profiles.is_empty());
         let is_setting = |line: &str| {
-            let mut keys = KEYS.iter().chain(PROVIDER_KEYS);
+            // A secret is in one place, and the variable stands there first.
+            let mut keys = KEYS.iter().chain(PROVIDER_KEYS).filter(|key| key.name != "secret-file");
             line.starts_with('[') || keys.any(|key| line.starts_with(&format!("{} = ", key.name)))
         };
         let set: String = text
@@ -280,8 +284,8 @@ mod tests {
             .collect();
         let file = config_file::read(Path::new("x"), &set)
             .unwrap_or_else(|error| panic!("{error}\n{set}"));
-        assert_eq!(file.base.general.len(), KEYS.len());
-        assert_eq!(file.base.providers["acme"].len(), PROVIDER_KEYS.len());
+        assert_eq!(file.base.general.len(), KEYS.len() - 1);
+        assert_eq!(file.base.providers["acme"].len(), PROVIDER_KEYS.len() - 1);
         assert_eq!(file.profiles["staging"].general.len(), 2);
     }
 }

@@ -35,6 +35,7 @@ use crate::options::Typed;
 use crate::output::printer::Printer;
 use crate::protocols::http1;
 use crate::providers::Packs;
+use crate::providers::Unknown;
 use crate::settings::Effective;
 use crate::settings::Origin;
 use crate::settings::Settings;
@@ -69,9 +70,13 @@ pub fn dispatch(parsed: Parsed, env: &Environment, printer: &mut Printer) -> Res
         Command::Config(command) if !command.reads_files() => return command.init(printer),
         _ => {}
     }
-    let packs = packs::read(&cli.global.pack, &settings, printer)?;
+    let (mends, assumes) = (cli.command.mends(), cli.command.assumes_provider());
+    let packs = packs::read(&cli.global.pack, &settings, mends, printer)?;
     let mut context = Context { global: cli.global, env, printer, packs, settings, typed };
-    context.check_provider()?;
+    if assumes || context.typed.contains_key("provider") {
+        context.check_provider()?;
+    }
+    context.check_named_providers()?;
     match cli.command {
         Command::Send(command) => command.run(&mut context),
         Command::Sign(command) => command.run(&mut context),
@@ -103,8 +108,10 @@ impl Context<'_> {
     /// The target for a provider, or for all, where none is typed.
     fn effective_target(&self, provider: Option<&str>) -> Effective {
         let name = options::variable("target");
-        if let Some(text) = self.env.var(&name) {
-            return Effective { text: text.to_owned(), origin: Origin::Variable(name) };
+        if let Some(text) = self.env.os(&name) {
+            // What is no text is no target either, and says so when it is read as one.
+            let text = text.to_string_lossy().into_owned();
+            return Effective { text, origin: Origin::Variable(name) };
         }
         let written = match provider {
             Some(id) => self.settings.of_provider(id, "target"),
@@ -126,6 +133,21 @@ impl Context<'_> {
             Some(id) => self.packs.find(id).map(drop).map_err(Error::from),
             None => Ok(()),
         }
+    }
+
+    /// Refuses values for a provider that there is not: they would do nothing. Those of the user's
+    /// own file may be for the pack of another project.
+    fn check_named_providers(&mut self) -> Result<(), Error> {
+        for (id, place) in self.settings.named_providers() {
+            let Err(unknown @ Unknown::Provider { .. }) = self.packs.find(&id) else { continue };
+            if self.settings.is_of_project(&place) {
+                let message = format!("{place}: {unknown}");
+                let hint = Error::from(unknown).hint().unwrap_or_default();
+                return Err(Error::Option { message, hint });
+            }
+            self.printer.detail(&format!("{place}: {unknown}"));
+        }
+        Ok(())
     }
 
     /// Refuses to read standard input for two things: the second would find nothing.

@@ -12,24 +12,33 @@ use crate::settings::Settings;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Reads every pack: those of `--pack` must be whole, those of the configuration are left out where
+/// Reads every pack: those of `--pack` must be whole unless the command `mends` packs, those of the configuration are left out where
 /// they are not, and whoever asks for one of them is told why.
 pub(super) fn read(
     folders: &[PathBuf],
     settings: &Settings,
+    mends: bool,
     printer: &mut Printer,
 ) -> Result<Packs, Error> {
     let builtin = Packs::builtin()?;
     let mut own: Vec<Pack> = Vec::new();
-    for folder in folders {
-        let pack = read_one(folder, None)??;
-        let id = &pack.provider.id;
-        if builtin.find(id).is_ok() || own.iter().any(|other| other.provider.id == *id) {
-            return Err(taken(id).into());
-        }
-        own.push(pack);
-    }
     let mut broken = Vec::new();
+    for folder in folders {
+        let read = read_one(folder, None)?.and_then(|pack| {
+            let id = &pack.provider.id;
+            let is_taken =
+                builtin.find(id).is_ok() || own.iter().any(|other| other.provider.id == *id);
+            if is_taken { Err(taken(id)) } else { Ok(pack) }
+        });
+        match read {
+            Ok(pack) => own.push(pack),
+            Err(error) if mends => {
+                printer.note(&format!("{error}; it is left out (--pack)"));
+                broken.push(error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
     for (id, place) in settings.packs() {
         // The option is nearer than the file.
         if own.iter().any(|pack| pack.provider.id == id) {

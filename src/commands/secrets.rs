@@ -35,6 +35,15 @@ pub(super) enum Unsigned {
     Never,
 }
 
+/// Whether standard input may be read for a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stdin {
+    /// The secret is used, once.
+    Read,
+    /// The command only asks where it would come from.
+    Untouched,
+}
+
 /// A secret, and where it was found.
 pub(super) struct Found {
     pub(super) secret: Secret,
@@ -54,7 +63,7 @@ impl Context<'_> {
         if !given.is_empty() {
             return Ok(Keyring::for_any(given));
         }
-        let any = self.any_secret()?;
+        let any = self.any_secret(Stdin::Read)?;
         let mut keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
         let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         for id in ids {
@@ -151,7 +160,7 @@ impl Context<'_> {
         }
         let found = match self.secret_of(&provider.id)? {
             Some(found) => Some(found),
-            None => self.any_secret()?,
+            None => self.any_secret(Stdin::Read)?,
         };
         if let Some(found) = found {
             return Ok(found.secret);
@@ -174,25 +183,44 @@ impl Context<'_> {
             return Ok(None);
         }
         match self.settings.first_of(id, &SECRET_KEYS) {
-            Some((key, place)) => self.written_secret(key, &place),
+            Some((key, place)) => self.used(key, &place),
             None => Ok(None),
         }
     }
 
     /// The secret that serves every provider without one of its own.
-    pub(super) fn any_secret(&mut self) -> Result<Option<Found>, Error> {
+    pub(super) fn any_secret(&mut self, stdin: Stdin) -> Result<Option<Found>, Error> {
         if let Some(secret) = self.variable(ANY)? {
             return Ok(Some(Found { secret, origin: Origin::Variable(ANY.to_owned()) }));
         }
         let name = options::variable("secret_file");
         if let Some(path) = self.env.os(&name).map(PathBuf::from) {
+            if stdin == Stdin::Untouched && path.as_os_str() == "-" {
+                return Ok(None);
+            }
             let secret = self.file(&format!("`{name}`"), &path)?;
             return Ok(Some(Found { secret, origin: Origin::Variable(name) }));
         }
         match self.settings.first_general(&SECRET_KEYS) {
-            Some((key, place)) => self.written_secret(key, &place),
+            Some((key, place)) => self.used(key, &place),
             None => Ok(None),
         }
+    }
+
+    /// The secret that a key of a file names, and what is to be said of it.
+    fn used(&mut self, key: &str, place: &Effective) -> Result<Option<Found>, Error> {
+        let found = self.written_secret(key, place)?;
+        if key != SECRET_KEYS[0]
+            && found.as_ref().is_some_and(|found| found.secret.has_outer_space())
+        {
+            self.note_outer_space(&place.origin.to_string());
+        }
+        Ok(found)
+    }
+
+    fn note_outer_space(&mut self, origin: &str) {
+        self.printer
+            .note(&format!("{origin}: white space at its ends counts as part of the secret"));
     }
 
     /// The secret that a key of a file names; none where its variable is not set.
@@ -227,8 +255,7 @@ impl Context<'_> {
             self.printer.detail(&format!("{origin}: one final line end was dropped"));
         }
         if secret.has_outer_space() {
-            self.printer
-                .note(&format!("{origin}: white space at its ends counts as part of the secret"));
+            self.note_outer_space(origin);
         }
         Ok(secret)
     }

@@ -40,7 +40,7 @@ use std::time::Duration;
 pub struct Send {
     /// Event, such as `created` or `leadpro:lead.created`; `leadhook events` lists them
     #[arg(value_name = "EVENT")]
-    event: EventRef,
+    pub(crate) event: EventRef,
 
     /// Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     #[arg(value_name = "URL")]

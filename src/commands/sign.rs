@@ -44,7 +44,7 @@ pub struct Sign {
 
     /// Event to name in the header, where the provider has one
     #[arg(long, value_name = "NAME")]
-    event: Option<EventRef>,
+    pub(crate) event: Option<EventRef>,
 
     /// Message id to name in the header, where the provider has one
     #[arg(long, value_name = "ID", value_parser = message_id_argument)]

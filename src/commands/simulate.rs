@@ -45,7 +45,7 @@ use std::time::Instant;
 pub struct Simulate {
     /// Event, such as `created` or `realtorbot:lead.created`
     #[arg(value_name = "EVENT")]
-    event: EventRef,
+    pub(crate) event: EventRef,
 
     /// Endpoint to send every attempt to
     #[arg(value_name = "URL")]

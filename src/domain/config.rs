@@ -127,7 +127,8 @@ impl Form {
                         byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
                     })
             }
-            Self::Path => !text.is_empty(),
+            // `-` is standard input to an option, and no file.
+            Self::Path => !text.is_empty() && text != "-",
         }
     }
 

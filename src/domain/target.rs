@@ -123,6 +123,17 @@ impl Target {
     }
 }
 
+/// A URL without the name and the password in it.
+#[must_use]
+pub fn without_userinfo(text: &str) -> String {
+    let start = text.find("://").map_or(0, |at| at + "://".len());
+    let end = text[start..].find(['/', '?', '#']).map_or(text.len(), |at| start + at);
+    match text[start..end].rsplit_once('@') {
+        Some((_, host)) => format!("{}…@{host}{}", &text[..start], &text[end..]),
+        None => text.to_owned(),
+    }
+}
+
 /// Whether an address is link-local, where clouds keep their metadata services.
 #[must_use]
 pub fn is_link_local(address: IpAddr) -> bool {
@@ -144,6 +155,19 @@ impl fmt::Display for Target {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_and_a_password_are_taken_out_of_any_address() {
+        for (text, shown) in [
+            ("http://jo:pw@host:1/a@b", "http://…@host:1/a@b"),
+            ("jo:pw@host:1", "…@host:1"),
+            ("http://u:pw@[bad", "http://…@[bad"),
+            (":3000/hooks", ":3000/hooks"),
+            ("http://host/?a=b@c", "http://host/?a=b@c"),
+        ] {
+            assert_eq!(without_userinfo(text), shown, "{text}");
+        }
+    }
 
     #[test]
     fn short_forms_are_spelled_out() {

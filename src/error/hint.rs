@@ -96,6 +96,7 @@ fn config_hint(problem: &ConfigProblem) -> String {
              `secret-file = \"PATH\"`"
                 .to_owned()
         }
+        ConfigProblem::Both { .. } => "take one of them away".to_owned(),
         ConfigProblem::WrongType { .. } | ConfigProblem::WrongForm { .. } => {
             "`leadhook config init` writes a file with every key".to_owned()
         }

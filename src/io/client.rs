@@ -13,6 +13,7 @@ use crate::domain::message::Message;
 use crate::domain::message::Response;
 use crate::domain::target::Target;
 use crate::domain::target::is_link_local;
+use crate::domain::target::without_userinfo;
 use crate::error::Error;
 use crate::io::input;
 use no_answer::SystemResolver;
@@ -291,7 +292,7 @@ fn http_client(
     }
     if let Some(proxy) = &options.proxy {
         let proxy = Proxy::all(proxy).map_err(|error| Error::Option {
-            message: format!("`{proxy}` is not a proxy: {}", root(&error)),
+            message: format!("`{}` is not a proxy: {}", without_userinfo(proxy), root(&error)),
             hint: "for example `--proxy http://localhost:8080`".to_owned(),
         })?;
         builder = builder.proxy(proxy);

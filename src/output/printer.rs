@@ -9,7 +9,6 @@ use crate::protocols::capture_file::SCHEMA_VERSION;
 use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Serializer;
-use std::error::Error as _;
 use std::io;
 use std::io::Write;
 
@@ -212,16 +211,7 @@ impl Printer {
 
     /// Writes an error, its causes and its hint to standard error.
     pub fn error(&mut self, error: &Error) {
-        let mut message = sanitize::line(&error.to_string());
-        let mut cause = error.source();
-        while let Some(source) = cause {
-            let text = sanitize::line(source.to_string().trim_end());
-            // An error that repeats its cause in its own text says it once.
-            if !message.ends_with(&text) {
-                message = format!("{message}: {text}");
-            }
-            cause = source.source();
-        }
+        let message = sanitize::line(&error.whole());
         let hint = error.hint().map(|hint| sanitize::line(&hint));
         if self.is_json() {
             let report = ErrorReport {

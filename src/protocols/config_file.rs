@@ -51,6 +51,14 @@ pub enum ConfigProblem {
         /// The key with those above it.
         key: String,
     },
+    /// Two keys say the same in two ways.
+    #[error("`{key}` stands beside `{other}`: a secret is in one place")]
+    Both {
+        /// The key with those above it.
+        key: String,
+        /// The one before it.
+        other: String,
+    },
     /// Another type of value is wanted.
     #[error("`{key}` is {found}, expected {expected}")]
     WrongType {
@@ -154,7 +162,27 @@ impl Reader<'_> {
                 section.general.insert(key, written);
             }
         }
+        self.one_secret(above, &section.general)?;
         Ok(section)
+    }
+
+    /// Refuses a variable and a file for one secret: one of them would count for nothing.
+    fn one_secret(&self, above: &str, values: &Values) -> Result<(), ConfigError> {
+        let (Some(variable), Some(file)) = (values.get("secret-env"), values.get("secret-file"))
+        else {
+            return Ok(());
+        };
+        let (first, second) = if variable.line <= file.line {
+            ("secret-env", "secret-file")
+        } else {
+            ("secret-file", "secret-env")
+        };
+        let problem = ConfigProblem::Both {
+            key: format!("{above}{second}"),
+            other: format!("{above}{first}"),
+        };
+        let line = variable.line.max(file.line);
+        Err(ConfigError { path: self.path.to_owned(), line, problem })
     }
 
     /// `acme = "providers/acme"`, or a table.
@@ -174,10 +202,12 @@ impl Reader<'_> {
         }
         let table = self.table(key, value, "the folder of a pack, or a table")?;
         let above = format!("{key}.");
-        entries(table)
+        let values = entries(table)
             .into_iter()
             .map(|entry| self.entry(PROVIDER_KEYS, &[], &above, entry))
-            .collect()
+            .collect::<Result<Values, _>>()?;
+        self.one_secret(&above, &values)?;
+        Ok(values)
     }
 
     fn entry(
@@ -295,6 +325,23 @@ mod tests {
             ),
         ] {
             assert_eq!(parsed(text), Err(format!("`leadhook.toml` {expected}")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_in_one_place() {
+        for (text, expected) in [
+            (
+                "secret-file = \"x\"\nsecret-env = \"X\"\n",
+                "line 2: `secret-env` stands beside `secret-file`",
+            ),
+            (
+                "[providers.acme]\nsecret-env = \"X\"\nsecret-file = \"x\"\n",
+                "line 3: `providers.acme.secret-file` stands beside `providers.acme.secret-env`",
+            ),
+        ] {
+            let expected = format!("`leadhook.toml` {expected}: a secret is in one place");
+            assert_eq!(parsed(text), Err(expected), "{text}");
         }
     }
 

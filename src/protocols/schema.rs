@@ -165,6 +165,10 @@ impl Schema {
     }
 
     fn severity(&self, error: &ValidationError<'_>) -> Severity {
+        // What could not be decided is no fault of the payload.
+        if matches!(error.kind(), ValidationErrorKind::BacktrackLimitExceeded { .. }) {
+            return Severity::Warning;
+        }
         let rule = self.rule(error);
         let keyword = rule.as_ref().map_or("", |rule| rule.keyword.as_str());
         severity(rule.as_ref().and_then(|rule| rule.around), keyword)
@@ -184,6 +188,15 @@ impl Schema {
                 .breaks(rule.as_ref().map(Rule::name))
         };
         match error.kind() {
+            ValidationErrorKind::BacktrackLimitExceeded { .. } => {
+                let words = Words::said(
+                    "could not be held against its pattern, which takes too long",
+                    "a text that the pattern does not come to an end with",
+                    "one that it decides on",
+                );
+                let source = self.source(rule.as_ref());
+                vec![Finding::new(Severity::Warning, "undecided", words, source).at(at)]
+            }
             ValidationErrorKind::Required { property } => {
                 let name = pointer::escape(property.as_str().unwrap_or_default());
                 let pointer = format!("{at}/{name}");
@@ -475,6 +488,14 @@ mod tests {
         let schema = json!({"x-empty-unsets": true, "properties": fields});
         let large = json!({"a": "", "b": vec![""; MOST_VALUES]});
         assert_eq!(findings(schema, &large), one(Severity::Warning, "more-findings", ""));
+    }
+
+    #[test]
+    fn what_a_pattern_cannot_decide_is_a_warning() {
+        let schema = json!({"pattern": "^(?:(a|a)*\\1b|a*!)$"});
+        assert_eq!(findings(schema.clone(), &json!("aa!")), []);
+        let long = json!(format!("{}!", "a".repeat(40)));
+        assert_eq!(findings(schema, &long), one(Severity::Warning, "undecided", ""));
     }
 
     #[test]

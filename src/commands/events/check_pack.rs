@@ -24,8 +24,9 @@ const WIDTH: usize = 79;
 /// Hold a pack against the rules that the built-in ones obey
 ///
 /// Looks at its facts, its schemas and its samples, makes payloads of many seeds, signs and
-/// verifies them, and spoils them. Exit status 0 when it can be used, 3 when it cannot, 1 when
-/// `--strict` is given and there are warnings.
+/// verifies them, and spoils them. Exit status 0 when there is no error, 1 when it can be used and
+/// something is wrong (with `--strict` a warning counts), 3 when it is not whole: then no command
+/// uses it.
 #[derive(Args, Debug)]
 pub(super) struct CheckPack {
     /// Folder of the pack
@@ -53,18 +54,19 @@ impl CheckPack {
         let files: Vec<_> =
             files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         let parsed = Pack::parse(None, &files);
-        let (provider, events, flaws) = match parsed {
+        let (provider, events, usable, flaws) = match parsed {
             Ok(pack) => {
+                let usable = pack_check::broken(&pack).is_empty();
                 let flaws = pack_check::flaws(&pack, &context.packs);
-                (Some(pack.provider.id), pack.provider.events.len(), flaws)
+                (Some(pack.provider.id), pack.provider.events.len(), usable, flaws)
             }
-            Err(flaw) => (None, 0, vec![flaw]),
+            Err(flaw) => (None, 0, false, vec![flaw]),
         };
-        let usable = !pack_check::is_broken(&flaws);
-        let exit = match (usable, flaws.is_empty()) {
+        let exit = match (usable, pack_check::has_errors(&flaws)) {
             (false, _) => Exit::Input,
-            (true, false) if self.strict => Exit::No,
-            (true, _) => Exit::Yes,
+            (true, true) => Exit::No,
+            (true, false) if self.strict && !flaws.is_empty() => Exit::No,
+            (true, false) => Exit::Yes,
         };
         let path = self.folder.display().to_string();
         context.printer.report(&Checked { path, provider, events, usable, flaws })?;
@@ -80,6 +82,7 @@ impl Report for Checked {
         let name = self.provider.as_deref().unwrap_or(&self.path);
         let word = match (self.usable, self.flaws.is_empty()) {
             (true, true) => theme.good("good"),
+            (true, false) if pack_check::has_errors(&self.flaws) => theme.bad("WRONG"),
             (true, false) => theme.warn("usable"),
             (false, _) => theme.bad("BROKEN"),
         };

@@ -104,6 +104,12 @@ struct PrintedSchema<'a> {
 }
 
 impl Events {
+    /// Whether it writes or checks packs.
+    #[must_use]
+    pub fn mends_packs(&self) -> bool {
+        matches!(self.what, Some(What::New(_) | What::CheckPack(_)))
+    }
+
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         match self.what {
             None | Some(What::List) => list(context),

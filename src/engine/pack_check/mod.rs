@@ -72,9 +72,9 @@ pub fn flaws(pack: &Pack, others: &Packs) -> Vec<Flaw> {
     flaws
 }
 
-/// Whether a pack with these flaws is refused.
+/// Whether any of these flaws is more than a warning.
 #[must_use]
-pub fn is_broken(flaws: &[Flaw]) -> bool {
+pub fn has_errors(flaws: &[Flaw]) -> bool {
     flaws.iter().any(|flaw| flaw.severity == Severity::Error)
 }
 

@@ -20,6 +20,7 @@ pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
             flaws.push(Flaw::error("bad-header", FACTS, place, message));
         }
     }
+    flaws.extend(shared_headers(provider));
     for (place, value) in header_values(provider) {
         if !http1::is_field_value(value.as_bytes()) {
             let message = format!("`{}` cannot stand in a header", value.escape_debug());
@@ -30,6 +31,22 @@ pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
     if !(300..600).contains(&status) {
         let message = format!("{status} refuses nothing: expected a status from 300 to 599");
         flaws.push(Flaw::error("bad-status", FACTS, "/receiver/refuses-with", message));
+    }
+    flaws
+}
+
+/// Headers that would carry two things: one of them would be taken for the other.
+fn shared_headers(provider: &Provider) -> Vec<Flaw> {
+    let mut taken = vec!["content-type".to_owned(), "user-agent".to_owned()];
+    let mut flaws = Vec::new();
+    let placed = header_names(provider);
+    for (place, name) in placed.into_iter().filter(|(place, _)| !place.starts_with("/recognise")) {
+        let name = name.to_ascii_lowercase();
+        if taken.contains(&name) {
+            let message = format!("`{name}` carries something else already");
+            flaws.push(Flaw::error("bad-header", FACTS, place, message));
+        }
+        taken.push(name);
     }
     flaws
 }
