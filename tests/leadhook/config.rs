@@ -218,3 +218,47 @@ fn a_variable_stands_for_an_option_unless_one_is_typed_that_excludes_it() {
     let form = Leadhook::new(&["events", "--no-such"]).env("LEADHOOK_FORMAT", "json").run();
     assert_eq!(crate::support::objects(&form.stderr)[0]["code"], "bad-arguments");
 }
+
+#[test]
+fn a_provider_that_there_is_not_is_refused_where_it_has_values() {
+    let config = "[providers.realgeek]\ntarget = \":3000/rg\"\n";
+    let outcome = with(config, &["send", "created", "--dry-run"]).run().exits(2, "typo");
+    assert_eq!(outcome.said("error: "), "leadhook.toml:2: unknown provider `realgeek`");
+    assert_eq!(outcome.said("hint: "), "did you mean `realgeeks`?");
+    // The user's own file may be for the pack of another project.
+    let user = Leadhook::new(&["events"]).folder(".config/leadhook");
+    user.file(".config/leadhook/leadhook.toml", config).run().exits(0, "the user's own");
+}
+
+#[test]
+fn a_variable_that_is_wrong_is_named_whatever_is_wrong_with_it() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let dry = ["send", "created", "--dry-run", "--secret", "s"];
+    for name in ["LEADHOOK_TARGET", "LEADHOOK_SEED", "LEADHOOK_PROXY", "LEADHOOK_TIMEOUT"] {
+        let (mut command, _dir) = Leadhook::new(&dry).command();
+        let output = command.env(name, OsStr::from_bytes(b"\xff")).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{name}: {stderr}");
+        assert!(name == "LEADHOOK_TARGET" || stderr.contains(name), "{name}: {stderr}");
+    }
+    let outcome = Leadhook::new(&dry).env("LEADHOOK_KEY", "k").run().exits(2, "key");
+    assert!(outcome.said("error: ").starts_with("`LEADHOOK_KEY`: "), "{outcome:#?}");
+    let proxy = Leadhook::new(&["send", "created", ":1", "--secret", "s"]);
+    let outcome = proxy.env("LEADHOOK_PROXY", "http://u:hunter2@[bad").run().exits(2, "proxy");
+    assert!(!outcome.stderr.contains("hunter2"), "{outcome:#?}");
+}
+
+#[test]
+fn config_show_tells_typed_secrets_and_unusable_ones_and_reads_no_standard_input() {
+    let show = ["config", "show", "--format", "json"];
+    let typed =
+        Leadhook::new(&[&show[..], &["--secret", "hunter2"]].concat()).run().exits(0, "typed");
+    assert_eq!(shown(&typed, "secret"), pair("set", "--secret"));
+    assert!(!typed.stdout.contains("hunter2"));
+    let unusable = with("secret-file = \"nowhere\"\n", &show).run().exits(0, "unusable");
+    let (value, _) = shown(&unusable, "secret");
+    assert!(value.contains("`nowhere`") && value.contains("No such file"), "{value}");
+    let untouched = Leadhook::new(&show).env("LEADHOOK_SECRET_FILE", "-").stdin("hunter2\n");
+    assert_eq!(shown(&untouched.run().exits(0, "untouched"), "secret"), pair("", ""));
+}

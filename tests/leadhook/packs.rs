@@ -302,6 +302,60 @@ fn a_pack_is_named_once() {
 }
 
 #[test]
+fn a_broken_pack_that_is_assumed_stops_neither_its_mending_nor_what_names_another() {
+    let bent = &BENT[0];
+    let config = "provider = \"acme\"\n[providers]\nacme = \"providers/acme\"\n";
+    let run = |args: &[&str]| {
+        with_pack(Some(bent), args).file("leadhook.toml", config).env("LEADHOOK_SECRET", "s3cret")
+    };
+    for (args, exit) in [
+        (["config", "show"].as_slice(), 0),
+        (&["events", "check-pack", "providers/acme"], 3),
+        (&["events", "new", "providers/shark"], 0),
+        (&["send", "realgeeks:created", "--dry-run"], 0),
+        (&["send", "created", "--dry-run"], 3),
+        (&["verify", "x.json"], 3),
+    ] {
+        run(args).run().exits(exit, &args.join(" "));
+    }
+    for args in [["config", "show"].as_slice(), &["events", "new", "providers/shark"]] {
+        let by_variable = with_pack(Some(bent), args).env("LEADHOOK_PACK", "providers/acme");
+        by_variable.run().exits(0, &args.join(" "));
+        let unwritten = with_pack(None, args).env("LEADHOOK_PROVIDER", "shark");
+        unwritten.run().exits(0, &args.join(" "));
+    }
+}
+
+#[test]
+fn a_pack_that_takes_requests_away_from_another_is_told_so() {
+    let greedy = Bent {
+        file: "provider.toml",
+        change: |text| {
+            let marks = "headers = [\"X-Acme-Signature\", \"X-Acme-Delivery\"]";
+            Some(text.replace(marks, "headers = [\"Authorization\", \"Content-Type\"]"))
+        },
+        flaw: ("", ""),
+        says: "",
+    };
+    let args = ["events", "check-pack", "providers/acme", "--format", "json"];
+    let report = run(Some(&greedy), &args).exits(1, "greedy").object();
+    assert_eq!(report["usable"], true, "{report:#}");
+    let taken = report["flaws"].as_array().unwrap().iter().any(|flaw| {
+        flaw["code"] == "mistaken"
+            && flaw["message"] == "a request of `leadpro:lead.created` is taken for one of `acme`"
+    });
+    assert!(taken, "{report:#}");
+    let builtin = Bent {
+        file: "provider.toml",
+        change: |text| Some(text.replace("id = \"acme\"", "id = \"leadpro\"")),
+        flaw: ("", ""),
+        says: "",
+    };
+    let report = run(Some(&builtin), &args).exits(1, "an id that is taken").object();
+    assert_eq!(report["flaws"][0]["code"], "bad-id", "{report:#}");
+}
+
+#[test]
 fn rules_of_the_built_in_packs_are_warnings_and_all_are_listed() {
     let bent = Bent {
         file: "definitions.schema.json",
