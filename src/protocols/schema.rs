@@ -12,6 +12,7 @@
 //! `x-empty-unsets` says that an empty text stands for "unset", and `x-sources` what a name in
 //! brackets stands for in the `$comment`s of the pack.
 
+mod bounds;
 mod expectation;
 mod limits;
 mod words;
@@ -27,6 +28,11 @@ use crate::domain::finding::Finding;
 use crate::domain::finding::Severity;
 use crate::domain::finding::Words;
 use crate::protocols::pointer;
+use crate::protocols::schema::bounds::MOST_FINDINGS;
+use crate::protocols::schema::bounds::MOST_VALUES;
+use crate::protocols::schema::bounds::more_findings;
+use crate::protocols::schema::bounds::more_values;
+use crate::protocols::schema::bounds::values;
 use crate::protocols::schema::limits::Limit;
 use jsonschema::Retrieve;
 use jsonschema::Uri;
@@ -48,13 +54,6 @@ const BASE: &str = "leadhook:///";
 
 /// What is percent-encoded where the name of a document stands in a URI (RFC 3986, section 2.3).
 const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// How many findings are listed: nobody reads more, and a sender could make millions.
-const MOST_FINDINGS: usize = 100;
-
-/// How many values a document may have to be searched for every finding; a larger one is searched
-/// for the first alone, because the validator keeps all of them in memory.
-const MOST_VALUES: usize = 20_000;
 
 /// A schema that cannot be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -275,31 +274,6 @@ fn sources(documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
             Some((format!("[{name}]"), format!("({})", address.as_str()?)))
         })
         .collect()
-}
-
-/// Where the bounds on what is said come from.
-const BOUNDED: &str = "a bound of leadhook, so that nobody can make it write without end";
-
-/// That there are more findings than are listed, of which the heaviest weighs so much.
-fn more_findings(severity: Severity) -> Finding {
-    let words = Words::has("more findings", format!("at most {MOST_FINDINGS}"));
-    Finding::new(severity, "more-findings", words.so("the others are not listed"), BOUNDED)
-}
-
-/// That a document is so large that only its first fault was looked for.
-fn more_values() -> Finding {
-    let words = Words::has("more values", format!("at most {MOST_VALUES}"));
-    let words = words.so("only the first fault was looked for");
-    Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
-}
-
-/// How many values a document holds, itself included.
-fn values(document: &Value) -> usize {
-    match document {
-        Value::Array(items) => 1 + items.iter().map(values).sum::<usize>(),
-        Value::Object(members) => 1 + members.values().map(values).sum::<usize>(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 1,
-    }
 }
 
 fn options(
