@@ -1,7 +1,8 @@
 //! Listens on a socket and turns what arrives into messages, under limits.
 //!
-//! hyper reads HTTP/1.0 and HTTP/1.1; `io::wire` keeps the heads as they were written. Async ends
-//! in this module: [`Listener::serve`] blocks, and a [`Handler`] is called on a thread of its own.
+//! hyper reads HTTP/1.0 and HTTP/1.1; `io::wire` keeps the heads as they were written.
+//! [`Listener::serve`] blocks; a [`Handler`] is asked on the threads of the connections, so that a
+//! request which nothing has to be waited for costs no change of threads.
 //!
 //! A request is handed on when it is complete and has one reading only. It is refused, and its
 //! connection closed, when a limit is passed, when the sender breaks off, and where RFC 9112 lets
@@ -12,12 +13,15 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
 use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::net::TcpStream;
 use tokio::runtime;
 use tokio::runtime::Runtime;
@@ -42,6 +46,12 @@ mod socket;
 /// How long to wait when the system gives no socket.
 const BACK_OFF: Duration = Duration::from_millis(50);
 
+/// How many connections may wait to be accepted; most systems have a bound of their own.
+const BACKLOG: u32 = 4096;
+
+/// Threads that serve connections.
+const THREADS: usize = 2;
+
 /// No deadline is longer, so that no sum of times overflows.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -60,11 +70,14 @@ pub struct Limits {
     pub max_target: usize,
     /// Connections; one more makes the oldest idle one leave.
     pub max_connections: usize,
-    /// Threads on which a handler works.
-    pub max_workers: usize,
-    /// The time for a head, from the first byte or the last answer on; also for each part of a
-    /// body, which has three times as long in all.
+    /// Requests of one connection; the answer to the last one closes it.
+    pub max_requests: u64,
+    /// The time to the first byte of a request, from the connection or the last answer on.
+    pub idle_timeout: Duration,
+    /// The time between two parts of a request.
     pub read_timeout: Duration,
+    /// The time from the first byte of a request to the last.
+    pub request_timeout: Duration,
     /// The time for a sender to take a part of the answer; three times as long in all.
     pub write_timeout: Duration,
     /// The time to answer what is in flight after the stop signal.
@@ -81,8 +94,10 @@ impl Default for Limits {
             // RFC 9110, section 4.1, asks for 8000 at least.
             max_target: 8 * 1024,
             max_connections: 1024,
-            max_workers: 64,
+            max_requests: 10_000,
+            idle_timeout: Duration::from_secs(15),
             read_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(10),
             drain_timeout: Duration::from_secs(5),
         }
@@ -98,19 +113,32 @@ pub struct Received {
     pub message: Message,
 }
 
-/// What answers the requests.
-///
-/// Both functions are called on threads that may block, several at once. A panic in
-/// [`answer`](Self::answer) is answered with 500; everything else lives on.
-pub trait Handler: Send + Sync + 'static {
-    /// Answers one complete request.
+/// What a handler makes of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// This goes back.
     ///
     /// The framing is the listener's: `Content-Length`, `Transfer-Encoding` and the like in the
     /// response are left out, as is every header that HTTP could not carry. `Connection: close`
     /// closes. A status under 200 or over 999 becomes 500.
-    fn answer(&self, received: Received) -> Response;
+    Respond(Response),
+    /// Nothing goes back: the connection is closed.
+    Drop,
+}
 
-    /// Is told of what never became a request; the sender has got its status already.
+/// An answer that is on its way.
+pub type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// What answers the requests, several at once.
+pub trait Handler: Send + Sync + 'static {
+    /// Answers one complete request.
+    ///
+    /// It must not block: others wait for the same thread. A panic, here or in what it gives, is
+    /// answered with 500, and everything else lives on.
+    fn answer(self: Arc<Self>, received: Received) -> Answering;
+
+    /// Is told of what never became a request; the sender has got its status already. It must not
+    /// block either.
     fn refused(&self, remote: SocketAddr, refusal: &Refusal);
 }
 
@@ -167,16 +195,21 @@ impl Listener {
     /// Binds `addr`; port 0 lets the system choose. Not to be called from async code, nor is
     /// [`serve`](Self::serve).
     pub fn bind(addr: SocketAddr, mut limits: Limits) -> io::Result<Self> {
-        limits.read_timeout = limits.read_timeout.min(LONGEST);
-        limits.write_timeout = limits.write_timeout.min(LONGEST);
+        for timeout in [
+            &mut limits.idle_timeout,
+            &mut limits.read_timeout,
+            &mut limits.request_timeout,
+            &mut limits.write_timeout,
+        ] {
+            *timeout = (*timeout).min(LONGEST);
+        }
         let runtime = runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .max_blocking_threads(limits.max_workers.max(1))
+            .worker_threads(THREADS)
             .thread_name("listener")
             .enable_io()
             .enable_time()
             .build()?;
-        let socket = runtime.block_on(TcpListener::bind(addr))?;
+        let socket = runtime.block_on(async { bind(addr) })?;
         let local = socket.local_addr()?;
         Ok(Self { runtime, socket, local, limits })
     }
@@ -259,12 +292,22 @@ impl Server {
         });
     }
 
-    /// Tells the handler, on a thread that may block.
-    async fn report(self: &Arc<Self>, remote: SocketAddr, refusal: Refusal) {
-        let handler = Arc::clone(&self.handler);
+    /// Tells the handler.
+    fn report(&self, remote: SocketAddr, refusal: &Refusal) {
         // A panic in there is the handler's own affair.
-        let _ = tokio::task::spawn_blocking(move || handler.refused(remote, &refusal)).await;
+        let tell = AssertUnwindSafe(|| self.handler.refused(remote, refusal));
+        let _ = std::panic::catch_unwind(tell);
     }
+}
+
+/// A socket that listens, as [`TcpListener::bind`] makes one, for more newcomers at once.
+fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // On Windows it would let two listeners have one port.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)
 }
 
 #[cfg(test)]

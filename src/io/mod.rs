@@ -11,4 +11,5 @@ pub mod practice;
 pub mod prompt;
 pub mod signals;
 pub mod store;
+pub mod task;
 mod wire;

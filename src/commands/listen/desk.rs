@@ -25,6 +25,8 @@ use crate::error::Error;
 use crate::io::client::Client;
 use crate::io::client::ConnectOptions;
 use crate::io::environment::Environment;
+use crate::io::listener::Answer;
+use crate::io::listener::Answering;
 use crate::io::listener::Handler;
 use crate::io::listener::Received;
 use crate::io::listener::Refusal;
@@ -34,6 +36,7 @@ use jiff::SignedDuration;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
@@ -303,7 +306,21 @@ impl Desk {
 }
 
 impl Handler for Desk {
-    fn answer(&self, received: Received) -> Response {
+    fn answer(self: Arc<Self>, received: Received) -> Answering {
+        Box::pin(async move {
+            let desk = Arc::clone(&self);
+            let answer = crate::io::task::blocking(move || desk.response(received)).await;
+            Answer::Respond(answer.unwrap_or_else(|| Response::text(500, "the listener failed\n")))
+        })
+    }
+
+    fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
+        self.tell(News::Trouble(format!("from {remote}: {refusal}")));
+    }
+}
+
+impl Desk {
+    fn response(&self, received: Received) -> Response {
         let Received { remote, message } = received;
         let path = message.target.split('?').next().unwrap_or_default();
         match (message.method.as_str(), path) {
@@ -316,10 +333,6 @@ impl Handler for Desk {
                 response
             }
         }
-    }
-
-    fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
-        self.tell(News::Trouble(format!("from {remote}: {refusal}")));
     }
 }
 

@@ -1,16 +1,17 @@
 //! The life of one connection, from the first byte to the last.
 
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use hyper::StatusCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use hyper_util::rt::TokioTimer;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time;
@@ -46,6 +47,8 @@ pub(super) struct Connection {
     pub(super) seat: Arc<Seat>,
     /// Why a request was refused. There is one at most, because it closes the connection.
     pub(super) refusal: Mutex<Option<Refusal>>,
+    /// How many requests have been answered, or are about to be.
+    pub(super) requests: AtomicU64,
 }
 
 /// How the HTTP on a connection ended.
@@ -66,8 +69,8 @@ struct Verdict {
 /// What hyper is to do on every connection.
 pub(super) fn http(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.read_timeout)
+    // All deadlines are the socket's, which knows what it waits for.
+    http.header_read_timeout(None)
         // A sender may close its side after the request and still wait for the answer.
         .half_close(true)
         .max_headers(MAX_FIELDS)
@@ -86,10 +89,9 @@ pub(super) async fn serve(
 ) {
     let seat = Arc::clone(&seated.seat);
     let tap = Arc::new(Mutex::new(Tap::new(server.limits.max_header)));
-    let timeout = server.limits.write_timeout;
-    let socket = Socket::new(stream, Arc::clone(&tap), Arc::clone(&seat), timeout);
-    let refusal = Mutex::new(None);
-    let connection = Arc::new(Connection { server, remote, tap, seat, refusal });
+    let socket = Socket::new(stream, Arc::clone(&tap), Arc::clone(&seat), &server.limits);
+    let (refusal, requests) = (Mutex::new(None), AtomicU64::new(0));
+    let connection = Arc::new(Connection { server, remote, tap, seat, refusal, requests });
 
     let (end, mut stream) = connection.talk(socket).await;
     let verdict = connection.judge(&end);
@@ -99,23 +101,17 @@ pub(super) async fn serve(
         tell(&mut stream, refusal).await;
     }
     let server = &connection.server;
-    let report = async {
-        if let Some(verdict) = verdict {
-            server.report(remote, verdict.refusal).await;
+    if let Some(verdict) = verdict {
+        server.report(remote, &verdict.refusal);
+    }
+    seated.seat.rest();
+    if let End::Served(_) = end {
+        tokio::select! {
+            () = drain(&mut stream) => {}
+            () = seated.seat.evicted() => {}
+            () = server.stop.stopped() => {}
         }
-    };
-    let close = async move {
-        seated.seat.rest();
-        if let End::Served(_) = end {
-            tokio::select! {
-                () = drain(&mut stream) => {}
-                () = seated.seat.evicted() => {}
-                () = server.stop.stopped() => {}
-            }
-        }
-        drop((stream, seated));
-    };
-    tokio::join!(report, close);
+    }
 }
 
 impl Connection {
@@ -132,7 +128,7 @@ impl Connection {
                 () = &mut stopped, if !stopping => {
                     stopping = true;
                     // One that is not idle goes on, up to the end of its answer.
-                    self.seat.evict(Duration::ZERO);
+                    self.seat.leave();
                     std::pin::Pin::new(&mut http).graceful_shutdown();
                 }
             }
@@ -157,7 +153,8 @@ impl Connection {
             End::Served(Err(error)) => error,
             End::Gone => {
                 let refusal = self.farewell();
-                return tap.begun().map(|_| Verdict { refusal, told: false });
+                let begun = tap.begun().is_some() || self.seat.was_cut();
+                return begun.then_some(Verdict { refusal, told: false });
             }
         };
         if error.is_parse() {
@@ -173,7 +170,7 @@ impl Connection {
         }
         let raw = tap.begun()?;
         let refusal = Refusal::diagnose(raw, limits).unwrap_or_else(|| {
-            if error.is_timeout() {
+            if is_timeout(error) {
                 Refusal::TooSlow { part: Part::Head }
             } else {
                 let received = raw.len() as u64;
@@ -182,6 +179,16 @@ impl Connection {
         });
         Some(Verdict { refusal, told: false })
     }
+}
+
+/// Whether a deadline of the socket ended it.
+pub(super) fn is_timeout(error: &hyper::Error) -> bool {
+    cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
+}
+
+/// What the socket, or the reader of a body, said.
+pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
 /// Writes the status of a refusal which hyper leaves to us.

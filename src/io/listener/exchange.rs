@@ -1,9 +1,13 @@
 //! One request: its head, its body, its answer.
 
-use std::convert::Infallible;
 use std::io;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::task::Context;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -19,9 +23,7 @@ use hyper::ext::ReasonPhrase;
 use hyper::header::CONNECTION;
 use hyper::header::HeaderName;
 use hyper::header::HeaderValue;
-use tokio::task;
-use tokio::time;
-use tokio::time::Instant;
+use thiserror::Error;
 
 use crate::domain::message::Headers;
 use crate::domain::message::Message;
@@ -29,11 +31,15 @@ use crate::domain::message::Response;
 use crate::io::wire::Fault;
 use crate::io::wire::Head;
 
+use super::Answer;
+use super::Answering;
 use super::Part;
 use super::Received;
 use super::Refusal;
 use super::Server;
 use super::connection::Connection;
+use super::connection::cause;
+use super::connection::is_timeout;
 use super::seats::lock;
 
 /// Headers which belong to the framing or to the connection, not to the handler.
@@ -47,24 +53,32 @@ const OURS: [&str; 7] = [
     "upgrade",
 ];
 
-type Answer = hyper::Response<Full<Bytes>>;
+type Written = hyper::Response<Full<Bytes>>;
+
+/// There is no answer, on purpose: hyper closes the connection.
+#[derive(Debug, Error)]
+#[error("no answer")]
+pub(super) struct NoAnswer;
 
 /// Answers a request whose head is complete.
 pub(super) async fn exchange(
     request: Request<Incoming>,
     connection: Arc<Connection>,
-) -> Result<Answer, Infallible> {
+) -> Result<Written, NoAnswer> {
     // Where it says no, the connection is on its way out, and this is never written.
     let answer = if connection.seat.begin() {
         match receive(request, &connection).await {
-            Ok((message, held)) => handle(message, held, &connection).await,
-            Err(refusal) => refuse(refusal, &connection),
+            Ok((message, held)) if connection.seat.received() => {
+                handle(message, held, &connection).await
+            }
+            Ok(_) => Ok(refuse(connection.farewell(), &connection)),
+            Err(refusal) => Ok(refuse(refusal, &connection)),
         }
     } else {
-        refuse(connection.farewell(), &connection)
+        Ok(refuse(connection.farewell(), &connection))
     };
     connection.seat.answered();
-    Ok(answer)
+    answer
 }
 
 /// Reads the request to its end.
@@ -145,12 +159,8 @@ async fn read(mut body: Incoming, server: &Arc<Server>) -> Result<(Vec<u8>, Held
     }
     let mut kept = Vec::new();
     let mut held = Held { server: Arc::clone(server), bytes: 0 };
-    let start = Instant::now();
     loop {
-        let end = Instant::now().min(start + limits.read_timeout * 2) + limits.read_timeout;
-        let Ok(frame) = time::timeout_at(end, body.frame()).await else {
-            return Err(Refusal::TooSlow { part: Part::Body });
-        };
+        let frame = body.frame().await;
         let received = kept.len() as u64;
         let cut = Refusal::BrokenOff { part: Part::Body, received, expected };
         match frame {
@@ -158,6 +168,9 @@ async fn read(mut body: Incoming, server: &Arc<Server>) -> Result<(Vec<u8>, Held
             None => return Ok((kept, held)),
             Some(Err(error)) if is_malformed(&error) => {
                 return Err(Refusal::Malformed { fault: Fault::Chunks });
+            }
+            Some(Err(error)) if is_timeout(&error) => {
+                return Err(Refusal::TooSlow { part: Part::Body });
             }
             Some(Err(_)) => return Err(cut),
             Some(Ok(frame)) => {
@@ -175,8 +188,7 @@ async fn read(mut body: Incoming, server: &Arc<Server>) -> Result<(Vec<u8>, Held
 
 /// Whether a body failed by what it holds, and not by its end.
 fn is_malformed(error: &hyper::Error) -> bool {
-    let cause = std::error::Error::source(error).and_then(|cause| cause.downcast_ref());
-    cause.is_some_and(|cause: &io::Error| {
+    cause(error).is_some_and(|cause| {
         matches!(cause.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
     })
 }
@@ -202,40 +214,66 @@ impl Drop for Held {
     }
 }
 
-/// Lets the handler answer, on a thread that may block.
-async fn handle(message: Message, held: Held, connection: &Connection) -> Answer {
-    let handler = Arc::clone(&connection.server.handler);
-    let received = Received { remote: connection.remote, message };
-    let work = task::spawn_blocking(move || {
-        let response = handler.answer(received);
-        drop(held);
-        response
-    });
-    match work.await {
-        Ok(response) if connection.server.stop.is_stopped() => closing(response),
-        Ok(response) => answer(response),
-        // It panicked.
-        Err(_) => closing(Response::text(500, "the listener failed\n")),
+/// Lets the handler answer.
+async fn handle(
+    message: Message,
+    held: Held,
+    connection: &Connection,
+) -> Result<Written, NoAnswer> {
+    let Connection { server, remote, requests, .. } = connection;
+    let received = Received { remote: *remote, message };
+    let answering = Guarded::new(|| Arc::clone(&server.handler).answer(received));
+    let answer = answering.await;
+    drop(held);
+    let last = requests.fetch_add(1, Ordering::Relaxed) + 1 >= server.limits.max_requests;
+    match answer {
+        Some(Answer::Respond(response)) if last || server.stop.is_stopped() => {
+            Ok(closing(response))
+        }
+        Some(Answer::Respond(response)) => Ok(answer_of(response)),
+        Some(Answer::Drop) => Err(NoAnswer),
+        None => Ok(closing(Response::text(500, "the listener failed\n"))),
     }
 }
 
-fn refuse(refusal: Refusal, connection: &Connection) -> Answer {
+/// Work of a handler; nothing where it panicked.
+struct Guarded(Option<Answering>);
+
+impl Guarded {
+    fn new(begin: impl FnOnce() -> Answering) -> Self {
+        Self(catch_unwind(AssertUnwindSafe(begin)).ok())
+    }
+}
+
+impl Future for Guarded {
+    type Output = Option<Answer>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(answering) = &mut self.0 else { return Poll::Ready(None) };
+        match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
+    }
+}
+
+fn refuse(refusal: Refusal, connection: &Connection) -> Written {
     let response = Response::text(refusal.status(), format!("{refusal}\n"));
     *lock(&connection.refusal) = Some(refusal);
     closing(response)
 }
 
 /// A response after which the connection ends.
-fn closing(response: Response) -> Answer {
-    let mut answer = answer(response);
+fn closing(response: Response) -> Written {
+    let mut answer = answer_of(response);
     answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     answer
 }
 
 /// A response as hyper writes it, without what HTTP could not carry.
-fn answer(response: Response) -> Answer {
+fn answer_of(response: Response) -> Written {
     let Response { status, headers, body, .. } = response;
-    let mut answer = Answer::new(Full::new(Bytes::from(body)));
+    let mut answer = Written::new(Full::new(Bytes::from(body)));
     let status = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *answer.status_mut() = status;

@@ -1,7 +1,8 @@
 //! The places for connections, and which connection leaves when all are taken.
 //!
 //! A newcomer is never refused because others sit idle: the oldest connection with nothing in
-//! flight leaves for it. Where all are at work the newcomer waits in the system's queue.
+//! flight leaves for it, and where there is none, the oldest whose body does not come to its end.
+//! Where all are at work the newcomer waits in the system's queue.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use std::time::Instant;
 use tokio::sync::Notify;
 use tokio::time;
 
-/// How long a connection is idle before it may be made to leave. Its request may have arrived
-/// although nobody has had the time to read it yet.
+/// How long a connection is idle, or its request on its way, before it may be made to leave. A
+/// request may have arrived although nobody has had the time to read it yet.
 const GRACE: Duration = Duration::from_millis(100);
 
 /// How long a newcomer waits before it looks for a place again.
@@ -89,9 +90,11 @@ impl Taken {
         self.seats.len().saturating_sub(self.leaving)
     }
 
-    /// Tells the oldest idle connection to leave, if there is one.
+    /// Tells the oldest connection that may have to leave to do so, if there is one.
     fn evict(&mut self) -> bool {
-        let evicted = self.seats.values().any(|seat| seat.evict(GRACE));
+        let mut by_age = self.seats.values();
+        let evicted =
+            by_age.any(|seat| seat.evict(GRACE)) || self.seats.values().any(|seat| seat.cut(GRACE));
         self.leaving += usize::from(evicted);
         evicted
     }
@@ -122,24 +125,59 @@ pub(super) struct Seat {
     leave: Notify,
 }
 
+#[derive(Clone, Copy)]
 enum Phase {
-    /// No request is in flight since then.
-    Idle(Instant),
-    /// A head is complete and its answer is not.
+    /// No whole head has come since then; a part of one may have, from `begun` on.
+    Idle { since: Instant, begun: Option<Instant> },
+    /// A head is complete and its body is not.
+    Body { begun: Instant },
+    /// A request is complete and its answer is not.
     Busy,
     /// The answer is complete, and not all of it has been written.
     Answered,
     /// The connection has to leave, or was idle when the listener stopped.
-    Gone,
+    Gone {
+        /// Whether a body was on its way.
+        in_body: bool,
+    },
 }
 
 impl Seat {
     pub(super) fn new() -> Self {
-        Self { phase: Mutex::new(Phase::Idle(Instant::now())), leave: Notify::new() }
+        Self { phase: Mutex::new(idle()), leave: Notify::new() }
+    }
+
+    /// Bytes have been read.
+    pub(super) fn read(&self) {
+        self.change(|phase| match phase {
+            Phase::Idle { since, begun: None } => {
+                Phase::Idle { since, begun: Some(Instant::now()) }
+            }
+            phase => phase,
+        });
+    }
+
+    /// What is being waited for.
+    pub(super) fn awaited(&self) -> Awaited {
+        match *lock(&self.phase) {
+            Phase::Idle { since, begun: None } => Awaited::Request { since },
+            Phase::Idle { begun: Some(begun), .. } | Phase::Body { begun } => {
+                Awaited::Rest { begun }
+            }
+            Phase::Busy | Phase::Answered | Phase::Gone { .. } => Awaited::Nothing,
+        }
     }
 
     /// A head is complete. Says no when the connection has to leave instead.
     pub(super) fn begin(&self) -> bool {
+        self.change(|phase| match phase {
+            Phase::Idle { since, begun } => Phase::Body { begun: begun.unwrap_or(since) },
+            phase => phase,
+        })
+    }
+
+    /// A request is complete. Says no when the connection has to leave instead.
+    pub(super) fn received(&self) -> bool {
         self.change(|_| Phase::Busy)
     }
 
@@ -151,22 +189,23 @@ impl Seat {
     /// Bytes are about to be written. Says no when the connection has to leave instead.
     pub(super) fn write(&self) -> bool {
         self.change(|phase| match phase {
-            Phase::Idle(_) => Phase::Answered,
-            phase @ (Phase::Busy | Phase::Answered | Phase::Gone) => phase,
+            Phase::Idle { .. } => Phase::Answered,
+            // What is written while a body is awaited is no answer, but leave to go on.
+            phase => phase,
         })
     }
 
     /// All that was to be written has been.
     pub(super) fn flushed(&self) {
         self.change(|phase| match phase {
-            Phase::Answered => Phase::Idle(Instant::now()),
-            phase @ (Phase::Idle(_) | Phase::Busy | Phase::Gone) => phase,
+            Phase::Answered => idle(),
+            phase => phase,
         });
     }
 
     /// Nothing more is expected of the connection.
     pub(super) fn rest(&self) {
-        self.change(|_| Phase::Idle(Instant::now()));
+        self.change(|_| idle());
     }
 
     /// Whether a part of an answer is still to be written.
@@ -176,18 +215,43 @@ impl Seat {
 
     /// Whether the connection had to leave.
     pub(super) fn is_gone(&self) -> bool {
-        matches!(*lock(&self.phase), Phase::Gone)
+        matches!(*lock(&self.phase), Phase::Gone { .. })
+    }
+
+    /// Whether the connection had to leave before its body was there.
+    pub(super) fn was_cut(&self) -> bool {
+        matches!(*lock(&self.phase), Phase::Gone { in_body: true })
     }
 
     /// Makes the connection leave if it has been idle for `grace`.
     pub(super) fn evict(&self, grace: Duration) -> bool {
+        self.go_if(|phase| match phase {
+            Phase::Idle { since, .. } => since.elapsed() >= grace,
+            _ => false,
+        })
+    }
+
+    /// Makes the connection leave if its body has been on its way for `grace`.
+    fn cut(&self, grace: Duration) -> bool {
+        self.go_if(|phase| match phase {
+            Phase::Body { begun } => begun.elapsed() >= grace,
+            _ => false,
+        })
+    }
+
+    /// Makes the connection leave if no request is in flight.
+    pub(super) fn leave(&self) {
+        self.evict(Duration::ZERO);
+    }
+
+    fn go_if(&self, may_go: impl FnOnce(Phase) -> bool) -> bool {
         let mut phase = lock(&self.phase);
-        let idle = matches!(*phase, Phase::Idle(since) if since.elapsed() >= grace);
-        if idle {
-            *phase = Phase::Gone;
+        let goes = may_go(*phase);
+        if goes {
+            *phase = Phase::Gone { in_body: matches!(*phase, Phase::Body { .. }) };
             self.leave.notify_one();
         }
-        idle
+        goes
     }
 
     /// Waits until the connection has to leave.
@@ -200,13 +264,33 @@ impl Seat {
     /// Changes the phase, unless the connection has to leave.
     fn change(&self, to: impl FnOnce(Phase) -> Phase) -> bool {
         let mut phase = lock(&self.phase);
-        let before = std::mem::replace(&mut *phase, Phase::Gone);
-        if matches!(before, Phase::Gone) {
+        if matches!(*phase, Phase::Gone { .. }) {
             return false;
         }
-        *phase = to(before);
+        *phase = to(*phase);
         true
     }
+}
+
+/// What a connection waits for, and since when.
+#[derive(Clone, Copy)]
+pub(super) enum Awaited {
+    /// The first byte of a request.
+    Request {
+        /// Since the connection, or the last answer.
+        since: Instant,
+    },
+    /// What is missing of a request.
+    Rest {
+        /// When its first byte came.
+        begun: Instant,
+    },
+    /// Nothing that the sender has to send.
+    Nothing,
+}
+
+fn idle() -> Phase {
+    Phase::Idle { since: Instant::now(), begun: None }
 }
 
 /// Every change is one assignment, so a panic elsewhere leaves nothing half done.
@@ -236,7 +320,7 @@ mod tests {
     #[test]
     fn makes_as_many_leave_as_have_to_and_none_at_work() {
         let (seats, seated) = full(4);
-        assert!(seated[0].seat.begin());
+        assert!(seated[0].seat.begin() && seated[0].seat.received());
         outlast_grace();
         let newcomer = seats.try_take();
         assert!(newcomer.is_some() && seats.try_take().is_none());
@@ -250,12 +334,24 @@ mod tests {
     }
 
     #[test]
+    fn makes_one_that_drips_its_body_leave_where_none_is_idle() {
+        let (seats, seated) = full(3);
+        assert!(seated[0].seat.begin() && seated[0].seat.received());
+        assert!(seated[1].seat.begin() && seated[2].seat.begin());
+        assert!(seats.try_take().is_none(), "a body has the time to come");
+        outlast_grace();
+        let newcomer = seats.try_take();
+        assert!(newcomer.is_some() && seated[1].seat.is_gone() && !seated[2].seat.is_gone());
+        assert!(!seated[1].seat.received() && seated[2].seat.received());
+    }
+
+    #[test]
     fn goes_on_with_fewer_places_when_the_system_gives_out() {
         let (seats, mut seated) = full(64);
         outlast_grace();
         seats.shrink();
         assert_eq!(seated.iter().filter(|seated| seated.seat.is_gone()).count(), 8);
-        seated.retain(|seated| seated.seat.begin());
+        seated.retain(|seated| seated.seat.begin() && seated.seat.received());
         assert!(seats.try_take().is_none());
         seated.truncate(55);
         assert!(seats.try_take().is_some());

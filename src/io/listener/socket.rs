@@ -1,4 +1,5 @@
-//! The socket under hyper: shows each byte to the tap, and does not wait for ever to write.
+//! The socket under hyper: shows each byte to the tap, and waits for ever neither to read nor to
+//! write.
 
 use std::io;
 use std::io::IoSlice;
@@ -19,6 +20,8 @@ use tokio::time::Sleep;
 
 use crate::io::wire::Tap;
 
+use super::Limits;
+use super::seats::Awaited;
 use super::seats::Seat;
 use super::seats::lock;
 
@@ -27,10 +30,23 @@ pub(super) struct Socket {
     pub(super) stream: TcpStream,
     tap: Arc<Mutex<Tap>>,
     seat: Arc<Seat>,
-    timeout: Duration,
+    timeouts: Timeouts,
+    /// When bytes came last.
+    read: Instant,
+    /// Wakes the reader when a deadline may have passed.
+    reading: Option<Pin<Box<Sleep>>>,
     /// Since when a part of the answer waits for the sender to read.
     waiting: Option<Instant>,
-    deadline: Option<Pin<Box<Sleep>>>,
+    writing: Option<Pin<Box<Sleep>>>,
+}
+
+/// How long a sender may take for what.
+#[derive(Clone, Copy)]
+struct Timeouts {
+    idle: Duration,
+    read: Duration,
+    request: Duration,
+    write: Duration,
 }
 
 impl Socket {
@@ -38,9 +54,51 @@ impl Socket {
         stream: TcpStream,
         tap: Arc<Mutex<Tap>>,
         seat: Arc<Seat>,
-        timeout: Duration,
+        limits: &Limits,
     ) -> Self {
-        Self { stream, tap, seat, timeout, waiting: None, deadline: None }
+        let timeouts = Timeouts {
+            idle: limits.idle_timeout,
+            read: limits.read_timeout,
+            request: limits.request_timeout,
+            write: limits.write_timeout,
+        };
+        let read = Instant::now();
+        Self { stream, tap, seat, timeouts, read, reading: None, waiting: None, writing: None }
+    }
+
+    /// When what is awaited has to be there.
+    fn due(&self) -> Option<Instant> {
+        match self.seat.awaited() {
+            Awaited::Request { since } => Some(Instant::from_std(since) + self.timeouts.idle),
+            Awaited::Rest { begun } => {
+                let whole = Instant::from_std(begun) + self.timeouts.request;
+                Some(whole.min(self.read + self.timeouts.read))
+            }
+            Awaited::Nothing => None,
+        }
+    }
+
+    /// Lets a read that has nothing wait, up to the deadline.
+    ///
+    /// A deadline moves with every byte, and the timer is not moved with it: it is looked at again
+    /// when it rings.
+    fn wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(mut due) = self.due() else { return Poll::Pending };
+        loop {
+            let timer = self.reading.get_or_insert_with(|| Box::pin(time::sleep_until(due)));
+            if timer.deadline() > due {
+                timer.as_mut().reset(due);
+            }
+            if timer.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            if due <= Instant::now() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            timer.as_mut().reset(due);
+            let Some(next) = self.due() else { return Poll::Pending };
+            due = next;
+        }
     }
 
     /// Lets a write that cannot go on wait, up to the deadline.
@@ -50,14 +108,14 @@ impl Socket {
         written: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if written.is_ready() {
-            self.deadline = None;
+            self.writing = None;
             return written;
         }
         let now = Instant::now();
-        let end = *self.waiting.get_or_insert(now) + self.timeout * 3;
+        let end = *self.waiting.get_or_insert(now) + self.timeouts.write * 3;
         let deadline = self
-            .deadline
-            .get_or_insert_with(|| Box::pin(time::sleep_until(end.min(now + self.timeout))));
+            .writing
+            .get_or_insert_with(|| Box::pin(time::sleep_until(end.min(now + self.timeouts.write))));
         deadline.as_mut().poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -69,9 +127,16 @@ impl AsyncRead for Socket {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
-        lock(&self.tap).follow(&buf.filled()[before..]);
-        read
+        if Pin::new(&mut self.stream).poll_read(cx, buf)?.is_pending() {
+            return self.wait(cx);
+        }
+        let bytes = &buf.filled()[before..];
+        if !bytes.is_empty() {
+            lock(&self.tap).follow(bytes);
+            self.seat.read();
+            self.read = Instant::now();
+        }
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -41,10 +41,17 @@ struct Recorder<F> {
 }
 
 impl<F: Fn(&Message) -> Response + Send + Sync + 'static> Handler for Recorder<F> {
-    fn answer(&self, received: Received) -> Response {
-        assert!(received.remote.ip().is_loopback());
-        self.seen.lock().unwrap().send(Seen::Request(received.message.clone())).unwrap();
-        (self.answer)(&received.message)
+    fn answer(self: Arc<Self>, received: Received) -> Answering {
+        Box::pin(async move {
+            assert!(received.remote.ip().is_loopback());
+            self.seen.lock().unwrap().send(Seen::Request(received.message.clone())).unwrap();
+            let work = tokio::task::spawn_blocking(move || (self.answer)(&received.message));
+            match work.await {
+                Ok(response) if response.status == 444 => Answer::Drop,
+                Ok(response) => Answer::Respond(response),
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            }
+        })
     }
 
     fn refused(&self, _remote: SocketAddr, refusal: &Refusal) {

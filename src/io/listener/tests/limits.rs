@@ -1,7 +1,12 @@
 use super::*;
 
 fn short() -> Limits {
-    Limits { read_timeout: Duration::from_millis(500), ..Limits::default() }
+    Limits {
+        idle_timeout: Duration::from_millis(500),
+        read_timeout: Duration::from_millis(500),
+        request_timeout: Duration::from_millis(1500),
+        ..Limits::default()
+    }
 }
 
 #[test]
@@ -168,4 +173,91 @@ fn gives_up_on_a_sender_that_never_reads() {
     rig.request();
     // There is one place, and it is taken for as long as the answer is being written.
     rig.connect().ask("/");
+}
+
+#[test]
+fn waits_longer_for_a_first_byte_than_for_the_next() {
+    let limits = Limits { idle_timeout: Duration::from_secs(600), ..short() };
+    let rig = Rig::with(limits, |_| Response::text(200, "ok"));
+    let mut idle = rig.connect();
+    assert_eq!(status(&rig.send("GET / HTTP/1.1\r\nHo")), "408");
+    idle.ask("/");
+    idle.write("GE");
+    assert_eq!(status(&idle.rest()), "408");
+}
+
+#[test]
+fn gives_up_on_a_head_that_drips_for_ever() {
+    let rig = Rig::with(short(), |_| Response::text(200, "ok"));
+    let mut client = rig.connect();
+    client.write("GET / HTTP/1.1\r\nHost: x\r\nX: ");
+    let mut other = client.0.try_clone().unwrap();
+    let drip = thread::spawn(move || {
+        while other.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    assert_eq!(status(&client.until("\r\n\r\n")), "408");
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Head });
+    drop(client);
+    drip.join().unwrap();
+}
+
+#[test]
+fn takes_no_time_from_an_answer_that_takes_long() {
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let rig = Rig::with(short(), move |message| {
+        if message.target == "/wait" {
+            wait.lock().unwrap().recv().unwrap();
+        }
+        Response::text(200, "ok")
+    });
+    let mut client = rig.connect();
+    client.write("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    rig.request();
+    // Longer than every deadline of `short`.
+    thread::sleep(Duration::from_millis(1600));
+    go.send(()).unwrap();
+    assert_eq!(status(&client.until("\r\n\r\nok")), "200");
+    client.ask("/");
+}
+
+#[test]
+fn closes_a_connection_after_its_last_request() {
+    let limits = Limits { max_requests: 3, ..Limits::default() };
+    let rig = Rig::with(limits, |_| Response::text(200, "ok"));
+    let mut client = rig.connect();
+    for _ in 0..2 {
+        assert!(!client.ask("/").contains("Connection: close"));
+    }
+    assert!(client.ask("/").contains("\r\nConnection: close\r\n"));
+    assert_eq!(client.rest(), "");
+    rig.connect().ask("/");
+}
+
+#[test]
+fn closes_without_an_answer_where_the_handler_gives_none() {
+    let rig = Rig::with(Limits::default(), |message| {
+        Response::text(if message.target == "/drop" { 444 } else { 200 }, "ok")
+    });
+    let mut client = rig.connect();
+    client.ask("/");
+    client.write("GET /drop HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(client.rest(), "");
+    assert_eq!(rig.finish().len(), 2, "it is no refusal");
+}
+
+#[test]
+fn takes_a_newcomer_although_every_place_is_held_by_a_body_that_drips() {
+    let limits = Limits { max_connections: 8, ..Limits::default() };
+    let rig = Rig::with(limits, |_| Response::text(200, "ok"));
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx";
+    let mut dripping: Vec<_> = (0..8).map(|_| rig.connect()).collect();
+    for client in &mut dripping {
+        client.write(head);
+    }
+    rig.connect().ask("/");
+    assert_eq!(status(&dripping[0].rest()), "503");
+    assert_eq!(rig.refusal(), Refusal::Evicted);
 }
