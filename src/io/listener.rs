@@ -11,12 +11,14 @@
 //! are ignored.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -178,6 +180,36 @@ pub struct Listener {
     socket: TcpListener,
     local: SocketAddr,
     limits: Limits,
+    load: Load,
+}
+
+/// How much is going on. Clones look at the same listener.
+#[derive(Clone)]
+pub struct Load {
+    seats: Arc<Seats>,
+    /// Bytes of bodies held now.
+    held: Arc<AtomicU64>,
+}
+
+impl Load {
+    /// Open connections.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.seats.open() as u64
+    }
+
+    /// Bytes of bodies held.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Load {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (connections, held) = (self.connections(), self.held());
+        f.debug_struct("Load").field("connections", &connections).field("held", &held).finish()
+    }
 }
 
 /// What all connections share.
@@ -186,9 +218,7 @@ struct Server {
     handler: Arc<dyn Handler>,
     limits: Limits,
     stop: StopSignal,
-    seats: Arc<Seats>,
-    /// Bytes of bodies held now.
-    held: AtomicU64,
+    load: Load,
 }
 
 impl Listener {
@@ -211,7 +241,8 @@ impl Listener {
             .build()?;
         let socket = runtime.block_on(async { bind(addr) })?;
         let local = socket.local_addr()?;
-        Ok(Self { runtime, socket, local, limits })
+        let load = Load { seats: Seats::new(limits.max_connections), held: Arc::default() };
+        Ok(Self { runtime, socket, local, limits, load })
     }
 
     /// The address in use, with the port the system chose.
@@ -220,17 +251,21 @@ impl Listener {
         self.local
     }
 
+    /// How much is going on.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        self.load.clone()
+    }
+
     /// Serves until `stop` is set, then stops accepting, answers what is in flight within
     /// [`Limits::drain_timeout`], and returns. What is incomplete by then is dropped without an
     /// answer, and a handler that is still at work is left behind.
     ///
     /// Errors only when the socket itself is of no use any more.
     pub fn serve(self, handler: Arc<dyn Handler>, stop: StopSignal) -> io::Result<()> {
-        let Self { runtime, socket, limits, .. } = self;
-        let seats = Seats::new(limits.max_connections);
+        let Self { runtime, socket, limits, load, .. } = self;
         let http = connection::http(&limits);
-        let held = AtomicU64::new(0);
-        let server = Arc::new(Server { http, handler, limits, stop, seats, held });
+        let server = Arc::new(Server { http, handler, limits, stop, load });
         let outcome = runtime.block_on(server.run(socket));
         // Dropping the runtime would wait for handlers, however long they take.
         runtime.shutdown_background();
@@ -268,7 +303,7 @@ impl Server {
                     | io::ErrorKind::Interrupted => {}
                     // Out of descriptors or memory, most likely.
                     _ => {
-                        self.seats.shrink();
+                        self.load.seats.shrink();
                         time::sleep(BACK_OFF).await;
                     }
                 },
@@ -282,7 +317,7 @@ impl Server {
         remote: SocketAddr,
         open: mpsc::Sender<Infallible>,
     ) {
-        let seated = self.seats.take().await;
+        let seated = self.load.seats.take().await;
         // Without it a small answer may wait for an acknowledgement; it is served all the same.
         let _ = stream.set_nodelay(true);
         let server = Arc::clone(self);

@@ -203,14 +203,14 @@ impl Held {
     fn add(&mut self, bytes: u64) -> Result<(), Refusal> {
         self.bytes += bytes;
         let limit = self.server.limits.max_bodies;
-        let others = self.server.held.fetch_add(bytes, Ordering::Relaxed);
+        let others = self.server.load.held.fetch_add(bytes, Ordering::Relaxed);
         if others + bytes > limit { Err(Refusal::Busy { limit }) } else { Ok(()) }
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.server.held.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.server.load.held.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 

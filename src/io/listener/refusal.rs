@@ -104,6 +104,24 @@ fn out_of(expected: Option<u64>) -> String {
 }
 
 impl Refusal {
+    /// Its kind, in kebab case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::HeadTooLarge { .. } => "head-too-large",
+            Self::TooManyHeaders { .. } => "too-many-headers",
+            Self::TargetTooLong { .. } => "target-too-long",
+            Self::BodyTooLarge { .. } => "body-too-large",
+            Self::TooSlow { .. } => "too-slow",
+            Self::BrokenOff { .. } => "broken-off",
+            Self::NotHttp { .. } => "not-http",
+            Self::Malformed { .. } => "malformed",
+            Self::Busy { .. } => "busy",
+            Self::Evicted => "evicted",
+            Self::Stopped => "stopped",
+        }
+    }
+
     /// The status which the sender gets, as far as it still listens.
     #[must_use]
     pub fn status(&self) -> u16 {

@@ -66,6 +66,11 @@ impl Seats {
         while taken.open() > taken.most && taken.evict() {}
     }
 
+    /// How many connections there are.
+    pub(super) fn open(&self) -> usize {
+        lock(&self.taken).open()
+    }
+
     fn try_take(self: &Arc<Self>) -> Option<Seated> {
         let mut taken = lock(&self.taken);
         if taken.open() >= taken.most {

@@ -1,0 +1,118 @@
+//! `/health/<provider>`: is what comes from a provider also getting through?
+//!
+//! The keys are those of the health check that receivers of these webhooks are advised to have, so
+//! that what watches one can watch the other.
+
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// A webhook within this time is a recent one.
+const RECENT: SignedDuration = SignedDuration::from_hours(1);
+
+/// A delivery that waits longer to get through is a lag.
+const LAG: SignedDuration = SignedDuration::from_mins(5);
+
+/// What is known of one provider at one moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Observed {
+    /// Whether the targets of its deliveries take connections, where there are any.
+    pub(super) reachable: Option<bool>,
+    /// When its last delivery came.
+    pub(super) last: Option<Timestamp>,
+    /// How long its oldest delivery has been waiting to get through.
+    pub(super) oldest_undelivered: Option<SignedDuration>,
+}
+
+/// The answer, as JSON.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Health {
+    status: Status,
+    checks: Checks,
+    timestamp: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    Healthy,
+    /// Deliveries come, and wait too long.
+    Degraded,
+    /// The target cannot be reached.
+    Unhealthy,
+}
+
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Checks {
+    /// `null` where nothing is passed on.
+    api_connectivity: Option<bool>,
+    recent_webhooks: bool,
+    /// In milliseconds.
+    sync_lag: i64,
+}
+
+impl Health {
+    /// Judges what was observed at the time `at`.
+    pub(super) fn of(observed: Observed, at: Timestamp) -> Self {
+        let lag = observed.oldest_undelivered.unwrap_or(SignedDuration::ZERO);
+        let status = match observed.reachable {
+            Some(false) => Status::Unhealthy,
+            Some(true) | None if lag > LAG => Status::Degraded,
+            Some(true) | None => Status::Healthy,
+        };
+        let checks = Checks {
+            api_connectivity: observed.reachable,
+            recent_webhooks: observed.last.is_some_and(|last| at.duration_since(last) < RECENT),
+            sync_lag: i64::try_from(lag.as_millis()).unwrap_or(i64::MAX),
+        };
+        Self { status, checks, timestamp: at.to_string() }
+    }
+
+    /// 200 where all is well, else 503.
+    pub(super) fn http_status(&self) -> u16 {
+        if self.status == Status::Healthy { 200 } else { 503 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(reachable: Option<bool>, lag: i64) -> (Status, u16) {
+        let oldest_undelivered = Some(SignedDuration::from_secs(lag));
+        let observed = Observed { reachable, last: None, oldest_undelivered };
+        let health = Health::of(observed, Timestamp::UNIX_EPOCH);
+        (health.status, health.http_status())
+    }
+
+    #[test]
+    fn a_lag_of_five_minutes_is_bearable_and_a_target_out_of_reach_is_not() {
+        assert_eq!(status(Some(true), 300), (Status::Healthy, 200));
+        assert_eq!(status(Some(true), 301), (Status::Degraded, 503));
+        assert_eq!(status(None, 301), (Status::Degraded, 503));
+        assert_eq!(status(Some(false), 0), (Status::Unhealthy, 503));
+        assert_eq!(status(Some(false), 301), (Status::Unhealthy, 503));
+    }
+
+    #[test]
+    fn an_hour_without_a_webhook_is_shown_and_is_no_illness() {
+        let recent = |seconds| {
+            let observed = Observed { last: Some(Timestamp::UNIX_EPOCH), ..Observed::default() };
+            Health::of(observed, Timestamp::from_second(seconds).unwrap())
+        };
+        assert!(recent(3599).checks.recent_webhooks && !recent(3600).checks.recent_webhooks);
+        assert_eq!(recent(3600).http_status(), 200);
+        assert!(!Health::of(Observed::default(), Timestamp::UNIX_EPOCH).checks.recent_webhooks);
+    }
+
+    #[test]
+    fn it_is_written_with_the_keys_that_monitors_know() {
+        let observed = Observed { reachable: Some(true), ..Observed::default() };
+        let json = serde_json::to_string(&Health::of(observed, Timestamp::UNIX_EPOCH)).unwrap();
+        assert_eq!(
+            json,
+            r#"{"status":"healthy","checks":{"apiConnectivity":true,"recentWebhooks":false,"syncLag":0},"timestamp":"1970-01-01T00:00:00Z"}"#
+        );
+    }
+}

@@ -1,0 +1,308 @@
+//! What `/metrics` shows, in the text format of Prometheus.
+//!
+//! What is counted of one provider has its id as a prefix, so that a dashboard made for a receiver
+//! of that provider finds the names it knows: received, processing seconds, sync errors. What is
+//! counted of the listener itself begins with `leadhook_`.
+
+use crate::domain::message::Response;
+use crate::domain::verdict::PayloadStatus;
+use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::Verdict;
+use crate::providers::Packs;
+use crate::providers::pack::Pack;
+use jiff::Timestamp;
+use prometheus_client::encoding::prometheus_text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Bounds of the buckets of every histogram, in seconds: from what judging takes to what the most
+/// patient sender waits.
+const BUCKETS: [f64; 12] = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
+
+/// The event of a delivery that names none of those of its provider.
+const UNKNOWN: &str = "unknown";
+
+/// A set of one label.
+type Label = [(&'static str, String); 1];
+
+/// A set of two labels.
+type Labels = [(&'static str, String); 2];
+
+/// Everything that is counted.
+#[derive(Debug)]
+pub(super) struct Metrics {
+    registry: Registry,
+    providers: BTreeMap<String, OfProvider>,
+    unrecognised: Counter,
+    answers: Family<Label, Counter>,
+    refused: Family<Label, Counter>,
+    repeats: Counter,
+    saved: Counter,
+    forwarded: Family<Labels, Counter>,
+    forwarding: Family<Label, Histogram, fn() -> Histogram>,
+    forgotten: Counter,
+    gauges: Gauges,
+}
+
+/// What is counted of one provider.
+#[derive(Debug)]
+struct OfProvider {
+    received: BTreeMap<String, Counter>,
+    unknown: Counter,
+    processing: Histogram,
+    errors: Family<Label, Counter>,
+}
+
+/// What is looked at when it is asked for.
+#[derive(Debug, Default)]
+struct Gauges {
+    connections: Gauge,
+    held: Gauge,
+    remembered: Gauge,
+    pruned: Gauge,
+    not_shown: Gauge,
+    up: Family<Label, Gauge>,
+    waiting: Family<Label, Gauge>,
+}
+
+/// The state of a listener at one moment.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Open connections.
+    pub(super) connections: u64,
+    /// Bytes of bodies held.
+    pub(super) held: u64,
+    /// Messages in the ledger.
+    pub(super) remembered: u64,
+    /// Captures that made room for newer ones.
+    pub(super) pruned: u64,
+    /// Lines nobody read in time.
+    pub(super) not_shown: u64,
+    /// Targets: address, whether it answers, deliveries in line.
+    pub(super) targets: Vec<(String, bool, u64)>,
+}
+
+/// Why a provider's delivery is an error; each is a value of `error_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    Signature(SignatureStatus),
+    Payload,
+    NotSaved,
+    NotForwarded,
+}
+
+impl Trouble {
+    /// Every kind that there is.
+    const ALL: [Self; 6] = [
+        Self::Signature(SignatureStatus::Invalid),
+        Self::Signature(SignatureStatus::Missing),
+        Self::Signature(SignatureStatus::Malformed),
+        Self::Payload,
+        Self::NotSaved,
+        Self::NotForwarded,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Signature(SignatureStatus::Missing) => "signature-missing",
+            Self::Signature(SignatureStatus::Malformed) => "signature-malformed",
+            Self::Signature(_) => "signature-invalid",
+            Self::Payload => "payload-invalid",
+            Self::NotSaved => "not-saved",
+            Self::NotForwarded => "not-forwarded",
+        }
+    }
+
+    /// What a verdict says of a delivery that was made wrong.
+    fn of(verdict: &Verdict) -> Option<Self> {
+        match verdict.signature.status {
+            SignatureStatus::Valid | SignatureStatus::Unchecked => {
+                (verdict.payload.status == PayloadStatus::Invalid).then_some(Self::Payload)
+            }
+            status => Some(Self::Signature(status)),
+        }
+    }
+}
+
+impl Metrics {
+    /// Nothing is counted yet. Every series is there from the start, at nought.
+    pub(super) fn new(packs: &Packs, started: Timestamp) -> Self {
+        let mut registry = Registry::default();
+        let providers = packs.iter().map(|pack| {
+            let of_pack = OfProvider::register(&mut registry, pack);
+            (pack.provider.id.clone(), of_pack)
+        });
+        let providers = providers.collect();
+        let own = registry.sub_registry_with_prefix("leadhook");
+        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        own.register("build", "The program", build);
+        let start: Gauge<i64> = Gauge::default();
+        start.set(started.as_second());
+        own.register("start_time_seconds", "When it began to listen, in Unix seconds", start);
+        let counter = |own: &mut Registry, name: &str, help: &str| {
+            let counter = Counter::default();
+            own.register(name, help, counter.clone());
+            counter
+        };
+        let unrecognised =
+            counter(own, "webhooks_unrecognised", "Deliveries that no provider is known for");
+        let repeats = counter(own, "webhooks_repeated", "Deliveries that came before");
+        let saved = counter(own, "captures_saved", "Deliveries kept on disk");
+        let forgotten = counter(own, "messages_forgotten", "Messages the ledger had to forget");
+        let (answers, refused, forwarded) =
+            (Family::default(), Family::default(), Family::default());
+        own.register("answers", "Deliveries by the status they were answered with", answers.clone());
+        own.register("requests_refused", "What never became a request, by reason", refused.clone());
+        own.register("forwards", "Deliveries passed on, by target and outcome", forwarded.clone());
+        let forwarding = Family::new_with_constructor(histogram as fn() -> Histogram);
+        own.register("forward_seconds", "How long targets took to answer", forwarding.clone());
+        let gauges = Gauges::register(own);
+        Self {
+            registry,
+            providers,
+            unrecognised,
+            answers,
+            refused,
+            repeats,
+            saved,
+            forwarded,
+            forwarding,
+            forgotten,
+            gauges,
+        }
+    }
+
+    /// A delivery was judged, and came before or did not.
+    pub(super) fn received(&self, verdict: &Verdict, repeat: bool) {
+        self.repeats.inc_by(u64::from(repeat));
+        let Some(of_provider) = self.of(verdict) else {
+            self.unrecognised.inc();
+            return;
+        };
+        let known = verdict.event.as_ref().and_then(|event| of_provider.received.get(event));
+        known.unwrap_or(&of_provider.unknown).inc();
+        if let Some(trouble) = Trouble::of(verdict) {
+            of_provider.error(trouble);
+        }
+    }
+
+    /// The delivery is answered.
+    pub(super) fn answered(&self, verdict: &Verdict, response: &Response, took: Duration) {
+        self.answers.get_or_create(&[("status", response.status.to_string())]).inc();
+        if let Some(of_provider) = self.of(verdict) {
+            of_provider.processing.observe(took.as_secs_f64());
+        }
+    }
+
+    /// Something else went wrong with a delivery.
+    pub(super) fn trouble(&self, verdict: &Verdict, trouble: Trouble) {
+        if let Some(of_provider) = self.of(verdict) {
+            of_provider.error(trouble);
+        }
+    }
+
+    /// A delivery is on disk.
+    pub(super) fn saved(&self) {
+        self.saved.inc();
+    }
+
+    /// A target answered, or did not.
+    pub(super) fn forwarded(&self, target: &str, outcome: &'static str, took: Duration) {
+        let target = ("target", target.to_owned());
+        self.forwarded.get_or_create(&[target.clone(), ("outcome", outcome.to_owned())]).inc();
+        self.forwarding.get_or_create(&[target]).observe(took.as_secs_f64());
+    }
+
+    /// Something that arrived never became a request.
+    pub(super) fn refused(&self, reason: &str) {
+        self.refused.get_or_create(&[("reason", reason.to_owned())]).inc();
+    }
+
+    /// So many messages were forgotten.
+    pub(super) fn forgot(&self, messages: u64) {
+        self.forgotten.inc_by(messages);
+    }
+
+    /// All of it as text, with the media type of that text.
+    pub(super) fn text(&self, state: &State) -> (String, &'static str) {
+        self.gauges.set(state);
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        let _ = prometheus_text::encode(&mut text, &self.registry);
+        (text, prometheus_text::CONTENT_TYPE)
+    }
+
+    fn of(&self, verdict: &Verdict) -> Option<&OfProvider> {
+        self.providers.get(verdict.provider.as_ref()?)
+    }
+}
+
+impl OfProvider {
+    fn register(registry: &mut Registry, pack: &Pack) -> Self {
+        let registry = registry.sub_registry_with_prefix(prefix(&pack.provider.id));
+        let received: Family<Label, Counter> = Family::default();
+        registry.register("webhooks_received", "Deliveries that came", received.clone());
+        let processing = histogram();
+        let help = "From the last byte of a delivery to its answer";
+        registry.register("webhook_processing_seconds", help, processing.clone());
+        let errors: Family<Label, Counter> = Family::default();
+        registry.register("sync_errors", "What was wrong with deliveries", errors.clone());
+        for trouble in Trouble::ALL {
+            drop(errors.get_or_create(&[("error_type", trouble.code().to_owned())]));
+        }
+        let of_event = |event: &str| received.get_or_create_owned(&[("event", event.to_owned())]);
+        let events = pack.provider.events.iter();
+        let of_events = events.map(|event| (event.name.clone(), of_event(&event.name))).collect();
+        Self { received: of_events, unknown: of_event(UNKNOWN), processing, errors }
+    }
+
+    fn error(&self, trouble: Trouble) {
+        self.errors.get_or_create(&[("error_type", trouble.code().to_owned())]).inc();
+    }
+}
+
+impl Gauges {
+    fn register(own: &mut Registry) -> Self {
+        let gauges = Self::default();
+        let mut add = |name: &str, help: &str, gauge: &Gauge| {
+            own.register(name, help, gauge.clone());
+        };
+        add("connections", "Open connections", &gauges.connections);
+        add("bodies_held_bytes", "Bytes of bodies held now", &gauges.held);
+        add("messages_remembered", "Messages in the ledger", &gauges.remembered);
+        add("captures_pruned", "Captures that made room for newer ones", &gauges.pruned);
+        add("lines_not_shown", "Lines that nobody read in time", &gauges.not_shown);
+        own.register("forward_up", "Whether a target answers", gauges.up.clone());
+        own.register("forward_waiting", "Deliveries in line for a target", gauges.waiting.clone());
+        gauges
+    }
+
+    fn set(&self, state: &State) {
+        let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        self.connections.set(number(state.connections));
+        self.held.set(number(state.held));
+        self.remembered.set(number(state.remembered));
+        self.pruned.set(number(state.pruned));
+        self.not_shown.set(number(state.not_shown));
+        for (target, up, waiting) in &state.targets {
+            let label = [("target", target.clone())];
+            self.up.get_or_create(&label).set(i64::from(*up));
+            self.waiting.get_or_create(&label).set(number(*waiting));
+        }
+    }
+}
+
+fn histogram() -> Histogram {
+    Histogram::new(BUCKETS)
+}
+
+/// The id of a provider as the beginning of a name, which has no `-`.
+fn prefix(id: &str) -> String {
+    id.replace('-', "_")
+}
