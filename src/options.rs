@@ -85,10 +85,15 @@ const ROWS: &[Row] = &[
     argument("invalid"),
     argument("redact"),
     argument("ready_file"),
+    argument("admin"),
     argument("max_body"),
     argument("max_header"),
+    argument("max_memory"),
     argument("max_connections"),
+    argument("max_requests"),
+    argument("idle_timeout"),
     argument("read_timeout"),
+    argument("request_timeout"),
 ];
 
 /// The names of the options that were typed; with what was typed for those that have a variable.

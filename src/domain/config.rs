@@ -66,10 +66,22 @@ pub const KEYS: &[Key] = &[
         example: "30s",
     },
     Key {
+        name: "idle-timeout",
+        form: Form::Span,
+        about: "how long `listen` waits for the first byte of a request",
+        example: "15s",
+    },
+    Key {
         name: "read-timeout",
         form: Form::Span,
-        about: "how long `listen` waits for a sender",
+        about: "how long `listen` waits for the next",
         example: "10s",
+    },
+    Key {
+        name: "request-timeout",
+        form: Form::Span,
+        about: "how long `listen` gives a request in all",
+        example: "30s",
     },
     Key {
         name: "secret-env",

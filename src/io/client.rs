@@ -239,6 +239,19 @@ fn redirected(target: &Target, address: SocketAddr) -> Url {
     url
 }
 
+/// Whether the target accepts a connection within that time. To be awaited from what the listener
+/// runs.
+pub async fn is_up(target: &Target, within: Duration) -> bool {
+    let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let port = target.url().port_or_known_default().unwrap_or(80);
+    let connect = async {
+        let addresses = tokio::net::lookup_host((host, port)).await?;
+        let fit: Vec<_> = addresses.filter(|address| !is_link_local(address.ip())).collect();
+        tokio::net::TcpStream::connect(fit.as_slice()).await
+    };
+    tokio::time::timeout(within, connect).await.is_ok_and(|connected| connected.is_ok())
+}
+
 /// Waits until the target accepts a connection.
 pub fn wait_until_up(
     target: &Target,

@@ -138,6 +138,12 @@ impl Printer {
         self.options.verbose
     }
 
+    /// Whether less is to be said.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.options.quiet
+    }
+
     /// Whether a progress bar has a place: a person watches, and nobody asked for silence.
     #[must_use]
     pub fn shows_progress(&self) -> bool {

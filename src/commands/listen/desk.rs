@@ -1,6 +1,10 @@
 //! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
 
 use crate::commands::listen::Stance;
+use crate::commands::listen::health::Observed;
+use crate::commands::listen::metrics::Metrics;
+use crate::commands::listen::metrics::State;
+use crate::commands::listen::metrics::Trouble;
 use crate::commands::listen::report::Counts;
 use crate::commands::listen::report::Forwarded;
 use crate::commands::listen::report::Request;
@@ -28,22 +32,27 @@ use crate::io::environment::Environment;
 use crate::io::listener::Answer;
 use crate::io::listener::Answering;
 use crate::io::listener::Handler;
+use crate::io::listener::Load;
 use crate::io::listener::Received;
 use crate::io::listener::Refusal;
 use crate::io::store::Store;
+use crate::io::task;
 use crate::protocols::http1;
 use jiff::SignedDuration;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 use std::time::Duration;
+use std::time::Instant;
 
 /// What the operator is told.
 #[derive(Debug)]
@@ -58,6 +67,9 @@ pub(super) enum News {
 
 /// The least time between two closer looks: a flood of forgeries must not keep a core busy.
 const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_millis(500);
+
+/// The largest body that is judged on the thread of its connection.
+const MOST_JUDGED_AT_ONCE: usize = 64 << 10;
 
 /// The largest body of which the whole is kept for a closer look.
 const MOST_LOOKED_AT: usize = 64 << 10;
@@ -88,19 +100,39 @@ impl Forward {
     }
 }
 
-/// Answers requests, from several threads at once.
+/// Answers requests, several at once.
 #[derive(Debug)]
 pub(super) struct Desk {
     judge: Judge,
     book: Mutex<Book>,
-    store: Option<Store>,
-    forward: Option<Forward>,
+    store: Option<Arc<Store>>,
+    /// The last capture could not be kept.
+    unsaved: AtomicBool,
+    forward: Option<Arc<Forward>>,
     policy: Policy,
     shown: Shown,
     env: Environment,
     news: SyncSender<News>,
     dropped: AtomicU64,
     chance: u64,
+    metrics: Metrics,
+    load: Load,
+    /// What can be seen is shown on a port of its own.
+    has_admin: bool,
+}
+
+/// What a desk is made of.
+#[derive(Debug)]
+pub(super) struct Equipment {
+    pub(super) judge: Judge,
+    pub(super) store: Option<Store>,
+    pub(super) forward: Option<Forward>,
+    pub(super) policy: Policy,
+    pub(super) shown: Shown,
+    pub(super) env: Environment,
+    pub(super) news: SyncSender<News>,
+    pub(super) load: Load,
+    pub(super) has_admin: bool,
 }
 
 /// What must be done in the order of arrival.
@@ -111,6 +143,8 @@ struct Book {
     scripted: u64,
     counts: Counts,
     looked_at: Option<Timestamp>,
+    /// When the last delivery of each provider came.
+    last: BTreeMap<String, Timestamp>,
 }
 
 /// A place in the book.
@@ -121,19 +155,37 @@ struct Place {
     scripted: Option<u16>,
 }
 
+/// What became of a delivery so far.
+struct Delivery {
+    at: Timestamp,
+    remote: String,
+    refused: bool,
+    saved: Option<PathBuf>,
+    forwarded: Option<Forwarded>,
+}
+
 impl Desk {
-    pub(super) fn new(
-        judge: Judge,
-        store: Option<Store>,
-        forward: Option<Forward>,
-        policy: Policy,
-        shown: Shown,
-        env: Environment,
-        news: SyncSender<News>,
-    ) -> Self {
+    pub(super) fn new(equipment: Equipment) -> Self {
+        let Equipment { judge, store, forward, policy, shown, env, news, load, has_admin } =
+            equipment;
+        let metrics = Metrics::new(judge.packs(), env.now());
         let chance = env.chance();
-        let (book, dropped) = (Mutex::default(), AtomicU64::new(0));
-        Self { judge, book, store, forward, policy, shown, env, news, dropped, chance }
+        Self {
+            judge,
+            book: Mutex::default(),
+            store: store.map(Arc::new),
+            unsaved: AtomicBool::new(false),
+            forward: forward.map(Arc::new),
+            policy,
+            shown,
+            env,
+            news,
+            dropped: AtomicU64::new(0),
+            chance,
+            metrics,
+            load,
+            has_admin,
+        }
     }
 
     /// What judges deliveries.
@@ -151,6 +203,42 @@ impl Desk {
         self.book().counts
     }
 
+    /// What is counted.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// The time it is.
+    pub(super) fn now(&self) -> Timestamp {
+        self.env.now()
+    }
+
+    /// Whether deliveries can be taken: the last one could be kept.
+    pub(super) fn is_ready(&self) -> bool {
+        !self.unsaved.load(Ordering::Relaxed)
+    }
+
+    /// Where deliveries are passed on to.
+    pub(super) fn target(&self) -> Option<&Target> {
+        self.forward.as_ref().map(|forward| &forward.target)
+    }
+
+    /// What is known of a provider from what came.
+    pub(super) fn observed(&self, provider: &str) -> Observed {
+        let last = self.book().last.get(provider).copied();
+        Observed { last, ..Observed::default() }
+    }
+
+    /// How much is going on.
+    pub(super) fn state(&self) -> State {
+        State {
+            connections: self.load.connections(),
+            held: self.load.held(),
+            not_shown: self.dropped(),
+            ..State::default()
+        }
+    }
+
     /// How many lines nobody read in time.
     pub(super) fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
@@ -158,7 +246,7 @@ impl Desk {
 
     /// Whether deliveries are passed on to the listener itself.
     pub(super) fn forwards_to(&self, local: SocketAddr) -> bool {
-        let is_local = |forward: &Forward| {
+        let is_local = |forward: &Arc<Forward>| {
             let port = forward.target.url().port_or_known_default();
             forward.target.is_loopback() && port == Some(local.port())
         };
@@ -177,36 +265,78 @@ impl Desk {
         }
     }
 
-    fn deliver(&self, remote: SocketAddr, message: Message) -> Response {
+    async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Message) -> Answer {
+        let arrived = Instant::now();
         let at = self.env.now();
-        let judgement = self.judge.judge(&message, at);
+        let message = Arc::new(message);
+        let judgement = self.judged(&message, at).await;
         let refusal = self.refusal(&judgement.verdict);
         let place = self.enter(&judgement, &message, at, refusal.is_some());
-        let remote = remote.to_string();
-        let (saved, mut response) = match self.save(&message, at, &remote) {
-            Ok(saved) => (saved, None),
-            Err(error) => {
-                self.tell(News::Trouble(format!(
-                    "#{} could not be saved, and was answered 503: {error}",
-                    place.seq
-                )));
-                (None, Some(Response::text(503, "cannot be kept now\n")))
-            }
+        self.metrics.received(&judgement.verdict, place.entry.attempt > 1);
+        let mut delivery = Delivery {
+            at,
+            remote: remote.to_string(),
+            refused: refusal.is_some(),
+            saved: None,
+            forwarded: None,
         };
-        let refused = refusal.is_some();
-        response = response.or(refusal);
-        let mut forwarded = None;
-        if response.is_none()
-            && let Some(forward) = &self.forward
-        {
-            let (passed, report) = pass_on(forward, &message);
-            forwarded = Some(report);
+        let unsaved = match self.save(&message, at, &delivery.remote).await {
+            Ok(saved) => {
+                delivery.saved = saved;
+                None
+            }
+            Err(error) => Some(self.not_saved(&judgement.verdict, place.seq, &error)),
+        };
+        let mut response = unsaved.or(refusal);
+        if response.is_none() {
+            let passed = self.pass_on(&judgement.verdict, &message).await;
+            delivery.forwarded = passed.as_ref().map(|(_, report)| report.clone());
             // A script says what the provider sees, whatever the app behind it says.
-            response = place.scripted.is_none().then_some(passed);
+            response = passed.map(|(response, _)| response).filter(|_| place.scripted.is_none());
         }
         let scripted = || Response::text(place.scripted.unwrap_or(200), "");
         let response = response.unwrap_or_else(scripted);
+        self.metrics.answered(&judgement.verdict, &response, arrived.elapsed());
+        self.tell_of(place, delivery, judgement, message, response.status);
+        Answer::Respond(response)
+    }
+
+    /// Judges, beside the connections where it takes long.
+    async fn judged(self: &Arc<Self>, message: &Arc<Message>, at: Timestamp) -> Judgement {
+        if message.body.len() > MOST_JUDGED_AT_ONCE {
+            let (desk, large) = (Arc::clone(self), Arc::clone(message));
+            if let Some(judgement) = task::blocking(move || desk.judge.judge(&large, at)).await {
+                return judgement;
+            }
+        }
+        self.judge.judge(message, at)
+    }
+
+    fn not_saved(&self, verdict: &Verdict, seq: u64, error: &std::io::Error) -> Response {
+        self.unsaved.store(true, Ordering::Relaxed);
+        self.metrics.trouble(verdict, Trouble::NotSaved);
+        self.tell(News::Trouble(format!(
+            "#{seq} could not be saved, and was answered 503: {error}"
+        )));
+        Response::text(503, "cannot be kept now\n")
+    }
+
+    /// Counts the delivery, and tells the operator of it where anybody looks.
+    fn tell_of(
+        &self,
+        place: Place,
+        delivery: Delivery,
+        judgement: Judgement,
+        message: Arc<Message>,
+        status: u16,
+    ) {
+        let Delivery { at, remote, refused, saved, forwarded } = delivery;
+        self.book().counts.count(&judgement.verdict, &place.entry, refused, saved.is_some());
+        if !self.shown.requests() {
+            return;
+        }
         let kept = self.kept(&judgement.verdict.signature, &message, at);
+        let message = Arc::unwrap_or_clone(message);
         let mut request = Request::new(
             place.seq,
             at,
@@ -215,14 +345,12 @@ impl Desk {
             self.shown,
             judgement,
             place.entry,
-            response.status,
+            status,
             saved,
             forwarded,
         );
         request.keep(kept);
-        self.book().counts.count(&request, refused);
         self.tell(News::Request(Box::new(request)));
-        response
     }
 
     /// The request for a closer look, where its signature does not hold and the last one is past.
@@ -272,6 +400,12 @@ impl Desk {
         };
         let mut book = self.book();
         book.requests += 1;
+        if !refused && let Some(id) = &verdict.provider {
+            match book.last.get_mut(id) {
+                Some(last) => *last = at,
+                None => drop(book.last.insert(id.clone(), at)),
+            }
+        }
         // What is refused is not the provider's: it neither is a repeat nor makes one.
         let entry = if refused {
             Entry { attempt: 1, wait: None, early: false, changed: false }
@@ -289,51 +423,80 @@ impl Desk {
         Place { seq: book.requests, entry, scripted }
     }
 
-    fn save(
+    /// Keeps the delivery, and comes back when it is on disk.
+    async fn save(
         &self,
-        message: &Message,
+        message: &Arc<Message>,
         at: Timestamp,
         remote: &str,
     ) -> std::io::Result<Option<PathBuf>> {
         let Some(store) = &self.store else { return Ok(None) };
-        let capture = Capture {
-            received_at: Some(at),
-            remote: Some(remote.to_owned()),
-            message: message.clone(),
-        };
-        store.save(&capture, at, self.chance).map(Some)
+        let (store, chance) = (Arc::clone(store), self.chance);
+        let (message, remote) = (Message::clone(message), Some(remote.to_owned()));
+        let capture = Capture { received_at: Some(at), remote, message };
+        let saved = task::blocking(move || store.save(&capture, at, chance)).await;
+        let path = saved.unwrap_or_else(|| Err(std::io::Error::other("the store failed")))?;
+        self.unsaved.store(false, Ordering::Relaxed);
+        self.metrics.saved();
+        Ok(Some(path))
+    }
+
+    /// Passes the raw request on, where there is a target; with its answer, or 502.
+    async fn pass_on(
+        &self,
+        verdict: &Verdict,
+        message: &Arc<Message>,
+    ) -> Option<(Response, Forwarded)> {
+        let (forward, message) = (Arc::clone(self.forward.as_ref()?), Arc::clone(message));
+        let begun = Instant::now();
+        let target = place_of(&forward.target);
+        let (response, report) = task::blocking(move || pass_on(&forward, &message)).await?;
+        let outcome = if report.error.is_none() { "answered" } else { "failed" };
+        self.metrics.forwarded(&target, outcome, begun.elapsed());
+        if report.error.is_some() {
+            self.metrics.trouble(verdict, Trouble::NotForwarded);
+        }
+        Some((response, report))
     }
 }
 
 impl Handler for Desk {
     fn answer(self: Arc<Self>, received: Received) -> Answering {
+        let Received { remote, message } = received;
+        if message.method == "POST" {
+            return Box::pin(self.deliver(remote, message));
+        }
         Box::pin(async move {
-            let desk = Arc::clone(&self);
-            let answer = crate::io::task::blocking(move || desk.response(received)).await;
-            Answer::Respond(answer.unwrap_or_else(|| Response::text(500, "the listener failed\n")))
+            let path = message.target.split('?').next().unwrap_or_default();
+            let is_asking = matches!(message.method.as_str(), "GET" | "HEAD");
+            if is_asking
+                && !self.has_admin
+                && let Some(response) = self.shown_at(path).await
+            {
+                return Answer::Respond(response);
+            }
+            self.tell(News::Visit(format!(
+                "{} {path} from {remote}: answered 405",
+                message.method
+            )));
+            let mut response = Response::text(405, "POST a webhook here\n");
+            response.headers.push("Allow", "POST");
+            Answer::Respond(response)
         })
     }
 
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
+        self.metrics.refused(refusal.code());
         self.tell(News::Trouble(format!("from {remote}: {refusal}")));
     }
 }
 
-impl Desk {
-    fn response(&self, received: Received) -> Response {
-        let Received { remote, message } = received;
-        let path = message.target.split('?').next().unwrap_or_default();
-        match (message.method.as_str(), path) {
-            ("POST", _) => self.deliver(remote, message),
-            ("GET" | "HEAD", "/healthz" | "/readyz") => Response::text(200, "ok\n"),
-            (method, path) => {
-                self.tell(News::Visit(format!("{method} {path} from {remote}: answered 405")));
-                let mut response = Response::text(405, "POST a webhook here\n");
-                response.headers.push("Allow", "POST");
-                response
-            }
-        }
-    }
+/// The address of a target without what may be private in it.
+pub(super) fn place_of(target: &Target) -> String {
+    let mut url = target.url().clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    url.to_string()
 }
 
 /// Whether a closer look is due after the last one; if so, this is the last one now.

@@ -23,7 +23,8 @@ use std::time::Duration;
 
 /// Bounds of the buckets of every histogram, in seconds: from what judging takes to what the most
 /// patient sender waits.
-const BUCKETS: [f64; 12] = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
+const BUCKETS: [f64; 12] =
+    [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
 
 /// The event of a delivery that names none of those of its provider.
 const UNKNOWN: &str = "unknown";
@@ -157,7 +158,11 @@ impl Metrics {
         let forgotten = counter(own, "messages_forgotten", "Messages the ledger had to forget");
         let (answers, refused, forwarded) =
             (Family::default(), Family::default(), Family::default());
-        own.register("answers", "Deliveries by the status they were answered with", answers.clone());
+        own.register(
+            "answers",
+            "Deliveries by the status they were answered with",
+            answers.clone(),
+        );
         own.register("requests_refused", "What never became a request, by reason", refused.clone());
         own.register("forwards", "Deliveries passed on, by target and outcome", forwarded.clone());
         let forwarding = Family::new_with_constructor(histogram as fn() -> Histogram);

@@ -1,7 +1,11 @@
 //! `leadhook listen`: receives webhooks, verifies and prints them, saves and passes them on.
 
 mod desk;
+mod health;
+mod limits;
+mod metrics;
 mod report;
+mod visits;
 mod wiretap;
 
 pub use wiretap::Wiretap;
@@ -20,6 +24,7 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::io::listener::Limits;
 use crate::io::listener::Listener;
+use crate::io::listener::Load;
 use crate::io::listener::StopSignal;
 use crate::io::signals;
 use crate::io::store::Store;
@@ -27,9 +32,11 @@ use crate::output::printer::Report;
 use clap::Args;
 use clap::ValueEnum;
 use desk::Desk;
+use desk::Equipment;
 use desk::Forward;
 use desk::News;
 use desk::Policy;
+use limits::LimitArgs;
 use report::Counts;
 use report::Ready;
 use report::Request;
@@ -47,6 +54,7 @@ use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use std::time::Instant;
+use visits::Admin;
 
 /// How many lines may wait for a slow reader before they are dropped, counted and said.
 const LINES_WAITING: usize = 10_000;
@@ -59,7 +67,10 @@ const POLL: Duration = Duration::from_millis(20);
 /// Every provider may post to the one port: it is told from the request. A signature that does not
 /// hold is answered with 401 (`--unverified warn` takes it), a payload that is not as it should be
 /// with 200 (`--invalid reject` answers 422). With no secret at hand nothing is verified, and every
-/// delivery is taken. `GET /healthz` and `/readyz` answer 200.
+/// delivery is taken.
+///
+/// `GET /healthz` and `/readyz` say whether it lives and can keep what comes, `/metrics` shows its
+/// figures for Prometheus, `/health/PROVIDER` whether what a provider sends gets through.
 ///
 /// With `--count`, the exit status is 0 when all were valid, 1 when any was not, 5 when too few
 /// came in time or nothing could be verified.
@@ -109,25 +120,16 @@ pub struct Listen {
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 
+    /// Show `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead
+    #[arg(long, value_name = "ADDR", value_parser = address_argument)]
+    admin: Option<SocketAddr>,
+
     /// Do not show the person a delivery is about
     #[arg(long)]
     redact: bool,
 
-    /// Largest body that is taken
-    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size_argument)]
-    max_body: u64,
-
-    /// Largest block of headers that is taken
-    #[arg(long, value_name = "SIZE", default_value = "256KiB", value_parser = size_argument)]
-    max_header: u64,
-
-    /// Connections at once
-    #[arg(long, value_name = "N", default_value = "1024", value_parser = clap::value_parser!(u16).range(1..))]
-    max_connections: u16,
-
-    /// Time for the head of a request, and between the parts of its body
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = limit_argument)]
-    read_timeout: Duration,
+    #[command(flatten)]
+    limits: LimitArgs,
 }
 
 /// What to do with a delivery that is not as it should be.
@@ -164,9 +166,9 @@ impl Log {
 impl Listen {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let (sender, news) = sync_channel(LINES_WAITING);
-        let desk = Arc::new(self.desk(context, sender)?);
-        let listener = Listener::bind(self.address, self.limits());
-        let listener = listener.map_err(|source| Error::Bind { address: self.address, source })?;
+        let listener = bind(self.address, self.limits.limits())?;
+        let admin = self.admin.map(|address| bind(address, self.limits.limits())).transpose()?;
+        let desk = Arc::new(self.desk(context, listener.load(), sender)?);
         if desk.forwards_to(listener.local_addr()) {
             return Err(Error::Option {
                 message: "`--forward` leads back to this listener".to_owned(),
@@ -179,12 +181,19 @@ impl Listen {
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
         let server = std::thread::spawn(move || listener.serve(handler, signal));
+        let admin = admin.map(|admin| {
+            let (url, signal) = (format!("http://{}/", admin.local_addr()), stop.clone());
+            let handler = Arc::new(Admin(Arc::clone(&desk)));
+            (url, std::thread::spawn(move || admin.serve(handler, signal)))
+        });
+        let admin_url = admin.as_ref().map(|(url, _)| url.clone());
         let explainer = Explainer::new(context.candidates(None)?);
         let mut log = Log { explainer, failed: None };
-        self.announce(context, &url, &mut log)?;
+        self.announce(context, &url, admin_url, &mut log)?;
         let ended = self.follow(context, &news, &signals, &server, &desk, &mut log);
         stop.stop();
         let outcome = joined(server);
+        let admin = admin.map_or(Ok(()), |(_, admin)| joined(admin));
         // What was answered while the server drained is news as well.
         while let Ok(request) = news.try_recv() {
             self.print(context, request, &desk, &mut log);
@@ -198,12 +207,17 @@ impl Listen {
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
         let counts = desk.counts();
         log.show(context, &Stopped { counts, saved_to, not_shown: dropped });
-        outcome?;
+        outcome.and(admin)?;
         log.failed.map_or_else(|| Ok(ended.unwrap_or_else(|| self.exit(&counts))), Err)
     }
 
     /// Everything that answers requests.
-    fn desk(&self, context: &mut Context<'_>, news: SyncSender<News>) -> Result<Desk, Error> {
+    fn desk(
+        &self,
+        context: &mut Context<'_>,
+        load: Load,
+        news: SyncSender<News>,
+    ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
         let strictness = Strictness {
             strict: self.strict,
@@ -238,27 +252,31 @@ impl Listen {
             invalid: self.invalid,
             respond: self.respond.clone(),
         };
-        let shown = Shown::of(context.printer.verbose());
-        Ok(Desk::new(judge, store, forward, policy, shown, context.env.clone(), news))
-    }
-
-    fn limits(&self) -> Limits {
-        Limits {
-            max_body: self.max_body,
-            max_bodies: Limits::default().max_bodies.max(self.max_body),
-            max_header: usize::try_from(self.max_header).unwrap_or(usize::MAX),
-            max_connections: usize::from(self.max_connections),
-            read_timeout: self.read_timeout,
-            ..Limits::default()
-        }
+        Ok(Desk::new(Equipment {
+            judge,
+            store,
+            forward,
+            policy,
+            shown: Shown::of(context.printer),
+            env: context.env.clone(),
+            news,
+            load,
+            has_admin: self.admin.is_some(),
+        }))
     }
 
     /// Says that the socket accepts, on standard output and in the file.
-    fn announce(&self, context: &mut Context<'_>, url: &str, log: &mut Log) -> Result<(), Error> {
+    fn announce(
+        &self,
+        context: &mut Context<'_>,
+        url: &str,
+        admin: Option<String>,
+        log: &mut Log,
+    ) -> Result<(), Error> {
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
         let forwarding_to = self.forward.clone();
-        log.show(context, &Ready { url, providers, saving_to, forwarding_to });
+        log.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
         if let Some(path) = &self.ready_file {
             let written = fs::write(path, format!("{url}\n"));
             written.map_err(|source| Error::Write {
@@ -324,37 +342,12 @@ impl Listen {
     }
 }
 
+fn bind(address: SocketAddr, limits: Limits) -> Result<Listener, Error> {
+    Listener::bind(address, limits).map_err(|source| Error::Bind { address, source })
+}
+
 /// Waits for the thread that serves.
 fn joined(server: JoinHandle<io::Result<()>>) -> Result<(), Error> {
     let panicked = |_| Err(io::Error::other("the server panicked"));
     server.join().unwrap_or_else(panicked).map_err(Error::Serve)
-}
-
-/// Reads `16MiB`, `256KiB`, `1000`.
-fn size_argument(text: &str) -> Result<u64, String> {
-    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
-    let parse = |(unit, size): (&str, u64)| {
-        let digits = text.strip_suffix(unit)?.trim_end();
-        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| digits.parse::<u64>().ok()?.checked_mul(size)).flatten()
-    };
-    let size = units.into_iter().find_map(parse).filter(|size| *size > 0);
-    size.ok_or_else(|| "expected a size such as `16MiB`, `256KiB` or a number of bytes".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        for (text, size) in [("16MiB", 16 << 20), ("256 KiB", 256 << 10), ("1000", 1000)] {
-            assert_eq!(size_argument(text), Ok(size), "{text}");
-        }
-        for wrong in
-            ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"]
-        {
-            assert!(size_argument(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -5,6 +5,7 @@ use crate::domain::message::Message;
 use crate::domain::time::Wait;
 use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureVerdict;
+use crate::domain::verdict::Verdict;
 use crate::domain::verdict::is_unchecked;
 use crate::engine::explain::Explainer;
 use crate::engine::explain::Failure;
@@ -13,6 +14,7 @@ use crate::engine::judge::Judgement;
 use crate::engine::ledger::Entry;
 use crate::output::body;
 use crate::output::printer::Look;
+use crate::output::printer::Printer;
 use crate::output::printer::Report;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
@@ -47,14 +49,23 @@ const SHOWN_BODY: usize = 64 * 1024;
 /// was asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shown {
+    requests: bool,
     headers: bool,
     body: bool,
 }
 
 impl Shown {
-    /// `-v` asks for the headers, `-vv` for the body as well.
-    pub(super) fn of(verbose: u8) -> Self {
-        Self { headers: verbose > 0, body: verbose > 1 }
+    /// `-v` asks for the headers, `-vv` for the body as well, `-q` for no deliveries at all; JSON
+    /// has them in any case.
+    pub(super) fn of(printer: &Printer) -> Self {
+        let verbose = printer.verbose();
+        let requests = printer.is_json() || !printer.is_quiet();
+        Self { requests, headers: verbose > 0, body: verbose > 1 }
+    }
+
+    /// Whether deliveries are shown at all.
+    pub(super) fn requests(self) -> bool {
+        self.requests
     }
 }
 
@@ -65,6 +76,9 @@ pub(super) struct Ready<'a> {
     pub(super) providers: Vec<String>,
     pub(super) saving_to: Option<String>,
     pub(super) forwarding_to: Option<String>,
+    /// Where its state is shown, if not on the same port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) admin: Option<String>,
 }
 
 /// One delivery and its answer.
@@ -116,7 +130,7 @@ struct Answered {
 }
 
 /// What came of passing a delivery on.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(super) struct Forwarded {
     pub(super) url: String,
     pub(super) status: Option<u16>,
@@ -292,17 +306,17 @@ fn short(id: &str) -> String {
 }
 
 impl Counts {
-    pub(super) fn count(&mut self, request: &Request, refused: bool) {
+    pub(super) fn count(&mut self, verdict: &Verdict, entry: &Entry, refused: bool, saved: bool) {
         self.requests += 1;
-        let unchecked = is_unchecked(&request.signature, &request.payload);
+        let unchecked = is_unchecked(&verdict.signature, &verdict.payload);
         match () {
-            () if request.valid => self.valid += 1,
+            () if verdict.valid => self.valid += 1,
             () if unchecked && !refused => self.unchecked += 1,
             () => self.invalid += 1,
         }
         self.refused += u64::from(refused);
-        self.repeats += u64::from(request.duplicate);
-        self.saved += u64::from(request.saved.is_some());
+        self.repeats += u64::from(entry.attempt > 1);
+        self.saved += u64::from(saved);
     }
 }
 
@@ -315,6 +329,7 @@ impl Report for Ready<'_> {
             self.saving_to.as_ref().map(|path| format!("saving to {}", sanitize::line(path))),
         );
         facts.extend(self.forwarding_to.as_ref().map(|url| format!("forwarding to {url}")));
+        facts.extend(self.admin.as_ref().map(|url| format!("state on {url}")));
         let facts = format!("({}; times are UTC)", facts.join("; "));
         writeln!(out, "listening on {}", look.theme.strong(self.url))?;
         for line in verdict::wrap(&facts, WIDTH - 2) {

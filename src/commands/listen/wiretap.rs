@@ -3,6 +3,7 @@
 use crate::commands::Context;
 use crate::commands::listen::Stance;
 use crate::commands::listen::desk::Desk;
+use crate::commands::listen::desk::Equipment;
 use crate::commands::listen::desk::Forward;
 use crate::commands::listen::desk::News;
 use crate::commands::listen::desk::Policy;
@@ -53,13 +54,21 @@ impl Wiretap {
         let forward = forward.cloned().map(|target| Forward::to(target, Some(FORWARD_TIMEOUT)));
         let forward = forward.transpose()?;
         let policy = Policy { unverified: Stance::Reject, invalid: Stance::Warn, respond };
-        let shown = Shown::of(context.printer.verbose());
         let (sender, news) = sync_channel(LINES_WAITING);
-        let desk =
-            Arc::new(Desk::new(judge, None, forward, policy, shown, context.env.clone(), sender));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = Listener::bind(address, Limits::default());
         let listener = listener.map_err(|source| Error::Bind { address, source })?;
+        let desk = Arc::new(Desk::new(Equipment {
+            judge,
+            store: None,
+            forward,
+            policy,
+            shown: Shown::of(context.printer),
+            env: context.env.clone(),
+            news: sender,
+            load: listener.load(),
+            has_admin: false,
+        }));
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
         let stop = StopSignal::new();
         let signal = stop.clone();

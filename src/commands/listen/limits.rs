@@ -1,0 +1,89 @@
+//! How much a sender may ask of the listener, as options.
+
+use crate::commands::limit_argument;
+use crate::io::listener::Limits;
+use clap::Args;
+use std::time::Duration;
+
+/// The bounds of everything that is received.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub(super) struct LimitArgs {
+    /// Largest body that is taken
+    #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size_argument)]
+    max_body: u64,
+
+    /// Largest block of headers that is taken
+    #[arg(long, value_name = "SIZE", default_value = "256KiB", value_parser = size_argument)]
+    max_header: u64,
+
+    /// Most memory for bodies on their way; what is beyond it is answered with 503
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size_argument)]
+    max_memory: u64,
+
+    /// Connections at once; one more makes the oldest idle one leave
+    #[arg(long, value_name = "N", default_value = "1024", value_parser = clap::value_parser!(u16).range(1..))]
+    max_connections: u16,
+
+    /// Requests of one connection
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..))]
+    max_requests: u64,
+
+    /// Time to the first byte of a request
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = limit_argument)]
+    idle_timeout: Duration,
+
+    /// Time between two parts of a request
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = limit_argument)]
+    read_timeout: Duration,
+
+    /// Time for a request in all
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = limit_argument)]
+    request_timeout: Duration,
+}
+
+impl LimitArgs {
+    /// The limits as the listener has them.
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            max_body: self.max_body,
+            max_bodies: self.max_memory,
+            max_header: usize::try_from(self.max_header).unwrap_or(usize::MAX),
+            max_connections: usize::from(self.max_connections),
+            max_requests: self.max_requests,
+            idle_timeout: self.idle_timeout,
+            read_timeout: self.read_timeout,
+            request_timeout: self.request_timeout,
+            ..Limits::default()
+        }
+    }
+}
+
+/// Reads `16MiB`, `256KiB`, `1000`.
+pub(super) fn size_argument(text: &str) -> Result<u64, String> {
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
+    let parse = |(unit, size): (&str, u64)| {
+        let digits = text.strip_suffix(unit)?.trim_end();
+        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse::<u64>().ok()?.checked_mul(size)).flatten()
+    };
+    let size = units.into_iter().find_map(parse).filter(|size| *size > 0);
+    size.ok_or_else(|| "expected a size such as `16MiB`, `256KiB` or a number of bytes".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, size) in [("16MiB", 16 << 20), ("256 KiB", 256 << 10), ("1000", 1000)] {
+            assert_eq!(size_argument(text), Ok(size), "{text}");
+        }
+        for wrong in
+            ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"]
+        {
+            assert!(size_argument(wrong).is_err(), "{wrong}");
+        }
+    }
+}

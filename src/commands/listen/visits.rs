@@ -1,0 +1,76 @@
+//! What can be seen of a running listener by asking it: alive, ready, its figures, its health.
+
+use crate::commands::listen::desk::Desk;
+use crate::commands::listen::health::Health;
+use crate::domain::message::Headers;
+use crate::domain::message::Response;
+use crate::io::client;
+use crate::io::listener::Answer;
+use crate::io::listener::Answering;
+use crate::io::listener::Handler;
+use crate::io::listener::Received;
+use crate::io::listener::Refusal;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a target may take to accept a connection.
+const REACH: Duration = Duration::from_secs(2);
+
+/// Answers on the port of its own that `--admin` asks for.
+#[derive(Debug)]
+pub(super) struct Admin(pub(super) Arc<Desk>);
+
+impl Handler for Admin {
+    fn answer(self: Arc<Self>, received: Received) -> Answering {
+        Box::pin(async move {
+            let Received { message, .. } = received;
+            let path = message.target.split('?').next().unwrap_or_default();
+            if !matches!(message.method.as_str(), "GET" | "HEAD") {
+                let mut response = Response::text(405, "webhooks go to the other port\n");
+                response.headers.push("Allow", "GET, HEAD");
+                return Answer::Respond(response);
+            }
+            let shown = self.0.shown_at(path).await;
+            Answer::Respond(shown.unwrap_or_else(|| Response::text(404, "nothing is shown here\n")))
+        })
+    }
+
+    fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
+        self.0.refused(remote, refusal);
+    }
+}
+
+impl Desk {
+    /// What is shown at a path, if anything is.
+    pub(super) async fn shown_at(&self, path: &str) -> Option<Response> {
+        match path {
+            "/healthz" => Some(Response::text(200, "ok\n")),
+            "/readyz" if self.is_ready() => Some(Response::text(200, "ok\n")),
+            "/readyz" => Some(Response::text(503, "captures cannot be kept\n")),
+            "/metrics" => {
+                let (text, media_type) = self.metrics().text(&self.state());
+                Some(shown(200, media_type, text))
+            }
+            path => self.health(path.strip_prefix("/health/")?).await,
+        }
+    }
+
+    /// The health of what one provider sends; nothing where no pack is called so.
+    async fn health(&self, id: &str) -> Option<Response> {
+        self.judge().packs().find(id).ok()?;
+        let at = self.now();
+        let mut observed = self.observed(id);
+        if let Some(target) = self.target() {
+            observed.reachable = Some(client::is_up(target, REACH).await);
+        }
+        let health = Health::of(observed, at);
+        let json = serde_json::to_string(&health).unwrap_or_default();
+        Some(shown(health.http_status(), "application/json", json + "\n"))
+    }
+}
+
+fn shown(status: u16, media_type: &str, text: String) -> Response {
+    let headers = Headers::from_iter([("Content-Type", media_type)]);
+    Response { status, headers, body: text.into_bytes(), truncated: false }
+}
