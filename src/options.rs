@@ -78,6 +78,8 @@ const ROWS: &[Row] = &[
     argument("proxy"),
     argument("strict"),
     argument("save"),
+    argument("keep"),
+    argument("keep_size"),
     argument("forward"),
     argument("forward_timeout"),
     argument("respond"),

@@ -6,6 +6,7 @@
 //! connection: hyper decides what is a request, the tap only remembers how it looked.
 
 use std::collections::VecDeque;
+use std::mem::MaybeUninit;
 
 use thiserror::Error;
 
@@ -132,7 +133,7 @@ pub(super) struct Head {
 impl Head {
     /// Reads a whole head.
     pub(super) fn parse(raw: &[u8]) -> Option<Self> {
-        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
+        let mut fields = [const { MaybeUninit::uninit() }; MAX_FIELDS];
         let request = parse(raw, &mut fields)?;
         let lines = raw.split_inclusive(|byte| *byte == b'\n');
         Some(Self {
@@ -165,10 +166,10 @@ impl Head {
 /// Reads `raw`, where it is one whole head and nothing else.
 fn parse<'h, 'b>(
     raw: &'b [u8],
-    fields: &'h mut [httparse::Header<'b>],
+    fields: &'h mut [MaybeUninit<httparse::Header<'b>>],
 ) -> Option<httparse::Request<'h, 'b>> {
-    let mut request = httparse::Request::new(fields);
-    let status = request.parse(raw).ok()?;
+    let mut request = httparse::Request::new(&mut []);
+    let status = request.parse_with_uninit_headers(raw, fields).ok()?;
     (status == httparse::Status::Complete(raw.len())).then_some(request)
 }
 
@@ -277,7 +278,7 @@ impl Tap {
     }
 
     fn finish_head(&mut self) {
-        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
+        let mut fields = [const { MaybeUninit::uninit() }; MAX_FIELDS];
         let framing = parse(&self.head, &mut fields).and_then(|request| {
             let fields = request.headers.iter().map(|field| (field.name, field.value));
             Framing::of(request.version == Some(0), fields).ok()

@@ -302,6 +302,8 @@ pub fn kill(signal: &str, target: &str) -> bool {
 /// The captures that a listener saved, in order.
 pub fn captures(dir: &Path) -> Vec<PathBuf> {
     let mut found: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    // The folder says to git that nothing in it is its business.
+    found.retain(|path| !path.ends_with(".gitignore"));
     found.sort();
     found
 }

@@ -47,7 +47,6 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
@@ -105,16 +104,13 @@ impl Forward {
 pub(super) struct Desk {
     judge: Judge,
     book: Mutex<Book>,
-    store: Option<Arc<Store>>,
-    /// The last capture could not be kept.
-    unsaved: AtomicBool,
+    store: Option<Store>,
     forward: Option<Arc<Forward>>,
     policy: Policy,
     shown: Shown,
     env: Environment,
     news: SyncSender<News>,
     dropped: AtomicU64,
-    chance: u64,
     metrics: Metrics,
     load: Load,
     /// What can be seen is shown on a port of its own.
@@ -169,19 +165,16 @@ impl Desk {
         let Equipment { judge, store, forward, policy, shown, env, news, load, has_admin } =
             equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
-        let chance = env.chance();
         Self {
             judge,
             book: Mutex::default(),
-            store: store.map(Arc::new),
-            unsaved: AtomicBool::new(false),
+            store,
             forward: forward.map(Arc::new),
             policy,
             shown,
             env,
             news,
             dropped: AtomicU64::new(0),
-            chance,
             metrics,
             load,
             has_admin,
@@ -215,7 +208,7 @@ impl Desk {
 
     /// Whether deliveries can be taken: the last one could be kept.
     pub(super) fn is_ready(&self) -> bool {
-        !self.unsaved.load(Ordering::Relaxed)
+        self.store.as_ref().is_none_or(Store::is_writable)
     }
 
     /// Where deliveries are passed on to.
@@ -235,6 +228,7 @@ impl Desk {
             connections: self.load.connections(),
             held: self.load.held(),
             not_shown: self.dropped(),
+            pruned: self.store.as_ref().map_or(0, Store::pruned),
             ..State::default()
         }
     }
@@ -297,7 +291,7 @@ impl Desk {
         let scripted = || Response::text(place.scripted.unwrap_or(200), "");
         let response = response.unwrap_or_else(scripted);
         self.metrics.answered(&judgement.verdict, &response, arrived.elapsed());
-        self.tell_of(place, delivery, judgement, message, response.status);
+        self.tell_of(&place, delivery, judgement, message, response.status);
         Answer::Respond(response)
     }
 
@@ -313,7 +307,6 @@ impl Desk {
     }
 
     fn not_saved(&self, verdict: &Verdict, seq: u64, error: &std::io::Error) -> Response {
-        self.unsaved.store(true, Ordering::Relaxed);
         self.metrics.trouble(verdict, Trouble::NotSaved);
         self.tell(News::Trouble(format!(
             "#{seq} could not be saved, and was answered 503: {error}"
@@ -324,7 +317,7 @@ impl Desk {
     /// Counts the delivery, and tells the operator of it where anybody looks.
     fn tell_of(
         &self,
-        place: Place,
+        place: &Place,
         delivery: Delivery,
         judgement: Judgement,
         message: Arc<Message>,
@@ -431,12 +424,9 @@ impl Desk {
         remote: &str,
     ) -> std::io::Result<Option<PathBuf>> {
         let Some(store) = &self.store else { return Ok(None) };
-        let (store, chance) = (Arc::clone(store), self.chance);
         let (message, remote) = (Message::clone(message), Some(remote.to_owned()));
         let capture = Capture { received_at: Some(at), remote, message };
-        let saved = task::blocking(move || store.save(&capture, at, chance)).await;
-        let path = saved.unwrap_or_else(|| Err(std::io::Error::other("the store failed")))?;
-        self.unsaved.store(false, Ordering::Relaxed);
+        let path = store.save(&capture).await?;
         self.metrics.saved();
         Ok(Some(path))
     }

@@ -27,6 +27,8 @@ use crate::io::listener::Listener;
 use crate::io::listener::Load;
 use crate::io::listener::StopSignal;
 use crate::io::signals;
+use crate::io::store::Keep;
+use crate::io::store::Opened;
 use crate::io::store::Store;
 use crate::output::printer::Report;
 use clap::Args;
@@ -37,6 +39,7 @@ use desk::Forward;
 use desk::News;
 use desk::Policy;
 use limits::LimitArgs;
+use limits::size_argument;
 use report::Counts;
 use report::Ready;
 use report::Request;
@@ -83,6 +86,14 @@ pub struct Listen {
     /// Keep every delivery: a folder gets a file each, a `.jsonl` file a line each
     #[arg(long, value_name = "DIR|FILE.jsonl")]
     save: Option<PathBuf>,
+
+    /// Keep so many captures, and let the oldest go; a file may have an eighth more, or 1,000
+    #[arg(long, value_name = "N", requires = "save", value_parser = clap::value_parser!(u64).range(1..))]
+    keep: Option<u64>,
+
+    /// Keep so many bytes of captures, and let the oldest go; a file may have an eighth more
+    #[arg(long, value_name = "SIZE", requires = "save", value_parser = size_argument)]
+    keep_size: Option<u64>,
 
     /// Pass every delivery on, byte for byte, and answer with its answer
     #[arg(long, value_name = "URL")]
@@ -233,8 +244,10 @@ impl Listen {
             Some(path) => {
                 let error =
                     |source| Error::Write { what: "captures to", path: path.clone(), source };
-                let (store, repaired) = Store::open(path).map_err(error)?;
-                if let Some(note) = repaired {
+                let keep = Keep { captures: self.keep, bytes: self.keep_size };
+                let Opened { store, notes } =
+                    Store::open(path, keep, context.env.chance()).map_err(error)?;
+                for note in notes {
                     context.printer.note(&note);
                 }
                 Some(store)
