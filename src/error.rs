@@ -3,6 +3,7 @@
 mod hint;
 
 use crate::arguments::ArgumentsError;
+use crate::domain::route::RouteError;
 use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
@@ -386,6 +387,17 @@ impl From<GenerateError> for Error {
             }
             GenerateError::Edit(error) => Self::Edit(error),
             GenerateError::Pack(error) => Self::Pack(error),
+        }
+    }
+}
+impl From<RouteError> for Error {
+    fn from(error: RouteError) -> Self {
+        match error {
+            RouteError::Target(error) => error.into(),
+            RouteError::Event(error) => Self::Option {
+                message: error.to_string(),
+                hint: "name it before the target, such as `created=:3000/hooks`".to_owned(),
+            },
         }
     }
 }

@@ -82,6 +82,7 @@ const ROWS: &[Row] = &[
     argument("keep_size"),
     argument("forward"),
     argument("forward_timeout"),
+    argument("keep_host"),
     argument("respond"),
     argument("unverified"),
     argument("invalid"),

@@ -18,6 +18,15 @@ pub struct EventRef {
 #[error("`{0}` is not an event: expected a name such as `created` or `leadpro:lead.created`")]
 pub struct EventRefError(String);
 
+impl EventRef {
+    /// Whether a message of this provider and event is meant.
+    #[must_use]
+    pub fn is(&self, provider: Option<&str>, event: Option<&str>) -> bool {
+        event == Some(&self.name)
+            && self.provider.as_deref().is_none_or(|wanted| provider == Some(wanted))
+    }
+}
+
 impl FromStr for EventRef {
     type Err = EventRefError;
 

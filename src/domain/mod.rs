@@ -11,6 +11,7 @@ pub mod letter;
 pub mod message;
 pub mod provider;
 pub mod retry;
+pub mod route;
 pub mod secret;
 pub mod status;
 pub mod target;

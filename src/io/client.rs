@@ -48,6 +48,9 @@ const KEPT_WHOLE: usize = 16 * 1024 * 1024;
 /// The longest a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a connection may be idle and still be used again.
+const POOL_IDLE: Duration = Duration::from_secs(2);
+
 /// Largest certificate or key file.
 const MAX_PEM: u64 = 1024 * 1024;
 
@@ -103,21 +106,16 @@ impl Client {
         message: &Message,
     ) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
-        Self::on(runtime, target, options, title_case(message), KEPT)
+        Self::on(Some(runtime), target, options, title_case(message), KEPT)
     }
 
-    /// A client that several threads use at once.
+    /// A client for whoever has a runtime, and passes answers on.
     pub fn shared(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("forward")
-            .enable_all()
-            .build();
-        Self::on(runtime.map_err(Error::Serve)?, target, options, true, KEPT_WHOLE)
+        Self::on(None, target, options, true, KEPT_WHOLE)
     }
 
     fn on(
-        runtime: Runtime,
+        runtime: Option<Runtime>,
         target: &Target,
         options: &ConnectOptions,
         title_case: bool,
@@ -128,7 +126,7 @@ impl Client {
             Some(address) => (redirected(target, address), Some(target.authority())),
             None => (target.url().clone(), None),
         };
-        Ok(Self { runtime: Some(runtime), http, url, host, timeout: options.timeout, kept })
+        Ok(Self { runtime, http, url, host, timeout: options.timeout, kept })
     }
 
     /// Sends `message` to the target and takes its answer.
@@ -141,16 +139,28 @@ impl Client {
                 took: start.elapsed(),
             });
         };
-        // One deadline over everything: an endpoint that drips must not outlive it. A time beyond
-        // the clock's end is none.
-        let end = self.timeout.and_then(|limit| start.checked_add(limit));
-        let result = runtime.block_on(async {
-            let Some(answer) = within(end, self.request(message)).await else {
-                let limit = humantime::format_duration(self.timeout.unwrap_or_default());
-                return Err((NoAnswerKind::Timeout, format!("no answer within {limit}")));
-            };
-            Ok(self.response(answer?, end).await)
-        });
+        runtime.block_on(self.exchange(message, self.timeout))
+    }
+
+    /// Sends `message` to the target and takes its answer, on the caller's runtime.
+    ///
+    /// One deadline over everything: an endpoint that drips must not outlive it.
+    pub async fn exchange(
+        &self,
+        message: &Message,
+        timeout: Option<Duration>,
+    ) -> Result<Exchange, NoAnswer> {
+        let start = Instant::now();
+        // A time beyond the clock's end is none.
+        let end = timeout.and_then(|limit| start.checked_add(limit));
+        let result = match within(end, self.request(message)).await {
+            Some(Ok(answer)) => Ok(self.response(answer, end).await),
+            Some(Err(failure)) => Err(failure),
+            None => {
+                let limit = humantime::format_duration(timeout.unwrap_or_default());
+                Err((NoAnswerKind::Timeout, format!("no answer within {limit}")))
+            }
+        };
         let took = start.elapsed();
         let exchange = result.map(|response| Exchange { response, took });
         exchange.map_err(|(kind, reason)| NoAnswer { kind, reason, took })
@@ -295,6 +305,8 @@ fn http_client(
         .retry(reqwest::retry::never())
         .no_proxy()
         .tcp_nodelay(true)
+        // Many servers close what is idle after five seconds, and must not do so under a delivery.
+        .pool_idle_timeout(POOL_IDLE)
         .connect_timeout(CONNECT_TIMEOUT)
         .dns_resolver(SystemResolver);
     if title_case {

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod config;
 pub mod environment;
+pub mod forward;
 pub mod input;
 pub mod lines;
 pub mod listener;

@@ -9,6 +9,11 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
     tokio::task::spawn_blocking(work).await.ok()
 }
 
+/// Goes on with `work` beside everything else.
+pub fn aside(work: impl Future<Output = ()> + Send + 'static) {
+    drop(tokio::spawn(work));
+}
+
 /// Lets so much time pass.
 pub async fn pause(time: Duration) {
     tokio::time::sleep(time).await;

@@ -1,5 +1,7 @@
 //! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
 
+mod passing;
+
 use crate::commands::listen::Stance;
 use crate::commands::listen::health::Observed;
 use crate::commands::listen::metrics::Metrics;
@@ -10,12 +12,10 @@ use crate::commands::listen::report::Forwarded;
 use crate::commands::listen::report::Request;
 use crate::commands::listen::report::Shown;
 use crate::domain::capture::Capture;
-use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
 use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
-use crate::domain::target::Target;
 use crate::domain::verdict::PayloadStatus;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::SignatureVerdict;
@@ -25,10 +25,10 @@ use crate::engine::judge::Judgement;
 use crate::engine::ledger::Entry;
 use crate::engine::ledger::Identity;
 use crate::engine::ledger::Ledger;
-use crate::error::Error;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
 use crate::io::environment::Environment;
+use crate::io::forward::Forwards;
+use crate::io::forward::Place;
+use crate::io::forward::TargetState;
 use crate::io::listener::Answer;
 use crate::io::listener::Answering;
 use crate::io::listener::Handler;
@@ -37,7 +37,6 @@ use crate::io::listener::Received;
 use crate::io::listener::Refusal;
 use crate::io::store::Store;
 use crate::io::task;
-use crate::protocols::http1;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -50,7 +49,6 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
-use std::time::Duration;
 use std::time::Instant;
 
 /// What the operator is told.
@@ -58,6 +56,8 @@ use std::time::Instant;
 pub(super) enum News {
     /// A delivery was answered.
     Request(Box<Request>),
+    /// A delivery was passed on to another target than the first.
+    Forwarded(u64, Forwarded),
     /// Something went wrong that is nobody's delivery.
     Trouble(String),
     /// Somebody asked something else than to deliver.
@@ -81,31 +81,13 @@ pub(super) struct Policy {
     pub(super) respond: Option<ResponseScript>,
 }
 
-/// Where deliveries are passed on to.
-#[derive(Debug)]
-pub(super) struct Forward {
-    pub(super) client: Client,
-    pub(super) target: Target,
-}
-
-impl Forward {
-    /// A client of this target, with one deadline a delivery, if any.
-    pub(super) fn to(target: Target, timeout: Option<Duration>) -> Result<Self, Error> {
-        if target.is_link_local() {
-            return Err(Error::LinkLocal { url: target.to_string() });
-        }
-        let options = ConnectOptions { timeout, ..ConnectOptions::default() };
-        Ok(Self { client: Client::shared(&target, &options)?, target })
-    }
-}
-
 /// Answers requests, several at once.
 #[derive(Debug)]
 pub(super) struct Desk {
     judge: Judge,
     book: Mutex<Book>,
     store: Option<Store>,
-    forward: Option<Arc<Forward>>,
+    forwards: Forwards,
     policy: Policy,
     shown: Shown,
     env: Environment,
@@ -122,7 +104,7 @@ pub(super) struct Desk {
 pub(super) struct Equipment {
     pub(super) judge: Judge,
     pub(super) store: Option<Store>,
-    pub(super) forward: Option<Forward>,
+    pub(super) forwards: Forwards,
     pub(super) policy: Policy,
     pub(super) shown: Shown,
     pub(super) env: Environment,
@@ -143,12 +125,14 @@ struct Book {
     last: BTreeMap<String, Timestamp>,
 }
 
-/// A place in the book.
-struct Place {
+/// What is written in the book of a delivery.
+struct Entered {
     seq: u64,
     entry: Entry,
     /// The answer of the script, where there is one and the delivery is taken.
     scripted: Option<u16>,
+    /// Its places in the lines of the targets.
+    forwards: Vec<Place>,
 }
 
 /// What became of a delivery so far.
@@ -162,14 +146,14 @@ struct Delivery {
 
 impl Desk {
     pub(super) fn new(equipment: Equipment) -> Self {
-        let Equipment { judge, store, forward, policy, shown, env, news, load, has_admin } =
+        let Equipment { judge, store, forwards, policy, shown, env, news, load, has_admin } =
             equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
             book: Mutex::default(),
             store,
-            forward: forward.map(Arc::new),
+            forwards,
             policy,
             shown,
             env,
@@ -211,9 +195,9 @@ impl Desk {
         self.store.as_ref().is_none_or(Store::is_writable)
     }
 
-    /// Where deliveries are passed on to.
-    pub(super) fn target(&self) -> Option<&Target> {
-        self.forward.as_ref().map(|forward| &forward.target)
+    /// How those are doing that deliveries are passed on to.
+    pub(super) fn targets(&self) -> Vec<TargetState> {
+        self.forwards.states().collect()
     }
 
     /// What is known of a provider from what came.
@@ -228,6 +212,13 @@ impl Desk {
             connections: self.load.connections(),
             held: self.load.held(),
             not_shown: self.dropped(),
+            targets: self
+                .forwards
+                .states()
+                .map(|state| {
+                    (passing::place_of(&state.target.to_string()), state.is_up, state.waiting)
+                })
+                .collect(),
             pruned: self.store.as_ref().map_or(0, Store::pruned),
             ..State::default()
         }
@@ -236,15 +227,6 @@ impl Desk {
     /// How many lines nobody read in time.
     pub(super) fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
-    }
-
-    /// Whether deliveries are passed on to the listener itself.
-    pub(super) fn forwards_to(&self, local: SocketAddr) -> bool {
-        let is_local = |forward: &Arc<Forward>| {
-            let port = forward.target.url().port_or_known_default();
-            forward.target.is_loopback() && port == Some(local.port())
-        };
-        self.forward.as_ref().is_some_and(is_local)
     }
 
     /// A thread that panicked with it left whole entries behind: each is one call.
@@ -265,7 +247,7 @@ impl Desk {
         let message = Arc::new(message);
         let judgement = self.judged(&message, at).await;
         let refusal = self.refusal(&judgement.verdict);
-        let place = self.enter(&judgement, &message, at, refusal.is_some());
+        let mut place = self.enter(&judgement, &message, at, refusal.is_some());
         self.metrics.received(&judgement.verdict, place.entry.attempt > 1);
         let mut delivery = Delivery {
             at,
@@ -283,7 +265,8 @@ impl Desk {
         };
         let mut response = unsaved.or(refusal);
         if response.is_none() {
-            let passed = self.pass_on(&judgement.verdict, &message).await;
+            let places = std::mem::take(&mut place.forwards);
+            let passed = self.pass_on(places, place.seq, &judgement.verdict, &message).await;
             delivery.forwarded = passed.as_ref().map(|(_, report)| report.clone());
             // A script says what the provider sees, whatever the app behind it says.
             response = passed.map(|(response, _)| response).filter(|_| place.scripted.is_none());
@@ -317,7 +300,7 @@ impl Desk {
     /// Counts the delivery, and tells the operator of it where anybody looks.
     fn tell_of(
         &self,
-        place: &Place,
+        place: &Entered,
         delivery: Delivery,
         judgement: Judgement,
         message: Arc<Message>,
@@ -381,7 +364,7 @@ impl Desk {
         message: &Message,
         at: Timestamp,
         refused: bool,
-    ) -> Place {
+    ) -> Entered {
         let verdict = &judgement.verdict;
         let pack = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
         let identity = Identity {
@@ -413,7 +396,12 @@ impl Desk {
             }
             Some(_) | None => None,
         };
-        Place { seq: book.requests, entry, scripted }
+        let forwards = if refused {
+            Vec::new()
+        } else {
+            self.forwards.reserve(identity.provider, identity.event)
+        };
+        Entered { seq: book.requests, entry, scripted, forwards }
     }
 
     /// Keeps the delivery, and comes back when it is on disk.
@@ -429,24 +417,6 @@ impl Desk {
         let path = store.save(&capture).await?;
         self.metrics.saved();
         Ok(Some(path))
-    }
-
-    /// Passes the raw request on, where there is a target; with its answer, or 502.
-    async fn pass_on(
-        &self,
-        verdict: &Verdict,
-        message: &Arc<Message>,
-    ) -> Option<(Response, Forwarded)> {
-        let (forward, message) = (Arc::clone(self.forward.as_ref()?), Arc::clone(message));
-        let begun = Instant::now();
-        let target = place_of(&forward.target);
-        let (response, report) = task::blocking(move || pass_on(&forward, &message)).await?;
-        let outcome = if report.error.is_none() { "answered" } else { "failed" };
-        self.metrics.forwarded(&target, outcome, begun.elapsed());
-        if report.error.is_some() {
-            self.metrics.trouble(verdict, Trouble::NotForwarded);
-        }
-        Some((response, report))
     }
 }
 
@@ -481,14 +451,6 @@ impl Handler for Desk {
     }
 }
 
-/// The address of a target without what may be private in it.
-pub(super) fn place_of(target: &Target) -> String {
-    let mut url = target.url().clone();
-    url.set_query(None);
-    url.set_fragment(None);
-    url.to_string()
-}
-
 /// Whether a closer look is due after the last one; if so, this is the last one now.
 fn is_due(last: &mut Option<Timestamp>, at: Timestamp) -> bool {
     let due = last.is_none_or(|last| at.duration_since(last).abs() >= BETWEEN_LOOKS);
@@ -496,47 +458,6 @@ fn is_due(last: &mut Option<Timestamp>, at: Timestamp) -> bool {
         *last = Some(at);
     }
     due
-}
-
-/// Passes the raw request on and gives back the target's answer, or 502 where there is none.
-fn pass_on(forward: &Forward, message: &Message) -> (Response, Forwarded) {
-    let url = forward.target.to_string();
-    match forward.client.send(&Message { headers: end_to_end(&message.headers), ..message.clone() })
-    {
-        Ok(exchange) if exchange.response.truncated => {
-            let response = Response::text(502, "the target's answer is not whole\n");
-            let error = "its answer broke off, or is larger than anything a webhook gets";
-            let status = Some(exchange.response.status);
-            (response, Forwarded { url, status, error: Some(error.to_owned()) })
-        }
-        Ok(exchange) => {
-            let mut response = exchange.response;
-            response.headers = end_to_end(&response.headers);
-            let status = response.status;
-            (response, Forwarded { url, status: Some(status), error: None })
-        }
-        Err(failure) => {
-            let response = Response::text(502, "the target did not answer\n");
-            (response, Forwarded { url, status: None, error: Some(failure.reason) })
-        }
-    }
-}
-
-/// The headers without those of one connection, which `Connection` may name more of.
-fn end_to_end(headers: &Headers) -> Headers {
-    let named: Vec<_> =
-        headers.all("Connection").flat_map(|value| value.split(|byte| *byte == b',')).collect();
-    let own = |name: &str| {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        let is_named =
-            || named.iter().any(|option| option.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
-        http1::HOP_BY_HOP.into_iter().any(is)
-            || is("Host")
-            || is("Content-Length")
-            || is("Expect")
-            || is_named()
-    };
-    headers.iter().filter(|(name, _)| !own(name)).collect()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::commands::Context;
 use crate::commands::address_argument;
 use crate::commands::limit_argument;
 use crate::commands::span_argument;
+use crate::domain::route::Route;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::explain::Explainer;
@@ -22,9 +23,10 @@ use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
 use crate::error::Error;
 use crate::error::Exit;
+use crate::io::forward::ForwardOptions;
+use crate::io::forward::Forwards;
 use crate::io::listener::Limits;
 use crate::io::listener::Listener;
-use crate::io::listener::Load;
 use crate::io::listener::StopSignal;
 use crate::io::signals;
 use crate::io::store::Keep;
@@ -35,11 +37,11 @@ use clap::Args;
 use clap::ValueEnum;
 use desk::Desk;
 use desk::Equipment;
-use desk::Forward;
 use desk::News;
 use desk::Policy;
 use limits::LimitArgs;
 use limits::size_argument;
+use report::Also;
 use report::Counts;
 use report::Ready;
 use report::Request;
@@ -95,9 +97,16 @@ pub struct Listen {
     #[arg(long, value_name = "SIZE", requires = "save", value_parser = size_argument)]
     keep_size: Option<u64>,
 
-    /// Pass every delivery on, byte for byte, and answer with its answer
-    #[arg(long, value_name = "URL")]
-    forward: Option<String>,
+    /// Pass every delivery on, byte for byte, or those of one event (can be repeated)
+    ///
+    /// What the first target answers is the answer; a target that does not answer makes it 502. Each
+    /// gets its deliveries one by one, in the order in which they came.
+    #[arg(long, value_name = "[EVENT=]URL")]
+    forward: Vec<String>,
+
+    /// Let targets see the `Host` that the sender asked for, in place of their own
+    #[arg(long, requires = "forward")]
+    keep_host: bool,
 
     /// Deadline of a delivery that is passed on; 0 waits for ever
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
@@ -179,13 +188,7 @@ impl Listen {
         let (sender, news) = sync_channel(LINES_WAITING);
         let listener = bind(self.address, self.limits.limits())?;
         let admin = self.admin.map(|address| bind(address, self.limits.limits())).transpose()?;
-        let desk = Arc::new(self.desk(context, listener.load(), sender)?);
-        if desk.forwards_to(listener.local_addr()) {
-            return Err(Error::Option {
-                message: "`--forward` leads back to this listener".to_owned(),
-                hint: "name the port of the app, such as `--forward :3000/hooks`".to_owned(),
-            });
-        }
+        let desk = Arc::new(self.desk(context, &listener, sender)?);
         let signals = signals::watch().map_err(Error::Serve)?;
         let url = format!("http://{}/", listener.local_addr());
         context.note_unverifiable(desk.keyring());
@@ -226,7 +229,7 @@ impl Listen {
     fn desk(
         &self,
         context: &mut Context<'_>,
-        load: Load,
+        listener: &Listener,
         news: SyncSender<News>,
     ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
@@ -253,13 +256,20 @@ impl Listen {
                 Some(store)
             }
         };
-        let forward = match &self.forward {
-            None => None,
-            Some(url) => {
-                let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
-                Some(Forward::to(Target::parse(url)?, timeout)?)
-            }
-        };
+        let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
+        let options = ForwardOptions { timeout, keep_host: self.keep_host };
+        let routes = self.forward.iter().map(|text| Route::parse(text));
+        let routes = routes.collect::<Result<Vec<_>, _>>()?;
+        for event in routes.iter().filter_map(|route| route.event.as_ref()) {
+            context.packs.of_event(event, context.provider())?;
+        }
+        if routes.iter().any(|route| leads_to(&route.target, listener.local_addr())) {
+            return Err(Error::Option {
+                message: "`--forward` leads back to this listener".to_owned(),
+                hint: "name the port of the app, such as `--forward :3000/hooks`".to_owned(),
+            });
+        }
+        let forwards = Forwards::new(routes, options)?;
         let policy = Policy {
             unverified: self.unverified,
             invalid: self.invalid,
@@ -268,12 +278,12 @@ impl Listen {
         Ok(Desk::new(Equipment {
             judge,
             store,
-            forward,
+            forwards,
             policy,
             shown: Shown::of(context.printer),
             env: context.env.clone(),
             news,
-            load,
+            load: listener.load(),
             has_admin: self.admin.is_some(),
         }))
     }
@@ -288,7 +298,7 @@ impl Listen {
     ) -> Result<(), Error> {
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
-        let forwarding_to = self.forward.clone();
+        let forwarding_to = (!self.forward.is_empty()).then(|| self.forward.join(", "));
         log.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
         if let Some(path) = &self.ready_file {
             let written = fs::write(path, format!("{url}\n"));
@@ -340,6 +350,11 @@ impl Listen {
                 }
                 log.show(context, &request);
             }
+            News::Forwarded(seq, forward) => {
+                if !context.printer.is_quiet() || context.printer.is_json() {
+                    log.show(context, &Also { seq, forward });
+                }
+            }
             News::Trouble(text) => context.printer.note(&text),
             News::Visit(text) => context.printer.detail(&text),
         }
@@ -353,6 +368,11 @@ impl Listen {
             Some(_) | None => Exit::Yes,
         }
     }
+}
+
+/// Whether what is sent there comes back to the listener itself.
+fn leads_to(target: &Target, local: SocketAddr) -> bool {
+    target.is_loopback() && target.url().port_or_known_default() == Some(local.port())
 }
 
 fn bind(address: SocketAddr, limits: Limits) -> Result<Listener, Error> {

@@ -137,6 +137,15 @@ pub(super) struct Forwarded {
     pub(super) error: Option<String>,
 }
 
+/// What came of passing a delivery on to another target than the first.
+#[derive(Debug, Serialize)]
+pub(super) struct Also {
+    /// The number of the delivery.
+    pub(super) seq: u64,
+    #[serde(flatten)]
+    pub(super) forward: Forwarded,
+}
+
 /// How many deliveries came, and what became of them.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(super) struct Counts {
@@ -373,12 +382,8 @@ impl Report for Request {
                 theme.warn("early: its lead has not been created here yet")
             )?;
         }
-        if let Some(Forwarded { url, status, error }) = &self.forward {
-            let status = status.map(|status| status.to_string());
-            let error = error.as_ref().map(|error| theme.bad(&sanitize::line(error)));
-            let answer: Vec<_> = [status, error].into_iter().flatten().collect();
-            let answer = answer.join(", ");
-            writeln!(out, "{INDENT}  forwarded to {url}: {answer}")?;
+        if let Some(forward) = &self.forward {
+            writeln!(out, "{INDENT}  forwarded to {}: {}", forward.url, forward.answer(theme))?;
         }
         if verbose > 0 {
             self.headers(out, theme)?;
@@ -387,6 +392,24 @@ impl Report for Request {
             self.body(out, theme)?;
         }
         Ok(())
+    }
+}
+
+impl Forwarded {
+    fn answer(&self, theme: Theme) -> String {
+        let status = self.status.map(|status| status.to_string());
+        let error = self.error.as_ref().map(|error| theme.bad(&sanitize::line(error)));
+        [status, error].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Report for Also {
+    const KIND: &'static str = "forward";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Self { seq, forward } = self;
+        let answer = forward.answer(look.theme);
+        writeln!(out, "{INDENT}  #{seq} forwarded to {} as well: {answer}", forward.url)
     }
 }
 

@@ -61,8 +61,9 @@ impl Desk {
         self.judge().packs().find(id).ok()?;
         let at = self.now();
         let mut observed = self.observed(id);
-        if let Some(target) = self.target() {
-            observed.reachable = Some(client::is_up(target, REACH).await);
+        for state in self.targets() {
+            let is_up = client::is_up(&state.target, REACH).await;
+            observed.reachable = Some(observed.reachable.unwrap_or(true) && is_up);
         }
         let health = Health::of(observed, at);
         let json = serde_json::to_string(&health).unwrap_or_default();

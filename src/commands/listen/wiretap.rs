@@ -4,17 +4,20 @@ use crate::commands::Context;
 use crate::commands::listen::Stance;
 use crate::commands::listen::desk::Desk;
 use crate::commands::listen::desk::Equipment;
-use crate::commands::listen::desk::Forward;
 use crate::commands::listen::desk::News;
 use crate::commands::listen::desk::Policy;
 use crate::commands::listen::joined;
+use crate::commands::listen::report::Also;
 use crate::commands::listen::report::Shown;
+use crate::domain::route::Route;
 use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Strictness;
 use crate::error::Error;
+use crate::io::forward::ForwardOptions;
+use crate::io::forward::Forwards;
 use crate::io::listener::Limits;
 use crate::io::listener::Listener;
 use crate::io::listener::StopSignal;
@@ -51,8 +54,9 @@ impl Wiretap {
         respond: Option<ResponseScript>,
     ) -> Result<Self, Error> {
         let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
-        let forward = forward.cloned().map(|target| Forward::to(target, Some(FORWARD_TIMEOUT)));
-        let forward = forward.transpose()?;
+        let routes = forward.cloned().map(|target| Route { event: None, target });
+        let options = ForwardOptions { timeout: Some(FORWARD_TIMEOUT), keep_host: false };
+        let forwards = Forwards::new(routes.into_iter().collect(), options)?;
         let policy = Policy { unverified: Stance::Reject, invalid: Stance::Warn, respond };
         let (sender, news) = sync_channel(LINES_WAITING);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -61,7 +65,7 @@ impl Wiretap {
         let desk = Arc::new(Desk::new(Equipment {
             judge,
             store: None,
-            forward,
+            forwards,
             policy,
             shown: Shown::of(context.printer),
             env: context.env.clone(),
@@ -81,6 +85,7 @@ impl Wiretap {
         while let Ok(news) = self.news.try_recv() {
             match news {
                 News::Request(request) => context.printer.report(&*request)?,
+                News::Forwarded(seq, forward) => context.printer.report(&Also { seq, forward })?,
                 News::Trouble(text) => context.printer.note(&text),
                 News::Visit(text) => context.printer.detail(&text),
             }

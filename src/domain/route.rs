@@ -1,0 +1,83 @@
+//! Which deliveries are passed on to which target.
+
+use crate::domain::event::EventRef;
+use crate::domain::event::EventRefError;
+use crate::domain::target::Target;
+use crate::domain::target::TargetError;
+use thiserror::Error;
+
+/// A target, and the event it is for where it is for one alone.
+///
+/// Written `:3000/hooks`, or `created=:3000/hooks`.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The event, if only one is passed on.
+    pub event: Option<EventRef>,
+    /// Where to.
+    pub target: Target,
+}
+
+/// A route that cannot be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum RouteError {
+    /// What stands before the `=` is no event.
+    #[error(transparent)]
+    Event(#[from] EventRefError),
+    /// What stands after it is no target.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+}
+
+impl Route {
+    /// Reads what a user typed.
+    pub fn parse(text: &str) -> Result<Self, RouteError> {
+        // An address may hold a `=` as well, but never before its first `/` or `?`.
+        let event = text.split_once('=').filter(|(event, _)| !event.contains(['/', '?']));
+        let (event, target) = match event {
+            Some((event, target)) => (Some(event.parse()?), target),
+            None => (None, text),
+        };
+        Ok(Self { event, target: Target::parse(target)? })
+    }
+
+    /// Whether a delivery of this event goes there.
+    #[must_use]
+    pub fn takes(&self, provider: Option<&str>, event: Option<&str>) -> bool {
+        self.event.as_ref().is_none_or(|wanted| wanted.is(provider, event))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Option<String>, String) {
+        let route = Route::parse(text).unwrap();
+        (route.event.map(|event| event.to_string()), route.target.to_string())
+    }
+
+    #[test]
+    fn an_event_may_stand_before_a_target() {
+        let hooks = "http://127.0.0.1:3000/hooks";
+        assert_eq!(read(":3000/hooks"), (None, hooks.to_owned()));
+        assert_eq!(read("created=:3000/hooks"), (Some("created".to_owned()), hooks.to_owned()));
+        let (event, _) = read("acme:lead.created=http://localhost:1/?a=b");
+        assert_eq!(event.as_deref(), Some("acme:lead.created"));
+        assert_eq!(read("http://localhost:1/?a=b"), (None, "http://localhost:1/?a=b".to_owned()));
+        for wrong in ["=:3000", "created=", "acme:=:3000", "created=nonsense value"] {
+            assert!(Route::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_route_takes_its_event_of_whichever_provider_it_names() {
+        let takes = |route: &str, provider, event| {
+            Route::parse(route).unwrap().takes(Some(provider), Some(event))
+        };
+        assert!(takes(":1", "acme", "created") && takes("created=:1", "acme", "created"));
+        assert!(takes("acme:created=:1", "acme", "created"));
+        assert!(!takes("other:created=:1", "acme", "created"));
+        assert!(!takes("updated=:1", "acme", "created"));
+        assert!(!Route::parse("created=:1").unwrap().takes(None, None));
+    }
+}
