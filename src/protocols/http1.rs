@@ -134,6 +134,25 @@ pub const HOP_BY_HOP: [&str; 9] = [
     "Upgrade",
 ];
 
+/// The headers without those of one connection, which `Connection` may name more of: what is left
+/// may be sent over another one, whose client makes `Host` and `Content-Length` itself.
+#[must_use]
+pub fn end_to_end(headers: &Headers) -> Headers {
+    let named: Vec<_> =
+        headers.all("Connection").flat_map(|value| value.split(|byte| *byte == b',')).collect();
+    let own = |name: &str| {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        let is_named =
+            || named.iter().any(|option| option.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
+        HOP_BY_HOP.into_iter().any(is)
+            || is("Host")
+            || is("Content-Length")
+            || is("Expect")
+            || is_named()
+    };
+    headers.iter().filter(|(name, _)| !own(name)).collect()
+}
+
 /// Whether `byte` may stand in a header name (RFC 9110, section 5.6.2).
 #[must_use]
 pub fn is_token_byte(byte: u8) -> bool {
@@ -236,6 +255,23 @@ mod tests {
             assert_eq!(write_request(&message, "x"), Err(error));
         }
         assert_eq!(check(&with("A", b"\xe9\t")), Ok(()));
+    }
+
+    #[test]
+    fn what_belongs_to_one_connection_is_left_behind_and_the_rest_keeps_its_order() {
+        let headers = Headers::from_iter([
+            ("host", "x"),
+            ("B", "1"),
+            ("Connection", "close, x-hop"),
+            ("X-Hop", "2"),
+            ("a", "3"),
+            ("TE", "trailers"),
+            ("B", "4"),
+            ("Content-Length", "5"),
+            ("expect", "100-continue"),
+        ]);
+        let left = Headers::from_iter([("B", "1"), ("a", "3"), ("B", "4")]);
+        assert_eq!(end_to_end(&headers), left);
     }
 
     #[test]

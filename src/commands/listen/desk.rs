@@ -6,7 +6,6 @@ use crate::commands::listen::report::Forwarded;
 use crate::commands::listen::report::Request;
 use crate::commands::listen::report::Shown;
 use crate::domain::capture::Capture;
-use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
 use crate::domain::secret::Keyring;
@@ -31,7 +30,7 @@ use crate::io::listener::Handler;
 use crate::io::listener::Received;
 use crate::io::listener::Refusal;
 use crate::io::store::Store;
-use crate::protocols::http1;
+use crate::protocols::http1::end_to_end;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use std::net::SocketAddr;
@@ -367,23 +366,6 @@ fn pass_on(forward: &Forward, message: &Message) -> (Response, Forwarded) {
             (response, Forwarded { url, status: None, error: Some(failure.reason) })
         }
     }
-}
-
-/// The headers without those of one connection, which `Connection` may name more of.
-fn end_to_end(headers: &Headers) -> Headers {
-    let named: Vec<_> =
-        headers.all("Connection").flat_map(|value| value.split(|byte| *byte == b',')).collect();
-    let own = |name: &str| {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        let is_named =
-            || named.iter().any(|option| option.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
-        http1::HOP_BY_HOP.into_iter().any(is)
-            || is("Host")
-            || is("Content-Length")
-            || is("Expect")
-            || is_named()
-    };
-    headers.iter().filter(|(name, _)| !own(name)).collect()
 }
 
 #[cfg(test)]
