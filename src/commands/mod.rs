@@ -4,6 +4,7 @@ pub mod completions;
 pub mod config;
 pub mod connection;
 pub mod convert;
+mod delivery;
 pub mod demo;
 pub mod events;
 pub mod listen;
