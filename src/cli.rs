@@ -107,6 +107,7 @@ pub enum Command {
     Convert(commands::convert::Convert),
     Listen(commands::listen::Listen),
     Simulate(commands::simulate::Simulate),
+    Replay(commands::replay::Replay),
     Practice(commands::practice::Practice),
     Events(commands::events::Events),
     Config(commands::config::Config),
@@ -129,6 +130,7 @@ impl Command {
             | Self::Convert(_)
             | Self::Listen(_)
             | Self::Simulate(_)
+            | Self::Replay(_)
             | Self::Practice(_)
             | Self::Events(_) => true,
         }
@@ -145,7 +147,11 @@ impl Command {
             Self::Simulate(simulate) => simulate.event.provider.is_none(),
             Self::Sign(sign) => sign.event.as_ref().is_none_or(|event| event.provider.is_none()),
             Self::Events(events) => !events.mends_packs(),
-            Self::Verify(_) | Self::Convert(_) | Self::Listen(_) | Self::Practice(_) => true,
+            Self::Verify(_)
+            | Self::Convert(_)
+            | Self::Listen(_)
+            | Self::Replay(_)
+            | Self::Practice(_) => true,
             Self::Config(_) | Self::Demo(_) | Self::Completions(_) | Self::Man(_) => false,
         }
     }

@@ -8,6 +8,8 @@ use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
+use crate::engine::replay::Unfit;
+use crate::engine::replay::baseline::BaselineError;
 use crate::protocols::config_file::ConfigError;
 use crate::protocols::http1::Uncarried;
 use crate::protocols::json::JsonError;
@@ -206,6 +208,22 @@ pub enum Error {
         /// What stands in the way.
         source: Uncarried,
     },
+    /// A captured request that cannot be sent again as was asked.
+    #[error("cannot replay `{capture}`: {source}")]
+    Unfit {
+        /// Its file, and its place there.
+        capture: String,
+        /// What stands in the way.
+        source: Unfit,
+    },
+    /// A file to compare with that is something else.
+    #[error("`{path}` is no baseline: {source}")]
+    NotABaseline {
+        /// As typed; `-` for standard input.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: BaselineError,
+    },
     /// A body that the scheme cannot sign.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -312,11 +330,26 @@ impl Error {
             | Self::UnknownVariant { .. }
             | Self::Config(_)
             | Self::Option { .. }
-            | Self::Sign(SignError::SecretNotBase64) => Exit::Usage,
+            | Self::Sign(SignError::SecretNotBase64)
+            | Self::Unfit {
+                source:
+                    Unfit::NoProvider { .. }
+                    | Unfit::NoSecret { .. }
+                    | Unfit::Sign(SignError::SecretNotBase64),
+                ..
+            } => Exit::Usage,
             Self::Read { .. }
             | Self::TooLarge { .. }
             | Self::NotJson { .. }
             | Self::NotARequest { .. }
+            | Self::Unfit {
+                source:
+                    Unfit::Uncarried(_)
+                    | Unfit::NoPath(_)
+                    | Unfit::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }),
+                ..
+            }
+            | Self::NotABaseline { .. }
             | Self::Print { .. }
             | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
@@ -356,6 +389,8 @@ impl Error {
             Self::NotJson { .. } => "not-json",
             Self::NotARequest { .. } => "not-a-request",
             Self::Print { .. } => "not-printable",
+            Self::Unfit { .. } => "cannot-replay",
+            Self::NotABaseline { .. } => "not-a-baseline",
             Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
             Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Write { .. } => "cannot-write",

@@ -1,12 +1,12 @@
 //! `leadhook demo`: everything at once, really sent over sockets and really verified.
 
 use crate::commands::Context;
+use crate::commands::delivery::Delivery;
+use crate::commands::delivery::no_answer;
+use crate::commands::delivery::outgoing;
 use crate::commands::listen::Wiretap;
 use crate::commands::payload::PayloadArgs;
 use crate::commands::payload::Prepared;
-use crate::commands::send::Delivery;
-use crate::commands::send::no_answer;
-use crate::commands::send::outgoing;
 use crate::commands::simulate::climb;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;

@@ -4,6 +4,7 @@ pub mod completions;
 pub mod config;
 pub mod connection;
 pub mod convert;
+mod delivery;
 pub mod demo;
 pub mod events;
 pub mod listen;
@@ -12,6 +13,7 @@ mod packs;
 pub mod payload;
 pub mod practice;
 pub mod print_form;
+pub mod replay;
 mod secrets;
 pub mod send;
 pub mod sign;
@@ -84,6 +86,7 @@ pub fn dispatch(parsed: Parsed, env: &Environment, printer: &mut Printer) -> Res
         Command::Convert(command) => command.run(&mut context),
         Command::Listen(command) => command.run(&mut context),
         Command::Simulate(command) => command.run(&mut context),
+        Command::Replay(command) => command.run(&mut context),
         Command::Practice(command) => command.run(&mut context),
         Command::Events(command) => command.run(&mut context),
         Command::Config(command) => command.run(&mut context),

@@ -149,11 +149,7 @@ impl Context<'_> {
     ) -> Result<Secret, Error> {
         let mut given = self.given_secrets()?;
         if given.len() > 1 {
-            return Err(Error::Option {
-                message: "more than one secret was given, and a delivery is signed with one"
-                    .to_owned(),
-                hint: "`verify`, `listen` and `practice` take several".to_owned(),
-            });
+            return Err(several_secrets());
         }
         if let Some(secret) = given.pop() {
             return Ok(secret);
@@ -292,6 +288,14 @@ impl Context<'_> {
         let answer =
             prompt::secret(&format!("signing secret of {provider}")).map_err(|_| none())?;
         secret("the answer", answer.as_bytes())
+    }
+}
+
+/// The error for several secrets where one of them would have to be chosen.
+pub(super) fn several_secrets() -> Error {
+    Error::Option {
+        message: "more than one secret was given, and a delivery is signed with one".to_owned(),
+        hint: "`verify`, `listen` and `practice` take several".to_owned(),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
+use crate::commands::delivery::Delivery;
+use crate::commands::delivery::no_answer;
+use crate::commands::delivery::outgoing;
 use crate::commands::payload::PayloadArgs;
 use crate::commands::payload::Prepared;
-use crate::commands::send::Delivery;
-use crate::commands::send::no_answer;
-use crate::commands::send::outgoing;
 use crate::domain::delivery::Answer;
 use crate::domain::delivery::Outcome;
 use crate::domain::delivery::Would;

@@ -87,6 +87,27 @@ impl Target {
         }
     }
 
+    /// Whether it names more than a host: a path other than `/`, or a query.
+    #[must_use]
+    pub fn names_path(&self) -> bool {
+        self.0.path() != "/" || self.0.query().is_some()
+    }
+
+    /// The same host with the path and the query of a request line, which begins with `/`.
+    ///
+    /// What a URL cannot hold is percent-encoded, and steps such as `/../` are taken.
+    #[must_use]
+    pub fn with_path(&self, path_and_query: &str) -> Self {
+        let mut url = self.0.clone();
+        let (path, query) = match path_and_query.split_once('?') {
+            Some((path, query)) => (path, Some(query)),
+            None => (path_and_query, None),
+        };
+        url.set_path(path);
+        url.set_query(query);
+        Self(url)
+    }
+
     /// Host and port as the `Host` header has them.
     #[must_use]
     pub fn authority(&self) -> String {
@@ -192,6 +213,25 @@ mod tests {
         }
         assert!(matches!(Target::parse("ftp://example.com"), Err(TargetError::Scheme(_))));
         assert_eq!(Target::parse("http://u:p@example.com"), Err(TargetError::Userinfo));
+    }
+
+    #[test]
+    fn a_path_never_leads_to_another_host() {
+        let target = Target::parse(":3000").unwrap();
+        for (path, url) in [
+            ("/hooks?a=1&b=%zz", "http://127.0.0.1:3000/hooks?a=1&b=%zz"),
+            ("//example.com/x", "http://127.0.0.1:3000//example.com/x"),
+            ("/@example.com", "http://127.0.0.1:3000/@example.com"),
+            ("/a#b?c#d", "http://127.0.0.1:3000/a%23b?c%23d"),
+            ("/?", "http://127.0.0.1:3000/?"),
+        ] {
+            assert_eq!(target.with_path(path).to_string(), url, "{path}");
+        }
+        for (typed, names) in
+            [(":3000", false), (":3000/", false), (":3000/hooks", true), (":3000/?a", true)]
+        {
+            assert_eq!(Target::parse(typed).unwrap().names_path(), names, "{typed}");
+        }
     }
 
     #[test]

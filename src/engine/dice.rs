@@ -42,6 +42,13 @@ impl Dice {
         choices.get(self.index(choices.len())).copied().unwrap_or_default()
     }
 
+    /// Puts a list into another order, each as likely as any (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for end in (1..items.len()).rev() {
+            items.swap(end, self.index(end + 1));
+        }
+    }
+
     /// As many bytes as asked for.
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
@@ -53,6 +60,38 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_shuffled_list_has_the_same_items_and_the_same_seed_the_same_order(
+            items in proptest::collection::vec(0_u8..20, 0..50),
+            seed: u64,
+        ) {
+            let shuffled = || {
+                let mut items = items.clone();
+                Dice::new(seed, "order").shuffle(&mut items);
+                items
+            };
+            prop_assert_eq!(shuffled(), shuffled());
+            let sorted = |mut items: Vec<u8>| {
+                items.sort_unstable();
+                items
+            };
+            prop_assert_eq!(sorted(shuffled()), sorted(items));
+        }
+    }
+
+    #[test]
+    fn every_order_comes_up() {
+        let order = |seed| {
+            let mut items = [0, 1, 2];
+            Dice::new(seed, "order").shuffle(&mut items);
+            items
+        };
+        let found: std::collections::BTreeSet<_> = (0..100).map(order).collect();
+        assert_eq!(found.len(), 6, "{found:?}");
+    }
 
     #[test]
     fn the_same_seed_and_place_give_the_same_numbers_for_ever() {

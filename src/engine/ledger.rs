@@ -4,7 +4,7 @@ use crate::domain::message::Message;
 use crate::domain::provider::OrderFacts;
 use jiff::SignedDuration;
 use jiff::Timestamp;
-use sha2::Digest;
+use sha2::Digest as _;
 use sha2::Sha256;
 use std::collections::HashMap;
 use std::collections::VecDeque;
@@ -24,7 +24,26 @@ pub struct Entry {
     pub early: bool,
     /// It came before under the same id with other bytes.
     pub changed: bool,
+    /// An attempt before this one was answered with a success.
+    pub settled: bool,
+    /// The message, to say later what it was answered.
+    key: Option<Digest>,
 }
+
+impl Entry {
+    /// The entry of what is not entered: it neither is a repeat nor makes one.
+    pub const NONE: Self = Self {
+        attempt: 1,
+        wait: None,
+        early: false,
+        changed: false,
+        settled: false,
+        key: None,
+    };
+}
+
+/// Half of a SHA-256: as good as the whole to tell messages apart, at half the memory.
+type Digest = [u8; 16];
 
 /// What tells a message from all others.
 #[derive(Clone, Debug)]
@@ -44,15 +63,16 @@ pub struct Identity<'a> {
 /// Remembers messages and leads, up to a bound.
 #[derive(Debug)]
 pub struct Ledger {
-    messages: Remembered<[u8; 32], Seen>,
-    leads: Remembered<[u8; 32], ()>,
+    messages: Remembered<Digest, Seen>,
+    leads: Remembered<Digest, ()>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     attempts: u32,
     last: Timestamp,
-    body: [u8; 32],
+    body: Digest,
+    settled: bool,
 }
 
 impl Default for Ledger {
@@ -70,7 +90,7 @@ impl Ledger {
 
     /// Enters a message and says what is known of it.
     pub fn enter(&mut self, identity: &Identity<'_>, message: &Message, at: Timestamp) -> Entry {
-        let body: [u8; 32] = Sha256::digest(&message.body).into();
+        let body = digest(&[&message.body]);
         let provider = identity.provider.unwrap_or_default();
         // Where no id is documented, the same event with the same bytes is the same message.
         let key = match identity.message_id {
@@ -85,13 +105,41 @@ impl Ledger {
         let early = self.order(identity, provider);
         let before = self.messages.get(&key).copied();
         let attempt = before.map_or(1, |seen| seen.attempts.saturating_add(1));
-        self.messages.insert(key, Seen { attempts: attempt, last: at, body });
+        let settled = before.is_some_and(|seen| seen.settled);
+        self.messages.insert(key, Seen { attempts: attempt, last: at, body, settled });
         Entry {
+            key: Some(key),
+            settled,
             attempt,
             wait: before.map(|seen| at.duration_since(seen.last)),
             early,
             changed: before.is_some_and(|seen| seen.body != body),
         }
+    }
+
+    /// Notes that the sender was told that this message is received.
+    pub fn settle(&mut self, entry: &Entry) {
+        if let Some(seen) = entry.key.and_then(|key| self.messages.map.get_mut(&key)) {
+            seen.settled = true;
+        }
+    }
+
+    /// How many messages it remembers.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.messages.map.len()
+    }
+
+    /// Whether it remembers nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.messages.map.is_empty()
+    }
+
+    /// How many messages it had to forget.
+    #[must_use]
+    pub fn forgotten(&self) -> u64 {
+        self.messages.forgotten
     }
 
     /// Whether the message speaks of a lead that is not known yet; remembers the lead if it makes it.
@@ -110,11 +158,14 @@ impl Ledger {
 }
 
 /// A digest of parts that no other parts have: ids are from outside and may be of any length.
-fn digest(parts: &[&[u8]]) -> [u8; 32] {
+fn digest(parts: &[&[u8]]) -> Digest {
     let hash = |digest: Sha256, part: &&[u8]| {
         digest.chain_update((part.len() as u64).to_le_bytes()).chain_update(part)
     };
-    parts.iter().fold(Sha256::new(), hash).finalize().into()
+    let whole: [u8; 32] = parts.iter().fold(Sha256::new(), hash).finalize().into();
+    let mut half = Digest::default();
+    half.copy_from_slice(&whole[..16]);
+    half
 }
 
 /// A map that forgets what was entered first when it is full.
@@ -123,11 +174,12 @@ struct Remembered<K, V> {
     map: HashMap<K, V>,
     order: VecDeque<K>,
     most: usize,
+    forgotten: u64,
 }
 
 impl<K: Copy + Eq + Hash, V> Remembered<K, V> {
     fn new(most: usize) -> Self {
-        Self { map: HashMap::new(), order: VecDeque::new(), most: most.max(1) }
+        Self { map: HashMap::new(), order: VecDeque::new(), most: most.max(1), forgotten: 0 }
     }
 
     fn get(&self, key: &K) -> Option<&V> {
@@ -141,6 +193,7 @@ impl<K: Copy + Eq + Hash, V> Remembered<K, V> {
                 && let Some(oldest) = self.order.pop_front()
             {
                 self.map.remove(&oldest);
+                self.forgotten += 1;
             }
         }
     }
@@ -186,6 +239,18 @@ mod tests {
     }
 
     #[test]
+    fn a_message_that_was_settled_is_known_to_have_been() {
+        let mut ledger = Ledger::default();
+        let first = enter(&mut ledger, "created", Some("1"), "a", 0);
+        assert!(!enter(&mut ledger, "created", Some("1"), "a", 1).settled);
+        ledger.settle(&first);
+        assert!(enter(&mut ledger, "created", Some("1"), "a", 2).settled);
+        assert!(enter(&mut ledger, "created", Some("1"), "a", 3).settled);
+        ledger.settle(&Entry::NONE);
+        assert!(!enter(&mut ledger, "created", Some("2"), "a", 3).settled);
+    }
+
+    #[test]
     fn without_an_id_the_same_bytes_are_the_same_message() {
         let mut ledger = Ledger::default();
         enter(&mut ledger, "created", None, "a", 0);
@@ -207,6 +272,7 @@ mod tests {
         for id in ["1", "2", "3"] {
             enter(&mut ledger, "created", Some(id), "a", 0);
         }
+        assert_eq!((ledger.len(), ledger.forgotten()), (2, 1));
         assert_eq!(enter(&mut ledger, "created", Some("3"), "a", 0).attempt, 2);
         assert_eq!(enter(&mut ledger, "created", Some("1"), "a", 0).attempt, 1);
     }

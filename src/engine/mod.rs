@@ -15,4 +15,5 @@ pub mod provider_page;
 pub mod receiver;
 pub mod recognise;
 mod renamed;
+pub mod replay;
 pub mod tamper;

@@ -1,6 +1,7 @@
 //! What the user can do about an error: one next step each.
 
 use crate::engine::edit::EditError;
+use crate::engine::replay::Unfit;
 use crate::error::Error;
 use crate::protocols::config_file::ConfigProblem;
 use crate::protocols::requests::RequestError;
@@ -52,6 +53,10 @@ impl Error {
                     .to_owned(),
             ),
             Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
+            Self::Unfit { source, .. } => unfit_hint(source),
+            Self::NotABaseline { .. } => Some(
+                "`leadhook replay CAPTURE… --format json > FILE` makes one".to_owned(),
+            ),
             Self::Transport { hint, .. } => hint.clone(),
             Self::NotUp { .. } => Some("is it the right port?".to_owned()),
             Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
@@ -81,6 +86,27 @@ fn edit_hint(error: &EditError) -> String {
             format!("{} A new member is added with `--add`", did_you_mean(path, known))
         }
         EditError::Exists { path } => format!("change it with `--set {path}=…`"),
+    }
+}
+
+/// What to do about a capture that cannot be sent again.
+fn unfit_hint(unfit: &Unfit) -> Option<String> {
+    match unfit {
+        Unfit::NoProvider { known } => Some(format!(
+            "name the provider with `-p`: {}; or send it as it is, without `--resign`",
+            known.join(", ")
+        )),
+        Unfit::NoSecret { .. } => {
+            Some("pass `--secret-file FILE`, or send it as it is, without `--resign`".to_owned())
+        }
+        Unfit::NoPath(_) => Some("name the path with `--to`, such as `:3000/hooks`".to_owned()),
+        Unfit::Sign(SignError::SecretNotBase64) => {
+            Some("use the signing secret that the provider shows in its settings".to_owned())
+        }
+        Unfit::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => {
+            Some("send it as it is, without `--resign`".to_owned())
+        }
+        Unfit::Uncarried(_) => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and `tiny_http`.
 
+pub mod captures;
 pub mod client;
 pub mod config;
 pub mod environment;

@@ -46,6 +46,11 @@ impl Progress {
         self.0.inc(1);
     }
 
+    /// Says what is going on, where no step is done.
+    pub fn say(&self, message: String) {
+        self.0.set_message(message);
+    }
+
     /// Takes the bar away while `write` prints, so that lines and bar do not mix.
     pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         self.0.suspend(write)

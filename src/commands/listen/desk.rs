@@ -384,7 +384,7 @@ impl Desk {
         }
         // What is refused is not the provider's: it neither is a repeat nor makes one.
         let entry = if refused {
-            Entry { attempt: 1, wait: None, early: false, changed: false }
+            Entry::NONE
         } else {
             book.ledger.enter(&identity, message, at)
         };

@@ -23,6 +23,7 @@ use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
 use crate::error::Error;
 use crate::error::Exit;
+use crate::io::captures;
 use crate::io::input;
 use crate::io::lines::Lines;
 use crate::protocols::requests;
@@ -133,7 +134,7 @@ impl Verify {
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
         let mut lines = Lines::open("request", path)?;
-        if pipeline::is_one_a_line(&mut lines)? {
+        if captures::is_one_a_line(&mut lines)? {
             return pipeline::judge(lines, &session, |batch| {
                 print(context, path, batch, closer, summary)
             });

@@ -3,12 +3,9 @@
 use crate::commands::verify::batch::Batch;
 use crate::commands::verify::batch::Session;
 use crate::error::Error;
+use crate::io::captures;
 use crate::io::lines::Lines;
-use crate::io::lines::MAX_LINE;
 use crate::io::lines::Piece;
-use crate::protocols::requests;
-use crate::protocols::requests::Place;
-use crate::protocols::requests::RequestError;
 use std::iter;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -27,17 +24,6 @@ const AHEAD: usize = 8;
 
 /// A batch that is in the making, or why there is none.
 type Promise = Receiver<Result<Batch, Error>>;
-
-/// Whether the input has one request a line, by as much of its beginning as it takes to tell.
-pub(super) fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
-    loop {
-        lines.more()?;
-        let (head, at_end) = lines.head();
-        if let Some(answer) = requests::begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
-            return Ok(answer);
-        }
-    }
-}
 
 /// Judges every line, and hands on what became of them, in the order of the input.
 ///
@@ -101,9 +87,6 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
 fn batch(piece: Piece, session: &Session<'_>) -> Result<Batch, Error> {
     match piece {
         Piece::Chunk(chunk) => session.chunk(&chunk),
-        Piece::TooLong { line } => {
-            let reason = format!("it is longer than {MAX_LINE} bytes");
-            session.whole(vec![Err(RequestError::Wrong { place: Place::Line(line), reason })])
-        }
+        Piece::TooLong { line } => session.whole(vec![Err(captures::too_long(line))]),
     }
 }

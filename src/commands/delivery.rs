@@ -1,0 +1,272 @@
+//! What is said of one delivery: the report that every command which sends shares.
+
+use crate::commands::payload::Prepared;
+use crate::domain::delivery::Answer;
+use crate::domain::delivery::Outcome;
+use crate::domain::delivery::Would;
+use crate::domain::message::Message;
+use crate::domain::provider::Provider;
+use crate::domain::retry::Planned;
+use crate::domain::retry::RetryPolicy;
+use crate::domain::status::StatusPattern;
+use crate::domain::target::Target;
+use crate::domain::time::took;
+use crate::error::Error;
+use crate::io::client::Exchange;
+use crate::io::client::NoAnswer;
+use crate::io::client::reason;
+use crate::output::body;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::theme::Theme;
+use jiff::Timestamp;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::time::Duration;
+
+/// What is said where nothing tells who would have sent a request.
+const NOBODY: &str = "nothing in it tells its provider, so that any 2xx was taken for a success";
+
+/// The error for an endpoint that did not answer.
+pub(super) fn no_answer(target: &Target, failure: &NoAnswer) -> Error {
+    Error::Transport {
+        url: target.to_string(),
+        reason: failure.reason.clone(),
+        hint: failure.hint().map(str::to_owned),
+    }
+}
+
+/// What goes out, for people, before the answer is there.
+pub(super) fn outgoing(
+    out: &mut dyn Write,
+    look: Look,
+    prepared: &Prepared,
+    target: &Target,
+) -> io::Result<()> {
+    let theme = look.theme;
+    let what = format!("{} {}", prepared.provider.id, prepared.event);
+    let id =
+        prepared.message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
+    writeln!(out, "--> {}{}", theme.strong(&what), id.unwrap_or_default())?;
+    let signed = if prepared.signed { "signed" } else { "not signed" };
+    writeln!(out, "    POST {target}  {} bytes, {signed}", prepared.message.body.len())?;
+    contents(out, look, &prepared.message)
+}
+
+/// The headers of a request, and its body, where somebody asked for more.
+pub(super) fn contents(out: &mut dyn Write, look: Look, message: &Message) -> io::Result<()> {
+    let Look { theme, verbose } = look;
+    if verbose > 0 {
+        for (name, value) in message.headers.iter() {
+            writeln!(out, "    {}: {}", theme.dim(&sanitize::line(name)), sanitize::bytes(value))?;
+        }
+    }
+    if verbose > 1 {
+        for line in body::pretty(theme, &message.body) {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Whose delivery it is, as far as that is known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Subject<'a> {
+    pub(super) provider: Option<&'a Provider>,
+    pub(super) event: Option<&'a str>,
+    pub(super) message_id: Option<&'a str>,
+}
+
+/// What became of one attempt.
+#[derive(Debug, Serialize)]
+pub(super) struct Delivery {
+    /// Who would have sent it; none where nothing tells.
+    pub(super) provider: Option<String>,
+    /// What it would have been about.
+    pub(super) event: Option<String>,
+    /// The id that all its attempts share.
+    pub(super) message_id: Option<String>,
+    url: String,
+    /// Counted from 1.
+    pub(super) attempt: usize,
+    at: String,
+    /// The answer's status, if there was an answer.
+    pub(super) status: Option<u16>,
+    /// What it means to the provider.
+    pub(super) outcome: Outcome,
+    /// What the provider does next.
+    pub(super) would: Would,
+    duration_ms: u64,
+    error: Option<String>,
+    /// Whether `--expect` held, where it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) expected: Option<bool>,
+    #[serde(skip)]
+    provider_name: Option<String>,
+    #[serde(skip)]
+    note: Option<String>,
+    #[serde(skip)]
+    body: Vec<u8>,
+    /// The answer went on after what was kept of it.
+    #[serde(skip)]
+    truncated: bool,
+    #[serde(skip)]
+    took: Duration,
+}
+
+impl Delivery {
+    /// Draws the outcome from the answer, after the provider's ladder.
+    pub(super) fn new(
+        prepared: &Prepared,
+        target: &Target,
+        planned: Planned,
+        at: Timestamp,
+        result: &Result<Exchange, NoAnswer>,
+    ) -> Self {
+        let subject = Subject {
+            provider: Some(&prepared.provider),
+            event: Some(&prepared.event),
+            message_id: prepared.message_id.as_deref(),
+        };
+        Self::of(&subject, target, planned, at, result)
+    }
+
+    /// The same where the provider may not be known: then any 2xx counts as delivered.
+    pub(super) fn of(
+        subject: &Subject<'_>,
+        target: &Target,
+        planned: Planned,
+        at: Timestamp,
+        result: &Result<Exchange, NoAnswer>,
+    ) -> Self {
+        let provider = subject.provider;
+        let nobody = nobody();
+        let retry = provider.map_or(&nobody, |provider| &provider.retry);
+        let (answer, took, body, error) = match result {
+            Ok(exchange) => {
+                let response = &exchange.response;
+                (Answer::Status(response.status), exchange.took, response.body.clone(), None)
+            }
+            Err(failure) => {
+                (failure.answer(), failure.took, Vec::new(), Some(failure.reason.clone()))
+            }
+        };
+        let truncated = result.as_ref().is_ok_and(|exchange| exchange.response.truncated);
+        let outcome = retry.outcome(&answer);
+        Self {
+            provider: provider.map(|provider| provider.id.clone()),
+            event: subject.event.map(str::to_owned),
+            message_id: subject.message_id.map(str::to_owned),
+            url: target.to_string(),
+            attempt: planned.attempt,
+            at: at.to_string(),
+            status: answer.status(),
+            outcome,
+            would: retry.would(planned.attempt, outcome),
+            duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            error,
+            expected: None,
+            provider_name: provider.map(|provider| provider.name.clone()),
+            note: retry.note.clone().filter(|_| !retry.documented),
+            body,
+            truncated,
+            took,
+        }
+    }
+
+    /// Holds the status against those that are expected in place of the provider's.
+    pub(super) fn expect(&mut self, patterns: &[StatusPattern]) {
+        let fits = |status| patterns.iter().any(|pattern| pattern.matches(status));
+        self.expected = (!patterns.is_empty()).then(|| self.status.is_some_and(fits));
+    }
+
+    /// Whether it came to what was wanted: what was expected, or else a delivery.
+    pub(super) fn is_as_wanted(&self) -> bool {
+        self.expected.unwrap_or(self.outcome == Outcome::Delivered)
+    }
+
+    /// How long the whole exchange took.
+    pub(super) fn took(&self) -> Duration {
+        self.took
+    }
+
+    /// The status with its phrase and how long it took; without an answer, why there is none.
+    pub(super) fn answer(&self, theme: Theme) -> String {
+        let Some(status) = self.status else {
+            let why = sanitize::line(self.error.as_deref().unwrap_or_default());
+            return theme.bad(&format!("no answer: {why}"));
+        };
+        let line = format!("{status} {}", reason(status));
+        let line = if self.outcome == Outcome::Delivered {
+            theme.good(line.trim())
+        } else {
+            theme.bad(line.trim())
+        };
+        format!("{line} in {}", took(self.took))
+    }
+
+    /// The beginning of the answer's body.
+    pub(super) fn answer_body(&self, out: &mut dyn Write) -> io::Result<()> {
+        for line in body::plain(&self.body) {
+            writeln!(out, "    {line}")?;
+        }
+        if self.truncated { writeln!(out, "    … and more, or it broke off") } else { Ok(()) }
+    }
+
+    /// What the provider does next, in words.
+    fn consequence(&self) -> String {
+        let name = self.provider_name.as_deref().unwrap_or("the provider");
+        match (self.outcome, self.would) {
+            (Outcome::Delivered, _) => "delivered".to_owned(),
+            (_, Would::Retry { wait, left }) => {
+                let times =
+                    if left == 1 { "1 more time".to_owned() } else { format!("{left} more times") };
+                format!("not delivered: {name} would try again in {wait}, {times}")
+            }
+            (Outcome::Stopped, _) => format!("not delivered: {name} would never send it again"),
+            (_, Would::None | Would::GiveUp) => match &self.note {
+                Some(note) => format!("not delivered: {note}"),
+                None => format!("not delivered: {name} would give up, the lead is lost"),
+            },
+        }
+    }
+}
+
+impl Report for Delivery {
+    const KIND: &'static str = "delivery";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Look { theme, verbose } = look;
+        if self.status.is_some() {
+            writeln!(out, "<-- {}", self.answer(theme))?;
+            if self.outcome != Outcome::Delivered || verbose > 0 {
+                self.answer_body(out)?;
+            }
+        }
+        let consequence = self.consequence();
+        let consequence = match (self.outcome, self.would) {
+            (Outcome::Delivered, _) => theme.good(&consequence),
+            (_, Would::Retry { .. }) => theme.warn(&consequence),
+            (_, Would::None | Would::GiveUp) => theme.bad(&consequence),
+        };
+        writeln!(out, "{consequence}")?;
+        match self.expected {
+            Some(true) => writeln!(out, "as expected"),
+            Some(false) => writeln!(out, "{}", theme.bad("not as expected")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What can be said of an answer where nobody knows who asks.
+fn nobody() -> RetryPolicy {
+    RetryPolicy {
+        documented: false,
+        waits: Vec::new(),
+        success: vec![StatusPattern::Class(2)],
+        stop: Vec::new(),
+        note: Some(NOBODY.to_owned()),
+    }
+}

@@ -1,0 +1,133 @@
+//! Where captures go: the target of each, and the connections that are kept.
+
+use crate::commands::Context;
+use crate::commands::connection::ConnectionArgs;
+use crate::domain::message::Message;
+use crate::domain::target::Target;
+use crate::engine::replay::Unfit;
+use crate::error::Error;
+use crate::io::client::Client;
+use crate::io::client::ConnectOptions;
+use crate::protocols::requests::address;
+use std::collections::BTreeMap;
+
+/// Most clients that are kept: each has connections of its own.
+const MOST_CLIENTS: usize = 16;
+
+/// What a client is made for: an address, and the names of headers as they are written.
+#[derive(Debug, PartialEq, Eq)]
+struct Purpose {
+    address: Target,
+    names: Vec<String>,
+}
+
+/// The endpoints of one run.
+#[derive(Debug)]
+pub(super) struct Endpoints<'a> {
+    connection: &'a ConnectionArgs,
+    /// The one that was typed.
+    typed: Option<Target>,
+    /// How each target is reached, once that was found out.
+    options: BTreeMap<String, ConnectOptions>,
+    clients: Vec<(Purpose, Client)>,
+}
+
+impl<'a> Endpoints<'a> {
+    /// The endpoint that was typed is made ready at once, others when they are wanted first.
+    pub(super) fn new(
+        context: &mut Context<'_>,
+        typed: Option<&str>,
+        connection: &'a ConnectionArgs,
+    ) -> Result<Self, Error> {
+        let typed = typed.map(Target::parse).transpose()?;
+        let mut endpoints =
+            Self { connection, typed, options: BTreeMap::new(), clients: Vec::new() };
+        if let Some(target) = endpoints.typed.clone() {
+            endpoints.options(context, &target)?;
+        }
+        Ok(endpoints)
+    }
+
+    /// The target for what is of this provider, without the path of a request.
+    pub(super) fn base(
+        &self,
+        context: &Context<'_>,
+        provider: Option<&str>,
+    ) -> Result<Target, Error> {
+        match &self.typed {
+            Some(target) => Ok(target.clone()),
+            None => Ok(Target::parse(&context.effective_target(provider).text)?),
+        }
+    }
+
+    /// What sends `message` to `address`, which is one of the target `base`.
+    pub(super) fn client(
+        &mut self,
+        context: &mut Context<'_>,
+        base: &Target,
+        address: &Target,
+        message: &Message,
+    ) -> Result<&Client, Error> {
+        let names = message.headers.iter().map(|(name, _)| name.to_owned()).collect();
+        let purpose = Purpose { address: address.clone(), names };
+        let known = self.clients.iter().position(|(known, _)| *known == purpose);
+        let place = if let Some(place) = known {
+            place
+        } else {
+            let options = self.options(context, base)?;
+            let client = Client::new(address, &options, message)?;
+            if self.clients.len() == MOST_CLIENTS {
+                self.clients.remove(0);
+            }
+            self.clients.push((purpose, client));
+            self.clients.len() - 1
+        };
+        Ok(&self.clients[place].1)
+    }
+
+    fn options(
+        &mut self,
+        context: &mut Context<'_>,
+        target: &Target,
+    ) -> Result<ConnectOptions, Error> {
+        let key = target.to_string();
+        if let Some(options) = self.options.get(&key) {
+            return Ok(options.clone());
+        }
+        let options = self.connection.options(target)?;
+        self.connection.prepare(target, &options, context.printer)?;
+        self.options.insert(key, options.clone());
+        Ok(options)
+    }
+}
+
+/// Where a request goes that was captured with this target.
+pub(super) fn address(base: &Target, captured: &str) -> Result<Target, Unfit> {
+    if base.names_path() {
+        return Ok(base.clone());
+    }
+    let (_, path) = address::split(captured);
+    if path.starts_with('/') { Ok(base.with_path(&path)) } else { Err(Unfit::NoPath(path)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_keeps_its_path_unless_the_target_names_one() {
+        let to = |typed: &str, captured: &str| {
+            address(&Target::parse(typed).unwrap(), captured).map(|target| target.to_string())
+        };
+        for (typed, captured, url) in [
+            (":3000", "/hooks?a=1", "http://127.0.0.1:3000/hooks?a=1"),
+            (":3000/", "//example.com/", "http://127.0.0.1:3000//example.com/"),
+            (":3000", "http://example.com/x?y", "http://127.0.0.1:3000/x?y"),
+            (":3000/in", "/hooks?a=1", "http://127.0.0.1:3000/in"),
+            (":3000/in?b=2", "*", "http://127.0.0.1:3000/in?b=2"),
+        ] {
+            assert_eq!(to(typed, captured), Ok(url.to_owned()), "{typed} {captured}");
+        }
+        assert_eq!(to(":3000", "*"), Err(Unfit::NoPath("*".to_owned())));
+    }
+}

@@ -1,0 +1,299 @@
+//! One run: each capture in its turn, at its time, to its endpoint.
+
+use crate::commands::Context;
+use crate::commands::delivery::Delivery;
+use crate::commands::delivery::Subject;
+use crate::commands::delivery::contents;
+use crate::commands::delivery::no_answer;
+use crate::commands::replay::Replay;
+use crate::commands::replay::endpoints::Endpoints;
+use crate::commands::replay::endpoints::address;
+use crate::commands::replay::remarks::Remarks;
+use crate::commands::replay::report::Outgoing;
+use crate::commands::replay::report::Replayed;
+use crate::commands::replay::report::Summary;
+use crate::domain::message::Message;
+use crate::domain::retry::Planned;
+use crate::domain::target::Target;
+use crate::domain::time::took;
+use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::Verdict;
+use crate::engine::judge::Judge;
+use crate::engine::recognise;
+use crate::engine::replay::Pace;
+use crate::engine::replay::Unfit;
+use crate::engine::replay::baseline::Baseline;
+use crate::engine::replay::digest;
+use crate::engine::replay::resign;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::captures::Captured;
+use crate::io::signals;
+use crate::output::progress::Progress;
+use crate::protocols::http1;
+use crate::protocols::http1::end_to_end;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+use std::time::Instant;
+
+/// The first wait that is worth a word.
+const LONG_WAIT: Duration = Duration::from_secs(1);
+
+/// How many names of missing captures are said.
+const MOST_NAMED: usize = 3;
+
+const DOES_NOT_HOLD: &str =
+    "its signature does not hold now, with the secret at hand: `--resign` signs it anew";
+const BYTES_WERE_LOST: &str =
+    "its body is a value in the file, not the text that was sent: it was printed again";
+const ANOTHER_PATH: &str = "its path cannot stand in a URL as it is, and is sent as a URL has it";
+
+/// What sends captures, one after the other.
+pub(super) struct Player<'r, 'c> {
+    options: &'r Replay,
+    context: &'r mut Context<'c>,
+    judge: Judge,
+    endpoints: Endpoints<'r>,
+    baseline: Option<Baseline>,
+    pace: Pace,
+    remarks: Remarks,
+    progress: Progress,
+    signals: Receiver<Exit>,
+    summary: Summary,
+    began: Instant,
+    /// When the last capture was sent.
+    last: Option<Instant>,
+    /// The signal that ended the run.
+    ended: Option<Exit>,
+    /// Why the first capture without an answer has none.
+    silence: Option<Error>,
+}
+
+impl<'r, 'c> Player<'r, 'c> {
+    /// A run over so many captures, where their number is known.
+    pub(super) fn new(
+        options: &'r Replay,
+        context: &'r mut Context<'c>,
+        judge: Judge,
+        baseline: Option<Baseline>,
+        captures: Option<usize>,
+    ) -> Result<Self, Error> {
+        let endpoints = Endpoints::new(context, options.to.as_deref(), &options.connection)?;
+        let progress = match captures {
+            Some(captures) => Progress::bar(context.printer, captures),
+            None => Progress::spinner(context.printer, String::new()),
+        };
+        Ok(Self {
+            summary: Summary::new(!options.expect.is_empty(), baseline.is_some()),
+            options,
+            context,
+            judge,
+            endpoints,
+            baseline,
+            pace: Pace::new(options.speed),
+            remarks: Remarks::default(),
+            progress,
+            signals: signals::watch().map_err(Error::Serve)?,
+            began: Instant::now(),
+            last: None,
+            ended: None,
+            silence: None,
+        })
+    }
+
+    /// Counts inputs of which it was said already that they hold no request.
+    pub(super) fn count_unreadable(&mut self, count: usize) {
+        self.summary.unreadable += count;
+    }
+
+    /// Sends every capture, up to a signal.
+    pub(super) fn play(
+        &mut self,
+        captures: impl Iterator<Item = Result<Captured, Error>>,
+    ) -> Result<(), Error> {
+        for read in captures {
+            match read {
+                Ok(found) => self.turn(&found)?,
+                Err(error) if error.is_of_one_input() => {
+                    self.progress.suspend(|| self.context.printer.error(&error));
+                    self.summary.unreadable += 1;
+                }
+                Err(error) => return Err(error),
+            }
+            if self.ended.is_some() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says what there is to say of all, and gives the exit status.
+    pub(super) fn finish(mut self) -> Result<Exit, Error> {
+        self.progress.finish();
+        let printer = &mut *self.context.printer;
+        self.remarks.sum_up(printer);
+        if let Some(baseline) = &self.baseline {
+            let missing = baseline.missing();
+            self.summary.miss(missing.len());
+            if !missing.is_empty() {
+                printer.note(&format!("of the baseline, not sent now: {}", named(&missing)));
+            }
+        }
+        self.summary.end(self.began.elapsed());
+        if self.summary.is_of_several() {
+            printer.report(&self.summary)?;
+        }
+        if let Some(error) = self.silence.filter(|_| !self.summary.any_answered()) {
+            printer.error(&error);
+        }
+        Ok(self.ended.unwrap_or_else(|| self.summary.exit()))
+    }
+
+    /// Sends one capture when it is due.
+    fn turn(&mut self, captured: &Captured) -> Result<(), Error> {
+        let wait = self.pace.wait(captured.found.capture.received_at);
+        self.wait(wait);
+        if self.ended.is_some() {
+            return Ok(());
+        }
+        let now = self.context.now(self.options.now);
+        let verdict = self.judge.judge(&captured.found.capture.message, now).verdict;
+        let base = self.endpoints.base(self.context, verdict.provider.as_deref())?;
+        match self.request(captured, &verdict, &base) {
+            Ok((message, address)) => self.send(captured, &verdict, &base, &message, &address),
+            Err(source) => {
+                let error = Error::Unfit { capture: captured.source.clone(), source };
+                self.progress.suspend(|| self.context.printer.error(&error));
+                self.summary.leave_out(error.exit());
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits until so long after the last capture was sent, or for a signal.
+    fn wait(&mut self, wait: Duration) {
+        let sent = self.last.map(|last| last.elapsed()).unwrap_or_default();
+        let left = wait.saturating_sub(sent);
+        if left >= LONG_WAIT {
+            self.progress.say(format!("the next one in {}", took(left)));
+        }
+        match self.signals.recv_timeout(left) {
+            Ok(exit) => self.ended = Some(exit),
+            Err(RecvTimeoutError::Timeout) => {}
+            // Nobody watches for signals any more, which end the process then.
+            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left),
+        }
+    }
+
+    /// The request as it goes out, and where to.
+    fn request(
+        &mut self,
+        captured: &Captured,
+        verdict: &Verdict,
+        base: &Target,
+    ) -> Result<(Message, Target), Unfit> {
+        let original = &captured.found.capture.message;
+        if captured.found.bytes_were_lost {
+            self.remark(BYTES_WERE_LOST, captured);
+        }
+        let mut message = if self.options.resign {
+            self.signed_anew(captured, verdict)?
+        } else {
+            let holds = matches!(
+                verdict.signature.status,
+                SignatureStatus::Valid | SignatureStatus::Unchecked
+            );
+            if !holds {
+                self.remark(DOES_NOT_HOLD, captured);
+            }
+            original.clone()
+        };
+        let address = address(base, &original.target)?;
+        message.headers = end_to_end(&message.headers);
+        message.target = address.path_and_query();
+        "HTTP/1.1".clone_into(&mut message.http_version);
+        http1::check(&message)?;
+        if !base.names_path()
+            && original.target.starts_with('/')
+            && message.target != original.target
+        {
+            self.remark(ANOTHER_PATH, captured);
+        }
+        Ok((message, address))
+    }
+
+    /// The request with a signature of now, and with the names of its headers as the provider
+    /// writes them, where a proxy had renamed them.
+    fn signed_anew(&mut self, captured: &Captured, verdict: &Verdict) -> Result<Message, Unfit> {
+        let packs = self.judge.packs();
+        let known = || packs.iter().map(|pack| pack.provider.id.clone()).collect();
+        let pack = verdict.provider.as_deref().and_then(|id| packs.find(id).ok());
+        let provider = &pack.ok_or_else(|| Unfit::NoProvider { known: known() })?.provider;
+        let secret = self.judge.keyring().of(&provider.id).first();
+        let secret = secret.ok_or_else(|| Unfit::NoSecret { provider: provider.name.clone() })?;
+        let original = &captured.found.capture.message;
+        let message = recognise::unrenamed(packs, original);
+        let message = message.as_ref().unwrap_or(original);
+        let now = self.context.now(self.options.now);
+        let signed = resign(provider, message, verdict.message_id.as_deref(), secret, now)?;
+        if let Some(note) = signed.note {
+            self.remark(note, captured);
+        }
+        Ok(signed.message)
+    }
+
+    fn send(
+        &mut self,
+        captured: &Captured,
+        verdict: &Verdict,
+        base: &Target,
+        message: &Message,
+        address: &Target,
+    ) -> Result<(), Error> {
+        let client = self.endpoints.client(self.context, base, address, message)?;
+        let outgoing = Outgoing { source: &captured.source, verdict, message, address };
+        self.progress.suspend(|| {
+            self.context.printer.text(|out, look| {
+                outgoing.human(out, look)?;
+                contents(out, look, message)
+            })
+        })?;
+        let at = self.context.env.now();
+        self.last = Some(Instant::now());
+        let result = client.send(message);
+        let provider = verdict.provider.as_deref();
+        let pack = provider.and_then(|id| self.judge.packs().find(id).ok());
+        let subject = Subject {
+            provider: pack.map(|pack| &pack.provider),
+            event: verdict.event.as_deref(),
+            message_id: verdict.message_id.as_deref(),
+        };
+        let mut delivery = Delivery::of(&subject, address, Planned::FIRST, at, &result);
+        delivery.expect(&self.options.expect);
+        let digest = digest(&captured.found.capture.message, verdict);
+        let as_wanted = delivery.is_as_wanted();
+        let baseline = self.baseline.as_mut().map(|known| known.compare(&digest, as_wanted));
+        let replayed = Replayed { delivery, source: captured.source.clone(), digest, baseline };
+        self.summary.count(&replayed);
+        self.progress.step(self.summary.so_far());
+        self.progress.suspend(|| self.context.printer.report(&replayed))?;
+        if let Err(failure) = result {
+            self.silence.get_or_insert_with(|| no_answer(address, &failure));
+        }
+        Ok(())
+    }
+
+    fn remark(&mut self, remark: &'static str, captured: &Captured) {
+        self.remarks.make(remark, &captured.source, self.context.printer, &self.progress);
+    }
+}
+
+/// The first of some names, and how many there are beside them.
+fn named(names: &[&str]) -> String {
+    let first: Vec<_> = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(MOST_NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}

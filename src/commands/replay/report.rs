@@ -1,0 +1,286 @@
+//! What `replay` says: a delivery for each capture, and the sum of several.
+
+use crate::commands::delivery::Delivery;
+use crate::domain::delivery::Outcome;
+use crate::domain::latency::Latencies;
+use crate::domain::latency::Latency;
+use crate::domain::message::Message;
+use crate::domain::target::Target;
+use crate::domain::time::took;
+use crate::domain::verdict::Verdict;
+use crate::engine::replay::baseline::Standing;
+use crate::error::Exit;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::sanitize;
+use crate::output::theme::Theme;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::time::Duration;
+
+/// What goes out, for people, before the answer is there.
+pub(super) struct Outgoing<'a> {
+    pub(super) source: &'a str,
+    pub(super) verdict: &'a Verdict,
+    pub(super) message: &'a Message,
+    pub(super) address: &'a Target,
+}
+
+impl Outgoing<'_> {
+    pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Look { theme, verbose } = look;
+        let Verdict { provider, event, message_id, .. } = self.verdict;
+        let provider = provider.as_deref().unwrap_or("unknown provider");
+        let what = event.iter().fold(provider.to_owned(), |what, event| format!("{what} {event}"));
+        let what = theme.strong(&sanitize::line(&what));
+        let id = message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
+        let source = sanitize::line(self.source);
+        writeln!(out, "--> {source}  {what}{}", id.unwrap_or_default())?;
+        if verbose > 0 {
+            let Message { method, body, .. } = self.message;
+            writeln!(out, "    {method} {}  {} bytes", self.address, body.len())?;
+        }
+        Ok(())
+    }
+}
+
+/// One capture that was sent again.
+#[derive(Debug, Serialize)]
+pub(super) struct Replayed {
+    #[serde(flatten)]
+    pub(super) delivery: Delivery,
+    pub(super) source: String,
+    /// What the capture is known by in a baseline.
+    pub(super) digest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline: Option<Standing>,
+}
+
+impl Report for Replayed {
+    const KIND: &'static str = Delivery::KIND;
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Look { theme, verbose } = look;
+        let outcome = self.delivery.outcome;
+        let word = outcome.to_string();
+        let word = if outcome == Outcome::Delivered { theme.good(&word) } else { theme.bad(&word) };
+        write!(out, "<-- {}  {word}", self.delivery.answer(theme))?;
+        match self.delivery.expected {
+            Some(true) => write!(out, "  as expected")?,
+            Some(false) => write!(out, "  {}", theme.bad("not as expected"))?,
+            None => {}
+        }
+        if let Some(standing) = self.baseline {
+            write!(out, "  {}", painted(theme, standing, &standing.to_string()))?;
+        }
+        writeln!(out)?;
+        if verbose > 0 && self.delivery.status.is_some() {
+            self.delivery.answer_body(out)?;
+        }
+        Ok(())
+    }
+}
+
+fn painted(theme: Theme, standing: Standing, text: &str) -> String {
+    match standing {
+        Standing::Fixed | Standing::StillDelivered => theme.good(text),
+        Standing::Regressed => theme.bad(text),
+        Standing::StillFailing | Standing::New => theme.warn(text),
+    }
+}
+
+/// What became of several.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Summary {
+    deliveries: usize,
+    delivered: usize,
+    refused: usize,
+    stopped: usize,
+    timeout: usize,
+    unreachable: usize,
+    /// Inputs that hold no request.
+    pub(super) unreadable: usize,
+    /// Captures that could not be sent as was asked.
+    left_out: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_expected: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<Compared>,
+    duration_ms: u64,
+    rate_per_s: f64,
+    latency_ms: Option<Latency>,
+    #[serde(skip)]
+    as_wanted: usize,
+    /// One could not be signed for want of a provider or a secret.
+    #[serde(skip)]
+    lacks_signer: bool,
+    #[serde(skip)]
+    latencies: Latencies,
+    #[serde(skip)]
+    took: Duration,
+}
+
+/// How an earlier run compares.
+#[derive(Debug, Default, Serialize)]
+struct Compared {
+    fixed: usize,
+    regressed: usize,
+    still_failing: usize,
+    still_delivered: usize,
+    new: usize,
+    missing: usize,
+    #[serde(skip)]
+    new_failing: usize,
+}
+
+impl Summary {
+    pub(super) fn new(has_expectation: bool, has_baseline: bool) -> Self {
+        Self {
+            as_expected: has_expectation.then_some(0),
+            baseline: has_baseline.then(Compared::default),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn count(&mut self, replayed: &Replayed) {
+        let delivery = &replayed.delivery;
+        let as_wanted = delivery.is_as_wanted();
+        self.deliveries += 1;
+        self.as_wanted += usize::from(as_wanted);
+        *match delivery.outcome {
+            Outcome::Delivered => &mut self.delivered,
+            Outcome::Refused => &mut self.refused,
+            Outcome::Stopped => &mut self.stopped,
+            Outcome::Timeout => &mut self.timeout,
+            Outcome::Unreachable => &mut self.unreachable,
+        } += 1;
+        if delivery.status.is_some() {
+            self.latencies.push(delivery.took());
+        }
+        if let Some(count) = &mut self.as_expected {
+            *count += usize::from(as_wanted);
+        }
+        let (Some(compared), Some(standing)) = (&mut self.baseline, replayed.baseline) else {
+            return;
+        };
+        *match standing {
+            Standing::Fixed => &mut compared.fixed,
+            Standing::Regressed => &mut compared.regressed,
+            Standing::StillFailing => &mut compared.still_failing,
+            Standing::StillDelivered => &mut compared.still_delivered,
+            Standing::New => &mut compared.new,
+        } += 1;
+        compared.new_failing += usize::from(standing == Standing::New && !as_wanted);
+    }
+
+    /// Counts a capture that could not be sent, with the exit status that its error has.
+    pub(super) fn leave_out(&mut self, exit: Exit) {
+        self.left_out += 1;
+        self.lacks_signer |= exit == Exit::Usage;
+    }
+
+    /// Takes in how many captures of the baseline were not sent.
+    pub(super) fn miss(&mut self, missing: usize) {
+        if let Some(compared) = &mut self.baseline {
+            compared.missing = missing;
+        }
+    }
+
+    /// Takes in how long all of it took.
+    pub(super) fn end(&mut self, took: Duration) {
+        self.took = took;
+        self.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let seconds = took.as_secs_f64();
+        let deliveries = f64::from(u32::try_from(self.deliveries).unwrap_or(u32::MAX));
+        self.rate_per_s =
+            if seconds > 0.0 { (deliveries / seconds * 10.0).round() / 10.0 } else { 0.0 };
+        self.latency_ms = self.latencies.sum_up();
+    }
+
+    pub(super) fn is_of_several(&self) -> bool {
+        self.deliveries + self.unreadable + self.left_out > 1
+    }
+
+    /// Whether an answer came to any.
+    pub(super) fn any_answered(&self) -> bool {
+        self.deliveries > self.timeout + self.unreachable
+    }
+
+    /// How far it is, in a few words.
+    pub(super) fn so_far(&self) -> String {
+        format!("{} sent, {} delivered", self.deliveries, self.delivered)
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        let bad = match &self.baseline {
+            Some(compared) => compared.regressed + compared.new_failing,
+            None => self.deliveries - self.as_wanted,
+        };
+        match () {
+            () if self.lacks_signer => Exit::Usage,
+            // What cannot be read may have held anything.
+            () if self.unreadable + self.left_out > 0 => Exit::Input,
+            () if self.deliveries == 0 => Exit::Incomplete,
+            () if !self.any_answered() => Exit::Transport,
+            () if bad > 0 => Exit::No,
+            () => Exit::Yes,
+        }
+    }
+}
+
+impl Report for Summary {
+    const KIND: &'static str = "summary";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let mut parts = vec![theme.good(&format!("{} delivered", self.delivered))];
+        for (count, word) in [
+            (self.refused, "refused"),
+            (self.stopped, "stopped"),
+            (self.timeout, "timed out"),
+            (self.unreachable, "unreachable"),
+            (self.left_out, "left out"),
+            (self.unreadable, "unreadable"),
+        ] {
+            if count > 0 {
+                parts.push(theme.bad(&format!("{count} {word}")));
+            }
+        }
+        let noun = if self.deliveries == 1 { "delivery" } else { "deliveries" };
+        let whole = took(self.took);
+        writeln!(out, "\n{} {noun} in {whole}: {}", self.deliveries, parts.join(", "))?;
+        if let Some(count) = self.as_expected {
+            writeln!(out, "as expected: {count} of {}", self.deliveries)?;
+        }
+        if let Some(compared) = &self.baseline {
+            writeln!(out, "since the baseline: {}", compared.words(theme))?;
+        }
+        if let Some(Latency { p50, p90, p99, max }) = self.latency_ms {
+            let [p50, p90, p99, max] = [p50, p90, p99, max].map(took);
+            writeln!(out, "answered in: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Compared {
+    fn words(&self, theme: Theme) -> String {
+        let mut parts = Vec::new();
+        for (count, standing) in [
+            (self.fixed, Standing::Fixed),
+            (self.regressed, Standing::Regressed),
+            (self.still_failing, Standing::StillFailing),
+            (self.still_delivered, Standing::StillDelivered),
+            (self.new, Standing::New),
+        ] {
+            if count > 0 {
+                parts.push(painted(theme, standing, &format!("{count} {standing}")));
+            }
+        }
+        if self.missing > 0 {
+            parts.push(theme.warn(&format!("{} missing", self.missing)));
+        }
+        parts.join(", ")
+    }
+}

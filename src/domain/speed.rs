@@ -1,0 +1,74 @@
+//! How fast recorded time is played again.
+
+use std::num::NonZeroU32;
+use std::str::FromStr;
+use std::time::Duration;
+use thiserror::Error;
+
+/// What becomes of a wait that was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speed {
+    /// Nothing: there is none.
+    Instant,
+    /// It is so many times shorter.
+    Times(NonZeroU32),
+}
+
+/// Text that is no speed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error(
+    "`{0}` is not a speed: expected `instant`, `real`, or how many times faster, such as `60x`"
+)]
+pub struct SpeedError(String);
+
+impl Speed {
+    /// What is left of a wait.
+    #[must_use]
+    pub fn wait(self, recorded: Duration) -> Duration {
+        match self {
+            Self::Instant => Duration::ZERO,
+            Self::Times(times) => recorded / times.get(),
+        }
+    }
+}
+
+impl FromStr for Speed {
+    type Err = SpeedError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || SpeedError(text.to_owned());
+        match text {
+            "instant" => Ok(Self::Instant),
+            "real" => Ok(Self::Times(NonZeroU32::MIN)),
+            _ => {
+                let digits = text.strip_suffix('x').ok_or_else(error)?;
+                // `from_str` would take a leading plus.
+                let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+                digits.parse().ok().filter(|_| is_plain).map(Self::Times).ok_or_else(error)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_speed_divides_every_wait() {
+        let hour = Duration::from_secs(3_600);
+        for (text, left) in
+            [("instant", 0), ("real", 3_600), ("1x", 3_600), ("60x", 60), ("3600x", 1)]
+        {
+            let speed: Speed = text.parse().unwrap();
+            assert_eq!(speed.wait(hour), Duration::from_secs(left), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_speed_is_refused() {
+        for wrong in ["", "x", "0x", "+2x", "-1x", "1.5x", "60", "60X", "fast", "4294967296x"] {
+            assert_eq!(wrong.parse::<Speed>(), Err(SpeedError(wrong.to_owned())), "{wrong}");
+        }
+    }
+}

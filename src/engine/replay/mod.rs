@@ -1,0 +1,97 @@
+//! What `replay` knows: which capture is which, when it is due, how it is signed anew, and what
+//! became of it since an earlier run.
+
+pub mod baseline;
+mod pace;
+mod resign;
+
+pub use pace::Pace;
+pub use resign::Resigned;
+pub use resign::resign;
+
+use crate::domain::message::Message;
+use crate::domain::verdict::Verdict;
+use crate::protocols::http1::Uncarried;
+use crate::protocols::signature::SignError;
+use sha2::Digest;
+use sha2::Sha256;
+use thiserror::Error;
+
+/// Why a capture cannot be sent again as was asked.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Unfit {
+    /// HTTP would make another request of it.
+    #[error(transparent)]
+    Uncarried(#[from] Uncarried),
+    /// It goes where it was captured, and that is no path.
+    #[error("its target `{0}` is no path, and the URL names none")]
+    NoPath(String),
+    /// It is to be signed, and nothing tells how.
+    #[error("nothing in it tells how its provider signs")]
+    NoProvider {
+        /// Every id that would have worked.
+        known: Vec<String>,
+    },
+    /// It is to be signed, and there is nothing to sign with.
+    #[error("there is no secret for {provider}")]
+    NoSecret {
+        /// The name of the provider in prose.
+        provider: String,
+    },
+    /// The scheme cannot sign it.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+}
+
+/// What a capture is known by, wherever it is kept and whoever signed it: SHA-256 over its method,
+/// its target, its event, its message id and its body, in hex.
+#[must_use]
+pub fn digest(message: &Message, verdict: &Verdict) -> String {
+    let Message { method, target, body, .. } = message;
+    let known = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (event, id) = (known(&verdict.event), known(&verdict.message_id));
+    let parts = [method.as_bytes(), target.as_bytes(), event.as_bytes(), id.as_bytes(), body];
+    // The length of each part stands before it: else what ends one could begin the next.
+    let hash = parts.iter().fold(Sha256::new(), |hash, part| {
+        hash.chain_update((part.len() as u64).to_le_bytes()).chain_update(part)
+    });
+    hex::encode(hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+    use crate::domain::secret::Keyring;
+    use crate::engine::judge::Judge;
+    use crate::engine::judge::Strictness;
+    use crate::providers::Packs;
+    use jiff::Timestamp;
+
+    fn digest_of(target: &str, headers: &[(&str, &str)], body: &str) -> String {
+        let packs = Packs::builtin().unwrap();
+        let judge = Judge::new(packs, Keyring::default(), None, Strictness::default());
+        let headers = headers.iter().copied().collect::<Headers>();
+        let message = Message::post(target, headers, body);
+        digest(&message, &judge.judge(&message, Timestamp::UNIX_EPOCH).verdict)
+    }
+
+    #[test]
+    fn a_capture_is_known_by_what_is_delivered_and_not_by_its_signature() {
+        let (action, id) = ("X-Lead-Router-Action", "X-Lead-Router-Message-Id");
+        let signature = "X-Lead-Router-Signature";
+        let one = digest_of("/", &[(action, "created"), (id, "1"), (signature, "00")], "{}");
+        assert_eq!(one.len(), 64);
+        let resigned = digest_of("/", &[(action, "created"), (id, "1"), (signature, "ff")], "{}");
+        assert_eq!(one, resigned);
+        for other in [
+            digest_of("/a", &[(action, "created"), (id, "1")], "{}"),
+            digest_of("/", &[(action, "updated"), (id, "1")], "{}"),
+            digest_of("/", &[(action, "created"), (id, "2")], "{}"),
+            digest_of("/", &[(action, "created"), (id, "1")], "{ }"),
+            digest_of("/", &[(action, "created1"), (id, "")], "{}"),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+}

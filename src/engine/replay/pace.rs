@@ -1,0 +1,57 @@
+//! When the next capture is due, after the times at which they came.
+
+use crate::domain::speed::Speed;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// The waits between captures, as far as a speed leaves any of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    speed: Speed,
+    latest: Option<Timestamp>,
+}
+
+impl Pace {
+    /// The pace of a recording that has not begun.
+    #[must_use]
+    pub fn new(speed: Speed) -> Self {
+        Self { speed, latest: None }
+    }
+
+    /// How long after the one before it the next capture is due.
+    ///
+    /// One without a time does not wait, and neither does one that came before others which are
+    /// sent already: it is late as it is.
+    pub fn wait(&mut self, received_at: Option<Timestamp>) -> Duration {
+        let Some(at) = received_at else { return Duration::ZERO };
+        let before = self.latest.replace(self.latest.map_or(at, |latest| latest.max(at)));
+        let gap = before.map(|before| at.duration_since(before)).unwrap_or_default();
+        self.speed.wait(Duration::try_from(gap).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_waits_are_those_between_the_captures_divided_by_the_speed() {
+        let mut pace = Pace::new("60x".parse().unwrap());
+        for (second, wait) in [
+            (Some(1_000), 0),
+            (Some(1_060), 1_000),
+            (None, 0),
+            (Some(1_063), 50),
+            // Out of order: late as it is, and the next one counts from the latest.
+            (Some(1_000), 0),
+            (Some(1_123), 1_000),
+        ] {
+            let at = second.map(|second| Timestamp::from_second(second).unwrap());
+            assert_eq!(pace.wait(at), Duration::from_millis(wait), "{second:?}");
+        }
+        let mut instant = Pace::new(Speed::Instant);
+        for at in [Timestamp::MIN, Timestamp::MAX] {
+            assert_eq!(instant.wait(Some(at)), Duration::ZERO);
+        }
+    }
+}

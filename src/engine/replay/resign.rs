@@ -1,0 +1,130 @@
+//! A captured request with a signature of today.
+
+use crate::domain::message::Headers;
+use crate::domain::message::Message;
+use crate::domain::provider::Provider;
+use crate::domain::provider::Scheme;
+use crate::domain::secret::Secret;
+use crate::domain::time::Precision;
+use crate::protocols::scheme;
+use crate::protocols::signature::Envelope;
+use crate::protocols::signature::SignError;
+use jiff::Timestamp;
+
+/// A request that was signed anew.
+#[derive(Clone, Debug)]
+pub struct Resigned {
+    /// The same body, and the same headers but for those of the signature.
+    pub message: Message,
+    /// What the user should know of it.
+    pub note: Option<&'static str>,
+}
+
+/// Signs the body of `message` as its provider would at `at`.
+///
+/// What is signed takes the place of what was: a header keeps its name and its place among the
+/// others, repetitions of it go, and one that was missing comes last.
+pub fn resign(
+    provider: &Provider,
+    message: &Message,
+    message_id: Option<&str>,
+    secret: &Secret,
+    at: Timestamp,
+) -> Result<Resigned, SignError> {
+    let envelope = Envelope { message_id, at };
+    let signed = scheme::sign(&provider.signature, secret, &message.body, &envelope)?;
+    let mut headers = message.headers.clone();
+    if let Scheme::StandardWebhooks { id_header, timestamp_header, .. } = &provider.signature {
+        headers = with(&headers, id_header, message_id.unwrap_or_default());
+        headers = with(&headers, timestamp_header, &Precision::UnixSeconds.format(at));
+    }
+    headers = with(&headers, &signed.header, &signed.value);
+    Ok(Resigned { message: Message { headers, ..message.clone() }, note: signed.note })
+}
+
+/// The headers with one of this name and no other value.
+fn with(headers: &Headers, name: &str, value: &str) -> Headers {
+    let mut is_there = false;
+    let one = headers.iter().filter_map(|(known, old)| {
+        if !known.eq_ignore_ascii_case(name) {
+            return Some((known, old));
+        }
+        let is_first = !std::mem::replace(&mut is_there, true);
+        is_first.then_some((known, value.as_bytes()))
+    });
+    let mut headers: Headers = one.collect();
+    if !is_there {
+        headers.push(name, value);
+    }
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::verdict::SignatureStatus;
+    use crate::providers::Packs;
+    use std::slice;
+
+    const BODY: &str = r#"{"event":"lead.created","data":{"b":1,"a":[2.50]}}"#;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn whatever_the_scheme_the_new_signature_holds_and_the_body_is_the_same() {
+        let secret = Secret::new("s3cret").unwrap();
+        for pack in Packs::builtin().unwrap().iter() {
+            let scheme = &pack.provider.signature;
+            let stale = Headers::from_iter([("A", "1"), (scheme.header(), "stale"), ("B", "2")]);
+            let message = Message::post("/x", stale, BODY);
+            let resigned = resign(&pack.provider, &message, Some("1"), &secret, at(9)).unwrap();
+            let Message { headers, body, .. } = &resigned.message;
+            assert_eq!(body, BODY.as_bytes());
+            let names: Vec<_> = headers.iter().map(|(name, _)| name).collect();
+            assert_eq!(names, ["A", scheme.header(), "B"], "{}", pack.provider.id);
+            let verdict =
+                scheme::verify(scheme, slice::from_ref(&secret), &resigned.message, at(9));
+            assert_eq!(verdict.status, SignatureStatus::Valid, "{}", pack.provider.id);
+        }
+    }
+
+    #[test]
+    fn a_signed_time_is_that_of_now() {
+        let packs = Packs::builtin().unwrap();
+        let mut provider = packs.iter().next().unwrap().provider.clone();
+        provider.signature = Scheme::StandardWebhooks {
+            header: "webhook-signature".to_owned(),
+            id_header: "webhook-id".to_owned(),
+            timestamp_header: "webhook-timestamp".to_owned(),
+            tolerance: "5m".parse().unwrap(),
+        };
+        let headers = Headers::from_iter([
+            ("Webhook-Timestamp", "100"),
+            ("webhook-id", "msg_1"),
+            ("webhook-signature", "v1,old"),
+        ]);
+        let message = Message::post("/", headers, BODY);
+        let secret = Secret::new("whsec_MDEyMzQ1Njc4OWFiY2RlZg==").unwrap();
+        let resigned = resign(&provider, &message, Some("msg_1"), &secret, at(10_000)).unwrap();
+        assert_eq!(resigned.message.headers.get("webhook-timestamp"), Some(b"10000".as_slice()));
+        let verify = |at| {
+            scheme::verify(&provider.signature, slice::from_ref(&secret), &resigned.message, at)
+                .status
+        };
+        assert_eq!(verify(at(10_001)), SignatureStatus::Valid);
+        assert_eq!(verify(at(100)), SignatureStatus::Invalid);
+        let unnamed = resign(&provider, &message, None, &secret, at(10_000)).unwrap_err();
+        assert!(matches!(unnamed, SignError::NoMessageId { .. }));
+    }
+
+    #[test]
+    fn a_header_keeps_its_place_and_its_name_and_is_there_once() {
+        let before = Headers::from_iter([("x-sig", "1"), ("A", "2"), ("X-Sig", "3")]);
+        let after = Headers::from_iter([("x-sig", "new"), ("A", "2")]);
+        assert_eq!(with(&before, "X-Sig", "new"), after);
+        let last = Headers::from_iter([("A", "2"), ("X-Sig", "new")]);
+        assert_eq!(with(&Headers::from_iter([("A", "2")]), "X-Sig", "new"), last);
+    }
+}

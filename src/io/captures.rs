@@ -1,0 +1,205 @@
+//! Captured requests from files, folders and standard input, one after the other.
+
+use crate::error::Error;
+use crate::io::input;
+use crate::io::lines::Lines;
+use crate::io::lines::MAX_LINE;
+use crate::io::lines::Piece;
+use crate::protocols::requests;
+use crate::protocols::requests::Found;
+use crate::protocols::requests::Place;
+use crate::protocols::requests::RequestError;
+use std::collections::VecDeque;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::vec;
+
+/// A request, and what it is called: its file, and its place there.
+#[derive(Debug)]
+pub struct Captured {
+    /// `caps.jsonl:3`
+    pub source: String,
+    /// The request.
+    pub found: Found,
+}
+
+/// Reads requests in the order of the inputs, and of the names in a folder.
+///
+/// Of an input with one request a line no more is kept than a chunk of lines. What cannot be read
+/// is an error in its place, and hides nothing of what follows.
+pub struct Captures {
+    paths: VecDeque<PathBuf>,
+    open: Option<Open>,
+}
+
+/// An input that is read.
+struct Open {
+    path: PathBuf,
+    /// Read, and not handed out yet.
+    ready: vec::IntoIter<Result<Found, RequestError>>,
+    /// What is still to be read.
+    lines: Option<Lines>,
+}
+
+impl Captures {
+    /// Reads these inputs, `-` for standard input.
+    pub fn new(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self { paths: paths.into_iter().collect(), open: None }
+    }
+
+    /// Opens the next input, or puts the files of a folder in its place.
+    fn open(&mut self, path: PathBuf) -> Result<(), Error> {
+        if path.as_os_str() != "-" && path.is_dir() {
+            let files = files(&path)?;
+            if files.is_empty() {
+                return Err(Error::NotARequest { path, source: RequestError::Empty });
+            }
+            files.into_iter().rev().for_each(|file| self.paths.push_front(file));
+            return Ok(());
+        }
+        let mut lines = Lines::open("request", &path)?;
+        self.open = Some(if is_one_a_line(&mut lines)? {
+            Open { path, ready: Vec::new().into_iter(), lines: Some(lines) }
+        } else {
+            let bytes = lines.whole(input::MAX_INPUT)?;
+            let read = requests::read(&bytes);
+            let ready = read.map_err(|source| Error::NotARequest { path: path.clone(), source })?;
+            Open { path, ready: ready.into_iter(), lines: None }
+        });
+        Ok(())
+    }
+}
+
+impl Open {
+    /// The next request; none at the end.
+    fn next(&mut self) -> Option<Result<Captured, Error>> {
+        loop {
+            if let Some(read) = self.ready.next() {
+                let captured = |found: Found| Captured { source: found.source(&self.path), found };
+                let wrong = |source| Error::NotARequest { path: self.path.clone(), source };
+                return Some(read.map(captured).map_err(wrong));
+            }
+            match self.lines.as_mut()?.next()? {
+                Ok(piece) => self.ready = read(&piece).into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl Iterator for Captures {
+    type Item = Result<Captured, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(next) = self.open.as_mut().and_then(Open::next) {
+                return Some(next);
+            }
+            self.open = None;
+            let path = self.paths.pop_front()?;
+            if let Err(error) = self.open(path) {
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+/// The files of a folder in the order of their names, which is that in which `listen` saves.
+/// Hidden ones, which it is still writing, and folders are passed over.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let error = |source| Error::Read { what: "folder", path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(error)? {
+        let entry = entry.map_err(error)?;
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        let path = entry.path();
+        // Anything but a file, such as a pipe, might keep the reader waiting for ever.
+        if !is_hidden && fs::metadata(&path).is_ok_and(|found| found.is_file()) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether the input has one request a line, by as much of its beginning as it takes to tell.
+pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
+    loop {
+        lines.more()?;
+        let (head, at_end) = lines.head();
+        if let Some(answer) = requests::begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
+            return Ok(answer);
+        }
+    }
+}
+
+/// What is said of a line that is passed over.
+#[must_use]
+pub fn too_long(line: usize) -> RequestError {
+    let reason = format!("it is longer than {MAX_LINE} bytes");
+    RequestError::Wrong { place: Place::Line(line), reason }
+}
+
+fn read(piece: &Piece) -> Vec<Result<Found, RequestError>> {
+    match piece {
+        Piece::Chunk(chunk) => {
+            chunk.lines().map(|(number, line)| requests::read_line(line, number)).collect()
+        }
+        Piece::TooLong { line } => vec![Err(too_long(*line))],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REQUEST: &str = r#"{"headers":{},"body":"{}"}"#;
+
+    /// What comes of these inputs: the name of each request, or what is wrong.
+    fn sources(paths: &[&Path]) -> Vec<Result<String, String>> {
+        let captures = Captures::new(paths.iter().map(|path| path.to_path_buf()));
+        captures
+            .map(|read| {
+                read.map(|captured| captured.source).map_err(|error| error.code().to_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_folder_is_its_files_in_the_order_of_their_names_and_nothing_that_is_hidden() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.json", "a.json", ".c.json.part"] {
+            fs::write(dir.path().join(name), REQUEST).unwrap();
+        }
+        fs::create_dir(dir.path().join("d")).unwrap();
+        let name = |name: &str| Ok(dir.path().join(name).display().to_string());
+        assert_eq!(sources(&[dir.path()]), [name("a.json"), name("b.json")]);
+        let empty = dir.path().join("d");
+        assert_eq!(
+            sources(&[&empty, dir.path()]),
+            [Err("not-a-request".to_owned()), name("a.json"), name("b.json")]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_stands_in_its_place_and_hides_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (lines, missing) = (dir.path().join("l.jsonl"), dir.path().join("missing"));
+        fs::write(&lines, format!("{REQUEST}\n{{\"torn\n{REQUEST}\n")).unwrap();
+        let place = |number: usize| Ok(format!("{}:{number}", lines.display()));
+        let wrong = |code: &str| Err(code.to_owned());
+        assert_eq!(
+            sources(&[&missing, &lines, &lines]),
+            [
+                wrong("cannot-read"),
+                place(1),
+                wrong("not-a-request"),
+                place(3),
+                place(1),
+                wrong("not-a-request"),
+                place(3)
+            ]
+        );
+    }
+}
