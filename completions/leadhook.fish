@@ -45,6 +45,7 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "verify" -d 'Judge
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "replay" -d 'Send captured requests again, byte for byte'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
@@ -177,19 +178,32 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbo
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l count -d 'Stop after so many deliveries' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l timeout -d 'Stop after so long' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l seed -d 'Draw latencies, failures and drops from this seed [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each [env: LEADHOOK_SAVE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, and answer with its answer [env: LEADHOOK_FORWARD]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep -d 'Keep so many captures, and let the oldest go; a file may have an eighth more, or 1,000 [env: LEADHOOK_KEEP]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-size -d 'Keep so many bytes of captures, and let the oldest go; a file may have an eighth more [env: LEADHOOK_KEEP_SIZE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a delivery that is passed on; 0 waits for ever [env: LEADHOOK_FORWARD_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Answers to give, in order, such as `503x2,200`; the last one is repeated [env: LEADHOOK_RESPOND]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Answers to give, in order, such as `503x2,200`, or those to one event (can be repeated) [env: LEADHOOK_RESPOND]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l latency -d 'Let every answer take so long, or anything between two times, such as `200ms..2s` [env: LEADHOOK_LATENCY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l fail-rate -d 'Answer such a part of the deliveries with 500, without passing them on [env: LEADHOOK_FAIL_RATE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l drop-rate -d 'Close the connection of such a part of them, without passing them on or answering [env: LEADHOOK_DROP_RATE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l answer-late -d 'Do the work, and answer when the provider has given up; without a time after 35 s [env: LEADHOOK_ANSWER_LATE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l remember -d 'Remember so many messages and as many leads, to tell repeats and what comes too early [env: LEADHOOK_REMEMBER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l unverified -d 'What to do with a signature that does not hold [env: LEADHOOK_UNVERIFIED]' -r -f -a "warn\t'Take it and say so'
 reject\t'Refuse it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 'What to do with a payload that is not as it should be [env: LEADHOOK_INVALID]' -r -f -a "warn\t'Take it and say so'
 reject\t'Refuse it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin -d 'Show `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Largest body that is taken [env: LEADHOOK_MAX_BODY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Largest block of headers that is taken [env: LEADHOOK_MAX_HEADER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-connections -d 'Connections at once [env: LEADHOOK_MAX_CONNECTIONS]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l read-timeout -d 'Time for the head of a request, and between the parts of its body [env: LEADHOOK_READ_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-memory -d 'Most memory for bodies on their way; what is beyond it is answered with 503 [env: LEADHOOK_MAX_MEMORY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-connections -d 'Connections at once; one more makes the oldest idle one leave [env: LEADHOOK_MAX_CONNECTIONS]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-requests -d 'Requests of one connection [env: LEADHOOK_MAX_REQUESTS]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l idle-timeout -d 'Time to the first byte of a request [env: LEADHOOK_IDLE_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l read-timeout -d 'Time between two parts of a request [env: LEADHOOK_READ_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l request-timeout -d 'Time for a request in all [env: LEADHOOK_REQUEST_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
@@ -202,6 +216,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'W
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Let targets see the `Host` that the sender asked for, in place of their own [env: LEADHOOK_KEEP_HOST]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Do not show the person a delivery is about [env: LEADHOOK_REDACT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -266,6 +281,39 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure 
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l to -d 'Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l order -d 'Order in which they are sent; any but the original keeps all of them in memory, up to 256 MiB' -r -f -a "original\t'That of the inputs'
+reverse\t'The last one first'
+shuffle\t'Any, by chance'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l speed -d 'Waits between them: none, those at which they came (`real`), or so many times shorter (`60x`)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l expect -d 'Statuses to take for success in place of the provider\'s, such as `200` or `2xx,406`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l baseline -d 'Compare with an earlier run: what `replay --format json` printed' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resolve -d 'Address to use for a host (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l seed -d 'Shuffle in the same way as the run that named this seed [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l now -d 'Time as of which they are signed and signatures judged: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resign -d 'Sign each anew, with the secret at hand and as of now'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l fault -d 'Be wrong in this way; `--list-faults` names them' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
@@ -488,19 +536,20 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the JSON Schema of an event, whole'

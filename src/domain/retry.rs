@@ -36,6 +36,25 @@ pub enum PolicyError {
     Ambiguous(u16),
 }
 
+/// Whether an attempt fits a ladder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// It came when it was due.
+    Fits,
+    /// It came too soon or too late.
+    Off {
+        /// The wait that the ladder has there.
+        expected: Wait,
+    },
+    /// The ladder has not so many attempts.
+    Beyond {
+        /// How many it has.
+        attempts: usize,
+    },
+    /// Nobody says what the ladder is.
+    Unknown,
+}
+
 /// One planned attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Planned {
@@ -86,6 +105,26 @@ impl RetryPolicy {
             plan.push(Planned { attempt: index + 2, wait: Some(wait), at: Wait(at) });
         }
         plan
+    }
+
+    /// Whether this sender would make such an attempt after such a wait.
+    ///
+    /// A wait may be a tenth off, and two seconds in any case: it is measured between arrivals, and
+    /// an attempt takes its own time.
+    #[must_use]
+    pub fn fit(&self, attempt: u32, waited_s: u64) -> Fit {
+        let Some(index) = attempt.checked_sub(2).and_then(|index| usize::try_from(index).ok())
+        else {
+            return Fit::Fits;
+        };
+        match self.waits.get(index) {
+            _ if self.waits.is_empty() && !self.documented => Fit::Unknown,
+            None => Fit::Beyond { attempts: self.waits.len() + 1 },
+            Some(&expected) if waited_s.abs_diff(expected.0) <= (expected.0 / 10).max(2) => {
+                Fit::Fits
+            }
+            Some(&expected) => Fit::Off { expected },
+        }
     }
 
     /// What `answer` means to this sender.

@@ -27,19 +27,13 @@ pub struct Entry {
     /// An attempt before this one was answered with a success.
     pub settled: bool,
     /// The message, to say later what it was answered.
-    key: Option<Digest>,
+    pub(super) key: Option<Digest>,
 }
 
 impl Entry {
     /// The entry of what is not entered: it neither is a repeat nor makes one.
-    pub const NONE: Self = Self {
-        attempt: 1,
-        wait: None,
-        early: false,
-        changed: false,
-        settled: false,
-        key: None,
-    };
+    pub const NONE: Self =
+        Self { attempt: 1, wait: None, early: false, changed: false, settled: false, key: None };
 }
 
 /// Half of a SHA-256: as good as the whole to tell messages apart, at half the memory.

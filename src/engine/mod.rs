@@ -2,6 +2,7 @@
 //!
 //! Time, randomness and bytes are arguments. Nothing here reads, waits or prints.
 
+pub mod arrival;
 pub mod compose;
 pub mod dice;
 pub mod edit;
@@ -9,6 +10,7 @@ pub mod explain;
 pub mod generate;
 pub mod judge;
 pub mod ledger;
+pub mod mishap;
 pub mod pack_check;
 pub mod persona;
 pub mod provider_page;

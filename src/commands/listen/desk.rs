@@ -1,34 +1,38 @@
 //! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
 
 mod passing;
+mod state;
 
 use crate::commands::listen::Stance;
-use crate::commands::listen::health::Observed;
 use crate::commands::listen::metrics::Metrics;
-use crate::commands::listen::metrics::State;
 use crate::commands::listen::metrics::Trouble;
 use crate::commands::listen::report::Counts;
 use crate::commands::listen::report::Forwarded;
 use crate::commands::listen::report::Request;
 use crate::commands::listen::report::Shown;
 use crate::domain::capture::Capture;
+use crate::domain::delivery;
+use crate::domain::delivery::Outcome;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
+use crate::domain::script::Answers;
 use crate::domain::secret::Keyring;
-use crate::domain::status::ResponseScript;
 use crate::domain::verdict::PayloadStatus;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::SignatureVerdict;
 use crate::domain::verdict::Verdict;
+use crate::engine::arrival;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Judgement;
 use crate::engine::ledger::Entry;
 use crate::engine::ledger::Identity;
 use crate::engine::ledger::Ledger;
+use crate::engine::mishap::Ending;
+use crate::engine::mishap::Fate;
+use crate::engine::mishap::Mishaps;
 use crate::io::environment::Environment;
 use crate::io::forward::Forwards;
 use crate::io::forward::Place;
-use crate::io::forward::TargetState;
 use crate::io::listener::Answer;
 use crate::io::listener::Answering;
 use crate::io::listener::Handler;
@@ -49,6 +53,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
+use std::time::Duration;
 use std::time::Instant;
 
 /// What the operator is told.
@@ -78,7 +83,10 @@ const MOST_LOOKED_AT: usize = 64 << 10;
 pub(super) struct Policy {
     pub(super) unverified: Stance,
     pub(super) invalid: Stance,
-    pub(super) respond: Option<ResponseScript>,
+    pub(super) respond: Answers,
+    pub(super) mishaps: Mishaps,
+    /// Whether what is odd about an arrival is said: not where time is not real.
+    pub(super) remarks: bool,
 }
 
 /// Answers requests, several at once.
@@ -111,14 +119,15 @@ pub(super) struct Equipment {
     pub(super) news: SyncSender<News>,
     pub(super) load: Load,
     pub(super) has_admin: bool,
+    pub(super) ledger: Ledger,
 }
 
 /// What must be done in the order of arrival.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Book {
+    answers: Answers,
     ledger: Ledger,
     requests: u64,
-    scripted: u64,
     counts: Counts,
     looked_at: Option<Timestamp>,
     /// When the last delivery of each provider came.
@@ -146,12 +155,19 @@ struct Delivery {
 
 impl Desk {
     pub(super) fn new(equipment: Equipment) -> Self {
-        let Equipment { judge, store, forwards, policy, shown, env, news, load, has_admin } =
+        let Equipment { judge, store, forwards, policy, shown, env, news, load, has_admin, ledger } =
             equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
-            book: Mutex::default(),
+            book: Mutex::new(Book {
+                answers: policy.respond.clone(),
+                ledger,
+                requests: 0,
+                counts: Counts::default(),
+                looked_at: None,
+                last: BTreeMap::new(),
+            }),
             store,
             forwards,
             policy,
@@ -178,50 +194,6 @@ impl Desk {
     /// How many deliveries came, and what became of them: of all, printed or not.
     pub(super) fn counts(&self) -> Counts {
         self.book().counts
-    }
-
-    /// What is counted.
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.metrics
-    }
-
-    /// The time it is.
-    pub(super) fn now(&self) -> Timestamp {
-        self.env.now()
-    }
-
-    /// Whether deliveries can be taken: the last one could be kept.
-    pub(super) fn is_ready(&self) -> bool {
-        self.store.as_ref().is_none_or(Store::is_writable)
-    }
-
-    /// How those are doing that deliveries are passed on to.
-    pub(super) fn targets(&self) -> Vec<TargetState> {
-        self.forwards.states().collect()
-    }
-
-    /// What is known of a provider from what came.
-    pub(super) fn observed(&self, provider: &str) -> Observed {
-        let last = self.book().last.get(provider).copied();
-        Observed { last, ..Observed::default() }
-    }
-
-    /// How much is going on.
-    pub(super) fn state(&self) -> State {
-        State {
-            connections: self.load.connections(),
-            held: self.load.held(),
-            not_shown: self.dropped(),
-            targets: self
-                .forwards
-                .states()
-                .map(|state| {
-                    (passing::place_of(&state.target.to_string()), state.is_up, state.waiting)
-                })
-                .collect(),
-            pruned: self.store.as_ref().map_or(0, Store::pruned),
-            ..State::default()
-        }
     }
 
     /// How many lines nobody read in time.
@@ -256,6 +228,7 @@ impl Desk {
             saved: None,
             forwarded: None,
         };
+        let fate = self.fate(&place, refusal.is_some());
         let unsaved = match self.save(&message, at, &delivery.remote).await {
             Ok(saved) => {
                 delivery.saved = saved;
@@ -264,6 +237,10 @@ impl Desk {
             Err(error) => Some(self.not_saved(&judgement.verdict, place.seq, &error)),
         };
         let mut response = unsaved.or(refusal);
+        if response.is_none() && fate.ending != Ending::Answer {
+            place.forwards.clear();
+            response = Some(Response::text(500, "failed on purpose\n"));
+        }
         if response.is_none() {
             let places = std::mem::take(&mut place.forwards);
             let passed = self.pass_on(places, place.seq, &judgement.verdict, &message).await;
@@ -273,9 +250,46 @@ impl Desk {
         }
         let scripted = || Response::text(place.scripted.unwrap_or(200), "");
         let response = response.unwrap_or_else(scripted);
+        if !fate.wait.is_zero() {
+            task::pause(fate.wait).await;
+        }
+        self.settle(&judgement.verdict, &place.entry, &response);
         self.metrics.answered(&judgement.verdict, &response, arrived.elapsed());
-        self.tell_of(&place, delivery, judgement, message, response.status);
-        Answer::Respond(response)
+        let dropped = fate.ending == Ending::Drop;
+        let status = (!dropped).then_some(response.status);
+        self.tell_of(&place, delivery, judgement, message, status);
+        if dropped { Answer::Drop } else { Answer::Respond(response) }
+    }
+
+    /// What befalls the delivery. What is not taken is not worth a mishap.
+    fn fate(&self, place: &Entered, refused: bool) -> Fate {
+        if refused || self.policy.mishaps.is_none() {
+            return Fate { wait: Duration::ZERO, ending: Ending::Answer };
+        }
+        self.policy.mishaps.befall(place.seq)
+    }
+
+    /// Remembers that the sender was told that the delivery is received.
+    fn settle(&self, verdict: &Verdict, entry: &Entry, response: &Response) {
+        let pack = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
+        let outcome = pack
+            .map(|pack| pack.provider.retry.outcome(&delivery::Answer::Status(response.status)));
+        if outcome == Some(Outcome::Delivered) {
+            self.book().ledger.settle(entry);
+        }
+    }
+
+    /// Counts what the ledger had to forget, and says so the first time.
+    fn note_forgotten(&self, before: u64, ledger: &Ledger) {
+        let more = ledger.forgotten() - before;
+        self.metrics.forgot(more);
+        if more > 0 && before == 0 {
+            self.tell(News::Trouble(format!(
+                "{} messages are remembered, and the oldest is forgotten for each new one from now \
+                 on: a late repeat of those will pass as new",
+                ledger.len()
+            )));
+        }
     }
 
     /// Judges, beside the connections where it takes long.
@@ -304,7 +318,7 @@ impl Desk {
         delivery: Delivery,
         judgement: Judgement,
         message: Arc<Message>,
-        status: u16,
+        status: Option<u16>,
     ) {
         let Delivery { at, remote, refused, saved, forwarded } = delivery;
         self.book().counts.count(&judgement.verdict, &place.entry, refused, saved.is_some());
@@ -312,6 +326,10 @@ impl Desk {
             return;
         }
         let kept = self.kept(&judgement.verdict.signature, &message, at);
+        let pack = judgement.verdict.provider.as_deref();
+        let pack = pack.and_then(|id| self.judge.packs().find(id).ok());
+        let provider = pack.map(|pack| &pack.provider).filter(|_| self.policy.remarks);
+        let remarks = arrival::remarks(provider, &place.entry, &message, at);
         let message = Arc::unwrap_or_clone(message);
         let mut request = Request::new(
             place.seq,
@@ -326,6 +344,7 @@ impl Desk {
             forwarded,
         );
         request.keep(kept);
+        request.remark(remarks);
         self.tell(News::Request(Box::new(request)));
     }
 
@@ -386,16 +405,13 @@ impl Desk {
         let entry = if refused {
             Entry::NONE
         } else {
-            book.ledger.enter(&identity, message, at)
+            let forgotten = book.ledger.forgotten();
+            let entry = book.ledger.enter(&identity, message, at);
+            self.note_forgotten(forgotten, &book.ledger);
+            entry
         };
-        let scripted = match &self.policy.respond {
-            Some(script) if !refused => {
-                let status = script.answer(book.scripted);
-                book.scripted += 1;
-                Some(status)
-            }
-            Some(_) | None => None,
-        };
+        let scripted =
+            if refused { None } else { book.answers.answer(identity.provider, identity.event) };
         let forwards = if refused {
             Vec::new()
         } else {

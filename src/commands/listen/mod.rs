@@ -1,5 +1,6 @@
 //! `leadhook listen`: receives webhooks, verifies and prints them, saves and passes them on.
 
+mod answers;
 mod desk;
 mod health;
 mod limits;
@@ -15,12 +16,12 @@ use crate::commands::address_argument;
 use crate::commands::limit_argument;
 use crate::commands::span_argument;
 use crate::domain::route::Route;
-use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::explain::Explainer;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Payloads;
 use crate::engine::judge::Strictness;
+use crate::engine::ledger::Ledger;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::io::forward::ForwardOptions;
@@ -33,6 +34,7 @@ use crate::io::store::Keep;
 use crate::io::store::Opened;
 use crate::io::store::Store;
 use crate::output::printer::Report;
+use answers::AnswerArgs;
 use clap::Args;
 use clap::ValueEnum;
 use desk::Desk;
@@ -112,10 +114,6 @@ pub struct Listen {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
     forward_timeout: Duration,
 
-    /// Answers to give, in order, such as `503x2,200`; the last one is repeated
-    #[arg(long, value_name = "SCRIPT")]
-    respond: Option<ResponseScript>,
-
     /// What to do with a signature that does not hold
     #[arg(long, value_name = "WHAT", value_enum, default_value = "reject")]
     unverified: Stance,
@@ -147,6 +145,13 @@ pub struct Listen {
     /// Do not show the person a delivery is about
     #[arg(long)]
     redact: bool,
+
+    /// Remember so many messages and as many leads, to tell repeats and what comes too early
+    #[arg(long, value_name = "N", default_value = "100000", value_parser = clap::value_parser!(u32).range(1..))]
+    remember: u32,
+
+    #[command(flatten)]
+    answers: AnswerArgs,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -260,7 +265,8 @@ impl Listen {
         let options = ForwardOptions { timeout, keep_host: self.keep_host };
         let routes = self.forward.iter().map(|text| Route::parse(text));
         let routes = routes.collect::<Result<Vec<_>, _>>()?;
-        for event in routes.iter().filter_map(|route| route.event.as_ref()) {
+        let events = routes.iter().filter_map(|route| route.event.as_ref());
+        for event in events.chain(self.answers.events()) {
             context.packs.of_event(event, context.provider())?;
         }
         if routes.iter().any(|route| leads_to(&route.target, listener.local_addr())) {
@@ -273,7 +279,9 @@ impl Listen {
         let policy = Policy {
             unverified: self.unverified,
             invalid: self.invalid,
-            respond: self.respond.clone(),
+            respond: self.answers.answers()?,
+            mishaps: self.answers.mishaps(),
+            remarks: true,
         };
         Ok(Desk::new(Equipment {
             judge,
@@ -285,6 +293,7 @@ impl Listen {
             news,
             load: listener.load(),
             has_admin: self.admin.is_some(),
+            ledger: Ledger::with_capacity(usize::try_from(self.remember).unwrap_or(usize::MAX)),
         }))
     }
 

@@ -7,6 +7,7 @@ use crate::domain::verdict::PayloadVerdict;
 use crate::domain::verdict::SignatureVerdict;
 use crate::domain::verdict::Verdict;
 use crate::domain::verdict::is_unchecked;
+use crate::engine::arrival::Remark;
 use crate::engine::explain::Explainer;
 use crate::engine::explain::Failure;
 use crate::engine::judge::Judge;
@@ -109,6 +110,7 @@ pub(super) struct Request {
     response: Answered,
     saved: Option<String>,
     forward: Option<Forwarded>,
+    remarks: Vec<Remark>,
     #[serde(skip)]
     at: Timestamp,
     #[serde(skip)]
@@ -126,7 +128,8 @@ pub(super) struct Request {
 
 #[derive(Debug, Serialize)]
 struct Answered {
-    status: u16,
+    /// None where there was no answer, on purpose.
+    status: Option<u16>,
 }
 
 /// What came of passing a delivery on.
@@ -181,7 +184,7 @@ impl Request {
         shown: Shown,
         judgement: Judgement,
         entry: Entry,
-        status: u16,
+        status: Option<u16>,
         saved: Option<PathBuf>,
         forward: Option<Forwarded>,
     ) -> Self {
@@ -211,6 +214,7 @@ impl Request {
             response: Answered { status },
             saved: saved.map(|path| path.display().to_string()),
             forward,
+            remarks: Vec::new(),
             at,
             wait_s: entry.wait.map(|wait| u64::try_from(wait.as_secs()).unwrap_or(0)),
             changed: entry.changed,
@@ -223,6 +227,11 @@ impl Request {
     /// Keeps the request for a closer look, which is taken before it is shown.
     pub(super) fn keep(&mut self, message: Option<Message>) {
         self.unexplained = message;
+    }
+
+    /// Adds what is worth knowing of how it came.
+    pub(super) fn remark(&mut self, remarks: Vec<Remark>) {
+        self.remarks = remarks;
     }
 
     /// Takes the closer look at a signature that does not hold, where one is due.
@@ -359,9 +368,11 @@ impl Report for Request {
         writeln!(out, "{title}{:gap$}{}", "", theme.dim(&number))?;
         let signature = verdict::signature_word(theme, &self.signature);
         let payload = verdict::payload_word(theme, &self.payload);
-        let status = self.response.status.to_string();
-        let status =
-            if self.response.status == 200 { theme.good(&status) } else { theme.bad(&status) };
+        let status = match self.response.status {
+            Some(200) => theme.good("200"),
+            Some(status) => theme.bad(&status.to_string()),
+            None => theme.bad("dropped"),
+        };
         writeln!(out, "{INDENT}signature {signature}   payload {payload}   {status}")?;
         for line in self.notes() {
             writeln!(out, "{INDENT}  {line}")?;
@@ -375,12 +386,10 @@ impl Report for Request {
                 writeln!(out, "{INDENT}  {line}")?;
             }
         }
-        if self.early {
-            writeln!(
-                out,
-                "{INDENT}  {}",
-                theme.warn("early: its lead has not been created here yet")
-            )?;
+        for remark in &self.remarks {
+            for line in verdict::wrap(&sanitize::line(&remark.message), NOTE) {
+                writeln!(out, "{INDENT}  {}", theme.warn(&line))?;
+            }
         }
         if let Some(forward) = &self.forward {
             writeln!(out, "{INDENT}  forwarded to {}: {}", forward.url, forward.answer(theme))?;

@@ -10,11 +10,14 @@ use crate::commands::listen::joined;
 use crate::commands::listen::report::Also;
 use crate::commands::listen::report::Shown;
 use crate::domain::route::Route;
+use crate::domain::script::Answers;
 use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Strictness;
+use crate::engine::ledger::Ledger;
+use crate::engine::mishap::Mishaps;
 use crate::error::Error;
 use crate::io::forward::ForwardOptions;
 use crate::io::forward::Forwards;
@@ -57,7 +60,14 @@ impl Wiretap {
         let routes = forward.cloned().map(|target| Route { event: None, target });
         let options = ForwardOptions { timeout: Some(FORWARD_TIMEOUT), keep_host: false };
         let forwards = Forwards::new(routes.into_iter().collect(), options)?;
-        let policy = Policy { unverified: Stance::Reject, invalid: Stance::Warn, respond };
+        let respond = respond.map_or_else(Answers::default, Answers::all);
+        let policy = Policy {
+            unverified: Stance::Reject,
+            invalid: Stance::Warn,
+            respond,
+            mishaps: Mishaps::default(),
+            remarks: false,
+        };
         let (sender, news) = sync_channel(LINES_WAITING);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = Listener::bind(address, Limits::default());
@@ -72,6 +82,7 @@ impl Wiretap {
             news: sender,
             load: listener.load(),
             has_admin: false,
+            ledger: Ledger::default(),
         }));
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
         let stop = StopSignal::new();

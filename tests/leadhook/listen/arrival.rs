@@ -103,6 +103,7 @@ fn what_is_printed_has_the_keys_of_the_contract() {
         "response",
         "saved",
         "forward",
+        "remarks",
     ];
     // `valid` sums up the two verdicts, as it does in a `verdict`.
     let found: Vec<_> = keys(&request).into_iter().filter(|key| *key != "valid").collect();

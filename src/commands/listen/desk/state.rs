@@ -1,0 +1,54 @@
+//! What a desk tells of itself, for whoever asks how it is doing.
+
+use super::Desk;
+use super::passing::place_of;
+use crate::commands::listen::health::Observed;
+use crate::commands::listen::metrics::Metrics;
+use crate::commands::listen::metrics::State;
+use crate::io::forward::TargetState;
+use crate::io::store::Store;
+use jiff::Timestamp;
+
+impl Desk {
+    /// What is counted.
+    pub(in crate::commands::listen) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// The time it is.
+    pub(in crate::commands::listen) fn now(&self) -> Timestamp {
+        self.env.now()
+    }
+
+    /// Whether deliveries can be taken: the last one could be kept.
+    pub(in crate::commands::listen) fn is_ready(&self) -> bool {
+        self.store.as_ref().is_none_or(Store::is_writable)
+    }
+
+    /// How those are doing that deliveries are passed on to.
+    pub(in crate::commands::listen) fn targets(&self) -> Vec<TargetState> {
+        self.forwards.states().collect()
+    }
+
+    /// What is known of a provider from what came.
+    pub(in crate::commands::listen) fn observed(&self, provider: &str) -> Observed {
+        let last = self.book().last.get(provider).copied();
+        Observed { last, ..Observed::default() }
+    }
+
+    /// How much is going on.
+    pub(in crate::commands::listen) fn state(&self) -> State {
+        State {
+            remembered: self.book().ledger.len() as u64,
+            connections: self.load.connections(),
+            held: self.load.held(),
+            not_shown: self.dropped(),
+            targets: self
+                .forwards
+                .states()
+                .map(|state| (place_of(&state.target.to_string()), state.is_up, state.waiting))
+                .collect(),
+            pruned: self.store.as_ref().map_or(0, Store::pruned),
+        }
+    }
+}

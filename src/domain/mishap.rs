@@ -1,0 +1,107 @@
+//! What may befall a delivery at a receiver, as users write it.
+
+use crate::domain::time::parse_span;
+use std::str::FromStr;
+use std::time::Duration;
+use thiserror::Error;
+
+/// How long an answer takes: `200ms`, or anything in `200ms..2s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LatencyRange {
+    /// At least.
+    pub least: Duration,
+    /// At most.
+    pub most: Duration,
+}
+
+/// A length of time that cannot be read, or a range that ends before it begins.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is no latency: expected a time such as `200ms`, or a range such as `200ms..2s`")]
+pub struct LatencyError(String);
+
+impl FromStr for LatencyRange {
+    type Err = LatencyError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || LatencyError(text.to_owned());
+        let (least, most) = text.split_once("..").unwrap_or((text, text));
+        let time = |text: &str| parse_span(text.trim()).map_err(|_| error());
+        let range = Self { least: time(least)?, most: time(most)? };
+        if range.least > range.most { Err(error()) } else { Ok(range) }
+    }
+}
+
+/// How many of a million: `0.1` or `10%`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rate(pub u32);
+
+/// A rate that is none.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("`{0}` is no rate: expected a number from 0 to 1 such as `0.1`, or `10%`")]
+pub struct RateError(String);
+
+impl Rate {
+    /// What the rate is of.
+    pub const WHOLE: u32 = 1_000_000;
+}
+
+impl FromStr for Rate {
+    type Err = RateError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || RateError(text.to_owned());
+        let (number, shift) = match text.strip_suffix('%') {
+            Some(number) => (number, 2),
+            None => (text, 0),
+        };
+        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        // As digits, because a fraction of two has no exact binary form.
+        let places = 6 - shift;
+        if !digits(whole) || !digits(part) || whole.len() > 4 || part.len() > places {
+            return Err(error());
+        }
+        let padded = format!("{whole}{part:0<places$}");
+        let parts: u32 = padded.parse().map_err(|_| error())?;
+        if parts > Self::WHOLE { Err(error()) } else { Ok(Self(parts)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_latency_is_a_time_or_a_range_that_does_not_end_before_it_begins() {
+        let range = |least, most| {
+            Ok(LatencyRange {
+                least: Duration::from_millis(least),
+                most: Duration::from_millis(most),
+            })
+        };
+        assert_eq!("200ms".parse(), range(200, 200));
+        assert_eq!("200ms..2s".parse(), range(200, 2000));
+        for wrong in ["", "..", "2s..200ms", "200", "1s..", "..1s", "-1s"] {
+            assert!(wrong.parse::<LatencyRange>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_rate_is_from_nought_to_one_and_exact() {
+        for (text, parts) in [
+            ("0", 0),
+            ("1", 1_000_000),
+            ("1.0", 1_000_000),
+            ("0.1", 100_000),
+            ("0.000001", 1),
+            ("10%", 100_000),
+            ("100%", 1_000_000),
+            ("0.5%", 5_000),
+        ] {
+            assert_eq!(text.parse(), Ok(Rate(parts)), "{text}");
+        }
+        for wrong in ["", ".", "1.1", "-1", "101%", "NaN", "inf", "0.0000001", "1e-1", ".5", "%"] {
+            assert!(wrong.parse::<Rate>().is_err(), "{wrong}");
+        }
+    }
+}

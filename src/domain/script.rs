@@ -1,0 +1,118 @@
+//! The answers of a stand-in receiver, for all events or for one of them.
+
+use crate::domain::event::EventRef;
+use crate::domain::event::EventRefError;
+use crate::domain::status::ResponseScript;
+use crate::domain::status::ScriptError;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// A script, and the event it is for where it is for one alone: `503x2,200`, `created=406`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scripted {
+    /// The event, if it is for one alone.
+    pub event: Option<EventRef>,
+    /// The answers, in order.
+    pub script: ResponseScript,
+}
+
+/// A script that cannot be read.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ScriptedError {
+    /// What stands before the `=` is no event.
+    #[error(transparent)]
+    Event(#[from] EventRefError),
+    /// The rest is no list of answers.
+    #[error(transparent)]
+    Script(#[from] ScriptError),
+}
+
+impl FromStr for Scripted {
+    type Err = ScriptedError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (event, script) = match text.split_once('=') {
+            Some((event, script)) => (Some(event.parse()?), script),
+            None => (None, text),
+        };
+        Ok(Self { event, script: script.parse()? })
+    }
+}
+
+/// All scripts, and how far each has come.
+#[derive(Clone, Debug, Default)]
+pub struct Answers(Vec<(Scripted, u64)>);
+
+impl Answers {
+    /// Scripts from their beginning. The error is the event of two of them: one would never be
+    /// heard.
+    pub fn new(scripts: Vec<Scripted>) -> Result<Self, Option<EventRef>> {
+        for (index, script) in scripts.iter().enumerate() {
+            if scripts[..index].iter().any(|other| other.event == script.event) {
+                return Err(script.event.clone());
+            }
+        }
+        Ok(Self(scripts.into_iter().map(|script| (script, 0)).collect()))
+    }
+
+    /// One script for all events.
+    #[must_use]
+    pub fn all(script: ResponseScript) -> Self {
+        Self(vec![(Scripted { event: None, script }, 0)])
+    }
+
+    /// The next answer to a delivery of this event. Its own script is asked first, then the one for
+    /// all events; each counts what it has answered.
+    pub fn answer(&mut self, provider: Option<&str>, event: Option<&str>) -> Option<u16> {
+        let rank = |scripted: &Scripted| match &scripted.event {
+            Some(wanted) if !wanted.is(provider, event) => None,
+            Some(EventRef { provider: Some(_), .. }) => Some(2),
+            Some(_) => Some(1),
+            None => Some(0),
+        };
+        let fitting = self.0.iter_mut().filter_map(|entry| Some((rank(&entry.0)?, entry)));
+        let (_, (scripted, answered)) = fitting.max_by_key(|(rank, _)| *rank)?;
+        let status = scripted.script.answer(*answered);
+        *answered += 1;
+        Some(status)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(scripts: &[&str]) -> Answers {
+        let scripts = scripts.iter().map(|text| text.parse().unwrap()).collect();
+        Answers::new(scripts).unwrap()
+    }
+
+    #[test]
+    fn an_event_has_its_own_script_and_others_the_one_for_all() {
+        let mut all = answers(&["503x2,200", "created=406", "acme:updated=500,200"]);
+        let mut ask = |event| all.answer(Some("acme"), Some(event));
+        assert_eq!([ask("deleted"), ask("created")], [Some(503), Some(406)]);
+        assert_eq!([ask("created"), ask("deleted")], [Some(406), Some(503)]);
+        assert_eq!([ask("updated"), ask("updated")], [Some(500), Some(200)]);
+        assert_eq!(ask("deleted"), Some(200));
+        assert_eq!(answers(&["created=406"]).answer(None, None), None);
+        assert_eq!(answers(&["other:created=406"]).answer(Some("acme"), Some("created")), None);
+    }
+
+    #[test]
+    fn the_script_that_names_more_is_the_one() {
+        let mut all = answers(&["created=406", "acme:created=500"]);
+        assert_eq!(all.answer(Some("acme"), Some("created")), Some(500));
+        assert_eq!(all.answer(Some("other"), Some("created")), Some(406));
+    }
+
+    #[test]
+    fn two_scripts_for_the_same_are_refused_and_so_is_nonsense() {
+        let two = |texts: [&str; 2]| Answers::new(texts.map(|text| text.parse().unwrap()).to_vec());
+        assert_eq!(two(["200", "406"]).unwrap_err(), None);
+        assert!(two(["created=200", "created=406"]).unwrap_err().is_some());
+        for wrong in ["=200", "created=", "created=x", "a:=200"] {
+            assert!(wrong.parse::<Scripted>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What is worth knowing of a delivery in the light of what came before it.
+
+use crate::domain::message::Message;
+use crate::domain::provider::Provider;
+use crate::domain::retry::Fit;
+use crate::domain::time::Wait;
+use crate::domain::time::parse_time;
+use crate::engine::ledger::Entry;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// How far an unsigned time of sending may be from the time of arrival.
+const NEAR: SignedDuration = SignedDuration::from_mins(5);
+
+/// One thing that is worth knowing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// The kind, in kebab case.
+    pub code: &'static str,
+    /// What it is, as a sentence.
+    pub message: String,
+}
+
+/// A delivery with what is known of it.
+struct Arrival<'a> {
+    provider: &'a Provider,
+    entry: &'a Entry,
+    message: &'a Message,
+    at: Timestamp,
+}
+
+/// A kind of remark: its code, and what it says where there is something to say.
+type Row = (&'static str, fn(&Arrival<'_>) -> Option<String>);
+
+const ROWS: &[Row] = &[
+    ("early", |arrival| {
+        let text = "early: its lead has not been created here yet";
+        arrival.entry.early.then(|| text.to_owned())
+    }),
+    ("changed-body", |arrival| {
+        let text = "its body is another than that of the attempt before, under one message id";
+        (arrival.entry.changed && arrival.provider.message_id.is_some()).then(|| text.to_owned())
+    }),
+    ("repeat-after-success", |arrival| {
+        let Arrival { provider, entry, .. } = arrival;
+        let name = &provider.name;
+        entry.settled.then(|| {
+            format!(
+                "answered with a success before: that answer came too late for {name}, or was lost"
+            )
+        })
+    }),
+    ("off-ladder", |arrival| match arrival.fit()? {
+        Fit::Off { expected } => {
+            let name = &arrival.provider.name;
+            Some(format!("not on the ladder: {name} waits {expected} before this attempt"))
+        }
+        Fit::Fits | Fit::Beyond { .. } | Fit::Unknown => None,
+    }),
+    ("beyond-ladder", |arrival| match arrival.fit()? {
+        Fit::Beyond { attempts } => {
+            let name = &arrival.provider.name;
+            Some(format!("not on the ladder: {name} makes {attempts} attempts"))
+        }
+        Fit::Fits | Fit::Off { .. } | Fit::Unknown => None,
+    }),
+    ("unsigned-timestamp", |arrival| {
+        let sent = arrival.unsigned_time()?;
+        let apart = arrival.at.duration_since(sent).abs();
+        if arrival.entry.attempt > 1 || apart <= NEAR {
+            return None;
+        }
+        let apart = Wait(u64::try_from(apart.as_secs()).unwrap_or(0));
+        Some(format!(
+            "its time of sending is {apart} off and not signed: it may be an old request, sent again"
+        ))
+    }),
+];
+
+impl Arrival<'_> {
+    /// How the attempt fits the provider's ladder, where it is a repeat.
+    fn fit(&self) -> Option<Fit> {
+        let wait = u64::try_from(self.entry.wait?.as_secs()).unwrap_or(0);
+        Some(self.provider.retry.fit(self.entry.attempt, wait))
+    }
+
+    /// The time of sending, where it stands in a header that the signature does not cover.
+    fn unsigned_time(&self) -> Option<Timestamp> {
+        let header = self.provider.timestamp.as_ref()?.at.header.as_deref()?;
+        if self.provider.signature.covers().contains(&"timestamp") {
+            return None;
+        }
+        let text = self.message.headers.text(header)?.trim();
+        parse_time(text).or_else(|_| parse_time(&format!("@{text}"))).ok()
+    }
+}
+
+/// What is worth knowing of a delivery.
+#[must_use]
+pub fn remarks(
+    provider: Option<&Provider>,
+    entry: &Entry,
+    message: &Message,
+    at: Timestamp,
+) -> Vec<Remark> {
+    let Some(provider) = provider else { return Vec::new() };
+    let arrival = Arrival { provider, entry, message, at };
+    let said = |(code, row): &Row| Some(Remark { code, message: row(&arrival)? });
+    ROWS.iter().filter_map(said).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+    use crate::providers::Packs;
+
+    /// The codes of a Real Geeks delivery at the time `second`, which says it was sent at `sent`.
+    fn codes(entry: &Entry, second: i64, sent: &str) -> Vec<&'static str> {
+        let packs = Packs::builtin().unwrap();
+        let provider = &packs.find("realgeeks").unwrap().provider;
+        let headers = Headers::from_iter([("X-Lead-Router-Timestamp", sent)]);
+        let message = Message::post("/", headers, "{}");
+        let at = Timestamp::from_second(second).unwrap();
+        remarks(Some(provider), entry, &message, at).iter().map(|remark| remark.code).collect()
+    }
+
+    fn again(attempt: u32, wait: i64) -> Entry {
+        Entry { attempt, wait: Some(SignedDuration::from_secs(wait)), ..Entry::NONE }
+    }
+
+    #[test]
+    fn an_attempt_that_is_due_is_worth_no_word() {
+        assert_eq!(codes(&Entry::NONE, 0, "1970-01-01T00:00:00Z"), [""; 0]);
+        assert_eq!(codes(&again(2, 600), 600, "1970-01-01T00:00:00Z"), [""; 0]);
+        assert_eq!(codes(&again(8, 14_000), 0, ""), [""; 0]);
+        assert!(
+            remarks(
+                None,
+                &again(9, 1),
+                &Message::post("/", Headers::new(), ""),
+                Timestamp::UNIX_EPOCH
+            )
+            .is_empty()
+        );
+    }
+
+    #[test]
+    fn an_attempt_off_the_ladder_or_beyond_it_is_said() {
+        assert_eq!(codes(&again(2, 3), 0, ""), ["off-ladder"]);
+        assert_eq!(codes(&again(3, 700), 0, ""), ["off-ladder"]);
+        assert_eq!(codes(&again(9, 14_400), 0, ""), ["beyond-ladder"]);
+    }
+
+    #[test]
+    fn what_the_ledger_knows_is_said() {
+        let entry = Entry { early: true, changed: true, settled: true, ..again(2, 600) };
+        assert_eq!(codes(&entry, 0, ""), ["early", "changed-body", "repeat-after-success"]);
+    }
+
+    #[test]
+    fn a_time_that_nobody_signed_is_said_where_it_is_far_off() {
+        assert_eq!(codes(&Entry::NONE, 300, "1970-01-01T00:00:00Z"), [""; 0]);
+        assert_eq!(codes(&Entry::NONE, 301, "1970-01-01T00:00:00Z"), ["unsigned-timestamp"]);
+        assert_eq!(codes(&Entry::NONE, 0, "301"), ["unsigned-timestamp"]);
+        assert_eq!(codes(&Entry::NONE, 0, "nonsense"), [""; 0]);
+    }
+}
