@@ -41,6 +41,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Play the provider''s retry ladder, as a plan or against an endpoint'
+            cand replay 'Send captured requests again, byte for byte'
             cand practice 'Run a small receiver to practise on, right or wrong in one named way'
             cand events 'Show what can be sent, and check payloads and packs'
             cand config 'Show what is in force and where it comes from, or write a file to begin with'
@@ -225,6 +226,40 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --format 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]'
             cand --color 'When to colour [env: LEADHOOK_COLOR]'
             cand --unsigned 'Send without a signature, as a provider does whose user set no secret'
+            cand --insecure 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
+            cand -q 'Say less on standard error [env: LEADHOOK_QUIET]'
+            cand --quiet 'Say less on standard error [env: LEADHOOK_QUIET]'
+            cand -v 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand --verbose 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'leadhook;replay'= {
+            cand --to 'Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]'
+            cand --order 'Order in which they are sent; any but the original keeps all of them in memory, up to 256 MiB'
+            cand --speed 'Waits between them: none, those at which they came (`real`), or so many times shorter (`60x`)'
+            cand --expect 'Statuses to take for success in place of the provider''s, such as `200` or `2xx,406`'
+            cand --baseline 'Compare with an earlier run: what `replay --format json` printed'
+            cand --resolve 'Address to use for a host (can be repeated)'
+            cand --connect-to 'Connect to the second host and port in place of the first (can be repeated)'
+            cand --seed 'Shuffle in the same way as the run that named this seed [env: LEADHOOK_SEED]'
+            cand --now 'Time as of which they are signed and signatures judged: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]'
+            cand --timeout 'Deadline of one whole exchange; 0 waits for ever [env: LEADHOOK_TIMEOUT]'
+            cand --wait 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]'
+            cand --cacert 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]'
+            cand --cert 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]'
+            cand --key 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]'
+            cand --proxy 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]'
+            cand --secret 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)'
+            cand --config 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]'
+            cand --profile 'Profile of the configuration to use [env: LEADHOOK_PROFILE]'
+            cand --secret-file 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]'
+            cand --pack 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]'
+            cand -p 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]'
+            cand --provider 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]'
+            cand --format 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]'
+            cand --color 'When to colour [env: LEADHOOK_COLOR]'
+            cand --resign 'Sign each anew, with the secret at hand and as of now'
             cand --insecure 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
             cand -q 'Say less on standard error [env: LEADHOOK_QUIET]'
             cand --quiet 'Say less on standard error [env: LEADHOOK_QUIET]'
@@ -528,6 +563,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Play the provider''s retry ladder, as a plan or against an endpoint'
+            cand replay 'Send captured requests again, byte for byte'
             cand practice 'Run a small receiver to practise on, right or wrong in one named way'
             cand events 'Show what can be sent, and check payloads and packs'
             cand config 'Show what is in force and where it comes from, or write a file to begin with'
@@ -547,6 +583,8 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;help;listen'= {
         }
         &'leadhook;help;simulate'= {
+        }
+        &'leadhook;help;replay'= {
         }
         &'leadhook;help;practice'= {
         }
