@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Speed {
     /// Nothing: there is none.
-    Instant,
+    AtOnce,
     /// It is so many times shorter.
     Times(NonZeroU32),
 }
@@ -26,7 +26,7 @@ impl Speed {
     #[must_use]
     pub fn wait(self, recorded: Duration) -> Duration {
         match self {
-            Self::Instant => Duration::ZERO,
+            Self::AtOnce => Duration::ZERO,
             Self::Times(times) => recorded / times.get(),
         }
     }
@@ -38,7 +38,7 @@ impl FromStr for Speed {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || SpeedError(text.to_owned());
         match text {
-            "instant" => Ok(Self::Instant),
+            "instant" => Ok(Self::AtOnce),
             "real" => Ok(Self::Times(NonZeroU32::MIN)),
             _ => {
                 let digits = text.strip_suffix('x').ok_or_else(error)?;

@@ -127,7 +127,7 @@ impl Replay {
     /// Refuses options that contradict each other.
     fn check(&self, context: &Context<'_>) -> Result<(), Error> {
         context.check_stdin(self.captures.iter().chain(&self.baseline))?;
-        if self.order != Order::Original && self.speed != Speed::Instant {
+        if self.order != Order::Original && self.speed != Speed::AtOnce {
             return Err(Error::Option {
                 message: "`--speed` follows the times at which the captures came, and `--order` \
                           leaves that order"
