@@ -59,7 +59,7 @@ const ROWS: &[Row] = &[
     elsewhere("config"),
     elsewhere("profile"),
     elsewhere("secret_file"),
-    // The positional URL of `send`.
+    // The positional URL of `send`, and `--to` of `replay`.
     elsewhere("target"),
     argument("pack"),
     argument("provider"),

@@ -44,7 +44,7 @@ pub const KEYS: &[Key] = &[
     Key {
         name: "target",
         form: Form::Target,
-        about: "where `send` sends to",
+        about: "where `send` and `replay` send to",
         example: ":3000/hooks",
     },
     Key {

@@ -46,10 +46,10 @@ impl Error {
             Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
             // What is wrong inside a known form says what was expected there.
             Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
-                "mend that place, or judge the body alone: `--body FILE -H 'Name: value'`".to_owned(),
+                "mend that place; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`".to_owned(),
             ),
             Self::NotARequest { .. } => Some(
-                "`leadhook listen --save` makes captures; a body alone goes with `--body FILE -H 'Name: value'`"
+                "`leadhook listen --save` makes captures; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`"
                     .to_owned(),
             ),
             Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),

@@ -32,6 +32,7 @@ mod properties;
 mod provider_pages;
 mod readme;
 mod receivers;
+mod replay;
 mod reserialisers;
 mod send;
 mod sign;

@@ -274,7 +274,7 @@ impl Endpoint {
 }
 
 /// Reads one request with a `Content-Length`.
-fn read_request(stream: &TcpStream) -> Option<Arrived> {
+pub(crate) fn read_request(stream: &TcpStream) -> Option<Arrived> {
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut reader = BufReader::new(stream);
     let mut line = || {

@@ -324,6 +324,7 @@ fn completions_and_the_manual_name_every_command() {
         "verify",
         "listen",
         "simulate",
+        "replay",
         "practice",
         "events",
         "demo",

@@ -1,4 +1,4 @@
-//! Where captures go: the target of each, and the connections that are kept.
+//! Where captures go: the target of each, and how it is reached.
 
 use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
@@ -11,16 +11,6 @@ use crate::io::client::ConnectOptions;
 use crate::protocols::requests::address;
 use std::collections::BTreeMap;
 
-/// Most clients that are kept: each has connections of its own.
-const MOST_CLIENTS: usize = 16;
-
-/// What a client is made for: an address, and the names of headers as they are written.
-#[derive(Debug, PartialEq, Eq)]
-struct Purpose {
-    address: Target,
-    names: Vec<String>,
-}
-
 /// The endpoints of one run.
 #[derive(Debug)]
 pub(super) struct Endpoints<'a> {
@@ -29,7 +19,6 @@ pub(super) struct Endpoints<'a> {
     typed: Option<Target>,
     /// How each target is reached, once that was found out.
     options: BTreeMap<String, ConnectOptions>,
-    clients: Vec<(Purpose, Client)>,
 }
 
 impl<'a> Endpoints<'a> {
@@ -40,8 +29,7 @@ impl<'a> Endpoints<'a> {
         connection: &'a ConnectionArgs,
     ) -> Result<Self, Error> {
         let typed = typed.map(Target::parse).transpose()?;
-        let mut endpoints =
-            Self { connection, typed, options: BTreeMap::new(), clients: Vec::new() };
+        let mut endpoints = Self { connection, typed, options: BTreeMap::new() };
         if let Some(target) = endpoints.typed.clone() {
             endpoints.options(context, &target)?;
         }
@@ -61,28 +49,18 @@ impl<'a> Endpoints<'a> {
     }
 
     /// What sends `message` to `address`, which is one of the target `base`.
+    ///
+    /// Each has a client of its own, and so a connection: on one that is used again, a request can
+    /// meet an endpoint that is just closing it, and nobody could tell whether it was delivered.
     pub(super) fn client(
         &mut self,
         context: &mut Context<'_>,
         base: &Target,
         address: &Target,
         message: &Message,
-    ) -> Result<&Client, Error> {
-        let names = message.headers.iter().map(|(name, _)| name.to_owned()).collect();
-        let purpose = Purpose { address: address.clone(), names };
-        let known = self.clients.iter().position(|(known, _)| *known == purpose);
-        let place = if let Some(place) = known {
-            place
-        } else {
-            let options = self.options(context, base)?;
-            let client = Client::new(address, &options, message)?;
-            if self.clients.len() == MOST_CLIENTS {
-                self.clients.remove(0);
-            }
-            self.clients.push((purpose, client));
-            self.clients.len() - 1
-        };
-        Ok(&self.clients[place].1)
+    ) -> Result<Client, Error> {
+        let options = self.options(context, base)?;
+        Client::new(address, &options, message)
     }
 
     fn options(

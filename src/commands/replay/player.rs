@@ -251,7 +251,9 @@ impl<'r, 'c> Player<'r, 'c> {
         message: &Message,
         address: &Target,
     ) -> Result<(), Error> {
-        let client = self.endpoints.client(self.context, base, address, message)?;
+        let endpoints = &mut self.endpoints;
+        let client =
+            self.progress.suspend(|| endpoints.client(self.context, base, address, message))?;
         let outgoing = Outgoing { source: &captured.source, verdict, message, address };
         self.progress.suspend(|| {
             self.context.printer.text(|out, look| {

@@ -163,9 +163,29 @@ fn delivery(object: &Json, line: usize) -> Result<(String, Entry), BaselineError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn line(digest: &str, source: &str, rest: &str) -> String {
         format!(r#"{{"kind":"delivery","digest":"{digest}","source":"{source}","outcome":{rest}}}"#)
+    }
+
+    proptest! {
+        #[test]
+        fn a_damaged_baseline_is_read_or_refused_and_every_delivery_in_it_is_missing_or_compared(
+            place in 0_usize..200,
+            bytes in proptest::collection::vec(any::<u8>(), 0..20),
+        ) {
+            let text = [line("a", "1", r#""refused""#), line("b", "2", r#""delivered""#)];
+            let mut text = text.join("\n").into_bytes();
+            let place = place.min(text.len());
+            text.splice(place..place, bytes);
+            if let Ok(mut baseline) = Baseline::read(&text) {
+                let all = baseline.missing().len();
+                prop_assert!(all > 0);
+                let is_new = baseline.compare("a", true) == Standing::New;
+                prop_assert_eq!(baseline.missing().len() + usize::from(!is_new), all);
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,96 @@
+//! `leadhook replay`, over real sockets.
+
+mod baseline;
+mod bytes;
+mod failures;
+mod order;
+mod signing;
+mod text;
+
+use crate::support::Arrived;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::hmac_hex;
+use crate::support::objects;
+use serde_json::Value;
+use serde_json::json;
+
+const SECRET: &str = "s3cret";
+
+/// A payload that its provider could send.
+const BODY: &str = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
+
+/// A capture as `listen --save` writes one, without its time.
+fn capture(target: &str, headers: &[(&str, &str)], body: &str) -> Value {
+    let headers: Vec<_> = headers.iter().map(|(name, value)| json!([name, value])).collect();
+    json!({
+        "schema_version": 1,
+        "kind": "capture",
+        "received_at": null,
+        "remote": "127.0.0.1:50000",
+        "method": "POST",
+        "target": target,
+        "http_version": "HTTP/1.1",
+        "headers": headers,
+        "body": body,
+    })
+}
+
+/// A genuine delivery with this message id.
+fn genuine(id: &str) -> Value {
+    signed(id, SECRET)
+}
+
+/// The same, signed with any secret.
+fn signed(id: &str, secret: &str) -> Value {
+    let signature = hmac_hex(secret.as_bytes(), BODY.as_bytes());
+    let headers = [
+        ("Content-Type", "application/json"),
+        ("X-Lead-Router-Action", "integration_enabled"),
+        ("X-Lead-Router-Message-Id", id),
+        ("X-Lead-Router-Signature", &signature),
+    ];
+    capture("/hooks", &headers, BODY)
+}
+
+/// The same, received at this time.
+fn received(mut capture: Value, at: &str) -> Value {
+    capture["received_at"] = at.into();
+    capture
+}
+
+/// JSON Lines of captures.
+fn lines(captures: &[Value]) -> String {
+    captures.iter().map(Value::to_string).collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// A run over one file of captures, `caps.jsonl`, that prints JSON.
+fn replay(captures: &[Value], to: &str, args: &[&str]) -> Outcome {
+    let args = [&["replay", "caps.jsonl", "--to", to, "--format", "json"], args].concat();
+    Leadhook::new(&args).file("caps.jsonl", lines(captures)).run()
+}
+
+/// The `delivery` objects that were printed.
+fn deliveries(outcome: &Outcome) -> Vec<Value> {
+    let mut objects = objects(&outcome.stdout);
+    objects.retain(|object| object["kind"] == "delivery");
+    objects
+}
+
+/// One member of every delivery.
+fn each(outcome: &Outcome, key: &str) -> Vec<Value> {
+    deliveries(outcome).iter().map(|delivery| delivery[key].clone()).collect()
+}
+
+/// The summary, which comes last.
+#[track_caller]
+fn summary(outcome: &Outcome) -> Value {
+    let last = objects(&outcome.stdout).pop().unwrap_or_default();
+    assert_eq!(last["kind"], "summary", "{outcome:#?}");
+    last
+}
+
+/// The message ids in the order in which they arrived.
+fn ids(arrived: &[Arrived]) -> Vec<&str> {
+    arrived.iter().map(|request| request.header("x-lead-router-message-id").unwrap()).collect()
+}

@@ -1,0 +1,166 @@
+//! `--baseline`: what is different since an earlier run.
+
+use crate::replay::SECRET;
+use crate::replay::deliveries;
+use crate::replay::each;
+use crate::replay::genuine;
+use crate::replay::lines;
+use crate::replay::replay;
+use crate::replay::summary;
+use crate::support::DeadPort;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::objects;
+use serde_json::Value;
+use serde_json::json;
+
+/// What an earlier run over these ids printed, where they were answered so.
+fn earlier(ids: &[&str], answers: &[u16]) -> String {
+    let captures: Vec<_> = ids.iter().map(|id| genuine(id)).collect();
+    replay(&captures, &Endpoint::new(answers).target(), &[]).stdout
+}
+
+/// A run over these ids, answered so, compared with that.
+fn compared(baseline: &str, ids: &[&str], answers: &[u16], args: &[&str]) -> Outcome {
+    let captures: Vec<_> = ids.iter().map(|id| genuine(id)).collect();
+    let target = Endpoint::new(answers).target();
+    let common = ["replay", "moved", "--to", &target, "--format", "json", "--baseline", "before"];
+    Leadhook::new(&[&common, args].concat())
+        .folder("moved")
+        .file("moved/other.jsonl", lines(&captures))
+        .file("before", baseline)
+        .run()
+}
+
+/// Every delivery as its message id and its standing.
+fn standings(outcome: &Outcome) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
+    let deliveries = deliveries(outcome);
+    deliveries.iter().map(|it| (text(&it["message_id"]), text(&it["baseline"]))).collect()
+}
+
+#[track_caller]
+fn stand(outcome: &Outcome, expected: &[(&str, &str)]) {
+    let found = standings(outcome);
+    let found: Vec<_> = found.iter().map(|(id, word)| (id.as_str(), word.as_str())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn each_delivery_says_how_it_stands_to_the_earlier_run() {
+    let before = earlier(&["1", "2", "3", "4", "5"], &[200, 200, 500, 500, 200]);
+    let ids = ["1", "2", "3", "4", "6"];
+    let outcome =
+        compared(&before, &ids, &[200, 500, 200, 500, 200], &[]).exits(1, "one regressed");
+    stand(
+        &outcome,
+        &[
+            ("1", "still-delivered"),
+            ("2", "regressed"),
+            ("3", "fixed"),
+            ("4", "still-failing"),
+            ("6", "new"),
+        ],
+    );
+    let expected = json!({
+        "fixed": 1, "regressed": 1, "still_failing": 1, "still_delivered": 1, "new": 1, "missing": 1
+    });
+    assert_eq!(summary(&outcome)["baseline"], expected);
+    assert_eq!(outcome.said("note: "), "of the baseline, not sent now: `caps.jsonl:5`");
+}
+
+#[test]
+fn only_a_regression_or_a_new_failure_is_a_no() {
+    let before = earlier(&["1", "2"], &[200, 500]);
+    for (ids, answers, exit, case) in [
+        (&["1", "2"][..], &[200, 500][..], 0, "still failing alone"),
+        (&["1", "2"], &[200, 200], 0, "fixed"),
+        (&["1", "2"], &[500, 200], 1, "regressed"),
+        (&["1", "3"], &[200, 200], 0, "new and delivered"),
+        (&["1", "3"], &[200, 500], 1, "new and failing"),
+        (&["1"], &[200], 0, "missing"),
+    ] {
+        compared(&before, ids, answers, &[]).exits(exit, case);
+    }
+    let dead = DeadPort::new();
+    let args = ["--baseline", "before", "--to", &dead.target()];
+    let outcome = Leadhook::new(&[&["replay", "c.json"], &args[..]].concat())
+        .file("c.json", genuine("1").to_string())
+        .file("before", &before)
+        .run();
+    outcome.exits(4, "no answer came to any: nothing can be said of what regressed");
+}
+
+#[test]
+fn captures_are_known_again_in_another_folder_order_and_signature() {
+    let before = earlier(&["1", "2", "3"], &[200, 500, 200]);
+    let args = ["--order", "reverse", "--resign", "--secret", SECRET];
+    let outcome =
+        compared(&before, &["1", "2", "3"], &[200, 200, 500], &args).exits(1, "the first");
+    stand(&outcome, &[("3", "still-delivered"), ("2", "fixed"), ("1", "regressed")]);
+}
+
+#[test]
+fn repeats_of_one_capture_are_paired_in_order() {
+    let before = earlier(&["1", "1", "1"], &[503, 503, 200]);
+    let outcome = compared(&before, &["1", "1"], &[503, 200], &[]).exits(0, "better");
+    stand(&outcome, &[("1", "still-failing"), ("1", "fixed")]);
+    assert_eq!(summary(&outcome)["baseline"]["missing"], 1);
+    let digests = each(&outcome, "digest");
+    assert_eq!(digests[0], digests[1]);
+}
+
+#[test]
+fn what_was_expected_then_is_what_counts_as_a_failure_then() {
+    let captures = [genuine("1"), genuine("2")];
+    let refusing = Endpoint::new(&[406]);
+    let before =
+        replay(&captures, &refusing.target(), &["--expect", "406"]).exits(0, "as expected");
+    let outcome = compared(&before.stdout, &["1", "2"], &[406, 200], &["--expect", "406"]);
+    stand(&outcome.exits(1, "one is not"), &[("1", "still-delivered"), ("2", "regressed")]);
+}
+
+#[test]
+fn a_baseline_may_come_from_standard_input() {
+    let before = earlier(&["1", "2"], &[500, 500]);
+    let endpoint = Endpoint::new(&[200]);
+    let outcome =
+        Leadhook::new(&["replay", "c.json", "--baseline", "-", "--to", &endpoint.target()])
+            .file("c.json", genuine("1").to_string())
+            .stdin(before)
+            .run()
+            .exits(0, "fixed");
+    assert!(outcome.stdout.contains("delivered  fixed\n"), "{outcome:?}");
+}
+
+#[test]
+fn a_file_that_is_no_baseline_is_refused_before_anything_is_sent() {
+    let endpoint = Endpoint::new(&[200]);
+    let sent = earlier(&["1"], &[200]);
+    let other = sent.replace("\"digest\"", "\"other\"");
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let hostile = "{\"kind\":\"\\u001b[31m::error::\\u202e\"}";
+    for (text, said) in [
+        ("", "there is no `delivery` in it"),
+        ("not JSON", "line 1 is not JSON"),
+        (&genuine("1").to_string(), "line 1 is a `capture`, expected a `delivery`"),
+        (&other, "line 1 has no `digest`, expected a `delivery` of `replay`"),
+        (&format!("{sent}{{\"kind\""), "line 2 is not JSON"),
+        (&deep, "line 1 is not JSON"),
+        ("\u{0}\u{ff}", "line 1 is not JSON"),
+        (hostile, "line 1 is a `"),
+    ] {
+        let args = ["replay", "c.json", "--baseline", "before", "--to", &endpoint.target()];
+        let run = Leadhook::new(&args).file("c.json", genuine("1").to_string());
+        let outcome = run.file("before", text).run().exits(3, said);
+        let message = outcome.said("error: `before` is no baseline: ");
+        assert!(message.starts_with(said), "{message}");
+        assert!(outcome.said("hint: ").contains("--format json > FILE"), "{outcome:?}");
+        assert!(!outcome.stderr.contains(['\u{1b}', '\u{202e}']), "{outcome:?}");
+    }
+    let args = ["replay", "c.json", "--baseline", "nowhere", "--format", "json"];
+    let outcome = Leadhook::new(&args).file("c.json", genuine("1").to_string()).run();
+    assert_eq!(objects(&outcome.exits(3, "no such file").stderr)[0]["code"], "cannot-read");
+    assert!(endpoint.arrived().is_empty());
+}

@@ -1,0 +1,164 @@
+//! Endpoints that refuse, hang, hang up or go away.
+
+use crate::replay::BODY;
+use crate::replay::capture;
+use crate::replay::deliveries;
+use crate::replay::each;
+use crate::replay::genuine;
+use crate::replay::lines;
+use crate::replay::replay;
+use crate::replay::summary;
+use crate::support::DeadPort;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::objects;
+use crate::support::read_request;
+use serde_json::Value;
+use serde_json::json;
+use std::io::Write;
+use std::net::TcpListener;
+
+fn captures(count: usize) -> Vec<Value> {
+    (1..=count).map(|id| genuine(&id.to_string())).collect()
+}
+
+#[test]
+fn the_answers_decide_as_they_would_for_the_provider() {
+    for (answers, exit, outcomes) in [
+        (&[200][..], 0, ["delivered", "delivered"]),
+        (&[200, 500], 1, ["delivered", "refused"]),
+        (&[406, 200], 1, ["stopped", "delivered"]),
+        // A success to most, and none to this provider.
+        (&[200, 201], 1, ["delivered", "refused"]),
+    ] {
+        let outcome = replay(&captures(2), &Endpoint::new(answers).target(), &[]);
+        let outcome = outcome.exits(exit, &format!("{answers:?}"));
+        assert_eq!(each(&outcome, "outcome"), outcomes, "{answers:?}");
+    }
+}
+
+#[test]
+fn expected_statuses_take_the_place_of_the_providers() {
+    for (answers, expect, exit, held) in [
+        (&[406][..], "406", 0, [true, true]),
+        (&[201, 204], "2xx", 0, [true, true]),
+        (&[200, 406], "406", 1, [false, true]),
+        (&[500, 404], "404,5xx", 0, [true, true]),
+    ] {
+        let endpoint = Endpoint::new(answers);
+        let outcome = replay(&captures(2), &endpoint.target(), &["--expect", expect]);
+        let outcome = outcome.exits(exit, expect);
+        assert_eq!(each(&outcome, "expected"), held, "{answers:?} {expect}");
+        let count = held.iter().filter(|held| **held).count();
+        assert_eq!(summary(&outcome)["as_expected"], count, "{answers:?} {expect}");
+    }
+}
+
+#[test]
+fn of_a_stranger_any_2xx_is_a_success_and_nothing_is_foretold() {
+    let stranger = capture("/x", &[("X-Of-Nobody", "1")], "hello");
+    let endpoint = Endpoint::new(&[204, 500]);
+    let outcome = replay(&[stranger.clone(), stranger], &endpoint.target(), &[]).exits(1, "one");
+    for (delivery, outcome) in deliveries(&outcome).iter().zip(["delivered", "refused"]) {
+        assert_eq!(
+            (&delivery["provider"], &delivery["event"], &delivery["outcome"], &delivery["would"]),
+            (&Value::Null, &Value::Null, &json!(outcome), &json!({"action": "none"}))
+        );
+    }
+}
+
+#[test]
+fn an_endpoint_that_goes_away_halfway_stops_nothing() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!(":{}", listener.local_addr().unwrap().port());
+    let server = std::thread::spawn(move || {
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().unwrap();
+            read_request(&stream).unwrap();
+            let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    let outcome = replay(&captures(5), &target, &[]).exits(1, "some were delivered");
+    server.join().unwrap();
+    let unreachable = "unreachable";
+    assert_eq!(
+        each(&outcome, "outcome"),
+        ["delivered", "delivered", unreachable, unreachable, unreachable]
+    );
+    let summary = summary(&outcome);
+    assert_eq!((&summary["delivered"], &summary["unreachable"]), (&json!(2), &json!(3)));
+    assert!(deliveries(&outcome)[2]["error"].as_str().unwrap().contains("refused"), "{outcome:?}");
+    assert_eq!(outcome.stderr, "", "each says it of itself");
+}
+
+#[test]
+fn without_any_answer_the_exit_is_that_of_a_broken_transport() {
+    let dead = DeadPort::new();
+    let outcome = replay(&captures(3), &dead.target(), &[]).exits(4, "nobody is there");
+    assert_eq!(each(&outcome, "outcome"), ["unreachable"; 3]);
+    assert_eq!(summary(&outcome)["latency_ms"], Value::Null);
+    let errors = objects(&outcome.stderr);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!((&errors[0]["code"], &errors[0]["exit"]), (&json!("no-answer"), &json!(4)));
+    assert!(errors[0]["hint"].as_str().unwrap().contains("--wait"), "{errors:?}");
+
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = silent.local_addr().unwrap().to_string();
+    let outcome = replay(&captures(2), &target, &["--timeout", "100ms"]).exits(4, "silence");
+    assert_eq!(each(&outcome, "outcome"), ["timeout"; 2]);
+}
+
+#[test]
+fn a_connection_that_the_endpoint_closes_after_each_answer_loses_nothing() {
+    // It does not say that it closes, as servers do not whose patience is over.
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned();
+    let endpoint = Endpoint::raw(vec![answer]);
+    let outcome = replay(&captures(50), &endpoint.target(), &[]).exits(0, "all delivered");
+    assert_eq!(summary(&outcome)["delivered"], 50);
+    assert_eq!(endpoint.arrived().len(), 50);
+}
+
+#[test]
+fn where_no_lead_may_go_none_goes() {
+    for target in ["169.254.169.254", "http://[fe80::1]/", "http://u:p@example.com", "ftp://x"] {
+        let outcome = replay(&captures(1), target, &[]).exits(2, target);
+        assert_eq!(outcome.stdout, "");
+    }
+}
+
+#[test]
+fn the_endpoint_is_reached_as_send_reaches_it() {
+    let endpoint = Endpoint::new(&[200]);
+    let port = endpoint.address().port();
+    let resolve = format!("leads.example.com:{port}:127.0.0.1");
+    let target = format!("http://leads.example.com:{port}");
+    let args = ["--resolve", &resolve, "--wait", "10s"];
+    let outcome = replay(&captures(2), &target, &args).exits(0, "as that name");
+    assert_eq!(each(&outcome, "url")[0], format!("{target}/hooks"));
+    let host = format!("leads.example.com:{port}");
+    let arrived = endpoint.arrived();
+    let mut delivered = arrived.iter().filter(|request| !request.line.is_empty());
+    assert!(delivered.all(|request| request.header("host") == Some(host.as_str())), "{arrived:?}");
+    let missing = ["--cacert", "nowhere.pem"];
+    replay(&captures(1), "https://127.0.0.1:1", &missing).exits(3, "no certificate");
+}
+
+#[test]
+fn what_http_would_make_another_request_of_is_left_out() {
+    let endpoint = Endpoint::new(&[200]);
+    let split = capture("/", &[("X-A", "1\r\nX-B: 2")], BODY);
+    let mut method = capture("/", &[], BODY);
+    method["method"] = "PO ST".into();
+    let pathless = capture("*", &[], BODY);
+    let captures = [split, method, pathless, genuine("4")];
+    let args = ["replay", "c.jsonl", "--to", &endpoint.target(), "--format", "json"];
+    let outcome = Leadhook::new(&args).file("c.jsonl", lines(&captures)).run().exits(3, "left out");
+    let errors = objects(&outcome.stderr);
+    assert_eq!(errors.len(), 3, "{errors:?}");
+    assert!(errors.iter().all(|error| error["exit"] == 3), "{errors:?}");
+    assert_eq!(endpoint.only().header("x-lead-router-message-id"), Some("4"));
+    let summary = summary(&outcome);
+    let counted = summary["left_out"].as_u64().unwrap() + summary["unreadable"].as_u64().unwrap();
+    assert_eq!(counted, 3, "{summary}");
+}

@@ -1,0 +1,134 @@
+//! In which order captures are sent, and when.
+
+use crate::replay::each;
+use crate::replay::genuine;
+use crate::replay::ids;
+use crate::replay::lines;
+use crate::replay::received;
+use crate::replay::replay;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::kill;
+use crate::support::leadhook;
+use jiff::Timestamp;
+use serde_json::Value;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::Read;
+use std::process::Stdio;
+use std::time::Instant;
+
+/// Captures with the ids 0 to 9.
+fn ten() -> Vec<Value> {
+    (0..10).map(|id| genuine(&id.to_string())).collect()
+}
+
+/// The ids in the order in which they came, one digit each, and the run.
+fn order(args: &[&str]) -> (String, Outcome) {
+    let endpoint = Endpoint::new(&[200]);
+    let outcome = replay(&ten(), &endpoint.target(), args).exits(0, "all delivered");
+    (ids(&endpoint.arrived()).concat(), outcome)
+}
+
+#[test]
+fn the_original_order_can_be_reversed() {
+    assert_eq!(order(&[]).0, "0123456789");
+    assert_eq!(order(&["--order", "original"]).0, "0123456789");
+    let (reversed, outcome) = order(&["--order", "reverse"]);
+    assert_eq!(reversed, "9876543210");
+    assert_eq!(each(&outcome, "source")[0], "caps.jsonl:10", "the place is that in the file");
+}
+
+#[test]
+fn a_seed_shuffles_in_the_same_way_each_time_and_one_is_named_where_none_was_given() {
+    let (once, _) = order(&["--order", "shuffle", "--seed", "7"]);
+    let (again, silent) = order(&["--order", "shuffle", "--seed", "7"]);
+    let (other, _) = order(&["--order", "shuffle", "--seed", "8"]);
+    assert_eq!(once, again);
+    assert!(once != other && once != "0123456789", "{once} {other}");
+    assert_eq!(silent.stderr, "");
+    let mut sorted: Vec<_> = once.chars().collect();
+    sorted.sort_unstable();
+    assert_eq!(sorted.iter().collect::<String>(), "0123456789");
+
+    let (chance, outcome) = order(&["--order", "shuffle"]);
+    let seed = outcome.said("note: `--seed ").split('`').next().unwrap();
+    assert_eq!(order(&["--order", "shuffle", "--seed", seed]).0, chance);
+}
+
+#[test]
+fn options_that_contradict_each_other_are_refused_before_anything_is_sent() {
+    let endpoint = Endpoint::new(&[200]);
+    for (args, names, hint) in [
+        (&["--order", "reverse", "--speed", "60x"][..], "`--speed`", "take one"),
+        (&["--order", "shuffle", "--speed", "real"], "`--order`", "take one"),
+        (&["--seed", "7"], "`--seed`", "--order shuffle"),
+        (&["--speed", "0x"], "`0x` is not a speed", "--help"),
+        (&["--expect", "2x"], "`2x` is not a status", "--help"),
+        (&["--baseline", "-"], "standard input is asked for twice", "as a file"),
+    ] {
+        let outcome = Leadhook::new(&[&["replay", "-", "--to", &endpoint.target()], args].concat())
+            .stdin(genuine("1").to_string())
+            .run()
+            .exits(2, &format!("{args:?}"));
+        assert!(outcome.said("error: ").contains(names), "{outcome:?}");
+        assert!(outcome.said("hint: ").contains(hint), "{outcome:?}");
+    }
+    leadhook(&["replay"]).exits(2, "no capture").said("error: ");
+    assert!(endpoint.arrived().is_empty());
+}
+
+#[test]
+fn the_waits_are_those_of_the_captures_divided_by_the_speed() {
+    let captures = [
+        received(genuine("1"), "2026-01-02T03:00:00Z"),
+        genuine("2"),
+        received(genuine("3"), "2026-01-02T03:30:00Z"),
+        received(genuine("4"), "2026-01-02T03:10:00Z"),
+    ];
+    let endpoint = Endpoint::new(&[200]);
+    // Half an hour at this speed is 300 ms.
+    let outcome =
+        replay(&captures, &endpoint.target(), &["--speed", "6000x"]).exits(0, "in their time");
+    assert_eq!(ids(&endpoint.arrived()), ["1", "2", "3", "4"]);
+    let at: Vec<Timestamp> =
+        each(&outcome, "at").iter().map(|at| at.as_str().unwrap().parse().unwrap()).collect();
+    let waited = at[2].duration_since(at[1]).as_millis();
+    assert!(waited >= 300, "{waited} ms");
+    let real = [
+        received(genuine("1"), "2026-01-02T03:00:00.000Z"),
+        received(genuine("2"), "2026-01-02T03:00:00.200Z"),
+    ];
+    let start = Instant::now();
+    replay(&real, &Endpoint::new(&[200]).target(), &["--speed", "real"]).exits(0, "in real time");
+    assert!(start.elapsed().as_millis() >= 200);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_long_wait_with_a_summary() {
+    let endpoint = Endpoint::new(&[200]);
+    let captures = lines(&[
+        received(genuine("1"), "2026-01-02T00:00:00Z"),
+        received(genuine("2"), "2026-01-02T00:00:00Z"),
+        received(genuine("3"), "2026-01-09T00:00:00Z"),
+    ]);
+    let args = ["replay", "c.jsonl", "--to", &endpoint.target(), "--speed", "real"];
+    let (signal, exit) = ("TERM", 143);
+    let run = Leadhook::new(&[&args[..], &["--format", "json"]].concat());
+    let (mut command, _dir) = run.file("c.jsonl", captures).command();
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    // Once the second is printed, a week is left to wait.
+    for _ in 0..2 {
+        stdout.read_line(&mut line).unwrap();
+    }
+    assert!(kill(signal, &child.id().to_string()));
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(exit));
+    let summary: Value = serde_json::from_str(&rest).unwrap();
+    assert_eq!((&summary["kind"], &summary["deliveries"]), (&"summary".into(), &2.into()));
+}

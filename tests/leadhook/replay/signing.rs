@@ -1,0 +1,215 @@
+//! `--resign`, and what is said of signatures that do not hold.
+
+use crate::own_packs;
+use crate::replay::BODY;
+use crate::replay::SECRET;
+use crate::replay::capture;
+use crate::replay::each;
+use crate::replay::genuine;
+use crate::replay::lines;
+use crate::replay::replay;
+use crate::replay::signed;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::ROOT;
+use crate::support::hmac_hex;
+use crate::support::send;
+use crate::support::token;
+use serde_json::json;
+
+#[test]
+fn whoever_sent_it_a_capture_signed_with_another_secret_is_signed_anew() {
+    let save = ["listen", ":0", "--format", "json", "--save", "old.jsonl"];
+    let recorder = Leadhook::new(&save).start();
+    let events = ["created", "activity_added", "leadpro:lead.created", "realtorbot:test"];
+    for event in events {
+        send(event, &recorder.url, &["--secret", "of last year"]);
+    }
+    let old = recorder.dir().join("old.jsonl").display().to_string();
+    let listen = ["listen", ":0", "--format", "json", "--secret", SECRET];
+    let mut listener = Leadhook::new(&listen).start();
+    let run = |more: &[&str]| {
+        let args = ["replay", &old, "--to", &listener.url, "--secret", SECRET];
+        Leadhook::new(&[&args[..], more].concat()).run()
+    };
+    run(&[]).exits(1, "signed with another secret");
+    run(&["--resign"]).exits(0, "signed anew");
+    for status in ["invalid", "valid"] {
+        for event in events {
+            let request = listener.next();
+            assert_eq!(request["signature"]["status"], status, "{event}: {request}");
+        }
+    }
+}
+
+#[test]
+fn the_signature_is_replaced_in_its_place_and_nothing_else_changes() {
+    let endpoint = Endpoint::new(&[200]);
+    let headers = [
+        ("X-Lead-Router-Action", "integration_enabled"),
+        ("X-Lead-Router-Signature", "00ff"),
+        ("X-Lead-Router-Timestamp", "2020-01-02T03:04:05Z"),
+        ("X-Lead-Router-Message-Id", "1"),
+        ("X-Lead-Router-Signature", "00fe"),
+    ];
+    let args = ["--resign", "--secret", SECRET];
+    replay(&[capture("/", &headers, BODY)], &endpoint.target(), &args).exits(0, "signed");
+    let arrived = endpoint.only();
+    let signature = hmac_hex(SECRET.as_bytes(), BODY.as_bytes());
+    let expected = [
+        ("X-Lead-Router-Action", "integration_enabled"),
+        ("X-Lead-Router-Signature", &signature),
+        ("X-Lead-Router-Timestamp", "2020-01-02T03:04:05Z"),
+        ("X-Lead-Router-Message-Id", "1"),
+    ];
+    let found: Vec<_> =
+        arrived.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(found[..4], expected);
+    assert_eq!(arrived.body, BODY.as_bytes());
+}
+
+#[test]
+fn a_token_has_the_body_as_its_claims_and_the_time_of_now() {
+    let endpoint = Endpoint::new(&[200]);
+    let body = r#"{ "event":"lead.created", "data":{"score":2.50} }"#;
+    let headers = [("Authorization", "Bearer eyJ0.eyJ9.stale")];
+    let args = ["--resign", "--secret", SECRET, "--now", "@1767323045"];
+    replay(&[capture("/", &headers, body)], &endpoint.target(), &args).exits(0, "signed");
+    let arrived = endpoint.only();
+    assert_eq!(arrived.body, body.as_bytes());
+    let value = arrived.header("authorization").unwrap();
+    let (_, claims, holds) = token(SECRET.as_bytes(), value.trim_start_matches("Bearer "));
+    assert!(holds, "{value}");
+    assert_eq!(claims["data"], json!({"score": 2.5}));
+    assert_eq!(claims["iat"], 1_767_323_045);
+}
+
+#[test]
+fn a_signed_time_becomes_that_of_now() {
+    let packs = own_packs::packs();
+    let pack = packs.find("standard").unwrap();
+    let old = own_packs::message(pack, "2020-01-02T03:04:05Z".parse().unwrap(), None);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let headers: Vec<_> =
+        old.headers.iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
+    let headers: Vec<_> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let captures = [capture("/", &headers, &text(&old.body))];
+    let folder = format!("{ROOT}/docs/packs/standard");
+    let global = ["--pack", &folder, "--secret", own_packs::SECRET];
+    let mut listener =
+        Leadhook::new(&[&["listen", ":0", "--format", "json"], &global[..]].concat()).start();
+    let stale = replay(&captures, &listener.url, &global).exits(1, "years old");
+    assert!(stale.said("note: ").contains("does not hold now"), "{stale:?}");
+    replay(&captures, &listener.url, &[&global[..], &["--resign"]].concat()).exits(0, "of now");
+    let statuses =
+        [listener.next(), listener.next()].map(|mut it| it["signature"]["status"].take());
+    assert_eq!(statuses, [json!("invalid"), json!("valid")]);
+}
+
+#[test]
+fn headers_that_a_proxy_has_renamed_get_their_names_back() {
+    let endpoint = Endpoint::new(&[200]);
+    let headers = [
+        ("HTTP_X_LEAD_ROUTER_ACTION", "integration_enabled"),
+        ("HTTP_X_LEAD_ROUTER_SIGNATURE", "stale"),
+        ("HTTP_X_LEAD_ROUTER_MESSAGE_ID", "1"),
+    ];
+    let args = ["--resign", "--secret", SECRET];
+    replay(&[capture("/", &headers, BODY)], &endpoint.target(), &args).exits(0, "signed");
+    let arrived = endpoint.only();
+    let signature = hmac_hex(SECRET.as_bytes(), BODY.as_bytes());
+    assert_eq!(arrived.header("x-lead-router-signature"), Some(signature.as_str()));
+    assert_eq!(arrived.header("http_x_lead_router_signature"), None);
+}
+
+#[test]
+fn a_signature_that_does_not_hold_is_said_of_a_few_and_then_counted() {
+    let forged: Vec<_> = (0..6).map(|id| signed(&id.to_string(), "another")).collect();
+    let captures = [&[genuine("x")], &forged[..]].concat();
+    let said = |args: &[&str]| {
+        let outcome = replay(&captures, &Endpoint::new(&[200]).target(), args).exits(0, "sent");
+        let notes = outcome.stderr.lines().filter_map(|line| line.strip_prefix("note: "));
+        notes.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let notes = said(&["--secret", SECRET]);
+    let remark =
+        "its signature does not hold now, with the secret at hand: `--resign` signs it anew";
+    let expected = [
+        format!("`caps.jsonl:2`: {remark}"),
+        format!("`caps.jsonl:3`: {remark}"),
+        format!("`caps.jsonl:4`: {remark}"),
+        format!("3 more captures: {remark}"),
+    ];
+    assert_eq!(notes, expected);
+    assert!(said(&[]).is_empty(), "without a secret nothing is known");
+    assert!(said(&["--secret", SECRET, "--secret", "another"]).is_empty(), "one of them holds");
+    assert!(said(&["--secret", SECRET, "--resign"]).is_empty(), "they are signed anew");
+}
+
+#[test]
+fn without_a_secret_nothing_is_signed_and_nothing_is_sent() {
+    let endpoint = Endpoint::new(&[200]);
+    let none = replay(&[genuine("1")], &endpoint.target(), &["--resign"]).exits(2, "no secret");
+    let error: serde_json::Value = serde_json::from_str(&none.stderr).unwrap();
+    assert_eq!(error["code"], "no-secret");
+    assert!(error["hint"].as_str().unwrap().contains("LEADHOOK_SECRET"), "{error}");
+    let two = ["--resign", "--secret", "a", "--secret", "b"];
+    let two = replay(&[genuine("1")], &endpoint.target(), &two).exits(2, "which one?");
+    assert!(two.stderr.contains("more than one secret"), "{two:?}");
+    assert!(endpoint.arrived().is_empty());
+}
+
+#[test]
+fn what_cannot_be_signed_is_left_out_and_said_and_the_rest_is_sent() {
+    let stranger = capture("/", &[("X-Of-Nobody", "1")], r#"{"hello":"world"}"#);
+    let no_claims = capture("/", &[("Authorization", "eyJ0.eyJ9.x")], "[1]");
+    let own = [("LEADHOOK_REALGEEKS_SECRET", SECRET)];
+    let pro = [own[0], ("LEADHOOK_LEADPRO_SECRET", SECRET)];
+    let token = capture("/", &[], r#"{"event":"lead.created","data":{}}"#);
+    for (unfit, variables, exit, message, hint) in [
+        (&stranger, &own[..], 2, "nothing in it tells how its provider signs", "`-p`"),
+        (&token, &own, 2, "there is no secret for LeadPro", "--secret-file"),
+        (&no_claims, &pro, 3, "cannot sign the body as a token", "without `--resign`"),
+    ] {
+        let endpoint = Endpoint::new(&[200]);
+        let target = endpoint.target();
+        let args = ["replay", "c.jsonl", "--resign", "--to", &target, "--format", "json"];
+        let run = Leadhook::new(&args).file("c.jsonl", lines(&[unfit.clone(), genuine("1")]));
+        let run = variables.iter().fold(run, |run, (name, value)| run.env(name, value));
+        let outcome = run.run().exits(exit, message);
+        let error: serde_json::Value = serde_json::from_str(&outcome.stderr).unwrap();
+        let said = error["message"].as_str().unwrap();
+        assert!(said.starts_with(&format!("cannot replay `c.jsonl:1`: {message}")), "{said}");
+        assert!(error["hint"].as_str().unwrap().contains(hint), "{error}");
+        assert_eq!((&error["code"], &error["exit"]), (&json!("cannot-replay"), &json!(exit)));
+        assert_eq!(each(&outcome, "source"), ["c.jsonl:2"]);
+        assert_eq!(endpoint.arrived().len(), 1);
+    }
+}
+
+#[test]
+fn a_named_provider_signs_what_nobody_would_recognise() {
+    let endpoint = Endpoint::new(&[200]);
+    let stranger = capture("/", &[], r#"{"hello":"world"}"#);
+    let args = ["--resign", "--secret", SECRET, "-p", "realgeeks"];
+    let outcome = replay(&[stranger], &endpoint.target(), &args).exits(0, "as that provider");
+    assert_eq!(each(&outcome, "provider"), ["realgeeks"]);
+    let signature = hmac_hex(SECRET.as_bytes(), br#"{"hello":"world"}"#);
+    assert_eq!(endpoint.only().header("x-lead-router-signature"), Some(signature.as_str()));
+}
+
+#[test]
+fn the_secret_is_never_printed() {
+    let secret = "a-secret-nobody-may-read";
+    let endpoint = Endpoint::new(&[500]);
+    let captures = lines(&[signed("1", "x"), signed("2", "x")]);
+    for resign in [&["--resign"][..], &[]] {
+        let target = endpoint.target();
+        let args = ["replay", "c.jsonl", "--to", &target, "-vv", "--secret-file", "key"];
+        let run = Leadhook::new(&[&args[..], resign].concat()).file("c.jsonl", &captures);
+        let outcome = run.file("key", secret).run().exits(1, "refused");
+        assert!(outcome.stdout.contains("X-Lead-Router-Signature: "), "{outcome:?}");
+        assert!(!outcome.stdout.contains(secret) && !outcome.stderr.contains(secret));
+    }
+}

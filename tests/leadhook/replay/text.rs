@@ -1,0 +1,81 @@
+//! What a person sees of it, and what a hostile capture cannot make them see.
+
+use crate::replay::SECRET;
+use crate::replay::capture;
+use crate::replay::genuine;
+use crate::replay::lines;
+use crate::replay::signed;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use serde_json::Value;
+
+fn people(captures: &[Value], answers: &[u16], args: &[&str]) -> Outcome {
+    let target = Endpoint::new(answers).target();
+    let args = [&["replay", "c.jsonl", "--to", &target], args].concat();
+    Leadhook::new(&args).file("c.jsonl", lines(captures)).run()
+}
+
+#[test]
+fn a_delivery_takes_two_lines_and_the_sum_comes_last() {
+    let captures = [genuine("1"), genuine("2"), capture("/", &[], "hello")];
+    let outcome = people(&captures, &[200, 500, 406], &[]).exits(1, "two are refused");
+    // How long things took stands between the two parts of a line.
+    let expected = [
+        ("--> c.jsonl:1  realgeeks integration_enabled  1", ""),
+        ("<-- 200 OK in ", "  delivered"),
+        ("--> c.jsonl:2  realgeeks integration_enabled  2", ""),
+        ("<-- 500 Internal Server Error in ", "  refused"),
+        ("--> c.jsonl:3  unknown provider", ""),
+        ("<-- 406 Not Acceptable in ", "  refused"),
+        ("", ""),
+        ("3 deliveries in ", ": 1 delivered, 2 refused"),
+        ("answered in: p50 ", ""),
+    ];
+    let lines: Vec<_> = outcome.stdout.lines().collect();
+    assert_eq!(lines.len(), expected.len(), "{outcome:#?}");
+    for (line, (start, end)) in lines.iter().zip(expected) {
+        assert!(line.starts_with(start) && line.ends_with(end), "{start}…{end}: {line}");
+        assert!(!end.is_empty() || start.starts_with("answered") || *line == start, "{line}");
+    }
+    let last: Vec<_> = lines[8].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
+    assert_eq!(last, ["answered", "p90", "p99", "max"]);
+    assert_eq!(outcome.stderr, "");
+}
+
+#[test]
+fn with_more_words_the_request_and_the_answer_are_shown() {
+    let outcome = people(&[genuine("1")], &[200], &["-vv"]).exits(0, "delivered");
+    for part in [
+        "    POST http://127.0.0.1:",
+        "/hooks  ",
+        "    X-Lead-Router-Message-Id: 1\n",
+        "    \"partner_id\": ",
+        "    ok\n",
+    ] {
+        assert!(outcome.stdout.contains(part), "{part:?} in {}", outcome.stdout);
+    }
+    assert!(outcome.stderr.contains("target: http://127.0.0.1:"), "{outcome:?}");
+}
+
+#[test]
+fn a_hostile_capture_drives_neither_a_terminal_nor_a_ci_system() {
+    let action = "\u{1b}[31m\u{202e}::error::";
+    let headers =
+        [("X-Lead-Router-Action", action), ("X-Lead-Router-Message-Id", "::stop::\u{9b}")];
+    let hostile = capture("/", &headers, "\u{1b}]0;title\u{7}");
+    for args in [&["--color", "never"][..], &["-vv"], &["--format", "json"]] {
+        let outcome = people(&[hostile.clone(), genuine("1")], &[200], args);
+        let text = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{7}']), "{args:?}: {text:?}");
+        assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+    }
+}
+
+#[test]
+fn quiet_leaves_notes_out_and_a_closed_output_keeps_the_exit() {
+    let captures = [signed("1", "another"), signed("2", "another")];
+    let args = ["--secret", SECRET, "--quiet"];
+    let outcome = people(&captures, &[200], &args).exits(0, "delivered");
+    assert_eq!(outcome.stderr, "");
+}
