@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""How fast `leadhook listen` is, beside others that do less or the same, in one run.
+
+Every figure is the median of several rounds that take turns. Needs `wrk`; a peer that is not
+installed is named and left out. `cargo build --release --bins --examples` comes first.
+"""
+
+import argparse
+import hashlib
+import hmac
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RECEIVERS = ROOT / "tests/receivers"
+SECRET = "s3cret"
+BODY_SIZE = 1024
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def body(keys):
+    """A lead of 1 KiB, as JSON that `JSON.stringify` leaves as it is."""
+    lead = dict(keys, notes="")
+    lead["notes"] = "x" * (BODY_SIZE - len(json.dumps(lead, separators=(",", ":"))))
+    return json.dumps(lead, separators=(",", ":"))
+
+
+def real_geeks():
+    text = body({"id": "l1", "site_uuid": "s1", "email": "jane@example.com", "first_name": "Jane"})
+    digest = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return text, {
+        "Content-Type": "application/json",
+        "User-Agent": "RealGeeks-LeadRouter/1.0",
+        "X-Lead-Router-Action": "created",
+        "X-Lead-Router-Signature": digest,
+    }, "X-Lead-Router-Message-Id"
+
+
+def realtor_bot():
+    text = body({"id": "evt_1", "type": "lead.created", "timestamp": "2026-01-02T03:04:05Z"})
+    digest = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return text, {
+        "Content-Type": "application/json",
+        "X-RealtorBot-Signature": digest,
+        "X-RealtorBot-Event": "lead.created",
+    }, "X-Bench-Id"
+
+
+def script(folder, load, path):
+    """What `wrk` sends: the same body, and an id of its own for each request."""
+    text, headers, id_header = load
+    lines = "".join(f"{name}: {value}\\r\\n" for name, value in headers.items())
+    file = folder / "load.lua"
+    file.write_text(
+        f'local head = "POST {path} HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: {len(text)}\\r\\n'
+        f'{lines}{id_header}: "\n'
+        f"local tail = '\\r\\n\\r\\n{text}'\n"
+        "local n = 0\n"
+        "request = function() n = n + 1 return head .. n .. tail end\n"
+    )
+    return file
+
+
+class Peer:
+    def __init__(self, name, load, command, announces=False, cwd=None, path="/"):
+        self.name, self.load, self.path, self.figures, self.memory = name, load, path, [], []
+        self.port = None if announces else free_port()
+        command = [part.replace("{PORT}", str(self.port)) for part in command]
+        env = dict(os.environ, WEBHOOK_SECRET=SECRET)
+        self.process = subprocess.Popen(
+            command, env=env, cwd=cwd, text=True,
+            stdout=subprocess.PIPE if announces else subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        if announces:
+            self.port = int(re.search(r"\d+", self.process.stdout.readline()).group())
+        self.wait()
+
+    def wait(self):
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port)).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        sys.exit(f"{self.name} does not listen")
+
+    def ask(self, forged=False):
+        text, headers, id_header = self.load
+        if forged:
+            text = text.replace("xxxx", "xxxy", 1)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"POST {self.path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(text)}\r\n"
+        with socket.create_connection(("127.0.0.1", self.port)) as stream:
+            stream.sendall(f"{head}{lines}{id_header}: probe\r\n\r\n{text}".encode())
+            return int(stream.recv(4096).split(b" ")[1])
+
+    def rss(self):
+        """Peak memory in MiB, with that of its children."""
+        family, found = [self.process.pid], 0
+        for pid in family:
+            try:
+                status = pathlib.Path(f"/proc/{pid}/status").read_text()
+                found += int(re.search(r"VmHWM:\s+(\d+)", status).group(1))
+                children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+                family += [int(child) for child in children]
+            except (OSError, AttributeError):
+                pass
+        return found / 1024
+
+    def measure(self, folder, seconds):
+        lua = script(folder, self.load, self.path)
+        command = ["wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-s", str(lua)]
+        out = subprocess.run(command + [f"http://127.0.0.1:{self.port}/"], text=True, capture_output=True).stdout
+        if "Non-2xx" in out or "Socket errors" in out:
+            print(f"  {self.name}: {re.findall(r'(Non-2xx.*|Socket errors.*)', out)}")
+        rate = float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1))
+        p99 = re.search(r"99%\s+(\S+)", out).group(1)
+        self.figures.append((rate, p99))
+        self.memory.append(self.rss())
+
+
+def fsync_rate(folder):
+    """Appends of one capture with a sync each, a second: what the disk gives to one writer."""
+    with open(folder / "probe", "ab", buffering=0) as file:
+        line, count, end = b"x" * 1800, 0, time.monotonic() + 1
+        while time.monotonic() < end:
+            file.write(line)
+            os.fdatasync(file.fileno())
+            count += 1
+    return count
+
+
+def peers(binary, folder, wanted):
+    geeks, bot = real_geeks(), realtor_bot()
+    listen = [str(binary), "listen", "127.0.0.1:{PORT}", "--secret", SECRET, "-q", "--max-requests", "100000000"]
+    hooks = folder / "hooks.json"
+    hooks.write_text(json.dumps([{
+        "id": "lead", "execute-command": "/bin/true",
+        "trigger-rule-mismatch-http-response-code": 401,
+        "trigger-rule": {"match": {"type": "payload-hmac-sha256", "secret": SECRET,
+                                   "parameter": {"source": "header", "name": "X-Lead-Router-Signature"}}},
+    }]))
+    python = os.environ.get("LEADHOOK_TEST_PYTHON") or str(ROOT / "target/receivers/bin/python")
+    gunicorn = [python, "-m", "gunicorn", "-w", "2", "-b", "127.0.0.1:{PORT}", "flask_realgeeks:app"]
+    has_gunicorn = subprocess.run([python, "-c", "import gunicorn, flask"], capture_output=True).returncode == 0 if os.path.exists(python) else False
+    rows = [
+        ("listen", True, geeks, listen, {}),
+        ("listen realtorbot", True, bot, listen, {}),
+        ("listen --save", True, geeks, listen + ["--save", str(folder / "caps.jsonl")], {}),
+        ("bare hyper", (ROOT / "target/release/examples/bare-hyper").exists(), geeks,
+         [str(ROOT / "target/release/examples/bare-hyper")], {"announces": True}),
+        ("webhook", shutil.which("webhook"), geeks,
+         ["webhook", "-hooks", str(hooks), "-ip", "127.0.0.1", "-port", "{PORT}", "-urlprefix", ""], {"path": "/lead"}),
+        ("node", shutil.which("node"), bot, ["node", str(RECEIVERS / "node_realtorbot.js")], {"announces": True}),
+        ("gunicorn flask", has_gunicorn, geeks, gunicorn, {"cwd": RECEIVERS}),
+    ]
+    for name, is_there, load, command, more in rows:
+        if wanted and name not in wanted:
+            continue
+        if is_there:
+            yield Peer(name, load, command, **more)
+        else:
+            print(f"  {name} is not installed: left out")
+
+
+def connections(peer, count):
+    """Memory with so many connections that each delivered once."""
+    text, headers, id_header = peer.load
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    streams = []
+    for number in range(count):
+        stream = socket.create_connection(("127.0.0.1", peer.port))
+        stream.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {len(text)}\r\n{lines}{id_header}: c{number}\r\n\r\n{text}".encode())
+        assert stream.recv(4096).startswith(b"HTTP/1.1 200")
+        streams.append(stream)
+    return peer.rss()
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--seconds", type=int, default=4)
+    options.add_argument("--binary", type=pathlib.Path, default=ROOT / "target/release/leadhook")
+    options.add_argument("--only", action="append", help="measure this one alone (can be repeated)")
+    options.add_argument("--million", action="store_true", help="go on to a million requests, for the memory")
+    options = options.parse_args()
+    if not shutil.which("wrk"):
+        sys.exit("this needs `wrk`")
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        found = list(peers(options.binary, folder, options.only))
+        try:
+            for peer in found:
+                genuine, forged = peer.ask(), peer.ask(forged=True)
+                refuses = forged >= 400 or peer.name == "bare hyper"
+                if genuine != 200 or not refuses:
+                    sys.exit(f"{peer.name}: {genuine} to a genuine delivery, {forged} to a forged one")
+            syncs = []
+            for _ in range(options.rounds):
+                syncs.append(fsync_rate(folder))
+                for peer in found:
+                    peer.measure(folder, options.seconds)
+            report(found, statistics.median(syncs))
+            listen = next((peer for peer in found if peer.name == "listen"), None)
+            if listen:
+                print(f"memory of listen with 1,000 connections: {connections(listen, 1000):.1f} MiB")
+            if listen and options.million:
+                done = sum(int(rate * options.seconds) for rate, _ in listen.figures)
+                while done < 1_000_000:
+                    listen.measure(folder, options.seconds)
+                    done += int(listen.figures[-1][0] * options.seconds)
+                print(f"memory of listen after {done} requests: {listen.rss():.1f} MiB")
+        finally:
+            for peer in found:
+                peer.process.terminate()
+            for peer in found:
+                peer.process.wait()
+
+
+def report(found, syncs):
+    rates = {}
+    print(f"{'':20}{'req/s':>10}{'least':>10}{'most':>10}{'p99':>10}{'MiB':>8}")
+    for peer in found:
+        all_rates = [rate for rate, _ in peer.figures]
+        rates[peer.name] = statistics.median(all_rates)
+        p99 = peer.figures[len(peer.figures) // 2][1]
+        print(f"{peer.name:20}{rates[peer.name]:10.0f}{min(all_rates):10.0f}{max(all_rates):10.0f}{p99:>10}{max(peer.memory):8.1f}")
+    goals = [("listen", "bare hyper", 0.5), ("listen", "webhook", 6),
+             ("listen realtorbot", "node", 3.5), ("listen", "gunicorn flask", 9)]
+    for own, other, goal in goals:
+        if own in rates and other in rates:
+            print(f"{own} / {other}: {rates[own] / rates[other]:.2f} (goal: {goal})")
+    if "listen --save" in rates:
+        print(f"durable: {rates['listen --save']:.0f} req/s; this disk syncs {syncs:.0f} times a second (goal: 5000 where it allows)")
+
+
+if __name__ == "__main__":
+    main()
