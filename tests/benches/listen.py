@@ -6,8 +6,6 @@ installed is named and left out. `cargo build --release --bins --examples` comes
 """
 
 import argparse
-import hashlib
-import hmac
 import json
 import os
 import pathlib
@@ -32,32 +30,19 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def body(keys):
-    """A lead of 1 KiB, as JSON that `JSON.stringify` leaves as it is."""
-    lead = dict(keys, notes="")
-    lead["notes"] = "x" * (BODY_SIZE - len(json.dumps(lead, separators=(",", ":"))))
-    return json.dumps(lead, separators=(",", ":"))
-
-
-def real_geeks():
-    text = body({"id": "l1", "site_uuid": "s1", "email": "jane@example.com", "first_name": "Jane"})
-    digest = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
-    return text, {
-        "Content-Type": "application/json",
-        "User-Agent": "RealGeeks-LeadRouter/1.0",
-        "X-Lead-Router-Action": "created",
-        "X-Lead-Router-Signature": digest,
-    }, "X-Lead-Router-Message-Id"
-
-
-def realtor_bot():
-    text = body({"id": "evt_1", "type": "lead.created", "timestamp": "2026-01-02T03:04:05Z"})
-    digest = hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest()
-    return text, {
-        "Content-Type": "application/json",
-        "X-RealtorBot-Signature": digest,
-        "X-RealtorBot-Event": "lead.created",
-    }, "X-Bench-Id"
+def delivery(binary, event, path, id_header, more=()):
+    """A genuine delivery of an event, with its text padded to 1 KiB, and where its own id stands."""
+    def made(padding):
+        command = [str(binary), "send", event, "--secret", SECRET, "--seed", "7", "--dry-run",
+                   "--print", "http", "--set", f"{path}={padding}", *more]
+        out = subprocess.run(command, text=True, capture_output=True, check=True).stdout
+        return out.replace("\r\n", "\n").partition("\n\n")
+    short = len(made("x")[2])
+    head, _, text = made("x" * max(1, BODY_SIZE - short + 1))
+    headers = dict(line.split(": ", 1) for line in head.split("\n")[1:])
+    for name in ("Host", "Content-Length", id_header):
+        headers.pop(name, None)
+    return text, headers, id_header
 
 
 def script(folder, load, path):
@@ -101,7 +86,7 @@ class Peer:
     def ask(self, forged=False):
         text, headers, id_header = self.load
         if forged:
-            text = text.replace("xxxx", "xxxy", 1)
+            text = text.replace("xx", "xy", 1)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"POST {self.path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(text)}\r\n"
         with socket.create_connection(("127.0.0.1", self.port)) as stream:
@@ -145,7 +130,11 @@ def fsync_rate(folder):
 
 
 def peers(binary, folder, wanted):
-    geeks, bot = real_geeks(), realtor_bot()
+    geeks = delivery(binary, "created", "notes", "X-Lead-Router-Message-Id",
+                 ["--set-json", "activities=[]"])
+    bot = delivery(binary, "realtorbot:lead.created", "data.lastName", "X-Bench-Id")
+    for text, _, _ in (geeks, bot):
+        print(f"a body of {len(text)} bytes")
     listen = [str(binary), "listen", "127.0.0.1:{PORT}", "--secret", SECRET, "-q", "--max-requests", "100000000"]
     hooks = folder / "hooks.json"
     hooks.write_text(json.dumps([{
