@@ -108,27 +108,28 @@ fn the_waits_are_those_of_the_captures_divided_by_the_speed() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_a_long_wait_with_a_summary() {
-    let endpoint = Endpoint::new(&[200]);
     let captures = lines(&[
         received(genuine("1"), "2026-01-02T00:00:00Z"),
         received(genuine("2"), "2026-01-02T00:00:00Z"),
         received(genuine("3"), "2026-01-09T00:00:00Z"),
     ]);
-    let args = ["replay", "c.jsonl", "--to", &endpoint.target(), "--speed", "real"];
-    let (signal, exit) = ("TERM", 143);
-    let run = Leadhook::new(&[&args[..], &["--format", "json"]].concat());
-    let (mut command, _dir) = run.file("c.jsonl", captures).command();
-    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
-    let mut stdout = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    // Once the second is printed, a week is left to wait.
-    for _ in 0..2 {
-        stdout.read_line(&mut line).unwrap();
+    for (signal, exit) in [("INT", 130), ("TERM", 143)] {
+        let endpoint = Endpoint::new(&[200]);
+        let target = endpoint.target();
+        let args = ["replay", "c.jsonl", "--to", &target, "--speed", "real", "--format", "json"];
+        let (mut command, _dir) = Leadhook::new(&args).file("c.jsonl", &captures).command();
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        // Once the second is printed, a week is left to wait.
+        for _ in 0..2 {
+            assert!(stdout.read_line(&mut String::new()).unwrap() > 0);
+        }
+        assert!(kill(signal, &child.id().to_string()));
+        let mut rest = String::new();
+        stdout.read_to_string(&mut rest).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(exit), "{signal}");
+        let summary: Value = serde_json::from_str(&rest).unwrap();
+        assert_eq!((&summary["kind"], &summary["deliveries"]), (&"summary".into(), &2.into()));
+        assert_eq!(ids(&endpoint.arrived()), ["1", "2"], "{signal}");
     }
-    assert!(kill(signal, &child.id().to_string()));
-    let mut rest = String::new();
-    stdout.read_to_string(&mut rest).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(exit));
-    let summary: Value = serde_json::from_str(&rest).unwrap();
-    assert_eq!((&summary["kind"], &summary["deliveries"]), (&"summary".into(), &2.into()));
 }

@@ -9,6 +9,7 @@ use crate::support::Endpoint;
 use crate::support::Leadhook;
 use crate::support::Outcome;
 use serde_json::Value;
+use std::process::Stdio;
 
 fn people(captures: &[Value], answers: &[u16], args: &[&str]) -> Outcome {
     let target = Endpoint::new(answers).target();
@@ -73,9 +74,24 @@ fn a_hostile_capture_drives_neither_a_terminal_nor_a_ci_system() {
 }
 
 #[test]
-fn quiet_leaves_notes_out_and_a_closed_output_keeps_the_exit() {
+fn quiet_leaves_the_notes_out() {
     let captures = [signed("1", "another"), signed("2", "another")];
-    let args = ["--secret", SECRET, "--quiet"];
-    let outcome = people(&captures, &[200], &args).exits(0, "delivered");
-    assert_eq!(outcome.stderr, "");
+    let outcome = people(&captures, &[200], &["--secret", SECRET]).exits(0, "delivered");
+    assert_eq!(outcome.stderr.lines().count(), 2, "{outcome:?}");
+    let outcome = people(&captures, &[200], &["--secret", SECRET, "--quiet"]);
+    assert_eq!(outcome.exits(0, "delivered").stderr, "");
+}
+
+#[test]
+fn a_reader_who_leaves_stops_nothing_and_changes_no_verdict() {
+    let endpoint = Endpoint::new(&[200, 500]);
+    let args = ["replay", "c.jsonl", "--to", &endpoint.target()];
+    let captures: Vec<_> = (0..20).map(|id| genuine(&id.to_string())).collect();
+    let (mut command, _dir) = Leadhook::new(&args).file("c.jsonl", lines(&captures)).command();
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!((endpoint.arrived().len(), output.stderr.as_slice()), (20, &b""[..]));
 }
