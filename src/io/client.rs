@@ -48,9 +48,6 @@ const KEPT_WHOLE: usize = 16 * 1024 * 1024;
 /// The longest a connection may take to come about.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection may be idle and still be used again.
-const POOL_IDLE: Duration = Duration::from_secs(2);
-
 /// Largest certificate or key file.
 const MAX_PEM: u64 = 1024 * 1024;
 
@@ -305,8 +302,9 @@ fn http_client(
         .retry(reqwest::retry::never())
         .no_proxy()
         .tcp_nodelay(true)
-        // Many servers close what is idle after five seconds, and must not do so under a delivery.
-        .pool_idle_timeout(POOL_IDLE)
+        // An idle connection may be closed by its other end just when a delivery is written to it,
+        // and nobody can tell then whether it arrived: each delivery gets a connection of its own.
+        .pool_max_idle_per_host(0)
         .connect_timeout(CONNECT_TIMEOUT)
         .dns_resolver(SystemResolver);
     if title_case {

@@ -53,7 +53,7 @@ def script(folder, load, path):
     file.write_text(
         f'local head = "POST {path} HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: {len(text)}\\r\\n'
         f'{lines}{id_header}: "\n'
-        f"local tail = '\\r\\n\\r\\n{text}'\n"
+        f"local tail = '\\r\\n\\r\\n' .. [==[{text}]==]\n"
         "local n = 0\n"
         "request = function() n = n + 1 return head .. n .. tail end\n"
     )

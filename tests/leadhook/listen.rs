@@ -6,6 +6,8 @@ mod captures;
 mod forwarding;
 mod lifecycle;
 mod limits;
+mod mishaps;
+mod state;
 mod text;
 
 use crate::support::Leadhook;

@@ -252,8 +252,7 @@ fn closes_without_an_answer_where_the_handler_gives_none() {
 fn takes_a_newcomer_although_every_place_is_held_by_a_body_that_drips() {
     let limits = Limits { max_connections: 8, ..Limits::default() };
     let rig = Rig::with(limits, |_| Response::text(200, "ok"));
-    let head =
-        "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n";
+    let head = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n";
     let mut dripping: Vec<_> = (0..8).map(|_| rig.connect()).collect();
     for client in &mut dripping {
         client.write(head);

@@ -1,0 +1,132 @@
+//! Answers by event, bad days drawn from a seed, and what is said of repeats.
+
+use crate::listen::SECRET;
+use crate::listen::listen;
+use crate::support::DeadPort;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::send;
+use crate::wire::exchange;
+use crate::wire::genuine;
+use serde_json::Value;
+use std::time::Duration;
+use std::time::Instant;
+
+fn codes(request: &Value) -> Vec<&str> {
+    let remarks = request["remarks"].as_array().unwrap();
+    remarks.iter().map(|remark| remark["code"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn an_event_has_answers_of_its_own() {
+    let listener = listen(&["--respond", "503,200", "--respond", "updated=406"]);
+    let status = |event: &str| send(event, &listener.url, &SECRET).1["status"].clone();
+    assert_eq!([status("updated"), status("created"), status("created")], [406, 503, 200]);
+    for wrong in
+        [["--respond", "200", "--respond", "406"], ["--respond", "creatd=200", "-p", "realgeeks"]]
+    {
+        let args = [&["listen", ":0", "--timeout", "1s"], &wrong[..]].concat();
+        Leadhook::new(&args).run().exits(2, "two scripts, an unknown event");
+    }
+}
+
+#[test]
+fn the_same_seed_makes_the_same_bad_day() {
+    let day = |seed: &str| -> Vec<Value> {
+        let mut listener =
+            listen(&["--fail-rate", "0.3", "--drop-rate", "30%", "--seed", seed, "--save", "caps"]);
+        let request = genuine("created", &[]);
+        let statuses = (0..20).map(|_| {
+            let reply = exchange(listener.address(), &request);
+            let printed = listener.next();
+            assert!(printed["saved"].is_string(), "it was received: {printed}");
+            let status = printed["response"]["status"].clone();
+            assert_eq!(reply.map(|reply| reply.status.into()), status.as_u64(), "{printed}");
+            status
+        });
+        statuses.collect()
+    };
+    let first = day("7");
+    assert_eq!(first, day("7"));
+    assert_ne!(first, day("8"));
+    for status in [Value::Null, 200.into(), 500.into()] {
+        assert!(first.contains(&status), "{first:?}");
+    }
+}
+
+#[test]
+fn a_delivery_that_fails_on_purpose_is_not_passed_on_and_one_answered_late_is() {
+    let app = Endpoint::new(&[200]);
+    let failing = listen(&["--forward", &app.target(), "--fail-rate", "1"]);
+    assert_eq!(send("created", &failing.url, &SECRET).1["status"], 500);
+    assert_eq!(app.arrived().len(), 0);
+    let late = listen(&["--forward", &app.target(), "--answer-late=2s"]);
+    let begun = Instant::now();
+    let args = [&SECRET[..], &["--timeout", "500ms"]].concat();
+    assert_eq!(send("created", &late.url, &args).1["outcome"], "timeout");
+    assert_eq!(app.arrived().len(), 1);
+    assert!(begun.elapsed() >= Duration::from_millis(500));
+}
+
+#[test]
+fn a_repeat_is_held_against_the_ladder_and_against_its_answer() {
+    let mut listener = listen(&["--respond", "503,200"]);
+    let request = genuine("created", &[]);
+    let mut said = || {
+        exchange(listener.address(), &request).unwrap();
+        let printed = listener.next();
+        codes(&printed).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(said(), [""; 0]);
+    assert_eq!(said(), ["off-ladder"]);
+    assert_eq!(said(), ["repeat-after-success", "off-ladder"]);
+}
+
+#[test]
+fn the_ledger_says_once_that_it_forgets() {
+    let listener = listen(&["--remember", "2"]);
+    for seed in ["1", "2", "3", "4"] {
+        send("created", &listener.url, &[&SECRET[..], &["--seed", seed]].concat());
+    }
+    listener.signal("TERM");
+    let (_, _, said) = listener.wait();
+    assert_eq!(said.matches("messages are remembered").count(), 1, "{said}");
+}
+
+#[test]
+fn each_target_gets_its_events_in_order_and_one_that_goes_is_said() {
+    let (all, some, dead) = (Endpoint::new(&[202]), Endpoint::new(&[200]), DeadPort::new());
+    let only = format!("updated={}", some.target());
+    let mut listener = listen(&["--forward", &all.target(), "--forward", &only]);
+    for (event, seed) in [("created", "1"), ("updated", "2"), ("updated", "3")] {
+        let sent = send(event, &listener.url, &[&SECRET[..], &["--seed", seed]].concat());
+        assert_eq!(sent.1["status"], 202, "the first target's answer");
+    }
+    let kinds: Vec<_> = (0..5).map(|_| listener.next()["kind"].clone()).collect();
+    assert_eq!(kinds.iter().filter(|kind| *kind == "forward").count(), 2, "{kinds:?}");
+    let actions = |endpoint: &Endpoint| -> Vec<String> {
+        let arrived = endpoint.arrived();
+        arrived.iter().map(|a| a.header("x-lead-router-action").unwrap().to_owned()).collect()
+    };
+    assert_eq!(actions(&all), ["created", "updated", "updated"]);
+    assert_eq!(actions(&some), ["updated", "updated"]);
+    let gone = listen(&["--forward", &dead.target()]);
+    for _ in 0..2 {
+        assert_eq!(send("created", &gone.url, &SECRET).1["status"], 502);
+    }
+    gone.signal("TERM");
+    let said = gone.wait().2;
+    assert_eq!(said.matches("does not answer").count(), 1, "{said}");
+}
+
+#[test]
+fn the_host_that_the_sender_asked_for_is_kept_where_that_is_wanted() {
+    let app = Endpoint::new(&[200]);
+    let kept = listen(&["--forward", &app.target(), "--keep-host"]);
+    exchange(kept.address(), &genuine("created", &[])).unwrap();
+    let other = listen(&["--forward", &app.target()]);
+    exchange(other.address(), &genuine("created", &[])).unwrap();
+    let hosts: Vec<_> =
+        app.arrived().iter().map(|arrived| arrived.header("host").unwrap().to_owned()).collect();
+    assert_eq!(hosts, ["127.0.0.1:9090".to_owned(), app.address().to_string()]);
+}
