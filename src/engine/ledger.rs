@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::hash::Hash;
 
 /// How many messages and leads are remembered before the oldest are forgotten.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 50_000;
 
 /// What is known of a message the moment it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -118,6 +118,20 @@ class Peer:
         self.memory.append(self.rss())
 
 
+def settle():
+    """Waits until nothing else is at work: what was measured last may still be busy."""
+    def busy():
+        fields = [int(field) for field in pathlib.Path("/proc/stat").read_text().split("\n")[0].split()[1:]]
+        return sum(fields) - fields[3] - fields[4], sum(fields)
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        before = busy()
+        time.sleep(0.3)
+        after = busy()
+        if after[0] - before[0] < 0.1 * (after[1] - before[1]):
+            return
+
+
 def fsync_rate(folder):
     """Appends of one capture with a sync each, a second: what the disk gives to one writer."""
     with open(folder / "probe", "ab", buffering=0) as file:
@@ -202,6 +216,7 @@ def main():
             for _ in range(options.rounds):
                 syncs.append(fsync_rate(folder))
                 for peer in found:
+                    settle()
                     peer.measure(folder, options.seconds)
             report(found, statistics.median(syncs))
             listen = next((peer for peer in found if peer.name == "listen"), None)

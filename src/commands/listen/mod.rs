@@ -147,7 +147,7 @@ pub struct Listen {
     redact: bool,
 
     /// Remember so many messages and as many leads, to tell repeats and what comes too early
-    #[arg(long, value_name = "N", default_value = "100000", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", default_value = "50000", value_parser = clap::value_parser!(u32).range(1..))]
     remember: u32,
 
     #[command(flatten)]
