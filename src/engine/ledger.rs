@@ -64,6 +64,8 @@ pub struct Ledger {
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     attempts: u32,
+    provider: Digest,
+    first: Timestamp,
     last: Timestamp,
     body: Digest,
     settled: bool,
@@ -100,7 +102,10 @@ impl Ledger {
         let before = self.messages.get(&key).copied();
         let attempt = before.map_or(1, |seen| seen.attempts.saturating_add(1));
         let settled = before.is_some_and(|seen| seen.settled);
-        self.messages.insert(key, Seen { attempts: attempt, last: at, body, settled });
+        let first = before.map_or(at, |seen| seen.first);
+        let provider = digest(&[provider.as_bytes()]);
+        let seen = Seen { attempts: attempt, provider, first, last: at, body, settled };
+        self.messages.insert(key, seen);
         Entry {
             key: Some(key),
             settled,
@@ -116,6 +121,16 @@ impl Ledger {
         if let Some(seen) = entry.key.and_then(|key| self.messages.map.get_mut(&key)) {
             seen.settled = true;
         }
+    }
+
+    /// When the oldest message of a provider came that has not been settled since, of those that
+    /// came after `since`: what is older is not sent again.
+    #[must_use]
+    pub fn oldest_unsettled(&self, provider: &str, since: Timestamp) -> Option<Timestamp> {
+        let provider = digest(&[provider.as_bytes()]);
+        let all = self.messages.map.values();
+        let waiting = all.filter(|seen| seen.provider == provider && !seen.settled);
+        waiting.map(|seen| seen.first).filter(|first| *first >= since).min()
     }
 
     /// How many messages it remembers.
@@ -241,6 +256,15 @@ mod tests {
         assert!(enter(&mut ledger, "created", Some("1"), "a", 2).settled);
         assert!(enter(&mut ledger, "created", Some("1"), "a", 3).settled);
         ledger.settle(&Entry::NONE);
+        enter(&mut ledger, "created", Some("3"), "a", 5);
+        enter(&mut ledger, "created", Some("4"), "a", 9);
+        enter(&mut ledger, "created", Some("3"), "a", 10);
+        let oldest = |provider, since| {
+            ledger.oldest_unsettled(provider, Timestamp::from_second(since).unwrap())
+        };
+        assert_eq!(oldest("acme", 0), Timestamp::from_second(5).ok());
+        assert_eq!(oldest("acme", 6), Timestamp::from_second(9).ok());
+        assert_eq!((oldest("acme", 10), oldest("other", 0)), (None, None));
         assert!(!enter(&mut ledger, "created", Some("2"), "a", 3).settled);
     }
 

@@ -58,9 +58,9 @@ impl Desk {
 
     /// The health of what one provider sends; nothing where no pack is called so.
     async fn health(&self, id: &str) -> Option<Response> {
-        self.judge().packs().find(id).ok()?;
+        let pack = self.judge().packs().find(id).ok()?;
         let at = self.now();
-        let mut observed = self.observed(id);
+        let mut observed = self.observed(&pack.provider, at);
         for state in self.targets() {
             let is_up = client::is_up(&state.target, REACH).await;
             observed.reachable = Some(observed.reachable.unwrap_or(true) && is_up);

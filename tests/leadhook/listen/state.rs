@@ -80,8 +80,11 @@ fn a_provider_is_healthy_where_its_target_is_reachable() {
     assert_eq!(health("/health/nobody").0, 405);
     let dead = DeadPort::new();
     let alone = listen(&["--forward", &dead.target()]);
+    send("created", &alone.url, &SECRET);
     let reply = get(alone.address(), "/health/realgeeks");
     assert_eq!(reply.status, 503);
+    let health: Value = serde_json::from_slice(&reply.body).unwrap();
+    assert!(health["checks"]["syncLag"].as_i64().unwrap() > 0, "it did not get through: {health}");
     assert!(text(alone.address(), "/health/realgeeks").contains("\"unhealthy\""));
 }
 

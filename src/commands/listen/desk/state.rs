@@ -5,9 +5,11 @@ use super::passing::place_of;
 use crate::commands::listen::health::Observed;
 use crate::commands::listen::metrics::Metrics;
 use crate::commands::listen::metrics::State;
+use crate::domain::provider::Provider;
 use crate::io::forward::TargetState;
 use crate::io::store::Store;
 use jiff::Timestamp;
+use std::time::Duration;
 
 impl Desk {
     /// What is counted.
@@ -31,9 +33,22 @@ impl Desk {
     }
 
     /// What is known of a provider from what came.
-    pub(in crate::commands::listen) fn observed(&self, provider: &str) -> Observed {
-        let last = self.book().last.get(provider).copied();
-        Observed { last, ..Observed::default() }
+    pub(in crate::commands::listen) fn observed(
+        &self,
+        provider: &Provider,
+        at: Timestamp,
+    ) -> Observed {
+        let ladder = provider.retry.plan().last().map_or(0, |last| last.at.0);
+        // With a tenth for attempts that come late; what nobody sends again is missed for an hour.
+        let waited = Duration::from_secs((ladder + ladder / 10).max(3600));
+        let since = at.checked_sub(waited).unwrap_or(Timestamp::UNIX_EPOCH);
+        let book = self.book();
+        let oldest = book.ledger.oldest_unsettled(&provider.id, since);
+        Observed {
+            reachable: None,
+            last: book.last.get(&provider.id).copied(),
+            oldest_undelivered: oldest.map(|oldest| at.duration_since(oldest)),
+        }
     }
 
     /// How much is going on.
