@@ -44,7 +44,7 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "sign" -d 'Print t
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "verify" -d 'Judge captured requests: signature, then payload'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Play the provider\'s retry ladder, on paper or against an endpoint'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "replay" -d 'Send captured requests again, byte for byte'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
@@ -93,7 +93,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l resolve -d 'A
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l seed -d 'Another made-up lead for every number; the same for the same number and time [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
@@ -223,6 +223,22 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbos
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Make so many attempts at the most' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Other waits than the provider\'s, such as `10m,30m,1h`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l policy -d 'A ladder to compare with: a TOML file with the `[retry]` table of a pack (can be repeated)' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l events -d 'How often a lead comes, such as `120/h` or `5/s`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l for -d 'How long leads come [default: 24h, or until `--count` is reached]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l arrivals -d 'How they come: as chance has it, or with gaps that are all alike' -r -f -a "poisson\t'As chance has it: one lead knows nothing of another'
+even\t'With gaps that are all alike'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l count -d 'No more than so many leads; without `--events` all of them at once' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l then -d 'What follows every lead, and how long after it, such as `activity_added=5m` (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l outage -d 'Nobody is there, such as `30m..3h` from the first lead on (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l capacity -d 'It takes no more requests than that, such as `5/s`; what comes sooner waits its turn' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l fail-rate -d 'So many requests are answered with 500, undone, such as `0.1` or `10%`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l latency -d 'How long a request takes, such as `200ms` or `1s..40s`; done after `--timeout`, it comes again' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l brown-out -d 'When the three before this one hold; the whole time if it is not given (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l sweep -d 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l plot -d 'Draw what happens over time into this SVG file' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l speed -d 'Waits between the attempts: none (`instant`), the ladder\'s own (`real`), or so many times shorter (`60x`)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l journal -d 'Write down every attempt, and go on where this file ends' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
@@ -258,13 +274,13 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l resolve -
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l seed -d 'Another made-up lead for every number; the same for the same number and time [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l respond -d 'Answers of the endpoint in a plan, such as `503x3,200` [env: LEADHOOK_RESPOND]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l respond -d 'Answers of the endpoint, in order, such as `503x3,200` [env: LEADHOOK_RESPOND]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
@@ -292,7 +308,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resolve -d 
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l seed -d 'Shuffle in the same way as the run that named this seed [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l now -d 'Time as of which they are signed and signatures judged: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
@@ -541,7 +557,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_s
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, on paper or against an endpoint'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "events" -d 'Show what can be sent, and check payloads and packs'

@@ -106,7 +106,7 @@ pub enum Command {
     Verify(commands::verify::Verify),
     Convert(commands::convert::Convert),
     Listen(commands::listen::Listen),
-    Simulate(commands::simulate::Simulate),
+    Simulate(Box<commands::simulate::Simulate>),
     Replay(commands::replay::Replay),
     Practice(commands::practice::Practice),
     Events(commands::events::Events),

@@ -12,7 +12,9 @@ use crate::engine::replay::Unfit;
 use crate::engine::replay::baseline::BaselineError;
 use crate::protocols::config_file::ConfigError;
 use crate::protocols::http1::Uncarried;
+use crate::protocols::journal_file::JournalError;
 use crate::protocols::json::JsonError;
+use crate::protocols::policy_file::PolicyFileError;
 use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
@@ -224,6 +226,28 @@ pub enum Error {
         /// What is wrong with it.
         source: BaselineError,
     },
+    /// A file that is no journal.
+    #[error("`{path}` is no journal: {source}")]
+    Journal {
+        /// As typed.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: JournalError,
+    },
+    /// A journal of another run.
+    #[error("journal `{path}` is of another run")]
+    AnotherRun {
+        /// As typed.
+        path: PathBuf,
+    },
+    /// A file with a ladder that cannot be.
+    #[error("policy `{path}` {source}")]
+    Policy {
+        /// As typed; `-` for standard input.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PolicyFileError,
+    },
     /// A body that the scheme cannot sign.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -330,6 +354,7 @@ impl Error {
             | Self::UnknownVariant { .. }
             | Self::Config(_)
             | Self::Option { .. }
+            | Self::Policy { .. }
             | Self::Sign(SignError::SecretNotBase64)
             | Self::Unfit {
                 source:
@@ -350,6 +375,8 @@ impl Error {
                 ..
             }
             | Self::NotABaseline { .. }
+            | Self::Journal { .. }
+            | Self::AnotherRun { .. }
             | Self::Print { .. }
             | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
@@ -391,6 +418,9 @@ impl Error {
             Self::Print { .. } => "not-printable",
             Self::Unfit { .. } => "cannot-replay",
             Self::NotABaseline { .. } => "not-a-baseline",
+            Self::Journal { .. } => "not-a-journal",
+            Self::AnotherRun { .. } => "another-run",
+            Self::Policy { .. } => "bad-policy",
             Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
             Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Write { .. } => "cannot-write",

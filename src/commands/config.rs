@@ -1,6 +1,7 @@
 //! `leadhook config`: what is in force and where it comes from, and a file to begin with.
 
 use crate::commands::Context;
+use crate::commands::connection::USUAL_TIMEOUT;
 use crate::commands::secrets::Found;
 use crate::commands::secrets::Stdin;
 use crate::domain::config::Form;
@@ -17,6 +18,7 @@ use crate::output::printer::Look;
 use crate::output::printer::Printer;
 use crate::output::printer::Report;
 use crate::output::sanitize;
+use crate::providers::pack::Pack;
 use crate::settings::Effective;
 use crate::settings::Origin;
 use clap::Args;
@@ -107,10 +109,14 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
         values.push(InForce { name, value, origin: origin.map(|origin| origin.to_string()) });
     };
     let pair = |effective: Effective| (effective.text, effective.origin);
+    let pack = context.provider().and_then(|id| context.packs.find(id).ok());
     for (option, effective) in options::in_force(&context.typed, &context.settings, context.env) {
-        say(option, effective.map(pair));
+        let found = effective.map(pair);
+        // The one option whose default is the provider's.
+        let found = found.or_else(|| (option == "timeout").then(|| usual_timeout(pack)));
+        say(option, found);
     }
-    if let Some(pack) = context.provider().and_then(|id| context.packs.find(id).ok()) {
+    if let Some(pack) = pack {
         for (name, text) in ladder(&pack.provider.retry) {
             say(name.to_owned(), text.map(|text| (text, Origin::Pack(pack.provider.id.clone()))));
         }
@@ -147,6 +153,16 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     let files = files.collect();
     context.printer.report(&Shown { files, profile, values })?;
     Ok(Exit::Yes)
+}
+
+/// How long an answer is waited for where the user says nothing.
+fn usual_timeout(pack: Option<&Pack>) -> (String, Origin) {
+    let known = pack.and_then(|pack| Some((pack.provider.retry.timeout?, pack)));
+    let (timeout, origin) = match known {
+        Some((timeout, pack)) => (timeout.duration(), Origin::Pack(pack.provider.id.clone())),
+        None => (USUAL_TIMEOUT, Origin::Default),
+    };
+    (humantime::format_duration(timeout).to_string(), origin)
 }
 
 /// What the pack of the provider says where no option says anything else.

@@ -2,8 +2,10 @@
 
 use crate::commands::limit_argument;
 use crate::commands::span_argument;
+use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
 use crate::domain::target::is_link_local;
+use crate::domain::time::Wait;
 use crate::error::Error;
 use crate::io::client;
 use crate::io::client::ConnectOptions;
@@ -20,9 +22,9 @@ use std::time::Duration;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionArgs {
-    /// Deadline of one whole exchange; 0 waits for ever
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
-    timeout: Duration,
+    /// Deadline of one whole exchange; 0 waits for ever [default: the provider's, or else 30s]
+    #[arg(long, value_name = "TIME", value_parser = span_argument)]
+    timeout: Option<Duration>,
 
     /// Wait so long for the endpoint to accept connections
     #[arg(long, value_name = "TIME", value_parser = limit_argument)]
@@ -57,9 +59,24 @@ pub struct ConnectionArgs {
     connect_to: Vec<(String, u16, String, u16)>,
 }
 
+/// How long an answer is waited for where neither the user nor the provider says anything.
+pub(super) const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
+
 impl ConnectionArgs {
-    /// The options of the client, for this target.
-    pub(super) fn options(&self, target: &Target) -> Result<ConnectOptions, Error> {
+    /// How long an answer is waited for, where not for ever: what the user says, or else the
+    /// provider's own time.
+    pub(super) fn timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
+        let known = || retry.and_then(|retry| retry.timeout).map(Wait::duration);
+        let timeout = self.timeout.or_else(known).unwrap_or(USUAL_TIMEOUT);
+        (!timeout.is_zero()).then_some(timeout)
+    }
+
+    /// The options of the client, for this target and a sender with this ladder.
+    pub(super) fn options(
+        &self,
+        target: &Target,
+        retry: Option<&RetryPolicy>,
+    ) -> Result<ConnectOptions, Error> {
         if target.is_link_local() {
             return Err(Error::LinkLocal { url: target.to_string() });
         }
@@ -87,7 +104,7 @@ impl ConnectionArgs {
             return Err(Error::LinkLocal { url: target.to_string() });
         }
         Ok(ConnectOptions {
-            timeout: (!self.timeout.is_zero()).then_some(self.timeout),
+            timeout: self.timeout(retry),
             cacert: self.cacert.clone(),
             cert: self.cert.clone(),
             key: self.key.clone(),

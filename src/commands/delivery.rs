@@ -267,6 +267,7 @@ fn nobody() -> RetryPolicy {
         waits: Vec::new(),
         success: vec![StatusPattern::Class(2)],
         stop: Vec::new(),
+        timeout: None,
         note: Some(NOBODY.to_owned()),
     }
 }

@@ -129,7 +129,7 @@ fn deliver(
     context.printer.text(|out, look| writeln!(out, "{}", look.theme.strong(&command)))?;
     let prepared = prepare(context, event, tamper, keyring, &wiretap.target)?;
     context.printer.text(|out, look| outgoing(out, look, &prepared, &wiretap.target))?;
-    let client = client(&prepared, &wiretap.target)?;
+    let client = Client::new(&wiretap.target, &connect_options(), &prepared.message)?;
     let result = client.send(&prepared.message);
     let delivery = Delivery::new(&prepared, &wiretap.target, Planned::FIRST, prepared.now, &result);
     let outcome = delivery.outcome;
@@ -160,10 +160,10 @@ fn ladder(
         writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(about))
     })?;
     let prepared = prepare(context, event, None, keyring, &endpoint.target)?;
-    let client = client(&prepared, &endpoint.target)?;
-    let attempts = climb(context, &prepared, &endpoint.target, &client, &prepared.provider.retry)?;
+    let pack = context.packs.find(&prepared.provider.id)?.clone();
+    let outcome = climb(context, prepared, &endpoint.target, connect_options(), pack)?;
     endpoint.stop()?;
-    Ok(attempts.last().map_or(Outcome::Unreachable, |(attempt, _)| attempt.outcome))
+    Ok(outcome.unwrap_or(Outcome::Unreachable))
 }
 
 fn prepare(
@@ -179,9 +179,8 @@ fn prepare(
     PayloadArgs::with_tamper(tamper).prepare_with(context, pack, event, target, secret)
 }
 
-fn client(prepared: &Prepared, target: &Target) -> Result<Client, Error> {
-    let options = ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() };
-    Client::new(target, &options, &prepared.message)
+fn connect_options() -> ConnectOptions {
+    ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() }
 }
 
 /// The practice receiver on a thread of its own.

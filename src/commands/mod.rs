@@ -124,10 +124,11 @@ impl Context<'_> {
         written.unwrap_or_else(default)
     }
 
-    /// Whether any option of this group was typed.
-    fn typed_any<A: clap::Args>(&self) -> bool {
+    /// Whether any option of this group was typed, of those that `counts`.
+    fn typed_any<A: clap::Args>(&self, counts: impl Fn(&str) -> bool) -> bool {
         let group = A::augment_args(clap::Command::new(""));
-        group.get_arguments().any(|arg| self.typed.contains_key(arg.get_id().as_str()))
+        let mut ids = group.get_arguments().map(|arg| arg.get_id().as_str());
+        ids.any(|id| counts(id) && self.typed.contains_key(id))
     }
 
     /// Refuses a provider that no pack has, before anything else is done.

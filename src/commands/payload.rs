@@ -231,7 +231,53 @@ pub struct Prepared {
     pub signed: bool,
 }
 
+/// What makes one delivery another than the next.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draw {
+    /// Which lead is made up; that of the sample where there is none.
+    pub(super) lead: Option<u64>,
+    /// What the message id is drawn from.
+    pub(super) id: u64,
+    /// When it is sent.
+    pub(super) now: Timestamp,
+}
+
 impl PayloadArgs {
+    /// Which lead was asked for.
+    pub(super) fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    /// The time that was asked for.
+    pub(super) fn now(&self) -> Option<Timestamp> {
+        self.now
+    }
+
+    /// Whether it is sent without a signature.
+    pub(super) fn is_unsigned(&self) -> bool {
+        self.unsigned
+    }
+
+    /// Refuses to read standard input for two things.
+    pub(super) fn check_stdin(&self, context: &Context<'_>) -> Result<(), Error> {
+        context.check_stdin(self.data.iter().chain(self.edits.files()))
+    }
+
+    /// Refuses what makes all of several messages the same one, and what can be read only once.
+    pub(super) fn check_for_several(&self) -> Result<(), Error> {
+        let mut files = self.edits.files();
+        let (option, why) = match (&self.data, &self.message_id) {
+            (Some(_), _) => ("--data", "is one lead"),
+            (_, Some(_)) => ("--message-id", "is the id of one message"),
+            _ if files.any(|file| file.as_os_str() == "-") => ("--merge -", "can be read once"),
+            _ => return Ok(()),
+        };
+        Err(Error::Option {
+            message: format!("`{option}` {why}, and several are to be sent"),
+            hint: "`--seed N` makes up the same leads again".to_owned(),
+        })
+    }
+
     /// The sample as it is, with this defect.
     pub(super) fn with_tamper(tamper: Option<&str>) -> Self {
         Self { tamper: tamper.map(str::to_owned), ..Self::default() }
@@ -244,7 +290,7 @@ impl PayloadArgs {
         event: &EventRef,
         target: &Target,
     ) -> Result<Prepared, Error> {
-        context.check_stdin(self.data.iter().chain(self.edits.files()))?;
+        self.check_stdin(context)?;
         let packs = context.packs.clone();
         let (pack, event) = packs.of_event(event, context.provider())?;
         let secret = if self.unsigned {
@@ -264,13 +310,32 @@ impl PayloadArgs {
         target: &Target,
         secret: Option<&Secret>,
     ) -> Result<Prepared, Error> {
+        let id = self.seed.unwrap_or_else(|| context.env.chance());
+        let draw = Draw { lead: self.seed, id, now: context.now(self.now) };
+        let (prepared, notes) = self.draw(pack, event, target, secret, draw)?;
+        for note in &notes {
+            context.printer.note(note);
+        }
+        Ok(prepared)
+    }
+
+    /// One of several deliveries, and what is to be said of it.
+    pub(super) fn draw(
+        &self,
+        pack: &Pack,
+        event: &EventFacts,
+        target: &Target,
+        secret: Option<&Secret>,
+        draw: Draw,
+    ) -> Result<(Prepared, Vec<String>), Error> {
         let provider = &pack.provider;
+        let now = draw.now;
         self.check_headers(provider)?;
         let tamper = self.tamper.as_deref().map(|name| find_tamper(name, provider)).transpose()?;
-        let now = context.now(self.now);
-        let (body, message_id) = self.body(context, pack, event, now)?;
+        let mut notes = Vec::new();
+        let (body, message_id) = self.body(pack, event, draw, &mut notes)?;
         if event.shape == Shape::Guess && self.data.is_none() {
-            context.printer.note(&format!(
+            notes.push(format!(
                 "{} names `{}` and shows no payload of it: what is inside `data` is a guess",
                 provider.name, event.name
             ));
@@ -284,27 +349,28 @@ impl PayloadArgs {
             extra: &self.headers,
         };
         let composed = compose(provider, letter, secret, tamper)?;
-        composed.notes.iter().for_each(|note| context.printer.note(note));
-        Ok(Prepared {
+        notes.extend(composed.notes);
+        let prepared = Prepared {
             provider: provider.clone(),
             event: event.name.clone(),
             message_id,
             now,
             signed: composed.message.headers.contains(provider.signature.header()),
             message: composed.message,
-        })
+        };
+        Ok((prepared, notes))
     }
 
     /// The bytes of the body, and the id that goes with them.
     fn body(
         &self,
-        context: &mut Context<'_>,
         pack: &Pack,
         event: &EventFacts,
-        now: Timestamp,
+        draw: Draw,
+        notes: &mut Vec<String>,
     ) -> Result<(Vec<u8>, Option<String>), Error> {
         let provider = &pack.provider;
-        let mut dice = Dice::new(self.seed.unwrap_or_else(|| context.env.chance()), "message-id");
+        let mut dice = Dice::new(draw.id, "message-id");
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
         if let Some(path) = &self.data {
@@ -321,9 +387,9 @@ impl PayloadArgs {
                 });
             }
             if body.ends_with(b"\n") {
-                context
-                    .printer
-                    .note("the payload ends in a line end, which is sent and signed with it");
+                notes.push(
+                    "the payload ends in a line end, which is sent and signed with it".to_owned(),
+                );
             }
             let json = json::read(&body).ok();
             let message = Message::post("/", Headers::new(), body);
@@ -334,9 +400,9 @@ impl PayloadArgs {
         let message_id = new_id();
         let recipe = Recipe {
             variant: self.variant.as_deref(),
-            seed: self.seed,
+            seed: draw.lead,
             message_id: message_id.as_deref(),
-            now,
+            now: draw.now,
             edits: &self.edits.read()?,
         };
         Ok((generate::payload(pack, event, &recipe)?, message_id))

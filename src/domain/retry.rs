@@ -21,6 +21,8 @@ pub struct RetryPolicy {
     /// Answers after which it is never sent again.
     #[serde(default)]
     pub stop: Vec<StatusPattern>,
+    /// How long the sender waits for an answer, where that is known.
+    pub timeout: Option<Wait>,
     /// What a person should know of the reading, as one sentence.
     pub note: Option<String>,
 }
@@ -71,19 +73,6 @@ impl Planned {
     pub const FIRST: Self = Self { attempt: 1, wait: None, at: Wait(0) };
 }
 
-/// One attempt that was made, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// The place in the ladder.
-    pub planned: Planned,
-    /// What the endpoint said, if anything.
-    pub answer: Answer,
-    /// What that meant.
-    pub outcome: Outcome,
-    /// What the sender does next.
-    pub would: Would,
-}
-
 impl RetryPolicy {
     /// Refuses a ladder that contradicts itself.
     pub fn check(&self) -> Result<(), PolicyError> {
@@ -93,6 +82,22 @@ impl RetryPolicy {
         let any = |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
         let both = (100..600).find(|&status| any(&self.success, status) && any(&self.stop, status));
         both.map_or(Ok(()), |status| Err(PolicyError::Ambiguous(status)))
+    }
+
+    /// The time from the first attempt to the last: the longest outage that loses nothing.
+    ///
+    /// A message that comes as an outage begins has its last attempt so much later, and the end of
+    /// an outage is not in it.
+    #[must_use]
+    pub fn span(&self) -> Wait {
+        Wait(self.waits.iter().fold(0, |sum, wait| sum.saturating_add(wait.0)))
+    }
+
+    /// A status that settles a delivery: 200 where that does.
+    #[must_use]
+    pub fn success_status(&self) -> u16 {
+        let settles = |status: &u16| self.outcome(&Answer::Status(*status)) == Outcome::Delivered;
+        [200].into_iter().chain(100..600).find(settles).unwrap_or(200)
     }
 
     /// Every attempt that is made when none succeeds.
@@ -156,32 +161,11 @@ impl RetryPolicy {
             }
         }
     }
-
-    /// Plays the ladder against `receiver`, which answers each attempt.
-    ///
-    /// Time is virtual: nothing waits. `simulate` and the tests share it.
-    pub fn play<E>(
-        &self,
-        mut receiver: impl FnMut(Planned) -> Result<Answer, E>,
-    ) -> Result<Vec<Attempt>, E> {
-        let mut attempts = Vec::new();
-        for planned in self.plan() {
-            let answer = receiver(planned)?;
-            let outcome = self.outcome(&answer);
-            let would = self.would(planned.attempt, outcome);
-            attempts.push(Attempt { planned, answer, outcome, would });
-            if !matches!(would, Would::Retry { .. }) {
-                break;
-            }
-        }
-        Ok(attempts)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::convert::Infallible;
 
     fn policy() -> RetryPolicy {
         RetryPolicy {
@@ -189,16 +173,23 @@ mod tests {
             waits: vec![Wait(10), Wait(30)],
             success: vec![StatusPattern::Exactly(200)],
             stop: vec![StatusPattern::Exactly(406)],
+            timeout: None,
             note: None,
         }
     }
 
     /// Plays the policy against a list of answers, and keeps `(seconds, outcome)`.
     fn play(answers: &[u16]) -> Vec<(u64, Outcome)> {
-        let mut answers = answers.iter().copied();
-        let receiver = |_| Ok::<_, Infallible>(Answer::Status(answers.next().unwrap()));
-        let attempts = policy().play(receiver).unwrap();
-        attempts.iter().map(|attempt| (attempt.planned.at.0, attempt.outcome)).collect()
+        let policy = policy();
+        let mut made = Vec::new();
+        for (planned, answer) in policy.plan().into_iter().zip(answers) {
+            let outcome = policy.outcome(&Answer::Status(*answer));
+            made.push((planned.at.0, outcome));
+            if !matches!(policy.would(planned.attempt, outcome), Would::Retry { .. }) {
+                break;
+            }
+        }
+        made
     }
 
     #[test]
@@ -209,6 +200,16 @@ mod tests {
     #[test]
     fn a_stop_code_ends_the_matter_at_once() {
         assert_eq!(play(&[406]), [(0, Outcome::Stopped)]);
+    }
+
+    #[test]
+    fn the_span_is_all_its_waits_and_a_success_is_one_that_settles() {
+        assert_eq!(policy().span(), Wait(40));
+        assert_eq!(policy().success_status(), 200);
+        let other = RetryPolicy { success: vec!["204".parse().unwrap()], ..policy() };
+        assert_eq!(other.success_status(), 204);
+        let endless = RetryPolicy { waits: vec![Wait(u64::MAX), Wait(1)], ..policy() };
+        assert_eq!(endless.span(), Wait(u64::MAX));
     }
 
     #[test]

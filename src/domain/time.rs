@@ -71,6 +71,36 @@ impl Wait {
     }
 }
 
+/// A moment of a run: microseconds since its first message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(pub u64);
+
+impl Moment {
+    /// The moment so long after the first message; beyond the end of time, its end.
+    #[must_use]
+    pub fn at(since_first: Duration) -> Self {
+        Self(u64::try_from(since_first.as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// So much later.
+    #[must_use]
+    pub fn after(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(Self::at(span).0))
+    }
+
+    /// How long after `earlier` it is; no time at all where it is before that.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        Duration::from_micros(self.0.saturating_sub(earlier.0))
+    }
+
+    /// How long after the first message it is.
+    #[must_use]
+    pub fn span(self) -> Duration {
+        self.since(Self::default())
+    }
+}
+
 /// `10 min`, `1 h`, `2 h 30 min`, `36 s`: whole seconds, the two largest units.
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -20,6 +20,20 @@ impl Dice {
         Self(ChaCha8Rng::from_seed(digest.into()))
     }
 
+    /// Turns to the throw of that number in the row of that number: the same one, whatever was
+    /// thrown before. A throw has room for eight numbers.
+    pub fn turn_to(&mut self, row: u64, throw: u64) {
+        const WORDS: u128 = 16;
+        self.0.set_stream(row);
+        self.0.set_word_pos(u128::from(throw) * WORDS);
+    }
+
+    /// A fraction, above 0 and up to 1, each of 2^53 as likely as any.
+    #[expect(clippy::cast_precision_loss, reason = "53 bits are kept, and f64 has as many")]
+    pub fn fraction(&mut self) -> f64 {
+        ((self.0.next_u64() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+    }
+
     /// A number from 0 to `sides` less one; 0 where there are no sides.
     pub fn below(&mut self, sides: u64) -> u64 {
         // The bias of a remainder is far below anything a sample payload could show.
@@ -80,6 +94,28 @@ mod tests {
             };
             prop_assert_eq!(sorted(shuffled()), sorted(items));
         }
+    }
+
+    #[test]
+    fn a_throw_does_not_depend_on_those_before_it() {
+        let mut dice = Dice::new(7, "luck");
+        let mut throw = |row, throw| {
+            dice.turn_to(row, throw);
+            [dice.below(1_000_000), dice.below(1_000_000)]
+        };
+        let (first, second) = (throw(1, 1), throw(1, 2));
+        let _others = (throw(9, 3), throw(0, 0));
+        assert_eq!((throw(1, 2), throw(1, 1)), (second, first));
+        assert_eq!(std::collections::BTreeSet::from([first, second, throw(2, 1)]).len(), 3);
+    }
+
+    #[test]
+    fn fractions_are_above_nought_and_up_to_one() {
+        let mut dice = Dice::new(7, "fractions");
+        let thrown: Vec<_> = (0..1_000).map(|_| dice.fraction()).collect();
+        assert!(thrown.iter().all(|fraction| *fraction > 0.0 && *fraction <= 1.0), "{thrown:?}");
+        let mean = thrown.iter().sum::<f64>() / 1_000.0;
+        assert!((0.45..0.55).contains(&mean), "{mean}");
     }
 
     #[test]

@@ -18,4 +18,5 @@ pub mod receiver;
 pub mod recognise;
 mod renamed;
 pub mod replay;
+pub mod simulate;
 pub mod tamper;

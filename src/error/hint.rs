@@ -57,6 +57,17 @@ impl Error {
             Self::NotABaseline { .. } => Some(
                 "`leadhook replay CAPTURE… --format json > FILE` makes one".to_owned(),
             ),
+            Self::Journal { .. } => {
+                Some("name a file that is not there yet to begin a run".to_owned())
+            }
+            Self::AnotherRun { .. } => Some(
+                "it goes on with the command, the secret and the packs that it was begun with; another run wants another file"
+                    .to_owned(),
+            ),
+            Self::Policy { .. } => Some(
+                "a policy is the `[retry]` table of a pack: `waits = [\"10m\", \"1h\"]`, `success = [\"200\"]`"
+                    .to_owned(),
+            ),
             Self::Transport { hint, .. } => hint.clone(),
             Self::NotUp { .. } => Some("is it the right port?".to_owned()),
             Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {

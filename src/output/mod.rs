@@ -1,6 +1,8 @@
 //! Words, colour and JSON: the only place that knows what a terminal is.
 
 pub mod body;
+pub mod chart;
+pub mod plot;
 pub mod printer;
 pub mod progress;
 pub mod sanitize;

@@ -60,7 +60,7 @@ fn the_ladder_of_real_geeks_has_eight_attempts_in_eight_hours() {
         assert_eq!(ladder(&plan), expected, "{event}");
         assert_eq!(
             keys(&plan),
-            ["schema_version", "kind", "provider", "event", "attempts"],
+            ["schema_version", "kind", "provider", "event", "attempts", "ladder", "survives_s"],
             "{event}"
         );
         assert_eq!(

@@ -3,6 +3,7 @@
 use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
 use crate::domain::message::Message;
+use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
 use crate::engine::replay::Unfit;
 use crate::error::Error;
@@ -58,8 +59,10 @@ impl<'a> Endpoints<'a> {
         base: &Target,
         address: &Target,
         message: &Message,
+        retry: Option<&RetryPolicy>,
     ) -> Result<Client, Error> {
-        let options = self.options(context, base)?;
+        let mut options = self.options(context, base)?;
+        options.timeout = self.connection.timeout(retry);
         Client::new(address, &options, message)
     }
 
@@ -72,7 +75,7 @@ impl<'a> Endpoints<'a> {
         if let Some(options) = self.options.get(&key) {
             return Ok(options.clone());
         }
-        let options = self.connection.options(target)?;
+        let options = self.connection.options(target, None)?;
         self.connection.prepare(target, &options, context.printer)?;
         self.options.insert(key, options.clone());
         Ok(options)

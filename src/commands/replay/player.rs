@@ -251,9 +251,13 @@ impl<'r, 'c> Player<'r, 'c> {
         message: &Message,
         address: &Target,
     ) -> Result<(), Error> {
+        let provider = verdict.provider.as_deref();
+        let pack = provider.and_then(|id| self.judge.packs().find(id).ok());
+        let retry = pack.map(|pack| &pack.provider.retry);
         let endpoints = &mut self.endpoints;
-        let client =
-            self.progress.suspend(|| endpoints.client(self.context, base, address, message))?;
+        let client = self
+            .progress
+            .suspend(|| endpoints.client(self.context, base, address, message, retry))?;
         let outgoing = Outgoing { source: &captured.source, verdict, message, address };
         self.progress.suspend(|| {
             self.context.printer.text(|out, look| {
@@ -264,8 +268,6 @@ impl<'r, 'c> Player<'r, 'c> {
         let at = self.context.env.now();
         self.last = Some(Instant::now());
         let result = client.send(message);
-        let provider = verdict.provider.as_deref();
-        let pack = provider.and_then(|id| self.judge.packs().find(id).ok());
         let subject = Subject {
             provider: pack.map(|pack| &pack.provider),
             event: verdict.event.as_deref(),

@@ -3,8 +3,9 @@
 use crate::commands::delivery::Delivery;
 use crate::domain::delivery::Outcome;
 use crate::domain::latency::Latencies;
-use crate::domain::latency::Latency;
+use crate::domain::latency::Milliseconds;
 use crate::domain::message::Message;
+use crate::domain::ranks::Ranks;
 use crate::domain::target::Target;
 use crate::domain::time::took;
 use crate::domain::verdict::Verdict;
@@ -109,7 +110,7 @@ pub(super) struct Summary {
     baseline: Option<Compared>,
     duration_ms: u64,
     rate_per_s: f64,
-    latency_ms: Option<Latency>,
+    latency_ms: Option<Ranks<Milliseconds>>,
     #[serde(skip)]
     as_wanted: usize,
     /// One could not be signed for want of a provider or a secret.
@@ -256,8 +257,8 @@ impl Report for Summary {
         if let Some(compared) = &self.baseline {
             writeln!(out, "since the baseline: {}", compared.words(theme))?;
         }
-        if let Some(Latency { p50, p90, p99, max }) = self.latency_ms {
-            let [p50, p90, p99, max] = [p50, p90, p99, max].map(took);
+        if let Some(ranks) = self.latency_ms {
+            let Ranks { p50, p90, p99, max } = ranks.map(|Milliseconds(span)| took(span));
             writeln!(out, "answered in: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         Ok(())

@@ -3,8 +3,8 @@
 use super::Entry;
 use super::Keep;
 use super::again;
-use super::private;
-use super::sync_folder;
+use crate::io::private_file::create_new;
+use crate::io::private_file::sync_folder;
 use std::collections::VecDeque;
 use std::fs;
 use std::io;
@@ -36,10 +36,10 @@ impl Folder {
         }
         // Fails now, and not at the first request, if nothing can be written there.
         let probe = path.join(format!(".{}.probe", std::process::id()));
-        drop(private(&probe)?);
+        drop(create_new(&probe)?);
         fs::remove_file(&probe)?;
         if is_new {
-            private(&path.join(".gitignore"))?.write_all(b"*\n")?;
+            create_new(&path.join(".gitignore"))?.write_all(b"*\n")?;
         }
         let mut folder =
             Self { path: path.to_owned(), next: 1, keep, files: VecDeque::new(), bytes: 0 };
@@ -153,7 +153,7 @@ fn is_unfinished(name: &str) -> bool {
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     let part = folder.join(format!(".{name}.part"));
     let path = folder.join(name);
-    let published = private(&part)
+    let published = create_new(&part)
         .and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_data()

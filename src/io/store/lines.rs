@@ -2,15 +2,14 @@
 
 use super::Entry;
 use super::Keep;
-use super::owner_only;
-use super::private;
-use super::sync_folder;
+use crate::io::private_file::create_new;
+use crate::io::private_file::open_to_append;
+use crate::io::private_file::sync_folder;
 use crate::protocols::capture_file;
 use crate::protocols::requests;
 use std::collections::VecDeque;
 use std::fs;
 use std::fs::File;
-use std::fs::OpenOptions;
 use std::fs::TryLockError;
 use std::io;
 use std::io::BufRead;
@@ -42,7 +41,7 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn open(path: &Path, keep: Keep, notes: &mut Vec<String>) -> io::Result<Self> {
-        let mut file = open(path)?;
+        let mut file = open_to_append(path)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
                 return Err(io::Error::other("another listener is writing to it"));
@@ -133,11 +132,11 @@ impl Lines {
         let part = self.path.with_file_name(name);
         // One of an earlier run that did not come to its end.
         let _ = fs::remove_file(&part);
-        let copied = private(&part).and_then(|mut copy| {
+        let copied = create_new(&part).and_then(|mut copy| {
             self.file.seek(SeekFrom::Start(start))?;
             io::copy(&mut (&self.file).take(self.end - start), &mut copy)?;
             copy.sync_all()?;
-            let new = open(&part)?;
+            let new = open_to_append(&part)?;
             // It has no other name yet, so nobody else can hold it.
             let _ = new.try_lock();
             fs::rename(&part, &self.path)?;
@@ -152,21 +151,6 @@ impl Lines {
         let _ = sync_folder(folder.unwrap_or(Path::new(".")));
         copied
     }
-}
-
-/// Opens the file to read and to append; one that is no plain file is refused.
-fn open(path: &Path) -> io::Result<File> {
-    let refused = |what| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.file_type().is_symlink() => return refused("it is a symbolic link"),
-        // Opening a pipe would wait for somebody at its other end.
-        Ok(found) if !found.is_file() => return refused("it is not a plain file"),
-        Ok(_) | Err(_) => {}
-    }
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    owner_only(&mut options);
-    options.open(path)
 }
 
 /// The length of every line.

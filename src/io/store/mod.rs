@@ -15,8 +15,6 @@ use jiff::Timestamp;
 use lines::Lines;
 use sha2::Digest;
 use sha2::Sha256;
-use std::fs::File;
-use std::fs::OpenOptions;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
@@ -201,34 +199,4 @@ fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
 /// The same error for another of those it concerns.
 fn again(error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), error.to_string())
-}
-
-/// A new file that only its owner may read: leads are personal data.
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    // `create_new` follows no link: what is there already is an error.
-    options.write(true).create_new(true);
-    owner_only(&mut options);
-    options.open(path)
-}
-
-/// Only the owner may read what is made, and no link is followed.
-#[cfg(unix)]
-fn owner_only(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600).custom_flags(libc::O_NOFOLLOW);
-}
-
-#[cfg(not(unix))]
-fn owner_only(_options: &mut OpenOptions) {}
-
-/// A new name is durable when its folder is.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -252,7 +252,7 @@ fn a_failed_write_leaves_the_file_as_it_was_and_the_next_one_works() {
     };
     assert!(lines.write(&[entry("one")])[0].is_ok());
     // A file that is open to be read alone stands for a disk that takes nothing.
-    let whole = std::mem::replace(&mut lines.file, File::open(&path).unwrap());
+    let whole = std::mem::replace(&mut lines.file, fs::File::open(&path).unwrap());
     assert!(lines.write(&[entry("two"), entry("three")]).iter().all(Result::is_err));
     lines.file = whole;
     // What a disk took before it was full.

@@ -1,0 +1,56 @@
+//! The ladders that are played: the provider's, with what the user changes, and those of files.
+
+use crate::commands::simulate::options::LadderArgs;
+use crate::domain::provider::Provider;
+use crate::domain::retry::RetryPolicy;
+use crate::error::Error;
+use crate::io::input;
+use crate::output::sanitize;
+use crate::protocols::policy_file;
+use crate::protocols::policy_file::NamedPolicy;
+use std::path::Path;
+
+/// Largest policy file: a ladder of a hundred thousand rungs.
+const MAX_POLICY: u64 = 1024 * 1024;
+
+/// A ladder and what it is called.
+#[derive(Clone, Debug)]
+pub(super) struct Ladder {
+    pub(super) name: String,
+    pub(super) policy: RetryPolicy,
+}
+
+impl LadderArgs {
+    /// The provider's ladder with the user's changes.
+    pub(super) fn of(&self, provider: &Provider) -> Ladder {
+        let mut policy = provider.retry.clone();
+        if !self.schedule.is_empty() {
+            policy.waits.clone_from(&self.schedule);
+            policy.documented = true;
+            policy.note = None;
+        }
+        if let Some(most) = self.attempts {
+            policy.waits.truncate(usize::from(most) - 1);
+            policy.note = None;
+        }
+        let is_changed = policy != provider.retry;
+        let name =
+            if is_changed { format!("{}, changed", provider.name) } else { provider.name.clone() };
+        Ladder { name, policy }
+    }
+
+    /// That ladder, and after it those that it is compared with.
+    pub(super) fn all(&self, provider: &Provider) -> Result<Vec<Ladder>, Error> {
+        let others = self.policy.iter().map(|path| read(path));
+        std::iter::once(Ok(self.of(provider))).chain(others).collect()
+    }
+}
+
+fn read(path: &Path) -> Result<Ladder, Error> {
+    let bytes = input::read("policy", path, MAX_POLICY)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let NamedPolicy { name, policy } = policy_file::read(&text)
+        .map_err(|source| Error::Policy { path: path.to_owned(), source })?;
+    let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Ladder { name: sanitize::line(&name.unwrap_or_else(stem)), policy })
+}

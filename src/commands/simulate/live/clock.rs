@@ -1,0 +1,78 @@
+//! The clock of a run: from the time it is to a moment of the run, and back.
+
+use crate::domain::speed::Speed;
+use crate::domain::time::Moment;
+use jiff::SignedDuration;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// A clock that goes as fast as the user said, or that is wherever the next attempt is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    started_at: Timestamp,
+    speed: Speed,
+}
+
+impl Clock {
+    /// Shows 0 at `started_at`.
+    pub(super) fn new(started_at: Timestamp, speed: Speed) -> Self {
+        Self { started_at, speed }
+    }
+
+    /// Which moment it is; none where time does not pass.
+    pub(super) fn moment(self, now: Timestamp) -> Option<Moment> {
+        let Speed::Times(times) = self.speed else { return None };
+        let passed = Duration::try_from(now.duration_since(self.started_at)).unwrap_or_default();
+        Some(Moment::at(passed.saturating_mul(times.get())))
+    }
+
+    /// How long it is to a moment.
+    pub(super) fn wait(self, at: Moment, now: Timestamp) -> Duration {
+        self.moment(now).map_or(Duration::ZERO, |moment| self.speed.wait(at.since(moment)))
+    }
+
+    /// The time at which a message of that moment is made: that of the beginning where time does not
+    /// pass.
+    pub(super) fn time(self, at: Moment) -> Timestamp {
+        after(self.started_at, self.speed.wait(at.span()))
+    }
+
+    /// The time that the ladder has at a moment, as if it were climbed at its own pace.
+    pub(super) fn virtual_time(self, at: Moment) -> Timestamp {
+        after(self.started_at, at.span())
+    }
+}
+
+fn after(start: Timestamp, span: Duration) -> Timestamp {
+    let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
+    start.checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_passes_as_fast_as_was_said() {
+        let start = Timestamp::from_second(1_000_000).unwrap();
+        let clock = Clock::new(start, "60x".parse().unwrap());
+        let now = Timestamp::from_second(1_000_010).unwrap();
+        assert_eq!(clock.moment(now), Some(Moment(600_000_000)));
+        assert_eq!(clock.wait(Moment(1_200_000_000), now), Duration::from_secs(10));
+        assert_eq!(clock.wait(Moment(0), now), Duration::ZERO);
+        assert_eq!(clock.time(Moment(600_000_000)), now);
+        // A clock that was set back shows the beginning.
+        assert_eq!(clock.moment(Timestamp::UNIX_EPOCH), Some(Moment(0)));
+    }
+
+    #[test]
+    fn without_a_speed_no_time_passes() {
+        let clock = Clock::new(Timestamp::UNIX_EPOCH, Speed::AtOnce);
+        let now = Timestamp::from_second(10).unwrap();
+        assert_eq!(clock.moment(now), None);
+        assert_eq!(clock.wait(Moment(u64::MAX), now), Duration::ZERO);
+        assert_eq!(clock.time(Moment(600_000_000)), Timestamp::UNIX_EPOCH);
+        assert_eq!(clock.virtual_time(Moment(10_000_000)), now);
+        assert_eq!(clock.virtual_time(Moment(u64::MAX)), Timestamp::MAX);
+    }
+}

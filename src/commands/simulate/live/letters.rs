@@ -1,0 +1,109 @@
+//! The messages of a run: each is made when it is due first, and kept until it is settled.
+
+use crate::commands::Context;
+use crate::commands::payload::Draw;
+use crate::commands::payload::PayloadArgs;
+use crate::commands::payload::Prepared;
+use crate::commands::simulate::live::clock::Clock;
+use crate::domain::provider::EventFacts;
+use crate::domain::secret::Secret;
+use crate::domain::target::Target;
+use crate::engine::dice::Dice;
+use crate::engine::simulate::agenda::Due;
+use crate::engine::simulate::agenda::MessageNumber;
+use crate::error::Error;
+use crate::providers::pack::Pack;
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// What makes the messages: the same for the same command, seed and clock.
+#[derive(Debug)]
+pub(super) struct Letters {
+    pub(super) payload: PayloadArgs,
+    pub(super) pack: Pack,
+    /// The event of the lead's own message, and of those that follow it.
+    pub(super) events: Vec<EventFacts>,
+    pub(super) secret: Option<Secret>,
+    pub(super) seed: u64,
+    /// Whether each lead is another one.
+    pub(super) is_varied: bool,
+    pub(super) clock: Clock,
+    kept: HashMap<MessageNumber, Rc<Prepared>>,
+    /// What was said already.
+    said: BTreeSet<String>,
+}
+
+impl Letters {
+    pub(super) fn new(
+        payload: PayloadArgs,
+        pack: Pack,
+        events: Vec<EventFacts>,
+        secret: Option<Secret>,
+        (seed, is_varied): (u64, bool),
+        clock: Clock,
+    ) -> Self {
+        Self {
+            payload,
+            pack,
+            events,
+            secret,
+            seed,
+            is_varied,
+            clock,
+            kept: HashMap::new(),
+            said: BTreeSet::new(),
+        }
+    }
+
+    /// The message of an attempt.
+    pub(super) fn of(
+        &mut self,
+        context: &mut Context<'_>,
+        target: &Target,
+        due: &Due,
+    ) -> Result<Rc<Prepared>, Error> {
+        if let Some(kept) = self.kept.get(&due.message) {
+            return Ok(Rc::clone(kept));
+        }
+        let (prepared, notes) = self.make(target, due)?;
+        for note in notes {
+            if self.said.insert(note.clone()) {
+                context.printer.note(&note);
+            }
+        }
+        let prepared = Rc::new(prepared);
+        self.kept.insert(due.message, Rc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    /// Keeps a message that was made elsewhere.
+    pub(super) fn keep(&mut self, message: MessageNumber, prepared: Prepared) {
+        self.kept.insert(message, Rc::new(prepared));
+    }
+
+    /// Forgets a message that is settled.
+    pub(super) fn settle(&mut self, message: MessageNumber) {
+        self.kept.remove(&message);
+    }
+
+    /// Makes a message, and says what is to be said of it.
+    fn make(&self, target: &Target, due: &Due) -> Result<(Prepared, Vec<String>), Error> {
+        let MessageNumber { lead, place } = due.message;
+        let seed = self.seed.wrapping_add(lead.into());
+        let id = if place == 0 {
+            seed
+        } else {
+            let mut dice = Dice::new(self.seed, "follow-ups");
+            dice.turn_to(lead.into(), place.into());
+            dice.below(u64::MAX)
+        };
+        let draw = Draw {
+            lead: if self.is_varied { Some(seed) } else { self.payload.seed() },
+            id,
+            now: self.payload.now().unwrap_or_else(|| self.clock.time(due.arrived)),
+        };
+        let event = &self.events[place as usize];
+        self.payload.draw(&self.pack, event, target, self.secret.as_ref(), draw)
+    }
+}

@@ -1,0 +1,147 @@
+//! A run against a real endpoint: every attempt is sent, and its answer says what comes next.
+
+mod clock;
+mod identity;
+mod letters;
+mod player;
+mod report;
+
+use crate::commands::Context;
+use crate::commands::delivery::outgoing;
+use crate::commands::payload::PayloadArgs;
+use crate::commands::payload::Prepared;
+use crate::commands::secrets::Unsigned;
+use crate::commands::simulate::Simulate;
+use crate::commands::simulate::live::clock::Clock;
+use crate::commands::simulate::live::letters::Letters;
+use crate::commands::simulate::live::player::Player;
+use crate::domain::delivery::Outcome;
+use crate::domain::provider::EventFacts;
+use crate::domain::retry::RetryPolicy;
+use crate::domain::speed::Speed;
+use crate::domain::target::Target;
+use crate::engine::simulate::agenda::Due;
+use crate::engine::simulate::arrivals::Pattern;
+use crate::engine::simulate::arrivals::Stream;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::client::ConnectOptions;
+use crate::io::journal::Found;
+use crate::io::journal::JournalFile;
+use crate::io::signals;
+use crate::protocols::journal_file::Header;
+use crate::providers::pack::Pack;
+
+/// Sends every attempt of every message, in the order of the ladder's clock.
+pub(super) fn play(
+    command: &Simulate,
+    context: &mut Context<'_>,
+    target: &Target,
+    pack: Pack,
+    events: Vec<EventFacts>,
+) -> Result<Exit, Error> {
+    let Simulate { payload, connection, run, .. } = command;
+    let stream = command.stream();
+    if !stream.is_of_one() {
+        payload.check_for_several()?;
+    }
+    payload.check_stdin(context)?;
+    let options = connection.options(target, Some(&pack.provider.retry))?;
+    let secret = if payload.is_unsigned() {
+        None
+    } else {
+        Some(context.signing_secret(&pack.provider, Unsigned::Possible)?)
+    };
+    let found = run.journal.as_deref().map(JournalFile::open).transpose()?;
+    let known = found.as_ref().and_then(|found| found.journal.as_ref());
+    let header = header(context, payload, run.speed, known.map(|journal| &journal.header));
+    let clock = Clock::new(header.started_at, run.speed);
+    let chance = (payload.seed().unwrap_or(header.seed), stream.leads != 1);
+    let policy = pack.provider.retry.clone();
+    let mut letters = Letters::new(payload.clone(), pack, events, secret, chance, clock);
+    let mut entries = Vec::new();
+    let mut digest = String::new();
+    if let Some(path) = &run.journal {
+        digest = identity::digest(&mut letters, context, target, &policy, &stream, run.speed)?;
+        if let Some(journal) = known {
+            if journal.header.digest != digest {
+                return Err(Error::AnotherRun { path: path.clone() });
+            }
+            entries.clone_from(&journal.entries);
+        }
+    }
+    connection.prepare(target, &options, context.printer)?;
+    announce(context, &mut letters, target, &stream)?;
+    let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
+    player.watch_for(signals::watch().map_err(Error::Serve)?);
+    if let Some(found) = found {
+        let Found { mut file, journal, torn } = found;
+        if journal.is_none() {
+            file.begin(&Header { digest, ..header })?;
+        }
+        player.resume(file, &entries, torn)?;
+    }
+    player.play()
+}
+
+/// Which run it is: that of the journal, or a new one. Its digest is not known yet.
+fn header(
+    context: &Context<'_>,
+    payload: &PayloadArgs,
+    speed: Speed,
+    known: Option<&Header>,
+) -> Header {
+    known.cloned().unwrap_or_else(|| Header {
+        digest: String::new(),
+        seed: context.env.chance(),
+        started_at: match speed {
+            Speed::AtOnce => context.now(payload.now()),
+            Speed::Times(_) => context.env.now(),
+        },
+    })
+}
+
+fn announce(
+    context: &mut Context<'_>,
+    letters: &mut Letters,
+    target: &Target,
+    stream: &Stream,
+) -> Result<(), Error> {
+    if stream.is_of_one() {
+        let due = Due::FIRST;
+        let prepared = letters.of(context, target, &due)?;
+        return context.printer.text(|out, look| outgoing(out, look, &prepared, target));
+    }
+    let provider = letters.pack.provider.id.clone();
+    let events: Vec<_> = letters.events.iter().map(|event| event.name.clone()).collect();
+    let often = match (stream.frequency, stream.pattern) {
+        (Some(frequency), Pattern::Even) => format!("{frequency}, evenly"),
+        (Some(frequency), Pattern::Poisson) => frequency.to_string(),
+        (None, _) => format!("{} at once", stream.leads),
+    };
+    context.printer.text(|out, look| {
+        let what = format!("{provider} {}", events.join(", "));
+        writeln!(out, "--> {}  {often}", look.theme.strong(&what))?;
+        writeln!(out, "    POST {target}")
+    })
+}
+
+/// Climbs the ladder of one message that is ready, prints every attempt, and gives back what the
+/// last one came to.
+pub(in crate::commands) fn climb(
+    context: &mut Context<'_>,
+    prepared: Prepared,
+    target: &Target,
+    options: ConnectOptions,
+    pack: Pack,
+) -> Result<Option<Outcome>, Error> {
+    let policy: RetryPolicy = pack.provider.retry.clone();
+    let stream = Stream::ONE;
+    let clock = Clock::new(prepared.now, Speed::AtOnce);
+    let payload = PayloadArgs::default();
+    let mut letters = Letters::new(payload, pack, Vec::new(), None, (0, false), clock);
+    letters.keep(Due::FIRST.message, prepared);
+    let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
+    player.send_all()?;
+    Ok(player.last_outcome())
+}

@@ -1,0 +1,212 @@
+//! What a run says: a line for each attempt, and what became of all.
+
+use crate::commands::delivery::Delivery;
+use crate::domain::delivery::Outcome;
+use crate::domain::delivery::Would;
+use crate::domain::latency::Latencies;
+use crate::domain::latency::Milliseconds;
+use crate::domain::latency::Seconds;
+use crate::domain::provider::Provider;
+use crate::domain::ranks::Ranks;
+use crate::domain::time::Moment;
+use crate::domain::time::Wait;
+use crate::domain::time::took;
+use crate::engine::simulate::agenda::Made;
+use crate::engine::simulate::tally::Totals;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use indicatif::HumanCount;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::time::Duration;
+
+/// An attempt of a ladder: a delivery that takes one line.
+#[derive(Debug, Serialize)]
+pub(super) struct Rung {
+    #[serde(flatten)]
+    pub(super) delivery: Delivery,
+    #[serde(skip)]
+    pub(super) made: Made,
+    /// Whether it is said of which lead it is, because there are several.
+    #[serde(skip)]
+    pub(super) is_numbered: bool,
+}
+
+impl Report for Rung {
+    const KIND: &'static str = Delivery::KIND;
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let Delivery { status, outcome, event, .. } = &self.delivery;
+        let answer =
+            status.map_or_else(|| outcome.to_string(), |status| format!("{status} {outcome}"));
+        let answer =
+            if *outcome == Outcome::Delivered { theme.good(&answer) } else { theme.bad(&answer) };
+        let next = match self.delivery.would {
+            Would::Retry { wait, .. } => theme.warn(&format!("  next in {wait}")),
+            Would::None | Would::GiveUp => String::new(),
+        };
+        let due = self.made.due;
+        if self.is_numbered {
+            let event = event.as_deref().unwrap_or_default();
+            write!(out, "{:<5} {event}  ", format!("#{}", u64::from(due.message.lead) + 1))?;
+        }
+        let at = Wait(due.at.span().as_secs()).to_string();
+        writeln!(out, "attempt {}  at {at:<12} {answer}{next}", due.attempt)
+    }
+}
+
+/// What became of a run.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Summary {
+    provider: String,
+    event: String,
+    /// The id of the message, where there is one alone.
+    pub(super) message_id: Option<String>,
+    attempts: u64,
+    delivered: u64,
+    refused: u64,
+    stopped: u64,
+    timeout: u64,
+    unreachable: u64,
+    /// What the last attempt came to, where there is one message alone.
+    pub(super) outcome: Option<Outcome>,
+    duration_ms: u64,
+    /// Virtual time from the first attempt to the last.
+    span_s: u64,
+    messages: u64,
+    first_time: u64,
+    late: u64,
+    /// Stopped, or given up.
+    lost: u64,
+    /// Not settled when the run ended.
+    pending: u64,
+    delay_s: Option<Ranks<Seconds>>,
+    rate_per_s: f64,
+    latency_ms: Option<Ranks<Milliseconds>>,
+    #[serde(skip)]
+    provider_name: String,
+    #[serde(skip)]
+    latencies: Latencies,
+    #[serde(skip)]
+    delay: Option<Ranks<Duration>>,
+}
+
+impl Summary {
+    /// Nothing has been sent yet.
+    pub(super) fn new(provider: &Provider, event: &str) -> Self {
+        Self {
+            provider: provider.id.clone(),
+            provider_name: provider.name.clone(),
+            event: event.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Counts an attempt; it took so long where it was made by this process.
+    pub(super) fn count(&mut self, made: &Made, took: Option<Duration>) {
+        self.attempts += 1;
+        *match made.outcome {
+            Outcome::Delivered => &mut self.delivered,
+            Outcome::Refused => &mut self.refused,
+            Outcome::Stopped => &mut self.stopped,
+            Outcome::Timeout => &mut self.timeout,
+            Outcome::Unreachable => &mut self.unreachable,
+        } += 1;
+        self.outcome = Some(made.outcome);
+        self.span_s = made.due.at.span().as_secs();
+        if let Some(took) = took {
+            self.latencies.push(took);
+        }
+    }
+
+    /// Draws the sum.
+    pub(super) fn end(&mut self, totals: &Totals, elapsed: Duration) {
+        let Totals { messages, first_time, late, lost, .. } = *totals;
+        self.pending = messages - first_time - late - lost;
+        (self.messages, self.first_time, self.late, self.lost) = (messages, first_time, late, lost);
+        self.delay = totals.delay;
+        self.delay_s = totals.delay.map(|ranks| ranks.map(Seconds));
+        self.duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        self.latency_ms = self.latencies.sum_up();
+        #[expect(clippy::cast_precision_loss, reason = "a rate needs no 53 bits")]
+        let rate = self.attempts as f64 / elapsed.as_secs_f64().max(f64::EPSILON);
+        self.rate_per_s = (rate * 10.0).round() / 10.0;
+        if messages != 1 {
+            (self.message_id, self.outcome) = (None, None);
+        }
+    }
+
+    /// How many attempts were made.
+    pub(super) fn attempts(&self) -> u64 {
+        self.attempts
+    }
+
+    /// Whether every message was delivered.
+    pub(super) fn all_delivered(&self) -> bool {
+        self.messages == self.first_time + self.late
+    }
+
+    fn of_one(&self, outcome: Outcome) -> String {
+        let attempts = counted(self.attempts, "attempt");
+        let name = &self.provider_name;
+        let span = Wait(self.span_s);
+        match outcome {
+            Outcome::Delivered if self.attempts == 1 => "delivered at the first attempt".to_owned(),
+            Outcome::Delivered => format!("delivered after {attempts}, {span} late"),
+            Outcome::Stopped => format!("stopped after {attempts}: {name} never sends it again"),
+            _ if self.pending > 0 => format!("not settled after {attempts}"),
+            Outcome::Refused | Outcome::Timeout | Outcome::Unreachable => {
+                format!("lost after {attempts} in {span}: {name} gives up")
+            }
+        }
+    }
+}
+
+/// `1 attempt`, `1,200 attempts`.
+fn counted(count: u64, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", HumanCount(count))
+}
+
+impl Report for Summary {
+    const KIND: &'static str = "summary";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        if let Some(outcome) = self.outcome {
+            let line = self.of_one(outcome);
+            let is_good = outcome == Outcome::Delivered;
+            return writeln!(out, "{}", if is_good { theme.good(&line) } else { theme.bad(&line) });
+        }
+        let mut parts = Vec::new();
+        for (count, word, paint) in [
+            (
+                self.first_time,
+                "delivered at once",
+                theme.good(&HumanCount(self.first_time).to_string()),
+            ),
+            (self.late, "late", theme.warn(&HumanCount(self.late).to_string())),
+            (self.lost, "lost", theme.bad(&HumanCount(self.lost).to_string())),
+            (self.pending, "not settled", theme.warn(&HumanCount(self.pending).to_string())),
+        ] {
+            if count > 0 {
+                parts.push(format!("{paint} {word}"));
+            }
+        }
+        let (messages, attempts) =
+            (counted(self.messages, "message"), counted(self.attempts, "attempt"));
+        writeln!(out, "\n{messages} in {attempts}: {}", parts.join(", "))?;
+        if let Some(ranks) = self.delay {
+            let whole = |span: Duration| Wait(Moment::at(span).span().as_secs()).to_string();
+            let Ranks { p50, p90, p99, max } = ranks.map(whole);
+            writeln!(out, "late by: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
+        }
+        if let Some(ranks) = self.latency_ms {
+            let Ranks { p50, p90, p99, max } = ranks.map(|Milliseconds(span)| took(span));
+            writeln!(out, "answered in: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
+        }
+        Ok(())
+    }
+}

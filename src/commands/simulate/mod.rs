@@ -1,0 +1,258 @@
+//! `leadhook simulate`: the provider's retry ladder, on paper or against an endpoint, for one
+//! message or for a stream of them.
+
+mod forecast;
+mod ladders;
+mod live;
+mod options;
+mod page;
+mod plan;
+
+pub(in crate::commands) use live::climb;
+
+use crate::commands::Context;
+use crate::commands::connection::ConnectionArgs;
+use crate::commands::payload::PayloadArgs;
+use crate::commands::simulate::ladders::Ladder;
+use crate::commands::simulate::options::EndpointArgs;
+use crate::commands::simulate::options::LadderArgs;
+use crate::commands::simulate::options::RunArgs;
+use crate::commands::simulate::options::StreamArgs;
+use crate::commands::simulate::plan::Plan;
+use crate::domain::delivery::Outcome;
+use crate::domain::event::EventRef;
+use crate::domain::provider::EventFacts;
+use crate::domain::target::Target;
+use crate::domain::time::Moment;
+use crate::engine::simulate::Scenario;
+use crate::engine::simulate::arrivals::MOST_LEADS;
+use crate::engine::simulate::arrivals::Pattern;
+use crate::engine::simulate::arrivals::Stream;
+use crate::engine::simulate::endpoint::Conditions;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::providers::pack::Pack;
+use clap::Args;
+use std::time::Duration;
+
+/// How long leads come where nothing says.
+const USUAL_LENGTH: Duration = Duration::from_secs(86_400);
+
+/// Play the provider's retry ladder, on paper or against an endpoint
+///
+/// Without a URL nothing is sent, and time is virtual. For one lead the attempts are listed; for a
+/// stream of them (`--events`, `--count`) it is computed what an outage or a slow endpoint does:
+/// which leads are late, lost or done twice, and what comes back at once. With a URL each attempt
+/// is really sent, with one message id and the same bytes, and the endpoint's own answers say what
+/// comes next; the waits between attempts are virtual unless `--speed` says otherwise. Exit status
+/// 0 when all is delivered, 1 when a lead is stopped or lost, 4 when the endpoint answered none of
+/// the attempts.
+#[derive(Args, Debug)]
+pub struct Simulate {
+    /// Event, such as `created` or `realtorbot:lead.created`
+    #[arg(value_name = "EVENT")]
+    pub(crate) event: EventRef,
+
+    /// Endpoint to send every attempt to
+    #[arg(value_name = "URL")]
+    url: Option<String>,
+
+    #[command(flatten)]
+    ladder: LadderArgs,
+
+    #[command(flatten)]
+    arriving: StreamArgs,
+
+    #[command(flatten)]
+    endpoint: EndpointArgs,
+
+    #[command(flatten)]
+    run: RunArgs,
+
+    #[command(flatten)]
+    payload: PayloadArgs,
+
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
+
+impl Simulate {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let packs = context.packs.clone();
+        let (pack, event) = packs.of_event(&self.event, context.provider())?;
+        let events = self.events(pack, event)?;
+        self.check_stream()?;
+        if let Some(url) = &self.url {
+            let target = Target::parse(url)?;
+            let mut pack = pack.clone();
+            // The ladder that is played is the one that says what comes next.
+            pack.provider.retry = self.ladder.of(&pack.provider).policy;
+            return live::play(&self, context, &target, pack, events);
+        }
+        self.check_plan_options(context)?;
+        let ladders = self.ladder.all(&pack.provider)?;
+        let scenario = self.scenario(context, &ladders);
+        let subject = (pack.provider.id.as_str(), event.name.as_str());
+        if !self.endpoint.sweep.is_empty() {
+            return forecast::sweep(context, subject, &ladders, &scenario, &self.endpoint.sweep);
+        }
+        if self.is_stream() {
+            let plot = self.endpoint.plot.as_deref();
+            return forecast::forecast(context, subject, &ladders, &scenario, plot);
+        }
+        self.plan(context, subject, &ladders, &scenario)
+    }
+
+    /// The event of a lead, and those that follow it, which are of the same provider.
+    fn events(&self, pack: &Pack, event: &EventFacts) -> Result<Vec<EventFacts>, Error> {
+        let id = &pack.provider.id;
+        let mut events = vec![event.clone()];
+        for follow_up in &self.arriving.then {
+            let wanted = &follow_up.event;
+            let found = pack.provider.events.iter().find(|it| wanted.is(Some(id), Some(&it.name)));
+            events.push(found.cloned().ok_or_else(|| Error::UnknownName {
+                what: "event in `--then`",
+                name: wanted.to_string(),
+                known: pack.provider.events.iter().map(|event| event.name.clone()).collect(),
+            })?);
+        }
+        Ok(events)
+    }
+
+    /// Whether it is about more than one message.
+    fn is_stream(&self) -> bool {
+        let StreamArgs { events, count, then, .. } = &self.arriving;
+        events.is_some() || count.is_some_and(|count| count > 1) || !then.is_empty()
+    }
+
+    /// The messages that come.
+    fn stream(&self) -> Stream {
+        let StreamArgs { events, length, arrivals, count, then } = &self.arriving;
+        let length = length.or_else(|| count.is_none().then_some(USUAL_LENGTH));
+        Stream {
+            frequency: *events,
+            pattern: Pattern::from(*arrivals),
+            leads: count.unwrap_or(if events.is_some() { u64::MAX } else { 1 }),
+            end: events.and(length).map(Moment::at),
+            follow_ups: then.iter().map(|follow_up| follow_up.after).collect(),
+        }
+    }
+
+    /// Refuses more leads than can be counted.
+    fn check_stream(&self) -> Result<(), Error> {
+        let stream = self.stream();
+        let (Some(frequency), Some(end)) = (stream.frequency, stream.end) else { return Ok(()) };
+        let expected = frequency.count_in(end.0).min(stream.leads);
+        if expected <= MOST_LEADS {
+            return Ok(());
+        }
+        Err(Error::Option {
+            message: format!(
+                "`--events {frequency}` comes to {expected} leads, expected {MOST_LEADS} at most"
+            ),
+            hint: "take less with `--for` or `--count`".to_owned(),
+        })
+    }
+
+    fn scenario(&self, context: &mut Context<'_>, ladders: &[Ladder]) -> Scenario {
+        let EndpointArgs { respond, outage, capacity, fail_rate, latency, brown_out, .. } =
+            &self.endpoint;
+        let fail_rate = fail_rate.unwrap_or_default();
+        let stream = self.stream();
+        let is_chance = stream.pattern == Pattern::Poisson && stream.frequency.is_some()
+            || fail_rate.0 > 0
+            || latency.is_some_and(|range| range.least < range.most);
+        let seed = match self.payload.seed() {
+            Some(seed) => seed,
+            None if is_chance => {
+                // Short enough to be typed again.
+                let seed = context.env.chance() % 1_000_000;
+                context.printer.note(&format!("`--seed {seed}` gives this again"));
+                seed
+            }
+            None => 0,
+        };
+        let first = ladders.first().map(|ladder| &ladder.policy);
+        Scenario {
+            stream,
+            conditions: Conditions {
+                outages: outage.clone(),
+                brown_outs: brown_out.clone(),
+                capacity: *capacity,
+                fail_rate,
+                latency: *latency,
+                script: respond.clone(),
+            },
+            timeout: self.connection.timeout(first),
+            seed,
+        }
+    }
+
+    /// Options that would do nothing are refused: a plan sends nothing.
+    fn check_plan_options(&self, context: &Context<'_>) -> Result<(), Error> {
+        let refused =
+            |message: String, hint: &str| Err(Error::Option { message, hint: hint.to_owned() });
+        let EndpointArgs { capacity, fail_rate, latency, brown_out, sweep, plot, .. } =
+            &self.endpoint;
+        if !brown_out.is_empty() && capacity.is_none() && fail_rate.is_none() && latency.is_none() {
+            return refused(
+                "`--brown-out` says when, and nothing says what".to_owned(),
+                "add `--capacity`, `--fail-rate` or `--latency`",
+            );
+        }
+        let is_stream = self.is_stream();
+        if !is_stream && (plot.is_some() || !sweep.is_empty()) {
+            let option = if plot.is_some() { "--plot" } else { "--sweep" };
+            return refused(
+                format!("`{option}` is for a stream of leads"),
+                "say how often they come, such as `--events 120/h`",
+            );
+        }
+        let has_chance = is_stream || fail_rate.is_some() || latency.is_some();
+        let has_time = capacity.is_some() || latency.is_some();
+        let said = |id: &str| match id {
+            "seed" => !has_chance,
+            "timeout" => !has_time,
+            _ => true,
+        };
+        if context.typed_any::<PayloadArgs>(said) || context.typed_any::<ConnectionArgs>(said) {
+            return refused(
+                "options of the payload and the connection do nothing in a plan".to_owned(),
+                "give the URL of an endpoint to play the ladder against it",
+            );
+        }
+        Ok(())
+    }
+
+    /// Lists the attempts of one message for each ladder.
+    fn plan(
+        &self,
+        context: &mut Context<'_>,
+        (provider, event): (&str, &str),
+        ladders: &[Ladder],
+        scenario: &Scenario,
+    ) -> Result<Exit, Error> {
+        let EndpointArgs { respond, outage, capacity, fail_rate, latency, .. } = &self.endpoint;
+        let is_answered = respond.is_some()
+            || !outage.is_empty()
+            || capacity.is_some()
+            || fail_rate.is_some()
+            || latency.is_some();
+        let mut exit = Exit::Yes;
+        for (index, ladder) in ladders.iter().enumerate() {
+            let mut plan = Plan::new(provider, event, ladder);
+            if is_answered {
+                plan = plan.answered(scenario);
+            }
+            plan.is_named = ladders.len() > 1;
+            if index > 0 {
+                context.printer.text(|out, _| writeln!(out))?;
+            }
+            context.printer.report(&plan)?;
+            if plan.outcome.is_some_and(|outcome| outcome != Outcome::Delivered) {
+                exit = Exit::No;
+            }
+        }
+        Ok(exit)
+    }
+}

@@ -1,0 +1,326 @@
+//! A forecast as people see it: a chart, a table with a column for each ladder, a drawing.
+
+use crate::commands::simulate::forecast::Outlook;
+use crate::domain::interval::Interval;
+use crate::domain::ranks::Ranks;
+use crate::domain::time::Wait;
+use crate::domain::time::took;
+use crate::domain::timeline::Slice;
+use crate::engine::simulate::Scenario;
+use crate::engine::simulate::tally::Totals;
+use crate::output::chart;
+use crate::output::plot::Drawing;
+use crate::output::plot::Panel;
+use crate::output::plot::Tone;
+use crate::output::printer::Look;
+use indicatif::HumanCount;
+use std::fmt::Write as _;
+use std::io;
+use std::io::Write;
+use std::time::Duration;
+
+/// Where the columns of a chart and of a table begin.
+const NAMES: usize = 16;
+
+/// How wide the column of a ladder is.
+const COLUMN: usize = 19;
+
+/// A forecast for one ladder or several.
+pub(super) struct Page<'p> {
+    pub(super) scenario: &'p Scenario,
+    pub(super) outlooks: &'p [Outlook],
+}
+
+/// A row of the table: its name, and what stands in the column of a ladder.
+type Row = (&'static str, fn(&Outlook) -> String);
+
+const ROWS: &[Row] = &[
+    ("first time", |it| share(it, |totals| totals.first_time)),
+    ("late", |it| share(it, |totals| totals.late)),
+    ("lost", |it| share(it, |totals| totals.lost)),
+    ("done twice", |it| share(it, |totals| totals.duplicated)),
+    ("out of order", |it| it.forecast.totals.out_of_order.map_or_else(|| "-".to_owned(), number)),
+    ("delay, p50", |it| delay(it, |ranks| ranks.p50)),
+    ("delay, p90", |it| delay(it, |ranks| ranks.p90)),
+    ("delay, p99", |it| delay(it, |ranks| ranks.p99)),
+    ("delay, max", |it| delay(it, |ranks| ranks.max)),
+    ("attempts", |it| number(it.forecast.totals.attempts)),
+    ("busiest second", |it| number(it.forecast.totals.burst_per_s)),
+    ("busiest minute", |it| number(it.forecast.totals.burst_per_min)),
+    ("backlog", |it| number(it.forecast.totals.backlog)),
+    ("recovered after", |it| it.forecast.totals.backlog_gone.map_or_else(|| "-".to_owned(), span)),
+];
+
+/// The rows that say which part of all messages it is.
+const SHARES: &[&str] = &["first time", "late", "lost", "done twice"];
+
+/// A remark, and when it is made.
+type Note = (&'static str, fn(&Totals) -> bool);
+
+/// What the rows of the table say, where that is not plain.
+const NOTES: &[Note] = &[
+    ("Done twice: the answer came after the sender had given up, so it sent it again.", |totals| {
+        totals.duplicated > 0
+    }),
+    ("Out of order: done before its lead was, or without it.", |totals| {
+        totals.out_of_order.is_some_and(|count| count > 0)
+    }),
+];
+
+fn number(count: u64) -> String {
+    HumanCount(count).to_string()
+}
+
+/// A count with its part of all messages.
+fn share(outlook: &Outlook, of: fn(&Totals) -> u64) -> String {
+    let totals = &outlook.forecast.totals;
+    let count = of(totals);
+    format!("{} {:>8}", number(count), percent(count, totals.messages))
+}
+
+/// `12.3 %`: never nothing of something, nor all of not all.
+fn percent(part: u64, whole: u64) -> String {
+    let tenths = (u128::from(part) * 1_000 + u128::from(whole) / 2).checked_div(whole.into());
+    match tenths.unwrap_or(0) {
+        _ if part == 0 => String::new(),
+        _ if part == whole => "100 %".to_owned(),
+        0 => "<0.1 %".to_owned(),
+        1_000.. => ">99.9 %".to_owned(),
+        tenths => format!("{}.{} %", tenths / 10, tenths % 10),
+    }
+}
+
+/// A length of time, with the parts of a second where it has no whole one.
+fn span(span: Duration) -> String {
+    match span.as_secs() {
+        0 if span.is_zero() => "0 s".to_owned(),
+        0 => took(span),
+        seconds => Wait(seconds).to_string(),
+    }
+}
+
+fn delay(outlook: &Outlook, rank: fn(Ranks<Duration>) -> Duration) -> String {
+    outlook.forecast.totals.delay.map_or_else(|| "-".to_owned(), |ranks| span(rank(ranks)))
+}
+
+/// `from 30 min to 3 h`.
+fn when(interval: &Interval) -> String {
+    let from = if interval.from.is_zero() { "0".to_owned() } else { span(interval.from) };
+    format!("from {from} to {}", span(interval.to))
+}
+
+/// What was asked, in one sentence.
+fn subject(scenario: &Scenario, leads: u64) -> String {
+    let noun = if leads == 1 { "lead" } else { "leads" };
+    let within = match scenario.stream.end {
+        Some(end) => format!(" in {}", span(end.span())),
+        None if scenario.stream.frequency.is_none() => " at once".to_owned(),
+        None => String::new(),
+    };
+    format!("{} {noun}{within}", number(leads))
+}
+
+/// What is wrong with the endpoint, one line each.
+fn troubles(scenario: &Scenario) -> Vec<String> {
+    let conditions = &scenario.conditions;
+    let mut lines: Vec<_> =
+        conditions.outages.iter().map(|outage| format!("outage {}", when(outage))).collect();
+    let mut parts = Vec::new();
+    if let Some(capacity) = conditions.capacity {
+        parts.push(format!("no more than {capacity}"));
+    }
+    if conditions.fail_rate.0 > 0 {
+        let rate = f64::from(conditions.fail_rate.0) / 1e4;
+        parts.push(format!("{rate} % answered with 500"));
+    }
+    if let Some(range) = conditions.latency {
+        let most = (range.most > range.least).then(|| format!(" to {}", span(range.most)));
+        parts.push(format!("{}{} for an answer", span(range.least), most.unwrap_or_default()));
+    }
+    if !parts.is_empty() {
+        let times: Vec<_> = conditions.brown_outs.iter().map(when).collect();
+        let times = if times.is_empty() { "all the time".to_owned() } else { times.join(", ") };
+        lines.push(format!("{times}: {}", parts.join(", ")));
+    }
+    lines
+}
+
+impl Page<'_> {
+    /// How many leads there were: messages, without those that follow.
+    fn leads(&self) -> u64 {
+        let messages = self.outlooks.first().map_or(0, |outlook| outlook.forecast.totals.messages);
+        messages / (1 + self.scenario.stream.follow_ups.len() as u64)
+    }
+
+    /// The whole page.
+    pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        writeln!(out, "{}", theme.strong(&subject(self.scenario, self.leads())))?;
+        for line in troubles(self.scenario) {
+            writeln!(out, "{}", theme.bad(&line))?;
+        }
+        for outlook in self.outlooks {
+            self.chart(out, look, outlook)?;
+        }
+        self.table(out, look)?;
+        for outlook in self.outlooks {
+            let survives = Wait(outlook.survives_s);
+            let name = &outlook.ladder;
+            writeln!(out, "{name}: no lead is lost in one outage of up to {survives}.")?;
+        }
+        for (note, applies) in NOTES {
+            if self.outlooks.iter().any(|outlook| applies(&outlook.forecast.totals)) {
+                writeln!(out, "{}", theme.dim(note))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn chart(&self, out: &mut dyn Write, look: Look, outlook: &Outlook) -> io::Result<()> {
+        let theme = look.theme;
+        let timeline = &outlook.forecast.timeline;
+        let column = chart::column_width(timeline.width(), timeline.slices().len());
+        let columns = timeline.in_slices_of(column);
+        writeln!(out)?;
+        if self.outlooks.len() > 1 {
+            writeln!(out, "  {}", theme.strong(&outlook.ladder))?;
+        }
+        let axis = chart::axis(column, columns.len());
+        writeln!(out, "  {:<10}{}", "", theme.dim(&axis))?;
+        let outages: Vec<_> =
+            self.scenario.conditions.outages.iter().map(|it| (it.from, it.to)).collect();
+        if !outages.is_empty() {
+            let line = chart::spells(&outages, column, columns.len());
+            writeln!(out, "  {:<10}{}", "outage", theme.bad(line.trim_end()))?;
+        }
+        let width = columns.len();
+        let mut row =
+            |name: &str, paint: &dyn Fn(&str) -> String, of: fn(&Slice) -> u64, unit: &str| {
+                let values: Vec<_> = columns.iter().map(of).collect();
+                let most = values.iter().copied().max().unwrap_or(0);
+                let bars = format!("{:<width$}", chart::bars(&values));
+                let most = theme.dim(&format!("{}{unit}", number(most)));
+                writeln!(out, "  {name:<10}{}  {most}", paint(&bars))
+            };
+        let per = format!(" in {}", span(column));
+        row("arrivals", &|text| text.to_owned(), |slice| slice.arrivals, &per)?;
+        row("failures", &|text| theme.bad(text), |slice| slice.failures, &per)?;
+        row("backlog", &|text| theme.warn(text), |slice| slice.backlog, " at once")?;
+        writeln!(out)
+    }
+
+    fn table(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        if self.outlooks.len() > 1 {
+            let names = self.outlooks.iter().map(|it| format!("{:>COLUMN$}", short(&it.ladder)));
+            let names: String = names.collect();
+            writeln!(out, "  {:NAMES$}{}", "", theme.strong(names.trim_end()))?;
+        }
+        for (name, cell) in ROWS {
+            let mut line = String::new();
+            for outlook in self.outlooks {
+                let text = cell(outlook);
+                // A share stands behind its number: numbers are below each other.
+                let has_share = SHARES.contains(name);
+                let text = if has_share { text } else { format!("{text}         ") };
+                // A string takes everything.
+                let _ = write!(line, "{text:>COLUMN$}");
+            }
+            let line = line.trim_end();
+            let loses = |it: &Outlook| it.forecast.totals.lost > 0;
+            let line = match *name {
+                "lost" if self.outlooks.iter().any(loses) => theme.bad(line),
+                "late" => theme.warn(line),
+                "first time" => theme.good(line),
+                _ => line.to_owned(),
+            };
+            writeln!(out, "  {name:NAMES$}{line}")?;
+        }
+        writeln!(out)
+    }
+
+    /// The same chart to be drawn.
+    pub(super) fn drawing(&self) -> Drawing {
+        let mut panels = Vec::new();
+        for (index, outlook) in self.outlooks.iter().enumerate() {
+            let timeline = &outlook.forecast.timeline;
+            let of = |of: fn(&Slice) -> u64| timeline.slices().iter().map(of).collect::<Vec<_>>();
+            let name = |what: &str| match self.outlooks.len() {
+                1 => what.to_owned(),
+                _ => format!("{what}, {}", outlook.ladder),
+            };
+            let slice = timeline.width();
+            let per = format!("in {}", span(slice));
+            let mut add = |name: String, unit: &str, tone, values| {
+                panels.push(Panel { name, unit: unit.to_owned(), tone, slice, values });
+            };
+            // All ladders are met by the same leads.
+            if index == 0 {
+                add("arrivals".to_owned(), &per, Tone::Plain, of(|slice| slice.arrivals));
+            }
+            add(name("failures"), &per, Tone::Bad, of(|slice| slice.failures));
+            add(name("backlog"), "at once", Tone::Warn, of(|slice| slice.backlog));
+        }
+        let words = |outlook: &Outlook| {
+            let Totals { first_time, late, lost, .. } = outlook.forecast.totals;
+            let [first_time, late, lost] = [first_time, late, lost].map(number);
+            format!("{}: {first_time} at once, {late} late, {lost} lost", outlook.ladder)
+        };
+        Drawing {
+            title: subject(self.scenario, self.leads()),
+            lines: troubles(self.scenario)
+                .into_iter()
+                .chain(self.outlooks.iter().map(words))
+                .collect(),
+            outages: self.scenario.conditions.outages.iter().map(|it| (it.from, it.to)).collect(),
+            panels,
+        }
+    }
+}
+
+/// A name that fits its column.
+fn short(name: &str) -> String {
+    match name.char_indices().nth(COLUMN - 2) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+/// A line for each length of an outage.
+pub(super) fn sweep_table(
+    out: &mut dyn Write,
+    look: Look,
+    scenario: &Scenario,
+    lengths: &[Duration],
+    outlooks: &[Outlook],
+) -> io::Result<()> {
+    let theme = look.theme;
+    let Some(first) = outlooks.first() else { return Ok(()) };
+    let leads = first.forecast.totals.messages / (1 + scenario.stream.follow_ups.len() as u64);
+    let heading = format!("{}: {}", first.ladder, subject(scenario, leads));
+    writeln!(out, "{}", theme.strong(&heading))?;
+    for line in troubles(scenario) {
+        writeln!(out, "{}", theme.bad(&line))?;
+    }
+    let columns =
+        "outage      first time    late    lost  delay p50        p90        max  per min";
+    writeln!(out, "{}", theme.dim(columns))?;
+    for (length, outlook) in lengths.iter().zip(outlooks) {
+        let totals = &outlook.forecast.totals;
+        let late = theme.warn(&format!("{:>8}", number(totals.late)));
+        let lost = format!("{:>8}", number(totals.lost));
+        let lost = if totals.lost > 0 { theme.bad(&lost) } else { lost };
+        let [p50, p90, max] = [
+            delay(outlook, |ranks| ranks.p50),
+            delay(outlook, |ranks| ranks.p90),
+            delay(outlook, |ranks| ranks.max),
+        ];
+        let (length, first_time) = (span(*length), number(totals.first_time));
+        let burst = number(totals.burst_per_min);
+        writeln!(
+            out,
+            "{length:<12}{first_time:>10}{late}{lost}{p50:>11}{p90:>11}{max:>11}{burst:>9}"
+        )?;
+    }
+    Ok(())
+}

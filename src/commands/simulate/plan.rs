@@ -1,0 +1,159 @@
+//! One message: its ladder on paper.
+
+use crate::commands::simulate::ladders::Ladder;
+use crate::domain::delivery::Outcome;
+use crate::domain::delivery::Would;
+use crate::domain::retry::RetryPolicy;
+use crate::domain::status::StatusPattern;
+use crate::domain::time::Wait;
+use crate::engine::simulate::Scenario;
+use crate::engine::simulate::agenda::Made;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+
+/// The ladder on paper.
+#[derive(Debug, Serialize)]
+pub(super) struct Plan {
+    provider: String,
+    event: String,
+    attempts: Vec<PlannedAttempt>,
+    /// What becomes of the delivery, where the answers are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) outcome: Option<Outcome>,
+    ladder: String,
+    /// The longest outage that loses nothing.
+    survives_s: u64,
+    /// Whether its name stands above it, because it is not the only one.
+    #[serde(skip)]
+    pub(super) is_named: bool,
+    #[serde(skip)]
+    policy: RetryPolicy,
+}
+
+/// A rung of a ladder.
+#[derive(Debug, Serialize)]
+pub(super) struct PlannedAttempt {
+    attempt: usize,
+    at_s: u64,
+    wait_s: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<Outcome>,
+}
+
+/// Every rung, where nobody answers.
+pub(super) fn rungs(policy: &RetryPolicy) -> Vec<PlannedAttempt> {
+    let rung = |planned: crate::domain::retry::Planned| PlannedAttempt {
+        attempt: planned.attempt,
+        at_s: planned.at.0,
+        wait_s: planned.wait.map_or(0, |wait| wait.0),
+        status: None,
+        outcome: None,
+    };
+    policy.plan().into_iter().map(rung).collect()
+}
+
+impl Plan {
+    /// The ladder as it is.
+    pub(super) fn new(provider: &str, event: &str, ladder: &Ladder) -> Self {
+        Self {
+            provider: provider.to_owned(),
+            event: event.to_owned(),
+            ladder: ladder.name.clone(),
+            survives_s: ladder.policy.span().0,
+            attempts: rungs(&ladder.policy),
+            outcome: None,
+            is_named: false,
+            policy: ladder.policy.clone(),
+        }
+    }
+
+    /// The ladder as it is climbed against an imagined endpoint.
+    pub(super) fn answered(mut self, scenario: &Scenario) -> Self {
+        let mut made: Vec<Made> = Vec::new();
+        scenario.play(&self.policy, |attempt| made.push(*attempt));
+        self.outcome = made.last().map(|last| last.outcome);
+        let answered = |attempt: &Made| PlannedAttempt {
+            attempt: attempt.due.attempt as usize,
+            at_s: attempt.due.at.span().as_secs(),
+            wait_s: self.attempts.get(attempt.due.attempt as usize - 1).map_or(0, |it| it.wait_s),
+            status: attempt.answered.answer.status(),
+            outcome: Some(attempt.outcome),
+        };
+        self.attempts = made.iter().map(answered).collect();
+        self
+    }
+
+    /// What ends the ladder, in words.
+    fn rules(&self) -> String {
+        let list = |patterns: &[StatusPattern]| {
+            patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+        };
+        let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();
+        if !self.policy.documented {
+            return format!("One attempt is all that can be said.{note}");
+        }
+        let success = list(&self.policy.success);
+        let stop = list(&self.policy.stop);
+        let stop = if stop.is_empty() { String::new() } else { format!("; {stop} stops it") };
+        let most = self.attempts.len();
+        format!("Only {success} ends it{stop}. After attempt {most} the lead is lost.{note}")
+    }
+
+    /// What becomes of the delivery, in words.
+    fn ending(&self) -> String {
+        let name = &self.ladder;
+        match (self.outcome, self.attempts.last()) {
+            (Some(Outcome::Delivered), Some(last)) if last.at_s == 0 => {
+                "Delivered at once.".to_owned()
+            }
+            (Some(Outcome::Delivered), Some(last)) => {
+                format!("Delivered, {} late.", Wait(last.at_s))
+            }
+            (Some(Outcome::Stopped), _) => format!("Stopped: {name} never sends it again."),
+            (Some(outcome), Some(last))
+                if self.policy.would(last.attempt, outcome) == Would::None =>
+            {
+                format!("Not delivered, and {name} does not say what comes next.")
+            }
+            _ => match self.attempts.len() {
+                1 => format!("Lost after 1 attempt: {name} gives up."),
+                many => format!("Lost after {many} attempts: {name} gives up."),
+            },
+        }
+    }
+}
+
+impl Report for Plan {
+    const KIND: &'static str = "plan";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        if self.is_named {
+            writeln!(out, "{}", theme.strong(&self.ladder))?;
+        }
+        let answered = self.outcome.is_some();
+        let heading = if answered { "  answer" } else { "" };
+        writeln!(out, "{}", theme.dim(&format!("attempt        wait          at{heading}")))?;
+        for attempt in &self.attempts {
+            let is_first = attempt.attempt == 1;
+            let wait = if is_first { "-".to_owned() } else { Wait(attempt.wait_s).to_string() };
+            let at = if is_first { "0".to_owned() } else { Wait(attempt.at_s).to_string() };
+            let status = attempt.status.map(|status| format!("{status} ")).unwrap_or_default();
+            let answer = match attempt.outcome {
+                Some(Outcome::Delivered) => {
+                    format!("  {}", theme.good(&format!("{status}delivered")))
+                }
+                Some(outcome) => format!("  {}", theme.bad(&format!("{status}{outcome}"))),
+                None => String::new(),
+            };
+            writeln!(out, "{:<7}{wait:>12}{at:>12}{answer}", attempt.attempt)?;
+        }
+        let words = if answered { self.ending() } else { self.rules() };
+        writeln!(out, "{words}")
+    }
+}

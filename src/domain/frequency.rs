@@ -1,0 +1,115 @@
+//! How often something happens, as users write it.
+
+use std::fmt;
+use std::num::NonZeroU64;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// So many in a span: `120/h`, `5/s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frequency {
+    count: NonZeroU64,
+    unit: Unit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unit {
+    name: &'static str,
+    micros: u64,
+}
+
+const UNITS: &[Unit] = &[
+    Unit { name: "s", micros: 1_000_000 },
+    Unit { name: "m", micros: 60_000_000 },
+    Unit { name: "min", micros: 60_000_000 },
+    Unit { name: "h", micros: 3_600_000_000 },
+    Unit { name: "d", micros: 86_400_000_000 },
+];
+
+/// Text that says not how often.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error(
+    "`{0}` does not say how often: expected a whole number from 1 on and a unit, such as `120/h`, \
+     `30/m` or `5/s`"
+)]
+pub struct FrequencyError(String);
+
+impl Frequency {
+    /// When number `index`, counted from 0, comes where all gaps are alike: microseconds after
+    /// number 0. What lies beyond the end of time is its end.
+    #[must_use]
+    pub fn micros_of(self, index: u64) -> u64 {
+        let exact = u128::from(index) * u128::from(self.unit.micros) / u128::from(self.count.get());
+        u64::try_from(exact).unwrap_or(u64::MAX)
+    }
+
+    /// The mean gap between two, in microseconds.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a mean of a spread needs no 53 bits")]
+    pub fn mean_gap_micros(self) -> f64 {
+        self.unit.micros as f64 / self.count.get() as f64
+    }
+
+    /// How many fall into a span that begins with one of them, where all gaps are alike.
+    #[must_use]
+    pub fn count_in(self, micros: u64) -> u64 {
+        let exact =
+            (u128::from(micros) * u128::from(self.count.get())).div_ceil(self.unit.micros.into());
+        u64::try_from(exact).unwrap_or(u64::MAX)
+    }
+}
+
+impl FromStr for Frequency {
+    type Err = FrequencyError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || FrequencyError(text.to_owned());
+        let (count, unit) = text.split_once('/').ok_or_else(error)?;
+        // `from_str` would take a leading plus.
+        let is_plain = count.bytes().all(|byte| byte.is_ascii_digit());
+        let count = count.parse().ok().filter(|_| is_plain).ok_or_else(error)?;
+        let unit = UNITS.iter().find(|known| known.name == unit).ok_or_else(error)?;
+        Ok(Self { count, unit: *unit })
+    }
+}
+
+impl fmt::Display for Frequency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.count, self.unit.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_are_exact_and_do_not_add_up_to_an_error() {
+        let seventh: Frequency = "7/s".parse().unwrap();
+        assert_eq!(
+            [0, 1, 7, 7_000_000].map(|index| seventh.micros_of(index)),
+            [0, 142_857, 1_000_000, 1_000_000_000_000]
+        );
+        assert_eq!("1/d".parse::<Frequency>().unwrap().micros_of(u64::MAX), u64::MAX);
+    }
+
+    #[test]
+    fn the_end_of_a_span_is_not_in_it() {
+        let often: Frequency = "120/h".parse().unwrap();
+        let hour = 3_600_000_000;
+        assert_eq!(
+            [0, 1, 30_000_000, 30_000_001, 24 * hour].map(|span| often.count_in(span)),
+            [0, 1, 1, 2, 2_880]
+        );
+    }
+
+    #[test]
+    fn what_is_no_frequency_is_refused() {
+        for wrong in ["", "5", "/s", "5/", "0/h", "-1/h", "+1/h", "1.5/h", "5/w", "5 /s", "NaN/s"] {
+            assert_eq!(wrong.parse::<Frequency>(), Err(FrequencyError(wrong.to_owned())));
+        }
+        for right in ["120/h", "5/s", "30/m", "30/min", "1/d", "1000000/s"] {
+            assert_eq!(right.parse::<Frequency>().unwrap().to_string(), right);
+        }
+    }
+}

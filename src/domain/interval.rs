@@ -1,0 +1,110 @@
+//! A part of a run, from one moment to another, as users write it.
+
+use crate::domain::time::parse_span;
+use std::fmt;
+use std::str::FromStr;
+use std::time::Duration;
+use thiserror::Error;
+
+/// From one moment, inclusive, to another, exclusive, both counted from the first message:
+/// `30m..3h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Interval {
+    /// When it begins.
+    pub from: Duration,
+    /// When it is over.
+    pub to: Duration,
+}
+
+/// Text that is no interval.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum IntervalError {
+    /// It is written in another way.
+    #[error("`{0}` is not from one time to another: expected such as `30m..3h`, or `0s..40m`")]
+    Form(String),
+    /// Nothing lies between its ends.
+    #[error("`{0}` ends before it begins, or where it does")]
+    Backwards(String),
+}
+
+impl Interval {
+    /// The span between its ends.
+    #[must_use]
+    pub fn length(self) -> Duration {
+        self.to.saturating_sub(self.from)
+    }
+
+    /// The same time in as few intervals as there can be, in order.
+    #[must_use]
+    pub fn merged(mut intervals: Vec<Self>) -> Vec<Self> {
+        intervals.sort_unstable();
+        let mut merged: Vec<Self> = Vec::new();
+        for next in intervals {
+            match merged.last_mut() {
+                Some(last) if next.from <= last.to => last.to = last.to.max(next.to),
+                _ => merged.push(next),
+            }
+        }
+        merged
+    }
+}
+
+impl FromStr for Interval {
+    type Err = IntervalError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let form = || IntervalError::Form(text.to_owned());
+        let (from, to) = text.split_once("..").ok_or_else(form)?;
+        // `0` alone is a time like any other here.
+        let moment = |text: &str| match text.trim() {
+            "0" => Ok(Duration::ZERO),
+            text => parse_span(text).map_err(|_| form()),
+        };
+        let interval = Self { from: moment(from)?, to: moment(to)? };
+        if interval.from >= interval.to {
+            return Err(IntervalError::Backwards(text.to_owned()));
+        }
+        Ok(interval)
+    }
+}
+
+impl fmt::Display for Interval {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |moment| humantime::format_duration(moment).to_string().replace(' ', "");
+        write!(f, "{}..{}", shown(self.from), shown(self.to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interval(from: u64, to: u64) -> Interval {
+        Interval { from: Duration::from_secs(from), to: Duration::from_secs(to) }
+    }
+
+    #[test]
+    fn an_interval_is_two_times() {
+        assert_eq!("30m..3h".parse(), Ok(interval(1_800, 10_800)));
+        assert_eq!("0..1h 30m".parse(), Ok(interval(0, 5_400)));
+        assert_eq!("0s..40m".parse::<Interval>().unwrap().to_string(), "0s..40m");
+        for wrong in ["", "..", "30m", "30m..", "..3h", "-1m..3h", "30..40", "30m...3h", "a..b"] {
+            assert_eq!(wrong.parse::<Interval>(), Err(IntervalError::Form(wrong.to_owned())));
+        }
+        for wrong in ["3h..30m", "1h..60m", "0..0s"] {
+            assert_eq!(wrong.parse::<Interval>(), Err(IntervalError::Backwards(wrong.to_owned())));
+        }
+    }
+
+    #[test]
+    fn intervals_that_touch_are_one() {
+        let merged = Interval::merged(vec![
+            interval(50, 60),
+            interval(10, 20),
+            interval(20, 30),
+            interval(12, 15),
+            interval(55, 70),
+        ]);
+        assert_eq!(merged, [interval(10, 30), interval(50, 70)]);
+    }
+}

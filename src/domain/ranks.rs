@@ -1,0 +1,57 @@
+//! Many measurements in a few numbers.
+
+use serde::Serialize;
+
+/// The numbers that people ask for, each of them one that was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Ranks<T> {
+    /// Half of all are no greater.
+    pub p50: T,
+    /// Nine of ten are no greater.
+    pub p90: T,
+    /// All but one of a hundred are no greater.
+    pub p99: T,
+    /// The greatest.
+    pub max: T,
+}
+
+impl<T: Copy + Ord> Ranks<T> {
+    /// The nearest ranks of `values`, which are put in order; none where nothing was measured.
+    pub fn of(values: &mut [T]) -> Option<Self> {
+        values.sort_unstable();
+        let max = *values.last()?;
+        // The nearest rank: the least that so many of a hundred do not exceed.
+        let rank = |percent: usize| {
+            let place = (values.len() * percent).div_ceil(100).saturating_sub(1);
+            values.get(place).copied().unwrap_or(max)
+        };
+        Some(Self { p50: rank(50), p90: rank(90), p99: rank(99), max })
+    }
+}
+
+impl<T> Ranks<T> {
+    /// Each of them as something else.
+    pub fn map<U>(self, to: impl Fn(T) -> U) -> Ranks<U> {
+        Ranks { p50: to(self.p50), p90: to(self.p90), p99: to(self.p99), max: to(self.max) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_number_is_the_nearest_rank() {
+        for (count, [p50, p90, p99, max]) in [
+            (1, [1, 1, 1, 1]),
+            (2, [1, 2, 2, 2]),
+            (10, [5, 9, 10, 10]),
+            (200, [100, 180, 198, 200]),
+        ] {
+            // The order in which they come makes no difference.
+            let mut values: Vec<u64> = (1..=count).rev().collect();
+            assert_eq!(Ranks::of(&mut values), Some(Ranks { p50, p90, p99, max }), "{count}");
+        }
+        assert_eq!(Ranks::<u64>::of(&mut []), None);
+    }
+}

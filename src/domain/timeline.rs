@@ -1,0 +1,150 @@
+//! What happened when, in slices of time.
+
+use crate::domain::time::Moment;
+use serde::Serialize;
+use std::time::Duration;
+
+/// Most slices of a run, however long it is.
+const MOST_SLICES: u64 = 360;
+
+/// Widths of a slice, in seconds: each is a multiple of the one before it, so that slices can be
+/// put together.
+const WIDTHS: [u64; 10] = [1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 604_800];
+
+/// A run in slices of the same width, from the first message on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeline {
+    width: u64,
+    slices: Vec<Slice>,
+    /// How many messages wait now.
+    waiting: u64,
+}
+
+/// What happened in a slice of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Slice {
+    /// Messages whose first attempt was due.
+    pub arrivals: u64,
+    /// Attempts that were made.
+    pub attempts: u64,
+    /// Those of them that were not delivered.
+    pub failures: u64,
+    /// Most messages that waited at once for another attempt.
+    pub backlog: u64,
+}
+
+impl Slice {
+    /// What happened in both.
+    fn add(&mut self, other: Self) {
+        self.arrivals += other.arrivals;
+        self.attempts += other.attempts;
+        self.failures += other.failures;
+        self.backlog = self.backlog.max(other.backlog);
+    }
+}
+
+impl Default for Timeline {
+    fn default() -> Self {
+        Self { width: WIDTHS[0], slices: Vec::new(), waiting: 0 }
+    }
+}
+
+impl Timeline {
+    /// The width of a slice.
+    #[must_use]
+    pub fn width(&self) -> Duration {
+        Duration::from_secs(self.width)
+    }
+
+    /// The slices.
+    #[must_use]
+    pub fn slices(&self) -> &[Slice] {
+        &self.slices
+    }
+
+    /// The same in slices of another width, which is a multiple of this one.
+    #[must_use]
+    pub fn in_slices_of(&self, width: Duration) -> Vec<Slice> {
+        put_together(&self.slices, (width.as_secs() / self.width).max(1))
+    }
+
+    /// Counts an attempt; they come in the order of time.
+    pub fn count(&mut self, at: Moment, is_first: bool, failed: bool, waiting: u64) {
+        let second = at.0 / 1_000_000;
+        while second / self.width >= MOST_SLICES {
+            self.widen();
+        }
+        let place = usize::try_from(second / self.width).unwrap_or(usize::MAX);
+        // What waited goes on waiting while nothing happens.
+        let idle = Slice { backlog: self.waiting, ..Slice::default() };
+        if self.slices.len() <= place {
+            self.slices.resize(place + 1, idle);
+        }
+        self.slices[place].add(Slice {
+            arrivals: is_first.into(),
+            attempts: 1,
+            failures: failed.into(),
+            backlog: waiting,
+        });
+        self.waiting = waiting;
+    }
+
+    /// Makes each slice as wide as the next width.
+    fn widen(&mut self) {
+        let wider = WIDTHS.iter().copied().find(|width| *width > self.width);
+        let wider = wider.unwrap_or_else(|| self.width.saturating_mul(10));
+        self.slices = put_together(&self.slices, wider / self.width);
+        self.width = wider;
+    }
+}
+
+/// Every so many slices as one.
+fn put_together(slices: &[Slice], many: u64) -> Vec<Slice> {
+    let together = |part: &[Slice]| {
+        let mut whole = Slice::default();
+        for slice in part {
+            whole.add(*slice);
+        }
+        whole
+    };
+    slices.chunks(usize::try_from(many).unwrap_or(usize::MAX)).map(together).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_grow_with_the_run_and_lose_nothing() {
+        let mut timeline = Timeline::default();
+        for second in 0..100_000_u64 {
+            timeline.count(Moment(second * 1_000_000), second % 2 == 0, second % 10 == 0, second);
+        }
+        assert_eq!(timeline.width(), Duration::from_secs(300));
+        assert_eq!(timeline.slices().len(), 334);
+        let sum = |of: fn(&Slice) -> u64| timeline.slices().iter().map(of).sum::<u64>();
+        assert_eq!(
+            (sum(|slice| slice.arrivals), sum(|slice| slice.attempts), sum(|slice| slice.failures)),
+            (50_000, 100_000, 10_000)
+        );
+        assert_eq!(timeline.slices()[0].backlog, 299);
+        let hours = timeline.in_slices_of(Duration::from_secs(3_600));
+        assert_eq!((hours.len(), hours[0].attempts, hours[0].backlog), (28, 3_600, 3_599));
+    }
+
+    #[test]
+    fn what_waits_is_there_while_nothing_happens() {
+        let mut timeline = Timeline::default();
+        timeline.count(Moment(0), true, true, 1);
+        timeline.count(Moment(3_000_000), false, false, 0);
+        let backlog: Vec<_> = timeline.slices().iter().map(|slice| slice.backlog).collect();
+        assert_eq!(backlog, [1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn the_end_of_time_has_a_slice() {
+        let mut timeline = Timeline::default();
+        timeline.count(Moment(u64::MAX), true, true, 1);
+        assert!(timeline.slices().len() <= 360);
+    }
+}

@@ -1,0 +1,156 @@
+//! When messages come.
+
+use crate::domain::frequency::Frequency;
+use crate::domain::time::Moment;
+use crate::engine::dice::Dice;
+use std::time::Duration;
+
+/// Most leads of one run.
+pub const MOST_LEADS: u64 = 10_000_000;
+
+/// Many messages of one kind, and what follows each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    /// How often a lead comes; all at once where nothing says.
+    pub frequency: Option<Frequency>,
+    /// How the gaps between them are.
+    pub pattern: Pattern,
+    /// No more than so many leads.
+    pub leads: u64,
+    /// No lead from that moment on.
+    pub end: Option<Moment>,
+    /// How long after its lead each message comes that follows it.
+    pub follow_ups: Vec<Duration>,
+}
+
+impl Stream {
+    /// One lead, and nothing after it.
+    pub const ONE: Self = Self {
+        frequency: None,
+        pattern: Pattern::Even,
+        leads: 1,
+        end: None,
+        follow_ups: Vec::new(),
+    };
+
+    /// Whether it is one message alone.
+    #[must_use]
+    pub fn is_of_one(&self) -> bool {
+        self.leads == 1 && self.follow_ups.is_empty()
+    }
+}
+
+/// How the gaps between messages are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// All alike.
+    Even,
+    /// As chance has it, where one message knows nothing of another.
+    Poisson,
+}
+
+/// The leads of a stream, in order: the number of each, and when it comes. The first comes at 0.
+#[derive(Debug)]
+pub struct Arrivals {
+    stream: Stream,
+    dice: Dice,
+    lead: u32,
+    /// Microseconds; a fraction is kept, so that rounding does not add up.
+    at: f64,
+}
+
+impl Arrivals {
+    /// From the first one on.
+    #[must_use]
+    pub fn new(stream: &Stream, seed: u64) -> Self {
+        Self { stream: stream.clone(), dice: Dice::new(seed, "arrivals"), lead: 0, at: 0.0 }
+    }
+
+    fn moment(&mut self) -> Moment {
+        let Some(frequency) = self.stream.frequency else { return Moment::default() };
+        if self.stream.pattern == Pattern::Even {
+            return Moment(frequency.micros_of(self.lead.into()));
+        }
+        if self.lead > 0 {
+            // The gaps of a Poisson process are exponential: the logarithm of a fair fraction.
+            self.at -= frequency.mean_gap_micros() * libm::log(self.dice.fraction());
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is never below 0, and what is too large becomes the end of time"
+        )]
+        Moment(self.at as u64)
+    }
+}
+
+impl Iterator for Arrivals {
+    type Item = (u32, Moment);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if u64::from(self.lead) >= self.stream.leads.min(MOST_LEADS) {
+            return None;
+        }
+        let at = self.moment();
+        let next = (self.lead, at);
+        self.lead += 1;
+        self.stream.end.is_none_or(|end| at < end).then_some(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stream(frequency: &str, pattern: Pattern, hours: u64) -> Stream {
+        Stream {
+            frequency: Some(frequency.parse().unwrap()),
+            pattern,
+            leads: u64::MAX,
+            end: Some(Moment::at(Duration::from_secs(hours * 3_600))),
+            follow_ups: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn even_arrivals_fill_the_time_exactly() {
+        let all: Vec<_> = Arrivals::new(&stream("120/h", Pattern::Even, 24), 1).collect();
+        assert_eq!(all.len(), 2_880);
+        assert_eq!(all.first(), Some(&(0, Moment(0))));
+        assert_eq!(all.last(), Some(&(2_879, Moment(86_370_000_000))));
+    }
+
+    #[test]
+    fn poisson_arrivals_are_as_many_as_they_should_be_and_as_spread() {
+        let all: Vec<_> = Arrivals::new(&stream("3600/h", Pattern::Poisson, 24), 1).collect();
+        assert_eq!(all.first(), Some(&(0, Moment(0))));
+        // 86,400 are expected, and the deviation of their number is its root, 294.
+        assert!((85_000..88_000).contains(&all.len()), "{}", all.len());
+        // Of exponential gaps, 1 in e is above the mean: 36.8 %.
+        let above = all.windows(2).filter(|pair| pair[1].1.0 - pair[0].1.0 > 1_000_000).count();
+        assert!((34..40).contains(&(above * 100 / all.len())), "{above}");
+        let again: Vec<_> = Arrivals::new(&stream("3600/h", Pattern::Poisson, 24), 1).collect();
+        assert_eq!(all, again);
+        let other: Vec<_> = Arrivals::new(&stream("3600/h", Pattern::Poisson, 24), 2).collect();
+        assert_ne!(all, other);
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_arrivals_for_ever() {
+        let first: Vec<_> =
+            Arrivals::new(&stream("120/h", Pattern::Poisson, 24), 7).take(4).collect();
+        assert_eq!(
+            first.iter().map(|(_, at)| at.0).collect::<Vec<_>>(),
+            [0, 81_173_713, 121_037_930, 137_217_163]
+        );
+    }
+
+    #[test]
+    fn the_count_ends_it_and_without_a_frequency_all_come_at_once() {
+        let many = Stream { leads: 3, ..stream("1/h", Pattern::Even, 24) };
+        assert_eq!(Arrivals::new(&many, 1).count(), 3);
+        let at_once = Stream { frequency: None, end: None, ..many };
+        let all: Vec<_> = Arrivals::new(&at_once, 1).collect();
+        assert_eq!(all, [(0, Moment(0)), (1, Moment(0)), (2, Moment(0))]);
+    }
+}

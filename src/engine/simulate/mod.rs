@@ -1,0 +1,76 @@
+//! What becomes of many messages: their ladders as discrete events in virtual time.
+//!
+//! [`agenda::Agenda`] knows which attempt is due next, and what an answer to it means. Whoever has
+//! the answers drives it: [`endpoint::Endpoint`], which is imagined, for a plan; a real endpoint
+//! for a run that is sent. [`tally::Tally`] counts for both.
+
+pub mod agenda;
+pub mod arrivals;
+pub mod endpoint;
+#[cfg(test)]
+mod model;
+mod spells;
+pub mod tally;
+mod window;
+
+use crate::domain::interval::Interval;
+use crate::domain::retry::RetryPolicy;
+use crate::domain::timeline::Timeline;
+use crate::engine::simulate::agenda::Agenda;
+use crate::engine::simulate::agenda::Made;
+use crate::engine::simulate::arrivals::Arrivals;
+use crate::engine::simulate::arrivals::Stream;
+use crate::engine::simulate::endpoint::Conditions;
+use crate::engine::simulate::endpoint::Endpoint;
+use crate::engine::simulate::tally::Tally;
+use crate::engine::simulate::tally::Totals;
+use std::time::Duration;
+
+/// Everything that a plan depends on, besides the ladder.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The messages.
+    pub stream: Stream,
+    /// What the endpoint goes through.
+    pub conditions: Conditions,
+    /// How long the sender waits for an answer; for ever where there is none.
+    pub timeout: Option<Duration>,
+    /// What chance depends on.
+    pub seed: u64,
+}
+
+/// What a plan came to.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// What became of the messages.
+    pub totals: Totals,
+    /// What happened when.
+    pub timeline: Timeline,
+}
+
+impl Scenario {
+    /// Plays the ladder against the imagined endpoint, and shows each attempt to `watch`.
+    ///
+    /// The work grows as n log n for n attempts; what is kept grows with the messages that wait,
+    /// and by eight bytes for each that is late.
+    pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Made)) -> Forecast {
+        let mut agenda = Agenda::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
+        let mut endpoint = Endpoint::new(self, policy);
+        let mut tally = Tally::new(&self.stream, self.conditions.troubles());
+        while let Some(due) = agenda.next() {
+            let answered = endpoint.answer(&due);
+            let made = agenda.settle(due, answered);
+            tally.count(&made);
+            watch(&made);
+        }
+        tally.finish()
+    }
+
+    /// The same with one outage of that length, from the first message on, and nothing else.
+    #[must_use]
+    pub fn with_outage_of(&self, length: Duration) -> Self {
+        let outages = vec![Interval { from: Duration::ZERO, to: length }];
+        let conditions = Conditions { outages, ..self.conditions.clone() };
+        Self { conditions, ..self.clone() }
+    }
+}

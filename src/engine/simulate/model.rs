@@ -1,0 +1,390 @@
+//! The engine against a model that knows no queue: every second, every message is looked at.
+
+use crate::domain::delivery::Answer;
+use crate::domain::delivery::Outcome;
+use crate::domain::delivery::Would;
+use crate::domain::interval::Interval;
+use crate::domain::mishap::LatencyRange;
+use crate::domain::mishap::Rate;
+use crate::domain::retry::RetryPolicy;
+use crate::domain::status::StatusPattern;
+use crate::domain::time::Moment;
+use crate::domain::time::Wait;
+use crate::engine::dice::Dice;
+use crate::engine::simulate::Scenario;
+use crate::engine::simulate::arrivals::Pattern;
+use crate::engine::simulate::arrivals::Stream;
+use crate::engine::simulate::endpoint::Conditions;
+use crate::engine::simulate::tally::Totals;
+use proptest::prelude::*;
+use std::time::Duration;
+
+/// A world in whole seconds.
+#[derive(Clone, Debug)]
+struct World {
+    waits: Vec<u64>,
+    gap: u64,
+    leads: u32,
+    follow_ups: Vec<u64>,
+    outages: Vec<(u64, u64)>,
+    brown_outs: Vec<(u64, u64)>,
+    /// One request in so many seconds.
+    service: Option<u64>,
+    latency: (u64, u64),
+    fail_millionths: u32,
+    timeout: u64,
+    seed: u64,
+}
+
+/// A message of the model.
+struct Message {
+    row: u64,
+    arrived: u64,
+    next: Option<u64>,
+    attempts: u32,
+    effects: u64,
+    first_effect: Option<u64>,
+    first_effect_attempt: u32,
+}
+
+impl World {
+    fn policy(&self) -> RetryPolicy {
+        RetryPolicy {
+            documented: true,
+            waits: self.waits.iter().copied().map(Wait).collect(),
+            success: vec![StatusPattern::Exactly(200)],
+            stop: vec![],
+            timeout: None,
+            note: None,
+        }
+    }
+
+    fn scenario(&self) -> Scenario {
+        let seconds = Duration::from_secs;
+        let intervals = |spells: &[(u64, u64)]| {
+            spells
+                .iter()
+                .map(|(from, to)| Interval { from: seconds(*from), to: seconds(*to) })
+                .collect()
+        };
+        let per_day = |gap: u64| format!("{}/d", 86_400 / gap).parse().unwrap();
+        Scenario {
+            stream: Stream {
+                frequency: Some(per_day(self.gap)),
+                pattern: Pattern::Even,
+                leads: self.leads.into(),
+                end: None,
+                follow_ups: self.follow_ups.iter().copied().map(seconds).collect(),
+            },
+            conditions: Conditions {
+                outages: intervals(&self.outages),
+                brown_outs: intervals(&self.brown_outs),
+                capacity: self.service.map(per_day),
+                fail_rate: Rate(self.fail_millionths),
+                latency: Some(LatencyRange {
+                    least: seconds(self.latency.0),
+                    most: seconds(self.latency.1),
+                }),
+                script: None,
+            },
+            timeout: Some(seconds(self.timeout)),
+            seed: self.seed,
+        }
+    }
+
+    fn is_in(spells: &[(u64, u64)], second: u64) -> bool {
+        spells.iter().any(|(from, to)| (*from..*to).contains(&second))
+    }
+
+    /// Whether an outage begins in a span.
+    fn breaks(&self, from: u64, to: u64) -> Option<u64> {
+        (from + 1..to).find(|second| {
+            Self::is_in(&self.outages, *second) && !Self::is_in(&self.outages, *second - 1)
+        })
+    }
+
+    /// Second by second, message by message.
+    fn totals(&self) -> Totals {
+        let mut messages = self.messages();
+        let mut totals = Totals { messages: messages.len() as u64, ..Totals::default() };
+        let (mut second, mut free) = (0, 0);
+        let troubles = [self.outages.clone(), self.brown_outs.clone()].concat();
+        let end = troubles.iter().map(|(_, to)| *to).max();
+        let mut gone = None;
+        let mut look = |messages: &[Message], second: u64| {
+            let nothing_waits = !messages.iter().any(|it| it.attempts > 0 && it.next.is_some());
+            if let Some(end) = end.filter(|end| *end <= second && nothing_waits) {
+                gone.get_or_insert(second - end);
+            }
+        };
+        while messages.iter().any(|message| message.next.is_some()) {
+            if Self::is_in(&self.outages, second) {
+                free = 0;
+            }
+            look(&messages, second);
+            for index in 0..messages.len() {
+                while messages[index].next == Some(second) {
+                    self.attempt(second, &mut messages[index], &mut free, &mut totals);
+                    look(&messages, second);
+                }
+            }
+            second += 1;
+        }
+        totals.backlog_gone = end.map(|_| Duration::from_secs(gone.unwrap_or(0)));
+        self.sum_up(&messages, &mut totals);
+        totals
+    }
+
+    fn messages(&self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        for lead in 0..self.leads {
+            for (place, offset) in (0..).zip([0].iter().chain(&self.follow_ups)) {
+                let arrived = u64::from(lead) * self.gap + offset;
+                messages.push(Message {
+                    row: u64::from(lead) + (place << 32),
+                    arrived,
+                    next: Some(arrived),
+                    attempts: 0,
+                    effects: 0,
+                    first_effect: None,
+                    first_effect_attempt: 0,
+                });
+            }
+        }
+        messages
+    }
+
+    fn attempt(&self, second: u64, message: &mut Message, free: &mut u64, totals: &mut Totals) {
+        totals.attempts += 1;
+        message.attempts += 1;
+        message.next = None;
+        let mut known = second;
+        let mut delivered = false;
+        if !Self::is_in(&self.outages, second) {
+            let mut finished = second;
+            let mut fails = false;
+            if self.brown_outs.is_empty() || Self::is_in(&self.brown_outs, second) {
+                if let Some(service) = self.service {
+                    finished = second.max(*free);
+                    *free = finished + service;
+                }
+                let mut luck = Dice::new(self.seed, "luck");
+                luck.turn_to(message.row, message.attempts.into());
+                fails = luck.below(1_000_000) < u64::from(self.fail_millionths);
+                finished += self.latency.0;
+            }
+            let broken = self.breaks(second, finished);
+            let limit = second + self.timeout;
+            known = finished.min(limit).min(broken.unwrap_or(u64::MAX));
+            delivered = known == finished && !fails && broken.is_none();
+            if broken.is_none() && !fails {
+                message.effects += 1;
+                if message.effects == 1 {
+                    message.first_effect = Some(finished);
+                    message.first_effect_attempt = message.attempts;
+                }
+            }
+        }
+        if !delivered {
+            totals.failures += 1;
+            message.next = self.waits.get(message.attempts as usize - 1).map(|wait| known + wait);
+        }
+    }
+
+    fn sum_up(&self, messages: &[Message], totals: &mut Totals) {
+        for message in messages {
+            match (message.first_effect, message.first_effect_attempt) {
+                (None, _) => totals.lost += 1,
+                (Some(_), 1) => totals.first_time += 1,
+                (Some(_), _) => totals.late += 1,
+            }
+            totals.duplicated += u64::from(message.effects > 1);
+            totals.duplicates += message.effects.saturating_sub(1);
+        }
+        let many = 1 + self.follow_ups.len();
+        let before = |lead: &[Message]| {
+            let first = lead[0].first_effect.unwrap_or(u64::MAX);
+            lead[1..].iter().filter(|it| it.first_effect.is_some_and(|at| at < first)).count()
+        };
+        if many > 1 {
+            totals.out_of_order = Some(messages.chunks(many).map(before).sum::<usize>() as u64);
+        }
+        let mut delays: Vec<_> = messages
+            .iter()
+            .filter(|message| message.first_effect_attempt > 1)
+            .filter_map(|message| Some(message.first_effect? - message.arrived))
+            .collect();
+        delays.sort_unstable();
+        totals.delay = delays.last().map(|max| {
+            let rank = |percent: usize| {
+                // The least value that so many of a hundred do not exceed.
+                let enough = |value: &&u64| {
+                    delays.iter().filter(|delay| delay <= value).count() * 100
+                        >= percent * delays.len()
+                };
+                Duration::from_secs(*delays.iter().find(enough).unwrap())
+            };
+            crate::domain::ranks::Ranks {
+                p50: rank(50),
+                p90: rank(90),
+                p99: rank(99),
+                max: Duration::from_secs(*max),
+            }
+        });
+    }
+}
+
+/// What the model does not know is left out.
+fn comparable(totals: Totals) -> Totals {
+    Totals { burst_per_s: 0, burst_per_min: 0, burst_at: None, backlog: 0, ..totals }
+}
+
+fn spell() -> impl Strategy<Value = (u64, u64)> {
+    (0..60_u64, 1..40_u64).prop_map(|(from, length)| (from, from + length))
+}
+
+prop_compose! {
+    fn world()(
+        waits in prop::collection::vec(0..25_u64, 0..5),
+        gap in prop::sample::select(vec![1_u64, 2, 3, 5, 8, 10]),
+        leads in 1..9_u32,
+        follow_ups in prop::collection::vec(0..15_u64, 0..3),
+        outages in prop::collection::vec(spell(), 0..4),
+        brown_outs in prop::collection::vec(spell(), 0..3),
+        service in prop::option::of(prop::sample::select(vec![1_u64, 2, 3, 4, 6, 9])),
+        latency in 0..6_u64,
+        fail_millionths in prop::sample::select(vec![0, 0, 300_000, 1_000_000]),
+        timeout in 1..8_u64,
+        seed: u64,
+    ) -> World {
+        let latency = (latency, latency);
+        World {
+            waits, gap, leads, follow_ups, outages, brown_outs, service, latency, fail_millionths,
+            timeout, seed,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
+
+    #[test]
+    fn ten_thousand_random_worlds_come_to_what_the_model_says(world in world()) {
+        let forecast = world.scenario().play(&world.policy(), |_| {});
+        prop_assert_eq!(comparable(forecast.totals), world.totals());
+    }
+}
+
+/// One outage and nothing else.
+fn outage(waits: &[u64], length: u64, leads: u32, gap: u64) -> World {
+    World {
+        waits: waits.to_vec(),
+        gap,
+        leads,
+        follow_ups: vec![],
+        outages: vec![(0, length)],
+        brown_outs: vec![],
+        service: None,
+        latency: (0, 0),
+        fail_millionths: 0,
+        timeout: 30,
+        seed: 1,
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_outage_loses_exactly_the_messages_whose_attempts_all_fall_inside_it(
+        waits in prop::collection::vec(0..5_000_u64, 0..9),
+        from in 0..2_000_u64,
+        length in 1..20_000_u64,
+    ) {
+        let world = World { outages: vec![(from, from + length)], ..outage(&waits, 0, 500, 10) };
+        let scenario = world.scenario();
+        let mut lost = Vec::new();
+        let forecast = scenario.play(&world.policy(), |made| {
+            if made.would == Would::GiveUp {
+                lost.push(made.due.arrived);
+            }
+        });
+        let span: u64 = waits.iter().sum();
+        // All attempts fall inside where the first and the last of them do.
+        let inside = |at: u64| from <= at && at + span < from + length;
+        let expected: Vec<_> = (0..500).map(|lead| lead * 10).filter(|at| inside(*at)).collect();
+        lost.sort_unstable();
+        let seconds: Vec<_> = lost.iter().map(|at| at.0 / 1_000_000).collect();
+        prop_assert_eq!(seconds, expected);
+        prop_assert_eq!(forecast.totals.lost, lost.len() as u64);
+    }
+
+    #[test]
+    fn no_message_is_lost_in_an_outage_of_the_ladders_span_and_one_is_in_a_longer_one(
+        waits in prop::collection::vec(0..5_000_u64, 0..9),
+    ) {
+        let lost = |length| {
+            let world = outage(&waits, length, 200, 10);
+            world.scenario().play(&world.policy(), |_| {}).totals.lost
+        };
+        let span = outage(&waits, 1, 1, 1).policy().span().0;
+        prop_assert_eq!(lost(span.max(1)), u64::from(span == 0));
+        prop_assert!(lost(span + 1) > 0);
+    }
+
+    #[test]
+    fn a_message_never_has_more_attempts_than_its_ladder(world in world()) {
+        let most = world.waits.len() + 1;
+        let mut latest = Moment::default();
+        let mut ordered = true;
+        let forecast = world.scenario().play(&world.policy(), |made| {
+            ordered &= made.due.at >= latest && made.due.attempt as usize <= most;
+            latest = made.due.at;
+        });
+        prop_assert!(ordered);
+        let Totals { messages, first_time, late, lost, .. } = forecast.totals;
+        prop_assert_eq!(first_time + late + lost, messages);
+    }
+}
+
+#[test]
+fn a_late_answer_is_work_done_and_counts_as_a_duplicate() {
+    let world = World { latency: (5, 5), timeout: 2, ..outage(&[10, 10], 0, 1, 1) };
+    let world = World { outages: vec![], ..world };
+    let mut answers = Vec::new();
+    let forecast = world.scenario().play(&world.policy(), |made| {
+        answers.push((made.due.at.0 / 1_000_000, made.answered.answer, made.outcome));
+    });
+    let timeout = |at| (at, Answer::Timeout, Outcome::Timeout);
+    assert_eq!(answers, [timeout(0), timeout(12), timeout(24)]);
+    let Totals { first_time, late, lost, duplicated, duplicates, .. } = forecast.totals;
+    assert_eq!((first_time, late, lost, duplicated, duplicates), (1, 0, 0, 1, 2));
+}
+
+#[test]
+fn a_queue_goes_on_with_requests_whose_senders_have_left() {
+    // Three at once, one in four seconds: the third is answered after eight.
+    let world = World { service: Some(4), timeout: 5, outages: vec![], ..outage(&[100], 0, 3, 1) };
+    let forecast = world.scenario().play(&world.policy(), |_| {});
+    let Totals { first_time, failures, duplicated, .. } = forecast.totals;
+    assert_eq!((first_time, failures, duplicated), (3, 1, 1));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run_and_every_ladder_the_same_arrivals() {
+    let world = World { fail_millionths: 300_000, ..outage(&[10, 20], 30, 8, 5) };
+    let mut scenario = world.scenario();
+    scenario.stream.pattern = Pattern::Poisson;
+    scenario.conditions.latency = Some("1s..9s".parse().unwrap());
+    let run = |policy: &RetryPolicy| {
+        let mut all = Vec::new();
+        scenario.play(policy, |made| all.push(*made));
+        all
+    };
+    assert_eq!(run(&world.policy()), run(&world.policy()));
+    let firsts = |policy: &RetryPolicy| {
+        let all = run(policy);
+        let firsts = all.iter().filter(|made| made.due.attempt == 1);
+        firsts.map(|made| (made.due.at, made.answered)).collect::<Vec<_>>()
+    };
+    let longer = RetryPolicy { waits: vec![Wait(500)], ..world.policy() };
+    assert_eq!(firsts(&world.policy()), firsts(&longer));
+}

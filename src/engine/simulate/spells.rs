@@ -1,0 +1,74 @@
+//! The times in which something holds.
+
+use crate::domain::interval::Interval;
+use crate::domain::time::Moment;
+
+/// Intervals in order, no two of which touch.
+#[derive(Clone, Debug)]
+pub(super) struct Spells(Vec<(Moment, Moment)>);
+
+impl Spells {
+    pub(super) fn new(intervals: impl IntoIterator<Item = Interval>) -> Self {
+        let merged = Interval::merged(intervals.into_iter().collect());
+        let moments =
+            merged.into_iter().map(|Interval { from, to }| (Moment::at(from), Moment::at(to)));
+        Self(moments.collect())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many have begun, of which the last may go on.
+    pub(super) fn begun(&self, at: Moment) -> usize {
+        self.0.partition_point(|(from, _)| *from <= at)
+    }
+
+    /// Whether one goes on.
+    pub(super) fn hold(&self, at: Moment) -> bool {
+        self.begun(at).checked_sub(1).is_some_and(|last| at < self.0[last].1)
+    }
+
+    /// When the next one begins.
+    pub(super) fn next(&self, after: Moment) -> Option<Moment> {
+        self.0.get(self.begun(after)).map(|(from, _)| *from)
+    }
+
+    /// When the first one ends.
+    pub(super) fn first_end(&self) -> Option<Moment> {
+        self.0.first().map(|(_, to)| *to)
+    }
+
+    /// When the last one ends.
+    pub(super) fn last_end(&self) -> Option<Moment> {
+        self.0.last().map(|(_, to)| *to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_spell_begins_with_its_first_moment_and_ends_before_its_last() {
+        let interval = |from, to| Interval {
+            from: Duration::from_micros(from),
+            to: Duration::from_micros(to),
+        };
+        let spells = Spells::new([interval(20, 30), interval(5, 10), interval(8, 12)]);
+        for (at, begun, holds, next) in [
+            (4, 0, false, Some(5)),
+            (5, 1, true, Some(20)),
+            (11, 1, true, Some(20)),
+            (12, 1, false, Some(20)),
+            (20, 2, true, None),
+            (30, 2, false, None),
+        ] {
+            let at = Moment(at);
+            let found = (spells.begun(at), spells.hold(at), spells.next(at));
+            assert_eq!(found, (begun, holds, next.map(Moment)), "{at:?}");
+        }
+        assert_eq!((spells.first_end(), spells.last_end()), (Some(Moment(12)), Some(Moment(30))));
+    }
+}

@@ -1,0 +1,96 @@
+//! The file of a journal: ours alone while a run goes on, and on disk before the run does.
+
+use crate::error::Error;
+use crate::io::input;
+use crate::io::private_file::open_to_append;
+use crate::io::private_file::sync_folder;
+use crate::protocols::journal_file;
+use crate::protocols::journal_file::Entry;
+use crate::protocols::journal_file::Header;
+use crate::protocols::journal_file::Journal;
+use crate::protocols::journal_file::Read;
+use std::fs::File;
+use std::fs::TryLockError;
+use std::io;
+use std::io::Read as _;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Largest journal: some ten million lines.
+const MAX_JOURNAL: u64 = input::MAX_INPUT;
+
+/// A journal that is written to.
+#[derive(Debug)]
+pub struct JournalFile {
+    path: PathBuf,
+    file: File,
+}
+
+/// A journal as it was found.
+#[derive(Debug)]
+pub struct Found {
+    /// The file.
+    pub file: JournalFile,
+    /// What it holds; nothing where it is new.
+    pub journal: Option<Journal>,
+    /// Bytes of a torn line that were cut off at its end.
+    pub torn: usize,
+}
+
+impl JournalFile {
+    /// Opens the journal, or makes it, and cuts off what a sudden end left half written.
+    pub fn open(path: &Path) -> Result<Found, Error> {
+        let failed = |source| Error::Write { what: "journal", path: path.to_owned(), source };
+        let file = open_to_append(path).map_err(failed)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                return Err(failed(io::Error::other("another run is writing to it")));
+            }
+            // Some file systems know no locks.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        let mut bytes = Vec::new();
+        let read = (&file).take(MAX_JOURNAL + 1).read_to_end(&mut bytes);
+        read.map_err(|source| Error::Read { what: "journal", path: path.to_owned(), source })?;
+        if bytes.len() as u64 > MAX_JOURNAL {
+            let (what, limit) = ("journal", MAX_JOURNAL);
+            return Err(Error::TooLarge { what, path: path.to_owned(), limit });
+        }
+        let Read { journal, whole } = journal_file::read(&bytes)
+            .map_err(|source| Error::Journal { path: path.to_owned(), source })?;
+        let torn = bytes.len() - whole;
+        if torn > 0 {
+            file.set_len(whole as u64).and_then(|()| file.sync_data()).map_err(failed)?;
+        }
+        Ok(Found { file: Self { path: path.to_owned(), file }, journal, torn })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Begins a new journal.
+    pub fn begin(&mut self, header: &Header) -> Result<(), Error> {
+        self.append(journal_file::header_line(header))?;
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        // Its name must be on disk as well; some systems cannot say so of a folder.
+        let _ = sync_folder(folder.unwrap_or(Path::new(".")));
+        Ok(())
+    }
+
+    /// Adds an entry, which is on disk when this returns.
+    pub fn add(&mut self, entry: &Entry) -> Result<(), Error> {
+        self.append(journal_file::entry_line(entry))
+    }
+
+    fn append(&mut self, line: serde_json::Result<String>) -> Result<(), Error> {
+        let written = line.map_err(io::Error::from).and_then(|line| {
+            self.file.write_all(line.as_bytes())?;
+            self.file.sync_data()
+        });
+        written.map_err(|source| Error::Write { what: "journal", path: self.path.clone(), source })
+    }
+}

@@ -1,0 +1,114 @@
+//! Bars of one line each, over a common axis of time.
+
+use crate::domain::time::Wait;
+use std::fmt::Write;
+use std::time::Duration;
+
+/// Most columns of a chart: with names before it and peaks behind it, a line has 80.
+const MOST_COLUMNS: u64 = 52;
+
+/// Columns that a label of the axis needs.
+const LABEL: u64 = 10;
+
+/// Lengths of time that people count in, in seconds.
+const STEPS: [u64; 23] = [
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200,
+    86_400, 172_800, 604_800, 1_209_600, 2_419_200, 31_536_000,
+];
+
+/// From nothing to the most.
+const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// How wide a column is, so that `slices` of that width fit: a multiple of it.
+#[must_use]
+pub fn column_width(slice: Duration, slices: usize) -> Duration {
+    let slice = slice.as_secs().max(1);
+    let fits = |width: &u64| {
+        width.is_multiple_of(slice) && (slice * slices as u64).div_ceil(*width) <= MOST_COLUMNS
+    };
+    let step = STEPS.iter().copied().find(fits);
+    let all = || slice * (slices as u64).div_ceil(MOST_COLUMNS);
+    Duration::from_secs(step.unwrap_or_else(all).max(1))
+}
+
+/// One bar a value, the tallest for the greatest. What is not nothing can be seen.
+#[must_use]
+pub fn bars(values: &[u64]) -> String {
+    let most = values.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |value: &u64| {
+        let eighths = (u128::from(*value) * 8).div_ceil(most.into());
+        BARS[usize::try_from(eighths).unwrap_or(8).min(8)]
+    };
+    values.iter().map(bar).collect()
+}
+
+/// A line under the columns in which something holds.
+#[must_use]
+pub fn spells(spells: &[(Duration, Duration)], column: Duration, columns: usize) -> String {
+    let holds = |index: usize| {
+        let from = column.saturating_mul(u32::try_from(index).unwrap_or(u32::MAX));
+        spells.iter().any(|(start, end)| *start < from + column && *end > from)
+    };
+    (0..columns).map(|index| if holds(index) { '━' } else { ' ' }).collect()
+}
+
+/// The moments of the columns, as far as there is room.
+#[must_use]
+pub fn axis(column: Duration, columns: usize) -> String {
+    let column = column.as_secs().max(1);
+    let wide_enough = |step: &u64| step.is_multiple_of(column) && step / column >= LABEL;
+    let step = STEPS.iter().copied().find(wide_enough).unwrap_or(column * LABEL);
+    let mut line = String::new();
+    for label in 0.. {
+        let place = usize::try_from(label * step / column).unwrap_or(usize::MAX);
+        if place >= columns {
+            break;
+        }
+        let text = if label == 0 { "0".to_owned() } else { Wait(label * step).to_string() };
+        let gap = place.saturating_sub(line.chars().count());
+        // A string takes everything.
+        let _ = write!(line, "{:gap$}{text}", "");
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_that_is_something_can_be_seen() {
+        assert_eq!(bars(&[0, 1, 100, 1_000_000]), " ▁▁█");
+        assert_eq!(bars(&[0, 0]), "  ");
+        assert_eq!(bars(&[8, 7, 6, 5, 4, 3, 2, 1]), "█▇▆▅▄▃▂▁");
+        assert_eq!(bars(&[u64::MAX, u64::MAX / 2]), "█▄");
+    }
+
+    #[test]
+    fn columns_are_multiples_of_slices_and_few_enough() {
+        for (slice, slices, width) in
+            [(1, 1, 1), (1, 52, 1), (1, 53, 2), (300, 288, 1_800), (604_800, 360, 31_536_000 * 7)]
+        {
+            let found = column_width(Duration::from_secs(slice), slices).as_secs();
+            assert_eq!(found % slice, 0);
+            assert!((slice * slices as u64).div_ceil(found) <= 52, "{slice} {slices}");
+            if width < 31_536_000 {
+                assert_eq!(found, width, "{slice} {slices}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_axis_has_room_for_its_labels() {
+        let half_hours = Duration::from_secs(1_800);
+        assert_eq!(axis(half_hours, 48), "0           6 h         12 h        18 h");
+        assert_eq!(axis(Duration::from_secs(1), 5), "0");
+    }
+
+    #[test]
+    fn a_spell_shows_in_each_column_that_it_touches() {
+        let minute = Duration::from_secs(60);
+        let spell = [(minute * 2, minute * 3), (Duration::from_secs(299), minute * 9)];
+        assert_eq!(spells(&spell, minute, 7), "  ━ ━━━");
+    }
+}

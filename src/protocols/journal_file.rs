@@ -1,0 +1,280 @@
+//! The journal of a run: what was sent and what came of it, one JSON object a line.
+//!
+//! The first line says which run it is. An attempt has a line before it is made and one after it,
+//! so that no attempt is made twice, whatever ends the process.
+
+use crate::domain::delivery::Answer;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::Serialize;
+use thiserror::Error;
+
+/// The version of the form.
+const SCHEMA_VERSION: u64 = 1;
+
+/// How the first line begins.
+const START: &str = "{\"schema_version\":1,\"kind\":\"journal\"";
+
+/// Which run a journal is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Of everything that the run depends on.
+    pub digest: String,
+    /// What chance depends on.
+    pub seed: u64,
+    /// When its first message was due.
+    pub started_at: Timestamp,
+}
+
+/// An attempt of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptNumber {
+    /// The lead, counted from 0.
+    pub lead: u32,
+    /// 0 for the lead's own message, and from 1 on for those that follow it.
+    pub place: u32,
+    /// Counted from 1.
+    pub attempt: u32,
+}
+
+/// A line after the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The attempt is about to be made.
+    Begun(AttemptNumber),
+    /// It was made.
+    Made {
+        /// Which one it is.
+        number: AttemptNumber,
+        /// What came of it.
+        answer: Answer,
+        /// When that was known: microseconds of the run.
+        known_us: u64,
+    },
+}
+
+/// What a journal holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journal {
+    /// Which run it is of.
+    pub header: Header,
+    /// Its attempts, in the order in which they were made.
+    pub entries: Vec<Entry>,
+}
+
+/// What was read of a journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// What it holds; nothing where not even its first line is whole.
+    pub journal: Option<Journal>,
+    /// How many bytes hold it. What stands behind them is a torn line.
+    pub whole: usize,
+}
+
+/// A file that is no journal.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum JournalError {
+    /// It is something else.
+    #[error("line 1 is not that of a journal")]
+    NotAJournal,
+    /// A line of it cannot be read, and others stand behind it.
+    #[error("line {0} is damaged")]
+    Damaged(usize),
+}
+
+#[derive(Serialize, Deserialize)]
+struct HeaderLine {
+    schema_version: u64,
+    kind: String,
+    #[serde(flatten)]
+    header: Header,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryLine {
+    kind: Kind,
+    lead: u32,
+    place: u32,
+    attempt: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    no_answer: Option<NoAnswer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_us: Option<u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    Begun,
+    Made,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum NoAnswer {
+    Timeout,
+    Unreachable,
+}
+
+/// The first line, with its end.
+pub fn header_line(header: &Header) -> serde_json::Result<String> {
+    let kind = "journal".to_owned();
+    let line = HeaderLine { schema_version: SCHEMA_VERSION, kind, header: header.clone() };
+    serde_json::to_string(&line).map(|line| line + "\n")
+}
+
+/// The line of an entry, with its end.
+pub fn entry_line(entry: &Entry) -> serde_json::Result<String> {
+    let line = match *entry {
+        Entry::Begun(AttemptNumber { lead, place, attempt }) => EntryLine {
+            kind: Kind::Begun,
+            lead,
+            place,
+            attempt,
+            status: None,
+            no_answer: None,
+            known_us: None,
+        },
+        Entry::Made { number: AttemptNumber { lead, place, attempt }, answer, known_us } => {
+            EntryLine {
+                kind: Kind::Made,
+                lead,
+                place,
+                attempt,
+                status: answer.status(),
+                no_answer: match answer {
+                    Answer::Status(_) => None,
+                    Answer::Timeout => Some(NoAnswer::Timeout),
+                    Answer::Unreachable => Some(NoAnswer::Unreachable),
+                },
+                known_us: Some(known_us),
+            }
+        }
+    };
+    serde_json::to_string(&line).map(|line| line + "\n")
+}
+
+/// Reads a journal. Its last line may be torn; any other that cannot be read makes it another file.
+pub fn read(bytes: &[u8]) -> Result<Read, JournalError> {
+    let is_ours = bytes.starts_with(&START.as_bytes()[..START.len().min(bytes.len())]);
+    if !is_ours {
+        return Err(JournalError::NotAJournal);
+    }
+    // A line that has no end was not written to its end.
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let mut lines = bytes[..whole].split_inclusive(|byte| *byte == b'\n').zip(1..);
+    let Some((first, _)) = lines.next() else { return Ok(Read { journal: None, whole: 0 }) };
+    let first: HeaderLine = serde_json::from_slice(first).map_err(|_| JournalError::NotAJournal)?;
+    let entries = lines.map(|(line, number)| entry(line).ok_or(JournalError::Damaged(number)));
+    let journal = Journal { header: first.header, entries: entries.collect::<Result<_, _>>()? };
+    Ok(Read { journal: Some(journal), whole })
+}
+
+fn entry(line: &[u8]) -> Option<Entry> {
+    let EntryLine { kind, lead, place, attempt, status, no_answer, known_us } =
+        serde_json::from_slice(line).ok()?;
+    let number = AttemptNumber { lead, place, attempt };
+    let answer = match (status, no_answer) {
+        (Some(status), None) => Some(Answer::Status(status)),
+        (None, Some(NoAnswer::Timeout)) => Some(Answer::Timeout),
+        (None, Some(NoAnswer::Unreachable)) => Some(Answer::Unreachable),
+        (None, None) => None,
+        (Some(_), Some(_)) => return None,
+    };
+    match (kind, answer, known_us) {
+        (Kind::Begun, None, None) => Some(Entry::Begun(number)),
+        (Kind::Made, Some(answer), Some(known_us)) => {
+            Some(Entry::Made { number, answer, known_us })
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn journal() -> Journal {
+        let number = |attempt| AttemptNumber { lead: 0, place: 1, attempt };
+        let made =
+            |attempt, answer| Entry::Made { number: number(attempt), answer, known_us: 7_000_000 };
+        Journal {
+            header: Header {
+                digest: "ab12".to_owned(),
+                seed: u64::MAX,
+                started_at: "2026-01-02T03:04:05.678Z".parse().unwrap(),
+            },
+            entries: vec![
+                Entry::Begun(number(1)),
+                made(1, Answer::Status(503)),
+                Entry::Begun(number(2)),
+                made(2, Answer::Timeout),
+                Entry::Begun(number(3)),
+                made(3, Answer::Unreachable),
+                Entry::Begun(number(4)),
+            ],
+        }
+    }
+
+    fn text(journal: &Journal) -> String {
+        let entries = journal.entries.iter().map(|entry| entry_line(entry).unwrap());
+        std::iter::once(header_line(&journal.header).unwrap()).chain(entries).collect()
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let text = text(&journal());
+        assert!(text.starts_with(START), "{text}");
+        let read = read(text.as_bytes()).unwrap();
+        assert_eq!((read.journal, read.whole), (Some(journal()), text.len()));
+    }
+
+    #[test]
+    fn cut_anywhere_it_is_what_its_whole_lines_say() {
+        let text = text(&journal());
+        for end in 0..text.len() {
+            let read = read(&text.as_bytes()[..end]).unwrap();
+            let lines = text[..end].matches('\n').count();
+            assert_eq!(read.journal.map_or(0, |journal| 1 + journal.entries.len()), lines, "{end}");
+            assert!(text[..read.whole].len() <= end && !text[read.whole..end].contains('\n'));
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_in_the_middle_is_refused() {
+        let text = text(&journal());
+        let lines: Vec<_> = text.lines().collect();
+        let made = lines[2];
+        for wrong in [
+            "",
+            "{}",
+            "x",
+            &made.replace("\"status\":503,", ""),
+            &made.replace("made", "begun"),
+            &made.replace("503", "\"503\""),
+            &made.replace("\"lead\":0", "\"lead\":-1"),
+        ] {
+            let damaged = text.replacen(made, wrong, 1);
+            assert_eq!(read(damaged.as_bytes()), Err(JournalError::Damaged(3)), "{wrong}");
+        }
+        for other in
+            ["hello", "{\"kind\":\"capture\"}\n", "{\"schema_version\":2,\"kind\":\"journal\"}\n"]
+        {
+            assert_eq!(read(other.as_bytes()), Err(JournalError::NotAJournal), "{other}");
+        }
+        let other = text.replacen("\"seed\"", "\"feed\"", 1);
+        assert_eq!(read(other.as_bytes()), Err(JournalError::NotAJournal));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_is_read_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = read(&bytes);
+            let _ = read(&[START.as_bytes(), &bytes].concat());
+        }
+    }
+}
