@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 /// Most columns of a chart: with names before it and peaks behind it, a line has 80.
-const MOST_COLUMNS: u64 = 52;
+const MOST_COLUMNS: u64 = 48;
 
 /// Columns that a label of the axis needs.
 const LABEL: u64 = 10;
@@ -87,11 +87,11 @@ mod tests {
     #[test]
     fn columns_are_multiples_of_slices_and_few_enough() {
         for (slice, slices, width) in
-            [(1, 1, 1), (1, 52, 1), (1, 53, 2), (300, 288, 1_800), (604_800, 360, 31_536_000 * 7)]
+            [(1, 1, 1), (1, 48, 1), (1, 49, 2), (300, 288, 1_800), (604_800, 360, 31_536_000 * 7)]
         {
             let found = column_width(Duration::from_secs(slice), slices).as_secs();
             assert_eq!(found % slice, 0);
-            assert!((slice * slices as u64).div_ceil(found) <= 52, "{slice} {slices}");
+            assert!((slice * slices as u64).div_ceil(found) <= 48, "{slice} {slices}");
             if width < 31_536_000 {
                 assert_eq!(found, width, "{slice} {slices}");
             }

@@ -167,6 +167,10 @@ impl Scale {
 }
 
 impl Panel {
+    fn most(&self) -> u64 {
+        self.values.iter().copied().max().unwrap_or(0)
+    }
+
     fn length(&self) -> Duration {
         self.slice.saturating_mul(u32::try_from(self.values.len()).unwrap_or(u32::MAX))
     }
@@ -174,12 +178,14 @@ impl Panel {
     fn draw(&self, svg: &mut Svg, drawing: &Drawing, scale: Scale, top: u32) -> io::Result<()> {
         let (top, height) = (f64::from(top), f64::from(PANEL));
         let bottom = top + height;
-        let most = self.values.iter().copied().max().unwrap_or(0);
+        let most = self.most();
         for (from, to) in &drawing.outages {
             let (from, to) = (scale.x(*from), scale.x(*to));
             rectangle(svg, "outage", [from, top, to - from, height])?;
         }
-        let roof = roof(most);
+        // What is counted alike has the same height.
+        let alike = drawing.panels.iter().filter(|panel| panel.tone == self.tone);
+        let roof = roof(alike.map(Panel::most).max().unwrap_or(0));
         for (value, y) in [(roof, top), (0, bottom)] {
             let [left, right] = [f64::from(LEFT), f64::from(WIDTH - RIGHT)].map(rounded);
             let y_text = rounded(y);
@@ -226,7 +232,7 @@ impl Panel {
 fn roof(most: u64) -> u64 {
     let mut unit = 1_u64;
     loop {
-        for step in [1, 2, 5] {
+        for step in [1, 2, 3, 4, 5, 6, 8] {
             match unit.checked_mul(step) {
                 Some(roof) if roof >= most => return roof,
                 Some(_) => {}
@@ -345,7 +351,7 @@ mod tests {
 
     #[test]
     fn a_roof_is_round_and_high_enough() {
-        assert_eq!([0, 1, 3, 5, 6, 99, 101].map(roof), [1, 1, 5, 5, 10, 100, 200]);
+        assert_eq!([0, 1, 7, 9, 22, 99, 101].map(roof), [1, 1, 8, 10, 30, 100, 200]);
         assert_eq!(roof(u64::MAX), u64::MAX);
     }
 }

@@ -161,6 +161,7 @@ fn exit(outlooks: &[Outlook]) -> Exit {
 
 impl Outlook {
     fn new((provider, event): (&str, &str), ladder: &Ladder, scenario: &Scenario) -> Self {
+        let scenario = &ladder.scenario(scenario);
         let forecast = scenario.play(&ladder.policy, |_| {});
         Self {
             provider: provider.to_owned(),

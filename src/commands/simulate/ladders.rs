@@ -1,14 +1,17 @@
 //! The ladders that are played: the provider's, with what the user changes, and those of files.
 
+use crate::commands::connection::ConnectionArgs;
 use crate::commands::simulate::options::LadderArgs;
 use crate::domain::provider::Provider;
 use crate::domain::retry::RetryPolicy;
+use crate::engine::simulate::Scenario;
 use crate::error::Error;
 use crate::io::input;
 use crate::output::sanitize;
 use crate::protocols::policy_file;
 use crate::protocols::policy_file::NamedPolicy;
 use std::path::Path;
+use std::time::Duration;
 
 /// Largest policy file: a ladder of a hundred thousand rungs.
 const MAX_POLICY: u64 = 1024 * 1024;
@@ -18,11 +21,20 @@ const MAX_POLICY: u64 = 1024 * 1024;
 pub(super) struct Ladder {
     pub(super) name: String,
     pub(super) policy: RetryPolicy,
+    /// How long its sender waits for an answer, where not for ever.
+    timeout: Option<Duration>,
+}
+
+impl Ladder {
+    /// A scenario as this sender meets it.
+    pub(super) fn scenario(&self, scenario: &Scenario) -> Scenario {
+        Scenario { timeout: self.timeout, ..scenario.clone() }
+    }
 }
 
 impl LadderArgs {
     /// The provider's ladder with the user's changes.
-    pub(super) fn of(&self, provider: &Provider) -> Ladder {
+    pub(super) fn of(&self, provider: &Provider, connection: &ConnectionArgs) -> Ladder {
         let mut policy = provider.retry.clone();
         if !self.schedule.is_empty() {
             policy.waits.clone_from(&self.schedule);
@@ -36,21 +48,26 @@ impl LadderArgs {
         let is_changed = policy != provider.retry;
         let name =
             if is_changed { format!("{}, changed", provider.name) } else { provider.name.clone() };
-        Ladder { name, policy }
+        Ladder { name, timeout: connection.timeout(Some(&policy)), policy }
     }
 
     /// That ladder, and after it those that it is compared with.
-    pub(super) fn all(&self, provider: &Provider) -> Result<Vec<Ladder>, Error> {
-        let others = self.policy.iter().map(|path| read(path));
-        std::iter::once(Ok(self.of(provider))).chain(others).collect()
+    pub(super) fn all(
+        &self,
+        provider: &Provider,
+        connection: &ConnectionArgs,
+    ) -> Result<Vec<Ladder>, Error> {
+        let others = self.policy.iter().map(|path| read(path, connection));
+        std::iter::once(Ok(self.of(provider, connection))).chain(others).collect()
     }
 }
 
-fn read(path: &Path) -> Result<Ladder, Error> {
+fn read(path: &Path, connection: &ConnectionArgs) -> Result<Ladder, Error> {
     let bytes = input::read("policy", path, MAX_POLICY)?;
     let text = String::from_utf8_lossy(&bytes);
     let NamedPolicy { name, policy } = policy_file::read(&text)
         .map_err(|source| Error::Policy { path: path.to_owned(), source })?;
     let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    Ok(Ladder { name: sanitize::line(&name.unwrap_or_else(stem)), policy })
+    let name = sanitize::line(&name.unwrap_or_else(stem));
+    Ok(Ladder { name, timeout: connection.timeout(Some(&policy)), policy })
 }

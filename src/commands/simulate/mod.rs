@@ -86,12 +86,12 @@ impl Simulate {
             let target = Target::parse(url)?;
             let mut pack = pack.clone();
             // The ladder that is played is the one that says what comes next.
-            pack.provider.retry = self.ladder.of(&pack.provider).policy;
+            pack.provider.retry = self.ladder.of(&pack.provider, &self.connection).policy;
             return live::play(&self, context, &target, pack, events);
         }
         self.check_plan_options(context)?;
-        let ladders = self.ladder.all(&pack.provider)?;
-        let scenario = self.scenario(context, &ladders);
+        let ladders = self.ladder.all(&pack.provider, &self.connection)?;
+        let scenario = self.scenario(context);
         let subject = (pack.provider.id.as_str(), event.name.as_str());
         if !self.endpoint.sweep.is_empty() {
             return forecast::sweep(context, subject, &ladders, &scenario, &self.endpoint.sweep);
@@ -154,7 +154,7 @@ impl Simulate {
         })
     }
 
-    fn scenario(&self, context: &mut Context<'_>, ladders: &[Ladder]) -> Scenario {
+    fn scenario(&self, context: &mut Context<'_>) -> Scenario {
         let EndpointArgs { respond, outage, capacity, fail_rate, latency, brown_out, .. } =
             &self.endpoint;
         let fail_rate = fail_rate.unwrap_or_default();
@@ -172,7 +172,6 @@ impl Simulate {
             }
             None => 0,
         };
-        let first = ladders.first().map(|ladder| &ladder.policy);
         Scenario {
             stream,
             conditions: Conditions {
@@ -183,7 +182,8 @@ impl Simulate {
                 latency: *latency,
                 script: respond.clone(),
             },
-            timeout: self.connection.timeout(first),
+            // Each ladder has its own.
+            timeout: None,
             seed,
         }
     }
@@ -242,7 +242,7 @@ impl Simulate {
         for (index, ladder) in ladders.iter().enumerate() {
             let mut plan = Plan::new(provider, event, ladder);
             if is_answered {
-                plan = plan.answered(scenario);
+                plan = plan.answered(&ladder.scenario(scenario));
             }
             plan.is_named = ladders.len() > 1;
             if index > 0 {

@@ -205,12 +205,12 @@ impl Page<'_> {
         let per = format!(" in {}", span(column));
         row("arrivals", &|text| text.to_owned(), |slice| slice.arrivals, &per)?;
         row("failures", &|text| theme.bad(text), |slice| slice.failures, &per)?;
-        row("backlog", &|text| theme.warn(text), |slice| slice.backlog, " at once")?;
-        writeln!(out)
+        row("backlog", &|text| theme.warn(text), |slice| slice.backlog, " at once")
     }
 
     fn table(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
+        writeln!(out)?;
         if self.outlooks.len() > 1 {
             let names = self.outlooks.iter().map(|it| format!("{:>COLUMN$}", short(&it.ladder)));
             let names: String = names.collect();
@@ -264,7 +264,7 @@ impl Page<'_> {
         let words = |outlook: &Outlook| {
             let Totals { first_time, late, lost, .. } = outlook.forecast.totals;
             let [first_time, late, lost] = [first_time, late, lost].map(number);
-            format!("{}: {first_time} at once, {late} late, {lost} lost", outlook.ladder)
+            format!("{}: {first_time} the first time, {late} late, {lost} lost", outlook.ladder)
         };
         Drawing {
             title: subject(self.scenario, self.leads()),
@@ -303,12 +303,12 @@ pub(super) fn sweep_table(
         writeln!(out, "{}", theme.bad(&line))?;
     }
     let columns =
-        "outage      first time    late    lost  delay p50        p90        max  per min";
+        "outage     first time   late   lost   delay p50         p90         max  per min";
     writeln!(out, "{}", theme.dim(columns))?;
     for (length, outlook) in lengths.iter().zip(outlooks) {
         let totals = &outlook.forecast.totals;
-        let late = theme.warn(&format!("{:>8}", number(totals.late)));
-        let lost = format!("{:>8}", number(totals.lost));
+        let late = theme.warn(&format!("{:>7}", number(totals.late)));
+        let lost = format!("{:>7}", number(totals.lost));
         let lost = if totals.lost > 0 { theme.bad(&lost) } else { lost };
         let [p50, p90, max] = [
             delay(outlook, |ranks| ranks.p50),
@@ -319,7 +319,7 @@ pub(super) fn sweep_table(
         let burst = number(totals.burst_per_min);
         writeln!(
             out,
-            "{length:<12}{first_time:>10}{late}{lost}{p50:>11}{p90:>11}{max:>11}{burst:>9}"
+            "{length:<11}{first_time:>10}{late}{lost}{p50:>12}{p90:>12}{max:>12}{burst:>9}"
         )?;
     }
     Ok(())

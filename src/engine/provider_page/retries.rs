@@ -45,6 +45,9 @@ fn answers(provider: &Provider) -> String {
         let stop = codes(&policy.stop);
         lines.push(format!("{stop} is a failure after which it is not sent again."));
     }
+    if let Some(timeout) = policy.timeout {
+        lines.push(format!("An answer that takes more than {timeout} is none."));
+    }
     let refusal = provider.receiver.refuses_with;
     let then = match policy.outcome(&Answer::Status(refusal)) {
         Outcome::Delivered => "which is a success",

@@ -7,8 +7,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
 use crate::engine::simulate::arrivals::Arrivals;
 use crate::engine::simulate::arrivals::Stream;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use crate::engine::simulate::waiting::Waiting;
 use std::iter::Peekable;
 use std::time::Duration;
 
@@ -90,7 +89,7 @@ pub struct Agenda<'p> {
     policy: &'p RetryPolicy,
     arrivals: Peekable<Arrivals>,
     follow_ups: Vec<Duration>,
-    waiting: BinaryHeap<Reverse<Due>>,
+    waiting: Waiting,
 }
 
 impl<'p> Agenda<'p> {
@@ -101,14 +100,14 @@ impl<'p> Agenda<'p> {
             policy,
             arrivals: arrivals.peekable(),
             follow_ups: stream.follow_ups.clone(),
-            waiting: BinaryHeap::new(),
+            waiting: Waiting::default(),
         }
     }
 
     /// When the next attempt is due; none where all is settled.
     #[must_use]
     pub fn peek(&mut self) -> Option<Moment> {
-        let waiting = self.waiting.peek().map(|Reverse(due)| due.at);
+        let waiting = self.waiting.peek().map(|due| due.at);
         let arriving = self.arrivals.peek().map(|(_, at)| *at);
         waiting.into_iter().chain(arriving).min()
     }
@@ -116,11 +115,11 @@ impl<'p> Agenda<'p> {
     /// Takes the attempt that is due next.
     #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
     pub fn next(&mut self) -> Option<Due> {
-        let waiting = self.waiting.peek().map(|Reverse(due)| due.at);
+        let waiting = self.waiting.peek().map(|due| due.at);
         match self.arrivals.peek() {
             // What waits is of a lead that came before, so it goes first at the same moment.
             Some((_, at)) if waiting.is_none_or(|waiting| *at < waiting) => self.arrive(),
-            _ => self.waiting.pop().map(|Reverse(due)| due),
+            _ => self.waiting.pop(),
         }
     }
 
@@ -129,7 +128,9 @@ impl<'p> Agenda<'p> {
         let (lead, at) = self.arrivals.next()?;
         let mut firsts = Due::of_lead(lead, at, &self.follow_ups);
         let own = firsts.next();
-        self.waiting.extend(firsts.map(Reverse));
+        for due in firsts {
+            self.waiting.push(due);
+        }
         own
     }
 
@@ -154,7 +155,7 @@ impl<'p> Agenda<'p> {
         };
         if let Some(at) = next {
             let attempt = due.attempt + 1;
-            self.waiting.push(Reverse(Due { at, attempt, effects, ..due }));
+            self.waiting.push(Due { at, attempt, effects, ..due });
         }
         Made { due: Due { effects, ..due }, answered, outcome, would, next }
     }

@@ -143,7 +143,12 @@ impl<'p, 'c> Player<'p, 'c> {
         if !entries.is_empty() {
             let (attempts, path) = (self.summary.attempts(), path.display());
             let s = if attempts == 1 { " was" } else { "s were" };
-            self.note(&format!("`{path}`: {attempts} attempt{s} made before, the run goes on"));
+            let left = if self.agenda.peek().is_none() && begun.is_none() {
+                "nothing is left"
+            } else {
+                "the run goes on"
+            };
+            self.note(&format!("`{path}`: {attempts} attempt{s} made before, {left}"));
         }
         begun.map_or(Ok(()), |due| self.give_up_on(due))
     }
@@ -249,7 +254,8 @@ impl<'p, 'c> Player<'p, 'c> {
         let planned =
             Planned { attempt: due.attempt as usize, wait, at: Wait(due.at.span().as_secs()) };
         let delivery = Delivery::new(&prepared, self.target, planned, at, &result);
-        let made = self.finish_attempt(due, answer, known, Some(delivery.took()))?;
+        let took = answer.status().map(|_| delivery.took());
+        let made = self.finish_attempt(due, answer, known, took)?;
         self.summary.message_id.clone_from(&prepared.message_id);
         let rung = Rung { delivery, made, is_numbered: self.is_of_many };
         let printer = &mut *self.context.printer;

@@ -104,7 +104,7 @@ impl Summary {
         }
     }
 
-    /// Counts an attempt; it took so long where it was made by this process.
+    /// Counts an attempt; the answer took so long where this process had one.
     pub(super) fn count(&mut self, made: &Made, took: Option<Duration>) {
         self.attempts += 1;
         *match made.outcome {

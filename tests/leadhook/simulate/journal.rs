@@ -1,0 +1,255 @@
+//! A run that is ended by force goes on where it was.
+
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::eventually;
+use crate::support::kill;
+use crate::support::objects;
+use serde_json::Value;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::process::Stdio;
+use std::time::Duration;
+
+/// Four attempts, ten minutes apart.
+const LADDER: [&str; 2] = ["--schedule", "10m,10m,10m"];
+
+/// The arguments of a run at a speed.
+fn args<'a>(target: &'a str, speed: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec!["simulate", "created", target, "--secret", "s3cret", "--format", "json"];
+    args.extend(["--journal", "run.jsonl", "--speed", speed]);
+    args.extend(LADDER);
+    args.extend(more);
+    args
+}
+
+/// Runs in a folder that stays.
+fn run(folder: &Path, args: &[&str]) -> Outcome {
+    let (mut command, _own) = Leadhook::new(args).command();
+    let output = command.current_dir(folder).output().unwrap();
+    Outcome {
+        exit: output.status.code().unwrap_or(-1),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Starts in a folder that stays.
+fn start(folder: &Path, args: &[&str]) -> std::process::Child {
+    let (mut command, _own) = Leadhook::new(args).command();
+    let quiet: &mut Command = command.current_dir(folder);
+    quiet.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+fn journal(folder: &Path) -> Vec<Value> {
+    let text = fs::read_to_string(folder.join("run.jsonl")).unwrap_or_default();
+    let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
+    objects(whole)
+}
+
+fn made(folder: &Path) -> usize {
+    journal(folder).iter().filter(|line| line["kind"] == "made").count()
+}
+
+#[test]
+fn a_run_that_is_killed_makes_exactly_the_attempts_that_were_left() {
+    for killed_after in [1, 2, 4] {
+        let dir = tempfile::tempdir().unwrap();
+        let endpoint = Endpoint::new(&[503, 503, 503, 200]);
+        let target = endpoint.target();
+        let args = args(&target, "1200x", &["--count", "2", "--seed", "7"]);
+        let mut child = start(dir.path(), &args);
+        eventually("so many attempts", || (made(dir.path()) >= killed_after).then_some(()));
+        assert!(kill("KILL", &child.id().to_string()));
+        child.wait().unwrap();
+        let before = endpoint.arrived().len();
+        let outcome = run(dir.path(), &args);
+        let said = format!("`run.jsonl`: {before} attempts were made before, ");
+        assert!(outcome.said("note: ").starts_with(&said), "{outcome:?}");
+        let deliveries: Vec<_> = objects(&outcome.stdout)
+            .into_iter()
+            .filter(|object| object["kind"] == "delivery")
+            .collect();
+        let arrived = endpoint.arrived();
+        // 503 to three of the first four attempts: both leads are there after five.
+        assert_eq!((arrived.len(), before + deliveries.len()), (5, 5), "{outcome:?}");
+        let ids = |line: &crate::support::Arrived| {
+            line.header("x-lead-router-message-id").unwrap().to_owned()
+        };
+        let mut each: Vec<_> =
+            arrived.iter().map(|request| (ids(request), request.body.clone())).collect();
+        each.sort();
+        each.dedup();
+        assert_eq!(each.len(), 2, "two messages, each with the same bytes every time");
+        // Made without a break, the same command sends the same ids.
+        let whole = Endpoint::new(&[503, 503, 503, 200]);
+        let other = tempfile::tempdir().unwrap();
+        let target = whole.target();
+        let args = self::args(&target, "instant", &["--count", "2", "--seed", "7"]);
+        run(other.path(), &args).exits(0, "without a break");
+        let sequence =
+            |endpoint: &Endpoint| -> Vec<_> { endpoint.arrived().iter().map(ids).collect() };
+        assert_eq!(sequence(&endpoint), sequence(&whole), "the same attempts in the same order");
+    }
+}
+
+#[test]
+fn killed_again_and_again_it_sends_no_attempt_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::new(&[503]);
+    let target = endpoint.target();
+    let args = args(&target, "60000x", &[]);
+    for round in 0..12 {
+        let mut child = start(dir.path(), &args);
+        // Wherever it is: what is asserted holds for every moment.
+        std::thread::sleep(Duration::from_millis(round * 4));
+        let _ = kill("KILL", &child.id().to_string());
+        child.wait().unwrap();
+    }
+    let outcome = run(dir.path(), &args).exits(1, "nobody takes it");
+    let lines = journal(dir.path());
+    let numbers = |kind: &str| -> Vec<_> {
+        let of_kind = lines.iter().filter(|line| line["kind"] == kind);
+        of_kind.map(|line| line["attempt"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(numbers("begun"), [1, 2, 3, 4], "{outcome:?}");
+    assert_eq!(numbers("made"), [1, 2, 3, 4], "{outcome:?}");
+    let unknown = lines.iter().filter(|line| line["no_answer"] == "unreachable").count();
+    let arrived = endpoint.arrived().len();
+    assert!(arrived <= 4 && arrived + unknown >= 4, "{arrived} arrived, {unknown} unknown");
+    // It is over: nothing is sent any more, and the answer is the same.
+    let again = run(dir.path(), &args).exits(1, "again");
+    assert!(again.said("note: ").ends_with("4 attempts were made before, nothing is left"));
+    assert_eq!(endpoint.arrived().len(), arrived);
+}
+
+/// A journal of a whole run, and its folder.
+fn whole_run(target: &str) -> (tempfile::TempDir, String) {
+    let dir = tempfile::tempdir().unwrap();
+    run(dir.path(), &args(target, "instant", &[]));
+    let text = fs::read_to_string(dir.path().join("run.jsonl")).unwrap();
+    (dir, text)
+}
+
+#[test]
+fn a_torn_journal_is_mended_and_goes_on_from_its_last_whole_line() {
+    let endpoint = Endpoint::new(&[503]);
+    let target = endpoint.target();
+    let (dir, text) = whole_run(&target);
+    let args = args(&target, "instant", &[]);
+    assert_eq!(text.lines().count(), 9, "{text}");
+    for cut in 0..text.len() {
+        // A cut in each line at another place: the whole would take long.
+        if cut % 97 != 0 && !text[..cut].ends_with('\n') {
+            continue;
+        }
+        fs::write(dir.path().join("run.jsonl"), &text[..cut]).unwrap();
+        let before = endpoint.arrived().len();
+        let outcome = run(dir.path(), &args).exits(1, &format!("cut at {cut}"));
+        let whole = text[..cut].matches('\n').count();
+        // The header, then two lines an attempt; one that was begun is not made again.
+        let begun = whole.saturating_sub(1).div_ceil(2);
+        assert_eq!(endpoint.arrived().len() - before, 4 - begun, "cut at {cut}: {outcome:?}");
+        let is_torn = cut > 0 && !text[..cut].ends_with('\n');
+        assert_eq!(outcome.stderr.contains("ended in a torn line"), is_torn, "{outcome:?}");
+        let unknown = whole > 1 && whole % 2 == 0;
+        assert_eq!(outcome.stderr.contains("counts as unanswered"), unknown, "{cut}: {outcome:?}");
+        assert_eq!(journal(dir.path()).len(), 9, "cut at {cut}");
+    }
+}
+
+#[test]
+fn a_journal_of_another_run_is_refused_and_left_alone() {
+    let endpoint = Endpoint::new(&[503]);
+    let target = endpoint.target();
+    let (dir, text) = whole_run(&target);
+    let sent = endpoint.arrived().len();
+    let other = Endpoint::new(&[503]);
+    let other_target = other.target();
+    let with = |target, more: &[&'static str]| {
+        [&["simulate", "created", target, "--journal", "run.jsonl"], more].concat()
+    };
+    let ladder = ["--schedule", "10m,10m,10m"];
+    for args in [
+        with(&other_target, &[&["--secret", "s3cret"], &ladder[..]].concat()),
+        with(&target, &[&["--secret", "other"], &ladder[..]].concat()),
+        with(&target, &["--secret", "s3cret"]),
+        with(&target, &[&["--secret", "s3cret", "--seed", "1"], &ladder[..]].concat()),
+        with(&target, &[&["--secret", "s3cret", "--count", "2"], &ladder[..]].concat()),
+        with(&target, &[&["--secret", "s3cret", "--speed", "real"], &ladder[..]].concat()),
+        with(&target, &[&["--secret", "s3cret", "--set", "first_name=x"], &ladder[..]].concat()),
+    ] {
+        let outcome = run(dir.path(), &args).exits(3, &format!("{args:?}"));
+        assert!(outcome.stderr.contains("journal `run.jsonl` is of another run"), "{outcome:?}");
+        assert_eq!(fs::read_to_string(dir.path().join("run.jsonl")).unwrap(), text);
+    }
+    assert_eq!((endpoint.arrived().len(), other.arrived().len()), (sent, 0));
+}
+
+#[test]
+fn what_is_no_journal_is_refused_and_left_alone() {
+    let endpoint = Endpoint::new(&[503]);
+    let target = endpoint.target();
+    let (dir, text) = whole_run(&target);
+    let sent = endpoint.arrived().len();
+    let args = args(&target, "instant", &[]);
+    let lines: Vec<_> = text.lines().collect();
+    let swapped = [lines[0], lines[2], lines[1], ""].join("\n");
+    let foreign = "{\"kind\":\"capture\"}\n";
+    let no_answer = text.replacen("\"status\":503,", "", 1);
+    for (content, said) in [
+        ("my notes\n", "is no journal: line 1"),
+        (foreign, "is no journal: line 1"),
+        (&no_answer, "is no journal: line 3 is damaged"),
+        (&swapped, "is of another run"),
+    ] {
+        fs::write(dir.path().join("run.jsonl"), content).unwrap();
+        let outcome = run(dir.path(), &args).exits(3, content);
+        assert!(outcome.stderr.contains(said), "{said}: {outcome:?}");
+        assert_eq!(fs::read_to_string(dir.path().join("run.jsonl")).unwrap(), content);
+    }
+    assert_eq!(endpoint.arrived().len(), sent);
+}
+
+#[test]
+fn two_runs_do_not_share_a_journal() {
+    let dir = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::new(&[503]);
+    let target = endpoint.target();
+    let args = args(&target, "real", &[]);
+    let mut child = start(dir.path(), &args);
+    eventually("the first attempt", || (made(dir.path()) == 1).then_some(()));
+    let outcome = run(dir.path(), &args).exits(3, "the second run");
+    assert!(outcome.stderr.contains("another run is writing to it"), "{outcome:?}");
+    // A signal ends it after what is in flight, and the journal is whole.
+    assert!(kill("TERM", &child.id().to_string()));
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert_eq!((journal(dir.path()).len(), endpoint.arrived().len()), (3, 1));
+}
+
+#[test]
+fn a_run_that_is_interrupted_says_what_is_left_and_how_to_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let endpoint = Endpoint::new(&[200, 503]);
+    let target = endpoint.target();
+    let args = args(&target, "real", &["--count", "2"]);
+    let (mut command, _own) = Leadhook::new(&args).command();
+    let child = command
+        .current_dir(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    eventually("both attempts", || (made(dir.path()) == 2).then_some(()));
+    assert!(kill("INT", &child.id().to_string()));
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let summary = objects(&String::from_utf8(output.stdout).unwrap()).pop().unwrap();
+    let found = ["messages", "first_time", "pending", "lost"].map(|key| summary[key].clone());
+    assert_eq!(found, [json!(2), json!(1), json!(1), json!(0)], "{summary}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("the same command goes on with what is left"), "{said}");
+}

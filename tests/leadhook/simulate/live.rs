@@ -1,0 +1,135 @@
+//! Many messages against a real endpoint.
+
+use crate::support::DeadPort;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::leadhook;
+use crate::support::objects;
+use serde_json::Value;
+use serde_json::json;
+use std::collections::BTreeMap;
+
+const SECRET: [&str; 2] = ["--secret", "s3cret"];
+
+/// The deliveries and the summary of a run.
+fn play(target: &str, more: &[&str]) -> (i32, Vec<Value>, Value) {
+    let args = [&["simulate", "created", target, "--format", "json"], more, &SECRET].concat();
+    let outcome = leadhook(&args);
+    let mut said = objects(&outcome.stdout);
+    let summary = said.pop().unwrap_or_default();
+    assert_eq!(summary["kind"], "summary", "{outcome:?}");
+    (outcome.exit, said, summary)
+}
+
+#[test]
+fn every_lead_has_a_ladder_of_its_own_and_the_same_bytes_on_each_rung() {
+    // Down for the first five requests.
+    let endpoint = Endpoint::new(&[503, 503, 503, 503, 503, 200]);
+    let (exit, deliveries, summary) = play(&endpoint.target(), &["--count", "3", "--seed", "7"]);
+    assert_eq!((exit, deliveries.len()), (0, 8), "{summary}");
+    let mut by_id: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
+    for arrived in endpoint.arrived() {
+        let id = arrived.header("x-lead-router-message-id").unwrap().to_owned();
+        by_id.entry(id).or_default().push(arrived.body);
+    }
+    assert_eq!(by_id.len(), 3, "three messages");
+    let mut bodies: Vec<_> = by_id.values().map(|bodies| bodies[0].clone()).collect();
+    assert!(by_id.values().all(|all| all.iter().all(|body| *body == all[0])));
+    bodies.sort();
+    bodies.dedup();
+    assert_eq!(bodies.len(), 3, "three leads");
+    for (key, expected) in [
+        ("messages", json!(3)),
+        ("first_time", json!(0)),
+        ("late", json!(3)),
+        ("lost", json!(0)),
+        ("attempts", json!(8)),
+        ("message_id", Value::Null),
+        ("delay_s", json!({"p50": 1200.0, "p90": 1200.0, "p99": 1200.0, "max": 1200.0})),
+    ] {
+        assert_eq!(summary[key], expected, "{key}: {summary}");
+    }
+}
+
+#[test]
+fn one_lost_lead_of_several_is_exit_1_and_an_endpoint_that_is_not_there_exit_4() {
+    let endpoint = Endpoint::new(&[200, 406]);
+    let (exit, _, summary) = play(&endpoint.target(), &["--count", "2"]);
+    assert_eq!((exit, &summary["lost"], &summary["first_time"]), (1, &json!(1), &json!(1)));
+    let dead = DeadPort::new();
+    let (exit, deliveries, summary) = play(&dead.target(), &["--count", "2", "--attempts", "3"]);
+    assert_eq!((exit, deliveries.len(), &summary["lost"]), (4, 6, &json!(2)));
+    assert_eq!(summary["latency_ms"], Value::Null, "nobody answered");
+}
+
+#[test]
+fn an_endpoint_that_dies_halfway_is_an_answer_and_the_ladder_goes_on() {
+    let ok = "HTTP/1.1 200 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let answers = ["", "", ok].map(str::to_owned).to_vec();
+    let endpoint = Endpoint::raw(answers);
+    let (exit, deliveries, summary) = play(&endpoint.target(), &[]);
+    let outcomes: Vec<_> = deliveries.iter().map(|delivery| &delivery["outcome"]).collect();
+    assert_eq!(outcomes, ["unreachable", "unreachable", "delivered"]);
+    assert_eq!((exit, &summary["span_s"]), (0, &json!(1_200)));
+}
+
+#[test]
+fn what_follows_a_lead_is_of_the_same_lead() {
+    let endpoint = Endpoint::new(&[200]);
+    let more = ["--count", "2", "--then", "activity_added=5m", "--seed", "7"];
+    let (exit, deliveries, summary) = play(&endpoint.target(), &more);
+    assert_eq!((exit, &summary["messages"]), (0, &json!(4)));
+    let events: Vec<_> = deliveries.iter().map(|delivery| delivery["event"].clone()).collect();
+    assert_eq!(events, ["created", "created", "activity_added", "activity_added"]);
+    let arrived = endpoint.arrived();
+    let lead = |index: usize| {
+        let body: Value = serde_json::from_slice(&arrived[index].body).unwrap();
+        body["id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((lead(0), lead(1)), (lead(2), lead(3)));
+    assert_ne!(lead(0), lead(1));
+    let ids: std::collections::BTreeSet<_> = arrived
+        .iter()
+        .map(|it| it.header("x-lead-router-message-id").unwrap().to_owned())
+        .collect();
+    assert_eq!(ids.len(), 4, "each message has an id of its own");
+}
+
+#[test]
+fn the_waits_are_as_long_as_the_speed_says() {
+    let endpoint = Endpoint::new(&[503, 503, 200]);
+    let begin = std::time::Instant::now();
+    // 20 minutes in 100 ms.
+    let (exit, _, _) = play(&endpoint.target(), &["--speed", "12000x"]);
+    assert_eq!(exit, 0);
+    assert!(begin.elapsed().as_millis() >= 100, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn people_see_which_lead_an_attempt_is_of_and_what_became_of_all() {
+    let endpoint = Endpoint::new(&[503, 200]);
+    let args = ["simulate", "created", &endpoint.target(), "--count", "2"];
+    let shown = leadhook(&[&args[..], &SECRET].concat()).exits(0, "two leads").stdout;
+    let lines: Vec<_> = shown.lines().collect();
+    assert_eq!(lines[0], "--> realgeeks created  2 at once");
+    assert_eq!(lines[2], "#1    created  attempt 1  at 0 s          503 refused  next in 10 min");
+    assert_eq!(lines[4], "#1    created  attempt 2  at 10 min       200 delivered");
+    assert_eq!(lines[6], "2 messages in 3 attempts: 1 delivered at once, 1 late");
+    assert_eq!(lines[7], "late by: p50 10 min, p90 10 min, p99 10 min, max 10 min");
+}
+
+#[test]
+fn what_makes_all_messages_the_same_is_refused() {
+    let endpoint = Endpoint::new(&[200]);
+    for (more, said) in [
+        (&["--data", "lead.json"][..], "`--data` is one lead"),
+        (&["--message-id", "a"], "`--message-id` is the id of one message"),
+        (&["--merge", "-"], "`--merge -` can be read once"),
+    ] {
+        let args = ["simulate", "created", &endpoint.target(), "--count", "2"];
+        let run = Leadhook::new(&[&args[..], more, &SECRET].concat()).file("lead.json", "{}");
+        let outcome = run.run().exits(2, said);
+        assert!(outcome.stderr.contains(said), "{outcome:?}");
+    }
+    assert_eq!(endpoint.arrived().len(), 0);
+}
