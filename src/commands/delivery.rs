@@ -116,6 +116,28 @@ pub(super) struct Delivery {
     took: Duration,
 }
 
+/// How many attempts came to what.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Outcomes {
+    pub(super) delivered: usize,
+    pub(super) refused: usize,
+    pub(super) stopped: usize,
+    pub(super) timeout: usize,
+    pub(super) unreachable: usize,
+}
+
+impl Outcomes {
+    pub(super) fn count(&mut self, outcome: Outcome) {
+        *match outcome {
+            Outcome::Delivered => &mut self.delivered,
+            Outcome::Refused => &mut self.refused,
+            Outcome::Stopped => &mut self.stopped,
+            Outcome::Timeout => &mut self.timeout,
+            Outcome::Unreachable => &mut self.unreachable,
+        } += 1;
+    }
+}
+
 impl Delivery {
     /// Draws the outcome from the answer, after the provider's ladder.
     pub(super) fn new(

@@ -1,6 +1,7 @@
 //! What `replay` says: a delivery for each capture, and the sum of several.
 
 use crate::commands::delivery::Delivery;
+use crate::commands::delivery::Outcomes;
 use crate::domain::delivery::Outcome;
 use crate::domain::latency::Latencies;
 use crate::domain::latency::Milliseconds;
@@ -95,11 +96,8 @@ fn painted(theme: Theme, standing: Standing, text: &str) -> String {
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Summary {
     deliveries: usize,
-    delivered: usize,
-    refused: usize,
-    stopped: usize,
-    timeout: usize,
-    unreachable: usize,
+    #[serde(flatten)]
+    outcomes: Outcomes,
     /// Inputs that hold no request.
     pub(super) unreadable: usize,
     /// Captures that could not be sent as was asked.
@@ -149,13 +147,7 @@ impl Summary {
         let as_wanted = delivery.is_as_wanted();
         self.deliveries += 1;
         self.as_wanted += usize::from(as_wanted);
-        *match delivery.outcome {
-            Outcome::Delivered => &mut self.delivered,
-            Outcome::Refused => &mut self.refused,
-            Outcome::Stopped => &mut self.stopped,
-            Outcome::Timeout => &mut self.timeout,
-            Outcome::Unreachable => &mut self.unreachable,
-        } += 1;
+        self.outcomes.count(delivery.outcome);
         if delivery.status.is_some() {
             self.latencies.push(delivery.took());
         }
@@ -205,12 +197,12 @@ impl Summary {
 
     /// Whether an answer came to any.
     pub(super) fn any_answered(&self) -> bool {
-        self.deliveries > self.timeout + self.unreachable
+        self.deliveries > self.outcomes.timeout + self.outcomes.unreachable
     }
 
     /// How far it is, in a few words.
     pub(super) fn so_far(&self) -> String {
-        format!("{} sent, {} delivered", self.deliveries, self.delivered)
+        format!("{} sent, {} delivered", self.deliveries, self.outcomes.delivered)
     }
 
     pub(super) fn exit(&self) -> Exit {
@@ -235,12 +227,12 @@ impl Report for Summary {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
-        let mut parts = vec![theme.good(&format!("{} delivered", self.delivered))];
+        let mut parts = vec![theme.good(&format!("{} delivered", self.outcomes.delivered))];
         for (count, word) in [
-            (self.refused, "refused"),
-            (self.stopped, "stopped"),
-            (self.timeout, "timed out"),
-            (self.unreachable, "unreachable"),
+            (self.outcomes.refused, "refused"),
+            (self.outcomes.stopped, "stopped"),
+            (self.outcomes.timeout, "timed out"),
+            (self.outcomes.unreachable, "unreachable"),
             (self.left_out, "left out"),
             (self.unreadable, "unreadable"),
         ] {

@@ -1,6 +1,7 @@
 //! What a run says: a line for each attempt, and what became of all.
 
 use crate::commands::delivery::Delivery;
+use crate::commands::delivery::Outcomes;
 use crate::domain::delivery::Outcome;
 use crate::domain::delivery::Would;
 use crate::domain::latency::Latencies;
@@ -65,11 +66,8 @@ pub(super) struct Summary {
     /// The id of the message, where there is one alone.
     pub(super) message_id: Option<String>,
     attempts: u64,
-    delivered: u64,
-    refused: u64,
-    stopped: u64,
-    timeout: u64,
-    unreachable: u64,
+    #[serde(flatten)]
+    outcomes: Outcomes,
     /// What the last attempt came to, where there is one message alone.
     pub(super) outcome: Option<Outcome>,
     duration_ms: u64,
@@ -107,13 +105,7 @@ impl Summary {
     /// Counts an attempt; the answer took so long where this process had one.
     pub(super) fn count(&mut self, made: &Made, took: Option<Duration>) {
         self.attempts += 1;
-        *match made.outcome {
-            Outcome::Delivered => &mut self.delivered,
-            Outcome::Refused => &mut self.refused,
-            Outcome::Stopped => &mut self.stopped,
-            Outcome::Timeout => &mut self.timeout,
-            Outcome::Unreachable => &mut self.unreachable,
-        } += 1;
+        self.outcomes.count(made.outcome);
         self.outcome = Some(made.outcome);
         self.span_s = made.due.at.span().as_secs();
         if let Some(took) = took {
