@@ -107,6 +107,7 @@ pub enum Command {
     Convert(commands::convert::Convert),
     Listen(commands::listen::Listen),
     Simulate(Box<commands::simulate::Simulate>),
+    Check(Box<commands::check::Check>),
     Replay(commands::replay::Replay),
     Practice(commands::practice::Practice),
     Events(commands::events::Events),
@@ -131,6 +132,7 @@ impl Command {
             | Self::Listen(_)
             | Self::Simulate(_)
             | Self::Replay(_)
+            | Self::Check(_)
             | Self::Practice(_)
             | Self::Events(_) => true,
         }
@@ -151,6 +153,7 @@ impl Command {
             | Self::Convert(_)
             | Self::Listen(_)
             | Self::Replay(_)
+            | Self::Check(_)
             | Self::Practice(_) => true,
             Self::Config(_) | Self::Demo(_) | Self::Completions(_) | Self::Man(_) => false,
         }

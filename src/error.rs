@@ -283,6 +283,14 @@ pub enum Error {
     /// The client could not be made.
     #[error("cannot set up the connection: {0}")]
     Client(String),
+    /// What should tell how much a receiver has taken in does not.
+    #[error("the probe `{probe}` gives no number: {problem}")]
+    Probe {
+        /// Its URL or command.
+        probe: String,
+        /// What it does instead.
+        problem: String,
+    },
     /// No answer came.
     #[error("no answer from `{url}`: {reason}")]
     Transport {
@@ -375,6 +383,7 @@ impl Error {
                 ..
             }
             | Self::NotABaseline { .. }
+            | Self::Probe { .. }
             | Self::Journal { .. }
             | Self::AnotherRun { .. }
             | Self::Print { .. }
@@ -418,6 +427,7 @@ impl Error {
             Self::Print { .. } => "not-printable",
             Self::Unfit { .. } => "cannot-replay",
             Self::NotABaseline { .. } => "not-a-baseline",
+            Self::Probe { .. } => "bad-probe",
             Self::Journal { .. } => "not-a-journal",
             Self::AnotherRun { .. } => "another-run",
             Self::Policy { .. } => "bad-policy",

@@ -24,6 +24,7 @@ use crate::error::Exit;
 use crate::io::client::Client;
 use crate::io::client::ConnectOptions;
 use crate::io::practice::PracticeServer;
+use crate::io::practice::Reply;
 use crate::providers::pack::Pack;
 use clap::Args;
 use std::net::Ipv4Addr;
@@ -203,7 +204,8 @@ impl App {
         let thread = std::thread::spawn(move || {
             // A socket that fails ends the app early, and the deliveries tell.
             let ended = || flag.load(Ordering::Relaxed);
-            let _ = server.serve(ended, |message| receiver.take(message, env.now()).response);
+            let _ = server
+                .serve(ended, |message| Reply::at_once(receiver.take(message, env.now()).response));
             receiver.count()
         });
         Ok(Self { target, stop, thread })

@@ -1,5 +1,6 @@
 //! One verb a file: its options, its report, and what it does.
 
+pub mod check;
 pub mod completions;
 pub mod config;
 pub mod connection;
@@ -86,6 +87,7 @@ pub fn dispatch(parsed: Parsed, env: &Environment, printer: &mut Printer) -> Res
         Command::Convert(command) => command.run(&mut context),
         Command::Listen(command) => command.run(&mut context),
         Command::Simulate(command) => command.run(&mut context),
+        Command::Check(command) => command.run(&mut context),
         Command::Replay(command) => command.run(&mut context),
         Command::Practice(command) => command.run(&mut context),
         Command::Events(command) => command.run(&mut context),

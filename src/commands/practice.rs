@@ -3,16 +3,17 @@
 use crate::commands::Context;
 use crate::commands::address_argument;
 use crate::domain::message::Message;
-use crate::domain::message::Response;
 use crate::domain::verdict::SignatureVerdict;
 use crate::engine::judge::Judge;
 use crate::engine::judge::Strictness;
 use crate::engine::receiver::FAULTS;
 use crate::engine::receiver::Fault;
 use crate::engine::receiver::PracticeReceiver;
+use crate::engine::receiver::Taken;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::io::practice::PracticeServer;
+use crate::io::practice::Reply;
 use crate::io::signals;
 use crate::output::printer::Look;
 use crate::output::printer::Report;
@@ -113,11 +114,11 @@ impl Practice {
             end.borrow().is_some()
         };
         let outcome = server.serve(ended, |message| {
-            let (response, shown) = take(context, &mut receiver, message);
+            let (reply, shown) = take(context, &mut receiver, message);
             if let Err(error) = shown {
                 end.replace(Some(Err(error)));
             }
-            response
+            reply
         });
         outcome.map_err(Error::Serve)?;
         end.into_inner().unwrap_or(Ok(Exit::Yes))
@@ -129,7 +130,7 @@ fn take(
     context: &mut Context<'_>,
     receiver: &mut PracticeReceiver,
     message: &Message,
-) -> (Response, Result<(), Error>) {
+) -> (Reply, Result<(), Error>) {
     let taken = receiver.take(message, context.env.now());
     let judged = taken.verdict.as_ref();
     let shown = context.printer.report(&Answered {
@@ -140,10 +141,11 @@ fn take(
         signature: judged.map(|verdict| &verdict.signature),
         status: taken.response.status,
     });
-    (taken.response, shown)
+    let Taken { response, takes_time, blocks, .. } = taken;
+    (Reply { response, after: takes_time, blocks }, shown)
 }
 
-fn find_fault(name: &str) -> Result<&'static Fault, Error> {
+fn find_fault(name: &str) -> Result<Fault, Error> {
     Fault::find(name).ok_or_else(|| Error::UnknownName {
         what: "fault",
         name: name.to_owned(),

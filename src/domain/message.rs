@@ -106,6 +106,12 @@ pub struct Message {
 }
 
 impl Message {
+    /// A plain `GET`.
+    #[must_use]
+    pub fn get() -> Self {
+        Self { method: "GET".to_owned(), ..Self::post("/", Headers::new(), Vec::new()) }
+    }
+
     /// A `POST` of `body` to `target`.
     #[must_use]
     pub fn post(target: impl Into<String>, headers: Headers, body: impl Into<Vec<u8>>) -> Self {

@@ -4,6 +4,7 @@
 
 pub mod capture;
 pub mod config;
+pub mod conformance;
 pub mod delivery;
 pub mod event;
 pub mod finding;

@@ -4,6 +4,7 @@
 
 pub mod arrival;
 pub mod compose;
+pub mod conformance;
 pub mod dice;
 pub mod edit;
 pub mod explain;

@@ -1,14 +1,21 @@
 //! A receiver to practise on: right as the vendors' pages say, or wrong in one named way.
 
+use crate::domain::message::Headers;
 use crate::domain::message::Message;
 use crate::domain::message::Response;
+use crate::domain::provider::Provider;
+use crate::domain::time::parse_span;
 use crate::domain::verdict::SignatureStatus;
 use crate::domain::verdict::Verdict;
 use crate::engine::judge::Judge;
 use crate::engine::ledger::Identity;
 use crate::engine::ledger::Ledger;
 use crate::protocols::json_stringify;
+use crate::providers::Packs;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// What a receiver refuses a request of nobody with.
 const STRANGER: u16 = 401;
@@ -26,6 +33,22 @@ pub struct Fault {
     refuses: fn(SignatureStatus, u16) -> u16,
     /// What it takes for the same message.
     repeats: Repeats,
+    /// The headers it finds.
+    finds: fn(&Headers, &Packs) -> Headers,
+    /// Requests that it takes for genuine without a look at the signature.
+    believes: fn(&Message, &Provider) -> bool,
+    /// The status with which it takes a delivery.
+    takes: u16,
+    /// The status for a body that is not JSON.
+    not_json: u16,
+    /// The status for an event that is not one of the provider's, and for one that needs its lead to
+    /// be known; none where it takes them like any other.
+    unknown_event: Option<u16>,
+    later_event: Option<u16>,
+    /// How long each delivery takes.
+    takes_time: Duration,
+    /// Whether others wait meanwhile.
+    blocks: bool,
 }
 
 /// What a receiver takes for the same message.
@@ -45,6 +68,14 @@ const CORRECT: Fault = Fault {
     hashes: <[u8]>::to_vec,
     refuses: |_, status| status,
     repeats: Repeats::ById,
+    finds: |headers, _| headers.clone(),
+    believes: |_, _| false,
+    takes: 200,
+    not_json: 400,
+    unknown_event: None,
+    later_event: None,
+    takes_time: Duration::ZERO,
+    blocks: false,
 };
 
 /// Every fault, in the order in which they are listed.
@@ -79,13 +110,98 @@ pub const FAULTS: &[Fault] = &[
         repeats: Repeats::ByBody,
         ..CORRECT
     },
+    Fault {
+        name: "answers-204",
+        about: "takes a delivery with 204, which some providers take for a failure",
+        takes: 204,
+        ..CORRECT
+    },
+    Fault {
+        name: "accepts-alg-none",
+        about: "takes a token that says itself that it is not signed",
+        believes: says_alg_none,
+        ..CORRECT
+    },
+    Fault {
+        name: "throws-on-bad-json",
+        about: "lets the parser throw where the body is not JSON: a 500",
+        not_json: 500,
+        ..CORRECT
+    },
+    Fault {
+        name: "case-sensitive-headers",
+        about: "finds headers only as they are written on the provider's page",
+        finds: as_written,
+        ..CORRECT
+    },
+    Fault {
+        name: "refuses-unknown-events",
+        about: "answers 422 to an event that it does not know",
+        unknown_event: Some(422),
+        ..CORRECT
+    },
+    Fault {
+        name: "406-to-updates",
+        about: "answers 406 to an event whose lead it does not know: it is never sent again",
+        later_event: Some(406),
+        ..CORRECT
+    },
+    Fault {
+        name: "blocks",
+        about: "works 150 ms on a delivery, and lets all others wait meanwhile",
+        takes_time: Duration::from_millis(150),
+        blocks: true,
+        ..CORRECT
+    },
+    Fault {
+        name: "slow",
+        about: "answers after 8 s, or after another time: `slow:500ms`",
+        takes_time: Duration::from_secs(8),
+        ..CORRECT
+    },
 ];
 
+/// The headers without those whose names a provider writes in another case.
+fn as_written(headers: &Headers, packs: &Packs) -> Headers {
+    let written: Vec<&str> = packs.iter().flat_map(|pack| written(&pack.provider)).collect();
+    let is_found = |name: &str| {
+        let alike = |known: &&str| known.eq_ignore_ascii_case(name);
+        !written.iter().any(alike) || written.contains(&name)
+    };
+    headers.iter().filter(|(name, _)| is_found(name)).collect()
+}
+
+/// The names of headers as a provider writes them.
+fn written(provider: &Provider) -> impl Iterator<Item = &str> {
+    let id = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
+    let event = provider.event.header.as_deref();
+    std::iter::once(provider.signature.header()).chain(id).chain(event)
+}
+
+/// Whether a token says that it is not signed.
+fn says_alg_none(message: &Message, provider: &Provider) -> bool {
+    let value = message.headers.text(provider.signature.header()).unwrap_or_default();
+    let header = value.trim_start_matches("Bearer ").split('.').next().unwrap_or_default();
+    let header = URL_SAFE_NO_PAD.decode(header).unwrap_or_default();
+    header.windows(6).any(|part| part.eq_ignore_ascii_case(b"\"none\""))
+}
+
 impl Fault {
-    /// The fault called `name`.
+    /// The fault called `name`; one that takes time may say how much behind a colon.
     #[must_use]
-    pub fn find(name: &str) -> Option<&'static Self> {
-        FAULTS.iter().find(|fault| fault.name == name)
+    pub fn find(name: &str) -> Option<Self> {
+        let (name, time) = match name.split_once(':') {
+            Some((name, time)) => (name, Some(parse_span(time).ok()?)),
+            None => (name, None),
+        };
+        let mut fault = *FAULTS.iter().find(|fault| fault.name == name)?;
+        if let Some(time) = time {
+            if fault.takes_time.is_zero() {
+                return None;
+            }
+            fault.takes_time = time;
+        }
+        Some(fault)
     }
 }
 
@@ -105,18 +221,17 @@ pub struct Taken {
     pub response: Response,
     /// What it thought of the request; none for a question such as `GET /count`.
     pub verdict: Option<Verdict>,
+    /// How long it works before it answers.
+    pub takes_time: Duration,
+    /// Whether others wait meanwhile.
+    pub blocks: bool,
 }
 
 impl PracticeReceiver {
     /// A receiver with the fault given, or a correct one.
     #[must_use]
-    pub fn new(judge: Judge, fault: Option<&Fault>) -> Self {
-        Self {
-            judge,
-            fault: fault.copied().unwrap_or(CORRECT),
-            ledger: Ledger::default(),
-            count: 0,
-        }
+    pub fn new(judge: Judge, fault: Option<Fault>) -> Self {
+        Self { judge, fault: fault.unwrap_or(CORRECT), ledger: Ledger::default(), count: 0 }
     }
 
     /// How many messages it took, repeats not counted.
@@ -140,21 +255,32 @@ impl PracticeReceiver {
     }
 
     fn receive(&mut self, message: &Message, at: Timestamp) -> Taken {
+        let mut taken = self.decide(message, at);
+        (taken.takes_time, taken.blocks) = (self.fault.takes_time, self.fault.blocks);
+        taken
+    }
+
+    fn decide(&mut self, message: &Message, at: Timestamp) -> Taken {
+        let message = &Message {
+            headers: (self.fault.finds)(&message.headers, self.judge.packs()),
+            ..message.clone()
+        };
         let hashed = Message { body: (self.fault.hashes)(&message.body), ..message.clone() };
         let judgement = self.judge.judge(&hashed, at);
         let verdict = judgement.verdict;
         let provider = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
         let provider = provider.map(|pack| &pack.provider);
-        if !self.judge.verified(&verdict.signature) {
+        let believed = provider.is_some_and(|provider| (self.fault.believes)(message, provider));
+        if !believed && !self.judge.verified(&verdict.signature) {
             let usual = provider.map_or(STRANGER, |provider| provider.receiver.refuses_with);
             let status = (self.fault.refuses)(verdict.signature.status, usual);
-            return Taken {
-                response: Response::text(status, "invalid signature\n"),
-                verdict: Some(verdict),
-            };
+            return judged(Response::text(status, "invalid signature\n"), verdict);
         }
         if verdict.payload.findings.iter().any(|finding| finding.code == "not-json") {
-            return Taken { response: Response::text(400, "not JSON\n"), verdict: Some(verdict) };
+            return judged(Response::text(self.fault.not_json, "not JSON\n"), verdict);
+        }
+        if let Some(status) = provider.and_then(|provider| self.refuses(&verdict, provider)) {
+            return judged(Response::text(status, "not wanted\n"), verdict);
         }
         let identity = Identity {
             provider: verdict.provider.as_deref(),
@@ -169,16 +295,33 @@ impl PracticeReceiver {
         let first = self.ledger.enter(&identity, message, at).attempt == 1;
         let response = if first || self.fault.repeats == Repeats::Never {
             self.count += 1;
-            Response::text(200, "ok\n")
+            Response::text(self.fault.takes, "ok\n")
         } else {
-            Response::text(200, "already taken\n")
+            Response::text(self.fault.takes, "already taken\n")
         };
-        Taken { response, verdict: Some(verdict) }
+        judged(response, verdict)
+    }
+
+    /// The status for an event that this receiver does not want.
+    fn refuses(&self, verdict: &Verdict, provider: &Provider) -> Option<u16> {
+        let event = verdict.event.as_deref()?;
+        let is_known = provider.events.iter().any(|known| known.name == event);
+        let is_later =
+            provider.order.as_ref().is_some_and(|order| order.then.iter().any(|it| it == event));
+        match (is_known, is_later) {
+            (false, _) => self.fault.unknown_event,
+            (true, true) => self.fault.later_event,
+            (true, false) => None,
+        }
     }
 }
 
 fn asked(response: Response) -> Taken {
-    Taken { response, verdict: None }
+    Taken { response, verdict: None, takes_time: Duration::ZERO, blocks: false }
+}
+
+fn judged(response: Response, verdict: Verdict) -> Taken {
+    Taken { verdict: Some(verdict), ..asked(response) }
 }
 
 #[cfg(test)]
@@ -189,7 +332,6 @@ mod tests {
     use crate::engine::judge::Strictness;
     use crate::protocols::scheme;
     use crate::protocols::signature::Envelope;
-    use crate::providers::Packs;
 
     const BODY: &str = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
 

@@ -77,6 +77,33 @@ pub const TAMPERS: &[Tamper] = &[
         }),
     },
     Tamper {
+        name: "other-body",
+        about: "the signature is that of another body",
+        has: every_scheme,
+        change: Change::Again(|signing, message| {
+            let mut other = message.body.clone();
+            spoil::change_one_byte(&mut other);
+            let body = std::mem::replace(&mut message.body, other);
+            signing.sign_again(&message.body.clone(), message)?;
+            message.body = body;
+            Ok(())
+        }),
+    },
+    Tamper {
+        name: "garbage",
+        about: "what stands in the place of the signature is none",
+        has: every_scheme,
+        change: Change::After(|signing, message| {
+            message.headers.replace(signing.scheme.header(), "not a signature, not even hex");
+        }),
+    },
+    Tamper {
+        name: "twice",
+        about: "the header that signs is there twice, and one of the two does not hold",
+        has: every_scheme,
+        change: Change::After(spoil::double),
+    },
+    Tamper {
         name: "truncated",
         about: "the last half of the signature is cut off",
         has: every_scheme,
@@ -145,6 +172,18 @@ pub const TAMPERS: &[Tamper] = &[
         about: "the token is signed with HS512 and the right secret",
         has: is_token,
         change: Change::After(spoil::other_algorithm),
+    },
+    Tamper {
+        name: "alg-hs384",
+        about: "the token is signed with HS384 and the right secret",
+        has: is_token,
+        change: Change::After(spoil::longer_digest),
+    },
+    Tamper {
+        name: "alg-rs256",
+        about: "the token says RS256, and is signed with the secret as if it were a public key",
+        has: is_token,
+        change: Change::After(spoil::public_key),
     },
     Tamper {
         name: "claims-mismatch",

@@ -64,6 +64,10 @@ impl Error {
                 "it goes on with the command, the secret and the packs that it was begun with; another run wants another file"
                     .to_owned(),
             ),
+            Self::Probe { .. } => Some(
+                "it is asked before and after a case: how many leads or messages there are, as `42`"
+                    .to_owned(),
+            ),
             Self::Policy { .. } => Some(
                 "a policy is the `[retry]` table of a pack: `waits = [\"10m\", \"1h\"]`, `success = [\"200\"]`"
                     .to_owned(),
@@ -144,7 +148,7 @@ fn config_hint(problem: &ConfigProblem) -> String {
 const NEAR: usize = 3;
 
 /// How many names a hint shows when none is near.
-const LISTED: usize = 8;
+const LISTED: usize = 12;
 
 /// The nearest of `known`, or all of them where none is near and they are few.
 fn did_you_mean(typed: &str, known: &[String]) -> String {

@@ -32,10 +32,12 @@ use std::net::TcpStream;
 use std::net::ToSocketAddrs;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 use tokio::runtime::Builder;
 use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
 use url::Host;
 use url::Url;
 
@@ -137,6 +139,35 @@ impl Client {
             });
         };
         runtime.block_on(self.exchange(message, self.timeout))
+    }
+
+    /// Sends all messages at once, and gives back what came of each, in their order.
+    #[must_use]
+    pub fn send_together(
+        self: &Arc<Self>,
+        messages: &[Message],
+    ) -> Vec<Result<Exchange, NoAnswer>> {
+        let gone = || NoAnswer {
+            kind: NoAnswerKind::Broken,
+            reason: "the client is gone".to_owned(),
+            took: Duration::ZERO,
+        };
+        let mut results: Vec<_> = messages.iter().map(|_| Err(gone())).collect();
+        let Some(runtime) = &self.runtime else { return results };
+        runtime.block_on(async {
+            let mut sending = JoinSet::new();
+            for (index, message) in messages.iter().cloned().enumerate() {
+                let client = Arc::clone(self);
+                sending
+                    .spawn(async move { (index, client.exchange(&message, client.timeout).await) });
+            }
+            while let Some(done) = sending.join_next().await {
+                if let Ok((index, result)) = done {
+                    results[index] = result;
+                }
+            }
+        });
+        results
     }
 
     /// Sends `message` to the target and takes its answer, on the caller's runtime.

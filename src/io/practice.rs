@@ -32,6 +32,25 @@ const POLL: Duration = Duration::from_millis(50);
 /// Requests that are read at once: one that stalls must not stop the others.
 const READERS: usize = 4;
 
+/// What a request is answered with.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The answer.
+    pub response: Response,
+    /// How long the receiver works before.
+    pub after: Duration,
+    /// Whether others wait meanwhile.
+    pub blocks: bool,
+}
+
+impl Reply {
+    /// An answer that takes no time.
+    #[must_use]
+    pub fn at_once(response: Response) -> Self {
+        Self { response, after: Duration::ZERO, blocks: false }
+    }
+}
+
 /// A bound socket that is not served yet.
 pub struct PracticeServer {
     server: Arc<Server>,
@@ -57,7 +76,7 @@ impl PracticeServer {
     pub fn serve(
         &self,
         mut ended: impl FnMut() -> bool,
-        mut take: impl FnMut(&Message) -> Response,
+        mut take: impl FnMut(&Message) -> Reply,
     ) -> io::Result<()> {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, requests) = sync_channel(READERS);
@@ -71,7 +90,18 @@ impl PracticeServer {
         }
         while !ended() {
             match requests.recv_timeout(POLL) {
-                Ok((request, message)) => guarded(|| answer(request, &take(&message))),
+                Ok((request, message)) => guarded(|| {
+                    let Reply { response, after, blocks } = take(&message);
+                    if blocks || after.is_zero() {
+                        std::thread::sleep(after);
+                        return answer(request, &response);
+                    }
+                    // Not joined: whoever waits for it may long be gone.
+                    std::thread::spawn(move || {
+                        std::thread::sleep(after);
+                        guarded(|| answer(request, &response));
+                    });
+                }),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => break,
             }

@@ -5,6 +5,7 @@ pub mod chart;
 pub mod plot;
 pub mod printer;
 pub mod progress;
+pub mod report;
 pub mod sanitize;
 pub mod theme;
 pub mod verdict;

@@ -207,6 +207,13 @@ impl Printer {
         }
     }
 
+    /// Writes lines that a CI system is to obey, where its user asked for them. Nothing else of what
+    /// is printed is ever obeyed.
+    pub fn annotate(&mut self, commands: &str) {
+        // When standard error is gone there is nobody left to tell.
+        let _ = self.err.write_all(commands.as_bytes());
+    }
+
     /// Says something that only `-v` asks for.
     pub fn detail(&mut self, text: &str) {
         if self.options.verbose > 0 {
@@ -263,7 +270,11 @@ fn defused_lines(
 }
 
 /// Writes one object on one line.
-fn json_line<R: Serialize>(mut out: impl Write, kind: &'static str, report: &R) -> io::Result<()> {
+pub(super) fn json_line<R: Serialize>(
+    mut out: impl Write,
+    kind: &'static str,
+    report: &R,
+) -> io::Result<()> {
     let document = Document { schema_version: SCHEMA_VERSION, kind, report };
     document.serialize(&mut Serializer::with_formatter(&mut out, SafeFormatter))?;
     writeln!(out)

@@ -37,6 +37,15 @@ pub fn sign(
     }
 }
 
+/// Whether the scheme can sign bytes that are no JSON object.
+#[must_use]
+pub fn signs_any_bytes(scheme: &Scheme) -> bool {
+    match scheme {
+        Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => true,
+        Scheme::JwtHs256 { .. } => false,
+    }
+}
+
 /// Holds the signature of `message` against every secret, as of the time `at`.
 ///
 /// The scheme is the pack's: nothing in the message can choose another. Without a secret

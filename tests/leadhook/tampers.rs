@@ -64,6 +64,14 @@ const NAMED: &[Named] = &[
     everywhere("missing-signature", "missing-signature"),
     Named { token: Some("malformed-token"), ..everywhere("empty", "empty-signature") },
     everywhere("wrong-secret", NOTHING),
+    Named { token: Some("body-claims-mismatch"), ..everywhere("other-body", NOTHING) },
+    Named {
+        prefixed: Some("unprefixed-signature"),
+        token: Some("bad-scheme"),
+        standard: Some("unprefixed-signature"),
+        ..everywhere("garbage", "malformed-signature")
+    },
+    everywhere("twice", "repeated-signature"),
     Named { token: Some("truncated-token"), ..everywhere("truncated", "truncated-signature") },
     Named {
         digest: Some("prefixed-signature"),
@@ -78,6 +86,8 @@ const NAMED: &[Named] = &[
     Named { standard: Some("future-timestamp"), ..token("future", "not-yet-valid") },
     token("alg-none", "alg-not-allowed"),
     token("alg-other", "other-hmac-size"),
+    token("alg-hs384", "other-hmac-size"),
+    token("alg-rs256", "alg-not-allowed"),
     token("claims-mismatch", "body-claims-mismatch"),
     standard("body-alone", "body-alone-signed"),
     standard("undecoded-secret", "secret-not-decoded"),

@@ -125,7 +125,8 @@ fn stamp(payload: &mut Value, provider: &Provider, recipe: &Recipe<'_>) {
 
 /// The form in which every synthetic body leaves: a receiver that hashes the raw bytes and one
 /// that parses and prints them again then agree.
-fn stringify(payload: &Value) -> Vec<u8> {
+#[must_use]
+pub fn stringify(payload: &Value) -> Vec<u8> {
     let text = payload.to_string().into_bytes();
     json::read(&text).map_or(text, |value| json_stringify::stringify(&value).into_bytes())
 }

@@ -15,6 +15,8 @@ use hmac::KeyInit;
 use hmac::Mac;
 use jiff::SignedDuration;
 use jiff::Timestamp;
+use sha2::Sha256;
+use sha2::Sha384;
 use sha2::Sha512;
 use std::time::Duration;
 
@@ -189,13 +191,50 @@ pub(super) fn unsigned_token(signing: &Signing<'_>, message: &mut Message) {
 
 /// Signs the token with HS512 and says so.
 pub(super) fn other_algorithm(signing: &Signing<'_>, message: &mut Message) {
-    respell(signing, message, |signed, _| {
-        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS512","typ":"JWT"}"#);
-        let signed = format!("{header}.{}", claims_of(signed)?);
-        let mac = Hmac::<Sha512>::new_from_slice(signing.secret.expose()).ok()?;
-        let mac = mac.chain_update(&signed).finalize().into_bytes();
-        Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac)))
+    sign_token(signing, message, "HS512", |secret, signed| {
+        let mac = Hmac::<Sha512>::new_from_slice(secret).ok()?.chain_update(signed);
+        Some(mac.finalize().into_bytes().to_vec())
     });
+}
+
+/// Signs the token with HS384 and says so.
+pub(super) fn longer_digest(signing: &Signing<'_>, message: &mut Message) {
+    sign_token(signing, message, "HS384", |secret, signed| {
+        let mac = Hmac::<Sha384>::new_from_slice(secret).ok()?.chain_update(signed);
+        Some(mac.finalize().into_bytes().to_vec())
+    });
+}
+
+/// Says RS256 and signs with HMAC: a library that lets the token choose would take the secret for a
+/// public key, or the other way round (RFC 8725, section 2.1).
+pub(super) fn public_key(signing: &Signing<'_>, message: &mut Message) {
+    sign_token(signing, message, "RS256", |secret, signed| {
+        let mac = Hmac::<Sha256>::new_from_slice(secret).ok()?.chain_update(signed);
+        Some(mac.finalize().into_bytes().to_vec())
+    });
+}
+
+/// Signs the claims of the token again, with another header.
+fn sign_token(
+    signing: &Signing<'_>,
+    message: &mut Message,
+    algorithm: &str,
+    sign: impl FnOnce(&[u8], &str) -> Option<Vec<u8>>,
+) {
+    respell(signing, message, |signed, _| {
+        let header = URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"{algorithm}\",\"typ\":\"JWT\"}}"));
+        let signed = format!("{header}.{}", claims_of(signed)?);
+        let signature = sign(signing.secret.expose(), &signed)?;
+        Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    });
+}
+
+/// Puts a header that does not hold before the one that does.
+pub(super) fn double(signing: &Signing<'_>, message: &mut Message) {
+    let header = signing.scheme.header();
+    let Some(value) = message.headers.text(header).map(str::to_owned) else { return };
+    truncate(signing, message);
+    message.headers.push(header.to_owned(), value);
 }
 
 /// The second part of `header.claims.`.

@@ -1,0 +1,174 @@
+//! `leadhook check`: a receiver is put through what the provider will put it through.
+
+mod options;
+mod page;
+mod runner;
+mod summary;
+mod wire;
+
+use crate::commands::Context;
+use crate::commands::check::options::CheckArgs;
+use crate::commands::check::options::ReportTo;
+use crate::commands::check::page::List;
+use crate::commands::check::page::Page;
+use crate::commands::check::runner::Runner;
+use crate::commands::check::summary::Summary;
+use crate::commands::connection::ConnectionArgs;
+use crate::commands::now_argument;
+use crate::domain::conformance::CaseReport;
+use crate::domain::secret::Secret;
+use crate::domain::target::Target;
+use crate::engine::conformance;
+use crate::engine::conformance::Case;
+use crate::engine::conformance::Workshop;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::client;
+use crate::io::output_file::OutputFile;
+use crate::output::report;
+use crate::providers::pack::Pack;
+use clap::Args;
+use jiff::Timestamp;
+use std::time::Duration;
+use std::time::Instant;
+
+/// How long the endpoint is given to accept a connection where nothing is said.
+const UP: Duration = Duration::from_millis(500);
+
+/// Put a receiver through what the provider will put it through
+///
+/// Sends what is genuine in every shape, what is forged, what is broken, what is repeated and out of
+/// order, and says of each what was expected, what came, and what the provider would do next. Every
+/// case makes up leads of its own. Exit status 0 when all is as expected, 1 when a case fails, 4 when
+/// nobody is there, 5 when nothing fails and evidence is missing: no probe was given, or the receiver
+/// died halfway.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The receiver: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL
+    #[arg(value_name = "URL", required_unless_present = "list")]
+    url: Option<String>,
+
+    #[command(flatten)]
+    cases: CheckArgs,
+
+    /// Time as of which requests are signed: RFC 3339, or `@` and Unix seconds
+    #[arg(long, value_name = "TIME", value_parser = now_argument)]
+    now: Option<Timestamp>,
+
+    #[command(flatten)]
+    connection: ConnectionArgs,
+}
+
+impl Check {
+    pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        let pack = pack(context)?;
+        let cases = self.cases.select(conformance::cases(&pack))?;
+        let Some(url) = self.url.as_ref().filter(|_| !self.cases.list) else {
+            context.printer.report(&List::new(&pack, &cases))?;
+            return Ok(Exit::Yes);
+        };
+        let target = Target::parse(url)?;
+        self.check_remote(&target)?;
+        let secrets = secrets(context, &pack)?;
+        let probe = self.cases.probe()?;
+        let mut reports = Vec::new();
+        for (to, path) in self.cases.files() {
+            reports.push((to, OutputFile::create("report", path)?));
+        }
+        let mut options = self.connection.options(&target, Some(&pack.provider.retry))?;
+        options.timeout = Some(self.cases.budget(&pack.provider.retry));
+        self.connection.prepare(&target, &options, context.printer)?;
+        client::wait_until_up(&target, options.connect, UP)?;
+        let workshop = Workshop {
+            pack: &pack,
+            secrets: &secrets,
+            path: &target.path_and_query(),
+            now: context.now(self.now),
+            seed: 0,
+        };
+        let began = Instant::now();
+        let seed = self.cases.seed.unwrap_or_else(|| context.env.chance());
+        let runner = Runner::new(&self.cases, context, &target, options, workshop, probe, seed)?;
+        let (reports_of_cases, ended) = runner.run(&cases)?;
+        let summary = Summary::new(&self.cases, &pack.provider, &reports_of_cases, began.elapsed());
+        say(context, &target, &pack, &reports_of_cases, &summary)?;
+        let url = target.to_string();
+        for (to, file) in reports {
+            let bytes = to.write(&summary.suite(&url, &pack.provider, &reports_of_cases));
+            file.write(&bytes.map_err(Error::Output)?)?;
+        }
+        if self.cases.annotates() {
+            context.printer.annotate(&report::github::write(&reports_of_cases));
+        }
+        Ok(ended.unwrap_or_else(|| summary.exit()))
+    }
+
+    /// Refuses to put somebody else's machine through it unasked.
+    fn check_remote(&self, target: &Target) -> Result<(), Error> {
+        if self.cases.allow_remote || target.is_loopback() {
+            return Ok(());
+        }
+        Err(Error::Option {
+            message: format!(
+                "`{target}` is not this machine, and a check sends forgeries by the dozen"
+            ),
+            hint: "add `--allow-remote` where it is yours".to_owned(),
+        })
+    }
+}
+
+/// Whose deliveries the receiver is put through: those of the first pack where nobody says, which
+/// the page names at its top.
+fn pack(context: &Context<'_>) -> Result<Pack, Error> {
+    if let Some(id) = context.provider() {
+        return Ok(context.packs.find(id)?.clone());
+    }
+    let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
+    context.packs.iter().next().cloned().ok_or_else(|| Error::NoProvider { known: known() })
+}
+
+/// Says what came of all.
+fn say(
+    context: &mut Context<'_>,
+    target: &Target,
+    pack: &Pack,
+    cases: &[CaseReport],
+    summary: &Summary,
+) -> Result<(), Error> {
+    if context.printer.is_json() {
+        for case in cases {
+            context.printer.report(&report::json::Case(case))?;
+        }
+        return context.printer.report(summary);
+    }
+    let page = Page { target, provider: &pack.provider, cases, summary };
+    context.printer.text(|out, look| page.human(out, look))
+}
+
+/// The secrets that sign, one or both of a rotation.
+fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error> {
+    let keyring = context.keyring()?;
+    let mut secrets = keyring.of(&pack.provider.id).to_vec();
+    if secrets.is_empty() {
+        let unsigned = crate::commands::secrets::Unsigned::Never;
+        secrets.push(context.signing_secret(&pack.provider, unsigned)?);
+    }
+    Ok(secrets)
+}
+
+/// The names of cases, for errors.
+fn ids(cases: &[Case]) -> Vec<String> {
+    cases.iter().map(|case| case.id.clone()).collect()
+}
+
+impl ReportTo {
+    /// The bytes of a report.
+    fn write(self, suite: &report::Suite<'_>) -> std::io::Result<Vec<u8>> {
+        match self {
+            Self::Junit => report::junit::write(suite),
+            Self::Tap => Ok(report::tap::write(suite)),
+            Self::Json => report::json::write(suite),
+            Self::Html => report::html::write(suite),
+        }
+    }
+}

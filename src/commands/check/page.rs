@@ -1,0 +1,207 @@
+//! What a check came to, as people read it.
+
+use crate::commands::check::summary::Summary;
+use crate::domain::conformance::CaseOutcome;
+use crate::domain::conformance::CaseReport;
+use crate::domain::conformance::Group;
+use crate::domain::conformance::Level;
+use crate::domain::provider::Provider;
+use crate::domain::target::Target;
+use crate::domain::time::took;
+use crate::engine::conformance::Case;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::report::said;
+use crate::output::sanitize;
+use crate::output::theme::Theme;
+use crate::output::verdict::wrap;
+use crate::providers::pack::Pack;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+
+/// Columns of a page.
+const WIDTH: usize = 79;
+
+/// A command line that is longer than this is not for a terminal.
+const LONGEST_CURL: usize = 1_500;
+
+/// How many cases that lack the same evidence are named.
+const MOST_NAMED: usize = 6;
+
+/// The page.
+pub(super) struct Page<'p> {
+    pub(super) target: &'p Target,
+    pub(super) provider: &'p Provider,
+    pub(super) cases: &'p [CaseReport],
+    pub(super) summary: &'p Summary,
+}
+
+impl Page<'_> {
+    pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let name = &self.provider.name;
+        writeln!(out, "Your receiver at {}, as {name} would meet it\n", self.target)?;
+        for group in Group::ALL {
+            self.group(out, look, group)?;
+        }
+        self.missing(out, theme)?;
+        let Summary { passed, failed, failed_below, incomplete, skipped, .. } = *self.summary;
+        let mut parts = vec![theme.good(&format!("{passed} passed"))];
+        let failures = format!("{failed} failed");
+        parts.push(if failed > 0 { theme.bad(&failures) } else { failures });
+        if failed_below > 0 {
+            parts.push(theme.warn(&format!("{failed_below} failed and not counted")));
+        }
+        let incomplete = format!("{incomplete} incomplete");
+        parts.push(if self.summary.incomplete > 0 { theme.warn(&incomplete) } else { incomplete });
+        if skipped > 0 {
+            parts.push(format!("{skipped} skipped"));
+        }
+        writeln!(out, "\n{} in {}", parts.join(", "), took(self.summary.took))
+    }
+
+    fn group(&self, out: &mut dyn Write, look: Look, group: Group) -> io::Result<()> {
+        let theme = look.theme;
+        let cases: Vec<_> = self.cases.iter().filter(|case| case.group == group).collect();
+        let tried = cases.iter().filter(|case| case.outcome != CaseOutcome::Skipped).count();
+        if cases.is_empty() {
+            return Ok(());
+        }
+        let passed = cases.iter().filter(|case| case.outcome == CaseOutcome::Pass).count();
+        let count = format!("{passed} of {tried}");
+        let count = if passed == tried { theme.good(&count) } else { theme.warn(&count) };
+        writeln!(out, "{:<42}{count}", group.title())?;
+        for case in cases {
+            match case.outcome {
+                CaseOutcome::Fail => self.failure(out, theme, case)?,
+                CaseOutcome::Pass if look.verbose > 0 || group == Group::KeepsTime => {
+                    let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
+                    writeln!(out, "  {}", theme.dim(&line))?;
+                    if let (Some(consequence), true) = (&case.consequence, look.verbose > 0) {
+                        writeln!(out, "  {:<26}{}", "", theme.dim(&sanitize::line(consequence)))?;
+                    }
+                }
+                CaseOutcome::Skipped if look.verbose > 0 => {
+                    writeln!(
+                        out,
+                        "  {:<26}{}",
+                        case.id,
+                        theme.dim(&sanitize::line(&case.observed))
+                    )?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn failure(&self, out: &mut dyn Write, theme: Theme, case: &CaseReport) -> io::Result<()> {
+        let word = if self.summary.counts(case) {
+            theme.bad("FAIL")
+        } else {
+            theme.warn(&format!("FAIL ({})", case.level))
+        };
+        writeln!(out, "  {word}  {}", theme.strong(&sanitize::line(&case.id)))?;
+        let mut lines = vec![format!("{}.", case.about), said(case)];
+        lines.extend(case.consequence.clone());
+        for text in lines {
+            for line in wrap(&sanitize::line(&text), WIDTH - 8) {
+                writeln!(out, "        {line}")?;
+            }
+        }
+        for line in wrap(&sanitize::line(&case.advice), WIDTH - 8) {
+            writeln!(out, "        {}", theme.hint(&line))?;
+        }
+        match &case.curl {
+            Some(curl) if curl.len() <= LONGEST_CURL => {
+                for line in curl.lines() {
+                    writeln!(out, "        {}", theme.dim(&sanitize::line(line)))?;
+                }
+                Ok(())
+            }
+            Some(_) => {
+                let id = sanitize::line(&case.id);
+                let hint = format!("the request: leadhook check … --only {id} --format json");
+                writeln!(out, "        {}", theme.dim(&hint))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What evidence is missing, each reason once.
+    fn missing(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for case in self.cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
+            match reasons.iter_mut().find(|(reason, _)| *reason == case.observed) {
+                Some((_, ids)) => ids.push(&case.id),
+                None => reasons.push((&case.observed, vec![&case.id])),
+            }
+        }
+        for (reason, ids) in reasons {
+            let more = ids.len().saturating_sub(MOST_NAMED);
+            let named = ids[..ids.len() - more].join(", ");
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            writeln!(out)?;
+            for line in wrap(&format!("incomplete: {named}{more}"), WIDTH) {
+                writeln!(out, "{}", theme.warn(&sanitize::line(&line)))?;
+            }
+            writeln!(out, "  {}", sanitize::line(reason))?;
+        }
+        Ok(())
+    }
+}
+
+/// Every case that can be tried.
+#[derive(Debug, Serialize)]
+pub(super) struct List {
+    provider: String,
+    cases: Vec<Listed>,
+}
+
+#[derive(Debug, Serialize)]
+struct Listed {
+    id: String,
+    group: Group,
+    level: Level,
+    about: String,
+    source: String,
+}
+
+impl List {
+    pub(super) fn new(pack: &Pack, cases: &[Case]) -> Self {
+        let page = &pack.provider.documentation;
+        let listed = |case: &Case| Listed {
+            id: case.id.clone(),
+            group: case.group,
+            level: case.level,
+            about: case.about.clone(),
+            source: case.source.replace("the provider's page", page),
+        };
+        Self { provider: pack.provider.id.clone(), cases: cases.iter().map(listed).collect() }
+    }
+}
+
+impl Report for List {
+    const KIND: &'static str = "cases";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let theme = look.theme;
+        let width = self.cases.iter().map(|case| case.id.len()).max().unwrap_or(0);
+        for group in Group::ALL {
+            let cases: Vec<_> = self.cases.iter().filter(|case| case.group == group).collect();
+            if cases.is_empty() {
+                continue;
+            }
+            writeln!(out, "{}", theme.strong(group.title()))?;
+            for case in cases {
+                let mut label = format!("  {:<width$}  {:<6}  ", case.id, case.level);
+                for line in wrap(&case.about, WIDTH - width - 12) {
+                    writeln!(out, "{label}{line}")?;
+                    label = " ".repeat(width + 12);
+                }
+            }
+        }
+        writeln!(out, "{} cases", self.cases.len())
+    }
+}

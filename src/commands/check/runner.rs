@@ -1,0 +1,435 @@
+//! Runs the cases: sends, looks, and says what came of each.
+
+use crate::commands::Context;
+use crate::commands::check::options::CheckArgs;
+use crate::commands::check::wire;
+use crate::domain::conformance::CaseOutcome;
+use crate::domain::conformance::CaseReport;
+use crate::domain::delivery::Answer;
+use crate::domain::delivery::Outcome;
+use crate::domain::delivery::Would;
+use crate::domain::latency::Latencies;
+use crate::domain::latency::Milliseconds;
+use crate::domain::message::Message;
+use crate::domain::target::Target;
+use crate::domain::time::took;
+use crate::engine::conformance::Case;
+use crate::engine::conformance::Deed;
+use crate::engine::conformance::Effect;
+use crate::engine::conformance::Manner;
+use crate::engine::conformance::Step;
+use crate::engine::conformance::Trial;
+use crate::engine::conformance::Unmakeable;
+use crate::engine::conformance::Workshop;
+use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::expect::effect_consequence;
+use crate::engine::conformance::expect::time_consequence;
+use crate::error::Error;
+use crate::error::Exit;
+use crate::io::client;
+use crate::io::client::Client;
+use crate::io::client::ConnectOptions;
+use crate::io::client::NoAnswer;
+use crate::io::client::NoAnswerKind;
+use crate::io::probe::Probe;
+use crate::io::signals;
+use crate::io::wire_client;
+use crate::output::progress::Progress;
+use crate::protocols::curl;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+use std::time::Instant;
+
+/// Leads between those of one case and of the next.
+const LEADS_OF_A_CASE: u64 = 1_000;
+
+/// How often a number is looked at while it is to grow.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long a receiver is given to show that it is still there.
+const ALIVE: Duration = Duration::from_millis(500);
+
+/// What came of one request.
+struct Observed {
+    answer: Answer,
+    took: Duration,
+    /// Why there is no answer.
+    reason: Option<String>,
+    /// The endpoint was not there.
+    is_gone: bool,
+}
+
+/// What runs the cases, one after the other.
+pub(super) struct Runner<'r, 'c> {
+    args: &'r CheckArgs,
+    context: &'r mut Context<'c>,
+    target: &'r Target,
+    options: ConnectOptions,
+    workshop: Workshop<'r>,
+    probe: Option<Probe>,
+    seed: u64,
+    limit: Duration,
+    signals: Receiver<Exit>,
+    /// Whether the number is of messages and not of leads, once that was found out.
+    counts_messages: Option<bool>,
+    /// The receiver is not there any more.
+    is_gone: bool,
+}
+
+impl<'r, 'c> Runner<'r, 'c> {
+    pub(super) fn new(
+        args: &'r CheckArgs,
+        context: &'r mut Context<'c>,
+        target: &'r Target,
+        options: ConnectOptions,
+        workshop: Workshop<'r>,
+        probe: Option<Probe>,
+        seed: u64,
+    ) -> Result<Self, Error> {
+        if let Some(probe) = &probe {
+            // A probe that tells nothing is found out before anything is sent.
+            probe.count("none", &workshop.pack.provider.id)?;
+        }
+        let limit = options.timeout.unwrap_or(Duration::MAX);
+        let signals = signals::watch().map_err(Error::Serve)?;
+        Ok(Self {
+            args,
+            context,
+            target,
+            options,
+            workshop,
+            probe,
+            seed,
+            limit,
+            signals,
+            counts_messages: None,
+            is_gone: false,
+        })
+    }
+
+    /// Runs every case, and says which signal ended that, if one did.
+    pub(super) fn run(mut self, cases: &[Case]) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
+        let progress = Progress::bar(self.context.printer, cases.len());
+        let (mut reports, mut ended) = (Vec::new(), None);
+        for (case, number) in cases.iter().zip(1..) {
+            ended = ended.or_else(|| self.signals.try_recv().ok());
+            self.workshop.seed = self.seed.wrapping_add(number * LEADS_OF_A_CASE);
+            progress.say(case.id.clone());
+            reports.push(match ended {
+                Some(_) => self.unseen(case, "the check was interrupted"),
+                None if self.is_gone => self.unseen(case, "the receiver is gone"),
+                None => self.case(case)?,
+            });
+            progress.step(case.id.clone());
+        }
+        progress.finish();
+        Ok((reports, ended))
+    }
+
+    fn case(&mut self, case: &Case) -> Result<CaseReport, Error> {
+        let began = Instant::now();
+        let mut report = match &case.deed {
+            Deed::Times { requests, at_once } => self.times(case, *requests, *at_once)?,
+            Deed::Trial(make) => match make(&self.workshop) {
+                Ok(trial) => self.trial(case, &trial)?,
+                Err(Unmakeable::Wants(what)) => CaseReport {
+                    outcome: CaseOutcome::Skipped,
+                    observed: what.to_owned(),
+                    ..self.unseen(case, "")
+                },
+                Err(Unmakeable::Generate(error)) => return Err(error.into()),
+                Err(Unmakeable::Sign(error)) => return Err(error.into()),
+            },
+        };
+        report.took = began.elapsed();
+        Ok(report)
+    }
+
+    /// A case of which nothing was seen.
+    fn unseen(&self, case: &Case, why: &str) -> CaseReport {
+        let page = &self.workshop.pack.provider.documentation;
+        CaseReport {
+            id: case.id.clone(),
+            group: case.group,
+            level: case.level,
+            about: case.about.clone(),
+            outcome: CaseOutcome::Incomplete,
+            expected: String::new(),
+            observed: why.to_owned(),
+            would: None,
+            consequence: None,
+            advice: case.advice.to_owned(),
+            source: case.source.replace("the provider's page", page),
+            took: Duration::ZERO,
+            curl: None,
+        }
+    }
+
+    fn trial(&mut self, case: &Case, trial: &Trial) -> Result<CaseReport, Error> {
+        let mut report = self.unseen(case, "");
+        let wire = trial.steps.iter().any(|step| step.manner != Manner::Usual);
+        if wire && (self.target.is_tls() || self.options.proxy.is_some()) {
+            report.outcome = CaseOutcome::Skipped;
+            "it is tried over plain HTTP alone".clone_into(&mut report.observed);
+            return Ok(report);
+        }
+        // Before anything is counted: what tells it counts as well.
+        let is_of_messages = trial.effect.is_some_and(|effect| effect.is_of_messages);
+        let tells = !is_of_messages || self.probe.is_none() || self.counts_messages(case)?;
+        let before = self.count(case)?;
+        report.outcome = CaseOutcome::Pass;
+        for step in &trial.steps {
+            let observed = self.send(step)?;
+            if self.judge(step, &observed, &mut report) {
+                break;
+            }
+        }
+        if report.outcome == CaseOutcome::Pass
+            && let Some(effect) = trial.effect
+        {
+            self.judge_effect(case, effect, before.filter(|_| tells), &mut report)?;
+        }
+        Ok(report)
+    }
+
+    /// Holds the answers of a step against what is expected, and says whether one fails.
+    fn judge(&mut self, step: &Step, observed: &[Observed], report: &mut CaseReport) -> bool {
+        let provider = &self.workshop.pack.provider;
+        let retry = &provider.retry;
+        let holds = |observed: &&Observed| step.expect.holds(retry, observed.answer);
+        let wrong = observed.iter().position(|observed| !holds(&observed));
+        let Some(shown) = wrong.or(observed.len().checked_sub(1)) else { return false };
+        let (seen, message) =
+            (&observed[shown], &step.messages[shown.min(step.messages.len() - 1)]);
+        if step.expect == Expect::Anything {
+            return false;
+        }
+        report.expected = step.expect.words(retry);
+        report.observed = seen.words();
+        let outcome = retry.outcome(&seen.answer);
+        report.would = Some(retry.would(1, outcome));
+        report.consequence = step.expect.consequence(provider, seen.answer);
+        report.curl = self.curl(message);
+        if observed.iter().any(|observed| observed.is_gone) {
+            self.is_gone = client::wait_until_up(self.target, self.options.connect, ALIVE).is_err();
+        }
+        if wrong.is_some() {
+            report.outcome = CaseOutcome::Fail;
+        }
+        wrong.is_some()
+    }
+
+    /// Holds what the receiver did against what it should have done.
+    fn judge_effect(
+        &mut self,
+        case: &Case,
+        effect: Effect,
+        before: Option<u64>,
+        report: &mut CaseReport,
+    ) -> Result<(), Error> {
+        let Some(before) = before else {
+            if effect.is_needed {
+                report.outcome = CaseOutcome::Incomplete;
+                report.expected = effect.words();
+                let why = match self.probe {
+                    None => "answered well; what it did, only a probe can tell: `--probe-url`",
+                    Some(_) => "the probe counts leads, and the case is about messages",
+                };
+                why.clone_into(&mut report.observed);
+                report.consequence = None;
+            }
+            return Ok(());
+        };
+        let found = self.grown(case, before, effect.least)?;
+        if effect.is_needed || found > effect.most {
+            report.expected = effect.words();
+            report.observed = match found {
+                1 => "1 effect".to_owned(),
+                many => format!("{many} effects"),
+            };
+        }
+        if let Some(consequence) = effect_consequence(found, effect.least, effect.most) {
+            report.outcome = CaseOutcome::Fail;
+            report.would = Some(Would::None);
+            report.consequence = Some(consequence);
+        }
+        Ok(())
+    }
+
+    /// By how much the number grew, once it grew by `least` or had its time.
+    fn grown(&self, case: &Case, before: u64, least: u64) -> Result<u64, Error> {
+        let end = Instant::now() + self.args.settle;
+        loop {
+            let found = self.count(case)?.unwrap_or(before).saturating_sub(before);
+            if found >= least || Instant::now() >= end {
+                return Ok(found);
+            }
+            std::thread::sleep(LOOK);
+        }
+    }
+
+    /// Whether the number is of messages: two messages about one lead make it grow twice.
+    fn counts_messages(&mut self, case: &Case) -> Result<bool, Error> {
+        if let Some(known) = self.counts_messages {
+            return Ok(known);
+        }
+        let workshop = Workshop { seed: self.seed, ..self.workshop };
+        let Ok(pair) = conformance_pair(&workshop) else { return Ok(false) };
+        let before = self.count(case)?.unwrap_or(0);
+        for message in pair {
+            self.exchange(&message)?;
+        }
+        let counts = self.grown(case, before, 2)? >= 2;
+        self.counts_messages = Some(counts);
+        Ok(counts)
+    }
+
+    fn count(&self, case: &Case) -> Result<Option<u64>, Error> {
+        let provider = &self.workshop.pack.provider.id;
+        self.probe.as_ref().map(|probe| probe.count(&case.id, provider)).transpose()
+    }
+
+    fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {
+        let mut report = self.unseen(case, "");
+        let budget = took(self.limit);
+        report.expected = format!("every answer within {budget}");
+        let mut messages = Vec::new();
+        for lead in 0..requests as u64 {
+            let mut draft = self.workshop.created();
+            (draft.lead, draft.message) = (lead, lead);
+            messages.push(draft.message().map_err(unmakeable)?);
+        }
+        let mut latencies = Latencies::default();
+        let mut wrong = None;
+        let retry = &self.workshop.pack.provider.retry;
+        let mut observed = Vec::new();
+        for part in messages.chunks(at_once) {
+            observed.extend(self.volley(part)?);
+        }
+        for seen in &observed {
+            latencies.push(seen.took);
+            if retry.outcome(&seen.answer) != Outcome::Delivered {
+                wrong.get_or_insert(seen);
+            }
+        }
+        report.outcome = CaseOutcome::Pass;
+        if let Some(ranks) = latencies.sum_up() {
+            let ranks = ranks.map(|Milliseconds(span)| took(span));
+            report.observed = format!(
+                "p50 {}, p90 {}, p99 {}, max {}",
+                ranks.p50, ranks.p90, ranks.p99, ranks.max
+            );
+        }
+        if let Some(seen) = wrong {
+            report.outcome = CaseOutcome::Fail;
+            report.observed = format!("{}; {}", seen.words(), report.observed);
+            let outcome = retry.outcome(&seen.answer);
+            report.would = Some(retry.would(1, outcome));
+            let provider = &self.workshop.pack.provider;
+            report.consequence = Some(match seen.answer {
+                Answer::Timeout => time_consequence(provider),
+                _ => Expect::Accepted.consequence(provider, seen.answer).unwrap_or_default(),
+            });
+            report.curl = messages.first().and_then(|message| self.curl(message));
+        }
+        if observed.iter().any(|seen| seen.is_gone) {
+            self.is_gone = client::wait_until_up(self.target, self.options.connect, ALIVE).is_err();
+        }
+        Ok(report)
+    }
+
+    /// Sends the requests of a step.
+    fn send(&self, step: &Step) -> Result<Vec<Observed>, Error> {
+        match step.messages.as_slice() {
+            [message] => {
+                let uncarried =
+                    |source| Error::Print { what: "the request".to_owned(), form: "http", source };
+                match wire::turns(message, step.manner, self.target).map_err(uncarried)? {
+                    None => Ok(vec![self.exchange(message)?]),
+                    Some(turns) => {
+                        let start = Instant::now();
+                        let found = wire_client::converse(
+                            self.target,
+                            self.options.connect,
+                            &turns,
+                            self.limit,
+                        );
+                        // Whoever hangs up has no answer.
+                        let status = found.map(|statuses| statuses.last().copied().unwrap_or(200));
+                        Ok(vec![Observed::new(status, start.elapsed())])
+                    }
+                }
+            }
+            messages => self.volley(messages),
+        }
+    }
+
+    fn exchange(&self, message: &Message) -> Result<Observed, Error> {
+        let address = self.target.with_path(&message.target);
+        let client = Client::new(&address, &self.options, message)?;
+        let result = client.send(message);
+        Ok(Observed::of(result))
+    }
+
+    /// All at once.
+    fn volley(&self, messages: &[Message]) -> Result<Vec<Observed>, Error> {
+        let Some(first) = messages.first() else { return Ok(Vec::new()) };
+        let client = Arc::new(Client::new(self.target, &self.options, first)?);
+        Ok(client.send_together(messages).into_iter().map(Observed::of).collect())
+    }
+
+    fn curl(&self, message: &Message) -> Option<String> {
+        let address = self.target.with_path(&message.target);
+        curl::command(message, Some(address.url().as_str())).ok()
+    }
+}
+
+/// Two messages about one lead, where the provider has such.
+fn conformance_pair(workshop: &Workshop<'_>) -> Result<Vec<Message>, Unmakeable> {
+    let mut later = workshop.later();
+    let event = later.next().ok_or(Unmakeable::Wants("it wants a later event"))?;
+    let mut second = workshop.draft(event);
+    second.message = 1;
+    Ok(vec![workshop.created().message()?, second.message()?])
+}
+
+fn unmakeable(error: Unmakeable) -> Error {
+    match error {
+        Unmakeable::Generate(error) => error.into(),
+        Unmakeable::Sign(error) => error.into(),
+        Unmakeable::Wants(what) => Error::Option { message: what.to_owned(), hint: String::new() },
+    }
+}
+
+impl Observed {
+    fn of(result: Result<client::Exchange, NoAnswer>) -> Self {
+        let took = match &result {
+            Ok(exchange) => exchange.took,
+            Err(failure) => failure.took,
+        };
+        Self::new(result.map(|exchange| exchange.response.status), took)
+    }
+
+    fn new(result: Result<u16, NoAnswer>, took: Duration) -> Self {
+        match result {
+            Ok(status) => {
+                Self { answer: Answer::Status(status), took, reason: None, is_gone: false }
+            }
+            Err(failure) => Self {
+                answer: failure.answer(),
+                took,
+                is_gone: failure.kind != NoAnswerKind::Timeout,
+                reason: Some(failure.reason),
+            },
+        }
+    }
+
+    fn words(&self) -> String {
+        match (&self.reason, self.answer.status()) {
+            (Some(reason), _) => reason.clone(),
+            (None, Some(status)) => format!("{status} in {}", took(self.took)),
+            (None, None) => "no answer".to_owned(),
+        }
+    }
+}

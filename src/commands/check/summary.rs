@@ -1,0 +1,99 @@
+//! What all cases came to.
+
+use crate::commands::check::options::CheckArgs;
+use crate::domain::conformance::CaseOutcome;
+use crate::domain::conformance::CaseReport;
+use crate::domain::conformance::Level;
+use crate::domain::provider::Provider;
+use crate::error::Exit;
+use crate::output::printer::Look;
+use crate::output::printer::Report;
+use crate::output::report::Suite;
+use serde::Serialize;
+use std::io;
+use std::io::Write;
+use std::time::Duration;
+
+/// The counts.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    provider: String,
+    pub(super) passed: usize,
+    /// Those that count.
+    pub(super) failed: usize,
+    /// Failures that do not count: what a receiver may do, or should.
+    pub(super) failed_below: usize,
+    pub(super) incomplete: usize,
+    pub(super) skipped: usize,
+    counts_from: Level,
+    duration_ms: u64,
+    #[serde(skip)]
+    pub(super) took: Duration,
+}
+
+impl Summary {
+    pub(super) fn new(
+        args: &CheckArgs,
+        provider: &Provider,
+        cases: &[CaseReport],
+        took: Duration,
+    ) -> Self {
+        let counts_from = args.counts_from();
+        let count = |outcome| cases.iter().filter(|case| case.outcome == outcome).count();
+        let failed = cases
+            .iter()
+            .filter(|case| case.outcome == CaseOutcome::Fail && case.level >= counts_from)
+            .count();
+        Self {
+            provider: provider.id.clone(),
+            passed: count(CaseOutcome::Pass),
+            failed,
+            failed_below: count(CaseOutcome::Fail) - failed,
+            incomplete: count(CaseOutcome::Incomplete),
+            skipped: count(CaseOutcome::Skipped),
+            counts_from,
+            duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            took,
+        }
+    }
+
+    /// The exit status: a failure before missing evidence, and neither is ever a pass.
+    pub(super) fn exit(&self) -> Exit {
+        match (self.failed, self.incomplete) {
+            (0, 0) if self.passed == 0 => Exit::Incomplete,
+            (0, 0) => Exit::Yes,
+            (0, _) => Exit::Incomplete,
+            _ => Exit::No,
+        }
+    }
+
+    /// The check for a report.
+    pub(super) fn suite<'s>(
+        &'s self,
+        url: &'s str,
+        provider: &'s Provider,
+        cases: &'s [CaseReport],
+    ) -> Suite<'s> {
+        Suite {
+            url,
+            provider: &provider.name,
+            cases,
+            counts_from: self.counts_from,
+            took: self.took,
+        }
+    }
+
+    /// Whether a failure of this case counts.
+    pub(super) fn counts(&self, case: &CaseReport) -> bool {
+        case.level >= self.counts_from
+    }
+}
+
+impl Report for Summary {
+    const KIND: &'static str = "summary";
+
+    /// The page of the cases ends in the same line, see [`super::page::Page`].
+    fn human(&self, out: &mut dyn Write, _: Look) -> io::Result<()> {
+        writeln!(out, "{} passed, {} failed", self.passed, self.failed)
+    }
+}

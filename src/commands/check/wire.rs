@@ -1,0 +1,62 @@
+//! Each manner in which a request goes over the wire, as turns on a connection.
+
+use crate::domain::message::Message;
+use crate::domain::target::Target;
+use crate::engine::conformance::Manner;
+use crate::io::wire_client::Turn;
+use crate::protocols::http1;
+use crate::protocols::http1::Uncarried;
+use std::time::Duration;
+
+/// How long a sender waits for `100 Continue` before it sends the body all the same.
+const CONTINUE: Duration = Duration::from_millis(500);
+
+/// The turns, the last answer of which is that to `message`; none for the usual manner.
+pub(super) fn turns(
+    message: &Message,
+    manner: Manner,
+    target: &Target,
+) -> Result<Option<Vec<Turn>>, Uncarried> {
+    let host = target.authority();
+    let write = |message: &Message| http1::write_request(message, &host);
+    let whole = |message: &Message| -> Result<_, Uncarried> {
+        Ok(Some(vec![Turn::Write(write(message)?), Turn::Answer]))
+    };
+    match manner {
+        Manner::Usual => Ok(None),
+        Manner::LowerCaseNames => whole(&renamed(message, str::to_ascii_lowercase)),
+        Manner::UpperCaseNames => whole(&renamed(message, str::to_ascii_uppercase)),
+        Manner::Chunked => {
+            let mut chunked = message.clone();
+            chunked.headers.push("Transfer-Encoding", "chunked");
+            whole(&chunked)
+        }
+        Manner::KeptAlive => {
+            let bytes = write(message)?;
+            Ok(Some(vec![
+                Turn::Write(bytes.clone()),
+                Turn::Answer,
+                Turn::Write(bytes),
+                Turn::Answer,
+            ]))
+        }
+        Manner::HungUp => Ok(Some(vec![Turn::Write(write(message)?)])),
+        Manner::ExpectContinue => {
+            let mut waiting = message.clone();
+            waiting.headers.push("Expect", "100-continue");
+            let bytes = write(&waiting)?;
+            let (head, body) = bytes.split_at(bytes.len() - message.body.len());
+            Ok(Some(vec![
+                Turn::Write(head.to_vec()),
+                Turn::Continue(CONTINUE),
+                Turn::Write(body.to_vec()),
+                Turn::Answer,
+            ]))
+        }
+    }
+}
+
+fn renamed(message: &Message, name: fn(&str) -> String) -> Message {
+    let headers = message.headers.iter().map(|(known, value)| (name(known), value.to_vec()));
+    Message { headers: headers.collect(), ..message.clone() }
+}

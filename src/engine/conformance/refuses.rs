@@ -1,0 +1,199 @@
+//! What is forged, broken or no delivery at all.
+
+use crate::domain::conformance::Group;
+use crate::domain::conformance::Level;
+use crate::domain::message::Message;
+use crate::engine::conformance::Case;
+use crate::engine::conformance::Deed;
+use crate::engine::conformance::Draft;
+use crate::engine::conformance::Effect;
+use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::one;
+use crate::engine::tamper::Tamper;
+use crate::providers::pack::Pack;
+
+/// Defects that a receiver may take: how a digest is spelled proves as much as ever.
+const SPELLINGS: &[&str] = &["uppercase"];
+
+/// Defects that are no attack: a receiver that lets them pass lets nobody in.
+const HARMLESS: &[&str] = &["prefix", "base64", "hex", "alg-other", "alg-hs384"];
+
+const COMPARE: &str = "Compute the signature yourself and compare in constant time; a missing, \
+                       malformed or shorter one is a refusal, never an exception.";
+const PIN: &str = "Pin the algorithm: `algorithms=[\"HS256\"]`, never what the token says.";
+const CLAIMS: &str = "Verify the token and take the payload from its claims, or hold the body \
+                      against them.";
+
+/// A request that is no delivery, or no good one.
+struct Row {
+    id: &'static str,
+    level: Level,
+    about: &'static str,
+    advice: &'static str,
+    source: &'static str,
+    draft: fn(&mut Draft<'_>),
+    /// What is done to the request when it is signed.
+    change: fn(&Pack, &mut Message),
+    expect: Expect,
+}
+
+const SIGNED: Row = Row {
+    id: "",
+    level: Level::Must,
+    about: "",
+    advice: "",
+    source: "RFC 9110, section 15.5",
+    draft: |_| {},
+    change: |_, _| {},
+    expect: Expect::Refused,
+};
+
+const ROWS: &[Row] = &[
+    Row {
+        id: "signature-in-query",
+        about: "the signature in the query, and none in the header",
+        advice: "Take the signature from its header and from nowhere else.",
+        source: "the provider's page",
+        change: |pack, message| {
+            let header = pack.provider.signature.header();
+            let value = message.headers.text(header).unwrap_or_default().replace(' ', "%20");
+            let mark = if message.target.contains('?') { '&' } else { '?' };
+            message.target = format!("{}{mark}{header}={value}", message.target);
+            message.headers.remove(header);
+        },
+        ..SIGNED
+    },
+    Row {
+        id: "not-json",
+        about: "a body that is not JSON, signed",
+        advice: "Answer 400 where the body cannot be parsed: an exception makes a 500 of it.",
+        draft: |draft| draft.raw = Some(b"first_name=Ann&email=ann@example.com".to_vec()),
+        ..SIGNED
+    },
+    Row {
+        id: "torn-json",
+        about: "JSON that breaks off, signed",
+        advice: "Answer 400 where the body cannot be parsed: an exception makes a 500 of it.",
+        draft: |draft| draft.raw = Some(b"{\"id\":\"1\",\"first_name\":\"An".to_vec()),
+        ..SIGNED
+    },
+    Row {
+        id: "empty-body",
+        about: "a body of no bytes, signed",
+        advice: "Answer 400: no provider sends nothing.",
+        draft: |draft| draft.raw = Some(Vec::new()),
+        ..SIGNED
+    },
+    Row {
+        id: "2-mib",
+        level: Level::Should,
+        about: "a body of 2 MiB",
+        advice: "Bound the body, and answer 413 above it.",
+        source: "RFC 9110, section 15.5.14",
+        draft: |draft| {
+            draft.raw = Some([b"{\"x\":\"", "y".repeat(2 << 20).as_bytes(), b"\"}"].concat());
+        },
+        expect: Expect::Let,
+        ..SIGNED
+    },
+    Row {
+        id: "byte-order-mark",
+        level: Level::Should,
+        about: "a byte order mark before the JSON, signed with it",
+        advice: "Take it or answer 400; do not let the parser throw.",
+        source: "RFC 8259, section 8.1",
+        draft: |draft| draft.before = b"\xef\xbb\xbf",
+        expect: Expect::Unharmed,
+        ..SIGNED
+    },
+    Row {
+        id: "wrong-content-type",
+        level: Level::May,
+        about: "a delivery that says it is `text/plain`",
+        advice: "Take it or answer 415; do not let the parser throw.",
+        source: "RFC 9110, section 15.5.16",
+        change: |_, message| message.headers.replace("Content-Type", "text/plain"),
+        expect: Expect::Unharmed,
+        ..SIGNED
+    },
+    Row {
+        id: "get",
+        level: Level::Should,
+        about: "a GET without a body",
+        advice: "Answer 404 or 405 to anything but POST.",
+        source: "RFC 9110, section 15.5.6",
+        change: |_, message| bodiless(message, "GET"),
+        ..SIGNED
+    },
+    Row {
+        id: "head",
+        level: Level::Should,
+        about: "a HEAD",
+        advice: "Answer 404 or 405 to anything but POST.",
+        source: "RFC 9110, section 15.5.6",
+        change: |_, message| bodiless(message, "HEAD"),
+        ..SIGNED
+    },
+];
+
+/// Every defect of the scheme, then every bad request.
+pub(super) fn cases(pack: &Pack) -> Vec<Case> {
+    let defects = Tamper::all_of(&pack.provider.signature).filter_map(|tamper| {
+        let is_spelling = SPELLINGS.contains(&tamper.name);
+        (!is_spelling).then(|| defect(tamper))
+    });
+    defects.chain(ROWS.iter().map(Row::case)).collect()
+}
+
+fn defect(tamper: &'static Tamper) -> Case {
+    let is_of_algorithm = tamper.name.starts_with("alg-");
+    let (advice, source) = match tamper.name {
+        _ if is_of_algorithm => (PIN, "RFC 8725, section 3.1"),
+        "claims-mismatch" => (CLAIMS, "RFC 7519, section 7.2"),
+        "stale" | "future" => ("Refuse what is out of its time.", "RFC 7519, section 4.1"),
+        _ => (COMPARE, "the provider's page"),
+    };
+    Case {
+        id: tamper.name.to_owned(),
+        group: Group::Refuses,
+        level: if HARMLESS.contains(&tamper.name) { Level::Should } else { Level::Must },
+        about: tamper.about.to_owned(),
+        advice,
+        source,
+        deed: Deed::Trial(Box::new(move |workshop| {
+            let mut draft = workshop.created();
+            draft.tamper = Some(tamper);
+            let mut trial = one(draft.message()?, Expect::Refused);
+            trial.effect = Some(Effect::NONE);
+            Ok(trial)
+        })),
+    }
+}
+
+impl Row {
+    fn case(&'static self) -> Case {
+        Case {
+            id: self.id.to_owned(),
+            group: Group::Refuses,
+            level: self.level,
+            about: self.about.to_owned(),
+            advice: self.advice,
+            source: self.source,
+            deed: Deed::Trial(Box::new(|workshop| {
+                let mut draft = workshop.created();
+                (self.draft)(&mut draft);
+                let mut message = draft.message()?;
+                (self.change)(workshop.pack, &mut message);
+                let mut trial = one(message, self.expect);
+                trial.effect = (self.expect == Expect::Refused).then_some(Effect::NONE);
+                Ok(trial)
+            })),
+        }
+    }
+}
+
+fn bodiless(message: &mut Message, method: &str) {
+    method.clone_into(&mut message.method);
+    message.body.clear();
+    message.headers.remove("Content-Type");
+}

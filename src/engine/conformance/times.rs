@@ -1,0 +1,32 @@
+//! How long answers take, one by one and many at once.
+
+use crate::domain::conformance::Group;
+use crate::domain::conformance::Level;
+use crate::engine::conformance::Case;
+use crate::engine::conformance::Deed;
+
+/// What is measured.
+struct Row {
+    id: &'static str,
+    about: &'static str,
+    requests: usize,
+    at_once: usize,
+}
+
+const ROWS: &[Row] = &[
+    Row { id: "idle", about: "20 deliveries, one after the other", requests: 20, at_once: 1 },
+    Row { id: "50-at-once", about: "50 deliveries at once", requests: 50, at_once: 50 },
+];
+
+/// Every row.
+pub(super) fn cases() -> impl Iterator<Item = Case> {
+    ROWS.iter().map(|row| Case {
+        id: row.id.to_owned(),
+        group: Group::KeepsTime,
+        level: Level::Must,
+        about: row.about.to_owned(),
+        advice: "Answer as soon as the message is safe, and do the work afterwards.",
+        source: "the provider's page, or `--budget`",
+        deed: Deed::Times { requests: row.requests, at_once: row.at_once },
+    })
+}

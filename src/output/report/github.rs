@@ -1,0 +1,42 @@
+//! Annotations of a run of GitHub Actions: workflow commands, which its runner takes out of a log.
+
+use crate::domain::conformance::CaseOutcome;
+use crate::domain::conformance::CaseReport;
+use crate::output::report::words;
+
+/// A line for each case that is not as expected.
+#[must_use]
+pub fn write(cases: &[CaseReport]) -> String {
+    let line = |case: &CaseReport| {
+        let command = match case.outcome {
+            CaseOutcome::Fail => "error",
+            CaseOutcome::Incomplete => "warning",
+            CaseOutcome::Pass | CaseOutcome::Skipped => return None,
+        };
+        let title = escaped(&format!("{}: {}", case.id, case.about), true);
+        Some(format!("::{command} title={title}::{}\n", escaped(&words(case).join(" "), false)))
+    };
+    cases.iter().filter_map(line).collect()
+}
+
+/// A text that the runner gives back as it was: it has its own escapes for what it would read.
+fn escaped(text: &str, is_property: bool) -> String {
+    let text = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
+    if is_property { text.replace(':', "%3A").replace(',', "%2C") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::report::tests::cases;
+
+    #[test]
+    fn nothing_observed_is_a_command_of_its_own() {
+        let text = write(&cases());
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 2, "{text}");
+        assert!(lines[0].starts_with("::error title=bad%3A a "), "{text}");
+        assert!(lines[1].starts_with("::warning title=unknown%3A"), "{text}");
+        assert!(lines[0].contains("%25 %0A::warning::"), "{text}");
+    }
+}

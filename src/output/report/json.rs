@@ -1,0 +1,56 @@
+//! JSON: the cases as `--format json` prints them, in one file.
+
+use crate::domain::conformance::CaseReport;
+use crate::output::printer::Report;
+use crate::output::printer::json_line;
+use crate::output::report::Suite;
+use serde::Serialize;
+use serde::Serializer;
+use serde::ser::SerializeMap;
+use std::io;
+
+/// A case in the keys of the contract.
+pub struct Case<'c>(pub &'c CaseReport);
+
+impl Serialize for Case<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let case = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &case.id)?;
+        map.serialize_entry("level", &case.level)?;
+        map.serialize_entry("outcome", &case.outcome)?;
+        map.serialize_entry("expected", &case.expected)?;
+        map.serialize_entry("observed", &case.observed)?;
+        map.serialize_entry("would", &case.would)?;
+        map.serialize_entry("advice", &case.advice)?;
+        map.serialize_entry("source", &case.source)?;
+        let millis = u64::try_from(case.took.as_millis()).unwrap_or(u64::MAX);
+        map.serialize_entry("duration_ms", &millis)?;
+        map.serialize_entry("group", &case.group)?;
+        map.serialize_entry("about", &case.about)?;
+        map.serialize_entry("consequence", &case.consequence)?;
+        map.serialize_entry("curl", &case.curl)?;
+        map.end()
+    }
+}
+
+impl Report for Case<'_> {
+    const KIND: &'static str = "case";
+
+    fn human(&self, out: &mut dyn io::Write, _: crate::output::printer::Look) -> io::Result<()> {
+        writeln!(out, "{} {}", self.0.outcome, self.0.id)
+    }
+}
+
+/// The file: one object a line.
+///
+/// # Errors
+///
+/// Never: a buffer takes everything.
+pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for case in suite.cases {
+        json_line(&mut bytes, Case::KIND, &Case(case))?;
+    }
+    Ok(bytes)
+}

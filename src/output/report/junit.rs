@@ -1,0 +1,78 @@
+//! `JUnit` XML, as CI servers read it: a suite for each group of cases.
+
+use crate::domain::conformance::CaseOutcome;
+use crate::domain::conformance::CaseReport;
+use crate::domain::conformance::Group;
+use crate::output::report::Suite;
+use crate::output::report::words;
+use quick_junit::NonSuccessKind;
+use quick_junit::Report;
+use quick_junit::TestCase;
+use quick_junit::TestCaseStatus;
+use quick_junit::TestSuite;
+use std::io;
+
+/// The file.
+///
+/// # Errors
+///
+/// Returns what the library says where it cannot write it.
+pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
+    let mut report = Report::new("leadhook check");
+    report.set_time(suite.took);
+    for group in Group::ALL {
+        let cases: Vec<_> = suite.cases.iter().filter(|case| case.group == group).collect();
+        if cases.is_empty() {
+            continue;
+        }
+        let mut test_suite = TestSuite::new(group.title());
+        test_suite.add_property(("url", suite.url));
+        test_suite.add_property(("provider", suite.provider));
+        test_suite.set_time(cases.iter().map(|case| case.took).sum());
+        test_suite.add_test_cases(cases.into_iter().map(|case| test_case(suite, case)));
+        report.add_test_suite(test_suite);
+    }
+    let mut bytes = Vec::new();
+    report.serialize(&mut bytes).map_err(io::Error::other)?;
+    Ok(bytes)
+}
+
+fn test_case(suite: &Suite<'_>, case: &CaseReport) -> TestCase {
+    let status = match case.outcome {
+        CaseOutcome::Pass => TestCaseStatus::success(),
+        CaseOutcome::Fail if suite.counts(case) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            let text: Vec<_> = words(case).into_iter().chain(case.curl.clone()).collect();
+            status.set_message(words(case).remove(0)).set_type(case.level.to_string());
+            status.set_description(text.join("\n"));
+            status
+        }
+        CaseOutcome::Fail | CaseOutcome::Incomplete | CaseOutcome::Skipped => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(format!("{}: {}", case.outcome, words(case).remove(0)));
+            status
+        }
+    };
+    let mut test_case = TestCase::new(case.id.as_str(), status);
+    test_case.set_classname(format!("leadhook.check.{}", suite.provider)).set_time(case.took);
+    test_case
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::report::tests::cases;
+    use crate::output::report::tests::suite;
+
+    #[test]
+    fn what_is_written_is_read_by_the_library_whatever_was_observed() {
+        let cases = cases();
+        let bytes = write(&suite(&cases)).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        let read = Report::deserialize_from_str(&text).unwrap();
+        let suite = &read.test_suites[0];
+        assert_eq!((read.tests, suite.test_cases.len()), (4, 4));
+        assert_eq!((suite.failures, text.matches("<skipped").count()), (1, 2));
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+}

@@ -1,0 +1,103 @@
+//! What a check came to, in the forms that other tools read.
+
+pub mod github;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod tap;
+
+use crate::domain::conformance::CaseOutcome;
+use crate::domain::conformance::CaseReport;
+use crate::domain::conformance::Level;
+use std::time::Duration;
+
+/// A whole check.
+#[derive(Clone, Copy, Debug)]
+pub struct Suite<'s> {
+    /// Where the receiver is.
+    pub url: &'s str,
+    /// The provider in prose.
+    pub provider: &'s str,
+    /// The cases in the order in which they were run.
+    pub cases: &'s [CaseReport],
+    /// The least level that counts.
+    pub counts_from: Level,
+    /// How long all of it took.
+    pub took: Duration,
+}
+
+impl Suite<'_> {
+    /// Whether a failure of this case counts.
+    #[must_use]
+    pub fn counts(&self, case: &CaseReport) -> bool {
+        case.level >= self.counts_from
+    }
+
+    /// How many cases came to this.
+    #[must_use]
+    pub fn count(&self, outcome: CaseOutcome) -> usize {
+        self.cases.iter().filter(|case| case.outcome == outcome).count()
+    }
+}
+
+/// What is to be said of a case that is not as expected, one sentence a line.
+#[must_use]
+pub fn words(case: &CaseReport) -> Vec<String> {
+    let mut lines = vec![said(case)];
+    lines.extend(case.consequence.clone());
+    lines.push(case.advice.clone());
+    lines
+}
+
+/// What was expected and what was seen.
+#[must_use]
+pub fn said(case: &CaseReport) -> String {
+    match case.outcome {
+        CaseOutcome::Pass | CaseOutcome::Fail => {
+            format!("expected: {}; observed: {}", case.expected, case.observed)
+        }
+        CaseOutcome::Incomplete | CaseOutcome::Skipped => case.observed.clone(),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::domain::conformance::Group;
+
+    /// Three cases, with what could break a report.
+    pub(in crate::output) fn cases() -> Vec<CaseReport> {
+        let case = |id: &str, outcome| CaseReport {
+            id: id.to_owned(),
+            group: Group::Refuses,
+            level: Level::Must,
+            about: "a <b>bold</b> & \"quoted\" thing".to_owned(),
+            outcome,
+            expected: "refused, below 500".to_owned(),
+            observed: "500 in 2 ms\u{1b}[31m ]]>".to_owned(),
+            would: None,
+            consequence: Some("::error::it sends it 7 more times % \n::warning::".to_owned()),
+            advice: "Compare # in constant time.".to_owned(),
+            source: "RFC 9110".to_owned(),
+            took: Duration::from_millis(2),
+            curl: Some("curl -X POST '<script>'".to_owned()),
+        };
+        vec![
+            case("good", CaseOutcome::Pass),
+            case("bad", CaseOutcome::Fail),
+            case("unknown", CaseOutcome::Incomplete),
+            case("left-out", CaseOutcome::Skipped),
+        ]
+    }
+
+    /// A check of them.
+    pub(in crate::output) fn suite(cases: &[CaseReport]) -> Suite<'_> {
+        Suite {
+            url: "http://127.0.0.1:3000/?a=<b>",
+            provider: "Real <Estate>",
+            cases,
+            counts_from: Level::Should,
+            took: Duration::from_secs(1),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! TAP 14, a line a case.
+
+use crate::domain::conformance::CaseOutcome;
+use crate::output::report::Suite;
+use crate::output::report::words;
+use crate::output::sanitize;
+use std::fmt::Write;
+
+/// The file. What cannot be told is `TODO`, which no consumer takes for a pass of its own; what does
+/// not count is so too.
+#[must_use]
+pub fn write(suite: &Suite<'_>) -> Vec<u8> {
+    let mut text = format!("TAP version 14\n1..{}\n", suite.cases.len());
+    for (case, number) in suite.cases.iter().zip(1..) {
+        let ok = match case.outcome {
+            CaseOutcome::Pass | CaseOutcome::Skipped => "ok",
+            CaseOutcome::Fail | CaseOutcome::Incomplete => "not ok",
+        };
+        let directive = match case.outcome {
+            CaseOutcome::Pass => String::new(),
+            CaseOutcome::Fail if suite.counts(case) => String::new(),
+            CaseOutcome::Fail => format!(" # TODO {} be so", case.level),
+            CaseOutcome::Incomplete => format!(" # TODO {}", line(&case.observed)),
+            CaseOutcome::Skipped => format!(" # SKIP {}", line(&case.observed)),
+        };
+        let about = line(&case.about);
+        // A string takes everything.
+        let _ = writeln!(text, "{ok} {number} - {}: {about}{directive}", case.id);
+        if case.outcome == CaseOutcome::Fail {
+            for word in words(case) {
+                let _ = writeln!(text, "# {}", sanitize::line(&word));
+            }
+        }
+    }
+    text.into_bytes()
+}
+
+/// A text in which nothing reads as a directive.
+fn line(text: &str) -> String {
+    sanitize::line(text).replace('\\', "\\\\").replace('#', "\\#")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::report::tests::cases;
+    use crate::output::report::tests::suite;
+
+    #[test]
+    fn each_case_has_a_line_and_nothing_observed_makes_another() {
+        let cases = cases();
+        let text = String::from_utf8(write(&suite(&cases))).unwrap();
+        let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("# ")).collect();
+        assert_eq!(lines.len(), 6, "{text}");
+        assert_eq!((lines[0], lines[1]), ("TAP version 14", "1..4"));
+        let starts = ["ok 1 - good", "not ok 2 - bad", "not ok 3 - unknown", "ok 4 - left-out"];
+        for (line, start) in lines[2..].iter().zip(starts) {
+            assert!(line.starts_with(start), "{line}");
+        }
+        assert!(lines[4].contains(" # TODO ") && lines[5].contains(" # SKIP "), "{text}");
+    }
+}
