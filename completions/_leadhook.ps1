@@ -44,6 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Print captured requests in another form')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks, verify and print them')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Play the provider''s retry ladder, on paper or against an endpoint')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Put a receiver through what the provider will put it through')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Send captured requests again, byte for byte')
             [CompletionResult]::new('practice', 'practice', [CompletionResultType]::ParameterValue, 'Run a small receiver to practise on, right or wrong in one named way')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show what can be sent, and check payloads and packs')
@@ -265,6 +266,46 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour [env: LEADHOOK_COLOR]')
             [CompletionResult]::new('--unsigned', '--unsigned', [CompletionResultType]::ParameterName, 'Send without a signature, as a provider does whose user set no secret')
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less on standard error [env: LEADHOOK_QUIET]')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less on standard error [env: LEADHOOK_QUIET]')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'leadhook;check' {
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`')
+            [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave these cases out')
+            [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'The longest that an answer may take [default: the provider''s own time, or else 5s]')
+            [CompletionResult]::new('--probe-url', '--probe-url', [CompletionResultType]::ParameterName, 'Where a GET gives a number that grows with what the receiver takes in')
+            [CompletionResult]::new('--probe-cmd', '--probe-cmd', [CompletionResultType]::ParameterName, 'A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it')
+            [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Wait so long for the number to grow, where a receiver does its work after the answer')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Address to use for a host (can be repeated)')
+            [CompletionResult]::new('--connect-to', '--connect-to', [CompletionResultType]::ParameterName, 'Connect to the second host and port in place of the first (can be repeated)')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'The leads that are made up: the same for the same number [env: LEADHOOK_SEED]')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Time as of which requests are signed: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Deadline of one whole exchange; 0 waits for ever [default: the provider''s, or else 30s] [env: LEADHOOK_TIMEOUT]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Profile of the configuration to use [env: LEADHOOK_PROFILE]')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]')
+            [CompletionResult]::new('--pack', '--pack', [CompletionResultType]::ParameterName, 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]')
+            [CompletionResult]::new('--provider', '--provider', [CompletionResultType]::ParameterName, 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour [env: LEADHOOK_COLOR]')
+            [CompletionResult]::new('--list', '--list', [CompletionResultType]::ParameterName, 'List the cases')
+            [CompletionResult]::new('--lenient', '--lenient', [CompletionResultType]::ParameterName, 'Let nothing count but what a receiver must do')
+            [CompletionResult]::new('--allow-remote', '--allow-remote', [CompletionResultType]::ParameterName, 'Put a receiver through it that is not on this machine')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Let what a receiver may do count as well [env: LEADHOOK_STRICT]')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say less on standard error [env: LEADHOOK_QUIET]')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say less on standard error [env: LEADHOOK_QUIET]')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]')
@@ -629,6 +670,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Print captured requests in another form')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Receive webhooks, verify and print them')
             [CompletionResult]::new('simulate', 'simulate', [CompletionResultType]::ParameterValue, 'Play the provider''s retry ladder, on paper or against an endpoint')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Put a receiver through what the provider will put it through')
             [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Send captured requests again, byte for byte')
             [CompletionResult]::new('practice', 'practice', [CompletionResultType]::ParameterValue, 'Run a small receiver to practise on, right or wrong in one named way')
             [CompletionResult]::new('events', 'events', [CompletionResultType]::ParameterValue, 'Show what can be sent, and check payloads and packs')
@@ -655,6 +697,9 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             break
         }
         'leadhook;help;simulate' {
+            break
+        }
+        'leadhook;help;check' {
             break
         }
         'leadhook;help;replay' {

@@ -16,6 +16,9 @@ _leadhook() {
             ",$1")
                 cmd="leadhook"
                 ;;
+            leadhook,check)
+                cmd="leadhook__subcmd__check"
+                ;;
             leadhook,completions)
                 cmd="leadhook__subcmd__completions"
                 ;;
@@ -118,6 +121,9 @@ _leadhook() {
             leadhook__subcmd__events__subcmd__help,show)
                 cmd="leadhook__subcmd__events__subcmd__help__subcmd__show"
                 ;;
+            leadhook__subcmd__help,check)
+                cmd="leadhook__subcmd__help__subcmd__check"
+                ;;
             leadhook__subcmd__help,completions)
                 cmd="leadhook__subcmd__help__subcmd__completions"
                 ;;
@@ -191,12 +197,130 @@ _leadhook() {
 
     case "${cmd}" in
         leadhook)
-            opts="-p -q -v -h -V --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help --version send sign verify convert listen simulate replay practice events config demo completions man help"
+            opts="-p -q -v -h -V --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help --version send sign verify convert listen simulate check replay practice events config demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pack)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --provider)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        leadhook__subcmd__check)
+            opts="-p -q -v -h --list --only --skip --lenient --budget --probe-url --probe-cmd --settle --report --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --strict --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --budget)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --probe-cmd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --settle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --now)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --secret)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1071,8 +1195,22 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__help)
-            opts="send sign verify convert listen simulate replay practice events config demo completions man help"
+            opts="send sign verify convert listen simulate check replay practice events config demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        leadhook__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1808,7 +1946,7 @@ _leadhook() {
                     return 0
                     ;;
                 --tamper)
-                    COMPREPLY=($(compgen -W "body missing-signature empty wrong-secret truncated prefix uppercase base64 hex other-version stale future alg-none alg-other claims-mismatch body-alone undecoded-secret message-id timestamp missing-message-id missing-timestamp" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "body missing-signature empty wrong-secret other-body garbage twice truncated prefix uppercase base64 hex other-version stale future alg-none alg-other alg-hs384 alg-rs256 claims-mismatch body-alone undecoded-secret message-id timestamp missing-message-id missing-timestamp" -- "${cur}"))
                     return 0
                     ;;
                 --message-id)
@@ -2080,7 +2218,7 @@ _leadhook() {
                     return 0
                     ;;
                 --tamper)
-                    COMPREPLY=($(compgen -W "body missing-signature empty wrong-secret truncated prefix uppercase base64 hex other-version stale future alg-none alg-other claims-mismatch body-alone undecoded-secret message-id timestamp missing-message-id missing-timestamp" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "body missing-signature empty wrong-secret other-body garbage twice truncated prefix uppercase base64 hex other-version stale future alg-none alg-other alg-hs384 alg-rs256 claims-mismatch body-alone undecoded-secret message-id timestamp missing-message-id missing-timestamp" -- "${cur}"))
                     return 0
                     ;;
                 --message-id)

@@ -41,6 +41,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Play the provider''s retry ladder, on paper or against an endpoint'
+            cand check 'Put a receiver through what the provider will put it through'
             cand replay 'Send captured requests again, byte for byte'
             cand practice 'Run a small receiver to practise on, right or wrong in one named way'
             cand events 'Show what can be sent, and check payloads and packs'
@@ -256,6 +257,45 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --color 'When to colour [env: LEADHOOK_COLOR]'
             cand --unsigned 'Send without a signature, as a provider does whose user set no secret'
             cand --insecure 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
+            cand -q 'Say less on standard error [env: LEADHOOK_QUIET]'
+            cand --quiet 'Say less on standard error [env: LEADHOOK_QUIET]'
+            cand -v 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand --verbose 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'leadhook;check'= {
+            cand --only 'Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`'
+            cand --skip 'Leave these cases out'
+            cand --budget 'The longest that an answer may take [default: the provider''s own time, or else 5s]'
+            cand --probe-url 'Where a GET gives a number that grows with what the receiver takes in'
+            cand --probe-cmd 'A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it'
+            cand --settle 'Wait so long for the number to grow, where a receiver does its work after the answer'
+            cand --report 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations'
+            cand --resolve 'Address to use for a host (can be repeated)'
+            cand --connect-to 'Connect to the second host and port in place of the first (can be repeated)'
+            cand --seed 'The leads that are made up: the same for the same number [env: LEADHOOK_SEED]'
+            cand --now 'Time as of which requests are signed: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]'
+            cand --timeout 'Deadline of one whole exchange; 0 waits for ever [default: the provider''s, or else 30s] [env: LEADHOOK_TIMEOUT]'
+            cand --wait 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]'
+            cand --cacert 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]'
+            cand --cert 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]'
+            cand --key 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]'
+            cand --proxy 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]'
+            cand --secret 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)'
+            cand --config 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]'
+            cand --profile 'Profile of the configuration to use [env: LEADHOOK_PROFILE]'
+            cand --secret-file 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]'
+            cand --pack 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]'
+            cand -p 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]'
+            cand --provider 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]'
+            cand --format 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]'
+            cand --color 'When to colour [env: LEADHOOK_COLOR]'
+            cand --list 'List the cases'
+            cand --lenient 'Let nothing count but what a receiver must do'
+            cand --allow-remote 'Put a receiver through it that is not on this machine'
+            cand --insecure 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
+            cand --strict 'Let what a receiver may do count as well [env: LEADHOOK_STRICT]'
             cand -q 'Say less on standard error [env: LEADHOOK_QUIET]'
             cand --quiet 'Say less on standard error [env: LEADHOOK_QUIET]'
             cand -v 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -592,6 +632,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand convert 'Print captured requests in another form'
             cand listen 'Receive webhooks, verify and print them'
             cand simulate 'Play the provider''s retry ladder, on paper or against an endpoint'
+            cand check 'Put a receiver through what the provider will put it through'
             cand replay 'Send captured requests again, byte for byte'
             cand practice 'Run a small receiver to practise on, right or wrong in one named way'
             cand events 'Show what can be sent, and check payloads and packs'
@@ -612,6 +653,8 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;help;listen'= {
         }
         &'leadhook;help;simulate'= {
+        }
+        &'leadhook;help;check'= {
         }
         &'leadhook;help;replay'= {
         }

@@ -45,6 +45,7 @@ complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "verify" -d 'Judge
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Play the provider\'s retry ladder, on paper or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "check" -d 'Put a receiver through what the provider will put it through'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "replay" -d 'Send captured requests again, byte for byte'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
@@ -70,6 +71,9 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'On
 missing-signature\t'the header that signs is left out'
 empty\t'the header that signs is there, and empty'
 wrong-secret\t'signed with another secret'
+other-body\t'the signature is that of another body'
+garbage\t'what stands in the place of the signature is none'
+twice\t'the header that signs is there twice, and one of the two does not hold'
 truncated\t'the last half of the signature is cut off'
 prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
 uppercase\t'the hex digits are in upper case'
@@ -80,6 +84,8 @@ stale\t'the token has expired, or the signed timestamp is too old'
 future\t'the token is not valid yet, or the signed timestamp is still to come'
 alg-none\t'the token says that it is not signed, and is not'
 alg-other\t'the token is signed with HS512 and the right secret'
+alg-hs384\t'the token is signed with HS384 and the right secret'
+alg-rs256\t'the token says RS256, and is signed with the secret as if it were a public key'
 claims-mismatch\t'the token is signed well, and its claims are not the body'
 body-alone\t'the body is signed without the id and the timestamp'
 undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
@@ -251,6 +257,9 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d
 missing-signature\t'the header that signs is left out'
 empty\t'the header that signs is there, and empty'
 wrong-secret\t'signed with another secret'
+other-body\t'the signature is that of another body'
+garbage\t'what stands in the place of the signature is none'
+twice\t'the header that signs is there twice, and one of the two does not hold'
 truncated\t'the last half of the signature is cut off'
 prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
 uppercase\t'the hex digits are in upper case'
@@ -261,6 +270,8 @@ stale\t'the token has expired, or the signed timestamp is too old'
 future\t'the token is not valid yet, or the signed timestamp is still to come'
 alg-none\t'the token says that it is not signed, and is not'
 alg-other\t'the token is signed with HS512 and the right secret'
+alg-hs384\t'the token is signed with HS384 and the right secret'
+alg-rs256\t'the token says RS256, and is signed with the secret as if it were a public key'
 claims-mismatch\t'the token is signed well, and its claims are not the body'
 body-alone\t'the body is signed without the id and the timestamp'
 undecoded-secret\t'signed with the text of the secret, not with the key that it spells'
@@ -297,6 +308,42 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure 
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l only -d 'Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l skip -d 'Leave these cases out' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l budget -d 'The longest that an answer may take [default: the provider\'s own time, or else 5s]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-url -d 'Where a GET gives a number that grows with what the receiver takes in' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d 'A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait so long for the number to grow, where a receiver does its work after the answer' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'The leads that are made up: the same for the same number [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l now -d 'Time as of which requests are signed: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object a line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+always\t'Always'
+never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l list -d 'List the cases'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l lenient -d 'Let nothing count but what a receiver must do'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l allow-remote -d 'Put a receiver through it that is not on this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l strict -d 'Let what a receiver may do count as well [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l to -d 'Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l order -d 'Order in which they are sent; any but the original keeps all of them in memory, up to 256 MiB' -r -f -a "original\t'That of the inputs'
 reverse\t'The last one first'
@@ -552,20 +599,21 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, on paper or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, on paper or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "check" -d 'Put a receiver through what the provider will put it through'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the JSON Schema of an event, whole'

@@ -1,8 +1,11 @@
 //! Options of every command that makes a delivery, and the delivery they make.
 
+mod edits;
+
 use crate::commands::Context;
 use crate::commands::message_id_argument;
 use crate::commands::now_argument;
+use crate::commands::payload::edits::EditArgs;
 use crate::commands::secrets::Unsigned;
 use crate::domain::event::EventRef;
 use crate::domain::message::Headers;
@@ -15,7 +18,6 @@ use crate::domain::target::Target;
 use crate::engine::compose::Letter;
 use crate::engine::compose::compose;
 use crate::engine::dice::Dice;
-use crate::engine::edit::Edit;
 use crate::engine::generate;
 use crate::engine::generate::Recipe;
 use crate::engine::recognise;
@@ -26,16 +28,12 @@ use crate::io::input;
 use crate::protocols::http1;
 use crate::protocols::json;
 use crate::providers::pack::Pack;
-use clap::ArgMatches;
 use clap::Args;
-use clap::FromArgMatches;
 use clap::builder::PossibleValue;
 use clap::builder::StringValueParser;
 use clap::builder::TypedValueParser;
 use jiff::Timestamp;
-use serde_json::Value;
 use std::ffi::OsStr;
-use std::path::Path;
 use std::path::PathBuf;
 
 /// Largest body that is sent.
@@ -80,138 +78,6 @@ pub struct PayloadArgs {
     /// Another header (can be repeated)
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header_argument)]
     headers: Vec<(String, String)>,
-}
-
-/// Changes to the payload, in the order in which they were typed.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct EditArgs(Vec<Change>);
-
-/// One change as it was typed.
-#[derive(Clone, Debug, PartialEq)]
-enum Change {
-    /// One that is said whole.
-    Typed(Edit),
-    /// One that stands in a file.
-    Merge(PathBuf),
-}
-
-/// The options of one kind of change.
-#[derive(Args)]
-struct EditOptions {
-    /// Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)
-    #[arg(long, value_name = "PATH=TEXT")]
-    set: Vec<String>,
-
-    /// The same with a JSON value (can be repeated)
-    #[arg(long, value_name = "PATH=JSON")]
-    set_json: Vec<String>,
-
-    /// Take a member or an item away (can be repeated)
-    #[arg(long, value_name = "PATH")]
-    unset: Vec<String>,
-
-    /// Put a text where nothing is (can be repeated)
-    #[arg(long, value_name = "PATH=TEXT")]
-    add: Vec<String>,
-
-    /// The same with a JSON value (can be repeated)
-    #[arg(long, value_name = "PATH=JSON")]
-    add_json: Vec<String>,
-
-    /// Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is
-    /// added, and null takes away (can be repeated)
-    #[arg(long, value_name = "FILE")]
-    merge: Vec<PathBuf>,
-}
-
-impl Args for EditArgs {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        EditOptions::augment_args(command)
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        EditOptions::augment_args_for_update(command)
-    }
-}
-
-impl FromArgMatches for EditArgs {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut edits = Vec::new();
-        for name in ["set", "set_json", "unset", "add", "add_json"] {
-            let indices = matches.indices_of(name).into_iter().flatten();
-            for (index, typed) in
-                indices.zip(matches.get_many::<String>(name).into_iter().flatten())
-            {
-                edits.push((index, Change::Typed(edit(name, typed)?)));
-            }
-        }
-        let indices = matches.indices_of("merge").into_iter().flatten();
-        let files = matches.get_many::<PathBuf>("merge").into_iter().flatten();
-        edits.extend(indices.zip(files.map(|file| Change::Merge(file.clone()))));
-        // Six options, one order: that in which they were typed.
-        edits.sort_by_key(|(index, _)| *index);
-        Ok(Self(edits.into_iter().map(|(_, edit)| edit).collect()))
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
-    }
-}
-
-fn edit(option: &str, typed: &str) -> Result<Edit, clap::Error> {
-    let flag = option.replace('_', "-");
-    let error = |expected: &str| {
-        let message = format!("invalid value `{typed}` for `--{flag}`: expected {expected}\n");
-        clap::Error::raw(clap::error::ErrorKind::ValueValidation, message)
-    };
-    if option == "unset" {
-        return Ok(Edit::Unset { path: typed.to_owned() });
-    }
-    let (path, text) = typed.split_once('=').ok_or_else(|| error("PATH=VALUE"))?;
-    let value = if option.ends_with("json") {
-        serde_json::from_str(text)
-            .map_err(|problem| error(&format!("JSON after `=` ({problem})")))?
-    } else {
-        Value::from(text)
-    };
-    let path = path.to_owned();
-    Ok(if option.starts_with("set") {
-        Edit::Set { path, value }
-    } else {
-        Edit::Add { path, value }
-    })
-}
-
-impl EditArgs {
-    /// The files that are merged.
-    fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.0.iter().filter_map(|change| match change {
-            Change::Typed(_) => None,
-            Change::Merge(file) => Some(file),
-        })
-    }
-
-    /// The changes themselves.
-    fn read(&self) -> Result<Vec<Edit>, Error> {
-        self.0
-            .iter()
-            .map(|change| match change {
-                Change::Typed(edit) => Ok(edit.clone()),
-                Change::Merge(file) => Ok(Edit::Merge { patch: merge_patch(file)? }),
-            })
-            .collect()
-    }
-}
-
-fn merge_patch(path: &Path) -> Result<Value, Error> {
-    let bytes = input::read("merge patch", path, MAX_BODY)?;
-    let json = json::read(&bytes);
-    json.map(json::Json::into_value).map_err(|source| Error::NotJson {
-        what: "merge patch",
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// A delivery that is ready to be sent.

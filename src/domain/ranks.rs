@@ -19,13 +19,8 @@ impl<T: Copy + Ord> Ranks<T> {
     /// The nearest ranks of `values`, which are put in order; none where nothing was measured.
     pub fn of(values: &mut [T]) -> Option<Self> {
         values.sort_unstable();
-        let max = *values.last()?;
-        // The nearest rank: the least that so many of a hundred do not exceed.
-        let rank = |percent: usize| {
-            let place = (values.len() * percent).div_ceil(100).saturating_sub(1);
-            values.get(place).copied().unwrap_or(max)
-        };
-        Some(Self { p50: rank(50), p90: rank(90), p99: rank(99), max })
+        let rank = |percent| nearest_rank(values, percent);
+        Some(Self { p50: rank(50)?, p90: rank(90)?, p99: rank(99)?, max: rank(100)? })
     }
 }
 
@@ -34,6 +29,12 @@ impl<T> Ranks<T> {
     pub fn map<U>(self, to: impl Fn(T) -> U) -> Ranks<U> {
         Ranks { p50: to(self.p50), p90: to(self.p90), p99: to(self.p99), max: to(self.max) }
     }
+}
+
+/// The nearest rank: the least of `sorted` that so many of a hundred do not exceed.
+pub fn nearest_rank<T: Copy>(sorted: &[T], percent: usize) -> Option<T> {
+    let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(place).or(sorted.last()).copied()
 }
 
 #[cfg(test)]
@@ -53,5 +54,6 @@ mod tests {
             assert_eq!(Ranks::of(&mut values), Some(Ranks { p50, p90, p99, max }), "{count}");
         }
         assert_eq!(Ranks::<u64>::of(&mut []), None);
+        assert_eq!(nearest_rank(&[1, 2, 3, 4], 95), Some(4));
     }
 }

@@ -34,6 +34,8 @@ pub enum Turn {
 }
 
 /// Takes turns with an endpoint on one connection, and gives back the statuses of its answers.
+///
+/// Where an answer says that the connection is closed after it, what comes next has another one.
 pub fn converse(
     target: &Target,
     connect: Option<SocketAddr>,
@@ -56,7 +58,9 @@ pub fn converse(
     };
     let conversation = || {
         let stream = open(target, connect, limit)?;
-        Conversation { stream, end: start + limit, read: Vec::new() }.take(turns)
+        let end = start + limit;
+        let again = || open(target, connect, limit);
+        Conversation { stream, end, read: Vec::new(), closes: false }.take(turns, again)
     };
     conversation().map_err(|error| failed(&error))
 }
@@ -86,14 +90,24 @@ struct Conversation {
     end: Instant,
     /// Read, and not part of an answer yet.
     read: Vec<u8>,
+    /// The last answer said that nothing comes after it.
+    closes: bool,
 }
 
 impl Conversation {
-    fn take(mut self, turns: &[Turn]) -> io::Result<Vec<u16>> {
+    fn take(
+        mut self,
+        turns: &[Turn],
+        again: impl Fn() -> io::Result<TcpStream>,
+    ) -> io::Result<Vec<u16>> {
         let mut statuses = Vec::new();
         for turn in turns {
             match turn {
                 Turn::Write(bytes) => {
+                    if std::mem::take(&mut self.closes) {
+                        self.stream = again()?;
+                        self.read.clear();
+                    }
                     self.stream.set_write_timeout(Some(self.left()?))?;
                     self.stream.write_all(bytes)?;
                 }
@@ -164,9 +178,10 @@ impl Conversation {
                 self.read.drain(..length);
             }
             Body::Chunks => while self.chunk()? > 0 {},
-            // It ends with the connection, after which nothing is asked any more.
+            // It ends with the connection.
             Body::ToTheEnd => {}
         }
+        self.closes = head.closes;
         Ok(head.status)
     }
 
@@ -202,6 +217,8 @@ fn is_late(error: &io::Error) -> bool {
 struct Head {
     status: u16,
     body: Body,
+    /// The connection is closed after it.
+    closes: bool,
 }
 
 /// Where the body of an answer ends.
@@ -232,7 +249,11 @@ impl Head {
             (_, _, Some(length)) => Body::Length(length.trim().parse().map_err(|_| invalid())?),
             _ => Body::ToTheEnd,
         };
-        Ok(Some((Self { status, body }, length)))
+        let connection = value("Connection").unwrap_or_default().to_ascii_lowercase();
+        let closes = matches!(body, Body::ToTheEnd)
+            || connection.contains("close")
+            || response.version == Some(0) && !connection.contains("keep-alive");
+        Ok(Some((Self { status, body, closes }, length)))
     }
 }
 
@@ -286,6 +307,22 @@ mod tests {
             &turns,
         );
         assert_eq!(found, Ok(vec![200, 201, 204]));
+    }
+
+    #[test]
+    fn after_a_connection_that_is_closed_comes_another() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let target = Target::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        std::thread::spawn(move || {
+            for answer in ["HTTP/1.0 200 OK\r\n\r\nhello", "HTTP/1.1 201 X\r\n\r\n"] {
+                let (mut stream, _) = listener.accept().unwrap();
+                BufReader::new(&stream).read_line(&mut String::new()).unwrap();
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        let turns = [request(), Turn::Answer, request(), Turn::Answer];
+        let found = converse(&target, None, &turns, Duration::from_secs(20));
+        assert_eq!(found.map_err(|failure| failure.kind), Ok(vec![200, 201]));
     }
 
     #[test]

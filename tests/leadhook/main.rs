@@ -9,6 +9,7 @@
     reason = "what the modules share is public to them, and nobody links this"
 )]
 
+mod check;
 mod config;
 mod connect;
 mod corpus;

@@ -24,7 +24,7 @@ use std::io::Write;
 const WIDTH: usize = 79;
 
 /// A command line that is longer than this is not for a terminal.
-const LONGEST_CURL: usize = 1_500;
+const LONGEST_CURL: usize = 3_000;
 
 /// How many cases that lack the same evidence are named.
 const MOST_NAMED: usize = 6;
@@ -72,9 +72,10 @@ impl Page<'_> {
         let count = format!("{passed} of {tried}");
         let count = if passed == tried { theme.good(&count) } else { theme.warn(&count) };
         writeln!(out, "{:<42}{count}", group.title())?;
+        let mut already = Vec::new();
         for case in cases {
             match case.outcome {
-                CaseOutcome::Fail => self.failure(out, theme, case)?,
+                CaseOutcome::Fail => self.failure(out, theme, case, &mut already)?,
                 CaseOutcome::Pass if look.verbose > 0 || group == Group::KeepsTime => {
                     let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
                     writeln!(out, "  {}", theme.dim(&line))?;
@@ -96,7 +97,14 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn failure(&self, out: &mut dyn Write, theme: Theme, case: &CaseReport) -> io::Result<()> {
+    /// What failed, why, and what to do; what was said of another one in the group is not said again.
+    fn failure<'c>(
+        &self,
+        out: &mut dyn Write,
+        theme: Theme,
+        case: &'c CaseReport,
+        already: &mut Vec<&'c str>,
+    ) -> io::Result<()> {
         let word = if self.summary.counts(case) {
             theme.bad("FAIL")
         } else {
@@ -104,14 +112,21 @@ impl Page<'_> {
         };
         writeln!(out, "  {word}  {}", theme.strong(&sanitize::line(&case.id)))?;
         let mut lines = vec![format!("{}.", case.about), said(case)];
-        lines.extend(case.consequence.clone());
+        let mut news = |text: &'c str| {
+            let is_new = !already.contains(&text);
+            already.push(text);
+            is_new
+        };
+        lines.extend(case.consequence.as_deref().filter(|text| news(text)).map(str::to_owned));
         for text in lines {
             for line in wrap(&sanitize::line(&text), WIDTH - 8) {
                 writeln!(out, "        {line}")?;
             }
         }
-        for line in wrap(&sanitize::line(&case.advice), WIDTH - 8) {
-            writeln!(out, "        {}", theme.hint(&line))?;
+        if news(&case.advice) {
+            for line in wrap(&sanitize::line(&case.advice), WIDTH - 8) {
+                writeln!(out, "        {}", theme.hint(&line))?;
+            }
         }
         match &case.curl {
             Some(curl) if curl.len() <= LONGEST_CURL => {

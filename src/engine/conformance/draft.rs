@@ -3,6 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::provider::EventFacts;
 use crate::domain::provider::Provider;
+use crate::domain::provider::Shape;
 use crate::domain::secret::Secret;
 use crate::engine::compose::Letter;
 use crate::engine::compose::compose;
@@ -93,6 +94,14 @@ impl<'w> Workshop<'w> {
     pub fn created(&self) -> Draft<'w> {
         self.draft(created(self.pack))
     }
+
+    /// The same with as little in it as there can be: what is wrong with it is easier to see.
+    #[must_use]
+    pub fn short(&self) -> Draft<'w> {
+        let mut draft = self.created();
+        draft.variant = created(self.pack).variant("minimal").map(|_| "minimal");
+        draft
+    }
 }
 
 impl<'w> Workshop<'w> {
@@ -102,12 +111,20 @@ impl<'w> Workshop<'w> {
     }
 }
 
-/// The event that makes a lead known: the first that the pack names as such, or its first.
+/// The event that makes a lead known: the first that the pack names as such, or else the first that
+/// its vendor shows and that has a person in it.
 #[must_use]
 pub(super) fn created(pack: &Pack) -> &EventFacts {
-    let named = pack.provider.order.as_ref().and_then(|order| order.first.first());
     let events = &pack.provider.events;
-    named.and_then(|name| events.iter().find(|event| event.name == *name)).unwrap_or(&events[0])
+    let named = pack.provider.order.as_ref().and_then(|order| order.first.first());
+    let named = named.and_then(|name| events.iter().find(|event| event.name == *name));
+    let has_person = |event: &&EventFacts| {
+        let email = pack.provider.person.email.as_deref();
+        let sample = pack.sample(event, None).ok();
+        sample.zip(email).is_some_and(|(sample, email)| sample.pointer(email).is_some())
+    };
+    let shown = || events.iter().filter(|event| event.shape == Shape::Documented);
+    named.or_else(|| shown().find(has_person)).or_else(|| shown().next()).unwrap_or(&events[0])
 }
 
 /// The events that need a lead to be known, where the pack says which.

@@ -13,8 +13,10 @@ use crate::domain::time::Wait;
 pub enum Expect {
     /// A success to the provider.
     Accepted,
-    /// No success, no fault of the receiver's own, and no silence.
+    /// No success, no fault of the receiver's own, and no silence: it is forged.
     Refused,
+    /// The same, for what is genuine and no good.
+    Declined,
     /// A success or a refusal: no fault of the receiver's own, and no silence.
     Unharmed,
     /// The same, or the connection is closed on what is too much.
@@ -33,7 +35,7 @@ impl Expect {
         let is_unharmed = answer.status().is_some_and(|status| status < 500);
         match self {
             Self::Accepted => outcome == Outcome::Delivered,
-            Self::Refused => is_unharmed && outcome != Outcome::Delivered,
+            Self::Refused | Self::Declined => is_unharmed && outcome != Outcome::Delivered,
             Self::Unharmed => is_unharmed,
             Self::Let => is_unharmed || answer == Answer::Unreachable,
             Self::NotLost => is_unharmed && outcome != Outcome::Stopped,
@@ -46,7 +48,7 @@ impl Expect {
     pub fn words(self, retry: &RetryPolicy) -> String {
         match self {
             Self::Accepted => format!("accepted with {}", codes(&retry.success)),
-            Self::Refused => "refused, below 500".to_owned(),
+            Self::Refused | Self::Declined => "refused, below 500".to_owned(),
             Self::Unharmed | Self::Let => "taken or refused, below 500".to_owned(),
             Self::NotLost => match retry.stop.as_slice() {
                 [] => "taken or refused, below 500".to_owned(),
@@ -66,6 +68,9 @@ impl Expect {
         match (outcome, would) {
             (Outcome::Delivered, _) if self == Self::Refused => {
                 Some("Anybody who knows the address can make up leads.".to_owned())
+            }
+            (Outcome::Delivered, _) if self == Self::Declined => {
+                Some(format!("{name} takes it for done, and nobody has read it."))
             }
             (Outcome::Delivered, _) => None,
             (_, Would::Retry { left, .. }) => {

@@ -45,7 +45,7 @@ const ROWS: &[Row] = &[
         source: PAGE,
         has: ALWAYS,
         trial: |workshop| {
-            let message = workshop.created().message()?;
+            let message = workshop.short().message()?;
             let once = || step(vec![message.clone()], Expect::Accepted);
             Ok(Trial { steps: vec![once(), once()], effect: Some(Effect::ONCE) })
         },
@@ -59,7 +59,7 @@ const ROWS: &[Row] = &[
         source: PAGE,
         has: ALWAYS,
         trial: |workshop| {
-            let message = workshop.created().message()?;
+            let message = workshop.short().message()?;
             let at_once = step(vec![message.clone(); 8], Expect::Unharmed);
             let after = step(vec![message], Expect::Accepted);
             Ok(Trial { steps: vec![at_once, after], effect: Some(Effect::ONCE) })
@@ -73,7 +73,7 @@ const ROWS: &[Row] = &[
         source: PAGE,
         has: |pack| pack.provider.message_id.is_some(),
         trial: |workshop| {
-            let first = workshop.created();
+            let first = workshop.short();
             let mut second = first.clone();
             second.name = Some("Another Name");
             let steps = vec![
@@ -91,7 +91,7 @@ const ROWS: &[Row] = &[
         source: PAGE,
         has: |pack| id_is_outside(&pack.provider),
         trial: |workshop| {
-            let first = workshop.created();
+            let first = workshop.short();
             let mut second = first.clone();
             second.message = 1;
             let steps = vec![
@@ -128,7 +128,7 @@ const ROWS: &[Row] = &[
         source: PAGE,
         has: ALWAYS,
         trial: |workshop| {
-            let created = workshop.created().message()?;
+            let created = workshop.short().message()?;
             let mut messages = follow_ups(workshop)?;
             messages.reverse();
             messages.push(created.clone());
@@ -149,7 +149,7 @@ const ROWS: &[Row] = &[
             if workshop.secrets.len() < 2 {
                 return Err(Unmakeable::Wants("it wants both secrets: `--secret` twice"));
             }
-            let mut draft = workshop.created();
+            let mut draft = workshop.short();
             let first = draft.message()?;
             (draft.secret, draft.lead, draft.message) = (1, 1, 1);
             let steps = vec![
@@ -167,7 +167,7 @@ const ROWS: &[Row] = &[
         source: PAGE,
         has: ALWAYS,
         trial: |workshop| {
-            let message = workshop.created().message()?;
+            let message = workshop.short().message()?;
             let lost =
                 Step { manner: Manner::HungUp, ..step(vec![message.clone()], Expect::Anything) };
             let again = step(vec![message], Expect::Accepted);
@@ -195,7 +195,7 @@ fn disorder(workshop: &Workshop<'_>, which: usize) -> Result<Trial, Unmakeable> 
     let early = follow_ups(workshop)?.swap_remove(which);
     let steps = vec![
         step(vec![early], Expect::NotLost),
-        step(vec![workshop.created().message()?], Expect::Accepted),
+        step(vec![workshop.short().message()?], Expect::Accepted),
     ];
     Ok(Trial { steps, effect: Some(Effect { most: u64::MAX, ..Effect::ONCE }) })
 }

@@ -45,7 +45,7 @@ const SIGNED: Row = Row {
     source: "RFC 9110, section 15.5",
     draft: |_| {},
     change: |_, _| {},
-    expect: Expect::Refused,
+    expect: Expect::Declined,
 };
 
 const ROWS: &[Row] = &[
@@ -61,6 +61,7 @@ const ROWS: &[Row] = &[
             message.target = format!("{}{mark}{header}={value}", message.target);
             message.headers.remove(header);
         },
+        expect: Expect::Refused,
         ..SIGNED
     },
     Row {
@@ -161,7 +162,7 @@ fn defect(tamper: &'static Tamper) -> Case {
         advice,
         source,
         deed: Deed::Trial(Box::new(move |workshop| {
-            let mut draft = workshop.created();
+            let mut draft = workshop.short();
             draft.tamper = Some(tamper);
             let mut trial = one(draft.message()?, Expect::Refused);
             trial.effect = Some(Effect::NONE);
@@ -180,12 +181,13 @@ impl Row {
             advice: self.advice,
             source: self.source,
             deed: Deed::Trial(Box::new(|workshop| {
-                let mut draft = workshop.created();
+                let mut draft = workshop.short();
                 (self.draft)(&mut draft);
                 let mut message = draft.message()?;
                 (self.change)(workshop.pack, &mut message);
                 let mut trial = one(message, self.expect);
-                trial.effect = (self.expect == Expect::Refused).then_some(Effect::NONE);
+                let is_refused = matches!(self.expect, Expect::Refused | Expect::Declined);
+                trial.effect = is_refused.then_some(Effect::NONE);
                 Ok(trial)
             })),
         }

@@ -1,1 +1,138 @@
+//! The table: every case can be made for every pack, and is what it says.
 
+use super::*;
+use crate::domain::secret::Keyring;
+use crate::domain::secret::Secret;
+use crate::domain::verdict::SignatureStatus;
+use crate::engine::judge::Judge;
+use crate::engine::judge::Strictness;
+use crate::providers::Packs;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+fn secrets() -> Vec<Secret> {
+    ["an-example-of-a-signing-secret-32", "another-secret-of-thirty-two-byte"]
+        .map(|text| Secret::new(text).unwrap())
+        .to_vec()
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_767_323_045).unwrap()
+}
+
+/// Every trial of every pack, with its case.
+fn each_trial(mut look: impl FnMut(&Pack, &Case, &Trial)) {
+    let (packs, secrets) = (Packs::builtin().unwrap(), secrets());
+    for pack in packs.iter() {
+        for (case, seed) in cases(pack).iter().zip(1..) {
+            let Deed::Trial(make) = &case.deed else { continue };
+            let workshop = Workshop {
+                pack,
+                secrets: &secrets,
+                path: "/hooks?a=b",
+                now: now(),
+                seed: seed * 100,
+            };
+            let trial = make(&workshop)
+                .unwrap_or_else(|error| panic!("{} {}: {error}", pack.provider.id, case.id));
+            look(pack, case, &trial);
+        }
+    }
+}
+
+#[test]
+fn every_provider_has_at_least_45_cases_each_with_a_name_of_its_own() {
+    for pack in Packs::builtin().unwrap().iter() {
+        let all = cases(pack);
+        let ids: BTreeSet<_> = all.iter().map(|case| case.id.as_str()).collect();
+        assert!(all.len() >= 45, "{}: {}", pack.provider.id, all.len());
+        assert_eq!(ids.len(), all.len(), "{}", pack.provider.id);
+        for case in &all {
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(case.id.chars().all(is_plain), "{}", case.id);
+            let said = [case.about.as_str(), case.advice, case.source];
+            assert!(said.iter().all(|text| !text.is_empty()), "{}", case.id);
+        }
+    }
+}
+
+#[test]
+fn what_is_genuine_is_signed_well_and_what_is_forged_is_not() {
+    let packs = Packs::builtin().unwrap();
+    let judge = Judge::new(packs, Keyring::for_any(secrets()), None, Strictness::default());
+    let mut forged = 0;
+    each_trial(|pack, case, trial| {
+        for message in trial.steps.iter().flat_map(|step| &step.messages) {
+            let judged = Judge::judge(&judge, message, now()).verdict;
+            let status = judged.signature.status;
+            let name = format!("{} {}", pack.provider.id, case.id);
+            let is_forged = trial.steps.iter().any(|step| step.expect == Expect::Refused);
+            forged += usize::from(is_forged);
+            if is_forged {
+                assert_ne!(status, SignatureStatus::Valid, "{name}");
+            } else if case.group != Group::Refuses {
+                assert_eq!(status, SignatureStatus::Valid, "{name}");
+                assert_eq!(judged.provider.as_deref(), Some(pack.provider.id.as_str()), "{name}");
+            }
+        }
+    });
+    assert!(forged > 30, "{forged}");
+}
+
+#[test]
+fn messages_of_a_repeat_are_the_same_and_those_of_two_leads_are_not() {
+    each_trial(|pack, case, trial| {
+        let all: Vec<_> = trial.steps.iter().flat_map(|step| &step.messages).collect();
+        let name = format!("{} {}", pack.provider.id, case.id);
+        match case.id.as_str() {
+            "repeat" | "repeat-at-once" | "retry-after-late-answer" => {
+                assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{name}");
+            }
+            "same-id-other-body" => assert_ne!(all[0].body, all[1].body, "{name}"),
+            "other-id-same-body" => {
+                assert_eq!(all[0].body, all[1].body, "{name}");
+                assert_ne!(all[0].headers, all[1].headers, "{name}");
+            }
+            _ => {}
+        }
+    });
+    // Cases do not get into each other's way: each has leads of its own.
+    let mut bodies = BTreeSet::new();
+    each_trial(|pack, case, trial| {
+        if matches!(case.id.as_str(), "repeat" | "repeat-at-once" | "retry-after-late-answer") {
+            let body = trial.steps[0].messages[0].body.clone();
+            assert!(bodies.insert(body), "{} {}", pack.provider.id, case.id);
+        }
+    });
+}
+
+#[test]
+fn a_wrong_answer_says_what_comes_of_it_in_the_providers_terms() {
+    let packs = Packs::builtin().unwrap();
+    let said = |id: &str, expect: Expect, status| {
+        let provider = &packs.find(id).unwrap().provider;
+        expect.consequence(provider, crate::domain::delivery::Answer::Status(status))
+    };
+    for (id, expect, status, expected) in [
+        ("realgeeks", Expect::Refused, 404, Some("sends it 7 more times; 406 would stop it.")),
+        (
+            "realgeeks",
+            Expect::Accepted,
+            204,
+            Some("7 more times, up to 8 h; then the lead is lost."),
+        ),
+        ("realgeeks", Expect::Accepted, 406, Some("never sends it again: the lead is lost.")),
+        ("realgeeks", Expect::Refused, 406, Some("never sends it again.")),
+        ("realgeeks", Expect::Refused, 200, Some("can make up leads.")),
+        ("realgeeks", Expect::Declined, 200, Some("nobody has read it.")),
+        ("realgeeks", Expect::Accepted, 200, None),
+        ("realtorbot", Expect::Refused, 401, Some("sends it 4 more times.")),
+        ("leadpro", Expect::Accepted, 500, Some("does not say what it does then.")),
+    ] {
+        let found = said(id, expect, status);
+        match expected {
+            Some(end) => assert!(found.as_deref().unwrap().ends_with(end), "{found:?}"),
+            None => assert_eq!(found, None),
+        }
+    }
+}

@@ -5,6 +5,7 @@
 use crate::domain::conformance::CaseOutcome;
 use crate::domain::conformance::CaseReport;
 use crate::domain::conformance::Group;
+use crate::domain::delivery::Would;
 use crate::domain::time::took;
 use crate::output::report::Suite;
 use crate::output::sanitize;
@@ -24,7 +25,7 @@ p { margin: .25rem 0 } .dim { color: var(--dim) }
 .sum { margin: 1rem 0; font-size: 1.1rem }
 .case { border-top: 1px solid var(--line); padding: .5rem 0 }
 .case > summary { cursor: pointer; display: flex; gap: .75rem; align-items: baseline }
-.word { font-weight: 600; min-width: 6rem } .id { font-family: ui-monospace, monospace; min-width: 14rem }
+.word { font-weight: 600; min-width: 6rem } .id { font-family: ui-monospace, monospace; min-width: 17rem }
 .pass .word { color: var(--pass) } .fail .word { color: var(--fail) }
 .incomplete .word { color: var(--incomplete) } .skipped .word { color: var(--skipped) }
 .body { margin: .5rem 0 .5rem 6.75rem }
@@ -110,7 +111,7 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
                     row(html, "sent", &case.about)?;
                     row(html, "expected", &case.expected)?;
                     row(html, "observed", &case.observed)?;
-                    row(html, suite.provider, case.consequence.as_deref().unwrap_or_default())?;
+                    row(html, suite.provider, view(case))?;
                     row(html, "advice", &case.advice)?;
                     row(html, "level", &case.level.to_string())?;
                     row(html, "source", &case.source)
@@ -124,6 +125,15 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
         Ok(())
     })?;
     Ok(())
+}
+
+/// What the provider makes of it.
+fn view(case: &CaseReport) -> &str {
+    match (&case.consequence, case.would) {
+        (Some(consequence), _) => consequence,
+        (None, Some(Would::None)) => "It counts as delivered.",
+        (None, _) => "",
+    }
 }
 
 /// A line of a list, where there is anything to say.

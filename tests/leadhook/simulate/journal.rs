@@ -56,7 +56,8 @@ fn made(folder: &Path) -> usize {
 
 #[test]
 fn a_run_that_is_killed_makes_exactly_the_attempts_that_were_left() {
-    for killed_after in [1, 2, 4] {
+    // After both attempts of a rung: then there is half a second in which nothing is under way.
+    for killed_after in [2, 4] {
         let dir = tempfile::tempdir().unwrap();
         let endpoint = Endpoint::new(&[503, 503, 503, 200]);
         let target = endpoint.target();

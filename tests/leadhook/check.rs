@@ -1,0 +1,52 @@
+//! `leadhook check`: known receivers, what is reported of them, and what is refused.
+
+mod cli;
+mod known;
+mod reports;
+
+use crate::support::Leadhook;
+use crate::support::Outcome;
+use crate::support::Running;
+use crate::support::leadhook;
+use crate::support::objects;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Two secrets, so that a rotation can be tried. Of 32 bytes or more: `PyJWT` warns of shorter ones.
+const SECRETS: [&str; 2] =
+    ["an-example-of-a-signing-secret-32", "the-secret-before-it-of-32-bytes"];
+
+/// A practice receiver, right or wrong in a way.
+fn practice(provider: &str, fault: &str) -> Running {
+    let mut args = vec!["practice", ":0", "-p", provider, "--format", "json"];
+    for secret in SECRETS {
+        args.extend(["--secret", secret]);
+    }
+    if fault != "none" {
+        args.extend(["--fault", fault]);
+    }
+    Leadhook::new(&args).start()
+}
+
+/// Checks what listens on a port: the run, its cases, and its summary.
+fn check(port: u16, provider: &str, more: &[&str]) -> (Outcome, Vec<Value>, Value) {
+    let (url, probe) = (format!(":{port}"), format!(":{port}/count"));
+    let mut args = vec!["check", &url, "-p", provider, "--probe-url", &probe, "--seed", "7"];
+    args.extend(["--format", "json"]);
+    for secret in SECRETS {
+        args.extend(["--secret", secret]);
+    }
+    args.extend(more);
+    let outcome = leadhook(&args);
+    let mut said = objects(&outcome.stdout);
+    let summary = said.pop().unwrap_or_default();
+    assert_eq!(summary["kind"], "summary", "{outcome:?}");
+    assert!(said.iter().all(|object| object["kind"] == "case"), "{outcome:?}");
+    (outcome, said, summary)
+}
+
+/// The ids of the cases that came to this.
+fn ids(cases: &[Value], outcome: &str) -> BTreeSet<String> {
+    let of = cases.iter().filter(|case| case["outcome"] == outcome);
+    of.map(|case| case["id"].as_str().unwrap().to_owned()).collect()
+}

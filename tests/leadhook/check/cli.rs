@@ -1,0 +1,256 @@
+//! What is selected, what is refused, and what a receiver that is not there comes to.
+
+use crate::check::SECRETS;
+use crate::check::check;
+use crate::check::ids;
+use crate::check::practice;
+use crate::support::DeadPort;
+use crate::support::Endpoint;
+use crate::support::Leadhook;
+use crate::support::keys;
+use crate::support::leadhook;
+use crate::support::objects;
+use serde_json::Value;
+use serde_json::json;
+use std::time::Duration;
+use std::time::Instant;
+
+#[test]
+fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {
+    for provider in ["realgeeks", "leadpro", "realtorbot"] {
+        let list = leadhook(&["check", "--list", "-p", provider, "--format", "json"]).exits(0, "");
+        let cases = list.object()["cases"].as_array().unwrap().clone();
+        assert!(cases.len() >= 45, "{provider}: {}", cases.len());
+        let mut ids: Vec<_> = cases.iter().map(|case| case["id"].as_str().unwrap()).collect();
+        ids.sort_unstable();
+        let count = ids.len();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{provider}");
+        assert!(cases.iter().all(|case| case["source"].as_str().is_some_and(|it| !it.is_empty())));
+    }
+    let shown = leadhook(&["check", "--list"]).exits(0, "for people").stdout;
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+}
+
+#[test]
+fn a_case_has_the_keys_of_the_contract_and_says_what_the_provider_would_do() {
+    let running = practice("realgeeks", "answers-500-to-forgery");
+    let (outcome, cases, summary) =
+        check(running.address().port(), "realgeeks", &["--only", "truncated"]);
+    assert_eq!(outcome.exit, 1);
+    assert_eq!(
+        keys(&cases[0])[..11],
+        [
+            "schema_version",
+            "kind",
+            "id",
+            "level",
+            "outcome",
+            "expected",
+            "observed",
+            "would",
+            "advice",
+            "source",
+            "duration_ms"
+        ]
+    );
+    assert_eq!(cases[0]["would"], json!({"action": "retry", "wait_s": 600}));
+    assert_eq!(cases[0]["consequence"], "Real Geeks sends it 7 more times; 406 would stop it.");
+    assert!(cases[0]["curl"].as_str().unwrap().starts_with("curl "), "{}", cases[0]);
+    assert_eq!((&summary["failed"], &summary["passed"]), (&json!(1), &json!(0)));
+    let whole = outcome.stdout + &outcome.stderr;
+    assert!(SECRETS.iter().all(|secret| !whole.contains(secret)), "a secret is shown");
+}
+
+#[test]
+fn the_whole_suite_takes_less_than_five_seconds_and_the_same_seed_sends_the_same() {
+    let running = practice("realgeeks", "none");
+    let begin = Instant::now();
+    let (outcome, cases, _) = check(running.address().port(), "realgeeks", &[]);
+    assert_eq!(outcome.exit, 0, "{outcome:?}");
+    // Generous for a shared machine: it takes under a second.
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    let now = ["--now", "2026-01-02T03:04:05Z", "--only", "accepts"];
+    let curls = || {
+        let fresh = practice("realgeeks", "none");
+        let (_, cases, _) = check(fresh.address().port(), "realgeeks", &now);
+        let bodies =
+            cases.iter().map(|case| case["curl"].as_str().unwrap().replace(&fresh.url, ""));
+        bodies.collect::<Vec<_>>()
+    };
+    assert_eq!(curls(), curls());
+    assert!(cases.len() > 45);
+}
+
+#[test]
+fn without_a_probe_what_a_message_did_is_not_guessed() {
+    let running = practice("realgeeks", "no-dedupe");
+    let url = format!(":{}", running.address().port());
+    let run = |more: &[&str]| {
+        leadhook(&[&["check", &url, "--secret", SECRETS[0], "--format", "json"], more].concat())
+    };
+    let outcome = run(&[]).exits(5, "no probe");
+    let cases = objects(&outcome.stdout);
+    let incomplete = ids(&cases, "incomplete");
+    assert!(incomplete.contains("repeat") && incomplete.contains("retry-after-late-answer"));
+    assert!(ids(&cases, "fail").is_empty());
+    // One secret: a rotation is skipped, and that alone is no reason to doubt.
+    assert_eq!(ids(&cases, "skipped").into_iter().collect::<Vec<_>>(), ["rotation"]);
+    run(&["--skip", "means"]).exits(0, "without them");
+    run(&["--only", "rotation"]).exits(5, "nothing was tried");
+}
+
+#[test]
+fn a_command_is_a_probe_and_has_the_case_in_its_environment() {
+    let running = practice("realgeeks", "none");
+    let port = running.address().port();
+    let url = format!(":{port}");
+    let probe =
+        "echo \"$LEADHOOK_CASE $LEADHOOK_PROVIDER\" >> asked; cat number 2>/dev/null || echo 0";
+    let args = ["check", &url, "--secret", SECRETS[0], "--probe-cmd", probe, "--only", "repeat"];
+    let args = [&args[..], &["--settle", "0", "--format", "json"]].concat();
+    let (outcome, dir) = Leadhook::new(&args).run_in();
+    let case = &objects(&outcome.stdout)[0];
+    // The number does not grow: the lead is lost, as far as that tells.
+    assert_eq!(
+        (outcome.exit, &case["outcome"], &case["observed"]),
+        (1, &json!("fail"), &json!("0 effects"))
+    );
+    let asked = std::fs::read_to_string(dir.path().join("asked")).unwrap();
+    assert_eq!(asked.lines().next(), Some("none realgeeks"), "once before anything is sent");
+    assert!(asked.lines().skip(1).all(|line| line == "repeat realgeeks"), "{asked}");
+}
+
+#[test]
+fn a_probe_that_gives_no_number_is_an_error_before_anything_is_sent() {
+    let endpoint = Endpoint::new(&[200]);
+    let target = endpoint.target();
+    for (probe, said) in [
+        ("echo many", "it gave `many`, expected a whole number"),
+        ("exit 3", "it failed"),
+        ("printf '%s' '\u{1b}[31m'", "expected a whole number"),
+    ] {
+        let args = ["check", &target, "--secret", "s", "--probe-cmd", probe];
+        let outcome = leadhook(&args).exits(3, probe);
+        assert!(outcome.stderr.contains(said), "{outcome:?}");
+        assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:?}");
+    }
+    // `wait_until_up` connects and sends nothing.
+    assert!(endpoint.arrived().is_empty());
+}
+
+#[test]
+fn what_cannot_be_is_refused_before_anything_is_sent() {
+    let endpoint = Endpoint::new(&[200]);
+    let target = endpoint.target();
+    let with =
+        |more: &[&'static str]| [&["check", target.as_str(), "--secret", "s3cret"], more].concat();
+    for (args, exit, said) in [
+        (with(&["--only", "repaet"]), 2, "unknown case `repaet`"),
+        (with(&["--skip", "nothing"]), 2, "unknown case `nothing`"),
+        (with(&["--only", "repeat", "--skip", "means"]), 2, "leave no case"),
+        (with(&["--report", "xml=a"]), 2, "`xml=a` is no report"),
+        (with(&["--report", "junit=no/such/folder/a.xml"]), 3, "cannot write report"),
+        (with(&["--strict", "--lenient"]), 2, "--lenient"),
+        (with(&["--budget", "0s"]), 2, "no time at all"),
+        (with(&["--probe-url", ":1/count", "--probe-cmd", "echo 1"]), 2, "--probe"),
+        (with(&["-p", "nobody"]), 2, "unknown provider `nobody`"),
+        (vec!["check", "http://192.0.2.1/", "--secret", "s"], 2, "`--allow-remote`"),
+        (vec!["check", "http://169.254.1.1/", "--secret", "s", "--allow-remote"], 2, "link-local"),
+        (vec!["check", &target], 2, "no secret for Real Geeks"),
+        (vec!["check"], 2, "URL"),
+    ] {
+        let outcome = leadhook(&args).exits(exit, &format!("{args:?}"));
+        assert!(outcome.stderr.contains(said), "{args:?}: {said:?} is not in {}", outcome.stderr);
+        assert_eq!(outcome.stdout, "", "{args:?}");
+    }
+    assert!(endpoint.arrived().is_empty(), "nothing was sent");
+}
+
+#[test]
+fn an_endpoint_that_is_not_there_is_exit_4_before_any_case() {
+    let dead = DeadPort::new();
+    let args = ["check", &dead.target(), "--secret", "s3cret", "--format", "json"];
+    let outcome = leadhook(&args).exits(4, "nobody is there");
+    assert_eq!(outcome.stdout, "");
+}
+
+#[test]
+fn a_receiver_that_dies_halfway_leaves_the_rest_incomplete_and_the_report_is_written() {
+    // It answers five requests well, and then its process is gone: the listener goes with it.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let mut answered = 0;
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // The first connection only looks whether anybody is there.
+            if crate::support::read_request(&stream).is_none() {
+                continue;
+            }
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            std::io::Write::write_all(&mut stream, answer).unwrap();
+            answered += 1;
+            if answered == 5 {
+                return;
+            }
+        }
+    });
+    let url = format!(":{port}");
+    let args =
+        ["check", &url, "--secret", "s3cret", "--report", "json=report.json", "--format", "json"];
+    let (outcome, dir) = Leadhook::new(&args).run_in();
+    let outcome = outcome.exits(1, "the case in which it died fails");
+    let cases: Vec<Value> = objects(&outcome.stdout);
+    assert_eq!(ids(&cases, "pass").len(), 5);
+    assert_eq!(ids(&cases, "fail").len(), 1);
+    let gone = cases.iter().filter(|case| case["observed"] == "the receiver is gone").count();
+    assert!(gone > 40, "{gone}");
+    let written = objects(&std::fs::read_to_string(dir.path().join("report.json")).unwrap());
+    assert_eq!(written.len(), cases.len() - 1, "the summary is no case");
+}
+
+#[test]
+fn what_counts_can_be_more_and_less() {
+    // What a receiver should do: an event that it does not know.
+    let running = practice("realgeeks", "refuses-unknown-events");
+    let port = running.address().port();
+    let exit = |more: &[&str]| check(port, "realgeeks", more).0.exit;
+    assert_eq!(exit(&["--only", "accepts"]), 1);
+    assert_eq!(exit(&["--only", "accepts", "--lenient"]), 0);
+    assert_eq!(exit(&["--only", "accepts", "--strict"]), 1);
+}
+
+#[test]
+fn a_receiver_that_hangs_fails_in_its_time() {
+    let running = practice("realgeeks", "slow:20s");
+    let begin = Instant::now();
+    let more = ["--only", "event-created,body", "--budget", "200ms"];
+    let (outcome, cases, _) = check(running.address().port(), "realgeeks", &more);
+    assert_eq!(outcome.exit, 1);
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
+    assert!(cases.iter().all(|case| case["observed"] == "no answer within 200ms"), "{cases:#?}");
+}
+
+#[test]
+fn people_see_what_failed_why_and_what_to_do() {
+    let running = practice("realgeeks", "throws-on-short-signature");
+    let url = format!(":{}", running.address().port());
+    let args = ["check", &url, "--secret", SECRETS[0], "--only", "refuses", "--now", "@1767323045"];
+    let shown = leadhook(&args).exits(1, "for people").stdout;
+    for line in [
+        "refuses what is forged or broken          13 of 19",
+        "  FAIL  truncated",
+        "        the last half of the signature is cut off.",
+        "        Real Geeks sends it 7 more times; 406 would stop it.",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line:?} is not in\n{shown}");
+    }
+    assert!(shown.contains("13 passed, 6 failed, 0 incomplete in "), "{shown}");
+    let wide: Vec<_> = shown
+        .lines()
+        .filter(|line| line.chars().count() > 80 && !line.contains("curl") && !line.contains("-H"))
+        .filter(|line| !line.contains("-d ") && !line.contains("--data"))
+        .collect();
+    assert!(wide.is_empty(), "{wide:#?}");
+}

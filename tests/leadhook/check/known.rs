@@ -1,0 +1,317 @@
+//! Known receivers: a correct one for each provider, and others that are wrong in one named way.
+//!
+//! The table says which cases fail for which receiver, and no other may. `practice` is our own; those
+//! in Python and in Node share no code with `leadhook`.
+
+use crate::check::SECRETS;
+use crate::check::check;
+use crate::check::ids;
+use crate::check::practice;
+use crate::support::ROOT;
+use crate::support::skipped;
+use leadhook::engine::receiver::FAULTS;
+use std::collections::BTreeSet;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::process::Child;
+use std::process::Command;
+use std::process::Stdio;
+
+/// A receiver, and the cases that it fails.
+struct Known {
+    fault: &'static str,
+    provider: &'static str,
+    fails: &'static [&'static str],
+}
+
+const fn known(
+    provider: &'static str,
+    fault: &'static str,
+    fails: &'static [&'static str],
+) -> Known {
+    Known { fault, provider, fails }
+}
+
+/// Every case of these groups.
+const ALL_THAT_IS_GENUINE: &[&str] = &["accepts", "means", "keeps-time"];
+
+/// Where only the bytes that came are signed.
+const OTHER_BYTES: &[&str] = &[
+    "emoji-escaped",
+    "line-separator-escaped",
+    "pretty-printed",
+    "final-newline",
+    "escaped-slashes",
+];
+
+const NO_DEDUPE: &[&str] =
+    &["repeat", "repeat-at-once", "same-id-other-body", "retry-after-late-answer"];
+
+const MALFORMED: &[&str] = &["empty", "garbage", "twice", "truncated", "prefix", "base64"];
+
+const FORGED: &[&str] = &[
+    "body",
+    "missing-signature",
+    "empty",
+    "wrong-secret",
+    "other-body",
+    "garbage",
+    "twice",
+    "truncated",
+    "prefix",
+    "base64",
+    "signature-in-query",
+];
+
+const FORGED_TOKENS: &[&str] = &[
+    "body",
+    "missing-signature",
+    "empty",
+    "wrong-secret",
+    "other-body",
+    "garbage",
+    "twice",
+    "truncated",
+    "stale",
+    "future",
+    "alg-none",
+    "alg-other",
+    "alg-hs384",
+    "alg-rs256",
+    "claims-mismatch",
+    "signature-in-query",
+];
+
+const PRACTICE: &[Known] = &[
+    known("realgeeks", "none", &[]),
+    known("leadpro", "none", &[]),
+    known("realtorbot", "none", &[]),
+    known("realgeeks", "hash-parsed-body", OTHER_BYTES),
+    known("realgeeks", "throws-on-short-signature", MALFORMED),
+    known("realgeeks", "answers-500-to-forgery", FORGED),
+    known("realgeeks", "no-dedupe", NO_DEDUPE),
+    known("realtorbot", "no-dedupe", NO_DEDUPE),
+    known("leadpro", "no-dedupe", &["repeat", "repeat-at-once", "retry-after-late-answer"]),
+    known("realgeeks", "dedupes-by-body", &["same-id-other-body", "other-id-same-body"]),
+    known("realgeeks", "answers-204", ALL_THAT_IS_GENUINE),
+    // LeadPro documents no success code: any 2xx is one.
+    known("leadpro", "answers-204", &[]),
+    known("leadpro", "accepts-alg-none", &["alg-none"]),
+    known(
+        "realgeeks",
+        "throws-on-bad-json",
+        &["not-json", "torn-json", "empty-body", "byte-order-mark"],
+    ),
+    known("realgeeks", "case-sensitive-headers", &["lower-case-headers", "upper-case-headers"]),
+    known("realgeeks", "refuses-unknown-events", &["unknown-event"]),
+    known(
+        "realgeeks",
+        "406-to-updates",
+        &[
+            "event-updated",
+            "event-activity-added",
+            "unset-by-update",
+            "update-before-create",
+            "activity-before-create",
+        ],
+    ),
+    known("realgeeks", "blocks:40ms", &["50-at-once"]),
+    known("realgeeks", "slow:1500ms", &[]),
+];
+
+const PYTHON: &[Known] = &[
+    known("realgeeks", "none", &[]),
+    known("leadpro", "none", &[]),
+    known("realgeeks", "hash-parsed-body", OTHER_BYTES),
+    known(
+        "realgeeks",
+        "throws-on-short-signature",
+        &["missing-signature", "empty", "twice", "truncated", "signature-in-query"],
+    ),
+    known("realgeeks", "answers-500-to-forgery", FORGED),
+    known("leadpro", "answers-500-to-forgery", FORGED_TOKENS),
+    known("realgeeks", "no-dedupe", NO_DEDUPE),
+    known("realgeeks", "dedupes-by-body", &["same-id-other-body", "other-id-same-body"]),
+    known("realgeeks", "answers-204", ALL_THAT_IS_GENUINE),
+    known("leadpro", "accepts-alg-none", &["alg-none"]),
+    known("realgeeks", "blocks:40", &["50-at-once"]),
+];
+
+const NODE: &[Known] = &[
+    known("realgeeks", "none", &[]),
+    known("realtorbot", "none", &[]),
+    known("realgeeks", "hash-parsed-body", OTHER_BYTES),
+    known(
+        "realtorbot",
+        "throws-on-short-signature",
+        &[
+            "missing-signature",
+            "empty",
+            "garbage",
+            "twice",
+            "truncated",
+            "prefix",
+            "base64",
+            "signature-in-query",
+        ],
+    ),
+    known("realtorbot", "answers-500-to-forgery", FORGED),
+    known("realtorbot", "no-dedupe", NO_DEDUPE),
+    known("realtorbot", "dedupes-by-body", &["same-id-other-body"]),
+    known("realtorbot", "answers-204", ALL_THAT_IS_GENUINE),
+    known("realgeeks", "blocks:40", &["50-at-once"]),
+];
+
+impl Known {
+    /// Holds what is found of the receiver on that port against the table.
+    fn is_found_on(&self, port: u16, name: &str) {
+        // Fifty at once take two seconds where each takes 40 ms.
+        let more: &[&str] = match self.fault.split(':').next() {
+            Some("blocks") => &["--budget", "1s"],
+            Some("slow") => &["--only", "event-created,body,repeat"],
+            _ => &[],
+        };
+        let (outcome, cases, summary) = check(port, self.provider, more);
+        let failed = ids(&cases, "fail");
+        let of_group = |case: &&serde_json::Value| {
+            self.fails.iter().any(|name| case["group"] == *name || case["id"] == *name)
+        };
+        let expected: BTreeSet<_> = cases
+            .iter()
+            .filter(of_group)
+            .map(|case| case["id"].as_str().unwrap().to_owned())
+            .collect();
+        let case = format!("{name} {} {}", self.provider, self.fault);
+        assert_eq!(failed, expected, "{case}: {summary}");
+        assert_eq!(outcome.exit, i32::from(!failed.is_empty()), "{case}");
+        // With a probe and both secrets, nothing is left open.
+        assert_eq!((&summary["incomplete"], &summary["skipped"]), (&0.into(), &0.into()), "{case}");
+    }
+}
+
+#[test]
+fn every_practice_receiver_fails_exactly_the_cases_of_its_fault() {
+    for receiver in PRACTICE {
+        let running = practice(receiver.provider, receiver.fault);
+        receiver.is_found_on(running.address().port(), "practice");
+    }
+    let tried: BTreeSet<_> =
+        PRACTICE.iter().map(|known| known.fault.split(':').next().unwrap()).collect();
+    for fault in FAULTS {
+        assert!(tried.contains(fault.name), "no row for `{}`", fault.name);
+    }
+}
+
+/// A receiver in another language.
+struct Foreign {
+    child: Child,
+    port: u16,
+}
+
+impl Foreign {
+    /// Starts it, or says why it cannot be.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the interpreter belongs to the tests, not to leadhook"
+    )]
+    fn start(
+        (variable, interpreter): (&str, &str),
+        needs: [&str; 2],
+        args: &[&str],
+        secret: &str,
+    ) -> Result<Self, String> {
+        let interpreter = std::env::var(variable).unwrap_or_else(|_| interpreter.to_owned());
+        let probe = Command::new(&interpreter).args(needs).stdin(Stdio::null()).output();
+        if !probe.is_ok_and(|output| output.status.success()) {
+            return Err(format!("`{interpreter} {}` fails", needs.join(" ")));
+        }
+        let mut child = Command::new(&interpreter)
+            .current_dir(format!("{ROOT}/tests/receivers"))
+            .args(args)
+            .env("WEBHOOK_SECRET", secret)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let port = line.trim_end().parse().unwrap_or_else(|_| panic!("{args:?}: {line:?}"));
+        Ok(Self { child, port })
+    }
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        // It may have ended by itself, and then the test has failed already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const PYTHON3: (&str, &str) = ("LEADHOOK_TEST_PYTHON", "python3");
+const NODE_JS: (&str, &str) = ("LEADHOOK_TEST_NODE", "node");
+
+fn each_fails_its_cases(
+    test: &str,
+    interpreter: (&str, &str),
+    needs: [&str; 2],
+    file: &str,
+    receivers: &[Known],
+) {
+    for receiver in receivers {
+        let args = [file, receiver.provider, receiver.fault];
+        match Foreign::start(interpreter, needs, &args, &SECRETS.join(",")) {
+            Ok(running) => receiver.is_found_on(running.port, test),
+            Err(why) => return skipped(test, &why),
+        }
+    }
+}
+
+#[test]
+fn every_receiver_in_python_fails_exactly_the_cases_of_its_fault() {
+    each_fails_its_cases("known.py", PYTHON3, ["-c", "import hmac"], "known.py", PYTHON);
+}
+
+#[test]
+fn every_receiver_in_node_fails_exactly_the_cases_of_its_fault() {
+    each_fails_its_cases("known.js", NODE_JS, ["-e", "require('crypto')"], "known.js", NODE);
+}
+
+/// What is found of a sample as its vendor prints it, which knows one secret.
+fn found(
+    interpreter: (&str, &str),
+    needs: [&str; 2],
+    file: &str,
+    provider: &str,
+) -> Result<BTreeSet<String>, String> {
+    let running = Foreign::start(interpreter, needs, &[file], SECRETS[0])?;
+    let (outcome, cases, _) = check(running.port, provider, &["--skip", "rotation"]);
+    assert_eq!(outcome.exit, 1, "{outcome:?}");
+    Ok(ids(&cases, "fail"))
+}
+
+#[test]
+fn the_flask_sample_of_real_geeks_takes_every_forgery_for_one_and_whatever_is_signed_for_a_lead() {
+    match found(PYTHON3, ["-c", "import flask"], "flask_page.py", "realgeeks") {
+        Err(why) => skipped("flask_page.py", &why),
+        Ok(found) => {
+            let expected = [
+                &["missing-signature", "signature-in-query", "not-json", "torn-json", "empty-body"],
+                NO_DEDUPE,
+            ];
+            assert_eq!(found, expected.concat().into_iter().map(str::to_owned).collect());
+        }
+    }
+}
+
+#[test]
+fn the_express_sample_of_realtor_bot_lacks_nothing_but_a_memory() {
+    match found(NODE_JS, ["-e", "require('crypto')"], "node_page.js", "realtorbot") {
+        Err(why) => skipped("node_page.js", &why),
+        Ok(found) => {
+            assert_eq!(found, NO_DEDUPE.iter().map(|&id| id.to_owned()).collect());
+        }
+    }
+}
