@@ -42,6 +42,9 @@ impl JournalFile {
     /// Opens the journal, or makes it, and cuts off what a sudden end left half written.
     pub fn open(path: &Path) -> Result<Found, Error> {
         let failed = |source| Error::Write { what: "journal", path: path.to_owned(), source };
+        if path.as_os_str() == "-" {
+            return Err(failed(io::Error::other("a journal is read again: name a file")));
+        }
         let file = open_to_append(path).map_err(failed)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {

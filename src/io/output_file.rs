@@ -18,6 +18,10 @@ pub struct OutputFile {
 impl OutputFile {
     /// Makes the file; what was there before is gone.
     pub fn create(what: &'static str, path: &Path) -> Result<Self, Error> {
+        if path.as_os_str() == "-" {
+            let taken = io::Error::other("standard output has the answer: name a file");
+            return Err(failed(what, path, taken));
+        }
         let file = File::create(path).map_err(|source| failed(what, path, source))?;
         Ok(Self { what, path: path.to_owned(), file })
     }

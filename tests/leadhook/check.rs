@@ -1,5 +1,6 @@
 //! `leadhook check`: known receivers, what is reported of them, and what is refused.
 
+mod ci;
 mod cli;
 mod known;
 mod reports;

@@ -78,7 +78,10 @@ impl Check {
         let mut options = self.connection.options(&target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&pack.provider.retry));
         self.connection.prepare(&target, &options, context.printer)?;
-        client::wait_until_up(&target, options.connect, UP)?;
+        // Behind a proxy only the proxy can tell.
+        if options.proxy.is_none() {
+            client::wait_until_up(&target, options.connect, UP)?;
+        }
         let workshop = Workshop {
             pack: &pack,
             secrets: &secrets,

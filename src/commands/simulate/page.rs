@@ -164,9 +164,11 @@ impl Page<'_> {
         }
         self.table(out, look)?;
         for outlook in self.outlooks {
-            let survives = Wait(outlook.survives_s);
             let name = &outlook.ladder;
-            writeln!(out, "{name}: no lead is lost in one outage of up to {survives}.")?;
+            match Wait(outlook.survives_s) {
+                Wait(0) => writeln!(out, "{name}: one attempt, and no lead survives an outage.")?,
+                span => writeln!(out, "{name}: no lead is lost in one outage of up to {span}.")?,
+            }
         }
         for (note, applies) in NOTES {
             if self.outlooks.iter().any(|outlook| applies(&outlook.forecast.totals)) {

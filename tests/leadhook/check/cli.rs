@@ -232,6 +232,32 @@ fn a_receiver_that_hangs_fails_in_its_time() {
     assert!(cases.iter().all(|case| case["observed"] == "no answer within 200ms"), "{cases:#?}");
 }
 
+/// What comes back may be anything: it is a failure, in bounded time, and drives no terminal.
+#[test]
+fn a_receiver_that_answers_nonsense_fails_and_harms_nothing() {
+    let endless =
+        format!("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}", "x".repeat(2_000_000));
+    for answer in [
+        "hello\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\n",
+        "HTTP/1.1 999 \u{1b}[31mred\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 500 ::error::no\r\nContent-Length: 0\r\nX: \u{202e}\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+        &endless,
+        "",
+    ] {
+        let endpoint = Endpoint::raw(vec![answer.to_owned()]);
+        let only = "event-created,lower-case-headers,expect-continue,keep-alive,body,get,repeat";
+        let args =
+            ["check", &endpoint.target(), "--secret", "s", "--budget", "300ms", "--only", only];
+        let begin = Instant::now();
+        let outcome = leadhook(&args).exits(1, answer.get(..20).unwrap_or(answer));
+        assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
+        let said = outcome.stdout + &outcome.stderr;
+        assert!(!said.contains(['\u{1b}', '\u{202e}']) && !said.contains("\n::"), "{said}");
+    }
+}
+
 #[test]
 fn people_see_what_failed_why_and_what_to_do() {
     let running = practice("realgeeks", "throws-on-short-signature");

@@ -290,6 +290,14 @@ fn a_page_fits_80_columns() {
 }
 
 #[test]
+fn a_ladder_of_one_attempt_survives_nothing_and_says_so() {
+    let args = [&["simulate", "leadpro:lead.created", "--outage", "0..1m"], &EVEN[..]].concat();
+    let shown = leadhook(&args).exits(1, "two leads are lost").stdout;
+    let last = "LeadPro: one attempt, and no lead survives an outage.";
+    assert_eq!(shown.lines().last(), Some(last), "{shown}");
+}
+
+#[test]
 fn one_lead_in_an_outage_is_listed_attempt_by_attempt() {
     let more = ["--outage", "0..15m", "--outage", "20m..25m"];
     let shown =
@@ -399,6 +407,9 @@ fn a_drawing_that_cannot_be_written_is_an_error_and_a_written_one_is_whole() {
     let args = [&["simulate", "created", "--plot", "no/such/plot.svg"], &EVEN[..]].concat();
     let outcome = leadhook(&args).exits(3, "no folder");
     assert!(outcome.stderr.contains("cannot write drawing `no/such/plot.svg`"), "{outcome:?}");
+    let args = [&["simulate", "created", "--plot", "-"], &EVEN[..]].concat();
+    let outcome = leadhook(&args).exits(3, "standard output has the answer");
+    assert!(outcome.stderr.contains("name a file"), "{outcome:?}");
     let args =
         [&["simulate", "created", "--plot", "plot.svg", "--outage", "1h..2h"], &EVEN[..]].concat();
     let (_, dir) = Leadhook::new(&args).run_in();

@@ -1,0 +1,49 @@
+//! The action of this repository, as far as a shell runs it.
+
+use crate::check::SECRETS;
+use crate::check::practice;
+use crate::support::ROOT;
+use crate::support::skipped;
+use std::fs;
+use std::process::Command;
+
+/// The script of the last step.
+fn script() -> String {
+    let action = fs::read_to_string(format!("{ROOT}/action.yml")).unwrap();
+    let (_, block) = action.rsplit_once("      run: |\n").unwrap();
+    block.lines().map(|line| line.trim_start().to_owned() + "\n").collect()
+}
+
+#[test]
+fn the_script_of_the_action_checks_a_receiver_and_leaves_its_reports() {
+    for (fault, more, exit) in [("none", "", 0), ("no-dedupe", "--only repeat", 1)] {
+        let running = practice("realgeeks", fault);
+        let port = running.address().port();
+        let dir = tempfile::tempdir().unwrap();
+        let mut bash = Command::new("bash");
+        bash.args(["-euc", &script()]).env_clear().current_dir(dir.path());
+        bash.env("BINARY", env!("CARGO_BIN_EXE_leadhook")).env("HOME", dir.path());
+        bash.env("URL", format!(":{port}")).env("PROVIDER", "realgeeks").env("WAIT", "30s");
+        bash.env("PROBE_URL", format!(":{port}/count")).env("PROBE_CMD", "").env("MORE", more);
+        let Ok(output) = bash.env("LEADHOOK_SECRET", SECRETS[0]).output() else {
+            return skipped("action.yml", "there is no bash");
+        };
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(exit), "{said}");
+        for file in ["leadhook-junit.xml", "leadhook-report.html"] {
+            assert!(fs::metadata(dir.path().join(file)).unwrap().len() > 500, "{file}");
+        }
+        assert_eq!(said.contains("::error title=repeat"), exit == 1, "{said}");
+    }
+}
+
+#[test]
+fn the_action_names_every_input_that_its_script_reads() {
+    let action = fs::read_to_string(format!("{ROOT}/action.yml")).unwrap();
+    for input in ["url", "provider", "probe-url", "probe-cmd", "wait", "args"] {
+        assert!(action.contains(&format!("\n  {input}:\n")), "{input}");
+        assert!(action.contains(&format!("${{{{ inputs.{input} }}}}")), "{input}");
+    }
+    // What a user wrote is never part of a script's text.
+    assert!(!script().contains("${{"), "{}", script());
+}
