@@ -66,9 +66,14 @@ impl ConnectionArgs {
     /// How long an answer is waited for, where not for ever: what the user says, or else the
     /// provider's own time.
     pub(super) fn timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
-        let known = || retry.and_then(|retry| retry.timeout).map(Wait::duration);
-        let timeout = self.timeout.or_else(known).unwrap_or(USUAL_TIMEOUT);
+        let timeout = self.known_timeout(retry).unwrap_or(USUAL_TIMEOUT);
         (!timeout.is_zero()).then_some(timeout)
+    }
+
+    /// The same, as far as anybody says anything; 0 waits for ever.
+    pub(super) fn known_timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
+        let known = || retry.and_then(|retry| retry.timeout).map(Wait::duration);
+        self.timeout.or_else(known)
     }
 
     /// The options of the client, for this target and a sender with this ladder.

@@ -76,7 +76,7 @@ impl Check {
             reports.push((to, OutputFile::create("report", path)?));
         }
         let mut options = self.connection.options(&target, Some(&pack.provider.retry))?;
-        options.timeout = Some(self.cases.budget(&pack.provider.retry));
+        options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
         self.connection.prepare(&target, &options, context.printer)?;
         // Behind a proxy only the proxy can tell.
         if options.proxy.is_none() {

@@ -1,13 +1,13 @@
 //! The options of `check`.
 
 use crate::commands::check::ids;
+use crate::commands::connection::ConnectionArgs;
 use crate::commands::limit_argument;
 use crate::commands::span_argument;
 use crate::domain::conformance::Group;
 use crate::domain::conformance::Level;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
-use crate::domain::time::Wait;
 use crate::engine::conformance::Case;
 use crate::error::Error;
 use crate::io::probe::Probe;
@@ -19,6 +19,9 @@ use std::time::Duration;
 
 /// How long an answer may take where nothing says.
 const USUAL_BUDGET: Duration = Duration::from_secs(5);
+
+/// The longest that anything is waited for: what is longer is for ever.
+const LONGEST: Duration = Duration::from_secs(86_400);
 
 /// What is tried, and what is said of it.
 #[derive(Args, Clone, Debug)]
@@ -44,7 +47,7 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     lenient: bool,
 
-    /// The longest that an answer may take [default: the provider's own time, or else 5s]
+    /// The longest that an answer may take [default: `--timeout`, the provider's own time, or else 5s]
     #[arg(long, value_name = "TIME", value_parser = limit_argument)]
     budget: Option<Duration>,
 
@@ -58,7 +61,7 @@ pub(super) struct CheckArgs {
 
     /// Wait so long for the number to grow, where a receiver does its work after the answer
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = span_argument)]
-    pub(super) settle: Duration,
+    settle: Duration,
 
     /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations
     #[arg(long, value_name = "FORM=FILE", value_delimiter = ',')]
@@ -151,8 +154,9 @@ impl CheckArgs {
     }
 
     /// The longest that an answer may take.
-    pub(super) fn budget(&self, retry: &RetryPolicy) -> Duration {
-        self.budget.or(retry.timeout.map(Wait::duration)).unwrap_or(USUAL_BUDGET)
+    pub(super) fn budget(&self, connection: &ConnectionArgs, retry: &RetryPolicy) -> Duration {
+        let known = || connection.known_timeout(Some(retry)).filter(|time| !time.is_zero());
+        self.budget.or_else(known).unwrap_or(USUAL_BUDGET).min(LONGEST)
     }
 
     /// What tells how much the receiver has taken in.
@@ -162,6 +166,11 @@ impl CheckArgs {
             (None, Some(command)) => Ok(Some(Probe::Command(command.clone()))),
             (None, None) => Ok(None),
         }
+    }
+
+    /// How long the number is given to grow.
+    pub(super) fn settle(&self) -> Duration {
+        self.settle.min(LONGEST)
     }
 
     /// Every report that goes into a file.

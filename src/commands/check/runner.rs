@@ -90,7 +90,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             // A probe that tells nothing is found out before anything is sent.
             probe.count("none", &workshop.pack.provider.id)?;
         }
-        let limit = options.timeout.unwrap_or(Duration::MAX);
+        let limit = options.timeout.unwrap_or_default();
         let signals = signals::watch().map_err(Error::Serve)?;
         Ok(Self {
             args,
@@ -260,7 +260,7 @@ impl<'r, 'c> Runner<'r, 'c> {
 
     /// By how much the number grew, once it grew by `least` or had its time.
     fn grown(&self, case: &Case, before: u64, least: u64) -> Result<u64, Error> {
-        let end = Instant::now() + self.args.settle;
+        let end = Instant::now() + self.args.settle();
         loop {
             let found = self.count(case)?.unwrap_or(before).saturating_sub(before);
             if found >= least || Instant::now() >= end {

@@ -225,11 +225,18 @@ fn what_counts_can_be_more_and_less() {
 fn a_receiver_that_hangs_fails_in_its_time() {
     let running = practice("realgeeks", "slow:20s");
     let begin = Instant::now();
-    let more = ["--only", "event-created,body", "--budget", "200ms"];
-    let (outcome, cases, _) = check(running.address().port(), "realgeeks", &more);
-    assert_eq!(outcome.exit, 1);
+    for budget in ["--budget", "--timeout"] {
+        let more = ["--only", "event-created,body", budget, "200ms"];
+        let (outcome, cases, _) = check(running.address().port(), "realgeeks", &more);
+        assert_eq!(outcome.exit, 1);
+        let late = |case: &Value| case["observed"] == "no answer within 200ms";
+        assert!(cases.iter().all(late), "{cases:#?}");
+    }
     assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
-    assert!(cases.iter().all(|case| case["observed"] == "no answer within 200ms"), "{cases:#?}");
+    // The longest times there are: nothing overflows.
+    let more = ["--only", "lower-case-headers", "--budget", "500000000y", "--settle", "500000000y"];
+    let quick = practice("realgeeks", "none");
+    assert_eq!(check(quick.address().port(), "realgeeks", &more).0.exit, 0);
 }
 
 /// What comes back may be anything: it is a failure, in bounded time, and drives no terminal.
