@@ -173,7 +173,10 @@ impl<'r, 'c> Runner<'r, 'c> {
             "it is tried over plain HTTP alone".clone_into(&mut report.observed);
             return Ok(report);
         }
-        let before = self.count(case)?;
+        let before = match self.count(case) {
+            Ok(before) => before,
+            Err(problem) => return Ok(self.untold(report, problem)),
+        };
         report.outcome = CaseOutcome::Pass;
         for step in &trial.steps {
             let observed = self.send(step)?;
@@ -184,9 +187,28 @@ impl<'r, 'c> Runner<'r, 'c> {
         if report.outcome == CaseOutcome::Pass
             && let Some(effect) = trial.effect
         {
-            self.judge_effect(case, effect, before, &mut report)?;
+            return match self.judge_effect(case, effect, before, report.clone()) {
+                Ok(judged) => Ok(judged),
+                Err(problem) => Ok(self.untold(report, problem)),
+            };
         }
         Ok(report)
+    }
+
+    /// A case of which the probe does not tell what came.
+    fn untold(&mut self, report: CaseReport, problem: String) -> CaseReport {
+        self.look_whether_gone();
+        CaseReport {
+            outcome: CaseOutcome::Incomplete,
+            observed: problem,
+            consequence: None,
+            ..report
+        }
+    }
+
+    fn look_whether_gone(&mut self) {
+        let is_up = || client::wait_until_up(self.target, self.options.connect, ALIVE).is_ok();
+        self.is_gone = self.options.proxy.is_none() && !is_up();
     }
 
     /// Holds the answers of a step against what is expected, and says whether one fails.
@@ -208,12 +230,16 @@ impl<'r, 'c> Runner<'r, 'c> {
         report.consequence = step.expect.consequence(provider, seen.answer);
         report.curl = self.curl(message);
         if observed.iter().any(|observed| observed.is_gone) {
-            self.is_gone = client::wait_until_up(self.target, self.options.connect, ALIVE).is_err();
+            self.look_whether_gone();
         }
-        if wrong.is_some() {
+        let is_wrong = wrong.is_some() || self.is_gone;
+        if is_wrong {
             report.outcome = CaseOutcome::Fail;
         }
-        wrong.is_some()
+        if self.is_gone {
+            report.observed.push_str(", and nobody is there any more");
+        }
+        is_wrong
     }
 
     /// Holds what the receiver did against what it should have done.
@@ -222,8 +248,8 @@ impl<'r, 'c> Runner<'r, 'c> {
         case: &Case,
         effect: Effect,
         before: Option<u64>,
-        report: &mut CaseReport,
-    ) -> Result<(), Error> {
+        mut report: CaseReport,
+    ) -> Result<CaseReport, String> {
         let Some(before) = before else {
             if effect.is_needed {
                 report.outcome = CaseOutcome::Incomplete;
@@ -232,7 +258,7 @@ impl<'r, 'c> Runner<'r, 'c> {
                     .clone_into(&mut report.observed);
                 report.consequence = None;
             }
-            return Ok(());
+            return Ok(report);
         };
         let found = self.grown(case, before, effect.least)?;
         if effect.is_of_messages && found < effect.least && !self.counts_messages(case)? {
@@ -241,7 +267,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             "the probe counts leads, and the case is about messages"
                 .clone_into(&mut report.observed);
             report.consequence = None;
-            return Ok(());
+            return Ok(report);
         }
         if effect.is_needed || found > effect.most {
             report.expected = effect.words();
@@ -255,11 +281,11 @@ impl<'r, 'c> Runner<'r, 'c> {
             report.would = Some(Would::None);
             report.consequence = Some(consequence);
         }
-        Ok(())
+        Ok(report)
     }
 
     /// By how much the number grew, once it grew by `least` or had its time.
-    fn grown(&self, case: &Case, before: u64, least: u64) -> Result<u64, Error> {
+    fn grown(&self, case: &Case, before: u64, least: u64) -> Result<u64, String> {
         let end = Instant::now() + self.args.settle();
         loop {
             let found = self.count(case)?.unwrap_or(before).saturating_sub(before);
@@ -271,7 +297,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Whether the number is of messages: two messages about one lead make it grow twice.
-    fn counts_messages(&mut self, case: &Case) -> Result<bool, Error> {
+    fn counts_messages(&mut self, case: &Case) -> Result<bool, String> {
         if let Some(known) = self.counts_messages {
             return Ok(known);
         }
@@ -279,16 +305,18 @@ impl<'r, 'c> Runner<'r, 'c> {
         let Ok(pair) = conformance_pair(&workshop) else { return Ok(false) };
         let before = self.count(case)?.unwrap_or(0);
         for message in pair {
-            self.exchange(&message)?;
+            self.exchange(&message).map_err(|error| error.whole())?;
         }
         let counts = self.grown(case, before, 2)? >= 2;
         self.counts_messages = Some(counts);
         Ok(counts)
     }
 
-    fn count(&self, case: &Case) -> Result<Option<u64>, Error> {
+    /// The number now, where there is a probe, or why it does not tell.
+    fn count(&self, case: &Case) -> Result<Option<u64>, String> {
         let provider = &self.workshop.pack.provider.id;
-        self.probe.as_ref().map(|probe| probe.count(&case.id, provider)).transpose()
+        let counted = self.probe.as_ref().map(|probe| probe.count(&case.id, provider)).transpose();
+        counted.map_err(|error| error.whole())
     }
 
     fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {
@@ -331,7 +359,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             report.curl = messages.first().and_then(|message| self.curl(message));
         }
         if observed.iter().any(|seen| seen.is_gone) {
-            self.is_gone = client::wait_until_up(self.target, self.options.connect, ALIVE).is_err();
+            self.look_whether_gone();
         }
         Ok(report)
     }

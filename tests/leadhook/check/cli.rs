@@ -178,24 +178,7 @@ fn an_endpoint_that_is_not_there_is_exit_4_before_any_case() {
 #[test]
 fn a_receiver_that_dies_halfway_leaves_the_rest_incomplete_and_the_report_is_written() {
     // It answers five requests well, and then its process is gone: the listener goes with it.
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    std::thread::spawn(move || {
-        let mut answered = 0;
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            // The first connection only looks whether anybody is there.
-            if crate::support::read_request(&stream).is_none() {
-                continue;
-            }
-            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-            std::io::Write::write_all(&mut stream, answer).unwrap();
-            answered += 1;
-            if answered == 5 {
-                return;
-            }
-        }
-    });
+    let port = mortal(5);
     let url = format!(":{port}");
     let args =
         ["check", &url, "--secret", "s3cret", "--report", "json=report.json", "--format", "json"];
@@ -208,6 +191,45 @@ fn a_receiver_that_dies_halfway_leaves_the_rest_incomplete_and_the_report_is_wri
     assert!(gone > 40, "{gone}");
     let written = objects(&std::fs::read_to_string(dir.path().join("report.json")).unwrap());
     assert_eq!(written.len(), cases.len() - 1, "the summary is no case");
+}
+
+/// A receiver that takes so many requests, and then is gone with its listener: its port.
+fn mortal(requests: usize) -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let mut answered = 0;
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            // Some connections only look whether anybody is there.
+            if crate::support::read_request(&stream).is_none() {
+                continue;
+            }
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n0";
+            std::io::Write::write_all(&mut stream, answer).unwrap();
+            answered += 1;
+            if answered == requests {
+                return;
+            }
+        }
+    });
+    port
+}
+
+#[test]
+fn a_probe_that_dies_with_its_receiver_stops_no_report() {
+    // Wherever it dies: before a case, in one, or when its effect is looked at.
+    for requests in [2, 3, 4, 5, 10] {
+        let port = mortal(requests);
+        let (url, probe) = (format!(":{port}"), format!(":{port}/count"));
+        let args = ["check", &url, "--secret", "s3cret", "--probe-url", &probe, "--settle", "0"];
+        let args = [&args[..], &["--report", "json=report.json,tap=report.tap"]].concat();
+        let (outcome, dir) = Leadhook::new(&args).run_in();
+        assert!([1, 5].contains(&outcome.exit), "{requests}: {outcome:?}");
+        let cases = objects(&std::fs::read_to_string(dir.path().join("report.json")).unwrap());
+        assert!(cases.len() > 45 && ids(&cases, "incomplete").len() > 30, "{requests}");
+        assert!(std::fs::metadata(dir.path().join("report.tap")).unwrap().len() > 1_000);
+    }
 }
 
 #[test]
