@@ -15,13 +15,26 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// Four attempts, ten minutes apart.
-const LADDER: [&str; 2] = ["--schedule", "10m,10m,10m"];
+const LADDER: &str = "10m,10m,10m";
+
+/// Four attempts of a ladder that nobody need wait long for.
+const QUICK: &str = "1s,1s,1s";
 
 /// The arguments of a run at a speed.
 fn args<'a>(target: &'a str, speed: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    climbing(target, LADDER, speed, more)
+}
+
+/// The same with this ladder.
+fn climbing<'a>(
+    target: &'a str,
+    ladder: &'a str,
+    speed: &'a str,
+    more: &[&'a str],
+) -> Vec<&'a str> {
     let mut args = vec!["simulate", "created", target, "--secret", "s3cret", "--format", "json"];
     args.extend(["--journal", "run.jsonl", "--speed", speed]);
-    args.extend(LADDER);
+    args.extend(["--schedule", ladder]);
     args.extend(more);
     args
 }
@@ -55,13 +68,13 @@ fn made(folder: &Path) -> usize {
 }
 
 #[test]
-fn a_run_that_is_killed_makes_exactly_the_attempts_that_were_left() {
-    // After both attempts of a rung: then there is half a second in which nothing is under way.
+fn a_run_in_real_time_that_is_killed_makes_exactly_the_attempts_that_were_left() {
+    // After both attempts of a rung: then there is a second in which nothing is under way.
     for killed_after in [2, 4] {
         let dir = tempfile::tempdir().unwrap();
         let endpoint = Endpoint::new(&[503, 503, 503, 200]);
         let target = endpoint.target();
-        let args = args(&target, "1200x", &["--count", "2", "--seed", "7"]);
+        let args = climbing(&target, QUICK, "real", &["--count", "2", "--seed", "7"]);
         let mut child = start(dir.path(), &args);
         eventually("so many attempts", || (made(dir.path()) >= killed_after).then_some(()));
         assert!(kill("KILL", &child.id().to_string()));
@@ -89,7 +102,7 @@ fn a_run_that_is_killed_makes_exactly_the_attempts_that_were_left() {
         let whole = Endpoint::new(&[503, 503, 503, 200]);
         let other = tempfile::tempdir().unwrap();
         let target = whole.target();
-        let args = self::args(&target, "instant", &["--count", "2", "--seed", "7"]);
+        let args = climbing(&target, QUICK, "instant", &["--count", "2", "--seed", "7"]);
         run(other.path(), &args).exits(0, "without a break");
         let sequence =
             |endpoint: &Endpoint| -> Vec<_> { endpoint.arrived().iter().map(ids).collect() };
