@@ -7,7 +7,10 @@ use crate::check::SECRETS;
 use crate::check::check;
 use crate::check::ids;
 use crate::check::practice;
+use crate::support::Leadhook;
 use crate::support::ROOT;
+use crate::support::leadhook;
+use crate::support::objects;
 use crate::support::skipped;
 use leadhook::engine::receiver::FAULTS;
 use std::collections::BTreeSet;
@@ -199,6 +202,25 @@ fn every_practice_receiver_fails_exactly_the_cases_of_its_fault() {
         PRACTICE.iter().map(|known| known.fault.split(':').next().unwrap()).collect();
     for fault in FAULTS {
         assert!(tried.contains(fault.name), "no row for `{}`", fault.name);
+    }
+}
+
+/// A sender that nobody here has heard of, and a scheme that none of the built-in ones has.
+#[test]
+fn a_correct_receiver_of_a_pack_of_ones_own_passes_everything() {
+    // Base64, as Standard Webhooks wants it.
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    for id in ["hub", "standard"] {
+        let pack = format!("{ROOT}/docs/packs/{id}");
+        let common = ["-p", id, "--pack", &pack, "--secret", secret, "--format", "json"];
+        let running = Leadhook::new(&[&["practice", ":0"], &common[..]].concat()).start();
+        let port = running.address().port();
+        let (url, probe) = (format!(":{port}"), format!(":{port}/count"));
+        let args = ["check", &url, "--probe-url", &probe, "--skip", "rotation"];
+        let outcome = leadhook(&[&args[..], &common].concat()).exits(0, id);
+        let summary = objects(&outcome.stdout).pop().unwrap();
+        assert!(summary["passed"].as_u64().unwrap() > 45, "{id}: {summary}");
+        assert_eq!((&summary["failed"], &summary["incomplete"]), (&0.into(), &0.into()), "{id}");
     }
 }
 
