@@ -277,7 +277,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
         'leadhook;check' {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`')
             [CompletionResult]::new('--skip', '--skip', [CompletionResultType]::ParameterName, 'Leave these cases out')
-            [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'The longest that an answer may take [default: the provider''s own time, or else 5s]')
+            [CompletionResult]::new('--budget', '--budget', [CompletionResultType]::ParameterName, 'The longest that an answer may take [default: `--timeout`, the provider''s own time, or else 5s]')
             [CompletionResult]::new('--probe-url', '--probe-url', [CompletionResultType]::ParameterName, 'Where a GET gives a number that grows with what the receiver takes in')
             [CompletionResult]::new('--probe-cmd', '--probe-cmd', [CompletionResultType]::ParameterName, 'A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it')
             [CompletionResult]::new('--settle', '--settle', [CompletionResultType]::ParameterName, 'Wait so long for the number to grow, where a receiver does its work after the answer')

@@ -267,7 +267,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
         &'leadhook;check'= {
             cand --only 'Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`'
             cand --skip 'Leave these cases out'
-            cand --budget 'The longest that an answer may take [default: the provider''s own time, or else 5s]'
+            cand --budget 'The longest that an answer may take [default: `--timeout`, the provider''s own time, or else 5s]'
             cand --probe-url 'Where a GET gives a number that grows with what the receiver takes in'
             cand --probe-cmd 'A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it'
             cand --settle 'Wait so long for the number to grow, where a receiver does its work after the answer'

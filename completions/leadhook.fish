@@ -310,7 +310,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verb
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l only -d 'Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l skip -d 'Leave these cases out' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l budget -d 'The longest that an answer may take [default: the provider\'s own time, or else 5s]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l budget -d 'The longest that an answer may take [default: `--timeout`, the provider\'s own time, or else 5s]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-url -d 'Where a GET gives a number that grows with what the receiver takes in' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d 'A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait so long for the number to grow, where a receiver does its work after the answer' -r

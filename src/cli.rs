@@ -16,8 +16,8 @@ use std::path::PathBuf;
 /// Send, sign, verify and receive real-estate lead webhooks, offline
 ///
 /// Stands in for Real Geeks, LeadPro and Realtor Bot: signs and sends what they send, verifies
-/// what was received, listens, and plays their retry ladders. Nothing needs an account or the
-/// internet.
+/// what was received, listens, plays their retry ladders, and puts a receiver through everything
+/// that they will do to it. Nothing needs an account or the internet.
 #[derive(Debug, Parser)]
 #[command(name = "leadhook", version, max_term_width = 100)]
 #[command(after_help = EXITS)]
