@@ -115,6 +115,12 @@ impl Judge {
         &self.packs
     }
 
+    /// The pack of whoever would have sent what was judged; none where nothing tells.
+    #[must_use]
+    pub fn pack_of(&self, verdict: &Verdict) -> Option<&Pack> {
+        verdict.provider.as_deref().and_then(|id| self.packs.find(id).ok())
+    }
+
     /// Judges one message as of the time `at`: that of its capture, or now.
     #[must_use]
     pub fn judge(&self, message: &Message, at: Timestamp) -> Judgement {

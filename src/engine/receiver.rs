@@ -268,8 +268,7 @@ impl PracticeReceiver {
         let hashed = Message { body: (self.fault.hashes)(&message.body), ..message.clone() };
         let judgement = self.judge.judge(&hashed, at);
         let verdict = judgement.verdict;
-        let provider = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
-        let provider = provider.map(|pack| &pack.provider);
+        let provider = self.judge.pack_of(&verdict).map(|pack| &pack.provider);
         let believed = provider.is_some_and(|provider| (self.fault.believes)(message, provider));
         if !believed && !self.judge.verified(&verdict.signature) {
             let usual = provider.map_or(STRANGER, |provider| provider.receiver.refuses_with);

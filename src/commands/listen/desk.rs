@@ -271,7 +271,7 @@ impl Desk {
 
     /// Remembers that the sender was told that the delivery is received.
     fn settle(&self, verdict: &Verdict, entry: &Entry, response: &Response) {
-        let pack = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
+        let pack = self.judge.pack_of(verdict);
         let outcome = pack
             .map(|pack| pack.provider.retry.outcome(&delivery::Answer::Status(response.status)));
         if outcome == Some(Outcome::Delivered) {
@@ -326,8 +326,7 @@ impl Desk {
             return;
         }
         let kept = self.kept(&judgement.verdict.signature, &message, at);
-        let pack = judgement.verdict.provider.as_deref();
-        let pack = pack.and_then(|id| self.judge.packs().find(id).ok());
+        let pack = self.judge.pack_of(&judgement.verdict);
         let provider = pack.map(|pack| &pack.provider).filter(|_| self.policy.remarks);
         let remarks = arrival::remarks(provider, &place.entry, &message, at);
         let message = Arc::unwrap_or_clone(message);
@@ -385,7 +384,7 @@ impl Desk {
         refused: bool,
     ) -> Entered {
         let verdict = &judgement.verdict;
-        let pack = verdict.provider.as_deref().and_then(|id| self.judge.packs().find(id).ok());
+        let pack = self.judge.pack_of(verdict);
         let identity = Identity {
             provider: verdict.provider.as_deref(),
             event: verdict.event.as_deref(),

@@ -228,7 +228,7 @@ impl<'r, 'c> Player<'r, 'c> {
     fn signed_anew(&mut self, captured: &Captured, verdict: &Verdict) -> Result<Message, Unfit> {
         let packs = self.judge.packs();
         let known = || packs.iter().map(|pack| pack.provider.id.clone()).collect();
-        let pack = verdict.provider.as_deref().and_then(|id| packs.find(id).ok());
+        let pack = self.judge.pack_of(verdict);
         let provider = &pack.ok_or_else(|| Unfit::NoProvider { known: known() })?.provider;
         let secret = self.judge.keyring().of(&provider.id).first();
         let secret = secret.ok_or_else(|| Unfit::NoSecret { provider: provider.name.clone() })?;
@@ -251,8 +251,7 @@ impl<'r, 'c> Player<'r, 'c> {
         message: &Message,
         address: &Target,
     ) -> Result<(), Error> {
-        let provider = verdict.provider.as_deref();
-        let pack = provider.and_then(|id| self.judge.packs().find(id).ok());
+        let pack = self.judge.pack_of(verdict);
         let retry = pack.map(|pack| &pack.provider.retry);
         let endpoints = &mut self.endpoints;
         let client = self
