@@ -229,10 +229,12 @@ impl Page<'_> {
                 let _ = write!(line, "{text:>COLUMN$}");
             }
             let line = line.trim_end();
-            let loses = |it: &Outlook| it.forecast.totals.lost > 0;
+            let any = |of: fn(&Totals) -> u64| {
+                self.outlooks.iter().any(|outlook| of(&outlook.forecast.totals) > 0)
+            };
             let line = match *name {
-                "lost" if self.outlooks.iter().any(loses) => theme.bad(line),
-                "late" => theme.warn(line),
+                "lost" if any(|totals| totals.lost) => theme.bad(line),
+                "late" if any(|totals| totals.late) => theme.warn(line),
                 "first time" => theme.good(line),
                 _ => line.to_owned(),
             };
@@ -309,7 +311,8 @@ pub(super) fn sweep_table(
     writeln!(out, "{}", theme.dim(columns))?;
     for (length, outlook) in lengths.iter().zip(outlooks) {
         let totals = &outlook.forecast.totals;
-        let late = theme.warn(&format!("{:>7}", number(totals.late)));
+        let late = format!("{:>7}", number(totals.late));
+        let late = if totals.late > 0 { theme.warn(&late) } else { late };
         let lost = format!("{:>7}", number(totals.lost));
         let lost = if totals.lost > 0 { theme.bad(&lost) } else { lost };
         let [p50, p90, max] = [
