@@ -231,6 +231,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--sweep', '--sweep', [CompletionResultType]::ParameterName, 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare')
             [CompletionResult]::new('--plot', '--plot', [CompletionResultType]::ParameterName, 'Draw what happens over time into this SVG file')
             [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Waits between the attempts: none (`instant`), the ladder''s own (`real`), or so many times shorter (`60x`)')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many attempts may be under way at once, of those that are due')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Write down every attempt, and go on where this file ends')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'Send the bytes of this file as they are, `-` for standard input')
             [CompletionResult]::new('--variant', '--variant', [CompletionResultType]::ParameterName, 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event')

@@ -2111,7 +2111,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__simulate)
-            opts="-H -p -q -v -h --attempts --schedule --policy --events --for --arrivals --count --then --outage --capacity --fail-rate --latency --brown-out --sweep --plot --speed --journal --data --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --header --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --respond --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --attempts --schedule --policy --events --for --arrivals --count --then --outage --capacity --fail-rate --latency --brown-out --sweep --plot --speed --concurrency --journal --data --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --header --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --respond --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2178,6 +2178,10 @@ _leadhook() {
                     return 0
                     ;;
                 --speed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

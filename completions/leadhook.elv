@@ -222,6 +222,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --sweep 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare'
             cand --plot 'Draw what happens over time into this SVG file'
             cand --speed 'Waits between the attempts: none (`instant`), the ladder''s own (`real`), or so many times shorter (`60x`)'
+            cand --concurrency 'How many attempts may be under way at once, of those that are due'
             cand --journal 'Write down every attempt, and go on where this file ends'
             cand --data 'Send the bytes of this file as they are, `-` for standard input'
             cand --variant 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event'

@@ -244,6 +244,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l brown-out
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l sweep -d 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l plot -d 'Draw what happens over time into this SVG file' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l speed -d 'Waits between the attempts: none (`instant`), the ladder\'s own (`real`), or so many times shorter (`60x`)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l concurrency -d 'How many attempts may be under way at once, of those that are due' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l journal -d 'Write down every attempt, and go on where this file ends' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r

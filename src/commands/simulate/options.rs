@@ -113,6 +113,16 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "SPEED", default_value = "instant", requires = "url")]
     pub(super) speed: Speed,
 
+    /// How many attempts may be under way at once, of those that are due
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "1",
+        value_parser = clap::value_parser!(u16).range(1..=1000),
+        requires = "url"
+    )]
+    pub(super) concurrency: u16,
+
     /// Write down every attempt, and go on where this file ends
     #[arg(long, value_name = "FILE", requires = "url")]
     pub(super) journal: Option<PathBuf>,

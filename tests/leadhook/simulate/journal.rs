@@ -112,10 +112,21 @@ fn a_run_in_real_time_that_is_killed_makes_exactly_the_attempts_that_were_left()
 
 #[test]
 fn killed_again_and_again_it_sends_no_attempt_twice() {
+    killed_again_and_again(1);
+}
+
+#[test]
+fn killed_again_and_again_with_many_under_way_it_sends_no_attempt_twice() {
+    killed_again_and_again(5);
+}
+
+/// Kills a run of so many leads, all of them under way at once, at twelve moments.
+fn killed_again_and_again(leads: usize) {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
-    let args = args(&target, "60000x", &[]);
+    let many = leads.to_string();
+    let args = args(&target, "60000x", &["--count", &many, "--concurrency", &many]);
     for round in 0..12 {
         let mut child = start(dir.path(), &args);
         // Wherever it is: what is asserted holds for every moment.
@@ -127,16 +138,25 @@ fn killed_again_and_again_it_sends_no_attempt_twice() {
     let lines = journal(dir.path());
     let numbers = |kind: &str| -> Vec<_> {
         let of_kind = lines.iter().filter(|line| line["kind"] == kind);
-        of_kind.map(|line| line["attempt"].as_u64().unwrap()).collect()
+        let mut numbers: Vec<_> = of_kind.map(|line| line["attempt"].as_u64().unwrap()).collect();
+        numbers.sort_unstable();
+        numbers
     };
-    assert_eq!(numbers("begun"), [1, 2, 3, 4], "{outcome:?}");
-    assert_eq!(numbers("made"), [1, 2, 3, 4], "{outcome:?}");
+    let mut each: Vec<_> = (1..=4).flat_map(|attempt| vec![attempt; leads]).collect();
+    each.sort_unstable();
+    assert_eq!(numbers("begun"), each, "{outcome:?}");
+    assert_eq!(numbers("made"), each, "{outcome:?}");
     let unknown = lines.iter().filter(|line| line["no_answer"] == "unreachable").count();
     let arrived = endpoint.arrived().len();
-    assert!(arrived <= 4 && arrived + unknown >= 4, "{arrived} arrived, {unknown} unknown");
+    let all = 4 * leads;
+    assert!(arrived <= all && arrived + unknown >= all, "{arrived} arrived, {unknown} unknown");
     // It is over: nothing is sent any more, and the answer is the same.
     let again = run(dir.path(), &args).exits(1, "again");
-    assert!(again.said("note: ").ends_with("4 attempts were made before, nothing is left"));
+    assert!(
+        again
+            .said("note: ")
+            .ends_with(&format!("{all} attempts were made before, nothing is left"))
+    );
     assert_eq!(endpoint.arrived().len(), arrived);
 }
 

@@ -96,6 +96,24 @@ fn what_follows_a_lead_is_of_the_same_lead() {
 }
 
 #[test]
+fn attempts_that_are_due_together_are_sent_together_where_that_is_allowed() {
+    // Each answer takes 300 ms, and does not hold up the others.
+    let slow =
+        ["practice", ":0", "--secret", "s3cret", "--fault", "slow:300ms", "--format", "json"];
+    let running = Leadhook::new(&slow).start();
+    let target = format!(":{}", running.address().port());
+    let begin = std::time::Instant::now();
+    let (exit, deliveries, summary) =
+        play(&target, &["--count", "20", "--concurrency", "20", "--then", "activity_added=5m"]);
+    assert_eq!((exit, deliveries.len(), &summary["first_time"]), (0, 40, &json!(40)));
+    // One after the other they would take twelve seconds.
+    assert!(begin.elapsed().as_secs() < 8, "{:?}", begin.elapsed());
+    // What is said of them keeps the order of the ladder's clock.
+    let events: Vec<_> = deliveries.iter().map(|delivery| &delivery["event"]).collect();
+    assert!(events[..20].iter().all(|event| **event == "created"), "{events:?}");
+}
+
+#[test]
 fn the_waits_are_as_long_as_the_speed_says() {
     let endpoint = Endpoint::new(&[503, 503, 200]);
     let begin = std::time::Instant::now();

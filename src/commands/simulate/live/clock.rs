@@ -43,7 +43,8 @@ impl Clock {
     }
 }
 
-fn after(start: Timestamp, span: Duration) -> Timestamp {
+/// So long after a time.
+pub(super) fn after(start: Timestamp, span: Duration) -> Timestamp {
     let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
     start.checked_add(span).unwrap_or(Timestamp::MAX)
 }

@@ -73,6 +73,7 @@ pub(super) fn play(
     connection.prepare(target, &options, context.printer)?;
     announce(context, &mut letters, target, &stream)?;
     let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
+    player.at_once(run.concurrency);
     player.watch_for(signals::watch().map_err(Error::Serve)?);
     if let Some(found) = found {
         let Found { mut file, journal, torn } = found;

@@ -3,7 +3,9 @@
 use crate::commands::Context;
 use crate::commands::delivery::Delivery;
 use crate::commands::delivery::no_answer;
+use crate::commands::payload::Prepared;
 use crate::commands::simulate::live::clock::Clock;
+use crate::commands::simulate::live::clock::after;
 use crate::commands::simulate::live::letters::Letters;
 use crate::commands::simulate::live::report::Rung;
 use crate::commands::simulate::live::report::Summary;
@@ -25,10 +27,15 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::io::client::Client;
 use crate::io::client::ConnectOptions;
+use crate::io::client::Exchange;
+use crate::io::client::NoAnswer;
 use crate::io::journal::JournalFile;
 use crate::output::progress::Progress;
 use crate::protocols::journal_file::AttemptNumber;
 use crate::protocols::journal_file::Entry;
+use jiff::Timestamp;
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
@@ -50,6 +57,8 @@ pub(super) struct Player<'p, 'c> {
     summary: Summary,
     progress: Progress,
     is_of_many: bool,
+    /// How many attempts may be under way at once.
+    concurrency: usize,
     journal: Option<JournalFile>,
     signals: Option<Receiver<Exit>>,
     /// The signal that ended the run.
@@ -91,6 +100,7 @@ impl<'p, 'c> Player<'p, 'c> {
             summary,
             progress,
             is_of_many,
+            concurrency: 1,
             journal: None,
             signals: None,
             ended: None,
@@ -103,6 +113,11 @@ impl<'p, 'c> Player<'p, 'c> {
     /// Stops cleanly when one of these comes.
     pub(super) fn watch_for(&mut self, signals: Receiver<Exit>) {
         self.signals = Some(signals);
+    }
+
+    /// Lets so many attempts be under way at once.
+    pub(super) fn at_once(&mut self, concurrency: u16) {
+        self.concurrency = concurrency.into();
     }
 
     /// Goes on where a journal ends, and writes it from there on.
@@ -123,34 +138,34 @@ impl<'p, 'c> Player<'p, 'c> {
             ));
         }
         self.journal = Some(journal);
-        let mut begun = None;
+        let mut begun = VecDeque::new();
         for entry in entries {
-            let made = match *entry {
-                Entry::Begun(number) if begun.is_none() => {
-                    begun = self.agenda.next().filter(|due| is_of(due, number));
-                    begun.map(drop)
+            let is_expected = match *entry {
+                Entry::Begun(number) => {
+                    let due = self.agenda.next().filter(|due| is_of(due, number));
+                    begun.extend(due);
+                    due.is_some()
                 }
                 Entry::Made { number, answer, known_us } => {
-                    let due = begun.take().filter(|due| is_of(due, number));
-                    due.map(|due| self.settle(due, answer, Moment(known_us), None)).map(drop)
+                    let due = begun.pop_front().filter(|due| is_of(due, number));
+                    due.map(|due| self.settle(due, answer, Moment(known_us), None)).is_some()
                 }
-                Entry::Begun(_) => None,
             };
-            if made.is_none() {
+            if !is_expected {
                 return Err(Error::AnotherRun { path });
             }
         }
         if !entries.is_empty() {
             let (attempts, path) = (self.summary.attempts(), path.display());
             let s = if attempts == 1 { " was" } else { "s were" };
-            let left = if self.agenda.peek().is_none() && begun.is_none() {
+            let left = if self.agenda.peek().is_none() && begun.is_empty() {
                 "nothing is left"
             } else {
                 "the run goes on"
             };
             self.note(&format!("`{path}`: {attempts} attempt{s} made before, {left}"));
         }
-        begun.map_or(Ok(()), |due| self.give_up_on(due))
+        begun.into_iter().try_for_each(|due| self.give_up_on(due))
     }
 
     /// Counts an attempt as unanswered that was begun and has no end in the journal: it may have
@@ -191,9 +206,8 @@ impl<'p, 'c> Player<'p, 'c> {
             if self.ended.is_some() {
                 break;
             }
-            if let Some(due) = self.agenda.next() {
-                self.attempt(due)?;
-            }
+            let due = self.due(at);
+            self.attempt(&due)?;
         }
         self.progress.finish();
         Ok(())
@@ -229,38 +243,72 @@ impl<'p, 'c> Player<'p, 'c> {
         }
     }
 
-    /// Makes one attempt.
-    fn attempt(&mut self, due: Due) -> Result<(), Error> {
-        let letters = &mut self.letters;
-        let (context, target) = (&mut *self.context, self.target);
-        let prepared = self.progress.suspend(|| letters.of(context, target, &due))?;
-        // A connection of its own: on one that is used again, a request can meet an endpoint that is
-        // just closing it.
-        let client = Client::new(target, &self.options, &prepared.message)?;
-        if let Some(journal) = &mut self.journal {
-            journal.add(&Entry::Begun(number(&due)))?;
+    /// What is due now, as much of it as may be under way at once.
+    fn due(&mut self, at: Moment) -> Vec<Due> {
+        let now = self.clock.moment(self.context.env.now()).unwrap_or(at).max(at);
+        let mut due = Vec::new();
+        while due.len() < self.concurrency && self.agenda.peek().is_some_and(|at| at <= now) {
+            due.extend(self.agenda.next());
         }
-        let at = match self.clock.moment(self.context.env.now()) {
-            Some(_) => self.context.env.now(),
+        due
+    }
+
+    /// Makes attempts, all at once where there are several.
+    fn attempt(&mut self, due: &[Due]) -> Result<(), Error> {
+        let mut prepared = Vec::new();
+        for due in due {
+            let (letters, context) = (&mut self.letters, &mut *self.context);
+            let target = self.target;
+            prepared.push(self.progress.suspend(|| letters.of(context, target, due))?);
+        }
+        let Some(first) = prepared.first() else { return Ok(()) };
+        // Connections of their own: on one that is used again, a request can meet an endpoint that
+        // is just closing it.
+        let client = Arc::new(Client::new(self.target, &self.options, &first.message)?);
+        if let Some(journal) = &mut self.journal {
+            due.iter().try_for_each(|due| journal.add(&Entry::Begun(number(due))))?;
+        }
+        let began = self.context.env.now();
+        let results = match prepared.as_slice() {
+            [only] => vec![client.send(&only.message)],
+            several => {
+                let messages: Vec<_> = several.iter().map(|it| it.message.clone()).collect();
+                client.send_together(&messages)
+            }
+        };
+        let made = due.iter().zip(&prepared).zip(&results);
+        made.into_iter()
+            .try_for_each(|((due, prepared), result)| self.answered(*due, prepared, began, result))
+    }
+
+    /// Draws from one answer what comes next, and says so.
+    fn answered(
+        &mut self,
+        due: Due,
+        prepared: &Prepared,
+        began: Timestamp,
+        result: &Result<Exchange, NoAnswer>,
+    ) -> Result<(), Error> {
+        let (answer, took) = match result {
+            Ok(exchange) => (Answer::Status(exchange.response.status), exchange.took),
+            Err(failure) => (failure.answer(), failure.took),
+        };
+        let at = match self.clock.moment(began) {
+            Some(_) => began,
             None => self.clock.virtual_time(due.at),
         };
-        let result = client.send(&prepared.message);
-        let answer = match &result {
-            Ok(exchange) => Answer::Status(exchange.response.status),
-            Err(failure) => failure.answer(),
-        };
-        let known = self.clock.moment(self.context.env.now()).unwrap_or(due.at).max(due.at);
+        let known = self.clock.moment(after(began, took)).unwrap_or(due.at).max(due.at);
         let wait = self.policy.waits.get((due.attempt as usize).wrapping_sub(2)).copied();
         let planned =
             Planned { attempt: due.attempt as usize, wait, at: Wait(due.at.span().as_secs()) };
-        let delivery = Delivery::new(&prepared, self.target, planned, at, &result);
-        let took = answer.status().map(|_| delivery.took());
+        let delivery = Delivery::new(prepared, self.target, planned, at, result);
+        let took = answer.status().map(|_| took);
         let made = self.finish_attempt(due, answer, known, took)?;
         self.summary.message_id.clone_from(&prepared.message_id);
         let rung = Rung { delivery, made, is_numbered: self.is_of_many };
         let printer = &mut *self.context.printer;
         self.progress.suspend(|| printer.report(&rung))?;
-        if let Err(failure) = &result {
+        if let Err(failure) = result {
             self.silence = Some(no_answer(self.target, failure));
         }
         Ok(())
