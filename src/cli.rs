@@ -3,13 +3,8 @@
 use crate::commands;
 use crate::commands::NO_VALUE;
 use crate::io::environment::Environment;
-use crate::output::printer::ColorWhen;
-use crate::output::printer::Format;
-use crate::output::printer::OutputOptions;
-use clap::ArgAction;
-use clap::Args;
-use clap::Parser;
-use clap::Subcommand;
+use crate::output::printer::{ColorWhen, Format, OutputOptions};
+use clap::{ArgAction, Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 

@@ -9,23 +9,12 @@ use crate::cli::Cli;
 use crate::domain::config::KEYS;
 use crate::error::Error;
 use crate::io::environment::Environment;
-use crate::settings::Effective;
-use crate::settings::Origin;
-use crate::settings::Settings;
-use clap::Arg;
-use clap::ArgAction;
-use clap::ArgMatches;
-use clap::Command;
-use clap::CommandFactory;
-use clap::FromArgMatches;
-use clap::Id;
-use clap::ValueHint;
-use clap::error::ContextKind;
-use clap::error::ContextValue;
+use crate::settings::{Effective, Origin, Settings};
+use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Id, ValueHint};
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 /// An option that has a variable.
 struct Row {

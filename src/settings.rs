@@ -3,17 +3,13 @@
 //! A value of an option comes before a variable, that before a profile of the project's file, then
 //! a profile of the user's, the rest of the project's file, and the rest of the user's.
 
-use crate::domain::config::ConfigFile;
-use crate::domain::config::Section;
-use crate::domain::config::Values;
-use crate::domain::config::Written;
+use crate::domain::config::{ConfigFile, Section, Values, Written};
 use crate::error::Error;
 use crate::io::config;
 use crate::io::environment::Environment;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

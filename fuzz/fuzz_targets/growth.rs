@@ -1,14 +1,11 @@
 //! The time that an input takes grows as its size does.
 #![no_main]
 
-use leadhook::protocols::json;
-use leadhook::protocols::json_print;
-use leadhook::protocols::requests;
+use leadhook::protocols::{json, json_print, requests};
 use libfuzzer_sys::fuzz_target;
 use oracles::growth::repeated;
 use oracles::signatures;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Bytes of the smaller input.
 const SIZE: usize = 256 << 10;

@@ -1,11 +1,9 @@
 //! What must hold of a configuration file, and of a pack whose facts are any text.
 
 use leadhook::domain::secret::Secret;
-use leadhook::engine::compose::Letter;
-use leadhook::engine::compose::compose;
-use leadhook::engine::generate;
+use leadhook::engine::compose::{Letter, compose};
 use leadhook::engine::generate::Recipe;
-use leadhook::engine::pack_check;
+use leadhook::engine::{generate, pack_check};
 use leadhook::protocols::config_file;
 use leadhook::providers::pack::Pack;
 use leadhook::providers::starter;

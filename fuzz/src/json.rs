@@ -1,14 +1,9 @@
 //! JSON: the reader agrees with another one, and what a library prints is known again.
 
-use leadhook::protocols::json;
-use leadhook::protocols::json::Json;
-use leadhook::protocols::json::JsonErrorKind;
-use leadhook::protocols::json::Oddity;
-use leadhook::protocols::json_print;
-use leadhook::protocols::json_stringify;
+use leadhook::protocols::json::{Json, JsonErrorKind, Oddity};
+use leadhook::protocols::{json, json_print, json_stringify};
 use serde::de::IgnoredAny;
-use serde_json::Number;
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::collections::HashSet;
 
 /// The reader takes what `serde_json` takes, within its bounds, and the value is the same.

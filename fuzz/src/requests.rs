@@ -1,14 +1,9 @@
 //! Captured requests: what is read is no larger than its file, and can be written in every form.
 
 use leadhook::domain::capture::Capture;
-use leadhook::domain::message::Headers;
-use leadhook::domain::message::Message;
-use leadhook::protocols::capture_file;
-use leadhook::protocols::curl;
-use leadhook::protocols::http1;
-use leadhook::protocols::requests;
-use leadhook::protocols::requests::address;
-use leadhook::protocols::requests::har;
+use leadhook::domain::message::{Headers, Message};
+use leadhook::protocols::requests::{address, har};
+use leadhook::protocols::{capture_file, curl, http1, requests};
 
 /// How many bytes may come of one that is read: `1e20` in a body becomes 21 digits.
 const GROWTH: usize = 16;

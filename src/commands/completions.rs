@@ -1,12 +1,10 @@
 //! `leadhook completions`: what a shell needs to complete the command line.
 
-use crate::error::Error;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::options;
 use crate::output::printer::Printer;
 use clap::Args;
-use clap_complete::Shell;
-use clap_complete::generate;
+use clap_complete::{Shell, generate};
 
 /// Print the completions of a shell
 #[derive(Args, Debug)]

@@ -2,35 +2,25 @@
 
 use crate::commands::Context;
 use crate::commands::connection::USUAL_TIMEOUT;
-use crate::commands::secrets::Found;
-use crate::commands::secrets::Stdin;
-use crate::domain::config::Form;
-use crate::domain::config::KEYS;
-use crate::domain::config::Key;
-use crate::domain::config::PROVIDER_KEYS;
+use crate::commands::secrets::{Found, Stdin};
+use crate::domain::config::{Form, KEYS, Key, PROVIDER_KEYS};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::without_userinfo;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::io::config;
 use crate::options;
-use crate::output::printer::Look;
-use crate::output::printer::Printer;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Printer, Report};
 use crate::output::sanitize;
 use crate::providers::pack::Pack;
-use crate::settings::Effective;
-use crate::settings::Origin;
-use clap::Args;
-use clap::Subcommand;
+use crate::settings::{Effective, Origin};
+use clap::{Args, Subcommand};
 use console::measure_text_width;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io;
 use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Show what is in force and where it comes from, or write a file to begin with
 ///

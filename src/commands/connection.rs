@@ -1,10 +1,8 @@
 //! Options of every command that connects to an endpoint, named as curl names them.
 
-use crate::commands::limit_argument;
-use crate::commands::span_argument;
+use crate::commands::{limit_argument, span_argument};
 use crate::domain::retry::RetryPolicy;
-use crate::domain::target::Target;
-use crate::domain::target::is_link_local;
+use crate::domain::target::{Target, is_link_local};
 use crate::domain::time::Wait;
 use crate::error::Error;
 use crate::io::client;
@@ -12,9 +10,7 @@ use crate::io::client::ConnectOptions;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use clap::Args;
-use std::net::IpAddr;
-use std::net::SocketAddr;
-use std::net::ToSocketAddrs;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 

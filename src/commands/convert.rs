@@ -3,16 +3,13 @@
 use crate::commands::Context;
 use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::io::input;
 use crate::output::sanitize;
 use crate::protocols::requests;
-use crate::protocols::requests::Found;
-use crate::protocols::requests::har;
+use crate::protocols::requests::{Found, har};
 use clap::Args;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Print captured requests in another form
 ///

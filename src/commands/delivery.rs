@@ -1,25 +1,18 @@
 //! What is said of one delivery: the report that every command which sends shares.
 
 use crate::commands::payload::Prepared;
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
-use crate::domain::delivery::Would;
+use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
-use crate::domain::retry::Planned;
-use crate::domain::retry::RetryPolicy;
+use crate::domain::retry::{Planned, RetryPolicy};
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
 use crate::domain::time::took;
 use crate::error::Error;
-use crate::io::client::Exchange;
-use crate::io::client::NoAnswer;
-use crate::io::client::reason;
-use crate::output::body;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
-use crate::output::sanitize;
+use crate::io::client::{Exchange, NoAnswer, reason};
+use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
+use crate::output::{body, sanitize};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::io;

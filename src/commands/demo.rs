@@ -1,37 +1,27 @@
 //! `leadhook demo`: everything at once, really sent over sockets and really verified.
 
 use crate::commands::Context;
-use crate::commands::delivery::Delivery;
-use crate::commands::delivery::no_answer;
-use crate::commands::delivery::outgoing;
+use crate::commands::delivery::{Delivery, no_answer, outgoing};
 use crate::commands::listen::Wiretap;
-use crate::commands::payload::PayloadArgs;
-use crate::commands::payload::Prepared;
+use crate::commands::payload::{PayloadArgs, Prepared};
 use crate::commands::simulate::climb;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
 use crate::domain::provider::Shape;
 use crate::domain::retry::Planned;
-use crate::domain::secret::Keyring;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Keyring, Secret};
 use crate::domain::status::ScriptError;
 use crate::domain::target::Target;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Strictness;
+use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::PracticeReceiver;
-use crate::error::Error;
-use crate::error::Exit;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
-use crate::io::practice::PracticeServer;
-use crate::io::practice::Reply;
+use crate::error::{Error, Exit};
+use crate::io::client::{Client, ConnectOptions};
+use crate::io::practice::{PracticeServer, Reply};
 use crate::providers::pack::Pack;
 use clap::Args;
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 

@@ -1,7 +1,6 @@
 //! `leadhook man`: the manual page, as roff.
 
-use crate::error::Error;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::options;
 use crate::output::printer::Printer;
 use clap::Args;

@@ -23,28 +23,19 @@ pub mod verify;
 
 pub(crate) use secrets::NO_VALUE;
 
-use crate::cli::Command;
-use crate::cli::Global;
-use crate::domain::target::DEFAULT_TARGET;
-use crate::domain::target::Target;
-use crate::domain::time::parse_span;
-use crate::domain::time::parse_time;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::cli::{Command, Global};
+use crate::domain::target::{DEFAULT_TARGET, Target};
+use crate::domain::time::{parse_span, parse_time};
+use crate::error::{Error, Exit};
 use crate::io::environment::Environment;
 use crate::options;
-use crate::options::Parsed;
-use crate::options::Typed;
+use crate::options::{Parsed, Typed};
 use crate::output::printer::Printer;
 use crate::protocols::http1;
-use crate::providers::Packs;
-use crate::providers::Unknown;
-use crate::settings::Effective;
-use crate::settings::Origin;
-use crate::settings::Settings;
+use crate::providers::{Packs, Unknown};
+use crate::settings::{Effective, Origin, Settings};
 use jiff::Timestamp;
-use std::net::SocketAddr;
-use std::net::ToSocketAddrs;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
 /// What every command is given.

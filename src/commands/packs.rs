@@ -5,12 +5,10 @@ use crate::error::Error;
 use crate::io::pack_folder;
 use crate::output::printer::Printer;
 use crate::providers::Packs;
-use crate::providers::flaw::Flaw;
-use crate::providers::flaw::PackError;
+use crate::providers::flaw::{Flaw, PackError};
 use crate::providers::pack::Pack;
 use crate::settings::Settings;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Reads every pack: those of `--pack` must be whole unless the command `mends` packs, those of the configuration are left out where
 /// they are not, and whoever asks for one of them is told why.

@@ -1,24 +1,15 @@
 //! `leadhook practice`: a small receiver to practise on.
 
-use crate::commands::Context;
-use crate::commands::address_argument;
+use crate::commands::{Context, address_argument};
 use crate::domain::message::Message;
 use crate::domain::verdict::SignatureVerdict;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Strictness;
-use crate::engine::receiver::FAULTS;
-use crate::engine::receiver::Fault;
-use crate::engine::receiver::PracticeReceiver;
-use crate::engine::receiver::Taken;
-use crate::error::Error;
-use crate::error::Exit;
-use crate::io::practice::PracticeServer;
-use crate::io::practice::Reply;
+use crate::engine::judge::{Judge, Strictness};
+use crate::engine::receiver::{FAULTS, Fault, PracticeReceiver, Taken};
+use crate::error::{Error, Exit};
+use crate::io::practice::{PracticeServer, Reply};
 use crate::io::signals;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
-use crate::output::sanitize;
-use crate::output::verdict;
+use crate::output::printer::{Look, Report};
+use crate::output::{sanitize, verdict};
 use clap::Args;
 use serde::Serialize;
 use std::cell::RefCell;

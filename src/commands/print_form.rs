@@ -5,11 +5,8 @@ use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::error::Error;
 use crate::output::sanitize;
-use crate::protocols::capture_file;
-use crate::protocols::curl;
-use crate::protocols::http1;
-use crate::protocols::requests::address;
-use crate::protocols::requests::har;
+use crate::protocols::requests::{address, har};
+use crate::protocols::{capture_file, curl, http1};
 use clap::ValueEnum;
 use jiff::Timestamp;
 

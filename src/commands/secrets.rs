@@ -2,20 +2,16 @@
 
 use crate::commands::Context;
 use crate::domain::provider::Provider;
-use crate::domain::secret::Keyring;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
 use crate::engine::explain::Candidate;
 use crate::error::Error;
-use crate::io::input;
-use crate::io::prompt;
+use crate::io::{input, prompt};
 use crate::options;
 use crate::protocols::byte_order_mark;
-use crate::settings::Effective;
-use crate::settings::Origin;
+use crate::settings::{Effective, Origin};
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Largest secret file: a secret is a line.
 const MAX_SECRET: u64 = 64 * 1024;

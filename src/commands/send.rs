@@ -2,16 +2,13 @@
 
 use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::delivery::Delivery;
-use crate::commands::delivery::no_answer;
-use crate::commands::delivery::outgoing;
+use crate::commands::delivery::{Delivery, no_answer, outgoing};
 use crate::commands::payload::PayloadArgs;
 use crate::commands::print_form::PrintForm;
 use crate::domain::event::EventRef;
 use crate::domain::retry::Planned;
 use crate::domain::status::StatusPattern;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::io::client::Client;
 use clap::Args;
 

@@ -1,31 +1,23 @@
 //! `leadhook sign`: the headers a provider would send with a body.
 
-use crate::commands::Context;
-use crate::commands::message_id_argument;
-use crate::commands::now_argument;
 use crate::commands::payload::check_message_id;
 use crate::commands::print_form::PrintForm;
 use crate::commands::secrets::Unsigned;
+use crate::commands::{Context, message_id_argument, now_argument};
 use crate::domain::event::EventRef;
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
-use crate::engine::compose::Letter;
-use crate::engine::compose::compose;
+use crate::domain::message::{Headers, Message};
+use crate::engine::compose::{Letter, compose};
 use crate::engine::dice::Dice;
-use crate::engine::generate;
-use crate::engine::recognise;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::engine::{generate, recognise};
+use crate::error::{Error, Exit};
 use crate::io::input;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::protocols::json;
 use crate::providers::pack::Pack;
 use clap::Args;
 use jiff::Timestamp;
-use serde::Serialize;
-use serde::Serializer;
+use serde::{Serialize, Serializer};
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;

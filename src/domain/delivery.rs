@@ -1,9 +1,8 @@
 //! What became of one attempt to deliver, in the words used everywhere.
 
 use crate::domain::time::Wait;
-use serde::Serialize;
-use serde::Serializer;
 use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// What an endpoint said to an attempt, if it said anything.

@@ -1,8 +1,7 @@
 //! How long exchanges took.
 
 use crate::domain::ranks::Ranks;
-use serde::Serialize;
-use serde::Serializer;
+use serde::{Serialize, Serializer};
 use std::time::Duration;
 
 /// How long each of many exchanges took, in the order in which they were made.

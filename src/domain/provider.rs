@@ -1,10 +1,8 @@
 //! What is known of one sender of webhooks, as a pack's `provider.toml` says it.
 
 use crate::domain::retry::RetryPolicy;
-use crate::domain::time::Precision;
-use crate::domain::time::Wait;
-use crate::domain::variation::Country;
-use crate::domain::variation::Variations;
+use crate::domain::time::{Precision, Wait};
+use crate::domain::variation::{Country, Variations};
 use serde::Deserialize;
 use thiserror::Error;
 

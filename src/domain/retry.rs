@@ -1,8 +1,6 @@
 //! A provider's ladder: when it tries again and when it gives up, as arithmetic without waiting.
 
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
-use crate::domain::delivery::Would;
+use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use serde::Deserialize;

@@ -1,9 +1,7 @@
 //! Which deliveries are passed on to which target.
 
-use crate::domain::event::EventRef;
-use crate::domain::event::EventRefError;
-use crate::domain::target::Target;
-use crate::domain::target::TargetError;
+use crate::domain::event::{EventRef, EventRefError};
+use crate::domain::target::{Target, TargetError};
 use thiserror::Error;
 
 /// A target, and the event it is for where it is for one alone.

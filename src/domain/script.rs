@@ -1,9 +1,7 @@
 //! The answers of a stand-in receiver, for all events or for one of them.
 
-use crate::domain::event::EventRef;
-use crate::domain::event::EventRefError;
-use crate::domain::status::ResponseScript;
-use crate::domain::status::ScriptError;
+use crate::domain::event::{EventRef, EventRefError};
+use crate::domain::status::{ResponseScript, ScriptError};
 use std::str::FromStr;
 use thiserror::Error;
 

@@ -1,7 +1,6 @@
 //! Status codes and the patterns that users and packs write for them.
 
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;

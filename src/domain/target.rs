@@ -1,11 +1,9 @@
 //! The address of an endpoint, in the short forms users type.
 
 use std::fmt;
-use std::net::IpAddr;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 use thiserror::Error;
-use url::Host;
-use url::Url;
+use url::{Host, Url};
 
 /// Where `leadhook listen` listens when nothing else is said, and `send` sends to.
 pub const DEFAULT_TARGET: &str = "http://127.0.0.1:9090/";

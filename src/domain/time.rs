@@ -1,8 +1,7 @@
 //! Points in time and spans of it, as users write them and as people read them.
 
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;

@@ -1,7 +1,6 @@
 //! What is said of one received request: of its signature, and of its payload.
 
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
+use crate::domain::finding::{Finding, Severity};
 use serde::Serialize;
 use std::fmt;
 

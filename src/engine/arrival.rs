@@ -3,11 +3,9 @@
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::domain::retry::Fit;
-use crate::domain::time::Wait;
-use crate::domain::time::parse_time;
+use crate::domain::time::{Wait, parse_time};
 use crate::engine::ledger::Entry;
-use jiff::SignedDuration;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 /// How far an unsigned time of sending may be from the time of arrival.

@@ -1,14 +1,11 @@
 //! A body to a whole request: the headers the provider sends, and its signature.
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::domain::provider::Provider;
 use crate::domain::secret::Secret;
-use crate::engine::tamper::Signing;
-use crate::engine::tamper::Tamper;
+use crate::engine::tamper::{Signing, Tamper};
 use crate::protocols::scheme;
-use crate::protocols::signature::Envelope;
-use crate::protocols::signature::SignError;
+use crate::protocols::signature::{Envelope, SignError};
 use jiff::Timestamp;
 
 /// The longest header line that nginx and Apache take as they are installed.

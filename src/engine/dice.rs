@@ -1,10 +1,8 @@
 //! Randomness that is the same for the same seed, on every machine and in every version.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::Rng;
-use rand_chacha::rand_core::SeedableRng;
-use sha2::Digest;
-use sha2::Sha256;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
 
 /// Dice for one place of one payload.
 ///

@@ -1,8 +1,7 @@
 //! The user's changes to a sample: set, unset, add, each at a path that must make sense, and merge.
 
 use crate::protocols::pointer;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use thiserror::Error;
 
 /// One change to a payload.

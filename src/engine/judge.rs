@@ -5,18 +5,13 @@ mod remarks;
 use crate::domain::finding::Finding;
 use crate::domain::message::Message;
 use crate::domain::secret::Keyring;
-use crate::domain::verdict::Explanation;
-use crate::domain::verdict::PayloadStatus;
-use crate::domain::verdict::PayloadVerdict;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::SignatureVerdict;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{
+    Explanation, PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict, Verdict,
+};
 use crate::engine::recognise;
-use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::schema::Schema;
-use crate::protocols::schema::SchemaError;
-use crate::protocols::scheme;
+use crate::protocols::schema::{Schema, SchemaError};
+use crate::protocols::{json, scheme};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;

@@ -2,12 +2,9 @@
 
 use crate::domain::message::Message;
 use crate::domain::provider::OrderFacts;
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use sha2::Digest as _;
-use sha2::Sha256;
-use std::collections::HashMap;
-use std::collections::VecDeque;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest as _, Sha256};
+use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
 /// How many messages and leads are remembered before the oldest are forgotten.

@@ -1,7 +1,6 @@
 //! What befalls each delivery at a receiver that is not well, drawn from a seed.
 
-use crate::domain::mishap::LatencyRange;
-use crate::domain::mishap::Rate;
+use crate::domain::mishap::{LatencyRange, Rate};
 use crate::engine::dice::Dice;
 use std::time::Duration;
 

@@ -1,15 +1,11 @@
 //! A receiver to practise on: right as the vendors' pages say, or wrong in one named way.
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
-use crate::domain::message::Response;
+use crate::domain::message::{Headers, Message, Response};
 use crate::domain::provider::Provider;
 use crate::domain::time::parse_span;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{SignatureStatus, Verdict};
 use crate::engine::judge::Judge;
-use crate::engine::ledger::Identity;
-use crate::engine::ledger::Ledger;
+use crate::engine::ledger::{Identity, Ledger};
 use crate::protocols::json_stringify;
 use crate::providers::Packs;
 use base64::Engine;
@@ -326,8 +322,7 @@ fn judged(response: Response, verdict: Verdict) -> Taken {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::secret::Keyring;
-    use crate::domain::secret::Secret;
+    use crate::domain::secret::{Keyring, Secret};
     use crate::engine::judge::Strictness;
     use crate::protocols::scheme;
     use crate::protocols::signature::Envelope;

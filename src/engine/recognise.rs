@@ -1,8 +1,7 @@
 //! Who sent a request, and what it says of itself: event, message id, person.
 
 use crate::domain::message::Message;
-use crate::domain::provider::Place;
-use crate::domain::provider::Provider;
+use crate::domain::provider::{Place, Provider};
 use crate::engine::renamed;
 use crate::protocols::json::Json;
 use crate::protocols::scheme;

@@ -5,11 +5,9 @@ mod spoil;
 use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
-use crate::engine::tamper::spoil::Side;
-use crate::engine::tamper::spoil::Stamp;
+use crate::engine::tamper::spoil::{Side, Stamp};
 use crate::protocols::scheme;
-use crate::protocols::signature::Envelope;
-use crate::protocols::signature::SignError;
+use crate::protocols::signature::{Envelope, SignError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

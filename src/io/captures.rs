@@ -2,18 +2,12 @@
 
 use crate::error::Error;
 use crate::io::input;
-use crate::io::lines::Lines;
-use crate::io::lines::MAX_LINE;
-use crate::io::lines::Piece;
+use crate::io::lines::{Lines, MAX_LINE, Piece};
 use crate::protocols::requests;
-use crate::protocols::requests::Found;
-use crate::protocols::requests::Place;
-use crate::protocols::requests::RequestError;
+use crate::protocols::requests::{Found, Place, RequestError};
 use std::collections::VecDeque;
-use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
-use std::vec;
+use std::path::{Path, PathBuf};
+use std::{fs, vec};
 
 /// A request, and what it is called: its file, and its place there.
 #[derive(Debug)]

@@ -5,41 +5,23 @@
 
 mod no_answer;
 
-pub use no_answer::NoAnswer;
-pub use no_answer::NoAnswerKind;
+pub use no_answer::{NoAnswer, NoAnswerKind};
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
-use crate::domain::message::Response;
-use crate::domain::target::Target;
-use crate::domain::target::is_link_local;
-use crate::domain::target::without_userinfo;
+use crate::domain::message::{Headers, Message, Response};
+use crate::domain::target::{Target, is_link_local, without_userinfo};
 use crate::error::Error;
 use crate::io::input;
-use no_answer::SystemResolver;
-use no_answer::explain;
-use no_answer::root;
-use reqwest::Certificate;
-use reqwest::Identity;
-use reqwest::Proxy;
-use reqwest::header::HOST;
-use reqwest::header::HeaderMap;
-use reqwest::header::HeaderName;
-use reqwest::header::HeaderValue;
+use no_answer::{SystemResolver, explain, root};
+use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use std::net::SocketAddr;
-use std::net::TcpStream;
-use std::net::ToSocketAddrs;
-use std::path::Path;
-use std::path::PathBuf;
+use reqwest::{Certificate, Identity, Proxy};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
-use std::time::Instant;
-use tokio::runtime::Builder;
-use tokio::runtime::Runtime;
+use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
-use url::Host;
-use url::Url;
+use url::{Host, Url};
 
 /// How much of an answer is kept: enough to debug, too little to hurt.
 const KEPT: usize = 64 * 1024;

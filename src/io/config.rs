@@ -6,8 +6,7 @@ use crate::io::environment::Environment;
 use crate::io::input;
 use crate::protocols::config_file;
 use std::io;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The file of a project, in the folder in which the command runs.
 pub const PROJECT_FILE: &str = "leadhook.toml";

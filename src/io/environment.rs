@@ -2,12 +2,8 @@
 
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::ffi::OsString;
-use std::io::IsTerminal;
-use std::io::stderr;
-use std::io::stdin;
-use std::io::stdout;
+use std::ffi::{OsStr, OsString};
+use std::io::{IsTerminal, stderr, stdin, stdout};
 
 /// The surroundings of one run.
 #[derive(Clone, Debug)]

@@ -3,28 +3,18 @@
 //! Each target has a line of its own, in the order of arrival, and gets one delivery at a time: two
 //! at once could overtake each other on their connections. Targets never wait for one another.
 
-use crate::domain::message::Message;
-use crate::domain::message::Response;
+use crate::domain::message::{Message, Response};
 use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::error::Error;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
-use crate::io::client::NoAnswer;
-use crate::io::client::NoAnswerKind;
+use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
 use crate::protocols::http1;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
-use std::time::Instant;
-use tokio::runtime::Builder;
-use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
-use tokio::sync::mpsc::UnboundedReceiver;
-use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::oneshot;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::sync::{mpsc, oneshot};
 
 /// How many deliveries may be in line for one target.
 const MOST_IN_LINE: u64 = 10_000;

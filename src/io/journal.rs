@@ -2,20 +2,13 @@
 
 use crate::error::Error;
 use crate::io::input;
-use crate::io::private_file::open_to_append;
-use crate::io::private_file::sync_folder;
+use crate::io::private_file::{open_to_append, sync_folder};
 use crate::protocols::journal_file;
-use crate::protocols::journal_file::Entry;
-use crate::protocols::journal_file::Header;
-use crate::protocols::journal_file::Journal;
-use crate::protocols::journal_file::Read;
-use std::fs::File;
-use std::fs::TryLockError;
+use crate::protocols::journal_file::{Entry, Header, Journal, Read};
+use std::fs::{File, TryLockError};
 use std::io;
-use std::io::Read as _;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::io::{Read as _, Write};
+use std::path::{Path, PathBuf};
 
 /// Largest journal: some ten million lines.
 const MAX_JOURNAL: u64 = input::MAX_INPUT;

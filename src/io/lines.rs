@@ -3,13 +3,11 @@
 
 use crate::error::Error;
 use crate::protocols::byte_order_mark;
-use memchr::memchr;
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter};
 use std::fs::File;
 use std::io;
 use std::io::Read;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Bytes that a line may have: a body of 16 MiB, the most that `listen` takes unasked, can grow
 /// sixfold when its letters are escaped.

@@ -11,32 +11,24 @@
 //! are ignored.
 
 use std::convert::Infallible;
-use std::fmt;
-use std::io;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use std::{fmt, io};
 
 use hyper::server::conn::http1;
-use tokio::net::TcpListener;
-use tokio::net::TcpSocket;
-use tokio::net::TcpStream;
-use tokio::runtime;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Runtime;
-use tokio::sync::mpsc;
-use tokio::sync::watch;
-use tokio::time;
+use tokio::sync::{mpsc, watch};
+use tokio::{runtime, time};
 
-use crate::domain::message::Message;
-use crate::domain::message::Response;
+use crate::domain::message::{Message, Response};
 pub use crate::io::wire::Fault;
 
-pub use self::refusal::Part;
-pub use self::refusal::Refusal;
+pub use self::refusal::{Part, Refusal};
 use self::seats::Seats;
 
 mod connection;

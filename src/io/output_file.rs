@@ -4,8 +4,7 @@ use crate::error::Error;
 use std::fs::File;
 use std::io;
 use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file that can be written, whatever comes first.
 #[derive(Debug)]

@@ -2,9 +2,8 @@
 
 use crate::error::Error;
 use crate::io::input;
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
 /// Most files of a pack: the largest built-in one has 41.
 const MOST_FILES: usize = 1_000;

@@ -5,23 +5,16 @@
 //! that was claimed). So it is bound to loopback only, and bodies that claim too much are let go
 //! without being drained. The listener that faces senders is [`super::listener`].
 
-use crate::domain::message::Message;
-use crate::domain::message::Response;
+use crate::domain::message::{Message, Response};
 use std::io;
-use std::io::Read;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::SocketAddr;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::RecvTimeoutError;
-use std::sync::mpsc::SyncSender;
-use std::sync::mpsc::sync_channel;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
-use tiny_http::Request;
-use tiny_http::Server;
+use tiny_http::{Request, Server};
 
 /// More than any payload; a claim above it is refused.
 const MAX_BODY: usize = 16 * 1024 * 1024;

@@ -1,10 +1,8 @@
 //! Files that only their owner may read, and that are what they seem to be.
 
-use std::fs;
-use std::fs::File;
-use std::fs::OpenOptions;
-use std::io;
+use std::fs::{File, OpenOptions};
 use std::path::Path;
+use std::{fs, io};
 
 /// Opens the file to read and to append; one that is no plain file is refused.
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {

@@ -3,14 +3,10 @@
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::error::Error;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
+use crate::io::client::{Client, ConnectOptions};
 use std::io::Read;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
-use std::time::Duration;
-use std::time::Instant;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// The longest that a probe may take.
 const LIMIT: Duration = Duration::from_secs(10);

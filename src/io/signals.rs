@@ -2,8 +2,7 @@
 
 use crate::error::Exit;
 use std::io;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use tokio::runtime::Builder;
 
 /// Watches for the rest of the process. What comes out is the exit status of the first signal.
@@ -40,8 +39,7 @@ struct Signals {
 #[cfg(unix)]
 impl Signals {
     fn new() -> io::Result<Self> {
-        use tokio::signal::unix::SignalKind;
-        use tokio::signal::unix::signal;
+        use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,

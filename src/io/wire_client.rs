@@ -3,18 +3,12 @@
 //! For the few requests that no client makes. It speaks HTTP/1.1 without TLS, and of an answer it
 //! takes the status and where it ends.
 
-use crate::domain::target::Target;
-use crate::domain::target::is_link_local;
-use crate::io::client::NoAnswer;
-use crate::io::client::NoAnswerKind;
+use crate::domain::target::{Target, is_link_local};
+use crate::io::client::{NoAnswer, NoAnswerKind};
 use std::io;
-use std::io::Read;
-use std::io::Write;
-use std::net::SocketAddr;
-use std::net::TcpStream;
-use std::net::ToSocketAddrs;
-use std::time::Duration;
-use std::time::Instant;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
 
 /// More than any answer to a webhook.
 const MAX_ANSWER: usize = 1024 * 1024;
@@ -260,8 +254,7 @@ impl Head {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::BufRead;
-    use std::io::BufReader;
+    use std::io::{BufRead, BufReader};
     use std::net::TcpListener;
 
     /// An endpoint that answers each head it reads with the next of these.

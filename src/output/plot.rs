@@ -6,9 +6,7 @@
 use crate::domain::time::Wait;
 use indicatif::HumanCount;
 use quick_xml::Writer;
-use quick_xml::events::BytesDecl;
-use quick_xml::events::BytesText;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;

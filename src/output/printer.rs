@@ -312,9 +312,7 @@ mod tests {
 
     #[test]
     fn colour_is_decided_by_flag_then_variables_then_terminal() {
-        use ColorWhen::Always;
-        use ColorWhen::Auto;
-        use ColorWhen::Never;
+        use ColorWhen::{Always, Auto, Never};
         for (vars, when, is_terminal, painted) in [
             (vec![], Auto, true, true),
             (vec![], Auto, false, false),

@@ -1,8 +1,7 @@
 //! A progress bar on standard error, for a person who watches.
 
 use crate::output::printer::Printer;
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
+use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
 /// How often a spinner moves.

@@ -1,7 +1,6 @@
 //! One style for each meaning. Colour never says what the words do not.
 
-use colored::ColoredString;
-use colored::Colorize;
+use colored::{ColoredString, Colorize};
 
 /// The styles of one stream: painted, or plain where the stream is no terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

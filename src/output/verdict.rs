@@ -1,11 +1,7 @@
 //! A verdict in words, the same for every command that judges.
 
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
-use crate::domain::verdict::PayloadStatus;
-use crate::domain::verdict::PayloadVerdict;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::SignatureVerdict;
+use crate::domain::finding::{Finding, Severity};
+use crate::domain::verdict::{PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict};
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use console::measure_text_width;

@@ -8,8 +8,7 @@ use crate::domain::message::Message;
 use crate::protocols::json::Json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The form of capture files, and of everything else printed as JSON.
 pub const SCHEMA_VERSION: u64 = 1;

@@ -6,12 +6,10 @@
 //! [`requests`]: crate::protocols::requests
 
 use crate::domain::capture::Capture;
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::capture_file::START;
-use crate::protocols::http1;
-use crate::protocols::json;
 use crate::protocols::json::MAX_VALUES;
+use crate::protocols::{http1, json};
 use jiff::Timestamp;
 
 /// The other reader has a bound on the values of a text, and a header is three of them.
@@ -92,8 +90,7 @@ impl Rest<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::capture_file;
-    use crate::protocols::requests;
+    use crate::protocols::{capture_file, requests};
     use proptest::prelude::*;
 
     fn capture(headers: Vec<(String, String)>, body: String) -> Capture {

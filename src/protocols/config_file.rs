@@ -3,21 +3,13 @@
 //! What is wrong is said with its line and its key, and never with its value: people type secrets
 //! into the wrong place.
 
-use crate::domain::config::ConfigFile;
-use crate::domain::config::Form;
-use crate::domain::config::KEYS;
-use crate::domain::config::Key;
-use crate::domain::config::PROVIDER_KEYS;
-use crate::domain::config::Section;
-use crate::domain::config::Values;
-use crate::domain::config::Written;
-use crate::domain::config::is_id;
-use std::path::Path;
-use std::path::PathBuf;
+use crate::domain::config::{
+    ConfigFile, Form, KEYS, Key, PROVIDER_KEYS, Section, Values, Written, is_id,
+};
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 use toml::Spanned;
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 /// A configuration file that cannot be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -1,22 +1,14 @@
 //! The `hmac-sha256-hex` scheme: lower-case hex of HMAC-SHA256 in one header, behind a prefix where
 //! the pack has one.
 
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
-use crate::domain::finding::Words;
+use crate::domain::finding::{Finding, Severity, Words};
 use crate::domain::message::Message;
 use crate::domain::provider::SignedForm;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::Explanation;
-use crate::domain::verdict::Matched;
-use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
 use crate::protocols::json_stringify;
-use crate::protocols::signature::Judgement;
-use crate::protocols::signature::Signed;
-use crate::protocols::signature::only_value;
-use hmac::Hmac;
-use hmac::KeyInit;
-use hmac::Mac;
+use crate::protocols::signature::{Judgement, Signed, only_value};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 /// Bytes of a SHA-256 digest.

@@ -1,7 +1,6 @@
 //! A message as HTTP/1.1 writes it on the wire.
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use std::borrow::Cow;
 use thiserror::Error;
 

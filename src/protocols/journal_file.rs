@@ -5,8 +5,7 @@
 
 use crate::domain::delivery::Answer;
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The version of the form.

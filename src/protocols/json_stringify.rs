@@ -3,11 +3,8 @@
 //! Senders which sign that form, and receivers which check it, never see the bytes
 //! on the wire: <https://tc39.es/ecma262/#sec-json.stringify>.
 
-use crate::protocols::json::Json;
-use crate::protocols::json::JsonError;
-use crate::protocols::json::read;
-use crate::protocols::json_print::JSON_STRINGIFY;
-use crate::protocols::json_print::print_text;
+use crate::protocols::json::{Json, JsonError, read};
+use crate::protocols::json_print::{JSON_STRINGIFY, print_text};
 
 /// Writes what ECMAScript gives for the text from which `json` was read.
 #[must_use]
@@ -30,10 +27,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::protocols::json::Oddity;
-    use crate::protocols::json::arbitrary;
-    use crate::protocols::json::differences;
-    use crate::protocols::json::oddities;
+    use crate::protocols::json::{Oddity, arbitrary, differences, oddities};
 
     fn of(text: &str) -> String {
         String::from_utf8(restringify(text.as_bytes()).unwrap()).unwrap()

@@ -8,29 +8,16 @@
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::Wait;
-use crate::domain::verdict::Explanation;
-use crate::domain::verdict::Matched;
-use crate::domain::verdict::SignatureStatus;
-use crate::protocols::hmac_hex;
-use crate::protocols::json;
+use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
 use crate::protocols::json::Json;
-use crate::protocols::signature::Judgement;
-use crate::protocols::signature::SignError;
-use crate::protocols::signature::Signed;
-use crate::protocols::signature::only_value;
+use crate::protocols::signature::{Judgement, SignError, Signed, only_value};
+use crate::protocols::{hmac_hex, json};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::EncodingKey;
-use jsonwebtoken::crypto;
-use jsonwebtoken::crypto::CryptoProvider;
-use jsonwebtoken::crypto::JwtSigner;
-use jsonwebtoken::crypto::JwtVerifier;
-use jsonwebtoken::crypto::KeyUtils;
+use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::signature;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto, signature};
 use std::sync::Once;
 
 /// The header exactly as the vendor shows it, in that order.

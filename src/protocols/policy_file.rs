@@ -1,12 +1,10 @@
 //! A ladder of the user's own: the `[retry]` table of a pack, in a file by itself or in a whole
 //! `provider.toml`.
 
-use crate::domain::retry::PolicyError;
-use crate::domain::retry::RetryPolicy;
+use crate::domain::retry::{PolicyError, RetryPolicy};
 use serde::Deserialize;
 use thiserror::Error;
-use toml::Spanned;
-use toml::Table;
+use toml::{Spanned, Table};
 
 /// A ladder, and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,34 +17,19 @@ mod expectation;
 mod limits;
 mod words;
 
-pub(super) use expectation::alternatives;
-pub(super) use expectation::format_name;
-pub(super) use expectation::type_of;
-pub(super) use expectation::types;
+pub(super) use expectation::{alternatives, format_name, type_of, types};
 pub(super) use words::counted;
 
-use crate::domain::finding::Expected;
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
-use crate::domain::finding::Words;
+use crate::domain::finding::{Expected, Finding, Severity, Words};
 use crate::protocols::pointer;
-use crate::protocols::schema::bounds::MOST_FINDINGS;
-use crate::protocols::schema::bounds::MOST_VALUES;
-use crate::protocols::schema::bounds::more_findings;
-use crate::protocols::schema::bounds::more_values;
-use crate::protocols::schema::bounds::values;
+use crate::protocols::schema::bounds::{
+    MOST_FINDINGS, MOST_VALUES, more_findings, more_values, values,
+};
 use crate::protocols::schema::limits::Limit;
-use jsonschema::Retrieve;
-use jsonschema::Uri;
-use jsonschema::ValidationError;
-use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
-use percent_encoding::AsciiSet;
-use percent_encoding::NON_ALPHANUMERIC;
-use percent_encoding::percent_decode_str;
-use percent_encoding::utf8_percent_encode;
-use serde_json::Map;
-use serde_json::Value;
+use jsonschema::{Retrieve, Uri, ValidationError, Validator};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde_json::{Map, Value};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use thiserror::Error;

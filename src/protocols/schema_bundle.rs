@@ -2,8 +2,7 @@
 
 use crate::protocols::pointer;
 use crate::protocols::schema::SchemaError;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// The schema called `file` as one document: the others stand under `$defs` by name, and every

@@ -4,24 +4,14 @@ mod fields;
 mod walk;
 mod words;
 
-pub use fields::Asked;
-pub use fields::Field;
-pub use fields::Outline;
-pub use fields::Presence;
-pub use fields::Rule;
-pub use fields::outline;
-pub use words::Condition;
-pub use words::Expected;
-pub use words::plain;
+pub use fields::{Asked, Field, Outline, Presence, Rule, outline};
+pub use words::{Condition, Expected, plain};
 
 use crate::domain::finding::Severity;
 use crate::protocols::schema::severity;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use walk::Again;
-use walk::Located;
-use walk::Walk;
+use walk::{Again, Located, Walk};
 
 /// Keywords that a payload can break by themselves. `false` in place of a schema is one more.
 const ASSERTIONS: &[&str] = &[

@@ -3,17 +3,10 @@
 use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::Explanation;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::SignatureVerdict;
-use crate::protocols::hmac_hex;
-use crate::protocols::jwt;
-use crate::protocols::signature::Envelope;
-use crate::protocols::signature::Judgement;
-use crate::protocols::signature::SignError;
-use crate::protocols::signature::Signed;
-use crate::protocols::standard_webhooks;
+use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
+use crate::protocols::signature::{Envelope, Judgement, SignError, Signed};
 use crate::protocols::standard_webhooks::Terms;
+use crate::protocols::{hmac_hex, jwt, standard_webhooks};
 use jiff::Timestamp;
 
 /// Signs `body` as the provider does, with as much of its envelope as the scheme signs.

@@ -2,9 +2,7 @@
 
 use crate::domain::finding::Finding;
 use crate::domain::message::Message;
-use crate::domain::verdict::Explanation;
-use crate::domain::verdict::Matched;
-use crate::domain::verdict::SignatureStatus;
+use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
 use jiff::Timestamp;
 use thiserror::Error;
 

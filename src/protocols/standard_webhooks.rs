@@ -4,29 +4,18 @@
 //! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>),
 //! for secrets that both sides share: `v1a`, which is made with a key pair, is passed over.
 
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
-use crate::domain::finding::Words;
+use crate::domain::finding::{Finding, Severity, Words};
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
-use crate::domain::time::Precision;
-use crate::domain::time::Wait;
-use crate::domain::verdict::Explanation;
-use crate::domain::verdict::Matched;
-use crate::domain::verdict::SignatureStatus;
+use crate::domain::time::{Precision, Wait};
+use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
 use crate::protocols::hmac_hex;
-use crate::protocols::signature::Envelope;
-use crate::protocols::signature::Judgement;
-use crate::protocols::signature::SignError;
-use crate::protocols::signature::Signed;
-use crate::protocols::signature::only_value;
-use crate::protocols::signature::only_value_beside;
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::DecodePaddingMode;
-use base64::engine::GeneralPurpose;
-use base64::engine::GeneralPurposeConfig;
+use crate::protocols::signature::{
+    Envelope, Judgement, SignError, Signed, only_value, only_value_beside,
+};
 use base64::engine::general_purpose::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 use hmac::Mac;
 use jiff::Timestamp;
 use zeroize::Zeroizing;

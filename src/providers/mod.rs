@@ -7,8 +7,7 @@ pub mod starter;
 mod toml_place;
 
 use crate::domain::event::EventRef;
-use crate::domain::provider::EventFacts;
-use crate::domain::provider::Provider;
+use crate::domain::provider::{EventFacts, Provider};
 use flaw::PackError;
 use pack::Pack;
 use std::sync::Arc;

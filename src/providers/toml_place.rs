@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::DeTable;
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
 /// The pointer to the innermost value or key that holds the beginning of `span`; empty where the
 /// text is no TOML.

@@ -6,13 +6,11 @@ use std::io::Write;
 use std::net::Ipv4Addr;
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
-use http_body_util::Empty;
-use hyper::Request;
-use hyper::Response;
+use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 

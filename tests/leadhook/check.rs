@@ -5,11 +5,7 @@ mod cli;
 mod known;
 mod reports;
 
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::Running;
-use crate::support::leadhook;
-use crate::support::objects;
+use crate::support::{Leadhook, Outcome, Running, leadhook, objects};
 use serde_json::Value;
 use std::collections::BTreeSet;
 

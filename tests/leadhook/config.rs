@@ -1,8 +1,6 @@
 //! Configuration: files, profiles, variables, and what counts more than what.
 
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
+use crate::support::{Endpoint, Leadhook, Outcome};
 use serde_json::Value;
 use std::fs;
 

@@ -1,27 +1,14 @@
 //! How an endpoint is reached, and what is said of one that is not: `send`'s connection options.
 
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::PATIENCE;
-use crate::support::leadhook;
-use crate::support::skipped;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{DeadPort, Endpoint, Leadhook, Outcome, PATIENCE, leadhook, skipped};
+use serde_json::{Value, json};
 use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Write;
-use std::net::TcpListener;
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 
 fn args<'a>(target: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -253,9 +240,8 @@ fn certificate(dir: &Path, name: &str) -> bool {
 
 /// A TLS endpoint that answers 200 to whatever it gets.
 fn tls_endpoint(dir: &Path) -> u16 {
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::PrivateKeyDer;
     use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
     let cert = CertificateDer::from_pem_file(dir.join("cert.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(dir.join("key.pem")).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -5,24 +5,17 @@
 mod hostile;
 
 use crate::own_packs;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::ROOT;
-use crate::support::objects;
-use crate::support::skipped;
+use crate::support::{Leadhook, Outcome, ROOT, objects, skipped};
 use leadhook::engine::explain;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::fs;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
-use std::thread;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{fs, thread};
 
 /// The least that the corpus holds, and how much of it explains a signature that does not hold.
 const LEAST: usize = 150;

@@ -1,16 +1,12 @@
 //! Commands held against the real `curl`: what is read is what it sends, what is printed is sent.
 
 use crate::formats::only;
-use crate::support::eventually;
-use crate::support::skipped;
-use leadhook::domain::message::Headers;
-use leadhook::domain::message::Message;
+use crate::support::{eventually, skipped};
+use leadhook::domain::message::{Headers, Message};
 use leadhook::protocols::curl;
-use std::io::Read;
-use std::io::Write as _;
+use std::io::{Read, Write as _};
 use std::net::TcpListener;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::NamedTempFile;
 

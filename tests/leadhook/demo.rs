@@ -1,7 +1,6 @@
 //! `leadhook demo`: everything at once, with nothing else at hand.
 
-use crate::support::Leadhook;
-use crate::support::objects;
+use crate::support::{Leadhook, objects};
 use serde_json::Value;
 
 const SENT: [&str; 3] = ["realgeeks:created", "leadpro:lead.created", "realtorbot:lead.created"];

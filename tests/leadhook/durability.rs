@@ -1,26 +1,15 @@
 //! What was answered 200 is on disk: after a kill, on a full disk, beside everything else.
 
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Running;
-use crate::support::captures;
-use crate::support::skipped;
-use crate::wire::connect;
-use crate::wire::exchange;
-use crate::wire::genuine;
-use crate::wire::post;
-use crate::wire::read_reply;
+use crate::support::{Endpoint, Leadhook, Running, captures, skipped};
+use crate::wire::{connect, exchange, genuine, post, read_reply};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::BufReader;
-use std::io::Write;
+use std::io::{BufReader, Write};
 use std::net::SocketAddr;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::AtomicUsize;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const ROUNDS: usize = 20;
 

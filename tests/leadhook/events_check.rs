@@ -1,10 +1,6 @@
 //! `leadhook events check`: payloads alone, held against the schema of their event.
 
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::keys;
-use crate::support::leadhook;
-use crate::support::objects;
+use crate::support::{Leadhook, Outcome, keys, leadhook, objects};
 
 const BOT: &str = r#"{"id":"evt_1","type":"lead.created","timestamp":"2026-01-02T03:04:05Z","data":{"leadId":7,"firstName":"Jo","lastName":"Vale","email":"jo@example.com","phone":"+18085550142","source":"w","score":140}}"#;
 

@@ -1,21 +1,14 @@
 //! The forms of captured requests: what is converted there and back has not changed by a byte.
 
-use crate::support::Leadhook;
-use crate::support::leadhook;
-use crate::support::objects;
+use crate::support::{Leadhook, leadhook, objects};
 use jiff::Timestamp;
 use leadhook::domain::capture::Capture;
 use leadhook::domain::message::Message;
-use leadhook::protocols::capture_file;
-use leadhook::protocols::curl;
-use leadhook::protocols::http1;
-use leadhook::protocols::requests;
-use leadhook::protocols::requests::address;
-use leadhook::protocols::requests::har;
+use leadhook::protocols::requests::{address, har};
+use leadhook::protocols::{capture_file, curl, http1, requests};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 const FORMS: [&str; 4] = ["curl", "http", "har", "json"];
 

@@ -1,15 +1,12 @@
 //! What keeps the house in order: layers, provider names, generated files, the table of exits.
 
-use crate::support::ROOT;
-use crate::support::leadhook;
-use clap_complete::Generator;
-use clap_complete::Shell;
+use crate::support::{ROOT, leadhook};
+use clap_complete::{Generator, Shell};
 use leadhook::commands::completions;
 use leadhook::error::Exit;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What each layer may use of this crate.
 const LAYERS: &[(&str, &[&str])] = &[

@@ -1,16 +1,10 @@
 //! What must never be printed: the secret, and bytes from outside that drive a terminal.
 
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::leadhook;
+use crate::support::{Endpoint, Leadhook, Outcome, leadhook};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 

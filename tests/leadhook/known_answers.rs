@@ -1,16 +1,11 @@
 //! Known answers: what other programs signed is reproduced by `sign` and accepted by `verify`.
 
-use crate::support::Leadhook;
-use crate::support::ROOT;
-use crate::support::leadhook;
-use crate::support::skipped;
-use crate::support::token;
+use crate::support::{Leadhook, ROOT, leadhook, skipped, token};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One row of a file of known answers.
 struct Row {

@@ -10,10 +10,7 @@ mod mishaps;
 mod state;
 mod text;
 
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::Running;
-use crate::support::eventually;
+use crate::support::{Leadhook, Outcome, Running, eventually};
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,10 +1,6 @@
 //! Packs of one's own: written, checked, used, and refused where they are not whole.
 
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::leadhook;
-use crate::support::objects;
+use crate::support::{Endpoint, Leadhook, Outcome, leadhook, objects};
 use leadhook::providers::starter;
 use std::fs;
 

@@ -3,21 +3,16 @@
 //!
 //! `tests/corpus/payloads/make.py` makes the files and states what is expected, without leadhook.
 
-use crate::support::ROOT;
-use crate::support::skipped;
-use leadhook::domain::finding::Finding;
-use leadhook::domain::finding::Severity;
+use crate::support::{ROOT, skipped};
+use leadhook::domain::finding::{Finding, Severity};
 use leadhook::domain::secret::Keyring;
 use leadhook::domain::verdict::PayloadVerdict;
-use leadhook::engine::judge::Judge;
-use leadhook::engine::judge::Strictness;
-use leadhook::protocols::schema_outline::Constraint;
-use leadhook::protocols::schema_outline::constraints;
+use leadhook::engine::judge::{Judge, Strictness};
+use leadhook::protocols::schema_outline::{Constraint, constraints};
 use leadhook::providers::Packs;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::Path;

@@ -1,14 +1,7 @@
 //! `leadhook practice`, over real sockets.
 
-use crate::support::Leadhook;
-use crate::support::Running;
-use crate::support::keys;
-use crate::support::objects;
-use crate::support::send;
-use crate::wire::exchange;
-use crate::wire::exchange_and_end;
-use crate::wire::genuine;
-use crate::wire::post;
+use crate::support::{Leadhook, Running, keys, objects, send};
+use crate::wire::{exchange, exchange_and_end, genuine, post};
 use serde_json::Value;
 
 const FAULTS: [&str; 5] = [

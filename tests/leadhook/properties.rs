@@ -1,23 +1,16 @@
 //! Properties of the library: what is signed verifies, what is changed does not, nothing panics.
 
 use jiff::Timestamp;
-use leadhook::domain::message::Headers;
-use leadhook::domain::message::Message;
-use leadhook::domain::secret::Keyring;
-use leadhook::domain::secret::Secret;
+use leadhook::domain::message::{Headers, Message};
+use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::SignatureStatus;
-use leadhook::engine::compose::Letter;
-use leadhook::engine::compose::compose;
-use leadhook::engine::judge::Judge;
-use leadhook::engine::judge::Payloads;
-use leadhook::engine::judge::Strictness;
+use leadhook::engine::compose::{Letter, compose};
+use leadhook::engine::judge::{Judge, Payloads, Strictness};
 use leadhook::protocols::http1;
 use leadhook::providers::Packs;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use serde_json::Map;
-use serde_json::Number;
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 use std::sync::LazyLock;
 
 const SECRET: &str = "s3cret";

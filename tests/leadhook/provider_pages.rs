@@ -3,9 +3,7 @@
 use crate::support::ROOT;
 use leadhook::domain::finding::Severity;
 use leadhook::engine::provider_page;
-use leadhook::protocols::schema_outline::Constraint;
-use leadhook::protocols::schema_outline::constraints;
-use leadhook::protocols::schema_outline::outline;
+use leadhook::protocols::schema_outline::{Constraint, constraints, outline};
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
 use serde_json::Value;

@@ -7,22 +7,15 @@
 //! moved to free ones, so a command must name its target. `$ export NAME=value …` is for the rest of
 //! the block. `docs/packs` is there as in the project.
 
-use crate::support::PATIENCE;
-use crate::support::ROOT;
-use crate::support::kill;
+use crate::support::{PATIENCE, ROOT, kill};
 use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
-use std::sync::atomic::AtomicU16;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::channel;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::mpsc::{Receiver, channel};
 use tempfile::TempDir;
 
 /// One command of a block, and what it prints.

@@ -2,22 +2,15 @@
 //!
 //! They share no code with `leadhook`: what they accept is what a customer's endpoint accepts.
 
-use crate::own_packs;
-use crate::support::ROOT;
-use crate::support::events;
-use crate::support::send;
-use crate::support::skipped;
-use crate::tampers;
+use crate::support::{ROOT, events, send, skipped};
 use crate::wire::exchange;
+use crate::{own_packs, tampers};
 use jiff::Timestamp;
 use leadhook::engine::tamper::Tamper;
 use leadhook::protocols::http1;
-use std::io::BufRead;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Child, Command, Stdio};
 
 /// Of 32 bytes or more: `PyJWT` warns of shorter ones (RFC 7518, section 3.2).
 const SECRET: &str = own_packs::SECRET;

@@ -7,13 +7,8 @@ mod order;
 mod signing;
 mod text;
 
-use crate::support::Arrived;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::hmac_hex;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{Arrived, Leadhook, Outcome, hmac_hex, objects};
+use serde_json::{Value, json};
 
 const SECRET: &str = "s3cret";
 

@@ -1,16 +1,9 @@
 //! `leadhook send`: what goes out, and what the answer means.
 
-use crate::support::Arrived;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::hmac_hex;
-use crate::support::keys;
-use crate::support::leadhook;
-use crate::support::objects;
-use crate::support::token;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{
+    Arrived, Endpoint, Leadhook, Outcome, hmac_hex, keys, leadhook, objects, token,
+};
+use serde_json::{Value, json};
 
 const SECRET: &str = "s3cret";
 

@@ -1,12 +1,7 @@
 //! `leadhook sign`: the headers that go with a body.
 
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::hmac_hex;
-use crate::support::keys;
-use crate::support::leadhook;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{Leadhook, Outcome, hmac_hex, keys, leadhook};
+use serde_json::{Value, json};
 
 const BODY: &str = r#"{"email":"ada@example.com"}"#;
 

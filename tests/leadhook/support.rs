@@ -2,25 +2,14 @@
 
 use serde_json::Value;
 use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Write;
-use std::net::SocketAddr;
-use std::net::TcpListener;
-use std::net::TcpStream;
-use std::path::Path;
-use std::path::PathBuf;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::channel;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The root of the project.
@@ -434,8 +423,7 @@ impl DeadPort {
 
 /// The lower-case hex of HMAC-SHA256, made without the code under test.
 pub fn hmac_hex(secret: &[u8], bytes: &[u8]) -> String {
-    use hmac::KeyInit;
-    use hmac::Mac;
+    use hmac::{KeyInit, Mac};
     let mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap();
     hex::encode(mac.chain_update(bytes).finalize().into_bytes())
 }

@@ -1,14 +1,11 @@
 //! Every defect of `--tamper`: refused, and named by `verify`.
 
 use crate::own_packs;
-use crate::support::Leadhook;
-use crate::support::leadhook;
-use crate::support::send;
+use crate::support::{Leadhook, leadhook, send};
 use jiff::Timestamp;
 use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::receiver::PracticeReceiver;
-use leadhook::engine::tamper::TAMPERS;
-use leadhook::engine::tamper::Tamper;
+use leadhook::engine::tamper::{TAMPERS, Tamper};
 use leadhook::providers::Packs;
 use serde_json::Value;
 use std::collections::BTreeSet;

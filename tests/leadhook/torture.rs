@@ -3,14 +3,9 @@
 //! A row says what is written and what may come back. Whatever a row is, the next genuine delivery
 //! is answered 200, and nothing is captured but what was answered 200.
 
-use crate::support::Leadhook;
-use crate::support::Running;
-use crate::support::captures;
-use crate::wire::connect;
-use crate::wire::exchange;
-use crate::wire::genuine;
-use std::io::Read;
-use std::io::Write;
+use crate::support::{Leadhook, Running, captures};
+use crate::wire::{connect, exchange, genuine};
+use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::time::Duration;
 
@@ -33,10 +28,7 @@ enum Back {
     Closed,
 }
 
-use Back::Closed;
-use Back::Either;
-use Back::Refused;
-use Back::Served;
+use Back::{Closed, Either, Refused, Served};
 
 const BAD: Back = Refused(&[400]);
 

@@ -1,11 +1,7 @@
 //! What a wrong command line gets, and the commands that only tell: events, completions, man.
 
-use crate::support::Leadhook;
-use crate::support::keys;
-use crate::support::leadhook;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{Leadhook, keys, leadhook, objects};
+use serde_json::{Value, json};
 
 /// A wrong command line, what its error names, and what its hint offers.
 const WRONG: &[(&[&str], &str, &str)] = &[

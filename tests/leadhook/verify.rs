@@ -3,14 +3,8 @@
 mod findings;
 mod lines;
 
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::hmac_hex;
-use crate::support::keys;
-use crate::support::leadhook;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{Leadhook, Outcome, hmac_hex, keys, leadhook, objects};
+use serde_json::{Value, json};
 use std::process::Stdio;
 
 /// A capture of one synthetic delivery, as `send --dry-run` makes it.

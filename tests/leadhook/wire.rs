@@ -1,13 +1,8 @@
 //! Raw exchanges over a socket: bytes that no well-behaved client writes, and what comes back.
 
-use crate::support::Leadhook;
-use crate::support::PATIENCE;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Write;
-use std::net::Shutdown;
-use std::net::SocketAddr;
-use std::net::TcpStream;
+use crate::support::{Leadhook, PATIENCE};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 
 /// An answer as it came.
 #[derive(Clone, Debug, PartialEq, Eq)]

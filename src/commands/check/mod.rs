@@ -6,31 +6,25 @@ mod runner;
 mod summary;
 mod wire;
 
-use crate::commands::Context;
-use crate::commands::check::options::CheckArgs;
-use crate::commands::check::options::ReportTo;
-use crate::commands::check::page::List;
-use crate::commands::check::page::Page;
+use crate::commands::check::options::{CheckArgs, ReportTo};
+use crate::commands::check::page::{List, Page};
 use crate::commands::check::runner::Runner;
 use crate::commands::check::summary::Summary;
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::now_argument;
+use crate::commands::{Context, now_argument};
 use crate::domain::conformance::CaseReport;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::conformance;
-use crate::engine::conformance::Case;
-use crate::engine::conformance::Workshop;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::engine::conformance::{Case, Workshop};
+use crate::error::{Error, Exit};
 use crate::io::client;
 use crate::io::output_file::OutputFile;
 use crate::output::report;
 use crate::providers::pack::Pack;
 use clap::Args;
 use jiff::Timestamp;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How long the endpoint is given to accept a connection where nothing is said.
 const UP: Duration = Duration::from_millis(500);

@@ -2,18 +2,15 @@
 
 use crate::commands::check::ids;
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::limit_argument;
-use crate::commands::span_argument;
-use crate::domain::conformance::Group;
-use crate::domain::conformance::Level;
+use crate::commands::{limit_argument, span_argument};
+use crate::domain::conformance::{Group, Level};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
 use crate::engine::conformance::Case;
 use crate::error::Error;
 use crate::io::probe::Probe;
 use clap::Args;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 

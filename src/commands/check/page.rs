@@ -1,16 +1,12 @@
 //! What a check came to, as people read it.
 
 use crate::commands::check::summary::Summary;
-use crate::domain::conformance::CaseOutcome;
-use crate::domain::conformance::CaseReport;
-use crate::domain::conformance::Group;
-use crate::domain::conformance::Level;
+use crate::domain::conformance::{CaseOutcome, CaseReport, Group, Level};
 use crate::domain::provider::Provider;
 use crate::domain::target::Target;
 use crate::domain::time::took;
 use crate::engine::conformance::Case;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Report};
 use crate::output::report::said;
 use crate::output::sanitize;
 use crate::output::theme::Theme;

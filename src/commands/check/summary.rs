@@ -1,13 +1,10 @@
 //! What all cases came to.
 
 use crate::commands::check::options::CheckArgs;
-use crate::domain::conformance::CaseOutcome;
-use crate::domain::conformance::CaseReport;
-use crate::domain::conformance::Level;
+use crate::domain::conformance::{CaseOutcome, CaseReport, Level};
 use crate::domain::provider::Provider;
 use crate::error::Exit;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Report};
 use crate::output::report::Suite;
 use serde::Serialize;
 use std::io;

@@ -3,28 +3,21 @@
 use crate::commands::Context;
 use crate::domain::event::EventRef;
 use crate::domain::finding::Finding;
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Keyring;
-use crate::domain::verdict::PayloadStatus;
-use crate::domain::verdict::PayloadVerdict;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Strictness;
+use crate::domain::verdict::{PayloadStatus, PayloadVerdict};
+use crate::engine::judge::{Judge, Strictness};
 use crate::engine::recognise;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::io::input;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
-use crate::output::sanitize;
-use crate::output::verdict;
+use crate::output::printer::{Look, Report};
+use crate::output::{sanitize, verdict};
 use crate::protocols::json;
 use clap::Args;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Largest payload that is checked.
 const MAX_PAYLOAD: u64 = 64 * 1024 * 1024;

@@ -3,11 +3,9 @@
 use crate::commands::Context;
 use crate::domain::finding::Severity;
 use crate::engine::pack_check;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::error::{Error, Exit};
 use crate::io::pack_folder;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::output::verdict::wrap;
 use crate::providers::flaw::Flaw;

@@ -2,19 +2,16 @@
 
 use crate::commands::Context;
 use crate::domain::config::is_id;
-use crate::error::Error;
-use crate::error::Exit;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::error::{Error, Exit};
+use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::providers::starter;
 use clap::Args;
 use serde::Serialize;
-use std::fs;
 use std::fs::OpenOptions;
-use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+use std::{fs, io};
 
 /// Write a commented pack to begin with
 ///

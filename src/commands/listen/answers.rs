@@ -2,10 +2,8 @@
 
 use crate::commands::limit_argument;
 use crate::domain::event::EventRef;
-use crate::domain::mishap::LatencyRange;
-use crate::domain::mishap::Rate;
-use crate::domain::script::Answers;
-use crate::domain::script::Scripted;
+use crate::domain::mishap::{LatencyRange, Rate};
+use crate::domain::script::{Answers, Scripted};
 use crate::engine::mishap::Mishaps;
 use crate::error::Error;
 use clap::Args;

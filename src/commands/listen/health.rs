@@ -3,8 +3,7 @@
 //! The keys are those of the health check that receivers of these webhooks are advised to have, so
 //! that what watches one can watch the other.
 
-use jiff::SignedDuration;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 /// A webhook within this time is a recent one.

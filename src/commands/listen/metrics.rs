@@ -5,9 +5,7 @@
 //! counted of the listener itself begins with `leadhook_`.
 
 use crate::domain::message::Response;
-use crate::domain::verdict::PayloadStatus;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;

@@ -1,27 +1,16 @@
 //! What `listen` says: that it is ready, each request, and the count at the end.
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::domain::time::Wait;
-use crate::domain::verdict::PayloadVerdict;
-use crate::domain::verdict::SignatureVerdict;
-use crate::domain::verdict::Verdict;
-use crate::domain::verdict::is_unchecked;
+use crate::domain::verdict::{PayloadVerdict, SignatureVerdict, Verdict, is_unchecked};
 use crate::engine::arrival::Remark;
-use crate::engine::explain::Explainer;
-use crate::engine::explain::Failure;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Judgement;
+use crate::engine::explain::{Explainer, Failure};
+use crate::engine::judge::{Judge, Judgement};
 use crate::engine::ledger::Entry;
-use crate::output::body;
-use crate::output::printer::Look;
-use crate::output::printer::Printer;
-use crate::output::printer::Report;
-use crate::output::sanitize;
+use crate::output::printer::{Look, Printer, Report};
 use crate::output::theme::Theme;
-use crate::output::verdict;
-use console::measure_text_width;
-use console::truncate_str;
+use crate::output::{body, sanitize, verdict};
+use console::{measure_text_width, truncate_str};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::io;

@@ -2,14 +2,9 @@
 
 use crate::commands::listen::desk::Desk;
 use crate::commands::listen::health::Health;
-use crate::domain::message::Headers;
-use crate::domain::message::Response;
+use crate::domain::message::{Headers, Response};
 use crate::io::client;
-use crate::io::listener::Answer;
-use crate::io::listener::Answering;
-use crate::io::listener::Handler;
-use crate::io::listener::Received;
-use crate::io::listener::Refusal;
+use crate::io::listener::{Answer, Answering, Handler, Received, Refusal};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

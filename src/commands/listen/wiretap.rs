@@ -1,35 +1,24 @@
 //! A listener on a free port, for commands that need one beside them.
 
 use crate::commands::Context;
-use crate::commands::listen::Stance;
-use crate::commands::listen::desk::Desk;
-use crate::commands::listen::desk::Equipment;
-use crate::commands::listen::desk::News;
-use crate::commands::listen::desk::Policy;
-use crate::commands::listen::joined;
-use crate::commands::listen::report::Also;
-use crate::commands::listen::report::Shown;
+use crate::commands::listen::desk::{Desk, Equipment, News, Policy};
+use crate::commands::listen::report::{Also, Shown};
+use crate::commands::listen::{Stance, joined};
 use crate::domain::route::Route;
 use crate::domain::script::Answers;
 use crate::domain::secret::Keyring;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Strictness;
+use crate::engine::judge::{Judge, Strictness};
 use crate::engine::ledger::Ledger;
 use crate::engine::mishap::Mishaps;
 use crate::error::Error;
-use crate::io::forward::ForwardOptions;
-use crate::io::forward::Forwards;
-use crate::io::listener::Limits;
-use crate::io::listener::Listener;
-use crate::io::listener::StopSignal;
+use crate::io::forward::{ForwardOptions, Forwards};
+use crate::io::listener::{Limits, Listener, StopSignal};
 use std::io;
-use std::net::Ipv4Addr;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 

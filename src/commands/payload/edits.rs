@@ -5,12 +5,9 @@ use crate::engine::edit::Edit;
 use crate::error::Error;
 use crate::io::input;
 use crate::protocols::json;
-use clap::ArgMatches;
-use clap::Args;
-use clap::FromArgMatches;
+use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::Value;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Changes to the payload, in the order in which they were typed.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,8 +7,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
 use crate::engine::replay::Unfit;
 use crate::error::Error;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
+use crate::io::client::{Client, ConnectOptions};
 use crate::protocols::requests::address;
 use std::collections::BTreeMap;
 

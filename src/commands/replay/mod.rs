@@ -5,29 +5,22 @@ mod player;
 mod remarks;
 mod report;
 
-use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::now_argument;
 use crate::commands::replay::player::Player;
 use crate::commands::secrets::several_secrets;
+use crate::commands::{Context, now_argument};
 use crate::domain::secret::Keyring;
 use crate::domain::speed::Speed;
 use crate::domain::status::StatusPattern;
 use crate::engine::dice::Dice;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Payloads;
-use crate::engine::judge::Strictness;
+use crate::engine::judge::{Judge, Payloads, Strictness};
 use crate::engine::replay::baseline::Baseline;
-use crate::error::Error;
-use crate::error::Exit;
-use crate::io::captures::Captured;
-use crate::io::captures::Captures;
+use crate::error::{Error, Exit};
+use crate::io::captures::{Captured, Captures};
 use crate::io::input;
-use clap::Args;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Most bytes of captures that are kept for another order than their own.
 const MOST_KEPT: usize = 256 << 20;

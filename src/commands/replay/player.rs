@@ -1,41 +1,28 @@
 //! One run: each capture in its turn, at its time, to its endpoint.
 
 use crate::commands::Context;
-use crate::commands::delivery::Delivery;
-use crate::commands::delivery::Subject;
-use crate::commands::delivery::contents;
-use crate::commands::delivery::no_answer;
+use crate::commands::delivery::{Delivery, Subject, contents, no_answer};
 use crate::commands::replay::Replay;
-use crate::commands::replay::endpoints::Endpoints;
-use crate::commands::replay::endpoints::address;
+use crate::commands::replay::endpoints::{Endpoints, address};
 use crate::commands::replay::remarks::Remarks;
-use crate::commands::replay::report::Outgoing;
-use crate::commands::replay::report::Replayed;
-use crate::commands::replay::report::Summary;
+use crate::commands::replay::report::{Outgoing, Replayed, Summary};
 use crate::domain::message::Message;
 use crate::domain::retry::Planned;
 use crate::domain::target::Target;
 use crate::domain::time::took;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{SignatureStatus, Verdict};
 use crate::engine::judge::Judge;
 use crate::engine::recognise;
-use crate::engine::replay::Pace;
-use crate::engine::replay::Unfit;
 use crate::engine::replay::baseline::Baseline;
-use crate::engine::replay::digest;
-use crate::engine::replay::resign;
-use crate::error::Error;
-use crate::error::Exit;
+use crate::engine::replay::{Pace, Unfit, digest, resign};
+use crate::error::{Error, Exit};
 use crate::io::captures::Captured;
 use crate::io::signals;
 use crate::output::progress::Progress;
 use crate::protocols::http1;
 use crate::protocols::http1::end_to_end;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 /// The first wait that is worth a word.
 const LONG_WAIT: Duration = Duration::from_secs(1);

@@ -1,10 +1,8 @@
 //! What `replay` says: a delivery for each capture, and the sum of several.
 
-use crate::commands::delivery::Delivery;
-use crate::commands::delivery::Outcomes;
+use crate::commands::delivery::{Delivery, Outcomes};
 use crate::domain::delivery::Outcome;
-use crate::domain::latency::Latencies;
-use crate::domain::latency::Milliseconds;
+use crate::domain::latency::{Latencies, Milliseconds};
 use crate::domain::message::Message;
 use crate::domain::ranks::Ranks;
 use crate::domain::target::Target;
@@ -12,8 +10,7 @@ use crate::domain::time::took;
 use crate::domain::verdict::Verdict;
 use crate::engine::replay::baseline::Standing;
 use crate::error::Exit;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use serde::Serialize;

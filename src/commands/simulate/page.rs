@@ -3,15 +3,12 @@
 use crate::commands::simulate::forecast::Outlook;
 use crate::domain::interval::Interval;
 use crate::domain::ranks::Ranks;
-use crate::domain::time::Wait;
-use crate::domain::time::took;
+use crate::domain::time::{Wait, took};
 use crate::domain::timeline::Slice;
 use crate::engine::simulate::Scenario;
 use crate::engine::simulate::tally::Totals;
 use crate::output::chart;
-use crate::output::plot::Drawing;
-use crate::output::plot::Panel;
-use crate::output::plot::Tone;
+use crate::output::plot::{Drawing, Panel, Tone};
 use crate::output::printer::Look;
 use indicatif::HumanCount;
 use std::fmt::Write as _;

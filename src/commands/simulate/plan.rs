@@ -1,15 +1,13 @@
 //! One message: its ladder on paper.
 
 use crate::commands::simulate::ladders::Ladder;
-use crate::domain::delivery::Outcome;
-use crate::domain::delivery::Would;
+use crate::domain::delivery::{Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use crate::engine::simulate::Scenario;
 use crate::engine::simulate::agenda::Made;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Report};
 use serde::Serialize;
 use std::io;
 use std::io::Write;

@@ -1,28 +1,19 @@
 //! Some requests of one input, judged together: what a worker hands to the one that prints.
 
 use crate::commands::verify::report::Judged;
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
-use crate::domain::finding::Words;
+use crate::domain::finding::{Finding, Severity, Words};
 use crate::domain::message::Message;
-use crate::domain::verdict::Matched;
-use crate::domain::verdict::PayloadStatus;
-use crate::domain::verdict::PayloadVerdict;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::Verdict;
+use crate::domain::verdict::{Matched, PayloadStatus, PayloadVerdict, SignatureStatus, Verdict};
 use crate::engine::explain;
 use crate::engine::judge::Judge;
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::lines::Chunk;
 use crate::output::printer::Renderer;
-use crate::protocols::requests;
-use crate::protocols::requests::Found;
-use crate::protocols::requests::RequestError;
-use crate::protocols::scheme;
+use crate::protocols::requests::{Found, RequestError};
+use crate::protocols::{requests, scheme};
 use jiff::Timestamp;
-use std::borrow::Borrow;
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::path::Path;
 
 /// What is the same for every request of one input; every worker has a look at it.
@@ -209,14 +200,9 @@ mod tests {
     use super::*;
     use crate::domain::capture::Capture;
     use crate::domain::message::Headers;
-    use crate::domain::secret::Keyring;
-    use crate::domain::secret::Secret;
-    use crate::engine::judge::Payloads;
-    use crate::engine::judge::Strictness;
-    use crate::output::printer::ColorWhen;
-    use crate::output::printer::Format;
-    use crate::output::printer::OutputOptions;
-    use crate::output::printer::Printer;
+    use crate::domain::secret::{Keyring, Secret};
+    use crate::engine::judge::{Payloads, Strictness};
+    use crate::output::printer::{ColorWhen, Format, OutputOptions, Printer};
     use crate::protocols::requests::Place;
     use crate::protocols::signature::Envelope;
     use crate::providers::Packs;

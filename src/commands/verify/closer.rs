@@ -3,16 +3,13 @@
 use crate::commands::verify::batch::Doubtful;
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
-use crate::engine::explain::Explainer;
-use crate::engine::explain::Failure;
-use crate::engine::explain::Neighbour;
+use crate::engine::explain::{Explainer, Failure, Neighbour};
 use crate::engine::judge::Judge;
 use crate::io::input;
 use crate::protocols::requests;
 use crate::protocols::requests::Found;
 use std::cell::OnceCell;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How much of the other files is kept to be compared with.
 const MOST_KEPT: u64 = 8 << 20;

@@ -1,19 +1,12 @@
 //! JSON Lines, judged by several threads and reported in the order of the input.
 
-use crate::commands::verify::batch::Batch;
-use crate::commands::verify::batch::Session;
+use crate::commands::verify::batch::{Batch, Session};
 use crate::error::Error;
 use crate::io::captures;
-use crate::io::lines::Lines;
-use crate::io::lines::Piece;
-use std::iter;
-use std::sync::Mutex;
-use std::sync::MutexGuard;
-use std::sync::PoisonError;
-use std::sync::mpsc;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::SyncSender;
-use std::thread;
+use crate::io::lines::{Lines, Piece};
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::{iter, thread};
 
 /// The most threads that judge: more than these wait for the one that prints.
 const MOST_WORKERS: usize = 4;

@@ -1,14 +1,10 @@
 //! What `verify` says: a verdict for each request, and the sum of several.
 
 use crate::domain::finding::Finding;
-use crate::domain::verdict::SignatureStatus;
-use crate::domain::verdict::Verdict;
-use crate::domain::verdict::is_unchecked;
+use crate::domain::verdict::{SignatureStatus, Verdict, is_unchecked};
 use crate::error::Exit;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
-use crate::output::sanitize;
-use crate::output::verdict;
+use crate::output::printer::{Look, Report};
+use crate::output::{sanitize, verdict};
 use console::truncate_str;
 use serde::Serialize;
 use std::io;

@@ -5,22 +5,12 @@
 
 mod template;
 
-pub use template::Chance;
-pub use template::Fact;
-pub use template::Label;
-pub use template::Piece;
-pub use template::Template;
-pub use template::TemplateError;
-pub use template::Word;
+pub use template::{Chance, Fact, Label, Piece, Template, TemplateError, Word};
 
-use serde::Deserialize;
-use serde::Deserializer;
-use serde::de;
-use serde::de::MapAccess;
-use serde::de::Visitor;
 use serde::de::value::MapAccessDeserializer;
-use serde_json::Number;
-use serde_json::Value;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 

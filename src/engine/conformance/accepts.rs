@@ -1,21 +1,13 @@
 //! What is genuine, in every shape that it can have.
 
-use crate::domain::conformance::Group;
-use crate::domain::conformance::Level;
-use crate::domain::provider::Scheme;
-use crate::domain::provider::SignedForm;
-use crate::engine::conformance::Case;
-use crate::engine::conformance::Deed;
-use crate::engine::conformance::Draft;
-use crate::engine::conformance::Manner;
-use crate::engine::conformance::draft::created;
-use crate::engine::conformance::draft::later;
+use crate::domain::conformance::{Group, Level};
+use crate::domain::provider::{Scheme, SignedForm};
+use crate::engine::conformance::draft::{created, later};
 use crate::engine::conformance::expect::Expect;
-use crate::engine::conformance::one;
+use crate::engine::conformance::{Case, Deed, Draft, Manner, one};
 use crate::protocols::scheme;
 use crate::providers::pack::Pack;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A genuine delivery that is other in one way.
 struct Row {

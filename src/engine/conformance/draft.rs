@@ -1,19 +1,15 @@
 //! The requests of the cases: a genuine delivery, and what is other about it.
 
 use crate::domain::message::Message;
-use crate::domain::provider::EventFacts;
-use crate::domain::provider::Provider;
-use crate::domain::provider::Shape;
+use crate::domain::provider::{EventFacts, Provider, Shape};
 use crate::domain::secret::Secret;
-use crate::engine::compose::Letter;
-use crate::engine::compose::compose;
+use crate::engine::compose::{Letter, compose};
 use crate::engine::conformance::Unmakeable;
 use crate::engine::dice::Dice;
 use crate::engine::generate;
 use crate::engine::generate::Recipe;
 use crate::engine::tamper::Tamper;
-use crate::protocols::json;
-use crate::protocols::scheme;
+use crate::protocols::{json, scheme};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;

@@ -1,8 +1,6 @@
 //! What an answer has to be, and what comes of it in the provider's terms.
 
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
-use crate::domain::delivery::Would;
+use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::provider::Provider;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;

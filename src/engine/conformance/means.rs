@@ -1,20 +1,13 @@
 //! What deliveries mean: a message has one effect, whatever happens to it on the way.
 
-use crate::domain::conformance::Group;
-use crate::domain::conformance::Level;
+use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
-use crate::engine::conformance::Case;
-use crate::engine::conformance::Deed;
-use crate::engine::conformance::Effect;
-use crate::engine::conformance::Manner;
-use crate::engine::conformance::Step;
-use crate::engine::conformance::Trial;
-use crate::engine::conformance::Unmakeable;
-use crate::engine::conformance::Workshop;
 use crate::engine::conformance::draft::later;
 use crate::engine::conformance::expect::Expect;
-use crate::engine::conformance::step;
+use crate::engine::conformance::{
+    Case, Deed, Effect, Manner, Step, Trial, Unmakeable, Workshop, step,
+};
 use crate::providers::pack::Pack;
 
 /// Several deliveries, and what they come to.

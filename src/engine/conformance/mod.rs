@@ -7,11 +7,9 @@ pub mod means;
 pub mod refuses;
 pub mod times;
 
-pub use draft::Draft;
-pub use draft::Workshop;
+pub use draft::{Draft, Workshop};
 
-use crate::domain::conformance::Group;
-use crate::domain::conformance::Level;
+use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
 use crate::engine::conformance::expect::Expect;
 use crate::engine::generate::GenerateError;

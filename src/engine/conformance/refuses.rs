@@ -1,14 +1,9 @@
 //! What is forged, broken or no delivery at all.
 
-use crate::domain::conformance::Group;
-use crate::domain::conformance::Level;
+use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::engine::conformance::Case;
-use crate::engine::conformance::Deed;
-use crate::engine::conformance::Draft;
-use crate::engine::conformance::Effect;
 use crate::engine::conformance::expect::Expect;
-use crate::engine::conformance::one;
+use crate::engine::conformance::{Case, Deed, Draft, Effect, one};
 use crate::engine::tamper::Tamper;
 use crate::providers::pack::Pack;
 

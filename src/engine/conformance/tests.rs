@@ -1,11 +1,9 @@
 //! The table: every case can be made for every pack, and is what it says.
 
 use super::*;
-use crate::domain::secret::Keyring;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Strictness;
+use crate::engine::judge::{Judge, Strictness};
 use crate::providers::Packs;
 use jiff::Timestamp;
 use std::collections::BTreeSet;

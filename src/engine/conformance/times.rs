@@ -1,9 +1,7 @@
 //! How long answers take, one by one and many at once.
 
-use crate::domain::conformance::Group;
-use crate::domain::conformance::Level;
-use crate::engine::conformance::Case;
-use crate::engine::conformance::Deed;
+use crate::domain::conformance::{Group, Level};
+use crate::engine::conformance::{Case, Deed};
 
 /// What is measured.
 struct Row {

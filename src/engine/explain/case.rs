@@ -1,31 +1,19 @@
 //! One failure: what is known of it, and what of that is searched.
 
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
-use crate::domain::provider::Scheme;
-use crate::domain::provider::SignedForm;
+use crate::domain::provider::{Provider, Scheme, SignedForm};
 use crate::domain::verdict::Explanation;
-use crate::engine::explain::Neighbour;
-use crate::engine::explain::body;
-use crate::engine::explain::construction;
 use crate::engine::explain::construction::Circumstances;
-use crate::engine::explain::hypothesis::Form;
-use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::hypothesis::{Form, Hypothesis};
 use crate::engine::explain::manner::Manner;
-use crate::engine::explain::reserialised;
-use crate::engine::explain::search;
-use crate::engine::explain::search::Searched;
-use crate::engine::explain::search::Space;
-use crate::engine::explain::secret;
+use crate::engine::explain::search::{Searched, Space};
 use crate::engine::explain::secret::Key;
-use crate::engine::explain::signature;
 use crate::engine::explain::signature::Function;
-use crate::engine::explain::token;
-use crate::engine::explain::transport;
-use crate::engine::explain::whsec;
+use crate::engine::explain::{
+    Neighbour, body, construction, reserialised, search, secret, signature, token, transport, whsec,
+};
 use crate::protocols::json::Json;
-use crate::protocols::json_stringify;
-use crate::protocols::standard_webhooks;
+use crate::protocols::{json_stringify, standard_webhooks};
 use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;

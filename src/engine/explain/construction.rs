@@ -2,12 +2,8 @@
 
 use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
-use crate::engine::explain::hypothesis::Form;
-use crate::engine::explain::hypothesis::Hypothesis;
-use crate::engine::explain::hypothesis::shown;
-use crate::engine::explain::signature::Function;
-use crate::engine::explain::signature::hash;
-use crate::engine::explain::signature::mac;
+use crate::engine::explain::hypothesis::{Form, Hypothesis, shown};
+use crate::engine::explain::signature::{Function, hash, mac};
 
 /// How many times and ids of a request are tried.
 const MOST_VALUES: usize = 3;

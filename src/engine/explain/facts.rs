@@ -3,8 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::protocols::json;
-use crate::protocols::json::Found;
-use crate::protocols::json::JsonErrorKind;
+use crate::protocols::json::{Found, JsonErrorKind};
 
 /// Lengths at which tools cut what they capture: ngrok's inspector, then the powers of two.
 const CUTS: [usize; 2] = [10_000, 10_240];

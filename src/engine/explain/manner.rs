@@ -1,8 +1,7 @@
 //! How a scheme writes a digest, and in what words the rows speak of it.
 
 use crate::domain::provider::Scheme;
-use crate::engine::explain::hypothesis::Edit;
-use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::hypothesis::{Edit, Hypothesis};
 use crate::engine::explain::secret::BASE64;
 use crate::protocols::standard_webhooks;
 use base64::Engine;

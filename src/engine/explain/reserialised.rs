@@ -1,13 +1,9 @@
 //! A body that was parsed and printed again: in which form it was signed, and who printed it.
 
-use crate::engine::explain::hypothesis::Edit;
-use crate::engine::explain::hypothesis::Form;
-use crate::protocols::byte_order_mark;
-use crate::protocols::json;
+use crate::engine::explain::hypothesis::{Edit, Form};
 use crate::protocols::json::Json;
-use crate::protocols::json_print;
-use crate::protocols::json_print::STYLES;
-use crate::protocols::json_print::Style;
+use crate::protocols::json_print::{STYLES, Style};
+use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
 
 /// How the frameworks of a language give the bytes as they came.

@@ -1,21 +1,12 @@
 //! The search: every form of the body under every form of the key, up to two edits in all.
 
-use crate::engine::explain::body;
-use crate::engine::explain::construction;
-use crate::engine::explain::construction::AS_DOCUMENTED;
-use crate::engine::explain::construction::Circumstances;
-use crate::engine::explain::construction::Make;
-use crate::engine::explain::construction::Material;
-use crate::engine::explain::hypothesis::DEPTH;
-use crate::engine::explain::hypothesis::Edit;
-use crate::engine::explain::hypothesis::Form;
+use crate::engine::explain::construction::{AS_DOCUMENTED, Circumstances, Make, Material};
+use crate::engine::explain::hypothesis::{DEPTH, Edit, Form};
 use crate::engine::explain::manner::Manner;
 use crate::engine::explain::secret::Key;
-use crate::engine::explain::signature::Function;
-use crate::engine::explain::signature::Given;
-use std::hash::DefaultHasher;
-use std::hash::Hash;
-use std::hash::Hasher;
+use crate::engine::explain::signature::{Function, Given};
+use crate::engine::explain::{body, construction};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many bytes are hashed for one explanation: about a sixtieth of a second.
 const MOST_BYTES: usize = 24 << 20;

@@ -1,11 +1,8 @@
 //! What might have happened to a secret on its way from the provider's page to the code.
 
 use crate::engine::explain::hypothesis::Hypothesis;
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::DecodePaddingMode;
-use base64::engine::GeneralPurpose;
-use base64::engine::GeneralPurposeConfig;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
 use zeroize::Zeroizing;
 
 /// The prefix of the secrets of Standard Webhooks

@@ -1,18 +1,12 @@
 //! What a signature may be other than the scheme has it: carried, spelled or digested differently.
 
-use crate::engine::explain::hypothesis::Form;
-use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::hypothesis::{Form, Hypothesis};
 use crate::engine::explain::manner;
 use crate::engine::explain::manner::Manner;
 use crate::engine::explain::secret::unquoted;
-use hmac::Hmac;
-use hmac::KeyInit;
-use hmac::Mac;
+use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
-use sha2::Digest;
-use sha2::Sha256;
-use sha2::Sha384;
-use sha2::Sha512;
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// A digest to compare with.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,21 +2,14 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
-use crate::engine::explain::hypothesis::DEPTH;
-use crate::engine::explain::hypothesis::Edit;
-use crate::engine::explain::hypothesis::Form;
-use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::hypothesis::{DEPTH, Edit, Form, Hypothesis};
 use crate::engine::explain::manner::base64_beginning;
 use crate::engine::explain::search::Searched;
-use crate::engine::explain::secret::BASE64;
-use crate::engine::explain::secret::Key;
-use crate::engine::explain::secret::unquoted;
-use crate::engine::explain::signature::Function;
-use crate::engine::explain::signature::mac;
+use crate::engine::explain::secret::{BASE64, Key, unquoted};
+use crate::engine::explain::signature::{Function, mac};
 use crate::engine::explain::transport;
-use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::jwt;
+use crate::protocols::{json, jwt};
 use base64::Engine;
 use jiff::Timestamp;
 

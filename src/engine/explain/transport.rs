@@ -1,9 +1,7 @@
 //! Where a signature may stand when it is not where the provider puts it.
 
 use crate::domain::message::Message;
-use crate::engine::explain::hypothesis::Form;
-use crate::engine::explain::hypothesis::Hypothesis;
-use crate::engine::explain::hypothesis::shown;
+use crate::engine::explain::hypothesis::{Form, Hypothesis, shown};
 use crate::engine::renamed::canonical;
 use url::form_urlencoded;
 

@@ -1,12 +1,8 @@
 //! What might have happened to a secret whose key is spelled in base64, as Standard Webhooks has it.
 
-use crate::engine::explain::hypothesis::Form;
-use crate::engine::explain::hypothesis::Hypothesis;
+use crate::engine::explain::hypothesis::{Form, Hypothesis};
 use crate::engine::explain::secret;
-use crate::engine::explain::secret::BASE64;
-use crate::engine::explain::secret::Key;
-use crate::engine::explain::secret::Undo;
-use crate::engine::explain::secret::WHSEC;
+use crate::engine::explain::secret::{BASE64, Key, Undo, WHSEC};
 use crate::protocols::standard_webhooks;
 use base64::Engine;
 use zeroize::Zeroizing;

@@ -1,7 +1,6 @@
 //! A pack's `vary` and `keep` held against its samples: each must vary, or keep, something.
 
-use crate::domain::provider::EventFacts;
-use crate::domain::provider::Provider;
+use crate::domain::provider::{EventFacts, Provider};
 use crate::domain::variation::Variation;
 use crate::engine::generate::moments::Form;
 use crate::engine::generate::vary::Rules;

@@ -4,18 +4,13 @@ mod check;
 mod moments;
 mod vary;
 
-pub use check::VaryProblem;
-pub use check::check_variations;
+pub use check::{VaryProblem, check_variations};
 
-use crate::domain::provider::EventFacts;
-use crate::domain::provider::IdForm;
-use crate::domain::provider::Provider;
+use crate::domain::provider::{EventFacts, IdForm, Provider};
 use crate::engine::dice::Dice;
 use crate::engine::edit;
-use crate::engine::edit::Edit;
-use crate::engine::edit::EditError;
-use crate::protocols::json;
-use crate::protocols::json_stringify;
+use crate::engine::edit::{Edit, EditError};
+use crate::protocols::{json, json_stringify};
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;

@@ -2,13 +2,9 @@
 
 use crate::domain::variation::When;
 use crate::engine::dice::Dice;
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::civil::DateTime;
-use jiff::civil::Time;
-use jiff::tz::Offset;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;

@@ -1,19 +1,11 @@
 //! A seed to another payload: something else in every place that the pack lets vary.
 
-use crate::domain::provider::EventFacts;
-use crate::domain::provider::Provider;
-use crate::domain::variation::Chance;
-use crate::domain::variation::Choice;
-use crate::domain::variation::Country;
-use crate::domain::variation::Piece;
-use crate::domain::variation::Range;
-use crate::domain::variation::Template;
-use crate::domain::variation::Variation;
-use crate::domain::variation::Variations;
-use crate::domain::variation::Word;
+use crate::domain::provider::{EventFacts, Provider};
+use crate::domain::variation::{
+    Chance, Choice, Country, Piece, Range, Template, Variation, Variations, Word,
+};
 use crate::engine::dice::Dice;
-use crate::engine::generate::moments::Form;
-use crate::engine::generate::moments::Moments;
+use crate::engine::generate::moments::{Form, Moments};
 use crate::engine::generate::uuid;
 use crate::engine::persona::Persona;
 use crate::protocols::pointer;

@@ -1,17 +1,10 @@
 //! What is to be said of a delivery beside its schema: its event, its headers, its bytes.
 
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
-use crate::domain::finding::Words;
-use crate::domain::finding::one_of;
-use crate::domain::finding::shown;
+use crate::domain::finding::{Finding, Severity, Words, one_of, shown};
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
 use crate::protocols::json;
-use crate::protocols::json::Json;
-use crate::protocols::json::JsonError;
-use crate::protocols::json::JsonErrorKind;
-use crate::protocols::json::Oddity;
+use crate::protocols::json::{Json, JsonError, JsonErrorKind, Oddity};
 use crate::protocols::schema::SchemaError;
 
 /// What is odd about the request around the payload.

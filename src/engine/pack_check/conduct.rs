@@ -2,25 +2,19 @@
 
 use crate::domain::message::Message;
 use crate::domain::provider::EventFacts;
-use crate::domain::secret::Keyring;
-use crate::domain::secret::Secret;
+use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
-use crate::engine::compose::Letter;
-use crate::engine::compose::compose;
+use crate::engine::compose::{Letter, compose};
 use crate::engine::dice::Dice;
-use crate::engine::generate;
 use crate::engine::generate::Recipe;
-use crate::engine::judge::Judge;
-use crate::engine::judge::Strictness;
-use crate::engine::pack_check::schemas::payloads;
-use crate::engine::pack_check::schemas::sample_file;
-use crate::engine::recognise;
+use crate::engine::judge::{Judge, Strictness};
+use crate::engine::pack_check::schemas::{payloads, sample_file};
 use crate::engine::tamper::Tamper;
+use crate::engine::{generate, recognise};
 use crate::protocols::json;
 use crate::providers::Packs;
 use crate::providers::flaw::Flaw;
-use crate::providers::pack::FACTS;
-use crate::providers::pack::Pack;
+use crate::providers::pack::{FACTS, Pack};
 use jiff::Timestamp;
 
 /// How many payloads of each kind are tried.

@@ -6,8 +6,7 @@ use crate::engine::generate::VaryProblem;
 use crate::engine::pack_check::schemas;
 use crate::protocols::pointer;
 use crate::providers::flaw::Flaw;
-use crate::providers::pack::FACTS;
-use crate::providers::pack::Pack;
+use crate::providers::pack::{FACTS, Pack};
 use serde_json::Value;
 
 /// Facts that cannot be true together.

@@ -1,8 +1,7 @@
 //! Whether a sample holds made-up data alone: nobody may ever be called or written to over it.
 
 use crate::domain::provider::EventFacts;
-use crate::engine::pack_check::schemas::payloads;
-use crate::engine::pack_check::schemas::sample_file;
+use crate::engine::pack_check::schemas::{payloads, sample_file};
 use crate::protocols::pointer;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;

@@ -2,9 +2,8 @@
 
 use crate::domain::provider::EventFacts;
 use crate::engine::judge::pack_schema;
-use crate::protocols::meta_schema;
-use crate::protocols::pointer;
 use crate::protocols::schema_outline::constraints;
+use crate::protocols::{meta_schema, pointer};
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
 use serde_json::Value;

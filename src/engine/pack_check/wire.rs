@@ -4,8 +4,7 @@ use crate::domain::letter::is_dangerous;
 use crate::domain::provider::Provider;
 use crate::protocols::http1;
 use crate::providers::flaw::Flaw;
-use crate::providers::pack::FACTS;
-use crate::providers::pack::Pack;
+use crate::providers::pack::{FACTS, Pack};
 
 /// Headers and a status that HTTP has no place for.
 pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {

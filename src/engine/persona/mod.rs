@@ -3,12 +3,10 @@
 mod names;
 mod places;
 
-use crate::domain::variation::Country;
-use crate::domain::variation::Fact;
+use crate::domain::variation::{Country, Fact};
 use crate::engine::dice::Dice;
 use names::Names;
-use places::Region;
-use places::Town;
+use places::{Region, Town};
 
 /// Domains that RFC 2606 keeps for examples.
 const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];

@@ -2,9 +2,7 @@
 
 use super::markdown;
 use super::payloads::Payload;
-use crate::domain::provider::EventFacts;
-use crate::domain::provider::Provider;
-use crate::domain::provider::Shape;
+use crate::domain::provider::{EventFacts, Provider, Shape};
 
 pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
     let named_by = |event: &EventFacts| {

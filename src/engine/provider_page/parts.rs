@@ -2,12 +2,7 @@
 
 use super::markdown;
 use crate::domain::finding::Severity;
-use crate::protocols::schema_outline::Asked;
-use crate::protocols::schema_outline::Expected;
-use crate::protocols::schema_outline::Field;
-use crate::protocols::schema_outline::Presence;
-use crate::protocols::schema_outline::Rule;
-use crate::protocols::schema_outline::plain;
+use crate::protocols::schema_outline::{Asked, Expected, Field, Presence, Rule, plain};
 
 /// How many characters of values a cell holds: a longer list stands below the table.
 const CELL: usize = 80;

@@ -1,15 +1,9 @@
 //! What the payloads hold: what several events have alike is told once.
 
 use super::markdown;
-use super::parts::Part;
-use super::parts::told;
-use crate::domain::provider::EventFacts;
-use crate::domain::provider::Provider;
-use crate::domain::provider::Shape;
-use crate::protocols::schema_outline::Asked;
-use crate::protocols::schema_outline::Expected;
-use crate::protocols::schema_outline::Field;
-use crate::protocols::schema_outline::outline;
+use super::parts::{Part, told};
+use crate::domain::provider::{EventFacts, Provider, Shape};
+use crate::protocols::schema_outline::{Asked, Expected, Field, outline};
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 

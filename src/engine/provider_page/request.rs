@@ -1,11 +1,7 @@
 //! The request on the wire: its headers in order, and where it says what it is.
 
 use super::markdown;
-use crate::domain::provider::IdForm;
-use crate::domain::provider::MessageIdFacts;
-use crate::domain::provider::Place;
-use crate::domain::provider::Provider;
-use crate::domain::provider::TimestampFacts;
+use crate::domain::provider::{IdForm, MessageIdFacts, Place, Provider, TimestampFacts};
 use jiff::Timestamp;
 
 /// A time that shows the form of every other one.

@@ -1,10 +1,8 @@
 //! What the sender makes of an answer, and when it tries again.
 
 use super::markdown;
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
-use crate::domain::provider::OrderFacts;
-use crate::domain::provider::Provider;
+use crate::domain::delivery::{Answer, Outcome};
+use crate::domain::provider::{OrderFacts, Provider};
 use crate::domain::status::StatusPattern;
 
 pub(super) fn section(provider: &Provider) -> String {

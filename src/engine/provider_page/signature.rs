@@ -1,9 +1,7 @@
 //! The signature in words: what is signed, how it is written, and what it does not speak for.
 
 use super::markdown;
-use crate::domain::provider::Provider;
-use crate::domain::provider::Scheme;
-use crate::domain::provider::SignedForm;
+use crate::domain::provider::{Provider, Scheme, SignedForm};
 use crate::domain::time::Wait;
 
 pub(super) fn section(provider: &Provider) -> String {

@@ -1,13 +1,11 @@
 use super::page;
 use crate::domain::provider::Provider;
 use crate::domain::secret::Secret;
-use crate::engine::compose::Letter;
-use crate::engine::compose::compose;
+use crate::engine::compose::{Letter, compose};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The least that a user's own pack says of its sender.
 const LEAST: &str = r#"

@@ -2,11 +2,9 @@
 
 use crate::domain::delivery::Outcome;
 use crate::protocols::json;
-use crate::protocols::json::Json;
-use crate::protocols::json::JsonError;
+use crate::protocols::json::{Json, JsonError};
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use thiserror::Error;
 

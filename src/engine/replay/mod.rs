@@ -6,15 +6,13 @@ mod pace;
 mod resign;
 
 pub use pace::Pace;
-pub use resign::Resigned;
-pub use resign::resign;
+pub use resign::{Resigned, resign};
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
 use crate::protocols::http1::Uncarried;
 use crate::protocols::signature::SignError;
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 /// Why a capture cannot be sent again as was asked.
@@ -63,8 +61,7 @@ mod tests {
     use super::*;
     use crate::domain::message::Headers;
     use crate::domain::secret::Keyring;
-    use crate::engine::judge::Judge;
-    use crate::engine::judge::Strictness;
+    use crate::engine::judge::{Judge, Strictness};
     use crate::providers::Packs;
     use jiff::Timestamp;
 

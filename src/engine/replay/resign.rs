@@ -1,14 +1,11 @@
 //! A captured request with a signature of today.
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
-use crate::domain::provider::Provider;
-use crate::domain::provider::Scheme;
+use crate::domain::message::{Headers, Message};
+use crate::domain::provider::{Provider, Scheme};
 use crate::domain::secret::Secret;
 use crate::domain::time::Precision;
 use crate::protocols::scheme;
-use crate::protocols::signature::Envelope;
-use crate::protocols::signature::SignError;
+use crate::protocols::signature::{Envelope, SignError};
 use jiff::Timestamp;
 
 /// A request that was signed anew.

@@ -1,12 +1,9 @@
 //! Which attempt is due next, and what its answer leads to.
 
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
-use crate::domain::delivery::Would;
+use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
-use crate::engine::simulate::arrivals::Arrivals;
-use crate::engine::simulate::arrivals::Stream;
+use crate::engine::simulate::arrivals::{Arrivals, Stream};
 use crate::engine::simulate::waiting::Waiting;
 use std::iter::Peekable;
 use std::time::Duration;

@@ -1,18 +1,15 @@
 //! An endpoint that is imagined: when it is down, how slow it is, and how often it fails.
 
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
+use crate::domain::delivery::{Answer, Outcome};
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
-use crate::domain::mishap::LatencyRange;
-use crate::domain::mishap::Rate;
+use crate::domain::mishap::{LatencyRange, Rate};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::ResponseScript;
 use crate::domain::time::Moment;
 use crate::engine::dice::Dice;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::agenda::Answered;
-use crate::engine::simulate::agenda::Due;
+use crate::engine::simulate::agenda::{Answered, Due};
 use crate::engine::simulate::spells::Spells;
 use std::time::Duration;
 

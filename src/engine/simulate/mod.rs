@@ -17,14 +17,10 @@ mod window;
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::timeline::Timeline;
-use crate::engine::simulate::agenda::Agenda;
-use crate::engine::simulate::agenda::Made;
-use crate::engine::simulate::arrivals::Arrivals;
-use crate::engine::simulate::arrivals::Stream;
-use crate::engine::simulate::endpoint::Conditions;
-use crate::engine::simulate::endpoint::Endpoint;
-use crate::engine::simulate::tally::Tally;
-use crate::engine::simulate::tally::Totals;
+use crate::engine::simulate::agenda::{Agenda, Made};
+use crate::engine::simulate::arrivals::{Arrivals, Stream};
+use crate::engine::simulate::endpoint::{Conditions, Endpoint};
+use crate::engine::simulate::tally::{Tally, Totals};
 use std::time::Duration;
 
 /// Everything that a plan depends on, besides the ladder.

@@ -1,19 +1,14 @@
 //! The engine against a model that knows no queue: every second, every message is looked at.
 
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
-use crate::domain::delivery::Would;
+use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::interval::Interval;
-use crate::domain::mishap::LatencyRange;
-use crate::domain::mishap::Rate;
+use crate::domain::mishap::{LatencyRange, Rate};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
-use crate::domain::time::Moment;
-use crate::domain::time::Wait;
+use crate::domain::time::{Moment, Wait};
 use crate::engine::dice::Dice;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::arrivals::Pattern;
-use crate::engine::simulate::arrivals::Stream;
+use crate::engine::simulate::arrivals::{Pattern, Stream};
 use crate::engine::simulate::endpoint::Conditions;
 use crate::engine::simulate::tally::Totals;
 use proptest::prelude::*;

@@ -2,8 +2,7 @@
 
 use crate::engine::simulate::agenda::Due;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::collections::VecDeque;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// How many attempts of a ladder have a lane: more than ladders have rungs.
 const LANES: u32 = 16;

@@ -8,16 +8,10 @@ use crate::engine::tamper::Signing;
 use crate::protocols::signature::SignError;
 use crate::protocols::standard_webhooks;
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::Hmac;
-use hmac::KeyInit;
-use hmac::Mac;
-use jiff::SignedDuration;
-use jiff::Timestamp;
-use sha2::Sha256;
-use sha2::Sha384;
-use sha2::Sha512;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Sha256, Sha384, Sha512};
 use std::time::Duration;
 
 /// How far a time is beyond what a receiver lets pass.

@@ -3,14 +3,10 @@
 use crate::domain::delivery::Answer;
 use crate::domain::target::is_link_local;
 use crate::io::client::CONNECT_TIMEOUT;
-use reqwest::dns::Addrs;
-use reqwest::dns::Name;
-use reqwest::dns::Resolve;
-use reqwest::dns::Resolving;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::error::Error as _;
-use std::fmt;
-use std::io;
 use std::time::Duration;
+use std::{fmt, io};
 
 /// One exchange that did not.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hyper::StatusCode;
@@ -16,18 +15,11 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time;
 
-use crate::io::wire::MAX_FIELDS;
-use crate::io::wire::Tap;
+use crate::io::wire::{MAX_FIELDS, Tap};
 
-use super::Limits;
-use super::Part;
-use super::Refusal;
-use super::Server;
-use super::exchange;
-use super::seats::Seat;
-use super::seats::Seated;
-use super::seats::lock;
+use super::seats::{Seat, Seated, lock};
 use super::socket::Socket;
+use super::{Limits, Part, Refusal, Server, exchange};
 
 /// How long to go on reading after the last answer. Closing with unread bytes would reset the
 /// connection, and take the answer away before the sender has read it.

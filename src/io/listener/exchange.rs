@@ -1,46 +1,26 @@
 //! One request: its head, its body, its answer.
 
 use std::io;
-use std::panic::AssertUnwindSafe;
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::Context;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body_util::BodyExt;
-use http_body_util::Full;
-use hyper::HeaderMap;
-use hyper::Request;
-use hyper::StatusCode;
-use hyper::Uri;
-use hyper::Version;
-use hyper::body::Body;
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
 use hyper::ext::ReasonPhrase;
-use hyper::header::CONNECTION;
-use hyper::header::HeaderName;
-use hyper::header::HeaderValue;
+use hyper::header::{CONNECTION, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Request, StatusCode, Uri, Version};
 use thiserror::Error;
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
-use crate::domain::message::Response;
-use crate::io::wire::Fault;
-use crate::io::wire::Head;
+use crate::domain::message::{Headers, Message, Response};
+use crate::io::wire::{Fault, Head};
 
-use super::Answer;
-use super::Answering;
-use super::Part;
-use super::Received;
-use super::Refusal;
-use super::Server;
-use super::connection::Connection;
-use super::connection::cause;
-use super::connection::is_timeout;
+use super::connection::{Connection, cause, is_timeout};
 use super::seats::lock;
+use super::{Answer, Answering, Part, Received, Refusal, Server};
 
 /// Headers which belong to the framing or to the connection, not to the handler.
 const OURS: [&str; 7] = [

@@ -4,9 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::io::wire::Fault;
-use crate::io::wire::Framing;
-use crate::io::wire::MAX_FIELDS;
+use crate::io::wire::{Fault, Framing, MAX_FIELDS};
 
 use super::Limits;
 

@@ -4,26 +4,19 @@
 use std::io;
 use std::io::IoSlice;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::Mutex;
-use std::task::Context;
-use std::task::Poll;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::AsyncRead;
-use tokio::io::AsyncWrite;
-use tokio::io::ReadBuf;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time;
-use tokio::time::Instant;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 use crate::io::wire::Tap;
 
 use super::Limits;
-use super::seats::Awaited;
-use super::seats::Seat;
-use super::seats::lock;
+use super::seats::{Awaited, Seat, lock};
 
 /// A connection's socket.
 pub(super) struct Socket {

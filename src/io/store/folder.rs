@@ -1,16 +1,11 @@
 //! A folder with one file a request.
 
-use super::Entry;
-use super::Keep;
-use super::again;
-use crate::io::private_file::create_new;
-use crate::io::private_file::sync_folder;
+use super::{Entry, Keep, again};
+use crate::io::private_file::{create_new, sync_folder};
 use std::collections::VecDeque;
-use std::fs;
-use std::io;
 use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// How many files are synced side by side.
 const SIDE_BY_SIDE: usize = 8;

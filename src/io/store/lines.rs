@@ -1,25 +1,13 @@
 //! A file with one line a request.
 
-use super::Entry;
-use super::Keep;
-use crate::io::private_file::create_new;
-use crate::io::private_file::open_to_append;
-use crate::io::private_file::sync_folder;
-use crate::protocols::capture_file;
-use crate::protocols::requests;
+use super::{Entry, Keep};
+use crate::io::private_file::{create_new, open_to_append, sync_folder};
+use crate::protocols::{capture_file, requests};
 use std::collections::VecDeque;
-use std::fs;
-use std::fs::File;
-use std::fs::TryLockError;
-use std::io;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
-use std::io::Seek;
-use std::io::SeekFrom;
-use std::io::Write;
-use std::path::Path;
-use std::path::PathBuf;
+use std::fs::{File, TryLockError};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// So many lines more than are to be kept may be there before the file is written anew, and an
 /// eighth of what is to be kept: each time costs a copy of the whole.

@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
 
 use super::*;
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::requests;
 use std::fs;
 use std::io::Write;

@@ -1,7 +1,6 @@
 //! Annotations of a run of GitHub Actions: workflow commands, which its runner takes out of a log.
 
-use crate::domain::conformance::CaseOutcome;
-use crate::domain::conformance::CaseReport;
+use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::output::report::words;
 
 /// A line for each case that is not as expected.

@@ -2,9 +2,7 @@
 //!
 //! One file without a script, a font or a link; light or dark as the reader has it.
 
-use crate::domain::conformance::CaseOutcome;
-use crate::domain::conformance::CaseReport;
-use crate::domain::conformance::Group;
+use crate::domain::conformance::{CaseOutcome, CaseReport, Group};
 use crate::domain::delivery::Would;
 use crate::domain::time::took;
 use crate::output::report::Suite;
@@ -157,8 +155,7 @@ fn text(html: &mut Html, element: &str, class: &str, content: &str) -> io::Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::report::tests::cases;
-    use crate::output::report::tests::suite;
+    use crate::output::report::tests::{cases, suite};
 
     #[test]
     fn nothing_observed_is_markup() {

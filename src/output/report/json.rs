@@ -1,12 +1,10 @@
 //! JSON: the cases as `--format json` prints them, in one file.
 
 use crate::domain::conformance::CaseReport;
-use crate::output::printer::Report;
-use crate::output::printer::json_line;
+use crate::output::printer::{Report, json_line};
 use crate::output::report::Suite;
-use serde::Serialize;
-use serde::Serializer;
 use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
 use std::io;
 
 /// A case in the keys of the contract.

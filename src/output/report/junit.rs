@@ -1,15 +1,8 @@
 //! `JUnit` XML, as CI servers read it: a suite for each group of cases.
 
-use crate::domain::conformance::CaseOutcome;
-use crate::domain::conformance::CaseReport;
-use crate::domain::conformance::Group;
-use crate::output::report::Suite;
-use crate::output::report::words;
-use quick_junit::NonSuccessKind;
-use quick_junit::Report;
-use quick_junit::TestCase;
-use quick_junit::TestCaseStatus;
-use quick_junit::TestSuite;
+use crate::domain::conformance::{CaseOutcome, CaseReport, Group};
+use crate::output::report::{Suite, words};
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::io;
 
 /// The file.
@@ -61,8 +54,7 @@ fn test_case(suite: &Suite<'_>, case: &CaseReport) -> TestCase {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::report::tests::cases;
-    use crate::output::report::tests::suite;
+    use crate::output::report::tests::{cases, suite};
 
     #[test]
     fn what_is_written_is_read_by_the_library_whatever_was_observed() {

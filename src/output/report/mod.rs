@@ -6,9 +6,7 @@ pub mod json;
 pub mod junit;
 pub mod tap;
 
-use crate::domain::conformance::CaseOutcome;
-use crate::domain::conformance::CaseReport;
-use crate::domain::conformance::Level;
+use crate::domain::conformance::{CaseOutcome, CaseReport, Level};
 use std::time::Duration;
 
 /// A whole check.

@@ -1,8 +1,7 @@
 //! TAP 14, a line a case.
 
 use crate::domain::conformance::CaseOutcome;
-use crate::output::report::Suite;
-use crate::output::report::words;
+use crate::output::report::{Suite, words};
 use crate::output::sanitize;
 use std::fmt::Write;
 
@@ -43,8 +42,7 @@ fn line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::output::report::tests::cases;
-    use crate::output::report::tests::suite;
+    use crate::output::report::tests::{cases, suite};
 
     #[test]
     fn each_case_has_a_line_and_nothing_observed_makes_another() {

@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::protocols::json::Json;
-use crate::protocols::json::Text;
 use crate::protocols::json::decimal::same_value;
-use crate::protocols::json::pointer::MAX_POINTERS;
-use crate::protocols::json::pointer::Step;
-use crate::protocols::json::pointer::render;
+use crate::protocols::json::pointer::{MAX_POINTERS, Step, render};
+use crate::protocols::json::{Json, Text};
 
 /// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them.
 ///
@@ -85,8 +82,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::protocols::json::arbitrary;
-    use crate::protocols::json::read;
+    use crate::protocols::json::{arbitrary, read};
 
     fn pointers(left: &str, right: &str) -> Vec<String> {
         differences(&read(left.as_bytes()).unwrap(), &read(right.as_bytes()).unwrap())

@@ -16,18 +16,11 @@ mod conformance;
 
 pub(crate) use decimal::nearest_double;
 pub use differences::differences;
-pub use error::Expected;
-pub use error::Found;
-pub use error::JsonError;
-pub use error::JsonErrorKind;
-pub use oddities::Oddity;
-pub use oddities::oddities;
+pub use error::{Expected, Found, JsonError, JsonErrorKind};
+pub use oddities::{Oddity, oddities};
 pub use pointer::MAX_POINTERS;
-pub use reader::MAX_DEPTH;
-pub use reader::MAX_VALUES;
-pub use reader::read;
 pub(crate) use reader::read_text;
-pub use reader::read_up_to;
+pub use reader::{MAX_DEPTH, MAX_VALUES, read, read_up_to};
 pub use text::Text;
 
 /// A JSON value with nothing dropped, rounded or put in order.

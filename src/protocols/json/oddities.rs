@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::protocols::json::Json;
-use crate::protocols::json::Text;
 use crate::protocols::json::decimal::survives_double;
-use crate::protocols::json::pointer::MAX_POINTERS;
-use crate::protocols::json::pointer::Step;
-use crate::protocols::json::pointer::render;
+use crate::protocols::json::pointer::{MAX_POINTERS, Step, render};
+use crate::protocols::json::{Json, Text};
 
 /// In an object of so many members it takes less to look at each again than to hash them.
 const FEW: usize = 40;

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::protocols::json::Json;
-use crate::protocols::json::Text;
+use crate::protocols::json::{Json, Text};
 
 /// The greatest number of pointers in one answer.
 ///

@@ -1,13 +1,8 @@
 //! The strict reader of RFC 8259.
 
-use crate::protocols::json::Json;
-use crate::protocols::json::Text;
-use crate::protocols::json::error::Expected;
-use crate::protocols::json::error::Found;
-use crate::protocols::json::error::JsonError;
-use crate::protocols::json::error::JsonErrorKind;
-use crate::protocols::json::text::Draft;
-use crate::protocols::json::text::plain;
+use crate::protocols::json::error::{Expected, Found, JsonError, JsonErrorKind};
+use crate::protocols::json::text::{Draft, plain};
+use crate::protocols::json::{Json, Text};
 
 /// The greatest number of arrays and objects around a value, itself included.
 pub const MAX_DEPTH: usize = 128;

@@ -1,8 +1,7 @@
 //! A document as the schema validator reads it.
 
 use crate::protocols::json::Json;
-use serde_json::Number;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 impl Json {
     /// The same document as a `serde_json` value.

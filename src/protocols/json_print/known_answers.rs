@@ -7,8 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::protocols::json::read;
-use crate::protocols::json_print::STYLES;
-use crate::protocols::json_print::print_text;
+use crate::protocols::json_print::{STYLES, print_text};
 
 /// How numbers are written.
 const NUMBERS: &str = "[0,-0,-0.0,75,75.0,350000.00,1e2,0.1,1E-7,0.00001,0.0001,1e7,1e15,1e16,1e17,1.5e300,5e-324,9007199254740993,18446744073709551616]";

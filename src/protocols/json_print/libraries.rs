@@ -1,21 +1,9 @@
 //! What each library does by default, as the documents of the tests came out of it.
 
-use crate::protocols::json_print::style::Arrays;
-use crate::protocols::json_print::style::Beyond;
-use crate::protocols::json_print::style::Digits;
-use crate::protocols::json_print::style::Empty;
-use crate::protocols::json_print::style::Escapes;
-use crate::protocols::json_print::style::Floats;
-use crate::protocols::json_print::style::Hex;
-use crate::protocols::json_print::style::Integers;
-use crate::protocols::json_print::style::Keys;
-use crate::protocols::json_print::style::Layout;
-use crate::protocols::json_print::style::Lone;
-use crate::protocols::json_print::style::MinusZero;
-use crate::protocols::json_print::style::Nulls;
-use crate::protocols::json_print::style::Numbers;
-use crate::protocols::json_print::style::Objects;
-use crate::protocols::json_print::style::Style;
+use crate::protocols::json_print::style::{
+    Arrays, Beyond, Digits, Empty, Escapes, Floats, Hex, Integers, Keys, Layout, Lone, MinusZero,
+    Nulls, Numbers, Objects, Style,
+};
 
 pub(super) const COMPACT: Layout =
     Layout { comma: ",", colon: ":", indent: "", arrays: Arrays::Broken, empty: Empty::Closed };

@@ -4,12 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::protocols::json::Json;
-use crate::protocols::json::Text;
-use crate::protocols::json_print::style::Keys;
-use crate::protocols::json_print::style::Lone;
-use crate::protocols::json_print::style::Nulls;
-use crate::protocols::json_print::style::Style;
+use crate::protocols::json::{Json, Text};
+use crate::protocols::json_print::style::{Keys, Lone, Nulls, Style};
 
 /// One member: the key as read, and the value.
 pub(super) type Member<'a> = (Cow<'a, Text>, &'a Json);

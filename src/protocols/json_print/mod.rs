@@ -19,11 +19,8 @@ use std::fmt::Write;
 use crate::protocols::json::Json;
 use crate::protocols::json_print::numbers::write_number;
 use crate::protocols::json_print::strings::Escaper;
-use crate::protocols::json_print::style::Arrays;
-use crate::protocols::json_print::style::Empty;
-use crate::protocols::json_print::style::Objects;
-pub(crate) use libraries::AS_WRITTEN;
-pub(crate) use libraries::JSON_STRINGIFY;
+use crate::protocols::json_print::style::{Arrays, Empty, Objects};
+pub(crate) use libraries::{AS_WRITTEN, JSON_STRINGIFY};
 pub use rows::STYLES;
 pub use style::Style;
 
@@ -202,16 +199,13 @@ impl<W: Write> Printer<'_, W> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use proptest::prelude::*;
     use serde_json::Value;
 
     use super::*;
-    use crate::protocols::json::MAX_DEPTH;
-    use crate::protocols::json::arbitrary;
-    use crate::protocols::json::read;
+    use crate::protocols::json::{MAX_DEPTH, arbitrary, read};
     use crate::protocols::json_print::style::Lone;
 
     fn style(code: &str) -> &'static Style {

@@ -4,11 +4,7 @@ use std::fmt;
 use std::fmt::Write;
 
 use crate::protocols::json::nearest_double;
-use crate::protocols::json_print::style::Digits;
-use crate::protocols::json_print::style::Floats;
-use crate::protocols::json_print::style::Integers;
-use crate::protocols::json_print::style::MinusZero;
-use crate::protocols::json_print::style::Numbers;
+use crate::protocols::json_print::style::{Digits, Floats, Integers, MinusZero, Numbers};
 
 /// Writes what becomes of a number literal.
 pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Numbers) -> fmt::Result {

@@ -1,34 +1,12 @@
 //! The styles, in the order in which they are looked for.
 
-use crate::protocols::json_print::libraries::GO_MAP;
-use crate::protocols::json_print::libraries::GO_PLAIN;
-use crate::protocols::json_print::libraries::GO_STRUCT;
-use crate::protocols::json_print::libraries::GSON;
-use crate::protocols::json_print::libraries::GSON_PLAIN;
-use crate::protocols::json_print::libraries::JACKSON;
-use crate::protocols::json_print::libraries::JACKSON_BYTES;
-use crate::protocols::json_print::libraries::JACKSON_PRETTY;
-use crate::protocols::json_print::libraries::JSON_STRINGIFY;
-use crate::protocols::json_print::libraries::NEWTONSOFT;
-use crate::protocols::json_print::libraries::PHP_ARRAY;
-use crate::protocols::json_print::libraries::PHP_OBJECT;
-use crate::protocols::json_print::libraries::PHP_SLASHES;
-use crate::protocols::json_print::libraries::PHP_SLASHES_UNICODE;
-use crate::protocols::json_print::libraries::PHP_UNICODE;
-use crate::protocols::json_print::libraries::PYTHON;
-use crate::protocols::json_print::libraries::PYTHON_COMPACT;
-use crate::protocols::json_print::libraries::PYTHON_UNICODE;
-use crate::protocols::json_print::libraries::RAILS;
-use crate::protocols::json_print::libraries::RUBY;
-use crate::protocols::json_print::libraries::SERDE_JSON;
-use crate::protocols::json_print::libraries::SYSTEM_TEXT_JSON;
-use crate::protocols::json_print::libraries::UNSAFE_RELAXED;
-use crate::protocols::json_print::libraries::pretty;
-use crate::protocols::json_print::style::Empty;
-use crate::protocols::json_print::style::Keys;
-use crate::protocols::json_print::style::Layout;
-use crate::protocols::json_print::style::Nulls;
-use crate::protocols::json_print::style::Style;
+use crate::protocols::json_print::libraries::{
+    GO_MAP, GO_PLAIN, GO_STRUCT, GSON, GSON_PLAIN, JACKSON, JACKSON_BYTES, JACKSON_PRETTY,
+    JSON_STRINGIFY, NEWTONSOFT, PHP_ARRAY, PHP_OBJECT, PHP_SLASHES, PHP_SLASHES_UNICODE,
+    PHP_UNICODE, PYTHON, PYTHON_COMPACT, PYTHON_UNICODE, RAILS, RUBY, SERDE_JSON, SYSTEM_TEXT_JSON,
+    UNSAFE_RELAXED, pretty,
+};
+use crate::protocols::json_print::style::{Empty, Keys, Layout, Nulls, Style};
 
 /// Every style that is known, those first which are likely on the wire.
 ///

@@ -4,10 +4,7 @@ use std::fmt;
 use std::fmt::Write;
 
 use crate::protocols::json::Text;
-use crate::protocols::json_print::style::Beyond;
-use crate::protocols::json_print::style::Escapes;
-use crate::protocols::json_print::style::Hex;
-use crate::protocols::json_print::style::Lone;
+use crate::protocols::json_print::style::{Beyond, Escapes, Hex, Lone};
 
 /// What is to be done at a byte, beside the letter of a short escape.
 const PLAIN: u8 = 0;

@@ -6,9 +6,7 @@ mod prompt;
 mod request;
 mod shell;
 
-use crate::protocols::requests::Read;
-use crate::protocols::requests::Reads;
-use crate::protocols::requests::numbered;
+use crate::protocols::requests::{Read, Reads, numbered};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

@@ -4,21 +4,15 @@
 //! allows.
 
 use crate::domain::capture::Capture;
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
-use crate::protocols::requests::Draft;
-use crate::protocols::requests::Place;
-use crate::protocols::requests::Read;
-use crate::protocols::requests::Reads;
-use crate::protocols::requests::address;
 use crate::protocols::requests::logged::body::BODILESS;
 use crate::protocols::requests::logged::http_version;
+use crate::protocols::requests::{Draft, Place, Read, Reads, address};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// How this program calls itself in an archive.
 const CREATOR: &str = "leadhook";

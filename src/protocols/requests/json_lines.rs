@@ -1,17 +1,8 @@
 //! JSON: one document, several in a row, or one a line.
 
-use crate::protocols::byte_order_mark;
-use crate::protocols::json;
-use crate::protocols::json::Expected;
-use crate::protocols::json::Found;
-use crate::protocols::json::Json;
-use crate::protocols::json::JsonError;
-use crate::protocols::json::JsonErrorKind;
-use crate::protocols::requests::Place;
-use crate::protocols::requests::Read;
-use crate::protocols::requests::Reads;
-use crate::protocols::requests::har;
-use crate::protocols::requests::logged;
+use crate::protocols::json::{Expected, Found, Json, JsonError, JsonErrorKind};
+use crate::protocols::requests::{Place, Read, Reads, har, logged};
+use crate::protocols::{byte_order_mark, json};
 use std::iter;
 
 /// The greatest number of values in one document: an archive of a thousand page loads has half a

@@ -1,12 +1,8 @@
 //! HTTP/1.1 messages as tools save them, one after the other.
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::http1;
-use crate::protocols::requests::Draft;
-use crate::protocols::requests::Read;
-use crate::protocols::requests::Reads;
-use crate::protocols::requests::numbered;
+use crate::protocols::requests::{Draft, Read, Reads, numbered};
 
 /// The greatest number of headers in one text.
 const MAX_HEADERS: usize = 2_000_000;

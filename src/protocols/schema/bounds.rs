@@ -1,8 +1,6 @@
 //! How much is said of one document, and what stands in the place of the rest.
 
-use crate::domain::finding::Finding;
-use crate::domain::finding::Severity;
-use crate::domain::finding::Words;
+use crate::domain::finding::{Finding, Severity, Words};
 use serde_json::Value;
 
 /// How many findings are listed: nobody reads more, and a sender could make millions.

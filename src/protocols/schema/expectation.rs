@@ -1,12 +1,9 @@
 //! What belongs in a place, read off the schemas that speak of it.
 
-use crate::domain::finding::Expected;
-use crate::domain::finding::one_of;
-use crate::domain::finding::shown;
+use crate::domain::finding::{Expected, one_of, shown};
 use crate::protocols::pointer;
 use percent_encoding::percent_decode_str;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// How many schemas may speak of one place: what refers to itself comes to an end.

@@ -1,7 +1,6 @@
 //! Rules that JSON Schema lacks: how large a value may be, and how precise.
 
-use jsonschema::Keyword;
-use jsonschema::ValidationError;
+use jsonschema::{Keyword, ValidationError};
 use serde_json::Value;
 
 /// A keyword of our own.

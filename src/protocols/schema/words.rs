@@ -1,14 +1,11 @@
 //! An error of the validator in words: its code, what was found, and what was expected.
 
-use crate::domain::finding::Words;
-use crate::domain::finding::one_of;
-use crate::domain::finding::shown;
+use crate::domain::finding::{Words, one_of, shown};
 use crate::protocols::schema::expectation;
 use crate::protocols::schema::limits::Limit;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt::Display;
 
 /// The words for what `keyword`, which stands in the object `rule` of a schema, has refused.

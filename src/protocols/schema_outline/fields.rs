@@ -1,20 +1,12 @@
 //! What a payload of one event holds: every place, and what is asked of it.
 
-use super::assertions;
-use super::source;
-use super::walk::Again;
-use super::walk::Reach;
-use super::walk::Step;
-use super::walk::Walk;
-use super::words;
-use super::words::Condition;
-use super::words::Expected;
-use super::words::asked;
+use super::walk::{Again, Reach, Step, Walk};
+use super::words::{Condition, Expected, asked};
+use super::{assertions, source, words};
 use crate::domain::finding::Severity;
 use crate::protocols::pointer;
 use crate::protocols::schema::severity;
-use serde_json::Map;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// What a payload of one event holds.

@@ -3,10 +3,8 @@
 use super::words::Condition;
 use crate::protocols::pointer;
 use percent_encoding::percent_decode_str;
-use serde_json::Map;
-use serde_json::Value;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which part of a payload a keyword's schemas speak of, seen from where the keyword stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

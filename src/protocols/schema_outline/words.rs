@@ -1,16 +1,9 @@
 //! The keywords of a schema in words, as what they ask of a value.
 
-use super::walk::Located;
-use super::walk::resolve;
+use super::walk::{Located, resolve};
 use crate::protocols::pointer;
-use crate::protocols::schema::alternatives;
-use crate::protocols::schema::counted;
-use crate::protocols::schema::format_name;
-use crate::protocols::schema::severity;
-use crate::protocols::schema::type_of;
-use crate::protocols::schema::types;
-use serde_json::Map;
-use serde_json::Value;
+use crate::protocols::schema::{alternatives, counted, format_name, severity, type_of, types};
+use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;

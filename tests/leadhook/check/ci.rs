@@ -1,9 +1,7 @@
 //! The action of this repository, as far as a shell runs it.
 
-use crate::check::SECRETS;
-use crate::check::practice;
-use crate::support::ROOT;
-use crate::support::skipped;
+use crate::check::{SECRETS, practice};
+use crate::support::{ROOT, skipped};
 use std::fs;
 use std::process::Command;
 

@@ -1,19 +1,9 @@
 //! What is selected, what is refused, and what a receiver that is not there comes to.
 
-use crate::check::SECRETS;
-use crate::check::check;
-use crate::check::ids;
-use crate::check::practice;
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::keys;
-use crate::support::leadhook;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
-use std::time::Duration;
-use std::time::Instant;
+use crate::check::{SECRETS, check, ids, practice};
+use crate::support::{DeadPort, Endpoint, Leadhook, keys, leadhook, objects};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 #[test]
 fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {

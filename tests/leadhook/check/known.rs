@@ -3,22 +3,12 @@
 //! The table says which cases fail for which receiver, and no other may. `practice` is our own; those
 //! in Python and in Node share no code with `leadhook`.
 
-use crate::check::SECRETS;
-use crate::check::check;
-use crate::check::ids;
-use crate::check::practice;
-use crate::support::Leadhook;
-use crate::support::ROOT;
-use crate::support::leadhook;
-use crate::support::objects;
-use crate::support::skipped;
+use crate::check::{SECRETS, check, ids, practice};
+use crate::support::{Leadhook, ROOT, leadhook, objects, skipped};
 use leadhook::engine::receiver::FAULTS;
 use std::collections::BTreeSet;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::process::Child;
-use std::process::Command;
-use std::process::Stdio;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 /// A receiver, and the cases that it fails.
 struct Known {

@@ -1,12 +1,7 @@
 //! Reports, read by those that they are for.
 
-use crate::check::SECRETS;
-use crate::check::practice;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::ROOT;
-use crate::support::objects;
-use crate::support::skipped;
+use crate::check::{SECRETS, practice};
+use crate::support::{Leadhook, Outcome, ROOT, objects, skipped};
 use std::fs;
 use std::process::Command;
 use tempfile::TempDir;

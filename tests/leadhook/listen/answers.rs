@@ -1,14 +1,8 @@
 //! What a sender is answered: the genuine, the forged, the stranger, the curious.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::support::Leadhook;
-use crate::support::Running;
-use crate::support::objects;
-use crate::support::send;
-use crate::wire::exchange;
-use crate::wire::genuine;
-use crate::wire::post;
+use crate::listen::{SECRET, listen};
+use crate::support::{Leadhook, Running, objects, send};
+use crate::wire::{exchange, genuine, post};
 
 const FORGERIES: [&str; 4] = ["body", "missing-signature", "wrong-secret", "truncated"];
 

@@ -1,14 +1,7 @@
 //! What a delivery comes to: every event of every provider, and the keys of what is printed.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::listen::next_saved;
-use crate::support::Leadhook;
-use crate::support::captures;
-use crate::support::events;
-use crate::support::keys;
-use crate::support::objects;
-use crate::support::send;
+use crate::listen::{SECRET, listen, next_saved};
+use crate::support::{Leadhook, captures, events, keys, objects, send};
 use serde_json::Value;
 
 #[test]

@@ -1,28 +1,13 @@
 //! What `--save` keeps: every byte, under names of the tool's own, for the owner alone.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::listen::next_saved;
-use crate::support::Leadhook;
-use crate::support::PATIENCE;
-use crate::support::captures;
-use crate::support::eventually;
-use crate::support::keys;
-use crate::support::objects;
-use crate::support::send;
-use crate::support::skipped;
-use crate::wire::exchange;
-use crate::wire::genuine;
-use crate::wire::post;
-use crate::wire::read_reply;
-use serde_json::Value;
-use serde_json::json;
+use crate::listen::{SECRET, listen, next_saved};
+use crate::support::{Leadhook, PATIENCE, captures, eventually, keys, objects, send, skipped};
+use crate::wire::{exchange, genuine, post, read_reply};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::BufReader;
-use std::io::Write;
-use std::net::SocketAddr;
-use std::net::TcpStream;
+use std::io::{BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Mutex;
 

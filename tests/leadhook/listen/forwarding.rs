@@ -1,15 +1,8 @@
 //! `--forward`: what goes to the application, and what comes back.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::captures;
-use crate::support::objects;
-use crate::support::send;
-use crate::wire::exchange;
-use crate::wire::genuine;
-use crate::wire::post;
+use crate::listen::{SECRET, listen};
+use crate::support::{Endpoint, Leadhook, captures, objects, send};
+use crate::wire::{exchange, genuine, post};
 use std::net::TcpListener;
 
 const HOP_BY_HOP: [&str; 6] =

@@ -1,29 +1,13 @@
 //! How a listener starts and ends.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::listen::listen_for_people;
-use crate::support::Leadhook;
-use crate::support::PATIENCE;
-use crate::support::Running;
-use crate::support::captures;
-use crate::support::eventually;
-use crate::support::send;
-use crate::support::skipped;
-use crate::wire::Reply;
-use crate::wire::exchange;
-use crate::wire::genuine;
+use crate::listen::{SECRET, listen, listen_for_people};
+use crate::support::{Leadhook, PATIENCE, Running, captures, eventually, send, skipped};
+use crate::wire::{Reply, exchange, genuine};
 use std::fs;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Write;
-use std::net::TcpListener;
-use std::net::TcpStream;
-use std::process::Command;
-use std::process::Stdio;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::Sender;
-use std::sync::mpsc::channel;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
 /// An application that holds its answer until it is told to give it.

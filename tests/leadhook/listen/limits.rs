@@ -1,20 +1,11 @@
 //! What arrives whole, what is too much, and what is no request at all.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::listen::next_saved;
-use crate::support::captures;
-use crate::support::send;
-use crate::wire::connect;
-use crate::wire::exchange;
-use crate::wire::exchange_and_end;
-use crate::wire::genuine;
-use crate::wire::post;
-use crate::wire::read_reply;
+use crate::listen::{SECRET, listen, next_saved};
+use crate::support::{captures, send};
+use crate::wire::{connect, exchange, exchange_and_end, genuine, post, read_reply};
 use serde_json::Value;
 use std::fs;
-use std::io::BufReader;
-use std::io::Write;
+use std::io::{BufReader, Write};
 
 const MIB: usize = 1 << 20;
 

@@ -1,16 +1,10 @@
 //! Answers by event, bad days drawn from a seed, and what is said of repeats.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::send;
-use crate::wire::exchange;
-use crate::wire::genuine;
+use crate::listen::{SECRET, listen};
+use crate::support::{DeadPort, Endpoint, Leadhook, send};
+use crate::wire::{exchange, genuine};
 use serde_json::Value;
-use std::time::Duration;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 fn codes(request: &Value) -> Vec<&str> {
     let remarks = request["remarks"].as_array().unwrap();

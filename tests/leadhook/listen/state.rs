@@ -1,12 +1,8 @@
 //! What can be seen of a listener: alive, ready, its figures, the health of each provider.
 
-use crate::listen::SECRET;
-use crate::listen::listen;
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::send;
-use crate::wire::Reply;
-use crate::wire::exchange;
+use crate::listen::{SECRET, listen};
+use crate::support::{DeadPort, Endpoint, send};
+use crate::wire::{Reply, exchange};
 use serde_json::Value;
 use std::net::SocketAddr;
 

@@ -1,12 +1,8 @@
 //! What a person sees, and what a hostile sender cannot make them see.
 
-use crate::listen::SECRET;
-use crate::listen::listen_for_people;
-use crate::support::Leadhook;
-use crate::support::objects;
-use crate::support::send;
-use crate::wire::exchange;
-use crate::wire::post;
+use crate::listen::{SECRET, listen_for_people};
+use crate::support::{Leadhook, objects, send};
+use crate::wire::{exchange, post};
 use std::net::SocketAddr;
 
 const COLUMNS: usize = 80;

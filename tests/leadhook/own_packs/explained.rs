@@ -1,28 +1,14 @@
 //! Every reason why a signature of these packs does not hold, against a fault made on purpose.
 
-use crate::own_packs::SAMPLE;
-use crate::own_packs::SECRET;
-use crate::own_packs::at;
-use crate::own_packs::judge_with;
-use crate::own_packs::message;
-use crate::own_packs::pack;
-use crate::own_packs::reasons;
-use crate::own_packs::verdict;
+use crate::own_packs::{SAMPLE, SECRET, at, judge_with, message, pack, reasons, verdict};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use base64::engine::general_purpose::URL_SAFE;
-use hmac::Hmac;
-use hmac::KeyInit;
-use hmac::Mac;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use leadhook::domain::message::Headers;
-use leadhook::domain::message::Message;
+use leadhook::domain::message::{Headers, Message};
 use leadhook::domain::secret::Secret;
 use leadhook::domain::verdict::SignatureStatus;
-use leadhook::engine::explain::Candidate;
-use leadhook::engine::explain::Explainer;
-use leadhook::engine::explain::Failure;
-use leadhook::engine::explain::Neighbour;
+use leadhook::engine::explain::{Candidate, Explainer, Failure, Neighbour};
 use sha2::Sha256;
 
 /// The codes of the search that no built-in provider can be given a reason for.

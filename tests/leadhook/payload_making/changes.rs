@@ -1,10 +1,7 @@
 //! `--set`, `--unset`, `--add`, `--merge`: a payload bent by hand.
 
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::leadhook;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{Leadhook, Outcome, leadhook};
+use serde_json::{Value, json};
 
 const BASE: [&str; 8] =
     ["send", "created", "--dry-run", "--print", "json", "--unsigned", "--now", "@1767323045"];

@@ -1,35 +1,18 @@
 //! `--seed`: other data for every number, the same for the same number, and nobody's.
 
-use crate::payload_making::Form;
-use crate::payload_making::MESSAGE_ID;
-use crate::payload_making::NOW;
-use crate::payload_making::bytes;
-use crate::payload_making::forms;
-use crate::payload_making::made;
-use crate::payload_making::named;
-use crate::payload_making::payload;
-use crate::payload_making::texts;
-use crate::support::ROOT;
-use crate::support::leadhook;
-use leadhook::domain::secret::Keyring;
-use leadhook::domain::secret::Secret;
-use leadhook::domain::verdict::PayloadStatus;
-use leadhook::domain::verdict::SignatureStatus;
-use leadhook::engine::compose::Letter;
-use leadhook::engine::compose::compose;
+use crate::payload_making::{Form, MESSAGE_ID, NOW, bytes, forms, made, named, payload, texts};
+use crate::support::{ROOT, leadhook};
+use leadhook::domain::secret::{Keyring, Secret};
+use leadhook::domain::verdict::{PayloadStatus, SignatureStatus};
+use leadhook::engine::compose::{Letter, compose};
 use leadhook::engine::generate::check_variations;
-use leadhook::engine::judge::Judge;
-use leadhook::engine::judge::Strictness;
+use leadhook::engine::judge::{Judge, Strictness};
 use leadhook::providers::Packs;
-use serde_json::Value;
-use serde_json::json;
-use sha2::Digest;
-use sha2::Sha256;
-use std::collections::BTreeMap;
-use std::collections::BTreeSet;
-use std::fs;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::thread;
+use std::{fs, thread};
 
 /// How many seeds every event is made with.
 const SEEDS: u64 = 1_000;

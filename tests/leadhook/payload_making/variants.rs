@@ -1,19 +1,12 @@
 //! `--variant`: other payloads of an event, kept as data.
 
-use crate::payload_making::bytes;
-use crate::payload_making::forms;
-use crate::payload_making::made;
-use crate::payload_making::named;
-use crate::payload_making::payload;
-use crate::support::leadhook;
-use crate::support::skipped;
+use crate::payload_making::{bytes, forms, made, named, payload};
+use crate::support::{leadhook, skipped};
 use leadhook::engine::judge::pack_schema;
 use leadhook::providers::Packs;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::Write;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::thread;
 
 /// The limits that a schema sets to the place `at`, with those of what it refers to.

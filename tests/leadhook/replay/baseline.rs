@@ -1,19 +1,8 @@
 //! `--baseline`: what is different since an earlier run.
 
-use crate::replay::SECRET;
-use crate::replay::deliveries;
-use crate::replay::each;
-use crate::replay::genuine;
-use crate::replay::lines;
-use crate::replay::replay;
-use crate::replay::summary;
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
+use crate::replay::{SECRET, deliveries, each, genuine, lines, replay, summary};
+use crate::support::{DeadPort, Endpoint, Leadhook, Outcome, objects};
+use serde_json::{Value, json};
 
 /// What an earlier run over these ids printed, where they were answered so.
 fn earlier(ids: &[&str], answers: &[u16]) -> String {

@@ -1,26 +1,11 @@
 //! What goes out: every byte that was captured, and the forms in which it may be kept.
 
-use crate::replay::BODY;
-use crate::replay::SECRET;
-use crate::replay::capture;
-use crate::replay::deliveries;
-use crate::replay::each;
-use crate::replay::genuine;
-use crate::replay::ids;
-use crate::replay::lines;
-use crate::replay::replay;
-use crate::replay::summary;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::ROOT;
-use crate::support::captures;
-use crate::support::keys;
-use crate::support::objects;
-use crate::support::send;
-use crate::wire::exchange;
-use crate::wire::post;
-use serde_json::Value;
-use serde_json::json;
+use crate::replay::{
+    BODY, SECRET, capture, deliveries, each, genuine, ids, lines, replay, summary,
+};
+use crate::support::{Endpoint, Leadhook, ROOT, captures, keys, objects, send};
+use crate::wire::{exchange, post};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

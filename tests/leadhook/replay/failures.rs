@@ -1,20 +1,8 @@
 //! Endpoints that refuse, hang, hang up or go away.
 
-use crate::replay::BODY;
-use crate::replay::capture;
-use crate::replay::deliveries;
-use crate::replay::each;
-use crate::replay::genuine;
-use crate::replay::lines;
-use crate::replay::replay;
-use crate::replay::summary;
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::objects;
-use crate::support::read_request;
-use serde_json::Value;
-use serde_json::json;
+use crate::replay::{BODY, capture, deliveries, each, genuine, lines, replay, summary};
+use crate::support::{DeadPort, Endpoint, Leadhook, objects, read_request};
+use serde_json::{Value, json};
 use std::io::Write;
 use std::net::TcpListener;
 

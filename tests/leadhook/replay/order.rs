@@ -1,21 +1,10 @@
 //! In which order captures are sent, and when.
 
-use crate::replay::each;
-use crate::replay::genuine;
-use crate::replay::ids;
-use crate::replay::lines;
-use crate::replay::received;
-use crate::replay::replay;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::kill;
-use crate::support::leadhook;
+use crate::replay::{each, genuine, ids, lines, received, replay};
+use crate::support::{Endpoint, Leadhook, Outcome, kill, leadhook};
 use jiff::Timestamp;
 use serde_json::Value;
-use std::io::BufRead;
-use std::io::BufReader;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::time::Instant;
 

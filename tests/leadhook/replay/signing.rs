@@ -1,20 +1,8 @@
 //! `--resign`, and what is said of signatures that do not hold.
 
 use crate::own_packs;
-use crate::replay::BODY;
-use crate::replay::SECRET;
-use crate::replay::capture;
-use crate::replay::each;
-use crate::replay::genuine;
-use crate::replay::lines;
-use crate::replay::replay;
-use crate::replay::signed;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::ROOT;
-use crate::support::hmac_hex;
-use crate::support::send;
-use crate::support::token;
+use crate::replay::{BODY, SECRET, capture, each, genuine, lines, replay, signed};
+use crate::support::{Endpoint, Leadhook, ROOT, hmac_hex, send, token};
 use serde_json::json;
 
 #[test]

@@ -1,13 +1,7 @@
 //! What a person sees of it, and what a hostile capture cannot make them see.
 
-use crate::replay::SECRET;
-use crate::replay::capture;
-use crate::replay::genuine;
-use crate::replay::lines;
-use crate::replay::signed;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
+use crate::replay::{SECRET, capture, genuine, lines, signed};
+use crate::support::{Endpoint, Leadhook, Outcome};
 use serde_json::Value;
 use std::process::Stdio;
 

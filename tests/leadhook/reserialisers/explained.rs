@@ -1,20 +1,10 @@
 //! A body that was signed, then read and printed again by a real program: `verify` names the
 //! language, and the line that mends it.
 
-use crate::reserialisers::programs::GO;
-use crate::reserialisers::programs::JAVA;
-use crate::reserialisers::programs::JAVASCRIPT;
-use crate::reserialisers::programs::PHP;
-use crate::reserialisers::programs::PYTHON;
-use crate::reserialisers::programs::Program;
-use crate::reserialisers::programs::RAILS;
-use crate::reserialisers::programs::RUBY;
-use crate::support::Leadhook;
-use crate::support::skipped;
+use crate::reserialisers::programs::{GO, JAVA, JAVASCRIPT, PHP, PYTHON, Program, RAILS, RUBY};
+use crate::support::{Leadhook, skipped};
 use leadhook::protocols::json::read;
-use leadhook::protocols::json_print::STYLES;
-use leadhook::protocols::json_print::Style;
-use leadhook::protocols::json_print::print;
+use leadhook::protocols::json_print::{STYLES, Style, print};
 use serde_json::Value;
 
 fn style(code: &str) -> &'static Style {

@@ -1,18 +1,9 @@
 //! Every style of every language, over documents that show where libraries differ.
 
-use crate::reserialisers::programs::GO;
-use crate::reserialisers::programs::JAVA;
-use crate::reserialisers::programs::JAVASCRIPT;
-use crate::reserialisers::programs::PHP;
-use crate::reserialisers::programs::PYTHON;
-use crate::reserialisers::programs::Program;
-use crate::reserialisers::programs::RAILS;
-use crate::reserialisers::programs::RUBY;
+use crate::reserialisers::programs::{GO, JAVA, JAVASCRIPT, PHP, PYTHON, Program, RAILS, RUBY};
 use crate::support::skipped;
 use leadhook::protocols::json::read;
-use leadhook::protocols::json_print::STYLES;
-use leadhook::protocols::json_print::print;
-use leadhook::protocols::json_print::printed_by;
+use leadhook::protocols::json_print::{STYLES, print, printed_by};
 
 /// Documents that show where libraries differ. None has a line feed: one line holds one.
 const HOSTILE: &[&str] = &[

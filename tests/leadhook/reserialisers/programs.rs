@@ -6,8 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use leadhook::protocols::json_print::Style;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 /// One program in one language.
 pub(super) struct Program {

@@ -1,17 +1,10 @@
 //! A run that is ended by force goes on where it was.
 
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::eventually;
-use crate::support::kill;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{Endpoint, Leadhook, Outcome, eventually, kill, objects};
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// Four attempts, ten minutes apart.

@@ -1,13 +1,7 @@
 //! `leadhook simulate`: the ladder of attempts, on paper and against an endpoint.
 
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::Outcome;
-use crate::support::keys;
-use crate::support::leadhook;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{DeadPort, Endpoint, Outcome, keys, leadhook, objects};
+use serde_json::{Value, json};
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
 

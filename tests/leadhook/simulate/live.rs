@@ -1,12 +1,7 @@
 //! Many messages against a real endpoint.
 
-use crate::support::DeadPort;
-use crate::support::Endpoint;
-use crate::support::Leadhook;
-use crate::support::leadhook;
-use crate::support::objects;
-use serde_json::Value;
-use serde_json::json;
+use crate::support::{DeadPort, Endpoint, Leadhook, leadhook, objects};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];

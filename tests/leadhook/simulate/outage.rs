@@ -1,14 +1,8 @@
 //! Streams of leads on paper.
 
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::ROOT;
-use crate::support::keys;
-use crate::support::leadhook;
-use crate::support::objects;
+use crate::support::{Leadhook, Outcome, ROOT, keys, leadhook, objects};
 use leadhook::providers::Packs;
-use serde_json::Value;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A stream whose leads come evenly.
 const EVEN: [&str; 4] = ["--events", "120/h", "--arrivals", "even"];

@@ -1,9 +1,7 @@
 //! What is said of a payload, in JSON and in words.
 
-use super::capture;
-use super::verify;
-use crate::support::Leadhook;
-use crate::support::keys;
+use super::{capture, verify};
+use crate::support::{Leadhook, keys};
 use serde_json::json;
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];

@@ -1,9 +1,7 @@
 //! JSON Lines: many chunks, several threads, and the order of the input all the same.
 
 use super::capture;
-use crate::support::Leadhook;
-use crate::support::Outcome;
-use crate::support::objects;
+use crate::support::{Leadhook, Outcome, objects};
 use serde_json::Value;
 use std::process::Stdio;
 use std::sync::LazyLock;

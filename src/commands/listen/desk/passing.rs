@@ -1,16 +1,12 @@
 //! Passing deliveries on to the targets behind the listener.
 
-use super::Desk;
-use super::News;
+use super::{Desk, News};
 use crate::commands::listen::metrics::Trouble;
 use crate::commands::listen::report::Forwarded;
-use crate::domain::message::Message;
-use crate::domain::message::Response;
+use crate::domain::message::{Message, Response};
 use crate::domain::time::Wait;
 use crate::domain::verdict::Verdict;
-use crate::io::forward::Change;
-use crate::io::forward::Passed;
-use crate::io::forward::Place;
+use crate::io::forward::{Change, Passed, Place};
 use crate::io::task;
 use std::sync::Arc;
 

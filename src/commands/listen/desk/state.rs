@@ -3,8 +3,7 @@
 use super::Desk;
 use super::passing::place_of;
 use crate::commands::listen::health::Observed;
-use crate::commands::listen::metrics::Metrics;
-use crate::commands::listen::metrics::State;
+use crate::commands::listen::metrics::{Metrics, State};
 use crate::domain::provider::Provider;
 use crate::io::forward::TargetState;
 use crate::io::store::Store;

@@ -2,8 +2,7 @@
 
 use crate::domain::speed::Speed;
 use crate::domain::time::Moment;
-use jiff::SignedDuration;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// A clock that goes as fast as the user said, or that is wherever the next attempt is.

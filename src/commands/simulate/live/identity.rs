@@ -7,12 +7,10 @@ use crate::domain::speed::Speed;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
 use crate::engine::simulate::agenda::Due;
-use crate::engine::simulate::arrivals::Pattern;
-use crate::engine::simulate::arrivals::Stream;
+use crate::engine::simulate::arrivals::{Pattern, Stream};
 use crate::error::Error;
 use serde_json::json;
-use sha2::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// The digest of everything that a run depends on: where it goes, its ladder, its stream, and the
 /// bytes of its first messages, in which the payload, the pack, the seed and the secret show.

@@ -1,20 +1,16 @@
 //! The messages of a run: each is made when it is due first, and kept until it is settled.
 
 use crate::commands::Context;
-use crate::commands::payload::Draw;
-use crate::commands::payload::PayloadArgs;
-use crate::commands::payload::Prepared;
+use crate::commands::payload::{Draw, PayloadArgs, Prepared};
 use crate::commands::simulate::live::clock::Clock;
 use crate::domain::provider::EventFacts;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::dice::Dice;
-use crate::engine::simulate::agenda::Due;
-use crate::engine::simulate::agenda::MessageNumber;
+use crate::engine::simulate::agenda::{Due, MessageNumber};
 use crate::error::Error;
 use crate::providers::pack::Pack;
-use std::collections::BTreeSet;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// What makes the messages: the same for the same command, seed and clock.

@@ -1,45 +1,28 @@
 //! One run: each attempt when it is due, its answer, and what that leads to.
 
 use crate::commands::Context;
-use crate::commands::delivery::Delivery;
-use crate::commands::delivery::no_answer;
+use crate::commands::delivery::{Delivery, no_answer};
 use crate::commands::payload::Prepared;
-use crate::commands::simulate::live::clock::Clock;
-use crate::commands::simulate::live::clock::after;
+use crate::commands::simulate::live::clock::{Clock, after};
 use crate::commands::simulate::live::letters::Letters;
-use crate::commands::simulate::live::report::Rung;
-use crate::commands::simulate::live::report::Summary;
-use crate::domain::delivery::Answer;
-use crate::domain::delivery::Outcome;
-use crate::domain::retry::Planned;
-use crate::domain::retry::RetryPolicy;
+use crate::commands::simulate::live::report::{Rung, Summary};
+use crate::domain::delivery::{Answer, Outcome};
+use crate::domain::retry::{Planned, RetryPolicy};
 use crate::domain::target::Target;
-use crate::domain::time::Moment;
-use crate::domain::time::Wait;
-use crate::domain::time::took;
-use crate::engine::simulate::agenda::Agenda;
-use crate::engine::simulate::agenda::Due;
-use crate::engine::simulate::agenda::Made;
-use crate::engine::simulate::arrivals::Arrivals;
-use crate::engine::simulate::arrivals::Stream;
+use crate::domain::time::{Moment, Wait, took};
+use crate::engine::simulate::agenda::{Agenda, Due, Made};
+use crate::engine::simulate::arrivals::{Arrivals, Stream};
 use crate::engine::simulate::tally::Tally;
-use crate::error::Error;
-use crate::error::Exit;
-use crate::io::client::Client;
-use crate::io::client::ConnectOptions;
-use crate::io::client::Exchange;
-use crate::io::client::NoAnswer;
+use crate::error::{Error, Exit};
+use crate::io::client::{Client, ConnectOptions, Exchange, NoAnswer};
 use crate::io::journal::JournalFile;
 use crate::output::progress::Progress;
-use crate::protocols::journal_file::AttemptNumber;
-use crate::protocols::journal_file::Entry;
+use crate::protocols::journal_file::{AttemptNumber, Entry};
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
-use std::time::Instant;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 /// How often a wait says how long it still is.
 const TICK: Duration = Duration::from_secs(1);

@@ -1,21 +1,14 @@
 //! What a run says: a line for each attempt, and what became of all.
 
-use crate::commands::delivery::Delivery;
-use crate::commands::delivery::Outcomes;
-use crate::domain::delivery::Outcome;
-use crate::domain::delivery::Would;
-use crate::domain::latency::Latencies;
-use crate::domain::latency::Milliseconds;
-use crate::domain::latency::Seconds;
+use crate::commands::delivery::{Delivery, Outcomes};
+use crate::domain::delivery::{Outcome, Would};
+use crate::domain::latency::{Latencies, Milliseconds, Seconds};
 use crate::domain::provider::Provider;
 use crate::domain::ranks::Ranks;
-use crate::domain::time::Moment;
-use crate::domain::time::Wait;
-use crate::domain::time::took;
+use crate::domain::time::{Moment, Wait, took};
 use crate::engine::simulate::agenda::Made;
 use crate::engine::simulate::tally::Totals;
-use crate::output::printer::Look;
-use crate::output::printer::Report;
+use crate::output::printer::{Look, Report};
 use indicatif::HumanCount;
 use serde::Serialize;
 use std::io;

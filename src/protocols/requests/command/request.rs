@@ -1,15 +1,10 @@
 //! The request that the words of one `curl` command make.
 
-use crate::domain::message::Headers;
-use crate::domain::message::Message;
-use crate::protocols::requests::Draft;
-use crate::protocols::requests::Read;
-use crate::protocols::requests::address;
-use crate::protocols::requests::command::Word;
-use crate::protocols::requests::command::options;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::requests::command::options::Act;
-use crate::protocols::requests::command::pieces;
 use crate::protocols::requests::command::pieces::Pieces;
+use crate::protocols::requests::command::{Word, options, pieces};
+use crate::protocols::requests::{Draft, Read, address};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
