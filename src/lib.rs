@@ -14,29 +14,43 @@
 //!                           domain/  ◀── providers/  types            packs as data
 //! ```
 
+#[cfg(feature = "cli")]
 pub mod arguments;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 pub mod commands;
 pub mod domain;
 pub mod engine;
+#[cfg(feature = "cli")]
 pub mod error;
+#[cfg(feature = "cli")]
 pub mod io;
+#[cfg(feature = "cli")]
 pub mod options;
+#[cfg(feature = "cli")]
 pub mod output;
 pub mod protocols;
 pub mod providers;
+#[cfg(feature = "cli")]
 pub mod settings;
 
+#[cfg(feature = "cli")]
 use error::Exit;
+#[cfg(feature = "cli")]
 use io::environment::Environment;
+#[cfg(feature = "cli")]
 use options::NotParsed;
+#[cfg(feature = "cli")]
 use output::printer::Printer;
+#[cfg(feature = "cli")]
 use std::ffi::OsString;
 
 /// Runs one invocation of `leadhook` and returns its exit status.
 ///
 /// Nothing below this function asks the process for its environment or the system for the time:
 /// both arrive in `env`.
+#[cfg(feature = "cli")]
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
     let args = arguments::join_secrets(args);
     let parsed = match options::parse(&args, env) {
