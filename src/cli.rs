@@ -95,6 +95,7 @@ impl Global {
 /// The verbs. What each does is said once, at its options: words here would hide the longer ones.
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "they are at the type that each variant holds")]
+#[non_exhaustive]
 pub enum Command {
     Send(commands::send::Send),
     Sign(commands::sign::Sign),

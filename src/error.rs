@@ -29,6 +29,7 @@ use thiserror::Error;
 
 /// The exit statuses of `leadhook`. README.md lists them, and a test compares the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Exit {
     /// Everything asked for happened, and the answer is yes.
     Yes,
@@ -85,6 +86,7 @@ impl From<Exit> for ExitCode {
 
 /// What stopped a command. A negative answer is not an error: it is a report and [`Exit::No`].
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The command line cannot be parsed.
     #[error(transparent)]

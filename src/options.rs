@@ -110,6 +110,7 @@ pub struct Parsed {
 
 /// Why there is nothing to run.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum NotParsed {
     /// Help or the version was asked for: this is it.
     Help(clap::Error),

@@ -79,6 +79,7 @@ fn secret_of(provider: &Provider) -> Secret {
         Scheme::StandardWebhooks { .. } => {
             Secret::new(SPELLED_SECRET).unwrap_or_else(|error| panic!("{error}"))
         }
+        ref other => panic!("no seed is signed with `{}`", other.name()),
     }
 }
 
@@ -136,6 +137,7 @@ pub fn signed(bytes: &[u8]) {
         let is_plain = match provider.signature {
             Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => true,
             Scheme::JwtHs256 { .. } => json::read(bytes).is_ok_and(|body| is_plain(&body)),
+            ref other => panic!("`{}` is not checked", other.name()),
         };
         let found = status(provider, &message(&signed.value));
         assert!(!is_plain || found == SignatureStatus::Valid, "{}: {found}", provider.id);
@@ -144,6 +146,7 @@ pub fn signed(bytes: &[u8]) {
             Scheme::HmacSha256Hex { prefix, .. } => prefix.len(),
             Scheme::JwtHs256 { .. } => signed.value.rfind('.').map_or(0, |dot| dot + 1),
             Scheme::StandardWebhooks { .. } => "v1,".len(),
+            other => panic!("`{}` is not checked", other.name()),
         };
         let mut other = signed.value.into_bytes();
         other[at] = if other[at] == b'0' { b'1' } else { b'0' };
@@ -202,6 +205,7 @@ fn holds(provider: &Provider, message: &Message) -> bool {
             let expected = format!("v1,{}", STANDARD.encode(mac(&signed)));
             value.split(|&byte| byte == b' ').any(|one| one == expected.as_bytes())
         }
+        other => panic!("`{}` is not checked", other.name()),
     }
 }
 

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 /// A form in which a request is shown. `verify` reads all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
 pub enum PrintForm {
     /// A command for a shell.
     Curl,

@@ -20,6 +20,7 @@ pub struct Key {
 
 /// What the value of a key has to be. All of them are texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Form {
     /// The id of a provider.
     Id,

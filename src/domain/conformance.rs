@@ -8,6 +8,7 @@ use std::time::Duration;
 /// What a case is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Group {
     /// It takes what is genuine, however it is written.
     Accepts,
@@ -38,6 +39,7 @@ impl Group {
 /// How much a case matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Level {
     /// Good to have.
     May,
@@ -60,6 +62,7 @@ impl fmt::Display for Level {
 /// What a case came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum CaseOutcome {
     /// As expected.
     Pass,

@@ -7,6 +7,7 @@ use std::fmt;
 
 /// What an endpoint said to an attempt, if it said anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Answer {
     /// It answered with this status.
     Status(u16),
@@ -30,6 +31,7 @@ impl Answer {
 /// What an answer means to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Outcome {
     /// It counts as received.
     Delivered,
@@ -57,6 +59,7 @@ impl fmt::Display for Outcome {
 
 /// What the provider does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Would {
     /// Nothing: the delivery is settled.
     None,

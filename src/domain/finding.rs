@@ -17,6 +17,7 @@ const LIKE: f64 = 0.8;
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Severity {
     /// Sources disagree, or the vendor's own bytes do the same.
     Warning,

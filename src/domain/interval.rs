@@ -18,6 +18,7 @@ pub struct Interval {
 
 /// Text that is no interval.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IntervalError {
     /// It is written in another way.
     #[error("`{0}` is not from one time to another: expected such as `30m..3h`, or `0s..40m`")]

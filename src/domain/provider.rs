@@ -88,6 +88,7 @@ pub struct MessageIdFacts {
 /// The form of an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum IdForm {
     /// A hyphenated, lower-case UUID.
     Uuid,
@@ -109,6 +110,7 @@ pub struct TimestampFacts {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "scheme", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub enum Scheme {
     /// Lower-case hex of HMAC-SHA256, in one header.
     HmacSha256Hex {
@@ -192,6 +194,7 @@ impl Scheme {
 /// Which form of the body an HMAC is made over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum SignedForm {
     /// The bytes as they are.
     RawBody,
@@ -307,6 +310,7 @@ pub struct VariantFacts {
 /// How well the payload of an event is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Shape {
     /// The vendor shows it.
     Documented,

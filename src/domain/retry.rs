@@ -27,6 +27,7 @@ pub struct RetryPolicy {
 
 /// A ladder that cannot be.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PolicyError {
     /// No answer would ever settle a delivery.
     #[error("no status counts as success")]
@@ -38,6 +39,7 @@ pub enum PolicyError {
 
 /// Whether an attempt fits a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fit {
     /// It came when it was due.
     Fits,

@@ -17,6 +17,7 @@ pub struct Route {
 
 /// A route that cannot be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RouteError {
     /// What stands before the `=` is no event.
     #[error(transparent)]

@@ -16,6 +16,7 @@ pub struct Scripted {
 
 /// A script that cannot be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ScriptedError {
     /// What stands before the `=` is no event.
     #[error(transparent)]

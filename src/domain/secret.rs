@@ -16,6 +16,7 @@ pub struct Secret(Zeroizing<Vec<u8>>);
 
 /// Why some text cannot be a signing key.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SecretError {
     /// Nothing, or white space alone: whoever knows that could sign.
     #[error("the secret is empty")]

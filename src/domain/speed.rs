@@ -7,6 +7,7 @@ use thiserror::Error;
 
 /// What becomes of a wait that was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Speed {
     /// Nothing: there is none.
     AtOnce,

@@ -8,6 +8,7 @@ use thiserror::Error;
 /// One status or a whole class of them: `406` or `2xx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "String", into = "String")]
+#[non_exhaustive]
 pub enum StatusPattern {
     /// Exactly this code.
     Exactly(u16),

@@ -14,6 +14,7 @@ pub struct Target(Url);
 
 /// An address that cannot be sent to.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TargetError {
     /// It has no form that is known.
     #[error("`{0}` is not a target: expected `:3000`, `/hooks`, `localhost:3000/hooks` or a URL")]

@@ -131,6 +131,7 @@ pub fn took(span: Duration) -> String {
 /// How finely a provider writes its timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Precision {
     /// `2026-01-02T03:04:05Z`
     Seconds,

@@ -7,6 +7,7 @@ use std::fmt;
 /// Whether a signature holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum SignatureStatus {
     /// This secret made it, over exactly these bytes.
     Valid,
@@ -35,6 +36,7 @@ impl fmt::Display for SignatureStatus {
 /// Which form of the body a signature fits, where a scheme knows more than one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Matched {
     /// The bytes as they came.
     Raw,
@@ -100,6 +102,7 @@ impl SignatureVerdict {
 /// Whether a payload is what the provider's page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum PayloadStatus {
     /// Nothing to say.
     Valid,

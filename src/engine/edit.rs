@@ -6,6 +6,7 @@ use thiserror::Error;
 
 /// One change to a payload.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Edit {
     /// Puts a value where one is.
     Set {
@@ -35,6 +36,7 @@ pub enum Edit {
 
 /// A path that makes no sense for a change.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EditError {
     /// It has not the form of a path.
     #[error("`{path}` is not a path: expected `a.b[0].c` or a JSON Pointer")]

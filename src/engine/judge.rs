@@ -30,6 +30,7 @@ pub struct Strictness {
 
 /// Which payloads are looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Payloads {
     /// All of them.
     #[default]

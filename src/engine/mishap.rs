@@ -31,6 +31,7 @@ pub struct Fate {
 
 /// How a delivery ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ending {
     /// It is worked on and answered.
     Answer,

@@ -92,6 +92,7 @@ pub struct Passed {
 
 /// A target went away or came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Change {
     /// It does not answer any more.
     Down,

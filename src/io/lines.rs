@@ -45,6 +45,7 @@ pub struct Lines {
 
 /// What comes next.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Piece {
     /// Lines, each of them whole.
     Chunk(Chunk),

@@ -109,6 +109,7 @@ pub struct Received {
 
 /// What a handler makes of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Answer {
     /// This goes back.
     ///

@@ -19,6 +19,7 @@ const STEP: Duration = Duration::from_millis(2);
 
 /// Where the number comes from.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Probe {
     /// The body of an answer to a GET.
     Url {

@@ -17,6 +17,7 @@ pub(super) const MAX_FIELDS: usize = 256;
 
 /// Why a request is refused although it can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum Fault {
     /// A line ends in LF without CR (RFC 9112, section 2.2).
     #[error("a line ends without a carriage return")]

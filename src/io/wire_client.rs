@@ -18,6 +18,7 @@ const MAX_HEADERS: usize = 128;
 
 /// What is done on a connection.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Turn {
     /// Bytes are written.
     Write(Vec<u8>),

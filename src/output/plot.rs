@@ -41,6 +41,7 @@ pub struct Panel {
 
 /// What a colour means, the same as in a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Tone {
     /// Nothing in particular.
     Plain,

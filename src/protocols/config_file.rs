@@ -25,6 +25,7 @@ pub struct ConfigError {
 
 /// What is wrong with a line of a configuration file.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ConfigProblem {
     /// It is no TOML.
     #[error("it is not TOML: {0}")]

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 /// What HTTP/1.1 cannot carry (RFC 9110, sections 5.1, 5.5 and 9.1; RFC 9112, section 3).
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Uncarried {
     /// The method is no token.
     #[error("its method `{0}` cannot stand in HTTP, expected a word such as `POST`")]

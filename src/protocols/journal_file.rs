@@ -38,6 +38,7 @@ pub struct AttemptNumber {
 
 /// A line after the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Entry {
     /// The attempt is about to be made.
     Begun(AttemptNumber),
@@ -72,6 +73,7 @@ pub struct Read {
 
 /// A file that is no journal.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum JournalError {
     /// It is something else.
     #[error("line 1 is not that of a journal")]

@@ -17,6 +17,7 @@ pub struct NamedPolicy {
 
 /// A file that holds no ladder.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PolicyFileError {
     /// It is no TOML, or a value in it is not what it should be.
     #[error("line {line}: {problem}")]

@@ -28,6 +28,7 @@ pub struct Signed {
 
 /// Something that the scheme cannot sign, or cannot sign with.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SignError {
     /// The claims of a token are a JSON object.
     #[error("cannot sign the body as a token: {0}")]

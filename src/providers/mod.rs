@@ -23,6 +23,7 @@ pub struct Packs {
 
 /// A provider or an event that no pack has.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unknown {
     /// No pack has this id.
     #[error("unknown provider `{id}`")]

@@ -65,6 +65,7 @@ fn line(finding: &Finding) -> String {
     let severity = match finding.severity {
         Severity::Warning => "warning",
         Severity::Error => "error",
+        other => panic!("{other:?} has no word in the table"),
     };
     format!("{severity} {} {}", finding.code, finding.pointer).trim_end().to_owned()
 }

@@ -133,6 +133,7 @@ pub struct Listen {
 
 /// What to do with a delivery that is not as it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[non_exhaustive]
 pub enum Stance {
     /// Take it and say so.
     Warn,

@@ -27,6 +27,7 @@ const MOST_DECIMALS: u32 = 6;
 /// The country of the people and places that `--seed` makes up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Country {
     /// The United States of America.
     #[default]
@@ -37,6 +38,7 @@ pub enum Country {
 
 /// What to put into a place of a varied payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Variation {
     /// A text made from a template.
     Text(Template),
@@ -54,6 +56,7 @@ pub enum Variation {
 
 /// One of several values.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Choice {
     /// A text, with words in braces.
     Text(Template),
@@ -75,6 +78,7 @@ pub struct Range {
 /// When something is, seen from the time of sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum When {
     /// In the last days; what stands later in the payload is later.
     Past,

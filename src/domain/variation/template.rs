@@ -46,6 +46,7 @@ const FACTS: &[(&str, Fact)] = &[
 
 /// What is known of a made-up person or place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Fact {
     /// Street, city, and what follows them, on one line.
     Address,
@@ -105,6 +106,7 @@ pub enum Fact {
 
 /// The form of what chance gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Chance {
     /// A hyphenated, lower-case UUID.
     Uuid,
@@ -131,6 +133,7 @@ pub struct Word {
 
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Piece {
     /// Text that stays.
     Plain(String),
@@ -146,6 +149,7 @@ pub struct Template(Vec<Piece>);
 
 /// A template that cannot be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TemplateError {
     /// A word that is on no list.
     #[error("unknown word `{word}`: expected one of {known}", known = words(|_| true))]

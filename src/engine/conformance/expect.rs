@@ -8,6 +8,7 @@ use crate::domain::time::Wait;
 
 /// What an answer has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expect {
     /// A success to the provider.
     Accepted,

@@ -43,6 +43,7 @@ impl fmt::Debug for Case {
 }
 
 /// What is done to a receiver.
+#[non_exhaustive]
 pub enum Deed {
     /// Requests are sent, and what they did is looked at.
     Trial(Make),
@@ -80,6 +81,7 @@ pub struct Step {
 
 /// How a request goes over the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Manner {
     /// As any client sends it.
     Usual,
@@ -132,6 +134,7 @@ impl Effect {
 
 /// Why a case cannot be tried here.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum Unmakeable {
     /// Something that only the user can give is missing.
     #[error("{0}")]

@@ -34,6 +34,7 @@ pub struct Recipe<'a> {
 
 /// Why there is no payload.
 #[derive(Debug, Error)]
+#[non_exhaustive]
 pub enum GenerateError {
     /// The event has no such variant.
     #[error("unknown variant `{name}` of `{event}`")]

@@ -14,6 +14,7 @@ const LONGEST_KIND: usize = 40;
 /// How a delivery stands to that of the same capture in an earlier run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Standing {
     /// It failed then, and does not now.
     Fixed,
@@ -41,6 +42,7 @@ impl fmt::Display for Standing {
 
 /// Why a file is not what an earlier run printed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum BaselineError {
     /// A line is no JSON.
     #[error("line {line} is not JSON: {source}")]

@@ -17,6 +17,7 @@ use thiserror::Error;
 
 /// Why a capture cannot be sent again as was asked.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Unfit {
     /// HTTP would make another request of it.
     #[error(transparent)]

@@ -42,6 +42,7 @@ impl Stream {
 
 /// How the gaps between messages are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Pattern {
     /// All alike.
     Even,

@@ -21,6 +21,7 @@ pub struct NoAnswer {
 
 /// What kind of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoAnswerKind {
     /// Nobody listens there.
     Refused,

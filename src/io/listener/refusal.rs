@@ -10,6 +10,7 @@ use super::Limits;
 
 /// Why something that arrived never became a request.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// The request line and headers are too long.
     #[error("headers over the limit of {limit} bytes")]
@@ -81,6 +82,7 @@ pub enum Refusal {
 
 /// A part of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Part {
     /// The request line and the headers.
     Head,

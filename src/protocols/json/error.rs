@@ -35,6 +35,7 @@ impl JsonError {
 
 /// The ways in which input fails to be JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum JsonErrorKind {
     /// The input starts with U+FEFF, which RFC 8259 forbids to send.
     #[error("expected a value, found a byte order mark")]
@@ -66,6 +67,7 @@ pub enum JsonErrorKind {
 
 /// What the grammar allows at some place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expected {
     /// Any value.
     Value,
@@ -125,6 +127,7 @@ impl fmt::Display for Expected {
 
 /// What the reader met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Found {
     /// A character.
     Char(char),

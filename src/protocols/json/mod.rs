@@ -28,6 +28,7 @@ pub use text::Text;
 /// `==` compares as written: `1.0` is not `1` here, and the order of an object
 /// counts. [`differences()`] compares by meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "JSON has these kinds of value and no others")]
 pub enum Json {
     /// The literal `null`.
     Null,

@@ -11,6 +11,7 @@ const FEW: usize = 40;
 
 /// A place which not every reader of JSON sees in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Oddity {
     /// An object has a key more than once: some take the first, some the last, some refuse.
     DuplicateKey {

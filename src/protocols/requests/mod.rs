@@ -40,6 +40,7 @@ impl Found {
 
 /// Where in a file a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Place {
     /// It is the only one.
     Whole,
@@ -74,6 +75,7 @@ impl fmt::Display for Place {
 
 /// What holds no request.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RequestError {
     /// It is empty.
     #[error("is empty, expected a captured request")]

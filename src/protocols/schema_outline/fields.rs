@@ -39,6 +39,7 @@ pub struct Field {
 
 /// Whether a place must be there. A later one is stronger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Presence {
     /// It may be left out.
     Optional,

@@ -27,6 +27,7 @@ const RANGES: &[(&str, &str, &str)] = &[
 
 /// What is asked of a value, as the end of "must be" or "must have".
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expected {
     /// In words.
     Words(String),
