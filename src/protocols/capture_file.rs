@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 /// The form of capture files, and of everything else printed as JSON.
 pub const SCHEMA_VERSION: u64 = 1;
 
-/// How every capture begins that [`write`] makes.
+/// The beginning of every capture that [`write()`] makes.
 pub const START: &str = r#"{"schema_version":1,"kind":"capture","received_at":"#;
 
 /// Writes one capture as one line of JSON, without a line end.

@@ -41,7 +41,7 @@ pub fn print(json: &Json, style: &Style) -> Vec<u8> {
     print_text(json, style).into_bytes()
 }
 
-/// Prints a value as [`print`] does, as text.
+/// Prints a value as [`print()`] does, as text.
 pub(crate) fn print_text(json: &Json, style: &Style) -> String {
     let mut out = String::new();
     // A `String` takes whatever is written.
@@ -49,7 +49,7 @@ pub(crate) fn print_text(json: &Json, style: &Style) -> String {
     out
 }
 
-/// Prints a value as [`print`] does; nothing where that takes more than `limit` bytes.
+/// Prints a value as [`print()`] does; nothing where that takes more than `limit` bytes.
 #[must_use]
 pub fn print_within(json: &Json, style: &Style, limit: usize) -> Option<Vec<u8>> {
     let mut out = Within { text: String::new(), limit };

@@ -1,6 +1,6 @@
 //! Captured requests in every form that people paste: told apart by content, read byte for byte.
 //!
-//! A form is one file here and one row of [`FORMS`].
+//! A form is one file here and one row of `FORMS`.
 
 pub mod address;
 mod command;
