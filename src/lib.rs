@@ -1,7 +1,53 @@
 //! Send, sign, verify and receive lead-delivery webhooks, offline.
 //!
-//! The binary is a thin shell over [`run`]. The library exists for the tests and the benches; it
-//! makes no promise of a stable interface.
+//! The binary is a thin shell over `run`. The library tests a receiver of webhooks from its own
+//! Rust tests: it makes the requests that a provider sends, says which of them the receiver has to
+//! accept, and says why a signature does not verify.
+//!
+//! A [`Pack`] holds what is known of one provider: its events, its signature, its schemas. An
+//! [`Event`] names what is sent and when. From both come the request and the verdict:
+//!
+//! ```
+//! use leadhook::{Event, Pack, Secret, Timestamp, explain, sample, sign, verify};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let pack = Pack::builtin("realgeeks")?;
+//! let secret = Secret::new("s3cret")?;
+//! let now: Timestamp = "2026-01-02T03:04:05Z".parse()?;
+//!
+//! // A request as Real Geeks sends it. Seed 7 is one generated lead, the same in every run.
+//! let created = Event::new("created", now).seed(7);
+//! let body = sample(&pack, &created)?;
+//! let request = sign(&pack, &secret, &created, body)?;
+//! assert!(request.headers.contains("X-Lead-Router-Signature"));
+//!
+//! // Hand `request.headers` and `request.body` to the receiver; it has to accept what is valid.
+//! assert!(verify(&pack, &secret, &request, now).valid);
+//!
+//! // A forgery, and the reason why its signature does not verify.
+//! let forged = sign(&pack, &Secret::new("guess")?, &created, request.body.clone())?;
+//! assert!(!verify(&pack, &secret, &forged, now).valid);
+//! for reason in explain(&pack, &secret, &forged, now) {
+//!     println!("{}: {} fix: {:?}", reason.code, reason.message, reason.fix);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Nothing here opens a file or a socket, or asks for the time: [`Timestamp`] and the seed are
+//! arguments, so that a test gives the same bytes in every run. A request that was received becomes
+//! a [`Message`] with [`Message::post`]; [`Headers`] are collected from names and values. [`Judge`]
+//! verifies for several providers or secrets. [`Pack::read`] reads a pack of your own.
+//!
+//! The default feature `cli` adds the command line. To do without its dependencies:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! leadhook = { version = "0.1", default-features = false }
+//! ```
+//!
+//! What is exported at the root is the interface of the library. The other modules
+//! are public for the tests and benchmarks of the project, and change without notice.
 //!
 //! ```text
 //! main.rs ─▶ lib.rs::run ─▶ commands/ ─▶ output/     words, colour, JSON
@@ -14,6 +60,7 @@
 //!                           domain/  ◀── providers/  types            packs as data
 //! ```
 
+mod api;
 #[cfg(feature = "cli")]
 pub mod arguments;
 #[cfg(feature = "cli")]
@@ -34,6 +81,18 @@ pub mod protocols;
 pub mod providers;
 #[cfg(feature = "cli")]
 pub mod settings;
+
+pub use api::{Event, EventError, explain, sample, sign, verify};
+pub use domain::finding::{Finding, Severity};
+pub use domain::message::{Headers, Message};
+pub use domain::secret::{Keyring, Secret, SecretError};
+pub use domain::verdict::{
+    Explanation, PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict, Verdict,
+};
+pub use engine::judge::{Judge, Judgement, Payloads, Strictness};
+pub use jiff::Timestamp;
+pub use providers::Packs;
+pub use providers::pack::Pack;
 
 #[cfg(feature = "cli")]
 use error::Exit;

@@ -4,7 +4,7 @@ mod remarks;
 
 use crate::domain::finding::Finding;
 use crate::domain::message::Message;
-use crate::domain::secret::Keyring;
+use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::{
     Explanation, PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict, Verdict,
 };
@@ -82,6 +82,14 @@ impl Judge {
         });
         let schemas = schemas.collect();
         Self { packs, keyring, assumed, strictness, schemas }
+    }
+
+    /// Returns a judge of one provider's messages, of which each may be signed with any of the
+    /// secrets.
+    #[must_use]
+    pub fn of_pack(pack: &Pack, secrets: Vec<Secret>) -> Self {
+        let (packs, id) = (Packs::from_iter([pack.clone()]), pack.provider.id.clone());
+        Self::new(packs, Keyring::for_any(secrets), Some(id), Strictness::default())
     }
 
     /// The secrets it judges with.
@@ -264,7 +272,6 @@ pub fn pack_schema(pack: &Pack, event: &str) -> Result<Schema, SchemaError> {
 mod tests {
     use super::*;
     use crate::domain::message::Headers;
-    use crate::domain::secret::Secret;
 
     fn judge(keyring: Keyring, headers: &[(&str, &str)], body: &str) -> Verdict {
         let judge = Judge::new(Packs::builtin().unwrap(), keyring, None, Strictness::default());

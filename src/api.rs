@@ -1,0 +1,259 @@
+//! The front door of the library: one call each to make, sign, verify and explain an event.
+
+use crate::domain::message::Message;
+use crate::domain::provider::Provider;
+use crate::domain::secret::{Secret, SecretError};
+use crate::domain::verdict::{Explanation, Verdict};
+use crate::engine::compose::{Letter, compose};
+use crate::engine::dice::Dice;
+use crate::engine::explain::{Explainer, Failure};
+use crate::engine::generate::{GenerateError, Recipe, message_id, payload};
+use crate::engine::judge::Judge;
+use crate::protocols::signature::SignError;
+use crate::providers::flaw::PackError;
+use crate::providers::pack::Pack;
+use crate::providers::{Packs, Unknown};
+use jiff::Timestamp;
+use thiserror::Error;
+
+/// An event to sample and to sign: its name, its time, and what makes it another than the next.
+///
+/// The same event gives the same bytes, on every machine: time and randomness come from here alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    name: String,
+    at: Timestamp,
+    seed: Option<u64>,
+    variant: Option<String>,
+    message_id: Option<String>,
+}
+
+impl Event {
+    /// Creates an event, such as `created`, that is sent at the given time.
+    pub fn new(name: impl Into<String>, at: Timestamp) -> Self {
+        Self { name: name.into(), at, seed: None, variant: None, message_id: None }
+    }
+
+    /// Sets the seed of the generated lead. Without one it is the lead of the documentation.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Selects a variant of the payload, such as `minimal`.
+    #[must_use]
+    pub fn variant(mut self, name: impl Into<String>) -> Self {
+        self.variant = Some(name.into());
+        self
+    }
+
+    /// Sets the message id, which all attempts of one delivery share.
+    ///
+    /// Without it the id is generated from everything else in the event: the same event is a repeat,
+    /// an event of another name, time, seed or variant is a message of its own.
+    #[must_use]
+    pub fn message_id(mut self, id: impl Into<String>) -> Self {
+        self.message_id = Some(id.into());
+        self
+    }
+
+    /// Returns the message id under which the provider sends the event, if its messages have one.
+    fn id(&self, provider: &Provider) -> Result<Option<String>, EventError> {
+        match (&self.message_id, &provider.message_id) {
+            (Some(id), Some(_)) => Ok(Some(id.clone())),
+            (Some(_), None) => Err(EventError::MessageId { provider: provider.name.clone() }),
+            (None, _) => {
+                let Self { name, at, seed, variant, .. } = self;
+                let place = format!("{name} {at} {seed:?} {variant:?}");
+                Ok(message_id(provider, &mut Dice::new(seed.unwrap_or_default(), &place)))
+            }
+        }
+    }
+}
+
+/// The reason why a pack was not found, or why an event could not be sampled or signed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum EventError {
+    /// The name is not known.
+    #[error("unknown {what} `{name}`; available: {}", listed(known))]
+    Unknown {
+        /// The kind of the name: provider, event or variant.
+        what: &'static str,
+        /// The unknown name.
+        name: String,
+        /// Every name that is known.
+        known: Vec<String>,
+    },
+    /// The event has a message id, and the provider's messages have none.
+    #[error("messages of {provider} have no id; leave `message_id` out")]
+    MessageId {
+        /// The name of the provider.
+        provider: String,
+    },
+    /// The pack cannot be used.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// The payload cannot be generated.
+    #[error(transparent)]
+    Payload(GenerateError),
+    /// The body cannot be signed.
+    #[error(transparent)]
+    Signature(#[from] SignError),
+    /// The secret cannot be a signing key.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+}
+
+impl From<GenerateError> for EventError {
+    fn from(error: GenerateError) -> Self {
+        match error {
+            GenerateError::UnknownVariant { name, known, .. } => {
+                Self::Unknown { what: "variant", name, known }
+            }
+            GenerateError::Pack(error) => Self::Pack(error),
+            GenerateError::Edit(_) => Self::Payload(error),
+        }
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+impl Pack {
+    /// Returns the built-in pack of a provider.
+    ///
+    /// ```
+    /// let pack = leadhook::Pack::builtin("leadpro")?;
+    /// assert_eq!(pack.provider.name, "LeadPro");
+    /// let error = leadhook::Pack::builtin("leadpr").unwrap_err().to_string();
+    /// assert!(error.starts_with("unknown provider `leadpr`; available: `"), "{error}");
+    /// # Ok::<(), leadhook::EventError>(())
+    /// ```
+    pub fn builtin(id: &str) -> Result<Self, EventError> {
+        let packs = Packs::builtin()?;
+        packs.find(id).cloned().map_err(|unknown| match unknown {
+            Unknown::Broken(error) => EventError::Pack(error),
+            Unknown::Provider { .. } | Unknown::Event { .. } | Unknown::Ambiguous { .. } => {
+                let known = packs.iter().map(|pack| pack.provider.id.clone()).collect();
+                EventError::Unknown { what: "provider", name: id.to_owned(), known }
+            }
+        })
+    }
+}
+
+/// Returns a payload of an event: the sample of the documentation, or a generated lead if the event
+/// has a seed.
+///
+/// ```
+/// use leadhook::{Event, Pack, Timestamp, sample};
+///
+/// let pack = Pack::builtin("realgeeks")?;
+/// let created = Event::new("created", Timestamp::UNIX_EPOCH);
+/// assert_eq!(sample(&pack, &created.clone().seed(7))?, sample(&pack, &created.clone().seed(7))?);
+/// assert_ne!(sample(&pack, &created.clone().seed(7))?, sample(&pack, &created.seed(8))?);
+/// # Ok::<(), leadhook::EventError>(())
+/// ```
+pub fn sample(pack: &Pack, event: &Event) -> Result<Vec<u8>, EventError> {
+    let facts = pack.provider.event(&event.name).ok_or_else(|| EventError::Unknown {
+        what: "event",
+        name: event.name.clone(),
+        known: pack.provider.events.iter().map(|event| event.name.clone()).collect(),
+    })?;
+    let message_id = event.id(&pack.provider)?;
+    let recipe = Recipe {
+        variant: event.variant.as_deref(),
+        seed: event.seed,
+        message_id: message_id.as_deref(),
+        now: event.at,
+        edits: &[],
+    };
+    Ok(payload(pack, facts, &recipe)?)
+}
+
+/// Returns the request that the provider sends for an event: the body with every header, signed.
+///
+/// The body is signed as it is, whatever it is: a changed payload and an unknown event can be signed
+/// too. Another secret makes a forgery.
+///
+/// ```
+/// use leadhook::{Event, Pack, Secret, Timestamp, sign};
+///
+/// let pack = Pack::builtin("realtorbot")?;
+/// let event = Event::new("lead.created", Timestamp::UNIX_EPOCH);
+/// let request = sign(&pack, &Secret::new("s3cret")?, &event, br#"{"lead":1}"#)?;
+/// let signature = request.headers.text("X-RealtorBot-Signature");
+/// assert_eq!(signature.map(str::len), Some(64));
+/// # Ok::<(), leadhook::EventError>(())
+/// ```
+pub fn sign(
+    pack: &Pack,
+    secret: &Secret,
+    event: &Event,
+    body: impl Into<Vec<u8>>,
+) -> Result<Message, EventError> {
+    let message_id = event.id(&pack.provider)?;
+    let letter = Letter {
+        event: Some(&event.name),
+        message_id: message_id.as_deref(),
+        now: event.at,
+        path: "/",
+        body: body.into(),
+        extra: &[],
+    };
+    Ok(compose(&pack.provider, letter, Some(secret), None)?.message)
+}
+
+/// Returns the verdict on a request of one provider, as of the given time: whether the signature is
+/// valid, and what the provider's documentation says against the payload.
+///
+/// [`Judge`] does the same for several providers and secrets, and compiles each schema once.
+///
+/// ```
+/// use leadhook::{Event, Pack, PayloadStatus, Secret, Timestamp, sign, verify};
+///
+/// let (pack, secret) = (Pack::builtin("realgeeks")?, Secret::new("s3cret")?);
+/// let now = Timestamp::UNIX_EPOCH;
+/// let request = sign(&pack, &secret, &Event::new("created", now), "{}")?;
+/// let verdict = verify(&pack, &secret, &request, now);
+/// assert!(!verdict.valid);
+/// assert_eq!(verdict.payload.status, PayloadStatus::Invalid);
+/// assert_eq!(verdict.payload.findings[0].code, "missing");
+/// # Ok::<(), leadhook::EventError>(())
+/// ```
+#[must_use]
+pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) -> Verdict {
+    Judge::of_pack(pack, vec![secret.clone()]).judge(request, at).verdict
+}
+
+/// Returns why the signature of a request does not verify, each reason with its code and its fix;
+/// nothing if the signature is valid.
+///
+/// It searches for the change that makes the signature valid again: a body that was parsed and
+/// printed, a secret with a newline, a header that was cut off.
+///
+/// ```
+/// use leadhook::{Event, Pack, Secret, Timestamp, explain, sample, sign};
+///
+/// let (pack, secret) = (Pack::builtin("realgeeks")?, Secret::new("s3cret")?);
+/// let now = Timestamp::UNIX_EPOCH;
+/// let created = Event::new("created", now);
+/// let mut request = sign(&pack, &secret, &created, sample(&pack, &created)?)?;
+/// assert!(explain(&pack, &secret, &request, now).is_empty());
+///
+/// request.body.push(b'\n');
+/// let reasons = explain(&pack, &secret, &request, now);
+/// assert_eq!(reasons[0].code, "final-newline-added");
+/// # Ok::<(), leadhook::EventError>(())
+/// ```
+#[must_use]
+pub fn explain(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) -> Vec<Explanation> {
+    let judge = Judge::of_pack(pack, vec![secret.clone()]);
+    let Verdict { provider, event, mut signature, .. } = judge.judge(request, at).verdict;
+    let (provider, event) = (provider.as_deref(), event.as_deref());
+    let failure = Failure { message: request, at, provider, event };
+    Explainer::default().explain(&judge, &failure, &Vec::new, &mut signature);
+    signature.explanations
+}
