@@ -39,14 +39,15 @@
 //! a [`Message`] with [`Message::post`]; [`Headers`] are collected from names and values. [`Judge`]
 //! verifies for several providers or secrets. [`Pack::read`] reads a pack of your own.
 //!
-//! The default feature `cli` adds the command line. To do without its dependencies:
+//! The default feature `cli` adds the command line, and `leadhook::testing`: a listener and a sender
+//! over real sockets, in the process of the test. To do without its dependencies:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! leadhook = { version = "0.1", default-features = false }
 //! ```
 //!
-//! What is exported at the root is the interface of the library. The other modules
+//! What is exported at the root and in `testing` is the interface of the library. The other modules
 //! are public for the tests and benchmarks of the project, and change without notice.
 //!
 //! ```text
@@ -81,6 +82,8 @@ pub mod protocols;
 pub mod providers;
 #[cfg(feature = "cli")]
 pub mod settings;
+#[cfg(feature = "cli")]
+pub mod testing;
 
 pub use api::{Event, EventError, explain, sample, sign, verify};
 pub use domain::finding::{Finding, Severity};

@@ -56,7 +56,7 @@ pub struct ConnectionArgs {
 }
 
 /// How long an answer is waited for where neither the user nor the provider says anything.
-pub(super) const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ConnectionArgs {
     /// How long an answer is waited for, where not for ever: what the user says, or else the

@@ -2,7 +2,7 @@
 
 use crate::commands::Context;
 use crate::commands::delivery::{Delivery, no_answer, outgoing};
-use crate::commands::listen::Wiretap;
+use crate::commands::listen::{EmbeddedListener, EmbeddedParts, Shown};
 use crate::commands::payload::{PayloadArgs, Prepared};
 use crate::commands::simulate::climb;
 use crate::domain::delivery::Outcome;
@@ -10,7 +10,7 @@ use crate::domain::event::EventRef;
 use crate::domain::provider::Shape;
 use crate::domain::retry::Planned;
 use crate::domain::secret::{Keyring, Secret};
-use crate::domain::status::ScriptError;
+use crate::domain::status::{ResponseScript, ScriptError};
 use crate::domain::target::Target;
 use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::PracticeReceiver;
@@ -44,8 +44,8 @@ impl Demo {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let keyring = made_up_secrets(context)?;
         let app = App::start(context, keyring.clone())?;
-        let wiretap = Wiretap::start(context, keyring.clone(), Some(&app.target), None)?;
-        let (app_url, tap_url) = (app.target.to_string(), wiretap.target.to_string());
+        let wiretap = listener(context, keyring.clone(), Some(&app.target), None)?;
+        let (app_url, tap_url) = (app.target.to_string(), wiretap.target().to_string());
         context.printer.text(|out, look| {
             writeln!(out, "your app       {app_url}  (a practice receiver)")?;
             writeln!(out, "the wiretap    {tap_url}  (leadhook listen --forward)")?;
@@ -111,25 +111,26 @@ fn deliver(
     event: &EventRef,
     tamper: Option<&str>,
     keyring: &Keyring,
-    wiretap: &Wiretap,
+    wiretap: &EmbeddedListener,
 ) -> Result<Outcome, Error> {
     let command = match tamper {
         Some(kind) => format!("$ leadhook send {event} --tamper {kind}"),
         None => format!("$ leadhook send {event}"),
     };
     context.printer.text(|out, look| writeln!(out, "{}", look.theme.strong(&command)))?;
-    let prepared = prepare(context, event, tamper, keyring, &wiretap.target)?;
-    context.printer.text(|out, look| outgoing(out, look, &prepared, &wiretap.target))?;
-    let client = Client::new(&wiretap.target, &connect_options(), &prepared.message)?;
+    let prepared = prepare(context, event, tamper, keyring, wiretap.target())?;
+    context.printer.text(|out, look| outgoing(out, look, &prepared, wiretap.target()))?;
+    let client = Client::new(wiretap.target(), &connect_options(), &prepared.message)?;
     let result = client.send(&prepared.message);
-    let delivery = Delivery::new(&prepared, &wiretap.target, Planned::FIRST, prepared.now, &result);
+    let delivery =
+        Delivery::new(&prepared, wiretap.target(), Planned::FIRST, prepared.now, &result);
     let outcome = delivery.outcome;
     context.printer.report(&delivery)?;
     if let Err(failure) = result {
-        return Err(no_answer(&wiretap.target, &failure));
+        return Err(no_answer(wiretap.target(), &failure));
     }
     context.printer.text(|out, look| writeln!(out, "{}", look.theme.dim("the wiretap saw")))?;
-    wiretap.print_news(context)?;
+    wiretap.print_news(context.printer)?;
     context.printer.text(|out, _| writeln!(out))?;
     Ok(outcome)
 }
@@ -144,17 +145,29 @@ fn ladder(
         message: error.to_string(),
         hint: String::new(),
     })?;
-    let endpoint = Wiretap::start(context, keyring.clone(), None, Some(script))?;
+    let endpoint = listener(context, keyring.clone(), None, Some(script))?;
     context.printer.text(|out, look| {
         let command = format!("$ leadhook simulate {event} :PORT");
         let about = "   (an endpoint that is down twice)";
         writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(about))
     })?;
-    let prepared = prepare(context, event, None, keyring, &endpoint.target)?;
+    let prepared = prepare(context, event, None, keyring, endpoint.target())?;
     let pack = context.packs.find(&prepared.provider.id)?.clone();
-    let outcome = climb(context, prepared, &endpoint.target, connect_options(), pack)?;
+    let outcome = climb(context, prepared, endpoint.target(), connect_options(), pack)?;
     endpoint.stop()?;
     Ok(outcome.unwrap_or(Outcome::Unreachable))
+}
+
+/// Starts a listener that forwards to `forward`, or responds as in `respond`.
+fn listener(
+    context: &Context<'_>,
+    keyring: Keyring,
+    forward: Option<&Target>,
+    respond: Option<ResponseScript>,
+) -> Result<EmbeddedListener, Error> {
+    let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
+    let shown = Shown::of(context.printer);
+    EmbeddedListener::start(EmbeddedParts { judge, env: context.env, shown, forward, respond })
 }
 
 fn prepare(

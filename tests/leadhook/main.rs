@@ -41,6 +41,7 @@ mod sign;
 mod simulate;
 mod support;
 mod tampers;
+mod testing;
 mod torture;
 mod usage;
 mod verify;

@@ -2,14 +2,17 @@
 
 mod answers;
 mod desk;
+mod embedded;
 mod health;
 mod limits;
 mod metrics;
+mod received;
 mod report;
 mod visits;
-mod wiretap;
 
-pub use wiretap::Wiretap;
+pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
+pub use received::ReceivedDelivery;
+pub(crate) use report::Shown;
 
 use crate::commands::{Context, address_argument, limit_argument, span_argument};
 use crate::domain::route::Route;
@@ -27,7 +30,7 @@ use answers::AnswerArgs;
 use clap::{Args, ValueEnum};
 use desk::{Desk, Equipment, News, Policy};
 use limits::{LimitArgs, size_argument};
-use report::{Also, Counts, Ready, Request, Shown, Stopped};
+use report::{Also, Counts, Ready, Request, Stopped};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
 //! What `listen` says: that it is ready, each request, and the count at the end.
 
+use crate::commands::listen::received::ReceivedDelivery;
 use crate::domain::message::{Headers, Message};
 use crate::domain::time::Wait;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict, Verdict, is_unchecked};
@@ -38,19 +39,23 @@ const SHOWN_BODY: usize = 64 * 1024;
 /// What of a request is kept to be shown: lines may wait for a slow reader, so as little as
 /// was asked for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shown {
+pub(crate) struct Shown {
     requests: bool,
     headers: bool,
-    body: bool,
+    /// The maximum number of bytes of a body.
+    body: usize,
 }
 
 impl Shown {
+    /// Keeps whole requests, for a reader that keeps up.
+    pub(crate) const WHOLE: Self = Self { requests: true, headers: true, body: usize::MAX };
+
     /// `-v` asks for the headers, `-vv` for the body as well, `-q` for no deliveries at all; JSON
     /// has them in any case.
-    pub(super) fn of(printer: &Printer) -> Self {
+    pub(crate) fn of(printer: &Printer) -> Self {
         let verbose = printer.verbose();
         let requests = printer.is_json() || !printer.is_quiet();
-        Self { requests, headers: verbose > 0, body: verbose > 1 }
+        Self { requests, headers: verbose > 0, body: if verbose > 1 { SHOWN_BODY } else { 0 } }
     }
 
     /// Whether deliveries are shown at all.
@@ -106,6 +111,8 @@ pub(super) struct Request {
     wait_s: Option<u64>,
     #[serde(skip)]
     changed: bool,
+    #[serde(skip)]
+    http_version: String,
     #[serde(skip)]
     headers: Headers,
     #[serde(skip)]
@@ -178,7 +185,7 @@ impl Request {
         forward: Option<Forwarded>,
     ) -> Self {
         let Judgement { verdict, person, .. } = judgement;
-        message.body.truncate(if shown.body { SHOWN_BODY } else { 0 });
+        message.body.truncate(shown.body);
         message.body.shrink_to_fit();
         if !shown.headers {
             message.headers = Headers::new();
@@ -207,9 +214,35 @@ impl Request {
             at,
             wait_s: entry.wait.map(|wait| u64::try_from(wait.as_secs()).unwrap_or(0)),
             changed: entry.changed,
+            http_version: message.http_version,
             headers: message.headers,
             body: message.body,
             unexplained: None,
+        }
+    }
+
+    /// Returns what was received, as far as it was kept.
+    pub(super) fn into_received(self) -> ReceivedDelivery {
+        ReceivedDelivery {
+            seq: self.seq,
+            at: self.at,
+            message: Message {
+                method: self.method,
+                target: self.path,
+                http_version: self.http_version,
+                headers: self.headers,
+                body: self.body,
+            },
+            verdict: Verdict {
+                provider: self.provider,
+                event: self.event,
+                message_id: self.message_id,
+                valid: self.valid,
+                signature: self.signature,
+                payload: self.payload,
+            },
+            attempt: self.attempt,
+            status: self.response.status,
         }
     }
 

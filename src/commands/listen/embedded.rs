@@ -1,0 +1,148 @@
+//! An in-process listener on a free loopback port, for `demo` and for `leadhook::testing`.
+
+use crate::commands::listen::desk::{Desk, Equipment, News, Policy};
+use crate::commands::listen::received::ReceivedDelivery;
+use crate::commands::listen::report::{Also, Shown};
+use crate::commands::listen::{LINES_WAITING, Stance, joined};
+use crate::domain::route::Route;
+use crate::domain::script::Answers;
+use crate::domain::status::ResponseScript;
+use crate::domain::target::Target;
+use crate::engine::judge::Judge;
+use crate::engine::ledger::Ledger;
+use crate::engine::mishap::Mishaps;
+use crate::error::Error;
+use crate::io::environment::Environment;
+use crate::io::forward::{ForwardOptions, Forwards};
+use crate::io::listener::{Limits, Listener, StopSignal};
+use crate::output::printer::Printer;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// Deadline of a forwarded delivery.
+const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What an embedded listener consists of.
+#[derive(Debug)]
+pub(crate) struct EmbeddedParts<'a> {
+    /// Verifies and validates deliveries.
+    pub(crate) judge: Judge,
+    /// Gives the time.
+    pub(crate) env: &'a Environment,
+    /// How much of each delivery its report keeps.
+    pub(crate) shown: Shown,
+    /// Where deliveries are forwarded to; its response is then the response.
+    pub(crate) forward: Option<&'a Target>,
+    /// The statuses to respond with; 200 where there are none.
+    pub(crate) respond: Option<ResponseScript>,
+}
+
+/// A running listener. It stops when it is dropped.
+#[derive(Debug)]
+pub(crate) struct EmbeddedListener {
+    target: Target,
+    desk: Arc<Desk>,
+    news: Mutex<Receiver<News>>,
+    stop: StopSignal,
+    /// The thread that serves, until it is joined.
+    thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl EmbeddedListener {
+    /// Binds a free port of this machine and serves it on a thread of its own.
+    ///
+    /// An unverified delivery is rejected with 401, an invalid payload is accepted.
+    pub(crate) fn start(parts: EmbeddedParts<'_>) -> Result<Self, Error> {
+        let routes = parts.forward.cloned().map(|target| Route { event: None, target });
+        let options = ForwardOptions { timeout: Some(FORWARD_TIMEOUT), keep_host: false };
+        let forwards = Forwards::new(routes.into_iter().collect(), options)?;
+        let policy = Policy {
+            unverified: Stance::Reject,
+            invalid: Stance::Warn,
+            respond: parts.respond.map_or_else(Answers::default, Answers::all),
+            mishaps: Mishaps::default(),
+            remarks: false,
+        };
+        let (sender, news) = sync_channel(LINES_WAITING);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = Listener::bind(address, Limits::default());
+        let listener = listener.map_err(|source| Error::Bind { address, source })?;
+        let desk = Arc::new(Desk::new(Equipment {
+            judge: parts.judge,
+            store: None,
+            forwards,
+            policy,
+            shown: parts.shown,
+            env: parts.env.clone(),
+            news: sender,
+            load: listener.load(),
+            has_admin: false,
+            ledger: Ledger::default(),
+        }));
+        let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
+        let stop = StopSignal::new();
+        let (handler, signal) = (Arc::clone(&desk), stop.clone());
+        let thread = std::thread::spawn(move || listener.serve(handler, signal));
+        Ok(Self { target, desk, news: Mutex::new(news), stop, thread: Some(thread) })
+    }
+
+    /// Returns its address.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Returns the number of deliveries that it has answered.
+    pub(crate) fn count(&self) -> u64 {
+        self.desk.counts().requests
+    }
+
+    /// Takes the next delivery, and waits for it until the timeout.
+    ///
+    /// A delivery is reported before it is answered: whoever has the response finds it here.
+    pub(crate) fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
+        let end = Instant::now().checked_add(timeout);
+        let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let left = end.map_or(timeout, |end| end.saturating_duration_since(Instant::now()));
+            match news.recv_timeout(left).ok()? {
+                News::Request(request) => return Some(request.into_received()),
+                News::Forwarded(..) | News::Trouble(_) | News::Visit(_) => {}
+            }
+        }
+    }
+
+    /// Prints what has arrived and was neither printed nor taken before.
+    pub(crate) fn print_news(&self, printer: &mut Printer) -> Result<(), Error> {
+        let waiting = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Ok(news) = waiting.try_recv() {
+            match news {
+                News::Request(request) => printer.report(&*request)?,
+                News::Forwarded(seq, forward) => printer.report(&Also { seq, forward })?,
+                News::Trouble(text) => printer.note(&text),
+                News::Visit(text) => printer.detail(&text),
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers what is in flight, then stops, and returns what made the server fail.
+    pub(crate) fn stop(mut self) -> Result<(), Error> {
+        self.stop.stop();
+        self.thread.take().map_or(Ok(()), joined)
+    }
+}
+
+impl Drop for EmbeddedListener {
+    /// Waits until the port is free again.
+    fn drop(&mut self) {
+        self.stop.stop();
+        if let Some(thread) = self.thread.take() {
+            // There is nobody left to be told of a failure.
+            let _ = joined(thread);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! A received delivery as a value, for tests that look at what arrived.
+
+use crate::domain::message::Message;
+use crate::domain::verdict::Verdict;
+use jiff::Timestamp;
+
+/// A delivery that an in-process listener has received and answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReceivedDelivery {
+    /// Its number, counted from 1 in the order of arrival.
+    pub seq: u64,
+    /// The time of arrival, as of which its signature was verified.
+    pub at: Timestamp,
+    /// The request, byte for byte.
+    pub message: Message,
+    /// The verdict on its signature and its payload.
+    pub verdict: Verdict,
+    /// The number of the attempt: above 1 for a repeat.
+    pub attempt: u32,
+    /// The status of the response.
+    pub status: Option<u16>,
+}

@@ -1,0 +1,103 @@
+//! The in-process listener.
+
+use crate::commands::listen::{EmbeddedListener, EmbeddedParts, ReceivedDelivery, Shown};
+use crate::domain::secret::Secret;
+use crate::domain::status::ResponseScript;
+use crate::engine::judge::Judge;
+use crate::io::environment::Environment;
+use crate::providers::pack::Pack;
+use crate::testing::off_runtime;
+use jiff::Timestamp;
+use std::error::Error;
+use std::time::Duration;
+
+/// A receiver of webhooks on a free port of this machine, which stops when it is dropped.
+///
+/// It responds with 401 if a signature does not verify, and otherwise as it was told to: with 200,
+/// or from a [script](ListenerBuilder::respond). It keeps what arrives, up to 10,000 deliveries,
+/// until the test takes it; more are answered and [counted](Self::count) only.
+#[derive(Debug)]
+pub struct Listener {
+    embedded: EmbeddedListener,
+    url: String,
+}
+
+/// The settings of a [`Listener`].
+#[derive(Debug)]
+pub struct ListenerBuilder {
+    judge: Judge,
+    respond: Option<ResponseScript>,
+    clock: Option<Timestamp>,
+}
+
+/// The reason why a listener did not start: the system gave no socket or no thread.
+#[derive(Debug, thiserror::Error)]
+#[error("the listener does not start: {0}")]
+pub struct StartError(#[source] Box<dyn Error + Send + Sync>);
+
+impl Listener {
+    /// Starts a listener for the deliveries of one provider.
+    pub fn start(pack: &Pack, secret: &Secret) -> Result<Self, StartError> {
+        Self::builder(Judge::of_pack(pack, vec![secret.clone()])).start()
+    }
+
+    /// Configures a listener that verifies with this judge: for several providers or secrets.
+    #[must_use]
+    pub fn builder(judge: Judge) -> ListenerBuilder {
+        ListenerBuilder { judge, respond: None, clock: None }
+    }
+
+    /// Returns the URL to send to. Any path below it is received as well.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the number of deliveries that were received.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.embedded.count()
+    }
+
+    /// Takes the next delivery, in the order of arrival, and waits for it until the timeout.
+    ///
+    /// A delivery is there before its response: a sender that has the response needs no timeout.
+    #[must_use]
+    pub fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
+        self.embedded.next(timeout)
+    }
+
+    /// Takes every delivery that has arrived and was not taken before.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<ReceivedDelivery> {
+        std::iter::from_fn(|| self.next(Duration::ZERO)).collect()
+    }
+}
+
+impl ListenerBuilder {
+    /// Sets the statuses of the responses to what is accepted, such as `503x2,200`; the last one
+    /// repeats.
+    #[must_use]
+    pub fn respond(mut self, script: ResponseScript) -> Self {
+        self.respond = Some(script);
+        self
+    }
+
+    /// Stops the clock of the listener at this time, for requests that were signed as of then.
+    #[must_use]
+    pub fn clock(mut self, now: Timestamp) -> Self {
+        self.clock = Some(now);
+        self
+    }
+
+    /// Starts the listener.
+    pub fn start(self) -> Result<Listener, StartError> {
+        let Self { judge, respond, clock } = self;
+        let env = clock.map_or_else(Environment::capture, |now| Environment::fixed(&[], now));
+        let parts = EmbeddedParts { judge, env: &env, shown: Shown::WHOLE, forward: None, respond };
+        let started = off_runtime(|| EmbeddedListener::start(parts));
+        let embedded = started.map_err(|error| StartError(Box::new(error)))?;
+        let url = embedded.target().to_string();
+        Ok(Listener { embedded, url })
+    }
+}

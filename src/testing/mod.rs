@@ -1,0 +1,49 @@
+//! A listener and a sender over real sockets, in the process of a test.
+//!
+//! [`Sender`] tests a receiver: it sends an event as the provider does, and says what the provider
+//! makes of the response. [`Listener`] tests a sender, or stands in for a receiver: it verifies and
+//! validates what arrives and hands it to the test.
+//!
+//! ```
+//! use leadhook::testing::{Listener, Outcome, Sender};
+//! use leadhook::{Event, Pack, Secret, Timestamp};
+//! use std::time::Duration;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let pack = Pack::builtin("realgeeks")?;
+//! let secret = Secret::new("s3cret")?;
+//! let created = Event::new("created", Timestamp::UNIX_EPOCH).seed(7);
+//!
+//! let listener = Listener::start(&pack, &secret)?;
+//! let sent = Sender::new(&pack, &secret).send(listener.url(), &created)?;
+//! assert_eq!(sent.outcome, Outcome::Delivered);
+//!
+//! let delivery = listener.next(Duration::from_secs(5)).expect("a delivery");
+//! assert!(delivery.verdict.valid);
+//! assert_eq!(delivery.message.body, sent.message.body);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Both need no configuration, and the listener binds a free port of the loopback interface. Their
+//! methods block the calling thread. In an async test, send to your own server with
+//! `tokio::task::spawn_blocking`: on a runtime of one thread it could not respond meanwhile.
+
+mod listener;
+mod sender;
+
+pub use crate::commands::listen::ReceivedDelivery;
+pub use crate::domain::delivery::Outcome;
+pub use crate::domain::message::Response;
+pub use crate::domain::status::{ResponseScript, ScriptError};
+pub use listener::{Listener, ListenerBuilder, StartError};
+pub use sender::{SendError, Sender, SentDelivery};
+
+use std::panic::resume_unwind;
+use std::thread;
+
+/// Runs work on a thread of its own: it may block on a runtime, which panics on a thread that
+/// already drives one.
+fn off_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| scope.spawn(work).join().unwrap_or_else(|panic| resume_unwind(panic)))
+}

@@ -1,0 +1,103 @@
+//! The in-process sender.
+
+use crate::api::{Event, EventError, sample, sign};
+use crate::commands::connection::USUAL_TIMEOUT;
+use crate::domain::delivery::{Answer, Outcome};
+use crate::domain::message::{Message, Response};
+use crate::domain::secret::Secret;
+use crate::domain::target::{Target, TargetError};
+use crate::domain::time::Wait;
+use crate::io::client::{Client, ConnectOptions};
+use crate::providers::pack::Pack;
+use crate::testing::off_runtime;
+use std::time::Duration;
+use thiserror::Error;
+
+/// Sends events to an endpoint as one provider does.
+///
+/// It waits for a response for as long as the provider does, or for 30 seconds where its time is not
+/// documented.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    pack: Pack,
+    secret: Secret,
+    timeout: Duration,
+}
+
+/// A delivery that was sent, and what came of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SentDelivery {
+    /// The request.
+    pub message: Message,
+    /// The response, or the reason why none came.
+    pub response: Result<Response, String>,
+    /// What it means to the provider: delivered, or to be sent again.
+    pub outcome: Outcome,
+    /// The duration of the exchange.
+    pub took: Duration,
+}
+
+/// The reason why a delivery was not sent.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The event cannot be sampled or signed.
+    #[error(transparent)]
+    Event(Box<EventError>),
+    /// The URL is not one to send to.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// There is no client, such as without the certificates of the system.
+    #[error("the client does not start: {0}")]
+    Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<EventError> for SendError {
+    fn from(error: EventError) -> Self {
+        Self::Event(Box::new(error))
+    }
+}
+
+impl Sender {
+    /// Creates a sender that signs with this secret.
+    #[must_use]
+    pub fn new(pack: &Pack, secret: &Secret) -> Self {
+        let timeout = pack.provider.retry.timeout.map_or(USUAL_TIMEOUT, Wait::duration);
+        Self { pack: pack.clone(), secret: secret.clone(), timeout }
+    }
+
+    /// Sets the time to wait for a response.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Samples, signs and sends an event.
+    pub fn send(&self, url: &str, event: &Event) -> Result<SentDelivery, SendError> {
+        let body = sample(&self.pack, event)?;
+        self.send_message(url, sign(&self.pack, &self.secret, event, body)?)
+    }
+
+    /// Sends a request as it is, such as one that was signed and then changed.
+    pub fn send_message(&self, url: &str, message: Message) -> Result<SentDelivery, SendError> {
+        let target = Target::parse(url)?;
+        let message = Message { target: target.path_and_query(), ..message };
+        let options = ConnectOptions { timeout: Some(self.timeout), ..ConnectOptions::default() };
+        let result = off_runtime(|| {
+            let client = Client::new(&target, &options, &message)
+                .map_err(|error| SendError::Client(Box::new(error)))?;
+            Ok::<_, SendError>(client.send(&message))
+        })?;
+        let (answer, response, took) = match result {
+            Ok(exchange) => {
+                let answer = Answer::Status(exchange.response.status);
+                (answer, Ok(exchange.response), exchange.took)
+            }
+            Err(failure) => (failure.answer(), Err(failure.reason), failure.took),
+        };
+        let outcome = self.pack.provider.retry.outcome(&answer);
+        Ok(SentDelivery { message, response, outcome, took })
+    }
+}
