@@ -43,7 +43,7 @@ fn each_origin_counts_more_than_the_next() {
         assert_eq!(found, value, "{from}");
         assert!(from.ends_with(origin), "{from}, expected {origin}");
     }
-    let typed = Leadhook::new(&["config", "show", "-p", "leadpro", "--format", "json"]);
+    let typed = leadhook!("config show -p leadpro --format json");
     let typed = typed.env("LEADHOOK_PROVIDER", "realgeeks").run().exits(0, "typed");
     assert_eq!(shown(&typed, "provider"), pair("leadpro", "--provider"));
     assert_eq!(shown(&typed, "success"), pair("2xx", "pack leadpro"));
@@ -158,7 +158,7 @@ fn a_broken_file_stops_nothing_that_does_not_read_it() {
     {
         with("[[[", args).run().exits(0, args[0]);
     }
-    let named = Leadhook::new(&["events", "--config", "nothing.toml"]).run().exits(3, "not there");
+    let named = leadhook!("events --config nothing.toml").run().exits(3, "not there");
     assert!(named.said("error: ").contains("`nothing.toml`"), "{named:#?}");
 }
 
@@ -179,12 +179,12 @@ fn config_show_never_shows_a_secret() {
 
 #[test]
 fn config_init_writes_a_file_that_changes_nothing_and_overwrites_none() {
-    let (outcome, dir) = Leadhook::new(&["config", "init"]).run_in();
+    let (outcome, dir) = leadhook!("config init").run_in();
     outcome.exits(0, "init");
     let text = fs::read_to_string(dir.path().join("leadhook.toml")).unwrap();
     let show = |run: Leadhook| run.run().exits(0, "show").object()["values"].take();
     let args = ["config", "show", "--format", "json"];
-    assert_eq!(show(with(&text, &args)), show(Leadhook::new(&args)));
+    assert_eq!(show(with(&text, &args)), show(Leadhook::new(args)));
     let again = with("# mine\n", &["config", "init"]).run().exits(3, "again");
     assert!(again.said("error: ").starts_with("cannot write configuration `leadhook.toml`"));
 }
@@ -192,11 +192,12 @@ fn config_init_writes_a_file_that_changes_nothing_and_overwrites_none() {
 #[test]
 fn a_variable_stands_for_an_option_unless_one_is_typed_that_excludes_it() {
     let strict = |value: &str| {
-        let args =
-            ["events", "check", "x.json", "--event", "realgeeks:updated", "--format", "json"];
         let body = "{\"id\":\"1\",\"site_uuid\":\"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16\",\
                     \"site_domain\":\"www.example.com\",\"partner_id\":\"1\"}";
-        Leadhook::new(&args).file("x.json", body).env("LEADHOOK_STRICT", value).run()
+        leadhook!("events check x.json --event realgeeks:updated --format json")
+            .file("x.json", body)
+            .env("LEADHOOK_STRICT", value)
+            .run()
     };
     assert_eq!(strict("0").exits(0, "off").object()["status"], "warnings");
     assert_eq!(strict("1").exits(1, "on").object()["status"], "invalid");
@@ -204,16 +205,17 @@ fn a_variable_stands_for_an_option_unless_one_is_typed_that_excludes_it() {
     let error = crate::support::objects(&outcome.stderr).remove(0);
     assert_eq!(error["message"], "`LEADHOOK_STRICT` is `maybe`, expected `1` or `0`");
     // `--data` excludes `--seed`, and a plan has no use for a deadline.
-    let args = ["send", "created", "--data", "x.json", "--secret", "s", "--dry-run"];
-    let data = Leadhook::new(&args).file("x.json", "{}").env("LEADHOOK_SEED", "7");
+    let data = leadhook!("send created --data x.json --secret s --dry-run")
+        .file("x.json", "{}")
+        .env("LEADHOOK_SEED", "7");
     data.run().exits(0, "data");
-    let plan = Leadhook::new(&["simulate", "created"]).env("LEADHOOK_TIMEOUT", "5s");
+    let plan = leadhook!("simulate created").env("LEADHOOK_TIMEOUT", "5s");
     plan.run().exits(0, "plan");
-    let quiet = Leadhook::new(&["events", "-v"]).env("LEADHOOK_QUIET", "1");
+    let quiet = leadhook!("events -v").env("LEADHOOK_QUIET", "1");
     quiet.run().exits(0, "quiet");
-    let wrong = Leadhook::new(&["send", "created"]).env("LEADHOOK_TIMEOUT", "soon").run();
+    let wrong = leadhook!("send created").env("LEADHOOK_TIMEOUT", "soon").run();
     assert!(wrong.clone().exits(2, "wrong").said("error: ").starts_with("`LEADHOOK_TIMEOUT`: "));
-    let form = Leadhook::new(&["events", "--no-such"]).env("LEADHOOK_FORMAT", "json").run();
+    let form = leadhook!("events --no-such").env("LEADHOOK_FORMAT", "json").run();
     assert_eq!(crate::support::objects(&form.stderr)[0]["code"], "bad-arguments");
 }
 
@@ -224,7 +226,7 @@ fn a_provider_that_there_is_not_is_refused_where_it_has_values() {
     assert_eq!(outcome.said("error: "), "leadhook.toml:2: unknown provider `realgeek`");
     assert_eq!(outcome.said("hint: "), "did you mean `realgeeks`?");
     // The user's own file may be for the pack of another project.
-    let user = Leadhook::new(&["events"]).folder(".config/leadhook");
+    let user = leadhook!("events").folder(".config/leadhook");
     user.file(".config/leadhook/leadhook.toml", config).run().exits(0, "the user's own");
 }
 
@@ -234,15 +236,15 @@ fn a_variable_that_is_wrong_is_named_whatever_is_wrong_with_it() {
     use std::os::unix::ffi::OsStrExt;
     let dry = ["send", "created", "--dry-run", "--secret", "s"];
     for name in ["LEADHOOK_TARGET", "LEADHOOK_SEED", "LEADHOOK_PROXY", "LEADHOOK_TIMEOUT"] {
-        let (mut command, _dir) = Leadhook::new(&dry).command();
+        let (mut command, _dir) = Leadhook::new(dry).command();
         let output = command.env(name, OsStr::from_bytes(b"\xff")).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{name}: {stderr}");
         assert!(name == "LEADHOOK_TARGET" || stderr.contains(name), "{name}: {stderr}");
     }
-    let outcome = Leadhook::new(&dry).env("LEADHOOK_KEY", "k").run().exits(2, "key");
+    let outcome = Leadhook::new(dry).env("LEADHOOK_KEY", "k").run().exits(2, "key");
     assert!(outcome.said("error: ").starts_with("`LEADHOOK_KEY`: "), "{outcome:#?}");
-    let proxy = Leadhook::new(&["send", "created", ":1", "--secret", "s"]);
+    let proxy = leadhook!("send created :1 --secret s");
     let outcome = proxy.env("LEADHOOK_PROXY", "http://u:hunter2@[bad").run().exits(2, "proxy");
     assert!(!outcome.stderr.contains("hunter2"), "{outcome:#?}");
 }
@@ -250,13 +252,12 @@ fn a_variable_that_is_wrong_is_named_whatever_is_wrong_with_it() {
 #[test]
 fn config_show_tells_typed_secrets_and_unusable_ones_and_reads_no_standard_input() {
     let show = ["config", "show", "--format", "json"];
-    let typed =
-        Leadhook::new(&[&show[..], &["--secret", "hunter2"]].concat()).run().exits(0, "typed");
+    let typed = Leadhook::new(show).args(["--secret", "hunter2"]).run().exits(0, "typed");
     assert_eq!(shown(&typed, "secret"), pair("set", "--secret"));
     assert!(!typed.stdout.contains("hunter2"));
     let unusable = with("secret-file = \"nowhere\"\n", &show).run().exits(0, "unusable");
     let (value, _) = shown(&unusable, "secret");
     assert!(value.contains("`nowhere`") && value.contains("No such file"), "{value}");
-    let untouched = Leadhook::new(&show).env("LEADHOOK_SECRET_FILE", "-").stdin("hunter2\n");
+    let untouched = Leadhook::new(show).env("LEADHOOK_SECRET_FILE", "-").stdin("hunter2\n");
     assert_eq!(shown(&untouched.run().exits(0, "untouched"), "secret"), pair("", ""));
 }

@@ -1,6 +1,6 @@
 //! How an endpoint is reached, and what is said of one that is not: `send`'s connection options.
 
-use crate::support::{DeadPort, Endpoint, Leadhook, Outcome, PATIENCE, leadhook, skipped};
+use crate::support::{DeadPort, Endpoint, Outcome, PATIENCE, signed_send, skipped};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,12 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 
-fn args<'a>(target: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&["send", "created", target, "--secret", "s3cret", "--format", "json"], more].concat()
-}
-
 fn send(target: &str, more: &[&str]) -> Outcome {
-    leadhook(&args(target, more))
+    signed_send("created", target).args(more).run()
 }
 
 /// The error objects on standard error, between the notes.
@@ -94,7 +90,7 @@ fn a_port_that_refuses_is_named() {
     assert!(error["message"].as_str().unwrap().contains("refused"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("--wait"), "{error}");
     let people =
-        leadhook(&["send", "created", &dead.target(), "--secret", "s3cret"]).exits(4, "for people");
+        leadhook!("send created {} --secret s3cret", dead.target()).run().exits(4, "for people");
     assert!(people.said("error: ").contains(&dead.target()), "{people:?}");
     assert!(people.said("hint: ").contains("--wait"), "{people:?}");
 }
@@ -140,7 +136,7 @@ fn a_large_answer_is_shown_in_part() {
     let answer = format!("HTTP/1.1 500 X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let endpoint = Endpoint::raw(vec![answer]);
     let shown =
-        leadhook(&["send", "created", &endpoint.target(), "--secret", "s"]).exits(1, "500").stdout;
+        leadhook!("send created {} --secret s", endpoint.target()).run().exits(1, "500").stdout;
     assert!(shown.len() < 10_000 && shown.contains("bytes more"), "{} bytes", shown.len());
 }
 
@@ -156,8 +152,8 @@ fn it_waits_until_the_endpoint_accepts_connections() {
     assert_eq!(errors(&never)[0]["code"], "not-up");
     assert_eq!(never.stdout, "", "nothing was sent");
 
-    let arguments = args(&address, &["--wait", "60s", "-v"]);
-    let (mut command, _dir) = Leadhook::new(&arguments).command();
+    let waiting = signed_send("created", &address).args(["--wait", "60s", "-v"]);
+    let (mut command, _dir) = waiting.command();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut talk = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -207,7 +203,7 @@ fn a_host_can_be_sent_to_another_address_and_keeps_its_name() {
 fn proxies_of_the_environment_are_ignored_and_one_that_is_asked_for_is_used() {
     let (endpoint, proxy, dead) = (Endpoint::new(&[200]), Endpoint::new(&[200]), DeadPort::new());
     let target = endpoint.target();
-    let mut run = Leadhook::new(&args(&target, &[]));
+    let mut run = signed_send("created", &target);
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"] {
         run = run.env(name, &format!("http://127.0.0.1:{}", dead.port()));
     }
@@ -302,7 +298,8 @@ fn a_certificate_is_checked_against_the_authorities_that_are_given() {
 #[test]
 fn a_certificate_that_is_none_is_named() {
     for content in ["", "hello", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
-        let run = Leadhook::new(&args("https://127.0.0.1:1/", &["--cacert", "ca.pem"]))
+        let run = signed_send("created", "https://127.0.0.1:1/")
+            .args(["--cacert", "ca.pem"])
             .file("ca.pem", content);
         let outcome = run.run().exits(3, content);
         assert!(outcome.stderr.contains("ca.pem"), "{content:?}: {outcome:?}");

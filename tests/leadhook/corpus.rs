@@ -216,8 +216,7 @@ fn what_is_right_is_found_right_in_one_run() {
     let rows: Vec<_> = rows().into_iter().filter(|(_, row)| row.is_plain()).collect();
     assert!(rows.len() > 3 * 20, "each form of each provider");
     let names: Vec<_> = rows.iter().map(|(name, _)| name.as_str()).collect();
-    let args = [&["verify", "--secret", "s3cret", "--format", "json"], names.as_slice()].concat();
-    let mut run = Leadhook::new(&args);
+    let mut run = leadhook!("verify --secret s3cret --format json").args(&names);
     for name in &names {
         run = run.file(name, fs::read(folder().join(name)).unwrap());
     }

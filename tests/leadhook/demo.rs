@@ -7,7 +7,7 @@ const SENT: [&str; 3] = ["realgeeks:created", "leadpro:lead.created", "realtorbo
 
 #[test]
 fn it_shows_one_accepted_delivery_a_provider_one_refused_forgery_and_one_ladder() {
-    let outcome = Leadhook::new(&["demo"]).run();
+    let outcome = leadhook!("demo").run();
     assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
     let parts: Vec<_> = outcome.stdout.split("\n$ leadhook ").collect();
     assert_eq!(
@@ -46,7 +46,7 @@ fn it_shows_one_accepted_delivery_a_provider_one_refused_forgery_and_one_ladder(
 
 #[test]
 fn as_json_it_is_the_objects_of_the_commands_it_shows() {
-    let outcome = Leadhook::new(&["demo", "--format", "json"]).run();
+    let outcome = leadhook!("demo --format json").run();
     assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
     let objects = objects(&outcome.stdout);
     let of =
@@ -105,7 +105,7 @@ fn its_secrets_are_made_up_and_never_shown() {
 
 #[test]
 fn two_at_once_do_not_meet() {
-    let runs = [(); 2].map(|()| std::thread::spawn(|| Leadhook::new(&["demo"]).run()));
+    let runs = [(); 2].map(|()| std::thread::spawn(|| leadhook!("demo").run()));
     for run in runs {
         let outcome = run.join().unwrap();
         assert_eq!(outcome.exit, 0, "{outcome:?}");

@@ -16,8 +16,7 @@ const ROUNDS: usize = 20;
 /// Starts a listener that takes everything and saves it there.
 fn saving_to(store: &Path) -> Running {
     let store = store.display().to_string();
-    let args = ["listen", ":0", "--format", "json", "--save", &store];
-    Leadhook::new(&args).start()
+    leadhook!("listen :0 --format json --save {}", store).start()
 }
 
 /// The bodies that are on disk, read without the code under test.

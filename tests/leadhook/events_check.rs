@@ -1,13 +1,17 @@
 //! `leadhook events check`: payloads alone, held against the schema of their event.
 
-use crate::support::{Leadhook, Outcome, keys, leadhook, objects};
+use crate::support::{Outcome, keys, objects};
 
 const BOT: &str = r#"{"id":"evt_1","type":"lead.created","timestamp":"2026-01-02T03:04:05Z","data":{"leadId":7,"firstName":"Jo","lastName":"Vale","email":"jo@example.com","phone":"+18085550142","source":"w","score":140}}"#;
 
 fn check(files: &[(&str, &str)], args: &[&str]) -> Outcome {
     let names: Vec<_> = files.iter().map(|(name, _)| *name).collect();
-    let args = [&["events", "check"], names.as_slice(), args].concat();
-    files.iter().fold(Leadhook::new(&args), |run, (name, text)| run.file(name, text)).run()
+    files
+        .iter()
+        .fold(leadhook!("events check").args(&names).args(args), |run, (name, text)| {
+            run.file(name, text)
+        })
+        .run()
 }
 
 #[test]
@@ -87,7 +91,7 @@ fn several_are_counted_and_one_that_cannot_be_read_hides_no_other() {
 
 #[test]
 fn every_sample_and_variant_that_is_shown_passes_the_check() {
-    let list = leadhook(&["events", "--format", "json"]).object();
+    let list = leadhook!("events --format json").run().object();
     let mut checked = 0;
     for event in list["events"].as_array().unwrap() {
         let name =
@@ -96,10 +100,12 @@ fn every_sample_and_variant_that_is_shown_passes_the_check() {
         let variants = variants.iter().map(|variant| variant.as_str());
         for variant in std::iter::once(None).chain(variants) {
             let more: Vec<_> = variant.into_iter().flat_map(|name| ["--variant", name]).collect();
-            let shown = leadhook(&[&["events", "show", &name], more.as_slice()].concat());
-            let args = ["events", "check", "-", "--strict", "--event", &name];
+            let shown = leadhook!("events show {}", name).args(&more).run();
             let shown = shown.exits(0, &name).stdout;
-            Leadhook::new(&args).stdin(shown).run().exits(0, &format!("{name} {variant:?}"));
+            leadhook!("events check - --strict --event {}", name)
+                .stdin(shown)
+                .run()
+                .exits(0, &format!("{name} {variant:?}"));
             checked += 1;
         }
     }

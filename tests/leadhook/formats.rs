@@ -1,6 +1,6 @@
 //! The forms of captured requests: what is converted there and back has not changed by a byte.
 
-use crate::support::{Leadhook, leadhook, objects};
+use crate::support::objects;
 use jiff::Timestamp;
 use leadhook::domain::capture::Capture;
 use leadhook::domain::message::Message;
@@ -146,24 +146,16 @@ proptest! {
 
 /// A signed capture of each provider's, as `sign` prints it, and its secret.
 fn signed(provider: &str, body: &str) -> String {
-    let args = [
-        "sign",
-        "body",
-        "-p",
-        provider,
-        "--secret",
-        "s3cret",
-        "--now",
-        "@1767323045",
-        "--print",
-        "json",
-    ];
-    Leadhook::new(&args).file("body", body).run().exits(0, provider).stdout
+    leadhook!("sign body -p {} --secret s3cret --now @1767323045 --print json", provider)
+        .file("body", body)
+        .run()
+        .exits(0, provider)
+        .stdout
 }
 
 /// Converts standard input.
 fn converted(input: impl Into<Vec<u8>>, form: &str) -> String {
-    Leadhook::new(&["convert", "-", "--print", form]).stdin(input).run().exits(0, form).stdout
+    leadhook!("convert - --print {}", form).stdin(input).run().exits(0, form).stdout
 }
 
 #[test]
@@ -178,9 +170,11 @@ fn a_signed_request_is_verified_alike_in_every_form() {
             let first = converted(capture.clone(), form);
             for second in FORMS {
                 let text = converted(first.clone(), second);
-                let args =
-                    ["verify", "-", "--secret", "s3cret", "--no-payload", "--format", "json"];
-                let verdict = Leadhook::new(&args).stdin(text).run().exits(0, form).object();
+                let verdict = leadhook!("verify - --secret s3cret --no-payload --format json")
+                    .stdin(text)
+                    .run()
+                    .exits(0, form)
+                    .object();
                 assert_eq!(
                     (&verdict["provider"], &verdict["signature"]["status"], &verdict["source"]),
                     (&provider.into(), &"valid".into(), &"-".into()),
@@ -189,8 +183,10 @@ fn a_signed_request_is_verified_alike_in_every_form() {
             }
             let forged = first.replace("a\" : ", "b\" : ").replace("a\\\" : ", "b\\\" : ");
             if forged != first {
-                let args = ["verify", "-", "--secret", "s3cret", "--no-payload"];
-                Leadhook::new(&args).stdin(forged).run().exits(1, form);
+                leadhook!("verify - --secret s3cret --no-payload")
+                    .stdin(forged)
+                    .run()
+                    .exits(1, form);
             }
         }
     }
@@ -201,11 +197,13 @@ fn several_files_become_one_stream_or_one_archive_and_entries_are_named() {
     let one = signed("realgeeks", "{}");
     let two = signed("realgeeks", "{\"a\":1}");
     for form in FORMS {
-        let run = Leadhook::new(&["convert", "one.json", "two.jsonl", "--print", form]);
+        let run = leadhook!("convert one.json two.jsonl --print {}", form);
         let run = run.file("one.json", &one).file("two.jsonl", format!("{two}{one}"));
         let text = run.run().exits(0, form).stdout;
-        let args = ["verify", "all", "--secret", "s3cret", "--no-payload", "--format", "json"];
-        let outcome = Leadhook::new(&args).file("all", &text).run().exits(0, form);
+        let outcome = leadhook!("verify all --secret s3cret --no-payload --format json")
+            .file("all", &text)
+            .run()
+            .exits(0, form);
         let sources: Vec<_> = objects(&outcome.stdout)
             .iter()
             .filter_map(|object| object["source"].as_str().map(str::to_owned))
@@ -229,8 +227,10 @@ fn json_documents_in_a_row_are_entries_whatever_they_hold() {
         (format!("{archive}\n{archive}\n"), 4),
         (format!("{pretty}{archive}[{one}]\n{one}"), 5),
     ] {
-        let args = ["verify", "all", "--secret", "s3cret", "--no-payload", "--format", "json"];
-        let outcome = Leadhook::new(&args).file("all", &text).run().exits(0, "in a row");
+        let outcome = leadhook!("verify all --secret s3cret --no-payload --format json")
+            .file("all", &text)
+            .run()
+            .exits(0, "in a row");
         let sources: Vec<_> = objects(&outcome.stdout)
             .iter()
             .filter_map(|object| object["source"].as_str().map(str::to_owned))
@@ -246,7 +246,7 @@ fn what_cannot_be_read_or_printed_hides_nothing_else() {
     let good = r#"{"headers":{"A":"1"},"body":"x"}"#;
     let folded = r#"{"headers":{"A":"1\n2"},"body":"y"}"#;
     let run = |form: &str| {
-        let run = Leadhook::new(&["convert", "bad", "all", "--print", form]);
+        let run = leadhook!("convert bad all --print {}", form);
         run.file("bad", "hello").file("all", format!("[{folded},{good}]")).run().exits(3, form)
     };
     for form in ["http", "curl"] {
@@ -266,11 +266,7 @@ fn what_cannot_be_read_or_printed_hides_nothing_else() {
         assert_eq!(requests::read(outcome.stdout.as_bytes()).unwrap().len(), 2, "{outcome:?}");
     }
     assert_eq!(
-        Leadhook::new(&["convert", "bad", "--print", "har"])
-            .file("bad", "x")
-            .run()
-            .exits(3, "bad")
-            .stdout,
+        leadhook!("convert bad --print har").file("bad", "x").run().exits(3, "bad").stdout,
         ""
     );
 }
@@ -278,49 +274,41 @@ fn what_cannot_be_read_or_printed_hides_nothing_else() {
 #[test]
 fn lost_bytes_are_noted_and_the_form_must_be_one_that_programs_read() {
     let input = r#"{"headers":{},"body":{"a": 1.0}}"#;
-    let outcome = Leadhook::new(&["convert", "-", "--print", "http"]).stdin(input).run();
+    let outcome = leadhook!("convert - --print http").stdin(input).run();
     let outcome = outcome.exits(0, "lost");
     assert!(outcome.stdout.ends_with("\r\n\r\n{\"a\":1.0}"), "{outcome:?}");
     assert!(outcome.said("note: ").contains("the body in `-` is a value"), "{outcome:?}");
     for (form, exit) in [("har", 0), ("json", 0), ("http", 2), ("curl", 2)] {
-        let args = ["convert", "-", "--print", form, "--format", "json"];
-        Leadhook::new(&args).stdin(r#"{"headers":{},"body":"x"}"#).run().exits(exit, form);
+        leadhook!("convert - --print {} --format json", form)
+            .stdin(r#"{"headers":{},"body":"x"}"#)
+            .run()
+            .exits(exit, form);
     }
-    leadhook(&["convert", "-"]).exits(2, "no form");
-    leadhook(&["convert", "-", "-", "--print", "json"]).exits(2, "twice");
+    leadhook!("convert -").run().exits(2, "no form");
+    leadhook!("convert - - --print json").run().exits(2, "twice");
 }
 
 #[test]
 fn send_and_sign_print_an_archive_with_the_url() {
-    let args = [
-        "send",
-        "created",
-        "https://example.com/hooks?a=1",
-        "--secret",
-        "s3cret",
-        "--dry-run",
-        "--print",
-        "har",
-    ];
-    let archive = leadhook(&args).exits(0, "send").object();
+    let archive = leadhook!(
+        "send created https://example.com/hooks?a=1 --secret s3cret --dry-run \
+         --print har"
+    )
+    .run()
+    .exits(0, "send")
+    .object();
     let request = &archive["log"]["entries"][0]["request"];
     assert_eq!(request["url"], "https://example.com/hooks?a=1");
-    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
-    let outcome = Leadhook::new(&args).stdin(archive.to_string()).run().exits(0, "verify");
+    let outcome = leadhook!("verify - --secret s3cret --format json")
+        .stdin(archive.to_string())
+        .run()
+        .exits(0, "verify");
     assert_eq!(outcome.object()["signature"]["status"], "valid");
-    let args = [
-        "sign",
-        "body",
-        "-p",
-        "realgeeks",
-        "--secret",
-        "s3cret",
-        "--print",
-        "har",
-        "--format",
-        "json",
-    ];
-    let archive = Leadhook::new(&args).file("body", "{}\n").run().exits(0, "sign").object();
+    let archive = leadhook!("sign body -p realgeeks --secret s3cret --print har --format json")
+        .file("body", "{}\n")
+        .run()
+        .exits(0, "sign")
+        .object();
     assert_eq!(archive["log"]["entries"][0]["request"]["postData"]["text"], "{}\n");
 }
 

@@ -36,8 +36,7 @@ fn a_secret_is_never_printed_whatever_is_asked() {
     let endpoint = Endpoint::new(&[200, 503, 406]);
     let target = endpoint.target();
     let body = r#"{"event":"lead.created","data":{}}"#;
-    let forged =
-        leadhook(&["send", "created", "--secret", "other", "--dry-run", "--print", "json"]).stdout;
+    let forged = leadhook!("send created --secret other --dry-run --print json").run().stdout;
     let pem = format!("-----BEGIN PRIVATE KEY----- {MARKER}");
     let url = format!("http://localhost/{MARKER}");
     let runs: &[&[&str]] = &[
@@ -86,8 +85,10 @@ fn a_secret_is_never_printed_whatever_is_asked() {
             vec!["verify", "body"],
             vec!["snd"],
         ] {
-            let args = [more.as_slice(), &["-vv", "--secret", refused]].concat();
-            has_no_marker(refused, &leadhook(&args).exits(2, refused));
+            has_no_marker(
+                refused,
+                &Leadhook::new(&more).args(["-vv", "--secret", refused]).run().exits(2, refused),
+            );
         }
     }
 }
@@ -95,16 +96,14 @@ fn a_secret_is_never_printed_whatever_is_asked() {
 #[test]
 fn a_secret_that_begins_with_a_hyphen_is_a_secret() {
     for secret in ["-Zq83kd", "-pS3cr3t", "--Zq-3", "-"] {
-        let sent =
-            leadhook(&["send", "created", "--dry-run", "--print", "json", "--secret", secret])
-                .exits(0, secret);
-        let verified = Leadhook::new(&["verify", "-", "--secret-file", "key"])
-            .file("key", secret)
-            .stdin(sent.stdout);
+        let sent = leadhook!("send created --dry-run --print json --secret {}", secret)
+            .run()
+            .exits(0, secret);
+        let verified =
+            leadhook!("verify - --secret-file key").file("key", secret).stdin(sent.stdout);
         verified.run().exits(0, secret);
     }
-    let option = Leadhook::new(&["send", "created", "--secret", "--dry-run"])
-        .env("LEADHOOK_SECRET", "s3cret");
+    let option = leadhook!("send created --secret --dry-run").env("LEADHOOK_SECRET", "s3cret");
     assert!(
         option.run().exits(0, "an option follows").stdout.starts_with("POST / "),
         "it is no secret"
@@ -125,8 +124,8 @@ fn a_capture_cannot_drive_the_terminal() {
     let wrong_header = json!({"headers": {HOSTILE: true}, "body": ""});
     for capture in [hostile, named, wrong_kind, wrong_header] {
         for more in [vec![], vec!["-vv"], vec!["--show-expected"]] {
-            let args = [&["verify", "-", "--secret", "s"], more.as_slice()].concat();
-            let outcome = Leadhook::new(&args).stdin(capture.to_string()).run();
+            let outcome =
+                leadhook!("verify - --secret s").args(&more).stdin(capture.to_string()).run();
             assert_ne!(outcome.exit, 0, "{capture}");
             is_harmless(&format!("{capture} {more:?}"), &outcome);
         }
@@ -138,9 +137,7 @@ fn programs_get_hostile_text_whole_and_escaped() {
     let body = json!({"event": "lead.created", "data": {"first_name": HOSTILE, "type": HOSTILE}})
         .to_string();
     let capture = json!({"headers": {"X-Lead-Router-Action": HOSTILE}, "body": body});
-    let outcome = Leadhook::new(&["verify", "-", "--secret", "s", "--format", "json"])
-        .stdin(capture.to_string())
-        .run();
+    let outcome = leadhook!("verify - --secret s --format json").stdin(capture.to_string()).run();
     let verdict = outcome.clone().exits(1, "json").object();
     assert_eq!(verdict["event"], HOSTILE, "nothing is lost");
     is_harmless("json", &outcome);
@@ -157,9 +154,10 @@ fn an_answer_cannot_drive_the_terminal() {
             for more in [vec![], vec!["-vv"]] {
                 let endpoint = Endpoint::raw(vec![answer.clone()]);
                 let target = endpoint.target();
-                let args =
-                    [&["send", "created", &target, "--secret", "s"], more.as_slice()].concat();
-                let outcome = leadhook(&args).exits(1, body);
+                let outcome = leadhook!("send created {} --secret s", target)
+                    .args(&more)
+                    .run()
+                    .exits(1, body);
                 is_harmless(body, &outcome);
                 let obeyed = |line: &str| {
                     line.trim_start().starts_with("::") || line.trim_start().starts_with("##")
@@ -206,8 +204,7 @@ fn arguments_and_file_names_cannot_drive_the_terminal() {
 
 #[test]
 fn a_received_request_cannot_drive_the_terminal() {
-    let args = ["listen", ":0", "--secret", "s", "--count", "1", "-vv"];
-    let (mut command, _dir) = Leadhook::new(&args).command();
+    let (mut command, _dir) = leadhook!("listen :0 --secret s --count 1 -vv").command();
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());

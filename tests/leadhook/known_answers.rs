@@ -1,6 +1,6 @@
 //! Known answers: what other programs signed is reproduced by `sign` and accepted by `verify`.
 
-use crate::support::{Leadhook, ROOT, leadhook, skipped, token};
+use crate::support::{Leadhook, ROOT, skipped, token};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -59,16 +59,15 @@ impl Row {
         }
     }
 
-    /// A run with the body and the secret in files: neither passes through an argument.
-    fn run(&self, args: &[&str]) -> Leadhook {
-        let args = [args, &["--secret-file", "secret"]].concat();
-        Leadhook::new(&args).file("body", &self.body).file("secret", &self.secret)
+    /// Gives a run the body and the secret in files: neither passes through an argument.
+    fn with_files(&self, run: Leadhook) -> Leadhook {
+        run.args(["--secret-file", "secret"]).file("body", &self.body).file("secret", &self.secret)
     }
 
     /// `sign` as this provider makes exactly this signature.
     fn signs(&self, provider: &str, more: &[&str], expected: &str) {
-        let args = [&["sign", "body", "-p", provider, "--format", "json"], more].concat();
-        let signed = self.run(&args).run().exits(0, &self.name).object();
+        let sign = leadhook!("sign body -p {} --format json", provider).args(more);
+        let signed = self.with_files(sign).run().exits(0, &self.name).object();
         let headers: Vec<(String, String)> =
             serde_json::from_value(signed["headers"].clone()).unwrap();
         let value = headers
@@ -84,25 +83,19 @@ impl Row {
 
     /// `verify --body -H` says that this signature holds, and over which form of the body.
     fn holds(&self, signature: &str, matched: &str) {
-        let header = format!("{}: {signature}", self.header());
-        let args = [
-            "verify",
-            "--body",
-            "body",
-            "-H",
-            &header,
-            "-p",
-            &self.provider,
-            "--no-payload",
-            "--format",
-            "json",
-        ];
-        let verdict = self.run(&args).run().exits(0, &self.name).object();
+        let verify = || {
+            leadhook!(
+                "verify --body body -H '{}: {}' -p {} --no-payload --format json",
+                self.header(),
+                signature,
+                self.provider
+            )
+        };
+        let verdict = self.with_files(verify()).run().exits(0, &self.name).object();
         assert_eq!(verdict["signature"]["status"], "valid", "{}: {verdict}", self.name);
         assert_eq!(verdict["signature"]["matched"], matched, "{}: {verdict}", self.name);
-        let other = Leadhook::new(&args)
-            .file("body", &self.body)
-            .env("LEADHOOK_SECRET", &format!("{}x", self.secret));
+        let other =
+            verify().file("body", &self.body).env("LEADHOOK_SECRET", &format!("{}x", self.secret));
         let verdict = other.run().exits(1, &self.name).object();
         assert_eq!(
             verdict["signature"]["status"], "invalid",
@@ -113,10 +106,10 @@ impl Row {
 
     /// `sign --print json`, piped to `verify`, holds without naming the provider.
     fn survives_a_pipe(&self, more: &[&str]) {
-        let args = [&["sign", "body", "-p", &self.provider, "--print", "json"], more].concat();
-        let capture = self.run(&args).run().exits(0, &self.name).stdout;
-        let piped = self.run(&["verify", "-", "--no-payload", "--format", "json"]).stdin(capture);
-        let verdict = piped.run().exits(0, &self.name).object();
+        let sign = leadhook!("sign body -p {} --print json", self.provider).args(more);
+        let capture = self.with_files(sign).run().exits(0, &self.name).stdout;
+        let verify = leadhook!("verify - --no-payload --format json").stdin(capture);
+        let verdict = self.with_files(verify).run().exits(0, &self.name).object();
         assert_eq!(verdict["provider"], self.provider.as_str(), "{}", self.name);
     }
 
@@ -204,20 +197,15 @@ fn the_fixture_of_real_geeks_holds_without_its_final_newline_and_not_with_it() {
     for (case, body, exit, status) in
         [("without", bare, 0, "valid"), ("with", body.as_slice(), 1, "invalid")]
     {
-        let args = [
-            "verify",
-            "--body",
-            "body",
-            "-H",
-            &signature,
-            "-H",
-            "X-Lead-Router-Action: created",
-            "--secret",
-            "seekrit",
-            "--format",
-            "json",
-        ];
-        let verdict = Leadhook::new(&args).file("body", body).run().exits(exit, case).object();
+        let verdict = leadhook!(
+            "verify --body body -H {} -H 'X-Lead-Router-Action: created' --secret seekrit \
+             --format json",
+            signature
+        )
+        .file("body", body)
+        .run()
+        .exits(exit, case)
+        .object();
         assert_eq!(verdict["signature"]["status"], status, "{case}: {verdict}");
         assert_eq!(verdict["provider"], "realgeeks", "{case}: {verdict}");
         assert_ne!(
@@ -230,8 +218,10 @@ fn the_fixture_of_real_geeks_holds_without_its_final_newline_and_not_with_it() {
 #[test]
 fn the_header_of_a_token_is_exactly_the_documented_one() {
     let body = r#"{"event":"lead.created","data":{"email":"ada@example.com"}}"#;
-    let args = ["sign", "-", "-p", "leadpro", "--secret", "s3cret", "--now", "@1735689600"];
-    let signed = Leadhook::new(&args).stdin(body).run().exits(0, "sign");
+    let signed = leadhook!("sign - -p leadpro --secret s3cret --now @1735689600")
+        .stdin(body)
+        .run()
+        .exits(0, "sign");
     let value =
         signed.stdout.lines().find_map(|line| line.strip_prefix("Authorization: ")).unwrap();
     assert!(value.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."), "{value}");
@@ -246,10 +236,10 @@ fn the_header_of_a_token_is_exactly_the_documented_one() {
 #[test]
 fn a_body_that_is_no_object_cannot_become_a_token() {
     for body in ["[]", "1", "not JSON", ""] {
-        let args = ["sign", "-", "-p", "leadpro", "--secret", "s3cret"];
-        let outcome = Leadhook::new(&args).stdin(body).run().exits(3, body);
+        let outcome =
+            leadhook!("sign - -p leadpro --secret s3cret").stdin(body).run().exits(3, body);
         assert!(outcome.said("error: ").contains("as a token"), "{body}: {outcome:?}");
         assert_eq!(outcome.stdout, "", "{body}");
     }
-    assert_eq!(leadhook(&["sign", "nowhere", "-p", "leadpro", "--secret", "s"]).exit, 3);
+    assert_eq!(leadhook!("sign nowhere -p leadpro --secret s").run().exit, 3);
 }

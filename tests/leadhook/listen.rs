@@ -10,15 +10,15 @@ mod mishaps;
 mod state;
 mod text;
 
-use crate::support::{Leadhook, Outcome, Running, eventually};
+use crate::support::{Outcome, Running, eventually};
 use std::fs;
 use std::path::PathBuf;
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
 
 /// A listener on a free port that knows the secret and prints JSON.
-fn listen(args: &[&str]) -> Running {
-    Leadhook::new(&[&["listen", ":0", "--format", "json"], &SECRET[..], args].concat()).start()
+pub(crate) fn listen(args: &[&str]) -> Running {
+    leadhook!("listen :0 --format json").args(SECRET).args(args).start()
 }
 
 /// Where the next delivery was saved.
@@ -32,8 +32,7 @@ fn next_saved(listener: &mut Running) -> PathBuf {
 fn listen_for_people(args: &[&str], visit: impl FnOnce(&str)) -> Outcome {
     let dir = tempfile::tempdir().unwrap();
     let ready = dir.path().join("ready").display().to_string();
-    let args = [&["listen", ":0", "--ready-file", &ready, "--timeout", "60s"], args].concat();
-    let run = Leadhook::new(&args);
+    let run = leadhook!("listen :0 --ready-file {} --timeout 60s", ready).args(args);
     let listener = std::thread::spawn(|| run.run());
     let url = eventually("a ready file", || {
         let text = fs::read_to_string(&ready).ok()?;

@@ -9,6 +9,10 @@
     reason = "what the modules share is public to them, and nobody links this"
 )]
 
+// First: the modules below use its macro.
+#[macro_use]
+mod support;
+
 mod check;
 mod config;
 mod connect;
@@ -39,7 +43,6 @@ mod reserialisers;
 mod send;
 mod sign;
 mod simulate;
-mod support;
 mod tampers;
 mod testing;
 mod torture;

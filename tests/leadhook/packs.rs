@@ -1,6 +1,6 @@
 //! Packs of one's own: written, checked, used, and refused where they are not whole.
 
-use crate::support::{Endpoint, Leadhook, Outcome, leadhook, objects};
+use crate::support::{Endpoint, Leadhook, Outcome, objects};
 use leadhook::providers::starter;
 use std::fs;
 
@@ -240,19 +240,17 @@ fn nothing_else_stops_working_over_a_pack_that_is_not_whole() {
 
 #[test]
 fn the_starting_pack_is_good_and_every_command_works_with_it() {
-    let (outcome, dir) = Leadhook::new(&["events", "new", "providers/shark"]).run_in();
+    let (outcome, dir) = leadhook!("events new providers/shark").run_in();
     outcome.exits(0, "new");
     let folder = dir.path().join("providers/shark");
     let folder = folder.to_str().unwrap();
-    let checked = leadhook(&["events", "check-pack", folder, "--strict"]).exits(0, "check-pack");
+    let checked = leadhook!("events check-pack {} --strict", folder).run().exits(0, "check-pack");
     assert_eq!(checked.stdout, "shark  2 events  good\n");
     let pack = ["--pack", folder, "--secret", "s3cret", "--format", "json"];
-    let mut listener =
-        Leadhook::new(&[&["listen", ":0", "--count", "2"], &pack[..]].concat()).start();
+    let mut listener = leadhook!("listen :0 --count 2").args(pack).start();
     let url = listener.url.clone();
     for event in ["shark:lead.created", "shark:lead.updated"] {
-        let args = ["send", event, url.as_str(), "--seed", "7"];
-        leadhook(&[&args[..], &pack[..]].concat()).exits(0, event);
+        leadhook!("send {} {} --seed 7", event, url.as_str()).args(pack).run().exits(0, event);
         let request = listener.next();
         assert_eq!(request["provider"], "shark", "{request:#}");
         assert_eq!(request["signature"]["status"], "valid", "{request:#}");
@@ -260,11 +258,11 @@ fn the_starting_pack_is_good_and_every_command_works_with_it() {
     }
     assert_eq!(listener.wait().0, 0);
     let args = ["send", "shark:lead.created", "--dry-run"];
-    let saved = leadhook(&[&args[..], &pack[..]].concat()).exits(0, "dry run").stdout;
-    let verify = Leadhook::new(&[&["verify", "-"], &pack[..]].concat()).stdin(saved);
+    let saved = Leadhook::new(args).args(pack).run().exits(0, "dry run").stdout;
+    let verify = leadhook!("verify -").args(pack).stdin(saved);
     let verdict = verify.run().exits(0, "verify").object();
     assert_eq!((&verdict["provider"], &verdict["valid"]), (&"shark".into(), &true.into()));
-    let plan = leadhook(&[&["simulate", "shark:lead.created"], &pack[..]].concat());
+    let plan = leadhook!("simulate shark:lead.created").args(pack).run();
     assert_eq!(plan.exits(0, "plan").object()["attempts"].as_array().unwrap().len(), 4);
 }
 

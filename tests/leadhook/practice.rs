@@ -1,6 +1,6 @@
 //! `leadhook practice`, over real sockets.
 
-use crate::support::{Leadhook, Running, keys, objects, send};
+use crate::support::{Running, keys, objects, send};
 use crate::wire::{exchange, exchange_and_end, genuine, post};
 use serde_json::Value;
 
@@ -13,8 +13,7 @@ const FAULTS: [&str; 5] = [
 ];
 
 fn practice(args: &[&str]) -> Running {
-    Leadhook::new(&[&["practice", ":0", "--format", "json", "--secret", "s3cret"], args].concat())
-        .start()
+    leadhook!("practice :0 --format json --secret s3cret").args(args).start()
 }
 
 /// What `GET /count` says.
@@ -74,24 +73,9 @@ fn each_fault_is_wrong_in_its_own_way_and_in_no_other() {
     let spaced = format!("{body}\n");
     let plain = body.replace(": ", ":").replace(", ", ",");
     let request = |data: &str, args: &[&str]| {
-        let args = [
-            &[
-                "send",
-                "integration_enabled",
-                "--secret",
-                "s3cret",
-                "--dry-run",
-                "--print",
-                "http",
-                "--data",
-                "-",
-            ],
-            args,
-        ]
-        .concat();
-        let outcome = Leadhook::new(&args).stdin(data).run();
-        assert_eq!(outcome.exit, 0, "{args:?}: {}", outcome.stderr);
-        outcome.stdout
+        let run =
+            leadhook!("send integration_enabled --secret s3cret --dry-run --print http --data -");
+        run.args(args).stdin(data).run().exits(0, &format!("{args:?}")).stdout
     };
     let sent = [
         ("genuine", request(&plain, &["--message-id", "1"])),
@@ -121,14 +105,14 @@ fn each_fault_is_wrong_in_its_own_way_and_in_no_other() {
 
 #[test]
 fn the_faults_are_listed_with_what_they_do() {
-    let outcome = Leadhook::new(&["practice", "--list-faults", "--format", "json"]).run();
+    let outcome = leadhook!("practice --list-faults --format json").run();
     assert_eq!(outcome.exit, 0, "{}", outcome.stderr);
     let listed = objects(&outcome.stdout).remove(0);
     assert_eq!(keys(&listed), ["schema_version", "kind", "faults"]);
     let names: Vec<_> =
         listed["faults"].as_array().unwrap().iter().map(|fault| fault["name"].clone()).collect();
     assert_eq!(names[..5], FAULTS.map(Value::from));
-    let outcome = Leadhook::new(&["practice", "--list-faults"]).run();
+    let outcome = leadhook!("practice --list-faults").run();
     for name in FAULTS {
         assert!(
             outcome.stdout.lines().any(|line| line.starts_with(name)),
@@ -140,8 +124,7 @@ fn the_faults_are_listed_with_what_they_do() {
 
 #[test]
 fn a_fault_nobody_knows_is_a_usage_error_with_the_nearest() {
-    let outcome =
-        Leadhook::new(&["practice", ":0", "--secret", "s3cret", "--fault", "no-dedup"]).run();
+    let outcome = leadhook!("practice :0 --secret s3cret --fault no-dedup").run();
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (2, ""), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("unknown fault `no-dedup`"), "{}", outcome.stderr);
     assert!(
@@ -154,7 +137,7 @@ fn a_fault_nobody_knows_is_a_usage_error_with_the_nearest() {
 #[test]
 fn it_faces_this_machine_alone() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
-        let outcome = Leadhook::new(&["practice", address, "--secret", "s3cret"]).run();
+        let outcome = leadhook!("practice {} --secret s3cret", address).run();
         assert_eq!(
             (outcome.exit, outcome.stdout.as_str()),
             (2, ""),
@@ -230,9 +213,9 @@ fn a_short_body_that_breaks_off_is_not_counted() {
 #[test]
 fn what_is_signed_and_not_json_is_answered_400() {
     let receiver = practice(&[]);
-    let args =
-        ["send", "created", &receiver.url, "--secret", "s3cret", "--format", "json", "--data", "-"];
-    let outcome = Leadhook::new(&args).stdin("not json").run();
+    let outcome = leadhook!("send created {} --secret s3cret --format json --data -", receiver.url)
+        .stdin("not json")
+        .run();
     assert_eq!(objects(&outcome.stdout)[0]["status"], 400, "{outcome:?}");
     assert_eq!(exchange(receiver.address(), &post(&[], b"{}")).unwrap().status, 401, "a stranger");
     assert_eq!(count(&receiver), 0);
@@ -252,7 +235,7 @@ fn a_signal_ends_it_cleanly() {
 
 #[test]
 fn without_a_secret_everything_is_taken_and_that_is_said() {
-    let receiver = Leadhook::new(&["practice", ":0", "--format", "json"]).start();
+    let receiver = leadhook!("practice :0 --format json").start();
     let (exit, _) = send("created", &receiver.url, &["--secret", "whatever"]);
     assert_eq!(exit, 0);
     receiver.signal("TERM");

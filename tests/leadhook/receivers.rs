@@ -2,15 +2,12 @@
 //!
 //! They share no code with `leadhook`: what they accept is what a customer's endpoint accepts.
 
-use crate::support::{ROOT, events, send, skipped};
+use crate::support::{Foreign, Interpreter, NODE_JS, PYTHON3, events, send, skipped};
 use crate::wire::exchange;
 use crate::{own_packs, tampers};
 use jiff::Timestamp;
 use leadhook::engine::tamper::Tamper;
 use leadhook::protocols::http1;
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
 
 /// Of 32 bytes or more: `PyJWT` warns of shorter ones (RFC 7518, section 3.2).
 const SECRET: &str = own_packs::SECRET;
@@ -20,9 +17,7 @@ struct Sample {
     test: &'static str,
     provider: &'static str,
     file: &'static str,
-    /// Names another interpreter than the usual one.
-    variable: &'static str,
-    interpreter: &'static str,
+    interpreter: Interpreter,
     /// Arguments with which the interpreter succeeds where all that is needed is there.
     probe: [&'static str; 2],
     /// The status with which the vendor's sample refuses.
@@ -34,8 +29,7 @@ const SAMPLES: [Sample; 5] = [
         test: "flask_realgeeks",
         provider: "realgeeks",
         file: "flask_realgeeks.py",
-        variable: "LEADHOOK_TEST_PYTHON",
-        interpreter: "python3",
+        interpreter: PYTHON3,
         probe: ["-c", "import flask"],
         refusal: 403,
     },
@@ -43,8 +37,7 @@ const SAMPLES: [Sample; 5] = [
         test: "pyjwt_leadpro",
         provider: "leadpro",
         file: "pyjwt_leadpro.py",
-        variable: "LEADHOOK_TEST_PYTHON",
-        interpreter: "python3",
+        interpreter: PYTHON3,
         probe: ["-c", "import jwt; jwt.decode"],
         refusal: 401,
     },
@@ -52,8 +45,7 @@ const SAMPLES: [Sample; 5] = [
         test: "node_realtorbot",
         provider: "realtorbot",
         file: "node_realtorbot.js",
-        variable: "LEADHOOK_TEST_NODE",
-        interpreter: "node",
+        interpreter: NODE_JS,
         probe: ["-e", "require('crypto')"],
         refusal: 401,
     },
@@ -61,8 +53,7 @@ const SAMPLES: [Sample; 5] = [
         test: "hub",
         provider: "hub",
         file: "hub.py",
-        variable: "LEADHOOK_TEST_PYTHON",
-        interpreter: "python3",
+        interpreter: PYTHON3,
         probe: ["-c", "import hmac"],
         refusal: 403,
     },
@@ -70,79 +61,38 @@ const SAMPLES: [Sample; 5] = [
         test: "standard_webhooks",
         provider: "standard",
         file: "standard_webhooks.py",
-        variable: "LEADHOOK_TEST_PYTHON",
-        interpreter: "python3",
+        interpreter: PYTHON3,
         probe: ["-c", "str.removeprefix"],
         refusal: 401,
     },
 ];
 
-/// A receiver that runs.
-struct Receiver {
-    child: Child,
-    address: SocketAddr,
+/// Starts the receiver, or returns the reason why it cannot run.
+fn start(sample: &Sample) -> Result<Foreign, String> {
+    Foreign::start(sample.interpreter, sample.probe, &[sample.file], SECRET)
 }
 
-impl Receiver {
-    /// Starts it, or says why it cannot be.
-    fn start(sample: &Sample) -> Result<Self, String> {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the interpreter belongs to the tests, not to leadhook"
-        )]
-        let interpreter =
-            std::env::var(sample.variable).unwrap_or_else(|_| sample.interpreter.to_owned());
-        let probe = Command::new(&interpreter).args(sample.probe).stdin(Stdio::null()).output();
-        match probe {
-            Err(error) => return Err(format!("`{interpreter}` does not run: {error}")),
-            Ok(output) if !output.status.success() => {
-                return Err(format!("`{interpreter} {}` fails", sample.probe.join(" ")));
-            }
-            Ok(_) => {}
-        }
-        let path = format!("{ROOT}/tests/receivers/{}", sample.file);
-        let mut command = Command::new(&interpreter);
-        command.arg(path).env("WEBHOOK_SECRET", SECRET).env("PYTHONDONTWRITEBYTECODE", "1");
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port: u16 = line
-            .trim_end()
-            .parse()
-            .unwrap_or_else(|_| panic!("{}: no port but {line:?}", sample.file));
-        Ok(Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) })
-    }
-
-    fn count(&self) -> usize {
-        let reply =
-            exchange(self.address, b"GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                .unwrap();
-        String::from_utf8(reply.body).unwrap().trim_end().parse().unwrap()
-    }
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        // It may have ended by itself, and then the test has failed already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Asks a receiver how many leads it has accepted.
+fn count(receiver: &Foreign) -> usize {
+    let request = b"GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let reply = exchange(receiver.address(), request).unwrap();
+    String::from_utf8(reply.body).unwrap().trim_end().parse().unwrap()
 }
 
 /// Sends every event of the provider, then each of them with every defect.
 fn put_to_the_test(sample: &Sample) {
-    let receiver = match Receiver::start(sample) {
+    let receiver = match start(sample) {
         Ok(receiver) => receiver,
         Err(why) => return skipped(sample.test, &why),
     };
-    let url = format!("http://{}/", receiver.address);
+    let url = format!("http://{}/", receiver.address());
     let events = events(Some(sample.provider));
     assert!(!events.is_empty(), "{}", sample.provider);
     for event in &events {
         let (exit, delivery) = send(event, &url, &["--secret", SECRET]);
         assert_eq!((exit, &delivery["status"]), (0, &200.into()), "{event}: {delivery}");
     }
-    assert_eq!(receiver.count(), events.len(), "{}", sample.test);
+    assert_eq!(count(&receiver), events.len(), "{}", sample.test);
     for event in &events {
         for (tamper, _) in tampers::of(sample.provider) {
             let (exit, delivery) = send(event, &url, &["--secret", SECRET, "--tamper", tamper]);
@@ -155,12 +105,12 @@ fn put_to_the_test(sample: &Sample) {
     }
     let (exit, delivery) = send(&events[0], &url, &["--secret", "another"]);
     assert_eq!((exit, &delivery["status"]), (1, &sample.refusal.into()), "{delivery}");
-    assert_eq!(receiver.count(), events.len(), "{}: no forgery was counted", sample.test);
+    assert_eq!(count(&receiver), events.len(), "{}: no forgery was counted", sample.test);
 }
 
 /// The same for a pack of one's own, whose messages are made here.
 fn put_own_pack_to_the_test(sample: &Sample) {
-    let receiver = match Receiver::start(sample) {
+    let receiver = match start(sample) {
         Ok(receiver) => receiver,
         Err(why) => return skipped(sample.test, &why),
     };
@@ -174,14 +124,14 @@ fn put_own_pack_to_the_test(sample: &Sample) {
         let now = Timestamp::now();
         let message = own_packs::message(pack, now, tamper);
         let request = http1::write_request(&message, "localhost").unwrap();
-        exchange(receiver.address, &request).unwrap().status
+        exchange(receiver.address(), &request).unwrap().status
     };
     assert_eq!(status(None), 200, "{}", sample.test);
-    assert_eq!(receiver.count(), 1, "{}", sample.test);
+    assert_eq!(count(&receiver), 1, "{}", sample.test);
     for (tamper, _) in tampers::of(sample.provider) {
         assert_eq!(status(Tamper::find(tamper)), sample.refusal, "{} {tamper}", sample.test);
     }
-    assert_eq!(receiver.count(), 1, "{}: no forgery was counted", sample.test);
+    assert_eq!(count(&receiver), 1, "{}: no forgery was counted", sample.test);
 }
 
 #[test]

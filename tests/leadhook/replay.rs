@@ -7,7 +7,7 @@ mod order;
 mod signing;
 mod text;
 
-use crate::support::{Arrived, Leadhook, Outcome, hmac_hex, objects};
+use crate::support::{Arrived, Outcome, hmac_hex, objects};
 use serde_json::{Value, json};
 
 const SECRET: &str = "s3cret";
@@ -61,8 +61,10 @@ fn lines(captures: &[Value]) -> String {
 
 /// A run over one file of captures, `caps.jsonl`, that prints JSON.
 fn replay(captures: &[Value], to: &str, args: &[&str]) -> Outcome {
-    let args = [&["replay", "caps.jsonl", "--to", to, "--format", "json"], args].concat();
-    Leadhook::new(&args).file("caps.jsonl", lines(captures)).run()
+    leadhook!("replay caps.jsonl --to {} --format json", to)
+        .args(args)
+        .file("caps.jsonl", lines(captures))
+        .run()
 }
 
 /// The `delivery` objects that were printed.

@@ -1,7 +1,7 @@
 //! `leadhook send`: what goes out, and what the answer means.
 
 use crate::support::{
-    Arrived, Endpoint, Leadhook, Outcome, hmac_hex, keys, leadhook, objects, token,
+    Arrived, Endpoint, Outcome, events, hmac_hex, keys, objects, signed_send, token,
 };
 use serde_json::{Value, json};
 
@@ -11,30 +11,15 @@ const SECRET: &str = "s3cret";
 const ONE_EACH: [&str; 3] =
     ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"];
 
-/// Sends to `endpoint` with a secret and in JSON.
-fn send(event: &str, endpoint: &Endpoint, more: &[&str]) -> Leadhook {
-    let target = endpoint.target();
-    Leadhook::new(
-        &[&["send", event, &target, "--secret", SECRET, "--format", "json"], more].concat(),
-    )
-}
-
 /// What `--dry-run --print http` shows, taken apart: the head and the body.
 fn dry_run(event: &str, more: &[&str]) -> (String, String) {
-    let args =
-        [&["send", event, "--secret", SECRET, "--dry-run", "--print", "http"], more].concat();
-    let shown = leadhook(&args).exits(0, event).stdout;
+    let shown = leadhook!("send {} --secret {} --dry-run --print http", event, SECRET)
+        .args(more)
+        .run()
+        .exits(0, event)
+        .stdout;
     let (head, body) = shown.split_once("\r\n\r\n").unwrap();
     (head.to_owned(), body.to_owned())
-}
-
-/// Every event, in the form that names its provider.
-fn every_event() -> Vec<String> {
-    let list = leadhook(&["events", "--format", "json"]).exits(0, "events").object();
-    let name = |event: &Value| {
-        format!("{}:{}", event["provider"].as_str().unwrap(), event["event"].as_str().unwrap())
-    };
-    list["events"].as_array().unwrap().iter().map(name).collect()
 }
 
 #[track_caller]
@@ -96,11 +81,12 @@ fn check_realtor_bot(event: &str, arrived: &Arrived, delivery: &Value) {
 
 #[test]
 fn every_event_of_every_provider_arrives_as_its_page_says() {
-    let events = every_event();
+    let events = events(None);
     assert_eq!(events.len(), 27);
     for name in events {
         let endpoint = Endpoint::new(&[200]);
-        let sent = send(&name, &endpoint, &["--now", "2026-01-02T03:04:05Z"])
+        let sent = signed_send(&name, &endpoint.target())
+            .args(["--now", "2026-01-02T03:04:05Z"])
             .run()
             .exits(0, &name)
             .object();
@@ -131,7 +117,8 @@ fn a_redirect_is_an_answer_and_is_not_followed() {
             "HTTP/1.1 {status} X\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         );
         let endpoint = Endpoint::raw(vec![answer]);
-        let sent = send("created", &endpoint, &[]).run().exits(1, &status.to_string()).object();
+        let sent =
+            signed_send("created", &endpoint.target()).run().exits(1, &status.to_string()).object();
         assert_eq!(
             (&sent["status"], &sent["outcome"]),
             (&json!(status), &json!("refused")),
@@ -158,8 +145,10 @@ fn a_status_means_what_the_provider_says_it_means() {
                 status if stopped.contains(&status) => ("stopped", &give_up, 1),
                 _ => ("refused", &otherwise, 1),
             };
-            let sent =
-                send(event, &Endpoint::new(&[status]), &[]).run().exits(exit, &case).object();
+            let sent = signed_send(event, &Endpoint::new(&[status]).target())
+                .run()
+                .exits(exit, &case)
+                .object();
             assert_eq!((&sent["outcome"], &sent["would"]), (&json!(outcome), would), "{case}");
         }
     }
@@ -175,14 +164,15 @@ fn what_is_expected_takes_the_place_of_what_the_provider_counts() {
         (500, "2xx,406", 1),
     ] {
         let case = format!("{status} {expect}");
-        let sent = send("created", &Endpoint::new(&[status]), &["--expect", expect])
+        let sent = signed_send("created", &Endpoint::new(&[status]).target())
+            .args(["--expect", expect])
             .run()
             .exits(exit, &case)
             .object();
         assert_eq!(sent["expected"], json!(exit == 0), "{case}");
     }
     let wrong =
-        leadhook(&["send", "created", "--secret", SECRET, "--expect", "20"]).exits(2, "no status");
+        leadhook!("send created --secret {} --expect 20", SECRET).run().exits(2, "no status");
     assert!(wrong.said("error: ").contains("`20`"), "{wrong:?}");
 }
 
@@ -192,7 +182,10 @@ fn the_json_form_has_exactly_the_keys_of_the_contract() {
     let contract: Vec<_> = contract.split(' ').collect();
     for status in [200, 500] {
         let endpoint = Endpoint::new(&[status]);
-        let sent = send("created", &endpoint, &["--now", "@1767323045"]).run().object();
+        let sent = signed_send("created", &endpoint.target())
+            .args(["--now", "@1767323045"])
+            .run()
+            .object();
         assert_eq!(keys(&sent), contract, "{status}");
         assert_eq!(
             (&sent["schema_version"], &sent["kind"]),
@@ -216,7 +209,8 @@ fn people_are_told_what_happened_and_what_would_come_next() {
         "HTTP/1.1 500 X\r\nContent-Length: 17\r\n\r\nno such column: x".to_owned(),
     ]);
     let target = format!("{}/hooks?a=1", endpoint.target());
-    let sent = leadhook(&["send", "created", &target, "--secret", SECRET]).exits(1, "500").stdout;
+    let sent =
+        leadhook!("send created {} --secret {}", target, SECRET).run().exits(1, "500").stdout;
     for part in [
         "--> realgeeks created  ",
         &format!("POST http://{}/hooks?a=1  ", endpoint.address()),
@@ -235,27 +229,21 @@ fn a_dry_run_sends_nothing_and_shows_the_request_in_each_form() {
     let host = endpoint.address().to_string();
     for event in ONE_EACH {
         let target = endpoint.target();
-        let base = [
-            "send",
-            event,
-            &target,
-            "--secret",
-            SECRET,
-            "--dry-run",
-            "--seed",
-            "7",
-            "--now",
-            "@1767323045",
-        ];
-        let print = |form: &str| {
-            leadhook(&[base.as_slice(), &["--print", form]].concat()).exits(0, event).stdout
+        let dry_run = |more: &[&str]| {
+            leadhook!(
+                "send {} {} --secret {} --dry-run --seed 7 --now @1767323045",
+                event,
+                target,
+                SECRET
+            )
+            .args(more)
+            .run()
+            .exits(0, event)
+            .stdout
         };
+        let print = |form: &str| dry_run(&["--print", form]);
         let http = print("http");
-        assert_eq!(
-            http,
-            leadhook(&base).exits(0, event).stdout,
-            "{event}: http is what is shown if nothing is said"
-        );
+        assert_eq!(http, dry_run(&[]), "{event}: http is what is shown if nothing is said");
         assert!(http.starts_with(&format!("POST / HTTP/1.1\r\nHost: {host}\r\n")), "{http}");
         let (head, body) = http.split_once("\r\n\r\n").unwrap();
         assert!(head.contains(&format!("\r\nContent-Length: {}", body.len())), "{http}");
@@ -266,8 +254,11 @@ fn a_dry_run_sends_nothing_and_shows_the_request_in_each_form() {
             (&json!("capture"), &json!(body)),
             "{event}"
         );
-        let args = ["verify", "-", "--secret", SECRET, "--format", "json"];
-        let verdict = Leadhook::new(&args).stdin(capture).run().exits(0, event).object();
+        let verdict = leadhook!("verify - --secret {} --format json", SECRET)
+            .stdin(capture)
+            .run()
+            .exits(0, event)
+            .object();
         assert_eq!(verdict["valid"], true, "{event}: {verdict}");
         let curl = print("curl");
         assert!(curl.starts_with(&format!("curl -g -X POST 'http://{host}/'")), "{curl}");
@@ -315,18 +306,12 @@ fn changes_are_made_in_the_order_in_which_they_were_typed() {
         "meta.a[1]=null",
     ]);
     assert_eq!(nested["meta"], json!({"a": [true, null], "b": "x"}));
-    let reversed = [
-        "send",
-        "created",
-        "--secret",
-        SECRET,
-        "--dry-run",
-        "--add",
-        "email=ada@example.com",
-        "--unset",
-        "email",
-    ];
-    let outcome = leadhook(&reversed).exits(2, "added before it was taken away");
+    let outcome = leadhook!(
+        "send created --secret {} --dry-run --add email=ada@example.com --unset email",
+        SECRET
+    )
+    .run()
+    .exits(2, "added before it was taken away");
     assert!(outcome.said("error: ").contains("`email` is in the payload already"), "{outcome:?}");
 }
 
@@ -334,17 +319,18 @@ fn changes_are_made_in_the_order_in_which_they_were_typed() {
 fn unsigned_needs_no_secret_and_sends_no_signature() {
     for event in ONE_EACH {
         let endpoint = Endpoint::new(&[200]);
-        leadhook(&["send", event, &endpoint.target(), "--unsigned"]).exits(0, event);
+        leadhook!("send {} {} --unsigned", event, endpoint.target()).run().exits(0, event);
         let arrived = endpoint.only();
         for name in ["X-Lead-Router-Signature", "Authorization", "x-realtorbot-signature"] {
             assert_eq!(arrived.header(name), None, "{event}");
         }
     }
-    leadhook(&["send", "created", "--unsigned", "--tamper", "body"]).exits(2, "nothing to spoil");
+    leadhook!("send created --unsigned --tamper body").run().exits(2, "nothing to spoil");
 }
 
 fn with_data(body: &[u8], args: &[&str], endpoint: &Endpoint) -> (Outcome, Arrived) {
-    let outcome = send("created", endpoint, args).file("body", body).stdin(body).run();
+    let outcome =
+        signed_send("created", &endpoint.target()).args(args).file("body", body).stdin(body).run();
     (outcome, endpoint.only())
 }
 
@@ -370,15 +356,17 @@ fn the_bytes_of_a_file_are_sent_as_they_are() {
             assert_eq!(noted, body.ends_with(b"\n"), "{case}");
         }
     }
-    let both = ["send", "created", "--secret", SECRET, "--data", "body", "--set", "a=b"];
-    leadhook(&both).exits(2, "bytes that are sent as they are cannot be changed");
+    leadhook!("send created --secret {} --data body --set a=b", SECRET)
+        .run()
+        .exits(2, "bytes that are sent as they are cannot be changed");
 }
 
 #[test]
 fn headers_of_the_user_are_sent_and_replace_those_of_the_provider() {
     let endpoint = Endpoint::new(&[200]);
     let more = ["-H", "X-Trace: a: b", "-H", "user-agent: mine/1", "--message-id", "msg-1"];
-    let sent = send("created", &endpoint, &more).run().exits(0, "headers").object();
+    let sent =
+        signed_send("created", &endpoint.target()).args(more).run().exits(0, "headers").object();
     let arrived = endpoint.only();
     assert_eq!(
         (arrived.header("X-Trace"), arrived.header("User-Agent")),
@@ -406,10 +394,13 @@ fn a_header_that_would_lie_or_split_the_request_is_refused() {
         ("created", ": no name"),
     ] {
         let endpoint = Endpoint::new(&[200]);
-        let outcome = send(event, &endpoint, &["-H", header]).run().exits(2, header);
+        let outcome =
+            signed_send(event, &endpoint.target()).args(["-H", header]).run().exits(2, header);
         assert_eq!(objects(&outcome.stderr).len(), 1, "{header:?}: {outcome:?}");
         assert_eq!(endpoint.arrived(), [], "{header:?}");
     }
-    let split = send("created", &Endpoint::new(&[200]), &["--message-id", "a\r\nB: c"]).run();
+    let split = signed_send("created", &Endpoint::new(&[200]).target())
+        .args(["--message-id", "a\r\nB: c"])
+        .run();
     split.exits(2, "a message id that holds a line end");
 }

@@ -1,15 +1,13 @@
 //! `leadhook sign`: the headers that go with a body.
 
-use crate::support::{Leadhook, Outcome, hmac_hex, keys, leadhook};
+use crate::support::{Leadhook, Outcome, hmac_hex, keys};
 use serde_json::{Value, json};
 
 const BODY: &str = r#"{"email":"ada@example.com"}"#;
 
 /// Signs [`BODY`] from standard input.
 fn sign(more: &[&str]) -> Outcome {
-    let args =
-        [&["sign", "-", "--secret", "s3cret", "--now", "2026-01-02T03:04:05Z"], more].concat();
-    Leadhook::new(&args).stdin(BODY).run()
+    leadhook!("sign - --secret s3cret --now 2026-01-02T03:04:05Z").args(more).stdin(BODY).run()
 }
 
 #[test]
@@ -51,8 +49,11 @@ fn the_json_form_holds_the_same_headers() {
 fn the_whole_request_can_be_shown_and_holds_the_body_byte_for_byte() {
     for body in ["{\"a\" : 1}\n", "", "\u{feff}{}\r\n\r\n"] {
         let run = |form: &str| {
-            let args = ["sign", "body", "-p", "realgeeks", "--secret", "s3cret", "--print", form];
-            Leadhook::new(&args).file("body", body).run().exits(0, form).stdout
+            leadhook!("sign body -p realgeeks --secret s3cret --print {}", form)
+                .file("body", body)
+                .run()
+                .exits(0, form)
+                .stdout
         };
         let http = run("http");
         assert_eq!(http.split_once("\r\n\r\n").map(|(_, body)| body), Some(body), "{http:?}");
@@ -73,11 +74,7 @@ fn the_provider_is_recognised_from_a_body_of_its_own_events() {
         ),
         (r#"{"action":"created","id":"1"}"#, "X-Lead-Router-Signature"),
     ] {
-        let signed = Leadhook::new(&["sign", "-", "--secret", "s3cret"])
-            .stdin(body)
-            .run()
-            .exits(0, body)
-            .stdout;
+        let signed = leadhook!("sign - --secret s3cret").stdin(body).run().exits(0, body).stdout;
         assert!(signed.contains(&format!("\n{header}: ")), "{body}: {signed}");
     }
 }
@@ -87,8 +84,7 @@ fn without_a_provider_or_a_secret_there_is_nothing_to_sign_with() {
     let nobody = sign(&[]).exits(2, "no provider");
     assert!(nobody.said("error: ").contains("no provider"), "{nobody:?}");
     assert!(nobody.said("hint: ").contains("`-p`: realgeeks, leadpro, realtorbot"), "{nobody:?}");
-    let bare =
-        Leadhook::new(&["sign", "-", "-p", "leadpro"]).stdin(BODY).run().exits(2, "no secret");
+    let bare = leadhook!("sign - -p leadpro").stdin(BODY).run().exits(2, "no secret");
     assert_eq!(bare.said("error: "), "no secret for LeadPro");
     assert!(bare.said("hint: ").contains("LEADHOOK_LEADPRO_SECRET"), "{bare:?}");
     let two = sign(&["-p", "realgeeks", "--secret", "other"]).exits(2, "two secrets");
@@ -137,7 +133,7 @@ fn the_secret_comes_from_the_option_then_the_file_then_the_environment() {
 #[test]
 fn a_body_that_cannot_be_read_is_named() {
     for file in ["nowhere.json", "."] {
-        let outcome = leadhook(&["sign", file, "-p", "realgeeks", "--secret", "s"]).exits(3, file);
+        let outcome = leadhook!("sign {} -p realgeeks --secret s", file).run().exits(3, file);
         assert!(outcome.said("error: ").contains(&format!("`{file}`")), "{outcome:?}");
         assert_eq!(outcome.stdout, "", "{file}");
     }
@@ -146,11 +142,11 @@ fn a_body_that_cannot_be_read_is_named() {
 #[test]
 fn a_body_that_a_receiver_may_hash_in_two_ways_is_pointed_out() {
     let args = ["sign", "-", "-p", "realtorbot", "--secret", "s3cret"];
-    let spaced = Leadhook::new(&args)
+    let spaced = Leadhook::new(args)
         .stdin("{ \"a\": 1.0 }")
         .run()
         .exits(0, "not as JSON.stringify prints it");
     assert!(spaced.said("note: ").contains("JSON.stringify"), "{spaced:?}");
     assert!(spaced.stdout.contains(&hmac_hex(b"s3cret", br#"{"a":1}"#)), "{spaced:?}");
-    assert_eq!(Leadhook::new(&args).stdin(BODY).run().exits(0, "compact").stderr, "");
+    assert_eq!(Leadhook::new(args).stdin(BODY).run().exits(0, "compact").stderr, "");
 }

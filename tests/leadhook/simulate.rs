@@ -4,3 +4,10 @@ mod journal;
 mod ladder;
 mod live;
 mod outage;
+
+use crate::support::Outcome;
+
+/// Plans the attempts of an event, in JSON.
+fn plan(event: &str, more: &[&str]) -> Outcome {
+    leadhook!("simulate {} --format json", event).args(more).run()
+}

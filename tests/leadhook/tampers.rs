@@ -1,7 +1,7 @@
 //! Every defect of `--tamper`: refused, and named by `verify`.
 
 use crate::own_packs;
-use crate::support::{Leadhook, leadhook, send};
+use crate::support::send;
 use jiff::Timestamp;
 use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::receiver::PracticeReceiver;
@@ -136,21 +136,17 @@ fn the_table_has_every_defect_and_says_of_each_who_can_have_it() {
 fn every_defect_is_named_by_verify() {
     for event in EVENTS {
         for (tamper, code) in of(provider(event)) {
-            let args = [
-                "send",
-                event,
-                "--secret",
-                SECRET,
-                "--dry-run",
-                "--print",
-                "json",
-                "--tamper",
-                tamper,
-            ];
             let case = format!("{event} {tamper}");
-            let capture = leadhook(&args).exits(0, &case).stdout;
-            let judged = Leadhook::new(&["verify", "-", "--secret", SECRET, "--format", "json"])
-                .stdin(capture);
+            let capture = leadhook!(
+                "send {} --secret {} --dry-run --print json --tamper {}",
+                event,
+                SECRET,
+                tamper
+            )
+            .run()
+            .exits(0, &case)
+            .stdout;
+            let judged = leadhook!("verify - --secret {} --format json", SECRET).stdin(capture);
             let outcome = judged.run().exits(i32::from(tamper != ACCEPTED), &case);
             let verdict = outcome.object();
             let key = if tamper == ACCEPTED { "findings" } else { "explanations" };
@@ -196,8 +192,7 @@ fn every_defect_of_a_pack_of_one_s_own_is_named_and_refused_by_the_practice_rece
 
 #[test]
 fn the_practice_receiver_refuses_every_defect_as_each_vendor_does() {
-    let mut receiver =
-        Leadhook::new(&["practice", ":0", "--secret", SECRET, "--format", "json"]).start();
+    let mut receiver = leadhook!("practice :0 --secret {} --format json", SECRET).start();
     let url = receiver.url.clone();
     for (event, refusal) in EVENTS.into_iter().zip([403, 401, 401]) {
         for (tamper, _) in of(provider(event)) {
@@ -215,24 +210,30 @@ fn the_practice_receiver_refuses_every_defect_as_each_vendor_does() {
 
 #[test]
 fn a_listener_refuses_every_defect() {
-    let mut listener =
-        Leadhook::new(&["listen", ":0", "--secret", SECRET, "--format", "json"]).start();
+    let mut listener = leadhook!("listen :0 --secret {} --format json", SECRET).start();
     let target = format!(":{}", listener.address().port());
     for event in EVENTS {
         for (tamper, _) in of(provider(event)) {
             let case = format!("{event} {tamper}");
             let accepted = tamper == ACCEPTED;
-            let args = [
-                "send", event, &target, "--secret", SECRET, "--format", "json", "--tamper", tamper,
-            ];
-            let sent = leadhook(&args).exits(i32::from(!accepted), &case).object();
+            let sent = leadhook!(
+                "send {} {} --secret {} --format json --tamper {}",
+                event,
+                target,
+                SECRET,
+                tamper
+            )
+            .run()
+            .exits(i32::from(!accepted), &case)
+            .object();
             assert_eq!(sent["status"], if accepted { 200 } else { 401 }, "{case}: {sent}");
             let request = listener.next();
             let is_valid = request["signature"]["status"] == "valid";
             assert_eq!(is_valid, accepted, "{case}: {request}");
             assert_eq!(request["response"]["status"], sent["status"], "{case}");
         }
-        leadhook(&["send", event, &target, "--secret", SECRET])
+        leadhook!("send {} {} --secret {}", event, target, SECRET)
+            .run()
             .exits(0, "the same without a defect");
         assert_eq!(listener.next()["signature"]["status"], "valid", "{event}");
     }
@@ -245,8 +246,10 @@ fn a_defect_that_a_provider_cannot_have_is_refused_with_those_that_it_can() {
     for event in EVENTS {
         let known: BTreeSet<_> = of(provider(event)).map(|(tamper, _)| tamper).collect();
         for tamper in TAMPERS.iter().filter(|tamper| !known.contains(tamper.name)) {
-            let args = ["send", event, "--secret", SECRET, "--dry-run", "--tamper", tamper.name];
-            let outcome = leadhook(&args).exits(2, tamper.name);
+            let outcome =
+                leadhook!("send {} --secret {} --dry-run --tamper {}", event, SECRET, tamper.name)
+                    .run()
+                    .exits(2, tamper.name);
             let message = outcome.said("error: ");
             assert!(message.contains(&format!("`--tamper {}`", tamper.name)), "{message}");
             let hint = outcome.said("hint: ");
@@ -259,14 +262,15 @@ fn a_defect_that_a_provider_cannot_have_is_refused_with_those_that_it_can() {
 
 #[test]
 fn the_help_lists_every_defect_and_the_error_those_of_the_provider() {
-    let help = leadhook(&["send", "--help"]).exits(0, "help").stdout;
-    let simulate = leadhook(&["simulate", "--help"]).exits(0, "help").stdout;
+    let help = leadhook!("send --help").run().exits(0, "help").stdout;
+    let simulate = leadhook!("simulate --help").run().exits(0, "help").stdout;
     for tamper in TAMPERS {
         let line = format!("- {}:", tamper.name);
         assert!(help.contains(&line) && simulate.contains(&line), "{line} {help}");
     }
-    let wrong = ["send", "created", "--secret", SECRET, "--dry-run", "--tamper", "everything"];
-    let outcome = leadhook(&wrong).exits(2, "no such defect");
+    let outcome = leadhook!("send created --secret {} --dry-run --tamper everything", SECRET)
+        .run()
+        .exits(2, "no such defect");
     assert_eq!(outcome.said("error: "), "unknown tamper `everything`");
     assert_eq!(outcome.stdout, "");
     for (tamper, _) in of("realgeeks") {

@@ -3,17 +3,12 @@
 //! A row says what is written and what may come back. Whatever a row is, the next genuine delivery
 //! is answered 200, and nothing is captured but what was answered 200.
 
-use crate::support::{Leadhook, Running, captures};
+use crate::listen::listen;
+use crate::support::captures;
 use crate::wire::{connect, exchange, genuine};
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::time::Duration;
-
-/// A listener on a free port that knows the secret and prints JSON.
-fn listen(args: &[&str]) -> Running {
-    let base = ["listen", ":0", "--format", "json", "--secret", "s3cret"];
-    Leadhook::new(&[&base[..], args].concat()).start()
-}
 
 /// What may come back.
 #[derive(Clone, Copy, Debug)]

@@ -3,30 +3,22 @@
 mod findings;
 mod lines;
 
-use crate::support::{Leadhook, Outcome, hmac_hex, keys, leadhook, objects};
+use crate::support::{Leadhook, Outcome, hmac_hex, keys, objects};
 use serde_json::{Value, json};
 use std::process::Stdio;
 
 /// A capture of one synthetic delivery, as `send --dry-run` makes it.
 fn capture(event: &str, more: &[&str]) -> String {
-    let args = [
-        "send",
-        event,
-        "--secret",
-        "s3cret",
-        "--now",
-        "2026-01-02T03:04:05Z",
-        "--dry-run",
-        "--print",
-        "json",
-    ];
-    leadhook(&[args.as_slice(), more].concat()).exits(0, event).stdout
+    leadhook!("send {} --secret s3cret --now 2026-01-02T03:04:05Z --dry-run --print json", event)
+        .args(more)
+        .run()
+        .exits(0, event)
+        .stdout
 }
 
 /// Verifies standard input in JSON.
 fn verify(input: impl Into<Vec<u8>>, more: &[&str]) -> Outcome {
-    let args = [&["verify", "-", "--format", "json"], more].concat();
-    Leadhook::new(&args).stdin(input).run()
+    leadhook!("verify - --format json").args(more).stdin(input).run()
 }
 
 fn codes(verdict: &Value) -> Vec<&str> {
@@ -54,10 +46,8 @@ fn a_genuine_request_of_each_provider_is_valid_and_one_changed_byte_makes_it_inv
         );
         assert!(verdict["signature"]["explanations"][0]["fix"].is_string(), "{event}: {verdict}");
         assert_eq!(outcome.stderr, "", "{event}: a no is no error");
-        let people = Leadhook::new(&["verify", "r.json", "--secret", "s3cret"])
-            .file("r.json", forged)
-            .run()
-            .exits(1, event);
+        let people =
+            leadhook!("verify r.json --secret s3cret").file("r.json", forged).run().exits(1, event);
         assert!(
             people.stdout.starts_with("r.json  ") && people.stdout.contains("INVALID"),
             "{people:?}"
@@ -149,8 +139,8 @@ fn several_requests_get_a_verdict_each_and_a_summary() {
     let (good, bad) =
         (capture("created", &[]), capture("leadpro:lead.created", &["--tamper", "body"]));
     let run = |names: &[&str]| {
-        let args = [&["verify", "--secret", "s3cret", "--format", "json"], names].concat();
-        let run = Leadhook::new(&args)
+        let run = leadhook!("verify --secret s3cret --format json")
+            .args(names)
             .file("good.json", &good)
             .file("bad.json", &bad)
             .file("both.jsonl", format!("{good}\n{bad}"));
@@ -178,7 +168,7 @@ fn several_requests_get_a_verdict_each_and_a_summary() {
     assert_eq!(said(&unreadable), ["good.json", "summary"], "the readable one is still judged");
     assert_eq!(objects(&unreadable.stdout)[1]["unreadable"], 2);
     assert_eq!(objects(&unreadable.stderr).len(), 2, "{unreadable:?}");
-    let people = leadhook(&["verify", "nowhere.json", "nothing.json"]).exits(3, "for people");
+    let people = leadhook!("verify nowhere.json nothing.json").run().exits(3, "for people");
     assert_eq!(people.stdout, "0 requests: 0 valid, 2 unreadable\n");
 }
 
@@ -228,20 +218,14 @@ fn the_times_of_a_token_are_judged_as_of_the_capture_or_as_told() {
     // 2026-01-02T03:04:05Z is 1767323045.
     let with_times = |times: &str| {
         let body = format!(r#"{{"event":"lead.created","data":{{}},{times}}}"#);
-        let args = [
-            "send",
-            "leadpro:lead.created",
-            "--secret",
-            "s3cret",
-            "--data",
-            "-",
-            "--now",
-            "@1767323045",
-            "--dry-run",
-            "--print",
-            "json",
-        ];
-        Leadhook::new(&args).stdin(body).run().exits(0, times).stdout
+        leadhook!(
+            "send leadpro:lead.created --secret s3cret --data - --now @1767323045 --dry-run \
+             --print json"
+        )
+        .stdin(body)
+        .run()
+        .exits(0, times)
+        .stdout
     };
     for (times, now, exit) in [
         (r#""exp":1767323645"#, None, 0),
@@ -331,8 +315,8 @@ fn what_holds_no_request_is_named_with_what_was_expected() {
         ("binary.bin", &binary),
         ("request.json", br#"{"schema_version":1,"kind":"request","headers":{},"body":""}"#),
     ] {
-        let args = ["verify", name, "--secret", "s3cret"];
-        let outcome = Leadhook::new(&args).file(name, content).run().exits(3, name);
+        let outcome =
+            leadhook!("verify {} --secret s3cret", name).file(name, content).run().exits(3, name);
         assert!(outcome.said("error: ").contains(&format!("`{name}`")), "{outcome:?}");
         assert!(outcome.said("hint: ").contains("`--body FILE"), "{outcome:?}");
         assert_eq!(
@@ -342,10 +326,10 @@ fn what_holds_no_request_is_named_with_what_was_expected() {
         );
     }
     for name in ["nowhere.json", "."] {
-        let outcome = leadhook(&["verify", name]).exits(3, name);
+        let outcome = leadhook!("verify {}", name).run().exits(3, name);
         assert!(outcome.said("error: ").contains(&format!("`{name}`")), "{outcome:?}");
     }
-    leadhook(&["verify"]).exits(2, "nothing to verify");
+    leadhook!("verify").run().exits(2, "nothing to verify");
 }
 
 #[test]
@@ -353,8 +337,8 @@ fn a_closed_standard_output_keeps_the_exit_status() {
     let genuine = capture("created", &[]);
     for (secret, exit) in [("wrong", 1), ("s3cret", 0)] {
         let files = ["r.json"; 50];
-        let args = [&["verify", "--secret", secret], files.as_slice()].concat();
-        let (mut command, _dir) = Leadhook::new(&args).file("r.json", &genuine).command();
+        let (mut command, _dir) =
+            leadhook!("verify --secret {}", secret).args(files).file("r.json", &genuine).command();
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -1,6 +1,6 @@
 //! Raw exchanges over a socket: bytes that no well-behaved client writes, and what comes back.
 
-use crate::support::{Leadhook, PATIENCE};
+use crate::support::{PATIENCE, first_header};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
@@ -18,8 +18,7 @@ pub(crate) struct Reply {
 impl Reply {
     /// The first value of a header, in any case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.next().map(|(_, value)| value.as_str())
+        first_header(&self.headers, name)
     }
 }
 
@@ -97,9 +96,6 @@ pub(crate) fn post(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
 
 /// The bytes that `leadhook send` would write.
 pub(crate) fn genuine(event: &str, args: &[&str]) -> Vec<u8> {
-    let args =
-        [&["send", event, "--secret", "s3cret", "--dry-run", "--print", "http"], args].concat();
-    let outcome = Leadhook::new(&args).run();
-    assert_eq!(outcome.exit, 0, "{args:?}: {}", outcome.stderr);
-    outcome.stdout.into_bytes()
+    let run = leadhook!("send {} --secret s3cret --dry-run --print http", event).args(args);
+    run.run().exits(0, &format!("{event} {args:?}")).stdout.into_bytes()
 }

@@ -1,14 +1,14 @@
 //! What is selected, what is refused, and what a receiver that is not there comes to.
 
 use crate::check::{SECRETS, check, ids, practice};
-use crate::support::{DeadPort, Endpoint, Leadhook, keys, leadhook, objects};
+use crate::support::{DeadPort, Endpoint, keys, leadhook, objects};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 #[test]
 fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {
     for provider in ["realgeeks", "leadpro", "realtorbot"] {
-        let list = leadhook(&["check", "--list", "-p", provider, "--format", "json"]).exits(0, "");
+        let list = leadhook!("check --list -p {} --format json", provider).run().exits(0, "");
         let cases = list.object()["cases"].as_array().unwrap().clone();
         assert!(cases.len() >= 45, "{provider}: {}", cases.len());
         let mut ids: Vec<_> = cases.iter().map(|case| case["id"].as_str().unwrap()).collect();
@@ -18,7 +18,7 @@ fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {
         assert_eq!(ids.len(), count, "{provider}");
         assert!(cases.iter().all(|case| case["source"].as_str().is_some_and(|it| !it.is_empty())));
     }
-    let shown = leadhook(&["check", "--list"]).exits(0, "for people").stdout;
+    let shown = leadhook!("check --list").run().exits(0, "for people").stdout;
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 }
 
@@ -77,7 +77,7 @@ fn without_a_probe_what_a_message_did_is_not_guessed() {
     let running = practice("realgeeks", "no-dedupe");
     let url = format!(":{}", running.address().port());
     let run = |more: &[&str]| {
-        leadhook(&[&["check", &url, "--secret", SECRETS[0], "--format", "json"], more].concat())
+        leadhook!("check {} --secret {} --format json", url, SECRETS[0]).args(more).run()
     };
     let outcome = run(&[]).exits(5, "no probe");
     let cases = objects(&outcome.stdout);
@@ -97,9 +97,13 @@ fn a_command_is_a_probe_and_has_the_case_in_its_environment() {
     let url = format!(":{port}");
     let probe =
         "echo \"$LEADHOOK_CASE $LEADHOOK_PROVIDER\" >> asked; cat number 2>/dev/null || echo 0";
-    let args = ["check", &url, "--secret", SECRETS[0], "--probe-cmd", probe, "--only", "repeat"];
-    let args = [&args[..], &["--settle", "0", "--format", "json"]].concat();
-    let (outcome, dir) = Leadhook::new(&args).run_in();
+    let (outcome, dir) = leadhook!(
+        "check {} --secret {} --probe-cmd {} --only repeat --settle 0 --format json",
+        url,
+        SECRETS[0],
+        probe
+    )
+    .run_in();
     let case = &objects(&outcome.stdout)[0];
     // The number does not grow: the lead is lost, as far as that tells.
     assert_eq!(
@@ -120,8 +124,8 @@ fn a_probe_that_gives_no_number_is_an_error_before_anything_is_sent() {
         ("exit 3", "it failed"),
         ("printf '%s' '\u{1b}[31m'", "expected a whole number"),
     ] {
-        let args = ["check", &target, "--secret", "s", "--probe-cmd", probe];
-        let outcome = leadhook(&args).exits(3, probe);
+        let outcome =
+            leadhook!("check {} --secret s --probe-cmd {}", target, probe).run().exits(3, probe);
         assert!(outcome.stderr.contains(said), "{outcome:?}");
         assert!(!outcome.stderr.contains('\u{1b}'), "{outcome:?}");
     }
@@ -160,8 +164,9 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
 #[test]
 fn an_endpoint_that_is_not_there_is_exit_4_before_any_case() {
     let dead = DeadPort::new();
-    let args = ["check", &dead.target(), "--secret", "s3cret", "--format", "json"];
-    let outcome = leadhook(&args).exits(4, "nobody is there");
+    let outcome = leadhook!("check {} --secret s3cret --format json", dead.target())
+        .run()
+        .exits(4, "nobody is there");
     assert_eq!(outcome.stdout, "");
 }
 
@@ -170,9 +175,8 @@ fn a_receiver_that_dies_halfway_leaves_the_rest_incomplete_and_the_report_is_wri
     // It answers five requests well, and then its process is gone: the listener goes with it.
     let port = mortal(5);
     let url = format!(":{port}");
-    let args =
-        ["check", &url, "--secret", "s3cret", "--report", "json=report.json", "--format", "json"];
-    let (outcome, dir) = Leadhook::new(&args).run_in();
+    let (outcome, dir) =
+        leadhook!("check {} --secret s3cret --report json=report.json --format json", url).run_in();
     let outcome = outcome.exits(1, "the case in which it died fails");
     let cases: Vec<Value> = objects(&outcome.stdout);
     assert_eq!(ids(&cases, "pass").len(), 5);
@@ -212,9 +216,13 @@ fn a_probe_that_dies_with_its_receiver_stops_no_report() {
     for requests in [2, 3, 4, 5, 10] {
         let port = mortal(requests);
         let (url, probe) = (format!(":{port}"), format!(":{port}/count"));
-        let args = ["check", &url, "--secret", "s3cret", "--probe-url", &probe, "--settle", "0"];
-        let args = [&args[..], &["--report", "json=report.json,tap=report.tap"]].concat();
-        let (outcome, dir) = Leadhook::new(&args).run_in();
+        let (outcome, dir) = leadhook!(
+            "check {} --secret s3cret --probe-url {} --settle 0 \
+             --report json=report.json,tap=report.tap",
+            url,
+            probe
+        )
+        .run_in();
         assert!([1, 5].contains(&outcome.exit), "{requests}: {outcome:?}");
         let cases = objects(&std::fs::read_to_string(dir.path().join("report.json")).unwrap());
         assert!(cases.len() > 45 && ids(&cases, "incomplete").len() > 30, "{requests}");
@@ -267,10 +275,11 @@ fn a_receiver_that_answers_nonsense_fails_and_harms_nothing() {
     ] {
         let endpoint = Endpoint::raw(vec![answer.to_owned()]);
         let only = "event-created,lower-case-headers,expect-continue,keep-alive,body,get,repeat";
-        let args =
-            ["check", &endpoint.target(), "--secret", "s", "--budget", "300ms", "--only", only];
         let begin = Instant::now();
-        let outcome = leadhook(&args).exits(1, answer.get(..20).unwrap_or(answer));
+        let outcome =
+            leadhook!("check {} --secret s --budget 300ms --only {}", endpoint.target(), only)
+                .run()
+                .exits(1, answer.get(..20).unwrap_or(answer));
         assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
         let said = outcome.stdout + &outcome.stderr;
         assert!(!said.contains(['\u{1b}', '\u{202e}']) && !said.contains("\n::"), "{said}");
@@ -281,8 +290,10 @@ fn a_receiver_that_answers_nonsense_fails_and_harms_nothing() {
 fn people_see_what_failed_why_and_what_to_do() {
     let running = practice("realgeeks", "throws-on-short-signature");
     let url = format!(":{}", running.address().port());
-    let args = ["check", &url, "--secret", SECRETS[0], "--only", "refuses", "--now", "@1767323045"];
-    let shown = leadhook(&args).exits(1, "for people").stdout;
+    let shown = leadhook!("check {} --secret {} --only refuses --now @1767323045", url, SECRETS[0])
+        .run()
+        .exits(1, "for people")
+        .stdout;
     for line in [
         "refuses what is forged or broken          13 of 19",
         "  FAIL  truncated",

@@ -4,11 +4,9 @@
 //! in Python and in Node share no code with `leadhook`.
 
 use crate::check::{SECRETS, check, ids, practice};
-use crate::support::{Leadhook, ROOT, leadhook, objects, skipped};
+use crate::support::{Foreign, Interpreter, NODE_JS, PYTHON3, ROOT, objects, skipped};
 use leadhook::engine::receiver::FAULTS;
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 
 /// A receiver, and the cases that it fails.
 struct Known {
@@ -203,71 +201,22 @@ fn a_correct_receiver_of_a_pack_of_ones_own_passes_everything() {
     for id in ["hub", "standard"] {
         let pack = format!("{ROOT}/docs/packs/{id}");
         let common = ["-p", id, "--pack", &pack, "--secret", secret, "--format", "json"];
-        let running = Leadhook::new(&[&["practice", ":0"], &common[..]].concat()).start();
+        let running = leadhook!("practice :0").args(common).start();
         let port = running.address().port();
         let (url, probe) = (format!(":{port}"), format!(":{port}/count"));
-        let args = ["check", &url, "--probe-url", &probe, "--skip", "rotation"];
-        let outcome = leadhook(&[&args[..], &common].concat()).exits(0, id);
+        let outcome = leadhook!("check {} --probe-url {} --skip rotation", url, probe)
+            .args(common)
+            .run()
+            .exits(0, id);
         let summary = objects(&outcome.stdout).pop().unwrap();
         assert!(summary["passed"].as_u64().unwrap() > 45, "{id}: {summary}");
         assert_eq!((&summary["failed"], &summary["incomplete"]), (&0.into(), &0.into()), "{id}");
     }
 }
 
-/// A receiver in another language.
-struct Foreign {
-    child: Child,
-    port: u16,
-}
-
-impl Foreign {
-    /// Starts it, or says why it cannot be.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the interpreter belongs to the tests, not to leadhook"
-    )]
-    fn start(
-        (variable, interpreter): (&str, &str),
-        needs: [&str; 2],
-        args: &[&str],
-        secret: &str,
-    ) -> Result<Self, String> {
-        let interpreter = std::env::var(variable).unwrap_or_else(|_| interpreter.to_owned());
-        let probe = Command::new(&interpreter).args(needs).stdin(Stdio::null()).output();
-        if !probe.is_ok_and(|output| output.status.success()) {
-            return Err(format!("`{interpreter} {}` fails", needs.join(" ")));
-        }
-        let mut child = Command::new(&interpreter)
-            .current_dir(format!("{ROOT}/tests/receivers"))
-            .args(args)
-            .env("WEBHOOK_SECRET", secret)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let port = line.trim_end().parse().unwrap_or_else(|_| panic!("{args:?}: {line:?}"));
-        Ok(Self { child, port })
-    }
-}
-
-impl Drop for Foreign {
-    fn drop(&mut self) {
-        // It may have ended by itself, and then the test has failed already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-const PYTHON3: (&str, &str) = ("LEADHOOK_TEST_PYTHON", "python3");
-const NODE_JS: (&str, &str) = ("LEADHOOK_TEST_NODE", "node");
-
 fn each_fails_its_cases(
     test: &str,
-    interpreter: (&str, &str),
+    interpreter: Interpreter,
     needs: [&str; 2],
     file: &str,
     receivers: &[Known],
@@ -275,7 +224,7 @@ fn each_fails_its_cases(
     for receiver in receivers {
         let args = [file, receiver.provider, receiver.fault];
         match Foreign::start(interpreter, needs, &args, &SECRETS.join(",")) {
-            Ok(running) => receiver.is_found_on(running.port, test),
+            Ok(running) => receiver.is_found_on(running.address().port(), test),
             Err(why) => return skipped(test, &why),
         }
     }
@@ -293,13 +242,13 @@ fn every_receiver_in_node_fails_exactly_the_cases_of_its_fault() {
 
 /// What is found of a sample as its vendor prints it, which knows one secret.
 fn found(
-    interpreter: (&str, &str),
+    interpreter: Interpreter,
     needs: [&str; 2],
     file: &str,
     provider: &str,
 ) -> Result<BTreeSet<String>, String> {
     let running = Foreign::start(interpreter, needs, &[file], SECRETS[0])?;
-    let (outcome, cases, _) = check(running.port, provider, &["--skip", "rotation"]);
+    let (outcome, cases, _) = check(running.address().port(), provider, &["--skip", "rotation"]);
     assert_eq!(outcome.exit, 1, "{outcome:?}");
     Ok(ids(&cases, "fail"))
 }

@@ -1,7 +1,7 @@
 //! Reports, read by those that they are for.
 
 use crate::check::{SECRETS, practice};
-use crate::support::{Leadhook, Outcome, ROOT, objects, skipped};
+use crate::support::{Outcome, ROOT, objects, skipped};
 use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
@@ -11,8 +11,7 @@ fn reports() -> (Outcome, TempDir) {
     let running = practice("realgeeks", "answers-500-to-forgery");
     let url = format!(":{}", running.address().port());
     let files = "junit=r.xml,tap=r.tap,json=r.json,html=r.html,github";
-    let args = ["check", &url, "--secret", SECRETS[0], "--report", files, "--format", "json"];
-    Leadhook::new(&args).run_in()
+    leadhook!("check {} --secret {} --report {} --format json", url, SECRETS[0], files).run_in()
 }
 
 /// Runs a consumer; none where it is not there.

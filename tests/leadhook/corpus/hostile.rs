@@ -59,8 +59,11 @@ fn has_answered(case: &str, outcome: &Outcome, start: Instant) {
 fn every_hostile_file_is_answered() {
     in_threads(INPUTS, |(case, _, make)| -> Option<()> {
         let start = Instant::now();
-        let args = ["verify", "input", "--secret", "s3cret", "--format", "json"];
-        has_answered(case, &Leadhook::new(&args).file("input", make()).run(), start);
+        has_answered(
+            case,
+            &leadhook!("verify input --secret s3cret --format json").file("input", make()).run(),
+            start,
+        );
         None
     });
 }
@@ -88,8 +91,7 @@ fn what_is_cut_off_anywhere_is_answered() {
         (0..capture.len() - 1).step_by(50).map(|length| length.to_string()).collect();
     let given: Vec<_> = names.iter().map(String::as_str).collect();
     let start = Instant::now();
-    let args = [&["verify", "--secret", "s3cret", "--format", "json"], given.as_slice()].concat();
-    let mut run = Leadhook::new(&args);
+    let mut run = leadhook!("verify --secret s3cret --format json").args(&given);
     for name in &given {
         run = run.file(name, &capture[..name.parse().unwrap()]);
     }
@@ -104,8 +106,10 @@ fn a_body_that_is_cut_off_anywhere_is_answered() {
     let line = |length| format!("{HEAD}{}}}\n", serde_json::Value::from(&body[..length]));
     let lines: String = (0..body.len()).map(line).collect();
     let start = Instant::now();
-    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
-    let outcome = Leadhook::new(&args).stdin(lines).run().exits(1, "none is signed");
+    let outcome = leadhook!("verify - --secret s3cret --format json")
+        .stdin(lines)
+        .run()
+        .exits(1, "none is signed");
     has_answered("cut-off bodies", &outcome, start);
     assert_eq!(objects(&outcome.stdout).len(), body.len() + 1, "one verdict each, and a summary");
 }

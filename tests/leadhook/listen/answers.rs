@@ -1,7 +1,7 @@
 //! What a sender is answered: the genuine, the forged, the stranger, the curious.
 
 use crate::listen::{SECRET, listen};
-use crate::support::{Leadhook, Running, objects, send};
+use crate::support::{Running, objects, send};
 use crate::wire::{exchange, genuine, post};
 
 const FORGERIES: [&str; 4] = ["body", "missing-signature", "wrong-secret", "truncated"];
@@ -78,7 +78,7 @@ fn a_payload_that_is_wrong_is_taken_unless_it_is_to_be_refused() {
 
 #[test]
 fn without_a_secret_nothing_is_checked_and_that_is_said() {
-    let mut listener = Leadhook::new(&["listen", ":0", "--format", "json"]).start();
+    let mut listener = leadhook!("listen :0 --format json").start();
     for event in EVENTS {
         let (exit, _) = send(event, &listener.url, &["--secret", "anything"]);
         assert_eq!(exit, 0, "{event}");
@@ -104,7 +104,7 @@ fn without_a_secret_nothing_is_checked_and_that_is_said() {
 
 #[test]
 fn each_provider_has_its_own_secret_in_the_environment() {
-    let mut run = Leadhook::new(&["listen", ":0", "--format", "json"]);
+    let mut run = leadhook!("listen :0 --format json");
     let secrets = [
         ("REALGEEKS", "created", "a1"),
         ("LEADPRO", "leadpro:lead.created", "b2"),
@@ -125,9 +125,8 @@ fn each_provider_has_its_own_secret_in_the_environment() {
 
 #[test]
 fn one_secret_in_the_environment_serves_every_provider_and_several_serve_a_rotation() {
-    let by_environment = Leadhook::new(&["listen", ":0", "--format", "json"])
-        .env("LEADHOOK_SECRET", "s3cret")
-        .start();
+    let by_environment =
+        leadhook!("listen :0 --format json").env("LEADHOOK_SECRET", "s3cret").start();
     let rotation = listen(&["--secret", "n3w"]);
     for event in EVENTS {
         let status = |listener: &Running, secret| {
@@ -156,8 +155,8 @@ fn a_stranger_is_refused_where_there_are_secrets() {
 #[test]
 fn a_script_of_answers_drives_the_ladder_to_its_end_under_one_message_id() {
     let mut listener = listen(&["--respond", "503x2,200"]);
-    let args = ["simulate", "created", &listener.url, "--format", "json", "--secret", "s3cret"];
-    let outcome = Leadhook::new(&args).run();
+    let outcome =
+        leadhook!("simulate created {} --format json --secret s3cret", listener.url).run();
     assert_eq!(outcome.exit, 0, "{}{}", outcome.stdout, outcome.stderr);
     let deliveries = objects(&outcome.stdout);
     let deliveries: Vec<_> =

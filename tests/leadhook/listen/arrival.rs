@@ -1,7 +1,7 @@
 //! What a delivery comes to: every event of every provider, and the keys of what is printed.
 
 use crate::listen::{SECRET, listen, next_saved};
-use crate::support::{Leadhook, captures, events, keys, objects, send};
+use crate::support::{captures, events, keys, objects, send};
 use serde_json::Value;
 
 #[test]
@@ -39,8 +39,7 @@ fn every_event_of_every_provider_arrives_valid_and_its_capture_is_verified() {
     assert_eq!(saved.len(), events.len());
     let saved: Vec<_> = saved.iter().map(|path| path.to_str().unwrap()).collect();
     for (secret, exit, status) in [("s3cret", 0, "valid"), ("wrong", 1, "invalid")] {
-        let args = [&["verify", "--format", "json", "--secret", secret], &saved[..]].concat();
-        let outcome = Leadhook::new(&args).run();
+        let outcome = leadhook!("verify --format json --secret {}", secret).args(&saved).run();
         assert_eq!(outcome.exit, exit, "{secret}: {}", outcome.stderr);
         let verdicts = objects(&outcome.stdout);
         let verdicts: Vec<_> =
@@ -61,8 +60,7 @@ fn one_capture_verifies_with_the_secret_and_does_not_with_another() {
         assert_eq!(exit, 0, "{event}");
         let saved = next_saved(&mut listener);
         for (secret, exit) in [("s3cret", 0), ("wrong", 1)] {
-            let outcome =
-                Leadhook::new(&["verify", saved.to_str().unwrap(), "--secret", secret]).run();
+            let outcome = leadhook!("verify {} --secret {}", saved.to_str().unwrap(), secret).run();
             assert_eq!(
                 outcome.exit, exit,
                 "{event} with {secret}: {}{}",
@@ -123,19 +121,8 @@ fn what_is_printed_has_the_keys_of_the_contract() {
 
 #[test]
 fn the_first_line_says_where_and_the_last_how_many() {
-    let args = [
-        "listen",
-        ":0",
-        "--timeout",
-        "10ms",
-        "--format",
-        "json",
-        "--save",
-        "caps",
-        "--forward",
-        ":3000",
-    ];
-    let outcome = Leadhook::new(&args).run();
+    let outcome =
+        leadhook!("listen :0 --timeout 10ms --format json --save caps --forward :3000").run();
     let objects = objects(&outcome.stdout);
     assert_eq!(objects.len(), 2, "{outcome:?}");
     assert_eq!(

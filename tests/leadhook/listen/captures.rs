@@ -1,7 +1,7 @@
 //! What `--save` keeps: every byte, under names of the tool's own, for the owner alone.
 
 use crate::listen::{SECRET, listen, next_saved};
-use crate::support::{Leadhook, PATIENCE, captures, eventually, keys, objects, send, skipped};
+use crate::support::{PATIENCE, captures, eventually, keys, objects, send, skipped};
 use crate::wire::{exchange, genuine, post, read_reply};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -166,14 +166,14 @@ fn a_file_of_lines_gets_one_capture_a_line_and_is_added_to() {
     let lines = objects(&fs::read_to_string(&path).unwrap());
     assert_eq!(lines.len(), 4);
     assert!(lines.iter().all(|line| line["kind"] == "capture"), "{lines:?}");
-    let outcome = Leadhook::new(&["verify", save, "--secret", "s3cret"]).run();
+    let outcome = leadhook!("verify {} --secret s3cret", save).run();
     assert_eq!(outcome.exit, 0, "{}{}", outcome.stdout, outcome.stderr);
 }
 
 #[test]
 fn a_place_that_cannot_be_written_fails_before_anything_is_received() {
     for save in ["taken", "taken/below", "taken.jsonl/below"] {
-        let run = Leadhook::new(&["listen", ":0", "--timeout", "60s", "--save", save]);
+        let run = leadhook!("listen :0 --timeout 60s --save {}", save);
         let outcome = run.file("taken", "mine").file("taken.jsonl", "mine").run();
         assert_eq!(outcome.exit, 3, "{save}: {}", outcome.stderr);
         assert!(outcome.stderr.contains(save) && outcome.stdout.is_empty(), "{save}: {outcome:?}");
@@ -191,7 +191,7 @@ fn a_folder_that_may_not_be_written_fails_before_anything_is_received() {
     }
     let save = folder.path().to_str().unwrap();
     for save in [save.to_owned(), format!("{save}/all.jsonl"), format!("{save}/new")] {
-        let outcome = Leadhook::new(&["listen", ":0", "--timeout", "60s", "--save", &save]).run();
+        let outcome = leadhook!("listen :0 --timeout 60s --save {}", save).run();
         assert_eq!(outcome.exit, 3, "{save}: {}", outcome.stderr);
         assert!(outcome.stderr.contains(&save), "{save}: {}", outcome.stderr);
     }
@@ -213,10 +213,8 @@ fn a_capture_is_kept_before_its_delivery_is_answered_and_of_a_refused_one_as_wel
 #[test]
 fn the_secret_is_in_no_capture_and_in_no_line() {
     let secret = "kept-to-itself-7f3a";
-    let mut listener = Leadhook::new(&[
-        "listen", ":0", "--format", "json", "-vv", "--save", "caps", "--secret", secret,
-    ])
-    .start();
+    let mut listener =
+        leadhook!("listen :0 --format json -vv --save caps --secret {}", secret).start();
     for (event, signed) in [
         ("created", secret),
         ("created", "wrong"),

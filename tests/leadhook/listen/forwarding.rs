@@ -1,7 +1,7 @@
 //! `--forward`: what goes to the application, and what comes back.
 
 use crate::listen::{SECRET, listen};
-use crate::support::{Endpoint, Leadhook, captures, objects, send};
+use crate::support::{Endpoint, captures, objects, send};
 use crate::wire::{exchange, genuine, post};
 use std::net::TcpListener;
 
@@ -123,15 +123,8 @@ fn a_target_that_is_down_is_502_to_the_sender_and_the_capture_is_kept() {
     assert_eq!(request["signature"]["status"], "valid");
     let saved = captures(&listener.dir().join("caps"));
     assert_eq!(saved.len(), 1);
-    let outcome = Leadhook::new(&[
-        "verify",
-        saved[0].to_str().unwrap(),
-        "--format",
-        "json",
-        "--secret",
-        "s3cret",
-    ])
-    .run();
+    let outcome =
+        leadhook!("verify {} --format json --secret s3cret", saved[0].to_str().unwrap()).run();
     assert_eq!(
         (outcome.exit, objects(&outcome.stdout)[0]["valid"].as_bool()),
         (0, Some(true)),

@@ -1,7 +1,7 @@
 //! How a listener starts and ends.
 
 use crate::listen::{SECRET, listen, listen_for_people};
-use crate::support::{Leadhook, PATIENCE, Running, captures, eventually, send, skipped};
+use crate::support::{PATIENCE, Running, captures, eventually, send, skipped};
 use crate::wire::{Reply, exchange, genuine};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -119,17 +119,7 @@ fn a_payload_that_is_wrong_makes_the_count_a_no() {
 
 #[test]
 fn too_few_in_time_is_no_evidence() {
-    let outcome = Leadhook::new(&[
-        "listen",
-        ":0",
-        "--count",
-        "1",
-        "--timeout",
-        "100ms",
-        "--secret",
-        "s3cret",
-    ])
-    .run();
+    let outcome = leadhook!("listen :0 --count 1 --timeout 100ms --secret s3cret").run();
     assert_eq!(outcome.exit, 5, "{outcome:?}");
     assert!(outcome.stdout.ends_with("0 requests: 0 valid\n"), "{outcome:?}");
     let listener = listen(&["--count", "2", "--timeout", "3s"]);
@@ -139,32 +129,19 @@ fn too_few_in_time_is_no_evidence() {
 
 #[test]
 fn a_time_without_a_count_ends_it_well() {
-    let outcome =
-        Leadhook::new(&["listen", ":0", "--timeout", "100ms", "--secret", "s3cret"]).run();
+    let outcome = leadhook!("listen :0 --timeout 100ms --secret s3cret").run();
     assert_eq!(outcome.exit, 0, "{outcome:?}");
 }
 
 #[test]
 fn the_ready_file_holds_the_address_that_answers() {
-    let run = Leadhook::new(&[
-        "listen",
-        ":0",
-        "--format",
-        "json",
-        "--secret",
-        "s3cret",
-        "--ready-file",
-        "ready",
-    ])
-    .start();
+    let run = leadhook!("listen :0 --format json --secret s3cret --ready-file ready").start();
     let text = eventually("a ready file", || {
         fs::read_to_string(run.dir().join("ready")).ok().filter(|text| text.ends_with('\n'))
     });
     assert_eq!(text, format!("{}\n", run.url));
     assert!(run.address().ip().is_loopback() && run.address().port() != 0, "{}", run.url);
-    let outcome =
-        Leadhook::new(&["listen", ":0", "--timeout", "60s", "--ready-file", "no/such/folder"])
-            .run();
+    let outcome = leadhook!("listen :0 --timeout 60s --ready-file no/such/folder").run();
     assert_eq!(outcome.exit, 3, "{outcome:?}");
     assert!(outcome.stderr.contains("no/such/folder"), "{outcome:?}");
 }
@@ -174,7 +151,7 @@ fn a_port_that_is_taken_is_named_with_a_way_out() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for command in ["listen", "practice"] {
-        let outcome = Leadhook::new(&[command, &address, "--secret", "s3cret"]).run();
+        let outcome = leadhook!("{} {} --secret s3cret", command, address).run();
         assert_eq!(outcome.exit, 4, "{command}: {outcome:?}");
         assert!(outcome.stderr.contains(&address), "{command}: {}", outcome.stderr);
         assert!(outcome.stderr.contains("\nhint: "), "{command}: {}", outcome.stderr);
@@ -185,7 +162,7 @@ fn a_port_that_is_taken_is_named_with_a_way_out() {
 #[test]
 fn an_address_that_is_none_is_a_usage_error() {
     for address in ["nonsense", ":99999", "http://127.0.0.1:1/"] {
-        let outcome = Leadhook::new(&["listen", address, "--timeout", "60s"]).run();
+        let outcome = leadhook!("listen {} --timeout 60s", address).run();
         assert_eq!(outcome.exit, 2, "{address}: {outcome:?}");
         assert!(outcome.stderr.contains(address), "{address}: {}", outcome.stderr);
     }
@@ -206,7 +183,7 @@ fn an_option_that_makes_no_sense_is_a_usage_error_that_names_it() {
         ("--forward", "http://169.254.169.254/"),
         ("--provider", "realgeek"),
     ] {
-        let outcome = Leadhook::new(&["listen", ":0", "--timeout", "60s", option, value]).run();
+        let outcome = leadhook!("listen :0 --timeout 60s {} {}", option, value).run();
         assert_eq!(
             (outcome.exit, outcome.stdout.as_str()),
             (2, ""),
@@ -229,8 +206,7 @@ fn another_interface_of_this_machine_can_be_named() {
     if TcpListener::bind("[::1]:0").is_err() {
         return skipped("another_interface_of_this_machine_can_be_named", "there is no IPv6 here");
     }
-    let listener =
-        Leadhook::new(&["listen", "[::1]:0", "--format", "json", "--secret", "s3cret"]).start();
+    let listener = leadhook!("listen [::1]:0 --format json --secret s3cret").start();
     assert!(listener.url.starts_with("http://[::1]:"), "{}", listener.url);
     assert_eq!(send("created", &listener.url, &SECRET).0, 0);
 }

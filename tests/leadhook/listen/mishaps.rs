@@ -1,7 +1,7 @@
 //! Answers by event, bad days drawn from a seed, and what is said of repeats.
 
 use crate::listen::{SECRET, listen};
-use crate::support::{DeadPort, Endpoint, Leadhook, send};
+use crate::support::{DeadPort, Endpoint, send};
 use crate::wire::{exchange, genuine};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -19,8 +19,10 @@ fn an_event_has_answers_of_its_own() {
     for wrong in
         [["--respond", "200", "--respond", "406"], ["--respond", "creatd=200", "-p", "realgeeks"]]
     {
-        let args = [&["listen", ":0", "--timeout", "1s"], &wrong[..]].concat();
-        Leadhook::new(&args).run().exits(2, "two scripts, an unknown event");
+        leadhook!("listen :0 --timeout 1s")
+            .args(wrong)
+            .run()
+            .exits(2, "two scripts, an unknown event");
     }
 }
 

@@ -1,15 +1,10 @@
 //! What a person sees, and what a hostile sender cannot make them see.
 
 use crate::listen::{SECRET, listen_for_people};
-use crate::support::{Leadhook, objects, send};
+use crate::support::{address_of, objects, send};
 use crate::wire::{exchange, post};
-use std::net::SocketAddr;
 
 const COLUMNS: usize = 80;
-
-fn address(url: &str) -> SocketAddr {
-    url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap()
-}
 
 #[test]
 fn the_lines_of_a_delivery_say_who_what_and_whether_it_holds() {
@@ -101,7 +96,7 @@ fn no_line_is_longer_than_a_terminal_however_long_the_names_are() {
         send("created", url, &["--message-id", &long, "--secret", "s3cret"]);
         send("created", url, &["--message-id", &long, "--secret", "s3cret"]);
         send("leadpro:lead.created", url, &[&SECRET[..], &["--add", &foreign]].concat());
-        exchange(address(url), &post(&[("X-Lead-Router-Action", &long)], b"{}")).unwrap();
+        exchange(address_of(url), &post(&[("X-Lead-Router-Action", &long)], b"{}")).unwrap();
     });
     assert_eq!(
         outcome.stdout.lines().filter(|line| line.contains("  signature ")).count(),
@@ -181,7 +176,7 @@ fn nothing_a_sender_writes_reaches_the_terminal_raw() {
     let args = ["--count", "4", "-vv", "--unverified", "warn", "--secret", "s3cret"];
     let hostile = "\u{9b}2J\u{202e}evil";
     let outcome = listen_for_people(&args, |url| {
-        let target = address(url);
+        let target = address_of(url);
         let wrong = format!("GET /\u{9b}2J{hostile} HTTP/1.1\r\nHost: x\r\n\r\n");
         exchange(target, wrong.as_bytes());
         let action = ("X-Lead-Router-Action", "created");
@@ -235,7 +230,7 @@ fn every_line_of_json_is_valid_json_whatever_the_sender_wrote() {
         ] {
             let headers =
                 [("X-Lead-Router-Action", "created\u{2028}"), ("X-Lead-Router-Message-Id", id)];
-            exchange(address(url), &post(&headers, body)).unwrap();
+            exchange(address_of(url), &post(&headers, body)).unwrap();
         }
     });
     let kinds: Vec<_> = objects(&outcome.stdout)
@@ -262,7 +257,6 @@ fn colour_is_only_used_where_it_was_asked_for() {
         });
         assert_eq!(outcome.stdout.contains('\u{1b}'), painted, "{args:?}: {:?}", outcome.stdout);
     }
-    let outcome =
-        Leadhook::new(&["listen", ":0", "--timeout", "10ms"]).env("CLICOLOR_FORCE", "1").run();
+    let outcome = leadhook!("listen :0 --timeout 10ms").env("CLICOLOR_FORCE", "1").run();
     assert!(outcome.stdout.contains('\u{1b}'), "{:?}", outcome.stdout);
 }

@@ -1,6 +1,6 @@
 //! `--set`, `--unset`, `--add`, `--merge`: a payload bent by hand.
 
-use crate::support::{Leadhook, Outcome, leadhook};
+use crate::support::{Leadhook, Outcome};
 use serde_json::{Value, json};
 
 const BASE: [&str; 8] =
@@ -8,8 +8,7 @@ const BASE: [&str; 8] =
 
 /// A run with these changes, this file `patch.json`, and this standard input.
 fn run(more: &[&str], patch: &str, stdin: &str) -> Outcome {
-    let args = [BASE.as_slice(), more].concat();
-    Leadhook::new(&args).file("patch.json", patch).stdin(stdin).run()
+    Leadhook::new(BASE).args(more).file("patch.json", patch).stdin(stdin).run()
 }
 
 /// The body that it gives.
@@ -67,8 +66,11 @@ fn a_patch_that_is_no_json_is_refused_with_its_place() {
         absent.said("error: ").contains("cannot read merge patch `nowhere.json`"),
         "{absent:?}"
     );
-    let args = [BASE.as_slice(), &["--merge", "patch.json", "--format", "json"]].concat();
-    let error = Leadhook::new(&args).file("patch.json", "[").run().exits(3, "as JSON");
+    let error = Leadhook::new(BASE)
+        .args(["--merge", "patch.json", "--format", "json"])
+        .file("patch.json", "[")
+        .run()
+        .exits(3, "as JSON");
     let object: Value = serde_json::from_str(&error.stderr).unwrap();
     assert_eq!((&object["code"], &object["exit"]), (&json!("not-json"), &json!(3)));
 }
@@ -76,8 +78,8 @@ fn a_patch_that_is_no_json_is_refused_with_its_place() {
 #[test]
 fn standard_input_is_read_once() {
     for twice in [["--merge", "-", "--merge", "-"], ["--merge", "-", "--secret-file", "-"]] {
-        let args = [&["send", "created", "--dry-run"], twice.as_slice()].concat();
-        let outcome = Leadhook::new(&args).stdin("{}").run().exits(2, "twice");
+        let outcome =
+            leadhook!("send created --dry-run").args(twice).stdin("{}").run().exits(2, "twice");
         assert!(
             outcome.said("error: ").contains("standard input is asked for twice"),
             "{outcome:?}"
@@ -147,7 +149,7 @@ fn values_have_the_types_that_were_typed() {
 
 #[test]
 fn the_help_says_that_a_merge_adds() {
-    let help = leadhook(&["send", "--help"]).exits(0, "help").stdout;
+    let help = leadhook!("send --help").run().exits(0, "help").stdout;
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let (_, merge) = help.split_once("--merge <FILE>").unwrap();
     assert!(merge.contains("what is not there is added"), "{merge}");

@@ -1,7 +1,7 @@
 //! `--seed`: other data for every number, the same for the same number, and nobody's.
 
 use crate::payload_making::{Form, MESSAGE_ID, NOW, bytes, forms, made, named, payload, texts};
-use crate::support::{ROOT, leadhook};
+use crate::support::ROOT;
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::{PayloadStatus, SignatureStatus};
 use leadhook::engine::compose::{Letter, compose};
@@ -45,22 +45,14 @@ fn digest(bytes: &[u8]) -> String {
 
 #[test]
 fn the_same_command_prints_the_same_bytes_on_every_machine() {
-    let args = [
-        "send",
-        "created",
-        "--variant",
-        "maximal",
-        "--seed",
-        "7",
-        "--now",
-        NOW,
-        "--print",
-        "json",
-        "--dry-run",
-        "--secret",
-        "s3cret",
-    ];
-    let printed = leadhook(&args).exits(0, "golden").stdout;
+    let printed = leadhook!(
+        "send created --variant maximal --seed 7 --now {} --print json --dry-run \
+         --secret s3cret",
+        NOW
+    )
+    .run()
+    .exits(0, "golden")
+    .stdout;
     assert_eq!(digest(printed.as_bytes()), GOLDEN, "{printed}");
 }
 

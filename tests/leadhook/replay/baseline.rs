@@ -1,7 +1,7 @@
 //! `--baseline`: what is different since an earlier run.
 
 use crate::replay::{SECRET, deliveries, each, genuine, lines, replay, summary};
-use crate::support::{DeadPort, Endpoint, Leadhook, Outcome, objects};
+use crate::support::{DeadPort, Endpoint, Outcome, objects};
 use serde_json::{Value, json};
 
 /// What an earlier run over these ids printed, where they were answered so.
@@ -14,8 +14,8 @@ fn earlier(ids: &[&str], answers: &[u16]) -> String {
 fn compared(baseline: &str, ids: &[&str], answers: &[u16], args: &[&str]) -> Outcome {
     let captures: Vec<_> = ids.iter().map(|id| genuine(id)).collect();
     let target = Endpoint::new(answers).target();
-    let common = ["replay", "moved", "--to", &target, "--format", "json", "--baseline", "before"];
-    Leadhook::new(&[&common, args].concat())
+    leadhook!("replay moved --to {} --format json --baseline before", target)
+        .args(args)
         .folder("moved")
         .file("moved/other.jsonl", lines(&captures))
         .file("before", baseline)
@@ -74,7 +74,8 @@ fn only_a_regression_or_a_new_failure_is_a_no() {
     }
     let dead = DeadPort::new();
     let args = ["--baseline", "before", "--to", &dead.target()];
-    let outcome = Leadhook::new(&[&["replay", "c.json"], &args[..]].concat())
+    let outcome = leadhook!("replay c.json")
+        .args(args)
         .file("c.json", genuine("1").to_string())
         .file("before", &before)
         .run();
@@ -114,12 +115,11 @@ fn what_was_expected_then_is_what_counts_as_a_failure_then() {
 fn a_baseline_may_come_from_standard_input() {
     let before = earlier(&["1", "2"], &[500, 500]);
     let endpoint = Endpoint::new(&[200]);
-    let outcome =
-        Leadhook::new(&["replay", "c.json", "--baseline", "-", "--to", &endpoint.target()])
-            .file("c.json", genuine("1").to_string())
-            .stdin(before)
-            .run()
-            .exits(0, "fixed");
+    let outcome = leadhook!("replay c.json --baseline - --to {}", endpoint.target())
+        .file("c.json", genuine("1").to_string())
+        .stdin(before)
+        .run()
+        .exits(0, "fixed");
     assert!(outcome.stdout.contains("delivered  fixed\n"), "{outcome:?}");
 }
 
@@ -140,16 +140,17 @@ fn a_file_that_is_no_baseline_is_refused_before_anything_is_sent() {
         ("\u{0}\u{ff}", "line 1 is not JSON"),
         (hostile, "line 1 is a `"),
     ] {
-        let args = ["replay", "c.json", "--baseline", "before", "--to", &endpoint.target()];
-        let run = Leadhook::new(&args).file("c.json", genuine("1").to_string());
+        let run = leadhook!("replay c.json --baseline before --to {}", endpoint.target())
+            .file("c.json", genuine("1").to_string());
         let outcome = run.file("before", text).run().exits(3, said);
         let message = outcome.said("error: `before` is no baseline: ");
         assert!(message.starts_with(said), "{message}");
         assert!(outcome.said("hint: ").contains("--format json > FILE"), "{outcome:?}");
         assert!(!outcome.stderr.contains(['\u{1b}', '\u{202e}']), "{outcome:?}");
     }
-    let args = ["replay", "c.json", "--baseline", "nowhere", "--format", "json"];
-    let outcome = Leadhook::new(&args).file("c.json", genuine("1").to_string()).run();
+    let outcome = leadhook!("replay c.json --baseline nowhere --format json")
+        .file("c.json", genuine("1").to_string())
+        .run();
     assert_eq!(objects(&outcome.exits(3, "no such file").stderr)[0]["code"], "cannot-read");
     assert!(endpoint.arrived().is_empty());
 }

@@ -20,8 +20,9 @@ fn request(path: &Path) -> Value {
 
 #[test]
 fn what_listen_has_saved_comes_back_to_it_as_the_same_capture() {
-    let args = ["listen", ":0", "--format", "json", "--save", "caps", "--unverified", "warn"];
-    let mut listener = Leadhook::new(&[&args[..], &["--secret", SECRET]].concat()).start();
+    let mut listener =
+        leadhook!("listen :0 --format json --save caps --unverified warn --secret {}", SECRET)
+            .start();
     let url = format!("{}hooks?a=1&b=%20", listener.url);
     let events = ["created", "updated", "leadpro:lead.created", "realtorbot:lead.created"];
     for event in events {
@@ -36,7 +37,7 @@ fn what_listen_has_saved_comes_back_to_it_as_the_same_capture() {
     let count = before.len();
     assert_eq!(count, events.len() + 3);
     let caps = folder.display().to_string();
-    let outcome = Leadhook::new(&["replay", &caps, "--to", &listener.url, "--expect", "200,401"]);
+    let outcome = leadhook!("replay {} --to {} --expect 200,401", caps, listener.url);
     outcome.run().exits(0, "all are answered");
     let after: Vec<_> =
         captures(&folder).into_iter().filter(|path| !before.contains(path)).collect();
@@ -125,7 +126,7 @@ fn the_method_is_the_captured_one() {
 fn without_a_target_it_goes_where_send_would_send_it() {
     let (ours, theirs) = (Endpoint::new(&[200]), Endpoint::new(&[200]));
     let token = capture("/", &[], r#"{"event":"lead.created","data":{}}"#);
-    let outcome = Leadhook::new(&["replay", "caps.jsonl", "--format", "json"])
+    let outcome = leadhook!("replay caps.jsonl --format json")
         .file("caps.jsonl", lines(&[genuine("1"), token]))
         .file(
             "leadhook.toml",
@@ -141,7 +142,7 @@ fn without_a_target_it_goes_where_send_would_send_it() {
     assert_eq!(ours.only().line, "POST /hooks HTTP/1.1");
     assert_eq!(theirs.only().line, "POST /pro HTTP/1.1");
     let variable = Endpoint::new(&[200]);
-    Leadhook::new(&["replay", "-"])
+    leadhook!("replay -")
         .env("LEADHOOK_TARGET", &variable.target())
         .stdin(genuine("1").to_string())
         .run()
@@ -169,8 +170,10 @@ fn every_form_that_verify_reads_is_sent() {
     let sources: Vec<_> =
         verdicts.iter().filter_map(|verdict| verdict.get("source")).cloned().collect();
     let endpoint = Endpoint::new(&[200]);
-    let args = ["replay", "--to", &endpoint.target(), "--format", "json"];
-    let outcome = Leadhook::new(&[&args, &files[..]].concat()).run().exits(0, "all of them");
+    let outcome = leadhook!("replay --to {} --format json", endpoint.target())
+        .args(&files)
+        .run()
+        .exits(0, "all of them");
     assert_eq!(each(&outcome, "source"), sources, "in the words of `verify`");
     assert_eq!(endpoint.arrived().len(), sources.len());
 }
@@ -178,7 +181,7 @@ fn every_form_that_verify_reads_is_sent() {
 #[test]
 fn a_folder_is_its_files_in_the_order_of_their_names_and_standard_input_is_one_file() {
     let endpoint = Endpoint::new(&[200]);
-    let outcome = Leadhook::new(&["replay", "caps", "-", "--to", &endpoint.target()])
+    let outcome = leadhook!("replay caps - --to {}", endpoint.target())
         .folder("caps/inner")
         .file("caps/b.jsonl", lines(&[genuine("2"), genuine("3")]))
         .file("caps/a.json", genuine("1").to_string())
@@ -200,11 +203,11 @@ fn a_folder_is_its_files_in_the_order_of_their_names_and_standard_input_is_one_f
 fn what_holds_no_request_is_said_with_its_place_and_the_rest_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     let torn = format!("{}\n{{\"torn\n{}\n", genuine("1"), genuine("2"));
-    let args = ["replay", "missing", "torn.jsonl", "empty", "good.json", "--format", "json"];
     for order in ["original", "reverse"] {
         let endpoint_target = endpoint.target();
         let more = ["--to", &endpoint_target, "--order", order];
-        let outcome = Leadhook::new(&[&args[..], &more].concat())
+        let outcome = leadhook!("replay missing torn.jsonl empty good.json --format json")
+            .args(more)
             .file("torn.jsonl", &torn)
             .folder("empty")
             .file("good.json", genuine("3").to_string())
@@ -280,8 +283,10 @@ fn a_delivery_and_a_summary_have_the_keys_of_the_contract() {
 fn where_the_file_holds_a_value_and_not_the_text_that_is_said() {
     let endpoint = Endpoint::new(&[200]);
     let value = r#"{"headers":{"X-Lead-Router-Action":"updated"},"body":{"a":1}}"#;
-    let args = ["replay", "v.json", "--to", &endpoint.target()];
-    let outcome = Leadhook::new(&args).file("v.json", value).run().exits(0, "sent");
+    let outcome = leadhook!("replay v.json --to {}", endpoint.target())
+        .file("v.json", value)
+        .run()
+        .exits(0, "sent");
     assert!(outcome.said("note: ").starts_with("`v.json`: its body is a value"), "{outcome:?}");
     assert_eq!(endpoint.only().body, br#"{"a":1}"#);
 }

@@ -1,7 +1,7 @@
 //! Endpoints that refuse, hang, hang up or go away.
 
 use crate::replay::{BODY, capture, deliveries, each, genuine, lines, replay, summary};
-use crate::support::{DeadPort, Endpoint, Leadhook, objects, read_request};
+use crate::support::{DeadPort, Endpoint, objects, read_request};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::net::TcpListener;
@@ -140,8 +140,10 @@ fn what_http_would_make_another_request_of_is_left_out() {
     method["method"] = "PO ST".into();
     let pathless = capture("*", &[], BODY);
     let captures = [split, method, pathless, genuine("4")];
-    let args = ["replay", "c.jsonl", "--to", &endpoint.target(), "--format", "json"];
-    let outcome = Leadhook::new(&args).file("c.jsonl", lines(&captures)).run().exits(3, "left out");
+    let outcome = leadhook!("replay c.jsonl --to {} --format json", endpoint.target())
+        .file("c.jsonl", lines(&captures))
+        .run()
+        .exits(3, "left out");
     let errors = objects(&outcome.stderr);
     assert_eq!(errors.len(), 3, "{errors:?}");
     assert!(errors.iter().all(|error| error["exit"] == 3), "{errors:?}");

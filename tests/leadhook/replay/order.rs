@@ -1,7 +1,7 @@
 //! In which order captures are sent, and when.
 
 use crate::replay::{each, genuine, ids, lines, received, replay};
-use crate::support::{Endpoint, Leadhook, Outcome, kill, leadhook};
+use crate::support::{Endpoint, Outcome, kill};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read};
@@ -57,14 +57,15 @@ fn options_that_contradict_each_other_are_refused_before_anything_is_sent() {
         (&["--expect", "2x"], "`2x` is not a status", "--help"),
         (&["--baseline", "-"], "standard input is asked for twice", "as a file"),
     ] {
-        let outcome = Leadhook::new(&[&["replay", "-", "--to", &endpoint.target()], args].concat())
+        let outcome = leadhook!("replay - --to {}", endpoint.target())
+            .args(args)
             .stdin(genuine("1").to_string())
             .run()
             .exits(2, &format!("{args:?}"));
         assert!(outcome.said("error: ").contains(names), "{outcome:?}");
         assert!(outcome.said("hint: ").contains(hint), "{outcome:?}");
     }
-    leadhook(&["replay"]).exits(2, "no capture").said("error: ");
+    leadhook!("replay").run().exits(2, "no capture").said("error: ");
     assert!(endpoint.arrived().is_empty());
 }
 
@@ -105,8 +106,10 @@ fn a_signal_ends_a_long_wait_with_a_summary() {
     for (signal, exit) in [("INT", 130), ("TERM", 143)] {
         let endpoint = Endpoint::new(&[200]);
         let target = endpoint.target();
-        let args = ["replay", "c.jsonl", "--to", &target, "--speed", "real", "--format", "json"];
-        let (mut command, _dir) = Leadhook::new(&args).file("c.jsonl", &captures).command();
+        let (mut command, _dir) =
+            leadhook!("replay c.jsonl --to {} --speed real --format json", target)
+                .file("c.jsonl", &captures)
+                .command();
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         // Once the second is printed, a week is left to wait.

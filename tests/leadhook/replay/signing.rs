@@ -2,23 +2,20 @@
 
 use crate::own_packs;
 use crate::replay::{BODY, SECRET, capture, each, genuine, lines, replay, signed};
-use crate::support::{Endpoint, Leadhook, ROOT, hmac_hex, send, token};
+use crate::support::{Endpoint, ROOT, hmac_hex, send, token};
 use serde_json::json;
 
 #[test]
 fn whoever_sent_it_a_capture_signed_with_another_secret_is_signed_anew() {
-    let save = ["listen", ":0", "--format", "json", "--save", "old.jsonl"];
-    let recorder = Leadhook::new(&save).start();
+    let recorder = leadhook!("listen :0 --format json --save old.jsonl").start();
     let events = ["created", "activity_added", "leadpro:lead.created", "realtorbot:test"];
     for event in events {
         send(event, &recorder.url, &["--secret", "of last year"]);
     }
     let old = recorder.dir().join("old.jsonl").display().to_string();
-    let listen = ["listen", ":0", "--format", "json", "--secret", SECRET];
-    let mut listener = Leadhook::new(&listen).start();
+    let mut listener = leadhook!("listen :0 --format json --secret {}", SECRET).start();
     let run = |more: &[&str]| {
-        let args = ["replay", &old, "--to", &listener.url, "--secret", SECRET];
-        Leadhook::new(&[&args[..], more].concat()).run()
+        leadhook!("replay {} --to {} --secret {}", old, listener.url, SECRET).args(more).run()
     };
     run(&[]).exits(1, "signed with another secret");
     run(&["--resign"]).exits(0, "signed anew");
@@ -85,8 +82,7 @@ fn a_signed_time_becomes_that_of_now() {
     let captures = [capture("/", &headers, &text(&old.body))];
     let folder = format!("{ROOT}/docs/packs/standard");
     let global = ["--pack", &folder, "--secret", own_packs::SECRET];
-    let mut listener =
-        Leadhook::new(&[&["listen", ":0", "--format", "json"], &global[..]].concat()).start();
+    let mut listener = leadhook!("listen :0 --format json").args(global).start();
     let stale = replay(&captures, &listener.url, &global).exits(1, "years old");
     assert!(stale.said("note: ").contains("does not hold now"), "{stale:?}");
     replay(&captures, &listener.url, &[&global[..], &["--resign"]].concat()).exits(0, "of now");
@@ -162,8 +158,8 @@ fn what_cannot_be_signed_is_left_out_and_said_and_the_rest_is_sent() {
     ] {
         let endpoint = Endpoint::new(&[200]);
         let target = endpoint.target();
-        let args = ["replay", "c.jsonl", "--resign", "--to", &target, "--format", "json"];
-        let run = Leadhook::new(&args).file("c.jsonl", lines(&[unfit.clone(), genuine("1")]));
+        let run = leadhook!("replay c.jsonl --resign --to {} --format json", target)
+            .file("c.jsonl", lines(&[unfit.clone(), genuine("1")]));
         let run = variables.iter().fold(run, |run, (name, value)| run.env(name, value));
         let outcome = run.run().exits(exit, message);
         let error: serde_json::Value = serde_json::from_str(&outcome.stderr).unwrap();
@@ -194,8 +190,9 @@ fn the_secret_is_never_printed() {
     let captures = lines(&[signed("1", "x"), signed("2", "x")]);
     for resign in [&["--resign"][..], &[]] {
         let target = endpoint.target();
-        let args = ["replay", "c.jsonl", "--to", &target, "-vv", "--secret-file", "key"];
-        let run = Leadhook::new(&[&args[..], resign].concat()).file("c.jsonl", &captures);
+        let run = leadhook!("replay c.jsonl --to {} -vv --secret-file key", target)
+            .args(resign)
+            .file("c.jsonl", &captures);
         let outcome = run.file("key", secret).run().exits(1, "refused");
         assert!(outcome.stdout.contains("X-Lead-Router-Signature: "), "{outcome:?}");
         assert!(!outcome.stdout.contains(secret) && !outcome.stderr.contains(secret));

@@ -1,14 +1,13 @@
 //! What a person sees of it, and what a hostile capture cannot make them see.
 
 use crate::replay::{SECRET, capture, genuine, lines, signed};
-use crate::support::{Endpoint, Leadhook, Outcome};
+use crate::support::{Endpoint, Outcome};
 use serde_json::Value;
 use std::process::Stdio;
 
 fn people(captures: &[Value], answers: &[u16], args: &[&str]) -> Outcome {
     let target = Endpoint::new(answers).target();
-    let args = [&["replay", "c.jsonl", "--to", &target], args].concat();
-    Leadhook::new(&args).file("c.jsonl", lines(captures)).run()
+    leadhook!("replay c.jsonl --to {}", target).args(args).file("c.jsonl", lines(captures)).run()
 }
 
 #[test]
@@ -79,9 +78,10 @@ fn quiet_leaves_the_notes_out() {
 #[test]
 fn a_reader_who_leaves_stops_nothing_and_changes_no_verdict() {
     let endpoint = Endpoint::new(&[200, 500]);
-    let args = ["replay", "c.jsonl", "--to", &endpoint.target()];
     let captures: Vec<_> = (0..20).map(|id| genuine(&id.to_string())).collect();
-    let (mut command, _dir) = Leadhook::new(&args).file("c.jsonl", lines(&captures)).command();
+    let (mut command, _dir) = leadhook!("replay c.jsonl --to {}", endpoint.target())
+        .file("c.jsonl", lines(&captures))
+        .command();
     let mut child =
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
     drop(child.stdout.take());

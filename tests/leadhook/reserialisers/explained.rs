@@ -2,7 +2,7 @@
 //! language, and the line that mends it.
 
 use crate::reserialisers::programs::{GO, JAVA, JAVASCRIPT, PHP, PYTHON, Program, RAILS, RUBY};
-use crate::support::{Leadhook, skipped};
+use crate::support::skipped;
 use leadhook::protocols::json::read;
 use leadhook::protocols::json_print::{STYLES, Style, print};
 use serde_json::Value;
@@ -22,8 +22,11 @@ fn lead(more: &str) -> Vec<u8> {
 
 /// Signs `body` as the provider does, and gives the request as a capture.
 fn signed(body: &[u8]) -> Value {
-    let args = ["sign", "-", "--event", "created", "--secret", "s3cret", "--print", "json"];
-    Leadhook::new(&args).stdin(body).run().exits(0, "sign").object()
+    leadhook!("sign - --event created --secret s3cret --print json")
+        .stdin(body)
+        .run()
+        .exits(0, "sign")
+        .object()
 }
 
 /// Lets the program print what was signed in `signed_as`, and holds the explanation of the result
@@ -47,8 +50,9 @@ fn explains(
     let again = program.run(&[style(printed_as)], &[document]).remove(0).unwrap();
     assert_ne!(again, original, "{case}: the program changes nothing");
     capture["body"] = String::from_utf8(again).unwrap().into();
-    let args = ["verify", "again.json", "--secret", "s3cret", "--format", "json"];
-    let outcome = Leadhook::new(&args).file("again.json", capture.to_string()).run();
+    let outcome = leadhook!("verify again.json --secret s3cret --format json")
+        .file("again.json", capture.to_string())
+        .run();
     let signature = &outcome.exits(1, &case).object()["signature"];
     let explanation = &signature["explanations"][0];
     assert_eq!(explanation["code"], code, "{case}: {signature:#}");

@@ -1,6 +1,7 @@
 //! `leadhook simulate`: the ladder of attempts, on paper and against an endpoint.
 
-use crate::support::{DeadPort, Endpoint, Outcome, keys, leadhook, objects};
+use crate::simulate::plan;
+use crate::support::{DeadPort, Endpoint, Outcome, keys, objects};
 use serde_json::{Value, json};
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
@@ -17,19 +18,13 @@ fn ladder(plan: &Value) -> Vec<(u64, u64)> {
         .collect()
 }
 
-fn plan(event: &str, more: &[&str]) -> Outcome {
-    leadhook(&[&["simulate", event, "--format", "json"], more].concat())
-}
-
 /// Plays against `endpoint`: the run, its deliveries and its summary.
 fn play(event: &str, target: &str, more: &[&str]) -> (Outcome, Vec<Value>, Value) {
-    let args = [
-        &["simulate", event, target, "--format", "json", "--now", "2026-01-02T03:04:05Z"],
-        more,
-        &SECRET,
-    ]
-    .concat();
-    let outcome = leadhook(&args);
+    let outcome =
+        leadhook!("simulate {} {} --format json --now 2026-01-02T03:04:05Z", event, target)
+            .args(more)
+            .args(SECRET)
+            .run();
     let mut deliveries = objects(&outcome.stdout);
     let summary = deliveries.pop().unwrap_or_default();
     assert_eq!(summary["kind"], "summary", "{outcome:?}");
@@ -75,7 +70,7 @@ fn the_ladder_of_realtor_bot_has_five_attempts_and_that_of_leadpro_one() {
 
 #[test]
 fn people_see_the_ladder_and_what_ends_it() {
-    let shown = leadhook(&["simulate", "created"]).exits(0, "for people").stdout;
+    let shown = leadhook!("simulate created").run().exits(0, "for people").stdout;
     assert_eq!(shown.lines().count(), 10, "{shown}");
     for line in [
         "1                 -           0",
@@ -241,9 +236,10 @@ fn attempts_and_waits_can_be_other_than_the_providers() {
 fn a_plan_needs_no_secret_and_a_live_run_does() {
     plan("created", &[]).exits(0, "a plan");
     let endpoint = Endpoint::new(&[200]);
-    let live = leadhook(&["simulate", "created", &endpoint.target()]).exits(2, "live");
+    let live = leadhook!("simulate created {}", endpoint.target()).run().exits(2, "live");
     assert_eq!(live.said("error: "), "no secret for Real Geeks");
     assert_eq!(endpoint.arrived(), []);
-    leadhook(&["simulate", "created", &endpoint.target(), "--respond", "200"])
+    leadhook!("simulate created {} --respond 200", endpoint.target())
+        .run()
         .exits(2, "answers are of plans");
 }

@@ -1,6 +1,6 @@
 //! Many messages against a real endpoint.
 
-use crate::support::{DeadPort, Endpoint, Leadhook, leadhook, objects};
+use crate::support::{DeadPort, Endpoint, objects};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ const SECRET: [&str; 2] = ["--secret", "s3cret"];
 
 /// The deliveries and the summary of a run.
 fn play(target: &str, more: &[&str]) -> (i32, Vec<Value>, Value) {
-    let args = [&["simulate", "created", target, "--format", "json"], more, &SECRET].concat();
-    let outcome = leadhook(&args);
+    let outcome =
+        leadhook!("simulate created {} --format json", target).args(more).args(SECRET).run();
     let mut said = objects(&outcome.stdout);
     let summary = said.pop().unwrap_or_default();
     assert_eq!(summary["kind"], "summary", "{outcome:?}");
@@ -93,9 +93,7 @@ fn what_follows_a_lead_is_of_the_same_lead() {
 #[test]
 fn attempts_that_are_due_together_are_sent_together_where_that_is_allowed() {
     // Each answer takes 300 ms, and does not hold up the others.
-    let slow =
-        ["practice", ":0", "--secret", "s3cret", "--fault", "slow:300ms", "--format", "json"];
-    let running = Leadhook::new(&slow).start();
+    let running = leadhook!("practice :0 --secret s3cret --fault slow:300ms --format json").start();
     let target = format!(":{}", running.address().port());
     let begin = std::time::Instant::now();
     let (exit, deliveries, summary) =
@@ -121,8 +119,11 @@ fn the_waits_are_as_long_as_the_speed_says() {
 #[test]
 fn people_see_which_lead_an_attempt_is_of_and_what_became_of_all() {
     let endpoint = Endpoint::new(&[503, 200]);
-    let args = ["simulate", "created", &endpoint.target(), "--count", "2"];
-    let shown = leadhook(&[&args[..], &SECRET].concat()).exits(0, "two leads").stdout;
+    let shown = leadhook!("simulate created {} --count 2", endpoint.target())
+        .args(SECRET)
+        .run()
+        .exits(0, "two leads")
+        .stdout;
     let lines: Vec<_> = shown.lines().collect();
     assert_eq!(lines[0], "--> realgeeks created  2 at once");
     assert_eq!(lines[2], "#1    created  attempt 1  at 0 s          503 refused  next in 10 min");
@@ -139,8 +140,10 @@ fn what_makes_all_messages_the_same_is_refused() {
         (&["--message-id", "a"], "`--message-id` is the id of one message"),
         (&["--merge", "-"], "`--merge -` can be read once"),
     ] {
-        let args = ["simulate", "created", &endpoint.target(), "--count", "2"];
-        let run = Leadhook::new(&[&args[..], more, &SECRET].concat()).file("lead.json", "{}");
+        let run = leadhook!("simulate created {} --count 2", endpoint.target())
+            .args(more)
+            .args(SECRET)
+            .file("lead.json", "{}");
         let outcome = run.run().exits(2, said);
         assert!(outcome.stderr.contains(said), "{outcome:?}");
     }

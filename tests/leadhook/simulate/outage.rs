@@ -1,6 +1,7 @@
 //! Streams of leads on paper.
 
-use crate::support::{Leadhook, Outcome, ROOT, keys, leadhook, objects};
+use crate::simulate::plan;
+use crate::support::{Leadhook, ROOT, keys, leadhook, objects};
 use leadhook::providers::Packs;
 use serde_json::{Value, json};
 
@@ -11,12 +12,8 @@ const EVEN: [&str; 4] = ["--events", "120/h", "--arrivals", "even"];
 const POLICY: &str =
     "name = \"ours\"\n[retry]\nwaits = [\"1m\", \"5m\", \"30m\"]\nsuccess = [\"2xx\"]\n";
 
-fn plan(more: &[&str]) -> Outcome {
-    leadhook(&[&["simulate", "created", "--format", "json"], more].concat())
-}
-
 fn totals(more: &[&str]) -> Value {
-    let outcome = plan(more);
+    let outcome = plan("created", more);
     assert!([0, 1].contains(&outcome.exit), "{outcome:?}");
     outcome.object()["totals"].take()
 }
@@ -24,7 +21,7 @@ fn totals(more: &[&str]) -> Value {
 #[test]
 fn the_outage_of_the_contract_comes_to_what_can_be_worked_out_by_hand() {
     let outage = &[&EVEN[..], &["--for", "24h", "--outage", "30m..3h"]].concat();
-    let plan = plan(outage).exits(0, "nothing is lost").object();
+    let plan = plan("created", outage).exits(0, "nothing is lost").object();
     assert_eq!(
         keys(&plan),
         [
@@ -94,8 +91,7 @@ fn the_longest_outage_that_loses_nothing_follows_from_the_ladder_of_every_pack()
             let outage = format!("1s..{}s", 1 + length);
             let more =
                 ["--events", "1/s", "--arrivals", "even", "--count", "3", "--outage", &outage];
-            let args = [&["simulate", &event, "--format", "json"], &more[..]].concat();
-            let plan = leadhook(&args).object();
+            let plan = leadhook!("simulate {} --format json", event).args(more).run().object();
             assert_eq!(plan["survives_s"], json!(span), "{event}");
             plan["totals"]["lost"].as_u64().unwrap()
         };
@@ -109,29 +105,14 @@ fn the_longest_outage_that_loses_nothing_follows_from_the_ladder_of_every_pack()
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_in_every_form() {
-    let args = |seed| {
-        [
-            "simulate",
-            "created",
-            "--events",
-            "120/h",
-            "--for",
-            "6h",
-            "--outage",
-            "30m..3h",
-            "--fail-rate",
-            "10%",
-            "--latency",
-            "1s..40s",
-            "--plot",
-            "plot.svg",
-            "--seed",
-            seed,
-        ]
-    };
     let run = |seed, format| {
-        let args = [&args(seed)[..], &["--format", format]].concat();
-        let (outcome, dir) = Leadhook::new(&args).run_in();
+        let (outcome, dir) = leadhook!(
+            "simulate created --events 120/h --for 6h --outage 30m..3h --fail-rate 10% \
+             --latency 1s..40s --plot plot.svg --seed {} --format {}",
+            seed,
+            format
+        )
+        .run_in();
         (outcome.stdout, std::fs::read(dir.path().join("plot.svg")).unwrap())
     };
     for format in ["json", "human"] {
@@ -147,7 +128,7 @@ fn a_seed_that_was_not_given_is_named_and_gives_the_same_again() {
     let note = first.said("note: ");
     let seed = note.split_whitespace().nth(1).unwrap().trim_end_matches('`');
     assert!(note.ends_with("gives this again"), "{note}");
-    let again = leadhook(&[&args[..], &["--seed", seed]].concat());
+    let again = Leadhook::new(args).args(["--seed", seed]).run();
     assert_eq!((&again.stdout, again.stderr.as_str()), (&first.stdout, ""));
 }
 
@@ -174,10 +155,11 @@ fn what_is_done_and_answered_late_comes_again() {
 #[test]
 fn a_provider_that_says_how_long_it_waits_is_believed() {
     let policy = POLICY.replace("[\"2xx\"]", "[\"2xx\"]\ntimeout = \"50s\"");
-    let args =
-        ["simulate", "created", "--format", "json", "--policy", "p.toml", "--latency", "40s"];
-    let args = [&args[..], &EVEN, &["--count", "5"]].concat();
-    let plans = objects(&Leadhook::new(&args).file("p.toml", policy).run().stdout);
+    let run = leadhook!("simulate created --policy p.toml --latency 40s --count 5 --format json")
+        .args(EVEN)
+        .file("p.toml", policy)
+        .run();
+    let plans = objects(&run.stdout);
     let duplicated = |plan: &Value| plan["totals"]["duplicated"].clone();
     assert_eq!(
         plans.iter().map(duplicated).collect::<Vec<_>>(),
@@ -216,7 +198,7 @@ fn what_follows_a_lead_can_come_before_it() {
     // the outage is over by then: for the leads from 1 min to 9 min 30 s.
     assert_eq!(totals["messages"], json!(480));
     assert_eq!(totals["out_of_order"], json!(18), "{totals}");
-    let shown = leadhook(&[&["simulate", "created"], &more[..]].concat()).stdout;
+    let shown = leadhook!("simulate created").args(&more).run().stdout;
     assert!(shown.contains("Out of order: "), "{shown}");
 }
 
@@ -233,8 +215,9 @@ fn ladders_stand_side_by_side_and_meet_the_same_leads() {
     ] {
         assert!(shown.stdout.lines().any(|shown| shown == line), "{line}\n{}", shown.stdout);
     }
-    let json = [&args[..], &["--format", "json"]].concat();
-    let plans = objects(&Leadhook::new(&json).file("p.toml", POLICY).run().stdout);
+    let plans = objects(
+        &Leadhook::new(&args).args(["--format", "json"]).file("p.toml", POLICY).run().stdout,
+    );
     let ladders: Vec<_> = plans.iter().map(|plan| &plan["ladder"]).collect();
     assert_eq!(ladders, ["Real Geeks", "ours"]);
     assert_eq!(plans[0]["timeline"]["arrivals"], plans[1]["timeline"]["arrivals"]);
@@ -244,8 +227,12 @@ fn ladders_stand_side_by_side_and_meet_the_same_leads() {
 fn a_pack_is_a_policy_too() {
     let pack = "fixtures/realtorbot/provider.toml";
     let text = std::fs::read_to_string(std::path::Path::new(ROOT).join(pack)).unwrap();
-    let args = ["simulate", "created", "--policy", "other.toml", "--format", "json"];
-    let plans = objects(&Leadhook::new(&args).file("other.toml", text).run().stdout);
+    let plans = objects(
+        &leadhook!("simulate created --policy other.toml --format json")
+            .file("other.toml", text)
+            .run()
+            .stdout,
+    );
     let shown: Vec<_> = plans
         .iter()
         .map(|plan| (plan["ladder"].as_str().unwrap(), plan["attempts"].as_array().unwrap().len()))
@@ -259,7 +246,7 @@ fn a_sweep_has_a_line_for_each_length() {
     let shown = leadhook(&args).exits(1, "the longest loses").stdout;
     assert_eq!(shown.lines().count(), 5, "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
-    let json = objects(&leadhook(&[&args[..], &["--format", "json"]].concat()).stdout);
+    let json = objects(&Leadhook::new(&args).args(["--format", "json"]).run().stdout);
     let lost: Vec<_> = json
         .iter()
         .map(|plan| (plan["scenario"]["outages_s"][0][1].clone(), plan["totals"]["lost"].clone()))
@@ -276,7 +263,7 @@ fn a_page_fits_80_columns() {
         &["--count", "1000", "--outage", "0..1s", "--fail-rate", "0.123456"],
         &["--events", "1000/s", "--for", "10m", "--outage", "1m..2m", "--latency", "1ms..60s"],
     ] {
-        let shown = leadhook(&[&["simulate", "created", "--seed", "1"], more].concat()).stdout;
+        let shown = leadhook!("simulate created --seed 1").args(more).run().stdout;
         let long: Vec<_> = shown.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(long.is_empty(), "{more:?}: {long:#?}");
         assert!(shown.contains("  arrivals "), "{shown}");
@@ -285,8 +272,11 @@ fn a_page_fits_80_columns() {
 
 #[test]
 fn a_ladder_of_one_attempt_survives_nothing_and_says_so() {
-    let args = [&["simulate", "leadpro:lead.created", "--outage", "0..1m"], &EVEN[..]].concat();
-    let shown = leadhook(&args).exits(1, "two leads are lost").stdout;
+    let shown = leadhook!("simulate leadpro:lead.created --outage 0..1m")
+        .args(EVEN)
+        .run()
+        .exits(1, "two leads are lost")
+        .stdout;
     let last = "LeadPro: one attempt, and no lead survives an outage.";
     assert_eq!(shown.lines().last(), Some(last), "{shown}");
 }
@@ -294,8 +284,7 @@ fn a_ladder_of_one_attempt_survives_nothing_and_says_so() {
 #[test]
 fn one_lead_in_an_outage_is_listed_attempt_by_attempt() {
     let more = ["--outage", "0..15m", "--outage", "20m..25m"];
-    let shown =
-        leadhook(&[&["simulate", "created"], &more[..]].concat()).exits(0, "one lead").stdout;
+    let shown = leadhook!("simulate created").args(more).run().exits(0, "one lead").stdout;
     let lines: Vec<_> = shown.lines().skip(1).collect();
     assert_eq!(
         lines,
@@ -357,12 +346,12 @@ fn a_policy_that_cannot_be_is_refused_with_its_line_and_value() {
         ("[retry]\nwaits = []\nsuccess = [\"2xx\"]\nstop = [\"204\"]\n", "status 204 is both"),
         ("[retry]\nwaits = [\"1m\"]\nsuccess = [\"2xx\"]\nwait = 1\n", "unknown field `wait`"),
     ] {
-        let run = Leadhook::new(&["simulate", "created", "--policy", "p.toml"]);
+        let run = leadhook!("simulate created --policy p.toml");
         let outcome = run.file("p.toml", policy).run().exits(2, policy);
         assert!(outcome.stderr.contains(said), "{policy:?}: {}", outcome.stderr);
         assert!(outcome.stderr.contains("`p.toml` line "), "{}", outcome.stderr);
     }
-    leadhook(&["simulate", "created", "--policy", "none.toml"]).exits(3, "no such file");
+    leadhook!("simulate created --policy none.toml").run().exits(3, "no such file");
 }
 
 /// The drawing that the README shows is the one that its command makes.
@@ -370,23 +359,12 @@ fn a_policy_that_cannot_be_is_refused_with_its_line_and_value() {
 #[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
 fn the_drawing_of_the_readme_is_current() {
     let policy = "[retry]\nwaits = [\"1m\", \"5m\", \"30m\", \"1h\"]\nsuccess = [\"2xx\"]\n";
-    let args = [
-        "simulate",
-        "created",
-        "--outage",
-        "30m..3h",
-        "--events",
-        "120/h",
-        "--for",
-        "12h",
-        "--seed",
-        "1",
-        "--policy",
-        "ours.toml",
-        "--plot",
-        "plot.svg",
-    ];
-    let (_, dir) = Leadhook::new(&args).file("ours.toml", policy).run_in();
+    let (_, dir) = leadhook!(
+        "simulate created --outage 30m..3h --events 120/h --for 12h --seed 1 \
+         --policy ours.toml --plot plot.svg"
+    )
+    .file("ours.toml", policy)
+    .run_in();
     let drawn = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
     let path = std::path::Path::new(ROOT).join("docs/outage.svg");
     if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
@@ -398,15 +376,18 @@ fn the_drawing_of_the_readme_is_current() {
 
 #[test]
 fn a_drawing_that_cannot_be_written_is_an_error_and_a_written_one_is_whole() {
-    let args = [&["simulate", "created", "--plot", "no/such/plot.svg"], &EVEN[..]].concat();
-    let outcome = leadhook(&args).exits(3, "no folder");
+    let outcome = leadhook!("simulate created --plot no/such/plot.svg")
+        .args(EVEN)
+        .run()
+        .exits(3, "no folder");
     assert!(outcome.stderr.contains("cannot write drawing `no/such/plot.svg`"), "{outcome:?}");
-    let args = [&["simulate", "created", "--plot", "-"], &EVEN[..]].concat();
-    let outcome = leadhook(&args).exits(3, "standard output has the answer");
+    let outcome = leadhook!("simulate created --plot -")
+        .args(EVEN)
+        .run()
+        .exits(3, "standard output has the answer");
     assert!(outcome.stderr.contains("name a file"), "{outcome:?}");
-    let args =
-        [&["simulate", "created", "--plot", "plot.svg", "--outage", "1h..2h"], &EVEN[..]].concat();
-    let (_, dir) = Leadhook::new(&args).run_in();
+    let (_, dir) =
+        leadhook!("simulate created --plot plot.svg --outage 1h..2h").args(EVEN).run_in();
     let drawn = std::fs::read_to_string(dir.path().join("plot.svg")).unwrap();
     assert!(drawn.starts_with("<?xml") && drawn.ends_with("</svg>\n"), "{drawn}");
     // One band of the outage for each of three panels.

@@ -1,15 +1,14 @@
 //! What is said of a payload, in JSON and in words.
 
 use super::{capture, verify};
-use crate::support::{Leadhook, keys};
+use crate::support::keys;
 use serde_json::json;
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
 
 /// What `verify` says to a person.
 fn in_words(input: &str, more: &[&str]) -> String {
-    let args = [&["verify", "-"], &SECRET[..], more].concat();
-    Leadhook::new(&args).stdin(input).run().stdout
+    leadhook!("verify -").args(SECRET).args(more).stdin(input).run().stdout
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! JSON Lines: many chunks, several threads, and the order of the input all the same.
 
 use super::capture;
-use crate::support::{Leadhook, Outcome, objects};
+use crate::support::{Outcome, objects};
 use serde_json::Value;
 use std::process::Stdio;
 use std::sync::LazyLock;
@@ -76,8 +76,10 @@ fn the_order_and_the_numbers_of_the_lines_are_kept_over_many_chunks() {
     for (end, last) in [("\n", "\n"), ("\r\n", "")] {
         let text = text(&kinds, end) + last;
         assert!(text.len() > 3 * 256 * 1024, "{} bytes are too few chunks", text.len());
-        let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
-        let outcome = Leadhook::new(&args).stdin(text).run().exits(3, "some lines are torn");
+        let outcome = leadhook!("verify - --secret s3cret --format json")
+            .stdin(text)
+            .run()
+            .exits(3, "some lines are torn");
         for kind in [Kind::Valid, Kind::Forged, Kind::Torn] {
             let expected = (1..).zip(&kinds).filter(|(_, of)| **of == kind);
             let expected: Vec<usize> = expected.map(|(number, _)| number).collect();
@@ -104,8 +106,10 @@ fn threads_change_nothing_from_one_run_to_the_next_nor_from_a_file_to_a_pipe() {
     let text = text(&mixture(), "\n");
     for format in ["human", "json"] {
         let run = |path: &str| {
-            let args = ["verify", path, "--secret", "s3cret", "--format", format];
-            let outcome = Leadhook::new(&args).file("l.jsonl", &text).stdin(text.as_str()).run();
+            let outcome = leadhook!("verify {} --secret s3cret --format {}", path, format)
+                .file("l.jsonl", &text)
+                .stdin(text.as_str())
+                .run();
             let outcome = outcome.exits(3, format);
             let said = |text: &str| text.replace("l.jsonl", "-");
             // How long it took is in the last line.
@@ -123,8 +127,7 @@ fn threads_change_nothing_from_one_run_to_the_next_nor_from_a_file_to_a_pipe() {
 fn the_exit_status_is_that_of_the_worst_line_wherever_it_stands() {
     let mut kinds = vec![Kind::Valid; 600];
     let run = |kinds: &[Kind], secret: &[&str], exit: i32| {
-        let args = [&["verify", "-"], secret].concat();
-        Leadhook::new(&args).stdin(text(kinds, "\n")).run().exits(exit, "lines")
+        leadhook!("verify -").args(secret).stdin(text(kinds, "\n")).run().exits(exit, "lines")
     };
     run(&kinds, &["--secret", "s3cret"], 0);
     run(&kinds, &[], 5);
@@ -141,8 +144,8 @@ fn the_exit_status_is_that_of_the_worst_line_wherever_it_stands() {
 fn a_reader_that_leaves_early_changes_no_exit_status() {
     let mut kinds = vec![Kind::Valid; 1000];
     kinds[999] = Kind::Forged;
-    let args = ["verify", "l.jsonl", "--secret", "s3cret"];
-    let (mut command, _dir) = Leadhook::new(&args).file("l.jsonl", text(&kinds, "\n")).command();
+    let (mut command, _dir) =
+        leadhook!("verify l.jsonl --secret s3cret").file("l.jsonl", text(&kinds, "\n")).command();
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     drop(child.stdout.take());
@@ -155,8 +158,11 @@ fn a_reader_that_leaves_early_changes_no_exit_status() {
 fn blank_lines_around_a_single_request_make_no_lines_of_it() {
     let one = capture("created", &[]);
     for text in [format!("\n{one}\n\n \n"), format!("\u{feff}{one}"), one.trim_end().to_owned()] {
-        let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
-        let verdict = Leadhook::new(&args).stdin(text).run().exits(0, "one").object();
+        let verdict = leadhook!("verify - --secret s3cret --format json")
+            .stdin(text)
+            .run()
+            .exits(0, "one")
+            .object();
         assert_eq!(verdict["source"], "-");
     }
 }
@@ -166,9 +172,11 @@ fn a_line_that_is_too_long_is_named_and_hides_no_other() {
     let valid = &SAMPLES.0[0];
     // A little more than the bound of 128 MiB.
     let long = "x".repeat((128 << 20) + 1);
-    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
     let input = format!("{valid}\n{valid}\n{long}\n{valid}");
-    let outcome = Leadhook::new(&args).stdin(input).run().exits(3, "a long line");
+    let outcome = leadhook!("verify - --secret s3cret --format json")
+        .stdin(input)
+        .run()
+        .exits(3, "a long line");
     let error = objects(&outcome.stderr).remove(0);
     let message = "`-` line 3 is not a captured request: it is longer than 134217728 bytes";
     assert_eq!(error["message"], message);
@@ -183,8 +191,10 @@ fn a_torn_first_line_hides_no_other_and_is_named() {
         for input in
             [format!("{torn}\n{}\n{}\n", valid[1], valid[2]), format!("{torn}\n{}", valid[1])]
         {
-            let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
-            let outcome = Leadhook::new(&args).stdin(input.as_str()).run().exits(3, "torn");
+            let outcome = leadhook!("verify - --secret s3cret --format json")
+                .stdin(input.as_str())
+                .run()
+                .exits(3, "torn");
             assert_eq!(numbers(&outcome, Kind::Torn), [1], "{input}");
             let expected: Vec<_> = (2..=input.lines().count()).collect();
             assert_eq!(numbers(&outcome, Kind::Valid), expected, "{input}");
@@ -192,7 +202,10 @@ fn a_torn_first_line_hides_no_other_and_is_named() {
     }
     // The one of a list stands on a line of its own: that is one document all the same.
     let list = format!("{{\"requests\":[\n{}\n]}}\n", valid[0]);
-    let args = ["verify", "-", "--secret", "s3cret", "--format", "json"];
-    let verdict = Leadhook::new(&args).stdin(list).run().exits(0, "list").object();
+    let verdict = leadhook!("verify - --secret s3cret --format json")
+        .stdin(list)
+        .run()
+        .exits(0, "list")
+        .object();
     assert_eq!(verdict["source"], "-");
 }

@@ -1,0 +1,129 @@
+//! HTTP endpoints for `leadhook` to talk to.
+
+use super::{PATIENCE, first_header};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// One request as an endpoint got it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Arrived {
+    /// The request line.
+    pub line: String,
+    /// The headers as written.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Arrived {
+    /// The first value of a header, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        first_header(&self.headers, name)
+    }
+}
+
+/// A plain HTTP endpoint on a free port, which answers in order and keeps what it got.
+pub struct Endpoint {
+    address: SocketAddr,
+    arrived: Arc<Mutex<Vec<Arrived>>>,
+}
+
+impl Endpoint {
+    /// Answers with these statuses in order; the last one is repeated.
+    pub fn new(statuses: &[u16]) -> Self {
+        let answers: Vec<_> = statuses
+            .iter()
+            .map(|status| {
+                format!("HTTP/1.1 {status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+            })
+            .collect();
+        Self::raw(answers)
+    }
+
+    /// Answers with these bytes in order; the last ones are repeated.
+    pub fn raw(answers: Vec<String>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let arrived = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&arrived);
+        std::thread::spawn(move || {
+            for (index, stream) in listener.incoming().enumerate() {
+                let mut stream = stream.unwrap();
+                let Some(request) = read_request(&stream) else { continue };
+                kept.lock().unwrap().push(request);
+                let answer = answers.get(index).or(answers.last()).unwrap();
+                // The sender may be gone; that is its own affair.
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        Self { address, arrived }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// `:PORT`, as users type it.
+    pub fn target(&self) -> String {
+        format!(":{}", self.address.port())
+    }
+
+    /// What came so far.
+    pub fn arrived(&self) -> Vec<Arrived> {
+        self.arrived.lock().unwrap().clone()
+    }
+
+    /// The one request that came.
+    #[track_caller]
+    pub fn only(&self) -> Arrived {
+        let arrived = self.arrived();
+        assert_eq!(arrived.len(), 1, "expected one request: {arrived:#?}");
+        arrived.into_iter().next().unwrap_or_default()
+    }
+}
+
+/// Reads one request with a `Content-Length`.
+pub(crate) fn read_request(stream: &TcpStream) -> Option<Arrived> {
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut line = || {
+        let mut text = String::new();
+        let read = reader.read_line(&mut text).ok()?;
+        (read > 0).then(|| text.trim_end().to_owned())
+    };
+    let mut request = Arrived { line: line()?, ..Arrived::default() };
+    while let Some((name, value)) = line()?.split_once(": ") {
+        request.headers.push((name.to_owned(), value.to_owned()));
+    }
+    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    request.body = vec![0; length];
+    reader.read_exact(&mut request.body).ok()?;
+    Some(request)
+}
+
+/// A port on which nobody listens, and which nobody else can take as long as this lives.
+pub struct DeadPort {
+    port: u16,
+    _held: (TcpListener, TcpStream),
+}
+
+impl DeadPort {
+    /// The near end of a connection: it has a port, and no listener is there.
+    pub fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        Self { port: stream.local_addr().unwrap().port(), _held: (listener, stream) }
+    }
+
+    /// `:PORT`, as users type it.
+    pub fn target(&self) -> String {
+        format!(":{}", self.port)
+    }
+
+    /// Its number.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+}

@@ -1,0 +1,290 @@
+//! Sealed runs of the binary.
+
+use super::{PATIENCE, address_of, kill, objects};
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::fmt::Display;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// Builds a run of `leadhook` from a command line as typed, without the `leadhook` in front.
+///
+/// The line is split at white space; quotes group words as in a shell. Each `{}` is replaced by
+/// the next value, which may contain spaces and still is part of one argument:
+///
+/// ```ignore
+/// leadhook!("verify {} --secret {} --format json", path.display(), SECRET).run()
+/// ```
+macro_rules! leadhook {
+    ($line:literal $(, $value:expr)* $(,)?) => {
+        $crate::support::Leadhook::from_line($line, &[$(&$value),*])
+    };
+}
+
+/// Splits a command line into arguments and fills in the values.
+#[track_caller]
+fn split_line(line: &str, values: &[&dyn Display]) -> Vec<String> {
+    let words = shlex::split(line).unwrap_or_else(|| panic!("a quote is not closed: {line}"));
+    let mut left = values.iter();
+    let mut fill = |word: String| {
+        let mut parts = word.split("{}");
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let value = left.next().unwrap_or_else(|| panic!("more `{{}}` than values: {line}"));
+            filled += &value.to_string();
+            filled += part;
+        }
+        filled
+    };
+    let arguments = words.into_iter().map(&mut fill).collect();
+    assert_eq!(left.len(), 0, "fewer `{{}}` than values: {line}");
+    arguments
+}
+
+/// One run of `leadhook` in an empty folder, with an empty environment.
+pub struct Leadhook {
+    dir: TempDir,
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The exit status.
+    pub exit: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl Leadhook {
+    /// A run with these arguments, for those that a test computes.
+    pub fn new<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leadhook"));
+        command.env_clear().env("HOME", dir.path()).current_dir(dir.path()).args(args);
+        Self { dir, command, stdin: Vec::new() }
+    }
+
+    /// Builds a run from a command line as `leadhook!` takes it.
+    #[track_caller]
+    pub fn from_line(line: &str, values: &[&dyn Display]) -> Self {
+        Self::new(split_line(line, values))
+    }
+
+    /// Appends arguments.
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    /// Puts a file into the folder of the run.
+    pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+        fs::write(self.dir.path().join(name), content).unwrap();
+        self
+    }
+
+    /// Makes a folder in the folder of the run.
+    pub fn folder(self, name: &str) -> Self {
+        fs::create_dir_all(self.dir.path().join(name)).unwrap();
+        self
+    }
+
+    /// Sets a variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Gives it standard input.
+    pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
+        self
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Outcome {
+        self.run_in().0
+    }
+
+    /// Runs it to its end, and keeps its folder.
+    pub fn run_in(mut self) -> (Outcome, TempDir) {
+        let mut child = self
+            .command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let bytes = self.stdin;
+        let feeder = std::thread::spawn(move || {
+            // A run that does not read its input has closed it.
+            let _ = stdin.write_all(&bytes);
+        });
+        let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let outcome = Outcome {
+            exit: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
+        (outcome, self.dir)
+    }
+
+    /// Starts a command that prints a `ready` object and goes on: `listen` or `practice`.
+    ///
+    /// The arguments must hold `--format json`.
+    pub fn start(mut self) -> Running {
+        let mut child = self
+            .command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.take().unwrap();
+        let (sender, lines) = channel();
+        let reader = std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines() {
+                let object: Value = serde_json::from_str(&line.unwrap()).unwrap();
+                // A test that is done does not listen any more.
+                let _ = sender.send(object);
+            }
+        });
+        let mut stderr = child.stderr.take().unwrap();
+        let errors = std::thread::spawn(move || {
+            let mut text = String::new();
+            stderr.read_to_string(&mut text).unwrap();
+            text
+        });
+        let mut running = Running {
+            dir: self.dir,
+            child,
+            lines,
+            url: String::new(),
+            threads: Some((reader, errors)),
+        };
+        let ready = running.next();
+        assert_eq!(ready["kind"], "ready", "{ready}");
+        ready["url"].as_str().unwrap().clone_into(&mut running.url);
+        running
+    }
+
+    /// Lets the caller run the command itself; the folder lives as long as what is given back.
+    pub fn command(self) -> (Command, TempDir) {
+        (self.command, self.dir)
+    }
+}
+
+impl Outcome {
+    /// Asserts the exit status; the message names the case and shows the run.
+    #[track_caller]
+    pub fn exits(self, exit: i32, case: &str) -> Self {
+        assert_eq!(self.exit, exit, "{case}: {self:#?}");
+        self
+    }
+
+    /// The one object on standard output.
+    #[track_caller]
+    pub fn object(&self) -> Value {
+        let found = objects(&self.stdout);
+        assert_eq!(found.len(), 1, "expected one object: {self:#?}");
+        found.into_iter().next().unwrap_or_default()
+    }
+
+    /// The first line of standard error that starts with `start`, without it.
+    #[track_caller]
+    pub fn said(&self, start: &str) -> &str {
+        let mut found = self.stderr.lines().filter_map(|line| line.strip_prefix(start));
+        found.next().unwrap_or_else(|| panic!("no `{start}` line: {self:#?}"))
+    }
+}
+
+/// Runs `leadhook` with these arguments, in an empty folder.
+pub fn leadhook(args: &[&str]) -> Outcome {
+    Leadhook::new(args).run()
+}
+
+/// A `listen` or a `practice` that runs.
+pub struct Running {
+    dir: TempDir,
+    child: Child,
+    lines: Receiver<Value>,
+    /// Where it listens.
+    pub url: String,
+    threads: Option<(JoinHandle<()>, JoinHandle<String>)>,
+}
+
+impl Running {
+    /// The next object it prints.
+    pub fn next(&mut self) -> Value {
+        self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing was printed"))
+    }
+
+    /// Its folder.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Its address.
+    pub fn address(&self) -> SocketAddr {
+        address_of(&self.url)
+    }
+
+    /// Sends it a signal by name, such as `INT`.
+    pub fn signal(&self, name: &str) {
+        assert!(kill(name, &self.child.id().to_string()));
+    }
+
+    /// Waits for its end: exit status, the objects not read yet, standard error.
+    pub fn wait(mut self) -> (i32, Vec<Value>, String) {
+        let end = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < end, "it did not end");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let (reader, errors) = self.threads.take().unwrap();
+        reader.join().unwrap();
+        (status.code().unwrap_or(-1), self.lines.try_iter().collect(), errors.join().unwrap())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already where the test waited for it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_line_is_split_as_typed() {
+    let value = "a b {}";
+    assert_eq!(
+        split_line(
+            "send 'lead created' \
+         :{}/x --set /note={} -v",
+            &[&8080, &value]
+        ),
+        ["send", "lead created", ":8080/x", "--set", "/note=a b {}", "-v"]
+    );
+    for (line, values) in [("{} {}", &[&1 as &dyn Display][..]), ("{}", &[]), ("", &[&1])] {
+        let split =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| split_line(line, values)));
+        assert!(split.is_err(), "{line}: {} values", values.len());
+    }
+}
