@@ -47,7 +47,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit 
             return Exit::Yes;
         }
         Err(NotParsed::Wrong(error)) => {
-            Printer::new(env, &cli::options_before_parsing(&args, env)).error(&error);
+            Printer::new(env, &cli::options_before_parsing(&args, env)).error(&*error);
             return error.exit();
         }
     };

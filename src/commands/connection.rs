@@ -7,6 +7,7 @@ use crate::domain::time::Wait;
 use crate::error::Error;
 use crate::io::client;
 use crate::io::client::ConnectOptions;
+use crate::io::error::Error as IoError;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use clap::Args;
@@ -79,7 +80,7 @@ impl ConnectionArgs {
         retry: Option<&RetryPolicy>,
     ) -> Result<ConnectOptions, Error> {
         if target.is_link_local() {
-            return Err(Error::LinkLocal { url: target.to_string() });
+            return Err(IoError::LinkLocal { url: target.to_string() }.into());
         }
         let host = target.url().host_str().unwrap_or_default();
         let port = target.url().port_or_known_default().unwrap_or(80);
@@ -102,7 +103,7 @@ impl ConnectionArgs {
             })?);
         }
         if connect.is_some_and(|address| is_link_local(address.ip())) {
-            return Err(Error::LinkLocal { url: target.to_string() });
+            return Err(IoError::LinkLocal { url: target.to_string() }.into());
         }
         Ok(ConnectOptions {
             timeout: self.timeout(retry),

@@ -1,6 +1,6 @@
 //! Captured requests from files, folders and standard input, one after the other.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::input;
 use crate::io::lines::{Lines, MAX_LINE, Piece};
 use crate::protocols::requests;
@@ -151,11 +151,15 @@ mod tests {
     const REQUEST: &str = r#"{"headers":{},"body":"{}"}"#;
 
     /// What comes of these inputs: the name of each request, or what is wrong.
-    fn sources(paths: &[&Path]) -> Vec<Result<String, String>> {
+    fn sources(paths: &[&Path]) -> Vec<Result<String, &'static str>> {
         let captures = Captures::new(paths.iter().map(|path| path.to_path_buf()));
         captures
             .map(|read| {
-                read.map(|captured| captured.source).map_err(|error| error.code().to_owned())
+                read.map(|captured| captured.source).map_err(|error| match error {
+                    Error::Read { .. } => "cannot read",
+                    Error::NotARequest { .. } => "not a request",
+                    other => panic!("{other}"),
+                })
             })
             .collect()
     }
@@ -172,7 +176,7 @@ mod tests {
         let empty = dir.path().join("d");
         assert_eq!(
             sources(&[&empty, dir.path()]),
-            [Err("not-a-request".to_owned()), name("a.json"), name("b.json")]
+            [Err("not a request"), name("a.json"), name("b.json")]
         );
     }
 
@@ -182,16 +186,15 @@ mod tests {
         let (lines, missing) = (dir.path().join("l.jsonl"), dir.path().join("missing"));
         fs::write(&lines, format!("{REQUEST}\n{{\"torn\n{REQUEST}\n")).unwrap();
         let place = |number: usize| Ok(format!("{}:{number}", lines.display()));
-        let wrong = |code: &str| Err(code.to_owned());
         assert_eq!(
             sources(&[&missing, &lines, &lines]),
             [
-                wrong("cannot-read"),
+                Err("cannot read"),
                 place(1),
-                wrong("not-a-request"),
+                Err("not a request"),
                 place(3),
                 place(1),
-                wrong("not-a-request"),
+                Err("not a request"),
                 place(3)
             ]
         );

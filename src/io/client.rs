@@ -9,7 +9,7 @@ pub use no_answer::{NoAnswer, NoAnswerKind};
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::domain::target::{Target, is_link_local, without_userinfo};
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::input;
 use no_answer::{SystemResolver, explain, root};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
@@ -327,9 +327,9 @@ fn http_client(
         builder = builder.resolve(host, address);
     }
     if let Some(proxy) = &options.proxy {
-        let proxy = Proxy::all(proxy).map_err(|error| Error::Option {
-            message: format!("`{}` is not a proxy: {}", without_userinfo(proxy), root(&error)),
-            hint: "for example `--proxy http://localhost:8080`".to_owned(),
+        let proxy = Proxy::all(proxy).map_err(|error| Error::Proxy {
+            proxy: without_userinfo(proxy),
+            reason: root(&error),
         })?;
         builder = builder.proxy(proxy);
     }

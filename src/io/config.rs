@@ -1,8 +1,8 @@
 //! Where configuration files are, and what they say.
 
 use crate::domain::config::ConfigFile;
-use crate::error::Error;
 use crate::io::environment::Environment;
+use crate::io::error::Error;
 use crate::io::input;
 use crate::protocols::config_file;
 use std::io;
@@ -58,7 +58,7 @@ fn read_file(path: &Path) -> Result<ConfigFile, Error> {
         path: path.to_owned(),
         source: io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"),
     })?;
-    Ok(config_file::read(path, &text)?)
+    config_file::read(path, &text).map_err(Error::Config)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A path or `-` to bytes, with a bound.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::lines::Lines;
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! The lines of a file or of standard input, in chunks of whole lines: memory stays flat however
 //! many there are.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::protocols::byte_order_mark;
 use memchr::{memchr, memchr_iter};
 use std::fs::File;

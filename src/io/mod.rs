@@ -4,6 +4,7 @@ pub mod captures;
 pub mod client;
 pub mod config;
 pub mod environment;
+pub mod error;
 pub mod forward;
 pub mod input;
 pub mod journal;

@@ -1,6 +1,6 @@
 //! The files of a provider pack on disk.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::input;
 use std::path::Path;
 use std::{fs, io};

@@ -2,8 +2,8 @@
 
 use crate::domain::message::Message;
 use crate::domain::target::Target;
-use crate::error::Error;
 use crate::io::client::{Client, ConnectOptions};
+use crate::io::error::Error;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};

@@ -1,12 +1,37 @@
 //! SIGINT and SIGTERM: the first asks for a clean stop, the second ends the process at once.
 
-use crate::error::Exit;
+use crate::io::error::Error;
 use std::io;
 use std::sync::mpsc::{Receiver, channel};
 use tokio::runtime::Builder;
 
-/// Watches for the rest of the process. What comes out is the exit status of the first signal.
-pub fn watch() -> io::Result<Receiver<Exit>> {
+/// A signal that asks the command to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+impl Signal {
+    /// Returns the exit status of a process that the signal ended, as shells report it: 128 and the
+    /// number of the signal.
+    #[must_use]
+    pub fn exit_status(self) -> i32 {
+        match self {
+            Self::Interrupt => 128 + 2,
+            Self::Terminate => 128 + 15,
+        }
+    }
+}
+
+/// Watches for signals for the rest of the process, and sends the first one to the receiver.
+pub fn watch() -> Result<Receiver<Signal>, Error> {
+    start().map_err(Error::Serve)
+}
+
+fn start() -> io::Result<Receiver<Signal>> {
     let (sender, receiver) = channel();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     // Before this returns: a signal that comes right after it must find its handler.
@@ -24,7 +49,7 @@ pub fn watch() -> io::Result<Receiver<Exit>> {
                 clippy::exit,
                 reason = "a second signal quits at once, whatever is in flight"
             )]
-            std::process::exit(i32::from(second.code()));
+            std::process::exit(second.exit_status());
         });
     })?;
     Ok(receiver)
@@ -46,10 +71,10 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) -> Exit {
+    async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.interrupt.recv() => Exit::Interrupted,
-            _ = self.terminate.recv() => Exit::Terminated,
+            _ = self.interrupt.recv() => Signal::Interrupt,
+            _ = self.terminate.recv() => Signal::Terminate,
         }
     }
 }
@@ -63,9 +88,9 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(&mut self) -> Exit {
+    async fn next(&mut self) -> Signal {
         match tokio::signal::ctrl_c().await {
-            Ok(()) => Exit::Interrupted,
+            Ok(()) => Signal::Interrupt,
             Err(_) => std::future::pending().await,
         }
     }

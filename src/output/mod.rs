@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod chart;
+pub mod error;
 pub mod plot;
 pub mod printer;
 pub mod progress;

@@ -1,7 +1,7 @@
 //! Where results and talk go: the answer to one stream, everything else to the other.
 
-use crate::error::Error;
 use crate::io::environment::Environment;
+use crate::output::error::Error;
 use crate::output::sanitize;
 use crate::output::sanitize::SafeFormatter;
 use crate::output::theme::Theme;
@@ -78,12 +78,13 @@ impl Renderer {
     ///
     /// # Errors
     ///
-    /// Returns what the report's own writing returns; the buffer takes everything.
-    pub fn render<R: Report>(self, report: &R, out: &mut Vec<u8>) -> io::Result<()> {
-        match self.format {
+    /// Returns the error of the report's own `human` or `Serialize`; the buffer cannot fail.
+    pub fn render<R: Report>(self, report: &R, out: &mut Vec<u8>) -> Result<(), Error> {
+        let rendered = match self.format {
             Format::Json => json_line(out, R::KIND, report),
             Format::Human => defused_lines(out, |out| report.human(out, self.look)),
-        }
+        };
+        rendered.map_err(Error::Answer)
     }
 }
 
@@ -94,6 +95,19 @@ struct Document<'r, R> {
     kind: &'static str,
     #[serde(flatten)]
     report: &'r R,
+}
+
+/// An error as the printer shows it. The layers above build it from errors of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorReport {
+    /// The machine-readable name.
+    pub code: &'static str,
+    /// The error and its causes in one line.
+    pub message: String,
+    /// The next step for the user, if one is known.
+    pub hint: Option<String>,
+    /// The exit status of a command that ends with this error.
+    pub exit: u8,
 }
 
 /// Owns both streams for one run.
@@ -162,10 +176,11 @@ impl Printer {
         Renderer { format: self.options.format, look: self.look() }
     }
 
-    /// Writes a result to standard output.
+    /// Writes a result to standard output, in one piece, so that no other line interrupts it.
     pub fn report<R: Report>(&mut self, report: &R) -> Result<(), Error> {
-        let renderer = self.renderer();
-        self.answer(|out| renderer.render(report, out))
+        let mut line = Vec::new();
+        self.renderer().render(report, &mut line)?;
+        self.raw(&line)
     }
 
     /// Writes text for people to standard output, before or between results. JSON has no such thing.
@@ -177,7 +192,9 @@ impl Printer {
             return Ok(());
         }
         let look = self.look();
-        self.answer(|out| defused_lines(out, |out| write(out, look)))
+        let mut text = Vec::new();
+        defused_lines(&mut text, |out| write(out, look)).map_err(Error::Answer)?;
+        self.raw(&text)
     }
 
     /// Writes bytes to standard output as they are: a request, a completion script, what a
@@ -188,15 +205,8 @@ impl Printer {
             // The reader has left, as `head` does. That must not turn a "no" into a "yes", so the
             // command goes on to its own exit status.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.map_err(Error::Output),
+            written => written.map_err(Error::Answer),
         }
-    }
-
-    /// Writes in one piece, so that no other line falls into it.
-    fn answer(&mut self, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), Error> {
-        let mut buffer = Vec::new();
-        write(&mut buffer).map_err(Error::Output)?;
-        self.raw(&buffer)
     }
 
     /// Says something about getting the answer, on standard error.
@@ -223,16 +233,12 @@ impl Printer {
     }
 
     /// Writes an error, its causes and its hint to standard error.
-    pub fn error(&mut self, error: &Error) {
-        let message = sanitize::line(&error.whole());
-        let hint = error.hint().map(|hint| sanitize::line(&hint));
+    pub fn error(&mut self, error: impl Into<ErrorReport>) {
+        let ErrorReport { code, message, hint, exit } = error.into();
+        let message = sanitize::line(&message);
+        let hint = hint.map(|hint| sanitize::line(&hint));
         if self.is_json() {
-            let report = ErrorReport {
-                code: error.code(),
-                message: &message,
-                hint: hint.as_deref(),
-                exit: error.exit().code(),
-            };
+            let report = ErrorReport { code, message, hint, exit };
             // In one piece, so that no other line falls into it. When standard error is gone there is
             // nobody left to tell.
             let mut line = Vec::new();
@@ -278,14 +284,6 @@ pub(super) fn json_line<R: Serialize>(
     let document = Document { schema_version: SCHEMA_VERSION, kind, report };
     document.serialize(&mut Serializer::with_formatter(&mut out, SafeFormatter))?;
     writeln!(out)
-}
-
-#[derive(Serialize)]
-struct ErrorReport<'e> {
-    code: &'static str,
-    message: &'e str,
-    hint: Option<&'e str>,
-    exit: u8,
 }
 
 /// The flag, then `NO_COLOR`, then `CLICOLOR_FORCE`, then whether the stream is a terminal that can.

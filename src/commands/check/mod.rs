@@ -20,6 +20,7 @@ use crate::engine::conformance::{Case, Workshop};
 use crate::error::{Error, Exit};
 use crate::io::client;
 use crate::io::output_file::OutputFile;
+use crate::output::error::Error as OutputError;
 use crate::output::report;
 use crate::providers::pack::Pack;
 use clap::Args;
@@ -92,7 +93,7 @@ impl Check {
         let url = target.to_string();
         for (to, file) in reports {
             let bytes = to.write(&summary.suite(&url, &pack.provider, &reports_of_cases));
-            file.write(&bytes.map_err(Error::Output)?)?;
+            file.write(&bytes.map_err(OutputError::Answer)?)?;
         }
         if self.cases.annotates() {
             context.printer.annotate(&report::github::write(&reports_of_cases));
@@ -136,10 +137,10 @@ fn say(
         for case in cases {
             context.printer.report(&report::json::Case(case))?;
         }
-        return context.printer.report(summary);
+        return Ok(context.printer.report(summary)?);
     }
     let page = Page { target, provider: &pack.provider, cases, summary };
-    context.printer.text(|out, look| page.human(out, look))
+    Ok(context.printer.text(|out, look| page.human(out, look))?)
 }
 
 /// The secrets that sign, one or both of a rotation.

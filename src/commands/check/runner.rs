@@ -14,6 +14,7 @@ use crate::engine::conformance::{Case, Deed, Effect, Manner, Step, Trial, Unmake
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
 use crate::io::probe::Probe;
+use crate::io::signals::Signal;
 use crate::io::{client, signals, wire_client};
 use crate::output::progress::Progress;
 use crate::protocols::curl;
@@ -50,7 +51,7 @@ pub(super) struct Runner<'r, 'c> {
     probe: Option<Probe>,
     seed: u64,
     limit: Duration,
-    signals: Receiver<Exit>,
+    signals: Receiver<Signal>,
     /// Whether the number is of messages and not of leads, once that was found out.
     counts_messages: Option<bool>,
     /// The receiver is not there any more.
@@ -72,7 +73,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             probe.count("none", &workshop.pack.provider.id)?;
         }
         let limit = options.timeout.unwrap_or_default();
-        let signals = signals::watch().map_err(Error::Serve)?;
+        let signals = signals::watch()?;
         Ok(Self {
             args,
             context,
@@ -93,7 +94,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let progress = Progress::bar(self.context.printer, cases.len());
         let (mut reports, mut ended) = (Vec::new(), None);
         for (case, number) in cases.iter().zip(1..) {
-            ended = ended.or_else(|| self.signals.try_recv().ok());
+            ended = ended.or_else(|| self.signals.try_recv().ok().map(Exit::from));
             self.workshop.seed = self.seed.wrapping_add(number * LEADS_OF_A_CASE);
             progress.say(case.id.clone());
             reports.push(match ended {
@@ -297,7 +298,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     fn count(&self, case: &Case) -> Result<Option<u64>, String> {
         let provider = &self.workshop.pack.provider.id;
         let counted = self.probe.as_ref().map(|probe| probe.count(&case.id, provider)).transpose();
-        counted.map_err(|error| error.whole())
+        counted.map_err(|error| Error::from(error).whole())
     }
 
     fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {

@@ -13,9 +13,9 @@ use crate::engine::judge::{Judge, Strictness};
 use crate::engine::ledger::Ledger;
 use crate::engine::mishap::Mishaps;
 use crate::error::Error;
+use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, Forwards};
 use crate::io::listener::{Limits, Listener, StopSignal};
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -34,7 +34,7 @@ pub struct Wiretap {
     pub target: Target,
     news: Receiver<News>,
     stop: StopSignal,
-    thread: JoinHandle<io::Result<()>>,
+    thread: JoinHandle<Result<(), IoError>>,
 }
 
 impl Wiretap {
@@ -59,8 +59,7 @@ impl Wiretap {
         };
         let (sender, news) = sync_channel(LINES_WAITING);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listener = Listener::bind(address, Limits::default());
-        let listener = listener.map_err(|source| Error::Bind { address, source })?;
+        let listener = Listener::bind(address, Limits::default())?;
         let desk = Arc::new(Desk::new(Equipment {
             judge,
             store: None,

@@ -62,7 +62,7 @@ impl<'a> Endpoints<'a> {
     ) -> Result<Client, Error> {
         let mut options = self.options(context, base)?;
         options.timeout = self.connection.timeout(retry);
-        Client::new(address, &options, message)
+        Ok(Client::new(address, &options, message)?)
     }
 
     fn options(

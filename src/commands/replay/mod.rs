@@ -106,7 +106,7 @@ impl Replay {
         let captures = Captures::new(self.captures.iter().cloned());
         if self.order == Order::Original {
             let mut player = Player::new(&self, context, judge, baseline, None)?;
-            player.play(captures)?;
+            player.play(captures.map(|read| read.map_err(Error::from)))?;
             return player.finish();
         }
         let (mut kept, unreadable) = keep(context, captures)?;
@@ -177,7 +177,7 @@ fn read_baseline(path: &Path) -> Result<Baseline, Error> {
 fn keep(context: &mut Context<'_>, captures: Captures) -> Result<(Vec<Captured>, usize), Error> {
     let (mut kept, mut unreadable, mut size) = (Vec::new(), 0, 0_usize);
     for read in captures {
-        match read {
+        match read.map_err(Error::from) {
             Ok(found) => {
                 let message = &found.found.capture.message;
                 size =

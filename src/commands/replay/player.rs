@@ -18,6 +18,7 @@ use crate::engine::replay::{Pace, Unfit, digest, resign};
 use crate::error::{Error, Exit};
 use crate::io::captures::Captured;
 use crate::io::signals;
+use crate::io::signals::Signal;
 use crate::output::progress::Progress;
 use crate::protocols::http1;
 use crate::protocols::http1::end_to_end;
@@ -46,7 +47,7 @@ pub(super) struct Player<'r, 'c> {
     pace: Pace,
     remarks: Remarks,
     progress: Progress,
-    signals: Receiver<Exit>,
+    signals: Receiver<Signal>,
     summary: Summary,
     began: Instant,
     /// When the last capture was sent.
@@ -81,7 +82,7 @@ impl<'r, 'c> Player<'r, 'c> {
             pace: Pace::new(options.speed),
             remarks: Remarks::default(),
             progress,
-            signals: signals::watch().map_err(Error::Serve)?,
+            signals: signals::watch()?,
             began: Instant::now(),
             last: None,
             ended: None,
@@ -166,7 +167,7 @@ impl<'r, 'c> Player<'r, 'c> {
             self.progress.say(format!("the next one in {}", took(left)));
         }
         match self.signals.recv_timeout(left) {
-            Ok(exit) => self.ended = Some(exit),
+            Ok(signal) => self.ended = Some(signal.into()),
             Err(RecvTimeoutError::Timeout) => {}
             // Nobody watches for signals any more, which end the process then.
             Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left),

@@ -70,7 +70,7 @@ pub(super) fn play(
     announce(context, &mut letters, target, &stream)?;
     let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
     player.at_once(run.concurrency);
-    player.watch_for(signals::watch().map_err(Error::Serve)?);
+    player.watch_for(signals::watch()?);
     if let Some(found) = found {
         let Found { mut file, journal, torn } = found;
         if journal.is_none() {
@@ -107,7 +107,7 @@ fn announce(
     if stream.is_of_one() {
         let due = Due::FIRST;
         let prepared = letters.of(context, target, &due)?;
-        return context.printer.text(|out, look| outgoing(out, look, &prepared, target));
+        return Ok(context.printer.text(|out, look| outgoing(out, look, &prepared, target))?);
     }
     let provider = letters.pack.provider.id.clone();
     let events: Vec<_> = letters.events.iter().map(|event| event.name.clone()).collect();
@@ -120,7 +120,8 @@ fn announce(
         let what = format!("{provider} {}", events.join(", "));
         writeln!(out, "--> {}  {often}", look.theme.strong(&what))?;
         writeln!(out, "    POST {target}")
-    })
+    })?;
+    Ok(())
 }
 
 /// Climbs the ladder of one message that is ready, prints every attempt, and gives back what the
