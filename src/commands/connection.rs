@@ -7,6 +7,7 @@ use crate::domain::time::Wait;
 use crate::error::Error;
 use crate::io::client;
 use crate::io::client::ConnectOptions;
+use crate::io::environment::Environment;
 use crate::io::error::Error as IoError;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
@@ -76,6 +77,7 @@ impl ConnectionArgs {
     /// The options of the client, for this target and a sender with this ladder.
     pub(super) fn options(
         &self,
+        env: &Environment,
         target: &Target,
         retry: Option<&RetryPolicy>,
     ) -> Result<ConnectOptions, Error> {
@@ -113,6 +115,7 @@ impl ConnectionArgs {
             insecure: self.insecure,
             proxy: self.proxy.clone(),
             connect,
+            stdin: env.stdin().clone(),
         })
     }
 

@@ -66,7 +66,7 @@ impl Convert {
         path: &Path,
         progress: &mut Progress,
     ) -> Result<(), Error> {
-        let bytes = input::read("request", path, input::MAX_INPUT)?;
+        let bytes = input::read(context.env.stdin(), "request", path, input::MAX_INPUT)?;
         let wrong = |source| Error::from(IoError::NotARequest { path: path.to_owned(), source });
         for found in requests::read(&bytes).map_err(wrong)? {
             let shown =

@@ -7,7 +7,6 @@ use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::{FAULTS, Fault, PracticeReceiver, Taken};
 use crate::error::{Error, Exit};
 use crate::io::practice::{PracticeServer, Reply};
-use crate::io::signals;
 use crate::output::printer::{Look, Report};
 use crate::output::{sanitize, verdict};
 use clap::Args;
@@ -93,7 +92,7 @@ impl Practice {
         let judge = Judge::new(context.packs.clone(), keyring, assumed, Strictness::default());
         let mut receiver = PracticeReceiver::new(judge, fault);
         let server = PracticeServer::bind(self.address)?;
-        let signals = signals::watch()?;
+        let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", server.local_addr());
         context.printer.report(&Ready { url, fault: self.fault.as_deref() })?;
         let end = RefCell::new(None);

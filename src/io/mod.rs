@@ -18,6 +18,7 @@ pub mod probe;
 pub mod prompt;
 pub mod signals;
 pub mod store;
+mod streams;
 pub mod task;
 mod wire;
 pub mod wire_client;

@@ -2,7 +2,8 @@
 
 use crate::io::error::Error;
 use std::io;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Builder;
 
 /// A signal that asks the command to stop.
@@ -26,8 +27,43 @@ impl Signal {
     }
 }
 
+/// Sends signals to runs in this process, in place of the operating system. Clones are one handle.
+#[derive(Clone, Debug, Default)]
+pub struct SignalHandle(Arc<Mutex<Watchers>>);
+
+#[derive(Debug, Default)]
+struct Watchers {
+    sent: Option<Signal>,
+    senders: Vec<Sender<Signal>>,
+}
+
+impl SignalHandle {
+    /// Sends the signal to every run that watches now or later. Only the first signal counts.
+    pub fn send(&self, signal: Signal) {
+        let mut watchers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if watchers.sent.is_none() {
+            watchers.sent = Some(signal);
+            for sender in &watchers.senders {
+                // The command may have ended by itself; then there is nobody to tell.
+                let _ = sender.send(signal);
+            }
+        }
+    }
+
+    /// Returns a receiver of the signal, which stays connected as long as the handle lives.
+    pub(super) fn watch(&self) -> Receiver<Signal> {
+        let (sender, receiver) = channel();
+        let mut watchers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(signal) = watchers.sent {
+            let _ = sender.send(signal);
+        }
+        watchers.senders.push(sender);
+        receiver
+    }
+}
+
 /// Watches for signals for the rest of the process, and sends the first one to the receiver.
-pub fn watch() -> Result<Receiver<Signal>, Error> {
+pub(super) fn watch() -> Result<Receiver<Signal>, Error> {
     start().map_err(Error::Serve)
 }
 
@@ -92,6 +128,24 @@ impl Signals {
         match tokio::signal::ctrl_c().await {
             Ok(()) => Signal::Interrupt,
             Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_reaches_those_who_watch_before_and_after_with_its_first_signal() {
+        let handle = SignalHandle::default();
+        let before = handle.watch();
+        assert!(before.try_recv().is_err());
+        handle.send(Signal::Terminate);
+        handle.clone().send(Signal::Interrupt);
+        let after = handle.watch();
+        for receiver in [before, after] {
+            assert_eq!(receiver.try_iter().collect::<Vec<_>>(), [Signal::Terminate]);
         }
     }
 }

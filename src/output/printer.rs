@@ -1,6 +1,6 @@
 //! Where results and talk go: the answer to one stream, everything else to the other.
 
-use crate::io::environment::Environment;
+use crate::io::environment::{Environment, OutputStream};
 use crate::output::error::Error;
 use crate::output::sanitize;
 use crate::output::sanitize::SafeFormatter;
@@ -113,15 +113,15 @@ pub struct ErrorReport {
 /// Owns both streams for one run.
 pub struct Printer {
     options: OutputOptions,
-    out: Box<dyn Write>,
+    out: OutputStream,
     out_theme: Theme,
-    err: Box<dyn Write>,
+    err: OutputStream,
     err_theme: Theme,
     err_is_terminal: bool,
 }
 
 impl Printer {
-    /// Writes to the standard streams. Decides once, for each of them, whether to colour.
+    /// Writes to the streams of `env`. Decides once, for each of them, whether to colour.
     #[must_use]
     pub fn new(env: &Environment, options: &OutputOptions) -> Self {
         let theme = |is_terminal: bool| {
@@ -132,9 +132,9 @@ impl Printer {
         colored::control::set_override(true);
         Self {
             options: *options,
-            out: Box::new(io::stdout()),
+            out: env.stdout(),
             out_theme,
-            err: Box::new(io::stderr()),
+            err: env.stderr(),
             err_theme,
             err_is_terminal: env.stderr_is_terminal,
         }
@@ -158,10 +158,14 @@ impl Printer {
         self.options.quiet
     }
 
-    /// Whether a progress bar has a place: a person watches, and nobody asked for silence.
+    /// Returns `true` if a progress bar may be drawn: a person watches, and nobody asked for silence.
+    ///
+    /// A bar changes with time, so it is drawn on the terminal of the process only, never into a
+    /// stream that a caller supplies.
     #[must_use]
     pub fn shows_progress(&self) -> bool {
-        self.err_is_terminal && !self.options.quiet && !self.is_json()
+        let is_watched = self.err_is_terminal && self.err.is_of_process();
+        is_watched && !self.options.quiet && !self.is_json()
     }
 
     /// How text for people looks on standard output.
@@ -252,9 +256,10 @@ impl Printer {
         }
     }
 
-    /// When standard error is gone there is nobody left to tell.
+    /// Writes a line in one piece. When standard error is gone there is nobody left to tell.
     fn talk(&mut self, line: &str) {
-        let _ = writeln!(self.err, "{}", sanitize::defused(line));
+        let line = format!("{}\n", sanitize::defused(line));
+        let _ = self.err.write_all(line.as_bytes());
     }
 }
 

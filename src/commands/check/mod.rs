@@ -70,7 +70,8 @@ impl Check {
         for (to, path) in self.cases.files() {
             reports.push((to, OutputFile::create("report", path)?));
         }
-        let mut options = self.connection.options(&target, Some(&pack.provider.retry))?;
+        let mut options =
+            self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
         self.connection.prepare(&target, &options, context.printer)?;
         // Behind a proxy only the proxy can tell.

@@ -15,7 +15,7 @@ use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
 use crate::io::probe::Probe;
 use crate::io::signals::Signal;
-use crate::io::{client, signals, wire_client};
+use crate::io::{client, wire_client};
 use crate::output::progress::Progress;
 use crate::protocols::curl;
 use std::sync::Arc;
@@ -70,10 +70,10 @@ impl<'r, 'c> Runner<'r, 'c> {
     ) -> Result<Self, Error> {
         if let Some(probe) = &probe {
             // A probe that tells nothing is found out before anything is sent.
-            probe.count("none", &workshop.pack.provider.id)?;
+            probe.count(context.env, "none", &workshop.pack.provider.id)?;
         }
         let limit = options.timeout.unwrap_or_default();
-        let signals = signals::watch()?;
+        let signals = context.env.watch_signals()?;
         Ok(Self {
             args,
             context,
@@ -297,7 +297,11 @@ impl<'r, 'c> Runner<'r, 'c> {
     /// The number now, where there is a probe, or why it does not tell.
     fn count(&self, case: &Case) -> Result<Option<u64>, String> {
         let provider = &self.workshop.pack.provider.id;
-        let counted = self.probe.as_ref().map(|probe| probe.count(&case.id, provider)).transpose();
+        let counted = self
+            .probe
+            .as_ref()
+            .map(|probe| probe.count(self.context.env, &case.id, provider))
+            .transpose();
         counted.map_err(|error| Error::from(error).whole())
     }
 

@@ -21,7 +21,6 @@ use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, Forwards};
 use crate::io::listener::{Listener, StopSignal};
-use crate::io::signals;
 use crate::io::signals::Signal;
 use crate::io::store::{Keep, Opened, Store};
 use crate::output::printer::Report;
@@ -171,7 +170,7 @@ impl Listen {
         let admin = self.admin.map(|address| Listener::bind(address, self.limits.limits()));
         let admin = admin.transpose()?;
         let desk = Arc::new(self.desk(context, &listener, sender)?);
-        let signals = signals::watch()?;
+        let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", listener.local_addr());
         context.note_unverifiable(desk.keyring());
         let stop = StopSignal::new();

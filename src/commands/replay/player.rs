@@ -17,7 +17,6 @@ use crate::engine::replay::baseline::Baseline;
 use crate::engine::replay::{Pace, Unfit, digest, resign};
 use crate::error::{Error, Exit};
 use crate::io::captures::Captured;
-use crate::io::signals;
 use crate::io::signals::Signal;
 use crate::output::progress::Progress;
 use crate::protocols::http1;
@@ -72,6 +71,7 @@ impl<'r, 'c> Player<'r, 'c> {
             Some(captures) => Progress::bar(context.printer, captures),
             None => Progress::spinner(context.printer, String::new()),
         };
+        let signals = context.env.watch_signals()?;
         Ok(Self {
             summary: Summary::new(!options.expect.is_empty(), baseline.is_some()),
             options,
@@ -82,7 +82,7 @@ impl<'r, 'c> Player<'r, 'c> {
             pace: Pace::new(options.speed),
             remarks: Remarks::default(),
             progress,
-            signals: signals::watch()?,
+            signals,
             began: Instant::now(),
             last: None,
             ended: None,

@@ -90,7 +90,7 @@ impl Verify {
         let mut closer = Closer::new(&judge, Explainer::new(candidates), &self.files);
         let mut summary = Summary::default();
         if let Some(path) = &self.body {
-            let body = input::read("body", path, input::MAX_INPUT)?;
+            let body = input::read(context.env.stdin(), "body", path, input::MAX_INPUT)?;
             let message =
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
@@ -124,7 +124,7 @@ impl Verify {
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
-        let mut lines = Lines::open("request", path)?;
+        let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         if captures::is_one_a_line(&mut lines)? {
             return pipeline::judge(lines, &session, |batch| {
                 print(context, path, batch, closer, summary)

@@ -115,7 +115,7 @@ impl Store {
         let sink = if path.extension().is_some_and(|extension| extension == "jsonl") {
             Sink::Lines(Lines::open(path, keep, &mut notes)?)
         } else {
-            Sink::Folder(Folder::open(path, keep, &mut notes)?)
+            Sink::Folder(Folder::open(path, keep, chance, &mut notes)?)
         };
         let (waiting, jobs) = channel();
         let shared = Arc::clone(&seen);

@@ -24,7 +24,6 @@ use crate::engine::simulate::arrivals::{Pattern, Stream};
 use crate::error::{Error, Exit};
 use crate::io::client::ConnectOptions;
 use crate::io::journal::{Found, JournalFile};
-use crate::io::signals;
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
 
@@ -42,7 +41,7 @@ pub(super) fn play(
         payload.check_for_several()?;
     }
     payload.check_stdin(context)?;
-    let options = connection.options(target, Some(&pack.provider.retry))?;
+    let options = connection.options(context.env, target, Some(&pack.provider.retry))?;
     let secret = if payload.is_unsigned() {
         None
     } else {
@@ -68,9 +67,10 @@ pub(super) fn play(
     }
     connection.prepare(target, &options, context.printer)?;
     announce(context, &mut letters, target, &stream)?;
+    let env = context.env;
     let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
     player.at_once(run.concurrency);
-    player.watch_for(signals::watch()?);
+    player.watch_for(env.watch_signals()?);
     if let Some(found) = found {
         let Found { mut file, journal, torn } = found;
         if journal.is_none() {
