@@ -10,21 +10,19 @@ use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
 use crate::engine::replay::Unfit;
 use crate::engine::replay::baseline::BaselineError;
-use crate::protocols::config_file::ConfigError;
+use crate::io::error::Error as IoError;
+use crate::io::signals::Signal;
+use crate::output::error::Error as OutputError;
+use crate::output::printer::ErrorReport;
 use crate::protocols::http1::Uncarried;
-use crate::protocols::journal_file::JournalError;
 use crate::protocols::json::JsonError;
 use crate::protocols::policy_file::PolicyFileError;
-use crate::protocols::requests::RequestError;
 use crate::protocols::schema::SchemaError;
 use crate::protocols::signature::SignError;
 use crate::providers::Unknown;
 use crate::providers::flaw::PackError;
-use std::io;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 use thiserror::Error;
 
 /// The exit statuses of `leadhook`. README.md lists them, and a test compares the two.
@@ -134,12 +132,6 @@ pub enum Error {
     /// An address that cannot be sent to.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// The address of a metadata service or of a neighbour on the wire.
-    #[error("`{url}` is a link-local address: leads are not sent there")]
-    LinkLocal {
-        /// The target.
-        url: String,
-    },
     /// A change to the payload makes no sense.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -153,9 +145,6 @@ pub enum Error {
         /// Every name that would have worked.
         known: Vec<String>,
     },
-    /// A configuration file that cannot be used.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
     /// Options that contradict each other, or a value that makes no sense.
     #[error("{message}")]
     Option {
@@ -163,26 +152,6 @@ pub enum Error {
         message: String,
         /// What to do about it.
         hint: String,
-    },
-    /// Something could not be read.
-    #[error("cannot read {what} `{path}`")]
-    Read {
-        /// What it should have been.
-        what: &'static str,
-        /// As typed; `-` for standard input.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Something is larger than anything this tool takes.
-    #[error("{what} `{path}` is larger than {limit} bytes")]
-    TooLarge {
-        /// What it should have been.
-        what: &'static str,
-        /// As typed; `-` for standard input.
-        path: PathBuf,
-        /// The bound.
-        limit: u64,
     },
     /// A file that is not JSON.
     #[error("{what} `{path}` is not JSON: {source}")]
@@ -193,14 +162,6 @@ pub enum Error {
         path: PathBuf,
         /// What is wrong with it, and where.
         source: JsonError,
-    },
-    /// A file that holds no request.
-    #[error("`{path}` {source}")]
-    NotARequest {
-        /// As typed; `-` for standard input.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: RequestError,
     },
     /// A request that the form asked for cannot hold.
     #[error("cannot print {what} as {form}: {source}")]
@@ -228,14 +189,6 @@ pub enum Error {
         /// What is wrong with it.
         source: BaselineError,
     },
-    /// A file that is no journal.
-    #[error("`{path}` is no journal: {source}")]
-    Journal {
-        /// As typed.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: JournalError,
-    },
     /// A journal of another run.
     #[error("journal `{path}` is of another run")]
     AnotherRun {
@@ -259,40 +212,6 @@ pub enum Error {
     /// A schema of a pack that cannot be used.
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    /// Something could not be written.
-    #[error("cannot write {what} `{path}`")]
-    Write {
-        /// What it is.
-        what: &'static str,
-        /// Where it should have gone.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Standard output could not be written.
-    #[error("cannot write the answer to standard output")]
-    Output(#[source] io::Error),
-    /// A certificate or a key that cannot be used.
-    #[error("cannot use {what} `{path}`: {reason}")]
-    Certificate {
-        /// What it should have been.
-        what: &'static str,
-        /// As typed.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The client could not be made.
-    #[error("cannot set up the connection: {0}")]
-    Client(String),
-    /// What should tell how much a receiver has taken in does not.
-    #[error("the probe `{probe}` gives no number: {problem}")]
-    Probe {
-        /// Its URL or command.
-        probe: String,
-        /// What it does instead.
-        problem: String,
-    },
     /// No answer came.
     #[error("no answer from `{url}`: {reason}")]
     Transport {
@@ -303,32 +222,23 @@ pub enum Error {
         /// What to do about it.
         hint: Option<String>,
     },
-    /// The endpoint did not come up in the time given.
-    #[error("`{url}` accepted no connection within {}", humantime::format_duration(*waited))]
-    NotUp {
-        /// The target.
-        url: String,
-        /// The time given.
-        waited: Duration,
-    },
-    /// The address cannot be listened on.
-    #[error("cannot listen on `{address}`")]
-    Bind {
-        /// The address.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// Sockets or threads could not be had.
-    #[error("cannot serve")]
-    Serve(#[source] io::Error),
+    /// A file, a socket or a thread failed.
+    #[error(transparent)]
+    Io(#[from] IoError),
+    /// Standard output failed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
 }
 
 impl Error {
-    /// Whether it is about one input alone, and must not hide what there is to say of the others.
+    /// Returns `true` if the error concerns one input, so that the command reports it and goes on to
+    /// the next input.
     #[must_use]
     pub fn is_of_one_input(&self) -> bool {
-        matches!(self, Self::Read { .. } | Self::NotARequest { .. } | Self::TooLarge { .. })
+        matches!(
+            self,
+            Self::Io(IoError::Read { .. } | IoError::NotARequest { .. } | IoError::TooLarge { .. })
+        )
     }
 
     /// The error with what caused it, in one line.
@@ -359,10 +269,8 @@ impl Error {
             | Self::Secret { .. }
             | Self::SecretIsTarget
             | Self::Target(_)
-            | Self::LinkLocal { .. }
             | Self::Edit(_)
             | Self::UnknownVariant { .. }
-            | Self::Config(_)
             | Self::Option { .. }
             | Self::Policy { .. }
             | Self::Sign(SignError::SecretNotBase64)
@@ -373,10 +281,7 @@ impl Error {
                     | Unfit::Sign(SignError::SecretNotBase64),
                 ..
             } => Exit::Usage,
-            Self::Read { .. }
-            | Self::TooLarge { .. }
-            | Self::NotJson { .. }
-            | Self::NotARequest { .. }
+            Self::NotJson { .. }
             | Self::Unfit {
                 source:
                     Unfit::Uncarried(_)
@@ -385,21 +290,14 @@ impl Error {
                 ..
             }
             | Self::NotABaseline { .. }
-            | Self::Probe { .. }
-            | Self::Journal { .. }
             | Self::AnotherRun { .. }
             | Self::Print { .. }
             | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
             | Self::Schema(_)
-            | Self::Write { .. }
-            | Self::Output(_)
-            | Self::Certificate { .. } => Exit::Input,
-            Self::Client(_)
-            | Self::Transport { .. }
-            | Self::NotUp { .. }
-            | Self::Bind { .. }
-            | Self::Serve(_) => Exit::Transport,
+            | Self::Output(OutputError::Answer(_)) => Exit::Input,
+            Self::Transport { .. } => Exit::Transport,
+            Self::Io(error) => io_exit(error),
         }
     }
 
@@ -417,32 +315,77 @@ impl Error {
             Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => "bad-secret",
             Self::SecretIsTarget => "secret-is-target",
             Self::Target(_) => "bad-target",
-            Self::LinkLocal { .. } => "link-local-target",
             Self::Edit(_) => "bad-path",
             Self::UnknownVariant { .. } => "unknown-variant",
-            Self::Config(_) => "bad-config",
             Self::Option { .. } => "bad-option",
-            Self::Read { .. } => "cannot-read",
-            Self::TooLarge { .. } => "too-large",
             Self::NotJson { .. } => "not-json",
-            Self::NotARequest { .. } => "not-a-request",
             Self::Print { .. } => "not-printable",
             Self::Unfit { .. } => "cannot-replay",
             Self::NotABaseline { .. } => "not-a-baseline",
-            Self::Probe { .. } => "bad-probe",
-            Self::Journal { .. } => "not-a-journal",
             Self::AnotherRun { .. } => "another-run",
             Self::Policy { .. } => "bad-policy",
             Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => "cannot-sign",
             Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
-            Self::Write { .. } => "cannot-write",
-            Self::Output(_) => "cannot-print",
-            Self::Certificate { .. } => "bad-certificate",
-            Self::Client(_) => "cannot-connect",
+            Self::Io(error) => io_code(error),
+            Self::Output(OutputError::Answer(_)) => "cannot-print",
             Self::Transport { .. } => "no-answer",
-            Self::NotUp { .. } => "not-up",
-            Self::Bind { .. } => "cannot-listen",
-            Self::Serve(_) => "cannot-serve",
+        }
+    }
+}
+
+/// Returns the exit status for an error of `io`.
+fn io_exit(error: &IoError) -> Exit {
+    match error {
+        IoError::Config(_) | IoError::Proxy { .. } | IoError::LinkLocal { .. } => Exit::Usage,
+        IoError::Read { .. }
+        | IoError::TooLarge { .. }
+        | IoError::NotARequest { .. }
+        | IoError::Journal { .. }
+        | IoError::Write { .. }
+        | IoError::Certificate { .. }
+        | IoError::Probe { .. } => Exit::Input,
+        IoError::Client(_) | IoError::NotUp { .. } | IoError::Bind { .. } | IoError::Serve(_) => {
+            Exit::Transport
+        }
+    }
+}
+
+/// Returns the machine-readable name of an error of `io`.
+fn io_code(error: &IoError) -> &'static str {
+    match error {
+        IoError::Read { .. } => "cannot-read",
+        IoError::TooLarge { .. } => "too-large",
+        IoError::NotARequest { .. } => "not-a-request",
+        IoError::Config(_) => "bad-config",
+        IoError::Journal { .. } => "not-a-journal",
+        IoError::Write { .. } => "cannot-write",
+        IoError::Certificate { .. } => "bad-certificate",
+        IoError::Proxy { .. } => "bad-option",
+        IoError::Client(_) => "cannot-connect",
+        IoError::LinkLocal { .. } => "link-local-target",
+        IoError::NotUp { .. } => "not-up",
+        IoError::Probe { .. } => "bad-probe",
+        IoError::Bind { .. } => "cannot-listen",
+        IoError::Serve(_) => "cannot-serve",
+    }
+}
+
+impl From<&Error> for ErrorReport {
+    fn from(error: &Error) -> Self {
+        Self {
+            code: error.code(),
+            message: error.whole(),
+            hint: error.hint(),
+            exit: error.exit().code(),
+        }
+    }
+}
+
+impl From<Signal> for Exit {
+    fn from(signal: Signal) -> Self {
+        match signal {
+            Signal::Interrupt => Self::Interrupted,
+            Signal::Terminate => Self::Terminated,
         }
     }
 }
@@ -467,6 +410,7 @@ impl From<GenerateError> for Error {
         }
     }
 }
+
 impl From<RouteError> for Error {
     fn from(error: RouteError) -> Self {
         match error {
@@ -475,6 +419,18 @@ impl From<RouteError> for Error {
                 message: error.to_string(),
                 hint: "name it before the target, such as `created=:3000/hooks`".to_owned(),
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signal_has_one_exit_status_at_the_first_and_at_the_second_time() {
+        for signal in [Signal::Interrupt, Signal::Terminate] {
+            assert_eq!(i32::from(Exit::from(signal).code()), signal.exit_status(), "{signal:?}");
         }
     }
 }

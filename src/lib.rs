@@ -110,20 +110,20 @@ use std::ffi::OsString;
 
 /// Runs one invocation of `leadhook` and returns its exit status.
 ///
-/// Nothing below this function asks the process for its environment or the system for the time:
-/// both arrive in `env`.
+/// Nothing below this function asks the process for its environment or its streams, or the system
+/// for the time: all of them arrive in `env`. So several runs can share one process, also at the same
+/// time.
 #[cfg(feature = "cli")]
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
     let args = arguments::join_secrets(args);
     let parsed = match options::parse(&args, env) {
         Ok(parsed) => parsed,
         Err(NotParsed::Help(help)) => {
-            // Help and version come this way too, and belong on standard output.
-            let _ = help.print();
+            output::help::print(&help.render(), env);
             return Exit::Yes;
         }
         Err(NotParsed::Wrong(error)) => {
-            Printer::new(env, &cli::options_before_parsing(&args, env)).error(&error);
+            Printer::new(env, &cli::options_before_parsing(&args, env)).error(&*error);
             return error.exit();
         }
     };

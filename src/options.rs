@@ -43,6 +43,9 @@ const fn elsewhere(id: &'static str) -> Row {
     Row { id, except: &[], read_by: Reader::Elsewhere }
 }
 
+/// The columns of help where nothing tells those of the terminal, and the most it ever fills.
+const HELP_WIDTH: usize = 100;
+
 /// What says something of one run alone has no row: a count, a tamper, a payload's change.
 const ROWS: &[Row] = &[
     elsewhere("config"),
@@ -150,9 +153,15 @@ fn with_variables(command: Command, name: &str) -> Command {
     command
 }
 
+/// Returns the columns that help fills: those of the terminal, up to the usual.
+fn help_width(env: &Environment) -> usize {
+    // 0 would mean no limit to clap.
+    env.columns().unwrap_or(HELP_WIDTH).clamp(1, HELP_WIDTH)
+}
+
 /// Reads the command line, and what stands in for the options that it leaves out.
 pub fn parse(args: &[OsString], env: &Environment) -> Result<Parsed, NotParsed> {
-    let mut command = command();
+    let mut command = command().term_width(help_width(env));
     let matches = command.try_get_matches_from_mut(args).map_err(NotParsed::new)?;
     let cli = Cli::from_arg_matches(&matches).map_err(NotParsed::new)?;
     let (leaf, leaf_matches) = leaf(&command, &matches);

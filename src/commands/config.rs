@@ -8,6 +8,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::target::without_userinfo;
 use crate::error::{Error, Exit};
 use crate::io::config;
+use crate::io::error::Error as IoError;
 use crate::options;
 use crate::output::printer::{Look, Printer, Report};
 use crate::output::sanitize;
@@ -179,7 +180,7 @@ fn secret(found: Result<Option<Found>, Error>) -> Option<(String, Option<Origin>
 }
 
 fn write(path: &Path, printer: &mut Printer) -> Result<Exit, Error> {
-    let error = |source| Error::Write { what: "configuration", path: path.to_owned(), source };
+    let error = |source| IoError::Write { what: "configuration", path: path.to_owned(), source };
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(error)?;
     file.write_all(starting_file().as_bytes()).map_err(error)?;
     printer.report(&Written { path: path.display().to_string() })?;

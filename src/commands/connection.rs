@@ -7,6 +7,8 @@ use crate::domain::time::Wait;
 use crate::error::Error;
 use crate::io::client;
 use crate::io::client::ConnectOptions;
+use crate::io::environment::Environment;
+use crate::io::error::Error as IoError;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use clap::Args;
@@ -75,11 +77,12 @@ impl ConnectionArgs {
     /// The options of the client, for this target and a sender with this ladder.
     pub(super) fn options(
         &self,
+        env: &Environment,
         target: &Target,
         retry: Option<&RetryPolicy>,
     ) -> Result<ConnectOptions, Error> {
         if target.is_link_local() {
-            return Err(Error::LinkLocal { url: target.to_string() });
+            return Err(IoError::LinkLocal { url: target.to_string() }.into());
         }
         let host = target.url().host_str().unwrap_or_default();
         let port = target.url().port_or_known_default().unwrap_or(80);
@@ -102,7 +105,7 @@ impl ConnectionArgs {
             })?);
         }
         if connect.is_some_and(|address| is_link_local(address.ip())) {
-            return Err(Error::LinkLocal { url: target.to_string() });
+            return Err(IoError::LinkLocal { url: target.to_string() }.into());
         }
         Ok(ConnectOptions {
             timeout: self.timeout(retry),
@@ -112,6 +115,7 @@ impl ConnectionArgs {
             insecure: self.insecure,
             proxy: self.proxy.clone(),
             connect,
+            stdin: env.stdin().clone(),
         })
     }
 

@@ -4,6 +4,7 @@ use crate::commands::Context;
 use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
 use crate::error::{Error, Exit};
+use crate::io::error::Error as IoError;
 use crate::io::input;
 use crate::output::sanitize;
 use crate::protocols::requests;
@@ -65,8 +66,8 @@ impl Convert {
         path: &Path,
         progress: &mut Progress,
     ) -> Result<(), Error> {
-        let bytes = input::read("request", path, input::MAX_INPUT)?;
-        let wrong = |source| Error::NotARequest { path: path.to_owned(), source };
+        let bytes = input::read(context.env.stdin(), "request", path, input::MAX_INPUT)?;
+        let wrong = |source| Error::from(IoError::NotARequest { path: path.to_owned(), source });
         for found in requests::read(&bytes).map_err(wrong)? {
             let shown =
                 found.map_err(wrong).and_then(|found| self.shown(context, path, found, progress));

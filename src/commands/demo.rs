@@ -199,8 +199,7 @@ impl App {
         let judge = Judge::new(context.packs.clone(), keyring, None, Strictness::default());
         let mut receiver = PracticeReceiver::new(judge, None);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let server =
-            PracticeServer::bind(address).map_err(|source| Error::Bind { address, source })?;
+        let server = PracticeServer::bind(address)?;
         let target = Target::parse(&format!("http://{}/hooks", server.local_addr()))?;
         let stop = Arc::new(AtomicBool::new(false));
         let (flag, env) = (Arc::clone(&stop), context.env.clone());

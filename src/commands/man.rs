@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Exit};
 use crate::options;
+use crate::output::error::Error as OutputError;
 use crate::output::printer::Printer;
 use clap::Args;
 use clap_mangen::Man as Page;
@@ -16,7 +17,7 @@ pub struct Man {}
 impl Man {
     #[expect(clippy::unused_self, reason = "every command is run the same way")]
     pub(super) fn run(&self, printer: &mut Printer) -> Result<Exit, Error> {
-        printer.raw(&page().map_err(Error::Output)?)?;
+        printer.raw(&page().map_err(OutputError::Answer)?)?;
         Ok(Exit::Yes)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::pack_check;
 use crate::error::Error;
+use crate::io::error::Error as IoError;
 use crate::io::pack_folder;
 use crate::output::printer::Printer;
 use crate::providers::Packs;
@@ -62,7 +63,7 @@ pub(super) fn read(
 }
 
 /// The pack of a folder, or why it is none; an error where the folder cannot be read.
-fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, Error> {
+fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, IoError> {
     let files = pack_folder::read(folder)?;
     let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let named = |error: PackError| match id {
@@ -84,10 +85,10 @@ fn taken(id: &str) -> PackError {
     PackError { pack: id.to_owned(), flaw: Flaw::error("bad-id", "provider.toml", "/id", message) }
 }
 
-/// Why something cannot be read, without saying again what.
-fn reason(error: &Error) -> String {
+/// Returns why something could not be read, without its path.
+fn reason(error: &IoError) -> String {
     match error {
-        Error::Read { source, .. } => source.to_string(),
+        IoError::Read { source, .. } => source.to_string(),
         other => other.to_string(),
     }
 }

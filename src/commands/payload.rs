@@ -16,6 +16,7 @@ use crate::engine::generate::Recipe;
 use crate::engine::tamper::{TAMPERS, Tamper};
 use crate::engine::{generate, recognise};
 use crate::error::Error;
+use crate::io::environment::Environment;
 use crate::io::input;
 use crate::protocols::{http1, json};
 use crate::providers::pack::Pack;
@@ -167,7 +168,7 @@ impl PayloadArgs {
     ) -> Result<Prepared, Error> {
         let id = self.seed.unwrap_or_else(|| context.env.chance());
         let draw = Draw { lead: self.seed, id, now: context.now(self.now) };
-        let (prepared, notes) = self.draw(pack, event, target, secret, draw)?;
+        let (prepared, notes) = self.draw(context.env, pack, event, target, secret, draw)?;
         for note in &notes {
             context.printer.note(note);
         }
@@ -177,6 +178,7 @@ impl PayloadArgs {
     /// One of several deliveries, and what is to be said of it.
     pub(super) fn draw(
         &self,
+        env: &Environment,
         pack: &Pack,
         event: &EventFacts,
         target: &Target,
@@ -188,7 +190,7 @@ impl PayloadArgs {
         self.check_headers(provider)?;
         let tamper = self.tamper.as_deref().map(|name| find_tamper(name, provider)).transpose()?;
         let mut notes = Vec::new();
-        let (body, message_id) = self.body(pack, event, draw, &mut notes)?;
+        let (body, message_id) = self.body(env, pack, event, draw, &mut notes)?;
         if event.shape == Shape::Guess && self.data.is_none() {
             notes.push(format!(
                 "{} names `{}` and shows no payload of it: what is inside `data` is a guess",
@@ -219,6 +221,7 @@ impl PayloadArgs {
     /// The bytes of the body, and the id that goes with them.
     fn body(
         &self,
+        env: &Environment,
         pack: &Pack,
         event: &EventFacts,
         draw: Draw,
@@ -229,7 +232,7 @@ impl PayloadArgs {
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
         if let Some(path) = &self.data {
-            let body = input::read("payload", path, MAX_BODY)?;
+            let body = input::read(env.stdin(), "payload", path, MAX_BODY)?;
             let in_body =
                 provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
             if in_body && self.message_id.is_some() {
@@ -258,7 +261,7 @@ impl PayloadArgs {
             seed: draw.lead,
             message_id: message_id.as_deref(),
             now: draw.now,
-            edits: &self.edits.read()?,
+            edits: &self.edits.read(env)?,
         };
         Ok((generate::payload(pack, event, &recipe)?, message_id))
     }

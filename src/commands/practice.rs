@@ -7,7 +7,6 @@ use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::{FAULTS, Fault, PracticeReceiver, Taken};
 use crate::error::{Error, Exit};
 use crate::io::practice::{PracticeServer, Reply};
-use crate::io::signals;
 use crate::output::printer::{Look, Report};
 use crate::output::{sanitize, verdict};
 use clap::Args;
@@ -92,15 +91,14 @@ impl Practice {
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, Strictness::default());
         let mut receiver = PracticeReceiver::new(judge, fault);
-        let server = PracticeServer::bind(self.address);
-        let server = server.map_err(|source| Error::Bind { address: self.address, source })?;
-        let signals = signals::watch().map_err(Error::Serve)?;
+        let server = PracticeServer::bind(self.address)?;
+        let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", server.local_addr());
         context.printer.report(&Ready { url, fault: self.fault.as_deref() })?;
         let end = RefCell::new(None);
         let ended = || {
-            if let Ok(exit) = signals.try_recv() {
-                end.replace(Some(Ok(exit)));
+            if let Ok(signal) = signals.try_recv() {
+                end.replace(Some(Ok(Exit::from(signal))));
             }
             end.borrow().is_some()
         };
@@ -111,7 +109,7 @@ impl Practice {
             }
             reply
         });
-        outcome.map_err(Error::Serve)?;
+        outcome?;
         end.into_inner().unwrap_or(Ok(Exit::Yes))
     }
 }
@@ -133,7 +131,7 @@ fn take(
         status: taken.response.status,
     });
     let Taken { response, takes_time, blocks, .. } = taken;
-    (Reply { response, after: takes_time, blocks }, shown)
+    (Reply { response, after: takes_time, blocks }, shown.map_err(Error::from))
 }
 
 fn find_fault(name: &str) -> Result<Fault, Error> {

@@ -93,7 +93,7 @@ impl Context<'_> {
             }
         }
         let Some(path) = path else { return Ok(candidates) };
-        let bytes = input::read("candidates", path, MAX_CANDIDATES)?;
+        let bytes = input::read(self.env.stdin(), "candidates", path, MAX_CANDIDATES)?;
         let bytes = byte_order_mark::without(&bytes);
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -253,9 +253,8 @@ impl Context<'_> {
     }
 
     /// The secret in a file, and whether a line end was dropped behind it.
-    #[expect(clippy::unused_self, reason = "all that reads secrets stands together")]
     fn file_at(&self, origin: &str, path: &Path) -> Result<(Secret, bool), Error> {
-        let bytes = input::read("secret", path, MAX_SECRET)?;
+        let bytes = input::read(self.env.stdin(), "secret", path, MAX_SECRET)?;
         // `echo secret > file` ends the line, and the secret does not.
         let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         Ok((secret(origin, line.unwrap_or(&bytes))?, line.is_some()))
@@ -281,8 +280,8 @@ impl Context<'_> {
         if !(wanted && self.env.stdin_is_terminal && self.env.stderr_is_terminal) {
             return Err(none());
         }
-        let answer =
-            prompt::secret(&format!("signing secret of {provider}")).map_err(|_| none())?;
+        let answer = prompt::secret(self.env, &format!("signing secret of {provider}"))
+            .map_err(|_| none())?;
         secret("the answer", answer.as_bytes())
     }
 }

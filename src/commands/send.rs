@@ -50,7 +50,7 @@ impl Send {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let (pack, _) = context.packs.of_event(&self.event, context.provider())?;
         let target = context.target(self.target.as_deref(), &pack.provider.id)?;
-        let options = self.connection.options(&target, Some(&pack.provider.retry))?;
+        let options = self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         let prepared = self.payload.prepare(context, &self.event, &target)?;
         let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {

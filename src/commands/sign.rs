@@ -67,7 +67,7 @@ fn pairs<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Er
 impl Sign {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         context.check_stdin([&self.file])?;
-        let body = input::read("body", &self.file, MAX_BODY)?;
+        let body = input::read(context.env.stdin(), "body", &self.file, MAX_BODY)?;
         let pack = self.pack(context, &body)?;
         let secret = context.signing_secret(&pack.provider, Unsigned::Never)?;
         check_message_id(&pack.provider, self.message_id.as_deref())?;

@@ -3,6 +3,8 @@
 use crate::engine::edit::EditError;
 use crate::engine::replay::Unfit;
 use crate::error::Error;
+use crate::io::error::Error as IoError;
+use crate::output::error::Error as OutputError;
 use crate::protocols::config_file::ConfigProblem;
 use crate::protocols::requests::RequestError;
 use crate::protocols::signature::SignError;
@@ -36,36 +38,19 @@ impl Error {
                 "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
             ),
             Self::Target(_) => Some("for example `:3000/hooks`".to_owned()),
-            Self::LinkLocal { .. } => Some("use the address that the app itself listens on".to_owned()),
             Self::Edit(error) => Some(edit_hint(error)),
-            Self::Config(error) => Some(config_hint(&error.problem)),
             Self::Pack(_) | Self::Unknown(Unknown::Broken(_)) => {
                 Some("`leadhook events check-pack DIR` lists all that is wrong with a pack".to_owned())
             }
             Self::Option { hint, .. } => Some(hint.clone()),
             Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
-            // What is wrong inside a known form says what was expected there.
-            Self::NotARequest { source: RequestError::Wrong { .. }, .. } => Some(
-                "mend that place; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`".to_owned(),
-            ),
-            Self::NotARequest { .. } => Some(
-                "`leadhook listen --save` makes captures; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`"
-                    .to_owned(),
-            ),
             Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
             Self::Unfit { source, .. } => unfit_hint(source),
             Self::NotABaseline { .. } => Some(
                 "`leadhook replay CAPTURE… --format json > FILE` makes one".to_owned(),
             ),
-            Self::Journal { .. } => {
-                Some("name a file that is not there yet to begin a run".to_owned())
-            }
             Self::AnotherRun { .. } => Some(
                 "it goes on with the command, the secret and the packs that it was begun with; another run wants another file"
-                    .to_owned(),
-            ),
-            Self::Probe { .. } => Some(
-                "it is asked before and after a case: how many leads or messages there are, as `42`"
                     .to_owned(),
             ),
             Self::Policy { .. } => Some(
@@ -73,24 +58,46 @@ impl Error {
                     .to_owned(),
             ),
             Self::Transport { hint, .. } => hint.clone(),
-            Self::NotUp { .. } => Some("is it the right port?".to_owned()),
-            Self::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-                Some("another program has it: choose another port, or `:0` for a free one".to_owned())
-            }
-            Self::Client(_) => Some(
-                "install the system's CA certificates, or name them with `--cacert FILE`".to_owned(),
-            ),
-            Self::Read { .. }
-            | Self::TooLarge { .. }
-            | Self::Sign(SignError::NotClaims(_))
+            Self::Io(error) => io_hint(error),
+            Self::Sign(SignError::NotClaims(_))
             | Self::Schema(_)
-            | Self::Write { .. }
-            | Self::Output(_)
-            | Self::Certificate { .. }
-            | Self::Bind { .. }
-            | Self::Serve(_) => None,
+            | Self::Output(OutputError::Answer(_)) => None,
         }
     }
+}
+
+/// Returns the next step after an error of `io`.
+fn io_hint(error: &IoError) -> Option<String> {
+    let hint = match error {
+        // The parser of a known form says what it expected there.
+        IoError::NotARequest { source: RequestError::Wrong { .. }, .. } => {
+            "mend that place; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`"
+        }
+        IoError::NotARequest { .. } => {
+            "`leadhook listen --save` makes captures; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`"
+        }
+        IoError::Config(error) => return Some(config_hint(&error.problem)),
+        IoError::Journal { .. } => "name a file that is not there yet to begin a run",
+        IoError::Proxy { .. } => "for example `--proxy http://localhost:8080`",
+        IoError::Client(_) => {
+            "install the system's CA certificates, or name them with `--cacert FILE`"
+        }
+        IoError::LinkLocal { .. } => "use the address that the app itself listens on",
+        IoError::NotUp { .. } => "is it the right port?",
+        IoError::Probe { .. } => {
+            "it is asked before and after a case: how many leads or messages there are, as `42`"
+        }
+        IoError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
+            "another program has it: choose another port, or `:0` for a free one"
+        }
+        IoError::Read { .. }
+        | IoError::TooLarge { .. }
+        | IoError::Write { .. }
+        | IoError::Certificate { .. }
+        | IoError::Bind { .. }
+        | IoError::Serve(_) => return None,
+    };
+    Some(hint.to_owned())
 }
 
 /// What to do about a change to the payload.

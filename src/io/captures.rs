@@ -1,8 +1,9 @@
 //! Captured requests from files, folders and standard input, one after the other.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::input;
 use crate::io::lines::{Lines, MAX_LINE, Piece};
+use crate::io::streams::InputStream;
 use crate::protocols::requests;
 use crate::protocols::requests::{Found, Place, RequestError};
 use std::collections::VecDeque;
@@ -23,6 +24,7 @@ pub struct Captured {
 /// Of an input with one request a line no more is kept than a chunk of lines. What cannot be read
 /// is an error in its place, and hides nothing of what follows.
 pub struct Captures {
+    stdin: InputStream,
     paths: VecDeque<PathBuf>,
     open: Option<Open>,
 }
@@ -38,8 +40,8 @@ struct Open {
 
 impl Captures {
     /// Reads these inputs, `-` for standard input.
-    pub fn new(paths: impl IntoIterator<Item = PathBuf>) -> Self {
-        Self { paths: paths.into_iter().collect(), open: None }
+    pub fn new(stdin: &InputStream, paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self { stdin: stdin.clone(), paths: paths.into_iter().collect(), open: None }
     }
 
     /// Opens the next input, or puts the files of a folder in its place.
@@ -52,7 +54,7 @@ impl Captures {
             files.into_iter().rev().for_each(|file| self.paths.push_front(file));
             return Ok(());
         }
-        let mut lines = Lines::open("request", &path)?;
+        let mut lines = Lines::open(&self.stdin, "request", &path)?;
         self.open = Some(if is_one_a_line(&mut lines)? {
             Open { path, ready: Vec::new().into_iter(), lines: Some(lines) }
         } else {
@@ -151,11 +153,16 @@ mod tests {
     const REQUEST: &str = r#"{"headers":{},"body":"{}"}"#;
 
     /// What comes of these inputs: the name of each request, or what is wrong.
-    fn sources(paths: &[&Path]) -> Vec<Result<String, String>> {
-        let captures = Captures::new(paths.iter().map(|path| path.to_path_buf()));
+    fn sources(paths: &[&Path]) -> Vec<Result<String, &'static str>> {
+        let stdin = InputStream::default();
+        let captures = Captures::new(&stdin, paths.iter().map(|path| path.to_path_buf()));
         captures
             .map(|read| {
-                read.map(|captured| captured.source).map_err(|error| error.code().to_owned())
+                read.map(|captured| captured.source).map_err(|error| match error {
+                    Error::Read { .. } => "cannot read",
+                    Error::NotARequest { .. } => "not a request",
+                    other => panic!("{other}"),
+                })
             })
             .collect()
     }
@@ -172,7 +179,7 @@ mod tests {
         let empty = dir.path().join("d");
         assert_eq!(
             sources(&[&empty, dir.path()]),
-            [Err("not-a-request".to_owned()), name("a.json"), name("b.json")]
+            [Err("not a request"), name("a.json"), name("b.json")]
         );
     }
 
@@ -182,16 +189,15 @@ mod tests {
         let (lines, missing) = (dir.path().join("l.jsonl"), dir.path().join("missing"));
         fs::write(&lines, format!("{REQUEST}\n{{\"torn\n{REQUEST}\n")).unwrap();
         let place = |number: usize| Ok(format!("{}:{number}", lines.display()));
-        let wrong = |code: &str| Err(code.to_owned());
         assert_eq!(
             sources(&[&missing, &lines, &lines]),
             [
-                wrong("cannot-read"),
+                Err("cannot read"),
                 place(1),
-                wrong("not-a-request"),
+                Err("not a request"),
                 place(3),
                 place(1),
-                wrong("not-a-request"),
+                Err("not a request"),
                 place(3)
             ]
         );

@@ -9,8 +9,9 @@ pub use no_answer::{NoAnswer, NoAnswerKind};
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::domain::target::{Target, is_link_local, without_userinfo};
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::input;
+use crate::io::streams::InputStream;
 use no_answer::{SystemResolver, explain, root};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -55,6 +56,8 @@ pub struct ConnectOptions {
     pub proxy: Option<String>,
     /// Connect to this address, whatever the target says: `--resolve` and `--connect-to`.
     pub connect: Option<SocketAddr>,
+    /// Standard input, for a certificate or key that is given as `-`.
+    pub stdin: InputStream,
 }
 
 /// One exchange that came to an answer.
@@ -327,14 +330,14 @@ fn http_client(
         builder = builder.resolve(host, address);
     }
     if let Some(proxy) = &options.proxy {
-        let proxy = Proxy::all(proxy).map_err(|error| Error::Option {
-            message: format!("`{}` is not a proxy: {}", without_userinfo(proxy), root(&error)),
-            hint: "for example `--proxy http://localhost:8080`".to_owned(),
+        let proxy = Proxy::all(proxy).map_err(|error| Error::Proxy {
+            proxy: without_userinfo(proxy),
+            reason: root(&error),
         })?;
         builder = builder.proxy(proxy);
     }
     builder = match &options.cacert {
-        Some(path) => builder.tls_certs_only(certificates(path)?),
+        Some(path) => builder.tls_certs_only(certificates(options, path)?),
         // Reading the system's certificates takes longer than the whole exchange, and where there
         // are none it fails.
         None if !target.is_tls() || options.insecure => {
@@ -351,8 +354,8 @@ fn http_client(
     builder.build().map_err(|error| Error::Client(root(&error)))
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
-    let pem = input::read("certificate", path, MAX_PEM)?;
+fn certificates(options: &ConnectOptions, path: &Path) -> Result<Vec<Certificate>, Error> {
+    let pem = input::read(&options.stdin, "certificate", path, MAX_PEM)?;
     let unusable =
         |reason: String| Error::Certificate { what: "certificate", path: path.to_owned(), reason };
     let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root(&error)))?;
@@ -364,10 +367,10 @@ fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
 
 fn identity(options: &ConnectOptions) -> Result<Option<Identity>, Error> {
     let Some(cert) = &options.cert else { return Ok(None) };
-    let mut pem = input::read("certificate", cert, MAX_PEM)?;
+    let mut pem = input::read(&options.stdin, "certificate", cert, MAX_PEM)?;
     if let Some(key) = &options.key {
         pem.push(b'\n');
-        pem.extend(input::read("key", key, MAX_PEM)?);
+        pem.extend(input::read(&options.stdin, "key", key, MAX_PEM)?);
     }
     Identity::from_pem(&pem).map(Some).map_err(|error| Error::Certificate {
         what: "certificate and key",

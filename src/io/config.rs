@@ -1,8 +1,8 @@
 //! Where configuration files are, and what they say.
 
 use crate::domain::config::ConfigFile;
-use crate::error::Error;
 use crate::io::environment::Environment;
+use crate::io::error::Error;
 use crate::io::input;
 use crate::protocols::config_file;
 use std::io;
@@ -19,11 +19,11 @@ const MAX_FILE: u64 = 1024 * 1024;
 pub fn read(env: &Environment, given: Option<&Path>) -> Result<Vec<ConfigFile>, Error> {
     let mut files = Vec::new();
     match given {
-        Some(path) => files.push(read_file(path)?),
-        None => files.extend(read_if_there(Path::new(PROJECT_FILE))?),
+        Some(path) => files.push(read_file(env, path)?),
+        None => files.extend(read_if_there(env, Path::new(PROJECT_FILE))?),
     }
     if let Some(path) = user_file(env) {
-        files.extend(read_if_there(&path)?);
+        files.extend(read_if_there(env, &path)?);
     }
     Ok(files)
 }
@@ -39,8 +39,8 @@ pub fn user_file(env: &Environment) -> Option<PathBuf> {
     Some(folder.join("leadhook").join(PROJECT_FILE))
 }
 
-fn read_if_there(path: &Path) -> Result<Option<ConfigFile>, Error> {
-    match read_file(path) {
+fn read_if_there(env: &Environment, path: &Path) -> Result<Option<ConfigFile>, Error> {
+    match read_file(env, path) {
         Ok(file) => Ok(Some(file)),
         Err(Error::Read { source, .. })
             if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
@@ -51,14 +51,14 @@ fn read_if_there(path: &Path) -> Result<Option<ConfigFile>, Error> {
     }
 }
 
-fn read_file(path: &Path) -> Result<ConfigFile, Error> {
-    let bytes = input::read("configuration", path, MAX_FILE)?;
+fn read_file(env: &Environment, path: &Path) -> Result<ConfigFile, Error> {
+    let bytes = input::read(env.stdin(), "configuration", path, MAX_FILE)?;
     let text = String::from_utf8(bytes).map_err(|_| Error::Read {
         what: "configuration",
         path: path.to_owned(),
         source: io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"),
     })?;
-    Ok(config_file::read(path, &text)?)
+    config_file::read(path, &text).map_err(Error::Config)
 }
 
 #[cfg(test)]

@@ -1,16 +1,35 @@
-//! What the process is told from outside, as one value: variables, clock, chance, terminals.
+//! Everything that a run gets from outside, as one value: variables, clock, random numbers, standard
+//! streams, terminals and signals.
 
+pub use crate::io::signals::{Signal, SignalHandle};
+pub use crate::io::streams::{InputStream, OutputStream, SharedBuffer};
+
+use crate::io::error::Error;
+use crate::io::signals;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io::{IsTerminal, stderr, stdin, stdout};
+use std::io::{IsTerminal, Write, sink, stderr, stdin, stdout};
+use std::sync::mpsc::Receiver;
+use terminal_size::{Width, terminal_size};
 
-/// The surroundings of one run.
+/// The environment of one run.
+///
+/// Several runs in one process do not disturb each other if each has an environment of its own. What
+/// they share is the current directory of the process, from which relative paths are resolved, and
+/// what libraries read by themselves: the system's certificates, and with them `SSL_CERT_FILE` and
+/// `SSL_CERT_DIR`.
 #[derive(Clone, Debug)]
 pub struct Environment {
     vars: BTreeMap<OsString, OsString>,
-    clock: fn() -> Timestamp,
-    fixed: Option<Timestamp>,
+    /// The one moment at which the clock stands still; it runs otherwise.
+    now: Option<Timestamp>,
+    stdin: InputStream,
+    stdout: OutputStream,
+    stderr: OutputStream,
+    /// Where signals come from, if not from the operating system.
+    signals: Option<SignalHandle>,
+    terminal_width: Option<usize>,
     /// Standard input is a terminal.
     pub stdin_is_terminal: bool,
     /// Standard output is a terminal.
@@ -20,30 +39,69 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Captures the surroundings of this process.
+    /// Captures the environment of this process.
     #[must_use]
     pub fn capture() -> Self {
         Self {
             vars: std::env::vars_os().collect(),
-            clock: system_clock,
-            fixed: None,
+            now: None,
+            stdin: InputStream::of_process(),
+            stdout: OutputStream::stdout(),
+            stderr: OutputStream::stderr(),
+            signals: None,
+            terminal_width: terminal_size().map(|(Width(columns), _)| columns.into()),
             stdin_is_terminal: stdin().is_terminal(),
             stdout_is_terminal: stdout().is_terminal(),
             stderr_is_terminal: stderr().is_terminal(),
         }
     }
 
-    /// Surroundings with these variables, a clock that stands still, and no terminal.
+    /// Returns an environment with these variables, a clock that stands still, an empty input,
+    /// outputs that discard everything, no terminal and no signals.
     #[must_use]
     pub fn fixed(vars: &[(&str, &str)], now: Timestamp) -> Self {
         Self {
             vars: vars.iter().map(|(name, value)| (name.into(), value.into())).collect(),
-            clock: system_clock,
-            fixed: Some(now),
+            now: Some(now),
+            stdin: InputStream::default(),
+            stdout: OutputStream::to(sink()),
+            stderr: OutputStream::to(sink()),
+            signals: Some(SignalHandle::default()),
+            terminal_width: None,
             stdin_is_terminal: false,
             stdout_is_terminal: false,
             stderr_is_terminal: false,
         }
+    }
+
+    /// Sets standard input.
+    #[must_use]
+    pub fn with_stdin(self, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { stdin: InputStream::of_bytes(bytes), ..self }
+    }
+
+    /// Sets standard output, for example to a [`SharedBuffer`].
+    #[must_use]
+    pub fn with_stdout(self, writer: impl Write + Send + 'static) -> Self {
+        Self { stdout: OutputStream::to(writer), ..self }
+    }
+
+    /// Sets standard error.
+    #[must_use]
+    pub fn with_stderr(self, writer: impl Write + Send + 'static) -> Self {
+        Self { stderr: OutputStream::to(writer), ..self }
+    }
+
+    /// Takes signals from `handle` and not from the operating system.
+    #[must_use]
+    pub fn with_signals(self, handle: &SignalHandle) -> Self {
+        Self { signals: Some(handle.clone()), ..self }
+    }
+
+    /// Lets the clock run.
+    #[must_use]
+    pub fn with_running_clock(self) -> Self {
+        Self { now: None, ..self }
     }
 
     /// The value of a variable; none where it is unset, empty or no text.
@@ -64,16 +122,59 @@ impl Environment {
         self.os(name).map(OsStr::as_encoded_bytes)
     }
 
+    /// Returns `true` if a variable is set, even to an empty value.
+    #[must_use]
+    pub fn is_set(&self, name: &str) -> bool {
+        self.vars.contains_key(OsStr::new(name))
+    }
+
+    /// Returns every variable, for a child process.
+    pub fn vars(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.vars.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.fixed.unwrap_or_else(self.clock)
+        self.now.unwrap_or_else(system_clock)
     }
 
     /// A seed that no other run has.
     #[must_use]
     pub fn chance(&self) -> u64 {
         u64::try_from(uuid::Uuid::new_v4().as_u128() & u128::from(u64::MAX)).unwrap_or_default()
+    }
+
+    /// Returns standard input.
+    #[must_use]
+    pub fn stdin(&self) -> &InputStream {
+        &self.stdin
+    }
+
+    /// Returns standard output.
+    #[must_use]
+    pub fn stdout(&self) -> OutputStream {
+        self.stdout.clone()
+    }
+
+    /// Returns standard error.
+    #[must_use]
+    pub fn stderr(&self) -> OutputStream {
+        self.stderr.clone()
+    }
+
+    /// Returns the columns of the terminal, or else those that `COLUMNS` gives.
+    #[must_use]
+    pub fn columns(&self) -> Option<usize> {
+        self.terminal_width.or_else(|| self.var("COLUMNS")?.parse().ok())
+    }
+
+    /// Watches for signals from now on.
+    pub fn watch_signals(&self) -> Result<Receiver<Signal>, Error> {
+        match &self.signals {
+            Some(handle) => Ok(handle.watch()),
+            None => signals::watch(),
+        }
     }
 }
 

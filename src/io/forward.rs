@@ -6,8 +6,8 @@
 use crate::domain::message::{Message, Response};
 use crate::domain::route::Route;
 use crate::domain::target::Target;
-use crate::error::Error;
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
+use crate::io::error::Error;
 use crate::protocols::http1;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,6 +1,6 @@
 //! The file of a journal: ours alone while a run goes on, and on disk before the run does.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::input;
 use crate::io::private_file::{open_to_append, sync_folder};
 use crate::protocols::journal_file;

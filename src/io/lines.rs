@@ -1,11 +1,11 @@
 //! The lines of a file or of standard input, in chunks of whole lines: memory stays flat however
 //! many there are.
 
-use crate::error::Error;
+use crate::io::error::Error;
+use crate::io::streams::InputStream;
 use crate::protocols::byte_order_mark;
 use memchr::{memchr, memchr_iter};
 use std::fs::File;
-use std::io;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -78,18 +78,18 @@ impl Chunk {
 
 impl Lines {
     /// Opens a file, or standard input where the path is `-`. `what` names it in errors.
-    pub fn open(what: &'static str, path: &Path) -> Result<Self, Error> {
-        let input: Box<dyn Read + Send> = if path.as_os_str() == "-" {
-            Box::new(io::stdin())
-        } else {
-            let opened = File::open(path);
-            Box::new(opened.map_err(|source| Error::Read {
-                what,
-                path: path.to_owned(),
-                source,
-            })?)
-        };
-        Ok(Self::new(what, path, input, Bounds::USUAL))
+    pub fn open(stdin: &InputStream, what: &'static str, path: &Path) -> Result<Self, Error> {
+        if path.as_os_str() == "-" {
+            return Ok(Self::new(what, path, stdin.reader(), Bounds::USUAL));
+        }
+        Self::open_file(what, path)
+    }
+
+    /// Opens a file, whatever its name is.
+    pub fn open_file(what: &'static str, path: &Path) -> Result<Self, Error> {
+        let file = File::open(path);
+        let file = file.map_err(|source| Error::Read { what, path: path.to_owned(), source })?;
+        Ok(Self::new(what, path, Box::new(file), Bounds::USUAL))
     }
 
     fn new(what: &'static str, path: &Path, input: Box<dyn Read + Send>, bounds: Bounds) -> Self {
@@ -250,6 +250,7 @@ impl Iterator for Lines {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::io;
 
     const SMALL: Bounds = Bounds { chunk: 16, lines: 4, line: 24 };
 

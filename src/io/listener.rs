@@ -26,6 +26,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::{runtime, time};
 
 use crate::domain::message::{Message, Response};
+use crate::io::error::Error;
 pub use crate::io::wire::Fault;
 
 pub use self::refusal::{Part, Refusal};
@@ -217,7 +218,11 @@ struct Server {
 impl Listener {
     /// Binds `addr`; port 0 lets the system choose. Not to be called from async code, nor is
     /// [`serve`](Self::serve).
-    pub fn bind(addr: SocketAddr, mut limits: Limits) -> io::Result<Self> {
+    pub fn bind(addr: SocketAddr, limits: Limits) -> Result<Self, Error> {
+        Self::bound(addr, limits).map_err(|source| Error::Bind { address: addr, source })
+    }
+
+    fn bound(addr: SocketAddr, mut limits: Limits) -> io::Result<Self> {
         for timeout in [
             &mut limits.idle_timeout,
             &mut limits.read_timeout,
@@ -255,14 +260,14 @@ impl Listener {
     /// answer, and a handler that is still at work is left behind.
     ///
     /// Errors only when the socket itself is of no use any more.
-    pub fn serve(self, handler: Arc<dyn Handler>, stop: StopSignal) -> io::Result<()> {
+    pub fn serve(self, handler: Arc<dyn Handler>, stop: StopSignal) -> Result<(), Error> {
         let Self { runtime, socket, limits, load, .. } = self;
         let http = connection::http(&limits);
         let server = Arc::new(Server { http, handler, limits, stop, load });
         let outcome = runtime.block_on(server.run(socket));
         // Dropping the runtime would wait for handlers, however long they take.
         runtime.shutdown_background();
-        outcome
+        outcome.map_err(Error::Serve)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A file that the user asked for.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use std::fs::File;
 use std::io;
 use std::io::Write;

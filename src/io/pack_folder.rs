@@ -1,6 +1,6 @@
 //! The files of a provider pack on disk.
 
-use crate::error::Error;
+use crate::io::error::Error;
 use crate::io::input;
 use std::path::Path;
 use std::{fs, io};
@@ -40,7 +40,7 @@ pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
         if !fs::metadata(&path).map_err(of_file)?.is_file() {
             continue;
         }
-        let bytes = input::read("file of a pack", &path, MAX_FILE)?;
+        let bytes = input::read_file("file of a pack", &path, MAX_FILE)?;
         let text = String::from_utf8(bytes).map_err(|_| Error::Read {
             what: "file of a pack",
             path: path.clone(),

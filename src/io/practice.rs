@@ -6,6 +6,7 @@
 //! without being drained. The listener that faces senders is [`super::listener`].
 
 use crate::domain::message::{Message, Response};
+use crate::io::error::Error;
 use std::io;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -52,7 +53,11 @@ pub struct PracticeServer {
 
 impl PracticeServer {
     /// Binds `address`; port 0 lets the system choose.
-    pub fn bind(address: SocketAddr) -> io::Result<Self> {
+    pub fn bind(address: SocketAddr) -> Result<Self, Error> {
+        Self::bound(address).map_err(|source| Error::Bind { address, source })
+    }
+
+    fn bound(address: SocketAddr) -> io::Result<Self> {
         let socket = std::net::TcpListener::bind(address)?;
         let local = socket.local_addr()?;
         let server = Server::from_listener(socket, None).map_err(io::Error::other)?;
@@ -70,7 +75,7 @@ impl PracticeServer {
         &self,
         mut ended: impl FnMut() -> bool,
         mut take: impl FnMut(&Message) -> Reply,
-    ) -> io::Result<()> {
+    ) -> Result<(), Error> {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, requests) = sync_channel(READERS);
         for _ in 0..READERS {
@@ -79,7 +84,8 @@ impl PracticeServer {
             // Not joined: one that waits for the rest of a body may wait for ever.
             std::thread::Builder::new()
                 .name("practice".to_owned())
-                .spawn(move || read_all(&server, &stop, &sender))?;
+                .spawn(move || read_all(&server, &stop, &sender))
+                .map_err(Error::Serve)?;
         }
         while !ended() {
             match requests.recv_timeout(POLL) {

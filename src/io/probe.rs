@@ -2,8 +2,9 @@
 
 use crate::domain::message::Message;
 use crate::domain::target::Target;
-use crate::error::Error;
 use crate::io::client::{Client, ConnectOptions};
+use crate::io::environment::Environment;
+use crate::io::error::Error;
 use std::io::Read;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -42,7 +43,7 @@ impl Probe {
     }
 
     /// The number now, while the case of that name is tried.
-    pub fn count(&self, case: &str, provider: &str) -> Result<u64, Error> {
+    pub fn count(&self, env: &Environment, case: &str, provider: &str) -> Result<u64, Error> {
         let text = match self {
             Self::Url { url, client } => {
                 let exchange = client.send(&Message::get()).map_err(|failure| Error::Probe {
@@ -56,7 +57,7 @@ impl Probe {
                 }
                 response.body
             }
-            Self::Command(command) => run(command, case, provider)
+            Self::Command(command) => run(env, command, case, provider)
                 .map_err(|problem| Error::Probe { probe: command.clone(), problem })?,
         };
         let text = String::from_utf8_lossy(&text);
@@ -79,9 +80,11 @@ impl Probe {
 }
 
 /// What a command prints.
-fn run(command: &str, case: &str, provider: &str) -> Result<Vec<u8>, String> {
+fn run(env: &Environment, command: &str, case: &str, provider: &str) -> Result<Vec<u8>, String> {
     let mut child = Command::new("sh")
         .args(["-c", command])
+        .env_clear()
+        .envs(env.vars())
         .env("LEADHOOK_CASE", case)
         .env("LEADHOOK_PROVIDER", provider)
         .stdin(Stdio::null())

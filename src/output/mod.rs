@@ -2,6 +2,8 @@
 
 pub mod body;
 pub mod chart;
+pub mod error;
+pub mod help;
 pub mod plot;
 pub mod printer;
 pub mod progress;

@@ -1,7 +1,7 @@
 //! Where results and talk go: the answer to one stream, everything else to the other.
 
-use crate::error::Error;
-use crate::io::environment::Environment;
+use crate::io::environment::{Environment, OutputStream};
+use crate::output::error::Error;
 use crate::output::sanitize;
 use crate::output::sanitize::SafeFormatter;
 use crate::output::theme::Theme;
@@ -80,12 +80,13 @@ impl Renderer {
     ///
     /// # Errors
     ///
-    /// Returns what the report's own writing returns; the buffer takes everything.
-    pub fn render<R: Report>(self, report: &R, out: &mut Vec<u8>) -> io::Result<()> {
-        match self.format {
+    /// Returns the error of the report's own `human` or `Serialize`; the buffer cannot fail.
+    pub fn render<R: Report>(self, report: &R, out: &mut Vec<u8>) -> Result<(), Error> {
+        let rendered = match self.format {
             Format::Json => json_line(out, R::KIND, report),
             Format::Human => defused_lines(out, |out| report.human(out, self.look)),
-        }
+        };
+        rendered.map_err(Error::Answer)
     }
 }
 
@@ -98,18 +99,31 @@ struct Document<'r, R> {
     report: &'r R,
 }
 
+/// An error as the printer shows it. The layers above build it from errors of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorReport {
+    /// The machine-readable name.
+    pub code: &'static str,
+    /// The error and its causes in one line.
+    pub message: String,
+    /// The next step for the user, if one is known.
+    pub hint: Option<String>,
+    /// The exit status of a command that ends with this error.
+    pub exit: u8,
+}
+
 /// Owns both streams for one run.
 pub struct Printer {
     options: OutputOptions,
-    out: Box<dyn Write>,
+    out: OutputStream,
     out_theme: Theme,
-    err: Box<dyn Write>,
+    err: OutputStream,
     err_theme: Theme,
     err_is_terminal: bool,
 }
 
 impl Printer {
-    /// Writes to the standard streams. Decides once, for each of them, whether to colour.
+    /// Writes to the streams of `env`. Decides once, for each of them, whether to colour.
     #[must_use]
     pub fn new(env: &Environment, options: &OutputOptions) -> Self {
         let theme = |is_terminal: bool| {
@@ -120,9 +134,9 @@ impl Printer {
         colored::control::set_override(true);
         Self {
             options: *options,
-            out: Box::new(io::stdout()),
+            out: env.stdout(),
             out_theme,
-            err: Box::new(io::stderr()),
+            err: env.stderr(),
             err_theme,
             err_is_terminal: env.stderr_is_terminal,
         }
@@ -146,10 +160,14 @@ impl Printer {
         self.options.quiet
     }
 
-    /// Whether a progress bar has a place: a person watches, and nobody asked for silence.
+    /// Returns `true` if a progress bar may be drawn: a person watches, and nobody asked for silence.
+    ///
+    /// A bar changes with time, so it is drawn on the terminal of the process only, never into a
+    /// stream that a caller supplies.
     #[must_use]
     pub fn shows_progress(&self) -> bool {
-        self.err_is_terminal && !self.options.quiet && !self.is_json()
+        let is_watched = self.err_is_terminal && self.err.is_of_process();
+        is_watched && !self.options.quiet && !self.is_json()
     }
 
     /// How text for people looks on standard output.
@@ -164,10 +182,11 @@ impl Printer {
         Renderer { format: self.options.format, look: self.look() }
     }
 
-    /// Writes a result to standard output.
+    /// Writes a result to standard output, in one piece, so that no other line interrupts it.
     pub fn report<R: Report>(&mut self, report: &R) -> Result<(), Error> {
-        let renderer = self.renderer();
-        self.answer(|out| renderer.render(report, out))
+        let mut line = Vec::new();
+        self.renderer().render(report, &mut line)?;
+        self.raw(&line)
     }
 
     /// Writes text for people to standard output, before or between results. JSON has no such thing.
@@ -179,7 +198,9 @@ impl Printer {
             return Ok(());
         }
         let look = self.look();
-        self.answer(|out| defused_lines(out, |out| write(out, look)))
+        let mut text = Vec::new();
+        defused_lines(&mut text, |out| write(out, look)).map_err(Error::Answer)?;
+        self.raw(&text)
     }
 
     /// Writes bytes to standard output as they are: a request, a completion script, what a
@@ -190,15 +211,8 @@ impl Printer {
             // The reader has left, as `head` does. That must not turn a "no" into a "yes", so the
             // command goes on to its own exit status.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.map_err(Error::Output),
+            written => written.map_err(Error::Answer),
         }
-    }
-
-    /// Writes in one piece, so that no other line falls into it.
-    fn answer(&mut self, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Result<(), Error> {
-        let mut buffer = Vec::new();
-        write(&mut buffer).map_err(Error::Output)?;
-        self.raw(&buffer)
     }
 
     /// Says something about getting the answer, on standard error.
@@ -225,16 +239,12 @@ impl Printer {
     }
 
     /// Writes an error, its causes and its hint to standard error.
-    pub fn error(&mut self, error: &Error) {
-        let message = sanitize::line(&error.whole());
-        let hint = error.hint().map(|hint| sanitize::line(&hint));
+    pub fn error(&mut self, error: impl Into<ErrorReport>) {
+        let ErrorReport { code, message, hint, exit } = error.into();
+        let message = sanitize::line(&message);
+        let hint = hint.map(|hint| sanitize::line(&hint));
         if self.is_json() {
-            let report = ErrorReport {
-                code: error.code(),
-                message: &message,
-                hint: hint.as_deref(),
-                exit: error.exit().code(),
-            };
+            let report = ErrorReport { code, message, hint, exit };
             // In one piece, so that no other line falls into it. When standard error is gone there is
             // nobody left to tell.
             let mut line = Vec::new();
@@ -248,9 +258,10 @@ impl Printer {
         }
     }
 
-    /// When standard error is gone there is nobody left to tell.
+    /// Writes a line in one piece. When standard error is gone there is nobody left to tell.
     fn talk(&mut self, line: &str) {
-        let _ = writeln!(self.err, "{}", sanitize::defused(line));
+        let line = format!("{}\n", sanitize::defused(line));
+        let _ = self.err.write_all(line.as_bytes());
     }
 }
 
@@ -280,14 +291,6 @@ pub(super) fn json_line<R: Serialize>(
     let document = Document { schema_version: SCHEMA_VERSION, kind, report };
     document.serialize(&mut Serializer::with_formatter(&mut out, SafeFormatter))?;
     writeln!(out)
-}
-
-#[derive(Serialize)]
-struct ErrorReport<'e> {
-    code: &'static str,
-    message: &'e str,
-    hint: Option<&'e str>,
-    exit: u8,
 }
 
 /// The flag, then `NO_COLOR`, then `CLICOLOR_FORCE`, then whether the stream is a terminal that can.

@@ -24,6 +24,7 @@ mod events_check;
 mod formats;
 mod guards;
 mod hostile;
+mod in_process;
 mod known_answers;
 mod listen;
 #[path = "../../fuzz/src/lib.rs"]

@@ -20,6 +20,7 @@ use crate::engine::conformance::{Case, Workshop};
 use crate::error::{Error, Exit};
 use crate::io::client;
 use crate::io::output_file::OutputFile;
+use crate::output::error::Error as OutputError;
 use crate::output::report;
 use crate::providers::pack::Pack;
 use clap::Args;
@@ -69,7 +70,8 @@ impl Check {
         for (to, path) in self.cases.files() {
             reports.push((to, OutputFile::create("report", path)?));
         }
-        let mut options = self.connection.options(&target, Some(&pack.provider.retry))?;
+        let mut options =
+            self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
         self.connection.prepare(&target, &options, context.printer)?;
         // Behind a proxy only the proxy can tell.
@@ -92,7 +94,7 @@ impl Check {
         let url = target.to_string();
         for (to, file) in reports {
             let bytes = to.write(&summary.suite(&url, &pack.provider, &reports_of_cases));
-            file.write(&bytes.map_err(Error::Output)?)?;
+            file.write(&bytes.map_err(OutputError::Answer)?)?;
         }
         if self.cases.annotates() {
             context.printer.annotate(&report::github::write(&reports_of_cases));
@@ -136,10 +138,10 @@ fn say(
         for case in cases {
             context.printer.report(&report::json::Case(case))?;
         }
-        return context.printer.report(summary);
+        return Ok(context.printer.report(summary)?);
     }
     let page = Page { target, provider: &pack.provider, cases, summary };
-    context.printer.text(|out, look| page.human(out, look))
+    Ok(context.printer.text(|out, look| page.human(out, look))?)
 }
 
 /// The secrets that sign, one or both of a rotation.

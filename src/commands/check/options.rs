@@ -159,7 +159,7 @@ impl CheckArgs {
     /// What tells how much the receiver has taken in.
     pub(super) fn probe(&self) -> Result<Option<Probe>, Error> {
         match (&self.probe_url, &self.probe_cmd) {
-            (Some(url), _) => Probe::of_url(&Target::parse(url)?).map(Some),
+            (Some(url), _) => Ok(Some(Probe::of_url(&Target::parse(url)?)?)),
             (None, Some(command)) => Ok(Some(Probe::Command(command.clone()))),
             (None, None) => Ok(None),
         }

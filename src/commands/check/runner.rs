@@ -14,7 +14,8 @@ use crate::engine::conformance::{Case, Deed, Effect, Manner, Step, Trial, Unmake
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
 use crate::io::probe::Probe;
-use crate::io::{client, signals, wire_client};
+use crate::io::signals::Signal;
+use crate::io::{client, wire_client};
 use crate::output::progress::Progress;
 use crate::protocols::curl;
 use std::sync::Arc;
@@ -50,7 +51,7 @@ pub(super) struct Runner<'r, 'c> {
     probe: Option<Probe>,
     seed: u64,
     limit: Duration,
-    signals: Receiver<Exit>,
+    signals: Receiver<Signal>,
     /// Whether the number is of messages and not of leads, once that was found out.
     counts_messages: Option<bool>,
     /// The receiver is not there any more.
@@ -69,10 +70,10 @@ impl<'r, 'c> Runner<'r, 'c> {
     ) -> Result<Self, Error> {
         if let Some(probe) = &probe {
             // A probe that tells nothing is found out before anything is sent.
-            probe.count("none", &workshop.pack.provider.id)?;
+            probe.count(context.env, "none", &workshop.pack.provider.id)?;
         }
         let limit = options.timeout.unwrap_or_default();
-        let signals = signals::watch().map_err(Error::Serve)?;
+        let signals = context.env.watch_signals()?;
         Ok(Self {
             args,
             context,
@@ -93,7 +94,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let progress = Progress::bar(self.context.printer, cases.len());
         let (mut reports, mut ended) = (Vec::new(), None);
         for (case, number) in cases.iter().zip(1..) {
-            ended = ended.or_else(|| self.signals.try_recv().ok());
+            ended = ended.or_else(|| self.signals.try_recv().ok().map(Exit::from));
             self.workshop.seed = self.seed.wrapping_add(number * LEADS_OF_A_CASE);
             progress.say(case.id.clone());
             reports.push(match ended {
@@ -296,8 +297,12 @@ impl<'r, 'c> Runner<'r, 'c> {
     /// The number now, where there is a probe, or why it does not tell.
     fn count(&self, case: &Case) -> Result<Option<u64>, String> {
         let provider = &self.workshop.pack.provider.id;
-        let counted = self.probe.as_ref().map(|probe| probe.count(&case.id, provider)).transpose();
-        counted.map_err(|error| error.whole())
+        let counted = self
+            .probe
+            .as_ref()
+            .map(|probe| probe.count(self.context.env, &case.id, provider))
+            .transpose();
+        counted.map_err(|error| Error::from(error).whole())
     }
 
     fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {

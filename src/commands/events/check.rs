@@ -91,7 +91,7 @@ impl Check {
     }
 
     fn check(&self, context: &Context<'_>, judge: &Judge, path: &Path) -> Result<Payload, Error> {
-        let body = input::read("payload", path, MAX_PAYLOAD)?;
+        let body = input::read(context.env.stdin(), "payload", path, MAX_PAYLOAD)?;
         let (provider, event) = self.event_of(context, &body)?;
         let pack = judge.packs().find(&provider)?;
         let verdict: PayloadVerdict = judge.check(pack, &event, &body);

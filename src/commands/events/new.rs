@@ -3,6 +3,7 @@
 use crate::commands::Context;
 use crate::domain::config::is_id;
 use crate::error::{Error, Exit};
+use crate::io::error::Error as IoError;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::providers::starter;
@@ -51,10 +52,10 @@ impl New {
                 hint: "choose another name for the folder".to_owned(),
             });
         }
-        let error = |source| Error::Write { what: "pack", path: self.folder.clone(), source };
+        let error = |source| IoError::Write { what: "pack", path: self.folder.clone(), source };
         fs::create_dir_all(&self.folder).map_err(error)?;
         if fs::read_dir(&self.folder).map_err(error)?.next().is_some() {
-            return Err(error(io::Error::other("the folder is not empty")));
+            return Err(error(io::Error::other("the folder is not empty")).into());
         }
         let files = starter::files(id);
         for (name, text) in &files {
@@ -62,7 +63,7 @@ impl New {
             let written = OpenOptions::new().write(true).create_new(true).open(&path);
             written
                 .and_then(|mut file| file.write_all(text.as_bytes()))
-                .map_err(|source| Error::Write { what: "file of a pack", path, source })?;
+                .map_err(|source| IoError::Write { what: "file of a pack", path, source })?;
         }
         context.printer.report(&Written {
             path: self.folder.display().to_string(),

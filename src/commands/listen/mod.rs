@@ -21,9 +21,10 @@ use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, Payloads, Strictness};
 use crate::engine::ledger::Ledger;
 use crate::error::{Error, Exit};
+use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, Forwards};
-use crate::io::listener::{Limits, Listener, StopSignal};
-use crate::io::signals;
+use crate::io::listener::{Listener, StopSignal};
+use crate::io::signals::Signal;
 use crate::io::store::{Keep, Opened, Store};
 use crate::output::printer::Report;
 use answers::AnswerArgs;
@@ -161,7 +162,7 @@ impl Log {
             context
                 .printer
                 .note("nothing more can be printed; deliveries are answered all the same");
-            self.failed = Some(error);
+            self.failed = Some(error.into());
         }
     }
 }
@@ -169,10 +170,11 @@ impl Log {
 impl Listen {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let (sender, news) = sync_channel(LINES_WAITING);
-        let listener = bind(self.address, self.limits.limits())?;
-        let admin = self.admin.map(|address| bind(address, self.limits.limits())).transpose()?;
+        let listener = Listener::bind(self.address, self.limits.limits())?;
+        let admin = self.admin.map(|address| Listener::bind(address, self.limits.limits()));
+        let admin = admin.transpose()?;
         let desk = Arc::new(self.desk(context, &listener, sender)?);
-        let signals = signals::watch().map_err(Error::Serve)?;
+        let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", listener.local_addr());
         context.note_unverifiable(desk.keyring());
         let stop = StopSignal::new();
@@ -228,11 +230,8 @@ impl Listen {
         let store = match &self.save {
             None => None,
             Some(path) => {
-                let error =
-                    |source| Error::Write { what: "captures to", path: path.clone(), source };
                 let keep = Keep { captures: self.keep, bytes: self.keep_size };
-                let Opened { store, notes } =
-                    Store::open(path, keep, context.env.chance()).map_err(error)?;
+                let Opened { store, notes } = Store::open(path, keep, context.env.chance())?;
                 for note in notes {
                     context.printer.note(&note);
                 }
@@ -289,7 +288,7 @@ impl Listen {
         log.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
         if let Some(path) = &self.ready_file {
             let written = fs::write(path, format!("{url}\n"));
-            written.map_err(|source| Error::Write {
+            written.map_err(|source| IoError::Write {
                 what: "ready file",
                 path: path.clone(),
                 source,
@@ -303,8 +302,8 @@ impl Listen {
         &self,
         context: &mut Context<'_>,
         news: &Receiver<News>,
-        signals: &Receiver<Exit>,
-        server: &JoinHandle<io::Result<()>>,
+        signals: &Receiver<Signal>,
+        server: &JoinHandle<Result<(), IoError>>,
         desk: &Desk,
         log: &mut Log,
     ) -> Option<Exit> {
@@ -316,8 +315,8 @@ impl Listen {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
-            if let Ok(exit) = signals.try_recv() {
-                return Some(exit);
+            if let Ok(signal) = signals.try_recv() {
+                return Some(signal.into());
             }
             let enough = self.count.is_some_and(|count| desk.counts().requests >= count);
             let late = end.is_some_and(|end| Instant::now() >= end);
@@ -362,12 +361,8 @@ fn leads_to(target: &Target, local: SocketAddr) -> bool {
     target.is_loopback() && target.url().port_or_known_default() == Some(local.port())
 }
 
-fn bind(address: SocketAddr, limits: Limits) -> Result<Listener, Error> {
-    Listener::bind(address, limits).map_err(|source| Error::Bind { address, source })
-}
-
 /// Waits for the thread that serves.
-fn joined(server: JoinHandle<io::Result<()>>) -> Result<(), Error> {
-    let panicked = |_| Err(io::Error::other("the server panicked"));
-    server.join().unwrap_or_else(panicked).map_err(Error::Serve)
+fn joined(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
+    let panicked = |_| Err(IoError::Serve(io::Error::other("the server panicked")));
+    Ok(server.join().unwrap_or_else(panicked)?)
 }

@@ -3,6 +3,7 @@
 use crate::commands::payload::MAX_BODY;
 use crate::engine::edit::Edit;
 use crate::error::Error;
+use crate::io::environment::Environment;
 use crate::io::input;
 use crate::protocols::json;
 use clap::{ArgMatches, Args, FromArgMatches};
@@ -120,19 +121,19 @@ impl EditArgs {
     }
 
     /// The changes themselves.
-    pub(super) fn read(&self) -> Result<Vec<Edit>, Error> {
+    pub(super) fn read(&self, env: &Environment) -> Result<Vec<Edit>, Error> {
         self.0
             .iter()
             .map(|change| match change {
                 Change::Typed(edit) => Ok(edit.clone()),
-                Change::Merge(file) => Ok(Edit::Merge { patch: merge_patch(file)? }),
+                Change::Merge(file) => Ok(Edit::Merge { patch: merge_patch(env, file)? }),
             })
             .collect()
     }
 }
 
-fn merge_patch(path: &Path) -> Result<Value, Error> {
-    let bytes = input::read("merge patch", path, MAX_BODY)?;
+fn merge_patch(env: &Environment, path: &Path) -> Result<Value, Error> {
+    let bytes = input::read(env.stdin(), "merge patch", path, MAX_BODY)?;
     let json = json::read(&bytes);
     json.map(json::Json::into_value).map_err(|source| Error::NotJson {
         what: "merge patch",

@@ -62,7 +62,7 @@ impl<'a> Endpoints<'a> {
     ) -> Result<Client, Error> {
         let mut options = self.options(context, base)?;
         options.timeout = self.connection.timeout(retry);
-        Client::new(address, &options, message)
+        Ok(Client::new(address, &options, message)?)
     }
 
     fn options(
@@ -74,7 +74,7 @@ impl<'a> Endpoints<'a> {
         if let Some(options) = self.options.get(&key) {
             return Ok(options.clone());
         }
-        let options = self.connection.options(target, None)?;
+        let options = self.connection.options(context.env, target, None)?;
         self.connection.prepare(target, &options, context.printer)?;
         self.options.insert(key, options.clone());
         Ok(options)

@@ -17,6 +17,7 @@ use crate::engine::judge::{Judge, Payloads, Strictness};
 use crate::engine::replay::baseline::Baseline;
 use crate::error::{Error, Exit};
 use crate::io::captures::{Captured, Captures};
+use crate::io::environment::Environment;
 use crate::io::input;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
@@ -95,7 +96,8 @@ enum Order {
 impl Replay {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         self.check(context)?;
-        let baseline = self.baseline.as_deref().map(read_baseline).transpose()?;
+        let baseline =
+            self.baseline.as_deref().map(|path| read_baseline(context.env, path)).transpose()?;
         let keyring = context.keyring()?;
         if self.resign {
             check_signing(context, &keyring)?;
@@ -103,10 +105,10 @@ impl Replay {
         let strictness = Strictness { strict: false, payloads: Payloads::None };
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
-        let captures = Captures::new(self.captures.iter().cloned());
+        let captures = Captures::new(context.env.stdin(), self.captures.iter().cloned());
         if self.order == Order::Original {
             let mut player = Player::new(&self, context, judge, baseline, None)?;
-            player.play(captures)?;
+            player.play(captures.map(|read| read.map_err(Error::from)))?;
             return player.finish();
         }
         let (mut kept, unreadable) = keep(context, captures)?;
@@ -168,8 +170,8 @@ fn check_signing(context: &Context<'_>, keyring: &Keyring) -> Result<(), Error> 
     Ok(())
 }
 
-fn read_baseline(path: &Path) -> Result<Baseline, Error> {
-    let bytes = input::read("baseline", path, MAX_BASELINE)?;
+fn read_baseline(env: &Environment, path: &Path) -> Result<Baseline, Error> {
+    let bytes = input::read(env.stdin(), "baseline", path, MAX_BASELINE)?;
     Baseline::read(&bytes).map_err(|source| Error::NotABaseline { path: path.to_owned(), source })
 }
 
@@ -177,7 +179,7 @@ fn read_baseline(path: &Path) -> Result<Baseline, Error> {
 fn keep(context: &mut Context<'_>, captures: Captures) -> Result<(Vec<Captured>, usize), Error> {
     let (mut kept, mut unreadable, mut size) = (Vec::new(), 0, 0_usize);
     for read in captures {
-        match read {
+        match read.map_err(Error::from) {
             Ok(found) => {
                 let message = &found.found.capture.message;
                 size =

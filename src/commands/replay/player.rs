@@ -17,7 +17,7 @@ use crate::engine::replay::baseline::Baseline;
 use crate::engine::replay::{Pace, Unfit, digest, resign};
 use crate::error::{Error, Exit};
 use crate::io::captures::Captured;
-use crate::io::signals;
+use crate::io::signals::Signal;
 use crate::output::progress::Progress;
 use crate::protocols::http1;
 use crate::protocols::http1::end_to_end;
@@ -46,7 +46,7 @@ pub(super) struct Player<'r, 'c> {
     pace: Pace,
     remarks: Remarks,
     progress: Progress,
-    signals: Receiver<Exit>,
+    signals: Receiver<Signal>,
     summary: Summary,
     began: Instant,
     /// When the last capture was sent.
@@ -71,6 +71,7 @@ impl<'r, 'c> Player<'r, 'c> {
             Some(captures) => Progress::bar(context.printer, captures),
             None => Progress::spinner(context.printer, String::new()),
         };
+        let signals = context.env.watch_signals()?;
         Ok(Self {
             summary: Summary::new(!options.expect.is_empty(), baseline.is_some()),
             options,
@@ -81,7 +82,7 @@ impl<'r, 'c> Player<'r, 'c> {
             pace: Pace::new(options.speed),
             remarks: Remarks::default(),
             progress,
-            signals: signals::watch().map_err(Error::Serve)?,
+            signals,
             began: Instant::now(),
             last: None,
             ended: None,
@@ -166,7 +167,7 @@ impl<'r, 'c> Player<'r, 'c> {
             self.progress.say(format!("the next one in {}", took(left)));
         }
         match self.signals.recv_timeout(left) {
-            Ok(exit) => self.ended = Some(exit),
+            Ok(signal) => self.ended = Some(signal.into()),
             Err(RecvTimeoutError::Timeout) => {}
             // Nobody watches for signals any more, which end the process then.
             Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left),

@@ -15,6 +15,7 @@ use crate::engine::simulate::tally::Totals;
 use crate::engine::simulate::{Forecast, Scenario};
 use crate::error::{Error, Exit};
 use crate::io::output_file;
+use crate::output::error::Error as OutputError;
 use crate::output::plot;
 use crate::output::printer::{Look, Report};
 use serde::Serialize;
@@ -99,7 +100,7 @@ pub(super) fn forecast(
         ladders.iter().map(|ladder| Outlook::new(subject, ladder, scenario)).collect();
     let page = Page { scenario, outlooks: &outlooks };
     if let Some(path) = plot {
-        let drawing = plot::svg(&page.drawing()).map_err(Error::Output)?;
+        let drawing = plot::svg(&page.drawing()).map_err(OutputError::Answer)?;
         output_file::write("drawing", path, &drawing)?;
     }
     show(context, &outlooks, |out, look| page.human(out, look))?;
@@ -144,9 +145,9 @@ fn show(
     human: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>,
 ) -> Result<(), Error> {
     if !context.printer.is_json() {
-        return context.printer.text(human);
+        return Ok(context.printer.text(human)?);
     }
-    outlooks.iter().try_for_each(|outlook| context.printer.report(outlook))
+    Ok(outlooks.iter().try_for_each(|outlook| context.printer.report(outlook))?)
 }
 
 fn exit(outlooks: &[Outlook]) -> Exit {

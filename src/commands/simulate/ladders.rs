@@ -6,6 +6,7 @@ use crate::domain::provider::Provider;
 use crate::domain::retry::RetryPolicy;
 use crate::engine::simulate::Scenario;
 use crate::error::Error;
+use crate::io::environment::Environment;
 use crate::io::input;
 use crate::output::sanitize;
 use crate::protocols::policy_file;
@@ -54,16 +55,17 @@ impl LadderArgs {
     /// That ladder, and after it those that it is compared with.
     pub(super) fn all(
         &self,
+        env: &Environment,
         provider: &Provider,
         connection: &ConnectionArgs,
     ) -> Result<Vec<Ladder>, Error> {
-        let others = self.policy.iter().map(|path| read(path, connection));
+        let others = self.policy.iter().map(|path| read(env, path, connection));
         std::iter::once(Ok(self.of(provider, connection))).chain(others).collect()
     }
 }
 
-fn read(path: &Path, connection: &ConnectionArgs) -> Result<Ladder, Error> {
-    let bytes = input::read("policy", path, MAX_POLICY)?;
+fn read(env: &Environment, path: &Path, connection: &ConnectionArgs) -> Result<Ladder, Error> {
+    let bytes = input::read(env.stdin(), "policy", path, MAX_POLICY)?;
     let text = String::from_utf8_lossy(&bytes);
     let NamedPolicy { name, policy } = policy_file::read(&text)
         .map_err(|source| Error::Policy { path: path.to_owned(), source })?;

@@ -84,7 +84,7 @@ impl Simulate {
             return live::play(&self, context, &target, pack, events);
         }
         self.check_plan_options(context)?;
-        let ladders = self.ladder.all(&pack.provider, &self.connection)?;
+        let ladders = self.ladder.all(context.env, &pack.provider, &self.connection)?;
         let scenario = self.scenario(context);
         let subject = (pack.provider.id.as_str(), event.name.as_str());
         if !self.endpoint.sweep.is_empty() {

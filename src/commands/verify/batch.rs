@@ -114,7 +114,7 @@ impl Session<'_> {
             let request = requests.next().unwrap_or_default();
             if judged.verdict.valid {
                 run.count += 1;
-                self.renderer.render(&judged, &mut run.text).map_err(Error::Output)?;
+                self.renderer.render(&judged, &mut run.text)?;
             } else {
                 batch.end(&mut run);
                 batch.items.push(Item::Doubtful(Box::new(Doubtful { judged, request, at })));

@@ -16,6 +16,7 @@ use crate::domain::secret::Secret;
 use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, Payloads, Strictness};
 use crate::error::{Error, Exit};
+use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
 use crate::protocols::requests;
@@ -89,7 +90,7 @@ impl Verify {
         let mut closer = Closer::new(&judge, Explainer::new(candidates), &self.files);
         let mut summary = Summary::default();
         if let Some(path) = &self.body {
-            let body = input::read("body", path, input::MAX_INPUT)?;
+            let body = input::read(context.env.stdin(), "body", path, input::MAX_INPUT)?;
             let message =
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
@@ -123,7 +124,7 @@ impl Verify {
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
-        let mut lines = Lines::open("request", path)?;
+        let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         if captures::is_one_a_line(&mut lines)? {
             return pipeline::judge(lines, &session, |batch| {
                 print(context, path, batch, closer, summary)
@@ -131,7 +132,7 @@ impl Verify {
         }
         let bytes = lines.whole(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
-            .map_err(|source| Error::NotARequest { path: path.to_owned(), source })?;
+            .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
         print(context, path, session.whole(found)?, closer, summary)
     }
 
@@ -172,15 +173,16 @@ fn print(
             Item::Doubtful(mut doubtful) => {
                 closer.look(&mut doubtful, path, &batch.requests);
                 summary.count(&doubtful.judged.verdict);
-                renderer.render(&doubtful.judged, &mut out).map_err(Error::Output)?;
+                renderer.render(&doubtful.judged, &mut out)?;
             }
             Item::Unreadable(source) => {
                 // What was said before it comes before it, where both streams are one terminal.
                 context.printer.raw(&std::mem::take(&mut out))?;
-                context.printer.error(&Error::NotARequest { path: path.to_owned(), source });
+                let error = IoError::NotARequest { path: path.to_owned(), source };
+                context.printer.error(&Error::from(error));
                 summary.unreadable += 1;
             }
         }
     }
-    context.printer.raw(&out)
+    Ok(context.printer.raw(&out)?)
 }

@@ -68,7 +68,7 @@ fn work(lines: &Mutex<Lines>, order: &SyncSender<Promise>, session: &Session<'_>
         order.send(promise).ok()?;
         piece
     };
-    let batch = piece.and_then(|piece| batch(piece, session));
+    let batch = piece.map_err(Error::from).and_then(|piece| batch(piece, session));
     sender.send(batch).ok()
 }
 

@@ -24,7 +24,7 @@ struct Rig {
     addr: SocketAddr,
     stop: StopSignal,
     seen: std::sync::mpsc::Receiver<Seen>,
-    thread: Option<JoinHandle<io::Result<()>>>,
+    thread: Option<JoinHandle<Result<(), Error>>>,
 }
 
 /// What a handler was told.

@@ -23,14 +23,20 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    pub(super) fn open(path: &Path, keep: Keep, notes: &mut Vec<String>) -> io::Result<Self> {
+    pub(super) fn open(
+        path: &Path,
+        keep: Keep,
+        chance: u64,
+        notes: &mut Vec<String>,
+    ) -> io::Result<Self> {
         let is_new = fs::symlink_metadata(path).is_err();
         make_folder(path)?;
         if fs::symlink_metadata(path)?.file_type().is_symlink() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link"));
         }
-        // Fails now, and not at the first request, if nothing can be written there.
-        let probe = path.join(format!(".{}.probe", std::process::id()));
+        // Fails now, and not at the first request, if nothing can be written there. The name is that of
+        // this run alone: another one of the same process may open the folder at the same time.
+        let probe = path.join(format!(".{chance:016x}.probe"));
         drop(create_new(&probe)?);
         fs::remove_file(&probe)?;
         if is_new {

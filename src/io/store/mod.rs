@@ -9,6 +9,7 @@ mod lines;
 mod tests;
 
 use crate::domain::capture::Capture;
+use crate::io::error::Error;
 use crate::protocols::capture_file;
 use folder::Folder;
 use jiff::Timestamp;
@@ -100,13 +101,21 @@ enum Sink {
 impl Store {
     /// Opens `path`: a file where it ends in `.jsonl`, else a folder, which is made if need be.
     /// `chance` keeps the names of two listeners apart.
-    pub fn open(path: &Path, keep: Keep, chance: u64) -> io::Result<Opened> {
+    pub fn open(path: &Path, keep: Keep, chance: u64) -> Result<Opened, Error> {
+        Self::opened(path, keep, chance).map_err(|source| Error::Write {
+            what: "captures to",
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    fn opened(path: &Path, keep: Keep, chance: u64) -> io::Result<Opened> {
         let seen = Arc::new(Seen::default());
         let mut notes = Vec::new();
         let sink = if path.extension().is_some_and(|extension| extension == "jsonl") {
             Sink::Lines(Lines::open(path, keep, &mut notes)?)
         } else {
-            Sink::Folder(Folder::open(path, keep, &mut notes)?)
+            Sink::Folder(Folder::open(path, keep, chance, &mut notes)?)
         };
         let (waiting, jobs) = channel();
         let shared = Arc::clone(&seen);

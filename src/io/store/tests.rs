@@ -219,7 +219,8 @@ fn a_second_listener_does_not_write_into_the_same_file() {
     let path = dir.path().join("caps.jsonl");
     let _first = open(&path);
     let error = Store::open(&path, Keep::default(), 7).unwrap_err();
-    assert!(error.to_string().contains("another listener"), "{error}");
+    let Error::Write { source, .. } = error else { panic!("{error}") };
+    assert!(source.to_string().contains("another listener"), "{source}");
 }
 
 #[cfg(unix)]

@@ -9,6 +9,7 @@ use crate::domain::target::Target;
 use crate::engine::dice::Dice;
 use crate::engine::simulate::agenda::{Due, MessageNumber};
 use crate::error::Error;
+use crate::io::environment::Environment;
 use crate::providers::pack::Pack;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -62,7 +63,7 @@ impl Letters {
         if let Some(kept) = self.kept.get(&due.message) {
             return Ok(Rc::clone(kept));
         }
-        let (prepared, notes) = self.make(target, due)?;
+        let (prepared, notes) = self.make(context.env, target, due)?;
         for note in notes {
             if self.said.insert(note.clone()) {
                 context.printer.note(&note);
@@ -84,7 +85,12 @@ impl Letters {
     }
 
     /// Makes a message, and says what is to be said of it.
-    fn make(&self, target: &Target, due: &Due) -> Result<(Prepared, Vec<String>), Error> {
+    fn make(
+        &self,
+        env: &Environment,
+        target: &Target,
+        due: &Due,
+    ) -> Result<(Prepared, Vec<String>), Error> {
         let MessageNumber { lead, place } = due.message;
         let seed = self.seed.wrapping_add(lead.into());
         let id = if place == 0 {
@@ -100,6 +106,6 @@ impl Letters {
             now: self.payload.now().unwrap_or_else(|| self.clock.time(due.arrived)),
         };
         let event = &self.events[place as usize];
-        self.payload.draw(&self.pack, event, target, self.secret.as_ref(), draw)
+        self.payload.draw(env, &self.pack, event, target, self.secret.as_ref(), draw)
     }
 }

@@ -24,7 +24,6 @@ use crate::engine::simulate::arrivals::{Pattern, Stream};
 use crate::error::{Error, Exit};
 use crate::io::client::ConnectOptions;
 use crate::io::journal::{Found, JournalFile};
-use crate::io::signals;
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
 
@@ -42,7 +41,7 @@ pub(super) fn play(
         payload.check_for_several()?;
     }
     payload.check_stdin(context)?;
-    let options = connection.options(target, Some(&pack.provider.retry))?;
+    let options = connection.options(context.env, target, Some(&pack.provider.retry))?;
     let secret = if payload.is_unsigned() {
         None
     } else {
@@ -68,9 +67,10 @@ pub(super) fn play(
     }
     connection.prepare(target, &options, context.printer)?;
     announce(context, &mut letters, target, &stream)?;
+    let env = context.env;
     let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
     player.at_once(run.concurrency);
-    player.watch_for(signals::watch().map_err(Error::Serve)?);
+    player.watch_for(env.watch_signals()?);
     if let Some(found) = found {
         let Found { mut file, journal, torn } = found;
         if journal.is_none() {
@@ -107,7 +107,7 @@ fn announce(
     if stream.is_of_one() {
         let due = Due::FIRST;
         let prepared = letters.of(context, target, &due)?;
-        return context.printer.text(|out, look| outgoing(out, look, &prepared, target));
+        return Ok(context.printer.text(|out, look| outgoing(out, look, &prepared, target))?);
     }
     let provider = letters.pack.provider.id.clone();
     let events: Vec<_> = letters.events.iter().map(|event| event.name.clone()).collect();
@@ -120,7 +120,8 @@ fn announce(
         let what = format!("{provider} {}", events.join(", "));
         writeln!(out, "--> {}  {often}", look.theme.strong(&what))?;
         writeln!(out, "    POST {target}")
-    })
+    })?;
+    Ok(())
 }
 
 /// Climbs the ladder of one message that is ready, prints every attempt, and gives back what the

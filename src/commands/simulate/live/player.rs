@@ -16,6 +16,7 @@ use crate::engine::simulate::tally::Tally;
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, Exchange, NoAnswer};
 use crate::io::journal::JournalFile;
+use crate::io::signals::Signal;
 use crate::output::progress::Progress;
 use crate::protocols::journal_file::{AttemptNumber, Entry};
 use jiff::Timestamp;
@@ -43,7 +44,7 @@ pub(super) struct Player<'p, 'c> {
     /// How many attempts may be under way at once.
     concurrency: usize,
     journal: Option<JournalFile>,
-    signals: Option<Receiver<Exit>>,
+    signals: Option<Receiver<Signal>>,
     /// The signal that ended the run.
     ended: Option<Exit>,
     /// Whether any attempt was answered, and why the last one without an answer has none.
@@ -94,7 +95,7 @@ impl<'p, 'c> Player<'p, 'c> {
     }
 
     /// Stops cleanly when one of these comes.
-    pub(super) fn watch_for(&mut self, signals: Receiver<Exit>) {
+    pub(super) fn watch_for(&mut self, signals: Receiver<Signal>) {
         self.signals = Some(signals);
     }
 
@@ -210,8 +211,8 @@ impl<'p, 'c> Player<'p, 'c> {
             }
             match &self.signals {
                 Some(signals) => match signals.recv_timeout(left.min(TICK)) {
-                    Ok(exit) => {
-                        self.ended = Some(exit);
+                    Ok(signal) => {
+                        self.ended = Some(signal.into());
                         return;
                     }
                     Err(RecvTimeoutError::Timeout) => {}

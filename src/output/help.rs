@@ -1,0 +1,66 @@
+//! Help and version, which clap renders, on standard output.
+
+use crate::io::environment::Environment;
+use clap::builder::StyledStr;
+use console::Term;
+use std::io::Write;
+
+/// Writes help or version to standard output.
+pub fn print(text: &StyledStr, env: &Environment) {
+    let mut out = env.stdout();
+    let written = if paints(env) { write!(out, "{}", text.ansi()) } else { write!(out, "{text}") };
+    // When standard output is gone there is nobody left to tell.
+    let _ = written.and_then(|()| out.flush());
+}
+
+/// Returns `true` if the text keeps its styles. This is the rule of clap itself, which knows no
+/// `--color`: `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR`, then a terminal that can show them.
+fn paints(env: &Environment) -> bool {
+    if env.os("NO_COLOR").is_some() {
+        return false;
+    }
+    if env.os("CLICOLOR_FORCE").is_some() {
+        return true;
+    }
+    let term_can = match env.var("TERM") {
+        Some(term) => term != "dumb",
+        // Only on Windows a terminal works without `TERM`.
+        None => cfg!(windows) || env.is_set("TERM"),
+    };
+    let is_able = match env.var("CLICOLOR") {
+        Some("0") => false,
+        _ => term_can || env.is_set("CLICOLOR") || env.is_set("CI"),
+    };
+    is_able && env.stdout_is_terminal && console_shows_styles()
+}
+
+/// Asks a Windows console to interpret escape sequences; every other terminal does so unasked.
+fn console_shows_styles() -> bool {
+    !cfg!(windows) || Term::stdout().features().colors_supported()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn styles_follow_the_variables_then_the_terminal() {
+        for (vars, is_terminal, painted) in [
+            (vec![("TERM", "xterm")], true, true),
+            (vec![("TERM", "xterm")], false, false),
+            (vec![("TERM", "dumb")], true, false),
+            (vec![("TERM", "dumb"), ("CI", "")], true, true),
+            (vec![("TERM", "dumb"), ("CLICOLOR", "1")], true, true),
+            (vec![("TERM", "xterm"), ("CLICOLOR", "0")], true, false),
+            (vec![("TERM", "xterm"), ("NO_COLOR", "1")], true, false),
+            (vec![("TERM", "xterm"), ("NO_COLOR", "")], true, true),
+            (vec![("CLICOLOR_FORCE", "1")], false, true),
+            (vec![("CLICOLOR_FORCE", "1"), ("CLICOLOR", "0")], false, true),
+            (vec![("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], true, false),
+        ] {
+            let mut env = Environment::fixed(&vars, jiff::Timestamp::UNIX_EPOCH);
+            env.stdout_is_terminal = is_terminal;
+            assert_eq!(paints(&env), painted, "{vars:?} {is_terminal}");
+        }
+    }
+}
