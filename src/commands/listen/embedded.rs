@@ -13,10 +13,10 @@ use crate::engine::ledger::Ledger;
 use crate::engine::mishap::Mishaps;
 use crate::error::Error;
 use crate::io::environment::Environment;
+use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, Forwards};
 use crate::io::listener::{Limits, Listener, StopSignal};
 use crate::output::printer::Printer;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,7 +49,7 @@ pub(crate) struct EmbeddedListener {
     news: Mutex<Receiver<News>>,
     stop: StopSignal,
     /// The thread that serves, until it is joined.
-    thread: Option<JoinHandle<io::Result<()>>>,
+    thread: Option<JoinHandle<Result<(), IoError>>>,
 }
 
 impl EmbeddedListener {
@@ -69,8 +69,7 @@ impl EmbeddedListener {
         };
         let (sender, news) = sync_channel(LINES_WAITING);
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listener = Listener::bind(address, Limits::default());
-        let listener = listener.map_err(|source| Error::Bind { address, source })?;
+        let listener = Listener::bind(address, Limits::default())?;
         let desk = Arc::new(Desk::new(Equipment {
             judge: parts.judge,
             store: None,
