@@ -27,6 +27,7 @@ use thiserror::Error;
 
 /// The exit statuses of `leadhook`. README.md lists them, and a test compares the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Exit {
     /// Everything asked for happened, and the answer is yes.
     Yes,
