@@ -124,3 +124,16 @@ fn stop(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_gets_the_variables_of_the_run_and_none_of_the_process() {
+        let env = Environment::fixed(&[("COUNT", "4")], jiff::Timestamp::UNIX_EPOCH);
+        // Cargo sets this variable for every test.
+        let command = "echo $COUNT${CARGO_MANIFEST_DIR:+9}${LEADHOOK_CASE}".to_owned();
+        assert_eq!(Probe::Command(command).count(&env, "2", "acme").unwrap(), 42);
+    }
+}

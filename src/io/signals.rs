@@ -8,6 +8,7 @@ use tokio::runtime::Builder;
 
 /// A signal that asks the command to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Signal {
     /// SIGINT.
     Interrupt,
