@@ -6,7 +6,7 @@ use crate::commands::{limit_argument, span_argument};
 use crate::domain::conformance::{Group, Level};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
-use crate::engine::conformance::Case;
+use crate::engine::conformance::case::Case;
 use crate::error::Error;
 use crate::io::probe::Probe;
 use clap::Args;
