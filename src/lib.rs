@@ -4,7 +4,9 @@
 //! makes no promise of a stable interface.
 //!
 //! ```text
-//! main.rs ─▶ lib.rs::run ─▶ commands/ ─▶ output/     words, colour, JSON
+//! main.rs ─▶ lib.rs::run ─▶ cli/                     arguments, environment, configuration
+//!                              ▼
+//!                           commands/ ─▶ output/     words, colour, JSON
 //!                              │  └────▶ io/         files, sockets, clock, environment
 //!                              ▼
 //!                           engine/                  what the tool knows: pure
@@ -14,22 +16,19 @@
 //!                           domain/  ◀── providers/  types            packs as data
 //! ```
 
-pub mod arguments;
 pub mod cli;
 pub mod commands;
 pub mod domain;
 pub mod engine;
 pub mod error;
 pub mod io;
-pub mod options;
 pub mod output;
 pub mod protocols;
 pub mod providers;
-pub mod settings;
 
+use cli::NotParsed;
 use error::Exit;
 use io::environment::Environment;
-use options::NotParsed;
 use output::printer::Printer;
 use std::ffi::OsString;
 
@@ -38,21 +37,21 @@ use std::ffi::OsString;
 /// Nothing below this function asks the process for its environment or the system for the time:
 /// both arrive in `env`.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
-    let args = arguments::join_secrets(args);
-    let parsed = match options::parse(&args, env) {
-        Ok(parsed) => parsed,
+    let args = cli::secret_args::join(args);
+    let invocation = match cli::parse(&args, env) {
+        Ok(invocation) => invocation,
         Err(NotParsed::Help(help)) => {
             // Help and version come this way too, and belong on standard output.
             let _ = help.print();
             return Exit::Yes;
         }
         Err(NotParsed::Wrong(error)) => {
-            Printer::new(env, &cli::options_before_parsing(&args, env)).error(&error);
+            Printer::new(env, &cli::errors::output_options(&args, env)).error(&error);
             return error.exit();
         }
     };
-    let mut printer = Printer::new(env, &parsed.cli.global.output_options());
-    commands::dispatch(parsed, env, &mut printer).unwrap_or_else(|error| {
+    let mut printer = Printer::new(env, &invocation.global.output_options());
+    commands::dispatch(invocation, env, &mut printer).unwrap_or_else(|error| {
         printer.error(&error);
         error.exit()
     })

@@ -1,8 +1,8 @@
 //! Runs the cases: sends, looks, and says what came of each.
 
-use crate::commands::Context;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::wire;
+use crate::commands::context::Context;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::message::Message;

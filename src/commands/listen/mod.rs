@@ -6,12 +6,14 @@ mod health;
 mod limits;
 mod metrics;
 mod report;
+mod stance;
 mod visits;
 mod wiretap;
 
 pub use wiretap::Wiretap;
 
-use crate::commands::{Context, address_argument, limit_argument, span_argument};
+use crate::commands::context::Context;
+use crate::commands::values::{address_argument, limit_argument, size_argument, span_argument};
 use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::engine::explain::Explainer;
@@ -24,10 +26,11 @@ use crate::io::signals;
 use crate::io::store::{Keep, Opened, Store};
 use crate::output::printer::Report;
 use answers::AnswerArgs;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use desk::{Desk, Equipment, News, Policy};
-use limits::{LimitArgs, size_argument};
+use limits::LimitArgs;
 use report::{Also, Counts, Ready, Request, Shown, Stopped};
+use stance::Stance;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +39,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use std::{fs, io};
 use visits::Admin;
+use wiretap::joined;
 
 /// How many lines may wait for a slow reader before they are dropped, counted and said.
 const LINES_WAITING: usize = 10_000;
@@ -105,7 +109,7 @@ pub struct Listen {
     count: Option<u64>,
 
     /// Stop after so long
-    #[arg(long, value_name = "TIME", value_parser = limit_argument)]
+    #[arg(id = "listen_timeout", long = "timeout", value_name = "TIME", value_parser = limit_argument)]
     timeout: Option<Duration>,
 
     /// Write the URL to this file once the socket accepts
@@ -129,15 +133,6 @@ pub struct Listen {
 
     #[command(flatten)]
     limits: LimitArgs,
-}
-
-/// What to do with a delivery that is not as it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Stance {
-    /// Take it and say so.
-    Warn,
-    /// Refuse it.
-    Reject,
 }
 
 /// What was printed, what kept it from being printed, and the reasons that were found.
@@ -360,10 +355,4 @@ fn leads_to(target: &Target, local: SocketAddr) -> bool {
 
 fn bind(address: SocketAddr, limits: Limits) -> Result<Listener, Error> {
     Listener::bind(address, limits).map_err(|source| Error::Bind { address, source })
-}
-
-/// Waits for the thread that serves.
-fn joined(server: JoinHandle<io::Result<()>>) -> Result<(), Error> {
-    let panicked = |_| Err(io::Error::other("the server panicked"));
-    server.join().unwrap_or_else(panicked).map_err(Error::Serve)
 }

@@ -1,9 +1,9 @@
 //! A listener on a free port, for commands that need one beside them.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::commands::listen::desk::{Desk, Equipment, News, Policy};
 use crate::commands::listen::report::{Also, Shown};
-use crate::commands::listen::{Stance, joined};
+use crate::commands::listen::stance::Stance;
 use crate::domain::route::Route;
 use crate::domain::script::Answers;
 use crate::domain::secret::Keyring;
@@ -98,4 +98,10 @@ impl Wiretap {
         self.stop.stop();
         joined(self.thread)
     }
+}
+
+/// Waits for the thread that serves.
+pub(super) fn joined(server: JoinHandle<io::Result<()>>) -> Result<(), Error> {
+    let panicked = |_| Err(io::Error::other("the server panicked"));
+    server.join().unwrap_or_else(panicked).map_err(Error::Serve)
 }
