@@ -1,8 +1,10 @@
 //! What stops a command, what to do about it, and the exit statuses.
 
+mod arguments;
 mod hint;
 
-use crate::arguments::ArgumentsError;
+pub use arguments::ArgumentsError;
+
 use crate::domain::route::RouteError;
 use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;

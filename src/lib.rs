@@ -51,7 +51,9 @@
 //! are public for the tests and benchmarks of the project, and change without notice.
 //!
 //! ```text
-//! main.rs ─▶ lib.rs::run ─▶ commands/ ─▶ output/     words, colour, JSON
+//! main.rs ─▶ lib.rs::run ─▶ cli/                     arguments, environment, configuration
+//!                              ▼
+//!                           commands/ ─▶ output/     words, colour, JSON
 //!                              │  └────▶ io/         files, sockets, clock, environment
 //!                              ▼
 //!                           engine/                  what the tool knows: pure
@@ -63,8 +65,6 @@
 
 mod api;
 #[cfg(feature = "cli")]
-pub mod arguments;
-#[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "cli")]
 pub mod commands;
@@ -75,13 +75,9 @@ pub mod error;
 #[cfg(feature = "cli")]
 pub mod io;
 #[cfg(feature = "cli")]
-pub mod options;
-#[cfg(feature = "cli")]
 pub mod output;
 pub mod protocols;
 pub mod providers;
-#[cfg(feature = "cli")]
-pub mod settings;
 #[cfg(feature = "cli")]
 pub mod testing;
 
@@ -98,38 +94,4 @@ pub use providers::Packs;
 pub use providers::pack::Pack;
 
 #[cfg(feature = "cli")]
-use error::Exit;
-#[cfg(feature = "cli")]
-use io::environment::Environment;
-#[cfg(feature = "cli")]
-use options::NotParsed;
-#[cfg(feature = "cli")]
-use output::printer::Printer;
-#[cfg(feature = "cli")]
-use std::ffi::OsString;
-
-/// Runs one invocation of `leadhook` and returns its exit status.
-///
-/// Nothing below this function asks the process for its environment or its streams, or the system
-/// for the time: all of them arrive in `env`. So several runs can share one process, also at the same
-/// time.
-#[cfg(feature = "cli")]
-pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
-    let args = arguments::join_secrets(args);
-    let parsed = match options::parse(&args, env) {
-        Ok(parsed) => parsed,
-        Err(NotParsed::Help(help)) => {
-            output::help::print(&help.render(), env);
-            return Exit::Yes;
-        }
-        Err(NotParsed::Wrong(error)) => {
-            Printer::new(env, &cli::options_before_parsing(&args, env)).error(&*error);
-            return error.exit();
-        }
-    };
-    let mut printer = Printer::new(env, &parsed.cli.global.output_options());
-    commands::dispatch(parsed, env, &mut printer).unwrap_or_else(|error| {
-        printer.error(&error);
-        error.exit()
-    })
-}
+pub use cli::run;

@@ -1,9 +1,8 @@
 //! `leadhook completions`: what a shell needs to complete the command line.
 
 use crate::error::{Error, Exit};
-use crate::options;
 use crate::output::printer::Printer;
-use clap::Args;
+use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 
 /// Print the completions of a shell
@@ -15,16 +14,16 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(&self, printer: &mut Printer) -> Result<Exit, Error> {
-        printer.raw(&script(self.shell))?;
+    pub(super) fn run(&self, mut root: Command, printer: &mut Printer) -> Result<Exit, Error> {
+        printer.raw(&script(self.shell, &mut root))?;
         Ok(Exit::Yes)
     }
 }
 
-/// The completions of one shell; `completions/` holds them, and a test compares the two.
+/// Returns the script for one shell; `completions/` holds them, and a test compares the two.
 #[must_use]
-pub fn script(shell: Shell) -> Vec<u8> {
+pub fn script(shell: Shell, root: &mut Command) -> Vec<u8> {
     let mut made = Vec::new();
-    generate(shell, &mut options::command(), "leadhook", &mut made);
+    generate(shell, root, "leadhook", &mut made);
     made
 }

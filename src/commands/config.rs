@@ -1,19 +1,19 @@
 //! `leadhook config`: what is in force and where it comes from, and a file to begin with.
 
-use crate::commands::Context;
 use crate::commands::connection::USUAL_TIMEOUT;
+use crate::commands::context::Context;
+use crate::commands::option_sources::in_force;
 use crate::commands::secrets::{Found, Stdin};
+use crate::commands::settings::{Effective, Origin};
 use crate::domain::config::{Form, KEYS, Key, PROVIDER_KEYS};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::without_userinfo;
 use crate::error::{Error, Exit};
 use crate::io::config;
 use crate::io::error::Error as IoError;
-use crate::options;
 use crate::output::printer::{Look, Printer, Report};
 use crate::output::sanitize;
 use crate::providers::pack::Pack;
-use crate::settings::{Effective, Origin};
 use clap::{Args, Subcommand};
 use console::measure_text_width;
 use serde::Serialize;
@@ -101,7 +101,8 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     };
     let pair = |effective: Effective| (effective.text, effective.origin);
     let pack = context.provider().and_then(|id| context.packs.find(id).ok());
-    for (option, effective) in options::in_force(&context.typed, &context.settings, context.env) {
+    let root = (context.root)();
+    for (option, effective) in in_force(root, &context.typed, &context.settings, context.env) {
         let found = effective.map(pair);
         // The one option whose default is the provider's.
         let found = found.or_else(|| (option == "timeout").then(|| usual_timeout(pack)));

@@ -1,6 +1,6 @@
 //! Options of every command that connects to an endpoint, named as curl names them.
 
-use crate::commands::{limit_argument, span_argument};
+use crate::commands::values::{limit_argument, span_argument};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::{Target, is_link_local};
 use crate::domain::time::Wait;

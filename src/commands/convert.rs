@@ -1,6 +1,6 @@
 //! `leadhook convert`: captured requests in another form, byte for byte.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
 use crate::error::{Error, Exit};

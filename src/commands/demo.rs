@@ -1,6 +1,6 @@
 //! `leadhook demo`: everything at once, really sent over sockets and really verified.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, no_answer, outgoing};
 use crate::commands::listen::{EmbeddedListener, EmbeddedParts, Shown};
 use crate::commands::payload::{PayloadArgs, Prepared};

@@ -1,10 +1,9 @@
 //! `leadhook man`: the manual page, as roff.
 
 use crate::error::{Error, Exit};
-use crate::options;
 use crate::output::error::Error as OutputError;
 use crate::output::printer::Printer;
-use clap::Args;
+use clap::{Args, Command};
 use clap_mangen::Man as Page;
 use std::io;
 
@@ -16,14 +15,13 @@ pub struct Man {}
 
 impl Man {
     #[expect(clippy::unused_self, reason = "every command is run the same way")]
-    pub(super) fn run(&self, printer: &mut Printer) -> Result<Exit, Error> {
-        printer.raw(&page().map_err(OutputError::Answer)?)?;
+    pub(super) fn run(&self, root: Command, printer: &mut Printer) -> Result<Exit, Error> {
+        printer.raw(&page(root).map_err(OutputError::Answer)?)?;
         Ok(Exit::Yes)
     }
 }
 
-fn page() -> io::Result<Vec<u8>> {
-    let mut command = options::command();
+fn page(mut command: Command) -> io::Result<Vec<u8>> {
     command.build();
     let mut made = Vec::new();
     let main = Page::new(command.clone());

@@ -1,5 +1,6 @@
 //! The packs of one run: the built-in ones, and those of the user's own.
 
+use crate::commands::settings::Settings;
 use crate::engine::pack_check;
 use crate::error::Error;
 use crate::io::error::Error as IoError;
@@ -8,7 +9,6 @@ use crate::output::printer::Printer;
 use crate::providers::Packs;
 use crate::providers::flaw::{Flaw, PackError};
 use crate::providers::pack::Pack;
-use crate::settings::Settings;
 use std::path::{Path, PathBuf};
 
 /// Reads every pack: those of `--pack` must be whole unless the command `mends` packs, those of the configuration are left out where

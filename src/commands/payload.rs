@@ -2,9 +2,10 @@
 
 mod edits;
 
-use crate::commands::payload::edits::EditArgs;
+use crate::commands::context::Context;
+use crate::commands::payload::edits::{EditArgs, MAX_BODY};
 use crate::commands::secrets::Unsigned;
-use crate::commands::{Context, message_id_argument, now_argument};
+use crate::commands::values::{header_argument, message_id_argument, now_argument};
 use crate::domain::event::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::domain::provider::{EventFacts, Provider, Shape};
@@ -18,16 +19,13 @@ use crate::engine::{generate, recognise};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::input;
-use crate::protocols::{http1, json};
+use crate::protocols::json;
 use crate::providers::pack::Pack;
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use jiff::Timestamp;
 use std::ffi::OsStr;
 use std::path::PathBuf;
-
-/// Largest body that is sent.
-const MAX_BODY: u64 = 64 * 1024 * 1024;
 
 /// What is delivered.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -348,41 +346,5 @@ fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error
             name: name.to_owned(),
             known: known.map(str::to_owned).collect(),
         }),
-    }
-}
-
-/// Reads `Name: value` of a header that was received: any that a message may have.
-pub(super) fn received_header_argument(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once(':').ok_or_else(|| "expected `Name: value`".to_owned())?;
-    let value = value.trim_matches([' ', '\t']);
-    if name.is_empty() || !name.bytes().all(http1::is_token_byte) {
-        return Err("expected `Name: value`, the name of letters, digits and `-`".to_owned());
-    }
-    if !http1::is_field_value(value.as_bytes()) {
-        return Err("the value holds a control character: it would start another header".to_owned());
-    }
-    Ok((name.to_owned(), value.to_owned()))
-}
-
-/// Reads `Name: value` of a header to send.
-fn header_argument(text: &str) -> Result<(String, String), String> {
-    let (name, value) = received_header_argument(text)?;
-    // The framing is the client's own: another length would tear the request apart.
-    if http1::is_framing(&name) {
-        return Err(format!("`{name}` is set by the client"));
-    }
-    Ok((name, value))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_header_is_a_name_and_a_value() {
-        assert_eq!(header_argument("A-b:  c: d "), Ok(("A-b".to_owned(), "c: d".to_owned())));
-        for wrong in ["A", ": b", "A b: c", "A: b\r\nC: d", "A=b", "Host: x", "content-length: 1"] {
-            assert!(header_argument(wrong).is_err(), "{wrong:?}");
-        }
     }
 }

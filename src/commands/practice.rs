@@ -1,6 +1,7 @@
 //! `leadhook practice`: a small receiver to practise on.
 
-use crate::commands::{Context, address_argument};
+use crate::commands::context::Context;
+use crate::commands::values::address_argument;
 use crate::domain::message::Message;
 use crate::domain::verdict::SignatureVerdict;
 use crate::engine::judge::{Judge, Strictness};

@@ -1,15 +1,16 @@
 //! Where secrets come from: an option, a file, the environment, or the person at the terminal.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
+use crate::commands::globals::NO_VALUE;
+use crate::commands::settings::{Effective, Origin};
+use crate::domain::config::variable_of_option;
 use crate::domain::provider::Provider;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
 use crate::engine::explain::Candidate;
 use crate::error::Error;
 use crate::io::{input, prompt};
-use crate::options;
 use crate::protocols::byte_order_mark;
-use crate::settings::{Effective, Origin};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -18,9 +19,6 @@ const MAX_SECRET: u64 = 64 * 1024;
 
 /// Largest file of candidates.
 const MAX_CANDIDATES: u64 = 1024 * 1024;
-
-/// What `--secret` holds where it stands without a value: no argument can hold it.
-pub(crate) const NO_VALUE: &str = "\0";
 
 /// Whether the command can do without a secret, for the hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +169,7 @@ impl Context<'_> {
         if let Some(secret) = self.variable(&name)? {
             return Ok(Some(Found { secret, origin: Origin::Variable(name) }));
         }
-        if self.env.os(ANY).is_some() || self.env.os(&options::variable("secret_file")).is_some() {
+        if self.env.os(ANY).is_some() || self.env.os(&variable_of_option("secret_file")).is_some() {
             return Ok(None);
         }
         match self.settings.first_of(id, &SECRET_KEYS) {
@@ -185,7 +183,7 @@ impl Context<'_> {
         if let Some(secret) = self.variable(ANY)? {
             return Ok(Some(Found { secret, origin: Origin::Variable(ANY.to_owned()) }));
         }
-        let name = options::variable("secret_file");
+        let name = variable_of_option("secret_file");
         if let Some(path) = self.env.os(&name).map(PathBuf::from) {
             if stdin == Stdin::Untouched && path.as_os_str() == "-" {
                 return Ok(None);

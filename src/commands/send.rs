@@ -1,7 +1,7 @@
 //! `leadhook send`: one synthetic event to an endpoint.
 
-use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
+use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, no_answer, outgoing};
 use crate::commands::payload::PayloadArgs;
 use crate::commands::print_form::PrintForm;

@@ -1,9 +1,10 @@
 //! `leadhook sign`: the headers a provider would send with a body.
 
+use crate::commands::context::Context;
 use crate::commands::payload::check_message_id;
 use crate::commands::print_form::PrintForm;
 use crate::commands::secrets::Unsigned;
-use crate::commands::{Context, message_id_argument, now_argument};
+use crate::commands::values::{message_id_argument, now_argument};
 use crate::domain::event::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::engine::compose::{Letter, compose};

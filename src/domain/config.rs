@@ -168,6 +168,12 @@ pub fn is_id(text: &str) -> bool {
         })
 }
 
+/// Returns the variable that stands for an option: `LEADHOOK_KEEP_SIZE` for `keep_size`.
+#[must_use]
+pub fn variable_of_option(id: &str) -> String {
+    format!("LEADHOOK_{}", id.to_ascii_uppercase())
+}
+
 /// A value as a file has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {

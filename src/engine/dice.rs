@@ -67,6 +67,11 @@ impl Dice {
         self.0.fill_bytes(&mut bytes);
         bytes
     }
+
+    /// Draws a random UUID (version 4).
+    pub fn uuid(&mut self) -> String {
+        uuid::Builder::from_random_bytes(self.bytes()).into_uuid().to_string()
+    }
 }
 
 #[cfg(test)]

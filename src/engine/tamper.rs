@@ -1,13 +1,14 @@
 //! One defect on purpose: each a row with a name.
 
+mod signing;
 mod spoil;
+
+pub use signing::Signing;
 
 use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
-use crate::domain::secret::Secret;
 use crate::engine::tamper::spoil::{Side, Stamp};
-use crate::protocols::scheme;
-use crate::protocols::signature::{Envelope, SignError};
+use crate::protocols::signature::SignError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -30,17 +31,6 @@ enum Change {
     After(fn(&Signing<'_>, &mut Message)),
     /// It is signed once more, with something else.
     Again(fn(&Signing<'_>, &mut Message) -> Result<(), SignError>),
-}
-
-/// What a message was signed with.
-#[derive(Clone, Copy, Debug)]
-pub struct Signing<'s> {
-    /// How.
-    pub scheme: &'s Scheme,
-    /// With which secret.
-    pub secret: &'s Secret,
-    /// Under which id, and when.
-    pub envelope: Envelope<'s>,
 }
 
 /// Every defect, in the order in which they are listed.
@@ -268,15 +258,6 @@ impl Tamper {
             }
             Change::Again(change) => change(signing, message),
         }
-    }
-}
-
-impl Signing<'_> {
-    /// Puts a signature over `body` in the place of the one that is there.
-    fn sign_again(&self, body: &[u8], message: &mut Message) -> Result<(), SignError> {
-        let signed = scheme::sign(self.scheme, self.secret, body, &self.envelope)?;
-        message.headers.replace(&signed.header, signed.value);
-        Ok(())
     }
 }
 

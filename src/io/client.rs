@@ -12,7 +12,7 @@ use crate::domain::target::{Target, is_link_local, without_userinfo};
 use crate::io::error::Error;
 use crate::io::input;
 use crate::io::streams::InputStream;
-use no_answer::{SystemResolver, explain, root};
+use no_answer::{CONNECT_TIMEOUT, SystemResolver, explain, root};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity, Proxy};
@@ -29,9 +29,6 @@ const KEPT: usize = 64 * 1024;
 
 /// How much of an answer is kept to be passed on: all of any that a webhook gets.
 const KEPT_WHOLE: usize = 16 * 1024 * 1024;
-
-/// The longest a connection may take to come about.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Largest certificate or key file.
 const MAX_PEM: u64 = 1024 * 1024;

@@ -11,31 +11,34 @@
 //! are ignored.
 
 use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
-use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use std::{fmt, io};
 
-use hyper::server::conn::http1;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Runtime;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio::{runtime, time};
 
-use crate::domain::message::{Message, Response};
 use crate::io::error::Error;
 pub use crate::io::wire::Fault;
 
+pub use self::handler::{Answer, Answering, Handler, Received};
+pub use self::limits::Limits;
 pub use self::refusal::{Part, Refusal};
 use self::seats::Seats;
+use self::server::Server;
+pub use self::server::{Load, StopSignal};
 
 mod connection;
 mod exchange;
+mod handler;
+mod limits;
 mod refusal;
 mod seats;
+mod server;
+mod session;
 mod socket;
 
 /// How long to wait when the system gives no socket.
@@ -50,123 +53,6 @@ const THREADS: usize = 2;
 /// No deadline is longer, so that no sum of times overflows.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What a sender may ask of the listener.
-///
-/// Besides these, a head has at most 256 header lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of one body.
-    pub max_body: u64,
-    /// Bytes of all bodies held at once.
-    pub max_bodies: u64,
-    /// Bytes of a request line with its headers.
-    pub max_header: usize,
-    /// Bytes of a request target; hyper's own limit is 65,534.
-    pub max_target: usize,
-    /// Connections; one more makes the oldest idle one leave.
-    pub max_connections: usize,
-    /// Requests of one connection; the answer to the last one closes it.
-    pub max_requests: u64,
-    /// The time to the first byte of a request, from the connection or the last answer on.
-    pub idle_timeout: Duration,
-    /// The time between two parts of a request.
-    pub read_timeout: Duration,
-    /// The time from the first byte of a request to the last.
-    pub request_timeout: Duration,
-    /// The time for a sender to take a part of the answer; three times as long in all.
-    pub write_timeout: Duration,
-    /// The time to answer what is in flight after the stop signal.
-    pub drain_timeout: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            max_body: 16 * 1024 * 1024,
-            max_bodies: 256 * 1024 * 1024,
-            // A LeadPro token of 131 KB is one header.
-            max_header: 256 * 1024,
-            // RFC 9110, section 4.1, asks for 8000 at least.
-            max_target: 8 * 1024,
-            max_connections: 1024,
-            max_requests: 10_000,
-            idle_timeout: Duration::from_secs(15),
-            read_timeout: Duration::from_secs(10),
-            request_timeout: Duration::from_secs(30),
-            write_timeout: Duration::from_secs(10),
-            drain_timeout: Duration::from_secs(5),
-        }
-    }
-}
-
-/// One complete request and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Received {
-    /// The sender's address.
-    pub remote: SocketAddr,
-    /// The request, byte for byte.
-    pub message: Message,
-}
-
-/// What a handler makes of a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Answer {
-    /// This goes back.
-    ///
-    /// The framing is the listener's: `Content-Length`, `Transfer-Encoding` and the like in the
-    /// response are left out, as is every header that HTTP could not carry. `Connection: close`
-    /// closes. A status under 200 or over 999 becomes 500.
-    Respond(Response),
-    /// Nothing goes back: the connection is closed.
-    Drop,
-}
-
-/// An answer that is on its way.
-pub type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
-
-/// What answers the requests, several at once.
-pub trait Handler: Send + Sync + 'static {
-    /// Answers one complete request.
-    ///
-    /// It must not block: others wait for the same thread. A panic, here or in what it gives, is
-    /// answered with 500, and everything else lives on.
-    fn answer(self: Arc<Self>, received: Received) -> Answering;
-
-    /// Is told of what never became a request; the sender has got its status already. It must not
-    /// block either.
-    fn refused(&self, remote: SocketAddr, refusal: &Refusal);
-}
-
-/// Ends [`Listener::serve`] from any thread. Clones are one signal.
-#[derive(Clone, Debug, Default)]
-pub struct StopSignal(watch::Sender<bool>);
-
-impl StopSignal {
-    /// A signal that is not set.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets the signal; it stays set.
-    pub fn stop(&self) {
-        self.0.send_replace(true);
-    }
-
-    /// Whether the signal is set.
-    #[must_use]
-    pub fn is_stopped(&self) -> bool {
-        *self.0.borrow()
-    }
-
-    /// Waits until the signal is set.
-    async fn stopped(&self) {
-        // The sender is `self`, so the channel cannot close before.
-        let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
-    }
-}
-
 /// A bound socket that is not served yet.
 #[derive(Debug)]
 pub struct Listener {
@@ -174,44 +60,6 @@ pub struct Listener {
     socket: TcpListener,
     local: SocketAddr,
     limits: Limits,
-    load: Load,
-}
-
-/// How much is going on. Clones look at the same listener.
-#[derive(Clone)]
-pub struct Load {
-    seats: Arc<Seats>,
-    /// Bytes of bodies held now.
-    held: Arc<AtomicU64>,
-}
-
-impl Load {
-    /// Open connections.
-    #[must_use]
-    pub fn connections(&self) -> u64 {
-        self.seats.open() as u64
-    }
-
-    /// Bytes of bodies held.
-    #[must_use]
-    pub fn held(&self) -> u64 {
-        self.held.load(Ordering::Relaxed)
-    }
-}
-
-impl fmt::Debug for Load {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (connections, held) = (self.connections(), self.held());
-        f.debug_struct("Load").field("connections", &connections).field("held", &held).finish()
-    }
-}
-
-/// What all connections share.
-struct Server {
-    http: http1::Builder,
-    handler: Arc<dyn Handler>,
-    limits: Limits,
-    stop: StopSignal,
     load: Load,
 }
 
@@ -323,13 +171,6 @@ impl Server {
             connection::serve(server, stream, remote, seated).await;
             drop(open);
         });
-    }
-
-    /// Tells the handler.
-    fn report(&self, remote: SocketAddr, refusal: &Refusal) {
-        // A panic in there is the handler's own affair.
-        let tell = AssertUnwindSafe(|| self.handler.refused(remote, refusal));
-        let _ = std::panic::catch_unwind(tell);
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the schemas of a pack ask for, read off the documents without a payload.
 
+mod assertions;
 mod fields;
+mod located;
 mod walk;
 mod words;
 
@@ -9,41 +11,11 @@ pub use words::{Condition, Expected, plain};
 
 use crate::domain::finding::Severity;
 use crate::protocols::schema::severity;
+use assertions::{assertions, source};
+use located::Located;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use walk::{Again, Located, Walk};
-
-/// Keywords that a payload can break by themselves. `false` in place of a schema is one more.
-const ASSERTIONS: &[&str] = &[
-    "type",
-    "enum",
-    "const",
-    "format",
-    "pattern",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minContains",
-    "maxContains",
-    "minProperties",
-    "maxProperties",
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-    "required",
-    "uniqueItems",
-    "anyOf",
-    "oneOf",
-    "not",
-    "contains",
-    "propertyNames",
-    "dependentRequired",
-    "x-max-bytes",
-    "x-max-decimals",
-];
+use walk::{Again, Walk};
 
 /// One keyword that a payload can break.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,17 +62,6 @@ pub fn legend(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
     let roots = documents.values().filter_map(|root| root.get("x-sources")?.as_object());
     let named = roots.flatten().filter_map(|(name, place)| Some((name, place.as_str()?)));
     named.map(|(name, place)| (name.clone(), place.to_owned())).collect()
-}
-
-/// The members of a schema that a payload can break.
-fn assertions(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
-    let members = members.iter().map(|(keyword, value)| (keyword.as_str(), value));
-    members.filter(|(keyword, _)| ASSERTIONS.contains(keyword))
-}
-
-/// What is said beside a keyword of where it comes from.
-fn source(around: Option<&Map<String, Value>>) -> Option<String> {
-    around.and_then(|around| around.get("$comment")).and_then(Value::as_str).map(str::to_owned)
 }
 
 /// A constraint whose keyword stands in the object `around`.

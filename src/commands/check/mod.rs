@@ -11,12 +11,13 @@ use crate::commands::check::page::{List, Page};
 use crate::commands::check::runner::Runner;
 use crate::commands::check::summary::Summary;
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::{Context, now_argument};
+use crate::commands::context::Context;
+use crate::commands::values::now_argument;
 use crate::domain::conformance::CaseReport;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::conformance;
-use crate::engine::conformance::{Case, Workshop};
+use crate::engine::conformance::draft::Workshop;
 use crate::error::{Error, Exit};
 use crate::io::client;
 use crate::io::output_file::OutputFile;
@@ -153,11 +154,6 @@ fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error>
         secrets.push(context.signing_secret(&pack.provider, unsigned)?);
     }
     Ok(secrets)
-}
-
-/// The names of cases, for errors.
-fn ids(cases: &[Case]) -> Vec<String> {
-    cases.iter().map(|case| case.id.clone()).collect()
 }
 
 impl ReportTo {

@@ -1,12 +1,11 @@
 //! The options of `check`.
 
-use crate::commands::check::ids;
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::{limit_argument, span_argument};
+use crate::commands::values::{limit_argument, span_argument};
 use crate::domain::conformance::{Group, Level};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
-use crate::engine::conformance::Case;
+use crate::engine::conformance::case::Case;
 use crate::error::Error;
 use crate::io::probe::Probe;
 use clap::Args;
@@ -196,6 +195,11 @@ fn group_name(group: Group) -> &'static str {
         Group::Means => "means",
         Group::KeepsTime => "keeps-time",
     }
+}
+
+/// The names of cases, for errors.
+pub(super) fn ids(cases: &[Case]) -> Vec<String> {
+    cases.iter().map(|case| case.id.clone()).collect()
 }
 
 #[cfg(test)]

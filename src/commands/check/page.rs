@@ -5,7 +5,7 @@ use crate::domain::conformance::{CaseOutcome, CaseReport, Group, Level};
 use crate::domain::provider::Provider;
 use crate::domain::target::Target;
 use crate::domain::time::took;
-use crate::engine::conformance::Case;
+use crate::engine::conformance::case::Case;
 use crate::output::printer::{Look, Report};
 use crate::output::report::said;
 use crate::output::sanitize;

@@ -1,16 +1,17 @@
 //! Runs the cases: sends, looks, and says what came of each.
 
-use crate::commands::Context;
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::wire;
+use crate::commands::context::Context;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
 use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::message::Message;
 use crate::domain::ranks::nearest_rank;
 use crate::domain::target::Target;
 use crate::domain::time::took;
+use crate::engine::conformance::case::{Case, Deed, Effect, Manner, Step, Trial};
+use crate::engine::conformance::draft::{Unmakeable, Workshop};
 use crate::engine::conformance::expect::{Expect, effect_consequence, time_consequence};
-use crate::engine::conformance::{Case, Deed, Effect, Manner, Step, Trial, Unmakeable, Workshop};
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
 use crate::io::probe::Probe;

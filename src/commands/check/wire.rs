@@ -2,7 +2,7 @@
 
 use crate::domain::message::Message;
 use crate::domain::target::Target;
-use crate::engine::conformance::Manner;
+use crate::engine::conformance::case::Manner;
 use crate::io::wire_client::Turn;
 use crate::protocols::http1;
 use crate::protocols::http1::Uncarried;

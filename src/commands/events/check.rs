@@ -1,6 +1,6 @@
 //! `leadhook events check`: payloads held against the schema of their event, no signature asked.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::domain::event::EventRef;
 use crate::domain::finding::Finding;
 use crate::domain::message::{Headers, Message};

@@ -1,6 +1,6 @@
 //! `leadhook events check-pack`: a pack held against the rules that the built-in ones obey.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::domain::finding::Severity;
 use crate::engine::pack_check;
 use crate::error::{Error, Exit};

@@ -5,7 +5,7 @@ mod check;
 mod check_pack;
 mod new;
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::domain::event::EventRef;
 use crate::domain::provider::{Shape, VariantFacts};
 use crate::engine::generate;

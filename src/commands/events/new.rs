@@ -1,6 +1,6 @@
 //! `leadhook events new`: a pack to begin with.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::domain::config::is_id;
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;

@@ -1,6 +1,6 @@
 //! What deliveries are answered, and what befalls them on the way, as options.
 
-use crate::commands::limit_argument;
+use crate::commands::values::limit_argument;
 use crate::domain::event::EventRef;
 use crate::domain::mishap::{LatencyRange, Rate};
 use crate::domain::script::{Answers, Scripted};

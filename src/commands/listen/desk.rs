@@ -3,9 +3,9 @@
 mod passing;
 mod state;
 
-use crate::commands::listen::Stance;
 use crate::commands::listen::metrics::{Metrics, Trouble};
 use crate::commands::listen::report::{Counts, Forwarded, Request, Shown};
+use crate::commands::listen::stance::Stance;
 use crate::domain::capture::Capture;
 use crate::domain::delivery;
 use crate::domain::delivery::Outcome;

@@ -3,7 +3,7 @@
 use crate::commands::listen::desk::{Desk, Equipment, News, Policy};
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::commands::listen::report::{Also, Shown};
-use crate::commands::listen::{LINES_WAITING, Stance, joined};
+use crate::commands::listen::stance::Stance;
 use crate::domain::route::Route;
 use crate::domain::script::Answers;
 use crate::domain::status::ResponseScript;
@@ -17,11 +17,15 @@ use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, Forwards};
 use crate::io::listener::{Limits, Listener, StopSignal};
 use crate::output::printer::Printer;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
+
+/// The number of events that may wait to be printed or taken; at the bound, deliveries wait.
+pub(super) const LINES_WAITING: usize = 10_000;
 
 /// Deadline of a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -144,4 +148,10 @@ impl Drop for EmbeddedListener {
             let _ = joined(thread);
         }
     }
+}
+
+/// Waits for the thread that serves.
+pub(super) fn joined(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
+    let panicked = |_| Err(IoError::Serve(io::Error::other("the server panicked")));
+    Ok(server.join().unwrap_or_else(panicked)?)
 }

@@ -1,6 +1,6 @@
 //! How much a sender may ask of the listener, as options.
 
-use crate::commands::limit_argument;
+use crate::commands::values::{limit_argument, size_argument};
 use crate::io::listener::Limits;
 use clap::Args;
 use std::time::Duration;
@@ -55,35 +55,6 @@ impl LimitArgs {
             read_timeout: self.read_timeout,
             request_timeout: self.request_timeout,
             ..Limits::default()
-        }
-    }
-}
-
-/// Reads `16MiB`, `256KiB`, `1000`.
-pub(super) fn size_argument(text: &str) -> Result<u64, String> {
-    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
-    let parse = |(unit, size): (&str, u64)| {
-        let digits = text.strip_suffix(unit)?.trim_end();
-        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| digits.parse::<u64>().ok()?.checked_mul(size)).flatten()
-    };
-    let size = units.into_iter().find_map(parse).filter(|size| *size > 0);
-    size.ok_or_else(|| "expected a size such as `16MiB`, `256KiB` or a number of bytes".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        for (text, size) in [("16MiB", 16 << 20), ("256 KiB", 256 << 10), ("1000", 1000)] {
-            assert_eq!(size_argument(text), Ok(size), "{text}");
-        }
-        for wrong in
-            ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"]
-        {
-            assert!(size_argument(wrong).is_err(), "{wrong}");
         }
     }
 }

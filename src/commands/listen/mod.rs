@@ -8,13 +8,15 @@ mod limits;
 mod metrics;
 mod received;
 mod report;
+mod stance;
 mod visits;
 
 pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
 pub use received::ReceivedDelivery;
 pub(crate) use report::Shown;
 
-use crate::commands::{Context, address_argument, limit_argument, span_argument};
+use crate::commands::context::Context;
+use crate::commands::values::{address_argument, limit_argument, size_argument, span_argument};
 use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::engine::explain::Explainer;
@@ -28,21 +30,20 @@ use crate::io::signals::Signal;
 use crate::io::store::{Keep, Opened, Store};
 use crate::output::printer::Report;
 use answers::AnswerArgs;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use desk::{Desk, Equipment, News, Policy};
-use limits::{LimitArgs, size_argument};
+use embedded::{LINES_WAITING, joined};
+use limits::LimitArgs;
 use report::{Also, Counts, Ready, Request, Stopped};
+use stance::Stance;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use std::{fs, io};
+use std::fs;
 use visits::Admin;
-
-/// How many lines may wait for a slow reader before they are dropped, counted and said.
-const LINES_WAITING: usize = 10_000;
 
 /// How often the printing thread looks for a signal.
 const POLL: Duration = Duration::from_millis(20);
@@ -109,7 +110,7 @@ pub struct Listen {
     count: Option<u64>,
 
     /// Stop after so long
-    #[arg(long, value_name = "TIME", value_parser = limit_argument)]
+    #[arg(id = "listen_timeout", long = "timeout", value_name = "TIME", value_parser = limit_argument)]
     timeout: Option<Duration>,
 
     /// Write the URL to this file once the socket accepts
@@ -133,16 +134,6 @@ pub struct Listen {
 
     #[command(flatten)]
     limits: LimitArgs,
-}
-
-/// What to do with a delivery that is not as it should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[non_exhaustive]
-pub enum Stance {
-    /// Take it and say so.
-    Warn,
-    /// Refuse it.
-    Reject,
 }
 
 /// What was printed, what kept it from being printed, and the reasons that were found.
@@ -359,10 +350,4 @@ impl Listen {
 /// Whether what is sent there comes back to the listener itself.
 fn leads_to(target: &Target, local: SocketAddr) -> bool {
     target.is_loopback() && target.url().port_or_known_default() == Some(local.port())
-}
-
-/// Waits for the thread that serves.
-fn joined(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
-    let panicked = |_| Err(IoError::Serve(io::Error::other("the server panicked")));
-    Ok(server.join().unwrap_or_else(panicked)?)
 }

@@ -1,6 +1,5 @@
 //! Changes to a payload: six options, and one order, that in which they were typed.
 
-use crate::commands::payload::MAX_BODY;
 use crate::engine::edit::Edit;
 use crate::error::Error;
 use crate::io::environment::Environment;
@@ -9,6 +8,9 @@ use crate::protocols::json;
 use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+
+/// Largest body that is sent.
+pub(super) const MAX_BODY: u64 = 64 * 1024 * 1024;
 
 /// Changes to the payload, in the order in which they were typed.
 #[derive(Clone, Debug, Default, PartialEq)]

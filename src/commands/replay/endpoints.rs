@@ -1,7 +1,7 @@
 //! Where captures go: the target of each, and how it is reached.
 
-use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
+use crate::commands::context::Context;
 use crate::domain::message::Message;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;

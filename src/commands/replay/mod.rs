@@ -1,17 +1,19 @@
 //! `leadhook replay`: captured requests, sent again.
 
+mod args;
 mod endpoints;
 mod player;
 mod remarks;
 mod report;
 
-use crate::commands::connection::ConnectionArgs;
+pub use args::Replay;
+
+use crate::commands::context::Context;
+use crate::commands::replay::args::Order;
 use crate::commands::replay::player::Player;
 use crate::commands::secrets::several_secrets;
-use crate::commands::{Context, now_argument};
 use crate::domain::secret::Keyring;
 use crate::domain::speed::Speed;
-use crate::domain::status::StatusPattern;
 use crate::engine::dice::Dice;
 use crate::engine::judge::{Judge, Payloads, Strictness};
 use crate::engine::replay::baseline::Baseline;
@@ -19,79 +21,13 @@ use crate::error::{Error, Exit};
 use crate::io::captures::{Captured, Captures};
 use crate::io::environment::Environment;
 use crate::io::input;
-use clap::{Args, ValueEnum};
-use jiff::Timestamp;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Most bytes of captures that are kept for another order than their own.
 const MOST_KEPT: usize = 256 << 20;
 
 /// Largest baseline: half a million deliveries.
 const MAX_BASELINE: u64 = 256 << 20;
-
-/// Send captured requests again, byte for byte
-///
-/// Reads what `verify` reads, and folders of it: their files in the order of their names, without
-/// hidden ones. Method, headers and body go out as they were captured, except for the headers that
-/// belong to one connection, such as `Host` and `Content-Length`. What cannot be read is said, and
-/// the rest is sent. Exit status 0 when all would count as delivered (or `--expect` held), 1 when
-/// any would not, 3 when an input holds no request, 4 when no answer came to any. With
-/// `--baseline` it is 1 only where something regressed, or is new and fails.
-#[derive(Args, Debug)]
-pub struct Replay {
-    /// Captures: files, folders of them, `-` for standard input
-    #[arg(value_name = "CAPTURE", required = true)]
-    captures: Vec<PathBuf>,
-
-    /// Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
-    ///
-    /// Where it names no path, each request goes to the path and the query that it was captured
-    /// with; where it names one, all of them go there.
-    #[arg(long, value_name = "URL")]
-    to: Option<String>,
-
-    /// Order in which they are sent; any but the original keeps all of them in memory, up to 256 MiB
-    #[arg(long, value_name = "ORDER", value_enum, default_value = "original")]
-    order: Order,
-
-    /// Shuffle in the same way as the run that named this seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-
-    /// Waits between them: none, those at which they came (`real`), or so many times shorter (`60x`)
-    #[arg(long, value_name = "SPEED", default_value = "instant")]
-    speed: Speed,
-
-    /// Sign each anew, with the secret at hand and as of now
-    #[arg(long)]
-    resign: bool,
-
-    /// Time as of which they are signed and signatures judged: RFC 3339, or `@` and Unix seconds
-    #[arg(long, value_name = "TIME", value_parser = now_argument)]
-    now: Option<Timestamp>,
-
-    /// Statuses to take for success in place of the provider's, such as `200` or `2xx,406`
-    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
-    expect: Vec<StatusPattern>,
-
-    /// Compare with an earlier run: what `replay --format json` printed
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-
-    #[command(flatten)]
-    connection: ConnectionArgs,
-}
-
-/// In which order captures are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Order {
-    /// That of the inputs.
-    Original,
-    /// The last one first.
-    Reverse,
-    /// Any, by chance.
-    Shuffle,
-}
 
 impl Replay {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {

@@ -1,8 +1,8 @@
 //! One run: each capture in its turn, at its time, to its endpoint.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, Subject, contents, no_answer};
-use crate::commands::replay::Replay;
+use crate::commands::replay::args::Replay;
 use crate::commands::replay::endpoints::{Endpoints, address};
 use crate::commands::replay::remarks::Remarks;
 use crate::commands::replay::report::{Outgoing, Replayed, Summary};

@@ -5,15 +5,17 @@ mod forecast;
 mod ladders;
 mod live;
 mod options;
+mod outlook;
 mod page;
 mod plan;
 
 pub(in crate::commands) use live::climb;
 
-use crate::commands::Context;
 use crate::commands::connection::ConnectionArgs;
+use crate::commands::context::Context;
 use crate::commands::payload::PayloadArgs;
 use crate::commands::simulate::ladders::Ladder;
+use crate::commands::simulate::live::RunOptions;
 use crate::commands::simulate::options::{EndpointArgs, LadderArgs, RunArgs, StreamArgs};
 use crate::commands::simulate::plan::Plan;
 use crate::domain::delivery::Outcome;
@@ -81,7 +83,13 @@ impl Simulate {
             let mut pack = pack.clone();
             // The ladder that is played is the one that says what comes next.
             pack.provider.retry = self.ladder.of(&pack.provider, &self.connection).policy;
-            return live::play(&self, context, &target, pack, events);
+            let options = RunOptions {
+                payload: &self.payload,
+                connection: &self.connection,
+                run: &self.run,
+                stream: self.stream(),
+            };
+            return live::play(options, context, &target, pack, events);
         }
         self.check_plan_options(context)?;
         let ladders = self.ladder.all(context.env, &pack.provider, &self.connection)?;

@@ -1,6 +1,6 @@
 //! The options of `simulate`, by what they are about.
 
-use crate::commands::limit_argument;
+use crate::commands::values::limit_argument;
 use crate::domain::event::EventRef;
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
@@ -73,11 +73,16 @@ pub(super) struct EndpointArgs {
     pub(super) capacity: Option<Frequency>,
 
     /// So many requests are answered with 500, undone, such as `0.1` or `10%`
-    #[arg(long, value_name = "RATE", conflicts_with = "url")]
+    #[arg(
+        id = "simulated_fail_rate",
+        long = "fail-rate",
+        value_name = "RATE",
+        conflicts_with = "url"
+    )]
     pub(super) fail_rate: Option<Rate>,
 
     /// How long a request takes, such as `200ms` or `1s..40s`; done after `--timeout`, it comes again
-    #[arg(long, value_name = "TIME", conflicts_with = "url")]
+    #[arg(id = "simulated_latency", long = "latency", value_name = "TIME", conflicts_with = "url")]
     pub(super) latency: Option<LatencyRange>,
 
     /// When the three before this one hold; the whole time if it is not given (can be repeated)

@@ -1,6 +1,6 @@
 //! A forecast as people see it: a chart, a table with a column for each ladder, a drawing.
 
-use crate::commands::simulate::forecast::Outlook;
+use crate::commands::simulate::outlook::Outlook;
 use crate::domain::interval::Interval;
 use crate::domain::ranks::Ranks;
 use crate::domain::time::{Wait, took};

@@ -5,11 +5,11 @@ mod closer;
 mod pipeline;
 mod report;
 
-use crate::commands::payload::received_header_argument;
+use crate::commands::context::Context;
+use crate::commands::values::{now_argument, received_header_argument};
 use crate::commands::verify::batch::{Batch, Item, Session};
 use crate::commands::verify::closer::Closer;
 use crate::commands::verify::report::Summary;
-use crate::commands::{Context, now_argument};
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;

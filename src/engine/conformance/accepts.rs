@@ -2,9 +2,9 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::provider::{Scheme, SignedForm};
-use crate::engine::conformance::draft::{created, later};
+use crate::engine::conformance::case::{Case, Deed, Manner, one};
+use crate::engine::conformance::draft::{Draft, created, later};
 use crate::engine::conformance::expect::Expect;
-use crate::engine::conformance::{Case, Deed, Draft, Manner, one};
 use crate::protocols::scheme;
 use crate::providers::pack::Pack;
 use serde_json::{Value, json};

@@ -4,15 +4,16 @@ use crate::domain::message::Message;
 use crate::domain::provider::{EventFacts, Provider, Shape};
 use crate::domain::secret::Secret;
 use crate::engine::compose::{Letter, compose};
-use crate::engine::conformance::Unmakeable;
 use crate::engine::dice::Dice;
 use crate::engine::generate;
-use crate::engine::generate::Recipe;
+use crate::engine::generate::{GenerateError, Recipe};
 use crate::engine::tamper::Tamper;
+use crate::protocols::signature::SignError;
 use crate::protocols::{json, scheme};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
+use thiserror::Error;
 
 /// What stands for a name until its spelling is put in.
 const PLACEHOLDER: &str = "leadhook-name";
@@ -30,6 +31,21 @@ pub struct Workshop<'w> {
     pub now: Timestamp,
     /// The leads of the case: other ones for every number.
     pub seed: u64,
+}
+
+/// Why a case cannot be tried here.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Unmakeable {
+    /// Something that only the user can give is missing.
+    #[error("{0}")]
+    Wants(&'static str),
+    /// The pack has no such payload.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    /// The scheme cannot sign it.
+    #[error(transparent)]
+    Sign(#[from] SignError),
 }
 
 /// A request before it is put together.

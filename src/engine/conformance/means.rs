@@ -3,11 +3,9 @@
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
 use crate::domain::provider::Provider;
-use crate::engine::conformance::draft::later;
+use crate::engine::conformance::case::{Case, Deed, Effect, Manner, Step, Trial, step};
+use crate::engine::conformance::draft::{Unmakeable, Workshop, later};
 use crate::engine::conformance::expect::Expect;
-use crate::engine::conformance::{
-    Case, Deed, Effect, Manner, Step, Trial, Unmakeable, Workshop, step,
-};
 use crate::providers::pack::Pack;
 
 /// Several deliveries, and what they come to.

@@ -1,151 +1,15 @@
 //! What a receiver is put through: cases as rows, the requests of each, and what answers mean.
 
 pub mod accepts;
-mod draft;
+pub mod case;
+pub mod draft;
 pub mod expect;
 pub mod means;
 pub mod refuses;
 pub mod times;
 
-pub use draft::{Draft, Workshop};
-
-use crate::domain::conformance::{Group, Level};
-use crate::domain::message::Message;
-use crate::engine::conformance::expect::Expect;
-use crate::engine::generate::GenerateError;
-use crate::protocols::signature::SignError;
+use crate::engine::conformance::case::Case;
 use crate::providers::pack::Pack;
-use std::fmt;
-use thiserror::Error;
-
-/// One thing that a receiver is put through.
-pub struct Case {
-    /// Its name, which stays.
-    pub id: String,
-    /// What it is about.
-    pub group: Group,
-    /// How much it matters.
-    pub level: Level,
-    /// What is done to the receiver.
-    pub about: String,
-    /// What to do where it fails.
-    pub advice: &'static str,
-    /// Where the expectation comes from.
-    pub source: &'static str,
-    /// What is done.
-    pub deed: Deed,
-}
-
-impl fmt::Debug for Case {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Case").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-/// What is done to a receiver.
-#[non_exhaustive]
-pub enum Deed {
-    /// Requests are sent, and what they did is looked at.
-    Trial(Make),
-    /// So many requests, so many of them at once, and how long they take.
-    Times {
-        /// All of them.
-        requests: usize,
-        /// Those in flight together.
-        at_once: usize,
-    },
-}
-
-/// Makes the requests of a trial.
-pub type Make = Box<dyn Fn(&Workshop<'_>) -> Result<Trial, Unmakeable>>;
-
-/// Steps one after the other.
-#[derive(Clone, Debug)]
-pub struct Trial {
-    /// What is sent.
-    pub steps: Vec<Step>,
-    /// How often the receiver did the work, where that tells something.
-    pub effect: Option<Effect>,
-}
-
-/// Requests that are sent together.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// One, or several at once.
-    pub messages: Vec<Message>,
-    /// How they go over the wire.
-    pub manner: Manner,
-    /// What each of their answers must be.
-    pub expect: Expect,
-}
-
-/// How a request goes over the wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Manner {
-    /// As any client sends it.
-    Usual,
-    /// The names of its headers in lower case.
-    LowerCaseNames,
-    /// The names of its headers in upper case.
-    UpperCaseNames,
-    /// The body in chunks, without its length.
-    Chunked,
-    /// The body only when the receiver says `100 Continue`, or after a moment.
-    ExpectContinue,
-    /// After another one on the same connection.
-    KeptAlive,
-    /// And the sender hangs up before the answer.
-    HungUp,
-}
-
-/// How often a receiver did the work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Effect {
-    /// At least.
-    pub least: u64,
-    /// At most.
-    pub most: u64,
-    /// Whether the case says nothing without it.
-    pub is_needed: bool,
-    /// Whether only a number of messages tells it, not one of leads.
-    pub is_of_messages: bool,
-}
-
-impl Effect {
-    /// It was done once, and nothing else tells.
-    pub const ONCE: Self = Self { least: 1, most: 1, is_needed: true, is_of_messages: false };
-
-    /// It was not done, whatever was answered.
-    pub const NONE: Self = Self { least: 0, most: 0, is_needed: false, is_of_messages: false };
-
-    /// What is expected, in words.
-    #[must_use]
-    pub fn words(self) -> String {
-        match (self.least, self.most) {
-            (0, 0) => "no effect".to_owned(),
-            (1, 1) => "one effect".to_owned(),
-            (least, u64::MAX) => format!("at least {least} in effect"),
-            (least, most) if least == most => format!("{least} effects"),
-            (least, most) => format!("{least} to {most} effects"),
-        }
-    }
-}
-
-/// Why a case cannot be tried here.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum Unmakeable {
-    /// Something that only the user can give is missing.
-    #[error("{0}")]
-    Wants(&'static str),
-    /// The pack has no such payload.
-    #[error(transparent)]
-    Generate(#[from] GenerateError),
-    /// The scheme cannot sign it.
-    #[error(transparent)]
-    Sign(#[from] SignError),
-}
 
 /// Every case for a provider, in the order in which they are run.
 #[must_use]
@@ -155,15 +19,6 @@ pub fn cases(pack: &Pack) -> Vec<Case> {
     cases.extend(means::cases(pack));
     cases.extend(times::cases());
     cases
-}
-
-/// One request in the usual way, and nothing after it.
-fn one(message: Message, expect: Expect) -> Trial {
-    Trial { steps: vec![step(vec![message], expect)], effect: None }
-}
-
-fn step(messages: Vec<Message>, expect: Expect) -> Step {
-    Step { messages, manner: Manner::Usual, expect }
 }
 
 #[cfg(test)]

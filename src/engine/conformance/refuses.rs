@@ -2,8 +2,9 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
+use crate::engine::conformance::case::{Case, Deed, Effect, one};
+use crate::engine::conformance::draft::Draft;
 use crate::engine::conformance::expect::Expect;
-use crate::engine::conformance::{Case, Deed, Draft, Effect, one};
 use crate::engine::tamper::Tamper;
 use crate::providers::pack::Pack;
 

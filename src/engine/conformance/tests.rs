@@ -1,8 +1,12 @@
 //! The table: every case can be made for every pack, and is what it says.
 
 use super::*;
+use crate::domain::conformance::Group;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
+use crate::engine::conformance::case::{Deed, Trial};
+use crate::engine::conformance::draft::Workshop;
+use crate::engine::conformance::expect::Expect;
 use crate::engine::judge::{Judge, Strictness};
 use crate::providers::Packs;
 use jiff::Timestamp;

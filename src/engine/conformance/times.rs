@@ -1,7 +1,7 @@
 //! How long answers take, one by one and many at once.
 
 use crate::domain::conformance::{Group, Level};
-use crate::engine::conformance::{Case, Deed};
+use crate::engine::conformance::case::{Case, Deed};
 
 /// What is measured.
 struct Row {

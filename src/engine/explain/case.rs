@@ -10,7 +10,7 @@ use crate::engine::explain::search::{Searched, Space};
 use crate::engine::explain::secret::Key;
 use crate::engine::explain::signature::Function;
 use crate::engine::explain::{
-    Neighbour, body, construction, reserialised, search, secret, signature, token, transport, whsec,
+    body, construction, reserialised, search, secret, signature, token, transport, whsec,
 };
 use crate::protocols::json::Json;
 use crate::protocols::{json_stringify, standard_webhooks};
@@ -23,6 +23,15 @@ const MOST_BESIDE: usize = 8 << 20;
 
 /// How many secrets of others are also tried trimmed, decoded and so on.
 const MOST_EDITED: usize = 1000;
+
+/// Another request of the same input.
+#[derive(Clone, Debug)]
+pub struct Neighbour<'n> {
+    /// What it is called there.
+    pub source: String,
+    /// Its body.
+    pub body: &'n [u8],
+}
 
 /// What is known about one failure.
 pub(super) struct Case<'c> {

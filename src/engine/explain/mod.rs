@@ -17,6 +17,8 @@ mod token;
 mod transport;
 mod whsec;
 
+pub use case::Neighbour;
+
 use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
@@ -54,15 +56,6 @@ pub struct Candidate {
     pub place: String,
     /// The secret.
     pub secret: Secret,
-}
-
-/// Another request of the same input.
-#[derive(Clone, Debug)]
-pub struct Neighbour<'n> {
-    /// What it is called there.
-    pub source: String,
-    /// Its body.
-    pub body: &'n [u8],
 }
 
 /// A signature that does not hold.

@@ -88,14 +88,10 @@ pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), Ge
 pub fn message_id(provider: &Provider, dice: &mut Dice) -> Option<String> {
     let facts = provider.message_id.as_ref()?;
     let id = match facts.form {
-        IdForm::Uuid => uuid(dice),
+        IdForm::Uuid => dice.uuid(),
         IdForm::Hex => hex::encode(dice.bytes::<12>()),
     };
     Some(format!("{}{id}", facts.prefix))
-}
-
-fn uuid(dice: &mut Dice) -> String {
-    uuid::Builder::from_random_bytes(dice.bytes()).into_uuid().to_string()
 }
 
 /// Writes the message id and the time of sending where the provider keeps them in the body.

@@ -6,7 +6,6 @@ use crate::domain::variation::{
 };
 use crate::engine::dice::Dice;
 use crate::engine::generate::moments::{Form, Moments};
-use crate::engine::generate::uuid;
 use crate::engine::persona::Persona;
 use crate::protocols::pointer;
 use crate::protocols::pointer::Place;
@@ -173,7 +172,7 @@ fn by_chance(chance: Chance, dice: &mut Dice) -> String {
         u32::try_from(least + dice.below(sides)).ok().and_then(|digit| char::from_digit(digit, 16))
     };
     match chance {
-        Chance::Uuid => uuid(dice),
+        Chance::Uuid => dice.uuid(),
         Chance::Hex(count) => (0..count).filter_map(|_| digit(0, 16, dice)).collect(),
         Chance::Digits(count) => {
             let first = digit(1, 9, dice);

@@ -8,7 +8,6 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::status::ResponseScript;
 use crate::domain::time::Moment;
 use crate::engine::dice::Dice;
-use crate::engine::simulate::Scenario;
 use crate::engine::simulate::agenda::{Answered, Due};
 use crate::engine::simulate::spells::Spells;
 use std::time::Duration;
@@ -61,15 +60,20 @@ pub struct Endpoint {
 impl Endpoint {
     /// As it is before the first message.
     #[must_use]
-    pub fn new(scenario: &Scenario, policy: &RetryPolicy) -> Self {
+    pub fn new(
+        conditions: &Conditions,
+        timeout: Option<Duration>,
+        seed: u64,
+        policy: &RetryPolicy,
+    ) -> Self {
         let spells = |intervals: &[Interval]| Spells::new(intervals.iter().copied());
         Self {
-            outages: spells(&scenario.conditions.outages),
-            brown_outs: spells(&scenario.conditions.brown_outs),
-            conditions: scenario.conditions.clone(),
-            timeout: scenario.timeout,
+            outages: spells(&conditions.outages),
+            brown_outs: spells(&conditions.brown_outs),
+            conditions: conditions.clone(),
+            timeout,
             policy: policy.clone(),
-            luck: Dice::new(scenario.seed, "luck"),
+            luck: Dice::new(seed, "luck"),
             free: Moment::default(),
             begun: 0,
             asked: 0,

@@ -16,11 +16,10 @@ mod window;
 
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
-use crate::domain::timeline::Timeline;
 use crate::engine::simulate::agenda::{Agenda, Made};
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
 use crate::engine::simulate::endpoint::{Conditions, Endpoint};
-use crate::engine::simulate::tally::{Tally, Totals};
+use crate::engine::simulate::tally::{Forecast, Tally};
 use std::time::Duration;
 
 /// Everything that a plan depends on, besides the ladder.
@@ -36,15 +35,6 @@ pub struct Scenario {
     pub seed: u64,
 }
 
-/// What a plan came to.
-#[derive(Clone, Debug)]
-pub struct Forecast {
-    /// What became of the messages.
-    pub totals: Totals,
-    /// What happened when.
-    pub timeline: Timeline,
-}
-
 impl Scenario {
     /// Plays the ladder against the imagined endpoint, and shows each attempt to `watch`.
     ///
@@ -52,7 +42,7 @@ impl Scenario {
     /// and by eight bytes for each that is late.
     pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Made)) -> Forecast {
         let mut agenda = Agenda::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
-        let mut endpoint = Endpoint::new(self, policy);
+        let mut endpoint = Endpoint::new(&self.conditions, self.timeout, self.seed, policy);
         let mut tally = Tally::new(&self.stream, self.conditions.troubles());
         while let Some(due) = agenda.next() {
             let answered = endpoint.answer(&due);

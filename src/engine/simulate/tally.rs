@@ -5,7 +5,6 @@ use crate::domain::interval::Interval;
 use crate::domain::ranks::Ranks;
 use crate::domain::time::Moment;
 use crate::domain::timeline::Timeline;
-use crate::engine::simulate::Forecast;
 use crate::engine::simulate::agenda::Made;
 use crate::engine::simulate::arrivals::Stream;
 use crate::engine::simulate::spells::Spells;
@@ -46,6 +45,15 @@ pub struct Totals {
     pub backlog: u64,
     /// From the end of the last trouble to when nothing waited any more; none without trouble.
     pub backlog_gone: Option<Duration>,
+}
+
+/// What a plan came to.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// What became of the messages.
+    pub totals: Totals,
+    /// What happened when.
+    pub timeline: Timeline,
 }
 
 /// Counts attempts in the order of time.

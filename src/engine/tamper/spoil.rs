@@ -4,7 +4,7 @@ use crate::domain::message::Message;
 use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
 use crate::domain::time::Precision;
-use crate::engine::tamper::Signing;
+use crate::engine::tamper::signing::Signing;
 use crate::protocols::signature::SignError;
 use crate::protocols::standard_webhooks;
 use base64::Engine;

@@ -2,11 +2,13 @@
 
 use crate::domain::delivery::Answer;
 use crate::domain::target::is_link_local;
-use crate::io::client::CONNECT_TIMEOUT;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::error::Error as _;
 use std::time::Duration;
 use std::{fmt, io};
+
+/// The longest a connection may take to come about.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One exchange that did not.
 #[derive(Clone, Debug, PartialEq, Eq)]

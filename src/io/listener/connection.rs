@@ -1,6 +1,5 @@
 //! The life of one connection, from the first byte to the last.
 
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::AtomicU64;
@@ -17,9 +16,13 @@ use tokio::time;
 
 use crate::io::wire::{MAX_FIELDS, Tap};
 
-use super::seats::{Seat, Seated, lock};
+use super::exchange;
+use super::limits::Limits;
+use super::refusal::{Part, Refusal};
+use super::seats::{Seated, lock};
+use super::server::Server;
+use super::session::{Connection, is_timeout};
 use super::socket::Socket;
-use super::{Limits, Part, Refusal, Server, exchange};
 
 /// How long to go on reading after the last answer. Closing with unread bytes would reset the
 /// connection, and take the answer away before the sender has read it.
@@ -30,18 +33,6 @@ const LAST_WORD: Duration = Duration::from_millis(500);
 
 /// The smallest buffer that hyper takes, and what it gets beyond the longest head.
 const LEAST_BUFFER: usize = 8 * 1024;
-
-/// What the requests of one connection share.
-pub(super) struct Connection {
-    pub(super) server: Arc<Server>,
-    pub(super) remote: SocketAddr,
-    pub(super) tap: Arc<Mutex<Tap>>,
-    pub(super) seat: Arc<Seat>,
-    /// Why a request was refused. There is one at most, because it closes the connection.
-    pub(super) refusal: Mutex<Option<Refusal>>,
-    /// How many requests have been answered, or are about to be.
-    pub(super) requests: AtomicU64,
-}
 
 /// How the HTTP on a connection ended.
 enum End {
@@ -128,11 +119,6 @@ impl Connection {
         (end, http.into_parts().io.into_inner().stream)
     }
 
-    /// Why a connection that was idle had to leave.
-    pub(super) fn farewell(&self) -> Refusal {
-        if self.server.stop.is_stopped() { Refusal::Stopped } else { Refusal::Evicted }
-    }
-
     /// Why the connection ended, if that is worth telling.
     fn judge(&self, end: &End) -> Option<Verdict> {
         if let Some(refusal) = lock(&self.refusal).take() {
@@ -171,16 +157,6 @@ impl Connection {
         });
         Some(Verdict { refusal, told: false })
     }
-}
-
-/// Whether a deadline of the socket ended it.
-pub(super) fn is_timeout(error: &hyper::Error) -> bool {
-    cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
-}
-
-/// What the socket, or the reader of a body, said.
-pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
-    std::error::Error::source(error)?.downcast_ref()
 }
 
 /// Writes the status of a refusal which hyper leaves to us.

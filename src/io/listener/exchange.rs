@@ -18,9 +18,11 @@ use thiserror::Error;
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::wire::{Fault, Head};
 
-use super::connection::{Connection, cause, is_timeout};
+use super::handler::{Answer, Answering, Received};
+use super::refusal::{Part, Refusal};
 use super::seats::lock;
-use super::{Answer, Answering, Part, Received, Refusal, Server};
+use super::server::Server;
+use super::session::{Connection, cause, is_timeout};
 
 /// Headers which belong to the framing or to the connection, not to the handler.
 const OURS: [&str; 7] = [

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::io::wire::{Fault, Framing, MAX_FIELDS};
 
-use super::Limits;
+use super::limits::Limits;
 
 /// Why something that arrived never became a request.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -15,7 +15,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::io::wire::Tap;
 
-use super::Limits;
+use super::limits::Limits;
 use super::seats::{Awaited, Seat, lock};
 
 /// A connection's socket.

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::thread::JoinHandle;
 
-use crate::domain::message::Headers;
+use crate::domain::message::{Headers, Message, Response};
 
 use super::*;
 

@@ -1,6 +1,6 @@
 //! A folder with one file a request.
 
-use super::{Entry, Keep, again};
+use super::entry::{Entry, Keep};
 use crate::io::private_file::{create_new, sync_folder};
 use std::collections::VecDeque;
 use std::io::Write;
@@ -175,6 +175,11 @@ fn publish(part: &Path, path: &Path) -> io::Result<()> {
         }
         linked => linked,
     }
+}
+
+/// The same error for another of those it concerns.
+fn again(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), error.to_string())
 }
 
 #[cfg(unix)]

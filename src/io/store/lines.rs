@@ -1,6 +1,6 @@
 //! A file with one line a request.
 
-use super::{Entry, Keep};
+use super::entry::{Entry, Keep};
 use crate::io::private_file::{create_new, open_to_append, sync_folder};
 use crate::protocols::{capture_file, requests};
 use std::collections::VecDeque;

@@ -3,14 +3,18 @@
 //! One thread writes. What waits while it syncs is written together with the next sync, so that
 //! many senders at once cost hardly more than one.
 
+mod entry;
 mod folder;
 mod lines;
 #[cfg(test)]
 mod tests;
 
+pub use entry::Keep;
+
 use crate::domain::capture::Capture;
 use crate::io::error::Error;
 use crate::protocols::capture_file;
+use entry::Entry;
 use folder::Folder;
 use jiff::Timestamp;
 use lines::Lines;
@@ -25,27 +29,6 @@ use tokio::sync::oneshot;
 
 /// How many captures are written with one sync at most.
 const MOST_AT_ONCE: usize = 1024;
-
-/// How much is kept; what is beyond it goes, the oldest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Keep {
-    /// Captures.
-    pub captures: Option<u64>,
-    /// Bytes of captures.
-    pub bytes: Option<u64>,
-}
-
-impl Keep {
-    /// Whether so much is too much.
-    fn is_over(self, captures: u64, bytes: u64) -> bool {
-        self.captures.is_some_and(|most| captures > most)
-            || self.bytes.is_some_and(|most| bytes > most)
-    }
-
-    fn is_all(self) -> bool {
-        self == Self::default()
-    }
-}
 
 /// Where captures go. Dropping it waits until everything is written.
 #[derive(Debug)]
@@ -72,15 +55,6 @@ pub struct Opened {
 struct Seen {
     failed: AtomicBool,
     pruned: AtomicU64,
-}
-
-/// A capture to be written, as its line.
-#[derive(Debug)]
-struct Entry {
-    line: Vec<u8>,
-    at: Timestamp,
-    /// Of the line and the chance of this run.
-    hash: u32,
 }
 
 #[derive(Debug)]
@@ -197,9 +171,4 @@ fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
         };
         seen.pruned.fetch_add(pruned, Ordering::Relaxed);
     }
-}
-
-/// The same error for another of those it concerns.
-fn again(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), error.to_string())
 }

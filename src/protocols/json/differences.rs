@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::protocols::json::decimal::same_value;
+use crate::protocols::json::document::Json;
 use crate::protocols::json::pointer::{MAX_POINTERS, Step, render};
-use crate::protocols::json::{Json, Text};
+use crate::protocols::json::text::Text;
 
 /// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them.
 ///

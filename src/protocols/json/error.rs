@@ -5,7 +5,7 @@ use std::fmt::Formatter;
 
 use thiserror::Error;
 
-use crate::protocols::json::MAX_DEPTH;
+use crate::protocols::json::document::MAX_DEPTH;
 
 /// The first place at which the input is not JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::protocols::json::decimal::survives_double;
+use crate::protocols::json::document::Json;
 use crate::protocols::json::pointer::{MAX_POINTERS, Step, render};
-use crate::protocols::json::{Json, Text};
+use crate::protocols::json::text::Text;
 
 /// In an object of so many members it takes less to look at each again than to hash them.
 const FEW: usize = 40;

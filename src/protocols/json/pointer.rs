@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::protocols::json::{Json, Text};
+use crate::protocols::json::document::Json;
+use crate::protocols::json::text::Text;
 
 /// The greatest number of pointers in one answer.
 ///
@@ -36,8 +37,17 @@ pub(super) fn render(path: &[Step<'_>]) -> String {
     pointer
 }
 
-/// Finds the value at `pointer`, or nothing if it is malformed.
-pub(super) fn follow<'a>(root: &'a Json, pointer: &str) -> Option<&'a Json> {
+impl Json {
+    /// Finds the value at an RFC 6901 pointer such as `/data/leads/0/id`.
+    ///
+    /// A pointer which is malformed finds nothing, like one which leads nowhere.
+    #[must_use]
+    pub fn pointer(&self, pointer: &str) -> Option<&Self> {
+        follow(self, pointer)
+    }
+}
+
+fn follow<'a>(root: &'a Json, pointer: &str) -> Option<&'a Json> {
     if pointer.is_empty() {
         return Some(root);
     }

@@ -1,11 +1,8 @@
 //! The strict reader of RFC 8259.
 
+use crate::protocols::json::document::{Json, MAX_DEPTH};
 use crate::protocols::json::error::{Expected, Found, JsonError, JsonErrorKind};
-use crate::protocols::json::text::{Draft, plain};
-use crate::protocols::json::{Json, Text};
-
-/// The greatest number of arrays and objects around a value, itself included.
-pub const MAX_DEPTH: usize = 128;
+use crate::protocols::json::text::{Draft, Text, plain};
 
 /// The greatest number of values in one text.
 ///

@@ -1,6 +1,6 @@
 //! A document as the schema validator reads it.
 
-use crate::protocols::json::Json;
+use crate::protocols::json::document::Json;
 use serde_json::{Number, Value};
 
 impl Json {

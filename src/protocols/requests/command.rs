@@ -2,28 +2,15 @@
 
 mod options;
 mod pieces;
+mod pipeline;
 mod prompt;
 mod request;
 mod shell;
 
-use crate::protocols::requests::{Read, Reads, numbered};
+use crate::protocols::requests::command::pipeline::{Pipeline, Word};
+use crate::protocols::requests::parsed::{Read, Reads, numbered};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-
-/// The greatest number of words in one text: a command of a browser has some fifty.
-const MAX_WORDS: usize = 2_000_000;
-
-/// One word of a command, without its quotes.
-type Word = Vec<u8>;
-
-/// Commands that feed one another through pipes.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Pipeline {
-    /// The words of each command.
-    stages: Vec<Vec<Word>>,
-    /// What only a shell could have put there.
-    problem: Option<String>,
-}
 
 /// Whether a text begins with `curl`, or with what feeds one.
 pub(super) fn is_command(text: &[u8]) -> bool {

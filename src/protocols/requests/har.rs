@@ -6,9 +6,10 @@
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
+use crate::protocols::requests::address;
 use crate::protocols::requests::logged::body::BODILESS;
 use crate::protocols::requests::logged::http_version;
-use crate::protocols::requests::{Draft, Place, Read, Reads, address};
+use crate::protocols::requests::parsed::{Draft, Place, Read, Reads};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;

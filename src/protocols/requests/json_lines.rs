@@ -1,7 +1,8 @@
 //! JSON: one document, several in a row, or one a line.
 
 use crate::protocols::json::{Expected, Found, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::{Place, Read, Reads, har, logged};
+use crate::protocols::requests::parsed::{Place, Read, Reads};
+use crate::protocols::requests::{har, logged};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
 

@@ -5,12 +5,15 @@
 
 pub(crate) mod body;
 mod headers;
+mod members;
 
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
-use crate::protocols::requests::{Draft, Read, Reads, address, message, numbered};
+use crate::protocols::requests::logged::members::{member, present};
+use crate::protocols::requests::parsed::{Draft, Read, Reads, numbered};
+use crate::protocols::requests::{address, message};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -229,27 +232,6 @@ pub(super) fn http_version(text: &str) -> Option<String> {
     let is_number = (1..=3).contains(&number.len())
         && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     is_number.then(|| format!("HTTP/{number}"))
-}
-
-/// The member of that name, the last where there are several; a `/` leads further in.
-fn member<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
-    name.split('/').try_fold(value, |value, name| {
-        let members = value.as_object()?.iter().rev();
-        let mut named =
-            members.filter(|(key, _)| key.as_str().is_some_and(|key| is_name(key, name)));
-        named.next().map(|(_, member)| member)
-    })
-}
-
-/// The member of that name, where it is not `null`.
-fn present<'a>(value: &'a Json, name: &str) -> Option<&'a Json> {
-    member(value, name).filter(|found| **found != Json::Null)
-}
-
-/// Whether a key is a name of the tables: case, `_` and `-` do not count.
-fn is_name(key: &str, name: &str) -> bool {
-    let key = key.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-    key.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

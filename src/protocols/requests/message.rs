@@ -2,7 +2,7 @@
 
 use crate::domain::message::{Headers, Message};
 use crate::protocols::http1;
-use crate::protocols::requests::{Draft, Read, Reads, numbered};
+use crate::protocols::requests::parsed::{Draft, Read, Reads, numbered};
 
 /// The greatest number of headers in one text.
 const MAX_HEADERS: usize = 2_000_000;

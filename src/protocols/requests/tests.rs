@@ -1,7 +1,8 @@
 //! Every form is told from the others, and nothing breaks the reader.
 
 use super::*;
-use crate::domain::message::Headers;
+use crate::domain::capture::Capture;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::capture_file;
 use proptest::prelude::*;
 

@@ -1,8 +1,9 @@
 //! What a payload of one event holds: every place, and what is asked of it.
 
+use super::assertions::{assertions, source};
 use super::walk::{Again, Reach, Step, Walk};
+use super::words;
 use super::words::{Condition, Expected, asked};
-use super::{assertions, source, words};
 use crate::domain::finding::Severity;
 use crate::protocols::pointer;
 use crate::protocols::schema::severity;

@@ -1,8 +1,9 @@
 //! The way through the schemas of a pack: from a root to everything that must hold.
 
+use super::assertions::source;
+use super::located::{Located, resolve};
 use super::words::Condition;
 use crate::protocols::pointer;
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,14 +48,6 @@ const DEEPEST: usize = 400;
 
 /// How many schemas are looked at, each as often as it is led to.
 const MOST_STEPS: usize = 20_000;
-
-/// A schema, and where it stands.
-#[derive(Clone)]
-pub(super) struct Located<'d> {
-    pub(super) file: &'d str,
-    pub(super) pointer: String,
-    pub(super) schema: &'d Value,
-}
 
 /// One schema on the way, and which part of a payload it speaks of.
 #[derive(Clone)]
@@ -147,13 +140,13 @@ impl<'d> Walk<'d> {
             let condition = match reach {
                 Reach::Here => members.get("if").map(|value| {
                     let condition = step.schema.under(&["if"], value);
-                    let comment = super::source(Some(members));
+                    let comment = source(Some(members));
                     let holds = keyword == "then";
                     Condition::new(self.documents, &condition, &step.place, holds, comment)
                 }),
                 Reach::Beside => {
                     let name = name.as_deref().unwrap_or_default();
-                    Some(Condition::present(&step.place, name, super::source(Some(members))))
+                    Some(Condition::present(&step.place, name, source(Some(members))))
                 }
                 _ => None,
             };
@@ -180,41 +173,4 @@ impl Reach {
             Self::Patterns | Self::OtherMembers | Self::OtherItems => format!("{place}/*"),
         }
     }
-}
-
-impl<'d> Located<'d> {
-    /// A schema further inside.
-    pub(super) fn under(&self, names: &[&str], schema: &'d Value) -> Self {
-        let pointer = format!("{}{}", self.pointer, pointer::join(names));
-        Self { file: self.file, pointer, schema }
-    }
-
-    /// The place of a keyword, as findings name it.
-    pub(super) fn rule(&self, keyword: &str) -> String {
-        format!("{}#{}/{keyword}", self.file, self.pointer)
-    }
-
-    /// The object that the schema stands in, and the name that it stands under.
-    pub(super) fn around(
-        &self,
-        documents: &'d BTreeMap<String, Value>,
-    ) -> (Option<&'d Map<String, Value>>, &str) {
-        let (parent, name) = self.pointer.rsplit_once('/').unwrap_or_default();
-        let around = documents.get(self.file).and_then(|root| root.pointer(parent));
-        (around.and_then(Value::as_object), name)
-    }
-}
-
-/// What a reference in `file` leads to, if it is in the documents.
-pub(super) fn resolve<'d>(
-    documents: &'d BTreeMap<String, Value>,
-    file: &str,
-    reference: &str,
-) -> Option<Located<'d>> {
-    let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-    let name = name.strip_prefix("./").unwrap_or(name);
-    let (file, root) = documents.get_key_value(if name.is_empty() { file } else { name })?;
-    // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
-    let pointer = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
-    Some(Located { file, schema: root.pointer(&pointer)?, pointer })
 }

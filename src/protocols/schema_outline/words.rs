@@ -1,6 +1,7 @@
 //! The keywords of a schema in words, as what they ask of a value.
 
-use super::walk::{Located, resolve};
+use super::assertions::ASSERTIONS;
+use super::located::{Located, resolve};
 use crate::protocols::pointer;
 use crate::protocols::schema::{alternatives, counted, format_name, severity, type_of, types};
 use serde_json::{Map, Value};
@@ -200,7 +201,7 @@ impl<'d> Teller<'d> {
                     });
                     Some(each.collect::<Vec<_>>().join(" and "))
                 }
-                keyword if super::ASSERTIONS.contains(&keyword) => self
+                keyword if ASSERTIONS.contains(&keyword) => self
                     .asked(schema, members, keyword, value, depth)
                     .map(|expected| expected.to_string()),
                 "$comment" | "title" | "description" | "$defs" => None,

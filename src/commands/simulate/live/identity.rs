@@ -1,6 +1,6 @@
 //! What makes one run another than the next.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::commands::simulate::live::letters::Letters;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;

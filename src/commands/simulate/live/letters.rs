@@ -1,6 +1,6 @@
 //! The messages of a run: each is made when it is due first, and kept until it is settled.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::commands::payload::{Draw, PayloadArgs, Prepared};
 use crate::commands::simulate::live::clock::Clock;
 use crate::domain::provider::EventFacts;

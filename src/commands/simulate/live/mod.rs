@@ -6,14 +6,15 @@ mod letters;
 mod player;
 mod report;
 
-use crate::commands::Context;
+use crate::commands::connection::ConnectionArgs;
+use crate::commands::context::Context;
 use crate::commands::delivery::outgoing;
 use crate::commands::payload::{PayloadArgs, Prepared};
 use crate::commands::secrets::Unsigned;
-use crate::commands::simulate::Simulate;
 use crate::commands::simulate::live::clock::Clock;
 use crate::commands::simulate::live::letters::Letters;
 use crate::commands::simulate::live::player::Player;
+use crate::commands::simulate::options::RunArgs;
 use crate::domain::delivery::Outcome;
 use crate::domain::provider::EventFacts;
 use crate::domain::retry::RetryPolicy;
@@ -27,21 +28,28 @@ use crate::io::journal::{Found, JournalFile};
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
 
+/// The options of a run.
+pub(super) struct RunOptions<'o> {
+    pub(super) payload: &'o PayloadArgs,
+    pub(super) connection: &'o ConnectionArgs,
+    pub(super) run: &'o RunArgs,
+    pub(super) stream: Stream,
+}
+
 /// Sends every attempt of every message, in the order of the ladder's clock.
 pub(super) fn play(
-    command: &Simulate,
+    options: RunOptions<'_>,
     context: &mut Context<'_>,
     target: &Target,
     pack: Pack,
     events: Vec<EventFacts>,
 ) -> Result<Exit, Error> {
-    let Simulate { payload, connection, run, .. } = command;
-    let stream = command.stream();
+    let RunOptions { payload, connection, run, stream } = options;
     if !stream.is_of_one() {
         payload.check_for_several()?;
     }
     payload.check_stdin(context)?;
-    let options = connection.options(context.env, target, Some(&pack.provider.retry))?;
+    let connect = connection.options(context.env, target, Some(&pack.provider.retry))?;
     let secret = if payload.is_unsigned() {
         None
     } else {
@@ -65,10 +73,10 @@ pub(super) fn play(
             entries.clone_from(&journal.entries);
         }
     }
-    connection.prepare(target, &options, context.printer)?;
+    connection.prepare(target, &connect, context.printer)?;
     announce(context, &mut letters, target, &stream)?;
     let env = context.env;
-    let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
+    let mut player = Player::new(context, target, connect, letters, clock, &policy, &stream);
     player.at_once(run.concurrency);
     player.watch_for(env.watch_signals()?);
     if let Some(found) = found {

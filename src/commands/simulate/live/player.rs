@@ -1,6 +1,6 @@
 //! One run: each attempt when it is due, its answer, and what that leads to.
 
-use crate::commands::Context;
+use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, no_answer};
 use crate::commands::payload::Prepared;
 use crate::commands::simulate::live::clock::{Clock, after};

@@ -2,7 +2,7 @@
 //!
 //! Two readers come one after the other: the prompt takes the carets away, the program the quotes.
 
-use crate::protocols::requests::command::{MAX_WORDS, Pipeline, Word};
+use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, Word};
 
 /// Whether a text is written for the prompt: its words are in `^"`, or a line ends in `^`.
 pub(super) fn is_it(text: &[u8]) -> bool {

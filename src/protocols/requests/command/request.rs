@@ -1,10 +1,12 @@
 //! The request that the words of one `curl` command make.
 
 use crate::domain::message::{Headers, Message};
+use crate::protocols::requests::address;
 use crate::protocols::requests::command::options::Act;
 use crate::protocols::requests::command::pieces::Pieces;
-use crate::protocols::requests::command::{Word, options, pieces};
-use crate::protocols::requests::{Draft, Read, address};
+use crate::protocols::requests::command::pipeline::Word;
+use crate::protocols::requests::command::{options, pieces};
+use crate::protocols::requests::parsed::{Draft, Read};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

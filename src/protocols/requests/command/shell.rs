@@ -2,7 +2,7 @@
 //!
 //! Nothing is expanded: where a shell would put a value in, that value is not in the text.
 
-use crate::protocols::requests::command::{MAX_WORDS, Pipeline, Word};
+use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, Word};
 
 /// Splits a text into its pipelines.
 pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {

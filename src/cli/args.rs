@@ -1,0 +1,26 @@
+//! The root of the command line: the global options and the verb.
+
+use crate::commands::Command;
+use crate::commands::globals::Global;
+use clap::Parser;
+
+/// Send, sign, verify and receive real-estate lead webhooks, offline
+///
+/// Stands in for Real Geeks, LeadPro and Realtor Bot: signs and sends what they send, verifies
+/// what was received, listens, plays their retry ladders, and puts a receiver through everything
+/// that they will do to it. Nothing needs an account or the internet.
+#[derive(Debug, Parser)]
+#[command(name = "leadhook", version, max_term_width = 100)]
+#[command(after_help = EXITS)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// The verb.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXITS: &str = "\
+Exit status: 0 yes, 1 no, 2 usage, 3 input, 4 transport, 5 incomplete, 130 and 143 interrupted.
+Try it: `leadhook demo` needs nothing.";

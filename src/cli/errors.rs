@@ -1,0 +1,93 @@
+//! The errors of a command line that cannot be parsed: clap's, in the words of every other error.
+
+use crate::error::ArgumentsError;
+use crate::io::environment::Environment;
+use crate::output::printer::{ColorWhen, Format, OutputOptions};
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+
+/// Puts the message of a clap error into one line and a hint.
+pub(super) fn in_our_words(error: &clap::Error) -> ArgumentsError {
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let message = first.strip_prefix("error: ").unwrap_or(first).replace('\'', "`");
+    let rest: Vec<_> = lines
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more"))
+        .collect();
+    let is_tip = |line: &&&str| line.starts_with("tip:") || line.starts_with("[possible values");
+    let details: Vec<_> = rest.iter().filter(|line| !is_tip(line)).copied().collect();
+    let message =
+        if details.is_empty() { message } else { format!("{message} {}", details.join(", ")) };
+    let tip = rest.iter().find(is_tip).map(|line| {
+        let line = line.strip_prefix("tip: ").unwrap_or(line);
+        line.trim_matches(['[', ']']).replace('\'', "`")
+    });
+    let hint = tip.unwrap_or_else(|| {
+        "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one"
+            .to_owned()
+    });
+    // Help without a command comes as an error whose text is the whole help or every command.
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand
+    ) {
+        return ArgumentsError { message: "no command given".to_owned(), hint: Some(hint) };
+    }
+    ArgumentsError { message, hint: Some(hint) }
+}
+
+/// Returns the output options of a command line that cannot be parsed, as far as they can be known.
+#[must_use]
+pub fn output_options(args: &[OsString], env: &Environment) -> OutputOptions {
+    let has = |option: &str, value: &str| {
+        args.iter().any(|arg| *arg == *format!("{option}={value}"))
+            || args.windows(2).any(|pair| pair[0] == *option && pair[1] == *value)
+    };
+    let typed = |option: &str| {
+        args.iter().any(|arg| {
+            arg.to_str().is_some_and(|arg| arg.split('=').next().is_some_and(|arg| arg == option))
+        })
+    };
+    let json =
+        has("--format", "json") || !typed("--format") && env.var("LEADHOOK_FORMAT") == Some("json");
+    let format = if json { Format::Json } else { Format::Human };
+    let color = if has("--color", "always") {
+        ColorWhen::Always
+    } else if has("--color", "never") {
+        ColorWhen::Never
+    } else {
+        ColorWhen::Auto
+    };
+    OutputOptions { format, color, quiet: false, verbose: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::Cli;
+    use clap::Parser;
+
+    #[test]
+    fn errors_are_one_line_and_a_hint() {
+        for (args, message, hint) in [
+            (
+                vec!["leadhook", "snd"],
+                "unrecognized subcommand `snd`",
+                "a similar subcommand exists: `send`",
+            ),
+            (
+                vec!["leadhook", "send", "a", "--sed", "1"],
+                "unexpected argument `--sed` found",
+                "a similar argument exists: `--seed`",
+            ),
+        ] {
+            let error = in_our_words(&Cli::try_parse_from(&args).unwrap_err());
+            assert_eq!(
+                (error.message.as_str(), error.hint.as_deref()),
+                (message, Some(hint)),
+                "{args:?}"
+            );
+        }
+    }
+}

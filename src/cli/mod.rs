@@ -1,0 +1,200 @@
+//! The command line: arguments, environment and configuration as one command to run.
+
+pub mod args;
+pub mod errors;
+mod fallbacks;
+pub mod secret_args;
+
+use crate::cli::args::Cli;
+use crate::commands;
+use crate::commands::Invocation;
+use crate::commands::option_sources::{READ_ELSEWHERE, SUPPLIED, Typed, has_variable};
+use crate::commands::settings::Settings;
+use crate::domain::config::variable_of_option;
+use crate::error::{Error, Exit};
+use crate::io::environment::Environment;
+use crate::output::help;
+use crate::output::printer::Printer;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Id};
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+/// The columns of help where nothing tells those of the terminal, and the most it ever fills.
+const HELP_WIDTH: usize = 100;
+
+/// Runs one invocation of `leadhook` and returns its exit status.
+///
+/// Nothing below this function asks the process for its environment or its streams, or the system
+/// for the time: all of them arrive in `env`. So several runs can share one process, also at the same
+/// time.
+pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
+    let args = secret_args::join(args);
+    let invocation = match parse(&args, env) {
+        Ok(invocation) => invocation,
+        Err(NotParsed::Help(help)) => {
+            help::print(&help.render(), env);
+            return Exit::Yes;
+        }
+        Err(NotParsed::Wrong(error)) => {
+            Printer::new(env, &errors::output_options(&args, env)).error(&*error);
+            return error.exit();
+        }
+    };
+    let mut printer = Printer::new(env, &invocation.global.output_options());
+    commands::dispatch(invocation, env, &mut printer).unwrap_or_else(|error| {
+        printer.error(&error);
+        error.exit()
+    })
+}
+
+/// The reason why there is nothing to run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum NotParsed {
+    /// Help or the version was asked for: this is it.
+    Help(clap::Error),
+    /// Something is wrong.
+    Wrong(Box<Error>),
+}
+
+impl From<Error> for NotParsed {
+    fn from(error: Error) -> Self {
+        Self::Wrong(Box::new(error))
+    }
+}
+
+impl From<clap::Error> for NotParsed {
+    fn from(error: clap::Error) -> Self {
+        if error.use_stderr() {
+            Error::Arguments(errors::in_our_words(&error)).into()
+        } else {
+            Self::Help(error)
+        }
+    }
+}
+
+/// Returns the whole command line, with the variables in its help.
+#[must_use]
+pub fn command() -> Command {
+    with_variables(Cli::command())
+}
+
+fn with_variables(command: Command) -> Command {
+    // `mut_arg` moves an option behind the others: another order here is another one in completions.
+    let with_variable = READ_ELSEWHERE.iter().chain(SUPPLIED);
+    let mut command = with_variable.fold(command, |command, id| {
+        if !command.get_arguments().any(|arg| arg.get_id() == id) {
+            return command;
+        }
+        command.mut_arg(id, |arg| {
+            let said = |text: String| format!("{text} [env: {}]", variable_of_option(id));
+            let (short, long) = (arg.get_help().cloned(), arg.get_long_help().cloned());
+            let arg = short.into_iter().fold(arg, |arg, text| arg.help(said(text.to_string())));
+            long.into_iter().fold(arg, |arg, text| arg.long_help(said(text.to_string())))
+        })
+    });
+    let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, with_variables);
+    }
+    command
+}
+
+/// Returns the columns that help fills: those of the terminal, up to [`HELP_WIDTH`].
+fn help_width(env: &Environment) -> usize {
+    // 0 would mean no limit to clap.
+    env.columns().unwrap_or(HELP_WIDTH).clamp(1, HELP_WIDTH)
+}
+
+/// Reads the command line, and what stands in for the options that it leaves out.
+///
+/// What was typed is parsed first, and by itself: it names the configuration to read, a command may
+/// read none, and help and mistakes come before anything that is wrong elsewhere.
+pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotParsed> {
+    let mut command = command().term_width(help_width(env));
+    let matches = command.try_get_matches_from_mut(args)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    let (leaf, leaf_matches) = leaf(&command, &matches);
+    let typed = typed(leaf_matches);
+    if !cli.command.is_configurable() {
+        return Ok(invocation(cli, typed, Settings::default()));
+    }
+    let given = |option: Option<&OsStr>, id: &str| {
+        option.or_else(|| env.os(&variable_of_option(id))).map(OsStr::to_owned)
+    };
+    let file = given(cli.global.config.as_deref().map(Path::as_os_str), "config");
+    let profile = given(cli.global.profile.as_deref().map(OsStr::new), "profile");
+    let profile = profile.as_ref().map(|name| name.to_string_lossy());
+    let settings = Settings::read(env, file.as_deref().map(Path::new), profile.as_deref())?;
+    let more = fallbacks::stand_ins(leaf, &typed, &settings, env)?;
+    if more.is_empty() {
+        return Ok(invocation(cli, typed, settings));
+    }
+    let all = fallbacks::with(args, more.iter().flat_map(|stand_in| &stand_in.args));
+    let blamed = |error: clap::Error| Error::Arguments(fallbacks::blame(&error, &more));
+    let matches = command.try_get_matches_from_mut(all).map_err(blamed)?;
+    let cli = Cli::from_arg_matches(&matches).map_err(blamed)?;
+    Ok(invocation(cli, typed, settings))
+}
+
+fn invocation(cli: Cli, typed: Typed, settings: Settings) -> Invocation {
+    Invocation { global: cli.global, command: cli.command, typed, settings, root: command }
+}
+
+/// Returns the innermost command that was named.
+fn leaf<'c>(
+    mut command: &'c Command,
+    mut matches: &'c ArgMatches,
+) -> (&'c Command, &'c ArgMatches) {
+    while let Some((name, inner)) = matches.subcommand()
+        && let Some(sub) = command.find_subcommand(name)
+    {
+        (command, matches) = (sub, inner);
+    }
+    (command, matches)
+}
+
+fn typed(matches: &ArgMatches) -> Typed {
+    let is_typed = |id: &&Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    let text = |id: &str| {
+        let known = has_variable(id).then(|| matches.get_raw(id)).flatten();
+        let values = known.into_iter().flatten().map(|value| value.to_string_lossy());
+        values.collect::<Vec<_>>().join(", ")
+    };
+    let ids = matches.ids().filter(is_typed).map(Id::as_str);
+    ids.map(|id| (id.to_owned(), text(id))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    pub(super) fn all_commands(command: &Command) -> Vec<&Command> {
+        std::iter::once(command).chain(command.get_subcommands().flat_map(all_commands)).collect()
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_variable_is_of_an_option_of_some_command_and_stands_in_its_help() {
+        let mut command = command();
+        command.build();
+        for id in SUPPLIED.iter().chain(READ_ELSEWHERE) {
+            let name = variable_of_option(id);
+            let mut seen = 0;
+            for sub in all_commands(&command) {
+                let Some(arg) = sub.get_arguments().find(|arg| arg.get_id() == id) else {
+                    continue;
+                };
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains(&format!("[env: {name}]")), "{} {help}", sub.get_name());
+                seen += 1;
+            }
+            assert!(seen > 0, "{name} stands for nothing");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Secrets among the arguments that look like options.
+
+use std::ffi::OsString;
+
+/// Joins `--secret` and a value that begins with `-`, which the parser would take for an option and
+/// print: a base64url secret may begin so, and a PEM key does.
+#[must_use]
+pub fn join(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut joined: Vec<OsString> = Vec::new();
+    for arg in args {
+        match joined.last_mut() {
+            Some(last)
+                if *last == *"--secret"
+                    && arg.to_str().is_some_and(|arg| arg.starts_with('-') && !is_option(arg)) =>
+            {
+                last.push("=");
+                last.push(arg);
+            }
+            _ => joined.push(arg),
+        }
+    }
+    joined
+}
+
+/// Returns `true` for an option as people write one: `-`, `--`, `-p`, `-vv`, `--dry-run`,
+/// `--format=json`.
+fn is_option(arg: &str) -> bool {
+    let long = |name: &str| {
+        let name = name.split_once('=').map_or(name, |(name, _)| name);
+        !name.starts_with('-') && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    arg.len() <= 2
+        || arg.strip_prefix("--").is_some_and(long)
+        || arg[1..].bytes().all(|byte| byte == b'v')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_may_begin_with_a_hyphen_and_an_option_may_follow_in_its_place() {
+        let join = |args: &[&str]| super::join(args.iter().map(OsString::from));
+        for value in ["-----BEGIN PRIVATE KEY-----", "-pS3cr3t", "-Zq83kd", "--Zq8", "---"] {
+            assert_eq!(
+                join(&["send", "--secret", value]),
+                ["send", format!("--secret={value}").as_str()],
+                "{value}"
+            );
+        }
+        for option in
+            ["-", "--", "-p", "-v", "-vvv", "--format", "--format=json", "--dry-run", "s3cret", ""]
+        {
+            assert_eq!(
+                join(&["send", "--secret", option]),
+                ["send", "--secret", option],
+                "{option}"
+            );
+        }
+    }
+}

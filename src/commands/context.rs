@@ -1,0 +1,113 @@
+//! The context of a command: its global options, packs, configuration and surroundings.
+
+use crate::commands::globals::Global;
+use crate::commands::option_sources::Typed;
+use crate::commands::settings::{Effective, Origin, Settings};
+use crate::domain::config::variable_of_option;
+use crate::domain::target::{DEFAULT_TARGET, Target};
+use crate::error::Error;
+use crate::io::environment::Environment;
+use crate::output::printer::Printer;
+use crate::providers::{Packs, Unknown};
+use jiff::Timestamp;
+use std::path::PathBuf;
+
+/// The context that every command is given.
+pub struct Context<'a> {
+    /// The global options.
+    pub global: Global,
+    /// The surroundings.
+    pub env: &'a Environment,
+    /// Both streams.
+    pub printer: &'a mut Printer,
+    /// Every pack.
+    pub packs: Packs,
+    /// What configuration files say.
+    pub settings: Settings,
+    /// The options that were typed.
+    pub typed: Typed,
+    /// Builds the whole command line.
+    pub root: fn() -> clap::Command,
+}
+
+impl Context<'_> {
+    /// The provider named by the option, the variable or a file.
+    pub(super) fn provider(&self) -> Option<&str> {
+        self.global.provider.as_deref()
+    }
+
+    /// Where to send what is of this provider: what was typed, the variable, a file, or where
+    /// `listen` listens.
+    pub(super) fn target(&self, typed: Option<&str>, provider: &str) -> Result<Target, Error> {
+        let text = typed.map_or_else(|| self.effective_target(Some(provider)).text, str::to_owned);
+        Ok(Target::parse(&text)?)
+    }
+
+    /// The target for a provider, or for all, where none is typed.
+    pub(super) fn effective_target(&self, provider: Option<&str>) -> Effective {
+        let name = variable_of_option("target");
+        if let Some(text) = self.env.os(&name) {
+            // What is no text is no target either, and says so when it is read as one.
+            let text = text.to_string_lossy().into_owned();
+            return Effective { text, origin: Origin::Variable(name) };
+        }
+        let written = match provider {
+            Some(id) => self.settings.of_provider(id, "target"),
+            None => self.settings.general("target"),
+        };
+        let default = || Effective { text: DEFAULT_TARGET.to_owned(), origin: Origin::Default };
+        written.unwrap_or_else(default)
+    }
+
+    /// Whether any option of this group was typed, of those that `counts`.
+    pub(super) fn typed_any<A: clap::Args>(&self, counts: impl Fn(&str) -> bool) -> bool {
+        let group = A::augment_args(clap::Command::new(""));
+        let mut ids = group.get_arguments().map(|arg| arg.get_id().as_str());
+        ids.any(|id| counts(id) && self.typed.contains_key(id))
+    }
+
+    /// Refuses a provider that no pack has, before anything else is done.
+    pub(super) fn check_provider(&self) -> Result<(), Error> {
+        match self.provider() {
+            Some(id) => self.packs.find(id).map(drop).map_err(Error::from),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses values for a provider that there is not: they would do nothing. Those of the user's
+    /// own file may be for the pack of another project.
+    pub(super) fn check_named_providers(&mut self) -> Result<(), Error> {
+        for (id, place) in self.settings.named_providers() {
+            let Err(unknown @ Unknown::Provider { .. }) = self.packs.find(&id) else { continue };
+            if self.settings.is_of_project(&place) {
+                let message = format!("{place}: {unknown}");
+                let hint = Error::from(unknown).hint().unwrap_or_default();
+                return Err(Error::Option { message, hint });
+            }
+            self.printer.detail(&format!("{place}: {unknown}"));
+        }
+        Ok(())
+    }
+
+    /// Refuses to read standard input for two things: the second would find nothing.
+    pub(super) fn check_stdin<'p>(
+        &self,
+        paths: impl IntoIterator<Item = &'p PathBuf>,
+    ) -> Result<(), Error> {
+        let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
+        let asked = paths.into_iter().filter(is_stdin).count();
+        let dashes = asked + self.global.secret_file.iter().filter(is_stdin).count();
+        if dashes < 2 {
+            return Ok(());
+        }
+        Err(Error::Option {
+            message: "standard input is asked for twice".to_owned(),
+            hint: "give one of them as a file".to_owned(),
+        })
+    }
+
+    /// The time of `--now`, or the time it is.
+    pub(super) fn now(&self, given: Option<Timestamp>) -> Timestamp {
+        given.unwrap_or_else(|| self.env.now())
+    }
+}

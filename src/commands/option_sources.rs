@@ -1,0 +1,114 @@
+//! The sources of an option's value: the command line, a variable, a configuration key, a default.
+//!
+//! The variable of an option is `LEADHOOK_` and its name. Its key in a configuration file, if there
+//! is one, has the name of the option.
+
+use crate::commands::settings::{Effective, Origin, Settings};
+use crate::domain::config::{KEYS, variable_of_option};
+use crate::io::environment::Environment;
+use clap::Command;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+
+/// The ids of the options that a variable or a key can supply.
+///
+/// An option that says something of one run alone is not among them: a count, a tamper, a change
+/// of the payload. An option that only shares its name with one of these has an id of its own.
+pub const SUPPLIED: &[&str] = &[
+    "pack",
+    "provider",
+    "format",
+    "color",
+    "quiet",
+    "verbose",
+    "seed",
+    "now",
+    "timeout",
+    "wait",
+    "cacert",
+    "cert",
+    "key",
+    "insecure",
+    "proxy",
+    "strict",
+    "save",
+    "keep",
+    "keep_size",
+    "forward",
+    "forward_timeout",
+    "keep_host",
+    "respond",
+    "latency",
+    "fail_rate",
+    "drop_rate",
+    "answer_late",
+    "remember",
+    "unverified",
+    "invalid",
+    "redact",
+    "ready_file",
+    "admin",
+    "max_body",
+    "max_header",
+    "max_memory",
+    "max_connections",
+    "max_requests",
+    "idle_timeout",
+    "read_timeout",
+    "request_timeout",
+];
+
+/// The ids of options with a variable that is read before the command line is complete, or weighed
+/// against other sources. `target` is the positional URL of `send`, and `--to` of `replay`.
+pub const READ_ELSEWHERE: &[&str] = &["config", "profile", "secret_file", "target"];
+
+/// The names of the options that were typed; with what was typed for those that have a variable.
+/// None of these holds a secret.
+pub type Typed = BTreeMap<String, String>;
+
+/// Returns `true` if an option has a variable.
+#[must_use]
+pub fn has_variable(id: &str) -> bool {
+    SUPPLIED.contains(&id) || READ_ELSEWHERE.contains(&id)
+}
+
+/// Returns the value that stands in for an option, from its variable or its key in a file.
+#[must_use]
+pub fn value(id: &str, settings: &Settings, env: &Environment) -> Option<(OsString, Origin)> {
+    let name = variable_of_option(id);
+    if let Some(value) = env.os(&name) {
+        return Some((value.to_owned(), Origin::Variable(name)));
+    }
+    let key = KEYS.iter().map(|key| key.name).find(|key| key.replace('-', "_") == id)?;
+    settings.general(key).map(|effective| (effective.text.into(), effective.origin))
+}
+
+/// Returns the value in force of every option that can be supplied; none where nothing says
+/// anything.
+///
+/// A default is the one that the help of the first command with that option names.
+#[must_use]
+pub fn in_force(
+    mut root: Command,
+    typed: &Typed,
+    settings: &Settings,
+    env: &Environment,
+) -> Vec<(String, Option<Effective>)> {
+    root.build();
+    let default = |id: &str| {
+        let commands = std::iter::once(&root).chain(root.get_subcommands());
+        let arg = commands.flat_map(Command::get_arguments).find(|arg| arg.get_id() == id)?;
+        let text = arg.get_default_values().first()?.to_string_lossy().into_owned();
+        Some(Effective { text, origin: Origin::Default })
+    };
+    let effective = |id: &&str| {
+        let name = id.replace('_', "-");
+        let option = || Origin::Option(format!("--{name}"));
+        let typed = typed.get(*id).map(|text| (OsString::from(text), option()));
+        let found = typed
+            .or_else(|| value(id, settings, env))
+            .map(|(text, origin)| Effective { text: text.to_string_lossy().into_owned(), origin });
+        (name, found.or_else(|| default(id)))
+    };
+    SUPPLIED.iter().map(effective).collect()
+}

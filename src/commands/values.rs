@@ -1,0 +1,132 @@
+//! Parsers of option values that several commands have.
+
+use crate::domain::time::{parse_span, parse_time};
+use crate::protocols::http1;
+use jiff::Timestamp;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+
+/// Reads `--now`.
+pub(super) fn now_argument(text: &str) -> Result<Timestamp, String> {
+    parse_time(text).map_err(|error| error.to_string())
+}
+
+/// Reads a length of time that is one.
+pub(super) fn limit_argument(text: &str) -> Result<Duration, String> {
+    let limit = parse_span(text).map_err(|error| error.to_string())?;
+    if limit.is_zero() { Err("expected more than no time at all".to_owned()) } else { Ok(limit) }
+}
+
+/// Reads a message id.
+pub(super) fn message_id_argument(text: &str) -> Result<String, String> {
+    if text.is_empty() || !http1::is_field_value(text.as_bytes()) {
+        return Err(
+            "expected an id without control characters: a line end would start another header"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads a length of time; `0` stands for none.
+pub(super) fn span_argument(text: &str) -> Result<Duration, String> {
+    if text == "0" {
+        return Ok(Duration::ZERO);
+    }
+    parse_span(text).map_err(|error| error.to_string())
+}
+
+/// Reads an address to listen on: `:9090`, `9090`, `localhost:9090`, `0.0.0.0:9090`.
+///
+/// Without a host it is 127.0.0.1: leads are personal data, so another interface must be typed.
+pub(super) fn address_argument(text: &str) -> Result<SocketAddr, String> {
+    let spelled = match text.strip_prefix(':') {
+        Some(port) => format!("127.0.0.1:{port}"),
+        None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
+        None => text.to_owned(),
+    };
+    let expected = || format!("`{text}` is not an address: expected `:9090` or `0.0.0.0:9090`");
+    if let Ok(address) = spelled.parse() {
+        return Ok(address);
+    }
+    // A name may stand for several addresses; the one of version 4 is what people mean.
+    let mut found: Vec<_> = spelled.to_socket_addrs().map_err(|_| expected())?.collect();
+    found.sort_by_key(SocketAddr::is_ipv6);
+    found.first().copied().ok_or_else(expected)
+}
+
+/// Reads `Name: value` of a header that was received: any that a message may have.
+pub(super) fn received_header_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or_else(|| "expected `Name: value`".to_owned())?;
+    let value = value.trim_matches([' ', '\t']);
+    if name.is_empty() || !name.bytes().all(http1::is_token_byte) {
+        return Err("expected `Name: value`, the name of letters, digits and `-`".to_owned());
+    }
+    if !http1::is_field_value(value.as_bytes()) {
+        return Err("the value holds a control character: it would start another header".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// Reads `Name: value` of a header to send.
+pub(super) fn header_argument(text: &str) -> Result<(String, String), String> {
+    let (name, value) = received_header_argument(text)?;
+    // The framing is the client's own: another length would tear the request apart.
+    if http1::is_framing(&name) {
+        return Err(format!("`{name}` is set by the client"));
+    }
+    Ok((name, value))
+}
+
+/// Reads `16MiB`, `256KiB`, `1000`.
+pub(super) fn size_argument(text: &str) -> Result<u64, String> {
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
+    let parse = |(unit, size): (&str, u64)| {
+        let digits = text.strip_suffix(unit)?.trim_end();
+        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| digits.parse::<u64>().ok()?.checked_mul(size)).flatten()
+    };
+    let size = units.into_iter().find_map(parse).filter(|size| *size > 0);
+    size.ok_or_else(|| "expected a size such as `16MiB`, `256KiB` or a number of bytes".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_host_is_this_machine_alone() {
+        for (typed, expected) in [
+            (":9090", "127.0.0.1:9090"),
+            ("9090", "127.0.0.1:9090"),
+            (":0", "127.0.0.1:0"),
+            ("0.0.0.0:80", "0.0.0.0:80"),
+            ("[::1]:80", "[::1]:80"),
+        ] {
+            assert_eq!(address_argument(typed), Ok(expected.parse().unwrap()), "{typed}");
+        }
+        for wrong in ["", ":", ":x", ":99999", "1.2.3.4", "http://localhost:1"] {
+            assert!(address_argument(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_a_name_and_a_value() {
+        assert_eq!(header_argument("A-b:  c: d "), Ok(("A-b".to_owned(), "c: d".to_owned())));
+        for wrong in ["A", ": b", "A b: c", "A: b\r\nC: d", "A=b", "Host: x", "content-length: 1"] {
+            assert!(header_argument(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, size) in [("16MiB", 16 << 20), ("256 KiB", 256 << 10), ("1000", 1000)] {
+            assert_eq!(size_argument(text), Ok(size), "{text}");
+        }
+        for wrong in
+            ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"]
+        {
+            assert!(size_argument(wrong).is_err(), "{wrong}");
+        }
+    }
+}

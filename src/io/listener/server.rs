@@ -1,0 +1,91 @@
+//! The state that all connections of a listener share.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hyper::server::conn::http1;
+use tokio::sync::watch;
+
+use super::handler::Handler;
+use super::limits::Limits;
+use super::refusal::Refusal;
+use super::seats::Seats;
+
+/// Ends [`Listener::serve`](super::Listener::serve) from any thread. Clones are one signal.
+#[derive(Clone, Debug, Default)]
+pub struct StopSignal(watch::Sender<bool>);
+
+impl StopSignal {
+    /// A signal that is not set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the signal; it stays set.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether the signal is set.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until the signal is set.
+    pub(super) async fn stopped(&self) {
+        // The sender is `self`, so the channel cannot close before.
+        let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
+    }
+}
+
+/// How much is going on. Clones look at the same listener.
+#[derive(Clone)]
+pub struct Load {
+    pub(super) seats: Arc<Seats>,
+    /// Bytes of bodies held now.
+    pub(super) held: Arc<AtomicU64>,
+}
+
+impl Load {
+    /// Open connections.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.seats.open() as u64
+    }
+
+    /// Bytes of bodies held.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for Load {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (connections, held) = (self.connections(), self.held());
+        f.debug_struct("Load").field("connections", &connections).field("held", &held).finish()
+    }
+}
+
+/// What all connections share.
+pub(super) struct Server {
+    pub(super) http: http1::Builder,
+    pub(super) handler: Arc<dyn Handler>,
+    pub(super) limits: Limits,
+    pub(super) stop: StopSignal,
+    pub(super) load: Load,
+}
+
+impl Server {
+    /// Tells the handler.
+    pub(super) fn report(&self, remote: SocketAddr, refusal: &Refusal) {
+        // A panic in there is the handler's own affair.
+        let tell = AssertUnwindSafe(|| self.handler.refused(remote, refusal));
+        let _ = std::panic::catch_unwind(tell);
+    }
+}

@@ -1,0 +1,46 @@
+//! The keywords of a schema that a payload can break, and the comments beside them.
+
+use serde_json::{Map, Value};
+
+/// Keywords that a payload can break by themselves. `false` in place of a schema is one more.
+pub(super) const ASSERTIONS: &[&str] = &[
+    "type",
+    "enum",
+    "const",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minContains",
+    "maxContains",
+    "minProperties",
+    "maxProperties",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "required",
+    "uniqueItems",
+    "anyOf",
+    "oneOf",
+    "not",
+    "contains",
+    "propertyNames",
+    "dependentRequired",
+    "x-max-bytes",
+    "x-max-decimals",
+];
+
+/// The members of a schema that a payload can break.
+pub(super) fn assertions(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let members = members.iter().map(|(keyword, value)| (keyword.as_str(), value));
+    members.filter(|(keyword, _)| ASSERTIONS.contains(keyword))
+}
+
+/// What is said beside a keyword of where it comes from.
+pub(super) fn source(around: Option<&Map<String, Value>>) -> Option<String> {
+    around.and_then(|around| around.get("$comment")).and_then(Value::as_str).map(str::to_owned)
+}

@@ -1,0 +1,51 @@
+//! A schema and its place in the documents of a pack.
+
+use crate::protocols::pointer;
+use percent_encoding::percent_decode_str;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// A schema, and where it stands.
+#[derive(Clone)]
+pub(super) struct Located<'d> {
+    pub(super) file: &'d str,
+    pub(super) pointer: String,
+    pub(super) schema: &'d Value,
+}
+
+impl<'d> Located<'d> {
+    /// A schema further inside.
+    pub(super) fn under(&self, names: &[&str], schema: &'d Value) -> Self {
+        let pointer = format!("{}{}", self.pointer, pointer::join(names));
+        Self { file: self.file, pointer, schema }
+    }
+
+    /// The place of a keyword, as findings name it.
+    pub(super) fn rule(&self, keyword: &str) -> String {
+        format!("{}#{}/{keyword}", self.file, self.pointer)
+    }
+
+    /// The object that the schema stands in, and the name that it stands under.
+    pub(super) fn around(
+        &self,
+        documents: &'d BTreeMap<String, Value>,
+    ) -> (Option<&'d Map<String, Value>>, &str) {
+        let (parent, name) = self.pointer.rsplit_once('/').unwrap_or_default();
+        let around = documents.get(self.file).and_then(|root| root.pointer(parent));
+        (around.and_then(Value::as_object), name)
+    }
+}
+
+/// What a reference in `file` leads to, if it is in the documents.
+pub(super) fn resolve<'d>(
+    documents: &'d BTreeMap<String, Value>,
+    file: &str,
+    reference: &str,
+) -> Option<Located<'d>> {
+    let (name, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+    let name = name.strip_prefix("./").unwrap_or(name);
+    let (file, root) = documents.get_key_value(if name.is_empty() { file } else { name })?;
+    // JSON Pointers in a URI fragment are percent-encoded (RFC 6901, section 6).
+    let pointer = percent_decode_str(fragment).decode_utf8_lossy().into_owned();
+    Some(Located { file, schema: root.pointer(&pointer)?, pointer })
+}

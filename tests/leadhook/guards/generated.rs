@@ -1,0 +1,74 @@
+//! Files and tables that must say what the program says.
+
+use crate::support::{ROOT, leadhook};
+use clap_complete::{Generator, Shell};
+use leadhook::cli;
+use leadhook::commands::completions;
+use leadhook::error::Exit;
+use std::fs;
+use std::path::Path;
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
+fn the_completions_are_current() {
+    let folder = Path::new(ROOT).join("completions");
+    let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
+    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
+        let path = folder.join(shell.file_name("leadhook"));
+        let script = completions::script(shell, &mut cli::command());
+        if update {
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(&path, &script).unwrap();
+        }
+        let current = fs::read(&path).is_ok_and(|found| found == script);
+        assert!(
+            current,
+            "{} is not current: `UPDATE=1 cargo test completions` writes it",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_table_of_exits_in_the_readme_is_that_of_the_program() {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md"));
+    let readme = readme.unwrap_or_else(|error| panic!("README.md is part of the project: {error}"));
+    assert!(
+        readme.lines().any(|line| line.starts_with("| 0 | yes |")),
+        "README.md has no row `| 0 | yes |`"
+    );
+    let mut listed = Vec::new();
+    for line in readme.lines() {
+        let cells: Vec<_> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let &["", codes, name, meaning, ""] = cells.as_slice() else { continue };
+        let Ok(codes) =
+            codes.split(',').map(|code| code.trim().parse::<u8>()).collect::<Result<Vec<_>, _>>()
+        else {
+            continue;
+        };
+        assert!(!meaning.is_empty(), "{line}");
+        listed.extend(codes.into_iter().map(|code| (code, name.to_owned())));
+    }
+    let known = |exit: Exit| {
+        // One row holds both signals.
+        let name = if exit == Exit::Terminated {
+            "interrupted".to_owned()
+        } else {
+            format!("{exit:?}").to_lowercase()
+        };
+        (exit.code(), name)
+    };
+    assert_eq!(listed, Exit::ALL.map(known), "README.md, then the program");
+}
+
+#[test]
+fn the_help_lists_every_exit_status() {
+    let help = leadhook(&["--help"]).exits(0, "help").stdout.replace('\n', " ");
+    let (_, exits) = help.split_once("Exit status: ").unwrap();
+    let (exits, _) = exits.split_once('.').unwrap();
+    let numbers: Vec<u8> = exits
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    assert_eq!(numbers, Exit::ALL.map(Exit::code), "{exits}");
+}

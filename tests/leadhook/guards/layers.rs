@@ -1,0 +1,116 @@
+//! The layers: what each may use, and no file that depends on itself through others.
+
+use super::dependencies::{cycles, edges};
+use super::sources;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The layers that each folder and each loose file of `src` may use besides itself.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("main", &["io", "lib"]),
+    ("lib", &["cli", "commands", "error", "io", "output"]),
+    ("cli", &["commands", "domain", "error", "io", "output"]),
+    ("commands", &["domain", "engine", "error", "io", "output", "protocols", "providers"]),
+    ("error", &["domain", "engine", "io", "output", "protocols", "providers"]),
+    ("output", &["domain", "io", "protocols"]),
+    ("io", &["domain", "protocols"]),
+    ("engine", &["domain", "protocols", "providers"]),
+    ("providers", &["domain"]),
+    ("protocols", &["domain"]),
+    ("domain", &[]),
+];
+
+/// Layers that take time, chance and bytes as arguments.
+const PURE: &[&str] = &["domain", "protocols", "providers", "engine"];
+
+/// What a pure layer has no business with.
+const IMPURE: &[&str] = &[
+    "std::fs",
+    "std::net::Tcp",
+    "std::net::Udp",
+    "ToSocketAddrs",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant",
+    "Timestamp::now",
+    "Zoned::now",
+    "thread::sleep",
+    "print!",
+    "println!",
+    "stdin(",
+    "stdout(",
+    "stderr(",
+    "tokio",
+    "reqwest",
+    "Uuid::new_v4",
+];
+
+/// Returns the layer of a file: the first folder of its path, or its own name.
+fn layer(path: &Path) -> String {
+    let first = path.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+#[test]
+fn layers_only_look_down() {
+    let files = sources::files();
+    let mut wrong = Vec::new();
+    for (path, _) in &files {
+        if !LAYERS.iter().any(|(name, _)| *name == layer(path)) {
+            wrong.push(format!(
+                "{}: the layer `{}` is not in the table",
+                path.display(),
+                layer(path)
+            ));
+        }
+    }
+    let mut looked_at = 0;
+    for edge in edges(files.iter().map(|(path, text)| (path.as_path(), text.as_str()))) {
+        let (from, to) = (layer(&edge.from), layer(&edge.to));
+        let allowed = LAYERS.iter().find(|(name, _)| *name == from).map_or(&[][..], |row| row.1);
+        if from != to && !allowed.contains(&to.as_str()) {
+            wrong.push(format!("{}:{}: {}", edge.from.display(), edge.line, edge.written));
+        }
+        looked_at += 1;
+    }
+    assert!(looked_at > 1_000, "the guard looked at {looked_at} uses only");
+    assert!(wrong.is_empty(), "these look up:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_file_depends_on_itself_through_others() {
+    let files = sources::files();
+    let edges = edges(files.iter().map(|(path, text)| (path.as_path(), text.as_str())));
+    let mut found = String::new();
+    for (number, group) in cycles(&edges).iter().enumerate() {
+        let _ = writeln!(found, "cycle {}, of {} files:", number + 1, group.len());
+        let inside =
+            edges.iter().filter(|edge| group.contains(&edge.from) && group.contains(&edge.to));
+        for edge in inside {
+            let (from, to) = (edge.from.display(), edge.to.display());
+            let _ = writeln!(found, "  {from}:{} -> {to}: {}", edge.line, edge.written);
+        }
+    }
+    assert!(edges.len() > 1_000, "the guard looked at {} uses only", edges.len());
+    assert!(found.is_empty(), "move what both sides need into a file below them\n{found}");
+}
+
+#[test]
+fn pure_layers_take_time_chance_and_bytes_as_arguments() {
+    let mut wrong = Vec::new();
+    let mut files = 0;
+    for (path, lines) in
+        sources::program().into_iter().filter(|(path, _)| PURE.contains(&layer(path).as_str()))
+    {
+        files += 1;
+        let impure = |line: &str| IMPURE.iter().any(|word| line.contains(word));
+        let found = lines.iter().filter(|(_, line)| impure(line));
+        wrong.extend(
+            found.map(|(number, line)| format!("{}:{number}: {}", path.display(), line.trim())),
+        );
+    }
+    assert!(files > 40, "the guard looked at {files} files only");
+    assert!(wrong.is_empty(), "these are not pure:\n{}", wrong.join("\n"));
+}
