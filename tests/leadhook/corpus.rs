@@ -5,24 +5,19 @@
 mod hostile;
 
 use crate::own_packs;
-use crate::support::{Leadhook, Outcome, ROOT, objects, skipped};
+use crate::support::{Leadhook, Outcome, ROOT, in_threads, objects, skipped};
 use leadhook::engine::explain;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, thread};
 
 /// The least that the corpus holds, and how much of it explains a signature that does not hold.
 const LEAST: usize = 150;
 const LEAST_EXPLAINED: usize = 80;
-
-/// How many runs go on at once.
-const RUNS: usize = 4;
 
 /// What the search says where it has found nothing: no explanation.
 const NOTHING: &str = "none-holds";
@@ -182,22 +177,6 @@ impl Row {
         });
         pairs.filter_map(|(row, found)| row.compared(Verdict::of(found))).chain(of_errors).next()
     }
-}
-
-/// Runs `work` on each of `items` in some threads, and gives what came of them, in no order.
-fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
-    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..RUNS {
-            scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = work(item);
-                    results.lock().unwrap().extend(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap()
 }
 
 #[test]

@@ -5,12 +5,14 @@ mod foreign;
 #[macro_use]
 mod runs;
 mod signatures;
+mod threads;
 
 pub(crate) use endpoint::read_request;
 pub use endpoint::{Arrived, DeadPort, Endpoint};
 pub use foreign::{Foreign, Interpreter, NODE_JS, PYTHON3};
 pub use runs::{Leadhook, Outcome, Running, leadhook};
 pub use signatures::{hmac_hex, token};
+pub use threads::in_threads;
 
 use serde_json::Value;
 use std::fs;

@@ -3,8 +3,8 @@
 //! A build for tests hashes about 5 MB a second. So the bodies of 64 MiB are judged without a
 //! secret, and those that are searched for a reason are small.
 
-use crate::corpus::{folder, in_threads};
-use crate::support::{Leadhook, Outcome, PATIENCE, objects};
+use crate::corpus::folder;
+use crate::support::{Leadhook, Outcome, PATIENCE, in_threads, objects};
 use std::fs;
 use std::time::Instant;
 

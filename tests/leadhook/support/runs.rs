@@ -99,6 +99,12 @@ impl Leadhook {
         self
     }
 
+    /// Runs it in a folder of the test's own, which outlives the run; the caller puts files there.
+    pub fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder).env("HOME", folder);
+        self
+    }
+
     /// Sets a variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
