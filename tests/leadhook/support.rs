@@ -1,5 +1,6 @@
 //! What the integration tests share: sealed runs of the binary, endpoints, independent signatures.
 
+mod corpora;
 mod endpoint;
 mod foreign;
 #[macro_use]
@@ -7,6 +8,7 @@ mod runs;
 mod signatures;
 mod threads;
 
+pub use corpora::Corpus;
 pub(crate) use endpoint::read_request;
 pub use endpoint::{Arrived, DeadPort, Endpoint};
 pub use foreign::{Foreign, Interpreter, NODE_JS, PYTHON3};

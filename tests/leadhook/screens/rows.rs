@@ -4,15 +4,15 @@ use super::{INTERRUPTED, Screen, Served};
 
 /// A lead of Real Geeks that was signed with `s3cret`, as `listen --save` keeps it.
 const GOOD: (&str, &str) =
-    ("good.json", include_str!("../../corpus/verify/valid-capture-realgeeks.json"));
+    ("good.json", include_str!("../../corpus/verify/valid/capture-realgeeks.json"));
 
 /// The same kind of capture, whose body has gained a newline.
 const NEWLINE: (&str, &str) =
-    ("newline.json", include_str!("../../corpus/verify/body-final-newline-added.json"));
+    ("newline.json", include_str!("../../corpus/verify/body/final-newline-added.json"));
 
 /// One whose signature nothing explains.
 const UNEXPLAINED: (&str, &str) =
-    ("unexplained.json", include_str!("../../corpus/verify/fact-none-holds-changed.json"));
+    ("unexplained.json", include_str!("../../corpus/verify/fact/none-holds-changed.json"));
 
 /// A retry schedule of the user's own.
 const POLICY: (&str, &str) =

@@ -87,9 +87,11 @@ impl Leadhook {
         self
     }
 
-    /// Puts a file into the folder of the run.
+    /// Puts a file into the folder of the run, or into a folder in it.
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
-        fs::write(self.dir.path().join(name), content).unwrap();
+        let path = self.dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
         self
     }
 
