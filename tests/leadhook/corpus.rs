@@ -1,34 +1,24 @@
-//! The corpus of captured requests: `verify` says of each what its row in `expected.json` says.
+//! The corpus of captured requests: `verify` says of each what the file beside it expects.
 //!
-//! `tests/corpus/verify/make.py` makes the files and states what is expected, without leadhook.
+//! `tests/corpus/verify/make.py` makes the inputs in a folder for each kind, and states what is
+//! expected of `body/bom-added.json` in `body/bom-added.expected.json`, without leadhook.
 
 mod hostile;
 
 use crate::own_packs;
-use crate::support::{Leadhook, Outcome, ROOT, objects, skipped};
+use crate::support::{Corpus, Leadhook, Outcome, in_threads, objects};
 use leadhook::engine::explain;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::Path;
-use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{fs, thread};
 
 /// The least that the corpus holds, and how much of it explains a signature that does not hold.
 const LEAST: usize = 150;
 const LEAST_EXPLAINED: usize = 80;
 
-/// How many runs go on at once.
-const RUNS: usize = 4;
-
 /// What the search says where it has found nothing: no explanation.
 const NOTHING: &str = "none-holds";
-
-/// What stands in the folder beside the files of the rows.
-const BESIDE: [&str; 5] = [".gitattributes", "__pycache__", "expected.json", "make.py", "rows"];
 
 /// A row: how a file is judged, and what must come of it.
 #[derive(Deserialize)]
@@ -70,13 +60,11 @@ struct Failure {
     says: Vec<String>,
 }
 
-fn folder() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/verify"))
-}
+/// The corpus of captured requests.
+const CORPUS: Corpus = Corpus("verify");
 
 fn rows() -> BTreeMap<String, Row> {
-    let text = fs::read_to_string(folder().join("expected.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    CORPUS.rows()
 }
 
 fn texts(value: &Value) -> Vec<&Value> {
@@ -157,7 +145,7 @@ impl Row {
         let mut run =
             Leadhook::new(&args).file("candidates", self.candidates.as_deref().unwrap_or("-"));
         for file in self.also.iter().map(String::as_str).chain([name]) {
-            run = run.file(file, fs::read(folder().join(file)).unwrap());
+            run = run.file(file, CORPUS.read(file));
         }
         for (variable, value) in &self.env {
             run = run.env(variable, value);
@@ -184,22 +172,6 @@ impl Row {
     }
 }
 
-/// Runs `work` on each of `items` in some threads, and gives what came of them, in no order.
-fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
-    let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..RUNS {
-            scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let result = work(item);
-                    results.lock().unwrap().extend(result);
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap()
-}
-
 #[test]
 fn every_file_is_judged_as_its_row_says() {
     let rows: Vec<_> = rows().into_iter().filter(|(_, row)| !row.is_plain()).collect();
@@ -218,7 +190,7 @@ fn what_is_right_is_found_right_in_one_run() {
     let names: Vec<_> = rows.iter().map(|(name, _)| name.as_str()).collect();
     let mut run = leadhook!("verify --secret s3cret --format json").args(&names);
     for name in &names {
-        run = run.file(name, fs::read(folder().join(name)).unwrap());
+        run = run.file(name, CORPUS.read(name));
     }
     let outcome = run.run().exits(0, "all of them");
     let mut said = objects(&outcome.stdout).into_iter();
@@ -235,12 +207,8 @@ fn what_is_right_is_found_right_in_one_run() {
 }
 
 #[test]
-fn every_file_has_a_row_and_every_row_a_file() {
-    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name());
-    let files: BTreeSet<_> = files.map(|name| name.into_string().unwrap()).collect();
-    let files: BTreeSet<_> =
-        files.into_iter().filter(|name| !BESIDE.contains(&name.as_str())).collect();
-    assert_eq!(files, rows().into_keys().collect());
+fn every_input_has_an_expectation_and_every_expectation_one_input() {
+    CORPUS.is_paired();
 }
 
 #[test]
@@ -271,10 +239,5 @@ fn every_explanation_of_the_search_occurs() {
 
 #[test]
 fn the_files_are_as_the_rows_make_them() {
-    let program = folder().join("make.py");
-    let Ok(made) = Command::new("python3").arg(program).arg("--check").current_dir(ROOT).output()
-    else {
-        return skipped("the_files_are_as_the_rows_make_them", "there is no `python3`");
-    };
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+    CORPUS.is_as_made("the_files_are_as_the_rows_make_them");
 }

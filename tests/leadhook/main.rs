@@ -41,6 +41,7 @@ mod readme;
 mod receivers;
 mod replay;
 mod reserialisers;
+mod screens;
 mod send;
 mod sign;
 mod simulate;

@@ -1,9 +1,9 @@
-//! The corpus of payloads: each is judged as its row in `expected.json` says, and every rule of
-//! every schema is broken by one of them.
+//! The corpus of payloads: each is judged as the file beside it expects, and every rule of every
+//! schema is broken by one of them.
 //!
 //! `tests/corpus/payloads/make.py` makes the files and states what is expected, without leadhook.
 
-use crate::support::{ROOT, skipped};
+use crate::support::Corpus;
 use leadhook::domain::finding::{Finding, Severity};
 use leadhook::domain::secret::Keyring;
 use leadhook::domain::verdict::PayloadVerdict;
@@ -13,10 +13,7 @@ use leadhook::providers::Packs;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::Write;
-use std::path::Path;
-use std::process::Command;
 
 /// The least number of payloads with something wrong.
 const LEAST_WRONG: usize = 120;
@@ -38,13 +35,11 @@ struct Row {
     says: Vec<String>,
 }
 
-fn folder() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus/payloads"))
-}
+/// The corpus of payloads.
+const CORPUS: Corpus = Corpus("payloads");
 
 fn rows() -> BTreeMap<String, Row> {
-    let text = fs::read_to_string(folder().join("expected.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
+    CORPUS.rows()
 }
 
 fn judge(strict: bool) -> Judge {
@@ -54,7 +49,7 @@ fn judge(strict: bool) -> Judge {
 
 fn check(judge: &Judge, name: &str, row: &Row) -> PayloadVerdict {
     let pack = judge.packs().find(&row.provider).unwrap();
-    judge.check(pack, &row.event, &fs::read(folder().join(name)).unwrap())
+    judge.check(pack, &row.event, &CORPUS.read(name))
 }
 
 fn status(verdict: &PayloadVerdict) -> String {
@@ -162,7 +157,7 @@ fn what_is_said_of_a_payload_points_into_it_and_into_the_pack() {
     let judge = judge(false);
     let mut said = 0;
     for (name, row) in &rows() {
-        let bytes = fs::read(folder().join(name)).unwrap();
+        let bytes = CORPUS.read(name);
         // Half a surrogate pair, which this reader refuses, is looked at elsewhere.
         let Ok(payload) = serde_json::from_slice::<Value>(&bytes) else { continue };
         let pack = judge.packs().find(&row.provider).unwrap();
@@ -225,23 +220,11 @@ fn the_corpus_of_payloads_is_as_large_as_it_must_be() {
 }
 
 #[test]
-fn every_payload_has_a_row_and_every_row_a_payload() {
-    let mut files = BTreeSet::new();
-    for pack in Packs::builtin().unwrap().iter() {
-        let id = &pack.provider.id;
-        for entry in fs::read_dir(folder().join(id)).unwrap() {
-            files.insert(format!("{id}/{}", entry.unwrap().file_name().into_string().unwrap()));
-        }
-    }
-    assert_eq!(files, rows().into_keys().collect());
+fn every_payload_has_an_expectation_and_every_expectation_a_payload() {
+    CORPUS.is_paired();
 }
 
 #[test]
 fn the_payloads_are_as_the_rows_make_them() {
-    let program = folder().join("make.py");
-    let Ok(made) = Command::new("python3").arg(program).arg("--check").current_dir(ROOT).output()
-    else {
-        return skipped("the_payloads_are_as_the_rows_make_them", "there is no `python3`");
-    };
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
+    CORPUS.is_as_made("the_payloads_are_as_the_rows_make_them");
 }

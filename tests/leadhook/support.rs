@@ -1,16 +1,20 @@
 //! What the integration tests share: sealed runs of the binary, endpoints, independent signatures.
 
+mod corpora;
 mod endpoint;
 mod foreign;
 #[macro_use]
 mod runs;
 mod signatures;
+mod threads;
 
+pub use corpora::Corpus;
 pub(crate) use endpoint::read_request;
 pub use endpoint::{Arrived, DeadPort, Endpoint};
 pub use foreign::{Foreign, Interpreter, NODE_JS, PYTHON3};
 pub use runs::{Leadhook, Outcome, Running, leadhook};
 pub use signatures::{hmac_hex, token};
+pub use threads::in_threads;
 
 use serde_json::Value;
 use std::fs;

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes the payloads of this folder, and `expected.json` with what must be said of each.
+"""Writes payloads in a folder for each provider, and beside each what must be said of it.
 
-Standard library only, and nothing of leadhook: the payloads are built here, and what must be said
-of each is stated by hand in `rows/`, after the pages of the vendors.
+`leadpro/NAME.json` is a payload, `leadpro/NAME.expected.json` its expectation. Standard library
+only, and nothing of leadhook: the payloads are built here, and what must be said of each is stated
+by hand in `rows/`, after the pages of the vendors.
 
     make.py            write what has changed, and remove what no row makes
     make.py --check    exit 1 and name the files that are not as the rows make them
@@ -25,17 +26,15 @@ LARGEST = 20_000
 
 
 def made():
-    """Every file by its name."""
-    files, expected = {}, {}
+    """Returns the content of every file by its path."""
+    files = {}
     for part in (realgeeks, leadpro, realtorbot):
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"
             assert len(row.content) <= LARGEST, f"{row.name} is too large"
+            expectation = str(Path(row.name).with_suffix(".expected.json"))
             files[row.name] = row.content
-            expected[row.name] = row.expected()
-    named = dict(sorted(expected.items()))
-    lines = (f"{json.dumps(name)}: {json.dumps(said, ensure_ascii=False)}" for name, said in named.items())
-    files["expected.json"] = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+            files[expectation] = (json.dumps(row.expected(), ensure_ascii=False, indent=2) + "\n").encode()
     return files
 
 
@@ -59,7 +58,7 @@ def main():
             (HERE / name).write_bytes(files[name])
         else:
             (HERE / name).unlink()
-    print(f"{len(files) - 1} files, {len(wrong)} written or removed")
+    print(f"{len(files) // 2} payloads with expectations, {len(wrong)} files written or removed")
     return 0
 
 

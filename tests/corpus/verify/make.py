@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Writes every file of this folder, and `expected.json` with what `leadhook verify` must say of it.
+"""Writes captured requests in a folder for each kind, and beside each what `verify` must say of it.
 
-Standard library only, and nothing of leadhook but the samples in `fixtures/`: the requests are
-built and signed here, and what must be said of each is stated by hand in `rows/`.
+`body/bom-added.json` is an input, `body/bom-added.expected.json` its expectation. Standard library
+only, and nothing of leadhook but the samples in `fixtures/`: the requests are built and signed here,
+and what must be said of each is stated by hand in `rows/`.
 
     make.py            write what has changed, and remove what no row makes
     make.py --check    exit 1 and name the files that are not as the rows make them
@@ -26,31 +27,31 @@ from rows import valid  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 
-# What is here beside the files of the rows.
-BESIDE = {"make.py", "rows", ".gitattributes", "expected.json"}
+# Folders here that hold no inputs.
+BESIDE = {"rows", "__pycache__"}
 
 LARGEST = 100_000
 
 
 def made():
-    """Every file by its name."""
-    files, expected = {}, {}
+    """Returns the content of every file by its path."""
+    files = {}
     for part in (valid, body, secret, signature, token, facts, payload, unreadable):
         for row in part.rows():
             assert row.name not in files, f"{row.name} is made twice"
             assert len(row.content) <= LARGEST, f"{row.name} is too large"
             files[row.name] = row.content
-            expected[row.name] = row.expected()
-    named = dict(sorted(expected.items()))
-    lines = (f"{json.dumps(name)}: {json.dumps(said, ensure_ascii=False)}" for name, said in named.items())
-    files["expected.json"] = ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+            expectation = str(Path(row.name).with_suffix(".expected.json"))
+            assert expectation not in files, f"{row.name} has the expectation of another file"
+            files[expectation] = (json.dumps(row.expected(), ensure_ascii=False, indent=2) + "\n").encode()
     return files
 
 
 def main():
     """Writes the files, or compares them."""
     files = made()
-    there = {path.name for path in HERE.iterdir()} - BESIDE - {"__pycache__"}
+    found = {path.relative_to(HERE) for path in HERE.glob("*/*")}
+    there = {path.as_posix() for path in found if path.parts[0] not in BESIDE}
     wrong = sorted(there - files.keys())
     wrong += sorted(
         name
@@ -63,10 +64,11 @@ def main():
         return 1 if wrong else 0
     for name in wrong:
         if name in files:
+            (HERE / name).parent.mkdir(exist_ok=True)
             (HERE / name).write_bytes(files[name])
         else:
             (HERE / name).unlink()
-    print(f"{len(files) - 1} files, {len(wrong)} written or removed")
+    print(f"{len(files) // 2} inputs with expectations, {len(wrong)} files written or removed")
     return 0
 
 

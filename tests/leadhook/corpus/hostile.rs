@@ -3,9 +3,8 @@
 //! A build for tests hashes about 5 MB a second. So the bodies of 64 MiB are judged without a
 //! secret, and those that are searched for a reason are small.
 
-use crate::corpus::{folder, in_threads};
-use crate::support::{Leadhook, Outcome, PATIENCE, objects};
-use std::fs;
+use crate::corpus::CORPUS;
+use crate::support::{Leadhook, Outcome, PATIENCE, in_threads, objects};
 use std::time::Instant;
 
 const MIB: usize = 1 << 20;
@@ -86,7 +85,7 @@ fn every_hostile_body_is_answered() {
 
 #[test]
 fn what_is_cut_off_anywhere_is_answered() {
-    let capture = fs::read(folder().join("valid-capture-realgeeks.json")).unwrap();
+    let capture = CORPUS.read("valid/capture-realgeeks.json");
     let names: Vec<_> =
         (0..capture.len() - 1).step_by(50).map(|length| length.to_string()).collect();
     let given: Vec<_> = names.iter().map(String::as_str).collect();

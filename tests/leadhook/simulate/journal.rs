@@ -4,7 +4,7 @@ use crate::support::{Endpoint, Leadhook, Outcome, eventually, kill, objects};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 /// Four attempts, ten minutes apart.
@@ -34,20 +34,13 @@ fn climbing<'a>(
 
 /// Runs in a folder that stays.
 fn run(folder: &Path, args: &[&str]) -> Outcome {
-    let (mut command, _own) = Leadhook::new(args).command();
-    let output = command.current_dir(folder).output().unwrap();
-    Outcome {
-        exit: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Leadhook::new(args).within(folder).run()
 }
 
 /// Starts in a folder that stays.
 fn start(folder: &Path, args: &[&str]) -> std::process::Child {
-    let (mut command, _own) = Leadhook::new(args).command();
-    let quiet: &mut Command = command.current_dir(folder);
-    quiet.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    let (mut command, _own) = Leadhook::new(args).within(folder).command();
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 fn journal(folder: &Path) -> Vec<Value> {
@@ -263,13 +256,8 @@ fn a_run_that_is_interrupted_says_what_is_left_and_how_to_go_on() {
     let endpoint = Endpoint::new(&[200, 503]);
     let target = endpoint.target();
     let args = args(&target, "real", &["--count", "2"]);
-    let (mut command, _own) = Leadhook::new(&args).command();
-    let child = command
-        .current_dir(dir.path())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let (mut command, _own) = Leadhook::new(&args).within(dir.path()).command();
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     eventually("both attempts", || (made(dir.path()) == 2).then_some(()));
     assert!(kill("INT", &child.id().to_string()));
     let output = child.wait_with_output().unwrap();

@@ -87,15 +87,23 @@ impl Leadhook {
         self
     }
 
-    /// Puts a file into the folder of the run.
+    /// Puts a file into the folder of the run, or into a folder in it.
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
-        fs::write(self.dir.path().join(name), content).unwrap();
+        let path = self.dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
         self
     }
 
     /// Makes a folder in the folder of the run.
     pub fn folder(self, name: &str) -> Self {
         fs::create_dir_all(self.dir.path().join(name)).unwrap();
+        self
+    }
+
+    /// Runs it in a folder of the test's own, which outlives the run; the caller puts files there.
+    pub fn within(mut self, folder: &Path) -> Self {
+        self.command.current_dir(folder).env("HOME", folder);
         self
     }
 

@@ -27,7 +27,7 @@ class Row:
         return f"{self.provider}/{self.event}.{self.what}.json"
 
     def expected(self):
-        """The row as it stands in `expected.json`, without what is not there."""
+        """The row as it stands in its `.expected.json`, without what is not there."""
         severities = {finding.split()[0] for finding in self.findings}
         assert severities <= {"error", "warning"}, self.name
         status = "invalid" if "error" in severities else "warnings" if severities else "valid"

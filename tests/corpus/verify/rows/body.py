@@ -28,7 +28,7 @@ def changed(name, fault, signed, body, *codes, form=forms.capture, **more):
     """A body that was `signed` in another form."""
     suffix = {forms.capture: "json", forms.http: "http", forms.har: "har", forms.curl: "sh"}[form]
     request = realgeeks("user_updated", body, signed=signed)
-    return row(f"body-{name}.{suffix}", fault, request, fails(*codes, **more), form=form)
+    return row(f"body/{name}.{suffix}", fault, request, fails(*codes, **more), form=form)
 
 
 def ends():
@@ -49,13 +49,13 @@ def ends():
         "final-newline-added",
     )
     yield row(
-        "body-final-newline-added-by-editor.http",
+        "body/final-newline-added-by-editor.http",
         "An editor has ended the last line of a saved message, and its length was dropped.",
         forms.http_unix(realgeeks("user_updated", PLAIN)) + b"\n",
         fails("final-newline-added"),
     )
     yield row(
-        "body-final-newline-added-by-echo.sh",
+        "body/final-newline-added-by-echo.sh",
         "`echo` in front of curl has added a newline to the body.",
         forms.curl(realgeeks("user_updated", PLAIN + b"\n", signed=PLAIN)),
         fails("final-newline-added"),
@@ -123,7 +123,7 @@ def signer():
     long = printed.compact(sample("realgeeks", "created")).encode()
     for length in (1024, 2048):
         yield row(
-            f"body-signed-in-part-{length}.json",
+            f"body/signed-in-part-{length}.json",
             f"The signature is over the first {length} bytes alone.",
             realgeeks("created", long, signed=long[:length]),
             fails("signed-in-part", says=(f"first {length} bytes",)),
@@ -259,14 +259,14 @@ def languages():
         body, was = now(value), signed(value)
         assert body != was, name
         yield row(
-            f"printed-{name}.json",
+            f"printed/{name}.json",
             f"The body was parsed and printed again ({name}).",
             realgeeks("created", body, signed=was),
             fails(f"reserialised-{language}", says=("is now as ", call)),
         )
     by_hand = printed.unicode(plain).replace('":', '" :')
     yield row(
-        "printed-by-hand.json",
+        "printed/by-hand.json",
         "The body was laid out in a way that no library has.",
         realgeeks("created", by_hand, signed=dumps(plain)),
         fails("reserialised"),
@@ -304,19 +304,19 @@ def together():
     )
     text = sparse()
     yield row(
-        "printed-javascript-and-final-newline-removed.json",
+        "printed/javascript-and-final-newline-removed.json",
         "The body was signed with a final newline, then parsed and printed again.",
         realgeeks("created", stringify(text), signed=json.dumps(text) + "\n"),
         fails("reserialised-javascript", "final-newline-removed", **both),
     )
     yield row(
-        "printed-javascript-and-bom-removed.json",
+        "printed/javascript-and-bom-removed.json",
         "The body was signed with a byte order mark, then parsed and printed again.",
         realgeeks("created", stringify(text), signed=BOM + json.dumps(text).encode()),
         fails("reserialised-javascript", "bom-removed", **both),
     )
     yield row(
-        "printed-javascript-and-bom-added.json",
+        "printed/javascript-and-bom-added.json",
         "The body was printed again, and saved with a byte order mark.",
         realgeeks("created", BOM + stringify(text), signed=json.dumps(text)),
         fails("reserialised-javascript", **NOT_JSON),
@@ -324,33 +324,33 @@ def together():
     digest = mac(PLAIN)
     request = realgeeks("user_updated", PLAIN + b"\n", signature="sha256=" + digest.hex())
     yield row(
-        "body-final-newline-added-and-prefix.json",
+        "body/final-newline-added-and-prefix.json",
         "A newline was added to the body, and the signature has a prefix.",
         request,
         fails("prefixed-signature", "final-newline-added", signature="malformed", **both),
     )
     yield row(
-        "body-crlf-and-base64-signature.json",
+        "body/crlf-and-base64-signature.json",
         "The line ends of the body were changed, and the signature is in base64.",
         realgeeks("user_updated", PRETTY, signature=base64std(mac(WINDOWS))),
         fails("base64-signature", "crlf-to-lf", signature="malformed", **both),
     )
     yield row(
-        "printed-javascript-and-base64-signature.json",
+        "printed/javascript-and-base64-signature.json",
         "The body was printed again, and the signature is in base64.",
         realgeeks("created", stringify(text), signature=base64std(mac(json.dumps(text)))),
         fails("base64-signature", "reserialised-javascript", signature="malformed", **both),
     )
     for name, edge in (("newline", "\n"), ("windows", "\r\n")):
         yield row(
-            f"body-final-newline-and-secret-{name}.json",
+            f"body/final-newline-and-secret-{name}.json",
             "Both the body and the secret at hand have got a line end.",
             realgeeks("user_updated", PLAIN + b"\n", signed=PLAIN),
             fails("final-newline-added", "secret-not-trimmed", **both),
             secrets=("s3cret" + edge,),
         )
     yield row(
-        "printed-javascript-and-secret-in-quotes.json",
+        "printed/javascript-and-secret-in-quotes.json",
         "The body was printed again, and the secret at hand stands in quotes.",
         realgeeks("created", stringify(text), signed=json.dumps(text)),
         fails("reserialised-javascript", "secret-in-quotes", **both),

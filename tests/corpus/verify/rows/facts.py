@@ -21,13 +21,13 @@ def rows():
     length = len(PLAIN)
     told = ("Content-Length", str(length))
     yield row(
-        "fact-length-differs-less.json",
+        "fact/length-differs-less.json",
         "The capture has lost the end of the body, and its length is still there.",
         realgeeks("user_updated", PLAIN[:-30], signed=PLAIN).plus(told),
         fails("length-differs", "body-cut-off", "none-holds", says=(f"{length - 30} bytes", f"{length}:", "lost"), **NOT_JSON),
     )
     yield row(
-        "fact-length-differs-more.json",
+        "fact/length-differs-more.json",
         "A member has come into the body on the way, and its length is still that of before.",
         realgeeks("user_updated", stringify(user(role="Lender", name="Somebody Else")), signed=PLAIN).plus(
             ("Content-Length", str(length - 9))
@@ -35,7 +35,7 @@ def rows():
         fails("length-differs", "none-holds", says=("added",)),
     )
     yield row(
-        "fact-length-differs.http",
+        "fact/length-differs.http",
         "The message breaks off before its length.",
         forms.http(realgeeks("user_updated", PLAIN).plus(told))[:-30],
         fails("length-differs", "body-cut-off", "none-holds", says=("lost",), **NOT_JSON),
@@ -44,44 +44,44 @@ def rows():
     body = stringify(long)
     for cut in (1024, 4096, 10_000):
         yield row(
-            f"fact-body-cut-off-{cut}.json",
+            f"fact/body-cut-off-{cut}.json",
             f"The tool that captured it keeps {cut} bytes of a body.",
             realgeeks("created", body[:cut], signed=body),
             fails("body-cut-off", "none-holds", says=(f"exactly {cut} bytes", "mend that first"), **NOT_JSON),
         )
     replaced = PLAIN.decode().replace("ë", "\ufffd")
     yield row(
-        "fact-replaced-letters.json",
+        "fact/replaced-letters.json",
         "A letter was replaced by U+FFFD.",
         realgeeks("user_updated", replaced, signed=PLAIN),
         fails("replaced-letters", "none-holds", says=("U+FFFD",)),
     )
     yield row(
-        "fact-none-holds.json",
+        "fact/none-holds.json",
         "It was signed with a secret that is not at hand.",
         realgeeks("user_updated", PLAIN, secret="not at hand"),
         fails("none-holds", says=("hypotheses were tried",)),
     )
     yield row(
-        "fact-none-holds-realtorbot.json",
+        "fact/none-holds-realtorbot.json",
         "It was signed with a secret that is not at hand.",
         realtorbot(stringify(scored()), secret="not at hand"),
         fails("none-holds"),
     )
     yield row(
-        "fact-none-holds-token.json",
+        "fact/none-holds-token.json",
         "The token was signed with a secret that is not at hand.",
         leadpro(lead(), secret="not at hand"),
         fails("none-holds"),
     )
     yield row(
-        "fact-none-holds-changed.json",
+        "fact/none-holds-changed.json",
         "A name was changed on the way.",
         realgeeks("user_updated", stringify(user(name="Mallory")), signed=PLAIN),
         fails("none-holds"),
     )
     yield row(
-        "fact-none-holds-candidates.json",
+        "fact/none-holds-candidates.json",
         "None of the candidates has signed either.",
         realgeeks("user_updated", PLAIN, secret="not at hand"),
         fails("none-holds"),

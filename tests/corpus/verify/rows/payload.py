@@ -28,17 +28,17 @@ def geeks(name, fault, value, *findings, event="user_updated", **more):
     """A payload of Real Geeks: an object, or bytes as they are."""
     body = value if isinstance(value, (bytes, str)) else stringify(value)
     request = realgeeks(event, body)
-    return row(f"payload-{name}.json", fault, request, judged(findings), **more)
+    return row(f"payload/{name}.json", fault, request, judged(findings), **more)
 
 
 def pro(name, fault, value, *findings, **more):
     """A payload of LeadPro."""
-    return row(f"payload-{name}-leadpro.json", fault, leadpro(value), judged(findings), **more)
+    return row(f"payload/{name}-leadpro.json", fault, leadpro(value), judged(findings), **more)
 
 
 def bot(name, fault, value, *findings, **more):
     """A payload of Realtor Bot."""
-    return row(f"payload-{name}-realtorbot.json", fault, realtorbot(stringify(value)), judged(findings), **more)
+    return row(f"payload/{name}-realtorbot.json", fault, realtorbot(stringify(value)), judged(findings), **more)
 
 
 def without(value, name):
@@ -77,14 +77,14 @@ def of_realgeeks():
     bare = {name: created[name] for name in ("id", "site_uuid", "site_domain", "partner_id", "source", "role")}
     yield geeks("no-contact", "A lead has neither name nor address.", bare, "warning no-contact-field", event="created")
     yield row(
-        "payload-strict.json",
+        "payload/strict.json",
         "A role is not on the list, and warnings fail.",
         realgeeks("user_updated", stringify(user(role="Manager"))),
         holds(payload="invalid", findings=("error not-in-list /role",)),
         args=("--strict",),
     )
     yield row(
-        "payload-unchecked.json",
+        "payload/unchecked.json",
         "A mandatory member is missing, and the payload is not looked at.",
         realgeeks("user_updated", stringify(without(user(), "id"))),
         holds(payload="unchecked"),
@@ -235,10 +235,10 @@ def around():
         ),
         ("not-a-post", "The request came by PUT.", request.but(method="PUT"), "warning not-a-post"),
     ):
-        yield row(f"request-{name}.json", fault, changed, judged(findings))
+        yield row(f"request/{name}.json", fault, changed, judged(findings))
     differs = realgeeks("user_updated", stringify(user(action="created")))
     yield row(
-        "request-event-differs.http",
+        "request/event-differs.http",
         "The body names another event than the header.",
         forms.http(differs),
         judged(["warning event-differs /action"]),
@@ -249,7 +249,7 @@ def unchecked():
     """What cannot be told: there is no secret, or no provider."""
     request = realgeeks("user_updated", stringify(user()))
     yield row(
-        "request-no-secret.json",
+        "request/no-secret.json",
         "There is no secret to verify with.",
         request,
         Verdict("unchecked", ("no-secret",)),
@@ -257,7 +257,7 @@ def unchecked():
         exit=5,
     )
     yield row(
-        "request-no-secret-of-this-provider.json",
+        "request/no-secret-of-this-provider.json",
         "There is a secret, and it is another provider's.",
         request,
         Verdict("unchecked", ("no-secret",)),
@@ -267,14 +267,14 @@ def unchecked():
     )
     stranger = {"headers": {"Content-Type": "application/json", "Authorization": "Basic eDp5"}, "body": '{"hello":"world"}'}
     yield row(
-        "request-unknown-provider.json",
+        "request/unknown-provider.json",
         "Nothing tells which provider sent it.",
         forms.dumped(stranger),
         Verdict("unchecked", ("unknown-provider",), payload="unchecked"),
         exit=5,
     )
     yield row(
-        "request-unknown-provider-not-json.json",
+        "request/unknown-provider-not-json.json",
         "Nothing tells which provider sent it, and its body is no JSON.",
         forms.dumped({**stranger, "body": "hello"}),
         Verdict("unchecked", ("unknown-provider",), payload="invalid", findings=("error not-json",)),
@@ -282,7 +282,7 @@ def unchecked():
     )
     bare = realtorbot(stringify(scored()), secret="not at hand").without("x-realtorbot-signature")
     yield row(
-        "request-provider-given.json",
+        "request/provider-given.json",
         "Nothing of Real Geeks is in it, and `-p` says that it is theirs.",
         bare,
         fails(

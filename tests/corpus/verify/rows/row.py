@@ -24,7 +24,7 @@ class Verdict:
     says: tuple = ()
 
     def expected(self):
-        """The verdict as it stands in `expected.json`."""
+        """The verdict as it stands in an `.expected.json`."""
         return {
             "signature": self.signature,
             "matched": self.matched,
@@ -50,6 +50,7 @@ def fails(*explanations, signature="invalid", **more):
 class Row:
     """A file of the corpus."""
 
+    # Its path: the folder is the kind.
     name: str
     fault: str
     content: bytes
@@ -66,7 +67,7 @@ class Row:
     errors: tuple = ()
 
     def expected(self):
-        """The row as it stands in `expected.json`, without what is not there."""
+        """The row as it stands in its `.expected.json`, without what is not there."""
         said = {"fault": self.fault, "exit": self.exit}
         optional = {
             "args": list(self.args),

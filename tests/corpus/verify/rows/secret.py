@@ -58,7 +58,7 @@ def edges():
     """One fault each, of digests and of tokens."""
     for name, fault, signed, at_hand, code in FAULTS:
         yield row(
-            f"secret-{name}.json",
+            f"secret/{name}.json",
             f"The secret {fault}.",
             realgeeks("user_updated", PLAIN, secret=signed),
             fails(code),
@@ -66,7 +66,7 @@ def edges():
         )
         if name in OF_TOKENS:
             yield row(
-                f"secret-{name}-token.json",
+                f"secret/{name}-token.json",
                 f"The secret of a token {fault}.",
                 leadpro(lead(), secret=signed),
                 fails(code),
@@ -78,14 +78,14 @@ def edges():
         ("-indented", "The secret was read with its newline; the body may be printed in any way.", stringify(event, 2)),
     ):
         yield row(
-            f"secret-newline-realtorbot{name}.json",
+            f"secret/newline-realtorbot{name}.json",
             fault,
             realtorbot(body, signed=stringify(event)),
             fails("secret-not-trimmed"),
             secrets=("s3cret\n",),
         )
     yield row(
-        "secret-whsec-and-newline.json",
+        "secret/whsec-and-newline.json",
         "The secret has the prefix of Standard Webhooks and a newline.",
         realgeeks("user_updated", PLAIN, secret=RAW),
         fails("secret-not-trimmed", "secret-with-whsec"),
@@ -98,7 +98,7 @@ def of_others():
     at_hand = {"LEADHOOK_REALGEEKS_SECRET": "s3cret", "LEADHOOK_LEADPRO_SECRET": "of-leadpro"}
     request = realgeeks("user_updated", PLAIN, secret="of-leadpro")
     yield row(
-        "secret-of-another-provider.json",
+        "secret/of-another-provider.json",
         "It was signed with the secret of another provider.",
         request,
         fails("other-secret", says=("LeadPro",)),
@@ -106,7 +106,7 @@ def of_others():
         env=at_hand,
     )
     yield row(
-        "secret-of-another-provider-token.json",
+        "secret/of-another-provider-token.json",
         "The token was signed with the secret of another provider.",
         leadpro(lead(), secret="s3cret"),
         fails("other-secret", says=("Real Geeks",)),
@@ -114,7 +114,7 @@ def of_others():
         env=at_hand,
     )
     yield row(
-        "secret-of-another-provider-realtorbot.json",
+        "secret/of-another-provider-realtorbot.json",
         "It was signed with the secret of another provider.",
         realtorbot(stringify(scored()), secret="of-leadpro"),
         fails("other-secret", says=("LeadPro",)),
@@ -122,7 +122,7 @@ def of_others():
         env={"LEADHOOK_REALTORBOT_SECRET": "s3cret", "LEADHOOK_LEADPRO_SECRET": "of-leadpro"},
     )
     yield row(
-        "secret-of-no-provider.json",
+        "secret/of-no-provider.json",
         "It was signed with the general secret, and this provider has one of its own.",
         request,
         fails("other-secret", says=("for any provider",)),
@@ -131,35 +131,35 @@ def of_others():
     )
     third = "older\n\nof-leadpro\nnewest\n"
     yield row(
-        "secret-candidate.json",
+        "secret/candidate.json",
         "It was signed with the third line of the candidates.",
         request,
         fails("candidate-secret", says=("line 3",)),
         candidates=third,
     )
     yield row(
-        "secret-candidate-token.json",
+        "secret/candidate-token.json",
         "The token was signed with the third line of the candidates.",
         leadpro(lead(), secret="of-leadpro"),
         fails("candidate-secret", says=("line 3",)),
         candidates=third,
     )
     yield row(
-        "secret-candidate-of-env-file.json",
+        "secret/candidate-of-env-file.json",
         "It was signed with the value in a line of an `.env` file.",
         request,
         fails("candidate-secret", says=("line 2",)),
         candidates="# secrets\nWEBHOOK_SECRET=of-leadpro\n",
     )
     yield row(
-        "secret-candidate-and-hex.json",
+        "secret/candidate-and-hex.json",
         "It was signed with a candidate that had been decoded from hex.",
         realgeeks("user_updated", PLAIN, secret=RAW),
         fails("candidate-secret", "secret-is-hex", says=("line 1",)),
         candidates=RAW.hex() + "\n",
     )
     yield row(
-        "secret-candidate-without-secret.json",
+        "secret/candidate-without-secret.json",
         "There is no secret at hand, and a candidate has signed.",
         request,
         fails("candidate-secret", signature="unchecked", says=("line 1",)),

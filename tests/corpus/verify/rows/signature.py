@@ -30,7 +30,7 @@ HEX = DIGEST.hex()
 def spelled(name, fault, value, *codes, status="malformed", **more):
     """A signature that is written in another way."""
     return row(
-        f"signature-{name}.json",
+        f"signature/{name}.json",
         fault,
         realgeeks("user_updated", PLAIN, signature=value),
         fails(*codes, signature=status, **more),
@@ -75,7 +75,7 @@ def around():
     for name, end in (("crlf", "\r\n"), ("lf", "\n")):
         folded = realgeeks("user_updated", PLAIN, signature=f"{HEX[:32]}{end} {HEX[32:]}")
         yield row(
-            f"signature-folded-{name}.http",
+            f"signature/folded-{name}.http",
             f"The header with the digits runs over two lines ({name}).",
             forms.http(folded, end),
             fails("folded-signature", signature="malformed"),
@@ -93,25 +93,25 @@ def of_realtorbot():
             ("quoted", "quoted-signature", f'"{digits}"'),
         ):
             yield row(
-                f"signature-{fault}-realtorbot{name}.json",
+                f"signature/{fault}-realtorbot{name}.json",
                 f"The signature of Realtor Bot is {fault}, and the body is sent as it was printed{name}.",
                 realtorbot(sent, signature=signature),
                 fails(code, signature="malformed"),
             )
     yield row(
-        "signature-swapped-key-and-body-realtorbot.json",
+        "signature/swapped-key-and-body-realtorbot.json",
         "The body was taken for the key.",
         realtorbot(body, signature=mac_hex(b"s3cret", secret=body)),
         fails("swapped-key-and-body"),
     )
     yield row(
-        "body-stringified-twice-realtorbot.json",
+        "body/stringified-twice-realtorbot.json",
         "The body of Realtor Bot was stringified once more after it was signed.",
         realtorbot(stringify(body.decode()), signed=body),
         fails("stringified-twice", payload="invalid", findings=("error missing-event /type",)),
     )
     yield row(
-        "body-form-encoded-realtorbot.json",
+        "body/form-encoded-realtorbot.json",
         "The body of Realtor Bot was sent as a field of a form.",
         realtorbot(b"payload=" + quote(body).encode(), signed=body),
         fails("form-encoded", payload="invalid", findings=("error not-json",)),
@@ -125,7 +125,7 @@ def spellings():
     yield spelled("base64-unpadded", "The digest is in base64 without padding.", base64std(DIGEST, False), "base64-signature")
     for name, padded in (("base64url", False), ("base64url-padded", True)):
         yield row(
-            f"signature-{name}.json",
+            f"signature/{name}.json",
             f"The digest is in base64url ({name}).",
             realgeeks("user_updated", letters, signature=base64url(digest, padded)),
             fails("base64url-signature", signature="malformed"),
@@ -244,7 +244,7 @@ def constructions():
     ):
         is_hex = len(signature) == 64
         yield row(
-            f"signature-{name}.json",
+            f"signature/{name}.json",
             fault,
             realgeeks("user_updated", PLAIN, signature=signature).plus(*headers),
             fails(*codes, signature="invalid" if is_hex else "malformed"),
@@ -268,14 +268,14 @@ def renamed():
         ("forwarded-leadpro", pro, "Authorization", "X-Forwarded-Authorization"),
     ):
         yield row(
-            f"header-renamed-{name}.json",
+            f"header/renamed-{name}.json",
             f"The header with the signature came as `{other}`.",
             request.renamed(header, other),
             fails("renamed-header", signature="missing", says=(f"`{other}`",)),
         )
     cgi = tuple(("HTTP_" + name.upper().replace("-", "_"), value) for name, value in geeks.headers)
     yield row(
-        "header-renamed-all.json",
+        "header/renamed-all.json",
         "Every header came as CGI names them.",
         geeks.but(headers=cgi),
         fails("renamed-header", signature="missing"),
@@ -293,20 +293,20 @@ def elsewhere():
     ):
         pairs = tuple((RG_SIGNATURE, value) for value in values)
         yield row(
-            f"header-repeated-{name}.json",
+            f"header/repeated-{name}.json",
             f"The header with the signature stands there twice, and the {which} is right.",
             geeks.without(RG_SIGNATURE).plus(*pairs),
             fails("repeated-signature", signature="malformed", says=(f"only the {which}",)),
         )
     yield row(
-        "header-repeated-joined.json",
+        "header/repeated-joined.json",
         "A proxy has joined two signatures with a comma.",
         geeks.with_header(RG_SIGNATURE, f"{zeros}, {HEX}"),
         fails("repeated-signature", signature="malformed", says=("only the second",)),
     )
     for name, parameter in (("signature", "signature"), ("header", "X-Lead-Router-Signature")):
         yield row(
-            f"query-{name}.json",
+            f"query/{name}.json",
             f"The signature came in the address, as `{parameter}`.",
             geeks.without(RG_SIGNATURE).but(target=f"/hooks?a=b&{parameter}={HEX}"),
             fails("signature-in-query", signature="missing", says=(f"`{parameter}`",)),
@@ -315,49 +315,49 @@ def elsewhere():
     value = pro.header("Authorization")
     for name, parameter in (("token", "token"), ("jwt", "jwt")):
         yield row(
-            f"query-{name}-leadpro.json",
+            f"query/{name}-leadpro.json",
             f"The token came in the address, as `{parameter}`.",
             pro.without("Authorization").but(target=f"/hooks?{parameter}={quote(value)}"),
             fails("signature-in-query", signature="missing", says=(f"`{parameter}`",)),
         )
     yield row(
-        "header-other-name.json",
+        "header/other-name.json",
         "The digits came in a header of another name.",
         geeks.renamed(RG_SIGNATURE, "X-Signature"),
         fails("signature-elsewhere", signature="missing", says=("`X-Signature`",)),
     )
     yield row(
-        "header-github.json",
+        "header/github.json",
         "The signature came as GitHub sends it.",
         geeks.renamed(RG_SIGNATURE, "X-Hub-Signature-256").with_header("X-Hub-Signature-256", "sha256=" + HEX),
         fails("signature-elsewhere", "prefixed-signature", signature="missing"),
     )
     yield row(
-        "header-other-name-leadpro.json",
+        "header/other-name-leadpro.json",
         "The token came in a header of another name.",
         pro.renamed("Authorization", "X-Webhook-Token"),
         fails("signature-elsewhere", signature="missing", says=("`X-Webhook-Token`",)),
     )
     yield row(
-        "header-without-signature.json",
+        "header/without-signature.json",
         "There is no signature at all.",
         geeks.without(RG_SIGNATURE),
         fails("missing-signature", "none-holds", signature="missing", says=("be read as a signature",)),
     )
     yield row(
-        "header-without-token.json",
+        "header/without-token.json",
         "There is no token at all.",
         pro.without("Authorization"),
         fails("missing-signature", "none-holds", signature="missing"),
     )
     yield row(
-        "header-empty-signature.json",
+        "header/empty-signature.json",
         "The header is there and empty.",
         geeks.with_header(RG_SIGNATURE, ""),
         fails("empty-signature", "none-holds", signature="malformed"),
     )
     yield row(
-        "header-not-a-digest.json",
+        "header/not-a-digest.json",
         "A word stands in the place of the digest.",
         geeks.with_header(RG_SIGNATURE, "unsigned"),
         fails("malformed-signature", "none-holds", signature="malformed"),
@@ -370,14 +370,14 @@ def of_another():
     wrong = realgeeks("user_updated", one, signed=other)
     right = realgeeks("user_updated", other)
     yield row(
-        "signature-of-another-line.jsonl",
+        "signature/of-another-line.jsonl",
         "The first of two captures has the signature of the second.",
         forms.lines(wrong, right),
-        fails("signature-of-another", says=("signature-of-another-line.jsonl:2`",)),
+        fails("signature-of-another", says=("signature/of-another-line.jsonl:2`",)),
         holds(),
     )
     yield row(
-        "signature-of-another-entry.json",
+        "signature/of-another-entry.json",
         "The second of two requests of a list has the signature of the first.",
         forms.dumped(
             [
@@ -386,18 +386,18 @@ def of_another():
             ]
         ),
         holds(),
-        fails("signature-of-another", says=("signature-of-another-entry.json#1`",)),
+        fails("signature-of-another", says=("signature/of-another-entry.json#1`",)),
     )
     yield row(
-        "signature-of-another-file.json",
+        "signature/of-another-file.json",
         "The capture has the signature of that in another file.",
         realgeeks("user_updated", one, signed=stringify(user(id="20740"))),
-        fails("signature-of-another", says=("`signature-of-another-file-right.json`",)),
+        fails("signature-of-another", says=("`signature/of-another-file-right.json`",)),
         holds(),
-        also=("signature-of-another-file-right.json",),
+        also=("signature/of-another-file-right.json",),
     )
     yield row(
-        "signature-of-another-file-right.json",
+        "signature/of-another-file-right.json",
         "None: the other file of the row before.",
         realgeeks("user_updated", stringify(user(id="20740"))),
         holds(),

@@ -22,7 +22,7 @@ GOOD = token(CLAIMS)
 def spelled(name, fault, value, *codes, status="malformed", **more):
     """A token that is written in another way."""
     return row(
-        f"token-{name}.json",
+        f"token/{name}.json",
         fault,
         leadpro(LEAD, value=value),
         fails(*codes, signature=status, **more),
@@ -32,7 +32,7 @@ def spelled(name, fault, value, *codes, status="malformed", **more):
 def carried():
     """What stands around the token, and how it is spelled."""
     yield row(
-        "token-doubled-bearer.http",
+        "token/doubled-bearer.http",
         "`Bearer` stands there twice.",
         forms.http(leadpro(LEAD, value=f"Bearer Bearer {GOOD}")),
         fails("doubled-bearer", signature="malformed"),
@@ -49,7 +49,7 @@ def carried():
     yield spelled("single-quotes", "The token stands in single quotes.", f"'{GOOD}'", "quoted-token")
     yield spelled("spaces", "A space stands in the token.", f"Bearer {GOOD[:50]} {GOOD[50:]}", "folded-token")
     yield row(
-        "token-folded.http",
+        "token/folded.http",
         "The header with the token runs over three lines.",
         forms.http(leadpro(LEAD, value=f"Bearer {GOOD[:76]}\r\n {GOOD[76:152]}\r\n {GOOD[152:]}")),
         fails("folded-token", signature="malformed"),
@@ -145,7 +145,7 @@ def filled():
     ):
         yield spelled(name, fault, token({**CLAIMS, **claims}), code, status=status)
     yield row(
-        "token-expired-now.json",
+        "token/expired-now.json",
         "The token held when it was received, and `--now` says that it is later.",
         leadpro(LEAD, claims={**CLAIMS, "exp": ISSUED_AT + 60}),
         fails("expired"),
@@ -161,13 +161,13 @@ def filled():
             missing = ("id", "full_name", "email", "phone", "type")
             findings, payload = tuple(f"error missing /data/{member}" for member in missing), "invalid"
         yield row(
-            f"token-body-{name}.json",
+            f"token/body-{name}.json",
             fault,
             leadpro(body, claims=CLAIMS),
             fails("body-claims-mismatch", says=(place,), payload=payload, findings=findings),
         )
     yield row(
-        "token-body-dropped.json",
+        "token/body-dropped.json",
         "The body was dropped, and the token is whole.",
         leadpro(LEAD, body=b""),
         fails("body-claims-mismatch", payload="invalid", findings=("error not-json",)),

@@ -18,7 +18,7 @@ def wrong(name, fault, content, *says, verdicts=(), **more):
     """A file that cannot be read, with parts of what is said of it."""
     content = content if isinstance(content, bytes) else forms.dumped(content)
     return row(
-        f"unreadable-{name}",
+        f"unreadable/{name}",
         fault,
         content,
         *verdicts,

@@ -29,7 +29,7 @@ def of_every_form():
         for provider, request in PLAIN:
             times = 2 if form == "json-lines" else 1
             yield row(
-                f"valid-{form}-{provider}.{suffix}",
+                f"valid/{form}-{provider}.{suffix}",
                 f"None: a request of {provider} as `{form}` keeps it.",
                 write(request),
                 *[holds()] * times,
@@ -41,7 +41,7 @@ def with_headers_given():
     for provider, request in PLAIN:
         args = [word for name, value in request.headers for word in ("-H", f"{name}: {value}")]
         yield row(
-            f"valid-body-alone-{provider}.body",
+            f"valid/body-alone-{provider}.body",
             f"None: a body of {provider} beside headers that are given as arguments.",
             request.body,
             holds(),
@@ -53,52 +53,52 @@ def of_every_sample():
     """The long samples as they come."""
     created = sample("realgeeks", "created")
     yield row(
-        "valid-created-python.json",
+        "valid/created-python.json",
         "None: a lead of Real Geeks as Python prints it.",
         realgeeks("created", python(created)),
         holds(),
     )
     yield row(
-        "valid-lead-created-leadpro.json",
+        "valid/lead-created-leadpro.json",
         "None: the longest lead of LeadPro.",
         leadpro(sample("leadpro", "lead.created")),
         holds(),
     )
     yield row(
-        "valid-token-alone.json",
+        "valid/token-alone.json",
         "None: the token without `Bearer`, and without `iat`.",
         leadpro(lead(), claims=lead()),
         holds(),
     )
     bearer = leadpro(lead())
     yield row(
-        "valid-token-bearer.http",
+        "valid/token-bearer.http",
         "None: the token after `Bearer`.",
         bearer.with_header("Authorization", "Bearer " + bearer.header("Authorization")),
         holds(),
         form=forms.http,
     )
     yield row(
-        "valid-token-body-printed.json",
+        "valid/token-body-printed.json",
         "None: the body of LeadPro may be printed in any way, the claims hold the payload.",
         leadpro(lead()).with_body(python(lead())),
         holds(),
     )
     yield row(
-        "valid-token-in-time.json",
+        "valid/token-in-time.json",
         "None: the token has expired since, and held when it was received.",
         leadpro(lead(), claims={**lead(), "exp": 1768478460}),
         holds(),
     )
     yield row(
-        "valid-token-now.json",
+        "valid/token-now.json",
         "None: the token expires, and `--now` says that it is not yet so late.",
         leadpro(lead(), claims={**lead(), "exp": 1768400000}),
         holds(),
         args=("--now", "2026-01-14T00:00:00Z"),
     )
     yield row(
-        "valid-second-secret.json",
+        "valid/second-secret.json",
         "None: the second of two secrets has signed.",
         realgeeks("user_updated", stringify(user())),
         holds(),
@@ -117,7 +117,7 @@ def with_a_remark():
     upper = request.with_header(RG_SIGNATURE, request.header(RG_SIGNATURE).upper())
     remark = ("warning uppercase-signature",)
     yield row(
-        "remark-uppercase-signature.json",
+        "remark/uppercase-signature.json",
         "The hex digits are in upper case.",
         upper,
         holds(remarks=remark),
@@ -129,14 +129,14 @@ def with_a_remark():
         ("final-newline", body + b"\n"),
     ):
         yield row(
-            f"remark-restringified-{name}.json",
+            f"remark/restringified-{name}.json",
             f"The body is not as `JSON.stringify` prints it ({name}), and the signature is over that.",
             realtorbot(printed, signed=body),
             holds(matched="restringified", remarks=("warning restringified",)),
         )
     value = realgeeks("user_updated", stringify(user()))
     yield row(
-        "remark-bytes-were-lost.json",
+        "remark/bytes-were-lost.json",
         "The log has kept the body as a JSON value, and not its bytes.",
         forms.dumped({"headers": dict(value.headers), "body": user()}),
         holds(
@@ -147,7 +147,7 @@ def with_a_remark():
     )
     lost = realgeeks("user_updated", python(user()))
     yield row(
-        "remark-bytes-were-lost-python.json",
+        "remark/bytes-were-lost-python.json",
         "The log has kept the body as a JSON value; Python had printed it.",
         forms.dumped({"headers": dict(lost.headers), "body": user()}),
         holds(
@@ -164,7 +164,7 @@ def with_a_remark():
         rounded = realgeeks("user_updated", stringify({**user(), "score": signed}))
         text = forms.dumped({"headers": dict(rounded.headers), "body": {**user(), "score": "KEPT"}})
         yield row(
-            f"lost-{name}.json",
+            f"lost/{name}.json",
             fault + " The log has another one.",
             text.replace(b'"KEPT"', str(kept).encode()),
             fails(
