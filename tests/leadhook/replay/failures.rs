@@ -60,12 +60,15 @@ fn an_endpoint_that_goes_away_halfway_stops_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!(":{}", listener.local_addr().unwrap().port());
     let server = std::thread::spawn(move || {
-        for _ in 0..2 {
-            let (mut stream, _) = listener.accept().unwrap();
-            read_request(&stream).unwrap();
-            let answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
-            stream.write_all(answer.as_bytes()).unwrap();
-        }
+        let ok = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        let (mut first, _) = listener.accept().unwrap();
+        read_request(&first).unwrap();
+        first.write_all(ok).unwrap();
+        let (mut last, _) = listener.accept().unwrap();
+        read_request(&last).unwrap();
+        // Before the answer: a connection that waits to be accepted would be reset, not refused.
+        drop(listener);
+        last.write_all(ok).unwrap();
     });
     let outcome = replay(&captures(5), &target, &[]).exits(1, "some were delivered");
     server.join().unwrap();
