@@ -6,7 +6,7 @@ use crate::domain::status::ResponseScript;
 use crate::engine::judge::Judge;
 use crate::io::environment::Environment;
 use crate::providers::pack::Pack;
-use crate::testing::off_runtime;
+use crate::testing::blocking::off_runtime;
 use jiff::Timestamp;
 use std::error::Error;
 use std::time::Duration;

@@ -29,6 +29,7 @@
 //! methods block the calling thread. In an async test, send to your own server with
 //! `tokio::task::spawn_blocking`: on a runtime of one thread it could not respond meanwhile.
 
+mod blocking;
 mod listener;
 mod sender;
 
@@ -38,12 +39,3 @@ pub use crate::domain::message::Response;
 pub use crate::domain::status::{ResponseScript, ScriptError};
 pub use listener::{Listener, ListenerBuilder, StartError};
 pub use sender::{SendError, Sender, SentDelivery};
-
-use std::panic::resume_unwind;
-use std::thread;
-
-/// Runs work on a thread of its own: it may block on a runtime, which panics on a thread that
-/// already drives one.
-fn off_runtime<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    thread::scope(|scope| scope.spawn(work).join().unwrap_or_else(|panic| resume_unwind(panic)))
-}

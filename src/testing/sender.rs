@@ -9,7 +9,7 @@ use crate::domain::target::{Target, TargetError};
 use crate::domain::time::Wait;
 use crate::io::client::{Client, ConnectOptions};
 use crate::providers::pack::Pack;
-use crate::testing::off_runtime;
+use crate::testing::blocking::off_runtime;
 use std::time::Duration;
 use thiserror::Error;
 

@@ -36,13 +36,13 @@ use embedded::{LINES_WAITING, joined};
 use limits::LimitArgs;
 use report::{Also, Counts, Ready, Request, Stopped};
 use stance::Stance;
+use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use std::fs;
 use visits::Admin;
 
 /// How often the printing thread looks for a signal.
