@@ -9,3 +9,4 @@ pub mod report;
 pub mod sanitize;
 pub mod theme;
 pub mod verdict;
+pub mod wrap;
