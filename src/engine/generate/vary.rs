@@ -1,5 +1,6 @@
 //! A seed to another payload: something else in every place that the pack lets vary.
 
+use crate::domain::pointer::{self, Place};
 use crate::domain::provider::{EventFacts, Provider};
 use crate::domain::variation::{
     Chance, Choice, Country, Persona, Piece, Range, Template, Variation, Variations, Word,
@@ -8,8 +9,6 @@ use crate::engine::dice::Dice;
 use crate::engine::generate::moments::{Form, Moments};
 use crate::engine::generate::uuid;
 use crate::engine::persona;
-use crate::protocols::pointer;
-use crate::protocols::pointer::Place;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;

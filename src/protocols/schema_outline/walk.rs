@@ -1,7 +1,7 @@
 //! The way through the schemas of a pack: from a root to everything that must hold.
 
 use super::words::Condition;
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! The keywords of a schema in words, as what they ask of a value.
 
 use super::walk::{Located, resolve};
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use crate::protocols::schema::{alternatives, counted, format_name, severity, type_of, types};
 use serde_json::{Map, Value};
 use std::cell::Cell;
