@@ -44,6 +44,7 @@ pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
 }
 
 /// Splits a pointer as [`segments`] does; none if it is malformed.
+#[must_use]
 pub fn parse(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     let has_root = pointer.is_empty() || pointer.starts_with('/');
     let is_escaped = pointer.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
