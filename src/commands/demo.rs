@@ -7,10 +7,11 @@ use crate::commands::payload::{PayloadArgs, Prepared};
 use crate::commands::simulate::climb;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::provider::Shape;
 use crate::domain::retry::Planned;
 use crate::domain::secret::{Keyring, Secret};
-use crate::domain::status::{ResponseScript, ScriptError};
+use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::PracticeReceiver;
@@ -141,7 +142,7 @@ fn ladder(
     event: &EventRef,
     keyring: &Keyring,
 ) -> Result<Outcome, Error> {
-    let script = LADDER.parse().map_err(|error: ScriptError| Error::Option {
+    let script = LADDER.parse().map_err(|error: ParseValueError| Error::Option {
         message: error.to_string(),
         hint: String::new(),
     })?;

@@ -9,6 +9,7 @@ use crate::engine::receiver::{FAULTS, Fault, PracticeReceiver, Taken};
 use crate::error::{Error, Exit};
 use crate::io::practice::{PracticeServer, Reply};
 use crate::output::printer::{Look, Report};
+use crate::output::wrap::wrap;
 use crate::output::{sanitize, verdict};
 use clap::Args;
 use serde::Serialize;
@@ -150,7 +151,7 @@ impl Report for Faults {
         let width = self.faults.iter().map(|fault| fault.name.len()).max().unwrap_or(0);
         self.faults.iter().try_for_each(|FaultLine { name, about }| {
             let mut label = look.theme.strong(&format!("{name:<width$}"));
-            for line in verdict::wrap(about, WIDTH - width - 2) {
+            for line in wrap(about, WIDTH - width - 2) {
                 writeln!(out, "{label}  {line}")?;
                 label = " ".repeat(width);
             }

@@ -1,8 +1,8 @@
 //! The name of an event, as users write it.
 
+use crate::domain::parse_error::ParseValueError;
 use std::fmt;
 use std::str::FromStr;
-use thiserror::Error;
 
 /// `created`, or `leadpro:lead.created` where more than one provider knows the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,11 +12,6 @@ pub struct EventRef {
     /// The event.
     pub name: String,
 }
-
-/// An event name with nothing in one of its places.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is not an event: expected a name such as `created` or `leadpro:lead.created`")]
-pub struct EventRefError(String);
 
 impl EventRef {
     /// Whether a message of this provider and event is meant.
@@ -28,7 +23,7 @@ impl EventRef {
 }
 
 impl FromStr for EventRef {
-    type Err = EventRefError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (provider, name) = match text.split_once(':') {
@@ -36,7 +31,7 @@ impl FromStr for EventRef {
             None => (None, text),
         };
         if name.is_empty() || provider.is_some_and(str::is_empty) {
-            return Err(EventRefError(text.to_owned()));
+            return Err(ParseValueError::Event(text.to_owned()));
         }
         Ok(Self { provider: provider.map(str::to_owned), name: name.to_owned() })
     }

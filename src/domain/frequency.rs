@@ -1,9 +1,9 @@
 //! How often something happens, as users write it.
 
+use crate::domain::parse_error::ParseValueError;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
-use thiserror::Error;
 
 /// So many in a span: `120/h`, `5/s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,14 +25,6 @@ const UNITS: &[Unit] = &[
     Unit { name: "h", micros: 3_600_000_000 },
     Unit { name: "d", micros: 86_400_000_000 },
 ];
-
-/// Text that says not how often.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error(
-    "`{0}` does not say how often: expected a whole number from 1 on and a unit, such as `120/h`, \
-     `30/m` or `5/s`"
-)]
-pub struct FrequencyError(String);
 
 impl Frequency {
     /// When number `index`, counted from 0, comes where all gaps are alike: microseconds after
@@ -60,10 +52,10 @@ impl Frequency {
 }
 
 impl FromStr for Frequency {
-    type Err = FrequencyError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || FrequencyError(text.to_owned());
+        let error = || ParseValueError::Frequency(text.to_owned());
         let (count, unit) = text.split_once('/').ok_or_else(error)?;
         // `from_str` would take a leading plus.
         let is_plain = count.bytes().all(|byte| byte.is_ascii_digit());
@@ -106,7 +98,10 @@ mod tests {
     #[test]
     fn what_is_no_frequency_is_refused() {
         for wrong in ["", "5", "/s", "5/", "0/h", "-1/h", "+1/h", "1.5/h", "5/w", "5 /s", "NaN/s"] {
-            assert_eq!(wrong.parse::<Frequency>(), Err(FrequencyError(wrong.to_owned())));
+            assert_eq!(
+                wrong.parse::<Frequency>(),
+                Err(ParseValueError::Frequency(wrong.to_owned()))
+            );
         }
         for right in ["120/h", "5/s", "30/m", "30/min", "1/d", "1000000/s"] {
             assert_eq!(right.parse::<Frequency>().unwrap().to_string(), right);

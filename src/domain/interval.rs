@@ -1,10 +1,10 @@
 //! A part of a run, from one moment to another, as users write it.
 
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::time::parse_span;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
-use thiserror::Error;
 
 /// From one moment, inclusive, to another, exclusive, both counted from the first message:
 /// `30m..3h`.
@@ -14,18 +14,6 @@ pub struct Interval {
     pub from: Duration,
     /// When it is over.
     pub to: Duration,
-}
-
-/// Text that is no interval.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum IntervalError {
-    /// It is written in another way.
-    #[error("`{0}` is not from one time to another: expected such as `30m..3h`, or `0s..40m`")]
-    Form(String),
-    /// Nothing lies between its ends.
-    #[error("`{0}` ends before it begins, or where it does")]
-    Backwards(String),
 }
 
 impl Interval {
@@ -51,10 +39,10 @@ impl Interval {
 }
 
 impl FromStr for Interval {
-    type Err = IntervalError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let form = || IntervalError::Form(text.to_owned());
+        let form = || ParseValueError::Interval(text.to_owned());
         let (from, to) = text.split_once("..").ok_or_else(form)?;
         // `0` alone is a time like any other here.
         let moment = |text: &str| match text.trim() {
@@ -63,7 +51,7 @@ impl FromStr for Interval {
         };
         let interval = Self { from: moment(from)?, to: moment(to)? };
         if interval.from >= interval.to {
-            return Err(IntervalError::Backwards(text.to_owned()));
+            return Err(ParseValueError::EmptyInterval(text.to_owned()));
         }
         Ok(interval)
     }
@@ -90,10 +78,13 @@ mod tests {
         assert_eq!("0..1h 30m".parse(), Ok(interval(0, 5_400)));
         assert_eq!("0s..40m".parse::<Interval>().unwrap().to_string(), "0s..40m");
         for wrong in ["", "..", "30m", "30m..", "..3h", "-1m..3h", "30..40", "30m...3h", "a..b"] {
-            assert_eq!(wrong.parse::<Interval>(), Err(IntervalError::Form(wrong.to_owned())));
+            assert_eq!(wrong.parse::<Interval>(), Err(ParseValueError::Interval(wrong.to_owned())));
         }
         for wrong in ["3h..30m", "1h..60m", "0..0s"] {
-            assert_eq!(wrong.parse::<Interval>(), Err(IntervalError::Backwards(wrong.to_owned())));
+            assert_eq!(
+                wrong.parse::<Interval>(),
+                Err(ParseValueError::EmptyInterval(wrong.to_owned()))
+            );
         }
     }
 

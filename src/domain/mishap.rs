@@ -1,9 +1,9 @@
 //! What may befall a delivery at a receiver, as users write it.
 
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::time::parse_span;
 use std::str::FromStr;
 use std::time::Duration;
-use thiserror::Error;
 
 /// How long an answer takes: `200ms`, or anything in `200ms..2s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,16 +14,11 @@ pub struct LatencyRange {
     pub most: Duration,
 }
 
-/// A length of time that cannot be read, or a range that ends before it begins.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is no latency: expected a time such as `200ms`, or a range such as `200ms..2s`")]
-pub struct LatencyError(String);
-
 impl FromStr for LatencyRange {
-    type Err = LatencyError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || LatencyError(text.to_owned());
+        let error = || ParseValueError::Latency(text.to_owned());
         let (least, most) = text.split_once("..").unwrap_or((text, text));
         let time = |text: &str| parse_span(text.trim()).map_err(|_| error());
         let range = Self { least: time(least)?, most: time(most)? };
@@ -35,21 +30,16 @@ impl FromStr for LatencyRange {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate(pub u32);
 
-/// A rate that is none.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is no rate: expected a number from 0 to 1 such as `0.1`, or `10%`")]
-pub struct RateError(String);
-
 impl Rate {
     /// What the rate is of.
     pub const WHOLE: u32 = 1_000_000;
 }
 
 impl FromStr for Rate {
-    type Err = RateError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || RateError(text.to_owned());
+        let error = || ParseValueError::Rate(text.to_owned());
         let (number, shift) = match text.strip_suffix('%') {
             Some(number) => (number, 2),
             None => (text, 0),

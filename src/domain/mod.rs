@@ -14,6 +14,8 @@ pub mod latency;
 pub mod letter;
 pub mod message;
 pub mod mishap;
+pub mod parse_error;
+pub mod pointer;
 pub mod provider;
 pub mod ranks;
 pub mod retry;

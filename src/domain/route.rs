@@ -1,6 +1,7 @@
 //! Which deliveries are passed on to which target.
 
-use crate::domain::event::{EventRef, EventRefError};
+use crate::domain::event::EventRef;
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::target::{Target, TargetError};
 use thiserror::Error;
 
@@ -21,7 +22,7 @@ pub struct Route {
 pub enum RouteError {
     /// What stands before the `=` is no event.
     #[error(transparent)]
-    Event(#[from] EventRefError),
+    Event(#[from] ParseValueError),
     /// What stands after it is no target.
     #[error(transparent)]
     Target(#[from] TargetError),

@@ -1,9 +1,9 @@
 //! The answers of a stand-in receiver, for all events or for one of them.
 
-use crate::domain::event::{EventRef, EventRefError};
-use crate::domain::status::{ResponseScript, ScriptError};
+use crate::domain::event::EventRef;
+use crate::domain::parse_error::ParseValueError;
+use crate::domain::status::ResponseScript;
 use std::str::FromStr;
-use thiserror::Error;
 
 /// A script, and the event it is for where it is for one alone: `503x2,200`, `created=406`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,20 +14,8 @@ pub struct Scripted {
     pub script: ResponseScript,
 }
 
-/// A script that cannot be read.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ScriptedError {
-    /// What stands before the `=` is no event.
-    #[error(transparent)]
-    Event(#[from] EventRefError),
-    /// The rest is no list of answers.
-    #[error(transparent)]
-    Script(#[from] ScriptError),
-}
-
 impl FromStr for Scripted {
-    type Err = ScriptedError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (event, script) = match text.split_once('=') {

@@ -1,9 +1,9 @@
 //! How fast recorded time is played again.
 
+use crate::domain::parse_error::ParseValueError;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
-use thiserror::Error;
 
 /// What becomes of a wait that was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +14,6 @@ pub enum Speed {
     /// It is so many times shorter.
     Times(NonZeroU32),
 }
-
-/// Text that is no speed.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error(
-    "`{0}` is not a speed: expected `instant`, `real`, or how many times faster, such as `60x`"
-)]
-pub struct SpeedError(String);
 
 impl Speed {
     /// What is left of a wait.
@@ -34,10 +27,10 @@ impl Speed {
 }
 
 impl FromStr for Speed {
-    type Err = SpeedError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || SpeedError(text.to_owned());
+        let error = || ParseValueError::Speed(text.to_owned());
         match text {
             "instant" => Ok(Self::AtOnce),
             "real" => Ok(Self::Times(NonZeroU32::MIN)),
@@ -69,7 +62,11 @@ mod tests {
     #[test]
     fn what_is_no_speed_is_refused() {
         for wrong in ["", "x", "0x", "+2x", "-1x", "1.5x", "60", "60X", "fast", "4294967296x"] {
-            assert_eq!(wrong.parse::<Speed>(), Err(SpeedError(wrong.to_owned())), "{wrong}");
+            assert_eq!(
+                wrong.parse::<Speed>(),
+                Err(ParseValueError::Speed(wrong.to_owned())),
+                "{wrong}"
+            );
         }
     }
 }

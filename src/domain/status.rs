@@ -1,9 +1,9 @@
 //! Status codes and the patterns that users and packs write for them.
 
+use crate::domain::parse_error::ParseValueError;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use thiserror::Error;
 
 /// One status or a whole class of them: `406` or `2xx`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -15,11 +15,6 @@ pub enum StatusPattern {
     /// Every code with this first digit.
     Class(u16),
 }
-
-/// Text that is neither a status nor a class of them.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is not a status: expected a code such as `406`, or a class such as `2xx`")]
-pub struct StatusError(String);
 
 impl StatusPattern {
     /// Whether `status` is meant.
@@ -33,10 +28,10 @@ impl StatusPattern {
 }
 
 impl FromStr for StatusPattern {
-    type Err = StatusError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || StatusError(text.to_owned());
+        let error = || ParseValueError::Status(text.to_owned());
         let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
         let digits = class.unwrap_or(text);
         // `u16::from_str` would take a leading plus.
@@ -53,7 +48,7 @@ impl FromStr for StatusPattern {
 }
 
 impl TryFrom<String> for StatusPattern {
-    type Error = StatusError;
+    type Error = ParseValueError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
@@ -81,11 +76,6 @@ impl fmt::Display for StatusPattern {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseScript(Vec<(u16, u64)>);
 
-/// A script of answers that cannot be read.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{0}` is not a list of answers: expected codes such as `503x2,406,200`")]
-pub struct ScriptError(String);
-
 impl ResponseScript {
     /// The answer to request number `index`, counted from 0.
     #[must_use]
@@ -104,10 +94,10 @@ impl ResponseScript {
 }
 
 impl FromStr for ResponseScript {
-    type Err = ScriptError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || ScriptError(text.to_owned());
+        let error = || ParseValueError::Responses(text.to_owned());
         let step = |part: &str| {
             let (code, times) = part.split_once('x').unwrap_or((part, "1"));
             let StatusPattern::Exactly(code) = code.parse().ok()? else { return None };

@@ -1,40 +1,26 @@
 //! Points in time and spans of it, as users write them and as people read them.
 
+use crate::domain::parse_error::ParseValueError;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
-use thiserror::Error;
-
-/// A point in time that cannot be read.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error(
-    "`{0}` is not a time: expected RFC 3339 such as `2026-01-02T03:04:05Z`, or `@` and Unix seconds"
-)]
-pub struct TimeError(String);
 
 /// Reads RFC 3339, or `@` and Unix seconds.
-pub fn parse_time(text: &str) -> Result<Timestamp, TimeError> {
+pub fn parse_time(text: &str) -> Result<Timestamp, ParseValueError> {
     let parsed = match text.strip_prefix('@') {
         Some(seconds) => {
             seconds.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok())
         }
         None => text.parse().ok(),
     };
-    parsed.ok_or_else(|| TimeError(text.to_owned()))
+    parsed.ok_or_else(|| ParseValueError::Time(text.to_owned()))
 }
 
-/// A length of time that cannot be read.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error(
-    "`{0}` is not a length of time: expected a number and a unit, such as `500ms`, `30s` or `10m`"
-)]
-pub struct SpanError(String);
-
 /// Reads `500ms`, `30s`, `10m`, `1h 30m`.
-pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
-    humantime::parse_duration(text).map_err(|_| SpanError(text.to_owned()))
+pub fn parse_span(text: &str) -> Result<Duration, ParseValueError> {
+    humantime::parse_duration(text).map_err(|_| ParseValueError::Span(text.to_owned()))
 }
 
 /// A wait between two attempts, in whole seconds.
@@ -43,19 +29,19 @@ pub fn parse_span(text: &str) -> Result<Duration, SpanError> {
 pub struct Wait(pub u64);
 
 impl FromStr for Wait {
-    type Err = SpanError;
+    type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let span = parse_span(text)?;
         if span.subsec_nanos() != 0 {
-            return Err(SpanError(text.to_owned()));
+            return Err(ParseValueError::Span(text.to_owned()));
         }
         Ok(Self(span.as_secs()))
     }
 }
 
 impl TryFrom<String> for Wait {
-    type Error = SpanError;
+    type Error = ParseValueError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

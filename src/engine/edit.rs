@@ -1,6 +1,6 @@
 //! The user's changes to a sample: set, unset, add, each at a path that must make sense, and merge.
 
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -150,14 +150,14 @@ fn unknown(path: &str, known: Vec<String>) -> EditError {
 /// Every path of a payload as users type it.
 fn paths(payload: &Value) -> Vec<String> {
     let spelled = |found: String| {
-        let segments = pointer::segments(&found);
+        let segments: Vec<_> = pointer::segments(&found).collect();
         // A dot or a bracket in a name can only be said in a JSON Pointer.
         if segments.iter().any(|name| name.is_empty() || name.contains(['.', '[', '/'])) {
             return found;
         }
         segments.iter().fold(String::new(), |path, name| match name.parse::<u32>() {
             Ok(index) => format!("{path}[{index}]"),
-            Err(_) if path.is_empty() => name.clone(),
+            Err(_) if path.is_empty() => name.clone().into_owned(),
             Err(_) => format!("{path}.{name}"),
         })
     };

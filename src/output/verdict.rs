@@ -4,6 +4,7 @@ use crate::domain::finding::{Finding, Severity};
 use crate::domain::verdict::{PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict};
 use crate::output::sanitize;
 use crate::output::theme::Theme;
+use crate::output::wrap::wrap;
 use console::measure_text_width;
 
 /// How many columns stand before the text of an origin.
@@ -103,51 +104,6 @@ pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String
     lines.map(|line| theme.dim(&line)).collect()
 }
 
-/// Fills lines of `width` columns with the words of `text`; a word that is longer is broken.
-#[must_use]
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if measure_text_width(line) + 1 + measure_text_width(word) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.extend(pieces(word, width)),
-        }
-    }
-    lines
-}
-
-/// A word in pieces of at most `width` columns, where it can be after a slash.
-fn pieces(word: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
-    let mut room = width;
-    for c in word.chars() {
-        let columns = measure_text_width(c.encode_utf8(&mut [0; 4]));
-        if columns > room
-            && let Some(full) = pieces.last_mut()
-        {
-            let after = full.rfind('/').map_or(full.len(), |slash| slash + 1);
-            let rest = full.split_off(after);
-            let (rest, left) = match width.checked_sub(measure_text_width(&rest)) {
-                Some(left) if left >= columns => (rest, left),
-                _ => {
-                    full.push_str(&rest);
-                    (String::new(), width)
-                }
-            };
-            room = left;
-            pieces.push(rest);
-        }
-        room = room.saturating_sub(columns);
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(c);
-        }
-    }
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,20 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_never_longer_than_asked_for_and_lose_nothing() {
-        let long = "x".repeat(25);
-        assert_eq!(
-            wrap(&format!("a bc {long} d"), 10),
-            ["a bc", "xxxxxxxxxx", "xxxxxxxxxx", "xxxxx d"]
-        );
-        assert_eq!(
-            wrap("\u{6f22}\u{6f22}\u{6f22} a", 5),
-            ["\u{6f22}\u{6f22}", "\u{6f22} a"],
-            "two columns each"
-        );
-        assert_eq!(wrap("ab/cd/efgh", 5), ["ab/", "cd/", "efgh"]);
-        assert_eq!(wrap("ab/cdefgh", 5), ["ab/", "cdefg", "h"]);
-        assert_eq!(wrap("/abc\u{6f22}", 4), ["/abc", "\u{6f22}"], "no line is wider");
+    fn a_finding_fills_lines_that_are_at_most_as_wide_as_asked_for() {
         let finding =
             finding(Severity::Error, Words::said("is missing", "nothing", "a text"), "/a");
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);

@@ -16,7 +16,6 @@ pub mod json_print;
 pub mod json_stringify;
 pub mod jwt;
 pub mod meta_schema;
-pub mod pointer;
 pub mod policy_file;
 pub mod requests;
 pub mod schema;

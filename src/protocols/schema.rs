@@ -21,7 +21,7 @@ pub(super) use expectation::{alternatives, format_name, type_of, types};
 pub(super) use words::counted;
 
 use crate::domain::finding::{Expected, Finding, Severity, Words};
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use crate::protocols::schema::bounds::{
     MOST_FINDINGS, MOST_VALUES, more_findings, more_values, values,
 };

@@ -1,6 +1,6 @@
 //! A JSON Schema with the documents it refers to inside it, for use in other tools.
 
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use crate::protocols::schema::SchemaError;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

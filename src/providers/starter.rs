@@ -1,25 +1,19 @@
 //! A pack to begin with: whole, commented, and about nobody.
 
+use crate::providers::builtin;
+
 /// The id that stands in the files.
 const ID: &str = "acme";
 
 /// The name that stands in them.
 const NAME: &str = "Acme";
 
-const FILES: &[(&str, &str)] = &[
-    ("provider.toml", include_str!("../../fixtures/starter/provider.toml")),
-    ("definitions.schema.json", include_str!("../../fixtures/starter/definitions.schema.json")),
-    ("lead.created.json", include_str!("../../fixtures/starter/lead.created.json")),
-    ("lead.created.schema.json", include_str!("../../fixtures/starter/lead.created.schema.json")),
-    ("lead.updated.json", include_str!("../../fixtures/starter/lead.updated.json")),
-    ("lead.updated.schema.json", include_str!("../../fixtures/starter/lead.updated.schema.json")),
-];
-
 /// The files of a pack called `id`, as names and texts.
 #[must_use]
 pub fn files(id: &str) -> Vec<(&'static str, String)> {
     let name = capitalised(id);
-    FILES.iter().map(|(file, text)| (*file, text.replace(ID, id).replace(NAME, &name))).collect()
+    let files = builtin::STARTER.iter();
+    files.map(|(file, text)| (*file, text.replace(ID, id).replace(NAME, &name))).collect()
 }
 
 /// `acme-leads` as `Acme-Leads`: it becomes part of header names.

@@ -36,6 +36,7 @@ mod sender;
 pub use crate::commands::listen::ReceivedDelivery;
 pub use crate::domain::delivery::Outcome;
 pub use crate::domain::message::Response;
-pub use crate::domain::status::{ResponseScript, ScriptError};
+pub use crate::domain::parse_error::ParseValueError;
+pub use crate::domain::status::ResponseScript;
 pub use listener::{Listener, ListenerBuilder, StartError};
 pub use sender::{SendError, Sender, SentDelivery};

@@ -10,7 +10,7 @@ use crate::output::printer::{Look, Report};
 use crate::output::report::said;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
-use crate::output::verdict::wrap;
+use crate::output::wrap::wrap;
 use crate::providers::pack::Pack;
 use serde::Serialize;
 use std::io;

@@ -7,7 +7,7 @@ use crate::error::{Error, Exit};
 use crate::io::pack_folder;
 use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
-use crate::output::verdict::wrap;
+use crate::output::wrap::wrap;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
 use clap::Args;

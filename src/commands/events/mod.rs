@@ -11,7 +11,7 @@ use crate::domain::provider::{Shape, VariantFacts};
 use crate::engine::generate;
 use crate::error::{Error, Exit};
 use crate::output::printer::{Look, Report};
-use crate::output::verdict::wrap;
+use crate::output::wrap::wrap;
 use crate::output::{body, sanitize};
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;

@@ -10,6 +10,7 @@ use crate::engine::judge::{Judge, Judgement};
 use crate::engine::ledger::Entry;
 use crate::output::printer::{Look, Printer, Report};
 use crate::output::theme::Theme;
+use crate::output::wrap::wrap;
 use crate::output::{body, sanitize, verdict};
 use console::{measure_text_width, truncate_str};
 use jiff::Timestamp;
@@ -297,7 +298,7 @@ impl Request {
             std::iter::once(explanation.message.clone()).chain(fix.map(|fix| format!("fix: {fix}")))
         });
         let found = signature.findings.iter().map(|finding| finding.message.clone());
-        let wrapped = |text: String| verdict::wrap(&sanitize::line(&text), NOTE);
+        let wrapped = |text: String| wrap(&sanitize::line(&text), NOTE);
         explained.chain(found).flat_map(wrapped).collect()
     }
 
@@ -372,7 +373,7 @@ impl Report for Ready<'_> {
         facts.extend(self.admin.as_ref().map(|url| format!("state on {url}")));
         let facts = format!("({}; times are UTC)", facts.join("; "));
         writeln!(out, "listening on {}", look.theme.strong(self.url))?;
-        for line in verdict::wrap(&facts, WIDTH - 2) {
+        for line in wrap(&facts, WIDTH - 2) {
             writeln!(out, "  {}", look.theme.dim(&line))?;
         }
         writeln!(out)
@@ -409,7 +410,7 @@ impl Report for Request {
             }
         }
         for remark in &self.remarks {
-            for line in verdict::wrap(&sanitize::line(&remark.message), NOTE) {
+            for line in wrap(&sanitize::line(&remark.message), NOTE) {
                 writeln!(out, "{INDENT}  {}", theme.warn(&line))?;
             }
         }

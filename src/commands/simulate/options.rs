@@ -5,6 +5,7 @@ use crate::domain::event::EventRef;
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
 use crate::domain::mishap::{LatencyRange, Rate};
+use crate::domain::parse_error::ParseValueError;
 use crate::domain::speed::Speed;
 use crate::domain::status::ResponseScript;
 use crate::domain::time::{Wait, parse_span};
@@ -162,9 +163,7 @@ impl FromStr for FollowUp {
             "expected an event and a time, such as `activity_added=5m`".to_owned()
         })?;
         Ok(Self {
-            event: event
-                .parse()
-                .map_err(|error: crate::domain::event::EventRefError| error.to_string())?,
+            event: event.parse().map_err(|error: ParseValueError| error.to_string())?,
             after: parse_span(after).map_err(|error| error.to_string())?,
         })
     }

@@ -4,6 +4,7 @@ use crate::domain::finding::Finding;
 use crate::domain::verdict::{SignatureStatus, Verdict, is_unchecked};
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
+use crate::output::wrap::wrap;
 use crate::output::{sanitize, verdict};
 use console::truncate_str;
 use serde::Serialize;
@@ -98,7 +99,7 @@ impl Report for Judged {
         }
         writeln!(out, "{subject}\n")?;
         let mut lines = vec![self.signature_line(look)];
-        let wrapped = |text: &str| verdict::wrap(&sanitize::line(text), TEXT_WIDTH);
+        let wrapped = |text: &str| wrap(&sanitize::line(text), TEXT_WIDTH);
         let origin = |finding: &Finding| match verbose {
             0 => Vec::new(),
             _ => verdict::origin_lines(theme, finding, TEXT_WIDTH),

@@ -3,9 +3,11 @@
 //! A text is a [`Template`]; what is no text is a table with one key: `one-of`, `number`,
 //! `number-of`, `time` or `listed`.
 
+mod persona;
 mod template;
 
-pub use template::{Chance, Fact, Label, Piece, Template, TemplateError, Word};
+pub use persona::{Country, Fact, Persona, plain};
+pub use template::{Chance, Label, Piece, Template, TemplateError, Word};
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -23,18 +25,6 @@ const LARGEST: i64 = 9_007_199_254_740_991;
 
 /// The most digits after the point.
 const MOST_DECIMALS: u32 = 6;
-
-/// The country of the people and places that `--seed` makes up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Country {
-    /// The United States of America.
-    #[default]
-    Us,
-    /// The United Kingdom.
-    Gb,
-}
 
 /// What to put into a place of a varied payload.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! A text with words in braces: `"{street}, {city}"`, `"{agent.email}"`, `"lead_{hex:8:lead}"`.
 
+use crate::domain::variation::persona::{FACTS, Fact};
 use serde::Deserialize;
 use std::fmt;
 use std::str::FromStr;
@@ -10,99 +11,6 @@ const LEAD: &str = "lead";
 
 /// The most digits that one word may ask for.
 const MOST_DIGITS: usize = 64;
-
-/// What is known of a made-up person or place, by the word that stands for it.
-const FACTS: &[(&str, Fact)] = &[
-    ("address", Fact::Address),
-    ("beds", Fact::Beds),
-    ("city", Fact::City),
-    ("company", Fact::Company),
-    ("county", Fact::State),
-    ("days-listed", Fact::DaysListed),
-    ("domain", Fact::Domain),
-    ("email", Fact::Email),
-    ("first-name", Fact::FirstName),
-    ("last-name", Fact::LastName),
-    ("latitude", Fact::Latitude),
-    ("longitude", Fact::Longitude),
-    ("months-listed", Fact::MonthsListed),
-    ("name", Fact::Name),
-    ("phone", Fact::Phone),
-    ("phone-e164", Fact::PhoneE164),
-    ("phone-spaced", Fact::PhoneSpaced),
-    ("postcode", Fact::Postcode),
-    ("price", Fact::Price),
-    ("price-high", Fact::PriceHigh),
-    ("price-low", Fact::PriceLow),
-    ("region", Fact::Region),
-    ("rent", Fact::Rent),
-    ("rent-high", Fact::RentHigh),
-    ("rent-low", Fact::RentLow),
-    ("state", Fact::State),
-    ("street", Fact::Street),
-    ("title", Fact::Title),
-    ("zip", Fact::Postcode),
-];
-
-/// What is known of a made-up person or place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fact {
-    /// Street, city, and what follows them, on one line.
-    Address,
-    /// How many bedrooms there are.
-    Beds,
-    /// The town.
-    City,
-    /// The name of an estate agency.
-    Company,
-    /// How many days ago it was put on the market.
-    DaysListed,
-    /// A host name of its own under a domain for examples.
-    Domain,
-    /// An address under a domain for examples, after the name.
-    Email,
-    /// The first name.
-    FirstName,
-    /// The last name.
-    LastName,
-    /// Degrees north.
-    Latitude,
-    /// Degrees east.
-    Longitude,
-    /// How many months ago it was put on the market.
-    MonthsListed,
-    /// Both names.
-    Name,
-    /// A reserved telephone number as people of the country write it first.
-    Phone,
-    /// The same with the code of the country and without signs.
-    PhoneE164,
-    /// The same as people of the country write it too.
-    PhoneSpaced,
-    /// The zip code or the postcode.
-    Postcode,
-    /// What it is worth.
-    Price,
-    /// The upper end of what it may be worth.
-    PriceHigh,
-    /// The lower end of what it may be worth.
-    PriceLow,
-    /// The part of the country, one for the whole payload.
-    Region,
-    /// What it costs a month.
-    Rent,
-    /// The upper end of what it may cost a month.
-    RentHigh,
-    /// The lower end of what it may cost a month.
-    RentLow,
-    /// The state in two letters, or the county.
-    State,
-    /// House number and street.
-    Street,
-    /// The form of address, such as `Mrs`.
-    Title,
-}
 
 /// The form of what chance gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,8 +35,8 @@ pub struct Label(String);
 pub struct Word {
     /// About whom, or which place.
     pub of: Label,
-    /// Which one.
-    pub fact: Fact,
+    /// The fact itself.
+    pub fact: &'static Fact,
 }
 
 /// A part of a template.
@@ -202,28 +110,9 @@ impl Piece {
     pub fn is_number(&self) -> bool {
         match self {
             Self::Plain(_) => false,
-            Self::Word(word) => word.fact.is_number(),
+            Self::Word(word) => word.fact.is_number,
             Self::Chance(chance, _) => matches!(chance, Chance::Digits(1..=15)),
         }
-    }
-}
-
-impl Fact {
-    fn is_number(self) -> bool {
-        matches!(
-            self,
-            Self::Beds
-                | Self::DaysListed
-                | Self::Latitude
-                | Self::Longitude
-                | Self::MonthsListed
-                | Self::Price
-                | Self::PriceHigh
-                | Self::PriceLow
-                | Self::Rent
-                | Self::RentHigh
-                | Self::RentLow
-        )
     }
 }
 
@@ -253,22 +142,22 @@ pub(super) fn word(text: &str) -> Result<Piece, TemplateError> {
         (_, Some(_)) => Err(unknown()),
         (head, None) => {
             let (of, fact) = head.rsplit_once('.').unwrap_or((LEAD, head));
-            let (_, fact) = FACTS.iter().find(|(name, _)| *name == fact).ok_or_else(unknown)?;
-            Ok(Piece::Word(Word { of: Label::new(of)?, fact: *fact }))
+            let fact = Fact::find(fact).ok_or_else(unknown)?;
+            Ok(Piece::Word(Word { of: Label::new(of)?, fact }))
         }
     }
 }
 
-/// Every word that is wanted, for a message.
-fn words(wanted: impl Fn(Fact) -> bool) -> String {
-    let facts = FACTS.iter().filter(|(_, fact)| wanted(*fact)).map(|(name, _)| format!("`{name}`"));
+/// Lists the words of the facts that `wanted` accepts, for a message.
+fn words(wanted: impl Fn(&Fact) -> bool) -> String {
+    let facts = FACTS.iter().filter(|fact| wanted(fact)).map(|fact| format!("`{}`", fact.name));
     let chance = ["`digits:5`", "`hex:12`", "`uuid`"].map(str::to_owned);
     facts.chain(chance).collect::<Vec<_>>().join(", ")
 }
 
 /// Every word that gives a number, for a message.
 pub(super) fn numbers() -> String {
-    words(Fact::is_number).replace(", `hex:12`, `uuid`", "")
+    words(|fact| fact.is_number).replace(", `hex:12`, `uuid`", "")
 }
 
 impl FromStr for Template {
@@ -324,8 +213,8 @@ mod tests {
         text.parse::<Template>().map(|template| template.0)
     }
 
-    fn about(of: &str, fact: Fact) -> Piece {
-        Piece::Word(Word { of: Label::new(of).unwrap(), fact })
+    fn about(of: &str, fact: &str) -> Piece {
+        Piece::Word(Word { of: Label::new(of).unwrap(), fact: Fact::find(fact).unwrap() })
     }
 
     #[test]
@@ -334,9 +223,9 @@ mod tests {
         assert_eq!(
             read("{street}, {agent.city} {{zip}} 100 %"),
             Ok(vec![
-                about("lead", Fact::Street),
+                about("lead", "street"),
                 plain(", "),
-                about("agent", Fact::City),
+                about("agent", "city"),
                 plain(" {zip} 100 %"),
             ])
         );
@@ -378,10 +267,9 @@ mod tests {
     }
 
     #[test]
-    fn the_words_are_in_order_and_each_is_read() {
-        assert!(FACTS.is_sorted_by_key(|(name, _)| *name));
-        for (name, fact) in FACTS {
-            assert_eq!(read(&format!("{{{name}}}")), Ok(vec![about("lead", *fact)]), "{name}");
+    fn every_word_is_read() {
+        for Fact { name, .. } in &FACTS {
+            assert_eq!(read(&format!("{{{name}}}")), Ok(vec![about("lead", name)]), "{name}");
         }
     }
 

@@ -1,10 +1,10 @@
 //! A pack's `vary` and `keep` held against its samples: each must vary, or keep, something.
 
+use crate::domain::pointer;
 use crate::domain::provider::{EventFacts, Provider};
 use crate::domain::variation::Variation;
 use crate::engine::generate::moments::Form;
 use crate::engine::generate::vary::Rules;
-use crate::protocols::pointer;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use serde_json::Value;

@@ -1,14 +1,13 @@
 //! A seed to another payload: something else in every place that the pack lets vary.
 
+use crate::domain::pointer::{self, Place};
 use crate::domain::provider::{EventFacts, Provider};
 use crate::domain::variation::{
-    Chance, Choice, Country, Piece, Range, Template, Variation, Variations, Word,
+    Chance, Choice, Country, Persona, Piece, Range, Template, Variation, Variations, Word,
 };
 use crate::engine::dice::Dice;
 use crate::engine::generate::moments::{Form, Moments};
-use crate::engine::persona::Persona;
-use crate::protocols::pointer;
-use crate::protocols::pointer::Place;
+use crate::engine::persona;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -117,7 +116,7 @@ impl Maker {
             }
             Variation::Listed(name) => {
                 let form = Form::of(sample.as_str()?)?;
-                let days = self.person(&name.at(place.item)).days_listed();
+                let days = self.person(&name.at(place.item)).days_listed;
                 Some(self.moments.days_ago(days, &form).into())
             }
         }
@@ -130,7 +129,7 @@ impl Maker {
 
     fn person(&mut self, name: &str) -> &Persona {
         let (seed, country) = (self.seed, self.country);
-        self.people.entry(name.to_owned()).or_insert_with(|| Persona::new(seed, country, name))
+        self.people.entry(name.to_owned()).or_insert_with(|| persona::draw(seed, country, name))
     }
 
     fn choice<'c>(&self, choices: &'c [Choice], varied: &Varied<'_>) -> Option<&'c Choice> {
@@ -155,7 +154,7 @@ impl Maker {
     fn piece(&mut self, piece: &Piece, place: &Place, dice: &mut Option<Dice>) -> String {
         match piece {
             Piece::Plain(text) => text.clone(),
-            Piece::Word(Word { of, fact }) => self.person(&of.at(place.item)).fact(*fact),
+            Piece::Word(Word { of, fact }) => (fact.of)(self.person(&of.at(place.item))),
             Piece::Chance(chance, None) => {
                 by_chance(*chance, dice.get_or_insert_with(|| self.dice(place)))
             }

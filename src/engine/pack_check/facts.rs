@@ -1,10 +1,10 @@
 //! Rules about `provider.toml` and what it speaks of.
 
+use crate::domain::pointer;
 use crate::domain::provider::Provider;
 use crate::engine::generate;
 use crate::engine::generate::VaryProblem;
 use crate::engine::pack_check::schemas;
-use crate::protocols::pointer;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS, Pack};
 use serde_json::Value;

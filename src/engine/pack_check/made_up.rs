@@ -1,8 +1,8 @@
 //! Whether a sample holds made-up data alone: nobody may ever be called or written to over it.
 
+use crate::domain::pointer;
 use crate::domain::provider::EventFacts;
 use crate::engine::pack_check::schemas::{payloads, sample_file};
-use crate::protocols::pointer;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
 use serde_json::Value;

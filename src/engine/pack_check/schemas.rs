@@ -1,9 +1,10 @@
 //! Rules about the JSON files of a pack: its schemas and its samples.
 
+use crate::domain::pointer;
 use crate::domain::provider::EventFacts;
 use crate::engine::judge::pack_schema;
+use crate::protocols::meta_schema;
 use crate::protocols::schema_outline::constraints;
-use crate::protocols::{meta_schema, pointer};
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
 use serde_json::Value;

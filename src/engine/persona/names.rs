@@ -78,28 +78,10 @@ pub(super) fn names(country: Country) -> Names {
     }
 }
 
-/// A name in the letters that an e-mail address may have anywhere.
-pub(super) fn plain(name: &str) -> String {
-    let mut plain = String::new();
-    for letter in name.to_lowercase().chars() {
-        match letter {
-            'a'..='z' | '-' => plain.push(letter),
-            'à' | 'á' | 'â' | 'ą' | 'ả' => plain.push('a'),
-            'è' | 'é' | 'ë' => plain.push('e'),
-            'í' => plain.push('i'),
-            'ñ' => plain.push('n'),
-            'ò' | 'ó' | 'ø' => plain.push('o'),
-            'ú' => plain.push('u'),
-            // Apostrophes, spaces and points are left out, as most people do.
-            _ => {}
-        }
-    }
-    plain
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::variation::plain;
     use std::collections::BTreeSet;
 
     #[test]

@@ -4,7 +4,8 @@ use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
-use crate::engine::simulate::waiting::Waiting;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::iter::Peekable;
 use std::time::Duration;
 
@@ -86,7 +87,7 @@ pub struct Agenda<'p> {
     policy: &'p RetryPolicy,
     arrivals: Peekable<Arrivals>,
     follow_ups: Vec<Duration>,
-    waiting: Waiting,
+    waiting: BinaryHeap<Reverse<Due>>,
 }
 
 impl<'p> Agenda<'p> {
@@ -97,14 +98,14 @@ impl<'p> Agenda<'p> {
             policy,
             arrivals: arrivals.peekable(),
             follow_ups: stream.follow_ups.clone(),
-            waiting: Waiting::default(),
+            waiting: BinaryHeap::new(),
         }
     }
 
     /// When the next attempt is due; none where all is settled.
     #[must_use]
     pub fn peek(&mut self) -> Option<Moment> {
-        let waiting = self.waiting.peek().map(|due| due.at);
+        let waiting = self.waiting.peek().map(|Reverse(due)| due.at);
         let arriving = self.arrivals.peek().map(|(_, at)| *at);
         waiting.into_iter().chain(arriving).min()
     }
@@ -112,11 +113,11 @@ impl<'p> Agenda<'p> {
     /// Takes the attempt that is due next.
     #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
     pub fn next(&mut self) -> Option<Due> {
-        let waiting = self.waiting.peek().map(|due| due.at);
+        let waiting = self.waiting.peek().map(|Reverse(due)| due.at);
         match self.arrivals.peek() {
             // What waits is of a lead that came before, so it goes first at the same moment.
             Some((_, at)) if waiting.is_none_or(|waiting| *at < waiting) => self.arrive(),
-            _ => self.waiting.pop(),
+            _ => self.waiting.pop().map(|Reverse(due)| due),
         }
     }
 
@@ -126,7 +127,7 @@ impl<'p> Agenda<'p> {
         let mut firsts = Due::of_lead(lead, at, &self.follow_ups);
         let own = firsts.next();
         for due in firsts {
-            self.waiting.push(due);
+            self.waiting.push(Reverse(due));
         }
         own
     }
@@ -152,7 +153,7 @@ impl<'p> Agenda<'p> {
         };
         if let Some(at) = next {
             let attempt = due.attempt + 1;
-            self.waiting.push(Due { at, attempt, effects, ..due });
+            self.waiting.push(Reverse(Due { at, attempt, effects, ..due }));
         }
         Made { due: Due { effects, ..due }, answered, outcome, would, next }
     }

@@ -11,7 +11,6 @@ pub mod endpoint;
 mod model;
 mod spells;
 pub mod tally;
-mod waiting;
 mod window;
 
 use crate::domain::interval::Interval;

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::domain::pointer::{Step, render};
 use crate::protocols::json::decimal::same_value;
-use crate::protocols::json::document::Json;
-use crate::protocols::json::pointer::{MAX_POINTERS, Step, render};
+use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
 /// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them.
@@ -44,12 +44,12 @@ impl<'a> Comparison<'a> {
         for (key, _) in left {
             // The first duplicate takes the value of the last out of the map.
             if let Some(value) = lefts.remove(key) {
-                self.step(Step::Key(key), Some(value), rights.remove(key));
+                self.step(Step::Name(key.to_string_lossy()), Some(value), rights.remove(key));
             }
         }
         for (key, _) in right {
             if let Some(value) = rights.remove(key) {
-                self.step(Step::Key(key), None, Some(value));
+                self.step(Step::Name(key.to_string_lossy()), None, Some(value));
             }
         }
     }

@@ -1,9 +1,16 @@
 //! A JSON document as values, in the order and spelling of the text.
 
+use crate::domain::pointer;
 use crate::protocols::json::text::Text;
 
 /// The greatest number of arrays and objects around a value, itself included.
 pub const MAX_DEPTH: usize = 128;
+
+/// The maximum number of pointers in one result.
+///
+/// A pointer can be as long as the document, so a result without a bound could be as long as its
+/// square.
+pub const MAX_POINTERS: usize = 32;
 
 /// A JSON value with nothing dropped, rounded or put in order.
 ///
@@ -34,6 +41,18 @@ impl Json {
         members.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
     }
 
+    /// Finds the value at an RFC 6901 pointer such as `/data/leads/0/id`.
+    ///
+    /// A pointer which is malformed finds nothing, like one which leads nowhere.
+    #[must_use]
+    pub fn pointer(&self, pointer: &str) -> Option<&Self> {
+        pointer::parse(pointer)?.try_fold(self, |json, name| match json {
+            Self::Object(_) => json.get(&name),
+            Self::Array(items) => items.get(pointer::index(&name)?),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => None,
+        })
+    }
+
     /// Gives the members, if this is an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&[(Text, Self)]> {
@@ -56,7 +75,9 @@ impl Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::pointer::Step;
     use crate::protocols::json::read;
+    use std::borrow::Cow;
 
     #[test]
     fn get_answers_with_the_last_duplicate() {
@@ -78,5 +99,54 @@ mod tests {
             ((true, false, false), (false, true, false), (false, false, true));
         let none = (false, false, false);
         assert_eq!(found, [object, array, text, none, none]);
+    }
+
+    #[test]
+    fn follows_the_examples_of_rfc_6901() {
+        let text = br#"{"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4,
+            "i\\j": 5, "k\"l": 6, " ": 7, "m~n": 8}"#;
+        let json = read(text).unwrap();
+        assert_eq!(json.pointer(""), Some(&json));
+        assert_eq!(json.pointer("/foo"), json.get("foo"));
+        assert_eq!(json.pointer("/foo/0").and_then(Json::as_str), Some("bar"));
+        let numbers = ["/", "/a~1b", "/c%d", "/e^f", "/g|h", "/i\\j", "/k\"l", "/ ", "/m~0n"];
+        for (number, pointer) in numbers.iter().enumerate() {
+            assert_eq!(json.pointer(pointer), Some(&Json::Number(number.to_string())), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn finds_nothing_where_nothing_is_or_the_pointer_is_malformed() {
+        let json = read(br#"{"a": [1, 2], "~2": 3, "~": 4, "n": null}"#).unwrap();
+        let cases = [
+            "a",
+            "/b",
+            "/a/2",
+            "/a/-",
+            "/a/-1",
+            "/a/+1",
+            "/a/01",
+            "/a/00",
+            "/a/",
+            "/a/0/0",
+            "/~2",
+            "/~",
+            "/n/a",
+            "/a/99999999999999999999999",
+            "/a/1e0",
+            "/~é",
+        ];
+        for pointer in cases {
+            assert_eq!(json.pointer(pointer), None, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn rendered_pointers_lead_back() {
+        let json = read(br#"{"a/b": {"~1": [0, {"": 7}]}}"#).unwrap();
+        let name = |name| Step::Name(Cow::Borrowed(name));
+        let pointer = pointer::render(&[name("a/b"), name("~1"), Step::Index(1), name("")]);
+        assert_eq!(pointer, "/a~1b/~01/1/");
+        assert_eq!(json.pointer(&pointer), Some(&Json::Number("7".to_owned())));
     }
 }

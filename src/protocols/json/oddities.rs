@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::domain::pointer::{Step, render};
 use crate::protocols::json::decimal::survives_double;
-use crate::protocols::json::document::Json;
-use crate::protocols::json::pointer::{MAX_POINTERS, Step, render};
+use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
 /// In an object of so many members it takes less to look at each again than to hash them.
@@ -83,7 +83,7 @@ impl<'a> Survey<'a> {
     fn object(&mut self, members: &'a [(Text, Json)]) {
         let mut times_seen = HashMap::new();
         for (index, (key, value)) in members.iter().enumerate() {
-            self.path.push(Step::Key(key));
+            self.path.push(Step::Name(key.to_string_lossy()));
             let times = if members.len() <= FEW {
                 1 + members[..index].iter().filter(|(known, _)| known == key).count()
             } else {

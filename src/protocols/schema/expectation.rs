@@ -1,7 +1,7 @@
 //! What belongs in a place, read off the schemas that speak of it.
 
 use crate::domain::finding::{Expected, one_of, shown};
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use super::walk::{Again, Reach, Step, Walk};
 use super::words;
 use super::words::{Condition, Expected, asked};
 use crate::domain::finding::Severity;
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use crate::protocols::schema::severity;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

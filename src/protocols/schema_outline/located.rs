@@ -1,6 +1,6 @@
 //! A schema and its place in the documents of a pack.
 
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

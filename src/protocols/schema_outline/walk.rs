@@ -3,7 +3,7 @@
 use super::assertions::source;
 use super::located::{Located, resolve};
 use super::words::Condition;
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 
 use super::assertions::ASSERTIONS;
 use super::located::{Located, resolve};
-use crate::protocols::pointer;
+use crate::domain::pointer;
 use crate::protocols::schema::{alternatives, counted, format_name, severity, type_of, types};
 use serde_json::{Map, Value};
 use std::cell::Cell;

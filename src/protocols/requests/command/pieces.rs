@@ -1,6 +1,11 @@
 //! The body that the options of `curl` put together.
 
 use crate::protocols::requests::command::options::Piece;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
+
+/// The bytes that `--data-urlencode` percent-encodes; it writes a space as `+`.
+const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
 /// Pieces of a body, joined as `curl` joins them.
 #[derive(Debug, Default)]
@@ -79,12 +84,7 @@ pub(super) fn encoded(value: &[u8], piped: &mut Option<&[u8]>) -> Result<Vec<u8>
     if !name.is_empty() {
         bytes.push(b'=');
     }
-    for &byte in content {
-        match byte {
-            b' ' => bytes.push(b'+'),
-            byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => bytes.push(byte),
-            byte => bytes.extend_from_slice(format!("%{byte:02X}").as_bytes()),
-        }
-    }
+    let encoded = percent_encode(content, ENCODED).flat_map(str::bytes);
+    bytes.extend(encoded.map(|byte| if byte == b' ' { b'+' } else { byte }));
     Ok(bytes)
 }

@@ -1,31 +1,76 @@
-//! JSON Pointer (RFC 6901) and the dotted paths that users type.
+//! JSON Pointers (RFC 6901), the dotted paths that users type, and the patterns of packs.
 
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Splits `/a/b~1c` into `a`, `b/c`.
+/// One step from a value to one inside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// To the member with this name.
+    Name(Cow<'a, str>),
+    /// To the item with this index.
+    Index(usize),
+}
+
+/// Writes the pointer that leads from the root along `steps`.
 #[must_use]
-pub fn segments(pointer: &str) -> Vec<String> {
-    pointer.split('/').skip(1).map(|part| unescape(part).into_owned()).collect()
+pub fn render<'s>(steps: impl IntoIterator<Item = &'s Step<'s>>) -> String {
+    let mut pointer = String::new();
+    for step in steps {
+        pointer.push('/');
+        match step {
+            Step::Name(name) => pointer.push_str(&escape(name)),
+            Step::Index(index) => pointer.push_str(&index.to_string()),
+        }
+    }
+    pointer
 }
 
 /// Joins `a`, `b/c` into `/a/b~1c`.
 #[must_use]
-pub fn join<S: AsRef<str>>(segments: &[S]) -> String {
-    segments.iter().flat_map(|part| ["/".to_owned(), escape(part.as_ref())]).collect()
+pub fn join<S: AsRef<str>>(names: &[S]) -> String {
+    names.iter().flat_map(|name| ["/".to_owned(), escape(name.as_ref())]).collect()
 }
 
-/// Writes one segment as a pointer has it.
+/// Writes one name as a pointer contains it.
 #[must_use]
-pub fn escape(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
+pub fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
-/// Reads `a.b[0].c` or a JSON Pointer into segments; none where it is neither.
+/// Splits `/a/b~1c` into `a`, `b/c`. A `~` that begins no escape stays.
+pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    pointer.split('/').skip(1).map(unescape)
+}
+
+/// Splits a pointer as [`segments`] does; none if it is malformed.
+#[must_use]
+pub fn parse(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
+    let has_root = pointer.is_empty() || pointer.starts_with('/');
+    let is_escaped = pointer.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
+    (has_root && is_escaped).then(|| segments(pointer))
+}
+
+/// Reads the index of an item, which has neither a sign nor a leading zero.
+#[must_use]
+pub fn index(segment: &str) -> Option<usize> {
+    let is_canonical = segment == "0" || segment.starts_with(|c| matches!(c, '1'..='9'));
+    segment.parse().ok().filter(|_| is_canonical)
+}
+
+fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') {
+        segment.replace("~1", "/").replace("~0", "~").into()
+    } else {
+        segment.into()
+    }
+}
+
+/// Reads `a.b[0].c` or a JSON Pointer into segments; none if it is neither.
 #[must_use]
 pub fn parse_path(path: &str) -> Option<Vec<String>> {
     if path.starts_with('/') {
-        return Some(segments(path));
+        return Some(segments(path).map(Cow::into_owned).collect());
     }
     let mut found = Vec::new();
     for part in path.split('.') {
@@ -82,7 +127,7 @@ pub struct Place {
 }
 
 /// One step of a pattern.
-enum Step<'p> {
+enum PatternStep<'p> {
     /// Into the member, or the item, of this name.
     Into(Cow<'p, str>),
     /// Into every item.
@@ -91,11 +136,10 @@ enum Step<'p> {
     Where(Cow<'p, str>, Cow<'p, str>),
 }
 
-/// A step that was made: the index of what it led into, and its name where it has one.
-#[derive(Clone, Copy)]
+/// A step of the walk: where it led, and its position among its siblings.
 struct Made<'v> {
-    index: usize,
-    member: Option<&'v str>,
+    step: Step<'v>,
+    position: usize,
     every: bool,
 }
 
@@ -108,9 +152,9 @@ pub fn expand(pattern: &str, value: &Value) -> Vec<Place> {
     let step = |segment| {
         let inside = str::strip_prefix(segment, "[").and_then(|rest| rest.strip_suffix(']'));
         match inside.and_then(|inside| inside.split_once('=')) {
-            Some((member, text)) => Step::Where(unescape(member), unescape(text)),
-            None if segment == "*" => Step::Every,
-            None => Step::Into(unescape(segment)),
+            Some((member, text)) => PatternStep::Where(unescape(member), unescape(text)),
+            None if segment == "*" => PatternStep::Every,
+            None => PatternStep::Into(unescape(segment)),
         }
     };
     let mut found = Vec::new();
@@ -121,17 +165,9 @@ pub fn expand(pattern: &str, value: &Value) -> Vec<Place> {
     found
 }
 
-fn unescape(segment: &str) -> Cow<'_, str> {
-    if segment.contains('~') {
-        segment.replace("~1", "/").replace("~0", "~").into()
-    } else {
-        segment.into()
-    }
-}
-
 fn walk<'v>(
     value: &'v Value,
-    steps: &[Step<'_>],
+    steps: &[PatternStep<'_>],
     trail: &mut Vec<Made<'v>>,
     found: &mut Vec<Place>,
 ) {
@@ -142,25 +178,24 @@ fn walk<'v>(
         trail.pop();
     };
     match (step, value) {
-        (Step::Every, Value::Array(items)) => {
+        (PatternStep::Every, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                into(item, Made { index, member: None, every: true });
+                into(item, Made { step: Step::Index(index), position: index, every: true });
             }
         }
-        (Step::Into(name), Value::Array(items)) => {
-            // As in RFC 6901: `01` and `+1` are no index.
-            let index = name.parse().ok().filter(|index: &usize| index.to_string() == **name);
-            if let Some((index, item)) = index.and_then(|index| Some((index, items.get(index)?))) {
-                into(item, Made { index, member: None, every: false });
+        (PatternStep::Into(name), Value::Array(items)) => {
+            let found = index(name).and_then(|index| Some((index, items.get(index)?)));
+            if let Some((index, item)) = found {
+                into(item, Made { step: Step::Index(index), position: index, every: false });
             }
         }
-        (Step::Into(name), Value::Object(members)) => {
+        (PatternStep::Into(name), Value::Object(members)) => {
             let at = members.iter().enumerate().find(|(_, (known, _))| *known == name);
-            if let Some((index, (name, member))) = at {
-                into(member, Made { index, member: Some(name), every: false });
+            if let Some((position, (name, member))) = at {
+                into(member, Made { step: Step::Name(name.into()), position, every: false });
             }
         }
-        (Step::Where(member, text), Value::Object(members))
+        (PatternStep::Where(member, text), Value::Object(members))
             if members.get(&**member).is_some_and(|found| *found == **text) =>
         {
             walk(value, steps, trail, found);
@@ -170,18 +205,11 @@ fn walk<'v>(
 }
 
 fn place(trail: &[Made<'_>]) -> Place {
-    let mut pointer = String::new();
-    for made in trail {
-        pointer.push('/');
-        match made.member {
-            Some(name) => pointer.push_str(&escape(name)),
-            None => pointer.push_str(&made.index.to_string()),
-        }
-    }
+    let item = trail.iter().rfind(|made| made.every).map(|made| made.position);
     Place {
-        position: trail.iter().map(|made| made.index).collect(),
-        pointer,
-        item: trail.iter().rfind(|made| made.every).map(|made| made.index),
+        position: trail.iter().map(|made| made.position).collect(),
+        pointer: render(trail.iter().map(|made| &made.step)),
+        item,
     }
 }
 

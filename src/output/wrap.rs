@@ -1,0 +1,65 @@
+//! Word wrapping for output of a fixed width.
+
+use console::measure_text_width;
+use textwrap::WrapAlgorithm;
+use textwrap::core::{Word, break_words};
+
+/// Fills lines of at most `width` columns with the words of `text`.
+///
+/// A word that is longer than a line starts on a line of its own and is broken: after a slash if
+/// possible, otherwise after any character.
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if measure_text_width(line) + 1 + measure_text_width(word) <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.extend(break_word(word, width)),
+        }
+    }
+    lines
+}
+
+/// Breaks a word into pieces of at most `width` columns.
+///
+/// `textwrap::wrap` breaks words wherever a splitter allows it, even those that fit on the next
+/// line. Its parts are used here so that only a word without a line that could hold it is broken.
+fn break_word(word: &str, width: usize) -> Vec<String> {
+    let parts = break_words(word.split_inclusive('/').map(Word::from), width);
+    let widths = [width];
+    let pieces = WrapAlgorithm::FirstFit.wrap(&parts, &widths);
+    pieces.into_iter().map(|parts| parts.iter().map(|part| part.word).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_at_most_as_wide_as_asked_for() {
+        let long = "x".repeat(25);
+        assert_eq!(
+            wrap(&format!("a bc {long} d"), 10),
+            ["a bc", "xxxxxxxxxx", "xxxxxxxxxx", "xxxxx d"]
+        );
+        assert_eq!(
+            wrap("\u{6f22}\u{6f22}\u{6f22} a", 5),
+            ["\u{6f22}\u{6f22}", "\u{6f22} a"],
+            "two columns each"
+        );
+        assert_eq!(wrap(" \n ", 5), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_word_is_broken_only_if_no_line_can_hold_it_and_after_a_slash_if_possible() {
+        assert_eq!(wrap("a ab/cd", 5), ["a", "ab/cd"]);
+        assert_eq!(wrap("a ab/cd/efgh", 7), ["a", "ab/cd/", "efgh"]);
+        assert_eq!(wrap("a b/cdefgh", 7), ["a", "b/", "cdefgh"], "never beside another word");
+        assert_eq!(wrap("ab/cd/efgh", 5), ["ab/", "cd/", "efgh"]);
+        assert_eq!(wrap("ab/cdefgh", 5), ["ab/", "cdefg", "h"]);
+        assert_eq!(wrap("/abc\u{6f22}", 4), ["/abc", "\u{6f22}"], "no line is wider");
+    }
+}
