@@ -10,6 +10,9 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs};
 
+/// The file that makes a folder a pack.
+const PACK: &str = "provider.toml";
+
 /// The folder of the packs.
 const FIXTURES: &str = "fixtures";
 
@@ -37,8 +40,7 @@ fn packs() -> Result<Vec<String>, Box<dyn Error>> {
     let lines = text.lines().map(str::trim);
     let listed: Vec<_> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let mut found = names(FIXTURES)?;
-    found
-        .retain(|id| id != STARTER && Path::new(FIXTURES).join(id).join("provider.toml").is_file());
+    found.retain(|id| id != STARTER && Path::new(FIXTURES).join(id).join(PACK).is_file());
     if let Some(missing) = listed.iter().find(|id| !found.iter().any(|known| known == *id)) {
         return Err(format!("{ORDER} lists `{missing}`, which is no folder of a pack").into());
     }
@@ -47,10 +49,13 @@ fn packs() -> Result<Vec<String>, Box<dyn Error>> {
     Ok(found)
 }
 
-/// Writes the names of the files of a pack with their texts.
+/// Writes the names of the files of a pack with their contents, `provider.toml` first.
 fn contents(id: &str) -> Result<String, Box<dyn Error>> {
     let mut code = String::from("&[\n");
-    for name in names(&format!("{FIXTURES}/{id}"))? {
+    let mut names = names(&format!("{FIXTURES}/{id}"))?;
+    // `events new` names the files in this order: the one to open comes first.
+    names.sort_by_key(|name| name != PACK);
+    for name in names {
         let path = format!("/{FIXTURES}/{id}/{name}");
         writeln!(
             code,
