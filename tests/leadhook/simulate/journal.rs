@@ -1,6 +1,6 @@
 //! A run that is ended by force goes on where it was.
 
-use crate::support::{Endpoint, Leadhook, Outcome, eventually, kill, objects};
+use crate::support::{Endpoint, Leadhook, Outcome, amount, eventually, kill, objects};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -113,7 +113,7 @@ fn killed_again_and_again(leads: usize) {
     let target = endpoint.target();
     let many = leads.to_string();
     let args = args(&target, "60000x", &["--count", &many, "--concurrency", &many]);
-    for round in 0..12 {
+    for round in 0..amount(4, 24) {
         let mut child = start(dir.path(), &args);
         // Wherever it is: what is asserted holds for every moment.
         std::thread::sleep(Duration::from_millis(round * 4));

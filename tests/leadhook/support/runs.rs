@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -139,7 +139,9 @@ impl Leadhook {
             // A run that does not read its input has closed it.
             let _ = stdin.write_all(&bytes);
         });
+        let watchdog = Watchdog::watch(&child);
         let output = child.wait_with_output().unwrap();
+        watchdog.end();
         feeder.join().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let outcome = Outcome {
@@ -192,6 +194,30 @@ impl Leadhook {
     /// Lets the caller run the command itself; the folder lives as long as what is given back.
     pub fn command(self) -> (Command, TempDir) {
         (self.command, self.dir)
+    }
+}
+
+/// Kills a run that does not end, so that a test fails instead of waiting forever.
+struct Watchdog {
+    ended: Sender<()>,
+    thread: JoinHandle<bool>,
+}
+
+impl Watchdog {
+    fn watch(child: &Child) -> Self {
+        let (ended, end) = channel();
+        let process = child.id().to_string();
+        let thread = std::thread::spawn(move || {
+            let is_late = end.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout);
+            is_late && kill("KILL", &process)
+        });
+        Self { ended, thread }
+    }
+
+    /// Stops watching, and fails if the run had to be killed.
+    fn end(self) {
+        drop(self.ended);
+        assert!(!self.thread.join().unwrap(), "it did not end within {PATIENCE:?}");
     }
 }
 
