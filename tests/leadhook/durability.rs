@@ -1,6 +1,6 @@
 //! What was answered 200 is on disk: after a kill, on a full disk, beside everything else.
 
-use crate::support::{Endpoint, Leadhook, Running, amount, captures, skipped};
+use crate::support::{Endpoint, Leadhook, PATIENCE, Running, amount, captures, skipped};
 use crate::wire::{connect, exchange, genuine, post, read_reply};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 /// Starts a listener that takes everything and saves it there.
 fn saving_to(store: &Path) -> Running {
@@ -71,7 +72,8 @@ fn a_listener_that_is_killed_under_load_loses_nothing_it_answered() {
                     scope.spawn(move || deliver(address, &format!("{round}-{sender}"), answered))
                 })
                 .collect();
-            while answered.load(Ordering::Relaxed) < enough {
+            let end = Instant::now() + PATIENCE;
+            while answered.load(Ordering::Relaxed) < enough && Instant::now() < end {
                 std::thread::yield_now();
             }
             listener.signal("KILL");

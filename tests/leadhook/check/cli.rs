@@ -1,8 +1,10 @@
 //! What is selected, what is refused, and what a receiver that is not there comes to.
 
 use crate::check::{SECRETS, check, ids, practice};
-use crate::support::{DeadPort, Endpoint, keys, leadhook, objects};
+use crate::support::{DeadPort, Endpoint, keys, leadhook, objects, read_request};
 use serde_json::{Value, json};
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
 
 #[test]
 fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {
@@ -183,25 +185,27 @@ fn a_receiver_that_dies_halfway_leaves_the_rest_incomplete_and_the_report_is_wri
     assert_eq!(written.len(), cases.len() - 1, "the summary is no case");
 }
 
-/// A receiver that takes so many requests, and then is gone with its listener: its port.
+/// Starts a receiver that stops after this many requests, and returns its port.
 fn mortal(requests: usize) -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
-        let mut answered = 0;
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            // Some connections only look whether anybody is there.
-            if crate::support::read_request(&stream).is_none() {
-                continue;
-            }
+        let answer = |mut stream: TcpStream| {
             let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n0";
-            std::io::Write::write_all(&mut stream, answer).unwrap();
-            answered += 1;
-            if answered == requests {
-                return;
+            stream.write_all(answer).unwrap();
+        };
+        // Some connections only look whether anybody is there.
+        let next = || loop {
+            let (stream, _) = listener.accept().unwrap();
+            if read_request(&stream).is_some() {
+                return stream;
             }
-        }
+        };
+        (1..requests).for_each(|_| answer(next()));
+        let last = next();
+        // Before the answer: a connection that waits to be accepted would be reset, not refused.
+        drop(listener);
+        answer(last);
     });
     port
 }

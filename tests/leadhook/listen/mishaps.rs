@@ -1,7 +1,7 @@
 //! Answers by event, bad days drawn from a seed, and what is said of repeats.
 
 use crate::listen::{SECRET, listen};
-use crate::support::{DeadPort, Endpoint, send};
+use crate::support::{DeadPort, Endpoint, eventually, send};
 use crate::wire::{exchange, genuine};
 use serde_json::Value;
 
@@ -58,7 +58,7 @@ fn a_delivery_that_fails_on_purpose_is_not_passed_on_and_one_answered_late_is() 
     let late = listen(&["--forward", &app.target(), "--answer-late=2s"]);
     let args = [&SECRET[..], &["--timeout", "500ms"]].concat();
     assert_eq!(send("created", &late.url, &args).1["outcome"], "timeout");
-    assert_eq!(app.arrived().len(), 1);
+    eventually("the forwarded delivery", || (app.arrived().len() == 1).then_some(()));
 }
 
 #[test]
