@@ -1,0 +1,47 @@
+# Named tasks. `just` is on PyPI and npm as `rust-just`; `just` alone lists them.
+
+# Interpreters for the receivers and printers in other languages; the gate uses the same folder.
+export LEADHOOK_TEST_PYTHON := if path_exists(justfile_directory() / "target/receivers/bin/python") == "true" { justfile_directory() / "target/receivers/bin/python" } else { "python3" }
+
+_list:
+    @just --list --unsorted
+
+# The gate: format, clippy, the core alone, documentation, tests
+gate:
+    bash .ci/run
+
+# Tier 1: every change; under 90 s on two idle cores
+test *ARGS:
+    cargo test {{ARGS}}
+
+# Tier 2: kill rounds, crowds, a thousand seeds, long fuzzing; before an issue is closed
+soak FUZZ_SECONDS="300":
+    LEADHOOK_SOAK=1 cargo test --test leadhook
+    fuzz/run.sh {{FUZZ_SECONDS}}
+
+# Tier 3: every time and ratio, against peers in the same run
+bench:
+    cargo build --release --bins --examples
+    python3 tests/benches/verify.py
+    python3 tests/benches/explain.py
+    python3 tests/benches/simulate.py
+    python3 tests/benches/check.py
+    python3 tests/benches/listen.py --million
+
+# Fuzz every target for its share of the seconds
+fuzz SECONDS="60":
+    fuzz/run.sh {{SECONDS}}
+
+# Rewrite every generated file; `git diff` shows what changed
+regenerate:
+    UPDATE=1 cargo test --test leadhook completions
+    UPDATE=1 cargo test --test leadhook provider_pages
+    UPDATE=1 cargo test --test leadhook seed_7
+    UPDATE=1 cargo test --test leadhook drawing
+    INSTA_UPDATE=always cargo test --test leadhook screens
+    python3 tests/corpus/verify/make.py
+    python3 tests/corpus/payloads/make.py
+
+# Licences, sources and banned crates; advisories too, where the database can be reached
+deny:
+    cargo deny check
