@@ -5,6 +5,7 @@ use clap_complete::{Generator, Shell};
 use leadhook::cli;
 use leadhook::commands::completions;
 use leadhook::error::Exit;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -71,4 +72,22 @@ fn the_help_lists_every_exit_status() {
         .filter_map(|number| number.parse().ok())
         .collect();
     assert_eq!(numbers, Exit::ALL.map(Exit::code), "{exits}");
+}
+
+#[test]
+fn every_dependency_has_its_reason_in_the_documentation() {
+    let read = |name: &str| fs::read_to_string(Path::new(ROOT).join(name)).unwrap();
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).unwrap();
+    let mut tables: Vec<_> =
+        ["dependencies", "dev-dependencies"].iter().map(|name| &manifest[*name]).collect();
+    tables.extend(manifest["target"].as_table().unwrap().values().map(|on| &on["dependencies"]));
+    let used: BTreeSet<_> =
+        tables.iter().flat_map(|table| table.as_table().unwrap().keys().cloned()).collect();
+    let page = read("docs/dependencies.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    let explained: BTreeSet<_> = rows
+        .flat_map(|cell| cell.split(','))
+        .map(|name| name.trim().trim_matches('`').to_owned())
+        .collect();
+    assert_eq!(explained, used, "docs/dependencies.md, then Cargo.toml");
 }
