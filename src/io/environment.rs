@@ -9,6 +9,7 @@ use crate::io::signals;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::io::{IsTerminal, Write, sink, stderr, stdin, stdout};
 use std::sync::mpsc::Receiver;
 use terminal_size::{Width, terminal_size};
@@ -19,7 +20,7 @@ use terminal_size::{Width, terminal_size};
 /// they share is the current directory of the process, from which relative paths are resolved, and
 /// what libraries read by themselves: the system's certificates, and with them `SSL_CERT_FILE` and
 /// `SSL_CERT_DIR`.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Environment {
     vars: BTreeMap<OsString, OsString>,
     /// The one moment at which the clock stands still; it runs otherwise.
@@ -36,6 +37,16 @@ pub struct Environment {
     pub stdout_is_terminal: bool,
     /// Standard error is a terminal.
     pub stderr_is_terminal: bool,
+}
+
+/// Names the variables and shows no value: one of them may be a secret.
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Environment")
+            .field("vars", &self.vars.keys().collect::<Vec<_>>())
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Environment {

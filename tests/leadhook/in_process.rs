@@ -254,3 +254,9 @@ fn a_reader_that_left_changes_no_exit_status_and_a_full_disk_does() {
         assert_eq!(said.contains("cannot write the answer"), exit == 3, "{said}");
     }
 }
+
+#[test]
+fn an_environment_shows_no_value_of_a_variable() {
+    let shown = format!("{:?}", sealed(&[("LEADHOOK_SECRET", SECRET)]));
+    assert!(shown.contains("LEADHOOK_SECRET") && !shown.contains(SECRET), "{shown}");
+}
