@@ -43,12 +43,13 @@ pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescape)
 }
 
-/// Splits a pointer as [`segments`] does; none if it is malformed.
+/// Reads one segment as a name; none if a `~` in it begins no escape.
 #[must_use]
-pub fn parse(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
-    let has_root = pointer.is_empty() || pointer.starts_with('/');
-    let is_escaped = pointer.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']));
-    (has_root && is_escaped).then(|| segments(pointer))
+pub fn name(segment: &str) -> Option<Cow<'_, str>> {
+    let name = unescape(segment);
+    let is_plain = matches!(name, Cow::Borrowed(_));
+    let is_escape = |rest: &str| rest.starts_with(['0', '1']);
+    (is_plain || segment.split('~').skip(1).all(is_escape)).then_some(name)
 }
 
 /// Reads the index of an item, which has neither a sign nor a leading zero.

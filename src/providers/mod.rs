@@ -4,6 +4,7 @@ mod builtin;
 pub mod flaw;
 pub mod pack;
 pub mod starter;
+mod toml_place;
 
 use crate::domain::event::EventRef;
 use crate::domain::provider::{EventFacts, Provider};

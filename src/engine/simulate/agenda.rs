@@ -4,56 +4,10 @@ use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use crate::engine::simulate::due::Due;
+use crate::engine::simulate::waiting::Waiting;
 use std::iter::Peekable;
 use std::time::Duration;
-
-/// Which message of a run it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MessageNumber {
-    /// The lead, counted from 0.
-    pub lead: u32,
-    /// 0 for the lead's own message, and from 1 on for those that follow it.
-    pub place: u32,
-}
-
-/// An attempt that is to be made. The order is that in which they are: by time, then by message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Due {
-    /// When.
-    pub at: Moment,
-    /// Of which message.
-    pub message: MessageNumber,
-    /// Counted from 1.
-    pub attempt: u32,
-    /// How often the endpoint has done the work of the message so far.
-    pub effects: u32,
-    /// When its first attempt was due.
-    pub arrived: Moment,
-}
-
-impl Due {
-    /// The first attempt of the first message.
-    pub const FIRST: Self = Self {
-        at: Moment(0),
-        message: MessageNumber { lead: 0, place: 0 },
-        attempt: 1,
-        effects: 0,
-        arrived: Moment(0),
-    };
-
-    /// The first attempts of a lead's message, and of those that follow it.
-    pub fn of_lead(lead: u32, at: Moment, gaps: &[Duration]) -> impl Iterator<Item = Self> {
-        let moments = std::iter::once(at).chain(gaps.iter().map(move |gap| at.after(*gap)));
-        (0..).zip(moments).map(move |(place, at)| Self {
-            at,
-            arrived: at,
-            message: MessageNumber { lead, place },
-            ..Self::FIRST
-        })
-    }
-}
 
 /// What came of an attempt at the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +41,7 @@ pub struct Agenda<'p> {
     policy: &'p RetryPolicy,
     arrivals: Peekable<Arrivals>,
     follow_ups: Vec<Duration>,
-    waiting: BinaryHeap<Reverse<Due>>,
+    waiting: Waiting,
 }
 
 impl<'p> Agenda<'p> {
@@ -98,14 +52,14 @@ impl<'p> Agenda<'p> {
             policy,
             arrivals: arrivals.peekable(),
             follow_ups: stream.follow_ups.clone(),
-            waiting: BinaryHeap::new(),
+            waiting: Waiting::default(),
         }
     }
 
     /// When the next attempt is due; none where all is settled.
     #[must_use]
     pub fn peek(&mut self) -> Option<Moment> {
-        let waiting = self.waiting.peek().map(|Reverse(due)| due.at);
+        let waiting = self.waiting.peek().map(|due| due.at);
         let arriving = self.arrivals.peek().map(|(_, at)| *at);
         waiting.into_iter().chain(arriving).min()
     }
@@ -113,11 +67,11 @@ impl<'p> Agenda<'p> {
     /// Takes the attempt that is due next.
     #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
     pub fn next(&mut self) -> Option<Due> {
-        let waiting = self.waiting.peek().map(|Reverse(due)| due.at);
+        let waiting = self.waiting.peek().map(|due| due.at);
         match self.arrivals.peek() {
             // What waits is of a lead that came before, so it goes first at the same moment.
             Some((_, at)) if waiting.is_none_or(|waiting| *at < waiting) => self.arrive(),
-            _ => self.waiting.pop().map(|Reverse(due)| due),
+            _ => self.waiting.pop(),
         }
     }
 
@@ -127,7 +81,7 @@ impl<'p> Agenda<'p> {
         let mut firsts = Due::of_lead(lead, at, &self.follow_ups);
         let own = firsts.next();
         for due in firsts {
-            self.waiting.push(Reverse(due));
+            self.waiting.push(due);
         }
         own
     }
@@ -153,7 +107,7 @@ impl<'p> Agenda<'p> {
         };
         if let Some(at) = next {
             let attempt = due.attempt + 1;
-            self.waiting.push(Reverse(Due { at, attempt, effects, ..due }));
+            self.waiting.push(Due { at, attempt, effects, ..due });
         }
         Made { due: Due { effects, ..due }, answered, outcome, would, next }
     }

@@ -8,7 +8,8 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::status::ResponseScript;
 use crate::domain::time::Moment;
 use crate::engine::dice::Dice;
-use crate::engine::simulate::agenda::{Answered, Due};
+use crate::engine::simulate::agenda::Answered;
+use crate::engine::simulate::due::Due;
 use crate::engine::simulate::spells::Spells;
 use std::time::Duration;
 

@@ -6,11 +6,13 @@
 
 pub mod agenda;
 pub mod arrivals;
+pub mod due;
 pub mod endpoint;
 #[cfg(test)]
 mod model;
 mod spells;
 pub mod tally;
+mod waiting;
 mod window;
 
 use crate::domain::interval::Interval;

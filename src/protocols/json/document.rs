@@ -46,9 +46,12 @@ impl Json {
     /// A pointer which is malformed finds nothing, like one which leads nowhere.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
-        pointer::parse(pointer)?.try_fold(self, |json, name| match json {
-            Self::Object(_) => json.get(&name),
-            Self::Array(items) => items.get(pointer::index(&name)?),
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |json, segment| match json {
+            Self::Object(_) => json.get(&pointer::name(segment)?),
+            Self::Array(items) => items.get(pointer::index(segment)?),
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => None,
         })
     }

@@ -7,7 +7,7 @@ use crate::domain::provider::EventFacts;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::dice::Dice;
-use crate::engine::simulate::agenda::{Due, MessageNumber};
+use crate::engine::simulate::due::{Due, MessageNumber};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::providers::pack::Pack;

@@ -1,0 +1,50 @@
+//! An attempt that is due, and the message that it is of.
+
+use crate::domain::time::Moment;
+use std::time::Duration;
+
+/// The number of a message in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageNumber {
+    /// The lead, counted from 0.
+    pub lead: u32,
+    /// 0 for the lead's own message, and from 1 on for those that follow it.
+    pub place: u32,
+}
+
+/// An attempt that is due. Attempts are ordered by time, then by message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// When.
+    pub at: Moment,
+    /// Of which message.
+    pub message: MessageNumber,
+    /// Counted from 1.
+    pub attempt: u32,
+    /// How often the endpoint has done the work of the message so far.
+    pub effects: u32,
+    /// When its first attempt was due.
+    pub arrived: Moment,
+}
+
+impl Due {
+    /// The first attempt of the first message.
+    pub const FIRST: Self = Self {
+        at: Moment(0),
+        message: MessageNumber { lead: 0, place: 0 },
+        attempt: 1,
+        effects: 0,
+        arrived: Moment(0),
+    };
+
+    /// The first attempts of a lead's message, and of those that follow it.
+    pub fn of_lead(lead: u32, at: Moment, gaps: &[Duration]) -> impl Iterator<Item = Self> {
+        let moments = std::iter::once(at).chain(gaps.iter().map(move |gap| at.after(*gap)));
+        (0..).zip(moments).map(move |(place, at)| Self {
+            at,
+            arrived: at,
+            message: MessageNumber { lead, place },
+            ..Self::FIRST
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! The place of a byte in a TOML document: its line, and a JSON Pointer to the value.
+//!
+//! `serde_path_to_error` would give the pointer as well, but it wraps every type that a pack is read
+//! into: the binary grows by 240 KB, and each start reads the built-in packs 2 % slower.
+
+use crate::domain::pointer::{self, Step};
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+
+/// Returns the pointer to the innermost value or key that holds the start of `span`; empty if the
+/// text is not TOML.
+#[must_use]
+pub(super) fn pointer(text: &str, span: &Range<usize>) -> String {
+    let Ok(table) = DeTable::parse(text) else { return String::new() };
+    let root = DeValue::Table(table.into_inner());
+    pointer::render(steps(&root, span.start).unwrap_or_default().iter().rev())
+}
+
+/// Returns the line of a byte, counted from 1.
+#[must_use]
+pub(super) fn line(text: &str, at: usize) -> usize {
+    1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
+}
+
+/// Returns the steps to the innermost value that holds the byte `at`, the last step first.
+fn steps<'t>(value: &'t DeValue<'_>, at: usize) -> Option<Vec<Step<'t>>> {
+    let inside: Vec<_> = match value {
+        DeValue::Table(table) => table
+            .iter()
+            .map(|(key, value)| {
+                let holds = key.span().contains(&at) || value.span().contains(&at);
+                (Step::Name(key.get_ref().as_ref().into()), holds, value)
+            })
+            .collect(),
+        DeValue::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| (Step::Index(index), item.span().contains(&at), item))
+            .collect(),
+        _ => return None,
+    };
+    // The span of a table with a header is that header alone, so every member is looked into.
+    let found = inside.into_iter().filter_map(|(step, holds, value)| {
+        let mut steps = steps(value.get_ref(), at).or_else(|| holds.then(Vec::new))?;
+        steps.push(step);
+        Some(steps)
+    });
+    found.max_by_key(Vec::len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_place_is_found_in_tables_lists_and_behind_headers() {
+        let text = "id = \"a\"\n[retry]\nwaits = [\"1s\", \"x\"]\n\n[[events]]\nname = \"a\"\n\
+                    [[events]]\nnane = { b = 1 }\n[\"x/y\"]\nz = 1\n";
+        for (part, expected) in [
+            ("\"a\"\n[retry", "/id"),
+            ("\"x\"]", "/retry/waits/1"),
+            ("nane", "/events/1/nane"),
+            ("1 }", "/events/1/nane/b"),
+            ("z = 1", "/x~1y/z"),
+        ] {
+            let at = text.find(part).unwrap();
+            assert_eq!(pointer(text, &(at..at + 1)), expected, "{part}");
+        }
+        assert_eq!(line(text, text.find("waits").unwrap()), 3);
+        assert_eq!(pointer("a = ", &(0..1)), "");
+    }
+}
