@@ -91,7 +91,7 @@ fn several_are_counted_and_one_that_cannot_be_read_hides_no_other() {
 
 #[test]
 fn every_sample_and_variant_that_is_shown_passes_the_check() {
-    let list = leadhook!("events --format json").run().object();
+    let list = leadhook!("events --format json").in_process().object();
     let mut checked = 0;
     for event in list["events"].as_array().unwrap() {
         let name =
@@ -100,11 +100,11 @@ fn every_sample_and_variant_that_is_shown_passes_the_check() {
         let variants = variants.iter().map(|variant| variant.as_str());
         for variant in std::iter::once(None).chain(variants) {
             let more: Vec<_> = variant.into_iter().flat_map(|name| ["--variant", name]).collect();
-            let shown = leadhook!("events show {}", name).args(&more).run();
+            let shown = leadhook!("events show {}", name).args(&more).in_process();
             let shown = shown.exits(0, &name).stdout;
             leadhook!("events check - --strict --event {}", name)
                 .stdin(shown)
-                .run()
+                .in_process()
                 .exits(0, &format!("{name} {variant:?}"));
             checked += 1;
         }

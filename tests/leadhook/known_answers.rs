@@ -220,7 +220,7 @@ fn the_header_of_a_token_is_exactly_the_documented_one() {
     let body = r#"{"event":"lead.created","data":{"email":"ada@example.com"}}"#;
     let signed = leadhook!("sign - -p leadpro --secret s3cret --now @1735689600")
         .stdin(body)
-        .run()
+        .in_process()
         .exits(0, "sign");
     let value =
         signed.stdout.lines().find_map(|line| line.strip_prefix("Authorization: ")).unwrap();
@@ -237,9 +237,9 @@ fn the_header_of_a_token_is_exactly_the_documented_one() {
 fn a_body_that_is_no_object_cannot_become_a_token() {
     for body in ["[]", "1", "not JSON", ""] {
         let outcome =
-            leadhook!("sign - -p leadpro --secret s3cret").stdin(body).run().exits(3, body);
+            leadhook!("sign - -p leadpro --secret s3cret").stdin(body).in_process().exits(3, body);
         assert!(outcome.said("error: ").contains("as a token"), "{body}: {outcome:?}");
         assert_eq!(outcome.stdout, "", "{body}");
     }
-    assert_eq!(leadhook!("sign nowhere -p leadpro --secret s").run().exit, 3);
+    assert_eq!(leadhook!("sign nowhere -p leadpro --secret s").in_process().exit, 3);
 }

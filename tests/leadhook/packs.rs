@@ -250,7 +250,10 @@ fn the_starting_pack_is_good_and_every_command_works_with_it() {
     let mut listener = leadhook!("listen :0 --count 2").args(pack).start();
     let url = listener.url.clone();
     for event in ["shark:lead.created", "shark:lead.updated"] {
-        leadhook!("send {} {} --seed 7", event, url.as_str()).args(pack).run().exits(0, event);
+        leadhook!("send {} {} --seed 7", event, url.as_str())
+            .args(pack)
+            .in_process()
+            .exits(0, event);
         let request = listener.next();
         assert_eq!(request["provider"], "shark", "{request:#}");
         assert_eq!(request["signature"]["status"], "valid", "{request:#}");
@@ -262,7 +265,7 @@ fn the_starting_pack_is_good_and_every_command_works_with_it() {
     let verify = leadhook!("verify -").args(pack).stdin(saved);
     let verdict = verify.run().exits(0, "verify").object();
     assert_eq!((&verdict["provider"], &verdict["valid"]), (&"shark".into(), &true.into()));
-    let plan = leadhook!("simulate shark:lead.created").args(pack).run();
+    let plan = leadhook!("simulate shark:lead.created").args(pack).in_process();
     assert_eq!(plan.exits(0, "plan").object()["attempts"].as_array().unwrap().len(), 4);
 }
 

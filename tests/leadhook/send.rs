@@ -15,7 +15,7 @@ const ONE_EACH: [&str; 3] =
 fn dry_run(event: &str, more: &[&str]) -> (String, String) {
     let shown = leadhook!("send {} --secret {} --dry-run --print http", event, SECRET)
         .args(more)
-        .run()
+        .in_process()
         .exits(0, event)
         .stdout;
     let (head, body) = shown.split_once("\r\n\r\n").unwrap();
@@ -171,8 +171,9 @@ fn what_is_expected_takes_the_place_of_what_the_provider_counts() {
             .object();
         assert_eq!(sent["expected"], json!(exit == 0), "{case}");
     }
-    let wrong =
-        leadhook!("send created --secret {} --expect 20", SECRET).run().exits(2, "no status");
+    let wrong = leadhook!("send created --secret {} --expect 20", SECRET)
+        .in_process()
+        .exits(2, "no status");
     assert!(wrong.said("error: ").contains("`20`"), "{wrong:?}");
 }
 
@@ -209,8 +210,10 @@ fn people_are_told_what_happened_and_what_would_come_next() {
         "HTTP/1.1 500 X\r\nContent-Length: 17\r\n\r\nno such column: x".to_owned(),
     ]);
     let target = format!("{}/hooks?a=1", endpoint.target());
-    let sent =
-        leadhook!("send created {} --secret {}", target, SECRET).run().exits(1, "500").stdout;
+    let sent = leadhook!("send created {} --secret {}", target, SECRET)
+        .in_process()
+        .exits(1, "500")
+        .stdout;
     for part in [
         "--> realgeeks created  ",
         &format!("POST http://{}/hooks?a=1  ", endpoint.address()),
@@ -237,7 +240,7 @@ fn a_dry_run_sends_nothing_and_shows_the_request_in_each_form() {
                 SECRET
             )
             .args(more)
-            .run()
+            .in_process()
             .exits(0, event)
             .stdout
         };
@@ -310,7 +313,7 @@ fn changes_are_made_in_the_order_in_which_they_were_typed() {
         "send created --secret {} --dry-run --add email=ada@example.com --unset email",
         SECRET
     )
-    .run()
+    .in_process()
     .exits(2, "added before it was taken away");
     assert!(outcome.said("error: ").contains("`email` is in the payload already"), "{outcome:?}");
 }
@@ -319,13 +322,13 @@ fn changes_are_made_in_the_order_in_which_they_were_typed() {
 fn unsigned_needs_no_secret_and_sends_no_signature() {
     for event in ONE_EACH {
         let endpoint = Endpoint::new(&[200]);
-        leadhook!("send {} {} --unsigned", event, endpoint.target()).run().exits(0, event);
+        leadhook!("send {} {} --unsigned", event, endpoint.target()).in_process().exits(0, event);
         let arrived = endpoint.only();
         for name in ["X-Lead-Router-Signature", "Authorization", "x-realtorbot-signature"] {
             assert_eq!(arrived.header(name), None, "{event}");
         }
     }
-    leadhook!("send created --unsigned --tamper body").run().exits(2, "nothing to spoil");
+    leadhook!("send created --unsigned --tamper body").in_process().exits(2, "nothing to spoil");
 }
 
 fn with_data(body: &[u8], args: &[&str], endpoint: &Endpoint) -> (Outcome, Arrived) {

@@ -7,7 +7,10 @@ const BODY: &str = r#"{"email":"ada@example.com"}"#;
 
 /// Signs [`BODY`] from standard input.
 fn sign(more: &[&str]) -> Outcome {
-    leadhook!("sign - --secret s3cret --now 2026-01-02T03:04:05Z").args(more).stdin(BODY).run()
+    leadhook!("sign - --secret s3cret --now 2026-01-02T03:04:05Z")
+        .args(more)
+        .stdin(BODY)
+        .in_process()
 }
 
 #[test]
@@ -74,7 +77,8 @@ fn the_provider_is_recognised_from_a_body_of_its_own_events() {
         ),
         (r#"{"action":"created","id":"1"}"#, "X-Lead-Router-Signature"),
     ] {
-        let signed = leadhook!("sign - --secret s3cret").stdin(body).run().exits(0, body).stdout;
+        let signed =
+            leadhook!("sign - --secret s3cret").stdin(body).in_process().exits(0, body).stdout;
         assert!(signed.contains(&format!("\n{header}: ")), "{body}: {signed}");
     }
 }
@@ -84,7 +88,7 @@ fn without_a_provider_or_a_secret_there_is_nothing_to_sign_with() {
     let nobody = sign(&[]).exits(2, "no provider");
     assert!(nobody.said("error: ").contains("no provider"), "{nobody:?}");
     assert!(nobody.said("hint: ").contains("`-p`: realgeeks, leadpro, realtorbot"), "{nobody:?}");
-    let bare = leadhook!("sign - -p leadpro").stdin(BODY).run().exits(2, "no secret");
+    let bare = leadhook!("sign - -p leadpro").stdin(BODY).in_process().exits(2, "no secret");
     assert_eq!(bare.said("error: "), "no secret for LeadPro");
     assert!(bare.said("hint: ").contains("LEADHOOK_LEADPRO_SECRET"), "{bare:?}");
     let two = sign(&["-p", "realgeeks", "--secret", "other"]).exits(2, "two secrets");
@@ -133,7 +137,8 @@ fn the_secret_comes_from_the_option_then_the_file_then_the_environment() {
 #[test]
 fn a_body_that_cannot_be_read_is_named() {
     for file in ["nowhere.json", "."] {
-        let outcome = leadhook!("sign {} -p realgeeks --secret s", file).run().exits(3, file);
+        let outcome =
+            leadhook!("sign {} -p realgeeks --secret s", file).in_process().exits(3, file);
         assert!(outcome.said("error: ").contains(&format!("`{file}`")), "{outcome:?}");
         assert_eq!(outcome.stdout, "", "{file}");
     }

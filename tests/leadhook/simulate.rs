@@ -9,5 +9,5 @@ use crate::support::Outcome;
 
 /// Plans the attempts of an event, in JSON.
 fn plan(event: &str, more: &[&str]) -> Outcome {
-    leadhook!("simulate {} --format json", event).args(more).run()
+    leadhook!("simulate {} --format json", event).args(more).in_process()
 }

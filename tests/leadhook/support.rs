@@ -83,14 +83,14 @@ pub(crate) fn signed_send(event: &str, target: &str) -> Leadhook {
 
 /// Sends one event and gives back the exit status and the `delivery` object.
 pub(crate) fn send(event: &str, url: &str, args: &[&str]) -> (i32, Value) {
-    let outcome = leadhook!("send {} {} --format json", event, url).args(args).run();
+    let outcome = leadhook!("send {} {} --format json", event, url).args(args).in_process();
     let delivery = objects(&outcome.stdout).into_iter().next();
     (outcome.exit, delivery.unwrap_or_else(|| panic!("{event} {args:?}: {}", outcome.stderr)))
 }
 
 /// Every event of a provider, or of all where none is named, as `provider:event`.
 pub(crate) fn events(provider: Option<&str>) -> Vec<String> {
-    let outcome = leadhook!("events --format json").run();
+    let outcome = leadhook!("events --format json").in_process();
     let listed = objects(&outcome.stdout).remove(0)["events"].take();
     let names = listed.as_array().unwrap().iter().filter_map(|event| {
         let (owner, name) = (event["provider"].as_str().unwrap(), event["event"].as_str().unwrap());

@@ -190,13 +190,16 @@ fn a_secret_file_or_variable_that_holds_none_is_refused_and_named() {
     }
     let blank = leadhook!("send created")
         .env("LEADHOOK_REALGEEKS_SECRET", "  ")
-        .run()
+        .in_process()
         .exits(2, "a blank variable");
     assert_eq!(blank.said("error: "), "LEADHOOK_REALGEEKS_SECRET: the secret is empty");
-    let unset =
-        leadhook!("send created").env("LEADHOOK_SECRET", "").run().exits(2, "an empty variable");
+    let unset = leadhook!("send created")
+        .env("LEADHOOK_SECRET", "")
+        .in_process()
+        .exits(2, "an empty variable");
     assert_eq!(unset.said("error: "), "no secret for Real Geeks");
-    let absent = leadhook!("send created --secret-file nowhere").run().exits(3, "no such file");
+    let absent =
+        leadhook!("send created --secret-file nowhere").in_process().exits(3, "no such file");
     assert!(absent.said("error: ").contains("`nowhere`"), "{absent:?}");
 }
 
@@ -207,11 +210,12 @@ fn the_provider_can_come_from_the_environment() {
     assert_eq!(shown.run().exits(0, "leadpro").object()["provider"], "leadpro");
     let flag = leadhook!("events show lead.created --format json -p realtorbot")
         .env("LEADHOOK_PROVIDER", "leadpro")
-        .run()
+        .in_process()
         .exits(0, "the option wins")
         .object();
     assert_eq!(flag["provider"], "realtorbot");
-    let wrong = leadhook!("events").env("LEADHOOK_PROVIDER", "nobody").run().exits(2, "unknown");
+    let wrong =
+        leadhook!("events").env("LEADHOOK_PROVIDER", "nobody").in_process().exits(2, "unknown");
     assert_eq!(wrong.said("error: "), "unknown provider `nobody`");
 }
 
@@ -230,16 +234,17 @@ fn help_and_version_are_answers() {
         assert!(!outcome.stdout.is_empty() && outcome.stderr.is_empty(), "{args:?}: {outcome:?}");
     }
     assert_eq!(
-        leadhook!("--version").run().stdout,
+        leadhook!("--version").in_process().stdout,
         format!("leadhook {}\n", env!("CARGO_PKG_VERSION"))
     );
-    assert!(leadhook!("--help").run().stdout.contains("Exit status: 0 yes, 1 no, 2 usage"));
+    assert!(leadhook!("--help").in_process().stdout.contains("Exit status: 0 yes, 1 no, 2 usage"));
 }
 
 #[test]
 fn colour_is_for_terminals_and_for_those_who_ask() {
-    let run =
-        |more: &[&str]| leadhook!("simulate created").args(more).run().exits(0, "a plan").stdout;
+    let run = |more: &[&str]| {
+        leadhook!("simulate created").args(more).in_process().exits(0, "a plan").stdout
+    };
     assert!(!run(&[]).contains('\u{1b}'), "a pipe is no terminal");
     assert!(run(&["--color", "always"]).contains('\u{1b}'));
     let forced = leadhook!("simulate created").env("CLICOLOR_FORCE", "1");
@@ -250,8 +255,8 @@ fn colour_is_for_terminals_and_for_those_who_ask() {
 
 #[test]
 fn every_event_is_listed_with_its_provider_and_variants() {
-    let list = leadhook!("events --format json").run().exits(0, "events").object();
-    assert_eq!(leadhook!("events list --format json").run().object(), list);
+    let list = leadhook!("events --format json").in_process().exits(0, "events").object();
+    assert_eq!(leadhook!("events list --format json").in_process().object(), list);
     let listed = list["events"].as_array().unwrap();
     let count =
         |provider: &str| listed.iter().filter(|event| event["provider"] == provider).count();
@@ -264,27 +269,28 @@ fn every_event_is_listed_with_its_provider_and_variants() {
             &json!(["minimal", "maximal", "unicode", "potential-seller", "bare-id"])
         )
     );
-    let people = leadhook!("events").run().stdout;
+    let people = leadhook!("events").in_process().stdout;
     for event in listed {
         assert!(people.contains(event["event"].as_str().unwrap()), "{event}");
     }
-    let one = leadhook!("events -p leadpro --format json").run().object();
+    let one = leadhook!("events -p leadpro --format json").in_process().object();
     assert_eq!(one["events"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]
 fn a_sample_says_so_where_it_is_a_guess_and_keeps_its_own_schema() {
-    let list = leadhook!("events --format json").run().object();
+    let list = leadhook!("events --format json").in_process().object();
     let mut guesses = 0;
     for event in list["events"].as_array().unwrap() {
         let name =
             format!("{}:{}", event["provider"].as_str().unwrap(), event["event"].as_str().unwrap());
-        let shown = leadhook!("events show {} --format json", name).run().exits(0, &name);
+        let shown = leadhook!("events show {} --format json", name).in_process().exits(0, &name);
         let is_guess = event["shape"] == "guess";
         guesses += usize::from(is_guess);
         assert_eq!(shown.stderr.contains("is a guess"), is_guess, "{name}: {shown:?}");
         let payload = &shown.object()["payload"];
-        let printed = leadhook!("events schema {} --format json", name).run().exits(0, &name);
+        let printed =
+            leadhook!("events schema {} --format json", name).in_process().exits(0, &name);
         let schema = printed.object()["schema"].take();
         // Nothing is fetched here, and tools differ on base addresses: every reference points inwards.
         let text = schema.to_string();
@@ -297,12 +303,13 @@ fn a_sample_says_so_where_it_is_a_guess_and_keeps_its_own_schema() {
             jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert!(validator.is_valid(payload), "{name}");
         assert!(!validator.is_valid(&json!([])), "{name}: a list is no payload");
-        let people = leadhook!("events schema {}", name).run().stdout;
+        let people = leadhook!("events schema {}", name).in_process().stdout;
         assert_eq!(serde_json::from_str::<Value>(&people).ok(), Some(schema), "{name}");
     }
     assert_eq!(guesses, 16);
-    let people =
-        leadhook!("events show created --variant potential-seller").run().exits(0, "a variant");
+    let people = leadhook!("events show created --variant potential-seller")
+        .in_process()
+        .exits(0, "a variant");
     let payload: Value = serde_json::from_str(&people.stdout).unwrap();
     assert_eq!(payload["role"], "Potential Seller");
 }
@@ -323,12 +330,12 @@ fn completions_and_the_manual_name_every_command() {
         "man",
     ];
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
-        let script = leadhook!("completions {}", shell).run().exits(0, shell).stdout;
+        let script = leadhook!("completions {}", shell).in_process().exits(0, shell).stdout;
         for command in commands {
             assert!(script.contains(command), "{shell}: {command}");
         }
     }
-    let page = leadhook!("man").run().exits(0, "man").stdout;
+    let page = leadhook!("man").in_process().exits(0, "man").stdout;
     assert!(page.contains(".TH leadhook 1"), "{page:.200}");
     for command in commands {
         assert!(

@@ -78,8 +78,11 @@ fn a_patch_that_is_no_json_is_refused_with_its_place() {
 #[test]
 fn standard_input_is_read_once() {
     for twice in [["--merge", "-", "--merge", "-"], ["--merge", "-", "--secret-file", "-"]] {
-        let outcome =
-            leadhook!("send created --dry-run").args(twice).stdin("{}").run().exits(2, "twice");
+        let outcome = leadhook!("send created --dry-run")
+            .args(twice)
+            .stdin("{}")
+            .in_process()
+            .exits(2, "twice");
         assert!(
             outcome.said("error: ").contains("standard input is asked for twice"),
             "{outcome:?}"
@@ -149,7 +152,7 @@ fn values_have_the_types_that_were_typed() {
 
 #[test]
 fn the_help_says_that_a_merge_adds() {
-    let help = leadhook!("send --help").run().exits(0, "help").stdout;
+    let help = leadhook!("send --help").in_process().exits(0, "help").stdout;
     let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     let (_, merge) = help.split_once("--merge <FILE>").unwrap();
     assert!(merge.contains("what is not there is added"), "{merge}");

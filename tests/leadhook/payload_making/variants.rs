@@ -239,15 +239,15 @@ fn a_bare_id_has_no_hyphens_wherever_it_stands() {
 
 #[test]
 fn variants_are_listed_with_what_is_other_about_them() {
-    let list = leadhook!("events -v").run().exits(0, "events").stdout;
+    let list = leadhook!("events -v").in_process().exits(0, "events").stdout;
     for line in ["--variant potential-seller: nobody yet", "--variant unset-phone: both telephone"]
     {
         assert!(list.contains(line), "{line:?} is not in:\n{list}");
     }
-    let objects = leadhook!("events --format json").run().object();
+    let objects = leadhook!("events --format json").in_process().object();
     let events = objects["events"].as_array().unwrap();
     let updated = events.iter().find(|event| event["event"] == "updated").unwrap();
     assert_eq!(updated["variants"], json!(["minimal", "maximal", "unset-phone", "unicode"]));
-    let help = leadhook!("send --help").run().exits(0, "help").stdout;
+    let help = leadhook!("send --help").in_process().exits(0, "help").stdout;
     assert!(help.contains("such as `minimal`"), "{help}");
 }

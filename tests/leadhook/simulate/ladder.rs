@@ -24,7 +24,7 @@ fn play(event: &str, target: &str, more: &[&str]) -> (Outcome, Vec<Value>, Value
         leadhook!("simulate {} {} --format json --now 2026-01-02T03:04:05Z", event, target)
             .args(more)
             .args(SECRET)
-            .run();
+            .in_process();
     let mut deliveries = objects(&outcome.stdout);
     let summary = deliveries.pop().unwrap_or_default();
     assert_eq!(summary["kind"], "summary", "{outcome:?}");
@@ -70,7 +70,7 @@ fn the_ladder_of_realtor_bot_has_five_attempts_and_that_of_leadpro_one() {
 
 #[test]
 fn people_see_the_ladder_and_what_ends_it() {
-    let shown = leadhook!("simulate created").run().exits(0, "for people").stdout;
+    let shown = leadhook!("simulate created").in_process().exits(0, "for people").stdout;
     assert_eq!(shown.lines().count(), 10, "{shown}");
     for line in [
         "1                 -           0",
@@ -236,10 +236,10 @@ fn attempts_and_waits_can_be_other_than_the_providers() {
 fn a_plan_needs_no_secret_and_a_live_run_does() {
     plan("created", &[]).exits(0, "a plan");
     let endpoint = Endpoint::new(&[200]);
-    let live = leadhook!("simulate created {}", endpoint.target()).run().exits(2, "live");
+    let live = leadhook!("simulate created {}", endpoint.target()).in_process().exits(2, "live");
     assert_eq!(live.said("error: "), "no secret for Real Geeks");
     assert_eq!(endpoint.arrived(), []);
     leadhook!("simulate created {} --respond 200", endpoint.target())
-        .run()
+        .in_process()
         .exits(2, "answers are of plans");
 }

@@ -91,7 +91,8 @@ fn the_longest_outage_that_loses_nothing_follows_from_the_ladder_of_every_pack()
             let outage = format!("1s..{}s", 1 + length);
             let more =
                 ["--events", "1/s", "--arrivals", "even", "--count", "3", "--outage", &outage];
-            let plan = leadhook!("simulate {} --format json", event).args(more).run().object();
+            let plan =
+                leadhook!("simulate {} --format json", event).args(more).in_process().object();
             assert_eq!(plan["survives_s"], json!(span), "{event}");
             plan["totals"]["lost"].as_u64().unwrap()
         };
@@ -198,7 +199,7 @@ fn what_follows_a_lead_can_come_before_it() {
     // the outage is over by then: for the leads from 1 min to 9 min 30 s.
     assert_eq!(totals["messages"], json!(480));
     assert_eq!(totals["out_of_order"], json!(18), "{totals}");
-    let shown = leadhook!("simulate created").args(&more).run().stdout;
+    let shown = leadhook!("simulate created").args(&more).in_process().stdout;
     assert!(shown.contains("Out of order: "), "{shown}");
 }
 
@@ -263,7 +264,7 @@ fn a_page_fits_80_columns() {
         &["--count", "1000", "--outage", "0..1s", "--fail-rate", "0.123456"],
         &["--events", "1000/s", "--for", "10m", "--outage", "1m..2m", "--latency", "1ms..60s"],
     ] {
-        let shown = leadhook!("simulate created --seed 1").args(more).run().stdout;
+        let shown = leadhook!("simulate created --seed 1").args(more).in_process().stdout;
         let long: Vec<_> = shown.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(long.is_empty(), "{more:?}: {long:#?}");
         assert!(shown.contains("  arrivals "), "{shown}");
@@ -274,7 +275,7 @@ fn a_page_fits_80_columns() {
 fn a_ladder_of_one_attempt_survives_nothing_and_says_so() {
     let shown = leadhook!("simulate leadpro:lead.created --outage 0..1m")
         .args(EVEN)
-        .run()
+        .in_process()
         .exits(1, "two leads are lost")
         .stdout;
     let last = "LeadPro: one attempt, and no lead survives an outage.";
@@ -284,7 +285,7 @@ fn a_ladder_of_one_attempt_survives_nothing_and_says_so() {
 #[test]
 fn one_lead_in_an_outage_is_listed_attempt_by_attempt() {
     let more = ["--outage", "0..15m", "--outage", "20m..25m"];
-    let shown = leadhook!("simulate created").args(more).run().exits(0, "one lead").stdout;
+    let shown = leadhook!("simulate created").args(more).in_process().exits(0, "one lead").stdout;
     let lines: Vec<_> = shown.lines().skip(1).collect();
     assert_eq!(
         lines,
@@ -378,7 +379,7 @@ fn the_drawing_of_the_readme_is_current() {
 fn a_drawing_that_cannot_be_written_is_an_error_and_a_written_one_is_whole() {
     let outcome = leadhook!("simulate created --plot no/such/plot.svg")
         .args(EVEN)
-        .run()
+        .in_process()
         .exits(3, "no folder");
     assert!(outcome.stderr.contains("cannot write drawing `no/such/plot.svg`"), "{outcome:?}");
     let outcome = leadhook!("simulate created --plot -")
