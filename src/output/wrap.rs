@@ -4,6 +4,17 @@ use console::measure_text_width;
 use textwrap::WrapAlgorithm;
 use textwrap::core::{Word, break_words};
 
+/// The fewest columns that text gets beside a label.
+const NARROWEST: usize = 20;
+
+/// Returns the columns of a line that are left beside a label of the width `used`.
+///
+/// A label as long as the line, such as the name of an event of a user's pack, makes the line longer.
+#[must_use]
+pub fn columns_beside(width: usize, used: usize) -> usize {
+    width.saturating_sub(used).max(NARROWEST)
+}
+
 /// Fills lines of at most `width` columns with the words of `text`.
 ///
 /// A word that is longer than a line starts on a line of its own and is broken: after a slash if

@@ -240,3 +240,25 @@ fn places_that_are_not_those_that_are_signed_are_refused_with_their_key() {
         assert_eq!(pack.provider.check(), Ok(()), "{}", pack.provider.id);
     }
 }
+
+#[test]
+fn an_event_with_the_longest_name_is_listed() {
+    // 95 of the 100 characters that a name may have: longer than a line.
+    let name = format!("lead.{}", "x".repeat(90));
+    let dir = tempfile::tempdir().unwrap();
+    let toml = HUB.replace("\"ping\"", &format!("\"{name}\""));
+    for (file, content) in [
+        ("provider.toml".to_owned(), toml.as_str()),
+        ("lead.created.json".to_owned(), SAMPLE),
+        ("lead.created.schema.json".to_owned(), "{}"),
+        (format!("{name}.json"), "{}"),
+        (format!("{name}.schema.json"), "{}"),
+    ] {
+        std::fs::write(dir.path().join(file), content).unwrap();
+    }
+    let pack = dir.path().display();
+    for line in ["events -v", "check --list -p hub"] {
+        let outcome = leadhook!("--pack {}", pack).args(line.split(' ')).in_process();
+        assert!(outcome.exits(0, line).stdout.contains(&"x".repeat(90)), "{line}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::output::printer::{Look, Report};
 use crate::output::report::said;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
-use crate::output::wrap::wrap;
+use crate::output::wrap::{columns_beside, wrap};
 use crate::providers::pack::Pack;
 use serde::Serialize;
 use std::io;
@@ -207,7 +207,7 @@ impl Report for List {
             writeln!(out, "{}", theme.strong(group.title()))?;
             for case in cases {
                 let mut label = format!("  {:<width$}  {:<6}  ", case.id, case.level);
-                for line in wrap(&case.about, WIDTH - width - 12) {
+                for line in wrap(&case.about, columns_beside(WIDTH, width + 12)) {
                     writeln!(out, "{label}{line}")?;
                     label = " ".repeat(width + 12);
                 }

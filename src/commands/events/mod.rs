@@ -11,7 +11,7 @@ use crate::domain::provider::{Shape, VariantFacts};
 use crate::engine::generate;
 use crate::error::{Error, Exit};
 use crate::output::printer::{Look, Report};
-use crate::output::wrap::wrap;
+use crate::output::wrap::{columns_beside, wrap};
 use crate::output::{body, sanitize};
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
@@ -181,7 +181,9 @@ impl Report for List<'_> {
                 Shape::Guess => format!("  {}", theme.warn("(payload guessed)")),
             };
             writeln!(out, "  {:<width$}  {}{shape}", event.event, event.summary)?;
-            for line in variant_lines(event.variants, look.verbose > 0, WIDTH - width - 4) {
+            for line in
+                variant_lines(event.variants, look.verbose > 0, columns_beside(WIDTH, width + 4))
+            {
                 writeln!(out, "  {:<width$}  {}", "", theme.dim(&line))?;
             }
         }
