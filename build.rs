@@ -56,6 +56,11 @@ fn contents(id: &str) -> Result<String, Box<dyn Error>> {
     // `events new` names the files in this order: the one to open comes first.
     names.sort_by_key(|name| name != PACK);
     for name in names {
+        // An editor's backup must not become a part of the binary.
+        let extension = Path::new(&name).extension();
+        if !extension.is_some_and(|extension| extension == "toml" || extension == "json") {
+            return Err(format!("{FIXTURES}/{id}/{name} is not a file of a pack").into());
+        }
         let path = format!("/{FIXTURES}/{id}/{name}");
         writeln!(
             code,

@@ -16,7 +16,7 @@ use crate::providers::{Packs, Unknown};
 use jiff::Timestamp;
 use thiserror::Error;
 
-/// An event to sample and to sign: its name, its time, and what makes it another than the next.
+/// An event to sample and to sign: its name, its time, and what distinguishes it from others.
 ///
 /// The same event gives the same bytes, on every machine: time and randomness come from here alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Event {
     /// Sets the message id, which all attempts of one delivery share.
     ///
     /// Without it the id is generated from everything else in the event: the same event is a repeat,
-    /// an event of another name, time, seed or variant is a message of its own.
+    /// an event of another name, time, seed or variant is a different message.
     #[must_use]
     pub fn message_id(mut self, id: impl Into<String>) -> Self {
         self.message_id = Some(id.into());

@@ -44,7 +44,7 @@
 //!
 //! ```toml
 //! [dev-dependencies]
-//! leadhook = { version = "0.1", default-features = false }
+//! leadhook = { path = "../leadhook", default-features = false }
 //! ```
 //!
 //! What is exported at the root and in `testing` is the interface of the library. The other modules
@@ -53,10 +53,10 @@
 //! ```text
 //! main.rs ─▶ lib.rs::run ─▶ cli/                     arguments, environment, configuration
 //!                              ▼
-//!                           commands/ ─▶ output/     words, colour, JSON
+//!                           commands/ ─▶ output/     text, colour, JSON
 //!                              │  └────▶ io/         files, sockets, clock, environment
 //!                              ▼
-//!                           engine/                  what the tool knows: pure
+//!                           engine/                  explain, generate, simulate, conformance
 //!                              ▼
 //!                           protocols/               bytes to values and back
 //!                              ▼
@@ -95,3 +95,7 @@ pub use providers::pack::Pack;
 
 #[cfg(feature = "cli")]
 pub use cli::run;
+#[cfg(feature = "cli")]
+pub use error::Exit;
+#[cfg(feature = "cli")]
+pub use io::environment::Environment;

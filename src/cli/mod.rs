@@ -20,7 +20,7 @@ use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, Id};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// The columns of help where nothing tells those of the terminal, and the most it ever fills.
+/// The default and the maximum width of help, in columns.
 const HELP_WIDTH: usize = 100;
 
 /// Runs one invocation of `leadhook` and returns its exit status.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 /// One step from a value to one inside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Step<'a> {
     /// To the member with this name.
     Name(Cow<'a, str>),

@@ -85,22 +85,22 @@ impl Environment {
         }
     }
 
-    /// Sets standard input.
+    /// Sets standard input, which is no terminal then.
     #[must_use]
     pub fn with_stdin(self, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { stdin: InputStream::of_bytes(bytes), ..self }
+        Self { stdin: InputStream::of_bytes(bytes), stdin_is_terminal: false, ..self }
     }
 
-    /// Sets standard output, for example to a [`SharedBuffer`].
+    /// Sets standard output, for example to a [`SharedBuffer`]; it is no terminal then.
     #[must_use]
     pub fn with_stdout(self, writer: impl Write + Send + 'static) -> Self {
-        Self { stdout: OutputStream::to(writer), ..self }
+        Self { stdout: OutputStream::to(writer), stdout_is_terminal: false, ..self }
     }
 
-    /// Sets standard error.
+    /// Sets standard error, which is no terminal then.
     #[must_use]
     pub fn with_stderr(self, writer: impl Write + Send + 'static) -> Self {
-        Self { stderr: OutputStream::to(writer), ..self }
+        Self { stderr: OutputStream::to(writer), stderr_is_terminal: false, ..self }
     }
 
     /// Takes signals from `handle` and not from the operating system.

@@ -13,9 +13,11 @@ use std::time::Duration;
 
 /// A receiver of webhooks on a free port of this machine, which stops when it is dropped.
 ///
-/// It responds with 401 if a signature does not verify, and otherwise as it was told to: with 200,
+/// Dropping it waits up to five seconds for a request that is in flight.
+///
+/// It responds with 401 if a signature does not verify, and otherwise as configured: with 200,
 /// or from a [script](ListenerBuilder::respond). It keeps what arrives, up to 10,000 deliveries,
-/// until the test takes it; more are answered and [counted](Self::count) only.
+/// until the test takes it; further deliveries get a response and are only [counted](Self::count).
 #[derive(Debug)]
 pub struct Listener {
     embedded: EmbeddedListener,
@@ -61,7 +63,8 @@ impl Listener {
 
     /// Takes the next delivery, in the order of arrival, and waits for it until the timeout.
     ///
-    /// A delivery is there before its response: a sender that has the response needs no timeout.
+    /// A delivery is recorded before its response is sent: a sender that has the response needs no
+    /// timeout. Calls from several threads take turns: each waits until the one before has ended.
     #[must_use]
     pub fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
         self.embedded.next(timeout)
@@ -75,7 +78,7 @@ impl Listener {
 }
 
 impl ListenerBuilder {
-    /// Sets the statuses of the responses to what is accepted, such as `503x2,200`; the last one
+    /// Sets the statuses of the responses to accepted deliveries, such as `503x2,200`; the last one
     /// repeats.
     #[must_use]
     pub fn respond(mut self, script: ResponseScript) -> Self {

@@ -32,7 +32,7 @@ pub struct SentDelivery {
     pub message: Message,
     /// The response, or the reason why none came.
     pub response: Result<Response, String>,
-    /// What it means to the provider: delivered, or to be sent again.
+    /// The outcome for the provider: delivered, or to be sent again.
     pub outcome: Outcome,
     /// The duration of the exchange.
     pub took: Duration,
@@ -48,7 +48,14 @@ pub enum SendError {
     /// The URL is not one to send to.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// There is no client, such as without the certificates of the system.
+    /// The URL is the address of a metadata service or of a neighbour on the link.
+    #[error("`{url}` is a link-local address: leads are not sent there")]
+    LinkLocal {
+        /// The URL.
+        url: String,
+    },
+    /// The HTTP client could not be created, for example because the system's certificates are
+    /// missing.
     #[error("the client does not start: {0}")]
     Client(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -80,9 +87,13 @@ impl Sender {
         self.send_message(url, sign(&self.pack, &self.secret, event, body)?)
     }
 
-    /// Sends a request as it is, such as one that was signed and then changed.
+    /// Sends the method, headers and body of a request as they are to the URL, such as one that was
+    /// signed and then changed. The path is that of the URL.
     pub fn send_message(&self, url: &str, message: Message) -> Result<SentDelivery, SendError> {
         let target = Target::parse(url)?;
+        if target.is_link_local() {
+            return Err(SendError::LinkLocal { url: target.to_string() });
+        }
         let message = Message { target: target.path_and_query(), ..message };
         let options = ConnectOptions { timeout: Some(self.timeout), ..ConnectOptions::default() };
         let result = off_runtime(|| {

@@ -24,13 +24,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The number of events that may wait to be printed or taken; at the bound, deliveries wait.
+/// The number of events that may wait to be printed or taken. Beyond it an event is dropped and
+/// counted, and its delivery is answered all the same.
 pub(super) const LINES_WAITING: usize = 10_000;
 
 /// Deadline of a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What an embedded listener consists of.
+/// The parts of an embedded listener.
 #[derive(Debug)]
 pub(crate) struct EmbeddedParts<'a> {
     /// Verifies and validates deliveries.
@@ -89,7 +90,10 @@ impl EmbeddedListener {
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
-        let thread = std::thread::spawn(move || listener.serve(handler, signal));
+        let thread = std::thread::Builder::new()
+            .name("listener".to_owned())
+            .spawn(move || listener.serve(handler, signal))
+            .map_err(IoError::Serve)?;
         Ok(Self { target, desk, news: Mutex::new(news), stop, thread: Some(thread) })
     }
 
@@ -98,14 +102,14 @@ impl EmbeddedListener {
         &self.target
     }
 
-    /// Returns the number of deliveries that it has answered.
+    /// Returns the number of received deliveries.
     pub(crate) fn count(&self) -> u64 {
         self.desk.counts().requests
     }
 
     /// Takes the next delivery, and waits for it until the timeout.
     ///
-    /// A delivery is reported before it is answered: whoever has the response finds it here.
+    /// A delivery is recorded before its response is sent: whoever has the response finds it here.
     pub(crate) fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
         let end = Instant::now().checked_add(timeout);
         let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,7 +136,7 @@ impl EmbeddedListener {
         Ok(())
     }
 
-    /// Answers what is in flight, then stops, and returns what made the server fail.
+    /// Finishes the requests in flight, then stops, and returns what made the server fail.
     pub(crate) fn stop(mut self) -> Result<(), Error> {
         self.stop.stop();
         self.thread.take().map_or(Ok(()), joined)
@@ -140,7 +144,7 @@ impl EmbeddedListener {
 }
 
 impl Drop for EmbeddedListener {
-    /// Waits until the port is free again.
+    /// Waits until the port is free again, up to the drain timeout if a request is in flight.
     fn drop(&mut self) {
         self.stop.stop();
         if let Some(thread) = self.thread.take() {

@@ -4,7 +4,7 @@ use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
 use jiff::Timestamp;
 
-/// A delivery that an in-process listener has received and answered.
+/// A delivery that an in-process listener has received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ReceivedDelivery {
@@ -18,6 +18,6 @@ pub struct ReceivedDelivery {
     pub verdict: Verdict,
     /// The number of the attempt: above 1 for a repeat.
     pub attempt: u32,
-    /// The status of the response.
+    /// The status of the response; none if the connection is closed without one.
     pub status: Option<u16>,
 }

@@ -3,9 +3,10 @@
 
 use serde::Deserialize;
 
-/// The country of the people and places that `--seed` makes up.
+/// The country of the people and places that `--seed` generates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Country {
     /// The United States of America.
     #[default]

@@ -8,7 +8,7 @@ use std::path::Path;
 /// The layers that each folder and each loose file of `src` may use besides itself.
 const LAYERS: &[(&str, &[&str])] = &[
     ("main", &["cli", "io", "lib"]),
-    ("lib", &["api", "cli", "domain", "engine", "providers"]),
+    ("lib", &["api", "cli", "domain", "engine", "error", "io", "providers"]),
     ("testing", &["api", "commands", "domain", "engine", "io", "providers"]),
     ("cli", &["commands", "domain", "error", "io", "output"]),
     ("commands", &["domain", "engine", "error", "io", "output", "protocols", "providers"]),
