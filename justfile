@@ -1,7 +1,8 @@
 # Named tasks. `just` is on PyPI and npm as `rust-just`; `just` alone lists them.
 
-# Interpreters for the receivers and printers in other languages; the gate uses the same folder.
-export LEADHOOK_TEST_PYTHON := if path_exists(justfile_directory() / "target/receivers/bin/python") == "true" { justfile_directory() / "target/receivers/bin/python" } else { "python3" }
+# The Python with the packages of tests/receivers, where it was installed; the gate finds it itself.
+python := if path_exists(justfile_directory() / "target/receivers/bin/python") == "true" { justfile_directory() / "target/receivers/bin/python" } else { "python3" }
+python_for_tests := env("LEADHOOK_TEST_PYTHON", python)
 
 _list:
     @just --list --unsorted
@@ -12,11 +13,11 @@ gate:
 
 # Tier 1: every change; under 90 s on two idle cores
 test *ARGS:
-    cargo test {{ARGS}}
+    LEADHOOK_TEST_PYTHON="{{python_for_tests}}" cargo test {{ARGS}}
 
 # Tier 2: kill rounds, crowds, a thousand seeds, long fuzzing; before an issue is closed
 soak FUZZ_SECONDS="300":
-    LEADHOOK_SOAK=1 cargo test --test leadhook
+    LEADHOOK_SOAK=1 LEADHOOK_TEST_PYTHON="{{python_for_tests}}" cargo test --test leadhook
     fuzz/run.sh {{FUZZ_SECONDS}}
 
 # Tier 3: every time and ratio, against peers in the same run
@@ -24,7 +25,7 @@ bench:
     cargo build --release --bins --examples
     python3 tests/benches/verify.py
     python3 tests/benches/explain.py
-    python3 tests/benches/simulate.py
+    python3 tests/benches/simulate.py target/release/leadhook
     python3 tests/benches/check.py
     python3 tests/benches/listen.py --million
 
