@@ -260,3 +260,12 @@ fn an_environment_shows_no_value_of_a_variable() {
     let shown = format!("{:?}", sealed(&[("LEADHOOK_SECRET", SECRET)]));
     assert!(shown.contains("LEADHOOK_SECRET") && !shown.contains(SECRET), "{shown}");
 }
+
+#[test]
+fn a_stream_that_is_supplied_is_no_terminal() {
+    let env = Environment::capture()
+        .with_stdin("")
+        .with_stdout(SharedBuffer::default())
+        .with_stderr(SharedBuffer::default());
+    assert!(!env.stdin_is_terminal && !env.stdout_is_terminal && !env.stderr_is_terminal);
+}

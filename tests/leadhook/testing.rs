@@ -2,7 +2,7 @@
 
 use crate::support::{DeadPort, PATIENCE, leadhook};
 use leadhook::protocols::requests;
-use leadhook::testing::{Listener, Outcome, Sender};
+use leadhook::testing::{Listener, Outcome, SendError, Sender};
 use leadhook::{
     Event, Judge, Keyring, Message, Pack, Packs, Secret, SignatureStatus, Strictness, Timestamp,
     explain, sample, sign, verify,
@@ -222,6 +222,14 @@ fn an_endpoint_that_is_down_or_silent_is_an_outcome_with_its_reason() {
     let sent = sender.send(&url, &created()).unwrap();
     assert_eq!(sent.outcome, Outcome::Timeout);
     assert_eq!(sent.response.unwrap_err(), "no answer within 50ms");
+}
+
+#[test]
+fn a_link_local_target_is_refused_before_anything_is_sent() {
+    for url in ["http://169.254.169.254/latest", "http://[fe80::1]/"] {
+        let refused = Sender::new(&pack(), &secret()).send(url, &created()).unwrap_err();
+        assert!(matches!(refused, SendError::LinkLocal { .. }), "{refused}");
+    }
 }
 
 #[test]
