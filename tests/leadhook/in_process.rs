@@ -220,15 +220,20 @@ fn two_listeners_in_one_process_end_with_their_own_signals() {
 
 #[test]
 fn a_secret_is_asked_for_on_standard_error_and_read_from_standard_input() {
-    let mut env = sealed(&[]).with_stdin(format!("{SECRET}\nanother line\n"));
+    let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
+    let mut env = sealed(&[])
+        .with_stdin(format!("{SECRET}\nanother line\n"))
+        .with_stdout(stdout.clone())
+        .with_stderr(stderr.clone());
     (env.stdin_is_terminal, env.stderr_is_terminal) = (true, true);
     let body = tempfile::NamedTempFile::new().unwrap();
     let body = body.path().to_str().unwrap();
     let args = ["sign", body, "-p", "realgeeks", "--now", "@0", "--secret"];
-    let asked = run_in(env, &args);
-    assert_eq!((asked.exit, asked.stderr.as_str()), (0, "signing secret of Real Geeks: \n"));
+    let exit = leadhook::run(typed(&args), &env);
+    assert_eq!((exit, &*stderr.bytes()), (Exit::Yes, &b"signing secret of Real Geeks: \n"[..]));
     let signature = hmac_hex(SECRET.as_bytes(), b"");
-    assert!(asked.stdout.contains(&signature), "{}", asked.stdout);
+    let printed = String::from_utf8(stdout.bytes()).unwrap();
+    assert!(printed.contains(&signature), "{printed}");
 }
 
 /// A stream whose writes fail.
