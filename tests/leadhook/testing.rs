@@ -242,7 +242,6 @@ fn a_dropped_listener_closes_its_connections() {
     stream.read_exact(&mut begin).unwrap();
     assert_eq!(begin, *b"HTTP/1.1 401");
     drop(listener);
-    assert!(TcpStream::connect(&address).is_err(), "the port is free");
     // The rest of the response, then the end: a connection that stays open would be waited for.
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.read_to_end(&mut Vec::new()).unwrap();
