@@ -126,27 +126,29 @@ fn stops_before_it_begins() {
 }
 
 #[test]
-fn makes_the_oldest_idle_connection_leave_for_a_new_one() {
+fn makes_an_idle_connection_leave_for_a_new_one_and_none_at_work() {
     let limits = Limits { max_connections: 4, ..Limits::default() };
     let (rig, go) = gate(limits);
     let mut old: Vec<_> = (0..4).map(|_| rig.connect()).collect();
-    old[0].write(WAIT);
-    rig.request();
+    // All but one are at work: which of several idle ones is the oldest is known to the listener
+    // alone, and a test of its places asks for that.
+    for index in [0, 2, 3] {
+        old[index].write(WAIT);
+        rig.request();
+    }
     // Arrives at once, so the half is there when the whole is answered.
     old[1].write("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /half HTTP/1.1\r\n");
     old[1].until("\r\n\r\nok");
-    old[2].ask("/");
-    old[3].ask("/");
     let mut new = rig.connect();
     new.ask("/new");
     assert_eq!(status(&old[1].rest()), "503");
-    old[2].ask("/");
-    old[3].ask("/");
-    go.send(()).unwrap();
-    assert_eq!(status(&old[0].until("\r\n\r\nok")), "200");
+    (0..3).for_each(|_| go.send(()).unwrap());
+    for index in [0, 2, 3] {
+        assert_eq!(status(&old[index].until("\r\n\r\nok")), "200");
+    }
     new.ask("/");
     let seen = rig.finish();
-    assert_eq!(seen.iter().filter(|seen| matches!(seen, Seen::Request(_))).count(), 7);
+    assert_eq!(seen.iter().filter(|seen| matches!(seen, Seen::Request(_))).count(), 3);
     assert!(seen.contains(&Seen::Refused(Refusal::Evicted)));
 }
 
