@@ -297,7 +297,7 @@ impl Error {
             | Self::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. })
             | Self::Pack(_)
             | Self::Schema(_)
-            | Self::Output(OutputError::Answer(_)) => Exit::Input,
+            | Self::Output(OutputError::Answer(_) | OutputError::UnsafeForTerminal) => Exit::Input,
             Self::Transport { .. } => Exit::Transport,
             Self::Io(error) => io_exit(error),
         }
@@ -330,6 +330,7 @@ impl Error {
             Self::Unknown(Unknown::Broken(_)) | Self::Pack(_) | Self::Schema(_) => "bad-pack",
             Self::Io(error) => io_code(error),
             Self::Output(OutputError::Answer(_)) => "cannot-print",
+            Self::Output(OutputError::UnsafeForTerminal) => "unsafe-for-terminal",
             Self::Transport { .. } => "no-answer",
         }
     }

@@ -67,7 +67,7 @@ fn restringified(document: &Json) {
     let again = json::read(once.as_bytes()).unwrap_or_else(|error| panic!("{error}: {once}"));
     assert_eq!(json_stringify::stringify(&again), once);
     let imprecise = json::oddities(document).into_iter().filter_map(|oddity| match oddity {
-        Oddity::ImpreciseNumber { pointer } => Some(pointer),
+        Oddity::ImpreciseNumber { pointer, .. } => Some(pointer),
         _ => None,
     });
     let imprecise: Vec<_> = imprecise.collect();

@@ -136,7 +136,7 @@ impl ConnectionArgs {
             printer.note("--insecure: the certificate of the endpoint is not checked");
         }
         if let Some(limit) = self.wait {
-            let spinner = Progress::spinner(printer, format!("waiting for {target}"));
+            let spinner = Progress::spinner(printer, &format!("waiting for {target}"));
             let up = client::wait_until_up(target, options.connect, limit);
             spinner.finish();
             up?;

@@ -6,7 +6,6 @@ use crate::domain::capture::Capture;
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
 use crate::io::input;
-use crate::output::sanitize;
 use crate::protocols::requests;
 use crate::protocols::requests::{Found, har};
 use clap::Args;
@@ -55,7 +54,7 @@ impl Convert {
         if !progress.archived.is_empty() {
             let captures = progress.archived.iter().map(|capture| (capture, None));
             let archive = har::write(captures, env!("CARGO_PKG_VERSION"));
-            context.printer.raw(format!("{}\n", sanitize::json(&archive)).as_bytes())?;
+            context.printer.exact(format!("{archive}\n").as_bytes())?;
         }
         Ok(if progress.failed { Exit::Input } else { Exit::Yes })
     }
@@ -72,7 +71,7 @@ impl Convert {
             let shown =
                 found.map_err(wrong).and_then(|found| self.shown(context, path, found, progress));
             match shown {
-                Ok(bytes) => context.printer.raw(&bytes)?,
+                Ok(bytes) => context.printer.exact(&bytes)?,
                 Err(error) => {
                     context.printer.error(&error);
                     progress.failed = true;

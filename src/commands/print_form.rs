@@ -4,7 +4,6 @@ use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::error::Error;
-use crate::output::sanitize;
 use crate::protocols::requests::{address, har};
 use crate::protocols::{capture_file, curl, http1};
 use clap::ValueEnum;
@@ -67,8 +66,8 @@ impl PrintForm {
                 return http1::write_request(message, &host).map_err(error);
             }
             Self::Curl => curl::command(message, url).map_err(error)?,
-            Self::Har => sanitize::json(&har::write([(capture, url)], env!("CARGO_PKG_VERSION"))),
-            Self::Json => sanitize::json(&capture_file::write(capture)),
+            Self::Har => har::write([(capture, url)], env!("CARGO_PKG_VERSION")),
+            Self::Json => capture_file::write(capture),
         };
         Ok(format!("{text}\n").into_bytes())
     }

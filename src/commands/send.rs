@@ -54,7 +54,7 @@ impl Send {
         let prepared = self.payload.prepare(context, &self.event, &target)?;
         let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {
-            context.printer.raw(&form.request(&prepared.message, &target, prepared.now)?)?;
+            context.printer.exact(&form.request(&prepared.message, &target, prepared.now)?)?;
         }
         if self.dry_run {
             return Ok(Exit::Yes);

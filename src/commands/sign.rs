@@ -88,7 +88,7 @@ impl Sign {
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {
             form.check(context.printer.is_json())?;
-            context.printer.raw(&form.request(&composed.message, &target, now)?)?;
+            context.printer.exact(&form.request(&composed.message, &target, now)?)?;
             return Ok(Exit::Yes);
         }
         let headers = composed.message.headers;
@@ -114,10 +114,11 @@ impl Sign {
 
 impl Report for Signed {
     const KIND: &'static str = "signed";
+    const IS_EXACT: bool = true;
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
         self.headers
             .iter()
-            .try_for_each(|(name, value)| writeln!(out, "{name}: {}", sanitize::bytes(value)))
+            .try_for_each(|(name, value)| writeln!(out, "{name}: {}", sanitize::whole_bytes(value)))
     }
 }

@@ -3,15 +3,16 @@
 //! Nothing here reads a file, a socket, a clock or the environment.
 
 pub mod capture;
+pub mod ci_command;
 pub mod config;
 pub mod conformance;
 pub mod delivery;
 pub mod event;
+pub mod excerpt;
 pub mod finding;
 pub mod frequency;
 pub mod interval;
 pub mod latency;
-pub mod letter;
 pub mod message;
 pub mod mishap;
 pub mod parse_error;
@@ -27,5 +28,6 @@ pub mod status;
 pub mod target;
 pub mod time;
 pub mod timeline;
+pub mod unsafe_char;
 pub mod variation;
 pub mod verdict;

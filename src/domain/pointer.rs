@@ -1,5 +1,6 @@
 //! JSON Pointers (RFC 6901), the dotted paths that users type, and the patterns of packs.
 
+use crate::domain::excerpt::{KEPT, prefix};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -24,6 +25,27 @@ pub fn render<'s>(steps: impl IntoIterator<Item = &'s Step<'s>>) -> String {
             Step::Index(index) => pointer.push_str(&index.to_string()),
         }
     }
+    pointer
+}
+
+/// Writes the beginning of the pointer that leads along `steps`, in at most [`KEPT`] bytes.
+///
+/// A name can be as long as the document, so that whole pointers of several places can be many times
+/// its size.
+#[must_use]
+pub fn excerpt<'s>(steps: impl IntoIterator<Item = &'s Step<'s>>) -> String {
+    let mut pointer = String::new();
+    for step in steps {
+        if pointer.len() >= KEPT {
+            break;
+        }
+        pointer.push('/');
+        match step {
+            Step::Name(name) => pointer.push_str(&escape(prefix(name, KEPT))),
+            Step::Index(index) => pointer.push_str(&index.to_string()),
+        }
+    }
+    pointer.truncate(prefix(&pointer, KEPT).len());
     pointer
 }
 

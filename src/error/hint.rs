@@ -59,6 +59,9 @@ impl Error {
             ),
             Self::Transport { hint, .. } => hint.clone(),
             Self::Io(error) => io_hint(error),
+            Self::Output(OutputError::UnsafeForTerminal) => {
+                Some("redirect it to a file, or use `--print json`".to_owned())
+            }
             Self::Sign(SignError::NotClaims(_))
             | Self::Schema(_)
             | Self::Output(OutputError::Answer(_)) => None,

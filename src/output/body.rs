@@ -2,6 +2,7 @@
 
 use crate::output::sanitize;
 use crate::output::theme::Theme;
+use crate::protocols::safe_json;
 use serde_json::Value;
 
 /// How much of a body is shown.
@@ -15,29 +16,21 @@ pub fn pretty(theme: Theme, body: &[u8]) -> Vec<String> {
         Err(_) => return plain(body),
     };
     // Escaped as JSON has it, so that what is copied from a terminal is the same document.
-    sanitize::json(&shown).lines().map(|line| colour_name(theme, line)).collect()
+    safe_json::escape(&shown).lines().map(|line| colour_name(theme, line)).collect()
 }
 
 /// The beginning of a body as lines, with its dangers escaped and nothing else changed.
 #[must_use]
 pub fn plain(body: &[u8]) -> Vec<String> {
-    let cut = whole_characters(&body[..body.len().min(MOST)]);
+    let cut = sanitize::whole_characters(&body[..body.len().min(MOST)]);
     let mut lines: Vec<_> = match std::str::from_utf8(cut) {
         Ok(text) => sanitize::lines(text).lines().map(str::to_owned).collect(),
-        Err(_) => vec![sanitize::bytes(cut)],
+        Err(_) => vec![sanitize::whole_bytes(cut)],
     };
     if cut.len() < body.len() {
         lines.push(format!("… {} bytes more", body.len() - cut.len()));
     }
     lines
-}
-
-/// The bytes without a character that the cut went through.
-fn whole_characters(cut: &[u8]) -> &[u8] {
-    match std::str::from_utf8(cut) {
-        Err(error) if error.error_len().is_none() => &cut[..error.valid_up_to()],
-        Ok(_) | Err(_) => cut,
-    }
 }
 
 /// `serde_json` puts one member on a line: the name is what stands before `": `.

@@ -4,6 +4,7 @@ pub mod body;
 pub mod chart;
 pub mod error;
 pub mod help;
+pub mod json_formatter;
 pub mod plot;
 pub mod printer;
 pub mod progress;

@@ -4,6 +4,7 @@
 //! looks at it.
 
 use crate::domain::time::Wait;
+use crate::output::sanitize;
 use indicatif::HumanCount;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
@@ -135,9 +136,9 @@ pub fn svg(drawing: &Drawing) -> io::Result<Vec<u8>> {
             }
             scale.axis(svg, bottom)
         })?;
-    let mut bytes = svg.into_inner();
-    bytes.push(b'\n');
-    Ok(bytes)
+    let mut document = String::from_utf8(svg.into_inner()).map_err(io::Error::other)?;
+    document.push('\n');
+    Ok(sanitize::markup_without_ci_commands(document).into_bytes())
 }
 
 /// From time to the width of a panel.

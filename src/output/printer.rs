@@ -1,9 +1,12 @@
 //! Where results and talk go: the answer to one stream, everything else to the other.
 
+use crate::domain::ci_command;
+use crate::domain::excerpt::SHOWN;
+use crate::domain::unsafe_char::is_unsafe;
 use crate::io::environment::{Environment, OutputStream};
 use crate::output::error::Error;
+use crate::output::json_formatter::SafeFormatter;
 use crate::output::sanitize;
-use crate::output::sanitize::SafeFormatter;
 use crate::output::theme::Theme;
 use crate::protocols::capture_file::SCHEMA_VERSION;
 use clap::ValueEnum;
@@ -55,6 +58,10 @@ pub trait Report: Serialize {
     /// What kind of object the JSON is.
     const KIND: &'static str;
 
+    /// Whether no string of the JSON is cut: the strings are what was asked for, such as signed
+    /// headers, and not what somebody else sent.
+    const IS_EXACT: bool = false;
+
     /// Writes the text for people.
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()>;
 }
@@ -83,8 +90,8 @@ impl Renderer {
     /// Returns the error of the report's own `human` or `Serialize`; the buffer cannot fail.
     pub fn render<R: Report>(self, report: &R, out: &mut Vec<u8>) -> Result<(), Error> {
         let rendered = match self.format {
-            Format::Json => json_line(out, R::KIND, report),
-            Format::Human => defused_lines(out, |out| report.human(out, self.look)),
+            Format::Json => json_report(out, report),
+            Format::Human => safe_lines(out, |out| report.human(out, self.look)),
         };
         rendered.map_err(Error::Answer)
     }
@@ -116,6 +123,7 @@ pub struct ErrorReport {
 pub struct Printer {
     options: OutputOptions,
     out: OutputStream,
+    out_is_terminal: bool,
     out_theme: Theme,
     err: OutputStream,
     err_theme: Theme,
@@ -135,6 +143,7 @@ impl Printer {
         Self {
             options: *options,
             out: env.stdout(),
+            out_is_terminal: env.stdout_is_terminal,
             out_theme,
             err: env.stderr(),
             err_theme,
@@ -199,12 +208,31 @@ impl Printer {
         }
         let look = self.look();
         let mut text = Vec::new();
-        defused_lines(&mut text, |out| write(out, look)).map_err(Error::Answer)?;
+        safe_lines(&mut text, |out| write(out, look)).map_err(Error::Answer)?;
         self.raw(&text)
     }
 
-    /// Writes bytes to standard output as they are: a request, a completion script, what a
-    /// [`Renderer`] made.
+    /// Writes a request to standard output as its bytes are.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::UnsafeForTerminal`] if a terminal would obey a part of it. Where standard
+    /// output is no terminal, a note warns of what a CI system would obey.
+    pub fn exact(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.out_is_terminal && !is_safe_for_terminal(bytes) {
+            return Err(Error::UnsafeForTerminal);
+        }
+        let text = String::from_utf8_lossy(bytes);
+        if !self.out_is_terminal && ci_command::starts(&text).next().is_some() {
+            self.note(
+                "the request contains a workflow command, which a CI system obeys where it prints \
+                 this; `--print json` is safe",
+            );
+        }
+        self.raw(bytes)
+    }
+
+    /// Writes bytes to standard output as they are: a completion script, what a [`Renderer`] made.
     pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let written = self.out.write_all(bytes).and_then(|()| self.out.flush());
         match written {
@@ -219,7 +247,7 @@ impl Printer {
     pub fn note(&mut self, text: &str) {
         if !self.options.quiet {
             let theme = self.err_theme;
-            self.talk(&format!("{} {}", theme.warn("note:"), sanitize::line(text)));
+            self.talk(&format!("{} {}", theme.warn("note:"), sanitize::message(text)));
         }
     }
 
@@ -233,7 +261,7 @@ impl Printer {
     /// Says something that only `-v` asks for.
     pub fn detail(&mut self, text: &str) {
         if self.options.verbose > 0 {
-            let text = self.err_theme.dim(&sanitize::line(text));
+            let text = self.err_theme.dim(&sanitize::message(text));
             self.talk(&text);
         }
     }
@@ -241,14 +269,16 @@ impl Printer {
     /// Writes an error, its causes and its hint to standard error.
     pub fn error(&mut self, error: impl Into<ErrorReport>) {
         let ErrorReport { code, message, hint, exit } = error.into();
-        let message = sanitize::line(&message);
-        let hint = hint.map(|hint| sanitize::line(&hint));
+        let message = sanitize::message(&message);
+        let hint = hint.map(|hint| sanitize::message(&hint));
         if self.is_json() {
             let report = ErrorReport { code, message, hint, exit };
             // In one piece, so that no other line falls into it. When standard error is gone there is
             // nobody left to tell.
             let mut line = Vec::new();
-            let _ = json_line(&mut line, "error", &report).and_then(|()| self.err.write_all(&line));
+            let formatter = SafeFormatter::cutting(SHOWN);
+            let written = json_line(&mut line, "error", &report, formatter);
+            let _ = written.and_then(|()| self.err.write_all(&line));
             return;
         }
         let theme = self.err_theme;
@@ -260,36 +290,46 @@ impl Printer {
 
     /// Writes a line in one piece. When standard error is gone there is nobody left to tell.
     fn talk(&mut self, line: &str) {
-        let line = format!("{}\n", sanitize::defused(line));
+        let line = sanitize::without_ci_commands(format!("{line}\n"));
         let _ = self.err.write_all(line.as_bytes());
     }
 }
 
-/// Adds lines for people to `out`, none of which a CI system would obey.
-fn defused_lines(
+/// Returns `true` if the bytes are UTF-8 and nothing in them drives a terminal.
+fn is_safe_for_terminal(bytes: &[u8]) -> bool {
+    let is_safe = |c| matches!(c, '\r' | '\n' | '\t') || !is_unsafe(c);
+    str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_safe))
+}
+
+/// Adds lines for people to `out`, none of which a CI system obeys.
+fn safe_lines(
     out: &mut Vec<u8>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    let start = out.len();
-    write(out)?;
-    let text = String::from_utf8_lossy(&out[start..]);
-    let defused = sanitize::defused(&text);
-    if defused.as_bytes() != &out[start..] {
-        let defused = defused.into_owned();
-        out.truncate(start);
-        out.extend_from_slice(defused.as_bytes());
-    }
+    let mut lines = Vec::new();
+    write(&mut lines)?;
+    // Reports write strings, so that nothing is lost here.
+    let lines = String::from_utf8(lines)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    out.extend_from_slice(sanitize::without_ci_commands(lines).as_bytes());
     Ok(())
 }
 
-/// Writes one object on one line.
-pub(super) fn json_line<R: Serialize>(
+/// Writes a report as one object on one line.
+pub(super) fn json_report<R: Report>(out: impl Write, report: &R) -> io::Result<()> {
+    let formatter =
+        if R::IS_EXACT { SafeFormatter::exact() } else { SafeFormatter::cutting(SHOWN) };
+    json_line(out, R::KIND, report, formatter)
+}
+
+fn json_line<R: Serialize>(
     mut out: impl Write,
     kind: &'static str,
     report: &R,
+    formatter: SafeFormatter,
 ) -> io::Result<()> {
     let document = Document { schema_version: SCHEMA_VERSION, kind, report };
-    document.serialize(&mut Serializer::with_formatter(&mut out, SafeFormatter))?;
+    document.serialize(&mut Serializer::with_formatter(&mut out, formatter))?;
     writeln!(out)
 }
 

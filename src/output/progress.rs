@@ -1,6 +1,7 @@
 //! A progress bar on standard error, for a person who watches.
 
 use crate::output::printer::Printer;
+use crate::output::sanitize;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
@@ -28,26 +29,26 @@ impl Progress {
 
     /// A spinner that says what is waited for.
     #[must_use]
-    pub fn spinner(printer: &Printer, message: String) -> Self {
+    pub fn spinner(printer: &Printer, message: &str) -> Self {
         let bar = if printer.shows_progress() {
             ProgressBar::new_spinner()
         } else {
             ProgressBar::hidden()
         };
-        bar.set_message(message);
+        bar.set_message(sanitize::line(message));
         bar.enable_steady_tick(TICK);
         Self(bar)
     }
 
     /// One step is done; `message` says what comes next.
-    pub fn step(&self, message: String) {
-        self.0.set_message(message);
+    pub fn step(&self, message: &str) {
+        self.0.set_message(sanitize::line(message));
         self.0.inc(1);
     }
 
     /// Says what is going on, where no step is done.
-    pub fn say(&self, message: String) {
-        self.0.set_message(message);
+    pub fn say(&self, message: &str) {
+        self.0.set_message(sanitize::line(message));
     }
 
     /// Takes the bar away while `write` prints, so that lines and bar do not mix.

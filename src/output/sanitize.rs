@@ -1,29 +1,56 @@
-//! Text from outside, made safe to print: it can neither drive a terminal nor a CI system.
+//! Strings from outside, made safe to print: they drive neither a terminal nor a CI system.
+//!
+//! A command for a CI system depends on where it stands in a line, so each string is escaped by one
+//! of the first functions when a line is composed, and the finished lines by [`without_ci_commands`].
 
-use crate::domain::letter::is_dangerous;
-use serde_json::ser::Formatter;
-use std::borrow::Cow;
+use crate::domain::ci_command;
+use crate::domain::excerpt::{SHOWN, prefix};
+use crate::domain::unsafe_char::is_unsafe;
 use std::fmt::Write;
-use std::io;
 
-/// Escapes everything that is not one printable line: controls, bidi marks, zero-width letters.
+/// The maximum number of bytes of a message that contains strings from outside.
+const MESSAGE: usize = 8 * SHOWN;
+
+/// Escapes everything that is not one printable line, and cuts a string that is longer than
+/// [`SHOWN`].
 #[must_use]
 pub fn line(text: &str) -> String {
+    cut_to(text, SHOWN)
+}
+
+/// Escapes a message as [`line()`] does. It is cut only if it is much longer.
+#[must_use]
+pub fn message(text: &str) -> String {
+    cut_to(text, MESSAGE)
+}
+
+/// Escapes a string as [`line()`] does, and cuts nothing.
+#[must_use]
+pub fn whole_line(text: &str) -> String {
     escape(text, |_| false)
 }
 
-/// The same for text of several lines: line ends and tabs stay.
+/// Escapes a string of several lines: newlines and tabs stay, and nothing is cut.
 #[must_use]
 pub fn lines(text: &str) -> String {
     escape(text, |c| c == '\n' || c == '\t')
 }
 
-/// The same for bytes, which may not be UTF-8.
+/// Escapes bytes, which may not be UTF-8, and cuts them as [`line()`] does.
 #[must_use]
 pub fn bytes(bytes: &[u8]) -> String {
+    let Some(kept) = bytes.get(..SHOWN).filter(|kept| kept.len() < bytes.len()) else {
+        return whole_bytes(bytes);
+    };
+    whole_bytes(whole_characters(kept)) + "…"
+}
+
+/// Escapes bytes, which may not be UTF-8, and cuts nothing.
+#[must_use]
+pub fn whole_bytes(bytes: &[u8]) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
-        text.push_str(&line(chunk.valid()));
+        text.push_str(&whole_line(chunk.valid()));
         for byte in chunk.invalid() {
             // Writing to a String cannot fail.
             let _ = write!(text, "\\x{byte:02x}");
@@ -32,14 +59,45 @@ pub fn bytes(bytes: &[u8]) -> String {
     text
 }
 
+/// Returns `cut` without a character that the cut went through.
+#[must_use]
+pub fn whole_characters(cut: &[u8]) -> &[u8] {
+    match std::str::from_utf8(cut) {
+        Err(error) if error.error_len().is_none() => &cut[..error.valid_up_to()],
+        Ok(_) | Err(_) => cut,
+    }
+}
+
+/// Escapes the commands for CI systems in finished lines.
+#[must_use]
+pub fn without_ci_commands(text: String) -> String {
+    ci_command::escape(text, |c| if c == '#' { r"\u{23}" } else { r"\u{3a}" })
+}
+
+/// Escapes the commands for CI systems in a finished document of XML or HTML, as character
+/// references: every reader reads the same document.
+#[must_use]
+pub fn markup_without_ci_commands(text: String) -> String {
+    ci_command::escape(text, |c| if c == '#' { "&#35;" } else { "&#58;" })
+}
+
+fn cut_to(text: &str, limit: usize) -> String {
+    let kept = prefix(text, limit);
+    let mut safe = whole_line(kept);
+    if kept.len() < text.len() {
+        safe.push('…');
+    }
+    safe
+}
+
 fn escape(text: &str, keep: impl Fn(char) -> bool) -> String {
-    // Nearly all that is printed is plain, and needs no look at each of its letters.
+    // Nearly all that is printed is plain, and needs no look at each of its characters.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.to_owned();
     }
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
-        if keep(c) || !is_dangerous(c) {
+        if keep(c) || !is_unsafe(c) {
             safe.push(c);
         } else {
             let _ = write!(safe, "\\u{{{:x}}}", u32::from(c));
@@ -48,73 +106,54 @@ fn escape(text: &str, keep: impl Fn(char) -> bool) -> String {
     safe
 }
 
-/// A finished JSON text, in which what is dangerous is written as `\uXXXX`: every reader takes that
-/// for the same letter, and outside of strings there is none.
-#[must_use]
-pub fn json(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c == '\n' || !is_dangerous(c) {
-            safe.push(c);
-            continue;
-        }
-        for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a String cannot fail.
-            let _ = write!(safe, "\\u{unit:04x}");
-        }
-    }
-    safe
-}
-
-/// Finished lines, with the first letter escaped of each that a CI system would obey.
-///
-/// GitHub trims a line before it looks for `::`; Azure and TeamCity look for `##`.
-#[must_use]
-pub fn defused(text: &str) -> Cow<'_, str> {
-    if !text.contains("::") && !text.contains("##") {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.split('\n').map(defused_line).collect::<Vec<_>>().join("\n"))
-}
-
-fn defused_line(line: &str) -> String {
-    let trimmed = line.trim_start();
-    if trimmed.starts_with("::") || trimmed.starts_with("##") {
-        let indent = &line[..line.len() - trimmed.len()];
-        let first = trimmed.chars().next().map_or(0, u32::from);
-        return format!("{indent}\\u{{{first:x}}}{}", &trimmed[1..]);
-    }
-    line.to_owned()
-}
-
-/// Writes JSON in which no text can drive a terminal: what is dangerous is written as `\uXXXX`,
-/// which every reader takes for the same letter.
-pub struct SafeFormatter;
-
-impl Formatter for SafeFormatter {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return writer.write_all(fragment.as_bytes());
-        }
-        writer.write_all(json(fragment).as_bytes())
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(in crate::output) mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn a_json_text_stays_the_same_document() {
-        let text = serde_json::to_string("a\u{9b}31m\u{202e}\u{7f}\u{e0001}é\u{1b}").unwrap();
-        let safe = json(&text);
-        assert_eq!(safe, r#""a\u009b31m\u202e\u007f\udb40\udc01é\u001b""#);
-        let read = |text: &str| serde_json::from_str::<String>(text).unwrap();
-        assert_eq!(read(&safe), read(&text));
+    /// Strings out of which commands for CI systems can be made.
+    pub(in crate::output) fn ci_command_text() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            Just(":"),
+            Just("::error::"),
+            Just("#"),
+            Just("##["),
+            Just("##vso[task.x]"),
+            Just("##TeamCity["),
+            Just("["),
+            Just("]"),
+            Just(" "),
+            Just("\t"),
+            Just("\n"),
+            Just("\r"),
+            Just("\u{85}"),
+            Just("\u{2028}"),
+            Just("\u{3000}"),
+            Just("\u{feff}"),
+            Just("\u{1b}[0m"),
+            Just("\""),
+            Just("\\"),
+            Just("&#"),
+            Just("%23"),
+            Just("x"),
+            Just("é"),
+        ];
+        proptest::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_escaped_contains_no_command(text in ci_command_text()) {
+            for safe in [
+                without_ci_commands(text.clone()),
+                without_ci_commands(line(&text)),
+                without_ci_commands(lines(&text)),
+                without_ci_commands(bytes(text.as_bytes())),
+                markup_without_ci_commands(text.clone()),
+            ] {
+                prop_assert!(ci_command::starts(&safe).next().is_none(), "{:?}", safe);
+            }
+        }
     }
 
     #[test]
@@ -133,21 +172,23 @@ mod tests {
     }
 
     #[test]
-    fn json_means_the_same_and_drives_nothing() {
-        let text = "\u{9b}31m \u{202e}gpj \u{7f} \u{e0001} é";
-        let mut written = Vec::new();
-        let mut serializer = serde_json::Serializer::with_formatter(&mut written, SafeFormatter);
-        serde::Serialize::serialize(text, &mut serializer).unwrap();
-        let written = String::from_utf8(written).unwrap();
-        assert!(written.chars().all(|c| !is_dangerous(c)), "{written}");
-        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    fn a_long_string_is_cut_between_two_characters() {
+        let fits = "a".repeat(SHOWN);
+        assert_eq!(line(&fits), fits);
+        assert_eq!(bytes(fits.as_bytes()), fits);
+        let long = format!("{}éa", "a".repeat(SHOWN - 1));
+        let cut = format!("{}…", "a".repeat(SHOWN - 1));
+        assert_eq!(line(&long), cut);
+        assert_eq!(bytes(long.as_bytes()), cut);
+        assert_eq!((whole_line(&long), whole_bytes(long.as_bytes())), (long.clone(), long));
     }
 
     #[test]
-    fn a_line_for_a_ci_system_is_defused() {
-        assert_eq!(
-            defused("a\n  ::error::x\n##vso[y]\n# fine"),
-            "a\n  \\u{3a}:error::x\n\\u{23}#vso[y]\n# fine"
-        );
+    fn a_command_for_a_ci_system_is_escaped() {
+        let text = || "a\n  ::error::x ##[y]\n# fine ## too".to_owned();
+        let safe = "a\n  \\u{3a}:error::x \\u{23}#[y]\n# fine ## too";
+        assert_eq!(without_ci_commands(text()), safe);
+        let safe = "a\n  &#58;:error::x &#35;#[y]\n# fine ## too";
+        assert_eq!(markup_without_ci_commands(text()), safe);
     }
 }

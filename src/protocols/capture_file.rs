@@ -6,6 +6,7 @@
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::protocols::json::Json;
+use crate::protocols::safe_json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
@@ -16,7 +17,7 @@ pub const SCHEMA_VERSION: u64 = 1;
 /// The beginning of every capture that [`write()`] makes.
 pub const START: &str = r#"{"schema_version":1,"kind":"capture","received_at":"#;
 
-/// Writes one capture as one line of JSON, without a line end.
+/// Writes one capture as one line of JSON, without a newline. It is safe to print.
 #[must_use]
 pub fn write(capture: &Capture) -> String {
     let Message { method, target, http_version, headers, body } = &capture.message;
@@ -36,7 +37,7 @@ pub fn write(capture: &Capture) -> String {
         Ok(text) => put("body", text.into()),
         Err(_) => put("body_base64", STANDARD.encode(body).into()),
     };
-    Value::Object(object).to_string()
+    safe_json::escape(&Value::Object(object).to_string()).into_owned()
 }
 
 fn header_value(value: &[u8]) -> Value {

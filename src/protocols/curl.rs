@@ -1,5 +1,6 @@
 //! A message as a `curl` command for a POSIX shell.
 
+use crate::domain::ci_command;
 use crate::domain::message::Message;
 use crate::protocols::http1;
 use crate::protocols::http1::Uncarried;
@@ -81,20 +82,25 @@ fn stays_as_it_is(url: &str, target: &str) -> bool {
 /// One word for a shell, whatever is in it.
 fn quote(word: &[u8]) -> String {
     if let Ok(text) = std::str::from_utf8(word) {
-        return format!("'{}'", text.replace('\'', r"'\''"));
+        let quoted = format!("'{}'", text.replace('\'', r"'\''"));
+        // Closing and opening the quotes changes nothing for a shell, but a CI system that prints
+        // the word no longer finds its command.
+        return ci_command::escape(quoted, |c| if c == '#' { "#''" } else { "'':" });
     }
     let escaped = word.iter().map(|&byte| match byte {
         b'\'' | b'\\' => format!("\\{}", char::from(byte)),
         b' '..=b'~' => char::from(byte).to_string(),
         byte => format!("\\x{byte:02x}"),
     });
-    format!("$'{}'", escaped.collect::<String>())
+    let quoted = format!("$'{}'", escaped.collect::<String>());
+    ci_command::escape(quoted, |_| r"\x23")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::message::Headers;
+    use crate::protocols::requests;
 
     fn made(message: &Message) -> String {
         command(message, Some("http://x/")).unwrap()
@@ -137,6 +143,22 @@ mod tests {
             assert!(made.contains(part), "{made}: {part}");
         }
         assert_eq!(made(&get), "curl -g -X GET 'http://x/'");
+    }
+
+    #[test]
+    fn a_command_for_a_ci_system_is_split_and_the_word_stays_the_same() {
+        let message = Message::post("/", Headers::from_iter([("A", b"\xff##[x]")]), "");
+        assert!(made(&message).contains(r"-H $'A: \xff\x23#[x]'"), "{}", made(&message));
+        let headers = || Headers::from_iter([("Content-Type", "text/plain"), ("A", "##[x]")]);
+        for body in ["a\n  ::error::x", "###[x] ##vso[y]", "::error::x", "it's ##[x]\n::x::"] {
+            let message = Message::post("/", headers(), body);
+            let made = made(&message);
+            assert!(ci_command::starts(&made).next().is_none(), "{made}");
+            let read = requests::read(made.as_bytes()).unwrap().pop().unwrap().unwrap();
+            assert_eq!(read.capture.message.body, message.body, "{made}");
+            let header = read.capture.message.headers.all("A").next();
+            assert_eq!(header, Some(b"##[x]".as_slice()), "{made}");
+        }
     }
 
     #[test]

@@ -124,7 +124,7 @@ mod tests {
             let json = read(text.as_bytes()).unwrap();
             let restringified = read(stringify(&json).as_bytes()).unwrap();
             let imprecise = oddities(&json).into_iter().filter_map(|oddity| match oddity {
-                Oddity::ImpreciseNumber { pointer } => Some(pointer),
+                Oddity::ImpreciseNumber { pointer, .. } => Some(pointer),
                 Oddity::DuplicateKey { .. } | Oddity::LoneSurrogate { .. } => None,
             });
             prop_assert_eq!(differences(&json, &restringified), imprecise.collect::<Vec<_>>());

@@ -18,6 +18,7 @@ pub mod jwt;
 pub mod meta_schema;
 pub mod policy_file;
 pub mod requests;
+pub mod safe_json;
 pub mod schema;
 pub mod schema_bundle;
 pub mod schema_outline;

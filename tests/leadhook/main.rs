@@ -14,6 +14,7 @@
 mod support;
 
 mod check;
+mod ci_commands;
 mod config;
 mod connect;
 mod corpus;

@@ -127,7 +127,7 @@ impl Page<'_> {
         match &case.curl {
             Some(curl) if curl.len() <= LONGEST_CURL => {
                 for line in curl.lines() {
-                    writeln!(out, "        {}", theme.dim(&sanitize::line(line)))?;
+                    writeln!(out, "        {}", theme.dim(&sanitize::whole_line(line)))?;
                 }
                 Ok(())
             }

@@ -97,13 +97,13 @@ impl<'r, 'c> Runner<'r, 'c> {
         for (case, number) in cases.iter().zip(1..) {
             ended = ended.or_else(|| self.signals.try_recv().ok().map(Exit::from));
             self.workshop.seed = self.seed.wrapping_add(number * LEADS_OF_A_CASE);
-            progress.say(case.id.clone());
+            progress.say(&case.id);
             reports.push(match ended {
                 Some(_) => self.unseen(case, "the check was interrupted"),
                 None if self.is_gone => self.unseen(case, "the receiver is gone"),
                 None => self.case(case)?,
             });
-            progress.step(case.id.clone());
+            progress.step(&case.id);
         }
         progress.finish();
         Ok((reports, ended))

@@ -10,9 +10,10 @@ use crate::domain::event::EventRef;
 use crate::domain::provider::{Shape, VariantFacts};
 use crate::engine::generate;
 use crate::error::{Error, Exit};
+use crate::output::body;
 use crate::output::printer::{Look, Report};
 use crate::output::wrap::{columns_beside, wrap};
-use crate::output::{body, sanitize};
+use crate::protocols::safe_json;
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
 use clap::{Args, Subcommand};
@@ -209,14 +210,16 @@ fn variant_lines(variants: &[VariantFacts], each: bool, columns: usize) -> Vec<S
 
 impl Report for PrintedSchema<'_> {
     const KIND: &'static str = "schema";
+    const IS_EXACT: bool = true;
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
-        writeln!(out, "{}", sanitize::json(&format!("{:#}", self.schema)))
+        writeln!(out, "{}", safe_json::escape(&format!("{:#}", self.schema)))
     }
 }
 
 impl Report for Sample<'_> {
     const KIND: &'static str = "sample";
+    const IS_EXACT: bool = true;
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         if look.verbose > 0 {

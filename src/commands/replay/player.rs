@@ -69,7 +69,7 @@ impl<'r, 'c> Player<'r, 'c> {
         let endpoints = Endpoints::new(context, options.to.as_deref(), &options.connection)?;
         let progress = match captures {
             Some(captures) => Progress::bar(context.printer, captures),
-            None => Progress::spinner(context.printer, String::new()),
+            None => Progress::spinner(context.printer, ""),
         };
         let signals = context.env.watch_signals()?;
         Ok(Self {
@@ -164,7 +164,7 @@ impl<'r, 'c> Player<'r, 'c> {
         let sent = self.last.map(|last| last.elapsed()).unwrap_or_default();
         let left = wait.saturating_sub(sent);
         if left >= LONG_WAIT {
-            self.progress.say(format!("the next one in {}", took(left)));
+            self.progress.say(&format!("the next one in {}", took(left)));
         }
         match self.signals.recv_timeout(left) {
             Ok(signal) => self.ended = Some(signal.into()),
@@ -267,7 +267,7 @@ impl<'r, 'c> Player<'r, 'c> {
         let baseline = self.baseline.as_mut().map(|known| known.compare(&digest, as_wanted));
         let replayed = Replayed { delivery, source: captured.source.clone(), digest, baseline };
         self.summary.count(&replayed);
-        self.progress.step(self.summary.so_far());
+        self.progress.step(&self.summary.so_far());
         self.progress.suspend(|| self.context.printer.report(&replayed))?;
         if let Err(failure) = result {
             self.silence.get_or_insert_with(|| no_answer(address, &failure));

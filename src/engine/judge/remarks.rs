@@ -122,7 +122,7 @@ fn kind(json: &Json) -> &'static str {
 pub(super) fn of_bytes(read: &Result<Json, JsonError>) -> Vec<Finding> {
     match read {
         Err(problem) => vec![not_json(problem)],
-        Ok(body) => json::oddities(body).into_iter().map(|oddity| odd(oddity, body)).collect(),
+        Ok(body) => json::oddities(body).into_iter().map(odd).collect(),
     }
 }
 
@@ -151,7 +151,7 @@ fn not_json(problem: &JsonError) -> Finding {
     Finding::new(Severity::Error, "not-json", words, format!("RFC 8259{section}"))
 }
 
-fn odd(oddity: Oddity, body: &Json) -> Finding {
+fn odd(oddity: Oddity) -> Finding {
     let (code, pointer, words, section) = match oddity {
         Oddity::DuplicateKey { pointer } => {
             let words = Words::said(
@@ -165,12 +165,8 @@ fn odd(oddity: Oddity, body: &Json) -> Finding {
             let words = Words::has("half a surrogate pair", "whole characters");
             ("lone-surrogate", pointer, words.so("many readers refuse it"), 8)
         }
-        Oddity::ImpreciseNumber { pointer } => {
-            let literal = match body.pointer(&pointer) {
-                Some(Json::Number(literal)) => shown(literal),
-                _ => "a number of more digits".to_owned(),
-            };
-            let words = Words::is(literal, "a number that a double keeps");
+        Oddity::ImpreciseNumber { pointer, literal } => {
+            let words = Words::is(shown(literal), "a number that a double keeps");
             ("imprecise-number", pointer, words.so("JavaScript changes it"), 6)
         }
     };

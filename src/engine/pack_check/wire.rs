@@ -1,7 +1,7 @@
 //! Rules about what of the facts goes onto the wire, and onto a terminal.
 
-use crate::domain::letter::is_dangerous;
 use crate::domain::provider::Provider;
+use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS, Pack};
@@ -53,7 +53,7 @@ fn shared_headers(provider: &Provider) -> Vec<Flaw> {
 /// Texts for people that would drive a terminal.
 pub(super) fn unprintable(pack: &Pack) -> Vec<Flaw> {
     let flaw = |(place, text): (String, &str)| {
-        let letter = text.chars().find(|letter| is_dangerous(*letter))?;
+        let letter = text.chars().find(|letter| is_unsafe(*letter))?;
         let message = format!("it holds U+{:04X}, which does not print", u32::from(letter));
         Some(Flaw::error("unprintable", FACTS, place, message))
     };

@@ -63,9 +63,9 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
         })?;
         Ok(())
     })?;
-    let mut bytes = html.into_inner();
-    bytes.push(b'\n');
-    Ok(bytes)
+    let mut page = String::from_utf8(html.into_inner()).map_err(io::Error::other)?;
+    page.push('\n');
+    Ok(sanitize::markup_without_ci_commands(page).into_bytes())
 }
 
 fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {

@@ -1,10 +1,12 @@
 //! JSON: the cases as `--format json` prints them, in one file.
 
 use crate::domain::conformance::CaseReport;
-use crate::output::printer::{Report, json_line};
+use crate::output::printer::{Report, json_report};
 use crate::output::report::Suite;
-use serde::ser::SerializeMap;
+use crate::protocols::safe_json;
+use serde::ser::{Error, SerializeMap};
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use std::io;
 
 /// A case in the keys of the contract.
@@ -27,9 +29,15 @@ impl Serialize for Case<'_> {
         map.serialize_entry("group", &case.group)?;
         map.serialize_entry("about", &case.about)?;
         map.serialize_entry("consequence", &case.consequence)?;
-        map.serialize_entry("curl", &case.curl)?;
+        map.serialize_entry("curl", &case.curl.as_deref().map(whole).transpose()?)?;
         map.end()
     }
+}
+
+/// Writes a command of our own whole: cut, it would be another one.
+fn whole<E: Error>(command: &str) -> Result<Box<RawValue>, E> {
+    let json = serde_json::to_string(command).map_err(E::custom)?;
+    RawValue::from_string(safe_json::escape(&json).into_owned()).map_err(E::custom)
 }
 
 impl Report for Case<'_> {
@@ -48,7 +56,7 @@ impl Report for Case<'_> {
 pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for case in suite.cases {
-        json_line(&mut bytes, Case::KIND, &Case(case))?;
+        json_report(&mut bytes, &Case(case))?;
     }
     Ok(bytes)
 }

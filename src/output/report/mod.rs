@@ -61,7 +61,10 @@ pub fn said(case: &CaseReport) -> String {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::domain::ci_command;
     use crate::domain::conformance::Group;
+    use crate::output::sanitize::tests::ci_command_text;
+    use proptest::prelude::*;
 
     /// Three cases, with what could break a report.
     pub(in crate::output) fn cases() -> Vec<CaseReport> {
@@ -96,6 +99,33 @@ pub(super) mod tests {
             cases,
             counts_from: Level::Should,
             took: Duration::from_secs(1),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_report_contains_a_command_for_a_ci_system(text in ci_command_text()) {
+            let mut cases = cases();
+            for case in &mut cases {
+                (case.id, case.about, case.expected) = (text.clone(), text.clone(), text.clone());
+                (case.observed, case.advice, case.source) = (text.clone(), text.clone(), text.clone());
+                (case.consequence, case.curl) = (Some(text.clone()), Some(text.clone()));
+            }
+            let suite = Suite { url: &text, provider: &text, ..suite(&cases) };
+            for (report, bytes) in [
+                ("html", html::write(&suite).unwrap()),
+                ("json", json::write(&suite).unwrap()),
+                ("junit", junit::write(&suite).unwrap()),
+                ("tap", tap::write(&suite)),
+            ] {
+                let report_text = String::from_utf8(bytes).unwrap();
+                prop_assert!(ci_command::starts(&report_text).next().is_none(), "{}: {}", report, report_text);
+            }
+            // Its lines are commands themselves, and each of them is exactly one.
+            let annotations = github::write(&cases);
+            for line in annotations.lines() {
+                prop_assert_eq!(ci_command::starts(line).collect::<Vec<_>>(), [0], "{}", line);
+            }
         }
     }
 }

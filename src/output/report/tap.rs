@@ -31,7 +31,7 @@ pub fn write(suite: &Suite<'_>) -> Vec<u8> {
             }
         }
     }
-    text.into_bytes()
+    sanitize::without_ci_commands(text).into_bytes()
 }
 
 /// A text in which nothing reads as a directive.

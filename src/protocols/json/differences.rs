@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::domain::pointer::{Step, render};
+use crate::domain::pointer::{Step, excerpt};
 use crate::protocols::json::decimal::same_value;
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
-/// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them.
+/// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them. A long
+/// pointer is [cut](excerpt).
 ///
 /// The order of an object is free and the last of duplicate keys counts; the order
 /// of an array counts. Numbers are compared by their exact value: `75.0` is `7.5e1`,
@@ -35,7 +36,7 @@ impl<'a> Comparison<'a> {
             (Json::Number(_) | Json::Array(_) | Json::Object(_), _) => false,
         };
         if !same {
-            self.found.push(render(&self.path));
+            self.found.push(excerpt(&self.path));
         }
     }
 
@@ -67,7 +68,7 @@ impl<'a> Comparison<'a> {
         self.path.push(step);
         match (left, right) {
             (Some(left), Some(right)) => self.values(left, right),
-            (Some(_), None) | (None, Some(_)) => self.found.push(render(&self.path)),
+            (Some(_), None) | (None, Some(_)) => self.found.push(excerpt(&self.path)),
             (None, None) => {}
         }
         self.path.pop();

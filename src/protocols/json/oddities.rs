@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::domain::pointer::{Step, render};
+use crate::domain::excerpt::{KEPT, prefix};
+use crate::domain::pointer::{Step, excerpt};
 use crate::protocols::json::decimal::survives_double;
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
@@ -28,10 +29,13 @@ pub enum Oddity {
     ImpreciseNumber {
         /// The place of the number.
         pointer: String,
+        /// The number as written, without its end where it is very long.
+        literal: String,
     },
 }
 
-/// Finds the oddities of a value in the order written, the first [`MAX_POINTERS`] of each kind.
+/// Finds the oddities of a value in the order written, the first [`MAX_POINTERS`] of each kind. A
+/// long pointer is [cut](excerpt).
 ///
 /// A key which is there three times is one oddity, and each of its values is searched.
 /// No kind can crowd another out: a kind which is not in the answer is not in the value.
@@ -58,7 +62,9 @@ impl<'a> Survey<'a> {
             Json::Number(literal) => {
                 if self.numbers < MAX_POINTERS && !survives_double(literal) {
                     self.numbers += 1;
-                    self.found.push(Oddity::ImpreciseNumber { pointer: render(&self.path) });
+                    let literal = prefix(literal, KEPT).to_owned();
+                    let pointer = excerpt(&self.path);
+                    self.found.push(Oddity::ImpreciseNumber { pointer, literal });
                 }
             }
             Json::Text(text) => self.text(text),
@@ -76,7 +82,7 @@ impl<'a> Survey<'a> {
     fn text(&mut self, text: &Text) {
         if self.surrogates < MAX_POINTERS && text.as_str().is_none() {
             self.surrogates += 1;
-            self.found.push(Oddity::LoneSurrogate { pointer: render(&self.path) });
+            self.found.push(Oddity::LoneSurrogate { pointer: excerpt(&self.path) });
         }
     }
 
@@ -91,7 +97,7 @@ impl<'a> Survey<'a> {
             };
             if times == 2 && self.duplicates < MAX_POINTERS {
                 self.duplicates += 1;
-                self.found.push(Oddity::DuplicateKey { pointer: render(&self.path) });
+                self.found.push(Oddity::DuplicateKey { pointer: excerpt(&self.path) });
             }
             self.text(key);
             self.value(value);
@@ -110,7 +116,7 @@ mod tests {
         let describe = |oddity: &Oddity| match oddity {
             Oddity::DuplicateKey { pointer } => format!("duplicate {pointer}"),
             Oddity::LoneSurrogate { pointer } => format!("surrogate {pointer}"),
-            Oddity::ImpreciseNumber { pointer } => format!("number {pointer}"),
+            Oddity::ImpreciseNumber { pointer, .. } => format!("number {pointer}"),
         };
         found.iter().map(describe).collect()
     }
@@ -140,6 +146,14 @@ mod tests {
             let text = format!(r#"{{"a": 1, {others}, "a": 2, "k1": 3, "a": 4}}"#);
             assert_eq!(of(&text), ["duplicate /a", "duplicate /k1"], "{size}");
         }
+    }
+
+    #[test]
+    fn a_long_pointer_is_cut() {
+        let text = format!(r#"{{"a": {{"{}/~": [1e400, 1e401]}}}}"#, "é".repeat(2 * KEPT));
+        let found = of(&text);
+        let pointer = format!("number /a/{}", "é".repeat(KEPT / 2 - 2));
+        assert_eq!(found, [pointer.clone(), pointer]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::protocols::requests::address;
 use crate::protocols::requests::logged::body::BODILESS;
 use crate::protocols::requests::logged::http_version;
 use crate::protocols::requests::parsed::{Draft, Place, Read, Reads};
+use crate::protocols::safe_json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -21,7 +22,8 @@ const CREATOR: &str = "leadhook";
 /// Said of an entry whose time is not known: an archive must have one, so the epoch stands there.
 const NO_TIME: &str = "the time of the request is not known";
 
-/// Writes an archive of these requests, each with the URL it goes to where that is known.
+/// Writes an archive of these requests, each with the URL it goes to where that is known. It is
+/// safe to print.
 ///
 /// `version` is that of this program. Without a URL, `Host` and the target say where it went.
 #[must_use]
@@ -36,7 +38,7 @@ pub fn write<'a>(
         if index > 0 {
             text.push(',');
         }
-        text.push_str(&written_entry(capture, url).to_string());
+        text.push_str(&safe_json::escape(&written_entry(capture, url).to_string()));
     }
     text.push_str("]}}");
     text

@@ -69,7 +69,7 @@ impl<'p, 'c> Player<'p, 'c> {
         let steps = if is_of_many { messages } else { policy.plan().len() as u64 };
         let progress = match usize::try_from(steps) {
             Ok(steps) if stream.end.is_none() => Progress::bar(context.printer, steps),
-            _ => Progress::spinner(context.printer, String::new()),
+            _ => Progress::spinner(context.printer, ""),
         };
         let event = letters.events.first().map_or("", |event| event.name.as_str());
         let summary = Summary::new(&letters.pack.provider, event);
@@ -208,7 +208,7 @@ impl<'p, 'c> Player<'p, 'c> {
         loop {
             let left = self.clock.wait(at, self.context.env.now());
             if left >= TICK {
-                self.progress.say(format!("the next attempt in {}", took(left)));
+                self.progress.say(&format!("the next attempt in {}", took(left)));
             }
             match &self.signals {
                 Some(signals) => match signals.recv_timeout(left.min(TICK)) {
@@ -323,7 +323,7 @@ impl<'p, 'c> Player<'p, 'c> {
             self.letters.settle(due.message);
         }
         if !self.is_of_many || made.next.is_none() {
-            self.progress.step(String::new());
+            self.progress.step("");
         }
         made
     }
