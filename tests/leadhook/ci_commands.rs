@@ -108,7 +108,7 @@ fn responses_contain_no_command_when_they_are_shown() {
                 let case = format!("{command} --format {form} -vv");
                 let case = case.replace("TARGET", &endpoint.target());
                 let args: Vec<_> = case.split_whitespace().collect();
-                let run = Leadhook::new(&args).file("capture.json", &capture(LINE)).run();
+                let run = Leadhook::new(&args).file("capture.json", capture(LINE)).run();
                 has_no_command(&case, &run);
             }
         }
