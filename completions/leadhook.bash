@@ -1531,7 +1531,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__listen)
-            opts="-p -q -v -h --count --timeout --seed --strict --save --keep --keep-size --forward --forward-timeout --keep-host --respond --latency --fail-rate --drop-rate --answer-late --remember --unverified --invalid --redact --ready-file --admin --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --allow-remote --count --timeout --seed --strict --save --keep --keep-size --forward --forward-timeout --keep-host --respond --latency --fail-rate --drop-rate --answer-late --remember --unverified --invalid --redact --ready-file --admin --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1789,7 +1789,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__replay)
-            opts="-p -q -v -h --to --order --speed --resign --expect --baseline --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --to --order --speed --resign --expect --baseline --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1899,7 +1899,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__send)
-            opts="-H -p -q -v -h --expect --dry-run --print --data --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --header --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --expect --dry-run --print --data --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --header --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2111,7 +2111,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__simulate)
-            opts="-H -p -q -v -h --attempts --schedule --policy --events --for --arrivals --count --then --outage --capacity --fail-rate --latency --brown-out --sweep --plot --speed --concurrency --journal --data --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --header --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --respond --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-H -p -q -v -h --attempts --schedule --policy --events --for --arrivals --count --then --outage --capacity --fail-rate --latency --brown-out --sweep --plot --speed --concurrency --journal --data --variant --set --set-json --unset --add --add-json --merge --tamper --unsigned --message-id --header --allow-remote --resolve --connect-to --seed --now --timeout --wait --cacert --cert --key --insecure --proxy --respond --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

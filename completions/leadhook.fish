@@ -118,6 +118,7 @@ always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l dry-run -d 'Send nothing; show the request'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unsigned -d 'Send without a signature, as a provider does whose user set no secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -221,6 +222,7 @@ json\t'One JSON object a line'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l allow-remote -d 'Allow a target on another machine that `./leadhook.toml` names'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Let targets see the `Host` that the sender asked for, in place of their own [env: LEADHOOK_KEEP_HOST]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Do not show the person a delivery is about [env: LEADHOOK_REDACT]'
@@ -305,6 +307,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l color -d 
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unsigned -d 'Send without a signature, as a provider does whose user set no secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
@@ -339,7 +342,7 @@ always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l list -d 'List the cases'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l lenient -d 'Let nothing count but what a receiver must do'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l allow-remote -d 'Put a receiver through it that is not on this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l strict -d 'Let what a receiver may do count as well [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
@@ -374,6 +377,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l color -d 'W
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resign -d 'Sign each anew, with the secret at hand and as of now'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'

@@ -104,6 +104,14 @@ pub enum Error {
         /// Every name that would have worked.
         known: Vec<String>,
     },
+    /// A configuration file decides what only the user may decide.
+    #[error("{message}")]
+    Untrusted {
+        /// What it decides.
+        message: String,
+        /// How the user can decide it.
+        hint: String,
+    },
     /// Bytes to sign, and no provider to sign them for.
     #[error("no provider given, and the input does not tell one")]
     NoProvider {
@@ -274,6 +282,7 @@ impl Error {
             | Self::Edit(_)
             | Self::UnknownVariant { .. }
             | Self::Option { .. }
+            | Self::Untrusted { .. }
             | Self::Policy { .. }
             | Self::Sign(SignError::SecretNotBase64)
             | Self::Unfit {
@@ -320,6 +329,7 @@ impl Error {
             Self::Edit(_) => "bad-path",
             Self::UnknownVariant { .. } => "unknown-variant",
             Self::Option { .. } => "bad-option",
+            Self::Untrusted { .. } => "untrusted-configuration",
             Self::NotJson { .. } => "not-json",
             Self::Print { .. } => "not-printable",
             Self::Unfit { .. } => "cannot-replay",
@@ -341,6 +351,7 @@ fn io_exit(error: &IoError) -> Exit {
     match error {
         IoError::Config(_) | IoError::Proxy { .. } | IoError::LinkLocal { .. } => Exit::Usage,
         IoError::Read { .. }
+        | IoError::SecretFile { .. }
         | IoError::TooLarge { .. }
         | IoError::NotARequest { .. }
         | IoError::Journal { .. }
@@ -356,7 +367,7 @@ fn io_exit(error: &IoError) -> Exit {
 /// Returns the machine-readable name of an error of `io`.
 fn io_code(error: &IoError) -> &'static str {
     match error {
-        IoError::Read { .. } => "cannot-read",
+        IoError::Read { .. } | IoError::SecretFile { .. } => "cannot-read",
         IoError::TooLarge { .. } => "too-large",
         IoError::NotARequest { .. } => "not-a-request",
         IoError::Config(_) => "bad-config",

@@ -48,6 +48,11 @@ pub struct ConnectionArgs {
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
 
+    /// Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`,
+    /// and more than 100 leads of `simulate`
+    #[arg(long)]
+    pub(super) allow_remote: bool,
+
     /// Address to use for a host (can be repeated)
     #[arg(long, value_name = "HOST:PORT:ADDRESS", value_parser = resolve_argument)]
     resolve: Vec<(String, u16, IpAddr)>,

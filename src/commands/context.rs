@@ -10,6 +10,7 @@ use crate::io::environment::Environment;
 use crate::output::printer::Printer;
 use crate::providers::{Packs, Unknown};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The context that every command is given.
@@ -22,6 +23,8 @@ pub struct Context<'a> {
     pub printer: &'a mut Printer,
     /// Every pack.
     pub packs: Packs,
+    /// Where the packs of configuration files are named, by id.
+    pub pack_origins: BTreeMap<String, Origin>,
     /// What configuration files say.
     pub settings: Settings,
     /// The options that were typed.
@@ -36,11 +39,20 @@ impl Context<'_> {
         self.global.provider.as_deref()
     }
 
-    /// Where to send what is of this provider: what was typed, the variable, a file, or where
-    /// `listen` listens.
-    pub(super) fn target(&self, typed: Option<&str>, provider: &str) -> Result<Target, Error> {
-        let text = typed.map_or_else(|| self.effective_target(Some(provider)).text, str::to_owned);
-        Ok(Target::parse(&text)?)
+    /// Returns the target for a provider: what was typed, the variable, a file, or where `listen`
+    /// listens.
+    pub(super) fn target(
+        &self,
+        typed: Option<&str>,
+        provider: Option<&str>,
+    ) -> Result<(Target, Origin), Error> {
+        let Effective { text, origin } = match typed {
+            Some(text) => {
+                Effective { text: text.to_owned(), origin: Origin::Option("URL".to_owned()) }
+            }
+            None => self.effective_target(provider),
+        };
+        Ok((Target::parse(&text)?, origin))
     }
 
     /// The target for a provider, or for all, where none is typed.

@@ -23,6 +23,7 @@ pub mod send;
 pub mod settings;
 pub mod sign;
 pub mod simulate;
+mod trust;
 mod values;
 pub mod verify;
 
@@ -138,8 +139,8 @@ pub fn dispatch(
         _ => {}
     }
     let (mends, assumes) = (command.mends(), command.assumes_provider());
-    let packs = packs::read(&global.pack, &settings, mends, printer)?;
-    let mut context = Context { global, env, printer, packs, settings, typed, root };
+    let (packs, pack_origins) = packs::read(&global.pack, &settings, mends, printer)?;
+    let mut context = Context { global, env, printer, packs, pack_origins, settings, typed, root };
     if assumes || context.typed.contains_key("provider") {
         context.check_provider()?;
     }

@@ -1,6 +1,6 @@
 //! The packs of one run: the built-in ones, and those of the user's own.
 
-use crate::commands::settings::Settings;
+use crate::commands::settings::{Origin, Settings};
 use crate::engine::pack_check;
 use crate::error::Error;
 use crate::io::error::Error as IoError;
@@ -9,19 +9,23 @@ use crate::output::printer::Printer;
 use crate::providers::Packs;
 use crate::providers::flaw::{Flaw, PackError};
 use crate::providers::pack::Pack;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Reads every pack: those of `--pack` must be whole unless the command `mends` packs, those of the configuration are left out where
-/// they are not, and whoever asks for one of them is told why.
+/// Reads every pack, and returns with them where those of configuration files are named.
+///
+/// A broken pack of `--pack` is an error unless the command `mends` packs; one of the configuration
+/// is left out, and whoever asks for it is told why.
 pub(super) fn read(
     folders: &[PathBuf],
     settings: &Settings,
     mends: bool,
     printer: &mut Printer,
-) -> Result<Packs, Error> {
+) -> Result<(Packs, BTreeMap<String, Origin>), Error> {
     let builtin = Packs::builtin()?;
     let mut own: Vec<Pack> = Vec::new();
     let mut broken = Vec::new();
+    let mut origins = BTreeMap::new();
     for folder in folders {
         let read = read_one(folder, None)?.and_then(|pack| {
             let id = &pack.provider.id;
@@ -52,14 +56,22 @@ pub(super) fn read(
             }),
         };
         match read {
-            Ok(pack) => own.push(pack),
+            Ok(pack) => {
+                // A command that reports on packs names their origin in its report.
+                if !mends {
+                    printer.note(&format!("pack {id} from {}", place.origin));
+                }
+                origins.insert(id, place.origin);
+                own.push(pack);
+            }
             Err(error) => {
                 printer.note(&format!("{error}; it is left out ({})", place.origin));
                 broken.push(error);
             }
         }
     }
-    Ok(if own.is_empty() && broken.is_empty() { builtin } else { builtin.with(own, broken) })
+    let is_builtin = own.is_empty() && broken.is_empty();
+    Ok((if is_builtin { builtin } else { builtin.with(own, broken) }, origins))
 }
 
 /// The pack of a folder, or why it is none; an error where the folder cannot be read.

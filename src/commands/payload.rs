@@ -146,11 +146,12 @@ impl PayloadArgs {
     ) -> Result<Prepared, Error> {
         self.check_stdin(context)?;
         let packs = context.packs.clone();
-        let (pack, event) = packs.of_event(event, context.provider())?;
+        let asked = event;
+        let (pack, event) = packs.of_event(asked, context.provider())?;
         let secret = if self.unsigned {
             None
         } else {
-            Some(context.signing_secret(&pack.provider, Unsigned::Possible)?)
+            Some(context.signing_secret(&pack.provider, Some(asked), Unsigned::Possible)?)
         };
         self.prepare_with(context, pack, event, target, secret.as_ref())
     }

@@ -4,11 +4,13 @@ use crate::commands::context::Context;
 use crate::commands::globals::NO_VALUE;
 use crate::commands::settings::{Effective, Origin};
 use crate::domain::config::variable_of_option;
+use crate::domain::event::EventRef;
 use crate::domain::provider::Provider;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::target::Target;
 use crate::engine::explain::Candidate;
 use crate::error::Error;
+use crate::io::error::Error as IoError;
 use crate::io::{input, prompt};
 use crate::protocols::byte_order_mark;
 use std::collections::BTreeSet;
@@ -45,7 +47,7 @@ pub(super) struct Found {
 }
 
 /// The keys of a configuration file that name a secret: the variable, and the file.
-const SECRET_KEYS: [&str; 2] = ["secret-env", "secret-file"];
+pub(super) const SECRET_KEYS: [&str; 2] = ["secret-env", "secret-file"];
 
 /// The variable that serves every provider.
 const ANY: &str = "LEADHOOK_SECRET";
@@ -54,22 +56,50 @@ impl Context<'_> {
     /// The secrets to verify with: those given, else those of the environment, else none.
     pub(super) fn keyring(&mut self) -> Result<Keyring, Error> {
         let given = self.given_secrets()?;
-        if !given.is_empty() {
-            return Ok(Keyring::for_any(given));
-        }
-        let any = self.any_secret(Stdin::Read)?;
-        let mut keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
         let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
+        let mut keyring;
+        if given.is_empty() {
+            let any = self.any_secret(Stdin::Read)?;
+            if let Some(found) = &any {
+                self.tell_secret(None, &found.origin);
+            }
+            keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
+            for id in &ids {
+                if let Some(found) = self.secret_of(id)? {
+                    // One that serves every provider was named above.
+                    if !keyring.of(id).contains(&found.secret) {
+                        self.tell_secret(Some(id), &found.origin);
+                    }
+                    keyring.insert(id, found.secret);
+                }
+            }
+            // An option without a value asks for a secret: without one there is no going on.
+            if keyring.is_empty() && !self.global.secret.is_empty() {
+                let asked = self.asked("the provider", ANY, Unsigned::Never)?;
+                keyring = Keyring::for_any(vec![asked]);
+            }
+        } else {
+            keyring = Keyring::for_any(given);
+        }
+        self.withhold_general(&ids, &mut keyring);
+        Ok(keyring)
+    }
+
+    /// Keeps the general secrets from packs that may not use them, and says so.
+    fn withhold_general(&mut self, ids: &[String], keyring: &mut Keyring) {
         for id in ids {
-            if let Some(found) = self.secret_of(&id)? {
-                keyring.insert(&id, found.secret);
+            if self.may_use_general_secrets(id, None) {
+                continue;
+            }
+            let is_told = !keyring.of(id).is_empty();
+            keyring.withhold(id);
+            if is_told
+                && keyring.of(id).is_empty()
+                && let Some(Error::Untrusted { message, hint }) = self.secret_needs_name(id)
+            {
+                self.printer.note(&format!("{message}: {hint}"));
             }
         }
-        // An option without a value asks for a secret: without one there is no going on.
-        if keyring.is_empty() && !self.global.secret.is_empty() {
-            return Ok(Keyring::for_any(vec![self.asked("the provider", ANY, Unsigned::Never)?]));
-        }
-        Ok(keyring)
     }
 
     /// The secrets that may be meant when none of the keyring holds: each line of a file, and those
@@ -85,7 +115,7 @@ impl Context<'_> {
         // A secret of a profile that is not in force may be the one. One that cannot be read
         // now is no candidate.
         for (key, place) in self.settings.everywhere(&SECRET_KEYS) {
-            if let Ok(Some(found)) = self.written_secret(key, &place) {
+            if let Ok(Some(found)) = self.written_secret(key, None, &place) {
                 candidates
                     .push(Candidate { place: place.origin.to_string(), secret: found.secret });
             }
@@ -135,25 +165,30 @@ impl Context<'_> {
         }
     }
 
-    /// The one secret to sign with.
+    /// The one secret to sign with. `event` is the event that was asked for, if one was.
     pub(super) fn signing_secret(
         &mut self,
         provider: &Provider,
+        event: Option<&EventRef>,
         unsigned: Unsigned,
     ) -> Result<Secret, Error> {
         let mut given = self.given_secrets()?;
         if given.len() > 1 {
             return Err(several_secrets());
         }
+        let id = &provider.id;
+        let needs_name =
+            if self.may_use_general_secrets(id, event) { None } else { self.secret_needs_name(id) };
         if let Some(secret) = given.pop() {
-            return Ok(secret);
+            return needs_name.map_or(Ok(secret), Err);
         }
-        let found = match self.secret_of(&provider.id)? {
-            Some(found) => Some(found),
-            None => self.any_secret(Stdin::Read)?,
-        };
-        if let Some(found) = found {
+        if let Some(found) = self.secret_of(id)? {
+            self.tell_secret(Some(id), &found.origin);
             return Ok(found.secret);
+        }
+        if let Some(found) = self.any_secret(Stdin::Read)? {
+            self.tell_secret(None, &found.origin);
+            return needs_name.map_or(Ok(found.secret), Err);
         }
         // The name that a file gives is the one to be set.
         let written = self.settings.first_of(&provider.id, &SECRET_KEYS);
@@ -173,7 +208,7 @@ impl Context<'_> {
             return Ok(None);
         }
         match self.settings.first_of(id, &SECRET_KEYS) {
-            Some((key, place)) => self.used(key, &place),
+            Some((key, place)) => self.used(key, Some(id), &place),
             None => Ok(None),
         }
     }
@@ -192,14 +227,19 @@ impl Context<'_> {
             return Ok(Some(Found { secret, origin: Origin::Variable(name) }));
         }
         match self.settings.first_general(&SECRET_KEYS) {
-            Some((key, place)) => self.used(key, &place),
+            Some((key, place)) => self.used(key, None, &place),
             None => Ok(None),
         }
     }
 
     /// The secret that a key of a file names, and what is to be said of it.
-    fn used(&mut self, key: &str, place: &Effective) -> Result<Option<Found>, Error> {
-        let found = self.written_secret(key, place)?;
+    fn used(
+        &mut self,
+        key: &str,
+        provider: Option<&str>,
+        place: &Effective,
+    ) -> Result<Option<Found>, Error> {
+        let found = self.written_secret(key, provider, place)?;
         if key != SECRET_KEYS[0]
             && found.as_ref().is_some_and(|found| found.secret.has_outer_space())
         {
@@ -214,7 +254,13 @@ impl Context<'_> {
     }
 
     /// The secret that a key of a file names; none where its variable is not set.
-    fn written_secret(&self, key: &str, place: &Effective) -> Result<Option<Found>, Error> {
+    fn written_secret(
+        &self,
+        key: &str,
+        provider: Option<&str>,
+        place: &Effective,
+    ) -> Result<Option<Found>, Error> {
+        self.check_secret_source(key, provider, place)?;
         let origin = place.origin.clone();
         let secret = if key == SECRET_KEYS[0] {
             self.variable(&place.text)?
@@ -234,7 +280,10 @@ impl Context<'_> {
             secrets.push(secret("`--secret`", value.as_bytes())?);
         }
         for path in self.global.secret_file.clone() {
-            secrets.push(self.file(&format!("`--secret-file {}`", path.display()), &path)?);
+            // The name of what does not exist may be the secret.
+            let name = path.symlink_metadata().map(|_| format!(" {}", path.display()));
+            let origin = format!("`--secret-file{}`", name.unwrap_or_default());
+            secrets.push(self.file(&origin, &path)?);
         }
         Ok(secrets)
     }
@@ -252,7 +301,8 @@ impl Context<'_> {
 
     /// The secret in a file, and whether a line end was dropped behind it.
     fn file_at(&self, origin: &str, path: &Path) -> Result<(Secret, bool), Error> {
-        let bytes = input::read(self.env.stdin(), "secret", path, MAX_SECRET)?;
+        let bytes = input::read(self.env.stdin(), "secret", path, MAX_SECRET)
+            .map_err(|error| without_name(error, origin))?;
         // `echo secret > file` ends the line, and the secret does not.
         let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         Ok((secret(origin, line.unwrap_or(&bytes))?, line.is_some()))
@@ -292,12 +342,23 @@ pub(super) fn several_secrets() -> Error {
     }
 }
 
+/// Returns the error without the name of a file that does not exist: a secret is easily typed where
+/// its file belongs.
+fn without_name(error: IoError, origin: &str) -> IoError {
+    match error {
+        IoError::Read { path, source, .. } if path.symlink_metadata().is_err() => {
+            IoError::SecretFile { origin: origin.to_owned(), source }
+        }
+        error => error,
+    }
+}
+
 fn secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {
     Secret::new(bytes).map_err(|source| Error::Secret { origin: origin.to_owned(), source })
 }
 
 /// `LEADHOOK_REALGEEKS_SECRET`
-fn variable(id: &str) -> String {
+pub(super) fn variable(id: &str) -> String {
     let id: String = id
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' })

@@ -77,6 +77,8 @@ impl Effective {
 pub struct Settings {
     files: Vec<ConfigFile>,
     project: Option<PathBuf>,
+    /// The file that may come from somebody else: `./leadhook.toml`.
+    untrusted: Option<PathBuf>,
     profile: Option<String>,
 }
 
@@ -111,7 +113,8 @@ impl Settings {
         let files = config::read(env, file)?;
         let project = file.unwrap_or(Path::new(config::PROJECT_FILE)).to_owned();
         let profile_name = profile.map(str::to_owned);
-        let settings = Self { files, project: Some(project), profile: profile_name };
+        let untrusted = config::is_found_in_folder(env, &project).then(|| project.clone());
+        let settings = Self { files, project: Some(project), untrusted, profile: profile_name };
         match profile {
             Some(name) if !settings.profiles().contains(name) => Err(Error::UnknownName {
                 what: "profile",
@@ -224,6 +227,14 @@ impl Settings {
         self.project.as_ref() == Some(path)
     }
 
+    /// Returns `true` if a value comes from `./leadhook.toml`, which may come from somebody else. A
+    /// file that is named by `--config` is the user's, unless it is that one.
+    #[must_use]
+    pub fn is_untrusted(&self, origin: &Origin) -> bool {
+        let Origin::File { path, .. } = origin else { return false };
+        self.untrusted.as_ref() == Some(path)
+    }
+
     /// Every value of a key in a section in force, whatever counts more.
     #[must_use]
     pub fn in_force(&self, key: &str) -> Vec<Effective> {
@@ -288,6 +299,7 @@ mod tests {
         Settings {
             files: vec![read("leadhook.toml", project), read("/home/jo/leadhook.toml", user)],
             project: None,
+            untrusted: None,
             profile: profile.map(str::to_owned),
         }
     }

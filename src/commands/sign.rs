@@ -70,10 +70,11 @@ impl Sign {
         context.check_stdin([&self.file])?;
         let body = input::read(context.env.stdin(), "body", &self.file, MAX_BODY)?;
         let pack = self.pack(context, &body)?;
-        let secret = context.signing_secret(&pack.provider, Unsigned::Never)?;
+        let secret =
+            context.signing_secret(&pack.provider, self.event.as_ref(), Unsigned::Never)?;
         check_message_id(&pack.provider, self.message_id.as_deref())?;
         let now = context.now(self.now);
-        let target = context.target(None, &pack.provider.id)?;
+        let (target, origin) = context.target(None, Some(&pack.provider.id))?;
         let event = self.event.as_ref().map(|event| event.name.as_str());
         // A request that names an event is a whole one, with an id of its own; headers to put
         // beside a body are those that depend on it, or that it is signed with.
@@ -88,6 +89,7 @@ impl Sign {
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {
             form.check(context.printer.is_json())?;
+            context.tell_target(&target, &origin);
             context.printer.exact(&form.request(&composed.message, &target, now)?)?;
             return Ok(Exit::Yes);
         }

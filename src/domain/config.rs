@@ -1,5 +1,6 @@
 //! What a configuration file may say: its keys, and the values of one file with their lines.
 
+use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::domain::time::parse_span;
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub enum Form {
     Id,
     /// An endpoint.
     Target,
+    /// An endpoint, for all events or for one.
+    Route,
     /// A length of time.
     Span,
     /// The name of an environment variable. Never a secret.
@@ -59,6 +62,12 @@ pub const KEYS: &[Key] = &[
         form: Form::Span,
         about: "how long to wait for the endpoint to come up",
         example: "30s",
+    },
+    Key {
+        name: "forward",
+        form: Form::Route,
+        about: "where `listen` forwards to",
+        example: ":3000/hooks",
     },
     Key {
         name: "forward-timeout",
@@ -133,6 +142,7 @@ impl Form {
         match self {
             Self::Id => is_id(text),
             Self::Target => Target::parse(text).is_ok(),
+            Self::Route => Route::parse(text).is_ok(),
             Self::Span => text == "0" || parse_span(text).is_ok(),
             Self::Variable => {
                 text.starts_with(|first: char| first.is_ascii_uppercase() || first == '_')
@@ -151,6 +161,7 @@ impl Form {
         match self {
             Self::Id => "the id of a provider, such as `acme`",
             Self::Target => "a target, such as `:3000/hooks` or a URL",
+            Self::Route => "a target, such as `:3000/hooks` or `created=:3000/hooks`",
             Self::Span => "a length of time, such as `500ms`, `30s` or `10m`",
             Self::Variable => "the name of a variable, in capitals: never the secret itself",
             Self::Path => "a path",

@@ -84,6 +84,11 @@ impl Keyring {
         self.by_provider.entry(provider.to_owned()).or_default().push(secret);
     }
 
+    /// Keeps the general secrets from a provider: only its own count.
+    pub fn withhold(&mut self, provider: &str) {
+        self.by_provider.entry(provider.to_owned()).or_default();
+    }
+
     /// The secrets that may have signed a delivery of `provider`.
     #[must_use]
     pub fn of(&self, provider: &str) -> &[Secret] {
@@ -93,7 +98,7 @@ impl Keyring {
     /// Whether there is no secret at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.any.is_empty() && self.by_provider.is_empty()
+        self.any.is_empty() && self.by_provider.values().all(Vec::is_empty)
     }
 
     /// The secrets that [`Keyring::of`] does not give for this provider, each with the provider
@@ -139,5 +144,14 @@ mod tests {
         ring.insert("acme", secret("own"));
         assert_eq!(ring.of("acme"), [secret("own")]);
         assert_eq!(ring.of("other"), [secret("general")]);
+        ring.withhold("acme");
+        ring.withhold("other");
+        assert_eq!(
+            (ring.of("acme"), ring.of("other")),
+            ([secret("own")].as_slice(), [].as_slice())
+        );
+        let mut empty = Keyring::default();
+        empty.withhold("acme");
+        assert!(empty.is_empty());
     }
 }

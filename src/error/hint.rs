@@ -42,7 +42,7 @@ impl Error {
             Self::Pack(_) | Self::Unknown(Unknown::Broken(_)) => {
                 Some("`leadhook events check-pack DIR` lists all that is wrong with a pack".to_owned())
             }
-            Self::Option { hint, .. } => Some(hint.clone()),
+            Self::Option { hint, .. } | Self::Untrusted { hint, .. } => Some(hint.clone()),
             Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
             Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
             Self::Unfit { source, .. } => unfit_hint(source),
@@ -81,6 +81,9 @@ fn io_hint(error: &IoError) -> Option<String> {
         }
         IoError::Config(error) => return Some(config_hint(&error.problem)),
         IoError::Journal { .. } => "name a file that is not there yet to begin a run",
+        IoError::SecretFile { .. } => {
+            "the name is not shown, since it may be the secret: a secret is an argument of `--secret`, or in LEADHOOK_SECRET"
+        }
         IoError::Proxy { .. } => "for example `--proxy http://localhost:8080`",
         IoError::Client(_) => {
             "install the system's CA certificates, or name them with `--cacert FILE`"

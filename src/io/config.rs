@@ -39,6 +39,16 @@ pub fn user_file(env: &Environment) -> Option<PathBuf> {
     Some(folder.join("leadhook").join(PROJECT_FILE))
 }
 
+/// Returns `true` if the file is `leadhook.toml` in the working folder and not the user's own file.
+#[must_use]
+pub fn is_found_in_folder(env: &Environment, path: &Path) -> bool {
+    let same = |other: &Path| {
+        path == other
+            || matches!((path.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    };
+    same(Path::new(PROJECT_FILE)) && !user_file(env).is_some_and(|own| same(&own))
+}
+
 fn read_if_there(env: &Environment, path: &Path) -> Result<Option<ConfigFile>, Error> {
     match read_file(env, path) {
         Ok(file) => Ok(Some(file)),

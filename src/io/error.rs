@@ -22,6 +22,14 @@ pub enum Error {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// A secret file does not exist. What was typed as its name may be the secret, and is not shown.
+    #[error("cannot read the secret file that {origin} names")]
+    SecretFile {
+        /// The option, the variable or the line that names it.
+        origin: String,
+        /// The error of the operating system.
+        source: io::Error,
+    },
     /// An input exceeds its size limit.
     #[error("{what} `{path}` is larger than {limit} bytes")]
     TooLarge {

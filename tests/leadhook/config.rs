@@ -257,7 +257,7 @@ fn config_show_tells_typed_secrets_and_unusable_ones_and_reads_no_standard_input
     assert!(!typed.stdout.contains("hunter2"));
     let unusable = with("secret-file = \"nowhere\"\n", &show).run().exits(0, "unusable");
     let (value, _) = shown(&unusable, "secret");
-    assert!(value.contains("`nowhere`") && value.contains("No such file"), "{value}");
+    assert!(value.contains("leadhook.toml:1") && value.contains("No such file"), "{value}");
     let untouched = Leadhook::new(show).env("LEADHOOK_SECRET_FILE", "-").stdin("hunter2\n");
     assert_eq!(shown(&untouched.run().exits(0, "untouched"), "secret"), pair("", ""));
 }

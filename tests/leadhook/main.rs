@@ -49,6 +49,7 @@ mod simulate;
 mod tampers;
 mod testing;
 mod torture;
+mod trust;
 mod usage;
 mod verify;
 mod wire;

@@ -200,7 +200,7 @@ fn a_secret_file_or_variable_that_holds_none_is_refused_and_named() {
     assert_eq!(unset.said("error: "), "no secret for Real Geeks");
     let absent =
         leadhook!("send created --secret-file nowhere").in_process().exits(3, "no such file");
-    assert!(absent.said("error: ").contains("`nowhere`"), "{absent:?}");
+    assert!(absent.said("error: ").contains("`--secret-file` names"), "{absent:?}");
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Check {
 
     /// Refuses to put somebody else's machine through it unasked.
     fn check_remote(&self, target: &Target) -> Result<(), Error> {
-        if self.cases.allow_remote || target.is_loopback() {
+        if self.connection.allow_remote || target.is_loopback() {
             return Ok(());
         }
         Err(Error::Option {
@@ -151,7 +151,7 @@ fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error>
     let mut secrets = keyring.of(&pack.provider.id).to_vec();
     if secrets.is_empty() {
         let unsigned = crate::commands::secrets::Unsigned::Never;
-        secrets.push(context.signing_secret(&pack.provider, unsigned)?);
+        secrets.push(context.signing_secret(&pack.provider, None, unsigned)?);
     }
     Ok(secrets)
 }

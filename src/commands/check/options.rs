@@ -21,7 +21,6 @@ const LONGEST: Duration = Duration::from_secs(86_400);
 
 /// What is tried, and what is said of it.
 #[derive(Args, Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(super) struct CheckArgs {
     /// List the cases
     #[arg(long)]
@@ -66,10 +65,6 @@ pub(super) struct CheckArgs {
     /// The leads that are made up: the same for the same number
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-
-    /// Put a receiver through it that is not on this machine
-    #[arg(long)]
-    pub(super) allow_remote: bool,
 }
 
 /// A report that is asked for.

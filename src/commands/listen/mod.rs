@@ -3,6 +3,7 @@
 mod answers;
 mod desk;
 mod embedded;
+mod forward_options;
 mod health;
 mod limits;
 mod metrics;
@@ -16,15 +17,13 @@ pub use received::ReceivedDelivery;
 pub(crate) use report::Shown;
 
 use crate::commands::context::Context;
-use crate::commands::values::{address_argument, limit_argument, size_argument, span_argument};
-use crate::domain::route::Route;
-use crate::domain::target::Target;
+use crate::commands::values::{address_argument, limit_argument, size_argument};
 use crate::engine::explain::Explainer;
 use crate::engine::judge::{Judge, Payloads, Strictness};
 use crate::engine::ledger::Ledger;
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
-use crate::io::forward::{ForwardOptions, Forwards};
+use crate::io::forward::Forwards;
 use crate::io::listener::{Listener, StopSignal};
 use crate::io::signals::Signal;
 use crate::io::store::{Keep, Opened, Store};
@@ -33,6 +32,7 @@ use answers::AnswerArgs;
 use clap::Args;
 use desk::{Desk, Equipment, News, Policy};
 use embedded::{LINES_WAITING, joined};
+use forward_options::ForwardArgs;
 use limits::LimitArgs;
 use report::{Also, Counts, Ready, Request, Stopped};
 use stance::Stance;
@@ -78,20 +78,8 @@ pub struct Listen {
     #[arg(long, value_name = "SIZE", requires = "save", value_parser = size_argument)]
     keep_size: Option<u64>,
 
-    /// Pass every delivery on, byte for byte, or those of one event (can be repeated)
-    ///
-    /// What the first target answers is the answer; a target that does not answer makes it 502. Each
-    /// gets its deliveries one by one, in the order in which they came.
-    #[arg(long, value_name = "[EVENT=]URL")]
-    forward: Vec<String>,
-
-    /// Let targets see the `Host` that the sender asked for, in place of their own
-    #[arg(long, requires = "forward")]
-    keep_host: bool,
-
-    /// Deadline of a delivery that is passed on; 0 waits for ever
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
-    forward_timeout: Duration,
+    #[command(flatten)]
+    forwarding: ForwardArgs,
 
     /// What to do with a signature that does not hold
     #[arg(long, value_name = "WHAT", value_enum, default_value = "reject")]
@@ -229,21 +217,11 @@ impl Listen {
                 Some(store)
             }
         };
-        let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
-        let options = ForwardOptions { timeout, keep_host: self.keep_host };
-        let routes = self.forward.iter().map(|text| Route::parse(text));
-        let routes = routes.collect::<Result<Vec<_>, _>>()?;
-        let events = routes.iter().filter_map(|route| route.event.as_ref());
-        for event in events.chain(self.answers.events()) {
+        let routes = self.forwarding.routes(context, listener.local_addr())?;
+        let forwards = Forwards::new(routes, self.forwarding.options())?;
+        for event in self.answers.events() {
             context.packs.of_event(event, context.provider())?;
         }
-        if routes.iter().any(|route| leads_to(&route.target, listener.local_addr())) {
-            return Err(Error::Option {
-                message: "`--forward` leads back to this listener".to_owned(),
-                hint: "name the port of the app, such as `--forward :3000/hooks`".to_owned(),
-            });
-        }
-        let forwards = Forwards::new(routes, options)?;
         let policy = Policy {
             unverified: self.unverified,
             invalid: self.invalid,
@@ -275,7 +253,7 @@ impl Listen {
     ) -> Result<(), Error> {
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
-        let forwarding_to = (!self.forward.is_empty()).then(|| self.forward.join(", "));
+        let forwarding_to = self.forwarding.shown();
         log.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
         if let Some(path) = &self.ready_file {
             let written = fs::write(path, format!("{url}\n"));
@@ -345,9 +323,4 @@ impl Listen {
             Some(_) | None => Exit::Yes,
         }
     }
-}
-
-/// Whether what is sent there comes back to the listener itself.
-fn leads_to(target: &Target, local: SocketAddr) -> bool {
-    target.is_loopback() && target.url().port_or_known_default() == Some(local.port())
 }

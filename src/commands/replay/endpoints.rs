@@ -4,12 +4,12 @@ use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
 use crate::domain::message::Message;
 use crate::domain::retry::RetryPolicy;
-use crate::domain::target::Target;
+use crate::domain::target::{Target, without_userinfo};
 use crate::engine::replay::Unfit;
 use crate::error::Error;
 use crate::io::client::{Client, ConnectOptions};
 use crate::protocols::requests::address;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The endpoints of one run.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(super) struct Endpoints<'a> {
     connection: &'a ConnectionArgs,
     /// The one that was typed.
     typed: Option<Target>,
+    /// The targets of variables and files that were checked.
+    checked: BTreeSet<String>,
     /// How each target is reached, once that was found out.
     options: BTreeMap<String, ConnectOptions>,
 }
@@ -29,23 +31,29 @@ impl<'a> Endpoints<'a> {
         connection: &'a ConnectionArgs,
     ) -> Result<Self, Error> {
         let typed = typed.map(Target::parse).transpose()?;
-        let mut endpoints = Self { connection, typed, options: BTreeMap::new() };
+        let mut endpoints =
+            Self { connection, typed, checked: BTreeSet::new(), options: BTreeMap::new() };
         if let Some(target) = endpoints.typed.clone() {
             endpoints.options(context, &target)?;
         }
         Ok(endpoints)
     }
 
-    /// The target for what is of this provider, without the path of a request.
+    /// Returns the target for what is of this provider, without the path of a request.
     pub(super) fn base(
-        &self,
-        context: &Context<'_>,
+        &mut self,
+        context: &mut Context<'_>,
         provider: Option<&str>,
     ) -> Result<Target, Error> {
-        match &self.typed {
-            Some(target) => Ok(target.clone()),
-            None => Ok(Target::parse(&context.effective_target(provider).text)?),
+        if let Some(target) = &self.typed {
+            return Ok(target.clone());
         }
+        let (target, origin) = context.target(None, provider)?;
+        if !self.checked.contains(target.url().as_str()) {
+            context.check_target(&target, &origin, self.connection.allow_remote)?;
+            self.checked.insert(target.to_string());
+        }
+        Ok(target)
     }
 
     /// What sends `message` to `address`, which is one of the target `base`.
@@ -75,6 +83,10 @@ impl<'a> Endpoints<'a> {
             return Ok(options.clone());
         }
         let options = self.connection.options(context.env, target, None)?;
+        let shown = without_userinfo(&key);
+        context
+            .printer
+            .text(|out, look| writeln!(out, "{}", look.theme.dim(&format!("target {shown}"))))?;
         self.connection.prepare(target, &options, context.printer)?;
         self.options.insert(key, options.clone());
         Ok(options)

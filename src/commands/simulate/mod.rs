@@ -31,6 +31,9 @@ use crate::providers::pack::Pack;
 use clap::Args;
 use std::time::Duration;
 
+/// The maximum number of leads that another machine gets without `--allow-remote`.
+const MOST_LEADS_UNASKED: u64 = 100;
+
 /// How long leads come where nothing says.
 const USUAL_LENGTH: Duration = Duration::from_secs(86_400);
 
@@ -80,6 +83,7 @@ impl Simulate {
         self.check_stream()?;
         if let Some(url) = &self.url {
             let target = Target::parse(url)?;
+            self.check_remote(&target)?;
             let mut pack = pack.clone();
             // The ladder that is played is the one that says what comes next.
             pack.provider.retry = self.ladder.of(&pack.provider, &self.connection).policy;
@@ -88,6 +92,7 @@ impl Simulate {
                 connection: &self.connection,
                 run: &self.run,
                 stream: self.stream(),
+                event: &self.event,
             };
             return live::play(options, context, &target, pack, events);
         }
@@ -103,6 +108,21 @@ impl Simulate {
             return forecast::forecast(context, subject, &ladders, &scenario, plot);
         }
         self.plan(context, subject, &ladders, &scenario)
+    }
+
+    /// Refuses to send many leads to another machine unless that is allowed.
+    fn check_remote(&self, target: &Target) -> Result<(), Error> {
+        let StreamArgs { events, count, .. } = &self.arriving;
+        let is_large = count.map_or(events.is_some(), |count| count > MOST_LEADS_UNASKED);
+        if !is_large || target.is_loopback() || self.connection.allow_remote {
+            return Ok(());
+        }
+        Err(Error::Option {
+            message: format!(
+                "`{target}` is not this machine, and more than {MOST_LEADS_UNASKED} leads are a load"
+            ),
+            hint: "add `--allow-remote` if it is yours".to_owned(),
+        })
     }
 
     /// The event of a lead, and those that follow it, which are of the same provider.

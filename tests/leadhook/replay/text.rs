@@ -16,6 +16,7 @@ fn a_delivery_takes_two_lines_and_the_sum_comes_last() {
     let outcome = people(&captures, &[200, 500, 406], &[]).exits(1, "two are refused");
     // How long things took stands between the two parts of a line.
     let expected = [
+        ("target http://127.0.0.1:", "/"),
         ("--> c.jsonl:1  realgeeks integration_enabled  1", ""),
         ("<-- 200 OK in ", "  delivered"),
         ("--> c.jsonl:2  realgeeks integration_enabled  2", ""),
@@ -32,7 +33,7 @@ fn a_delivery_takes_two_lines_and_the_sum_comes_last() {
         assert!(line.starts_with(start) && line.ends_with(end), "{start}…{end}: {line}");
         assert!(!end.is_empty() || start.starts_with("answered") || *line == start, "{line}");
     }
-    let last: Vec<_> = lines[8].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
+    let last: Vec<_> = lines[9].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
     assert_eq!(last, ["answered", "p90", "p99", "max"]);
     assert_eq!(outcome.stderr, "");
 }

@@ -16,6 +16,7 @@ use crate::commands::simulate::live::letters::Letters;
 use crate::commands::simulate::live::player::Player;
 use crate::commands::simulate::options::RunArgs;
 use crate::domain::delivery::Outcome;
+use crate::domain::event::EventRef;
 use crate::domain::provider::EventFacts;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
@@ -34,6 +35,8 @@ pub(super) struct RunOptions<'o> {
     pub(super) connection: &'o ConnectionArgs,
     pub(super) run: &'o RunArgs,
     pub(super) stream: Stream,
+    /// The event as it was typed.
+    pub(super) event: &'o EventRef,
 }
 
 /// Sends every attempt of every message, in the order of the ladder's clock.
@@ -44,7 +47,7 @@ pub(super) fn play(
     pack: Pack,
     events: Vec<EventFacts>,
 ) -> Result<Exit, Error> {
-    let RunOptions { payload, connection, run, stream } = options;
+    let RunOptions { payload, connection, run, stream, event } = options;
     if !stream.is_of_one() {
         payload.check_for_several()?;
     }
@@ -53,7 +56,7 @@ pub(super) fn play(
     let secret = if payload.is_unsigned() {
         None
     } else {
-        Some(context.signing_secret(&pack.provider, Unsigned::Possible)?)
+        Some(context.signing_secret(&pack.provider, Some(event), Unsigned::Possible)?)
     };
     let found = run.journal.as_deref().map(JournalFile::open).transpose()?;
     let known = found.as_ref().and_then(|found| found.journal.as_ref());
