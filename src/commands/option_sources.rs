@@ -48,6 +48,7 @@ pub const SUPPLIED: &[&str] = &[
     "redact",
     "ready_file",
     "admin",
+    "admin_host",
     "max_body",
     "max_header",
     "max_memory",

@@ -7,6 +7,7 @@ mod forwarding;
 mod lifecycle;
 mod limits;
 mod mishaps;
+mod privacy;
 mod state;
 mod text;
 

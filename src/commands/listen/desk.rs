@@ -6,6 +6,7 @@ mod state;
 use crate::commands::listen::metrics::{Metrics, Trouble};
 use crate::commands::listen::report::{Counts, Forwarded, Request, Shown};
 use crate::commands::listen::stance::Stance;
+use crate::commands::listen::visits::AdminHosts;
 use crate::domain::capture::Capture;
 use crate::domain::delivery;
 use crate::domain::delivery::Outcome;
@@ -80,6 +81,7 @@ pub(super) struct Desk {
     load: Load,
     /// What can be seen is shown on a port of its own.
     has_admin: bool,
+    admin_hosts: AdminHosts,
 }
 
 /// What a desk is made of.
@@ -94,6 +96,8 @@ pub(super) struct Equipment {
     pub(super) news: SyncSender<News>,
     pub(super) load: Load,
     pub(super) has_admin: bool,
+    /// The host names under which the state is shown.
+    pub(super) admin_hosts: AdminHosts,
     pub(super) ledger: Ledger,
 }
 
@@ -130,8 +134,8 @@ struct Delivery {
 
 impl Desk {
     pub(super) fn new(equipment: Equipment) -> Self {
-        let Equipment { judge, store, forwards, policy, shown, env, news, load, has_admin, ledger } =
-            equipment;
+        let Equipment { judge, store, forwards, policy, shown, env, news, load, .. } = equipment;
+        let Equipment { has_admin, admin_hosts, ledger, .. } = equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
@@ -153,6 +157,7 @@ impl Desk {
             metrics,
             load,
             has_admin,
+            admin_hosts,
         }
     }
 
@@ -421,7 +426,7 @@ impl Handler for Desk {
             let is_asking = matches!(message.method.as_str(), "GET" | "HEAD");
             if is_asking
                 && !self.has_admin
-                && let Some(response) = self.shown_at(path).await
+                && let Some(response) = self.shown_at(path, &message).await
             {
                 return Answer::Respond(response);
             }

@@ -4,6 +4,7 @@ use crate::commands::listen::desk::{Desk, Equipment, News, Policy};
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::commands::listen::report::{Also, Shown};
 use crate::commands::listen::stance::Stance;
+use crate::commands::listen::visits::AdminHosts;
 use crate::domain::route::Route;
 use crate::domain::script::Answers;
 use crate::domain::status::ResponseScript;
@@ -85,6 +86,7 @@ impl EmbeddedListener {
             news: sender,
             load: listener.load(),
             has_admin: false,
+            admin_hosts: AdminHosts::default(),
             ledger: Ledger::default(),
         }));
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;

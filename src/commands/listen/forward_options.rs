@@ -8,7 +8,7 @@ use crate::domain::target::Target;
 use crate::error::Error;
 use crate::io::forward::ForwardOptions;
 use clap::Args;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::time::Duration;
 
 /// Where deliveries are forwarded to, and how.
@@ -74,7 +74,52 @@ impl ForwardArgs {
     }
 }
 
-/// Returns `true` if what is sent to the target comes back to the listener itself.
+/// Returns `true` if what is sent to the target comes back to the listener itself, whatever name of
+/// this machine the target has.
 fn leads_to(target: &Target, local: SocketAddr) -> bool {
-    target.is_loopback() && target.url().port_or_known_default() == Some(local.port())
+    let port = target.url().port_or_known_default();
+    if port != Some(local.port()) {
+        return false;
+    }
+    // The name is looked up only where the port is the same, so that nothing waits for it elsewhere.
+    let host = target.url().host_str().unwrap_or_default();
+    let addresses = (host.trim_matches(['[', ']']), local.port()).to_socket_addrs();
+    target.is_loopback()
+        || addresses.into_iter().flatten().any(|address| reaches(address.ip(), local.ip()))
+}
+
+/// Returns `true` if a connection to `address` arrives at a socket that is bound to `bound`.
+fn reaches(address: IpAddr, bound: IpAddr) -> bool {
+    let (address, bound) = (address.to_canonical(), bound.to_canonical());
+    // An unspecified address leads to this machine, at the loopback interface.
+    let is_loopback = address.is_loopback() || address.is_unspecified();
+    if bound.is_unspecified() {
+        return is_loopback || is_of_this_machine(address);
+    }
+    address == bound || (is_loopback && bound.is_loopback())
+}
+
+/// Returns `true` for an address of an interface of this machine: only those can be bound.
+fn is_of_this_machine(address: IpAddr) -> bool {
+    UdpSocket::bind((address, 0)).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_this_machine_leads_to_its_listener() {
+        let to =
+            |url: &str, local: &str| leads_to(&Target::parse(url).unwrap(), local.parse().unwrap());
+        for name in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "[::1]", "[::]"] {
+            for local in ["127.0.0.1:9090", "0.0.0.0:9090", "[::]:9090"] {
+                assert!(to(&format!("http://{name}:9090/x"), local), "{name} {local}");
+            }
+            assert!(!to(&format!("http://{name}:9091/x"), "127.0.0.1:9090"), "{name}");
+        }
+        assert!(to("http://192.0.2.1:9090/", "192.0.2.1:9090"), "the address it is bound to");
+        assert!(!to("http://192.0.2.1:9090/", "0.0.0.0:9090"), "another machine");
+        assert!(!to("http://192.0.2.1:9090/", "127.0.0.1:9090"), "another machine");
+    }
 }

@@ -34,7 +34,7 @@ use desk::{Desk, Equipment, News, Policy};
 use embedded::{LINES_WAITING, joined};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
-use report::{Also, Counts, Ready, Request, Stopped};
+use report::{Also, Counts, Ready, Redactor, Request, Stopped};
 use stance::Stance;
 use std::fs;
 use std::net::SocketAddr;
@@ -43,7 +43,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use visits::Admin;
+use visits::{Admin, AdminHosts};
 
 /// How often the printing thread looks for a signal.
 const POLL: Duration = Duration::from_millis(20);
@@ -109,7 +109,17 @@ pub struct Listen {
     #[arg(long, value_name = "ADDR", value_parser = address_argument)]
     admin: Option<SocketAddr>,
 
-    /// Do not show the person a delivery is about
+    /// Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated)
+    ///
+    /// They are always shown under `localhost` and IP addresses, and answer any other host with 421: a
+    /// web page could otherwise read them through a name of its own.
+    #[arg(long, value_name = "NAME")]
+    admin_host: Vec<String>,
+
+    /// Show nothing that tells of a person: no names, values, queries, unknown names or headers
+    ///
+    /// It holds for people and for JSON: of a finding stays where it is and what was expected. Captures
+    /// are saved as they came.
     #[arg(long)]
     redact: bool,
 
@@ -128,6 +138,7 @@ pub struct Listen {
 #[derive(Debug)]
 struct Log {
     explainer: Explainer,
+    redactor: Option<Redactor>,
     failed: Option<Error>,
 }
 
@@ -156,6 +167,12 @@ impl Listen {
         let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", listener.local_addr());
         context.note_unverifiable(desk.keyring());
+        if desk.keyring().is_empty() && !self.address.ip().is_loopback() {
+            context.printer.note(&format!(
+                "everybody who can reach {} can post here: with `--secret` only the provider can",
+                self.address
+            ));
+        }
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
         let server = std::thread::spawn(move || listener.serve(handler, signal));
@@ -166,7 +183,8 @@ impl Listen {
         });
         let admin_url = admin.as_ref().map(|(url, _)| url.clone());
         let explainer = Explainer::new(context.candidates(None)?);
-        let mut log = Log { explainer, failed: None };
+        let redactor = self.redact.then(Redactor::default);
+        let mut log = Log { explainer, redactor, failed: None };
         self.announce(context, &url, admin_url, &mut log)?;
         let ended = self.follow(context, &news, &signals, &server, &desk, &mut log);
         stop.stop();
@@ -174,7 +192,7 @@ impl Listen {
         let admin = admin.map_or(Ok(()), |(_, admin)| joined(admin));
         // What was answered while the server drained is news as well.
         while let Ok(request) = news.try_recv() {
-            self.print(context, request, &desk, &mut log);
+            Self::print(context, request, &desk, &mut log);
         }
         let dropped = desk.dropped();
         if dropped > 0 {
@@ -239,6 +257,7 @@ impl Listen {
             news,
             load: listener.load(),
             has_admin: self.admin.is_some(),
+            admin_hosts: AdminHosts::new(self.admin_host.clone()),
             ledger: Ledger::with_capacity(usize::try_from(self.remember).unwrap_or(usize::MAX)),
         }))
     }
@@ -280,7 +299,7 @@ impl Listen {
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
         loop {
             match news.recv_timeout(POLL) {
-                Ok(request) => self.print(context, request, desk, log),
+                Ok(request) => Self::print(context, request, desk, log),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
@@ -295,13 +314,13 @@ impl Listen {
         }
     }
 
-    fn print(&self, context: &mut Context<'_>, news: News, desk: &Desk, log: &mut Log) {
+    fn print(context: &mut Context<'_>, news: News, desk: &Desk, log: &mut Log) {
         match news {
             News::Request(request) => {
                 let mut request: Request = *request;
                 request.explain(desk.judge(), &mut log.explainer);
-                if self.redact {
-                    request.redact();
+                if let Some(redactor) = &mut log.redactor {
+                    redactor.redact(desk.judge(), &mut request);
                 }
                 log.show(context, &request);
             }

@@ -1,5 +1,9 @@
 //! What `listen` says: that it is ready, each request, and the count at the end.
 
+mod redact;
+
+pub(super) use redact::Redactor;
+
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::domain::message::{Headers, Message};
 use crate::domain::time::Wait;
@@ -14,6 +18,7 @@ use crate::output::wrap::wrap;
 use crate::output::{body, sanitize, verdict};
 use console::{measure_text_width, truncate_str};
 use jiff::Timestamp;
+use redact::NOT_SHOWN;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
@@ -24,9 +29,6 @@ const WIDTH: usize = 79;
 
 /// Columns of a line without its number.
 const TITLE: usize = WIDTH - 10;
-
-/// Headers that hold what is not for everybody: a token may hold the whole payload.
-const PRIVATE: [&str; 3] = ["Authorization", "Proxy-Authorization", "Cookie"];
 
 /// What stands under the time of a request.
 const INDENT: &str = "          ";
@@ -97,7 +99,7 @@ pub(super) struct Request {
     /// The name and e-mail address of the person it is about.
     #[serde(skip)]
     person: Option<String>,
-    /// Nothing that tells of the person is shown.
+    /// Whether everything that tells of a person was replaced.
     #[serde(skip)]
     redacted: bool,
     signature: SignatureVerdict,
@@ -265,12 +267,6 @@ impl Request {
         explainer.explain(judge, &failure, &Vec::new, &mut self.signature);
     }
 
-    /// Leaves out, of what people are shown, the person and where else the person stands.
-    pub(super) fn redact(&mut self) {
-        self.person = None;
-        self.redacted = true;
-    }
-
     /// The first line without its number: when, what, and who or which attempt.
     fn title(&self, look: Look) -> (String, usize) {
         let time = self.at.strftime("%H:%M:%S").to_string();
@@ -312,10 +308,7 @@ impl Request {
             self.remote
         )?;
         for (name, value) in self.headers.iter() {
-            let private =
-                self.redacted && PRIVATE.iter().any(|known| name.eq_ignore_ascii_case(known));
-            let value =
-                if private { "(not shown: --redact)".to_owned() } else { sanitize::bytes(value) };
+            let value = sanitize::bytes(value);
             writeln!(out, "{INDENT}{}: {value}", theme.dim(&sanitize::line(name)))?;
         }
         Ok(())
@@ -324,7 +317,7 @@ impl Request {
     /// The body, with its dangers escaped.
     fn body(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         if self.redacted {
-            return writeln!(out, "{INDENT}({} bytes, not shown: --redact)", self.body.len());
+            return writeln!(out, "{INDENT}{} bytes {NOT_SHOWN}", self.body.len());
         }
         body::pretty(theme, &self.body).iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::net::SocketAddr;
 
 fn get(address: SocketAddr, path: &str) -> Reply {
-    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     exchange(address, request.as_bytes()).unwrap()
 }
 

@@ -82,3 +82,38 @@ fn a_long_and_hostile_value_is_cut_and_cannot_drive_the_terminal() {
     let words = in_words(&hostile, &["-v"]);
     assert!(!words.contains('\u{1b}') && words.contains(r"`\u{1b}[2J\u{a}xxx"), "{words}");
 }
+
+#[test]
+fn long_names_and_values_are_cut_in_every_output() {
+    let key = "k".repeat(300_000);
+    let value = "v".repeat(300_000);
+    let numbers = "1e400,".repeat(40);
+    let body = format!(
+        r#"{{"id":"1","role":"{value}","{key}":[{numbers}1],"{key}":{{"{key}":"\ud800"}}}}"#
+    );
+    let capture = json!({
+        "headers": {
+            "X-Lead-Router-Action": value, "X-Lead-Router-Message-Id": value,
+            "X-Lead-Router-Signature": value,
+        },
+        "target": format!("/{value}"),
+        "body": body,
+    });
+    let named = json!({"headers": {"X-Lead-Router-Action": "created"}, "body": body});
+    for captured in [capture.to_string(), named.to_string()] {
+        for form in ["", "-vv", "--format json"] {
+            let args: Vec<_> = form.split_whitespace().collect();
+            let run = leadhook!("verify - --secret s").args(&args).stdin(captured.clone()).run();
+            let size = run.stdout.len() + run.stderr.len();
+            assert!(size < 256 * 1024, "{form}: {size} bytes");
+            if form.contains("json") {
+                let verdict = run.object();
+                let findings = verdict["payload"]["findings"].as_array().unwrap().iter();
+                let cut = findings.filter(|finding| finding["truncated"] == true);
+                let long = verdict.to_string().split('"').map(str::len).max();
+                assert!(long <= Some(1024), "{long:?}");
+                assert!(cut.count() > 2 || verdict["truncated"] == true, "{verdict}");
+            }
+        }
+    }
+}

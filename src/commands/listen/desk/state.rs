@@ -4,6 +4,7 @@ use super::Desk;
 use super::passing::place_of;
 use crate::commands::listen::health::Observed;
 use crate::commands::listen::metrics::{Metrics, State};
+use crate::commands::listen::visits::AdminHosts;
 use crate::domain::provider::Provider;
 use crate::io::forward::TargetState;
 use crate::io::store::Store;
@@ -11,6 +12,11 @@ use jiff::Timestamp;
 use std::time::Duration;
 
 impl Desk {
+    /// Returns the host names under which the state is shown.
+    pub(in crate::commands::listen) fn admin_hosts(&self) -> &AdminHosts {
+        &self.admin_hosts
+    }
+
     /// What is counted.
     pub(in crate::commands::listen) fn metrics(&self) -> &Metrics {
         &self.metrics

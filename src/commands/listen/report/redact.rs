@@ -1,0 +1,156 @@
+//! `--redact`: a delivery without anything that tells of a person.
+//!
+//! What is known to be harmless stays: names that the pack knows, ids, events, times, statuses and
+//! what was expected. Everything else is replaced.
+
+use super::Request;
+use crate::domain::finding::Finding;
+use crate::domain::message::Headers;
+use crate::domain::pointer;
+use crate::domain::provider::Provider;
+use crate::engine::judge::Judge;
+use crate::providers::pack::Pack;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Stands in place of a value.
+pub(super) const NOT_SHOWN: &str = "(not shown: --redact)";
+
+/// Stands in place of a name or of a query.
+const UNKNOWN: &str = "…";
+
+/// The headers of any request that say nothing about a person.
+const HARMLESS: [&str; 14] = [
+    "Accept",
+    "Accept-Encoding",
+    "Connection",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-Type",
+    "Date",
+    "Expect",
+    "Host",
+    "TE",
+    "Traceparent",
+    "Transfer-Encoding",
+    "Upgrade",
+    "User-Agent",
+];
+
+/// Redacts deliveries. The names of a pack are collected when its first delivery comes.
+#[derive(Debug, Default)]
+pub(in crate::commands::listen) struct Redactor {
+    names: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Redactor {
+    /// Replaces what tells of a person, in what people and programs are shown.
+    pub(in crate::commands::listen) fn redact(&mut self, judge: &Judge, request: &mut Request) {
+        let pack = request.provider.as_ref().and_then(|id| judge.packs().find(id).ok());
+        let none = BTreeSet::new();
+        let names = match pack {
+            Some(pack) => {
+                self.names.entry(pack.provider.id.clone()).or_insert_with(|| names_of(pack))
+            }
+            None => &none,
+        };
+        request.person = None;
+        request.redacted = true;
+        if let Some((path, _)) = request.path.split_once('?') {
+            request.path = format!("{path}?{UNKNOWN}");
+        }
+        let is_event = |name: &String| pack.is_some_and(|it| it.provider.event(name).is_some());
+        if request.event.as_ref().is_some_and(|name| !is_event(name)) {
+            request.event = Some(UNKNOWN.to_owned());
+        }
+        redact_headers(&mut request.headers, pack.map(|pack| &pack.provider));
+        let signature = &mut request.signature;
+        for finding in request.payload.findings.iter_mut().chain(&mut signature.findings) {
+            redact_finding(finding, names);
+        }
+        for explanation in &mut signature.explanations {
+            redact_pointers(&mut explanation.message, names);
+        }
+    }
+}
+
+/// Returns every name in the samples and the schemas of a pack.
+fn names_of(pack: &Pack) -> BTreeSet<String> {
+    fn collect(value: &Value, names: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    names.insert(name.clone());
+                    collect(value, names);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, names)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut names = BTreeSet::new();
+    for value in pack.file_names().filter_map(|name| pack.json(name).ok()) {
+        collect(value, &mut names);
+    }
+    names
+}
+
+/// Replaces the values of all headers but those of the provider and those of any request.
+fn redact_headers(headers: &mut Headers, provider: Option<&Provider>) {
+    let of_provider = |name: &str| provider.is_some_and(|provider| is_shown(provider, name));
+    let is_harmless = |name: &str| HARMLESS.iter().any(|known| name.eq_ignore_ascii_case(known));
+    *headers = headers
+        .iter()
+        .map(|(name, value)| {
+            let is_shown = is_harmless(name) || of_provider(name);
+            (name.to_owned(), if is_shown { value.to_vec() } else { NOT_SHOWN.into() })
+        })
+        .collect();
+}
+
+/// Returns `true` for a header of the provider that cannot contain the payload, as a token does.
+fn is_shown(provider: &Provider, name: &str) -> bool {
+    let places = [
+        provider.event.header.as_deref(),
+        provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref()),
+        provider.timestamp.as_ref().and_then(|facts| facts.at.header.as_deref()),
+        Some(provider.signature.header()).filter(|_| !provider.signature.carries_payload()),
+    ];
+    places.into_iter().flatten().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Replaces the value that a finding repeats, and the names in its pointer that no pack knows.
+fn redact_finding(finding: &mut Finding, names: &BTreeSet<String>) {
+    finding.pointer = known_pointer(&finding.pointer, names);
+    // A value from outside is repeated in backticks. So is a name that was expected.
+    let rest = finding.message.replace(&finding.expected, "");
+    if rest.contains('`') || finding.found.contains('`') {
+        finding.message = format!("is not as expected, expected {}", finding.expected);
+        NOT_SHOWN.clone_into(&mut finding.found);
+    }
+}
+
+/// Replaces the pointers in a sentence if one of them contains a name that no pack knows.
+fn redact_pointers(message: &mut String, names: &BTreeSet<String>) {
+    let Some(start) = message.find("`/") else { return };
+    let pointers = message[start..].split('`').filter(|part| part.starts_with('/'));
+    if pointers.into_iter().any(|pointer| known_pointer(pointer, names) != pointer) {
+        message.truncate(start);
+        message.push_str(NOT_SHOWN);
+    }
+}
+
+/// Returns a pointer in which only known names and indices stand.
+fn known_pointer(text: &str, names: &BTreeSet<String>) -> String {
+    let known = |name: &str| names.contains(name) || pointer::index(name).is_some();
+    let segments = pointer::segments(text);
+    segments
+        .map(|name| {
+            if known(&name) {
+                format!("/{}", pointer::escape(&name))
+            } else {
+                format!("/{UNKNOWN}")
+            }
+        })
+        .collect()
+}

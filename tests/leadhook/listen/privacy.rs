@@ -1,0 +1,118 @@
+//! What a listener shows of a person, and to whom it shows its state.
+
+use crate::listen::{SECRET, listen, listen_for_people};
+use crate::support::send;
+use crate::wire::{exchange, genuine};
+use serde_json::Value;
+
+/// Stands in every place where something personal can stand.
+const PERSONAL: &str = "zebulon";
+
+/// Sends deliveries whose values are wrong in every way, with the marker in all of them.
+fn send_personal(url: &str) {
+    let hooks = format!("{url}hooks?email={PERSONAL}@example.com");
+    let header = format!("X-Client: {PERSONAL}");
+    let cookie = format!("Cookie: {PERSONAL}=1");
+    let changes = [
+        "first_name=zebulon",
+        "email=zebulon at example.com",
+        "phone=zebulon",
+        "role=zebulon",
+        "status=`zebulon",
+        "created=zebulon",
+        "activities[0].type=zebulon",
+    ];
+    let mut args = vec!["-H", &*header, "-H", &*cookie, "--add", "zebulon=1"];
+    args.extend(["--add", "zebulon`/x=1", "--add-json", "zebulon_n=12345678901234567890"]);
+    args.extend(changes.iter().flat_map(|change| ["--set", change]));
+    send("created", &hooks, &[&SECRET[..], &args].concat());
+    send("created", &hooks, &[&["--secret", "zebulon"][..], &args].concat());
+    let args = ["--set", "data.email=zebulon", "--add", "data.zebulon=1", "-H", &*header];
+    send("leadpro:lead.created", &hooks, &[&SECRET[..], &args].concat());
+    send("leadpro:lead.created", &hooks, &[&SECRET[..], &args, &["--tamper", "body"]].concat());
+    send("realtorbot:lead.created", &hooks, &[&SECRET[..], &["-H", &*header]].concat());
+}
+
+#[test]
+fn nothing_personal_is_shown_to_people_or_programs_where_that_is_asked_for() {
+    for more in [&[][..], &["-vv"], &["--format", "json"], &["--format", "json", "-vv"]] {
+        let args = ["--count", "5", "--secret", "s3cret", "--unverified", "warn", "--redact"];
+        let outcome = listen_for_people(&[&args, more].concat(), send_personal);
+        let shown = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert!(!shown.to_lowercase().contains(PERSONAL), "{more:?}: {shown}");
+        for part in ["/created", "/activities", "expected"] {
+            assert!(shown.contains(part), "{more:?}: what is wrong is still said: {part}: {shown}");
+        }
+    }
+    let args = ["--count", "5", "--secret", "s3cret", "--unverified", "warn", "-vv"];
+    let open = listen_for_people(&args, send_personal);
+    assert!(open.stdout.matches(PERSONAL).count() > 20, "the test sends what could be seen");
+}
+
+#[test]
+fn the_state_is_shown_under_known_hosts_and_deliveries_are_taken_under_any() {
+    let listener = listen(&["--admin-host", "leadhook", "--admin-host", "hooks.example.com"]);
+    let get = |path: &str, host: &str| {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        exchange(listener.address(), request.as_bytes()).unwrap().status
+    };
+    for path in ["/readyz", "/metrics", "/health/realgeeks"] {
+        for host in ["localhost:1", "127.0.0.1", "[::1]:9", "192.0.2.1", "leadhook:9090"] {
+            assert_eq!(get(path, host), 200, "{path} {host}");
+        }
+        assert_eq!(get(path, "hooks.example.com"), 200, "{path}");
+        for host in ["example.com", "evil.localhost.example.com", "leadhook.example.com"] {
+            assert_eq!(get(path, host), 421, "{path} {host}");
+        }
+    }
+    assert_eq!(get("/healthz", "example.com"), 200);
+    let delivery = String::from_utf8(genuine("created", &[])).unwrap();
+    let delivery = delivery.replace("Host: 127.0.0.1:9090", "Host: example.com");
+    assert_eq!(exchange(listener.address(), delivery.as_bytes()).unwrap().status, 200);
+}
+
+#[test]
+fn a_port_of_its_own_for_the_state_has_the_same_rule() {
+    let (mut command, _dir) =
+        leadhook!("listen :0 --format json --admin :0 --timeout 60s").command();
+    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut stdout, &mut line).unwrap();
+    let ready: Value = serde_json::from_str(&line).unwrap();
+    let admin = crate::support::address_of(ready["admin"].as_str().unwrap());
+    for (host, status) in [("127.0.0.1", 200), ("example.com", 421)] {
+        let request = format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        assert_eq!(exchange(admin, request.as_bytes()).unwrap().status, status, "{host}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn an_open_interface_without_a_secret_is_warned_about() {
+    for (args, warned) in [
+        ("listen 0.0.0.0:0 --timeout 1ms", true),
+        ("listen 0.0.0.0:0 --timeout 1ms --secret s", false),
+        ("listen :0 --timeout 1ms", false),
+    ] {
+        let args: Vec<_> = args.split(' ').collect();
+        let stderr = crate::support::leadhook(&args).exits(0, "ends").stderr;
+        assert_eq!(stderr.contains("can post here"), warned, "{args:?}: {stderr}");
+    }
+}
+
+#[test]
+fn a_target_that_is_the_listener_itself_is_refused_by_every_name() {
+    // A listener cannot know its port before it is bound, so that a test chooses one that is free.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for name in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]"] {
+        let address = format!("0.0.0.0:{port}");
+        let run =
+            leadhook!("listen {} --timeout 1ms --forward http://{}:{}/x", address, name, port);
+        let outcome = run.run();
+        // Another program may have taken the port in between.
+        let is_taken = outcome.exit == 4 && outcome.stderr.contains("cannot listen");
+        assert!(is_taken || outcome.stderr.contains("leads back"), "{name}: {outcome:#?}");
+    }
+}
