@@ -203,6 +203,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 
 reject\t'Refuse it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin -d 'Show `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin-host -d 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated) [env: LEADHOOK_ADMIN_HOST]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Largest body that is taken [env: LEADHOOK_MAX_BODY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Largest block of headers that is taken [env: LEADHOOK_MAX_HEADER]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-memory -d 'Most memory for bodies on their way; what is beyond it is answered with 503 [env: LEADHOOK_MAX_MEMORY]' -r
@@ -225,7 +226,7 @@ never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l allow-remote -d 'Allow a target on another machine that `./leadhook.toml` names'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Let targets see the `Host` that the sender asked for, in place of their own [env: LEADHOOK_KEEP_HOST]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Do not show the person a delivery is about [env: LEADHOOK_REDACT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Show nothing that tells of a person: no names, values, queries, unknown names or headers [env: LEADHOOK_REDACT]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'

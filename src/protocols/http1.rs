@@ -134,23 +134,17 @@ pub const HOP_BY_HOP: [&str; 9] = [
     "Upgrade",
 ];
 
-/// The headers without those of one connection, which `Connection` may name more of: what is left
-/// may be sent over another one, whose client makes `Host` and `Content-Length` itself.
+/// Returns the headers without those of one connection: what is left may be sent over another one,
+/// whose client makes `Host` and `Content-Length` itself.
+///
+/// `Connection` may name more headers that a proxy has to drop (RFC 9110, section 7.6.1). Those stay:
+/// the application behind a listener judges the same request as the listener, and a sender that names
+/// the header of its signature there must not make the two disagree.
 #[must_use]
 pub fn end_to_end(headers: &Headers) -> Headers {
-    let named: Vec<_> =
-        headers.all("Connection").flat_map(|value| value.split(|byte| *byte == b',')).collect();
-    let own = |name: &str| {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        let is_named =
-            || named.iter().any(|option| option.trim_ascii().eq_ignore_ascii_case(name.as_bytes()));
-        HOP_BY_HOP.into_iter().any(is)
-            || is("Host")
-            || is("Content-Length")
-            || is("Expect")
-            || is_named()
-    };
-    headers.iter().filter(|(name, _)| !own(name)).collect()
+    let of_connection = HOP_BY_HOP.into_iter().chain(["Host", "Content-Length", "Expect"]);
+    let is_own = |name: &str| of_connection.clone().any(|known| name.eq_ignore_ascii_case(known));
+    headers.iter().filter(|(name, _)| !is_own(name)).collect()
 }
 
 /// Whether `byte` may stand in a header name (RFC 9110, section 5.6.2).
@@ -270,7 +264,7 @@ mod tests {
             ("Content-Length", "5"),
             ("expect", "100-continue"),
         ]);
-        let left = Headers::from_iter([("B", "1"), ("a", "3"), ("B", "4")]);
+        let left = Headers::from_iter([("B", "1"), ("X-Hop", "2"), ("a", "3"), ("B", "4")]);
         assert_eq!(end_to_end(&headers), left);
     }
 

@@ -3,10 +3,10 @@
 mod passing;
 mod state;
 
+use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::metrics::{Metrics, Trouble};
 use crate::commands::listen::report::{Counts, Forwarded, Request, Shown};
 use crate::commands::listen::stance::Stance;
-use crate::commands::listen::visits::AdminHosts;
 use crate::domain::capture::Capture;
 use crate::domain::delivery;
 use crate::domain::delivery::Outcome;

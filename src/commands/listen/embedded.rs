@@ -1,10 +1,10 @@
 //! An in-process listener on a free loopback port, for `demo` and for `leadhook::testing`.
 
+use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::desk::{Desk, Equipment, News, Policy};
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::commands::listen::report::{Also, Shown};
 use crate::commands::listen::stance::Stance;
-use crate::commands::listen::visits::AdminHosts;
 use crate::domain::route::Route;
 use crate::domain::script::Answers;
 use crate::domain::status::ResponseScript;

@@ -1,5 +1,6 @@
 //! `leadhook listen`: receives webhooks, verifies and prints them, saves and passes them on.
 
+mod admin_hosts;
 mod answers;
 mod desk;
 mod embedded;
@@ -8,6 +9,7 @@ mod health;
 mod limits;
 mod metrics;
 mod received;
+mod redact;
 mod report;
 mod stance;
 mod visits;
@@ -28,13 +30,15 @@ use crate::io::listener::{Listener, StopSignal};
 use crate::io::signals::Signal;
 use crate::io::store::{Keep, Opened, Store};
 use crate::output::printer::Report;
+use admin_hosts::AdminHosts;
 use answers::AnswerArgs;
 use clap::Args;
 use desk::{Desk, Equipment, News, Policy};
 use embedded::{LINES_WAITING, joined};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
-use report::{Also, Counts, Ready, Redactor, Request, Stopped};
+use redact::Redactor;
+use report::{Also, Counts, Ready, Request, Stopped};
 use stance::Stance;
 use std::fs;
 use std::net::SocketAddr;
@@ -43,7 +47,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use visits::{Admin, AdminHosts};
+use visits::Admin;
 
 /// How often the printing thread looks for a signal.
 const POLL: Duration = Duration::from_millis(20);
@@ -320,7 +324,7 @@ impl Listen {
                 let mut request: Request = *request;
                 request.explain(desk.judge(), &mut log.explainer);
                 if let Some(redactor) = &mut log.redactor {
-                    redactor.redact(desk.judge(), &mut request);
+                    request.redact(desk.judge(), redactor);
                 }
                 log.show(context, &request);
             }

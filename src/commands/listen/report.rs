@@ -1,10 +1,7 @@
 //! What `listen` says: that it is ready, each request, and the count at the end.
 
-mod redact;
-
-pub(super) use redact::Redactor;
-
 use crate::commands::listen::received::ReceivedDelivery;
+use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor};
 use crate::domain::message::{Headers, Message};
 use crate::domain::time::Wait;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict, Verdict, is_unchecked};
@@ -18,7 +15,6 @@ use crate::output::wrap::wrap;
 use crate::output::{body, sanitize, verdict};
 use console::{measure_text_width, truncate_str};
 use jiff::Timestamp;
-use redact::NOT_SHOWN;
 use serde::Serialize;
 use std::io;
 use std::io::Write;
@@ -265,6 +261,21 @@ impl Request {
         let (provider, event) = (self.provider.as_deref(), self.event.as_deref());
         let failure = Failure { message: &message, at: self.at, provider, event };
         explainer.explain(judge, &failure, &Vec::new, &mut self.signature);
+    }
+
+    /// Replaces what tells of a person, in what people and programs are shown.
+    pub(super) fn redact(&mut self, judge: &Judge, redactor: &mut Redactor) {
+        self.person = None;
+        self.redacted = true;
+        let parts = PersonalParts {
+            provider: self.provider.as_deref(),
+            path: &mut self.path,
+            event: &mut self.event,
+            headers: &mut self.headers,
+            signature: &mut self.signature,
+            payload: &mut self.payload,
+        };
+        redactor.redact(judge, parts);
     }
 
     /// The first line without its number: when, what, and who or which attempt.

@@ -24,8 +24,7 @@ fn the_body_and_the_headers_of_the_sender_arrive_and_those_of_the_connection_do_
     ];
     let hop_by_hop = HOP_BY_HOP.map(|name| (name, "x"));
     let headers =
-        [&sent[..], &hop_by_hop, &[("Connection", "X-Of-This-Hop"), ("X-Of-This-Hop", "1")]]
-            .concat();
+        [&sent[..], &hop_by_hop, &[("Connection", "X-Twice, X-Named"), ("X-Named", "1")]].concat();
     let body = b"\xef\xbb\xbf{ \"a\" :\t1.0,\"b\":\"\xff\" }\r\n\0";
     let reply = exchange(listener.address(), &post(&headers, body)).unwrap();
     assert_eq!(reply.status, 200);
@@ -42,10 +41,12 @@ fn the_body_and_the_headers_of_the_sender_arrive_and_those_of_the_connection_do_
         let expected = sent.iter().filter(|(known, _)| *known == name).map(|(_, value)| *value);
         assert!(values.eq(expected), "{name}: {value} in {:?}", arrived.headers);
     }
-    for name in HOP_BY_HOP.into_iter().chain(["connection", "x-of-this-hop"]) {
+    assert_eq!(arrived.header("x-named"), Some("1"), "the application sees what was verified");
+    for name in HOP_BY_HOP.into_iter().chain(["connection"]) {
         assert_eq!(arrived.header(name), None, "{name} is of the first hop");
     }
-    let known = sent.map(|(name, _)| name.to_lowercase());
+    let mut known = sent.map(|(name, _)| name.to_lowercase()).to_vec();
+    known.push("x-named".to_owned());
     let foreign = arrived.headers.iter().map(|(name, _)| name.to_lowercase());
     let foreign: Vec<_> = foreign
         .filter(|name| {
@@ -72,6 +73,17 @@ fn every_provider_still_verifies_behind_the_listener() {
     }
     behind.signal("TERM");
     assert_eq!(behind.wait().1.pop().unwrap()["valid"], 3);
+}
+
+#[test]
+fn a_signature_that_connection_names_verifies_behind_the_listener_as_well() {
+    let behind = listen(&[]);
+    let mut before = listen(&["--forward", &behind.url]);
+    let named = "Connection: X-Lead-Router-Signature, X-Lead-Router-Action\r\nHost:";
+    let delivery = String::from_utf8(genuine("created", &[])).unwrap().replace("Host:", named);
+    assert_eq!(exchange(before.address(), delivery.as_bytes()).unwrap().status, 200);
+    let request = before.next();
+    assert_eq!((&request["valid"], &request["forward"]["status"]), (&true.into(), &200.into()));
 }
 
 #[test]

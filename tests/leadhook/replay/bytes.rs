@@ -77,6 +77,7 @@ fn headers_keep_their_order_and_their_repeats_and_those_of_the_connection_stay_b
         ("X-B", "1"),
         ("X-Twice", "one"),
         ("X-Twice", "two"),
+        ("X-Of-This-Hop", "1"),
         ("Accept", "*/*"),
         ("X-A", "spaced\tout"),
         ("Host", &host),

@@ -2,9 +2,9 @@
 
 use super::Desk;
 use super::passing::place_of;
+use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::health::Observed;
 use crate::commands::listen::metrics::{Metrics, State};
-use crate::commands::listen::visits::AdminHosts;
 use crate::domain::provider::Provider;
 use crate::io::forward::TargetState;
 use crate::io::store::Store;

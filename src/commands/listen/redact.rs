@@ -3,11 +3,11 @@
 //! What is known to be harmless stays: names that the pack knows, ids, events, times, statuses and
 //! what was expected. Everything else is replaced.
 
-use super::Request;
 use crate::domain::finding::Finding;
 use crate::domain::message::Headers;
 use crate::domain::pointer;
 use crate::domain::provider::Provider;
+use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
 use crate::engine::judge::Judge;
 use crate::providers::pack::Pack;
 use serde_json::Value;
@@ -39,33 +39,42 @@ const HARMLESS: [&str; 14] = [
 
 /// Redacts deliveries. The names of a pack are collected when its first delivery comes.
 #[derive(Debug, Default)]
-pub(in crate::commands::listen) struct Redactor {
+pub(super) struct Redactor {
     names: BTreeMap<String, BTreeSet<String>>,
 }
 
+/// The parts of a delivery that can tell of a person.
+pub(super) struct PersonalParts<'r> {
+    pub(super) provider: Option<&'r str>,
+    pub(super) path: &'r mut String,
+    pub(super) event: &'r mut Option<String>,
+    pub(super) headers: &'r mut Headers,
+    pub(super) signature: &'r mut SignatureVerdict,
+    pub(super) payload: &'r mut PayloadVerdict,
+}
+
 impl Redactor {
-    /// Replaces what tells of a person, in what people and programs are shown.
-    pub(in crate::commands::listen) fn redact(&mut self, judge: &Judge, request: &mut Request) {
-        let pack = request.provider.as_ref().and_then(|id| judge.packs().find(id).ok());
+    /// Replaces what tells of a person in all parts.
+    pub(super) fn redact(&mut self, judge: &Judge, parts: PersonalParts<'_>) {
+        let PersonalParts { provider, path, event, headers, signature, payload } = parts;
+        let pack = provider.and_then(|id| judge.packs().find(id).ok());
         let none = BTreeSet::new();
         let names = match pack {
             Some(pack) => {
-                self.names.entry(pack.provider.id.clone()).or_insert_with(|| names_of(pack))
+                let id = pack.provider.id.clone();
+                &*self.names.entry(id).or_insert_with(|| names_of(pack))
             }
             None => &none,
         };
-        request.person = None;
-        request.redacted = true;
-        if let Some((path, _)) = request.path.split_once('?') {
-            request.path = format!("{path}?{UNKNOWN}");
+        if let Some((before, _)) = path.split_once('?') {
+            *path = format!("{before}?{UNKNOWN}");
         }
         let is_event = |name: &String| pack.is_some_and(|it| it.provider.event(name).is_some());
-        if request.event.as_ref().is_some_and(|name| !is_event(name)) {
-            request.event = Some(UNKNOWN.to_owned());
+        if event.as_ref().is_some_and(|name| !is_event(name)) {
+            *event = Some(UNKNOWN.to_owned());
         }
-        redact_headers(&mut request.headers, pack.map(|pack| &pack.provider));
-        let signature = &mut request.signature;
-        for finding in request.payload.findings.iter_mut().chain(&mut signature.findings) {
+        redact_headers(headers, pack.map(|pack| &pack.provider));
+        for finding in payload.findings.iter_mut().chain(&mut signature.findings) {
             redact_finding(finding, names);
         }
         for explanation in &mut signature.explanations {
