@@ -62,7 +62,13 @@ impl Case<'_> {
             Scheme::JwtHs256 { header, .. } => {
                 let others = self.other_keys(wanted);
                 let keys = [&self.keys, &others[0], &others[1]];
-                let found = token::search(header, keys, self.candidates, self.message, self.at);
+                let asked = token::Asked {
+                    message: self.message,
+                    at: self.at,
+                    provider: self.provider,
+                    sample: self.sample,
+                };
+                let found = token::search(header, keys, self.candidates, &asked);
                 (found.searched, found.objections)
             }
             Scheme::StandardWebhooks { header, timestamp_header, tolerance, .. } => {

@@ -193,7 +193,8 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
 pub(super) static OF_ANOTHER: Hypothesis<()> = Hypothesis {
     code: "signature-of-another",
     when: "it is compared with the body of {}",
-    evidence: "This is the signature of {}: headers and bodies have been mixed up.",
+    evidence: "This is the signature of {}: headers and bodies have been mixed up, or somebody sent \
+               a copied signature with another body.",
     fix: "keep the headers and the body of one request together; look for a variable that is \
           shared between requests",
     apply: (),

@@ -8,9 +8,6 @@ use crate::protocols::json::{Found, JsonErrorKind};
 /// Lengths at which tools cut what they capture: ngrok's inspector, then the powers of two.
 const CUTS: [usize; 2] = [10_000, 10_240];
 
-/// The most bytes of a letter in UTF-8, which may have been cut as well.
-const LETTER: usize = 4;
-
 /// Sees something in a request, and says what.
 type See = fn(&Message) -> Option<(String, &'static str)>;
 
@@ -35,11 +32,15 @@ static ROWS: &[(&str, See)] = &[
         let error = json::read(&message.body).err()?;
         let cut = match error.kind {
             JsonErrorKind::Unexpected { found: Found::End, .. } => true,
-            JsonErrorKind::InvalidUtf8 { .. } => error.offset + LETTER >= length,
+            // The end of the input within a character: a wrong byte has a length of its own.
+            JsonErrorKind::InvalidUtf8 { .. } => {
+                std::str::from_utf8(&message.body).is_err_and(|error| error.error_len().is_none())
+            }
             _ => false,
         };
-        let text = match (length, round) {
-            (0, _) => "The body is empty: it was not captured, or was read before.".to_owned(),
+        let blank = message.body.trim_ascii().is_empty();
+        let text = match (blank, round) {
+            (true, _) => "The body is empty: it was not captured, or was read before.".to_owned(),
             (_, true) => format!(
                 "The body ends in the middle of its JSON, after exactly {length} bytes: what \
                  captured it keeps no more."
@@ -50,15 +51,38 @@ static ROWS: &[(&str, See)] = &[
             "raise the limit of the tool that captured it, or let `leadhook listen --save` do it";
         cut.then_some((text, fix))
     }),
+    ("other-encoding", |message| {
+        let body = &message.body;
+        let at = std::str::from_utf8(body).err()?.valid_up_to();
+        let utf16 = body.starts_with(&[0xff, 0xfe]) || body.starts_with(&[0xfe, 0xff]);
+        let text = if utf16 {
+            "The body begins with the byte order mark of UTF-16.".to_owned()
+        } else if is_latin1(body) {
+            let byte = body.get(at)?;
+            format!(
+                "The body is JSON in Latin-1 or Windows-1252 and not in UTF-8: the byte at offset \
+                 {at} is 0x{byte:02x}."
+            )
+        } else {
+            return None;
+        };
+        Some((text, "keep the bytes as they arrive: JSON is UTF-8 (RFC 8259, section 8.1)"))
+    }),
     ("replaced-letters", |message| {
         let text = std::str::from_utf8(&message.body).ok().filter(|text| text.contains('\u{fffd}'));
         text.map(|_| {
-            let said = "The body holds U+FFFD: bytes that were no UTF-8 have been replaced, and \
-                        cannot be brought back.";
+            let said = "The body holds U+FFFD: decoders write it in place of bytes that are not \
+                        UTF-8, and those bytes cannot be restored.";
             (said.to_owned(), "hash the bytes before anything decodes them")
         })
     }),
 ];
+
+/// Returns `true` if the bytes are a whole JSON text once each is read as a character of Latin-1.
+fn is_latin1(body: &[u8]) -> bool {
+    let text: String = body.iter().copied().map(char::from).collect();
+    json::read(text.as_bytes()).is_ok()
+}
 
 /// The codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {

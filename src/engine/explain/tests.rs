@@ -325,10 +325,92 @@ fn every_fault_of_a_token_is_named() {
             explained(TOKEN, &["s3cret"], Headers::from_iter([("Authorization", &*value)]), CLAIMS);
         assert_eq!(explained.codes, [code], "{value} {}", explained.texts);
     }
+    for (body, code, side) in [
+        (data.to_owned(), "body-is-a-part", "`/data`"),
+        (format!("{{\"body\":{CLAIMS}}}"), "body-is-wrapped", "`/body`"),
+        (CLAIMS.replace("\"id\"", "\"id\":\"x\",\"id\""), "body-claims-mismatch", "`/data/id`"),
+    ] {
+        let headers = Headers::from_iter([("Authorization", &*good)]);
+        let explained = explained(TOKEN, &["s3cret"], headers, body);
+        assert_eq!(explained.codes, [code], "{}", explained.texts);
+        assert!(explained.texts.contains(side), "{}", explained.texts);
+        assert!(!explained.texts.contains("the claims\n"), "{}", explained.texts);
+    }
     let target = format!("/hook?token={good}");
     let message = Message::post(target, Headers::new(), CLAIMS);
     let found = transport::values("Authorization", &message);
     assert_eq!(found[0].edits[0].code, "signature-in-query");
+}
+
+#[test]
+fn values_that_say_nothing_are_no_evidence_of_a_cause() {
+    let odd = "{\"event\":\"lead.created\",\"n\":null,\"t\":true,\"o\":{},\"l\":[],\"s\":\"hi\",\"i\":7,\
+               \"m\":{\"a\":1},\"sub\":{\"iat\":1609459200,\"sub\":\"a-long-subject\"}}";
+    let trivial = ["null", "true", "{}", "[]", "\"hi\"", "\"lead.created\"", "7", "{\"a\":1}"];
+    let registered = [
+        "{\"iat\":1609459200}",
+        "{\"iat\":1609459200,\"sub\":\"a-long-subject\"}",
+        "{\"sub\":\"x\"}",
+    ];
+    for value in trivial.into_iter().chain(registered) {
+        let as_text = serde_json::to_string(value).unwrap();
+        for (claims, body) in [(odd, value), (value, odd), (&*as_text, value)] {
+            let token = token(Function::Sha256, 0, claims);
+            let headers = Headers::from_iter([("Authorization", &*token)]);
+            let explained = explained(TOKEN, &["s3cret"], headers, body);
+            let is_object = claims.starts_with('{');
+            let expected = if is_object { "body-claims-mismatch" } else { "malformed-token" };
+            assert_eq!(explained.codes, [expected], "{claims} {body} {}", explained.texts);
+        }
+    }
+}
+
+#[test]
+fn a_cause_is_named_only_where_the_documented_shape_tells_whose_fault_it_is() {
+    // Neither names an event, and neither has the shape of the sample.
+    let (inside, around) = ("{\"x\":\"something long\"}", "{\"y\":{\"x\":\"something long\"}}");
+    for (claims, body) in [(inside, around), (around, inside)] {
+        let token = token(Function::Sha256, 0, claims);
+        let headers = Headers::from_iter([("Authorization", &*token)]);
+        let explained = explained(TOKEN, &["s3cret"], headers, body);
+        assert_eq!(explained.codes, ["body-claims-mismatch"], "{}", explained.texts);
+    }
+    // Claims that repeat a name are malformed before anything else is said of them.
+    let claims = "{\"event\":\"x\",\"event\":\"lead.created\",\"data\":{\"id\":\"something\"}}";
+    let token = token(Function::Sha256, 0, claims);
+    let headers = Headers::from_iter([("Authorization", &*token)]);
+    let explained = explained(TOKEN, &["s3cret"], headers, "{\"id\":\"something\"}");
+    assert_eq!(explained.codes, ["malformed-token"], "{}", explained.texts);
+}
+
+#[test]
+fn a_wrong_byte_is_no_cut_and_a_cut_character_is_one() {
+    let (header, value) = signed(HMAC, b"another", b"{}");
+    for (body, expected) in [
+        (b"{\"a\":\"caf\xe9\"}".as_slice(), ["other-encoding", "none-holds"].as_slice()),
+        (b"{\"a\":\"\xe9\"}\n", &["other-encoding", "none-holds"]),
+        (b"[\"\xe9\"]", &["other-encoding", "none-holds"]),
+        (b"\xff\xfe{\0}\0", &["other-encoding", "none-holds"]),
+        (b"\xfe\xff\0{\0}", &["other-encoding", "none-holds"]),
+        // Wrong bytes that no encoding explains: nothing is claimed.
+        (b"{\"a\":\"\xf0\"", &["none-holds"]),
+        (b"\x1f\x8b\x08\0\xff\xff", &["none-holds"]),
+        // `é` and an emoji, of which one, two and three bytes are left.
+        (b"{\"a\":\"caf\xc3", &["body-cut-off", "none-holds"]),
+        (b"{\"a\":\"\xf0\x9f", &["body-cut-off", "none-holds"]),
+        (b"{\"a\":\"\xf0\x9f\x98", &["body-cut-off", "none-holds"]),
+        (b"{\"a\":\"caf", &["body-cut-off", "none-holds"]),
+    ] {
+        let headers = Headers::from_iter([(header.as_str(), value.as_str())]);
+        let explained = explained(HMAC, &["s3cret"], headers, body);
+        let shown = String::from_utf8_lossy(body);
+        assert_eq!(explained.codes, expected, "{shown} {}", explained.texts);
+    }
+    for blank in ["", "  \n"] {
+        let headers = Headers::from_iter([(header.as_str(), value.as_str())]);
+        let explained = explained(HMAC, &["s3cret"], headers, blank);
+        assert!(explained.texts.contains("The body is empty"), "{}", explained.texts);
+    }
 }
 
 #[test]

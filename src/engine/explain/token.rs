@@ -1,6 +1,7 @@
 //! What a token may be other than the scheme has it: carried, spelled, signed or filled differently.
 
 use crate::domain::message::Message;
+use crate::domain::provider::Provider;
 use crate::domain::verdict::Explanation;
 use crate::engine::explain::hypothesis::{DEPTH, Edit, Form, Hypothesis};
 use crate::engine::explain::manner::base64_beginning;
@@ -12,6 +13,7 @@ use crate::protocols::json::Json;
 use crate::protocols::{json, jwt};
 use base64::Engine;
 use jiff::Timestamp;
+use serde_json::Value;
 
 /// The longest token that is looked into: headers end at 256 KiB.
 const LONGEST: usize = 256 << 10;
@@ -138,6 +140,15 @@ pub(super) struct Found {
     pub(super) objections: Vec<Explanation>,
 }
 
+/// The token that is explained, and what its provider documents.
+pub(super) struct Asked<'a> {
+    pub(super) message: &'a Message,
+    pub(super) at: Timestamp,
+    pub(super) provider: &'a Provider,
+    /// The sample payload of the event, if the request names one.
+    pub(super) sample: Option<&'a Value>,
+}
+
 /// Looks for the fewest edits under which the token holds, then at its times and claims.
 ///
 /// `keys` are those at hand, those of one edit and those of two; `candidates` of them are the
@@ -146,10 +157,9 @@ pub(super) fn search(
     header: &str,
     keys: [&Vec<Form<Key>>; 3],
     candidates: usize,
-    message: &Message,
-    at: Timestamp,
+    asked: &Asked<'_>,
 ) -> Found {
-    let mut tokens: Vec<_> = texts(header, message).into_iter().filter_map(token).collect();
+    let mut tokens: Vec<_> = texts(header, asked.message).into_iter().filter_map(token).collect();
     tokens.sort_by_key(|token| token.edits.len());
     let mut searched = Searched::default();
     for keys in keys {
@@ -166,7 +176,7 @@ pub(super) fn search(
                 if holds(&token.value, &key.value) {
                     let edits = token.edits.iter().chain(&key.edits).cloned().collect();
                     searched.edits = Some(edits);
-                    let objections = objections(&token.value, &message.body, at);
+                    let objections = objections(&token.value, asked);
                     return Found { searched, objections };
                 }
             }
@@ -229,10 +239,22 @@ fn bearer(text: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim_start_matches(' '))
 }
 
-/// Tells what the claims are in place of the body, and where.
-type Compare = fn(&Json, &Json) -> Option<String>;
+/// Tells in which way claims and body differ, and where.
+type Compare = fn(&Compared<'_>) -> Option<String>;
 
-/// What the claims may be other than the body.
+/// The claims and the body of one token, and what its provider documents.
+struct Compared<'c> {
+    claims: &'c Json,
+    body: &'c Json,
+    provider: &'c Provider,
+    sample: Option<&'c Value>,
+}
+
+/// What the claims, or the body, may be other than the payload as it is documented.
+///
+/// The same inequality has two causes: the signer put something else into the claims, or the
+/// receiver kept something else of the body. Only the documented shape of a payload tells the two
+/// apart, so every row that blames one side asks for it.
 static CLAIMS: &[Hypothesis<Compare>] = &[
     Hypothesis {
         code: "claims-are-a-string",
@@ -241,9 +263,10 @@ static CLAIMS: &[Hypothesis<Compare>] = &[
                    it was given to the library, which printed it again.",
         fix: "give the library the object: `jwt.encode(payload, …)`, without `json.dumps` or \
               `JSON.stringify`",
-        apply: |claims, body| {
-            let inside = json::read(claims.as_str()?.as_bytes()).ok()?;
-            same(&jwt::payload(&inside, body), body).then(String::new)
+        apply: |of| {
+            let inside = json::read(of.claims.as_str()?.as_bytes()).ok()?;
+            let is_payload = same(&jwt::payload(&inside, of.body), of.body);
+            (is_payload && is_telling(of.body)).then(String::new)
         },
     },
     Hypothesis {
@@ -251,31 +274,104 @@ static CLAIMS: &[Hypothesis<Compare>] = &[
         when: "",
         evidence: "The claims are the `/{}` of the body alone.",
         fix: "sign the whole payload, with the name of the event in it",
-        apply: |claims, body| member_like(body, claims),
+        apply: |of| of.part_of_body().filter(|_| of.shape(of.body) > of.shape(of.claims)),
+    },
+    Hypothesis {
+        code: "body-is-wrapped",
+        when: "",
+        evidence: "The body holds the signed payload one level down, as `/{}`: whatever received or \
+                   captured it put something around it.",
+        fix: "keep the body as it arrives, without an envelope around it",
+        apply: |of| of.part_of_body().filter(|_| of.shape(of.claims) > of.shape(of.body)),
     },
     Hypothesis {
         code: "claims-are-wrapped",
         when: "",
         evidence: "The claims hold the payload one level down, as `/{}`.",
         fix: "make the payload itself the claims",
-        apply: |claims, body| member_like(claims, body),
+        apply: |of| of.part_of_claims().filter(|_| of.shape(of.body) > of.shape(of.claims)),
+    },
+    Hypothesis {
+        code: "body-is-a-part",
+        when: "",
+        evidence: "The body is the `/{}` of the signed payload alone: whatever received or captured \
+                   it kept that part and dropped the rest. The claims are as the provider documents \
+                   them.",
+        fix: "keep the whole body, such as `req.body` and not a member of it, or let `leadhook \
+              listen --save` capture the request",
+        apply: |of| of.part_of_claims().filter(|_| of.shape(of.claims) > of.shape(of.body)),
     },
 ];
 
-/// The name of a member of `whole` that is `part`.
-fn member_like(whole: &Json, part: &Json) -> Option<String> {
+impl Compared<'_> {
+    /// The name of a member of the body that the claims are.
+    fn part_of_body(&self) -> Option<String> {
+        member(self.body, |value| same(value, &jwt::payload(self.claims, value)))
+    }
+
+    /// The name of a member of the claims that the body is.
+    fn part_of_claims(&self) -> Option<String> {
+        member(self.claims, |value| same(value, self.body))
+    }
+
+    /// Ranks how much a value looks like a payload of the provider: the event that it names counts
+    /// more than the names it shares with the sample.
+    fn shape(&self, json: &Json) -> (u8, usize) {
+        let pointer = self.provider.event.pointer.as_deref();
+        let name = pointer.and_then(|pointer| json.pointer(pointer)).and_then(Json::as_str);
+        let event = match name {
+            Some(name) if self.provider.event(name).is_some() => 2,
+            Some(_) => 1,
+            None => 0,
+        };
+        let names = self.sample.and_then(Value::as_object).into_iter().flat_map(|it| it.keys());
+        (event, names.filter(|name| json.get(name).is_some()).count())
+    }
+}
+
+/// The name of a member that has these properties, and says enough not to do so by coincidence.
+fn member(whole: &Json, fits: impl Fn(&Json) -> bool) -> Option<String> {
     let mut members = whole.as_object()?.iter();
-    let (name, _) = members.find(|(_, value)| same(value, &jwt::payload(part, value)))?;
+    let (name, _) = members.find(|(_, value)| is_telling(value) && fits(value))?;
     Some(name.to_string_lossy().chars().take(40).collect())
 }
 
+/// The least characters of names and values for the equality of two objects to count as evidence.
+const LEAST_CONTENT: usize = 8;
+
+/// Returns `true` if a value is an object that says something of its own: `null`, `true`, `{}`, a
+/// string or registered claims alone are equal by coincidence.
+fn is_telling(json: &Json) -> bool {
+    let own = json
+        .as_object()
+        .unwrap_or_default()
+        .iter()
+        .filter(|(name, _)| !name.as_str().is_some_and(jwt::is_registered));
+    let (names, values) = own.fold((0, 0), |(names, values), (name, value)| {
+        (names + name.to_string_lossy().chars().count(), values + content(value))
+    });
+    values > 0 && names + values >= LEAST_CONTENT
+}
+
+/// The characters of the strings and numbers in a value.
+fn content(json: &Json) -> usize {
+    match json {
+        Json::Null | Json::Bool(_) => 0,
+        Json::Number(literal) => literal.len(),
+        Json::Text(text) => text.to_string_lossy().chars().count(),
+        Json::Array(items) => items.iter().map(content).sum(),
+        Json::Object(members) => members.iter().map(|(_, value)| content(value)).sum(),
+    }
+}
+
+/// Returns `true` if two values mean the same to every reader: one that repeats a name never does.
 fn same(one: &Json, other: &Json) -> bool {
     json::differences(one, other).is_empty()
 }
 
 /// What is wrong with a token whose signature holds: its header, its times, or that its claims are
 /// not the body.
-fn objections(token: &Token, body: &[u8], at: Timestamp) -> Vec<Explanation> {
+fn objections(token: &Token, asked: &Asked<'_>) -> Vec<Explanation> {
     // Another size of HMAC is an edit, and has been said.
     let header = jwt::header_objection(&token.header);
     if let Some(objection) = header.filter(|_| token.function == Function::Sha256) {
@@ -284,13 +380,18 @@ fn objections(token: &Token, body: &[u8], at: Timestamp) -> Vec<Explanation> {
     let Ok(claims) = json::read(&token.claims) else {
         return vec![not_claims("JSON")];
     };
-    let odd = json::read(body).ok().and_then(|body| {
-        CLAIMS.iter().find_map(|row| Some(row.edit(&(row.apply)(&claims, &body)?)))
+    let body = &asked.message.body;
+    // Claims that repeat a name are malformed, whatever else they are.
+    let read = json::read(body).ok().filter(|_| json::repeated_name(&claims).is_none());
+    let odd = read.and_then(|body| {
+        let Asked { provider, sample, .. } = *asked;
+        let compared = Compared { claims: &claims, body: &body, provider, sample };
+        CLAIMS.iter().find_map(|row| Some(row.edit(&(row.apply)(&compared)?)))
     });
     match odd {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
         None if claims.as_object().is_none() => vec![not_claims("an object")],
-        None => jwt::objection(&token.claims, body, at).into_iter().collect(),
+        None => jwt::objection(&token.claims, body, asked.at).into_iter().collect(),
     }
 }
 

@@ -10,15 +10,25 @@ use crate::protocols::json::text::Text;
 /// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them. A long
 /// pointer is [cut](excerpt).
 ///
-/// The order of an object is free and the last of duplicate keys counts; the order
-/// of an array counts. Numbers are compared by their exact value: `75.0` is `7.5e1`,
-/// and `9007199254740993` is not `9007199254740992`. A member or an element which only
-/// one side has is a difference at its own place.
+/// The order of an object is free; the order of an array counts. Numbers are compared by
+/// their exact value: `75.0` is `7.5e1`, and `9007199254740993` is not `9007199254740992`.
+/// A member or an element which only one side has is a difference at its own place.
+///
+/// A name that an object repeats, on either side, is a difference as well, whatever its values
+/// are: some readers take the first of them and some the last, so an object that repeats a name
+/// has no single meaning and equals nothing, not even itself.
 #[must_use]
 pub fn differences(left: &Json, right: &Json) -> Vec<String> {
     let mut comparison = Comparison { path: Vec::new(), found: Vec::new() };
     comparison.values(left, right);
     comparison.found
+}
+
+/// A member of an object.
+#[derive(Clone, Copy)]
+struct Member<'a> {
+    value: &'a Json,
+    is_repeated: bool,
 }
 
 struct Comparison<'a> {
@@ -43,16 +53,27 @@ impl<'a> Comparison<'a> {
     fn objects(&mut self, left: &'a [(Text, Json)], right: &'a [(Text, Json)]) {
         let (mut lefts, mut rights) = (by_key(left), by_key(right));
         for (key, _) in left {
-            // The first duplicate takes the value of the last out of the map.
-            if let Some(value) = lefts.remove(key) {
-                self.step(Step::Name(key.to_string_lossy()), Some(value), rights.remove(key));
+            // The first occurrence takes the entry out of the map: a repeated name is one step.
+            if let Some(member) = lefts.remove(key) {
+                self.member(key, Some(member), rights.remove(key));
             }
         }
         for (key, _) in right {
-            if let Some(value) = rights.remove(key) {
-                self.step(Step::Name(key.to_string_lossy()), None, Some(value));
+            if let Some(member) = rights.remove(key) {
+                self.member(key, None, Some(member));
             }
         }
+    }
+
+    fn member(&mut self, key: &'a Text, left: Option<Member<'a>>, right: Option<Member<'a>>) {
+        let repeats = |member: Option<Member<'_>>| member.is_some_and(|member| member.is_repeated);
+        let (left, right) = if repeats(left) || repeats(right) {
+            // A value on one side alone makes the name itself the difference.
+            (left.or(right).map(|member| member.value), None)
+        } else {
+            (left.map(|member| member.value), right.map(|member| member.value))
+        };
+        self.step(Step::Name(key.to_string_lossy()), left, right);
     }
 
     fn arrays(&mut self, left: &'a [Json], right: &'a [Json]) {
@@ -75,8 +96,16 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn by_key(members: &[(Text, Json)]) -> HashMap<&Text, &Json> {
-    members.iter().map(|(key, value)| (key, value)).collect()
+/// The members of an object by name.
+fn by_key(members: &[(Text, Json)]) -> HashMap<&Text, Member<'_>> {
+    let mut found = HashMap::with_capacity(members.len());
+    for (key, value) in members {
+        found
+            .entry(key)
+            .and_modify(|member: &mut Member<'_>| member.is_repeated = true)
+            .or_insert(Member { value, is_repeated: false });
+    }
+    found
 }
 
 #[cfg(test)]
@@ -84,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::protocols::json::{arbitrary, read};
+    use crate::protocols::json::{arbitrary, read, repeated_name};
 
     fn pointers(left: &str, right: &str) -> Vec<String> {
         differences(&read(left.as_bytes()).unwrap(), &read(right.as_bytes()).unwrap())
@@ -94,8 +123,12 @@ mod tests {
     fn only_meaning_counts() {
         let cases: &[(&str, &str, &[&str])] = &[
             (r#"{"a": 1, "b": [2]}"#, r#"{"b":[2.0],"a":1e0}"#, &[]),
-            (r#"{"a": 1, "a": 2}"#, r#"{"a": 2}"#, &[]),
+            (r#"{"a": 1, "a": 2}"#, r#"{"a": 2}"#, &["/a"]),
             (r#"{"a": 2, "a": 1}"#, r#"{"a": 2}"#, &["/a"]),
+            (r#"{"a": 2, "a": 2}"#, r#"{"a": 2}"#, &["/a"]),
+            (r#"{"a": 1, "a": 2}"#, r#"{"a": 1, "a": 2}"#, &["/a"]),
+            (r#"{"a": 1, "\u0061": 1}"#, r#"{"b": 1}"#, &["/a", "/b"]),
+            (r#"[{"x": {"a": {}, "a": {}}}]"#, r#"[{"x": {"a": {}}}]"#, &["/0/x/a"]),
             (r#"{"caf\u00e9": "\/"}"#, r#"{"café": "/"}"#, &[]),
             ("9007199254740993", "9007199254740992", &[""]),
             ("[1, 2]", "[2, 1]", &["/0", "/1"]),
@@ -138,8 +171,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_value_does_not_differ_from_itself(text in arbitrary::text()) {
+        fn a_value_does_not_differ_from_itself(text in arbitrary::text_without_duplicates()) {
             prop_assert_eq!(pointers(&text, &text), Vec::<String>::new());
+        }
+
+        #[test]
+        fn a_value_with_a_repeated_name_equals_nothing(text in arbitrary::text()) {
+            let value = read(text.as_bytes()).unwrap();
+            prop_assert_eq!(pointers(&text, &text).is_empty(), repeated_name(&value).is_none());
         }
     }
 }

@@ -46,6 +46,15 @@ pub fn oddities(json: &Json) -> Vec<Oddity> {
     survey.found
 }
 
+/// Returns the pointer of the first name that an object repeats, at any depth.
+#[must_use]
+pub fn repeated_name(json: &Json) -> Option<String> {
+    oddities(json).into_iter().find_map(|oddity| match oddity {
+        Oddity::DuplicateKey { pointer } => Some(pointer),
+        Oddity::LoneSurrogate { .. } | Oddity::ImpreciseNumber { .. } => None,
+    })
+}
+
 #[derive(Default)]
 struct Survey<'a> {
     path: Vec<Step<'a>>,

@@ -1,5 +1,6 @@
 //! A document as the schema validator reads it.
 
+use crate::protocols::json::decimal::nearest_double;
 use crate::protocols::json::document::Json;
 use serde_json::{Number, Value};
 
@@ -32,7 +33,7 @@ fn number(literal: &str) -> Value {
     if let Ok(whole) = literal.parse::<u64>() {
         return whole.into();
     }
-    let double = literal.parse::<f64>().unwrap_or(0.0).clamp(f64::MIN, f64::MAX);
+    let double = nearest_double(literal).clamp(f64::MIN, f64::MAX);
     Number::from_f64(double).map_or(Value::Null, Value::Number)
 }
 
@@ -54,6 +55,9 @@ mod tests {
         ] {
             assert_eq!(json::read(text.as_bytes()).unwrap().into_value(), value, "{text}");
         }
+        let zeros = "0".repeat(700_000);
+        let long = json::read(format!("0.{zeros}1e700001").as_bytes()).unwrap();
+        assert_eq!(long.into_value(), json!(1.0));
         let deep = format!("{}1{}", "[".repeat(json::MAX_DEPTH), "]".repeat(json::MAX_DEPTH));
         assert!(json::read(deep.as_bytes()).unwrap().into_value().is_array());
     }

@@ -49,6 +49,12 @@ def rows():
             realgeeks("created", body[:cut], signed=body),
             fails("body-cut-off", "none-holds", says=(f"exactly {cut} bytes", "mend that first"), **NOT_JSON),
         )
+    yield row(
+        "fact/other-encoding.json",
+        "It was written as Latin-1, and a name was changed besides.",
+        realgeeks("user_updated", '{"name":"Zo\u00eb"}'.encode("latin-1"), signed=PLAIN),
+        fails("other-encoding", "none-holds", says=("Latin-1", "0xeb"), **NOT_JSON),
+    )
     replaced = PLAIN.decode().replace("ë", "\ufffd")
     yield row(
         "fact/replaced-letters.json",

@@ -1,0 +1,224 @@
+//! Tokens that a sender makes, and those that somebody changed.
+
+use super::*;
+use crate::domain::message::Headers;
+
+const BODY: &str = r#"{"event":"lead.created","data":{"id":1}}"#;
+
+fn secret() -> Secret {
+    Secret::new("leadpro-webhook-secret").unwrap()
+}
+
+fn at() -> Timestamp {
+    Timestamp::from_second(1_609_459_200).unwrap()
+}
+
+/// A token of these parts, signed with the right secret.
+fn token(header: &str, claims: &str) -> String {
+    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+    format!("{signed}.{}", mac(&secret(), &signed).unwrap())
+}
+
+fn judge(value: &str, body: &str) -> Judgement {
+    let headers = Headers::from_iter([("Authorization", value)]);
+    verify("authorization", &[secret()], &Message::post("/", headers, body), at())
+}
+
+fn code(judgement: &Judgement) -> &'static str {
+    judgement.explanations.first().map_or("valid", |explanation| explanation.code)
+}
+
+#[test]
+fn what_is_signed_is_accepted_bare_and_as_bearer() {
+    let value = sign("Authorization", &secret(), BODY.as_bytes(), Some(at())).unwrap().value;
+    for value in [value.clone(), format!("Bearer {value}"), format!("bearer   {value}")] {
+        assert_eq!(code(&judge(&value, BODY)), "valid");
+    }
+    assert_eq!(code(&judge(&format!("Basic {value}"), BODY)), "bad-scheme");
+}
+
+#[test]
+fn the_claims_keep_the_text_of_the_body() {
+    let body = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993} }\n";
+    let value = sign("Authorization", &secret(), body.as_bytes(), Some(at())).unwrap().value;
+    let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
+    let expected = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993},\"iat\":1609459200}";
+    assert_eq!(String::from_utf8(claims).unwrap(), expected);
+}
+
+#[test]
+fn an_empty_object_gets_no_comma_and_a_list_is_no_claims() {
+    let value = sign("Authorization", &secret(), b"{}", Some(at())).unwrap().value;
+    let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
+    assert_eq!(claims, br#"{"iat":1609459200}"#);
+    assert!(sign("Authorization", &secret(), b"[]", None).is_err());
+}
+
+#[test]
+fn every_algorithm_but_hs256_is_refused_though_the_mac_is_right() {
+    for header in [
+        r#"{"alg":"none"}"#,
+        r#"{"alg":"None"}"#,
+        r#"{"alg":"HS384"}"#,
+        r#"{"alg":"hs256"}"#,
+        r#"{"alg":"RS256"}"#,
+        r#"{"alg":["HS256"]}"#,
+        r#"{"alg":null}"#,
+        r#"{"typ":"JWT"}"#,
+        r#"{"alg":"HS256","crit":["b64"],"b64":false}"#,
+        r#"{"alg":"HS256","crit":[]}"#,
+        r#"{"alg":"HS256","b64":false}"#,
+        r#"{"alg":"HS256","b64":true}"#,
+        r#"{"alg":"HS256","b64":null}"#,
+    ] {
+        assert_eq!(code(&judge(&token(header, BODY), BODY)), "alg-not-allowed", "{header}");
+    }
+    let twice = token(r#"{"alg":"HS256","alg":"none"}"#, BODY);
+    assert_eq!(code(&judge(&twice, BODY)), "malformed-token");
+}
+
+#[test]
+fn letters_outside_base64url_and_padding_are_refused() {
+    let good = token(HEADER, BODY);
+    assert_eq!(code(&judge(&format!("{good}="), BODY)), "bad-base64");
+    assert_eq!(code(&judge(&good.replacen('.', "\n.", 1), BODY)), "bad-base64");
+    assert_eq!(code(&judge(&format!("{good}.x"), BODY)), "malformed-token");
+    assert_eq!(code(&judge("", BODY)), "malformed-token");
+    let (signed, _) = good.rsplit_once('.').unwrap();
+    assert_eq!(code(&judge(&format!("{signed}."), BODY)), "malformed-token");
+}
+
+#[test]
+fn times_count_where_they_are_and_must_be_numbers() {
+    let claims = |times: &str| format!("{}{times}}}", BODY.strip_suffix('}').unwrap());
+    for (times, expected) in [
+        ("", "valid"),
+        (r#","exp":1609459200"#, "valid"),
+        (r#","exp":1609459139"#, "expired"),
+        (r#","nbf":1609459260"#, "valid"),
+        (r#","nbf":1609459261"#, "not-yet-valid"),
+        (r#","exp":"1909459200""#, "malformed-claim"),
+        (r#","exp":null"#, "malformed-claim"),
+        (r#","nbf":true"#, "malformed-claim"),
+        (r#","exp":1e400"#, "malformed-claim"),
+    ] {
+        assert_eq!(code(&judge(&token(HEADER, &claims(times)), BODY)), expected, "{times}");
+    }
+}
+
+#[test]
+fn times_are_read_as_the_json_reader_reads_numbers() {
+    let zeros = "0".repeat(700_000);
+    let claims =
+        |name: &str, time: &str| format!("{},\"{name}\":{time}}}", BODY.strip_suffix('}').unwrap());
+    // 1609459139 is 61 s before `at()`, and 1909459200 is years after it.
+    for (name, time, expected) in [
+        ("exp", format!("0.{zeros}1909459200e700010"), "valid"),
+        ("exp", format!("0.{zeros}1609459139e700010"), "expired"),
+        ("nbf", format!("0.{zeros}1909459200e700010"), "not-yet-valid"),
+        ("nbf", format!("0.{zeros}1609459139e700010"), "valid"),
+        ("exp", format!("1909459200{zeros}e-700000"), "valid"),
+        ("nbf", format!("1909459200{zeros}e-700000"), "not-yet-valid"),
+        ("exp", format!("1{zeros}"), "malformed-claim"),
+        ("nbf", "1e309".to_owned(), "malformed-claim"),
+        ("exp", "1.9094592E9".to_owned(), "valid"),
+        ("nbf", "-1".to_owned(), "valid"),
+    ] {
+        let judgement = judge(&token(HEADER, &claims(name, &time)), BODY);
+        assert_eq!(code(&judgement), expected, "{name} {}", &time[..time.len().min(20)]);
+    }
+}
+
+#[test]
+fn a_name_that_the_body_repeats_is_refused_wherever_it_is() {
+    let claims = r#"{"iss":"i","event":"e","data":{"x":"good","l":[{"x":{"y":1}}]},"iat":1}"#;
+    for (body, pointer) in [
+        (
+            r#"{"iss":"i","event":"e","data":{"x":"evil","x":"good","l":[{"x":{"y":1}}]}}"#,
+            "/data/x",
+        ),
+        (
+            r#"{"iss":"i","event":"e","data":{"x":"good","x":"good","l":[{"x":{"y":1}}]}}"#,
+            "/data/x",
+        ),
+        (
+            r#"{"iss":"i","event":"e","data":{"\u0078":"evil","x":"good","l":[{"x":{"y":1}}]}}"#,
+            "/data/x",
+        ),
+        (
+            r#"{"iss":"i","event":"e","data":{"x":"good","l":[{"x":{"y":2,"y":1}}]}}"#,
+            "/data/l/0/x/y",
+        ),
+        (
+            r#"{"iss":"i","event":"e","data":{"x":"good","l":[{"x":{"y":2},"x":{"y":1}}]}}"#,
+            "/data/l/0/x",
+        ),
+        (r#"{"iss":"i","event":"e","data":{},"data":{"x":"good","l":[{"x":{"y":1}}]}}"#, "/data"),
+        (
+            r#"{"iss":"i","event":"evil","event":"e","data":{"x":"good","l":[{"x":{"y":1}}]}}"#,
+            "/event",
+        ),
+        (r#"{"iss":"evil","iss":"i","event":"e","data":{"x":"good","l":[{"x":{"y":1}}]}}"#, "/iss"),
+        (
+            r#"{"iat":2,"iat":1,"iss":"i","event":"e","data":{"x":"good","l":[{"x":{"y":1}}]}}"#,
+            "/iat",
+        ),
+    ] {
+        let judgement = judge(&token(HEADER, claims), body);
+        assert_eq!(
+            (judgement.status, code(&judgement)),
+            (SignatureStatus::Invalid, "body-claims-mismatch"),
+            "{body}"
+        );
+        let message = &judgement.explanations[0].message;
+        assert!(message.contains(&format!("`{pointer}`")), "{body}: {message}");
+    }
+}
+
+/// Repeats the first name of the `at`-th object that has one, first with another value.
+fn repeat_name(text: &str, at: usize) -> String {
+    let (mut in_string, mut is_escaped, mut starts) = (false, false, Vec::new());
+    for (index, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = in_string,
+            b'"' => in_string = !in_string,
+            b'{' if !in_string && text[index + 1..].trim_start().starts_with('"') => {
+                starts.push(index + 1);
+            }
+            _ => {}
+        }
+    }
+    let (before, after) = text.split_at(starts[at % starts.len()]);
+    let end = after.trim_start()[1..].match_indices('"').map(|(end, _)| end).find(|end| {
+        let name = &after.trim_start()[1..=*end];
+        name.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0
+    });
+    let name = &after.trim_start()[..end.unwrap() + 2];
+    format!("{before}{name}:\"evil\",{after}")
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_body_that_repeats_a_name_equals_its_claims(
+        text in json::arbitrary::text_without_duplicates(),
+        at in 0_usize..20,
+    ) {
+        let claims = format!("{{\"data\":{text}}}");
+        let value = token(HEADER, &claims);
+        proptest::prop_assert_eq!(code(&judge(&value, &claims)), "valid");
+        let body = repeat_name(&claims, at);
+        proptest::prop_assert_eq!(code(&judge(&value, &body)), "body-claims-mismatch", "{}", body);
+    }
+}
+
+#[test]
+fn a_body_unlike_the_claims_is_refused_with_its_places() {
+    let good = token(HEADER, BODY);
+    let judgement = judge(&good, r#"{"event":"lead.created","data":{"id":2}}"#);
+    assert_eq!(code(&judgement), "body-claims-mismatch");
+    assert!(judgement.explanations[0].message.contains("`/data/id`"));
+    assert_eq!(code(&judge(&good, "not JSON")), "body-claims-mismatch");
+    // Another order of the members is the same payload.
+    assert_eq!(code(&judge(&good, r#"{"data":{"id":1},"event":"lead.created"}"#)), "valid");
+}
