@@ -7,7 +7,7 @@ use crate::domain::provider::SignedForm;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
 use crate::protocols::signature::{Judgement, Signed, only_value};
-use crate::protocols::{json, json_stringify};
+use crate::protocols::json_stringify;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -90,11 +90,6 @@ pub(super) fn verify(
         };
         if !restringified.is_some_and(|text| any(&text)) {
             return mismatch();
-        }
-        // Nobody signed the other values of a repeated name: `JSON.stringify` keeps the last.
-        if let Some(pointer) = json::read(&message.body).ok().as_ref().and_then(json::repeated_name)
-        {
-            return repeated_name(&pointer);
         }
         Matched::Restringified
     };
@@ -209,22 +204,6 @@ fn mismatch() -> Judgement {
             "It was made with another secret, or over other bytes.",
             "compare the secret on both sides, and keep the body as it was received: parsing it \
              and printing it again changes the bytes",
-        ),
-    )
-}
-
-fn repeated_name(pointer: &str) -> Judgement {
-    Judgement::no(
-        SignatureStatus::Invalid,
-        Explanation::new(
-            "repeated-name",
-            format!(
-                "The body repeats the name at `{pointer}`, and the signature fits the body as \
-                 `JSON.stringify` prints it, with the last value alone: some readers take the first, \
-                 which nobody has signed."
-            ),
-            "send each name once: a signer that prints with `JSON.stringify` repeats none, so \
-             somebody has changed this body",
         ),
     )
 }
@@ -359,32 +338,6 @@ mod tests {
         assert_eq!(as_stringified.matched, Some(Matched::Restringified));
         let as_raw = verify(HEADER, SignedForm::RawBody, "", &[secret()], &message);
         assert_eq!(as_raw.status, SignatureStatus::Invalid);
-    }
-
-    #[test]
-    fn a_body_that_repeats_a_name_is_valid_by_its_raw_bytes_alone() {
-        let signed = r#"{"data":{"x":"good"}}"#;
-        let value = sign(HEADER, SignedForm::RawBody, "", &secret(), signed.as_bytes()).value;
-        let judged = |value: &str, body: &str| {
-            let message = Message::post("/", Headers::from_iter([(HEADER, value)]), body);
-            verify(HEADER, SignedForm::JsonStringify, "", &[secret()], &message)
-        };
-        assert_eq!(judged(&value, signed), Judgement::valid(Matched::Raw));
-        for (body, pointer) in [
-            (r#"{"data":{"x":"evil","x":"good"}}"#, "`/data/x`"),
-            (r#"{"data":{"\u0078":"evil","x":"good"}}"#, "`/data/x`"),
-            (r#"{"data":{"x":"evil"},"data":{"x":"good"}}"#, "`/data`"),
-        ] {
-            let judgement = judged(&value, body);
-            let reason = &judgement.explanations[0];
-            assert_eq!(
-                (judgement.status, reason.code),
-                (SignatureStatus::Invalid, "repeated-name")
-            );
-            assert!(reason.message.contains(pointer), "{}", reason.message);
-            let raw = sign(HEADER, SignedForm::RawBody, "", &secret(), body.as_bytes()).value;
-            assert_eq!(judged(&raw, body), Judgement::valid(Matched::Raw), "{body}");
-        }
     }
 
     #[test]

@@ -174,6 +174,29 @@ fn a_time_beyond_the_tolerance_is_refused_in_the_past_and_in_the_future() {
 }
 
 #[test]
+fn a_time_before_1970_is_one_as_for_the_reference_libraries() {
+    let id = "msg_1";
+    let signed = |seconds: i64| {
+        let envelope = Envelope { message_id: Some(id), at: time(seconds) };
+        sign(&TERMS, &secret(SECRET), BODY.as_bytes(), &envelope).unwrap().value
+    };
+    let judged = |text: &str, seconds: i64, at: i64| {
+        let value = signed(seconds);
+        let changed =
+            [("webhook-id", id), ("webhook-timestamp", text), ("webhook-signature", &value)];
+        code(&judge_at(&changed, at))
+    };
+    assert_eq!(judged("-100", -100, 0), "valid");
+    assert_eq!(judged("-100", -100, -400), "valid");
+    assert_eq!(judged("-301", -301, 0), "stale-timestamp");
+    assert_eq!(judged("-100", -100, SENT), "stale-timestamp");
+    // One spelling for one time: every library writes it so before it signs.
+    for text in ["-0", "-0100", "- 100", "--100", "\u{2212}100"] {
+        assert_eq!(judged(text, -100, 0), "malformed-timestamp", "{text}");
+    }
+}
+
+#[test]
 fn an_id_is_needed_and_a_dot_in_it_is_said() {
     let envelope = Envelope { message_id: None, at: time(SENT) };
     let refused = sign(&TERMS, &secret(SECRET), b"{}", &envelope).unwrap_err();
@@ -185,6 +208,7 @@ fn an_id_is_needed_and_a_dot_in_it_is_said() {
     assert!(dotted.note.is_some());
     let changed = [("webhook-id", "a.b"), ("webhook-signature", dotted.value.as_str())];
     let judgement = judge_at(&changed, SENT);
+    assert_eq!(judgement.status, SignatureStatus::Valid);
     assert_eq!(judgement.findings[0].code, "dotted-message-id");
 }
 
