@@ -1,6 +1,7 @@
 //! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and `tiny_http`.
 
 pub mod captures;
+mod child;
 pub mod client;
 pub mod config;
 pub mod environment;

@@ -2,21 +2,19 @@
 
 use crate::domain::message::Message;
 use crate::domain::target::Target;
+use crate::io::child;
+use crate::io::child::{Bounds, Failure};
 use crate::io::client::{Client, ConnectOptions};
 use crate::io::environment::Environment;
 use crate::io::error::Error;
-use std::io::Read;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 /// The longest that a probe may take.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// More than any number.
-const MAX_OUTPUT: u64 = 64 * 1024;
-
-/// How often it is looked whether a command has ended.
-const STEP: Duration = Duration::from_millis(2);
+const MAX_OUTPUT: usize = 64 * 1024;
 
 /// Where the number comes from.
 #[derive(Debug)]
@@ -30,8 +28,17 @@ pub enum Probe {
         client: Box<Client>,
     },
     /// What a command prints. The shell reads the user's own words alone; what is being done is in
-    /// its environment.
+    /// its environment. It ends after ten seconds, with everything that it started.
     Command(String),
+}
+
+/// The occasion on which a probe is asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The id of the case that is tried.
+    pub case: &'a str,
+    /// The id of the provider.
+    pub provider: &'a str,
 }
 
 impl Probe {
@@ -42,8 +49,13 @@ impl Probe {
         Ok(Self::Url { url: target.to_string(), client: Box::new(client) })
     }
 
-    /// The number now, while the case of that name is tried.
-    pub fn count(&self, env: &Environment, case: &str, provider: &str) -> Result<u64, Error> {
+    /// The number now. A command ends early, without a number, once `interrupted` says yes.
+    pub fn count(
+        &self,
+        env: &Environment,
+        asked: Asked<'_>,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<u64, Error> {
         let text = match self {
             Self::Url { url, client } => {
                 let exchange = client.send(&Message::get()).map_err(|failure| Error::Probe {
@@ -57,7 +69,7 @@ impl Probe {
                 }
                 response.body
             }
-            Self::Command(command) => run(env, command, case, provider)
+            Self::Command(command) => run(env, command, asked, interrupted)
                 .map_err(|problem| Error::Probe { probe: command.clone(), problem })?,
         };
         let text = String::from_utf8_lossy(&text);
@@ -80,49 +92,29 @@ impl Probe {
 }
 
 /// What a command prints.
-fn run(env: &Environment, command: &str, case: &str, provider: &str) -> Result<Vec<u8>, String> {
-    let mut child = Command::new("sh")
+fn run(
+    env: &Environment,
+    command: &str,
+    asked: Asked<'_>,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<Vec<u8>, String> {
+    let mut shell = Command::new("sh");
+    shell
         .args(["-c", command])
         .env_clear()
         .envs(env.vars())
-        .env("LEADHOOK_CASE", case)
-        .env("LEADHOOK_PROVIDER", provider)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| error.to_string())?;
-    let output = child.stdout.take();
-    let reader = std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let read = output.map(|output| output.take(MAX_OUTPUT).read_to_end(&mut bytes));
-        read.transpose().map(|_| bytes)
-    });
-    let end = Instant::now() + LIMIT;
-    let status = loop {
-        match child.try_wait().map_err(|error| error.to_string())? {
-            Some(status) => break status,
-            None if Instant::now() >= end => {
-                stop(&mut child);
-                return Err(format!("it took more than {}", humantime::format_duration(LIMIT)));
-            }
-            None => std::thread::sleep(STEP),
+        .env("LEADHOOK_CASE", asked.case)
+        .env("LEADHOOK_PROVIDER", asked.provider);
+    let bounds = Bounds { time: LIMIT, output: MAX_OUTPUT };
+    match child::output(&mut shell, bounds, interrupted) {
+        Ok((status, bytes)) if status.success() => Ok(bytes),
+        Ok((status, _)) => Err(format!("it failed: {status}")),
+        Err(Failure::Late) => {
+            Err(format!("it took more than {}", humantime::format_duration(LIMIT)))
         }
-    };
-    if !status.success() {
-        return Err(format!("it failed: {status}"));
+        Err(Failure::Interrupted) => Err("the check was interrupted".to_owned()),
+        Err(Failure::Io(error)) => Err(error.to_string()),
     }
-    match reader.join() {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("its output could not be read".to_owned()),
-    }
-}
-
-fn stop(child: &mut Child) {
-    // It may have ended by itself just now.
-    let _ = child.kill();
-    let _ = child.wait();
 }
 
 #[cfg(all(test, unix))]
@@ -134,6 +126,7 @@ mod tests {
         let env = Environment::fixed(&[("COUNT", "4")], jiff::Timestamp::UNIX_EPOCH);
         // Cargo sets this variable for every test.
         let command = "echo $COUNT${CARGO_MANIFEST_DIR:+9}${LEADHOOK_CASE}".to_owned();
-        assert_eq!(Probe::Command(command).count(&env, "2", "acme").unwrap(), 42);
+        let asked = Asked { case: "2", provider: "acme" };
+        assert_eq!(Probe::Command(command).count(&env, asked, &|| false).unwrap(), 42);
     }
 }

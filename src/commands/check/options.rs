@@ -51,6 +51,10 @@ pub(super) struct CheckArgs {
     probe_url: Option<String>,
 
     /// A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it
+    ///
+    /// `sh` runs it. When it ends, after 10 s, or when the check is interrupted, it is killed with
+    /// every process that it has started and that is still in its process group. On Windows only the
+    /// command itself is killed.
     #[arg(long, value_name = "CMD")]
     probe_cmd: Option<String>,
 
@@ -59,6 +63,9 @@ pub(super) struct CheckArgs {
     settle: Duration,
 
     /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations
+    ///
+    /// A regular file is replaced atomically once the check is done, through a symbolic link as well.
+    /// A device, a pipe or a descriptor (`/dev/stdout`, `/dev/fd/3`) is written to and keeps its name.
     #[arg(long, value_name = "FORM=FILE", value_delimiter = ',')]
     report: Vec<Report>,
 

@@ -14,11 +14,13 @@ use crate::engine::conformance::draft::{Unmakeable, Workshop};
 use crate::engine::conformance::expect::{Expect, effect_consequence, time_consequence};
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
-use crate::io::probe::Probe;
+use crate::io::error::Error as IoError;
+use crate::io::probe::{Asked, Probe};
 use crate::io::signals::Signal;
 use crate::io::{client, wire_client};
 use crate::output::progress::Progress;
 use crate::protocols::curl;
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
@@ -53,6 +55,8 @@ pub(super) struct Runner<'r, 'c> {
     seed: u64,
     limit: Duration,
     signals: Receiver<Signal>,
+    /// The first signal that came.
+    signal: Cell<Option<Signal>>,
     /// Whether the number is of messages and not of leads, once that was found out.
     counts_messages: Option<bool>,
     /// The receiver is not there any more.
@@ -69,13 +73,10 @@ impl<'r, 'c> Runner<'r, 'c> {
         probe: Option<Probe>,
         seed: u64,
     ) -> Result<Self, Error> {
-        if let Some(probe) = &probe {
-            // A probe that tells nothing is found out before anything is sent.
-            probe.count(context.env, "none", &workshop.pack.provider.id)?;
-        }
         let limit = options.timeout.unwrap_or_default();
+        // Before the first probe: one that a signal ends must not outlive the check.
         let signals = context.env.watch_signals()?;
-        Ok(Self {
+        let runner = Self {
             args,
             context,
             target,
@@ -85,28 +86,43 @@ impl<'r, 'c> Runner<'r, 'c> {
             seed,
             limit,
             signals,
+            signal: Cell::new(None),
             counts_messages: None,
             is_gone: false,
-        })
+        };
+        // A probe that tells nothing is found out before anything is sent.
+        match runner.probed("none") {
+            Some(Err(error)) if !runner.is_interrupted() => Err(error.into()),
+            _ => Ok(runner),
+        }
     }
 
     /// Runs every case, and says which signal ended that, if one did.
     pub(super) fn run(mut self, cases: &[Case]) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
         let progress = Progress::bar(self.context.printer, cases.len());
-        let (mut reports, mut ended) = (Vec::new(), None);
+        let mut reports = Vec::new();
         for (case, number) in cases.iter().zip(1..) {
-            ended = ended.or_else(|| self.signals.try_recv().ok().map(Exit::from));
             self.workshop.seed = self.seed.wrapping_add(number * LEADS_OF_A_CASE);
             progress.say(&case.id);
-            reports.push(match ended {
-                Some(_) => self.unseen(case, "the check was interrupted"),
-                None if self.is_gone => self.unseen(case, "the receiver is gone"),
-                None => self.case(case)?,
+            reports.push(if self.is_interrupted() {
+                self.unseen(case, "the check was interrupted")
+            } else if self.is_gone {
+                self.unseen(case, "the receiver is gone")
+            } else {
+                self.case(case)?
             });
             progress.step(&case.id);
         }
         progress.finish();
-        Ok((reports, ended))
+        Ok((reports, self.signal.get().map(Exit::from)))
+    }
+
+    /// Returns `true` once a signal has come.
+    fn is_interrupted(&self) -> bool {
+        if self.signal.get().is_none() {
+            self.signal.set(self.signals.try_recv().ok());
+        }
+        self.signal.get().is_some()
     }
 
     fn case(&mut self, case: &Case) -> Result<CaseReport, Error> {
@@ -297,13 +313,14 @@ impl<'r, 'c> Runner<'r, 'c> {
 
     /// The number now, where there is a probe, or why it does not tell.
     fn count(&self, case: &Case) -> Result<Option<u64>, String> {
-        let provider = &self.workshop.pack.provider.id;
-        let counted = self
-            .probe
-            .as_ref()
-            .map(|probe| probe.count(self.context.env, &case.id, provider))
-            .transpose();
-        counted.map_err(|error| Error::from(error).whole())
+        self.probed(&case.id).transpose().map_err(|error| Error::from(error).whole())
+    }
+
+    /// The number that the probe gives, if there is a probe.
+    fn probed(&self, case: &str) -> Option<Result<u64, IoError>> {
+        let asked = Asked { case, provider: &self.workshop.pack.provider.id };
+        let probe = self.probe.as_ref()?;
+        Some(probe.count(self.context.env, asked, &|| self.is_interrupted()))
     }
 
     fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {

@@ -1,0 +1,301 @@
+//! Child processes with a deadline: a command ends at its bound, with everything that it started.
+//!
+//! On Unix the command leads a process group of its own, which is killed at the end, whatever the
+//! end is: a child that a shell leaves in the background holds neither the output nor the caller.
+//! Elsewhere only the command itself is killed.
+
+use std::io;
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+/// How often the command is looked at.
+const STEP: Duration = Duration::from_millis(2);
+
+/// The bounds of one command.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// The longest that it may run.
+    pub(super) time: Duration,
+    /// The most bytes of its standard output that are kept.
+    pub(super) output: usize,
+}
+
+/// The reason why a command gave nothing.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// It did not end in time.
+    Late,
+    /// The caller asked for its end.
+    Interrupted,
+    /// It could not be started, or not be read.
+    Io(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Runs a command to its end and returns what it printed, without input and with its errors dropped.
+///
+/// `interrupted` is asked again and again, and ends the command once it says yes.
+pub(super) fn output(
+    command: &mut Command,
+    bounds: Bounds,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<(ExitStatus, Vec<u8>), Failure> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    system::output(command, bounds, interrupted)
+}
+
+#[cfg(unix)]
+mod system {
+    use super::{Bounds, Failure, STEP};
+    use rustix::io::ioctl_fionbio;
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+    use std::io;
+    use std::io::Read;
+    use std::os::unix::process::CommandExt;
+    use std::process::{Child, ChildStdout, Command, ExitStatus};
+    use std::thread::sleep;
+    use std::time::Instant;
+
+    /// The most bytes that are read between two looks at the clock: whoever writes without an end
+    /// must not keep the reader.
+    const MOST_AT_ONCE: usize = 1 << 20;
+
+    /// A command that leads a process group, which ends with this value.
+    struct Group(Child);
+
+    impl Group {
+        fn id(&self) -> Option<Pid> {
+            i32::try_from(self.0.id()).ok().and_then(Pid::from_raw)
+        }
+
+        /// Returns `true` if the command has ended, and leaves it to be waited for: as long as nobody
+        /// has, its number is that of no other process, and its group that of no other group.
+        fn has_ended(&self) -> io::Result<bool> {
+            let Some(id) = self.id() else { return Ok(true) };
+            let looking = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+            match waitid(WaitId::Pid(id), looking) {
+                Ok(ended) => Ok(ended.is_some()),
+                Err(rustix::io::Errno::INTR) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        }
+
+        /// Kills the command, if it still runs, and every process of its group.
+        fn kill(&self) {
+            if let Some(id) = self.id() {
+                // All of them may have ended by themselves just now.
+                let _ = kill_process_group(id, Signal::KILL);
+            }
+        }
+    }
+
+    impl Drop for Group {
+        fn drop(&mut self) {
+            self.kill();
+            let _ = self.0.wait();
+        }
+    }
+
+    /// The standard output of a command, which is never waited for.
+    struct Output {
+        pipe: Option<ChildStdout>,
+        kept: Vec<u8>,
+        most: usize,
+    }
+
+    impl Output {
+        /// Reads what is there now.
+        fn read_available(&mut self) -> io::Result<()> {
+            let (mut read, mut buffer) = (0, [0; 8192]);
+            while let Some(pipe) = self.pipe.as_mut().filter(|_| read < MOST_AT_ONCE) {
+                match pipe.read(&mut buffer) {
+                    Ok(0) => self.pipe = None,
+                    Ok(length) => {
+                        read += length;
+                        let room = self.most - self.kept.len();
+                        self.kept.extend_from_slice(&buffer[..length.min(room)]);
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(())
+        }
+    }
+
+    pub(super) fn output(
+        command: &mut Command,
+        bounds: Bounds,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<(ExitStatus, Vec<u8>), Failure> {
+        let end = Instant::now() + bounds.time;
+        let mut group = Group(command.process_group(0).spawn()?);
+        let pipe = group.0.stdout.take();
+        if let Some(pipe) = &pipe {
+            ioctl_fionbio(pipe, true).map_err(io::Error::from)?;
+        }
+        let mut output = Output { pipe, kept: Vec::new(), most: bounds.output };
+        while !group.has_ended()? {
+            output.read_available()?;
+            if Instant::now() >= end {
+                return Err(Failure::Late);
+            }
+            if interrupted() {
+                return Err(Failure::Interrupted);
+            }
+            sleep(STEP);
+        }
+        group.kill();
+        // What the command wrote is in the pipe by now. A process that left the group may hold the
+        // other end open, so the end of the input is not waited for.
+        output.read_available()?;
+        let status = group.0.wait()?;
+        Ok((status, output.kept))
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use super::{Bounds, Failure, STEP};
+    use std::io::Read;
+    use std::process::{Command, ExitStatus};
+    use std::sync::mpsc::channel;
+    use std::thread::{sleep, spawn};
+    use std::time::Instant;
+
+    pub(super) fn output(
+        command: &mut Command,
+        bounds: Bounds,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Result<(ExitStatus, Vec<u8>), Failure> {
+        let end = Instant::now() + bounds.time;
+        let mut child = command.spawn()?;
+        let pipe = child.stdout.take();
+        let (sender, output) = channel();
+        // Not joined: a child of the command may hold the pipe open for ever.
+        spawn(move || {
+            let mut bytes = Vec::new();
+            let most = u64::try_from(bounds.output).unwrap_or(u64::MAX);
+            let read = pipe.map(|pipe| pipe.take(most).read_to_end(&mut bytes));
+            let _ = sender.send(read.transpose().map(|_| bytes));
+        });
+        let failure = loop {
+            if let Some(status) = child.try_wait()? {
+                let left = end.saturating_duration_since(Instant::now());
+                let bytes = output.recv_timeout(left).map_err(|_| Failure::Late)?;
+                return Ok((status, bytes?));
+            }
+            if Instant::now() >= end {
+                break Failure::Late;
+            }
+            if interrupted() {
+                break Failure::Interrupted;
+            }
+            sleep(STEP);
+        };
+        // It may have ended by itself just now.
+        let _ = child.kill();
+        let _ = child.wait();
+        Err(failure)
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+    use std::sync::mpsc::{Receiver, channel};
+
+    /// Longer than any test waits, and no longer than a machine should be left with it.
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn run(folder: &Path, line: &str, time: Duration) -> Result<(ExitStatus, String), Failure> {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).current_dir(folder);
+        let ended = output(&mut command, Bounds { time, output: 64 }, &|| false);
+        ended.map(|(status, bytes)| (status, String::from_utf8(bytes).unwrap()))
+    }
+
+    /// Makes a FIFO and tells when every process that has opened it to write is gone.
+    fn writers_of(fifo: &Path) -> Receiver<()> {
+        assert!(Command::new("mkfifo").arg(fifo).status().unwrap().success());
+        let (sender, ended) = channel();
+        let fifo = fifo.to_owned();
+        std::thread::spawn(move || {
+            let _ = fs::read(fifo);
+            let _ = sender.send(());
+        });
+        ended
+    }
+
+    #[test]
+    fn a_command_that_ends_takes_its_children_with_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let writers = writers_of(&dir.path().join("fifo"));
+        let line = "exec 3> fifo; sleep 60 & (sleep 60 & sleep 60) & echo 4";
+        let (status, text) = run(dir.path(), line, LONG).unwrap();
+        assert!(status.success());
+        assert_eq!(text, "4\n");
+        writers.recv_timeout(LONG).unwrap();
+    }
+
+    #[test]
+    fn a_command_that_does_not_end_is_killed_with_its_children() {
+        let dir = tempfile::tempdir().unwrap();
+        let writers = writers_of(&dir.path().join("fifo"));
+        // The shell ignores what can be ignored.
+        let line = "trap '' TERM INT HUP; exec 3> fifo; sleep 60 & (sleep 60 & sleep 60)";
+        let ended = run(dir.path(), line, Duration::from_millis(200));
+        assert!(matches!(ended, Err(Failure::Late)), "{ended:?}");
+        writers.recv_timeout(LONG).unwrap();
+    }
+
+    #[test]
+    fn an_interrupted_command_is_killed_with_its_children() {
+        let dir = tempfile::tempdir().unwrap();
+        let (fifo, up) = (dir.path().join("fifo"), dir.path().join("up"));
+        let writers = writers_of(&fifo);
+        let mut command = Command::new("sh");
+        command.args(["-c", "exec 3> fifo; sleep 60 & : > up; sleep 60"]).current_dir(&dir);
+        let bounds = Bounds { time: LONG, output: 64 };
+        let ended = output(&mut command, bounds, &|| up.exists());
+        assert!(matches!(ended, Err(Failure::Interrupted)), "{ended:?}");
+        writers.recv_timeout(LONG).unwrap();
+    }
+
+    #[test]
+    fn a_process_that_left_the_group_and_holds_the_output_is_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let has_setsid = Command::new("setsid").arg("true").status();
+        if !has_setsid.is_ok_and(|status| status.success()) {
+            return;
+        }
+        let fifo = dir.path().join("fifo");
+        assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+        let line = "setsid sh -c ': > up; read line < fifo' & \
+                    until [ -e up ]; do sleep 0.01; done; echo 4";
+        let (_, text) = run(dir.path(), line, LONG).unwrap();
+        assert_eq!(text, "4\n");
+        // Lets it end.
+        fs::write(&fifo, "\n").unwrap();
+    }
+
+    #[test]
+    fn output_without_an_end_is_kept_up_to_its_bound_and_ends_with_the_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let ended = run(dir.path(), "exec yes", Duration::from_millis(200));
+        assert!(matches!(ended, Err(Failure::Late)), "{ended:?}");
+        let (_, text) = run(dir.path(), "yes | head -c 1000000", LONG).unwrap();
+        assert_eq!(text.len(), 64);
+        let (status, text) = run(dir.path(), "echo 1; exit 3", LONG).unwrap();
+        assert_eq!((status.code(), text.as_str()), (Some(3), "1\n"));
+    }
+}
