@@ -232,7 +232,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--latency', '--latency', [CompletionResultType]::ParameterName, 'How long a request takes, such as `200ms` or `1s..40s`; done after `--timeout`, it comes again')
             [CompletionResult]::new('--brown-out', '--brown-out', [CompletionResultType]::ParameterName, 'When the three before this one hold; the whole time if it is not given (can be repeated)')
             [CompletionResult]::new('--sweep', '--sweep', [CompletionResultType]::ParameterName, 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare')
-            [CompletionResult]::new('--plot', '--plot', [CompletionResultType]::ParameterName, 'Draw what happens over time into this SVG file')
+            [CompletionResult]::new('--plot', '--plot', [CompletionResultType]::ParameterName, 'Draw what happens over time into this SVG file, which is replaced atomically')
             [CompletionResult]::new('--speed', '--speed', [CompletionResultType]::ParameterName, 'Waits between the attempts: none (`instant`), the ladder''s own (`real`), or so many times shorter (`60x`)')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many attempts may be under way at once, of those that are due')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Write down every attempt, and go on where this file ends')

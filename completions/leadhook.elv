@@ -223,7 +223,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --latency 'How long a request takes, such as `200ms` or `1s..40s`; done after `--timeout`, it comes again'
             cand --brown-out 'When the three before this one hold; the whole time if it is not given (can be repeated)'
             cand --sweep 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare'
-            cand --plot 'Draw what happens over time into this SVG file'
+            cand --plot 'Draw what happens over time into this SVG file, which is replaced atomically'
             cand --speed 'Waits between the attempts: none (`instant`), the ladder''s own (`real`), or so many times shorter (`60x`)'
             cand --concurrency 'How many attempts may be under way at once, of those that are due'
             cand --journal 'Write down every attempt, and go on where this file ends'

@@ -245,7 +245,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l fail-rate
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l latency -d 'How long a request takes, such as `200ms` or `1s..40s`; done after `--timeout`, it comes again' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l brown-out -d 'When the three before this one hold; the whole time if it is not given (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l sweep -d 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l plot -d 'Draw what happens over time into this SVG file' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l plot -d 'Draw what happens over time into this SVG file, which is replaced atomically' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l speed -d 'Waits between the attempts: none (`instant`), the ladder\'s own (`real`), or so many times shorter (`60x`)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l concurrency -d 'How many attempts may be under way at once, of those that are due' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l journal -d 'Write down every attempt, and go on where this file ends' -r -F

@@ -349,7 +349,9 @@ impl Error {
 /// Returns the exit status for an error of `io`.
 fn io_exit(error: &IoError) -> Exit {
     match error {
-        IoError::Config(_) | IoError::Proxy { .. } | IoError::LinkLocal { .. } => Exit::Usage,
+        IoError::Config(_) | IoError::Proxy { .. } | IoError::LinkLocal { .. } | IoError::Clock => {
+            Exit::Usage
+        }
         IoError::Read { .. }
         | IoError::SecretFile { .. }
         | IoError::TooLarge { .. }
@@ -380,6 +382,7 @@ fn io_code(error: &IoError) -> &'static str {
         IoError::NotUp { .. } => "not-up",
         IoError::Probe { .. } => "bad-probe",
         IoError::Bind { .. } => "cannot-listen",
+        IoError::Clock => "bad-clock",
         IoError::Serve(_) => "cannot-serve",
     }
 }

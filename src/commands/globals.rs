@@ -25,6 +25,9 @@ pub struct Global {
     pub secret: Vec<String>,
 
     /// File that holds the signing secret, `-` for standard input; one final line end is dropped
+    ///
+    /// A pipe is read for up to 10 s: `--secret-file <(pass show acme)`. A secret file that a
+    /// configuration file names has to be a regular file.
     #[arg(long, value_name = "FILE", global = true)]
     pub secret_file: Vec<PathBuf>,
 
@@ -33,6 +36,9 @@ pub struct Global {
     pub pack: Vec<PathBuf>,
 
     /// Configuration file in place of `./leadhook.toml`
+    ///
+    /// It has to be a regular file, or `-` for standard input; `/dev/null` is an empty one. Pipes,
+    /// sockets and devices are refused, also as files of a pack.
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
 

@@ -138,6 +138,7 @@ pub fn dispatch(
         Command::Config(command) if !command.reads_files() => return command.init(printer),
         _ => {}
     }
+    env.check_clock()?;
     let (mends, assumes) = (command.mends(), command.assumes_provider());
     let (packs, pack_origins) = packs::read(&global.pack, &settings, mends, printer)?;
     let mut context = Context { global, env, printer, packs, pack_origins, settings, typed, root };

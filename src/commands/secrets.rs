@@ -15,9 +15,14 @@ use crate::io::{input, prompt};
 use crate::protocols::byte_order_mark;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Largest secret file: a secret is a line.
 const MAX_SECRET: u64 = 64 * 1024;
+
+/// The longest that a pipe which was named for a secret may take to end: `pass` and its kind may ask
+/// for a key first.
+const LONGEST_PIPE: Duration = Duration::from_secs(10);
 
 /// Largest file of candidates.
 const MAX_CANDIDATES: u64 = 1024 * 1024;
@@ -265,7 +270,12 @@ impl Context<'_> {
         let secret = if key == SECRET_KEYS[0] {
             self.variable(&place.text)?
         } else {
-            Some(self.file_at(&origin.to_string(), &place.path())?.0)
+            let path = place.path();
+            // Whoever wrote the file must not make every command wait for a pipe.
+            let name = origin.to_string();
+            let bytes = input::read_regular("secret", &path, MAX_SECRET)
+                .map_err(|error| without_name(error, &name))?;
+            Some(of_file(&name, &bytes)?.0)
         };
         Ok(secret.map(|secret| Found { secret, origin }))
     }
@@ -289,7 +299,10 @@ impl Context<'_> {
     }
 
     fn file(&mut self, origin: &str, path: &Path) -> Result<Secret, Error> {
-        let (secret, ended) = self.file_at(origin, path)?;
+        let stdin = self.env.stdin();
+        let bytes = input::read_within(stdin, "secret", path, MAX_SECRET, LONGEST_PIPE)
+            .map_err(|error| without_name(error, origin))?;
+        let (secret, ended) = of_file(origin, &bytes)?;
         if ended {
             self.printer.detail(&format!("{origin}: one final line end was dropped"));
         }
@@ -297,15 +310,6 @@ impl Context<'_> {
             self.note_outer_space(origin);
         }
         Ok(secret)
-    }
-
-    /// The secret in a file, and whether a line end was dropped behind it.
-    fn file_at(&self, origin: &str, path: &Path) -> Result<(Secret, bool), Error> {
-        let bytes = input::read(self.env.stdin(), "secret", path, MAX_SECRET)
-            .map_err(|error| without_name(error, origin))?;
-        // `echo secret > file` ends the line, and the secret does not.
-        let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-        Ok((secret(origin, line.unwrap_or(&bytes))?, line.is_some()))
     }
 
     fn variable(&self, name: &str) -> Result<Option<Secret>, Error> {
@@ -351,6 +355,13 @@ fn without_name(error: IoError, origin: &str) -> IoError {
         }
         error => error,
     }
+}
+
+/// The secret that a file holds, and whether a line end was dropped behind it.
+fn of_file(origin: &str, bytes: &[u8]) -> Result<(Secret, bool), Error> {
+    // `echo secret > file` ends the line, and the secret does not.
+    let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    Ok((secret(origin, line.unwrap_or(bytes))?, line.is_some()))
 }
 
 fn secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {

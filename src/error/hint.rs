@@ -96,6 +96,17 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
             "another program has it: choose another port, or `:0` for a free one"
         }
+        IoError::Clock => "set the clock of this machine",
+        IoError::Read { what: "configuration", source, .. }
+            if source.kind() == io::ErrorKind::InvalidInput =>
+        {
+            "name a regular file; `--config -` reads standard input"
+        }
+        IoError::Read { what: "secret", source, .. }
+            if source.kind() == io::ErrorKind::InvalidInput =>
+        {
+            "name a regular file there, or type the pipe: `--secret-file <(COMMAND)`"
+        }
         IoError::Read { .. }
         | IoError::TooLarge { .. }
         | IoError::Write { .. }

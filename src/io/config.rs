@@ -62,7 +62,11 @@ fn read_if_there(env: &Environment, path: &Path) -> Result<Option<ConfigFile>, E
 }
 
 fn read_file(env: &Environment, path: &Path) -> Result<ConfigFile, Error> {
-    let bytes = input::read(env.stdin(), "configuration", path, MAX_FILE)?;
+    let bytes = if path.as_os_str() == "-" {
+        input::read(env.stdin(), "configuration", path, MAX_FILE)?
+    } else {
+        input::read_regular("configuration", path, MAX_FILE)?
+    };
     let text = String::from_utf8(bytes).map_err(|_| Error::Read {
         what: "configuration",
         path: path.to_owned(),

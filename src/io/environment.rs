@@ -12,6 +12,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::io::{IsTerminal, Write, sink, stderr, stdin, stdout};
 use std::sync::mpsc::Receiver;
+use std::time::SystemTime;
 use terminal_size::{Width, terminal_size};
 
 /// The environment of one run.
@@ -23,8 +24,7 @@ use terminal_size::{Width, terminal_size};
 #[derive(Clone)]
 pub struct Environment {
     vars: BTreeMap<OsString, OsString>,
-    /// The one moment at which the clock stands still; it runs otherwise.
-    now: Option<Timestamp>,
+    clock: Clock,
     stdin: InputStream,
     stdout: OutputStream,
     stderr: OutputStream,
@@ -39,12 +39,31 @@ pub struct Environment {
     pub stderr_is_terminal: bool,
 }
 
+/// A clock.
+#[derive(Clone, Copy, Debug)]
+enum Clock {
+    /// One that stands still.
+    Fixed(Timestamp),
+    /// One that runs.
+    Running(fn() -> SystemTime),
+}
+
+impl Clock {
+    /// Returns the time, unless it is one that cannot be written: RFC 3339 has four digits of a year.
+    fn read(self) -> Option<Timestamp> {
+        match self {
+            Self::Fixed(now) => Some(now),
+            Self::Running(clock) => Timestamp::try_from(clock()).ok(),
+        }
+    }
+}
+
 /// Names the variables and shows no value: one of them may be a secret.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Environment")
             .field("vars", &self.vars.keys().collect::<Vec<_>>())
-            .field("now", &self.now)
+            .field("clock", &self.clock)
             .finish_non_exhaustive()
     }
 }
@@ -55,7 +74,7 @@ impl Environment {
     pub fn capture() -> Self {
         Self {
             vars: std::env::vars_os().collect(),
-            now: None,
+            clock: Clock::Running(system_clock),
             stdin: InputStream::of_process(),
             stdout: OutputStream::stdout(),
             stderr: OutputStream::stderr(),
@@ -73,7 +92,7 @@ impl Environment {
     pub fn fixed(vars: &[(&str, &str)], now: Timestamp) -> Self {
         Self {
             vars: vars.iter().map(|(name, value)| (name.into(), value.into())).collect(),
-            now: Some(now),
+            clock: Clock::Fixed(now),
             stdin: InputStream::default(),
             stdout: OutputStream::to(sink()),
             stderr: OutputStream::to(sink()),
@@ -112,7 +131,13 @@ impl Environment {
     /// Lets the clock run.
     #[must_use]
     pub fn with_running_clock(self) -> Self {
-        Self { now: None, ..self }
+        self.with_system_clock(system_clock)
+    }
+
+    /// Takes the time from `clock` and not from the operating system.
+    #[must_use]
+    pub fn with_system_clock(self, clock: fn() -> SystemTime) -> Self {
+        Self { clock: Clock::Running(clock), ..self }
     }
 
     /// The value of a variable; none where it is unset, empty or no text.
@@ -144,10 +169,26 @@ impl Environment {
         self.vars.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
-    /// The time now.
+    /// Returns the time now. A clock that has left the years -9999 to 9999 since
+    /// [`Self::check_clock`] was asked stands at the end that it has passed.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.now.unwrap_or_else(system_clock)
+        let end = || match self.clock {
+            Clock::Running(clock) if clock() < SystemTime::UNIX_EPOCH => Timestamp::MIN,
+            Clock::Running(_) | Clock::Fixed(_) => Timestamp::MAX,
+        };
+        self.clock.read().unwrap_or_else(end)
+    }
+
+    /// Returns the time now, unless the clock is out of range.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.clock.read()
+    }
+
+    /// Refuses a clock that shows a time beyond the years -9999 to 9999.
+    pub fn check_clock(&self) -> Result<(), Error> {
+        self.clock.read().map(|_| ()).ok_or(Error::Clock)
     }
 
     /// A seed that no other run has.
@@ -193,6 +234,41 @@ impl Environment {
     clippy::disallowed_methods,
     reason = "this is the one clock, which everything else is handed"
 )]
-fn system_clock() -> Timestamp {
-    Timestamp::now()
+fn system_clock() -> SystemTime {
+    SystemTime::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn fixed() -> Environment {
+        Environment::fixed(&[], Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_clock_out_of_range_is_refused_and_never_a_panic() {
+        // 1 January 10000, and the same as far before our era.
+        let late = fixed()
+            .with_system_clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800));
+        let early = fixed()
+            .with_system_clock(|| SystemTime::UNIX_EPOCH - Duration::from_secs(377_705_116_801));
+        for (env, end) in [(late, Timestamp::MAX), (early, Timestamp::MIN)] {
+            assert!(matches!(env.check_clock(), Err(Error::Clock)));
+            assert_eq!((env.time(), env.now()), (None, end));
+        }
+    }
+
+    #[test]
+    fn a_clock_in_range_is_read_on_both_sides_of_1970() {
+        let day = Duration::from_secs(86_400);
+        let after =
+            fixed().with_system_clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(86_400));
+        let before =
+            fixed().with_system_clock(|| SystemTime::UNIX_EPOCH - Duration::from_secs(86_400));
+        assert_eq!(after.now(), Timestamp::UNIX_EPOCH + day);
+        assert_eq!(before.now(), Timestamp::UNIX_EPOCH - day);
+        assert!(after.check_clock().is_ok() && before.check_clock().is_ok());
+    }
 }

@@ -120,6 +120,9 @@ pub enum Error {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// The system's clock shows a time that cannot be written.
+    #[error("the system clock is out of range: expected a year from -9999 to 9999")]
+    Clock,
     /// Sockets, threads or a runtime were not available.
     #[error("cannot serve")]
     Serve(#[source] io::Error),

@@ -4,6 +4,9 @@ use crate::io::error::Error;
 use crate::io::lines::Lines;
 use crate::io::streams::InputStream;
 use std::path::Path;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use std::{fs, io};
 
 /// More than any capture file this tool takes: 100,000 requests of a kilobyte are a tenth of it.
 pub const MAX_INPUT: u64 = 1 << 30;
@@ -18,7 +21,113 @@ pub fn read(
     Lines::open(stdin, what, path)?.whole(limit)
 }
 
-/// Reads a whole file, whatever its name is.
-pub fn read_file(what: &'static str, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
-    Lines::open_file(what, path)?.whole(limit)
+/// Reads a whole regular file, whatever its name is. A pipe, a socket or a device is an error, and
+/// not waited for: files that nobody typed the name of are read so.
+pub fn read_regular(what: &'static str, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
+    Lines::open_regular(what, path)?.whole(limit)
+}
+
+/// Reads a whole file, or standard input where the path is `-`, and gives up after `time` on a pipe
+/// or a device from which nothing comes.
+pub fn read_within(
+    stdin: &InputStream,
+    what: &'static str,
+    path: &Path,
+    limit: u64,
+    time: Duration,
+) -> Result<Vec<u8>, Error> {
+    if path.as_os_str() == "-" || fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return read(stdin, what, path, limit);
+    }
+    let (sender, result) = channel();
+    let name = path.to_owned();
+    // Not joined: a pipe may never get a writer.
+    std::thread::spawn(move || {
+        let _ = sender.send(Lines::open_file(what, &name).and_then(|lines| lines.whole(limit)));
+    });
+    result.recv_timeout(time).unwrap_or_else(|_| {
+        let late = format!("it did not end within {}", humantime::format_duration(time));
+        let source = io::Error::new(io::ErrorKind::TimedOut, late);
+        Err(Error::Read { what, path: path.to_owned(), source })
+    })
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::os::unix::net::UnixListener;
+    use std::process::Command;
+    use std::time::Instant;
+
+    fn reason(read: Result<Vec<u8>, Error>) -> String {
+        match read {
+            Err(Error::Read { source, .. }) => source.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn pipe_in(folder: &Path) -> std::path::PathBuf {
+        let path = folder.join("pipe");
+        assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+        path
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let (pipe, socket) = (pipe_in(dir.path()), dir.path().join("socket"));
+        let _bound = UnixListener::bind(&socket).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&pipe, &link).unwrap();
+        for (path, said) in [
+            (pipe.as_path(), "it is a pipe, expected a regular file"),
+            (&link, "it is a pipe, expected a regular file"),
+            (&socket, "it is a socket"),
+            (dir.path(), "it is a folder, expected a regular file"),
+            (Path::new("/dev/zero"), "it is a device, expected a regular file"),
+        ] {
+            let said_of_it = reason(read_regular("configuration", path, 10));
+            assert!(said_of_it.starts_with(said), "{}: {said_of_it}", path.display());
+        }
+        // A pipe that has a writer, and something in it, is a pipe all the same.
+        let mut writer = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
+        std::io::Write::write_all(&mut writer, b"x").unwrap();
+        assert!(reason(read_regular("configuration", &pipe, 10)).contains("a pipe"));
+        assert_eq!(read_regular("configuration", Path::new("/dev/null"), 10).unwrap(), b"");
+        let file = dir.path().join("file");
+        fs::write(&file, "text").unwrap();
+        assert_eq!(read_regular("configuration", &file, 10).unwrap(), b"text");
+        assert!(matches!(
+            read_regular("configuration", &file, 3),
+            Err(Error::TooLarge { limit: 3, .. })
+        ));
+    }
+
+    #[test]
+    fn a_pipe_is_read_to_its_end_and_not_waited_for_beyond_the_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let stdin = InputStream::default();
+        let of_nobody = tempfile::tempdir().unwrap();
+        let silent = pipe_in(of_nobody.path());
+        let (time, began) = (Duration::from_millis(50), Instant::now());
+        let late = read_within(&stdin, "secret", &silent, 10, time);
+        assert_eq!(reason(late), "it did not end within 50ms");
+        assert!(began.elapsed() >= time);
+        // Lets the reader that waits for a writer go.
+        drop(fs::OpenOptions::new().write(true).open(&silent).unwrap());
+        let pipe = pipe_in(dir.path());
+        let within = |time| read_within(&stdin, "secret", &pipe, 10, time);
+        let write = |bytes: &'static [u8]| {
+            let pipe = pipe.clone();
+            std::thread::spawn(move || fs::write(pipe, bytes).unwrap())
+        };
+        let long = Duration::from_secs(60);
+        let writer = write(b"s3cret\n");
+        assert_eq!(within(long).unwrap(), b"s3cret\n");
+        writer.join().unwrap();
+        let writer = write(b"longer than that");
+        assert!(matches!(within(long), Err(Error::TooLarge { limit: 10, .. })));
+        writer.join().unwrap();
+    }
 }

@@ -2,6 +2,7 @@
 //! many there are.
 
 use crate::io::error::Error;
+use crate::io::special_file;
 use crate::io::streams::InputStream;
 use crate::protocols::byte_order_mark;
 use memchr::{memchr, memchr_iter};
@@ -88,6 +89,13 @@ impl Lines {
     /// Opens a file, whatever its name is.
     pub fn open_file(what: &'static str, path: &Path) -> Result<Self, Error> {
         let file = File::open(path);
+        let file = file.map_err(|source| Error::Read { what, path: path.to_owned(), source })?;
+        Ok(Self::new(what, path, Box::new(file), Bounds::USUAL))
+    }
+
+    /// Opens a regular file, and refuses what is none, such as a pipe that nobody writes to.
+    pub fn open_regular(what: &'static str, path: &Path) -> Result<Self, Error> {
+        let file = special_file::open_regular(path);
         let file = file.map_err(|source| Error::Read { what, path: path.to_owned(), source })?;
         Ok(Self::new(what, path, Box::new(file), Bounds::USUAL))
     }

@@ -18,6 +18,7 @@ mod private_file;
 pub mod probe;
 pub mod prompt;
 pub mod signals;
+mod special_file;
 pub mod store;
 mod streams;
 pub mod task;

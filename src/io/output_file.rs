@@ -1,33 +1,68 @@
-//! A file that the user asked for.
+//! Files that the user asked for by name: reports, drawings, ready files.
+//!
+//! A regular file is replaced at once and as a whole, so that nobody ever reads half of one: the
+//! content goes into a new file beside it, which is renamed over it. A symbolic link stays, and what
+//! it points to is replaced. Devices, pipes and descriptors of this process (`/dev/stdout`,
+//! `/dev/fd/3`) are opened and written: a rename would put a file in their place.
 
 use crate::io::error::Error;
-use std::fs::File;
-use std::io;
+use crate::io::special_file;
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use std::{fs, io};
+
+/// The most symbolic links that are followed for one name, as Linux has it.
+const MOST_LINKS: usize = 40;
+
+/// How often a pipe is looked at for a reader.
+const LOOK: Duration = Duration::from_millis(10);
 
 /// A file that can be written, whatever comes first.
 #[derive(Debug)]
 pub struct OutputFile {
     what: &'static str,
     path: PathBuf,
-    file: File,
+    target: Target,
+}
+
+/// The thing that a path names.
+#[derive(Debug)]
+enum Target {
+    /// A regular file, or none yet, under a name without links.
+    Regular(PathBuf),
+    /// Something that is open, and keeps its name.
+    Open(File),
 }
 
 impl OutputFile {
-    /// Makes the file; what was there before is gone.
+    /// Opens what the path names, and finds out whether it can be written. A regular file keeps its
+    /// content until there is another.
     pub fn create(what: &'static str, path: &Path) -> Result<Self, Error> {
-        if path.as_os_str() == "-" {
-            let taken = io::Error::other("standard output has the answer: name a file");
-            return Err(failed(what, path, taken));
-        }
-        let file = File::create(path).map_err(|source| failed(what, path, source))?;
-        Ok(Self { what, path: path.to_owned(), file })
+        let target = open(path).map_err(|source| failed(what, path, source))?;
+        Ok(Self { what, path: path.to_owned(), target })
     }
 
     /// Writes all of it.
-    pub fn write(mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.file.write_all(bytes).map_err(|source| failed(self.what, &self.path, source))
+    pub fn write(self, bytes: &[u8]) -> Result<(), Error> {
+        let written = match self.target {
+            Target::Regular(path) => replace(&path, bytes),
+            Target::Open(mut file) => file.write_all(bytes).and_then(|()| file.flush()),
+        };
+        written.map_err(|source| failed(self.what, &self.path, source))
+    }
+
+    /// Returns `true` if both would be written into one regular file, whatever their names are.
+    #[must_use]
+    pub fn is_same_file(&self, other: &Self) -> bool {
+        match (&self.target, &other.target) {
+            (Target::Regular(one), Target::Regular(other)) => is_same(one, other),
+            (Target::Open(_), _) | (_, Target::Open(_)) => false,
+        }
     }
 }
 
@@ -36,6 +71,258 @@ pub fn write(what: &'static str, path: &Path, bytes: &[u8]) -> Result<(), Error>
     OutputFile::create(what, path)?.write(bytes)
 }
 
+/// Writes a whole file, as [`write`] does, or hands it to whoever comes to read a named pipe.
+///
+/// Nobody may ever come, so the pipe is not waited for: a thread looks for a reader as long as the
+/// value that is returned lives.
+pub fn offer(what: &'static str, path: &Path, bytes: Vec<u8>) -> Result<Option<Offer>, Error> {
+    match fs::metadata(path) {
+        Ok(found) if special_file::is_fifo(&found) => {
+            let offered = Offer::start(path.to_owned(), bytes);
+            offered.map(Some).map_err(|source| failed(what, path, source))
+        }
+        Ok(_) | Err(_) => write(what, path, &bytes).map(|()| None),
+    }
+}
+
+/// A text that waits for the reader of a named pipe.
+#[derive(Debug)]
+pub struct Offer {
+    withdrawn: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Offer {
+    fn start(path: PathBuf, bytes: Vec<u8>) -> io::Result<Self> {
+        let withdrawn = Arc::new(AtomicBool::new(false));
+        let is_withdrawn = Arc::clone(&withdrawn);
+        let thread = std::thread::Builder::new().name("offer".to_owned()).spawn(move || {
+            while !is_withdrawn.load(Ordering::Relaxed) {
+                // Without a reader the pipe cannot be opened. One that left at once got nothing, and
+                // the next one gets it.
+                let opened = special_file::open_without_waiting(&path);
+                if opened.and_then(|mut pipe| pipe.write_all(&bytes)).is_ok() {
+                    return;
+                }
+                std::thread::sleep(LOOK);
+            }
+        })?;
+        Ok(Self { withdrawn, thread: Some(thread) })
+    }
+}
+
+impl Drop for Offer {
+    fn drop(&mut self) {
+        self.withdrawn.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            // It does not panic, and has nothing to say.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Returns `true` if two paths lead to one file, which need not exist yet.
+#[must_use]
+pub fn leads_to_same_file(one: &Path, other: &Path) -> bool {
+    match (resolved(one), resolved(other)) {
+        (Ok(one), Ok(other)) => is_same(&one, &other),
+        (Err(_), _) | (_, Err(_)) => false,
+    }
+}
+
 fn failed(what: &'static str, path: &Path, source: io::Error) -> Error {
     Error::Write { what, path: path.to_owned(), source }
 }
+
+fn open(path: &Path) -> io::Result<Target> {
+    if path.as_os_str() == "-" {
+        return Err(io::Error::other("standard output has the answer: name a file"));
+    }
+    let resolved = resolved(path)?;
+    if is_descriptor(&resolved) {
+        // What is there already belongs to others: the report comes after it.
+        return OpenOptions::new().append(true).open(path).map(Target::Open);
+    }
+    match fs::metadata(&resolved) {
+        Ok(found) if found.is_file() => {
+            // Rename asks the folder alone: a file that may not be written is not replaced either.
+            OpenOptions::new().write(true).open(&resolved)?;
+            Ok(Target::Regular(resolved))
+        }
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) => {
+            let opened = OpenOptions::new().write(true).open(&resolved);
+            opened.map(Target::Open).map_err(|error| special_file::explained(&found, error))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let beside = Beside::create(&resolved, None)?;
+            drop(beside);
+            Ok(Target::Regular(resolved))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the path without symbolic links, of which only the last part need not exist.
+fn resolved(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let is_folder = || io::Error::new(io::ErrorKind::IsADirectory, "it is a folder");
+        if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
+            return Err(is_folder());
+        }
+        let name = path.file_name().ok_or_else(is_folder)?.to_owned();
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize()?;
+        let whole = folder.join(name);
+        match fs::read_link(&whole) {
+            // The link of a descriptor names what it once was opened as.
+            Ok(_) if is_descriptor(&whole) => return Ok(whole),
+            Ok(target) => path = folder.join(target),
+            // It is no link, or it is not there.
+            Err(_) => return Ok(whole),
+        }
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+/// Returns `true` for the name of an open descriptor: `/proc/self/fd/3`, `/dev/fd/3`, to which
+/// `/dev/stdout` is a link.
+fn is_descriptor(path: &Path) -> bool {
+    let names: Vec<_> = path.components().filter(|part| *part != Component::RootDir).collect();
+    let is = |part: Option<&Component<'_>>, name: &str| {
+        part.is_some_and(|part| part.as_os_str() == name)
+    };
+    let in_folder = |root: &str| is(names.first(), root) && is(names.iter().nth_back(1), "fd");
+    cfg!(unix) && (in_folder("proc") || in_folder("dev"))
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other
+        || match (fs::metadata(one), fs::metadata(other)) {
+            (Ok(one), Ok(other)) => is_same_inode(&one, &other),
+            (Err(_), _) | (_, Err(_)) => false,
+        }
+}
+
+#[cfg(unix)]
+fn is_same_inode(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Two names of one file are not seen through there.
+#[cfg(not(unix))]
+fn is_same_inode(_one: &Metadata, _other: &Metadata) -> bool {
+    false
+}
+
+/// Puts a file with these bytes in the place of what is there.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let former = fs::metadata(path).ok();
+    let replaced = Beside::create(path, former.as_ref()).and_then(|beside| {
+        let mut file = beside.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        file.write_all(bytes)?;
+        // Else a power cut may leave the new name with nothing behind it.
+        file.sync_all()?;
+        beside.publish(path)
+    });
+    match replaced {
+        // The folder takes no new file, or the file itself is mounted: then it is written in place.
+        Err(error) if former.is_some() && is_fixed(&error) => {
+            let mut file = OpenOptions::new().write(true).truncate(true).open(path)?;
+            file.write_all(bytes)
+        }
+        other => other,
+    }
+}
+
+/// Returns `true` if an error says that no other file can come into the place of this one.
+fn is_fixed(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::ResourceBusy
+            | io::ErrorKind::CrossesDevices
+    )
+}
+
+/// A new file beside another one. It is gone with this value, unless it was published.
+struct Beside {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl Beside {
+    /// Creates the file, as private as the `former` one and its owner's, if there is one.
+    fn create(path: &Path, former: Option<&Metadata>) -> io::Result<Self> {
+        static CREATED: AtomicU64 = AtomicU64::new(0);
+        let mut options = OpenOptions::new();
+        // It follows no link, and takes nobody's file.
+        options.write(true).create_new(true);
+        if former.is_some() {
+            owner_only(&mut options);
+        }
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        // A long name has to leave room for the rest.
+        let stem: String = stem.chars().take(40).collect();
+        let (path, file) = loop {
+            let number = CREATED.fetch_add(1, Ordering::Relaxed);
+            let name = format!(".{stem}.{}-{number}.part", std::process::id());
+            let beside = path.with_file_name(name);
+            match options.open(&beside) {
+                // Left behind by a process that had the same number.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                opened => break (beside, opened?),
+            }
+        };
+        let beside = Self { path, file: Some(file) };
+        if let (Some(former), Some(file)) = (former, &beside.file) {
+            keep_owner(file, former);
+            file.set_permissions(former.permissions())?;
+        }
+        Ok(beside)
+    }
+
+    /// Gives the file its name.
+    fn publish(mut self, path: &Path) -> io::Result<()> {
+        // Windows renames no file that is open.
+        self.file = None;
+        fs::rename(&self.path, path)?;
+        self.path.clear();
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.file = None;
+        if !self.path.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn owner_only(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn owner_only(_options: &mut OpenOptions) {}
+
+/// Only root can give a file away; for anybody else the new file is their own.
+#[cfg(unix)]
+fn keep_owner(file: &File, former: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(file, Some(former.uid()), Some(former.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &File, _former: &Metadata) {}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -13,8 +13,8 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 
 /// Every file of the folder that a pack can have, as name and text, in the order of the names.
 ///
-/// Folders inside it, hidden files and files of other kinds are passed over: a pack may stand in
-/// a repository with its own README.
+/// Folders inside it, hidden files and files with other names are passed over: a pack may stand in
+/// a repository with its own README. A pipe or a device with the name of such a file is an error.
 pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let error = |source| Error::Read { what: "pack", path: folder.to_owned(), source };
     let refused = |reason: &str| error(io::Error::new(io::ErrorKind::InvalidData, reason));
@@ -37,10 +37,10 @@ pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     for name in names {
         let path = folder.join(&name);
         let of_file = |source| Error::Read { what: "file of a pack", path: path.clone(), source };
-        if !fs::metadata(&path).map_err(of_file)?.is_file() {
+        if fs::metadata(&path).map_err(of_file)?.is_dir() {
             continue;
         }
-        let bytes = input::read_file("file of a pack", &path, MAX_FILE)?;
+        let bytes = input::read_regular("file of a pack", &path, MAX_FILE)?;
         let text = String::from_utf8(bytes).map_err(|_| Error::Read {
             what: "file of a pack",
             path: path.clone(),

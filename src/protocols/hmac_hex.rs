@@ -6,8 +6,8 @@ use crate::domain::message::Message;
 use crate::domain::provider::SignedForm;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
-use crate::protocols::signature::{Judgement, Signed, only_value};
 use crate::protocols::json_stringify;
+use crate::protocols::signature::{Judgement, Signed, only_value};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 

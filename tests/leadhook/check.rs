@@ -14,7 +14,7 @@ const SECRETS: [&str; 2] =
     ["an-example-of-a-signing-secret-32", "the-secret-before-it-of-32-bytes"];
 
 /// A practice receiver, right or wrong in a way.
-fn practice(provider: &str, fault: &str) -> Running {
+pub(crate) fn practice(provider: &str, fault: &str) -> Running {
     let mut args = vec!["practice", ":0", "-p", provider, "--format", "json"];
     for secret in SECRETS {
         args.extend(["--secret", secret]);

@@ -53,9 +53,14 @@ impl RunningInProcess {
     /// Starts a command that prints a `ready` object and goes on. The arguments must contain
     /// `--format json`.
     pub fn start(args: &[&str], vars: &[(&str, &str)]) -> Self {
+        Self::start_in(sealed(vars), args)
+    }
+
+    /// Starts it in this environment, except for its output streams and its signals.
+    pub fn start_in(env: Environment, args: &[&str]) -> Self {
         let (sender, lines) = channel();
         let (stderr, signals) = (SharedBuffer::default(), SignalHandle::default());
-        let env = sealed(vars)
+        let env = env
             .with_stdout(Objects { sender, line: Vec::new() })
             .with_stderr(stderr.clone())
             .with_signals(&signals);

@@ -15,6 +15,7 @@ mod support;
 
 mod check;
 mod ci_commands;
+mod clock;
 mod config;
 mod connect;
 mod corpus;
@@ -46,6 +47,8 @@ mod screens;
 mod send;
 mod sign;
 mod simulate;
+#[cfg(unix)]
+mod special_files;
 mod tampers;
 mod testing;
 mod torture;

@@ -67,10 +67,7 @@ impl Check {
         self.check_remote(&target)?;
         let secrets = secrets(context, &pack)?;
         let probe = self.cases.probe()?;
-        let mut reports = Vec::new();
-        for (to, path) in self.cases.files() {
-            reports.push((to, OutputFile::create("report", path)?));
-        }
+        let reports = self.reports()?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
@@ -101,6 +98,24 @@ impl Check {
             context.printer.annotate(&report::github::write(&reports_of_cases));
         }
         Ok(ended.unwrap_or_else(|| summary.exit()))
+    }
+
+    /// Opens every file for a report, before anything is sent.
+    fn reports(&self) -> Result<Vec<(ReportTo, OutputFile)>, Error> {
+        let mut reports: Vec<(ReportTo, OutputFile)> = Vec::new();
+        for (to, path) in self.cases.files() {
+            let file = OutputFile::create("report", path)?;
+            if reports.iter().any(|(_, other)| other.is_same_file(&file)) {
+                return Err(Error::Option {
+                    message: format!("two reports go into `{}`", path.display()),
+                    hint: "give each report a file of its own: \
+                           `--report junit=a.xml,json=b.json`"
+                        .to_owned(),
+                });
+            }
+            reports.push((to, file));
+        }
+        Ok(reports)
     }
 
     /// Refuses to put somebody else's machine through it unasked.

@@ -440,6 +440,10 @@ impl Handler for Desk {
         })
     }
 
+    fn date(&self) -> Option<Timestamp> {
+        self.env.time()
+    }
+
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
         self.metrics.refused(refusal.code());
         self.tell(News::Trouble(format!("from {remote}: {refusal}")));

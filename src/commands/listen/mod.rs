@@ -27,6 +27,8 @@ use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
 use crate::io::forward::Forwards;
 use crate::io::listener::{Listener, StopSignal};
+use crate::io::output_file;
+use crate::io::output_file::Offer;
 use crate::io::signals::Signal;
 use crate::io::store::{Keep, Opened, Store};
 use crate::output::printer::Report;
@@ -40,7 +42,6 @@ use limits::LimitArgs;
 use redact::Redactor;
 use report::{Also, Counts, Ready, Request, Stopped};
 use stance::Stance;
-use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -106,6 +107,9 @@ pub struct Listen {
     timeout: Option<Duration>,
 
     /// Write the URL to this file once the socket accepts
+    ///
+    /// A regular file is replaced atomically. A named pipe gets the URL as soon as somebody reads it,
+    /// and the listener does not wait for that.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 
@@ -163,6 +167,7 @@ impl Log {
 
 impl Listen {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
+        self.check_files()?;
         let (sender, news) = sync_channel(LINES_WAITING);
         let listener = Listener::bind(self.address, self.limits.limits())?;
         let admin = self.admin.map(|address| Listener::bind(address, self.limits.limits()));
@@ -189,7 +194,8 @@ impl Listen {
         let explainer = Explainer::new(context.candidates(None)?);
         let redactor = self.redact.then(Redactor::default);
         let mut log = Log { explainer, redactor, failed: None };
-        self.announce(context, &url, admin_url, &mut log)?;
+        // A pipe that nobody reads keeps nothing waiting, and is left when the listener ends.
+        let _offer = self.announce(context, &url, admin_url, &mut log)?;
         let ended = self.follow(context, &news, &signals, &server, &desk, &mut log);
         stop.stop();
         let outcome = joined(server);
@@ -209,6 +215,18 @@ impl Listen {
         log.show(context, &Stopped { counts, saved_to, not_shown: dropped });
         outcome.and(admin)?;
         log.failed.map_or_else(|| Ok(ended.unwrap_or_else(|| self.exit(&counts))), Err)
+    }
+
+    /// Refuses one file for two purposes, of which one would replace what the other has saved.
+    fn check_files(&self) -> Result<(), Error> {
+        let pair = self.ready_file.as_ref().zip(self.save.as_ref());
+        match pair.filter(|(ready, save)| output_file::leads_to_same_file(ready, save)) {
+            None => Ok(()),
+            Some((ready, _)) => Err(Error::Option {
+                message: format!("`--ready-file` and `--save` both name `{}`", ready.display()),
+                hint: "give each a file of its own".to_owned(),
+            }),
+        }
     }
 
     /// Everything that answers requests.
@@ -273,20 +291,13 @@ impl Listen {
         url: &str,
         admin: Option<String>,
         log: &mut Log,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Offer>, Error> {
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
         let forwarding_to = self.forwarding.shown();
         log.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
-        if let Some(path) = &self.ready_file {
-            let written = fs::write(path, format!("{url}\n"));
-            written.map_err(|source| IoError::Write {
-                what: "ready file",
-                path: path.clone(),
-                source,
-            })?;
-        }
-        Ok(())
+        let Some(path) = &self.ready_file else { return Ok(None) };
+        Ok(output_file::offer("ready file", path, format!("{url}\n").into_bytes())?)
     }
 
     /// Prints what arrives until a signal, the count or the time ends it. `Some` names a signal.

@@ -5,6 +5,7 @@ use crate::commands::listen::health::Health;
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::client;
 use crate::io::listener::{Answer, Answering, Handler, Received, Refusal};
+use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,10 @@ impl Handler for Admin {
             let shown = self.0.shown_at(path, &message).await;
             Answer::Respond(shown.unwrap_or_else(|| Response::text(404, "nothing is shown here\n")))
         })
+    }
+
+    fn date(&self) -> Option<Timestamp> {
+        self.0.date()
     }
 
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {

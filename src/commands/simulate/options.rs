@@ -101,7 +101,7 @@ pub(super) struct EndpointArgs {
     )]
     pub(super) sweep: Vec<Duration>,
 
-    /// Draw what happens over time into this SVG file
+    /// Draw what happens over time into this SVG file, which is replaced atomically
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub(super) plot: Option<PathBuf>,
 }

@@ -59,7 +59,7 @@ fn requests_of(files: &[PathBuf]) -> Vec<(String, Message)> {
     let mut kept = Vec::new();
     let several = if files.len() > 1 { files } else { &[] };
     for path in several.iter().filter(|path| path.as_os_str() != "-") {
-        let Ok(bytes) = input::read_file("request", path, left) else { continue };
+        let Ok(bytes) = input::read_regular("request", path, left) else { continue };
         left -= bytes.len() as u64;
         for found in requests::read(&bytes).into_iter().flatten().flatten() {
             kept.push((found.source(path), found.capture.message));

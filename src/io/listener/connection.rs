@@ -56,6 +56,8 @@ pub(super) fn http(limits: &Limits) -> http1::Builder {
     http.header_read_timeout(None)
         // A sender may close its side after the request and still wait for the answer.
         .half_close(true)
+        // The clock is the handler's.
+        .auto_date_header(false)
         .max_headers(MAX_FIELDS)
         .max_header_size(limits.max_header)
         .max_buf_size(limits.max_header.saturating_add(LEAST_BUFFER))

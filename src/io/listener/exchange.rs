@@ -11,8 +11,10 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper::ext::ReasonPhrase;
-use hyper::header::{CONNECTION, HeaderName, HeaderValue};
+use hyper::header::{CONNECTION, DATE, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Request, StatusCode, Uri, Version};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use thiserror::Error;
 
 use crate::domain::message::{Headers, Message, Response};
@@ -60,6 +62,15 @@ pub(super) async fn exchange(
         Ok(refuse(connection.farewell(), &connection))
     };
     connection.seat.answered();
+    answer.map(|answer| dated(answer, connection.server.handler.date()))
+}
+
+/// Adds the time, as hyper would from a clock of its own: that one panics after the year 9999.
+fn dated(mut answer: Written, now: Option<Timestamp>) -> Written {
+    let text = now.and_then(|now| DateTimePrinter::new().timestamp_to_rfc9110_string(&now).ok());
+    if let Some(date) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
+        answer.headers_mut().entry(DATE).or_insert(date);
+    }
     answer
 }
 

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::domain::message::{Message, Response};
 
 use super::refusal::Refusal;
@@ -45,4 +47,10 @@ pub trait Handler: Send + Sync + 'static {
     /// Is told of what never became a request; the sender has got its status already. It must not
     /// block either.
     fn refused(&self, remote: SocketAddr, refusal: &Refusal);
+
+    /// Returns the time for the `Date` of a response, which is left out without one (RFC 9110,
+    /// section 6.6.1).
+    fn date(&self) -> Option<Timestamp> {
+        None
+    }
 }

@@ -1,0 +1,106 @@
+//! What is no regular file: it is named, and refused before a read of it could wait for ever.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::path::Path;
+use std::{fs, io};
+
+pub(super) use system::is_fifo;
+use system::{is_null, without_waiting};
+
+/// Opens a regular file to read. Anything else is an error, and opening it does not wait.
+///
+/// What was opened is what is asked for its kind, so that nothing can come in between. The null
+/// device counts as an empty file: people name it for "none".
+pub(super) fn open_regular(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    without_waiting(&mut options);
+    let file = match options.open(path) {
+        Ok(file) => file,
+        // A socket cannot be opened at all.
+        Err(error) => {
+            return Err(match fs::metadata(path) {
+                Ok(found) => explained(&found, error),
+                Err(_) => error,
+            });
+        }
+    };
+    let found = file.metadata()?;
+    if found.is_file() || is_null(&found) {
+        return Ok(file);
+    }
+    let refused = format!("it is {}, expected a regular file", kind(&found));
+    Err(io::Error::new(io::ErrorKind::InvalidInput, refused))
+}
+
+/// Opens a named pipe to write, or fails where nobody reads it.
+pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    without_waiting(&mut options);
+    options.open(path)
+}
+
+/// Returns the error with what the file is, if that is the cause.
+pub(super) fn explained(found: &Metadata, error: io::Error) -> io::Error {
+    if found.is_file() || error.kind() == io::ErrorKind::PermissionDenied {
+        return error;
+    }
+    io::Error::new(error.kind(), format!("it is {}: {error}", kind(found)))
+}
+
+/// Names the kind of a file.
+fn kind(found: &Metadata) -> &'static str {
+    if found.is_dir() { "a folder" } else { system::kind(found) }
+}
+
+#[cfg(unix)]
+mod system {
+    use std::fs;
+    use std::fs::{Metadata, OpenOptions};
+    use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+
+    /// A FIFO opens without a writer, and a terminal does not become ours.
+    pub(super) fn without_waiting(options: &mut OpenOptions) {
+        options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+    }
+
+    pub(super) fn is_null(found: &Metadata) -> bool {
+        let is_device = found.file_type().is_char_device();
+        is_device && fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == found.rdev())
+    }
+
+    pub(super) fn kind(found: &Metadata) -> &'static str {
+        let kind = found.file_type();
+        if kind.is_fifo() {
+            "a pipe"
+        } else if kind.is_socket() {
+            "a socket"
+        } else {
+            "a device"
+        }
+    }
+
+    pub(in crate::io) fn is_fifo(found: &Metadata) -> bool {
+        found.file_type().is_fifo()
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use std::fs::{Metadata, OpenOptions};
+
+    pub(super) fn without_waiting(_options: &mut OpenOptions) {}
+
+    pub(super) fn is_null(_found: &Metadata) -> bool {
+        false
+    }
+
+    pub(super) fn kind(_found: &Metadata) -> &'static str {
+        "no regular file"
+    }
+
+    pub(in crate::io) fn is_fifo(_found: &Metadata) -> bool {
+        false
+    }
+}
