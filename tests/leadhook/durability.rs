@@ -132,7 +132,7 @@ fn a_disk_that_is_full_or_read_only_is_503_and_the_listener_recovers() {
         let address = listener.address();
         assert_eq!(status(address, "\"before\""), 200, "{name}");
         let get = |path: &str| {
-            let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+            let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
             exchange(address, request.as_bytes()).unwrap().status
         };
         assert_eq!(get("/readyz"), 200, "{name}");
