@@ -1,7 +1,8 @@
 //! What is to be said of a payload: one finding, one place, one reason.
 
 use serde::Serialize;
-use std::fmt::Display;
+use std::fmt;
+use std::fmt::{Display, Write};
 
 /// How much of a value from outside a finding repeats.
 const SHOWN: usize = 60;
@@ -157,9 +158,28 @@ impl Words {
 /// A value from outside as a finding repeats it: in backticks, cut where it is long.
 #[must_use]
 pub fn shown(value: impl Display) -> String {
-    let text = value.to_string();
-    let cut = text.char_indices().nth(SHOWN).map(|(end, _)| &text[..end]);
-    cut.map_or_else(|| format!("`{text}`"), |cut| format!("`{cut}…`"))
+    let mut beginning = Beginning { text: String::new(), left: SHOWN };
+    match write!(beginning, "{value}") {
+        Ok(()) => format!("`{}`", beginning.text),
+        Err(_) => format!("`{}…`", beginning.text),
+    }
+}
+
+/// The beginning of what is written to it. It refuses the rest, which then is not made at all.
+struct Beginning {
+    text: String,
+    /// The number of characters that it still takes.
+    left: usize,
+}
+
+impl fmt::Write for Beginning {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for c in text.chars() {
+            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
+            self.text.push(c);
+        }
+        Ok(())
+    }
 }
 
 /// What may stand in a place; of many options, a sentence tells those that are like `found`.

@@ -23,7 +23,8 @@ pub(super) use words::counted;
 use crate::domain::finding::{Expected, Finding, Severity, Words};
 use crate::domain::pointer;
 use crate::protocols::schema::bounds::{
-    MOST_FINDINGS, MOST_VALUES, more_findings, more_values, values,
+    MOST_FINDINGS, MOST_VALUES, cut_strings, has_much_text, longest_limit, more_findings,
+    more_values, shortened, values,
 };
 use crate::protocols::schema::limits::Limit;
 use jsonschema::error::ValidationErrorKind;
@@ -57,6 +58,8 @@ pub struct Schema {
     documents: BTreeMap<String, Value>,
     /// What the names in brackets stand for, in what the documents say of their sources.
     sources: Vec<(String, String)>,
+    /// The bytes that are left of a string where a document has much text.
+    longest: usize,
     validator: Validator,
 }
 
@@ -92,7 +95,8 @@ impl Schema {
             .build(schema)
             .map_err(|problem| error(problem.to_string()))?;
         let sources = sources(&documents);
-        Ok(Self { file: file.to_owned(), documents, sources, validator })
+        let longest = longest_limit(documents.values());
+        Ok(Self { file: file.to_owned(), documents, sources, longest, validator })
     }
 
     /// What there is to say of `document`, in the order of the schema, up to a bound that is said.
@@ -104,7 +108,10 @@ impl Schema {
         }
         let empty_unsets =
             self.documents.get(&self.file).is_some_and(|root| root["x-empty-unsets"] == true);
-        let is_large = values(document) > MOST_VALUES;
+        let original = document;
+        let cut = shortened(document, self.longest);
+        let document = cut.as_ref().unwrap_or(document);
+        let is_large = values(document) > MOST_VALUES || has_much_text(document);
         let errors: Vec<_> = if is_large {
             self.validator.validate(document).err().into_iter().collect()
         } else {
@@ -121,7 +128,8 @@ impl Schema {
             .filter(|error| !(empty_unsets && unset_may_break(error)))
             .collect();
         let listed = |told: &[&ValidationError<'_>]| -> Vec<_> {
-            told.iter().flat_map(|error| self.describe(error)).take(MOST_FINDINGS + 1).collect()
+            let findings = told.iter().flat_map(|error| self.describe(error, original));
+            findings.take(MOST_FINDINGS + 1).collect()
         };
         let mut findings = listed(&told);
         if findings.len() > MOST_FINDINGS {
@@ -132,6 +140,8 @@ impl Schema {
             findings.push(more_findings(unlisted));
         } else if is_large {
             findings.push(more_values());
+        } else if cut.is_some() {
+            findings.push(cut_strings(self.longest));
         }
         findings
     }
@@ -158,8 +168,9 @@ impl Schema {
         severity(rule.as_ref().and_then(|rule| rule.around), keyword)
     }
 
-    /// Turns one error into findings: several where several members are not known.
-    fn describe(&self, error: &ValidationError<'_>) -> Vec<Finding> {
+    /// Turns one error into findings: several where several members are not known. `document` is the
+    /// whole one, which the validator may not have seen.
+    fn describe(&self, error: &ValidationError<'_>, document: &Value) -> Vec<Finding> {
         let rule = self.rule(error);
         let around = rule.as_ref().and_then(|rule| rule.around);
         let keyword = rule.as_ref().map_or("", |rule| rule.keyword.as_str());
@@ -198,7 +209,8 @@ impl Schema {
                 })
                 .collect(),
             _ => {
-                let (code, words) = words::words(error, around, keyword);
+                let value = document.pointer(at).unwrap_or(error.instance());
+                let (code, words) = words::words(error, value, around, keyword);
                 vec![finding(code, words, at.to_owned())]
             }
         }

@@ -2,6 +2,7 @@
 
 use jsonschema::{Keyword, ValidationError};
 use serde_json::Value;
+use std::io;
 
 /// A keyword of our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Limit {
     /// How much of it a value has.
     pub(super) fn measure(self, value: &Value) -> usize {
         match (self, value) {
-            (Self::MaxBytes, value) => value.to_string().len(),
+            (Self::MaxBytes, value) => compact_length(value),
             (Self::MaxDecimals, Value::Number(number)) => decimals(&number.to_string()),
             (Self::MaxDecimals, _) => 0,
         }
@@ -48,6 +49,25 @@ impl Limit {
         let most = most.ok_or_else(|| ValidationError::custom("expected a whole number"))?;
         Ok(Box::new(Limited { limit: self, most }))
     }
+}
+
+/// Returns the number of bytes of a value as compact JSON, without writing it anywhere.
+fn compact_length(value: &Value) -> usize {
+    struct Length(usize);
+    impl io::Write for Length {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut length = Length(0);
+    // A value can always be written.
+    let _ = serde_json::to_writer(&mut length, value);
+    length.0
 }
 
 /// How many digits stand after the point, in a number such as `1.50` or `2.5e-7`.

@@ -8,11 +8,13 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::{Map, Value};
 use std::fmt::Display;
 
-/// The words for what `keyword`, which stands in the object `rule` of a schema, has refused.
+/// The words for what `keyword`, which stands in the object `rule` of a schema, has refused in
+/// `value`.
 ///
 /// A missing member is not told here: what belongs in its place is said elsewhere.
 pub(super) fn words(
     error: &ValidationError<'_>,
+    value: &Value,
     rule: Option<&Map<String, Value>>,
     keyword: &str,
 ) -> (&'static str, Words) {
@@ -20,7 +22,6 @@ pub(super) fn words(
     let asked = rule.and_then(|rule| rule.get(keyword)).unwrap_or(&Value::Null);
     let expected =
         |default: &str| word("x-expected").map_or_else(|| default.to_owned(), str::to_owned);
-    let value = error.instance();
     let is = |default: &str| Words::is(stands(value), expected(default));
     match error.kind() {
         Kind::Type { .. } => ("wrong-type", Words::is(typed(value), kind(rule, asked))),
@@ -51,7 +52,7 @@ pub(super) fn words(
         Kind::ExclusiveMinimum { limit } => ("out-of-range", is(&format!("more than {limit}"))),
         Kind::ExclusiveMaximum { limit } => ("out-of-range", is(&format!("less than {limit}"))),
         Kind::Custom { .. } => limited(value, keyword, asked),
-        _ => of_several(error, rule).unwrap_or_else(|| {
+        _ => of_several(error, value, rule).unwrap_or_else(|| {
             let default = in_general(error, keyword, asked);
             // Of an object or a list as a whole, the kind alone would say little.
             let has = |found| Words::has(found, expected(&default));
@@ -77,9 +78,9 @@ fn in_general(error: &ValidationError<'_>, keyword: &str, asked: &Value) -> Stri
 /// What has too many or too few parts, or parts that do not belong there.
 fn of_several(
     error: &ValidationError<'_>,
+    value: &Value,
     rule: Option<&Map<String, Value>>,
 ) -> Option<(&'static str, Words)> {
-    let value = error.instance();
     let items = || counted(value.as_array().map_or(0, Vec::len), "item");
     let members = || counted(value.as_object().map_or(0, Map::len), "member");
     let (code, found, default) = match error.kind() {

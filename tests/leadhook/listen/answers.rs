@@ -189,7 +189,8 @@ fn a_forgery_takes_no_answer_from_the_script() {
 fn questions_are_answered_and_never_counted_as_deliveries() {
     let listener = listen(&[]);
     let ask = |method: &str, path: &str| {
-        let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let request =
+            format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         exchange(listener.address(), request.as_bytes()).unwrap()
     };
     for (method, path, status) in [

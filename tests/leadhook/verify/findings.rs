@@ -117,3 +117,17 @@ fn long_names_and_values_are_cut_in_every_output() {
         }
     }
 }
+
+#[test]
+fn a_value_of_a_large_body_is_measured_whole() {
+    let message = "m".repeat(400_000);
+    let body = json!({"event": "lead.created", "data": {"message": message, "email": 1}});
+    let run = leadhook!("verify - -p leadpro --format json");
+    let run = run.stdin(json!({"headers": {}, "body": body.to_string()}).to_string()).run();
+    let verdict = run.exits(1, "invalid").object();
+    let findings = verdict["payload"]["findings"].as_array().unwrap();
+    let of = |pointer: &str| findings.iter().find(|it| it["pointer"] == pointer).unwrap();
+    assert_eq!(of("/data/message")["found"], "400000 characters", "{findings:#?}");
+    assert_eq!(of("/data/email")["code"], "wrong-type");
+    assert!(findings.iter().any(|it| it["code"] == "more-findings"), "{findings:#?}");
+}
