@@ -160,8 +160,8 @@ pub fn entry_line(entry: &Entry) -> serde_json::Result<String> {
 
 /// Reads a journal. Its last line may be torn; any other that cannot be read makes it another file.
 pub fn read(bytes: &[u8]) -> Result<Read, JournalError> {
-    let is_ours = bytes.starts_with(&START.as_bytes()[..START.len().min(bytes.len())]);
-    if !is_ours {
+    // A few bytes of its beginning, such as `{`, may be those of any other file, which must not be emptied.
+    if !bytes.is_empty() && !bytes.starts_with(START.as_bytes()) {
         return Err(JournalError::NotAJournal);
     }
     // A line that has no end was not written to its end.
@@ -238,7 +238,12 @@ mod tests {
     fn cut_anywhere_it_is_what_its_whole_lines_say() {
         let text = text(&journal());
         for end in 0..text.len() {
-            let read = read(&text.as_bytes()[..end]).unwrap();
+            let read = read(&text.as_bytes()[..end]);
+            if (1..START.len()).contains(&end) {
+                assert_eq!(read, Err(JournalError::NotAJournal), "{end}: it may be another file");
+                continue;
+            }
+            let read = read.unwrap();
             let lines = text[..end].matches('\n').count();
             assert_eq!(read.journal.map_or(0, |journal| 1 + journal.entries.len()), lines, "{end}");
             assert!(text[..read.whole].len() <= end && !text[read.whole..end].contains('\n'));
