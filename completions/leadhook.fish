@@ -187,8 +187,8 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l count -d 'S
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l timeout -d 'Stop after so long' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l seed -d 'Draw latencies, failures and drops from this seed [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each [env: LEADHOOK_SAVE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep -d 'Keep so many captures, and let the oldest go; a file may have an eighth more, or 1,000 [env: LEADHOOK_KEEP]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-size -d 'Keep so many bytes of captures, and let the oldest go; a file may have an eighth more [env: LEADHOOK_KEEP_SIZE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep -d 'Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or by 1,000) [env: LEADHOOK_KEEP]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-size -d 'Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by an eighth) [env: LEADHOOK_KEEP_SIZE]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a delivery that is passed on; 0 waits for ever [env: LEADHOOK_FORWARD_TIMEOUT]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Answers to give, in order, such as `503x2,200`, or those to one event (can be repeated) [env: LEADHOOK_RESPOND]' -r

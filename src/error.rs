@@ -43,22 +43,31 @@ pub enum Exit {
     Transport,
     /// Evidence is missing. It never counts as a pass.
     Incomplete,
+    /// SIGHUP came, and everything in flight was finished.
+    HungUp,
     /// SIGINT came, and everything in flight was finished.
     Interrupted,
+    /// SIGQUIT came, and everything in flight was finished.
+    Quit,
+    /// SIGUSR1 came, and everything in flight was finished.
+    UserSignal,
     /// SIGTERM came, and everything in flight was finished.
     Terminated,
 }
 
 impl Exit {
     /// Every status, in the order of the table.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Yes,
         Self::No,
         Self::Usage,
         Self::Input,
         Self::Transport,
         Self::Incomplete,
+        Self::HungUp,
         Self::Interrupted,
+        Self::Quit,
+        Self::UserSignal,
         Self::Terminated,
     ];
 
@@ -72,8 +81,11 @@ impl Exit {
             Self::Input => 3,
             Self::Transport => 4,
             Self::Incomplete => 5,
-            Self::Interrupted => 130,
-            Self::Terminated => 143,
+            Self::HungUp => Signal::Hangup.exit_status(),
+            Self::Interrupted => Signal::Interrupt.exit_status(),
+            Self::Quit => Signal::Quit.exit_status(),
+            Self::UserSignal => Signal::User1.exit_status(),
+            Self::Terminated => Signal::Terminate.exit_status(),
         }
     }
 }
@@ -401,8 +413,11 @@ impl From<&Error> for ErrorReport {
 impl From<Signal> for Exit {
     fn from(signal: Signal) -> Self {
         match signal {
+            Signal::Hangup => Self::HungUp,
             Signal::Interrupt => Self::Interrupted,
+            Signal::Quit => Self::Quit,
             Signal::Terminate => Self::Terminated,
+            Signal::User1 => Self::UserSignal,
         }
     }
 }
@@ -446,8 +461,8 @@ mod tests {
 
     #[test]
     fn a_signal_has_one_exit_status_at_the_first_and_at_the_second_time() {
-        for signal in [Signal::Interrupt, Signal::Terminate] {
-            assert_eq!(i32::from(Exit::from(signal).code()), signal.exit_status(), "{signal:?}");
+        for signal in Signal::ALL {
+            assert_eq!(Exit::from(signal).code(), signal.exit_status(), "{signal:?}");
         }
     }
 }

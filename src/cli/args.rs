@@ -22,5 +22,6 @@ pub struct Cli {
 }
 
 const EXITS: &str = "\
-Exit status: 0 yes, 1 no, 2 usage, 3 input, 4 transport, 5 incomplete, 130 and 143 interrupted.
+Exit status: 0 yes, 1 no, 2 usage, 3 input, 4 transport, 5 incomplete, 129, 130,
+131, 138 and 143 interrupted by a signal.
 Try it: `leadhook demo` needs nothing.";

@@ -6,6 +6,7 @@ pub use crate::io::streams::{InputStream, OutputStream, SharedBuffer};
 
 use crate::io::error::Error;
 use crate::io::signals;
+use crate::io::signals::Reopen;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -225,7 +226,20 @@ impl Environment {
     pub fn watch_signals(&self) -> Result<Receiver<Signal>, Error> {
         match &self.signals {
             Some(handle) => Ok(handle.watch()),
-            None => signals::watch(),
+            None => signals::watch(None),
+        }
+    }
+
+    /// Watches for signals from now on, and calls `reopen` for each SIGHUP that is not about a terminal:
+    /// it was ignored when the process started, or there is no controlling terminal. A
+    /// [`SignalHandle`] sends none of that kind.
+    pub fn watch_signals_and_reopen(
+        &self,
+        reopen: impl FnMut() + Send + 'static,
+    ) -> Result<Receiver<Signal>, Error> {
+        match &self.signals {
+            Some(handle) => Ok(handle.watch()),
+            None => signals::watch(Some(Reopen(Box::new(reopen)))),
         }
     }
 }

@@ -4,31 +4,34 @@ use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::{fs, io};
 
-/// Opens the file to read and to append; one that is no plain file is refused.
+/// Opens a regular file to read and to append, and creates it if it is missing. Anything else under
+/// the name is refused.
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
     let refused = |what| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
     match fs::symlink_metadata(path) {
         Ok(found) if found.file_type().is_symlink() => return refused("it is a symbolic link"),
-        // Opening a pipe would wait for somebody at its other end.
+        // Opening a pipe would wait for a process at its other end.
         Ok(found) if !found.is_file() => return refused("it is not a plain file"),
         Ok(_) | Err(_) => {}
     }
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     owner_only(&mut options);
-    options.open(path)
+    let file = options.open(path)?;
+    // The name may have been given to something else since it was looked at.
+    if file.metadata()?.is_file() { Ok(file) } else { refused("it is not a plain file") }
 }
 
-/// A new file that only its owner may read: leads are personal data.
+/// Creates a file to read and to append, which only its owner may read: leads are personal data.
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    // `create_new` follows no link: what is there already is an error.
-    options.write(true).create_new(true);
+    // `create_new` follows no link: an existing name is an error.
+    options.read(true).append(true).create_new(true);
     owner_only(&mut options);
     options.open(path)
 }
 
-/// Only the owner may read what is made, and no link is followed.
+/// Gives a new file to its owner alone, and follows no link.
 #[cfg(unix)]
 fn owner_only(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
@@ -38,7 +41,7 @@ fn owner_only(options: &mut OpenOptions) {
 #[cfg(not(unix))]
 fn owner_only(_options: &mut OpenOptions) {}
 
-/// A new name is durable when its folder is.
+/// Syncs a folder: a new name is durable when its folder is.
 #[cfg(unix)]
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
@@ -47,4 +50,61 @@ pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 pub(super) fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
+}
+
+/// Returns the folder that contains `path`.
+pub(super) fn parent(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Returns who else may rename, remove or replace files in a folder, if anybody may.
+///
+/// In a folder with the sticky bit, such as `/tmp`, everybody may do so to files of their own only. A
+/// group whose number is that of the folder's owner is taken for the private group that many systems
+/// give to each user.
+#[cfg(unix)]
+pub(super) fn other_writers(folder: &Path) -> io::Result<Option<&'static str>> {
+    use std::os::unix::fs::MetadataExt;
+    let found = fs::metadata(folder)?;
+    let us = rustix::process::geteuid().as_raw();
+    let is_sticky = found.mode() & 0o1000 != 0;
+    Ok(if found.uid() != us && found.uid() != 0 && us != 0 {
+        Some("it belongs to another user")
+    } else if is_sticky {
+        None
+    } else if found.mode() & 0o002 != 0 {
+        Some("every user may write to it")
+    } else if found.mode() & 0o020 != 0 && found.gid() != found.uid() {
+        Some("its group may write to it")
+    } else {
+        None
+    })
+}
+
+/// Returns nothing: the rights of a folder on Windows are not looked at.
+#[cfg(not(unix))]
+pub(super) fn other_writers(_folder: &Path) -> io::Result<Option<&'static str>> {
+    Ok(None)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
+
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_folder_that_others_may_write_to_is_told_from_one_that_they_may_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let everybody = Some("every user may write to it");
+        for (mode, expected) in
+            [(0o700, None), (0o755, None), (0o777, everybody), (0o702, everybody), (0o1777, None)]
+        {
+            fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(other_writers(dir.path()).unwrap(), expected, "{mode:o}");
+        }
+        assert!(other_writers(&dir.path().join("missing")).is_err());
+    }
 }

@@ -1,5 +1,10 @@
 //! What was answered 200 is on disk: after a kill, on a full disk, beside everything else.
 
+#[cfg(unix)]
+mod rotation;
+#[cfg(unix)]
+mod signals;
+
 use crate::support::{Endpoint, Leadhook, PATIENCE, Running, amount, captures, skipped};
 use crate::wire::{connect, exchange, genuine, post, read_reply};
 use serde_json::Value;
@@ -20,7 +25,9 @@ fn saving_to(store: &Path) -> Running {
 
 /// The bodies that are on disk, read without the code under test.
 fn on_disk(store: &Path) -> BTreeSet<String> {
-    let files = if store.is_dir() { captures(store) } else { vec![store.to_owned()] };
+    let mut files = if store.is_dir() { captures(store) } else { vec![store.to_owned()] };
+    // One that never got its name was not finished.
+    files.retain(|file| !file.file_name().unwrap().as_encoded_bytes().starts_with(b"."));
     let texts = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>();
     let whole = texts.iter().flat_map(|text| {
         // What stands after the last line end was never finished.

@@ -63,6 +63,10 @@ const POLL: Duration = Duration::from_millis(20);
 /// `GET /healthz` and `/readyz` say whether it lives and can keep what comes, `/metrics` shows its
 /// figures for Prometheus, `/health/PROVIDER` whether what a provider sends gets through.
 ///
+/// SIGINT and SIGTERM end it once everything in flight is answered; on Unix, SIGQUIT, SIGUSR1 and SIGHUP
+/// do as well. Without a controlling terminal, or where it was ignored at start (`nohup`), SIGHUP
+/// opens what `--save` names anew instead.
+///
 /// With `--count`, the exit status is 0 when all were valid, 1 when any was not, 5 when too few
 /// came in time or nothing could be verified.
 #[derive(Args, Debug)]
@@ -72,14 +76,19 @@ pub struct Listen {
     address: SocketAddr,
 
     /// Keep every delivery: a folder gets a file each, a `.jsonl` file a line each
+    ///
+    /// A delivery is acknowledged once it is on disk under this name, else answered 503. A file or
+    /// folder that was moved, removed or replaced is opened anew before that.
     #[arg(long, value_name = "DIR|FILE.jsonl")]
     save: Option<PathBuf>,
 
-    /// Keep so many captures, and let the oldest go; a file may have an eighth more, or 1,000
+    /// Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or
+    /// by 1,000)
     #[arg(long, value_name = "N", requires = "save", value_parser = clap::value_parser!(u64).range(1..))]
     keep: Option<u64>,
 
-    /// Keep so many bytes of captures, and let the oldest go; a file may have an eighth more
+    /// Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by
+    /// an eighth)
     #[arg(long, value_name = "SIZE", requires = "save", value_parser = size_argument)]
     keep_size: Option<u64>,
 
@@ -173,7 +182,13 @@ impl Listen {
         let admin = self.admin.map(|address| Listener::bind(address, self.limits.limits()));
         let admin = admin.transpose()?;
         let desk = Arc::new(self.desk(context, &listener, sender)?);
-        let signals = context.env.watch_signals()?;
+        // Weak: the thread that watches outlives this run, and the desk must not.
+        let reopening = Arc::downgrade(&desk);
+        let signals = context.env.watch_signals_and_reopen(move || {
+            if let Some(desk) = reopening.upgrade() {
+                desk.reopen_store();
+            }
+        })?;
         let url = format!("http://{}/", listener.local_addr());
         context.note_unverifiable(desk.keyring());
         if desk.keyring().is_empty() && !self.address.ip().is_loopback() {
@@ -204,6 +219,7 @@ impl Listen {
         while let Ok(request) = news.try_recv() {
             Self::print(context, request, &desk, &mut log);
         }
+        note_store(context, &desk);
         let dropped = desk.dropped();
         if dropped > 0 {
             context
@@ -318,6 +334,7 @@ impl Listen {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
+            note_store(context, desk);
             if let Ok(signal) = signals.try_recv() {
                 return Some(signal.into());
             }
@@ -357,4 +374,9 @@ impl Listen {
             Some(_) | None => Exit::Yes,
         }
     }
+}
+
+/// Prints what the store has to tell, such as that a file was opened anew.
+fn note_store(context: &mut Context<'_>, desk: &Desk) {
+    desk.store_notes().iter().for_each(|note| context.printer.note(note));
 }

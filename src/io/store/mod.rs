@@ -2,12 +2,21 @@
 //!
 //! One thread writes. What waits while it syncs is written together with the next sync, so that
 //! many senders at once cost hardly more than one.
+//!
+//! A capture counts as saved if the name that the user gave leads to it after the sync. A file or folder
+//! that lost the name before (`mv`, `rm`, log rotation) is closed, the name is opened anew, and the
+//! capture is written again. One that is moved or removed between that check and the response takes what
+//! it contains along.
 
+mod directory;
 mod entry;
+mod file_id;
 mod folder;
-mod lines;
+mod jsonl_file;
+mod tail;
 #[cfg(test)]
 mod tests;
+mod trim;
 
 pub use entry::Keep;
 
@@ -17,18 +26,22 @@ use crate::protocols::capture_file;
 use entry::Entry;
 use folder::Folder;
 use jiff::Timestamp;
-use lines::Lines;
+use jsonl_file::JsonlFile;
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How many captures are written with one sync at most.
 const MOST_AT_ONCE: usize = 1024;
+
+/// How often a name that could not be opened is tried again while no capture comes.
+const RETRY: Duration = Duration::from_millis(500);
 
 /// Where captures go. Dropping it waits until everything is written.
 #[derive(Debug)]
@@ -46,7 +59,7 @@ pub struct Store {
 pub struct Opened {
     /// It.
     pub store: Store,
-    /// What was mended on the way, to be said.
+    /// What the user should be told: what was repaired, and what is not safe.
     pub notes: Vec<String>,
 }
 
@@ -55,13 +68,17 @@ pub struct Opened {
 struct Seen {
     failed: AtomicBool,
     pruned: AtomicU64,
+    notes: Mutex<Vec<String>>,
 }
 
+/// Work for the thread that writes.
 #[derive(Debug)]
-struct Job {
-    entry: Entry,
-    done: oneshot::Sender<io::Result<PathBuf>>,
+enum Job {
+    Save(Entry, Done),
+    Reopen,
 }
+
+type Done = oneshot::Sender<io::Result<PathBuf>>;
 
 /// The two kinds of store.
 #[derive(Debug)]
@@ -69,7 +86,62 @@ enum Sink {
     /// One file a request.
     Folder(Folder),
     /// One line a request.
-    Lines(Lines),
+    File(JsonlFile),
+}
+
+impl Sink {
+    fn open(path: &Path, keep: Keep, random: u64, notes: &mut Vec<String>) -> io::Result<Self> {
+        let is_file = path.extension().is_some_and(|extension| extension == "jsonl");
+        let ends_in_separator =
+            path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+        if is_file && ends_in_separator {
+            let what = "a name that ends in `.jsonl` is that of a file: leave out the `/` after it";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
+        // With `/` or `/.` after its name the system would follow a link that is refused without.
+        let path: PathBuf = path.components().collect();
+        Ok(if is_file {
+            Self::File(JsonlFile::open(&path, keep, random, notes)?)
+        } else {
+            Self::Folder(Folder::open(&path, keep, random, notes)?)
+        })
+    }
+
+    fn write(&mut self, entries: &[Entry], notes: &mut Vec<String>) -> Vec<io::Result<PathBuf>> {
+        match self {
+            Self::Folder(folder) => folder.write(entries, notes),
+            Self::File(file) => file.write(entries, notes),
+        }
+    }
+
+    /// Removes the oldest captures beyond what is to be kept, and returns how many.
+    fn prune(&mut self) -> u64 {
+        match self {
+            Self::Folder(folder) => folder.prune(),
+            Self::File(file) => file.trim(),
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Folder(folder) => folder.is_open(),
+            Self::File(file) => file.open.is_some(),
+        }
+    }
+
+    fn close(&mut self) {
+        match self {
+            Self::Folder(folder) => folder.close(),
+            Self::File(file) => file.close(),
+        }
+    }
+
+    fn open_if_closed(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
+        match self {
+            Self::Folder(folder) => folder.open_if_closed(notes),
+            Self::File(file) => file.open_if_closed(notes).map(drop),
+        }
+    }
 }
 
 impl Store {
@@ -86,11 +158,7 @@ impl Store {
     fn opened(path: &Path, keep: Keep, chance: u64) -> io::Result<Opened> {
         let seen = Arc::new(Seen::default());
         let mut notes = Vec::new();
-        let sink = if path.extension().is_some_and(|extension| extension == "jsonl") {
-            Sink::Lines(Lines::open(path, keep, &mut notes)?)
-        } else {
-            Sink::Folder(Folder::open(path, keep, chance, &mut notes)?)
-        };
+        let sink = Sink::open(path, keep, chance, &mut notes)?;
         let (waiting, jobs) = channel();
         let shared = Arc::clone(&seen);
         let writer = std::thread::Builder::new()
@@ -107,7 +175,7 @@ impl Store {
         &self.path
     }
 
-    /// Whether the last capture could be written.
+    /// Returns `true` if the last capture could be written, or the name could be opened since.
     #[must_use]
     pub fn is_writable(&self) -> bool {
         !self.seen.failed.load(Ordering::Relaxed)
@@ -117,6 +185,20 @@ impl Store {
     #[must_use]
     pub fn pruned(&self) -> u64 {
         self.seen.pruned.load(Ordering::Relaxed)
+    }
+
+    /// Closes the file or folder at once, and opens its name anew.
+    pub fn reopen(&self) {
+        if let Some(waiting) = &self.waiting {
+            // Without a writer there is nothing to open.
+            let _ = waiting.send(Job::Reopen);
+        }
+    }
+
+    /// Takes what there is to tell since the last call, such as that a file was opened anew.
+    #[must_use]
+    pub fn take_notes(&self) -> Vec<String> {
+        std::mem::take(&mut *self.seen.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Writes one capture and says where, once it is on disk. It is written also where nobody waits
@@ -130,7 +212,7 @@ impl Store {
         let hash = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
         let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
         let (done, written) = oneshot::channel();
-        let job = Job { entry: Entry { line, at, hash }, done };
+        let job = Job::Save(Entry { line, at, hash }, done);
         let waiting = self.waiting.as_ref().ok_or_else(gone)?;
         waiting.send(job).map_err(|_| gone())?;
         written.await.map_err(|_| gone())?
@@ -149,26 +231,86 @@ impl Drop for Store {
 
 /// Writes what comes, together what came together, until nothing can come any more.
 fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
-    while let Ok(first) = jobs.recv() {
-        let more = std::iter::from_fn(|| jobs.try_recv().ok());
-        let (entries, done): (Vec<_>, Vec<_>) = std::iter::once(first)
-            .chain(more)
-            .take(MOST_AT_ONCE)
-            .map(|job| (job.entry, job.done))
-            .unzip();
-        let outcomes = match &mut sink {
-            Sink::Folder(folder) => folder.write(&entries),
-            Sink::Lines(lines) => lines.write(&entries),
-        };
-        seen.failed.store(outcomes.last().is_some_and(Result::is_err), Ordering::Relaxed);
-        for (done, outcome) in done.into_iter().zip(outcomes) {
-            // Whoever asked may be gone: it is on disk all the same.
-            let _ = done.send(outcome);
+    loop {
+        let mut notes = Vec::new();
+        match next_batch(jobs, sink.is_open()) {
+            Batch::End => return,
+            Batch::Idle => {
+                // It was the name that failed, so a name that can be opened is all it takes.
+                if sink.open_if_closed(&mut notes).is_ok() {
+                    seen.failed.store(false, Ordering::Relaxed);
+                    notes.push("captures can be saved again".to_owned());
+                }
+            }
+            Batch::Work { entries, done, reopen } => {
+                if reopen {
+                    sink.close();
+                    let opened = sink.open_if_closed(&mut notes);
+                    seen.failed.store(opened.is_err(), Ordering::Relaxed);
+                    notes.push(match opened {
+                        Ok(()) => "captures are written to a file that was opened anew".to_owned(),
+                        Err(error) => format!("captures cannot be saved: {error}"),
+                    });
+                }
+                save(&mut sink, &entries, done, seen, &mut notes);
+            }
         }
-        let pruned = match &mut sink {
-            Sink::Folder(folder) => folder.prune(),
-            Sink::Lines(lines) => lines.prune(),
-        };
-        seen.pruned.fetch_add(pruned, Ordering::Relaxed);
+        seen.notes.lock().unwrap_or_else(PoisonError::into_inner).append(&mut notes);
     }
+}
+
+/// What the writer does next.
+enum Batch {
+    Work {
+        entries: Vec<Entry>,
+        done: Vec<Done>,
+        reopen: bool,
+    },
+    /// Nothing came for a while, and the name is not open.
+    Idle,
+    End,
+}
+
+/// Waits for the next captures, and takes those that came together.
+fn next_batch(jobs: &Receiver<Job>, is_open: bool) -> Batch {
+    let first = if is_open {
+        jobs.recv().map_err(|_| Batch::End)
+    } else {
+        jobs.recv_timeout(RETRY).map_err(|error| match error {
+            RecvTimeoutError::Timeout => Batch::Idle,
+            RecvTimeoutError::Disconnected => Batch::End,
+        })
+    };
+    let first = match first {
+        Ok(first) => first,
+        Err(batch) => return batch,
+    };
+    let (mut entries, mut pending, mut reopen) = (Vec::new(), Vec::new(), false);
+    let more = std::iter::from_fn(|| jobs.try_recv().ok());
+    for job in std::iter::once(first).chain(more).take(MOST_AT_ONCE) {
+        match job {
+            Job::Save(entry, done) => {
+                entries.push(entry);
+                pending.push(done);
+            }
+            Job::Reopen => reopen = true,
+        }
+    }
+    Batch::Work { entries, done: pending, reopen }
+}
+
+/// Writes these captures, tells those who wait for them, then prunes.
+fn save(sink: &mut Sink, entries: &[Entry], done: Vec<Done>, seen: &Seen, notes: &mut Vec<String>) {
+    if entries.is_empty() {
+        return;
+    }
+    let outcomes = sink.write(entries, notes);
+    seen.failed.store(outcomes.last().is_some_and(Result::is_err), Ordering::Relaxed);
+    // Before the outcomes: whoever has one finds what there is to tell.
+    seen.notes.lock().unwrap_or_else(PoisonError::into_inner).append(notes);
+    for (done, outcome) in done.into_iter().zip(outcomes) {
+        // Whoever asked may be gone: it is on disk all the same.
+        let _ = done.send(outcome);
+    }
+    seen.pruned.fetch_add(sink.prune(), Ordering::Relaxed);
 }

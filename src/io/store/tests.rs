@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
 
+mod foreign;
+mod names;
+
 use super::*;
 use crate::domain::message::{Headers, Message};
 use crate::protocols::requests;
@@ -88,17 +91,20 @@ fn a_folder_goes_on_counting_where_it_stopped_and_never_writes_over_a_name() {
 fn what_was_never_finished_is_swept_and_said_and_a_stranger_s_file_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let part = dir.path().join(".19700101T000000Z-00000001-00000007.json.part");
-    for path in [&part, &dir.path().join(".mine.part"), &dir.path().join("mine.json")] {
+    // Of that form by its name, and nothing that leadhook writes.
+    let foreign = dir.path().join(".19700101T000000Z-00000002-00000007.json.part");
+    for path in [&foreign, &dir.path().join(".mine.part"), &dir.path().join("mine.json")] {
         fs::write(path, "x").unwrap();
     }
+    fs::write(&part, capture_file::START).unwrap();
     let Opened { store, notes } = Store::open(dir.path(), Keep::default(), 7).unwrap();
-    assert!(notes[0].contains("1 captures"), "{notes:?}");
+    assert!(notes[0].contains("removed 1 unfinished"), "{notes:?}");
     drop(store);
     let store = keeping(dir.path(), Some(1), None);
     save(&store, "one");
     save(&store, "two");
     drop(store);
-    assert!(!part.exists() && dir.path().join(".mine.part").exists());
+    assert!(!part.exists() && foreign.exists() && dir.path().join(".mine.part").exists());
     assert_eq!(names(dir.path()).len(), 2, "{:?}", names(dir.path()));
     assert!(dir.path().join("mine.json").exists());
 }
@@ -206,7 +212,7 @@ fn a_whole_last_line_is_kept_and_a_stranger_s_last_line_is_left_alone() {
     let path = dir.path().join("caps.jsonl");
     fs::write(&path, capture_file::write(&capture("one"))).unwrap();
     let notes = Store::open(&path, Keep::default(), 7).unwrap().notes;
-    assert!(notes[0].contains("line end"));
+    assert!(notes[0].contains("without a newline"), "{notes:?}");
     assert_eq!(bodies(&path), ["one"]);
     fs::write(&path, "{\"keep\":\"me\"}").unwrap();
     assert!(Store::open(&path, Keep::default(), 7).is_err());
@@ -244,20 +250,24 @@ fn no_link_is_followed_and_nothing_but_a_file_or_a_folder_is_written_to() {
 fn a_failed_write_leaves_the_file_as_it_was_and_the_next_one_works() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
-    let mut lines = Lines::open(&path, Keep::default(), &mut Vec::new()).unwrap();
+    let mut file = JsonlFile::open(&path, Keep::default(), 7, &mut Vec::new()).unwrap();
     let entry = |text: &str| Entry {
         line: format!("{text}\n").into_bytes(),
         at: Timestamp::UNIX_EPOCH,
         hash: 0,
     };
-    assert!(lines.write(&[entry("one")])[0].is_ok());
+    let write = |file: &mut JsonlFile, texts: &[&str]| {
+        file.write(&texts.iter().copied().map(entry).collect::<Vec<_>>(), &mut Vec::new())
+    };
+    assert!(write(&mut file, &["one"])[0].is_ok());
     // A file that is open to be read alone stands for a disk that takes nothing.
-    let whole = std::mem::replace(&mut lines.file, fs::File::open(&path).unwrap());
-    assert!(lines.write(&[entry("two"), entry("three")]).iter().all(Result::is_err));
-    lines.file = whole;
+    let reader = fs::File::open(&path).unwrap();
+    let whole = std::mem::replace(&mut file.open.as_mut().unwrap().file, reader);
+    assert!(write(&mut file, &["two", "three"]).iter().all(Result::is_err));
+    file.open.as_mut().unwrap().file = whole;
     // What a disk took before it was full.
-    lines.file.write_all(b"tw").unwrap();
-    assert!(lines.write(&[entry("four")])[0].is_ok());
+    file.open.as_mut().unwrap().file.write_all(b"tw").unwrap();
+    assert!(write(&mut file, &["four"])[0].is_ok());
     assert_eq!(fs::read(&path).unwrap(), b"one\nfour\n");
 }
 

@@ -19,6 +19,17 @@ pub const PYTHON3: Interpreter = Interpreter { variable: "LEADHOOK_TEST_PYTHON",
 /// Node.js.
 pub const NODE_JS: Interpreter = Interpreter { variable: "LEADHOOK_TEST_NODE", name: "node" };
 
+impl Interpreter {
+    /// Returns the program: the one that the environment variable names, or that in the path.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the interpreter belongs to the tests, not to leadhook"
+    )]
+    pub fn program(self) -> String {
+        std::env::var(self.variable).unwrap_or_else(|_| self.name.to_owned())
+    }
+}
+
 /// A running receiver.
 pub struct Foreign {
     child: Child,
@@ -30,18 +41,13 @@ impl Foreign {
     ///
     /// `needs` are arguments with which the interpreter succeeds if everything the program needs
     /// is installed; `args` are the program's file and its arguments. The program prints its port.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the interpreter belongs to the tests, not to leadhook"
-    )]
     pub fn start(
         interpreter: Interpreter,
         needs: [&str; 2],
         args: &[&str],
         secret: &str,
     ) -> Result<Self, String> {
-        let name =
-            std::env::var(interpreter.variable).unwrap_or_else(|_| interpreter.name.to_owned());
+        let name = interpreter.program();
         match Command::new(&name).args(needs).stdin(Stdio::null()).output() {
             Err(error) => return Err(format!("`{name}` does not run: {error}")),
             Ok(output) if !output.status.success() => {

@@ -171,10 +171,19 @@ impl Leadhook {
     /// Starts a command that prints a `ready` object and goes on: `listen` or `practice`.
     ///
     /// The arguments must hold `--format json`.
-    pub fn start(mut self) -> Running {
+    pub fn start(self) -> Running {
+        self.start_with(Stdio::null())
+    }
+
+    /// Starts such a command with a standard input that is open until [`Running::close_input`].
+    pub fn start_with_input(self) -> Running {
+        self.start_with(Stdio::piped())
+    }
+
+    fn start_with(mut self, stdin: Stdio) -> Running {
         let mut child = self
             .command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -205,6 +214,15 @@ impl Leadhook {
         assert_eq!(ready["kind"], "ready", "{ready}");
         ready["url"].as_str().unwrap().clone_into(&mut running.url);
         running
+    }
+
+    /// Runs it by another program, such as `nohup`, which gets it after these arguments.
+    pub fn through(mut self, program: &str, args: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        command.env_clear().env("HOME", self.dir.path()).current_dir(self.dir.path());
+        command.args(args).arg(self.command.get_program()).args(self.command.get_args());
+        self.command = command;
+        self
     }
 
     /// Lets the caller run the command itself; the folder lives as long as what is given back.
@@ -297,19 +315,29 @@ impl Running {
         assert!(kill(name, &self.child.id().to_string()));
     }
 
-    /// Waits for its end: exit status, the objects not read yet, standard error.
-    pub fn wait(mut self) -> (i32, Vec<Value>, String) {
+    /// Closes its standard input.
+    pub fn close_input(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
+    /// Waits for its end and returns its exit status, -1 where a signal ended it.
+    pub fn ended(&mut self) -> i32 {
         let end = Instant::now() + PATIENCE;
-        let status = loop {
+        loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
+                return status.code().unwrap_or(-1);
             }
             assert!(Instant::now() < end, "it did not end");
             std::thread::sleep(Duration::from_millis(5));
-        };
+        }
+    }
+
+    /// Waits for its end: exit status, the objects not read yet, standard error.
+    pub fn wait(mut self) -> (i32, Vec<Value>, String) {
+        let status = self.ended();
         let (reader, errors) = self.threads.take().unwrap();
         reader.join().unwrap();
-        (status.code().unwrap_or(-1), self.lines.try_iter().collect(), errors.join().unwrap())
+        (status, self.lines.try_iter().collect(), errors.join().unwrap())
     }
 }
 

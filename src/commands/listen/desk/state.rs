@@ -32,6 +32,18 @@ impl Desk {
         self.store.as_ref().is_none_or(Store::is_writable)
     }
 
+    /// Opens the captures anew, where there are any.
+    pub(in crate::commands::listen) fn reopen_store(&self) {
+        if let Some(store) = &self.store {
+            store.reopen();
+        }
+    }
+
+    /// Takes what the store has to tell since the last call.
+    pub(in crate::commands::listen) fn store_notes(&self) -> Vec<String> {
+        self.store.as_ref().map(Store::take_notes).unwrap_or_default()
+    }
+
     /// How those are doing that deliveries are passed on to.
     pub(in crate::commands::listen) fn targets(&self) -> Vec<TargetState> {
         self.forwards.states().collect()

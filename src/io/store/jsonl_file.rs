@@ -1,0 +1,279 @@
+//! Captures in a file, one on a line.
+
+use super::entry::{Entry, Keep, MAX_ATTEMPTS, Origin};
+use super::file_id::FileId;
+use super::{tail, trim};
+use crate::io::private_file::{open_to_append, other_writers, parent, sync_folder};
+use std::collections::VecDeque;
+use std::fs::{File, TryLockError};
+use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// So many lines more than are to be kept may be there before the file is trimmed, and an eighth of what
+/// is to be kept: each time costs a copy of the whole.
+const SLACK: u64 = 1000;
+
+/// A name, and the file that is open under it.
+#[derive(Debug)]
+pub(super) struct JsonlFile {
+    path: PathBuf,
+    keep: Keep,
+    random: u64,
+    /// None while the name cannot be opened.
+    pub(super) open: Option<OpenFile>,
+}
+
+/// A file that is locked by this listener.
+#[derive(Debug)]
+pub(super) struct OpenFile {
+    pub(super) file: File,
+    id: FileId,
+    /// Where the last whole line ends.
+    end: u64,
+    /// Bytes of a failed write may follow that end.
+    torn: bool,
+    /// Some file systems have no locks: another listener may then append as well.
+    is_locked: bool,
+    /// The length of each line, the oldest first; none where all are kept.
+    lengths: Option<VecDeque<u64>>,
+}
+
+impl JsonlFile {
+    pub(super) fn open(
+        path: &Path,
+        keep: Keep,
+        random: u64,
+        notes: &mut Vec<String>,
+    ) -> io::Result<Self> {
+        let mut file = Self { path: path.to_owned(), keep, random, open: None };
+        file.open_if_closed(notes)?;
+        notes.extend(trim::abandoned_copies(path).into_iter().map(|copy| {
+            let copy = copy.display();
+            format!("`{copy}` is a copy that an interrupted trim left: delete it")
+        }));
+        if let Some(who) = other_writers(parent(path))? {
+            let folder = parent(path).display();
+            notes.push(format!(
+                "the folder `{folder}` is not safe for captures: {who}; whoever writes to it can \
+                 remove or replace the file"
+            ));
+        }
+        Ok(file)
+    }
+
+    /// Appends all entries with one sync, to the file that has the name once they are on disk.
+    ///
+    /// A file that lost its name meanwhile may have been deleted with what was just written, so the batch
+    /// is written again to the one that has the name now. An entry can be in both files.
+    pub(super) fn write(
+        &mut self,
+        entries: &[Entry],
+        notes: &mut Vec<String>,
+    ) -> Vec<io::Result<PathBuf>> {
+        self.write_with(entries, notes, OpenFile::write)
+    }
+
+    /// Calls `write`, which appends all entries, until the file it wrote to has the name afterwards.
+    pub(super) fn write_with(
+        &mut self,
+        entries: &[Entry],
+        notes: &mut Vec<String>,
+        mut write: impl FnMut(&mut OpenFile, &[Entry]) -> Vec<io::Result<()>>,
+    ) -> Vec<io::Result<PathBuf>> {
+        let fail = |error: &io::Error| entries.iter().map(|_| Err(again(error))).collect();
+        for _ in 0..MAX_ATTEMPTS {
+            let path = self.path.clone();
+            let open = match self.current(notes) {
+                Ok(open) => open,
+                Err(error) => return fail(&error),
+            };
+            let outcomes = write(open, entries);
+            if open.is_named(&path) {
+                return outcomes.into_iter().map(|done| done.map(|()| path.clone())).collect();
+            }
+        }
+        fail(&io::Error::other("its name is given to other files again and again"))
+    }
+
+    /// Returns the file that has the name, opened anew if it is no longer the one that was open.
+    fn current(&mut self, notes: &mut Vec<String>) -> io::Result<&mut OpenFile> {
+        if self.open.as_ref().is_some_and(|open| !open.is_named(&self.path)) {
+            self.close();
+            self.open_if_closed(notes)?;
+            let path = self.path.display();
+            notes.push(format!(
+                "`{path}` was moved, removed, replaced or changed by another program: opened anew"
+            ));
+        }
+        self.open_if_closed(notes)
+    }
+
+    /// Closes the file, so that the name is opened anew before the next entry.
+    pub(super) fn close(&mut self) {
+        self.open = None;
+    }
+
+    /// Opens the name unless it is open.
+    pub(super) fn open_if_closed(&mut self, notes: &mut Vec<String>) -> io::Result<&mut OpenFile> {
+        let open = match self.open.take() {
+            Some(open) => open,
+            None => OpenFile::open(&self.path, self.keep, notes)?,
+        };
+        Ok(self.open.insert(open))
+    }
+
+    /// Trims the file if it is well over what is to be kept, and returns how many lines that removed.
+    pub(super) fn trim(&mut self) -> u64 {
+        let relaxed = Keep {
+            captures: self.keep.captures.map(|most| most.saturating_add((most / 8).max(SLACK))),
+            bytes: self.keep.bytes.map(|most| most.saturating_add(most / 8)),
+        };
+        let Some(open) = &mut self.open else { return 0 };
+        let lines = open.lengths.as_ref().map_or(0, VecDeque::len);
+        if !relaxed.is_over(lines as u64, open.end) {
+            return 0;
+        }
+        // A copy that could not be removed must not be in the way of every later one.
+        self.random = self.random.wrapping_add(1);
+        open.trim(&self.path, self.keep, self.random)
+    }
+}
+
+impl OpenFile {
+    /// Opens and locks the file that has the name, and creates it if there is none.
+    fn open(path: &Path, keep: Keep, notes: &mut Vec<String>) -> io::Result<Self> {
+        for _ in 0..MAX_ATTEMPTS {
+            let mut file = open_to_append(path)?;
+            let is_locked = match file.try_lock() {
+                Err(TryLockError::WouldBlock) => {
+                    return Err(io::Error::other("another listener is writing to it"));
+                }
+                Err(TryLockError::Error(_)) => false,
+                Ok(()) => true,
+            };
+            let id = FileId::of_file(&file)?;
+            // Its last owner may have given the name to a trimmed copy before it let go of the lock.
+            if FileId::of_path(path)? != id {
+                continue;
+            }
+            let repaired = tail::repair(&mut file)?;
+            notes.extend(repaired.map(|what| format!("`{}` {what}", path.display())));
+            let end = file.metadata()?.len();
+            let lengths = if keep.is_all() { None } else { Some(line_lengths(&mut file)?) };
+            // A new name must be on disk as well; some systems cannot say so of a folder.
+            let _ = sync_folder(parent(path));
+            return Ok(Self { file, id, end, torn: false, is_locked, lengths });
+        }
+        Err(io::Error::other("its name is given to other files again and again"))
+    }
+
+    /// Returns `true` if the name still belongs to this file, and nobody else changed its length.
+    fn is_named(&self, path: &Path) -> bool {
+        let is_whole = || {
+            let length = fs::symlink_metadata(path).map(|found| found.len());
+            // After a failed write the length is corrected, not compared.
+            self.torn || !self.is_locked || length.is_ok_and(|length| length == self.end)
+        };
+        FileId::of_path(path).is_ok_and(|found| found == self.id) && is_whole()
+    }
+
+    /// Appends all and syncs once. Where that fails, each is tried by itself: one that is too large
+    /// for what is left of a disk must not take the others with it.
+    pub(super) fn write(&mut self, entries: &[Entry]) -> Vec<io::Result<()>> {
+        let lines: Vec<_> = entries.iter().map(|entry| entry.line.as_slice()).collect();
+        match self.append(&lines) {
+            Ok(()) => entries.iter().map(|_| Ok(())).collect(),
+            Err(error) if entries.len() == 1 => vec![Err(error)],
+            Err(_) => lines.iter().map(|line| self.append(&[line])).collect(),
+        }
+    }
+
+    /// Appends lines that are on disk when this returns, or leaves the file as it was.
+    fn append(&mut self, lines: &[&[u8]]) -> io::Result<()> {
+        let bytes = lines.concat();
+        self.cut_torn()?;
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        if let Err(error) = written {
+            // After a sync that failed nobody knows what is on disk: only what was there counts.
+            self.torn = true;
+            // Where that fails as well it is done before the next line.
+            let _ = self.cut_torn();
+            return Err(error);
+        }
+        self.end += bytes.len() as u64;
+        if let Some(lengths) = &mut self.lengths {
+            lengths.extend(lines.iter().map(|line| line.len() as u64));
+        }
+        Ok(())
+    }
+
+    /// Cuts off what a failed write left.
+    fn cut_torn(&mut self) -> io::Result<()> {
+        if self.torn {
+            self.file.set_len(self.end)?;
+            self.torn = false;
+        }
+        Ok(())
+    }
+
+    /// Removes the oldest lines beyond what is to be kept, and returns how many.
+    fn trim(&mut self, path: &Path, keep: Keep, random: u64) -> u64 {
+        let Some(lengths) = &mut self.lengths else { return 0 };
+        let (mut removed, mut start) = (0, 0);
+        // The newest stays, however large it is.
+        while removed + 1 < lengths.len()
+            && keep.is_over((lengths.len() - removed) as u64, self.end - start)
+        {
+            start += lengths[removed];
+            removed += 1;
+        }
+        let replaced = trim::replace_with_tail(path, &self.file, start, self.end, random)
+            .and_then(|file| Ok((FileId::of_file(&file)?, file)));
+        // Where there is no room for a copy, or the name is another file's by now, the lines stay and are
+        // counted again next time.
+        let Ok((id, file)) = replaced else { return 0 };
+        (self.file, self.id) = (file, id);
+        self.end -= start;
+        lengths.drain(..removed);
+        removed as u64
+    }
+}
+
+/// Returns the length of every line. Refuses a file with lines that leadhook did not write: trimming
+/// would delete them.
+fn line_lengths(file: &mut File) -> io::Result<VecDeque<u64>> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut reader = BufReader::new(file);
+    let mut lengths = VecDeque::new();
+    // The first bytes of a line, and how long it is so far: a foreign line may be of any length.
+    let (mut head, mut length) = (Vec::new(), 0);
+    loop {
+        let block = reader.fill_buf()?;
+        if block.is_empty() {
+            return Ok(lengths);
+        }
+        let found = memchr::memchr(b'\n', block);
+        let taken = found.map_or(block.len(), |at| at + 1);
+        head.extend(block[..taken].iter().take(Origin::BYTES - head.len()));
+        reader.consume(taken);
+        length += taken as u64;
+        if found.is_some() {
+            if Origin::of(&head) != Origin::Capture {
+                let number = lengths.len() + 1;
+                let what = format!(
+                    "line {number} is not a capture that leadhook wrote, and would be deleted in time: \
+                     name another file, or leave out `--keep` and `--keep-size`"
+                );
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
+            lengths.push_back(std::mem::take(&mut length));
+            head.clear();
+        }
+    }
+}
+
+/// The same error for another of those it concerns.
+pub(super) fn again(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), error.to_string())
+}

@@ -1,0 +1,197 @@
+//! Trimming of a JSON Lines file: a copy of its newest lines takes the name of the file.
+//!
+//! At every moment, also after a crash, the name belongs to a whole file: the old one or the copy.
+//!
+//! A file that another program, or another listener, put under the name is never replaced. On Linux and
+//! macOS this is certain: the two names are exchanged in one step, and exchanged back if the file that
+//! lost the name is not the one that was copied. Where the system or the file system cannot exchange
+//! names (Windows, NFS), the name is compared right before the copy is renamed: only a file that gets the
+//! name between these two calls is lost.
+
+use super::file_id::FileId;
+use crate::io::private_file::{create_new, parent, sync_folder};
+use std::ffi::OsString;
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Replaces `old`, the file named `path`, by a copy of its bytes from `start` to `end`, and returns the
+/// copy, locked. `random` keeps the name of the copy apart from that of any other run.
+pub(super) fn replace_with_tail(
+    path: &Path,
+    old: &File,
+    start: u64,
+    end: u64,
+    random: u64,
+) -> io::Result<File> {
+    let part = part_path(path, random);
+    // Fails where the name is taken, so what is removed below is the file of this call.
+    let mut copy = create_new(&part)?;
+    let id = FileId::of_file(&copy)?;
+    let replaced =
+        copy_tail(old, start, end, &mut copy).and_then(|()| take_name(&part, &id, path, old));
+    if let Err(error) = replaced {
+        remove_if(&part, &id);
+        return Err(error);
+    }
+    // The lines are in both files, so whichever name survives a crash is whole.
+    let _ = sync_folder(parent(path));
+    Ok(copy)
+}
+
+/// Returns the hidden name of the copy, beside the file.
+fn part_path(path: &Path, random: u64) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{random:016x}.part"));
+    path.with_file_name(name)
+}
+
+fn copy_tail(mut old: &File, start: u64, end: u64, copy: &mut File) -> io::Result<()> {
+    // Before it gets the name: another listener that opens it then finds it taken.
+    match copy.try_lock() {
+        Err(TryLockError::WouldBlock) => return Err(io::Error::other("the copy is locked")),
+        // Some file systems have no locks.
+        Ok(()) | Err(TryLockError::Error(_)) => {}
+    }
+    old.seek(SeekFrom::Start(start))?;
+    io::copy(&mut old.take(end - start), copy)?;
+    copy.sync_all()
+}
+
+/// Gives the name `path` to the file named `part`, if it belongs to `old`, which loses its name.
+fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File) -> io::Result<()> {
+    let own = FileId::of_file(old)?;
+    if FileId::of_path(path)? != own {
+        return Err(not_ours());
+    }
+    exchange_names(part, copy, path, &own)
+}
+
+/// Exchanges the names of the copy and of the file `own`, and exchanges them back if `path` turns out to
+/// have been the name of another file.
+fn exchange_names(part: &Path, copy: &FileId, path: &Path, own: &FileId) -> io::Result<()> {
+    match exchange(part, path) {
+        Ok(()) if FileId::of_path(part).is_ok_and(|found| found == *own) => fs::remove_file(part),
+        Ok(()) => {
+            // Only while the copy still has the name: a third file must not be moved either.
+            if FileId::of_path(path).is_ok_and(|found| found == *copy) {
+                exchange(part, path)?;
+            }
+            Err(not_ours())
+        }
+        Err(error) if is_unsupported(&error) => fs::rename(part, path),
+        Err(error) => Err(error),
+    }
+}
+
+fn not_ours() -> io::Error {
+    io::Error::other("the name belongs to another file now")
+}
+
+/// Removes what has this name if it is this file.
+fn remove_if(path: &Path, id: &FileId) {
+    if FileId::of_path(path).is_ok_and(|found| found == *id) {
+        // A copy that stays is reported at the next start.
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Exchanges the names of two files in one step.
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Returns `true` if a file system cannot exchange names: each says so in another way.
+fn is_unsupported(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
+}
+
+/// Returns the names of copies beside the file that a sudden end left behind.
+///
+/// They are reported and not removed: after a crash in the middle of an exchange, the name may belong to
+/// the file of another program.
+pub(super) fn abandoned_copies(path: &Path) -> Vec<PathBuf> {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
+    let Ok(entries) = fs::read_dir(parent(path)) else { return Vec::new() };
+    let is_copy = |found: &str| {
+        let rest = found.strip_prefix('.').and_then(|rest| rest.strip_prefix(name));
+        let random = rest.and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".part"));
+        random.is_some_and(|random| {
+            random.len() == 16 && random.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    };
+    let entries = entries.flatten();
+    let copies = entries.filter(|entry| {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        is_file && entry.file_name().to_str().is_some_and(is_copy)
+    });
+    // One that is locked belongs to a listener that is just writing it.
+    let is_unused = |path: &PathBuf| File::open(path).is_ok_and(|file| file.try_lock().is_ok());
+    copies.map(|entry| entry.path()).filter(is_unused).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
+
+    use super::*;
+    use std::io::Write;
+
+    fn file(path: &Path, text: &str) -> File {
+        let mut file = create_new(path).unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        file
+    }
+
+    #[test]
+    fn the_copy_gets_the_name_its_lock_holds_and_nothing_else_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("caps.jsonl");
+        let old = file(&path, "one\ntwo\n");
+        let copy = replace_with_tail(&path, &old, 4, 8, 7).unwrap();
+        assert_eq!(FileId::of_file(&copy).unwrap(), FileId::of_path(&path).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"two\n");
+        assert!(matches!(File::open(&path).unwrap().try_lock(), Err(TryLockError::WouldBlock)));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_foreign_file_under_the_name_or_under_that_of_the_copy_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("caps.jsonl");
+        let old = file(&path, "one\ntwo\n");
+        let part = part_path(&path, 7);
+        fs::write(&part, "mine").unwrap();
+        assert!(replace_with_tail(&path, &old, 4, 8, 7).is_err());
+        assert_eq!(fs::read(&part).unwrap(), b"mine");
+        fs::rename(&path, dir.path().join("rotated")).unwrap();
+        fs::write(&path, "mine too").unwrap();
+        assert!(replace_with_tail(&path, &old, 4, 8, 8).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"mine too");
+        assert_eq!(fs::read(dir.path().join("rotated")).unwrap(), b"one\ntwo\n");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3, "no copy is left");
+        assert_eq!(abandoned_copies(&path), [part]);
+    }
+
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    #[test]
+    fn a_file_that_gets_the_name_right_before_the_exchange_gets_it_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, part) = (dir.path().join("caps.jsonl"), dir.path().join("part"));
+        let foreign = file(&path, "foreign\n");
+        let copy = file(&part, "copy\n");
+        let (own, copy) = (FileId::of_path(dir.path()).unwrap(), FileId::of_file(&copy).unwrap());
+        assert!(exchange_names(&part, &copy, &path, &own).is_err());
+        assert_eq!(FileId::of_path(&path).unwrap(), FileId::of_file(&foreign).unwrap());
+        assert_eq!(FileId::of_path(&part).unwrap(), copy);
+    }
+}
