@@ -71,7 +71,7 @@ pub fn write(what: &'static str, path: &Path, bytes: &[u8]) -> Result<(), Error>
     OutputFile::create(what, path)?.write(bytes)
 }
 
-/// Writes a whole file, as [`write`] does, or hands it to whoever comes to read a named pipe.
+/// Writes a whole file, as [`write()`] does, or hands it to whoever comes to read a named pipe.
 ///
 /// Nobody may ever come, so the pipe is not waited for: a thread looks for a reader as long as the
 /// value that is returned lives.
