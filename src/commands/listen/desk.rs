@@ -5,6 +5,8 @@ mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::metrics::{Metrics, Trouble};
+use crate::commands::listen::rejected;
+use crate::commands::listen::rejected::{Admission, RejectedBudget};
 use crate::commands::listen::report::{Counts, Forwarded, Request, Shown};
 use crate::commands::listen::stance::Stance;
 use crate::domain::capture::Capture;
@@ -82,6 +84,7 @@ pub(super) struct Desk {
     /// What can be seen is shown on a port of its own.
     has_admin: bool,
     admin_hosts: AdminHosts,
+    rejected: RejectedBudget,
 }
 
 /// What a desk is made of.
@@ -158,6 +161,7 @@ impl Desk {
             load,
             has_admin,
             admin_hosts,
+            rejected: RejectedBudget::default(),
         }
     }
 
@@ -209,7 +213,7 @@ impl Desk {
             forwarded: None,
         };
         let fate = self.fate(&place, refusal.is_some());
-        let unsaved = match self.save(&message, at, &delivery.remote).await {
+        let unsaved = match self.save(&message, at, &delivery).await {
             Ok(saved) => {
                 delivery.saved = saved;
                 None
@@ -399,15 +403,25 @@ impl Desk {
         Entered { seq: book.requests, entry, scripted, forwards }
     }
 
-    /// Keeps the delivery, and comes back when it is on disk.
+    /// Saves the delivery, and returns once it is on disk. A rejected one is saved within a bound.
     async fn save(
         &self,
         message: &Arc<Message>,
         at: Timestamp,
-        remote: &str,
+        delivery: &Delivery,
     ) -> std::io::Result<Option<PathBuf>> {
         let Some(store) = &self.store else { return Ok(None) };
-        let (message, remote) = (Message::clone(message), Some(remote.to_owned()));
+        if delivery.refused {
+            match self.rejected.admit(message.headers.size() + message.body.len()) {
+                Admission::Saved => {}
+                Admission::FirstLeftOut => {
+                    self.tell(News::Trouble(rejected::left_out()));
+                    return Ok(None);
+                }
+                Admission::LeftOut => return Ok(None),
+            }
+        }
+        let (message, remote) = (Message::clone(message), Some(delivery.remote.clone()));
         let capture = Capture { received_at: Some(at), remote, message };
         let path = store.save(&capture).await?;
         self.metrics.saved();

@@ -10,6 +10,7 @@ mod limits;
 mod metrics;
 mod received;
 mod redact;
+mod rejected;
 mod report;
 mod stance;
 mod visits;
@@ -78,7 +79,8 @@ pub struct Listen {
     /// Keep every delivery: a folder gets a file each, a `.jsonl` file a line each
     ///
     /// A delivery is acknowledged once it is on disk under this name, else answered 503. A file or
-    /// folder that was moved, removed or replaced is opened anew before that.
+    /// folder that was moved, removed or replaced is opened anew before that. Of rejected requests (401,
+    /// 422) one run saves up to 10,000 and 64 MiB.
     #[arg(long, value_name = "DIR|FILE.jsonl")]
     save: Option<PathBuf>,
 

@@ -272,3 +272,19 @@ fn what_was_answered_is_kept_whatever_ends_the_listener() {
         assert!(lost.is_empty(), "{signal}: {} kept, lost {lost:?}", kept.len());
     }
 }
+
+#[test]
+fn rejected_requests_fill_no_disk_and_accepted_ones_are_saved_all_the_same() {
+    let mut listener = listen(&["--save", "caps"]);
+    let body = vec![b'x'; 15 << 20];
+    let forged = post(&[("X-Lead-Router-Action", "created")], &body);
+    for number in 1..=5 {
+        assert_eq!(exchange(listener.address(), &forged).unwrap().status, 401);
+        assert_eq!(listener.next()["saved"].is_string(), number < 5, "{number}");
+    }
+    send("created", &listener.url, &SECRET);
+    assert!(listener.next()["saved"].is_string());
+    listener.signal("TERM");
+    let (_, _, stderr) = listener.wait();
+    assert_eq!(stderr.matches("rejected requests are no longer saved").count(), 1, "{stderr}");
+}

@@ -1,0 +1,84 @@
+//! The bound on rejected requests that are saved: anybody can send them, and fill a disk.
+
+use std::sync::Mutex;
+
+/// The maximum number of rejected requests that one run saves.
+const MOST_CAPTURES: u64 = 10_000;
+
+/// The maximum number of their bytes, without what escapes add in a capture.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// What is left of the bound.
+#[derive(Debug)]
+pub(super) struct RejectedBudget(Mutex<Left>);
+
+#[derive(Debug)]
+struct Left {
+    captures: u64,
+    bytes: u64,
+    is_told: bool,
+}
+
+/// Whether a rejected request is saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Admission {
+    /// It is.
+    Saved,
+    /// It is not, and it is the first.
+    FirstLeftOut,
+    /// It is not, like others before.
+    LeftOut,
+}
+
+impl Default for RejectedBudget {
+    fn default() -> Self {
+        Self(Mutex::new(Left { captures: MOST_CAPTURES, bytes: MOST_BYTES, is_told: false }))
+    }
+}
+
+impl RejectedBudget {
+    /// Takes a rejected request of this size into account.
+    pub(super) fn admit(&self, size: usize) -> Admission {
+        // Whoever panicked with it left whole numbers behind.
+        let mut left = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let bytes = left.bytes.checked_sub(size as u64);
+        match (left.captures.checked_sub(1), bytes) {
+            (Some(captures), Some(bytes)) => {
+                (left.captures, left.bytes) = (captures, bytes);
+                Admission::Saved
+            }
+            _ if std::mem::replace(&mut left.is_told, true) => Admission::LeftOut,
+            _ => Admission::FirstLeftOut,
+        }
+    }
+}
+
+/// Describes the bound, for the first request that is left out.
+pub(super) fn left_out() -> String {
+    format!(
+        "rejected requests are no longer saved: {MOST_CAPTURES} of them or {} MiB are as many as a \
+         run keeps; accepted ones are saved as before",
+        MOST_BYTES >> 20
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_bounded_in_number_and_in_bytes_and_the_first_one_left_out_is_told() {
+        let budget = RejectedBudget::default();
+        let saved = (0..MOST_CAPTURES).filter(|_| budget.admit(1) == Admission::Saved).count();
+        assert_eq!(saved as u64, MOST_CAPTURES);
+        assert_eq!(budget.admit(0), Admission::FirstLeftOut);
+        assert_eq!(budget.admit(0), Admission::LeftOut);
+
+        let budget = RejectedBudget::default();
+        let size = usize::try_from(MOST_BYTES / 4 + 1).unwrap();
+        let found: Vec<_> = (0..5).map(|_| budget.admit(size)).collect();
+        assert_eq!(found[..3], [Admission::Saved; 3]);
+        assert_eq!(found[3..], [Admission::FirstLeftOut, Admission::LeftOut]);
+        assert_eq!(budget.admit(1), Admission::Saved, "a small one still fits");
+    }
+}
