@@ -1,6 +1,7 @@
 //! The packs of one run: the built-in ones, and those of the user's own.
 
 use crate::commands::settings::{Origin, Settings};
+use crate::commands::trust::tell_origin;
 use crate::engine::pack_check;
 use crate::error::Error;
 use crate::io::error::Error as IoError;
@@ -59,7 +60,7 @@ pub(super) fn read(
             Ok(pack) => {
                 // A command that reports on packs names their origin in its report.
                 if !mends {
-                    printer.note(&format!("pack {id} from {}", place.origin));
+                    tell_origin(printer, settings, &format!("pack {id}"), &place.origin);
                 }
                 origins.insert(id, place.origin);
                 own.push(pack);

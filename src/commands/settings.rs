@@ -113,7 +113,7 @@ impl Settings {
         let files = config::read(env, file)?;
         let project = file.unwrap_or(Path::new(config::PROJECT_FILE)).to_owned();
         let profile_name = profile.map(str::to_owned);
-        let untrusted = config::is_found_in_folder(env, &project).then(|| project.clone());
+        let untrusted = config::is_found_in_folder(&project).then(|| project.clone());
         let settings = Self { files, project: Some(project), untrusted, profile: profile_name };
         match profile {
             Some(name) if !settings.profiles().contains(name) => Err(Error::UnknownName {

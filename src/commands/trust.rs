@@ -7,11 +7,14 @@
 use crate::commands::context::Context;
 use crate::commands::option_sources;
 use crate::commands::secrets::{SECRET_KEYS, variable};
-use crate::commands::settings::{Effective, Origin};
+use crate::commands::settings::{Effective, Origin, Settings};
+use crate::domain::config::variable_of_option;
 use crate::domain::event::EventRef;
 use crate::domain::target::{Target, without_userinfo};
 use crate::error::Error;
-use std::path::Path;
+use crate::io::output_file;
+use crate::output::printer::Printer;
+use std::path::{Path, PathBuf};
 
 /// The beginning of the names of the variables that leadhook itself reads.
 const OWN_VARIABLES: &str = "LEADHOOK_";
@@ -40,18 +43,14 @@ impl Context<'_> {
 
     /// Says where a target comes from if a file names it.
     pub(super) fn tell_target(&mut self, target: &Target, origin: &Origin) {
-        if let Origin::File { .. } = origin {
-            self.printer
-                .note(&format!("target {} from {origin}", without_userinfo(&target.to_string())));
-        }
+        let target = without_userinfo(&target.to_string());
+        tell_origin(self.printer, &self.settings, &format!("target {target}"), origin);
     }
 
     /// Says where a secret comes from if a file names it.
     pub(super) fn tell_secret(&mut self, provider: Option<&str>, origin: &Origin) {
-        if let Origin::File { .. } = origin {
-            let of = provider.map(|id| format!(" of {id}")).unwrap_or_default();
-            self.printer.note(&format!("secret{of} from {origin}"));
-        }
+        let of = provider.map(|id| format!(" of {id}")).unwrap_or_default();
+        tell_origin(self.printer, &self.settings, &format!("secret{of}"), origin);
     }
 
     /// Returns `true` if the secrets that serve every provider may serve this one.
@@ -112,6 +111,17 @@ impl Context<'_> {
         })
     }
 
+    /// Refuses to write an output over a file that this run reads: a configuration, or a secret.
+    pub(super) fn check_output(&self, option: &str, path: &Path) -> Result<(), Error> {
+        let variable = self.env.os(&variable_of_option("secret_file")).map(Path::new);
+        let read = self.settings.files().iter().map(|file| file.path.as_path());
+        let secrets = self.global.secret_file.iter().map(PathBuf::as_path).chain(variable);
+        if read.chain(secrets).any(|input| output_file::leads_to_same_file(input, path)) {
+            return Err(overwrites_input(option, path));
+        }
+        Ok(())
+    }
+
     /// The error for a pack of `./leadhook.toml` for which there are only secrets that it may not use.
     pub(super) fn secret_needs_name(&self, id: &str) -> Option<Error> {
         let origin = self.pack_origins.get(id)?;
@@ -121,6 +131,25 @@ impl Context<'_> {
             ),
             hint: format!("name the provider: `-p {id}`, or set {}", variable(id)),
         })
+    }
+}
+
+/// Returns the error for an output that would replace an input.
+pub(super) fn overwrites_input(option: &str, path: &Path) -> Error {
+    Error::Option {
+        message: format!("`{option}` would replace `{}`, which this run reads", path.display()),
+        hint: "name another file".to_owned(),
+    }
+}
+
+/// Says where something comes from if a file names it. What `./leadhook.toml` decides is said even if
+/// notes are not wanted.
+pub(super) fn tell_origin(printer: &mut Printer, settings: &Settings, what: &str, origin: &Origin) {
+    let text = format!("{what} from {origin}");
+    match origin {
+        Origin::File { .. } if settings.is_untrusted(origin) => printer.warning(&text),
+        Origin::File { .. } => printer.note(&text),
+        Origin::Option(_) | Origin::Variable(_) | Origin::Pack(_) | Origin::Default => {}
     }
 }
 

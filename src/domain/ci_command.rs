@@ -18,7 +18,8 @@ pub fn starts(text: &str) -> impl Iterator<Item = usize> {
     // Each byte that matters is ASCII, so every offset found is a character boundary.
     text.char_indices().filter_map(move |(offset, c)| {
         let is_line_start = line_start;
-        line_start = c == '\n' || (is_line_start && c.is_whitespace());
+        // The runners read lines as .NET does: a carriage return ends one as well.
+        line_start = matches!(c, '\n' | '\r') || (is_line_start && c.is_whitespace());
         let rest = &text[offset..];
         let is_start = match c {
             ':' => is_line_start && rest.starts_with("::"),
@@ -72,6 +73,7 @@ mod tests {
             ("::error::x", vec![0]),
             ("a ::error::x", vec![]),
             ("a\n \u{a0}\t::error::x", vec![6]),
+            ("a\r::error::x\r\n::x", vec![2, 14]),
             (":::x", vec![0]),
             (": :x", vec![]),
             ("##[x]", vec![0]),

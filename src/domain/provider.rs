@@ -164,15 +164,6 @@ impl Scheme {
         }
     }
 
-    /// Returns `true` if the header of the signature contains the payload, as a token does.
-    #[must_use]
-    pub fn carries_payload(&self) -> bool {
-        match self {
-            Self::JwtHs256 { .. } => true,
-            Self::HmacSha256Hex { .. } | Self::StandardWebhooks { .. } => false,
-        }
-    }
-
     /// Whether the id of the message is signed, so that nothing can be signed without one.
     #[must_use]
     pub fn signs_message_id(&self) -> bool {

@@ -32,21 +32,23 @@ pub fn read(env: &Environment, given: Option<&Path>) -> Result<Vec<ConfigFile>, 
 /// on Windows, in `%APPDATA%`.
 #[must_use]
 pub fn user_file(env: &Environment) -> Option<PathBuf> {
-    let home = || env.var("HOME").map(|home| Path::new(home).join(".config"));
-    // An XDG path that is not absolute is to be ignored (XDG Base Directory Specification).
-    let xdg = env.var("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = xdg.or_else(home).or_else(|| env.var("APPDATA").map(PathBuf::from))?;
+    // A path that is not absolute is to be ignored (XDG Base Directory Specification): it would lead to
+    // a file of the working folder, which may be anybody's.
+    let absolute = |name: &str| env.var(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || absolute("HOME").map(|home| home.join(".config"));
+    let app_data = || absolute("APPDATA").filter(|_| cfg!(windows));
+    let folder = absolute("XDG_CONFIG_HOME").or_else(home).or_else(app_data)?;
     Some(folder.join("leadhook").join(PROJECT_FILE))
 }
 
-/// Returns `true` if the file is `leadhook.toml` in the working folder and not the user's own file.
+/// Returns `true` if the file is `leadhook.toml` in the working folder, under whatever name.
+///
+/// A link there that leads to the user's own file counts as well: the paths in it would be those of the
+/// working folder.
 #[must_use]
-pub fn is_found_in_folder(env: &Environment, path: &Path) -> bool {
-    let same = |other: &Path| {
-        path == other
-            || matches!((path.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b)
-    };
-    same(Path::new(PROJECT_FILE)) && !user_file(env).is_some_and(|own| same(&own))
+pub fn is_found_in_folder(path: &Path) -> bool {
+    let other = Path::new(PROJECT_FILE);
+    path == other || matches!((path.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 fn read_if_there(env: &Environment, path: &Path) -> Result<Option<ConfigFile>, Error> {
@@ -91,6 +93,8 @@ mod tests {
                 vec![("HOME", "/home/jo"), ("XDG_CONFIG_HOME", "jo")],
                 Some("/home/jo/.config/leadhook/leadhook.toml"),
             ),
+            (vec![("HOME", ".")], None),
+            (vec![("HOME", ""), ("APPDATA", ".")], None),
             (vec![], None),
         ] {
             let env = Environment::fixed(&vars, jiff::Timestamp::UNIX_EPOCH);

@@ -141,7 +141,9 @@ fn open(path: &Path) -> io::Result<Target> {
     let resolved = resolved(path)?;
     if is_descriptor(&resolved) {
         // What is there already belongs to others: the report comes after it.
-        return OpenOptions::new().append(true).open(path).map(Target::Open);
+        let opened = system::standard_stream(&resolved)
+            .unwrap_or_else(|| OpenOptions::new().append(true).open(path));
+        return opened.map(Target::Open);
     }
     match fs::metadata(&resolved) {
         Ok(found) if found.is_file() => {
@@ -195,6 +197,42 @@ fn is_descriptor(path: &Path) -> bool {
     };
     let in_folder = |root: &str| is(names.first(), root) && is(names.iter().nth_back(1), "fd");
     cfg!(unix) && (in_folder("proc") || in_folder("dev"))
+}
+
+#[cfg(unix)]
+mod system {
+    use std::fs::File;
+    use std::io;
+    use std::os::fd::AsFd;
+    use std::path::Path;
+
+    /// Duplicates standard output or standard error if the path is the name of its descriptor.
+    ///
+    /// Opened by its name, a file would have a position of its own, and what is printed later would be
+    /// written over the report.
+    pub(super) fn standard_stream(path: &Path) -> Option<io::Result<File>> {
+        let own = [Path::new("/dev/fd"), Path::new("/proc/self/fd")];
+        let folder = path.parent()?;
+        let is_own = own.contains(&folder)
+            || folder == Path::new(&format!("/proc/{}/fd", std::process::id()));
+        let duplicate = match path.file_name()?.to_str()? {
+            "1" if is_own => io::stdout().as_fd().try_clone_to_owned(),
+            "2" if is_own => io::stderr().as_fd().try_clone_to_owned(),
+            _ => return None,
+        };
+        Some(duplicate.map(File::from))
+    }
+}
+
+#[cfg(not(unix))]
+mod system {
+    use std::fs::File;
+    use std::io;
+    use std::path::Path;
+
+    pub(super) fn standard_stream(_path: &Path) -> Option<io::Result<File>> {
+        None
+    }
 }
 
 fn is_same(one: &Path, other: &Path) -> bool {

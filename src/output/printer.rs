@@ -224,7 +224,7 @@ impl Printer {
         }
         let text = String::from_utf8_lossy(bytes);
         if !self.out_is_terminal && ci_command::starts(&text).next().is_some() {
-            self.note(
+            self.warning(
                 "the request contains a workflow command, which a CI system obeys where it prints \
                  this; `--print json` is safe",
             );
@@ -246,9 +246,14 @@ impl Printer {
     /// Says something about getting the answer, on standard error.
     pub fn note(&mut self, text: &str) {
         if !self.options.quiet {
-            let theme = self.err_theme;
-            self.talk(&format!("{} {}", theme.warn("note:"), sanitize::message(text)));
+            self.warning(text);
         }
+    }
+
+    /// Writes a note that protects the user, so that `--quiet` does not leave it out.
+    pub fn warning(&mut self, text: &str) {
+        let theme = self.err_theme;
+        self.talk(&format!("{} {}", theme.warn("note:"), sanitize::message(text)));
     }
 
     /// Writes lines that a CI system is to obey, where its user asked for them. Nothing else of what

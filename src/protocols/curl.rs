@@ -2,6 +2,7 @@
 
 use crate::domain::ci_command;
 use crate::domain::message::Message;
+use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
 use crate::protocols::http1::Uncarried;
 use crate::protocols::requests::address;
@@ -52,7 +53,7 @@ pub fn command(message: &Message, url: Option<&str>) -> Result<String, Uncarried
         // Without this it would say that the body is a form.
         parts.push("-H 'Content-Type:'".to_owned());
     }
-    let printable = |text: &str| text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t');
+    let printable = |text: &str| text.chars().all(is_printable);
     let text = std::str::from_utf8(&message.body)
         .ok()
         .filter(|text| printable(text) && !text.starts_with('@') && text.len() <= LONGEST_WORD);
@@ -79,9 +80,16 @@ fn stays_as_it_is(url: &str, target: &str) -> bool {
         && !target.ends_with('?')
 }
 
+/// Returns `true` for a character that stands in quotes as it is. Others would drive the terminal that
+/// the command is printed on, or hide what it says.
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | '\t') || !is_unsafe(c)
+}
+
 /// One word for a shell, whatever is in it.
 fn quote(word: &[u8]) -> String {
-    if let Ok(text) = std::str::from_utf8(word) {
+    let text = std::str::from_utf8(word).ok();
+    if let Some(text) = text.filter(|text| text.chars().all(is_printable)) {
         let quoted = format!("'{}'", text.replace('\'', r"'\''"));
         // Closing and opening the quotes changes nothing for a shell, but a CI system that prints
         // the word no longer finds its command.
@@ -133,6 +141,11 @@ mod tests {
             (Message { method: "HEAD".to_owned(), ..get.clone() }, "curl -g -I "),
             (Message { http_version: "HTTP/1.0".to_owned(), ..get.clone() }, "--http1.0"),
             (Message::post("/", Headers::from_iter([("A", b"\xe9'")]), ""), r"-H $'A: \xe9\''"),
+            (
+                Message::post("/", Headers::from_iter([("A", "\u{202e}é")]), ""),
+                r"-H $'A: \xe2\x80\xae\xc3\xa9'",
+            ),
+            (Message::post("/", Headers::new(), "\u{202e}"), "--data-binary @-"),
             (
                 Message::post("/", Headers::from_iter([("Content-Length", "9")]), "ab"),
                 "-H 'Content-Length: 2'",

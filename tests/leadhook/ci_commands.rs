@@ -85,6 +85,11 @@ fn exact_bytes_keep_a_command_and_a_note_precedes_it() {
     assert!(outcome.stdout.contains("##[set-output"), "{outcome:#?}");
     assert!(outcome.stderr.contains("workflow command"), "{outcome:#?}");
     assert_eq!(obeyed(&outcome.stderr), [""; 0]);
+    for body in ["a\r::stop-commands::x", "##[x]"] {
+        let capture = json!({"headers": {}, "body": body}).to_string();
+        let quiet = leadhook!("convert --print http -q -").stdin(capture).run().exits(0, "quiet");
+        assert!(quiet.stderr.contains("workflow command"), "{body:?}: {quiet:#?}");
+    }
     let plain = leadhook!("send created --secret s --dry-run --print http").run().exits(0, "plain");
     assert_eq!(plain.stderr, "");
 }

@@ -227,6 +227,52 @@ fn a_secret_that_was_typed_as_the_name_of_a_file_is_not_shown() {
     assert!(!format!("{shown:?}").contains("hunter2"), "{shown:#?}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_to_the_users_own_file_makes_nothing_of_the_folder_the_users() {
+    let run = with_pack(leadhook!("send lead.created --dry-run")).folder(".config/leadhook");
+    let own = "provider = \"acme\"\n[providers]\nacme = \"acme\"\n";
+    let run = run.file(".config/leadhook/leadhook.toml", own).env("LEADHOOK_SECRET", "s");
+    let (mut command, folder) = run.command();
+    let link = folder.path().join("leadhook.toml");
+    std::os::unix::fs::symlink(".config/leadhook/leadhook.toml", link).unwrap();
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("is not used for `acme`"), "{stderr}");
+}
+
+#[test]
+fn what_the_project_decides_is_said_even_to_those_who_want_no_notes() {
+    let config = "target = \":1\"\n";
+    let send = || leadhook!("send created --secret s --dry-run -q");
+    let quiet = send().file("leadhook.toml", config).run().exits(0, "quiet");
+    says(&quiet, "note: target http://127.0.0.1:1/ from leadhook.toml:1");
+    let own = send().folder(".config/leadhook").file(".config/leadhook/leadhook.toml", config);
+    assert_eq!(own.run().exits(0, "the user's own file").stderr, "");
+}
+
+#[test]
+fn an_output_replaces_no_input_of_the_run() {
+    let config = "target = \":1\"\n";
+    for (case, input) in [
+        ("listen :0 --timeout 1ms --secret-file sec --ready-file ./sec", "sec"),
+        ("listen :0 --timeout 1ms --ready-file leadhook.toml", "leadhook.toml"),
+        ("check :1 --secret s --config c.toml --report json=c.toml", "c.toml"),
+        ("simulate created --events 1/h --for 3h --policy p.toml --plot p.toml", "p.toml"),
+    ] {
+        let args: Vec<_> = case.split(' ').collect();
+        let policy = "[retry]\nwaits = [\"1m\"]\nsuccess = [\"200\"]\n";
+        let run = Leadhook::new(args).file("sec", "s3cret").file("c.toml", config);
+        let run = run.file("leadhook.toml", config).file("p.toml", policy);
+        let (outcome, folder) = run.run_in();
+        let outcome = outcome.exits(2, case);
+        assert!(outcome.said("error: ").contains("which this run reads"), "{case}: {outcome:#?}");
+        let kept = fs::read_to_string(folder.path().join(input)).unwrap();
+        assert!(["s3cret", config, policy].contains(&&*kept), "{case}: {kept}");
+    }
+}
+
 /// What only the person at the keyboard decides has no key, and most of it no variable. Later options
 /// of this kind are added here with the command that brings them.
 #[test]

@@ -67,7 +67,7 @@ impl Check {
         self.check_remote(&target)?;
         let secrets = secrets(context, &pack)?;
         let probe = self.cases.probe()?;
-        let reports = self.reports()?;
+        let reports = self.reports(context)?;
         let mut options =
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
@@ -101,9 +101,10 @@ impl Check {
     }
 
     /// Opens every file for a report, before anything is sent.
-    fn reports(&self) -> Result<Vec<(ReportTo, OutputFile)>, Error> {
+    fn reports(&self, context: &Context<'_>) -> Result<Vec<(ReportTo, OutputFile)>, Error> {
         let mut reports: Vec<(ReportTo, OutputFile)> = Vec::new();
         for (to, path) in self.cases.files() {
+            context.check_output("--report", path)?;
             let file = OutputFile::create("report", path)?;
             if reports.iter().any(|(_, other)| other.is_same_file(&file)) {
                 return Err(Error::Option {

@@ -137,8 +137,8 @@ pub struct Listen {
 
     /// Show nothing that tells of a person: no names, values, queries, unknown names or headers
     ///
-    /// It holds for people and for JSON: of a finding stays where it is and what was expected. Captures
-    /// are saved as they came.
+    /// It holds for people and for JSON. Of a finding stays where it is and what was expected; the path,
+    /// the message id and the names of headers stay. Captures are saved as they came.
     #[arg(long)]
     redact: bool,
 
@@ -178,7 +178,7 @@ impl Log {
 
 impl Listen {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        self.check_files()?;
+        self.check_files(context)?;
         let (sender, news) = sync_channel(LINES_WAITING);
         let listener = Listener::bind(self.address, self.limits.limits())?;
         let admin = self.admin.map(|address| Listener::bind(address, self.limits.limits()));
@@ -236,7 +236,10 @@ impl Listen {
     }
 
     /// Refuses one file for two purposes, of which one would replace what the other has saved.
-    fn check_files(&self) -> Result<(), Error> {
+    fn check_files(&self, context: &Context<'_>) -> Result<(), Error> {
+        if let Some(ready) = &self.ready_file {
+            context.check_output("--ready-file", ready)?;
+        }
         let pair = self.ready_file.as_ref().zip(self.save.as_ref());
         match pair.filter(|(ready, save)| output_file::leads_to_same_file(ready, save)) {
             None => Ok(()),

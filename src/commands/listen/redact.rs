@@ -10,6 +10,7 @@ use crate::domain::provider::Provider;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
 use crate::engine::judge::Judge;
 use crate::providers::pack::Pack;
+use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,15 +20,17 @@ pub(super) const NOT_SHOWN: &str = "(not shown: --redact)";
 /// Stands in place of a name or of a query.
 const UNKNOWN: &str = "…";
 
+/// Indices from here on are hidden.
+const MOST_INDEX: usize = 10_000;
+
 /// The headers of any request that say nothing about a person.
-const HARMLESS: [&str; 14] = [
+const HARMLESS: [&str; 13] = [
     "Accept",
     "Accept-Encoding",
     "Connection",
     "Content-Encoding",
     "Content-Length",
     "Content-Type",
-    "Date",
     "Expect",
     "Host",
     "TE",
@@ -106,26 +109,29 @@ fn names_of(pack: &Pack) -> BTreeSet<String> {
 
 /// Replaces the values of all headers but those of the provider and those of any request.
 fn redact_headers(headers: &mut Headers, provider: Option<&Provider>) {
-    let of_provider = |name: &str| provider.is_some_and(|provider| is_shown(provider, name));
+    let of_provider =
+        |name: &str, value: &[u8]| provider.is_some_and(|it| is_known_value(it, name, value));
     let is_harmless = |name: &str| HARMLESS.iter().any(|known| name.eq_ignore_ascii_case(known));
     *headers = headers
         .iter()
         .map(|(name, value)| {
-            let is_shown = is_harmless(name) || of_provider(name);
+            let is_shown = is_harmless(name) || of_provider(name, value);
             (name.to_owned(), if is_shown { value.to_vec() } else { NOT_SHOWN.into() })
         })
         .collect();
 }
 
-/// Returns `true` for a header of the provider that cannot contain the payload, as a token does.
-fn is_shown(provider: &Provider, name: &str) -> bool {
-    let places = [
-        provider.event.header.as_deref(),
-        provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref()),
-        provider.timestamp.as_ref().and_then(|facts| facts.at.header.as_deref()),
-        Some(provider.signature.header()).filter(|_| !provider.signature.carries_payload()),
-    ];
-    places.into_iter().flatten().any(|known| name.eq_ignore_ascii_case(known))
+/// Returns `true` if a header of the provider has a value that tells of no person: the name of an
+/// event, the id of the message, or a time.
+fn is_known_value(provider: &Provider, name: &str, value: &[u8]) -> bool {
+    let is = |known: Option<&str>| known.is_some_and(|known| known.eq_ignore_ascii_case(name));
+    let Ok(value) = str::from_utf8(value) else { return false };
+    let id = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
+    let time = provider.timestamp.as_ref().and_then(|facts| facts.at.header.as_deref());
+    let is_time = || value.parse::<Timestamp>().is_ok() || value.parse::<i64>().is_ok();
+    is(id)
+        || (is(provider.event.header.as_deref()) && provider.event(value).is_some())
+        || (is(time) && is_time())
 }
 
 /// Replaces the value that a finding repeats, and the names in its pointer that no pack knows.
@@ -151,7 +157,9 @@ fn redact_pointers(message: &mut String, names: &BTreeSet<String>) {
 
 /// Returns a pointer in which only known names and indices stand.
 fn known_pointer(text: &str, names: &BTreeSet<String>) -> String {
-    let known = |name: &str| names.contains(name) || pointer::index(name).is_some();
+    // A long number is rather the name of a member, such as a telephone number.
+    let is_index = |name: &str| pointer::index(name).is_some_and(|index| index < MOST_INDEX);
+    let known = |name: &str| names.contains(name) || is_index(name);
     let segments = pointer::segments(text);
     segments
         .map(|name| {

@@ -166,6 +166,15 @@ pub(super) struct Stopped {
     pub(super) not_shown: u64,
 }
 
+impl Forwarded {
+    /// Cuts the query off the URL: it can be that of the request.
+    pub(super) fn redact(&mut self) {
+        if let Some((place, _)) = self.url.split_once('?') {
+            self.url = format!("{place}?…");
+        }
+    }
+}
+
 impl Request {
     #[expect(
         clippy::too_many_arguments,
@@ -267,6 +276,9 @@ impl Request {
     pub(super) fn redact(&mut self, judge: &Judge, redactor: &mut Redactor) {
         self.person = None;
         self.redacted = true;
+        if let Some(forward) = &mut self.forward {
+            forward.redact();
+        }
         let parts = PersonalParts {
             provider: self.provider.as_deref(),
             path: &mut self.path,

@@ -18,6 +18,7 @@ use crate::commands::simulate::ladders::Ladder;
 use crate::commands::simulate::live::RunOptions;
 use crate::commands::simulate::options::{EndpointArgs, LadderArgs, RunArgs, StreamArgs};
 use crate::commands::simulate::plan::Plan;
+use crate::commands::trust::overwrites_input;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
 use crate::domain::provider::EventFacts;
@@ -27,6 +28,7 @@ use crate::engine::simulate::Scenario;
 use crate::engine::simulate::arrivals::{MOST_LEADS, Pattern, Stream};
 use crate::engine::simulate::endpoint::Conditions;
 use crate::error::{Error, Exit};
+use crate::io::output_file::leads_to_same_file;
 use crate::providers::pack::Pack;
 use clap::Args;
 use std::time::Duration;
@@ -105,6 +107,12 @@ impl Simulate {
         }
         if self.is_stream() {
             let plot = self.endpoint.plot.as_deref();
+            if let Some(plot) = plot {
+                context.check_output("--plot", plot)?;
+                if self.ladder.policy.iter().any(|it| leads_to_same_file(it, plot)) {
+                    return Err(overwrites_input("--plot", plot));
+                }
+            }
             return forecast::forecast(context, subject, &ladders, &scenario, plot);
         }
         self.plan(context, subject, &ladders, &scenario)

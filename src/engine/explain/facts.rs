@@ -34,7 +34,11 @@ static ROWS: &[(&str, See)] = &[
             JsonErrorKind::Unexpected { found: Found::End, .. } => true,
             // The end of the input within a character: a wrong byte has a length of its own.
             JsonErrorKind::InvalidUtf8 { .. } => {
-                std::str::from_utf8(&message.body).is_err_and(|error| error.error_len().is_none())
+                std::str::from_utf8(&message.body).is_err_and(|error| {
+                    // Behind JSON that is complete there is nothing to be cut.
+                    let before = &message.body[..error.valid_up_to()];
+                    error.error_len().is_none() && json::read(before).is_err()
+                })
             }
             _ => false,
         };

@@ -395,6 +395,8 @@ fn a_wrong_byte_is_no_cut_and_a_cut_character_is_one() {
         // Wrong bytes that no encoding explains: nothing is claimed.
         (b"{\"a\":\"\xf0\"", &["none-holds"]),
         (b"\x1f\x8b\x08\0\xff\xff", &["none-holds"]),
+        // A character that breaks off behind JSON that is complete.
+        (b"{\"a\":1}\xe2\x82", &["none-holds"]),
         // `é` and an emoji, of which one, two and three bytes are left.
         (b"{\"a\":\"caf\xc3", &["body-cut-off", "none-holds"]),
         (b"{\"a\":\"\xf0\x9f", &["body-cut-off", "none-holds"]),

@@ -17,6 +17,21 @@ fn text(path: &Path) -> String {
 }
 
 #[test]
+fn standard_output_is_told_from_other_descriptors_by_its_name() {
+    let own = format!("/proc/{}/fd/1", std::process::id());
+    for (name, is_standard) in [
+        ("/dev/fd/1", true),
+        ("/proc/self/fd/2", true),
+        (&*own, true),
+        ("/dev/fd/3", false),
+        ("/proc/1/fd/1", false),
+        ("/tmp/1", false),
+    ] {
+        assert_eq!(system::standard_stream(Path::new(name)).is_some(), is_standard, "{name}");
+    }
+}
+
+#[test]
 fn a_regular_file_is_another_one_as_private_as_before() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("report.xml");

@@ -30,7 +30,7 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     report.serialize(&mut bytes).map_err(io::Error::other)?;
     let document = String::from_utf8(bytes).map_err(io::Error::other)?;
     // Not every reader of these files knows character references, its own library among them.
-    Ok(sanitize::without_ci_commands(document).into_bytes())
+    Ok(sanitize::without_ci_commands(sanitize::lines(&document)).into_bytes())
 }
 
 fn test_case(suite: &Suite<'_>, case: &CaseReport) -> TestCase {

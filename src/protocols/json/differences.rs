@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::pointer::{Step, excerpt};
-use crate::protocols::json::decimal::same_value;
+use crate::protocols::json::decimal::{same_value, survives_double};
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
@@ -11,7 +11,8 @@ use crate::protocols::json::text::Text;
 /// pointer is [cut](excerpt).
 ///
 /// The order of an object is free; the order of an array counts. Numbers are compared by
-/// their exact value: `75.0` is `7.5e1`, and `9007199254740993` is not `9007199254740992`.
+/// their exact value: `75.0` is `7.5e1`, and `9007199254740993` is not `9007199254740992`. A number
+/// that no double keeps must be spelled the same on both sides: readers differ on its value.
 /// A member or an element which only one side has is a difference at its own place.
 ///
 /// A name that an object repeats, on either side, is a difference as well, whatever its values
@@ -22,6 +23,14 @@ pub fn differences(left: &Json, right: &Json) -> Vec<String> {
     let mut comparison = Comparison { path: Vec::new(), found: Vec::new() };
     comparison.values(left, right);
     comparison.found
+}
+
+/// Returns `true` if two literals are one number to every reader.
+///
+/// A whole number beyond a double is exact to a reader that has integers, and with a fraction or an
+/// exponent it is a double to the same reader: there `9007199254740993` is not `9007199254740993.0`.
+fn same_number(left: &str, right: &str) -> bool {
+    left == right || (same_value(left, right) && survives_double(left) && survives_double(right))
 }
 
 /// A member of an object.
@@ -41,7 +50,7 @@ impl<'a> Comparison<'a> {
         let same = match (left, right) {
             (Json::Object(left), Json::Object(right)) => return self.objects(left, right),
             (Json::Array(left), Json::Array(right)) => return self.arrays(left, right),
-            (Json::Number(left), Json::Number(right)) => same_value(left, right),
+            (Json::Number(left), Json::Number(right)) => same_number(left, right),
             (Json::Null | Json::Bool(_) | Json::Text(_), _) => left == right,
             (Json::Number(_) | Json::Array(_) | Json::Object(_), _) => false,
         };
@@ -123,6 +132,9 @@ mod tests {
     fn only_meaning_counts() {
         let cases: &[(&str, &str, &[&str])] = &[
             (r#"{"a": 1, "b": [2]}"#, r#"{"b":[2.0],"a":1e0}"#, &[]),
+            ("[9007199254740993, 75]", "[9007199254740993.0, 75.0]", &["/0"]),
+            ("[12345678901234567890]", "[1.2345678901234567890e19]", &["/0"]),
+            ("[9007199254740993, 1e400]", "[9007199254740993, 1e400]", &[]),
             (r#"{"a": 1, "a": 2}"#, r#"{"a": 2}"#, &["/a"]),
             (r#"{"a": 2, "a": 1}"#, r#"{"a": 2}"#, &["/a"]),
             (r#"{"a": 2, "a": 2}"#, r#"{"a": 2}"#, &["/a"]),

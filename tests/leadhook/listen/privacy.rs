@@ -1,8 +1,8 @@
 //! What a listener shows of a person, and to whom it shows its state.
 
 use crate::listen::{SECRET, listen, listen_for_people};
-use crate::support::send;
-use crate::wire::{exchange, genuine};
+use crate::support::{address_of, send};
+use crate::wire::{exchange, genuine, post};
 use serde_json::Value;
 
 /// Stands in every place where something personal can stand.
@@ -23,28 +23,43 @@ fn send_personal(url: &str) {
         "activities[0].type=zebulon",
     ];
     let mut args = vec!["-H", &*header, "-H", &*cookie, "--add", "zebulon=1"];
-    args.extend(["--add", "zebulon`/x=1", "--add-json", "zebulon_n=12345678901234567890"]);
+    let agent = format!("X-Lead-Router-Timestamp: {PERSONAL}");
+    args.extend([
+        "-H",
+        &*agent,
+        "--add",
+        "zebulon`/x=1",
+        "--add-json",
+        "zebulon_n=12345678901234567890",
+    ]);
     args.extend(changes.iter().flat_map(|change| ["--set", change]));
     send("created", &hooks, &[&SECRET[..], &args].concat());
     send("created", &hooks, &[&["--secret", "zebulon"][..], &args].concat());
     let args = ["--set", "data.email=zebulon", "--add", "data.zebulon=1", "-H", &*header];
     send("leadpro:lead.created", &hooks, &[&SECRET[..], &args].concat());
     send("leadpro:lead.created", &hooks, &[&SECRET[..], &args, &["--tamper", "body"]].concat());
+    // A number is no index of a list where it is the name of a member.
+    let phone = ["--add-json", "5550142999=12345678901234567890"];
+    send("created", url, &[&SECRET[..], &phone].concat());
+    let named = format!("X-Lead-Router-Action: {PERSONAL}");
+    let forged = post(&[named.split_once(": ").unwrap()], b"{}");
+    exchange(address_of(url), &forged).unwrap();
     send("realtorbot:lead.created", &hooks, &[&SECRET[..], &["-H", &*header]].concat());
 }
 
 #[test]
 fn nothing_personal_is_shown_to_people_or_programs_where_that_is_asked_for() {
     for more in [&[][..], &["-vv"], &["--format", "json"], &["--format", "json", "-vv"]] {
-        let args = ["--count", "5", "--secret", "s3cret", "--unverified", "warn", "--redact"];
+        let args = ["--count", "7", "--secret", "s3cret", "--unverified", "warn", "--redact"];
         let outcome = listen_for_people(&[&args, more].concat(), send_personal);
         let shown = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(!shown.to_lowercase().contains(PERSONAL), "{more:?}: {shown}");
+        assert!(!shown.contains("5550142999"), "{more:?}: {shown}");
         for part in ["/created", "/activities", "expected"] {
             assert!(shown.contains(part), "{more:?}: what is wrong is still said: {part}: {shown}");
         }
     }
-    let args = ["--count", "5", "--secret", "s3cret", "--unverified", "warn", "-vv"];
+    let args = ["--count", "7", "--secret", "s3cret", "--unverified", "warn", "-vv"];
     let open = listen_for_people(&args, send_personal);
     assert!(open.stdout.matches(PERSONAL).count() > 20, "the test sends what could be seen");
 }
