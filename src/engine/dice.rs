@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 /// Dice for one place of one payload.
 ///
 /// Each place has its own: varying one more place leaves all others as they were.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Dice(ChaCha8Rng);
 
 impl Dice {

@@ -3,6 +3,7 @@
 mod journal;
 mod ladder;
 mod live;
+mod memory;
 mod outage;
 
 use crate::support::Outcome;

@@ -104,6 +104,28 @@ pub(crate) fn keys(object: &Value) -> Vec<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
+/// Says a figure aloud, also where the test passes.
+pub(crate) fn said(figure: &str) {
+    // Not `eprintln!`: the test harness keeps what that writes to itself where the test passes.
+    let _ = writeln!(std::io::stderr(), "FIGURE {figure}");
+}
+
+/// Bytes of memory that a process takes, where the system says so (Linux).
+pub(crate) fn resident(process: u32) -> Option<u64> {
+    of_status(process, "VmRSS:")
+}
+
+/// Bytes of memory that a process has taken at the most, where the system says so (Linux).
+pub(crate) fn peak(process: u32) -> Option<u64> {
+    of_status(process, "VmHWM:")
+}
+
+fn of_status(process: u32, name: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let size = status.lines().find_map(|line| line.strip_prefix(name))?;
+    Some(size.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+}
+
 /// Waits until `check` gives something.
 pub(crate) fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;

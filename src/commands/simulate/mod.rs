@@ -25,7 +25,7 @@ use crate::domain::provider::EventFacts;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::arrivals::{MOST_LEADS, Pattern, Stream};
+use crate::engine::simulate::arrivals::{MOST_LEADS, MOST_MESSAGES, Pattern, Stream};
 use crate::engine::simulate::endpoint::Conditions;
 use crate::error::{Error, Exit};
 use crate::io::output_file::leads_to_same_file;
@@ -171,11 +171,15 @@ impl Simulate {
     /// Refuses more leads than can be counted.
     fn check_stream(&self) -> Result<(), Error> {
         let stream = self.stream();
-        let (Some(frequency), Some(end)) = (stream.frequency, stream.end) else { return Ok(()) };
-        let expected = frequency.count_in(end.0).min(stream.leads);
-        if expected <= MOST_LEADS {
-            return Ok(());
-        }
+        let leads = match (stream.frequency, stream.end) {
+            (Some(frequency), Some(end)) => frequency.count_in(end.0).min(stream.leads),
+            _ => stream.leads,
+        };
+        let messages = leads.saturating_mul(1 + stream.follow_ups.len() as u64);
+        let (Some(frequency), true) = (stream.frequency, leads > MOST_LEADS) else {
+            return check_messages(messages);
+        };
+        let expected = leads;
         Err(Error::Option {
             message: format!(
                 "`--events {frequency}` comes to {expected} leads, expected {MOST_LEADS} at most"
@@ -285,4 +289,15 @@ impl Simulate {
         }
         Ok(exit)
     }
+}
+
+/// Refuses more messages than can be kept in mind.
+fn check_messages(messages: u64) -> Result<(), Error> {
+    if messages <= MOST_MESSAGES {
+        return Ok(());
+    }
+    Err(Error::Option {
+        message: format!("`--then` comes to {messages} messages, expected {MOST_MESSAGES} at most"),
+        hint: "take less with `--count`, or fewer of `--then`".to_owned(),
+    })
 }

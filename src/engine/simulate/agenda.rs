@@ -4,7 +4,7 @@ use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
-use crate::engine::simulate::due::Due;
+use crate::engine::simulate::due::{Due, MessageNumber};
 use crate::engine::simulate::waiting::Waiting;
 use std::iter::Peekable;
 use std::time::Duration;
@@ -40,18 +40,46 @@ pub struct Made {
 pub struct Agenda<'p> {
     policy: &'p RetryPolicy,
     arrivals: Peekable<Arrivals>,
-    follow_ups: Vec<Duration>,
+    /// How many leads have come.
+    arrived: u32,
+    follow_ups: Vec<FollowUp>,
     waiting: Waiting,
+}
+
+/// The first attempts of what follows every lead after one gap.
+///
+/// They are computed from the arrivals a second time: to keep those of millions of leads until they
+/// are due would take more memory than everything else.
+#[derive(Debug)]
+struct FollowUp {
+    place: u32,
+    gap: Duration,
+    arrivals: Peekable<Arrivals>,
+}
+
+impl FollowUp {
+    /// Returns the next one, if its lead has come.
+    fn peek(&mut self, arrived: u32) -> Option<Due> {
+        let (lead, at) = *self.arrivals.peek().filter(|(lead, _)| *lead < arrived)?;
+        let (at, message) = (at.after(self.gap), MessageNumber { lead, place: self.place });
+        Some(Due { at, arrived: at, message, ..Due::FIRST })
+    }
 }
 
 impl<'p> Agenda<'p> {
     /// Nothing has been sent yet.
     #[must_use]
     pub fn new(policy: &'p RetryPolicy, arrivals: Arrivals, stream: &Stream) -> Self {
+        let follow_up = |(place, gap): (u32, &Duration)| FollowUp {
+            place,
+            gap: *gap,
+            arrivals: arrivals.clone().peekable(),
+        };
         Self {
             policy,
+            follow_ups: (1..).zip(&stream.follow_ups).map(follow_up).collect(),
             arrivals: arrivals.peekable(),
-            follow_ups: stream.follow_ups.clone(),
+            arrived: 0,
             waiting: Waiting::default(),
         }
     }
@@ -59,7 +87,7 @@ impl<'p> Agenda<'p> {
     /// When the next attempt is due; none where all is settled.
     #[must_use]
     pub fn peek(&mut self) -> Option<Moment> {
-        let waiting = self.waiting.peek().map(|due| due.at);
+        let waiting = self.peek_waiting().map(|due| due.at);
         let arriving = self.arrivals.peek().map(|(_, at)| *at);
         waiting.into_iter().chain(arriving).min()
     }
@@ -67,23 +95,41 @@ impl<'p> Agenda<'p> {
     /// Takes the attempt that is due next.
     #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
     pub fn next(&mut self) -> Option<Due> {
-        let waiting = self.waiting.peek().map(|due| due.at);
+        let waiting = self.peek_waiting();
         match self.arrivals.peek() {
             // What waits is of a lead that came before, so it goes first at the same moment.
-            Some((_, at)) if waiting.is_none_or(|waiting| *at < waiting) => self.arrive(),
-            _ => self.waiting.pop(),
+            Some((_, at)) if waiting.is_none_or(|waiting| *at < waiting.at) => self.arrive(),
+            _ => {
+                let next = waiting?;
+                self.take(next);
+                Some(next)
+            }
         }
     }
 
-    /// The next lead's first attempt; what follows it is put on the agenda.
+    /// The next lead's first attempt.
     fn arrive(&mut self) -> Option<Due> {
         let (lead, at) = self.arrivals.next()?;
-        let mut firsts = Due::of_lead(lead, at, &self.follow_ups);
-        let own = firsts.next();
-        for due in firsts {
-            self.waiting.push(due);
+        self.arrived = lead.saturating_add(1);
+        Due::of_lead(lead, at, &[]).next()
+    }
+
+    /// What is due next of the leads that have come: another attempt, or the first one of what
+    /// follows a lead.
+    fn peek_waiting(&mut self) -> Option<Due> {
+        let arrived = self.arrived;
+        let follow_ups = self.follow_ups.iter_mut().filter_map(|next| next.peek(arrived));
+        follow_ups.chain(self.waiting.peek()).min()
+    }
+
+    /// Takes what [`peek_waiting`](Self::peek_waiting) gave.
+    fn take(&mut self, next: Due) {
+        if next.attempt > 1 || next.message.place == 0 {
+            self.waiting.pop();
+            return;
         }
-        own
+        let follow_up = self.follow_ups.get_mut(next.message.place as usize - 1);
+        follow_up.and_then(|follow_up| follow_up.arrivals.next());
     }
 
     /// What is known of an answer of an endpoint that nobody can look into: it has done the work

@@ -8,6 +8,9 @@ use std::time::Duration;
 /// Most leads of one run.
 pub const MOST_LEADS: u64 = 10_000_000;
 
+/// Most messages of one run, those included that follow leads.
+pub const MOST_MESSAGES: u64 = 3 * MOST_LEADS;
+
 /// Many messages of one kind, and what follows each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream {
@@ -51,7 +54,7 @@ pub enum Pattern {
 }
 
 /// The leads of a stream, in order: the number of each, and when it comes. The first comes at 0.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Arrivals {
     stream: Stream,
     dice: Dice,

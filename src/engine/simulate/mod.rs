@@ -6,8 +6,10 @@
 
 pub mod agenda;
 pub mod arrivals;
+mod chunks;
 pub mod due;
 pub mod endpoint;
+mod lane;
 #[cfg(test)]
 mod model;
 mod spells;
@@ -39,8 +41,9 @@ pub struct Scenario {
 impl Scenario {
     /// Plays the ladder against the imagined endpoint, and shows each attempt to `watch`.
     ///
-    /// The work grows as n log n for n attempts; what is kept grows with the messages that wait,
-    /// and by eight bytes for each that is late.
+    /// The work grows as n log n for n attempts. What is kept is 16 bytes for each message that waits
+    /// for another attempt, twice as many where latencies let attempts overtake each other, eight for
+    /// each that is late, and eight for each where some follow others.
     pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Made)) -> Forecast {
         let mut agenda = Agenda::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
         let mut endpoint = Endpoint::new(&self.conditions, self.timeout, self.seed, policy);

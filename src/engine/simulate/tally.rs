@@ -7,6 +7,7 @@ use crate::domain::time::Moment;
 use crate::domain::timeline::Timeline;
 use crate::engine::simulate::agenda::Made;
 use crate::engine::simulate::arrivals::Stream;
+use crate::engine::simulate::chunks::Chunks;
 use crate::engine::simulate::spells::Spells;
 use crate::engine::simulate::window::Window;
 use std::time::Duration;
@@ -63,14 +64,18 @@ pub struct Tally {
     timeline: Timeline,
     troubles: Spells,
     waiting: u64,
-    delays: Vec<Duration>,
+    /// In microseconds.
+    delays: Chunks<u64>,
     /// How many messages a lead has, and when each was done first; the end of time for never. Only
     /// where some follow others.
     places: usize,
-    done: Vec<Moment>,
+    done: Chunks<Moment>,
     second: Window,
     minute: Window,
 }
+
+/// How many values are in a chunk of those that are kept for each message.
+const CHUNK: usize = 16 * 1024;
 
 /// Not done yet.
 const NEVER: Moment = Moment(u64::MAX);
@@ -79,14 +84,16 @@ impl Tally {
     /// Nothing has been sent yet.
     #[must_use]
     pub fn new(stream: &Stream, troubles: impl IntoIterator<Item = Interval>) -> Self {
+        let places = 1 + stream.follow_ups.len();
         Self {
             totals: Totals::default(),
             timeline: Timeline::default(),
             troubles: Spells::new(troubles),
             waiting: 0,
-            delays: Vec::new(),
-            places: 1 + stream.follow_ups.len(),
-            done: Vec::new(),
+            delays: Chunks::new(CHUNK),
+            places,
+            // Whole leads, so that each is in one chunk.
+            done: Chunks::new(places * CHUNK),
             second: Window::new(Duration::from_secs(1)),
             minute: Window::new(Duration::from_secs(60)),
         }
@@ -125,7 +132,7 @@ impl Tally {
             1 if due.attempt == 1 => self.totals.first_time += 1,
             1 => {
                 self.totals.late += 1;
-                self.delays.push(done.since(due.arrived));
+                self.delays.push(done.0.saturating_sub(due.arrived.0));
             }
             effects => {
                 self.totals.duplicates += 1;
@@ -134,10 +141,7 @@ impl Tally {
         }
         if self.places > 1 && due.effects == 1 {
             let place = due.message.lead as usize * self.places + due.message.place as usize;
-            if self.done.len() <= place {
-                self.done.resize(place + 1, NEVER);
-            }
-            self.done[place] = done;
+            self.done.set(place, done, NEVER);
         }
     }
 
@@ -158,19 +162,21 @@ impl Tally {
 
     /// The sum of all.
     #[must_use]
-    pub fn finish(mut self) -> Forecast {
+    pub fn finish(self) -> Forecast {
         let mut totals = self.totals;
         if !self.troubles.is_empty() {
             totals.backlog_gone.get_or_insert(Duration::ZERO);
         }
-        totals.delay = Ranks::of(&mut self.delays);
         totals.out_of_order = (self.places > 1).then(|| {
             let lost_order = |lead: &[Moment]| {
                 let (first, followers) = lead.split_first()?;
                 Some(followers.iter().filter(|done| **done != NEVER && *done < first).count())
             };
-            self.done.chunks(self.places).filter_map(lost_order).sum::<usize>() as u64
+            let leads = self.done.iter().flat_map(|chunk| chunk.chunks(self.places));
+            leads.filter_map(lost_order).sum::<usize>() as u64
         });
+        let delays = Ranks::of(&mut self.delays.into_vec());
+        totals.delay = delays.map(|delays| delays.map(Duration::from_micros));
         (totals.burst_per_s, totals.burst_per_min) = (self.second.greatest, self.minute.greatest);
         totals.burst_at = self.minute.greatest_at;
         Forecast { totals, timeline: self.timeline }

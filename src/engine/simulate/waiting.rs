@@ -6,11 +6,15 @@
 //! its steps goes to another place of them.
 
 use crate::engine::simulate::due::Due;
+use crate::engine::simulate::lane::Lane;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
 /// How many attempts of a ladder have a lane: more than ladders have rungs.
 const LANES: u32 = 16;
+
+/// How many attempts are in one heap: few in a test, so that it has several.
+const MOST_IN_HEAP: usize = if cfg!(test) { 8 } else { 1 << 20 };
 
 /// Attempts by when they are due.
 ///
@@ -19,45 +23,57 @@ const LANES: u32 = 16;
 /// that would have to overtake.
 #[derive(Debug, Default)]
 pub(super) struct Waiting {
-    lanes: Vec<VecDeque<Due>>,
-    others: BinaryHeap<Reverse<Due>>,
+    lanes: Vec<Lane>,
+    /// Several small heaps: one for all would have to be copied whole when it grows.
+    others: Vec<BinaryHeap<Reverse<Due>>>,
 }
 
 impl Waiting {
     pub(super) fn push(&mut self, due: Due) {
-        let Some(lane) = self.lane(due.attempt) else {
-            self.others.push(Reverse(due));
-            return;
-        };
-        if lane.back().is_none_or(|last| *last < due) {
-            lane.push_back(due);
-        } else {
-            self.others.push(Reverse(due));
+        let is_in_lane = self.lane(due.attempt).is_some_and(|lane| lane.push(due));
+        if !is_in_lane {
+            self.push_apart(due);
         }
     }
 
-    fn lane(&mut self, attempt: u32) -> Option<&mut VecDeque<Due>> {
-        let index = attempt.checked_sub(1).filter(|index| *index < LANES)? as usize;
-        if self.lanes.len() <= index {
-            self.lanes.resize_with(index + 1, VecDeque::new);
+    fn push_apart(&mut self, due: Due) {
+        match self.others.iter_mut().find(|heap| heap.len() < MOST_IN_HEAP) {
+            Some(heap) => heap.push(Reverse(due)),
+            None => self.others.push(BinaryHeap::from([Reverse(due)])),
         }
+    }
+
+    fn lane(&mut self, attempt: u32) -> Option<&mut Lane> {
+        let index = attempt.checked_sub(1).filter(|index| *index < LANES)? as usize;
+        let missing = (1..=attempt).skip(self.lanes.len());
+        self.lanes.extend(missing.map(Lane::new));
         self.lanes.get_mut(index)
     }
 
     /// The one that is due next.
-    pub(super) fn peek(&self) -> Option<&Due> {
-        let others = self.others.peek().map(|Reverse(due)| due);
-        self.lanes.iter().filter_map(VecDeque::front).chain(others).min()
+    pub(super) fn peek(&self) -> Option<Due> {
+        let others = self.others.iter().filter_map(BinaryHeap::peek).map(|Reverse(due)| *due);
+        self.lanes.iter().filter_map(Lane::front).chain(others).min()
     }
 
     /// Takes the one that is due next.
     pub(super) fn pop(&mut self) -> Option<Due> {
-        let next = *self.peek()?;
-        let lane = self.lanes.iter_mut().find(|lane| lane.front() == Some(&next));
+        let next = self.peek()?;
+        let lane = self.lanes.iter_mut().find(|lane| lane.front() == Some(next));
         match lane {
-            Some(lane) => lane.pop_front(),
-            None => self.others.pop().map(|Reverse(due)| due),
+            Some(lane) => lane.pop(),
+            None => self.pop_apart(next),
         }
+    }
+
+    fn pop_apart(&mut self, next: Due) -> Option<Due> {
+        let is_next = |heap: &BinaryHeap<_>| heap.peek() == Some(&Reverse(next));
+        let index = self.others.iter().position(is_next)?;
+        let popped = self.others[index].pop();
+        if self.others[index].is_empty() {
+            self.others.swap_remove(index);
+        }
+        popped.map(|Reverse(due)| due)
     }
 }
 
@@ -85,7 +101,7 @@ mod tests {
                     sorted.push(due);
                 } else {
                     sorted.sort_unstable_by(|a, b| b.cmp(a));
-                    prop_assert_eq!(waiting.peek(), sorted.last());
+                    prop_assert_eq!(waiting.peek(), sorted.last().copied());
                     prop_assert_eq!(waiting.pop(), sorted.pop());
                 }
             }

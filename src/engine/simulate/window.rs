@@ -8,7 +8,9 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(super) struct Window {
     span: Duration,
-    inside: VecDeque<Moment>,
+    /// Each moment with how many came then: many may come at once.
+    inside: VecDeque<(Moment, u64)>,
+    count: u64,
     /// Most that were ever inside at once.
     pub(super) greatest: u64,
     /// When the first of those came.
@@ -17,17 +19,24 @@ pub(super) struct Window {
 
 impl Window {
     pub(super) fn new(span: Duration) -> Self {
-        Self { span, inside: VecDeque::new(), greatest: 0, greatest_at: None }
+        Self { span, inside: VecDeque::new(), count: 0, greatest: 0, greatest_at: None }
     }
 
     pub(super) fn push(&mut self, at: Moment) {
-        while self.inside.front().is_some_and(|first| at.since(*first) >= self.span) {
+        while let Some((_, many)) =
+            self.inside.front().filter(|(first, _)| at.since(*first) >= self.span)
+        {
+            self.count -= many;
             self.inside.pop_front();
         }
-        self.inside.push_back(at);
-        let count = self.inside.len() as u64;
-        if count > self.greatest {
-            (self.greatest, self.greatest_at) = (count, self.inside.front().copied());
+        match self.inside.back_mut().filter(|(last, _)| *last == at) {
+            Some((_, many)) => *many += 1,
+            None => self.inside.push_back((at, 1)),
+        }
+        self.count += 1;
+        if self.count > self.greatest {
+            self.greatest = self.count;
+            self.greatest_at = self.inside.front().map(|(first, _)| *first);
         }
     }
 }

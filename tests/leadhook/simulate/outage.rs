@@ -313,6 +313,12 @@ fn what_cannot_be_is_refused_with_its_value() {
         (with(&["--count", "0"]), "`0`"),
         (with(&["--count", "10000001"]), "`10000001`"),
         (with(&["--events", "1000000/s"]), "expected 10000000 at most"),
+        (
+            with(
+                &[&["--count", "7500001"][..], &["--then", "activity_added=5m"].repeat(3)].concat(),
+            ),
+            "comes to 30000004 messages, expected 30000000 at most",
+        ),
         (with(&["--attempts", "0"]), "`0`"),
         (with(&["--schedule=-5m"]), "`-5m` is not a length of time"),
         (with(&["--schedule", "soon"]), "`soon` is not a length of time"),

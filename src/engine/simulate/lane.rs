@@ -1,0 +1,152 @@
+//! A queue of attempts that are due one after the other, in half the memory of [`Due`].
+//!
+//! Millions of messages may wait at once. Attempts of one chunk are near each other in time, so each
+//! keeps its times as differences from those of the first one.
+
+use crate::domain::time::Moment;
+use crate::engine::simulate::due::{Due, MessageNumber};
+use std::collections::VecDeque;
+
+/// How many attempts a chunk has at most.
+const MOST: usize = 4096;
+
+/// Attempts with one number, in order.
+#[derive(Debug)]
+pub(super) struct Lane {
+    attempt: u32,
+    chunks: VecDeque<Chunk>,
+    /// The last one that was pushed, while it is there.
+    last: Option<Due>,
+}
+
+#[derive(Debug)]
+struct Chunk {
+    at: Moment,
+    arrived: Moment,
+    packed: Vec<Packed>,
+    /// How many were taken.
+    taken: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Packed {
+    after: u32,
+    arrived_after: i32,
+    lead: u32,
+    place: u16,
+    effects: u16,
+}
+
+impl Lane {
+    /// An empty lane for attempts with this number.
+    pub(super) fn new(attempt: u32) -> Self {
+        Self { attempt, chunks: VecDeque::new(), last: None }
+    }
+
+    /// Adds an attempt at the end. Returns `false`, and adds nothing, if it is due before the last one
+    /// or has numbers that no other has.
+    pub(super) fn push(&mut self, due: Due) -> bool {
+        let is_in_order = self.last.is_none_or(|last| last < due);
+        let (Ok(place), Ok(effects)) = (due.message.place.try_into(), due.effects.try_into())
+        else {
+            return false;
+        };
+        if !is_in_order {
+            return false;
+        }
+        let chunk = self.chunks.back_mut().filter(|chunk| chunk.packed.len() < MOST);
+        let fitting = chunk.and_then(|chunk| {
+            let after = u32::try_from(due.at.0 - chunk.at.0).ok()?;
+            let arrived_after = i128::from(due.arrived.0) - i128::from(chunk.arrived.0);
+            Some((after, i32::try_from(arrived_after).ok()?, chunk))
+        });
+        let packed = |after, arrived_after| {
+            let lead = due.message.lead;
+            Packed { after, arrived_after, lead, place, effects }
+        };
+        if let Some((after, arrived_after, chunk)) = fitting {
+            chunk.packed.push(packed(after, arrived_after));
+        } else {
+            let packed = vec![packed(0, 0)];
+            let (at, arrived) = (due.at, due.arrived);
+            self.chunks.push_back(Chunk { at, arrived, packed, taken: 0 });
+        }
+        self.last = Some(due);
+        true
+    }
+
+    /// Returns the first attempt.
+    pub(super) fn front(&self) -> Option<Due> {
+        let chunk = self.chunks.front()?;
+        let Packed { after, arrived_after, lead, place, effects } =
+            *chunk.packed.get(chunk.taken)?;
+        Some(Due {
+            at: Moment(chunk.at.0 + u64::from(after)),
+            message: MessageNumber { lead, place: place.into() },
+            attempt: self.attempt,
+            effects: effects.into(),
+            arrived: Moment(chunk.arrived.0.wrapping_add_signed(arrived_after.into())),
+        })
+    }
+
+    /// Takes the first attempt.
+    pub(super) fn pop(&mut self) -> Option<Due> {
+        let front = self.front()?;
+        let chunk = self.chunks.front_mut()?;
+        chunk.taken += 1;
+        if chunk.taken == chunk.packed.len() {
+            self.chunks.pop_front();
+            if self.chunks.is_empty() {
+                self.last = None;
+            }
+        }
+        Some(front)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn due(at: u64, arrived: u64, lead: u32, place: u32, effects: u32) -> Due {
+        let message = MessageNumber { lead, place };
+        Due { at: Moment(at), message, attempt: 2, effects, arrived: Moment(arrived) }
+    }
+
+    #[test]
+    fn attempts_come_out_as_they_went_in_however_far_apart_they_are() {
+        let far = u64::from(u32::MAX);
+        let all = [
+            due(5, 0, 0, 0, 0),
+            due(5, 7, 1, u16::MAX.into(), u16::MAX.into()),
+            due(5 + far, 1 << 40, 2, 1, 3),
+            due(5 + 2 * far, 0, 3, 0, 0),
+            due(6 + 3 * far, 0, 4, 0, 0),
+            due(u64::MAX, u64::MAX, 5, 0, 0),
+            due(u64::MAX, 0, 6, 0, 0),
+        ];
+        let many = (0..3 * MOST as u64).map(|step| due(step, step / 2, 0, 0, 0));
+        for all in [all.to_vec(), many.collect()] {
+            let mut lane = Lane::new(2);
+            assert!(all.iter().all(|due| lane.push(*due)));
+            let out: Vec<_> = std::iter::from_fn(|| lane.pop()).collect();
+            assert_eq!(out, all);
+        }
+    }
+
+    #[test]
+    fn what_would_overtake_or_has_large_numbers_is_not_added() {
+        let mut lane = Lane::new(2);
+        assert!(lane.push(due(5, 0, 1, 0, 0)));
+        for refused in [
+            due(4, 0, 2, 0, 0),
+            due(5, 0, 0, 0, 0),
+            due(6, 0, 2, 1 << 16, 0),
+            due(6, 0, 2, 0, 1 << 16),
+        ] {
+            assert!(!lane.push(refused), "{refused:?}");
+        }
+        assert_eq!((lane.pop(), lane.pop()), (Some(due(5, 0, 1, 0, 0)), None));
+        assert!(lane.push(due(4, 0, 2, 0, 0)), "it overtakes nothing any more");
+    }
+}
