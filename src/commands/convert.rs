@@ -5,11 +5,15 @@ use crate::commands::print_form::PrintForm;
 use crate::domain::capture::Capture;
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
-use crate::io::input;
+use crate::io::lines::Lines;
+use crate::io::{captures, input};
 use crate::protocols::requests;
-use crate::protocols::requests::{Found, har};
+use crate::protocols::requests::{Found, RequestError, har};
 use clap::Args;
 use std::path::{Path, PathBuf};
+
+/// Most bytes of one archive, which is written as a whole.
+const MAX_ARCHIVE: u64 = 64 << 20;
 
 /// Print captured requests in another form
 ///
@@ -18,6 +22,9 @@ use std::path::{Path, PathBuf};
 /// kept. Where a form must have a `Host` or a `Content-Length`, a missing one is added. Exit status
 /// 0 when all were printed, 3 when an input holds no request or one that the form cannot hold; the
 /// others are printed all the same.
+///
+/// A file with one request a line may have any size, and each line 128 MiB. Every other file may have
+/// 256 MiB, and all bodies and headers of one archive 64 MiB.
 #[derive(Args, Debug)]
 pub struct Convert {
     /// Files to read, `-` for standard input
@@ -34,7 +41,16 @@ pub struct Convert {
 struct Progress {
     /// An archive is one document: its requests wait for the last.
     archived: Vec<Capture>,
+    /// Bytes of those.
+    archived_bytes: u64,
     failed: bool,
+}
+
+impl Progress {
+    /// Returns `true` if no archive holds what is to be printed.
+    fn is_full(&self) -> bool {
+        self.archived_bytes > MAX_ARCHIVE
+    }
 }
 
 impl Convert {
@@ -65,13 +81,32 @@ impl Convert {
         path: &Path,
         progress: &mut Progress,
     ) -> Result<(), Error> {
-        let bytes = input::read(context.env.stdin(), "request", path, input::MAX_INPUT)?;
+        let mut lines = Lines::open(context.env.stdin(), "request", path)?;
+        if captures::is_one_a_line(&mut lines)? {
+            return lines.into_iter().try_for_each(|piece| {
+                self.convert_all(context, path, captures::read(&piece?), progress)
+            });
+        }
+        let bytes = lines.whole(input::MAX_INPUT)?;
+        let found = requests::read(&bytes)
+            .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
+        self.convert_all(context, path, found, progress)
+    }
+
+    fn convert_all(
+        &self,
+        context: &mut Context<'_>,
+        path: &Path,
+        all: Vec<Result<Found, RequestError>>,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
         let wrong = |source| Error::from(IoError::NotARequest { path: path.to_owned(), source });
-        for found in requests::read(&bytes).map_err(wrong)? {
+        for found in all {
             let shown =
                 found.map_err(wrong).and_then(|found| self.shown(context, path, found, progress));
             match shown {
                 Ok(bytes) => context.printer.exact(&bytes)?,
+                Err(error) if progress.is_full() => return Err(error),
                 Err(error) => {
                     context.printer.error(&error);
                     progress.failed = true;
@@ -97,6 +132,11 @@ impl Convert {
             ));
         }
         if self.print == PrintForm::Har {
+            progress.archived_bytes += found.capture.message.size_in_memory() as u64;
+            if progress.is_full() {
+                let (what, limit) = ("archive of", MAX_ARCHIVE);
+                return Err(IoError::TooLarge { what, path: path.to_owned(), limit }.into());
+            }
             progress.archived.push(found.capture);
             return Ok(Vec::new());
         }

@@ -3,7 +3,7 @@
 mod edits;
 
 use crate::commands::context::Context;
-use crate::commands::payload::edits::{EditArgs, MAX_BODY};
+use crate::commands::payload::edits::EditArgs;
 use crate::commands::secrets::Unsigned;
 use crate::commands::values::{header_argument, message_id_argument, now_argument};
 use crate::domain::event::EventRef;
@@ -32,6 +32,8 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Payload")]
 pub struct PayloadArgs {
     /// Send the bytes of this file as they are, `-` for standard input
+    ///
+    /// The file may have 64 MiB, as may those of `--merge`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "variant", "set", "set_json", "unset", "add", "add_json", "merge"])]
     data: Option<PathBuf>,
 
@@ -231,7 +233,7 @@ impl PayloadArgs {
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
         if let Some(path) = &self.data {
-            let body = input::read(env.stdin(), "payload", path, MAX_BODY)?;
+            let body = input::read(env.stdin(), "payload", path, input::MAX_BODY)?;
             let in_body =
                 provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
             if in_body && self.message_id.is_some() {

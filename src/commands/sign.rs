@@ -23,12 +23,10 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Largest body that is signed.
-const MAX_BODY: u64 = 64 * 1024 * 1024;
-
 /// Print the headers the provider would send with a body
 ///
-/// The body is signed as it is, byte for byte. The lines are ready for `curl -H @-`.
+/// The body is signed as it is, byte for byte, and may have 64 MiB. The lines are ready for
+/// `curl -H @-`.
 #[derive(Args, Debug)]
 pub struct Sign {
     /// File that holds the body, `-` for standard input
@@ -68,7 +66,7 @@ fn pairs<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Er
 impl Sign {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         context.check_stdin([&self.file])?;
-        let body = input::read(context.env.stdin(), "body", &self.file, MAX_BODY)?;
+        let body = input::read(context.env.stdin(), "body", &self.file, input::MAX_BODY)?;
         let pack = self.pack(context, &body)?;
         let secret =
             context.signing_secret(&pack.provider, self.event.as_ref(), Unsigned::Never)?;

@@ -77,6 +77,22 @@ impl Headers {
         self.0.is_empty()
     }
 
+    /// Cuts every value to at most so many bytes, and gives back the rest.
+    pub fn truncate_values(&mut self, most: usize) {
+        for (_, value) in self.0.iter_mut().filter(|(_, value)| value.len() > most) {
+            value.truncate(most);
+            value.shrink_to_fit();
+        }
+    }
+
+    /// Returns the number of bytes that they take in memory.
+    #[must_use]
+    pub fn size_in_memory(&self) -> usize {
+        let heap = |(name, value): &(String, Vec<u8>)| name.capacity() + value.capacity();
+        let entries = self.0.capacity() * size_of::<(String, Vec<u8>)>();
+        entries + self.0.iter().map(heap).sum::<usize>()
+    }
+
     /// Bytes of the header block as HTTP/1.1 writes it, without the request line.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -122,6 +138,15 @@ impl Message {
             headers,
             body: body.into(),
         }
+    }
+}
+
+impl Message {
+    /// Returns the number of bytes that it takes in memory.
+    #[must_use]
+    pub fn size_in_memory(&self) -> usize {
+        let line = self.method.capacity() + self.target.capacity() + self.http_version.capacity();
+        size_of::<Self>() + line + self.headers.size_in_memory() + self.body.capacity()
     }
 }
 

@@ -137,7 +137,9 @@ pub fn too_long(line: usize) -> RequestError {
     RequestError::Wrong { place: Place::Line(line), reason }
 }
 
-fn read(piece: &Piece) -> Vec<Result<Found, RequestError>> {
+/// Reads the requests of a piece.
+#[must_use]
+pub fn read(piece: &Piece) -> Vec<Result<Found, RequestError>> {
     match piece {
         Piece::Chunk(chunk) => {
             chunk.lines().map(|(number, line)| requests::read_line(line, number)).collect()

@@ -8,8 +8,12 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 use std::{fs, io};
 
-/// More than any capture file this tool takes: 100,000 requests of a kilobyte are a tenth of it.
-pub const MAX_INPUT: u64 = 1 << 30;
+/// Largest input that is kept whole: an archive, a request, a capture. What has one request a line is
+/// read line by line instead, and may have any size.
+pub const MAX_INPUT: u64 = 256 << 20;
+
+/// Largest body or payload.
+pub const MAX_BODY: u64 = 64 << 20;
 
 /// Reads a whole file, or standard input where the path is `-`.
 pub fn read(

@@ -10,7 +10,7 @@ use std::io;
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
-/// Largest journal: some ten million lines.
+/// Largest journal: some two million lines.
 const MAX_JOURNAL: u64 = input::MAX_INPUT;
 
 /// A journal that is written to.
@@ -46,13 +46,13 @@ impl JournalFile {
             // Some file systems know no locks.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
-        let mut bytes = Vec::new();
-        let read = (&file).take(MAX_JOURNAL + 1).read_to_end(&mut bytes);
-        read.map_err(|source| Error::Read { what: "journal", path: path.to_owned(), source })?;
-        if bytes.len() as u64 > MAX_JOURNAL {
+        let unread = |source| Error::Read { what: "journal", path: path.to_owned(), source };
+        if file.metadata().map_err(unread)?.len() > MAX_JOURNAL {
             let (what, limit) = ("journal", MAX_JOURNAL);
             return Err(Error::TooLarge { what, path: path.to_owned(), limit });
         }
+        let mut bytes = Vec::new();
+        (&file).take(MAX_JOURNAL).read_to_end(&mut bytes).map_err(unread)?;
         let Read { journal, whole } = journal_file::read(&bytes)
             .map_err(|source| Error::Journal { path: path.to_owned(), source })?;
         let torn = bytes.len() - whole;

@@ -42,6 +42,8 @@ pub struct Lines {
     at_end: bool,
     next_line: usize,
     bounds: Bounds,
+    /// The size of a file, where it has one; it may grow meanwhile.
+    size: Option<u64>,
 }
 
 /// What comes next.
@@ -90,7 +92,9 @@ impl Lines {
     pub fn open_file(what: &'static str, path: &Path) -> Result<Self, Error> {
         let file = File::open(path);
         let file = file.map_err(|source| Error::Read { what, path: path.to_owned(), source })?;
-        Ok(Self::new(what, path, Box::new(file), Bounds::USUAL))
+        let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file);
+        let size = metadata.map(|metadata| metadata.len());
+        Ok(Self { size, ..Self::new(what, path, Box::new(file), Bounds::USUAL) })
     }
 
     /// Opens a regular file, and refuses what is none, such as a pipe that nobody writes to.
@@ -103,7 +107,8 @@ impl Lines {
     fn new(what: &'static str, path: &Path, input: Box<dyn Read + Send>, bounds: Bounds) -> Self {
         let path = path.to_owned();
         let pending = Vec::new();
-        Self { what, path, input, pending, start: 0, at_end: false, next_line: 1, bounds }
+        let (at_end, next_line, size) = (false, 1, None);
+        Self { what, path, input, pending, start: 0, at_end, next_line, bounds, size }
     }
 
     /// What was read and not handed out yet, and whether that is all there is.
@@ -123,8 +128,12 @@ impl Lines {
         self.read(self.pending.len().max(chunk).min(room))
     }
 
-    /// Reads the rest, and gives all that was not handed out yet: at most `limit` bytes.
+    /// Reads the rest, and gives all that was not handed out yet: at most `limit` bytes. A file that
+    /// is larger is not read.
     pub fn whole(mut self, limit: u64) -> Result<Vec<u8>, Error> {
+        if self.next_line == 1 && self.size.is_some_and(|size| size > limit) {
+            return Err(Error::TooLarge { what: self.what, path: self.path, limit });
+        }
         self.move_up();
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         // One byte more than allowed tells an input that is too large from one that just fits.
@@ -404,6 +413,16 @@ mod tests {
         assert_eq!(looked_at.whole(48).unwrap(), text.as_bytes());
         let error = lines(text, SMALL).whole(47).unwrap_err();
         assert!(matches!(error, Error::TooLarge { .. }), "{error}");
+    }
+
+    #[test]
+    fn a_file_beyond_the_bound_is_refused_before_it_is_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        // Without blocks on disk; read, it would take all the memory there is.
+        file.as_file().set_len(1 << 42).unwrap();
+        let opened = Lines::open_file("x", file.path()).unwrap();
+        let error = opened.whole(1 << 41).unwrap_err();
+        assert!(matches!(error, Error::TooLarge { limit, .. } if limit == 1 << 41), "{error}");
     }
 
     #[test]

@@ -19,9 +19,6 @@ use std::io;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Largest payload that is checked.
-const MAX_PAYLOAD: u64 = 64 * 1024 * 1024;
-
 /// Columns of a line.
 const WIDTH: usize = 79;
 
@@ -29,7 +26,8 @@ const WIDTH: usize = 79;
 ///
 /// The file holds the payload alone: no headers, and no signature is asked for. The event is told
 /// from the payload where the provider names it there; else it is named with `--event`. Exit status
-/// 0 when all are as they should be, 1 when any is not, 3 when a file cannot be read.
+/// 0 when all are as they should be, 1 when any is not, 3 when a file cannot be read, or is larger
+/// than 64 MiB.
 #[derive(Args, Debug)]
 pub(super) struct Check {
     /// Files to check, `-` for standard input
@@ -91,7 +89,7 @@ impl Check {
     }
 
     fn check(&self, context: &Context<'_>, judge: &Judge, path: &Path) -> Result<Payload, Error> {
-        let body = input::read(context.env.stdin(), "payload", path, MAX_PAYLOAD)?;
+        let body = input::read(context.env.stdin(), "payload", path, input::MAX_BODY)?;
         let (provider, event) = self.event_of(context, &body)?;
         let pack = judge.packs().find(&provider)?;
         let verdict: PayloadVerdict = judge.check(pack, &event, &body);

@@ -9,9 +9,6 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Largest body that is sent.
-pub(super) const MAX_BODY: u64 = 64 * 1024 * 1024;
-
 /// Changes to the payload, in the order in which they were typed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct EditArgs(Vec<Change>);
@@ -135,7 +132,7 @@ impl EditArgs {
 }
 
 fn merge_patch(env: &Environment, path: &Path) -> Result<Value, Error> {
-    let bytes = input::read(env.stdin(), "merge patch", path, MAX_BODY)?;
+    let bytes = input::read(env.stdin(), "merge patch", path, input::MAX_BODY)?;
     let json = json::read(&bytes);
     json.map(json::Json::into_value).map_err(|source| Error::NotJson {
         what: "merge patch",

@@ -16,6 +16,9 @@ use std::path::PathBuf;
 /// the rest is sent. Exit status 0 when all would count as delivered (or `--expect` held), 1 when
 /// any would not, 3 when an input holds no request, 4 when no answer came to any. With
 /// `--baseline` it is 1 only where something regressed, or is new and fails.
+///
+/// A file with one request a line may have any size, and each line 128 MiB. Every other file may have
+/// 256 MiB.
 #[derive(Args, Debug)]
 pub struct Replay {
     /// Captures: files, folders of them, `-` for standard input

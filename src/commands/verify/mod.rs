@@ -34,6 +34,9 @@ use std::time::Instant;
 /// reason and the fix. A signature speaks for the body (or the claims of the token) and for nothing
 /// else: not the time, the id or the address. Exit status 0 when all are valid,
 /// 1 when any is not, 3 when a file holds no request, 5 when there was no secret to verify with.
+///
+/// A file with one request a line may have any size, and each line 128 MiB. Every other file may have
+/// 256 MiB, a file of candidates 1 MiB.
 #[derive(Args, Debug)]
 pub struct Verify {
     /// Files to judge, `-` for standard input
