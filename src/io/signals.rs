@@ -3,16 +3,25 @@
 //! SIGINT, SIGTERM and, on Unix, SIGHUP, SIGQUIT and SIGUSR1 stop a command. SIGHUP does not where it is
 //! not about a terminal: a process that ignored it at its start (`nohup`) goes on, and so does a listener
 //! without a controlling terminal (a service), which opens its files anew.
+//!
+//! A command that is blocked because nobody reads what it writes cannot obey: the first signal ends it
+//! after a while.
 
 #[cfg(unix)]
 mod hangup;
 
 use crate::io::error::Error;
+use crate::io::streams::Writes;
 use std::fmt;
 use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
+
+/// How long a write may wait for its reader after a signal: the command that waits for it cannot stop
+/// by itself. Longer than `listen` takes to give up a reader and to say so.
+const STALLED: Duration = Duration::from_secs(8);
 
 /// A signal that asks the command to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,22 +148,41 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
             };
             // The command may have ended by itself; then there is nobody to tell.
             let _ = sender.send(first);
-            let second = loop {
-                match signals.next().await {
-                    Received::Stop(signal) if signal.is_impatient() => break signal,
-                    Received::Stop(_) => {}
-                    // What is in flight is still saved while the command stops.
-                    Received::Reopen => (reopen.0)(),
+            let impatient = async {
+                loop {
+                    match signals.next().await {
+                        Received::Stop(signal) if signal.is_impatient() => return signal,
+                        Received::Stop(_) => {}
+                        // What is in flight is still saved while the command stops.
+                        Received::Reopen => (reopen.0)(),
+                    }
                 }
+            };
+            let last = tokio::select! {
+                second = impatient => second,
+                () = stalled() => first,
             };
             #[expect(
                 clippy::exit,
-                reason = "a second signal quits at once, whatever is in flight"
+                reason = "a second signal quits at once, whatever is in flight; so does the first \
+                          where the command cannot see it, because nobody reads what it writes"
             )]
-            std::process::exit(second.exit_status().into());
+            std::process::exit(last.exit_status().into());
         });
     })?;
     Ok(receiver)
+}
+
+/// Waits until one write to standard output or standard error has waited for all of [`STALLED`].
+async fn stalled() {
+    let (mut before, mut since) = (Writes::now(), Instant::now());
+    while !before.is_waiting() || since.elapsed() < STALLED {
+        tokio::time::sleep(STALLED / 16).await;
+        let writes = Writes::now();
+        if writes != before {
+            (before, since) = (writes, Instant::now());
+        }
+    }
 }
 
 #[cfg(unix)]

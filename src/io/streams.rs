@@ -2,6 +2,7 @@
 
 use std::fmt::Arguments;
 use std::io::{BufRead, Cursor, Read, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, io};
 
@@ -101,10 +102,40 @@ impl OutputStream {
 
     fn with<T>(&self, work: impl FnOnce(&mut dyn Write) -> T) -> T {
         match &self.0 {
-            Destination::Stdout => work(&mut io::stdout().lock()),
-            Destination::Stderr => work(&mut io::stderr().lock()),
+            Destination::Stdout => counted(|| work(&mut io::stdout().lock())),
+            Destination::Stderr => counted(|| work(&mut io::stderr().lock())),
             Destination::Writer(writer) => work(&mut *lock(writer)),
         }
+    }
+}
+
+/// How many writes to the streams of the process have begun, and how many of them have ended.
+static BEGUN: AtomicU64 = AtomicU64::new(0);
+static ENDED: AtomicU64 = AtomicU64::new(0);
+
+fn counted<T>(write: impl FnOnce() -> T) -> T {
+    BEGUN.fetch_add(1, Ordering::Relaxed);
+    let written = write();
+    ENDED.fetch_add(1, Ordering::Relaxed);
+    written
+}
+
+/// The writes to the streams of the process so far. Two that are equal, and of which one waits, show
+/// that nobody has read anything between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Writes {
+    begun: u64,
+    ended: u64,
+}
+
+impl Writes {
+    pub(super) fn now() -> Self {
+        Self { ended: ENDED.load(Ordering::Relaxed), begun: BEGUN.load(Ordering::Relaxed) }
+    }
+
+    /// Returns `true` if a write has not ended.
+    pub(super) fn is_waiting(self) -> bool {
+        self.begun > self.ended
     }
 }
 
