@@ -190,7 +190,7 @@ Register-ArgumentCompleter -Native -CommandName 'leadhook' -ScriptBlock {
             [CompletionResult]::new('--admin-host', '--admin-host', [CompletionResultType]::ParameterName, 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated) [env: LEADHOOK_ADMIN_HOST]')
             [CompletionResult]::new('--max-body', '--max-body', [CompletionResultType]::ParameterName, 'Largest body that is taken [env: LEADHOOK_MAX_BODY]')
             [CompletionResult]::new('--max-header', '--max-header', [CompletionResultType]::ParameterName, 'Largest block of headers that is taken [env: LEADHOOK_MAX_HEADER]')
-            [CompletionResult]::new('--max-memory', '--max-memory', [CompletionResultType]::ParameterName, 'Most memory for bodies on their way; what is beyond it is answered with 503 [env: LEADHOOK_MAX_MEMORY]')
+            [CompletionResult]::new('--max-memory', '--max-memory', [CompletionResultType]::ParameterName, 'Most memory for heads, bodies, queued output and queued deliveries; beyond it, 503 [env: LEADHOOK_MAX_MEMORY]')
             [CompletionResult]::new('--max-connections', '--max-connections', [CompletionResultType]::ParameterName, 'Connections at once; one more makes the oldest idle one leave [env: LEADHOOK_MAX_CONNECTIONS]')
             [CompletionResult]::new('--max-requests', '--max-requests', [CompletionResultType]::ParameterName, 'Requests of one connection [env: LEADHOOK_MAX_REQUESTS]')
             [CompletionResult]::new('--idle-timeout', '--idle-timeout', [CompletionResultType]::ParameterName, 'Time to the first byte of a request [env: LEADHOOK_IDLE_TIMEOUT]')

@@ -182,7 +182,7 @@ set edit:completion:arg-completer[leadhook] = {|@words|
             cand --admin-host 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated) [env: LEADHOOK_ADMIN_HOST]'
             cand --max-body 'Largest body that is taken [env: LEADHOOK_MAX_BODY]'
             cand --max-header 'Largest block of headers that is taken [env: LEADHOOK_MAX_HEADER]'
-            cand --max-memory 'Most memory for bodies on their way; what is beyond it is answered with 503 [env: LEADHOOK_MAX_MEMORY]'
+            cand --max-memory 'Most memory for heads, bodies, queued output and queued deliveries; beyond it, 503 [env: LEADHOOK_MAX_MEMORY]'
             cand --max-connections 'Connections at once; one more makes the oldest idle one leave [env: LEADHOOK_MAX_CONNECTIONS]'
             cand --max-requests 'Requests of one connection [env: LEADHOOK_MAX_REQUESTS]'
             cand --idle-timeout 'Time to the first byte of a request [env: LEADHOOK_IDLE_TIMEOUT]'

@@ -206,7 +206,7 @@ complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin -d 'S
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin-host -d 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated) [env: LEADHOOK_ADMIN_HOST]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Largest body that is taken [env: LEADHOOK_MAX_BODY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Largest block of headers that is taken [env: LEADHOOK_MAX_HEADER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-memory -d 'Most memory for bodies on their way; what is beyond it is answered with 503 [env: LEADHOOK_MAX_MEMORY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-memory -d 'Most memory for heads, bodies, queued output and queued deliveries; beyond it, 503 [env: LEADHOOK_MAX_MEMORY]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-connections -d 'Connections at once; one more makes the oldest idle one leave [env: LEADHOOK_MAX_CONNECTIONS]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-requests -d 'Requests of one connection [env: LEADHOOK_MAX_REQUESTS]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l idle-timeout -d 'Time to the first byte of a request [env: LEADHOOK_IDLE_TIMEOUT]' -r

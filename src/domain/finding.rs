@@ -102,6 +102,20 @@ impl Finding {
         Self { around: true, ..self }
     }
 
+    /// Returns every string, to be cut.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let own = [&mut self.code, &mut self.pointer, &mut self.message, &mut self.expected];
+        own.into_iter().chain([&mut self.found, &mut self.source]).chain(self.rule.as_mut())
+    }
+
+    /// Returns the number of bytes that it takes in memory.
+    #[must_use]
+    pub fn size_in_memory(&self) -> usize {
+        let own = [&self.code, &self.pointer, &self.message, &self.expected, &self.found];
+        let texts = own.into_iter().chain([&self.source]).chain(self.rule.as_ref());
+        size_of::<Self>() + texts.map(String::capacity).sum::<usize>()
+    }
+
     /// The same with the keyword of the schema that it breaks.
     #[must_use]
     pub fn breaks(self, rule: Option<String>) -> Self {

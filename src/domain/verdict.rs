@@ -84,6 +84,25 @@ pub struct SignatureVerdict {
 }
 
 impl SignatureVerdict {
+    /// Returns every string, to be cut.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let explained = self.explanations.iter_mut().flat_map(|explanation| {
+            std::iter::once(&mut explanation.message).chain(explanation.fix.as_mut())
+        });
+        explained.chain(self.findings.iter_mut().flat_map(Finding::texts_mut))
+    }
+
+    /// Returns the number of bytes that it takes in memory, besides its own fields.
+    #[must_use]
+    pub fn size_in_memory(&self) -> usize {
+        let explained = self.explanations.iter().map(|explanation| {
+            let fix = explanation.fix.as_ref().map_or(0, String::capacity);
+            size_of_val(explanation) + explanation.message.capacity() + fix
+        });
+        let findings = self.findings.iter().map(Finding::size_in_memory);
+        explained.sum::<usize>() + findings.sum::<usize>()
+    }
+
     /// A signature nobody compared, and why.
     #[must_use]
     pub fn unchecked(explanation: Explanation) -> Self {
@@ -124,6 +143,17 @@ pub struct PayloadVerdict {
 }
 
 impl PayloadVerdict {
+    /// Returns every string, to be cut.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        self.findings.iter_mut().flat_map(Finding::texts_mut)
+    }
+
+    /// Returns the number of bytes that it takes in memory, besides its own fields.
+    #[must_use]
+    pub fn size_in_memory(&self) -> usize {
+        self.findings.iter().map(Finding::size_in_memory).sum()
+    }
+
     /// A payload that was not looked at, with the reason if there is one to give.
     #[must_use]
     pub fn unchecked(findings: Vec<Finding>) -> Self {

@@ -12,6 +12,7 @@ use crate::domain::target::{Target, is_link_local, without_userinfo};
 use crate::io::error::Error;
 use crate::io::input;
 use crate::io::streams::InputStream;
+use bytes::Bytes;
 use no_answer::{CONNECT_TIMEOUT, SystemResolver, explain, root};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -120,7 +121,8 @@ impl Client {
                 took: start.elapsed(),
             });
         };
-        runtime.block_on(self.exchange(message, self.timeout))
+        let body = message.body.clone().into();
+        runtime.block_on(self.exchange(message, body, self.timeout))
     }
 
     /// Sends all messages at once, and gives back what came of each, in their order.
@@ -138,10 +140,12 @@ impl Client {
         let Some(runtime) = &self.runtime else { return results };
         runtime.block_on(async {
             let mut sending = JoinSet::new();
-            for (index, message) in messages.iter().cloned().enumerate() {
+            for (index, mut message) in messages.iter().cloned().enumerate() {
                 let client = Arc::clone(self);
-                sending
-                    .spawn(async move { (index, client.exchange(&message, client.timeout).await) });
+                sending.spawn(async move {
+                    let body = std::mem::take(&mut message.body).into();
+                    (index, client.exchange(&message, body, client.timeout).await)
+                });
             }
             while let Some(done) = sending.join_next().await {
                 if let Ok((index, result)) = done {
@@ -152,18 +156,20 @@ impl Client {
         results
     }
 
-    /// Sends `message` to the target and takes its answer, on the caller's runtime.
+    /// Sends the head of `message` and `body` to the target and takes its answer, on the caller's
+    /// runtime.
     ///
     /// One deadline over everything: an endpoint that drips must not outlive it.
     pub async fn exchange(
         &self,
         message: &Message,
+        body: Bytes,
         timeout: Option<Duration>,
     ) -> Result<Exchange, NoAnswer> {
         let start = Instant::now();
         // A time beyond the clock's end is none.
         let end = timeout.and_then(|limit| start.checked_add(limit));
-        let result = match within(end, self.request(message)).await {
+        let result = match within(end, self.request(message, body)).await {
             Some(Ok(answer)) => Ok(self.response(answer, end).await),
             Some(Err(failure)) => Err(failure),
             None => {
@@ -180,6 +186,7 @@ impl Client {
     async fn request(
         &self,
         message: &Message,
+        body: Bytes,
     ) -> Result<reqwest::Response, (NoAnswerKind, String)> {
         let broken = |reason: String| (NoAnswerKind::Broken, reason);
         let method = message.method.parse();
@@ -189,7 +196,7 @@ impl Client {
         if let Some(host) = self.host.as_ref().and_then(|host| HeaderValue::from_str(host).ok()) {
             request.headers_mut().insert(HOST, host);
         }
-        *request.body_mut() = Some(message.body.clone().into());
+        *request.body_mut() = Some(body.into());
         self.http.execute(request).await.map_err(|error| explain(&error))
     }
 

@@ -8,7 +8,9 @@ use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
 use crate::io::error::Error;
+use crate::io::memory::{Counted, MemoryBudget, Reservation};
 use crate::protocols::http1;
+use bytes::Bytes;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -26,6 +28,9 @@ pub struct ForwardOptions {
     pub timeout: Option<Duration>,
     /// The target sees the `Host` that the sender asked for, and not its own.
     pub keep_host: bool,
+    /// Most bytes of deliveries that wait for further targets. Their senders have their response:
+    /// what is beyond it is not sent there.
+    pub max_waiting: u64,
 }
 
 /// All targets.
@@ -34,6 +39,8 @@ pub struct Forwards {
     /// There until it is dropped.
     runtime: Option<Runtime>,
     lines: Vec<Line>,
+    /// Counts the bytes that wait for further targets.
+    waiting: Arc<MemoryBudget>,
 }
 
 /// The line of one target.
@@ -55,7 +62,9 @@ struct Seen {
 /// A delivery that may be sent when its turn comes.
 #[derive(Debug)]
 struct Job {
-    message: Arc<Message>,
+    message: Arc<Counted<Message>>,
+    /// The bytes that wait for a further target, counted once for all of them.
+    _waiting: Option<Arc<Reservation>>,
     since: Instant,
     done: oneshot::Sender<Passed>,
 }
@@ -138,7 +147,8 @@ impl Forwards {
             Ok(Line { route, url, places, seen })
         };
         let lines = routes.into_iter().map(line).collect::<Result<_, _>>()?;
-        Ok(Self { runtime: Some(runtime), lines })
+        let waiting = MemoryBudget::new(options.max_waiting);
+        Ok(Self { runtime: Some(runtime), lines, waiting })
     }
 
     /// Takes a place in line at every target of the event; called in the order of arrival.
@@ -146,6 +156,24 @@ impl Forwards {
     pub fn reserve(&self, provider: Option<&str>, event: Option<&str>) -> Vec<Place> {
         let takes = |line: &&Line| line.route.takes(provider, event);
         self.lines.iter().filter(takes).map(Line::reserve).collect()
+    }
+
+    /// Lets a delivery go to each of its targets when its turn comes there.
+    ///
+    /// Whoever sent it waits for the first target, so its request is in flight. What waits for the
+    /// others after that has a bound of its own: a target that hangs must not keep requests out.
+    #[must_use]
+    pub fn send(&self, places: Vec<Place>, message: &Arc<Counted<Message>>) -> Vec<Passing> {
+        let waiting = match places.len() {
+            0 | 1 => None,
+            _ => self.waiting.reserve(message.bytes()).map(Arc::new),
+        };
+        let send = |(index, place): (usize, Place)| match &waiting {
+            _ if index == 0 => place.send(message, None),
+            Some(waiting) => place.send(message, Some(Arc::clone(waiting))),
+            None => place.give_up(),
+        };
+        places.into_iter().enumerate().map(send).collect()
     }
 
     /// How the targets of a provider, or all of them, are doing.
@@ -182,15 +210,20 @@ impl Line {
 
 impl Place {
     /// Lets the delivery go when its turn comes.
-    #[must_use]
-    pub fn send(self, message: &Arc<Message>) -> Passing {
+    fn send(self, message: &Arc<Counted<Message>>, waiting: Option<Arc<Reservation>>) -> Passing {
         let (done, passed) = oneshot::channel();
-        let job = Job { message: Arc::clone(message), since: Instant::now(), done };
+        let (message, since) = (Arc::clone(message), Instant::now());
+        let job = Job { message, _waiting: waiting, since, done };
         let done = match self.turn {
             None => Err("too many are in line for it"),
             Some(turn) => turn.send(job).map(|()| passed).map_err(|_| "the listener stops"),
         };
         Passing { url: self.url, done }
+    }
+
+    /// Gives the place up, where no more bytes may wait.
+    fn give_up(self) -> Passing {
+        Passing { url: self.url, done: Err("too many bytes wait for further targets") }
     }
 }
 
@@ -248,8 +281,13 @@ impl Server {
         {
             headers.push("Host", host);
         }
-        let message = Message { headers, ..Message::clone(&job.message) };
-        match self.client.exchange(&message, left).await {
+        let Message { method, target, http_version, .. } = &**job.message;
+        let (method, target) = (method.clone(), target.clone());
+        let http_version = http_version.clone();
+        let head = Message { method, target, http_version, headers, body: Vec::new() };
+        // Not a copy: a body is in memory once, however many targets it goes to.
+        let body = Bytes::from_owner(SharedBody(Arc::clone(&job.message)));
+        match self.client.exchange(&head, body, left).await {
             Ok(exchange) if exchange.response.truncated => {
                 let error = "its answer broke off, or is larger than anything a webhook gets";
                 (exchange.took, Some(exchange.response.status), Err(error.to_owned()))
@@ -266,6 +304,15 @@ impl Server {
             }
             Err(failure) => (failure.took, None, Err(failure.reason)),
         }
+    }
+}
+
+/// The body of a delivery that others share.
+struct SharedBody(Arc<Counted<Message>>);
+
+impl AsRef<[u8]> for SharedBody {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.body
     }
 }
 

@@ -22,6 +22,7 @@ use tokio::sync::mpsc;
 use tokio::{runtime, time};
 
 use crate::io::error::Error;
+use crate::io::memory::MemoryBudget;
 pub use crate::io::wire::Fault;
 
 pub use self::handler::{Answer, Answering, Handler, Received};
@@ -31,10 +32,12 @@ use self::seats::Seats;
 use self::server::Server;
 pub use self::server::{Load, StopSignal};
 
+mod buffers;
 mod connection;
 mod exchange;
 mod handler;
 mod limits;
+mod lock;
 mod refusal;
 mod seats;
 mod server;
@@ -49,6 +52,10 @@ const BACKLOG: u32 = 4096;
 
 /// Threads that serve connections.
 const THREADS: usize = 2;
+
+/// The part of the memory that the buffers of connections may take. What is left keeps bodies coming
+/// while somebody opens connections and never finishes a head.
+const BUFFERS_SHARE: u64 = 4;
 
 /// No deadline is longer, so that no sum of times overflows.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -67,10 +74,21 @@ impl Listener {
     /// Binds `addr`; port 0 lets the system choose. Not to be called from async code, nor is
     /// [`serve`](Self::serve).
     pub fn bind(addr: SocketAddr, limits: Limits) -> Result<Self, Error> {
-        Self::bound(addr, limits).map_err(|source| Error::Bind { address: addr, source })
+        let memory = MemoryBudget::new(limits.max_memory);
+        Self::bind_sharing(addr, limits, memory)
     }
 
-    fn bound(addr: SocketAddr, mut limits: Limits) -> io::Result<Self> {
+    /// Binds `addr` as [`bind`](Self::bind) does, and counts what it holds in `memory`.
+    pub fn bind_sharing(
+        addr: SocketAddr,
+        limits: Limits,
+        memory: Arc<MemoryBudget>,
+    ) -> Result<Self, Error> {
+        let bound = Self::bound(addr, limits, memory);
+        bound.map_err(|source| Error::Bind { address: addr, source })
+    }
+
+    fn bound(addr: SocketAddr, mut limits: Limits, memory: Arc<MemoryBudget>) -> io::Result<Self> {
         for timeout in [
             &mut limits.idle_timeout,
             &mut limits.read_timeout,
@@ -87,7 +105,8 @@ impl Listener {
             .build()?;
         let socket = runtime.block_on(async { bind(addr) })?;
         let local = socket.local_addr()?;
-        let load = Load { seats: Seats::new(limits.max_connections), held: Arc::default() };
+        let buffers = memory.share(memory.limit() / BUFFERS_SHARE);
+        let load = Load { seats: Seats::new(limits.max_connections, buffers), memory };
         Ok(Self { runtime, socket, local, limits, load })
     }
 
@@ -95,6 +114,12 @@ impl Listener {
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local
+    }
+
+    /// The memory that everything in flight shares.
+    #[must_use]
+    pub fn memory(&self) -> &Arc<MemoryBudget> {
+        &self.load.memory
     }
 
     /// How much is going on.

@@ -1,5 +1,6 @@
 //! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and `tiny_http`.
 
+pub mod background_output;
 pub mod captures;
 mod child;
 pub mod client;
@@ -11,6 +12,7 @@ pub mod input;
 pub mod journal;
 pub mod lines;
 pub mod listener;
+pub mod memory;
 pub mod output_file;
 pub mod pack_folder;
 pub mod practice;

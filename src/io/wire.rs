@@ -240,7 +240,7 @@ impl Tap {
     pub(super) fn lose(&mut self) {
         self.place = Place::Lost;
         self.heads.clear();
-        self.head.clear();
+        self.head = Vec::new();
     }
 
     /// The head which hyper has not handed out: a whole one it stumbled over, or the beginning
@@ -252,6 +252,11 @@ impl Tap {
     /// The beginning of a head whose end has not come, if there is one.
     pub(super) fn begun(&self) -> Option<&[u8]> {
         (self.heads.is_empty() && !self.head.is_empty()).then_some(self.head.as_slice())
+    }
+
+    /// Returns the number of bytes that the heads it keeps take in memory.
+    pub(super) fn held(&self) -> usize {
+        self.head.capacity() + self.heads.iter().map(Vec::capacity).sum::<usize>()
     }
 
     /// Adds to the head up to its end, and says how many bytes that took.

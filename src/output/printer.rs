@@ -151,6 +151,15 @@ impl Printer {
         }
     }
 
+    /// Writes to other streams from now on, and returns those it wrote to. Colours stay as they are.
+    pub fn redirect(
+        &mut self,
+        out: OutputStream,
+        err: OutputStream,
+    ) -> (OutputStream, OutputStream) {
+        (std::mem::replace(&mut self.out, out), std::mem::replace(&mut self.err, err))
+    }
+
     /// Whether results are for programs.
     #[must_use]
     pub fn is_json(&self) -> bool {

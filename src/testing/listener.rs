@@ -65,6 +65,7 @@ impl Listener {
     ///
     /// A delivery is recorded before its response is sent: a sender that has the response needs no
     /// timeout. Calls from several threads take turns: each waits until the one before has ended.
+    /// Up to 256 MiB of deliveries wait to be taken, and up to 10,000; more are only counted.
     #[must_use]
     pub fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
         self.embedded.next(timeout)

@@ -6,6 +6,8 @@ mod captures;
 mod forwarding;
 mod lifecycle;
 mod limits;
+#[cfg(unix)]
+mod memory;
 mod mishaps;
 mod privacy;
 mod state;

@@ -4,10 +4,13 @@ mod passing;
 mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
+use crate::commands::listen::event_queue::{EventSender, News};
+use crate::commands::listen::memory::Copies;
 use crate::commands::listen::metrics::{Metrics, Trouble};
 use crate::commands::listen::rejected;
 use crate::commands::listen::rejected::{Admission, RejectedBudget};
-use crate::commands::listen::report::{Counts, Forwarded, Request, Shown};
+use crate::commands::listen::report::{Counts, Forwarded, Request};
+use crate::commands::listen::shown::Shown;
 use crate::commands::listen::stance::Stance;
 use crate::domain::capture::Capture;
 use crate::domain::delivery;
@@ -23,29 +26,15 @@ use crate::engine::mishap::{Ending, Fate, Mishaps};
 use crate::io::environment::Environment;
 use crate::io::forward::{Forwards, Place};
 use crate::io::listener::{Answer, Answering, Handler, Load, Received, Refusal};
+use crate::io::memory::Counted;
 use crate::io::store::Store;
 use crate::io::task;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-
-/// What the operator is told.
-#[derive(Debug)]
-pub(super) enum News {
-    /// A delivery was answered.
-    Request(Box<Request>),
-    /// A delivery was passed on to another target than the first.
-    Forwarded(u64, Forwarded),
-    /// Something went wrong that is nobody's delivery.
-    Trouble(String),
-    /// Somebody asked something else than to deliver.
-    Visit(String),
-}
 
 /// The least time between two closer looks: a flood of forgeries must not keep a core busy.
 const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_millis(500);
@@ -77,8 +66,8 @@ pub(super) struct Desk {
     policy: Policy,
     shown: Shown,
     env: Environment,
-    news: SyncSender<News>,
-    dropped: AtomicU64,
+    news: EventSender,
+    copies: Copies,
     metrics: Metrics,
     load: Load,
     /// What can be seen is shown on a port of its own.
@@ -96,7 +85,8 @@ pub(super) struct Equipment {
     pub(super) policy: Policy,
     pub(super) shown: Shown,
     pub(super) env: Environment,
-    pub(super) news: SyncSender<News>,
+    pub(super) news: EventSender,
+    pub(super) copies: Copies,
     pub(super) load: Load,
     pub(super) has_admin: bool,
     /// The host names under which the state is shown.
@@ -137,8 +127,8 @@ struct Delivery {
 
 impl Desk {
     pub(super) fn new(equipment: Equipment) -> Self {
-        let Equipment { judge, store, forwards, policy, shown, env, news, load, .. } = equipment;
-        let Equipment { has_admin, admin_hosts, ledger, .. } = equipment;
+        let Equipment { judge, store, forwards, policy, shown, env, news, .. } = equipment;
+        let Equipment { copies, load, has_admin, admin_hosts, ledger, .. } = equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
@@ -156,7 +146,7 @@ impl Desk {
             shown,
             env,
             news,
-            dropped: AtomicU64::new(0),
+            copies,
             metrics,
             load,
             has_admin,
@@ -182,7 +172,7 @@ impl Desk {
 
     /// How many lines nobody read in time.
     pub(super) fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
+        self.news.dropped()
     }
 
     /// A thread that panicked with it left whole entries behind: each is one call.
@@ -192,12 +182,10 @@ impl Desk {
 
     /// The printing thread may be slow, or gone: an answer never waits for it.
     fn tell(&self, news: News) {
-        if self.news.try_send(news).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
+        self.news.send(news);
     }
 
-    async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Message) -> Answer {
+    async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Counted<Message>) -> Answer {
         let arrived = Instant::now();
         let at = self.env.now();
         let message = Arc::new(message);
@@ -241,7 +229,7 @@ impl Desk {
         self.metrics.answered(&judgement.verdict, &response, arrived.elapsed());
         let dropped = fate.ending == Ending::Drop;
         let status = (!dropped).then_some(response.status);
-        self.tell_of(&place, delivery, judgement, message, status);
+        self.tell_of(&place, delivery, judgement, &message, status);
         if dropped { Answer::Drop } else { Answer::Respond(response) }
     }
 
@@ -277,7 +265,7 @@ impl Desk {
     }
 
     /// Judges, beside the connections where it takes long.
-    async fn judged(self: &Arc<Self>, message: &Arc<Message>, at: Timestamp) -> Judgement {
+    async fn judged(self: &Arc<Self>, message: &Arc<Counted<Message>>, at: Timestamp) -> Judgement {
         if message.body.len() > MOST_JUDGED_AT_ONCE {
             let (desk, large) = (Arc::clone(self), Arc::clone(message));
             if let Some(judgement) = task::blocking(move || desk.judge.judge(&large, at)).await {
@@ -301,7 +289,7 @@ impl Desk {
         place: &Entered,
         delivery: Delivery,
         judgement: Judgement,
-        message: Arc<Message>,
+        message: &Message,
         status: Option<u16>,
     ) {
         let Delivery { at, remote, refused, saved, forwarded } = delivery;
@@ -309,11 +297,10 @@ impl Desk {
         if !self.shown.requests() {
             return;
         }
-        let kept = self.kept(&judgement.verdict.signature, &message, at);
+        let kept = self.kept(&judgement.verdict.signature, message, at);
         let pack = self.judge.pack_of(&judgement.verdict);
         let provider = pack.map(|pack| &pack.provider).filter(|_| self.policy.remarks);
-        let remarks = arrival::remarks(provider, &place.entry, &message, at);
-        let message = Arc::unwrap_or_clone(message);
+        let remarks = arrival::remarks(provider, &place.entry, message, at);
         let mut request = Request::new(
             place.seq,
             at,
@@ -328,6 +315,7 @@ impl Desk {
         );
         request.keep(kept);
         request.remark(remarks);
+        request.shorten(self.shown);
         self.tell(News::Request(Box::new(request)));
     }
 
@@ -406,7 +394,7 @@ impl Desk {
     /// Saves the delivery, and returns once it is on disk. A rejected one is saved within a bound.
     async fn save(
         &self,
-        message: &Arc<Message>,
+        message: &Message,
         at: Timestamp,
         delivery: &Delivery,
     ) -> std::io::Result<Option<PathBuf>> {
@@ -421,7 +409,8 @@ impl Desk {
                 Admission::LeftOut => return Ok(None),
             }
         }
-        let (message, remote) = (Message::clone(message), Some(delivery.remote.clone()));
+        let _copies = self.copies.of(message).await;
+        let (message, remote) = (message.clone(), Some(delivery.remote.clone()));
         let capture = Capture { received_at: Some(at), remote, message };
         let path = store.save(&capture).await?;
         self.metrics.saved();

@@ -1,9 +1,13 @@
 //! An in-process listener on a free loopback port, for `demo` and for `leadhook::testing`.
 
 use crate::commands::listen::admin_hosts::AdminHosts;
-use crate::commands::listen::desk::{Desk, Equipment, News, Policy};
+use crate::commands::listen::desk::{Desk, Equipment, Policy};
+use crate::commands::listen::event_queue::{EventReceiver, News, event_queue};
+use crate::commands::listen::memory;
+use crate::commands::listen::memory::Copies;
 use crate::commands::listen::received::ReceivedDelivery;
-use crate::commands::listen::report::{Also, Shown};
+use crate::commands::listen::report::Also;
+use crate::commands::listen::shown::Shown;
 use crate::commands::listen::stance::Stance;
 use crate::domain::route::Route;
 use crate::domain::script::Answers;
@@ -17,17 +21,17 @@ use crate::io::environment::Environment;
 use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, Forwards};
 use crate::io::listener::{Limits, Listener, StopSignal};
+use crate::io::memory::MemoryBudget;
 use crate::output::printer::Printer;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The number of events that may wait to be printed or taken. Beyond it an event is dropped and
-/// counted, and its delivery is answered all the same.
-pub(super) const LINES_WAITING: usize = 10_000;
+/// Bytes of deliveries that may wait to be printed or taken. Whoever takes them wants them whole, so
+/// they are no part of what requests may hold.
+const WAITING_EVENTS: u64 = 256 << 20;
 
 /// Deadline of a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -52,7 +56,7 @@ pub(crate) struct EmbeddedParts<'a> {
 pub(crate) struct EmbeddedListener {
     target: Target,
     desk: Arc<Desk>,
-    news: Mutex<Receiver<News>>,
+    news: Mutex<EventReceiver>,
     stop: StopSignal,
     /// The thread that serves, until it is joined.
     thread: Option<JoinHandle<Result<(), IoError>>>,
@@ -64,8 +68,6 @@ impl EmbeddedListener {
     /// An unverified delivery is rejected with 401, an invalid payload is accepted.
     pub(crate) fn start(parts: EmbeddedParts<'_>) -> Result<Self, Error> {
         let routes = parts.forward.cloned().map(|target| Route { event: None, target });
-        let options = ForwardOptions { timeout: Some(FORWARD_TIMEOUT), keep_host: false };
-        let forwards = Forwards::new(routes.into_iter().collect(), options)?;
         let policy = Policy {
             unverified: Stance::Reject,
             invalid: Stance::Warn,
@@ -73,9 +75,13 @@ impl EmbeddedListener {
             mishaps: Mishaps::default(),
             remarks: false,
         };
-        let (sender, news) = sync_channel(LINES_WAITING);
+        let (sender, news) = event_queue(MemoryBudget::new(WAITING_EVENTS));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = Listener::bind(address, Limits::default())?;
+        let max_waiting = memory::waiting(listener.memory());
+        let timeout = Some(FORWARD_TIMEOUT);
+        let options = ForwardOptions { timeout, keep_host: false, max_waiting };
+        let forwards = Forwards::new(routes.into_iter().collect(), options)?;
         let desk = Arc::new(Desk::new(Equipment {
             judge: parts.judge,
             store: None,
@@ -84,6 +90,8 @@ impl EmbeddedListener {
             shown: parts.shown,
             env: parts.env.clone(),
             news: sender,
+            // Nothing is saved.
+            copies: Copies::new(0),
             load: listener.load(),
             has_admin: false,
             admin_hosts: AdminHosts::default(),

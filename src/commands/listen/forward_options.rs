@@ -1,12 +1,14 @@
 //! The options of `listen` that say where deliveries are forwarded to.
 
 use crate::commands::context::Context;
+use crate::commands::listen::memory;
 use crate::commands::option_sources;
 use crate::commands::values::span_argument;
 use crate::domain::route::Route;
 use crate::domain::target::Target;
 use crate::error::Error;
 use crate::io::forward::ForwardOptions;
+use crate::io::memory::MemoryBudget;
 use clap::Args;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::time::Duration;
@@ -17,7 +19,8 @@ pub(super) struct ForwardArgs {
     /// Pass every delivery on, byte for byte, or those of one event (can be repeated)
     ///
     /// What the first target answers is the answer; a target that does not answer makes it 502. Each
-    /// gets its deliveries one by one, in the order in which they came.
+    /// gets its deliveries one by one, in the order in which they came. A further target that is too
+    /// slow misses what exceeds 10,000 deliveries, or its part of `--max-memory`, and that is said.
     #[arg(long, value_name = "[EVENT=]URL")]
     forward: Vec<String>,
 
@@ -35,10 +38,11 @@ pub(super) struct ForwardArgs {
 }
 
 impl ForwardArgs {
-    /// Returns how deliveries are forwarded.
-    pub(super) fn options(&self) -> ForwardOptions {
+    /// Returns how deliveries are forwarded, by a listener with so much memory for requests.
+    pub(super) fn options(&self, requests: &MemoryBudget) -> ForwardOptions {
         let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
-        ForwardOptions { timeout, keep_host: self.keep_host }
+        let max_waiting = memory::waiting(requests);
+        ForwardOptions { timeout, keep_host: self.keep_host, max_waiting }
     }
 
     /// Returns where deliveries are forwarded to, as it was asked for.

@@ -17,7 +17,13 @@ pub(super) struct LimitArgs {
     #[arg(long, value_name = "SIZE", default_value = "256KiB", value_parser = size_argument)]
     max_header: u64,
 
-    /// Most memory for bodies on their way; what is beyond it is answered with 503
+    /// Most memory for heads, bodies, queued output and queued deliveries; beyond it, 503
+    ///
+    /// An eighth is for output, 1 MiB at least: events that find no room while nobody reads the output
+    /// are dropped and counted. With `--save` an eighth is for copies that are written: a delivery
+    /// waits for its turn. Unfinished heads get a quarter of the rest at most, and the oldest of them
+    /// leaves for another. Deliveries that wait for a further `--forward` get half of the rest at most.
+    /// The first 32 KiB that a connection buffers are not counted.
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size_argument)]
     max_memory: u64,
 
@@ -43,11 +49,16 @@ pub(super) struct LimitArgs {
 }
 
 impl LimitArgs {
+    /// Returns the bytes of `--max-memory`.
+    pub(super) fn max_memory(&self) -> u64 {
+        self.max_memory
+    }
+
     /// The limits as the listener has them.
     pub(super) fn limits(&self) -> Limits {
         Limits {
             max_body: self.max_body,
-            max_bodies: self.max_memory,
+            max_memory: self.max_memory,
             max_header: usize::try_from(self.max_header).unwrap_or(usize::MAX),
             max_connections: usize::from(self.max_connections),
             max_requests: self.max_requests,

@@ -75,7 +75,7 @@ struct Gauges {
 pub(super) struct State {
     /// Open connections.
     pub(super) connections: u64,
-    /// Bytes of bodies held.
+    /// Bytes of heads, bodies and queued output held.
     pub(super) held: u64,
     /// Messages in the ledger.
     pub(super) remembered: u64,
@@ -277,7 +277,7 @@ impl Gauges {
             own.register(name, help, gauge.clone());
         };
         add("connections", "Open connections", &gauges.connections);
-        add("bodies_held_bytes", "Bytes of bodies held now", &gauges.held);
+        add("bodies_held_bytes", "Bytes of heads, bodies and queued output held now", &gauges.held);
         add("messages_remembered", "Messages in the ledger", &gauges.remembered);
         add("captures_pruned", "Captures that made room for newer ones", &gauges.pruned);
         add("lines_not_shown", "Lines that nobody read in time", &gauges.not_shown);

@@ -3,21 +3,25 @@
 mod admin_hosts;
 mod answers;
 mod desk;
+mod display;
 mod embedded;
+mod event_queue;
 mod forward_options;
 mod health;
 mod limits;
+mod memory;
 mod metrics;
 mod received;
 mod redact;
 mod rejected;
 mod report;
+mod shown;
 mod stance;
 mod visits;
 
 pub(crate) use embedded::{EmbeddedListener, EmbeddedParts};
 pub use received::ReceivedDelivery;
-pub(crate) use report::Shown;
+pub(crate) use shown::Shown;
 
 use crate::commands::context::Context;
 use crate::commands::values::{address_argument, limit_argument, size_argument};
@@ -30,29 +34,25 @@ use crate::io::forward::Forwards;
 use crate::io::listener::{Listener, StopSignal};
 use crate::io::output_file;
 use crate::io::output_file::Offer;
-use crate::io::signals::Signal;
 use crate::io::store::{Keep, Opened, Store};
-use crate::output::printer::Report;
 use admin_hosts::AdminHosts;
 use answers::AnswerArgs;
 use clap::Args;
-use desk::{Desk, Equipment, News, Policy};
-use embedded::{LINES_WAITING, joined};
+use desk::{Desk, Equipment, Policy};
+use display::{Display, Step};
+use embedded::joined;
+use event_queue::{EventSender, event_queue};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
-use redact::Redactor;
-use report::{Also, Counts, Ready, Request, Stopped};
+use memory::{Copies, Memory};
+use report::{Counts, Ready};
 use stance::Stance;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use visits::Admin;
-
-/// How often the printing thread looks for a signal.
-const POLL: Duration = Duration::from_millis(20);
 
 /// Receive webhooks, verify and print them
 ///
@@ -67,6 +67,8 @@ const POLL: Duration = Duration::from_millis(20);
 /// SIGINT and SIGTERM end it once everything in flight is answered; on Unix, SIGQUIT, SIGUSR1 and SIGHUP
 /// do as well. Without a controlling terminal, or where it was ignored at start (`nohup`), SIGHUP
 /// opens what `--save` names anew instead.
+/// If nobody has read the output for 5 s after a signal, the rest is not shown. A second SIGINT, SIGTERM
+/// or SIGQUIT ends it at once.
 ///
 /// With `--count`, the exit status is 0 when all were valid, 1 when any was not, 5 when too few
 /// came in time or nothing could be verified.
@@ -153,45 +155,17 @@ pub struct Listen {
     limits: LimitArgs,
 }
 
-/// What was printed, what kept it from being printed, and the reasons that were found.
-#[derive(Debug)]
-struct Log {
-    explainer: Explainer,
-    redactor: Option<Redactor>,
-    failed: Option<Error>,
-}
-
-impl Log {
-    /// Prints. A full disk behind standard output is no reason to lose deliveries: it is said once,
-    /// and is the exit status in the end.
-    fn show<R: Report>(&mut self, context: &mut Context<'_>, report: &R) {
-        if let Err(error) = context.printer.report(report)
-            && self.failed.is_none()
-        {
-            context
-                .printer
-                .note("nothing more can be printed; deliveries are answered all the same");
-            self.failed = Some(error.into());
-        }
-    }
-}
-
 impl Listen {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         self.check_files(context)?;
-        let (sender, news) = sync_channel(LINES_WAITING);
-        let listener = Listener::bind(self.address, self.limits.limits())?;
-        let admin = self.admin.map(|address| Listener::bind(address, self.limits.limits()));
-        let admin = admin.transpose()?;
-        let desk = Arc::new(self.desk(context, &listener, sender)?);
-        // Weak: the thread that watches outlives this run, and the desk must not.
-        let reopening = Arc::downgrade(&desk);
-        let signals = context.env.watch_signals_and_reopen(move || {
-            if let Some(desk) = reopening.upgrade() {
-                desk.reopen_store();
-            }
-        })?;
-        let url = format!("http://{}/", listener.local_addr());
+        let memory = Memory::new(self.limits.max_memory(), self.save.is_some());
+        let (sender, news) = event_queue(Arc::clone(&memory.output));
+        let limits = self.limits.limits();
+        let bind =
+            |address| Listener::bind_sharing(address, limits.clone(), memory.requests.clone());
+        let listener = bind(self.address)?;
+        let admin = self.admin.map(bind).transpose()?;
+        let desk = Arc::new(self.desk(context, &listener, sender, memory.copies)?);
         context.note_unverifiable(desk.keyring());
         if desk.keyring().is_empty() && !self.address.ip().is_loopback() {
             context.printer.note(&format!(
@@ -199,6 +173,16 @@ impl Listen {
                 self.address
             ));
         }
+        let explainer = Explainer::new(context.candidates(None)?);
+        // Weak: the thread that watches outlives this run, and the desk must not.
+        let reopening = Arc::downgrade(&desk);
+        let signals = context.env.watch_signals_and_reopen(move || {
+            if let Some(desk) = reopening.upgrade() {
+                desk.reopen_store();
+            }
+        })?;
+        let mut display = Display::start(context, news, signals, explainer, self.redact)?;
+        let url = format!("http://{}/", listener.local_addr());
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
         let server = std::thread::spawn(move || listener.serve(handler, signal));
@@ -208,31 +192,24 @@ impl Listen {
             (url, std::thread::spawn(move || admin.serve(handler, signal)))
         });
         let admin_url = admin.as_ref().map(|(url, _)| url.clone());
-        let explainer = Explainer::new(context.candidates(None)?);
-        let redactor = self.redact.then(Redactor::default);
-        let mut log = Log { explainer, redactor, failed: None };
         // A pipe that nobody reads keeps nothing waiting, and is left when the listener ends.
-        let _offer = self.announce(context, &url, admin_url, &mut log)?;
-        let ended = self.follow(context, &news, &signals, &server, &desk, &mut log);
+        let announced = self.announce(context, &url, admin_url, &mut display);
+        if announced.is_ok() {
+            self.follow(context, &server, &desk, &mut display);
+        }
+        let ended = display.signal();
         stop.stop();
         let outcome = joined(server);
         let admin = admin.map_or(Ok(()), |(_, admin)| joined(admin));
-        // What was answered while the server drained is news as well.
-        while let Ok(request) = news.try_recv() {
-            Self::print(context, request, &desk, &mut log);
-        }
-        note_store(context, &desk);
-        let dropped = desk.dropped();
-        if dropped > 0 {
-            context
-                .printer
-                .note(&format!("{dropped} lines were not shown: whoever reads them is too slow"));
+        if let Err(error) = announced {
+            display.restore(context, 0);
+            return Err(error);
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
-        let counts = desk.counts();
-        log.show(context, &Stopped { counts, saved_to, not_shown: dropped });
+        let printed = display.end(context, &desk, saved_to);
         outcome.and(admin)?;
-        log.failed.map_or_else(|| Ok(ended.unwrap_or_else(|| self.exit(&counts))), Err)
+        printed?;
+        Ok(ended.unwrap_or_else(|| self.exit(&desk.counts())))
     }
 
     /// Refuses one file for two purposes, of which one would replace what the other has saved.
@@ -255,7 +232,8 @@ impl Listen {
         &self,
         context: &mut Context<'_>,
         listener: &Listener,
-        news: SyncSender<News>,
+        news: EventSender,
+        copies: Copies,
     ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
         let strictness = Strictness {
@@ -279,7 +257,7 @@ impl Listen {
             }
         };
         let routes = self.forwarding.routes(context, listener.local_addr())?;
-        let forwards = Forwards::new(routes, self.forwarding.options())?;
+        let forwards = Forwards::new(routes, self.forwarding.options(listener.memory()))?;
         for event in self.answers.events() {
             context.packs.of_event(event, context.provider())?;
         }
@@ -298,6 +276,7 @@ impl Listen {
             shown: Shown::of(context.printer),
             env: context.env.clone(),
             news,
+            copies,
             load: listener.load(),
             has_admin: self.admin.is_some(),
             admin_hosts: AdminHosts::new(self.admin_host.clone()),
@@ -311,63 +290,32 @@ impl Listen {
         context: &mut Context<'_>,
         url: &str,
         admin: Option<String>,
-        log: &mut Log,
+        display: &mut Display,
     ) -> Result<Option<Offer>, Error> {
         let providers = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let saving_to = self.save.as_ref().map(|path| path.display().to_string());
         let forwarding_to = self.forwarding.shown();
-        log.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
+        display.show(context, &Ready { url, providers, saving_to, forwarding_to, admin });
         let Some(path) = &self.ready_file else { return Ok(None) };
         Ok(output_file::offer("ready file", path, format!("{url}\n").into_bytes())?)
     }
 
-    /// Prints what arrives until a signal, the count or the time ends it. `Some` names a signal.
+    /// Prints what arrives until a signal, the count or the time ends it.
     fn follow(
         &self,
         context: &mut Context<'_>,
-        news: &Receiver<News>,
-        signals: &Receiver<Signal>,
         server: &JoinHandle<Result<(), IoError>>,
         desk: &Desk,
-        log: &mut Log,
-    ) -> Option<Exit> {
+        display: &mut Display,
+    ) {
         // A time beyond the clock's end is as good as none.
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
-        loop {
-            match news.recv_timeout(POLL) {
-                Ok(request) => Self::print(context, request, desk, log),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return None,
-            }
-            note_store(context, desk);
-            if let Ok(signal) = signals.try_recv() {
-                return Some(signal.into());
-            }
+        while display.step(context, desk) == Step::GoOn {
             let enough = self.count.is_some_and(|count| desk.counts().requests >= count);
             let late = end.is_some_and(|end| Instant::now() >= end);
             if enough || late || server.is_finished() {
-                return None;
+                return;
             }
-        }
-    }
-
-    fn print(context: &mut Context<'_>, news: News, desk: &Desk, log: &mut Log) {
-        match news {
-            News::Request(request) => {
-                let mut request: Request = *request;
-                request.explain(desk.judge(), &mut log.explainer);
-                if let Some(redactor) = &mut log.redactor {
-                    request.redact(desk.judge(), redactor);
-                }
-                log.show(context, &request);
-            }
-            News::Forwarded(seq, forward) => {
-                if !context.printer.is_quiet() || context.printer.is_json() {
-                    log.show(context, &Also { seq, forward });
-                }
-            }
-            News::Trouble(text) => context.printer.note(&text),
-            News::Visit(text) => context.printer.detail(&text),
         }
     }
 
@@ -379,9 +327,4 @@ impl Listen {
             Some(_) | None => Exit::Yes,
         }
     }
-}
-
-/// Prints what the store has to tell, such as that a file was opened anew.
-fn note_store(context: &mut Context<'_>, desk: &Desk) {
-    desk.store_notes().iter().for_each(|note| context.printer.note(note));
 }

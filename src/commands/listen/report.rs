@@ -1,7 +1,10 @@
 //! What `listen` says: that it is ready, each request, and the count at the end.
 
+mod size;
+
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor};
+use crate::commands::listen::shown::Shown;
 use crate::domain::message::{Headers, Message};
 use crate::domain::time::Wait;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict, Verdict, is_unchecked};
@@ -9,7 +12,7 @@ use crate::engine::arrival::Remark;
 use crate::engine::explain::{Explainer, Failure};
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::ledger::Entry;
-use crate::output::printer::{Look, Printer, Report};
+use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
 use crate::output::wrap::wrap;
 use crate::output::{body, sanitize, verdict};
@@ -31,37 +34,6 @@ const INDENT: &str = "          ";
 
 /// Columns of what is said below a request.
 const NOTE: usize = WIDTH - INDENT.len() - 2;
-
-/// How much of a body is kept to be shown.
-const SHOWN_BODY: usize = 64 * 1024;
-
-/// What of a request is kept to be shown: lines may wait for a slow reader, so as little as
-/// was asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Shown {
-    requests: bool,
-    headers: bool,
-    /// The maximum number of bytes of a body.
-    body: usize,
-}
-
-impl Shown {
-    /// Keeps whole requests, for a reader that keeps up.
-    pub(crate) const WHOLE: Self = Self { requests: true, headers: true, body: usize::MAX };
-
-    /// `-v` asks for the headers, `-vv` for the body as well, `-q` for no deliveries at all; JSON
-    /// has them in any case.
-    pub(crate) fn of(printer: &Printer) -> Self {
-        let verbose = printer.verbose();
-        let requests = printer.is_json() || !printer.is_quiet();
-        Self { requests, headers: verbose > 0, body: if verbose > 1 { SHOWN_BODY } else { 0 } }
-    }
-
-    /// Whether deliveries are shown at all.
-    pub(super) fn requests(self) -> bool {
-        self.requests
-    }
-}
 
 /// The socket accepts.
 #[derive(Debug, Serialize)]
@@ -184,7 +156,7 @@ impl Request {
         seq: u64,
         at: Timestamp,
         remote: String,
-        mut message: Message,
+        message: &Message,
         shown: Shown,
         judgement: Judgement,
         entry: Entry,
@@ -193,17 +165,14 @@ impl Request {
         forward: Option<Forwarded>,
     ) -> Self {
         let Judgement { verdict, person, .. } = judgement;
-        message.body.truncate(shown.body);
-        message.body.shrink_to_fit();
-        if !shown.headers {
-            message.headers = Headers::new();
-        }
+        let headers = if shown.headers { message.headers.clone() } else { Headers::new() };
+        let body = &message.body[..message.body.len().min(shown.body)];
         Self {
             seq,
             received_at: at.to_string(),
             remote,
-            method: message.method,
-            path: message.target,
+            method: message.method.clone(),
+            path: message.target.clone(),
             provider: verdict.provider,
             event: verdict.event,
             message_id: verdict.message_id,
@@ -222,9 +191,9 @@ impl Request {
             at,
             wait_s: entry.wait.map(|wait| u64::try_from(wait.as_secs()).unwrap_or(0)),
             changed: entry.changed,
-            http_version: message.http_version,
-            headers: message.headers,
-            body: message.body,
+            http_version: message.http_version.clone(),
+            headers,
+            body: body.to_vec(),
             unexplained: None,
         }
     }

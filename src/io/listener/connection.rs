@@ -18,10 +18,11 @@ use crate::io::wire::{MAX_FIELDS, Tap};
 
 use super::exchange;
 use super::limits::Limits;
+use super::lock::lock;
 use super::refusal::{Part, Refusal};
-use super::seats::{Seated, lock};
+use super::seats::Seated;
 use super::server::Server;
-use super::session::{Connection, is_timeout};
+use super::session::{Connection, is_out_of_memory, is_timeout};
 use super::socket::Socket;
 
 /// How long to go on reading after the last answer. Closing with unread bytes would reset the
@@ -74,12 +75,16 @@ pub(super) async fn serve(
 ) {
     let seat = Arc::clone(&seated.seat);
     let tap = Arc::new(Mutex::new(Tap::new(server.limits.max_header)));
-    let socket = Socket::new(stream, Arc::clone(&tap), Arc::clone(&seat), &server.limits);
+    let seats = Arc::clone(&server.load.seats);
+    let socket = Socket::new(stream, Arc::clone(&tap), Arc::clone(&seat), seats, &server.limits);
     let (refusal, requests) = (Mutex::new(None), AtomicU64::new(0));
     let connection = Arc::new(Connection { server, remote, tap, seat, refusal, requests });
 
     let (end, mut stream) = connection.talk(socket).await;
     let verdict = connection.judge(&end);
+    // hyper's buffer is gone, and what was recorded has had its use: neither waits for the sender.
+    lock(&connection.tap).lose();
+    connection.seat.buffers.release();
     if let Some(Verdict { refusal, told: false }) = &verdict
         && !connection.seat.is_writing()
     {
@@ -137,6 +142,10 @@ impl Connection {
                 return begun.then_some(Verdict { refusal, told: false });
             }
         };
+        if is_out_of_memory(error) {
+            let limit = self.server.load.memory.limit();
+            return Some(Verdict { refusal: Refusal::Busy { limit }, told: false });
+        }
         if error.is_parse() {
             let refusal = Refusal::diagnose(tap.pending(), limits).unwrap_or_else(|| {
                 if error.is_parse_too_large() {

@@ -18,13 +18,14 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use thiserror::Error;
 
 use crate::domain::message::{Headers, Message, Response};
+use crate::io::memory::{Counted, Reservation};
 use crate::io::wire::{Fault, Head};
 
 use super::handler::{Answer, Answering, Received};
+use super::lock::lock;
 use super::refusal::{Part, Refusal};
-use super::seats::lock;
 use super::server::Server;
-use super::session::{Connection, cause, is_timeout};
+use super::session::{Connection, cause, is_out_of_memory, is_timeout};
 
 /// Headers which belong to the framing or to the connection, not to the handler.
 const OURS: [&str; 7] = [
@@ -52,9 +53,7 @@ pub(super) async fn exchange(
     // Where it says no, the connection is on its way out, and this is never written.
     let answer = if connection.seat.begin() {
         match receive(request, &connection).await {
-            Ok((message, held)) if connection.seat.received() => {
-                handle(message, held, &connection).await
-            }
+            Ok(message) if connection.seat.received() => handle(message, &connection).await,
             Ok(_) => Ok(refuse(connection.farewell(), &connection)),
             Err(refusal) => Ok(refuse(refusal, &connection)),
         }
@@ -78,7 +77,7 @@ fn dated(mut answer: Written, now: Option<Timestamp>) -> Written {
 async fn receive(
     request: Request<Incoming>,
     connection: &Connection,
-) -> Result<(Message, Held), Refusal> {
+) -> Result<Counted<Message>, Refusal> {
     let server = &connection.server;
     let head = head_of(&request, connection);
     head.check().map_err(|fault| Refusal::Malformed { fault })?;
@@ -86,20 +85,26 @@ async fn receive(
     if head.target.len() > limit {
         return Err(Refusal::TargetTooLong { limit });
     }
-    let (body, share) = read(request.into_body(), server).await?;
     let Head { method, target, http_version, headers, .. } = head;
     let http_version = http_version.to_owned();
-    Ok((Message { method, target, http_version, headers, body }, share))
+    let mut message = Message { method, target, http_version, headers, body: Vec::new() };
+    let mut kept = Kept { body: Vec::new(), held: server.load.memory.reservation() };
+    kept.reserve(message.size_in_memory() as u64)?;
+    let Kept { body, held } = read(request.into_body(), server, kept).await?;
+    message.body = body;
+    Ok(Counted::new(message, held))
 }
 
 /// The head as it was written, or as hyper understood it where the tap has lost its way.
 fn head_of(request: &Request<Incoming>, connection: &Connection) -> Head {
     let mut tap = lock(&connection.tap);
-    if let Some(head) = tap.next_head().filter(|head| agrees(head, request)) {
-        return head;
+    let written = tap.next_head().filter(|head| agrees(head, request));
+    if written.is_none() {
+        tap.lose();
     }
-    tap.lose();
-    understood(request)
+    connection.seat.buffers.handed_out(tap.held());
+    drop(tap);
+    written.unwrap_or_else(|| understood(request))
 }
 
 /// Whether hyper read the same head.
@@ -142,29 +147,28 @@ fn version(version: Version) -> &'static str {
     if version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" }
 }
 
-/// Reads a body to its end, within the limits of size and time.
-async fn read(mut body: Incoming, server: &Arc<Server>) -> Result<(Vec<u8>, Held), Refusal> {
+/// Reads a body to its end, within the limits of size, memory and time.
+async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kept, Refusal> {
     let limits = &server.limits;
     let limit = limits.max_body;
     let expected = body.size_hint().exact();
     if expected.is_some_and(|expected| expected > limit) {
         return Err(Refusal::BodyTooLarge { limit });
     }
-    let mut kept = Vec::new();
-    let mut held = Held { server: Arc::clone(server), bytes: 0 };
     loop {
         let frame = body.frame().await;
-        let received = kept.len() as u64;
+        let received = kept.body.len() as u64;
         let cut = Refusal::BrokenOff { part: Part::Body, received, expected };
         match frame {
             None if expected.is_some_and(|expected| expected != received) => return Err(cut),
-            None => return Ok((kept, held)),
+            None => return Ok(kept.whole()),
             Some(Err(error)) if is_malformed(&error) => {
                 return Err(Refusal::Malformed { fault: Fault::Chunks });
             }
             Some(Err(error)) if is_timeout(&error) => {
                 return Err(Refusal::TooSlow { part: Part::Body });
             }
+            Some(Err(error)) if is_out_of_memory(&error) => return Err(kept.busy()),
             Some(Err(_)) => return Err(cut),
             Some(Ok(frame)) => {
                 // Anything else is trailers, which are not headers.
@@ -172,8 +176,7 @@ async fn read(mut body: Incoming, server: &Arc<Server>) -> Result<(Vec<u8>, Held
                 if received + data.len() as u64 > limit {
                     return Err(Refusal::BodyTooLarge { limit });
                 }
-                held.add(data.len() as u64)?;
-                kept.extend_from_slice(&data);
+                kept.add(&data, expected)?;
             }
         }
     }
@@ -186,38 +189,50 @@ fn is_malformed(error: &hyper::Error) -> bool {
     })
 }
 
-/// A part of the memory for bodies, given back when this is dropped.
-struct Held {
-    server: Arc<Server>,
-    bytes: u64,
+/// A body as far as it has come, with the memory reserved for the request.
+struct Kept {
+    body: Vec<u8>,
+    held: Reservation,
 }
 
-impl Held {
-    fn add(&mut self, bytes: u64) -> Result<(), Refusal> {
-        self.bytes += bytes;
-        let limit = self.server.limits.max_bodies;
-        let others = self.server.load.held.fetch_add(bytes, Ordering::Relaxed);
-        if others + bytes > limit { Err(Refusal::Busy { limit }) } else { Ok(()) }
+impl Kept {
+    fn reserve(&mut self, bytes: u64) -> Result<(), Refusal> {
+        if self.held.grow(bytes) { Ok(()) } else { Err(self.busy()) }
     }
-}
 
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.server.load.held.fetch_sub(self.bytes, Ordering::Relaxed);
+    fn busy(&self) -> Refusal {
+        Refusal::Busy { limit: self.held.limit() }
+    }
+
+    /// Adds what came. The room is reserved before it is allocated: it doubles as a vector's does,
+    /// up to the length that was announced, which by itself reserves nothing.
+    fn add(&mut self, data: &[u8], expected: Option<u64>) -> Result<(), Refusal> {
+        let (length, room) = (self.body.len() + data.len(), self.body.capacity());
+        if length > room {
+            let announced = expected.and_then(|expected| usize::try_from(expected).ok());
+            let doubled = (2 * room).min(announced.unwrap_or(usize::MAX)).max(length);
+            self.reserve((doubled - room) as u64)?;
+            self.body.reserve_exact(doubled - self.body.len());
+        }
+        self.body.extend_from_slice(data);
+        Ok(())
+    }
+
+    /// The whole body, without room for more.
+    fn whole(mut self) -> Self {
+        let excess = self.body.capacity() - self.body.len();
+        self.body.shrink_to_fit();
+        self.held.shrink(excess as u64);
+        self
     }
 }
 
 /// Lets the handler answer.
-async fn handle(
-    message: Message,
-    held: Held,
-    connection: &Connection,
-) -> Result<Written, NoAnswer> {
+async fn handle(message: Counted<Message>, connection: &Connection) -> Result<Written, NoAnswer> {
     let Connection { server, remote, requests, .. } = connection;
     let received = Received { remote: *remote, message };
     let answering = Guarded::new(|| Arc::clone(&server.handler).answer(received));
     let answer = answering.await;
-    drop(held);
     let last = requests.fetch_add(1, Ordering::Relaxed) + 1 >= server.limits.max_requests;
     match answer {
         Some(Answer::Respond(response)) if last || server.stop.is_stopped() => {

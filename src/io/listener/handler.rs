@@ -7,16 +7,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::domain::message::{Message, Response};
+use crate::io::memory::Counted;
 
 use super::refusal::Refusal;
 
 /// One complete request and where it came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Received {
     /// The sender's address.
     pub remote: SocketAddr,
-    /// The request, byte for byte.
-    pub message: Message,
+    /// The request, byte for byte, counted in the listener's memory as long as it is kept.
+    pub message: Counted<Message>,
 }
 
 /// What a handler makes of a request.

@@ -9,8 +9,9 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of one body.
     pub max_body: u64,
-    /// Bytes of all bodies held at once.
-    pub max_bodies: u64,
+    /// Bytes of all heads and bodies held at once, and of what handlers keep of them. Unfinished
+    /// heads get at most a quarter; the first 32 KiB that a connection buffers are not counted.
+    pub max_memory: u64,
     /// Bytes of a request line with its headers.
     pub max_header: usize,
     /// Bytes of a request target; hyper's own limit is 65,534.
@@ -35,7 +36,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_body: 16 * 1024 * 1024,
-            max_bodies: 256 * 1024 * 1024,
+            max_memory: 256 * 1024 * 1024,
             // A LeadPro token of 131 KB is one header.
             max_header: 256 * 1024,
             // RFC 9110, section 4.1, asks for 8000 at least.

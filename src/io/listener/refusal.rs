@@ -66,8 +66,8 @@ pub enum Refusal {
         /// What is wrong.
         fault: Fault,
     },
-    /// The bodies of other requests take all the memory there is for bodies.
-    #[error("no memory left for the body: others hold {limit} bytes")]
+    /// Other requests take all the memory there is.
+    #[error("no memory left for the request: others hold {limit} bytes")]
     Busy {
         /// The limit, in bytes.
         limit: u64,

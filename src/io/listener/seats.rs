@@ -5,11 +5,16 @@
 //! Where all are at work the newcomer waits in the system's queue.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 use tokio::time;
+
+use crate::io::memory::MemoryBudget;
+
+use super::buffers::Buffers;
+use super::lock::lock;
 
 /// How long a connection is idle, or its request on its way, before it may be made to leave. A
 /// request may have arrived although nobody has had the time to read it yet.
@@ -24,6 +29,8 @@ const FEWEST: usize = 8;
 /// All places.
 pub(super) struct Seats {
     taken: Mutex<Taken>,
+    /// What the buffers of all connections may hold.
+    memory: Arc<MemoryBudget>,
     freed: Notify,
 }
 
@@ -37,9 +44,9 @@ struct Taken {
 }
 
 impl Seats {
-    pub(super) fn new(most: usize) -> Arc<Self> {
+    pub(super) fn new(most: usize, memory: Arc<MemoryBudget>) -> Arc<Self> {
         let taken = Taken { most: most.max(1), seats: BTreeMap::new(), next: 0, leaving: 0 };
-        Arc::new(Self { taken: Mutex::new(taken), freed: Notify::new() })
+        Arc::new(Self { taken: Mutex::new(taken), memory, freed: Notify::new() })
     }
 
     /// Takes a place, as soon as one is free.
@@ -67,19 +74,27 @@ impl Seats {
         lock(&self.taken).open()
     }
 
+    /// Makes room for the buffers of one connection: those leave that began their unfinished head
+    /// first, until so many bytes are about to be given back. Returns `false` if they are too few.
+    pub(super) fn make_room(&self, own: &Seat, bytes: u64) -> bool {
+        let mut taken = lock(&self.taken);
+        let gone = taken.seats.values().filter(|seat| seat.is_gone());
+        let mut leaving = gone.map(|seat| seat.buffers.bytes()).sum::<u64>();
+        while leaving < self.memory.lacks(bytes) {
+            let Some(freed) = taken.evict_for_memory(own) else { return false };
+            leaving += freed;
+        }
+        true
+    }
+
     fn try_take(self: &Arc<Self>) -> Option<Seated> {
         let mut taken = lock(&self.taken);
-        if taken.open() >= taken.most {
-            // To wait until each has left would make every newcomer slow, not to wait at all would
-            // leave a flood of them unbounded.
-            let patient = taken.leaving < (taken.most / 16).max(1);
-            if !(patient && taken.evict()) {
-                return None;
-            }
+        if taken.open() >= taken.most && !(taken.may_evict() && taken.evict()) {
+            return None;
         }
         let number = taken.next;
         taken.next += 1;
-        let seat = Arc::new(Seat::new());
+        let seat = Arc::new(Seat::new(&self.memory));
         taken.seats.insert(number, Arc::clone(&seat));
         Some(Seated { seats: Arc::clone(self), number, seat })
     }
@@ -89,6 +104,29 @@ impl Taken {
     /// How many connections there are, without those that are leaving.
     fn open(&self) -> usize {
         self.seats.len().saturating_sub(self.leaving)
+    }
+
+    /// Returns `true` if one more may be told to leave. To wait until each has left would make every
+    /// newcomer slow, not to wait at all would leave a flood of them unbounded.
+    fn may_evict(&self) -> bool {
+        self.leaving < (self.most / 16).max(1)
+    }
+
+    /// Tells the connection to leave that waits longest for the end of a head, or for its beginning,
+    /// of those whose buffers are counted. Returns how many bytes that gives back.
+    fn evict_for_memory(&mut self, own: &Seat) -> Option<u64> {
+        if !self.may_evict() {
+            return None;
+        }
+        let others = self.seats.values().filter(|seat| !std::ptr::eq(Arc::as_ptr(seat), own));
+        let counted = others.filter(|seat| seat.buffers.bytes() > 0);
+        let waiting = counted.filter_map(|seat| Some((seat.waiting_since()?, seat)));
+        let (_, seat) = waiting.min_by_key(|(since, _)| *since)?;
+        let bytes = seat.buffers.bytes();
+        // Without a grace: a flood would never grow old enough, and keep others out.
+        let evicted = seat.evict(Duration::ZERO);
+        self.leaving += usize::from(evicted);
+        evicted.then_some(bytes)
     }
 
     /// Tells the oldest connection that may have to leave to do so, if there is one.
@@ -123,6 +161,8 @@ impl Drop for Seated {
 /// The place of one connection: what the connection is doing, and whether it has to leave.
 pub(super) struct Seat {
     phase: Mutex<Phase>,
+    /// What its buffers hold.
+    pub(super) buffers: Buffers,
     leave: Notify,
 }
 
@@ -144,18 +184,29 @@ enum Phase {
 }
 
 impl Seat {
-    pub(super) fn new() -> Self {
-        Self { phase: Mutex::new(idle()), leave: Notify::new() }
+    pub(super) fn new(memory: &Arc<MemoryBudget>) -> Self {
+        Self { phase: Mutex::new(idle()), buffers: Buffers::new(memory), leave: Notify::new() }
     }
 
-    /// Bytes have been read.
-    pub(super) fn read(&self) {
+    /// Bytes have been read. Returns `true` if they are of a head that has no end yet.
+    pub(super) fn read(&self) -> bool {
+        let mut is_in_head = false;
         self.change(|phase| match phase {
-            Phase::Idle { since, begun: None } => {
-                Phase::Idle { since, begun: Some(Instant::now()) }
+            Phase::Idle { since, begun } => {
+                is_in_head = true;
+                Phase::Idle { since, begun: begun.or_else(|| Some(Instant::now())) }
             }
             phase => phase,
         });
+        is_in_head
+    }
+
+    /// Since when it waits for the end of a head, or for its beginning.
+    fn waiting_since(&self) -> Option<Instant> {
+        match *lock(&self.phase) {
+            Phase::Idle { since, begun } => Some(begun.unwrap_or(since)),
+            _ => None,
+        }
     }
 
     /// What is being waited for.
@@ -294,17 +345,12 @@ fn idle() -> Phase {
     Phase::Idle { since: Instant::now(), begun: None }
 }
 
-/// Every change is one assignment, so a panic elsewhere leaves nothing half done.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn full(most: usize) -> (Arc<Seats>, Vec<Seated>) {
-        let seats = Seats::new(most);
+        let seats = Seats::new(most, MemoryBudget::new(1000));
         let seated = std::iter::from_fn(|| seats.try_take()).collect();
         (seats, seated)
     }
@@ -362,6 +408,26 @@ mod tests {
         seats.shrink();
         seated.extend(std::iter::from_fn(|| seats.try_take()));
         assert_eq!(seated.len(), FEWEST);
+    }
+
+    #[test]
+    fn the_oldest_unfinished_head_makes_room_for_the_bytes_of_another() {
+        let (seats, seated) = full(48);
+        let seat = |index: usize| &seated[index].seat;
+        for index in [2, 1, 4] {
+            assert!(seat(index).read(), "a head has begun");
+            seat(index).buffers.overdraw(300);
+        }
+        assert!(seat(3).read() && seat(3).begin(), "a body is on its way");
+        seat(3).buffers.overdraw(100);
+        assert!(seats.make_room(seat(0), 0), "1000 bytes fit");
+        let gone = || (0..6).filter(|index| seat(*index).is_gone()).collect::<Vec<_>>();
+        assert!(seats.make_room(seat(0), 100) && seats.make_room(seat(0), 300));
+        assert_eq!(gone(), [2], "by the beginning of the head, and one is enough for both");
+        assert!(seats.make_room(seat(0), 400));
+        assert_eq!(gone(), [1, 2]);
+        assert!(!seats.make_room(seat(4), 700), "it does not leave for itself");
+        assert_eq!(gone(), [1, 2]);
     }
 
     fn outlast_grace() {

@@ -4,10 +4,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use hyper::server::conn::http1;
 use tokio::sync::watch;
+
+use crate::io::memory::MemoryBudget;
 
 use super::handler::Handler;
 use super::limits::Limits;
@@ -47,8 +48,8 @@ impl StopSignal {
 #[derive(Clone)]
 pub struct Load {
     pub(super) seats: Arc<Seats>,
-    /// Bytes of bodies held now.
-    pub(super) held: Arc<AtomicU64>,
+    /// Counts the bytes of heads and bodies.
+    pub(super) memory: Arc<MemoryBudget>,
 }
 
 impl Load {
@@ -58,10 +59,10 @@ impl Load {
         self.seats.open() as u64
     }
 
-    /// Bytes of bodies held.
+    /// Bytes of heads and bodies held.
     #[must_use]
     pub fn held(&self) -> u64 {
-        self.held.load(Ordering::Relaxed)
+        self.memory.used()
     }
 }
 

@@ -35,6 +35,11 @@ pub(super) fn is_timeout(error: &hyper::Error) -> bool {
     cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
 }
 
+/// Whether there was no memory left for what the socket read.
+pub(super) fn is_out_of_memory(error: &hyper::Error) -> bool {
+    cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::OutOfMemory)
+}
+
 /// What the socket, or the reader of a body, said.
 pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
     std::error::Error::source(error)?.downcast_ref()

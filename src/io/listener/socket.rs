@@ -16,13 +16,15 @@ use tokio::time::{Instant, Sleep};
 use crate::io::wire::Tap;
 
 use super::limits::Limits;
-use super::seats::{Awaited, Seat, lock};
+use super::lock::lock;
+use super::seats::{Awaited, Seat, Seats};
 
 /// A connection's socket.
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
     tap: Arc<Mutex<Tap>>,
     seat: Arc<Seat>,
+    seats: Arc<Seats>,
     timeouts: Timeouts,
     /// When bytes came last.
     read: Instant,
@@ -47,6 +49,7 @@ impl Socket {
         stream: TcpStream,
         tap: Arc<Mutex<Tap>>,
         seat: Arc<Seat>,
+        seats: Arc<Seats>,
         limits: &Limits,
     ) -> Self {
         let timeouts = Timeouts {
@@ -56,7 +59,37 @@ impl Socket {
             write: limits.write_timeout,
         };
         let read = Instant::now();
-        Self { stream, tap, seat, timeouts, read, reading: None, waiting: None, writing: None }
+        Self {
+            stream,
+            tap,
+            seat,
+            seats,
+            timeouts,
+            read,
+            reading: None,
+            waiting: None,
+            writing: None,
+        }
+    }
+
+    /// Shows bytes that were read to the tap, and counts them. Fails where there is no memory left
+    /// for them, and no other connection can make room.
+    fn follow(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let recorded = {
+            let mut tap = lock(&self.tap);
+            tap.follow(bytes);
+            tap.held()
+        };
+        let is_in_head = self.seat.read();
+        self.read = Instant::now();
+        let Err(missing) = self.seat.buffers.read(bytes.len(), is_in_head, recorded) else {
+            return Ok(());
+        };
+        if !self.seats.make_room(&self.seat, missing) {
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
+        self.seat.buffers.overdraw(missing);
+        Ok(())
     }
 
     /// When what is awaited has to be there.
@@ -124,12 +157,7 @@ impl AsyncRead for Socket {
             return self.wait(cx);
         }
         let bytes = &buf.filled()[before..];
-        if !bytes.is_empty() {
-            lock(&self.tap).follow(bytes);
-            self.seat.read();
-            self.read = Instant::now();
-        }
-        Poll::Ready(Ok(()))
+        Poll::Ready(if bytes.is_empty() { Ok(()) } else { self.follow(bytes) })
     }
 }
 

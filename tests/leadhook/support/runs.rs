@@ -310,6 +310,11 @@ impl Running {
         address_of(&self.url)
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal by name, such as `INT`.
     pub fn signal(&self, name: &str) {
         assert!(kill(name, &self.child.id().to_string()));

@@ -1,12 +1,14 @@
 //! Passing deliveries on to the targets behind the listener.
 
-use super::{Desk, News};
+use super::Desk;
+use crate::commands::listen::event_queue::News;
 use crate::commands::listen::metrics::Trouble;
 use crate::commands::listen::report::Forwarded;
 use crate::domain::message::{Message, Response};
 use crate::domain::time::Wait;
 use crate::domain::verdict::Verdict;
 use crate::io::forward::{Change, Passed, Place};
+use crate::io::memory::Counted;
 use crate::io::task;
 use std::sync::Arc;
 
@@ -18,9 +20,9 @@ impl Desk {
         places: Vec<Place>,
         seq: u64,
         verdict: &Verdict,
-        message: &Arc<Message>,
+        message: &Arc<Counted<Message>>,
     ) -> Option<(Response, Forwarded)> {
-        let mut passing = places.into_iter().map(|place| place.send(message)).collect::<Vec<_>>();
+        let mut passing = self.forwards.send(places, message);
         for other in passing.drain(1.min(passing.len())..) {
             let (desk, verdict) = (Arc::clone(self), verdict.clone());
             task::aside(async move {

@@ -73,7 +73,7 @@ impl Desk {
         State {
             remembered: self.book().ledger.len() as u64,
             connections: self.load.connections(),
-            held: self.load.held(),
+            held: self.load.held() + self.news.held(),
             not_shown: self.dropped(),
             targets: self
                 .forwards

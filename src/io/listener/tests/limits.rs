@@ -99,7 +99,7 @@ fn refuses_heads_over_the_limits() {
 fn holds_no_more_bodies_than_fit() {
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let wait = Mutex::new(wait);
-    let limits = Limits { max_bodies: 1000, ..Limits::default() };
+    let limits = Limits { max_memory: 1000, ..Limits::default() };
     let rig = Rig::with(limits, move |message| {
         if message.target == "/wait" {
             wait.lock().unwrap().recv().unwrap();

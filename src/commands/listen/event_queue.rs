@@ -1,0 +1,133 @@
+//! The queue between the service and whoever prints its events or takes them, bounded in number and
+//! in bytes.
+//!
+//! Nothing that answers a request waits for a reader: an event that does not fit is dropped and
+//! counted, and its delivery is answered all the same.
+
+use crate::commands::listen::report::{Forwarded, Request};
+use crate::io::memory::{Counted, MemoryBudget};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
+use std::time::Duration;
+
+/// The maximum number of events that wait.
+const MOST_EVENTS: usize = 10_000;
+
+/// What the operator is told.
+#[derive(Debug)]
+pub(super) enum News {
+    /// A delivery was answered.
+    Request(Box<Request>),
+    /// A delivery was passed on to another target than the first.
+    Forwarded(u64, Forwarded),
+    /// Something went wrong that is nobody's delivery.
+    Trouble(String),
+    /// Somebody asked something else than to deliver.
+    Visit(String),
+}
+
+impl News {
+    /// Returns the number of bytes that it takes in memory.
+    fn size_in_memory(&self) -> usize {
+        let beyond = match self {
+            Self::Request(request) => request.size_in_memory(),
+            Self::Forwarded(_, forwarded) => forwarded.size_in_memory(),
+            Self::Trouble(text) | Self::Visit(text) => text.capacity(),
+        };
+        size_of::<Self>() + beyond
+    }
+}
+
+/// Returns both ends of a queue whose events take at most `memory`.
+pub(super) fn event_queue(memory: Arc<MemoryBudget>) -> (EventSender, EventReceiver) {
+    let (sender, receiver) = sync_channel(MOST_EVENTS);
+    (EventSender { sender, memory, dropped: AtomicU64::new(0) }, EventReceiver(receiver))
+}
+
+/// The end that events go into.
+#[derive(Debug)]
+pub(super) struct EventSender {
+    sender: SyncSender<Counted<News>>,
+    memory: Arc<MemoryBudget>,
+    dropped: AtomicU64,
+}
+
+impl EventSender {
+    /// Puts an event into the queue, or drops and counts it where the queue is full.
+    pub(super) fn send(&self, news: News) {
+        let reserved = self.memory.reserve(news.size_in_memory() as u64);
+        let sent =
+            reserved.is_some_and(|held| self.sender.try_send(Counted::new(news, held)).is_ok());
+        if !sent {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Returns the number of events that were dropped.
+    pub(super) fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// Returns the number of bytes that the waiting events take.
+    pub(super) fn held(&self) -> u64 {
+        self.memory.used()
+    }
+}
+
+/// The end that events come out of.
+#[derive(Debug)]
+pub(super) struct EventReceiver(Receiver<Counted<News>>);
+
+impl EventReceiver {
+    /// Takes the next event, and waits for it until the timeout.
+    pub(super) fn recv_timeout(&self, timeout: Duration) -> Result<News, RecvTimeoutError> {
+        self.0.recv_timeout(timeout).map(Counted::into_inner)
+    }
+
+    /// Takes the next event, if one waits.
+    pub(super) fn try_recv(&self) -> Result<News, TryRecvError> {
+        self.0.try_recv().map(Counted::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(bytes: usize) -> News {
+        News::Visit("x".repeat(bytes))
+    }
+
+    #[test]
+    fn an_event_beyond_the_bytes_is_dropped_and_counted_until_others_are_taken() {
+        let each = visit(1000).size_in_memory() as u64;
+        let (sender, receiver) = event_queue(MemoryBudget::new(3 * each));
+        (0..5).for_each(|_| sender.send(visit(1000)));
+        assert_eq!((sender.dropped(), sender.held()), (2, 3 * each));
+        sender.send(visit(10_000));
+        assert_eq!(sender.dropped(), 3, "larger than all of it");
+        assert!(receiver.try_recv().is_ok());
+        sender.send(visit(1000));
+        assert_eq!(sender.dropped(), 3);
+        let taken = std::iter::from_fn(|| receiver.recv_timeout(Duration::ZERO).ok()).count();
+        assert_eq!((taken, sender.held()), (3, 0));
+    }
+
+    #[test]
+    fn an_event_beyond_the_number_is_dropped_and_its_bytes_given_back() {
+        let (sender, receiver) = event_queue(MemoryBudget::new(u64::MAX));
+        (0..=MOST_EVENTS).for_each(|_| sender.send(visit(0)));
+        assert_eq!(sender.dropped(), 1);
+        assert_eq!(std::iter::from_fn(|| receiver.try_recv().ok()).count(), MOST_EVENTS);
+        assert_eq!(sender.held(), 0);
+    }
+
+    #[test]
+    fn an_event_that_nobody_can_take_any_more_is_counted() {
+        let (sender, receiver) = event_queue(MemoryBudget::new(u64::MAX));
+        drop(receiver);
+        sender.send(visit(1));
+        assert_eq!((sender.dropped(), sender.held()), (1, 0));
+    }
+}

@@ -1,0 +1,120 @@
+//! Buffer accounting: the bytes that a connection's buffers hold, counted in the listener's memory.
+//!
+//! hyper reads into a buffer that it keeps for the life of the connection, and that holds a whole
+//! head until the head ends. The head recorder keeps a second copy until the request is handed out.
+
+use std::sync::{Arc, Mutex};
+
+use crate::io::memory::{MemoryBudget, Reservation};
+
+use super::lock::lock;
+
+/// What every connection may buffer without being counted: nearly all heads are far shorter. It
+/// keeps the budget, which all threads share, out of the path of a usual request.
+const UNCOUNTED: u64 = 32 * 1024;
+
+/// The buffers of one connection.
+pub(super) struct Buffers(Mutex<State>);
+
+struct State {
+    reservation: Reservation,
+    /// Bytes read of a head that has no end yet.
+    in_head: u64,
+    /// Most bytes that hyper's buffer has held: memory that was written to stays with it.
+    touched: u64,
+    /// Bytes that the head recorder keeps.
+    recorded: u64,
+}
+
+impl Buffers {
+    pub(super) fn new(budget: &Arc<MemoryBudget>) -> Self {
+        let reservation = budget.reservation();
+        Self(Mutex::new(State { reservation, in_head: 0, touched: 0, recorded: 0 }))
+    }
+
+    /// Returns the number of bytes that are counted.
+    pub(super) fn bytes(&self) -> u64 {
+        lock(&self.0).reservation.bytes()
+    }
+
+    /// Counts bytes that were read, and what the head recorder keeps since. Returns how many more
+    /// bytes have to be reserved where the budget has too few.
+    pub(super) fn read(&self, bytes: usize, is_in_head: bool, recorded: usize) -> Result<(), u64> {
+        let mut state = lock(&self.0);
+        // What is no part of a head is taken out of the buffer before more is read.
+        let in_buffer = if is_in_head { state.in_head } else { 0 } + bytes as u64;
+        state.in_head = if is_in_head { in_buffer } else { 0 };
+        state.touched = state.touched.max(in_buffer);
+        state.recorded = recorded as u64;
+        let missing = state.needed().saturating_sub(state.reservation.bytes());
+        if missing == 0 || state.reservation.grow(missing) { Ok(()) } else { Err(missing) }
+    }
+
+    /// Counts bytes beyond the limit of the budget, for which other connections make room.
+    pub(super) fn overdraw(&self, bytes: u64) {
+        lock(&self.0).reservation.overdraw(bytes);
+    }
+
+    /// Notes that a head has ended, and what the head recorder still keeps.
+    pub(super) fn handed_out(&self, recorded: usize) {
+        let mut state = lock(&self.0);
+        (state.in_head, state.recorded) = (0, recorded as u64);
+        let excess = state.reservation.bytes().saturating_sub(state.needed());
+        state.reservation.shrink(excess);
+    }
+
+    /// Gives everything back: the buffers are gone.
+    pub(super) fn release(&self) {
+        let mut state = lock(&self.0);
+        (state.in_head, state.touched, state.recorded) = (0, 0, 0);
+        let all = state.reservation.bytes();
+        state.reservation.shrink(all);
+    }
+}
+
+impl State {
+    fn needed(&self) -> u64 {
+        (self.touched + self.recorded).saturating_sub(UNCOUNTED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_counts_as_hyper_and_the_recorder_hold_it_and_a_body_by_its_largest_read() {
+        let budget = MemoryBudget::new(1 << 20);
+        let buffers = Buffers::new(&budget);
+        for (bytes, recorded, used) in [(10_000, 16_000, 0), (10_000, 32_000, 20_000 + 32_000)] {
+            assert_eq!(buffers.read(bytes, true, recorded), Ok(()));
+            assert_eq!(budget.used(), u64::saturating_sub(used, UNCOUNTED), "{bytes}");
+        }
+        assert_eq!(buffers.read(100_000, true, 131_072), Ok(()));
+        assert_eq!(budget.used(), 120_000 + 131_072 - UNCOUNTED);
+        buffers.handed_out(0);
+        assert_eq!(budget.used(), 120_000 - UNCOUNTED, "hyper keeps its buffer");
+        for _ in 0..3 {
+            assert_eq!(buffers.read(100_000, false, 0), Ok(()), "a body goes through it in parts");
+        }
+        for _ in 0..3 {
+            assert_eq!(buffers.read(100_000, true, 0), Ok(()), "a head with its whole body");
+            buffers.handed_out(0);
+        }
+        assert_eq!(budget.used(), 120_000 - UNCOUNTED);
+        buffers.release();
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_and_not_counted() {
+        let budget = MemoryBudget::new(1000);
+        let buffers = Buffers::new(&budget);
+        assert_eq!(buffers.read(40_000, true, 0), Err(40_000 - UNCOUNTED));
+        assert_eq!(budget.used(), 0);
+        buffers.overdraw(40_000 - UNCOUNTED);
+        assert_eq!(buffers.bytes(), 40_000 - UNCOUNTED);
+        drop(buffers);
+        assert_eq!(budget.used(), 0);
+    }
+}

@@ -1,0 +1,276 @@
+//! Memory accounting: a limit on the bytes that everything in flight holds at once.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// A number of bytes that may be held at once, and how many are.
+#[derive(Debug)]
+pub struct MemoryBudget {
+    limit: u64,
+    used: AtomicU64,
+    /// The budget that this is a share of.
+    whole: Option<Arc<Self>>,
+}
+
+impl MemoryBudget {
+    /// Creates a budget of which nothing is used.
+    #[must_use]
+    pub fn new(limit: u64) -> Arc<Self> {
+        Arc::new(Self { limit, used: AtomicU64::new(0), whole: None })
+    }
+
+    /// Returns a part of this budget with a limit of its own: what is reserved in it counts in both.
+    #[must_use]
+    pub fn share(self: &Arc<Self>, limit: u64) -> Arc<Self> {
+        Arc::new(Self { limit, used: AtomicU64::new(0), whole: Some(Arc::clone(self)) })
+    }
+
+    /// Returns the greatest number of bytes that may be held.
+    #[must_use]
+    pub fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Returns the number of bytes that are held.
+    #[must_use]
+    pub fn used(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    /// Returns a reservation of no bytes, which can grow.
+    #[must_use]
+    pub fn reservation(self: &Arc<Self>) -> Reservation {
+        Reservation { budget: Arc::clone(self), bytes: 0 }
+    }
+
+    /// Reserves bytes, if so many are left.
+    #[must_use]
+    pub fn reserve(self: &Arc<Self>, bytes: u64) -> Option<Reservation> {
+        let mut reservation = self.reservation();
+        reservation.grow(bytes).then_some(reservation)
+    }
+
+    /// Returns how many bytes have to be given back before so many can be reserved.
+    #[must_use]
+    pub fn lacks(&self, bytes: u64) -> u64 {
+        let own = self.used().saturating_add(bytes).saturating_sub(self.limit);
+        own.max(self.whole.as_ref().map_or(0, |whole| whole.lacks(bytes)))
+    }
+
+    fn take(&self, bytes: u64) -> bool {
+        let more = |used: u64| used.checked_add(bytes).filter(|used| *used <= self.limit);
+        if self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
+            return false;
+        }
+        let is_taken = self.whole.as_ref().is_none_or(|whole| whole.take(bytes));
+        if !is_taken {
+            self.used.fetch_sub(bytes, Ordering::Relaxed);
+        }
+        is_taken
+    }
+
+    fn overdraw(&self, bytes: u64) {
+        self.used.fetch_add(bytes, Ordering::Relaxed);
+        if let Some(whole) = &self.whole {
+            whole.overdraw(bytes);
+        }
+    }
+
+    fn give_back(&self, bytes: u64) {
+        self.used.fetch_sub(bytes, Ordering::Relaxed);
+        if let Some(whole) = &self.whole {
+            whole.give_back(bytes);
+        }
+    }
+}
+
+/// Bytes of a budget, given back when this is dropped.
+pub struct Reservation {
+    budget: Arc<MemoryBudget>,
+    bytes: u64,
+}
+
+impl Reservation {
+    /// Returns the number of bytes reserved.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Returns the limit of the budget.
+    #[must_use]
+    pub fn limit(&self) -> u64 {
+        self.budget.limit
+    }
+
+    /// Reserves more bytes. Returns `false`, and reserves none of them, if too few are left.
+    #[must_use]
+    pub fn grow(&mut self, bytes: u64) -> bool {
+        let is_taken = self.budget.take(bytes);
+        self.bytes += if is_taken { bytes } else { 0 };
+        is_taken
+    }
+
+    /// Reserves more bytes even beyond the limit: they are held in any case, and others have to
+    /// wait for them.
+    pub fn overdraw(&mut self, bytes: u64) {
+        self.budget.overdraw(bytes);
+        self.bytes += bytes;
+    }
+
+    /// Gives bytes back, at most those that are reserved.
+    pub fn shrink(&mut self, bytes: u64) {
+        let bytes = bytes.min(self.bytes);
+        self.budget.give_back(bytes);
+        self.bytes -= bytes;
+    }
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.budget.give_back(self.bytes);
+    }
+}
+
+impl fmt::Debug for Reservation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reservation({} bytes)", self.bytes)
+    }
+}
+
+/// Bytes for copies that are soon gone: whoever needs some waits for a turn, in order of arrival.
+#[derive(Debug)]
+pub struct Turns {
+    /// A permit a kibibyte.
+    free: Semaphore,
+    most: u32,
+}
+
+impl Turns {
+    /// Creates turns for so many bytes at once.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        let most = kibibytes(bytes);
+        Self { free: Semaphore::new(most as usize), most }
+    }
+
+    /// Waits until so many bytes are free, and gives them back when what is returned is dropped. More
+    /// than there are at all is a turn alone.
+    pub async fn take(&self, bytes: u64) -> Option<SemaphorePermit<'_>> {
+        self.free.acquire_many(kibibytes(bytes).min(self.most)).await.ok()
+    }
+}
+
+fn kibibytes(bytes: u64) -> u32 {
+    // A semaphore of tokio has at least so many permits on every system.
+    u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX).clamp(1, 1 << 28)
+}
+
+/// A value whose bytes are reserved as long as it lives.
+#[derive(Debug)]
+pub struct Counted<T> {
+    value: T,
+    reservation: Reservation,
+}
+
+impl<T> Counted<T> {
+    /// Ties a value to the bytes reserved for it.
+    pub fn new(value: T, reservation: Reservation) -> Self {
+        Self { value, reservation }
+    }
+
+    /// Returns the number of bytes reserved for it.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.reservation.bytes()
+    }
+
+    /// Returns the value, which is not counted any more.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Counted<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::task::Poll;
+
+    #[test]
+    fn a_budget_gives_no_more_than_its_limit_and_takes_back_what_is_dropped() {
+        let budget = MemoryBudget::new(10);
+        let mut first = budget.reserve(6).unwrap();
+        assert!(budget.reserve(5).is_none() && !first.grow(5));
+        assert_eq!((budget.lacks(4), budget.lacks(5), budget.lacks(14)), (0, 1, 10));
+        assert_eq!((budget.used(), first.bytes()), (6, 6));
+        let second = budget.reserve(4).unwrap();
+        assert!(budget.reserve(1).is_none() && budget.reserve(u64::MAX).is_none());
+        first.shrink(5);
+        assert_eq!(budget.used(), 5);
+        drop((first, second));
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[test]
+    fn a_share_counts_in_the_whole_and_keeps_its_own_limit() {
+        let whole = MemoryBudget::new(10);
+        let share = whole.share(4);
+        assert!(share.reserve(5).is_none());
+        let held = share.reserve(4).unwrap();
+        assert_eq!((share.used(), whole.used()), (4, 4));
+        let others = whole.reserve(6).unwrap();
+        drop(held);
+        let rest = whole.reserve(2).unwrap();
+        assert!(share.reserve(3).is_none(), "the whole has 2 left");
+        assert_eq!((share.lacks(3), share.lacks(6)), (1, 4));
+        assert_eq!((share.used(), whole.used()), (0, 8));
+        drop((others, rest));
+        assert_eq!(whole.used(), 0);
+    }
+
+    #[test]
+    fn turns_are_taken_in_order_and_what_is_larger_than_all_is_alone() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let turns = Turns::new(10 * 1024);
+            let (first, second) = (turns.take(4 * 1024).await, turns.take(5 * 1024 + 1).await);
+            assert_eq!(turns.free.available_permits(), 0);
+            let mut alone = std::pin::pin!(turns.take(1 << 40));
+            let mut last = std::pin::pin!(turns.take(1));
+            let waits = std::future::poll_fn(|context| {
+                Poll::Ready(alone.as_mut().poll(context).is_pending())
+            });
+            assert!(waits.await, "for both");
+            drop((first, second));
+            let waits = std::future::poll_fn(|context| {
+                Poll::Ready(last.as_mut().poll(context).is_pending())
+            });
+            assert!(waits.await, "for the one before it");
+            drop(alone.await);
+            assert!(last.await.is_some());
+        });
+    }
+
+    #[test]
+    fn what_is_held_in_any_case_keeps_others_out_until_it_is_given_back() {
+        let whole = MemoryBudget::new(10);
+        let share = whole.share(4);
+        let mut held = share.reservation();
+        held.overdraw(12);
+        assert_eq!((share.used(), whole.used()), (12, 12));
+        assert!(whole.reserve(1).is_none());
+        drop(Counted::new("value", held));
+        assert_eq!((share.used(), whole.used()), (0, 0));
+    }
+}

@@ -1,0 +1,333 @@
+//! Memory that does not grow with what strangers send, and signals that end a listener nobody reads.
+//!
+//! Every run counts what the listener says it holds; `just soak` sends what an attack sends, and looks
+//! at the memory of the process (Linux).
+
+use crate::listen::{SECRET, listen};
+use crate::support::{
+    Endpoint, Running, address_of, amount, eventually, kill, objects, resident, said, send,
+};
+use crate::wire::{Reply, connect, exchange, genuine, post, read_reply};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+use std::{fs, thread};
+use tempfile::TempDir;
+
+const MIB: u64 = 1 << 20;
+
+/// A command whose output is not read until the test does.
+struct Unread {
+    child: Child,
+    address: SocketAddr,
+    _dir: TempDir,
+}
+
+impl Unread {
+    /// A `listen` with these arguments, once it accepts.
+    fn listen(args: &[&str]) -> Self {
+        let ready = tempfile::tempdir().unwrap();
+        let path = ready.path().join("url").display().to_string();
+        let run = leadhook!("listen :0 --ready-file {}", path).args(SECRET).args(args);
+        let (mut command, dir) = run.command();
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        let url = eventually("a ready file", || {
+            fs::read_to_string(&path).ok()?.strip_suffix('\n').map(str::to_owned)
+        });
+        Self { child, address: address_of(&url), _dir: dir }
+    }
+
+    fn signal(&self, name: &str) {
+        assert!(kill(name, &self.child.id().to_string()));
+    }
+
+    /// The exit status, where it ends although nobody reads.
+    fn wait(&mut self) -> i32 {
+        let status = eventually("its end", || self.child.try_wait().unwrap());
+        status.code().unwrap_or(-1)
+    }
+
+    fn rest_of_stderr(&mut self) -> String {
+        let mut text = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+impl Drop for Unread {
+    fn drop(&mut self) {
+        // It has ended already where the test waited for it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A gauge or counter of `/metrics`.
+fn figure(address: SocketAddr, name: &str) -> u64 {
+    let asked = exchange(address, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let text = String::from_utf8(asked.body).unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(&format!("leadhook_{name} ")));
+    line.unwrap_or_else(|| panic!("no {name}: {text}")).parse().unwrap()
+}
+
+/// Asserts, in the soak tier, that a process takes at most so much more than it did.
+#[track_caller]
+fn grew_by_at_most(process: u32, before: Option<u64>, bytes: u64, case: &str) {
+    let (Some(before), Some(after)) = (before, resident(process)) else { return };
+    let grown = after.saturating_sub(before);
+    if amount(false, true) {
+        said(&format!("{case}: grew by {} MiB", grown / MIB));
+        assert!(grown <= bytes, "{case}: from {before} to {after}");
+    }
+}
+
+/// A forged delivery whose message id has `bytes` bytes.
+fn forged(bytes: usize) -> Vec<u8> {
+    let id = "i".repeat(bytes);
+    let headers = [
+        ("X-Lead-Router-Action", "created"),
+        ("X-Lead-Router-Message-Id", id.as_str()),
+        ("X-Lead-Router-Signature", "00ff"),
+    ];
+    post(&headers, b"{}")
+}
+
+/// Sends a request so often on one connection, and returns the statuses that came back.
+fn send_often(address: SocketAddr, request: &[u8], times: usize) -> Vec<u16> {
+    let mut stream = connect(address);
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let mut ask = || {
+        stream.write_all(request).unwrap();
+        read_reply(&mut reader).unwrap().status
+    };
+    let mut statuses: Vec<_> = std::iter::repeat_with(&mut ask).take(times).collect();
+    statuses.dedup();
+    statuses
+}
+
+#[test]
+fn a_reader_that_does_not_read_takes_no_memory_and_does_not_outlive_a_signal() {
+    let request = forged(200_000);
+    thread::scope(|scope| {
+        for args in [&[][..], &["-v"], &["--format", "json"], &["--format", "json", "-v"]] {
+            let request = &request;
+            scope.spawn(move || {
+                let case = format!("{args:?}");
+                let limit = amount(&["--max-memory", "8MiB"][..], &[]);
+                let mut listener = Unread::listen(&[args, limit].concat());
+                let process = listener.child.id();
+                // What the process needs for any such request is no growth.
+                assert_eq!(send_often(listener.address, request, 10), [401], "{case}");
+                let before = resident(process);
+                let many = amount(500, 10_000);
+                assert_eq!(send_often(listener.address, request, many), [401], "{case}");
+                let held = figure(listener.address, "bodies_held_bytes");
+                assert!(held <= amount(8, 256) * MIB, "{case}: {held} bytes held");
+                // For people an id is no part of the line without `-v`: all of that may find room.
+                let is_long = amount(!args.is_empty(), true);
+                let not_shown = figure(listener.address, "lines_not_shown");
+                assert!(not_shown > 0 || !is_long, "{case}: everything found room");
+                grew_by_at_most(process, before, 100 * MIB, &case);
+                listener.signal("TERM");
+                assert_eq!(listener.wait(), 128 + 15, "{case}");
+                let said = listener.rest_of_stderr();
+                let is_said = said.contains("lines were not shown");
+                assert!(is_said || !is_long, "{case}: {said}");
+            });
+        }
+    });
+}
+
+#[test]
+fn a_delivery_in_flight_is_answered_and_a_blocked_stderr_does_not_outlive_a_signal() {
+    let app = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!(":{}", app.local_addr().unwrap().port());
+    let mut listener = Unread::listen(&["-v", "--forward", &target]);
+    let process = listener.child.id();
+    let visit =
+        format!("PUT /{} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "p".repeat(4000));
+    // Each is a line on standard error; a pipe holds 64 KiB or so.
+    assert_eq!(send_often(listener.address, visit.as_bytes(), 100), [405]);
+    let request = genuine("created", &[]);
+    let mut sender = connect(listener.address);
+    sender.write_all(&request).unwrap();
+    let (mut at_app, _) = app.accept().unwrap();
+    listener.signal("TERM");
+    eventually("the listener stops", || TcpStream::connect(listener.address).err());
+    at_app.write_all(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n").unwrap();
+    let reply = read_reply(&mut BufReader::new(&sender));
+    assert_eq!(reply.map(|Reply { status, .. }| status), Some(202), "{process}");
+    assert_eq!(listener.wait(), 128 + 15);
+}
+
+#[test]
+fn a_reader_that_is_slow_gets_everything_after_a_signal() {
+    let mut listener = Unread::listen(&["--format", "json"]);
+    assert_eq!(send_often(listener.address, &forged(1000), 300), [401]);
+    let stdout = listener.child.stdout.take().unwrap();
+    listener.signal("TERM");
+    eventually("the listener stops", || TcpStream::connect(listener.address).err());
+    let mut text = String::new();
+    let mut reader = BufReader::with_capacity(4096, stdout);
+    while let Ok(part) = reader.fill_buf()
+        && !part.is_empty()
+    {
+        text.push_str(std::str::from_utf8(part).unwrap());
+        let read = part.len();
+        reader.consume(read);
+        // The reader is slow on purpose: 100 times the rate at which it is given up.
+        thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(listener.wait(), 128 + 15);
+    let shown = objects(&text);
+    let requests = shown.iter().filter(|object| object["kind"] == "request").count();
+    let stopped = shown.last().unwrap();
+    assert_eq!(
+        (requests, &stopped["requests"], &stopped["not_shown"]),
+        (300, &300.into(), &0.into())
+    );
+}
+
+/// An output with no room for a single byte, and its other end, which keeps it open.
+fn full_output() -> (Stdio, UnixStream) {
+    let (mut output, reader) = UnixStream::pair().unwrap();
+    output.set_nonblocking(true).unwrap();
+    while output.write(&[b'x'; 4096]).is_ok() {}
+    while output.write(b"x").is_ok() {}
+    output.set_nonblocking(false).unwrap();
+    (OwnedFd::from(output).into(), reader)
+}
+
+#[test]
+fn a_command_that_nobody_reads_ends_with_a_signal() {
+    let made = leadhook!("send created --secret x --dry-run --print json").run();
+    let folder = tempfile::tempdir().unwrap();
+    let captures = folder.path().join("caps.jsonl");
+    fs::write(&captures, made.stdout).unwrap();
+    let path = captures.display();
+    let app = Endpoint::new(&[200]);
+    let target = app.target();
+    let replay = leadhook!("replay {} --to {} --secret s3cret --format json", path, target);
+    thread::scope(|scope| {
+        for (run, watches, exit) in [
+            // By the signal itself: nothing watches for it.
+            (leadhook!("verify {} --secret s3cret", path), false, None),
+            (leadhook!("convert {} --print http", path), false, None),
+            // It watches, and cannot look, because it waits for its reader after the delivery.
+            (replay, true, Some(128 + 15)),
+        ] {
+            let app = &app;
+            scope.spawn(move || {
+                let (mut command, _dir) = run.command();
+                let (output, _reader) = full_output();
+                let command = command.stdin(Stdio::null()).stdout(output).stderr(Stdio::null());
+                let mut child = command.spawn().unwrap();
+                if watches {
+                    eventually("a delivery", || app.arrived().pop());
+                }
+                assert!(kill("TERM", &child.id().to_string()));
+                let status = eventually("its end", || child.try_wait().unwrap());
+                assert_eq!(status.code(), exit, "{command:?}");
+            });
+        }
+    });
+}
+
+/// A target that takes connections and never answers.
+struct Hanging {
+    target: String,
+}
+
+impl Hanging {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let target = format!(":{}", listener.local_addr().unwrap().port());
+        thread::spawn(move || {
+            let mut held = Vec::new();
+            for stream in listener.incoming() {
+                // Read, or the sender would be told by a full window; never answered.
+                let stream = stream.unwrap();
+                let mut reader = stream.try_clone().unwrap();
+                held.push(stream);
+                thread::spawn(move || drop(std::io::copy(&mut reader, &mut std::io::sink())));
+            }
+        });
+        Self { target }
+    }
+}
+
+#[test]
+fn a_further_target_that_hangs_holds_no_more_than_its_part_and_keeps_no_request_out() {
+    let app = Endpoint::new(&[200]);
+    let hanging = Hanging::new();
+    let limit = amount(&["--max-memory", "8MiB"][..], &[]);
+    let targets =
+        ["--forward", &app.target(), "--forward", &hanging.target, "--unverified", "warn"];
+    let mut listener = listen(&[&targets[..], limit].concat());
+    let process = listener.id();
+    let body = vec![b'x'; usize::try_from(amount(MIB, 15 * MIB)).unwrap()];
+    let request = post(&[("X-Lead-Router-Action", "created")], &body);
+    let before = resident(process);
+    let many = amount(10, 55);
+    for number in 0..many {
+        let reply = exchange(listener.address(), &request).unwrap();
+        assert_eq!(reply.status, 200, "delivery {number}");
+        let held = figure(listener.address(), "bodies_held_bytes");
+        assert!(held <= amount(8, 256) * MIB, "{held} bytes held after {number}");
+    }
+    grew_by_at_most(process, before, 256 * MIB, "a target that hangs");
+    // A half of seven eighths, in whole bodies.
+    let fitting = amount(3, 7);
+    let missed = next_of_kind(&mut listener, "forward", many - fitting);
+    for forward in missed {
+        assert_eq!(forward["error"], "too many bytes wait for further targets", "{forward}");
+    }
+}
+
+/// The next so many objects of one kind.
+fn next_of_kind(listener: &mut Running, kind: &str, many: usize) -> Vec<serde_json::Value> {
+    let all = std::iter::repeat_with(|| listener.next());
+    all.filter(|object| object["kind"] == kind).take(many).collect()
+}
+
+#[test]
+fn heads_that_never_end_stay_within_the_memory_and_keep_no_delivery_out() {
+    let limit = amount(&["--max-memory", "4MiB"][..], &[]);
+    let listener =
+        listen(&[&["--request-timeout", "60s", "--read-timeout", "60s"], limit].concat());
+    let (address, process) = (listener.address(), listener.id());
+    let begun = format!("POST / HTTP/1.1\r\nHost: x\r\nX-Long: {}", "x".repeat(250_000));
+    let before = resident(process);
+    let mut crowd = Vec::new();
+    for number in 0..amount(40, 1000) {
+        let mut stream = connect(address);
+        // It may have to leave before it is done.
+        let _ = stream.write_all(begun.as_bytes());
+        crowd.push(stream);
+        if number % 10 == 0 {
+            let (exit, delivery) = send("created", &listener.url, &SECRET);
+            assert_eq!(exit, 0, "after {number}: {delivery}");
+        }
+    }
+    // The connections that leave take their bytes with them as soon as they are gone.
+    eventually("the bytes are within the limit", || {
+        (figure(address, "bodies_held_bytes") <= amount(4, 256) * MIB).then_some(())
+    });
+    let token = "t".repeat(131_000);
+    let reply = exchange(address, &post(&[("Authorization", &token)], b"{}")).unwrap();
+    assert_eq!(reply.status, 401, "a long head that ends is read");
+    grew_by_at_most(process, before, 256 * MIB, "heads that never end");
+    drop(crowd);
+    eventually("the bytes are given back", || {
+        // What is left is the question itself.
+        (figure(address, "bodies_held_bytes") < 4096).then_some(())
+    });
+    grew_by_at_most(process, before, 100 * MIB, "heads that are gone");
+    listener.signal("TERM");
+    let (_, _, stderr) = listener.wait();
+    assert!(stderr.contains("had to make room for a newer one"), "{stderr}");
+}
