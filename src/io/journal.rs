@@ -13,6 +13,9 @@ use std::path::{Path, PathBuf};
 /// Largest journal: some two million lines.
 const MAX_JOURNAL: u64 = input::MAX_INPUT;
 
+/// The beginning of every line of a journal.
+const LINE_START: &[u8] = b"{\"";
+
 /// A journal that is written to.
 #[derive(Debug)]
 pub struct JournalFile {
@@ -56,6 +59,11 @@ impl JournalFile {
         let Read { journal, whole } = journal_file::read(&bytes)
             .map_err(|source| Error::Journal { path: path.to_owned(), source })?;
         let torn = bytes.len() - whole;
+        let tail = &bytes[whole..];
+        if !tail.starts_with(LINE_START) && !LINE_START.starts_with(tail) {
+            let foreign = "its last line has no newline and is no entry: another program wrote it";
+            return Err(failed(io::Error::new(io::ErrorKind::InvalidData, foreign)));
+        }
         if torn > 0 {
             file.set_len(whole as u64).and_then(|()| file.sync_data()).map_err(failed)?;
         }

@@ -82,6 +82,26 @@ pub(super) fn other_writers(folder: &Path) -> io::Result<Option<&'static str>> {
     })
 }
 
+/// Returns who else may read a file, if anybody may.
+#[cfg(unix)]
+pub(super) fn other_readers(file: &File) -> io::Result<Option<&'static str>> {
+    use std::os::unix::fs::MetadataExt;
+    let found = file.metadata()?;
+    Ok(if found.mode() & 0o006 != 0 {
+        Some("every user")
+    } else if found.mode() & 0o060 != 0 && found.gid() != found.uid() {
+        Some("its group")
+    } else {
+        None
+    })
+}
+
+/// Returns nothing: the rights of a file on Windows are not looked at.
+#[cfg(not(unix))]
+pub(super) fn other_readers(_file: &File) -> io::Result<Option<&'static str>> {
+    Ok(None)
+}
+
 /// Returns nothing: the rights of a folder on Windows are not looked at.
 #[cfg(not(unix))]
 pub(super) fn other_writers(_folder: &Path) -> io::Result<Option<&'static str>> {

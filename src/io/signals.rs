@@ -194,6 +194,9 @@ struct Signals {
     /// None where SIGHUP stays ignored.
     hangup: Option<tokio::signal::unix::Signal>,
     reopens: bool,
+    /// SIGXFSZ ends the process unless somebody handles it: then a file that has reached the limit of
+    /// `ulimit -f` is a write that fails.
+    _file_size: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -210,11 +213,12 @@ impl Signals {
             user1: signal(SignalKind::user_defined1())?,
             hangup: hangup.transpose()?,
             reopens,
+            _file_size: signal(SignalKind::from_raw(libc::SIGXFSZ))?,
         })
     }
 
     async fn next(&mut self) -> Received {
-        let Self { interrupt, quit, terminate, user1, hangup, reopens } = self;
+        let Self { interrupt, quit, terminate, user1, hangup, reopens, .. } = self;
         let hung_up = async {
             match hangup {
                 Some(hangup) => hangup.recv().await,

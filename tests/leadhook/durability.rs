@@ -5,7 +5,9 @@ mod rotation;
 #[cfg(unix)]
 mod signals;
 
-use crate::support::{Endpoint, Leadhook, PATIENCE, Running, amount, captures, skipped};
+use crate::support::{
+    Endpoint, Leadhook, PATIENCE, Running, amount, captures, eventually, skipped,
+};
 use crate::wire::{connect, exchange, genuine, post, read_reply};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -148,6 +150,8 @@ fn a_disk_that_is_full_or_read_only_is_503_and_the_listener_recovers() {
         assert_eq!((get("/healthz"), get("/readyz")), (200, 503), "{name}");
         assert_eq!(on_disk(&store), BTreeSet::from(["\"before\"".to_owned()]), "{name}");
         fs::remove_file(at.join("ballast")).unwrap();
+        // Where readiness steers the traffic, no delivery comes before.
+        eventually("ready", || (get("/readyz") == 200).then_some(()));
         assert_eq!(status(address, "\"after\""), 200, "{name}");
         assert_eq!(get("/readyz"), 200, "{name}");
         assert_eq!(on_disk(&store).len(), 2, "{name}");

@@ -27,12 +27,11 @@ use crate::io::environment::Environment;
 use crate::io::forward::{Forwards, Place};
 use crate::io::listener::{Answer, Answering, Handler, Load, Received, Refusal};
 use crate::io::memory::Counted;
-use crate::io::store::Store;
+use crate::io::store::{Saved, Store};
 use crate::io::task;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -121,7 +120,7 @@ struct Delivery {
     at: Timestamp,
     remote: String,
     refused: bool,
-    saved: Option<PathBuf>,
+    saved: Option<Saved>,
     forwarded: Option<Forwarded>,
 }
 
@@ -221,9 +220,14 @@ impl Desk {
             response = passed.map(|(response, _)| response).filter(|_| place.scripted.is_none());
         }
         let scripted = || Response::text(place.scripted.unwrap_or(200), "");
-        let response = response.unwrap_or_else(scripted);
+        let mut response = response.unwrap_or_else(scripted);
         if !fate.wait.is_zero() {
             task::pause(fate.wait).await;
+        }
+        if (delivery.forwarded.is_some() || !fate.wait.is_zero())
+            && let Err(error) = self.keep_saved(&message, &mut delivery).await
+        {
+            response = self.not_saved(&judgement.verdict, place.seq, &error);
         }
         self.settle(&judgement.verdict, &place.entry, &response);
         self.metrics.answered(&judgement.verdict, &response, arrived.elapsed());
@@ -310,7 +314,7 @@ impl Desk {
             judgement,
             place.entry,
             status,
-            saved,
+            saved.map(|saved| saved.path),
             forwarded,
         );
         request.keep(kept);
@@ -391,13 +395,27 @@ impl Desk {
         Entered { seq: book.requests, entry, scripted, forwards }
     }
 
+    /// Saves a delivery again whose file was moved or removed while its response had to wait.
+    async fn keep_saved(
+        &self,
+        message: &Counted<Message>,
+        delivery: &mut Delivery,
+    ) -> std::io::Result<()> {
+        if let (Some(store), Some(saved)) = (&self.store, &delivery.saved)
+            && !store.confirm(saved).await
+        {
+            delivery.saved = self.save(message, delivery.at, delivery).await?;
+        }
+        Ok(())
+    }
+
     /// Saves the delivery, and returns once it is on disk. A rejected one is saved within a bound.
     async fn save(
         &self,
         message: &Message,
         at: Timestamp,
         delivery: &Delivery,
-    ) -> std::io::Result<Option<PathBuf>> {
+    ) -> std::io::Result<Option<Saved>> {
         let Some(store) = &self.store else { return Ok(None) };
         if delivery.refused {
             match self.rejected.admit(message.headers.size() + message.body.len()) {
@@ -412,9 +430,9 @@ impl Desk {
         let _copies = self.copies.of(message).await;
         let (message, remote) = (message.clone(), Some(delivery.remote.clone()));
         let capture = Capture { received_at: Some(at), remote, message };
-        let path = store.save(&capture).await?;
+        let saved = store.save(&capture).await?;
         self.metrics.saved();
-        Ok(Some(path))
+        Ok(Some(saved))
     }
 }
 

@@ -26,7 +26,7 @@ use crate::output::printer::Printer;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// Bytes of deliveries that may wait to be printed or taken. Whoever takes them wants them whole, so
@@ -100,10 +100,7 @@ impl EmbeddedListener {
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
-        let thread = std::thread::Builder::new()
-            .name("listener".to_owned())
-            .spawn(move || listener.serve(handler, signal))
-            .map_err(IoError::Serve)?;
+        let thread = spawn("listener", move || listener.serve(handler, signal))?;
         Ok(Self { target, desk, news: Mutex::new(news), stop, thread: Some(thread) })
     }
 
@@ -162,6 +159,14 @@ impl Drop for EmbeddedListener {
             let _ = joined(thread);
         }
     }
+}
+
+/// Starts a thread that serves, or returns the error of a system that has none to give.
+pub(super) fn spawn(
+    name: &str,
+    serve: impl FnOnce() -> Result<(), IoError> + Send + 'static,
+) -> Result<JoinHandle<Result<(), IoError>>, IoError> {
+    Builder::new().name(name.to_owned()).spawn(serve).map_err(IoError::Serve)
 }
 
 /// Waits for the thread that serves.

@@ -185,12 +185,14 @@ impl Listen {
         let url = format!("http://{}/", listener.local_addr());
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&desk), stop.clone());
-        let server = std::thread::spawn(move || listener.serve(handler, signal));
+        let server = embedded::spawn("listener", move || listener.serve(handler, signal))?;
         let admin = admin.map(|admin| {
             let (url, signal) = (format!("http://{}/", admin.local_addr()), stop.clone());
             let handler = Arc::new(Admin(Arc::clone(&desk)));
-            (url, std::thread::spawn(move || admin.serve(handler, signal)))
+            let server = embedded::spawn("admin", move || admin.serve(handler, signal));
+            server.map(|server| (url, server))
         });
+        let admin = admin.transpose()?;
         let admin_url = admin.as_ref().map(|(url, _)| url.clone());
         // A pipe that nobody reads keeps nothing waiting, and is left when the listener ends.
         let announced = self.announce(context, &url, admin_url, &mut display);

@@ -3,11 +3,13 @@
 use super::directory::{Directory, is_removed};
 use super::entry::{Entry, Keep, MAX_ATTEMPTS, Origin};
 use super::jsonl_file::again;
+use super::probe::write_probe;
 use crate::io::private_file::other_writers;
 use std::collections::VecDeque;
 use std::fs::{DirBuilder, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread::Builder;
 use std::{fs, io};
 
 /// How many files are synced side by side.
@@ -21,6 +23,8 @@ pub(super) struct Folder {
     next: u64,
     keep: Keep,
     random: u64,
+    /// How often the name was opened.
+    pub(super) epoch: u64,
     /// None while the name cannot be opened.
     open: Option<OpenFolder>,
 }
@@ -45,7 +49,8 @@ impl Folder {
             // Only at the start: a folder above that is gone later may be a disk that is not there.
             folder_builder().recursive(true).create(above)?;
         }
-        let mut folder = Self { path: path.to_owned(), next: 1, keep, random, open: None };
+        let mut folder =
+            Self { path: path.to_owned(), next: 1, keep, random, epoch: 0, open: None };
         folder.open_if_closed(notes)?;
         if let Some(who) = other_writers(path)? {
             notes.push(format!(
@@ -80,8 +85,9 @@ impl Folder {
         // Fails now, and not at the first request, if nothing can be written there. The name is that of
         // this run alone: another one of the same process may open the folder at the same time.
         let probe = format!(".{:016x}.probe", self.random);
-        drop(directory.create_new(&probe)?);
-        directory.remove(&probe)?;
+        let probed = directory.create_new(&probe).and_then(|file| write_probe(&file));
+        let _ = directory.remove(&probe);
+        probed?;
         if is_new {
             directory.create_new(".gitignore")?.write_all(b"*\n")?;
         }
@@ -93,7 +99,13 @@ impl Folder {
             notes.push(format!("removed {swept} unfinished captures from `{path}`"));
         }
         self.open = Some(open);
+        self.epoch += 1;
         Ok(())
+    }
+
+    /// Returns `true` if the folder that is open has the name.
+    pub(super) fn is_named(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.directory.is_named(&self.path))
     }
 
     /// Writes each entry to a file, in the folder that has the name once they are on disk.
@@ -235,12 +247,16 @@ impl OpenFolder {
                 continue;
             }
             std::thread::scope(|scope| {
-                let threads: Vec<_> = some
-                    .iter()
-                    .map(|(name, entry)| scope.spawn(|| write(directory, name, &entry.line)))
-                    .collect();
-                outcomes.extend(threads.into_iter().map(|thread| {
-                    thread.join().unwrap_or_else(|_| Err(io::Error::other("writing failed")))
+                let begun = some.iter().map(|(name, entry)| {
+                    let work = || write(directory, name, &entry.line);
+                    // Where the system has no thread to give, this one does the work.
+                    Builder::new().spawn_scoped(scope, work).map_err(|_| work())
+                });
+                let begun: Vec<_> = begun.collect();
+                let failed = |_| Err(io::Error::other("writing failed"));
+                outcomes.extend(begun.into_iter().map(|begun| match begun {
+                    Ok(thread) => thread.join().unwrap_or_else(failed),
+                    Err(done) => done,
                 }));
             });
         }

@@ -2,8 +2,9 @@
 
 use super::entry::{Entry, Keep, MAX_ATTEMPTS, Origin};
 use super::file_id::FileId;
+use super::probe::has_room_beside;
 use super::{tail, trim};
-use crate::io::private_file::{open_to_append, other_writers, parent, sync_folder};
+use crate::io::private_file::{open_to_append, other_readers, other_writers, parent, sync_folder};
 use std::collections::VecDeque;
 use std::fs::{File, TryLockError};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
@@ -20,6 +21,10 @@ pub(super) struct JsonlFile {
     path: PathBuf,
     keep: Keep,
     random: u64,
+    /// How often the name was opened.
+    pub(super) epoch: u64,
+    /// The length from which on a trim is tried again, after one that failed.
+    trim_again_at: u64,
     /// None while the name cannot be opened.
     pub(super) open: Option<OpenFile>,
 }
@@ -46,7 +51,9 @@ impl JsonlFile {
         random: u64,
         notes: &mut Vec<String>,
     ) -> io::Result<Self> {
-        let mut file = Self { path: path.to_owned(), keep, random, open: None };
+        let path_of_file = path.to_owned();
+        let (epoch, trim_again_at) = (0, 0);
+        let mut file = Self { path: path_of_file, keep, random, epoch, trim_again_at, open: None };
         file.open_if_closed(notes)?;
         notes.extend(trim::abandoned_copies(path).into_iter().map(|copy| {
             let copy = copy.display();
@@ -116,27 +123,57 @@ impl JsonlFile {
 
     /// Opens the name unless it is open.
     pub(super) fn open_if_closed(&mut self, notes: &mut Vec<String>) -> io::Result<&mut OpenFile> {
-        let open = match self.open.take() {
-            Some(open) => open,
-            None => OpenFile::open(&self.path, self.keep, notes)?,
+        let open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            let open = OpenFile::open(&self.path, self.keep, notes)?;
+            self.epoch += 1;
+            open
         };
         Ok(self.open.insert(open))
     }
 
+    /// Returns `true` if the file that is open has the name.
+    pub(super) fn is_named(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.is_named(&self.path))
+    }
+
+    /// Finds out whether more can be written, without writing to the file.
+    pub(super) fn probe(&self) -> io::Result<()> {
+        has_room_beside(&self.path, self.random)
+    }
+
     /// Trims the file if it is well over what is to be kept, and returns how many lines that removed.
-    pub(super) fn trim(&mut self) -> u64 {
+    pub(super) fn trim(&mut self, notes: &mut Vec<String>) -> u64 {
         let relaxed = Keep {
             captures: self.keep.captures.map(|most| most.saturating_add((most / 8).max(SLACK))),
             bytes: self.keep.bytes.map(|most| most.saturating_add(most / 8)),
         };
         let Some(open) = &mut self.open else { return 0 };
         let lines = open.lengths.as_ref().map_or(0, VecDeque::len);
-        if !relaxed.is_over(lines as u64, open.end) {
+        if !relaxed.is_over(lines as u64, open.end) || open.end < self.trim_again_at {
             return 0;
         }
         // A copy that could not be removed must not be in the way of every later one.
         self.random = self.random.wrapping_add(1);
-        open.trim(&self.path, self.keep, self.random)
+        match open.trim(&self.path, self.keep, self.random) {
+            Ok(removed) => {
+                self.trim_again_at = 0;
+                removed
+            }
+            Err(error) => {
+                // Each attempt copies what is kept: the next one comes with a file that is an eighth
+                // longer.
+                if self.trim_again_at == 0 {
+                    let path = self.path.display();
+                    notes.push(format!(
+                        "`{path}` cannot be trimmed, and grows beyond what is to be kept: {error}"
+                    ));
+                }
+                self.trim_again_at = open.end.saturating_add(open.end / 8);
+                0
+            }
+        }
     }
 }
 
@@ -156,6 +193,10 @@ impl OpenFile {
             // Its last owner may have given the name to a trimmed copy before it let go of the lock.
             if FileId::of_path(path)? != id {
                 continue;
+            }
+            if let Some(who) = other_readers(&file)? {
+                let path = path.display();
+                notes.push(format!("`{path}` can be read by {who}: `chmod 600` it"));
             }
             let repaired = tail::repair(&mut file)?;
             notes.extend(repaired.map(|what| format!("`{}` {what}", path.display())));
@@ -218,8 +259,8 @@ impl OpenFile {
     }
 
     /// Removes the oldest lines beyond what is to be kept, and returns how many.
-    fn trim(&mut self, path: &Path, keep: Keep, random: u64) -> u64 {
-        let Some(lengths) = &mut self.lengths else { return 0 };
+    fn trim(&mut self, path: &Path, keep: Keep, random: u64) -> io::Result<u64> {
+        let Some(lengths) = &mut self.lengths else { return Ok(0) };
         let (mut removed, mut start) = (0, 0);
         // The newest stays, however large it is.
         while removed + 1 < lengths.len()
@@ -228,15 +269,14 @@ impl OpenFile {
             start += lengths[removed];
             removed += 1;
         }
-        let replaced = trim::replace_with_tail(path, &self.file, start, self.end, random)
-            .and_then(|file| Ok((FileId::of_file(&file)?, file)));
         // Where there is no room for a copy, or the name is another file's by now, the lines stay and are
         // counted again next time.
-        let Ok((id, file)) = replaced else { return 0 };
+        let file = trim::replace_with_tail(path, &self.file, start, self.end, random)?;
+        let id = FileId::of_file(&file)?;
         (self.file, self.id) = (file, id);
         self.end -= start;
         lengths.drain(..removed);
-        removed as u64
+        Ok(removed as u64)
     }
 }
 

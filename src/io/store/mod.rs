@@ -5,14 +5,15 @@
 //!
 //! A capture counts as saved if the name that the user gave leads to it after the sync. A file or folder
 //! that lost the name before (`mv`, `rm`, log rotation) is closed, the name is opened anew, and the
-//! capture is written again. One that is moved or removed between that check and the response takes what
-//! it contains along.
+//! capture is written again. Before a response that comes later the name is checked once more. What is
+//! moved or removed in the moment between the last check and the response takes the capture along.
 
 mod directory;
 mod entry;
 mod file_id;
 mod folder;
 mod jsonl_file;
+mod probe;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -75,10 +76,20 @@ struct Seen {
 #[derive(Debug)]
 enum Job {
     Save(Entry, Done),
+    Confirm(u64, oneshot::Sender<bool>),
     Reopen,
 }
 
-type Done = oneshot::Sender<io::Result<PathBuf>>;
+type Done = oneshot::Sender<io::Result<Saved>>;
+
+/// A capture that is on disk.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// The file that contains it.
+    pub path: PathBuf,
+    /// Which opening of the name it was written to.
+    epoch: u64,
+}
 
 /// The two kinds of store.
 #[derive(Debug)]
@@ -115,10 +126,41 @@ impl Sink {
     }
 
     /// Removes the oldest captures beyond what is to be kept, and returns how many.
-    fn prune(&mut self) -> u64 {
+    fn prune(&mut self, notes: &mut Vec<String>) -> u64 {
         match self {
             Self::Folder(folder) => folder.prune(),
-            Self::File(file) => file.trim(),
+            Self::File(file) => file.trim(notes),
+        }
+    }
+
+    /// Returns how often the name was opened.
+    fn epoch(&self) -> u64 {
+        match self {
+            Self::Folder(folder) => folder.epoch,
+            Self::File(file) => file.epoch,
+        }
+    }
+
+    /// Returns `true` if what was written since the name was opened is found under it.
+    fn is_named(&self) -> bool {
+        match self {
+            Self::Folder(folder) => folder.is_named(),
+            Self::File(file) => file.is_named(),
+        }
+    }
+
+    /// Finds out whether something can be written again, after it could not.
+    fn probe(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
+        match self {
+            // A folder is probed whenever it is opened.
+            Self::Folder(folder) => {
+                folder.close();
+                folder.open_if_closed(notes)
+            }
+            Self::File(file) => {
+                file.open_if_closed(notes)?;
+                file.probe()
+            }
         }
     }
 
@@ -203,8 +245,15 @@ impl Store {
 
     /// Writes one capture and says where, once it is on disk. It is written also where nobody waits
     /// for that any more.
-    pub async fn save(&self, capture: &Capture) -> io::Result<PathBuf> {
-        let gone = || io::Error::other("the store is closed");
+    ///
+    /// # Errors
+    ///
+    /// Returns why it could not be written. Without its thread nothing can be, and the store says so.
+    pub async fn save(&self, capture: &Capture) -> io::Result<Saved> {
+        let gone = || {
+            self.seen.failed.store(true, Ordering::Relaxed);
+            io::Error::other("the thread that writes has ended")
+        };
         let mut line = capture_file::write(capture).into_bytes();
         line.push(b'\n');
         let digest = Sha256::new().chain_update(self.chance.to_le_bytes()).chain_update(&line);
@@ -216,6 +265,16 @@ impl Store {
         let waiting = self.waiting.as_ref().ok_or_else(gone)?;
         waiting.send(job).map_err(|_| gone())?;
         written.await.map_err(|_| gone())?
+    }
+}
+
+impl Store {
+    /// Returns `true` if the name still leads to what was saved. Between a capture and its response may
+    /// lie a delivery to a target, or a latency.
+    pub async fn confirm(&self, saved: &Saved) -> bool {
+        let (done, confirmed) = oneshot::channel();
+        let asked = self.waiting.as_ref().map(|it| it.send(Job::Confirm(saved.epoch, done)));
+        matches!(asked, Some(Ok(()))) && confirmed.await.unwrap_or(false)
     }
 }
 
@@ -233,16 +292,16 @@ impl Drop for Store {
 fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
     loop {
         let mut notes = Vec::new();
-        match next_batch(jobs, sink.is_open()) {
+        let is_well = sink.is_open() && !seen.failed.load(Ordering::Relaxed);
+        match next_batch(jobs, is_well) {
             Batch::End => return,
             Batch::Idle => {
-                // It was the name that failed, so a name that can be opened is all it takes.
-                if sink.open_if_closed(&mut notes).is_ok() {
+                if sink.probe(&mut notes).is_ok() {
                     seen.failed.store(false, Ordering::Relaxed);
                     notes.push("captures can be saved again".to_owned());
                 }
             }
-            Batch::Work { entries, done, reopen } => {
+            Batch::Work { entries, done, confirms, reopen } => {
                 if reopen {
                     sink.close();
                     let opened = sink.open_if_closed(&mut notes);
@@ -253,6 +312,10 @@ fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
                     });
                 }
                 save(&mut sink, &entries, done, seen, &mut notes);
+                for (epoch, confirmed) in confirms {
+                    // Whoever asked may be gone.
+                    let _ = confirmed.send(sink.epoch() == epoch && sink.is_named());
+                }
             }
         }
         seen.notes.lock().unwrap_or_else(PoisonError::into_inner).append(&mut notes);
@@ -264,16 +327,17 @@ enum Batch {
     Work {
         entries: Vec<Entry>,
         done: Vec<Done>,
+        confirms: Vec<(u64, oneshot::Sender<bool>)>,
         reopen: bool,
     },
-    /// Nothing came for a while, and the name is not open.
+    /// Nothing came for a while, and the last capture could not be written.
     Idle,
     End,
 }
 
 /// Waits for the next captures, and takes those that came together.
-fn next_batch(jobs: &Receiver<Job>, is_open: bool) -> Batch {
-    let first = if is_open {
+fn next_batch(jobs: &Receiver<Job>, is_well: bool) -> Batch {
+    let first = if is_well {
         jobs.recv().map_err(|_| Batch::End)
     } else {
         jobs.recv_timeout(RETRY).map_err(|error| match error {
@@ -286,6 +350,7 @@ fn next_batch(jobs: &Receiver<Job>, is_open: bool) -> Batch {
         Err(batch) => return batch,
     };
     let (mut entries, mut pending, mut reopen) = (Vec::new(), Vec::new(), false);
+    let mut confirms = Vec::new();
     let more = std::iter::from_fn(|| jobs.try_recv().ok());
     for job in std::iter::once(first).chain(more).take(MOST_AT_ONCE) {
         match job {
@@ -293,10 +358,11 @@ fn next_batch(jobs: &Receiver<Job>, is_open: bool) -> Batch {
                 entries.push(entry);
                 pending.push(done);
             }
+            Job::Confirm(epoch, done) => confirms.push((epoch, done)),
             Job::Reopen => reopen = true,
         }
     }
-    Batch::Work { entries, done: pending, reopen }
+    Batch::Work { entries, done: pending, confirms, reopen }
 }
 
 /// Writes these captures, tells those who wait for them, then prunes.
@@ -305,12 +371,13 @@ fn save(sink: &mut Sink, entries: &[Entry], done: Vec<Done>, seen: &Seen, notes:
         return;
     }
     let outcomes = sink.write(entries, notes);
+    let epoch = sink.epoch();
     seen.failed.store(outcomes.last().is_some_and(Result::is_err), Ordering::Relaxed);
     // Before the outcomes: whoever has one finds what there is to tell.
     seen.notes.lock().unwrap_or_else(PoisonError::into_inner).append(notes);
     for (done, outcome) in done.into_iter().zip(outcomes) {
         // Whoever asked may be gone: it is on disk all the same.
-        let _ = done.send(outcome);
+        let _ = done.send(outcome.map(|path| Saved { path, epoch }));
     }
-    seen.pruned.fetch_add(sink.prune(), Ordering::Relaxed);
+    seen.pruned.fetch_add(sink.prune(notes), Ordering::Relaxed);
 }

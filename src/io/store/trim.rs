@@ -30,7 +30,7 @@ pub(super) fn replace_with_tail(
     let mut copy = create_new(&part)?;
     let id = FileId::of_file(&copy)?;
     let replaced =
-        copy_tail(old, start, end, &mut copy).and_then(|()| take_name(&part, &id, path, old));
+        copy_tail(old, start, end, &mut copy).and_then(|()| take_name(&part, &id, path, old, end));
     if let Err(error) = replaced {
         remove_if(&part, &id);
         return Err(error);
@@ -61,19 +61,29 @@ fn copy_tail(mut old: &File, start: u64, end: u64, copy: &mut File) -> io::Resul
 }
 
 /// Gives the name `path` to the file named `part`, if it belongs to `old`, which loses its name.
-fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File) -> io::Result<()> {
+fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File, end: u64) -> io::Result<()> {
     let own = FileId::of_file(old)?;
-    if FileId::of_path(path)? != own {
+    // What another program has appended since is not in the copy.
+    let is_whole = || old.metadata().is_ok_and(|found| found.len() == end);
+    if FileId::of_path(path)? != own || !is_whole() {
         return Err(not_ours());
     }
-    exchange_names(part, copy, path, &own)
+    exchange_names(part, copy, path, &own, is_whole)
 }
 
 /// Exchanges the names of the copy and of the file `own`, and exchanges them back if `path` turns out to
 /// have been the name of another file.
-fn exchange_names(part: &Path, copy: &FileId, path: &Path, own: &FileId) -> io::Result<()> {
+fn exchange_names(
+    part: &Path,
+    copy: &FileId,
+    path: &Path,
+    own: &FileId,
+    is_whole: impl Fn() -> bool,
+) -> io::Result<()> {
     match exchange(part, path) {
-        Ok(()) if FileId::of_path(part).is_ok_and(|found| found == *own) => fs::remove_file(part),
+        Ok(()) if FileId::of_path(part).is_ok_and(|found| found == *own) && is_whole() => {
+            fs::remove_file(part)
+        }
         Ok(()) => {
             // Only while the copy still has the name: a third file must not be moved either.
             if FileId::of_path(path).is_ok_and(|found| found == *copy) {
@@ -87,7 +97,7 @@ fn exchange_names(part: &Path, copy: &FileId, path: &Path, own: &FileId) -> io::
 }
 
 fn not_ours() -> io::Error {
-    io::Error::other("the name belongs to another file now")
+    io::Error::other("another program writes to it, or has its name now")
 }
 
 /// Removes what has this name if it is this file.
@@ -165,6 +175,28 @@ mod tests {
     }
 
     #[test]
+    fn what_another_program_appended_meanwhile_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("caps.jsonl");
+        let mut old = file(&path, "one\ntwo\n");
+        old.write_all(b"three\n").unwrap();
+        assert!(replace_with_tail(&path, &old, 4, 8, 7).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"one\ntwo\nthree\n");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no copy is left");
+    }
+
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    #[test]
+    fn names_are_exchanged_back_if_the_file_has_grown() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, part) = (dir.path().join("caps.jsonl"), dir.path().join("part"));
+        let (old, copy) = (file(&path, "old\n"), file(&part, "copy\n"));
+        let (own, copy) = (FileId::of_file(&old).unwrap(), FileId::of_file(&copy).unwrap());
+        assert!(exchange_names(&part, &copy, &path, &own, || false).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"old\n");
+    }
+
+    #[test]
     fn a_foreign_file_under_the_name_or_under_that_of_the_copy_stays() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("caps.jsonl");
@@ -190,7 +222,7 @@ mod tests {
         let foreign = file(&path, "foreign\n");
         let copy = file(&part, "copy\n");
         let (own, copy) = (FileId::of_path(dir.path()).unwrap(), FileId::of_file(&copy).unwrap());
-        assert!(exchange_names(&part, &copy, &path, &own).is_err());
+        assert!(exchange_names(&part, &copy, &path, &own, || true).is_err());
         assert_eq!(FileId::of_path(&path).unwrap(), FileId::of_file(&foreign).unwrap());
         assert_eq!(FileId::of_path(&part).unwrap(), copy);
     }

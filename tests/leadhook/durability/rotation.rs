@@ -1,15 +1,16 @@
 //! Captures whose file or folder is moved, removed, or given to another listener, and listeners that are
 //! killed, all under load: what was acknowledged is where the name leads, or where it was moved to.
 
-use crate::durability::{on_disk, saving_to};
-use crate::support::{PATIENCE, Running, amount, eventually};
+use crate::durability::{on_disk, saving_to, status};
+use crate::support::{PATIENCE, Running, amount, eventually, read_request};
 use crate::wire::{post, read_reply};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufReader, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, RwLock};
 
 /// How many senders each listener has.
@@ -242,5 +243,51 @@ fn what_is_acknowledged_is_where_the_name_leads_whatever_happens_to_the_name() {
         // Not `println!`: the test harness keeps what that writes where the test passes.
         let what = format!("{rounds} rounds, {acknowledged} acknowledged, none lost");
         writeln!(std::io::stderr(), "{what}").unwrap();
+    }
+}
+
+/// An app that tells when a delivery has come, and answers when it is told to.
+fn patient_app() -> (String, Receiver<()>, Sender<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let target = format!("http://{}/", listener.local_addr().unwrap());
+    let (came, comes) = channel();
+    let (answer, answers) = channel::<()>();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            read_request(&stream).unwrap();
+            came.send(()).unwrap();
+            if answers.recv().is_err() {
+                return;
+            }
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").unwrap();
+        }
+    });
+    (target, comes, answer)
+}
+
+#[test]
+fn a_name_that_is_lost_while_the_response_waits_for_the_app_leads_to_the_delivery_afterwards() {
+    for name in ["caps.jsonl", "caps"] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = dir.path().join(name);
+        let (target, comes, answer) = patient_app();
+        let listener = leadhook!("listen :0 --format json --save {}", store.display());
+        let listener = listener.args(["--forward", &target]).start();
+        for case in ["removed", "moved"] {
+            std::thread::scope(|scope| {
+                let body = format!("\"{case}\"");
+                let sent = scope.spawn({
+                    let (address, body) = (listener.address(), body.clone());
+                    move || status(address, &body)
+                });
+                comes.recv_timeout(PATIENCE).unwrap();
+                let moved = dir.path().join(format!("{case}.old"));
+                fs::rename(&store, &moved).unwrap();
+                answer.send(()).unwrap();
+                assert_eq!(sent.join().unwrap(), 200, "{name} {case}");
+                assert!(on_disk(&store).contains(&body), "{name} {case}");
+            });
+        }
     }
 }

@@ -102,3 +102,19 @@ fn quit_and_user_signals_end_a_listener_with_its_summary_and_their_own_status() 
         assert_eq!((exit, &objects[0]["kind"]), (expected, &"stopped".into()), "{signal}: {said}");
     }
 }
+
+#[test]
+fn a_limit_on_the_size_of_files_is_a_503_and_no_end_of_the_listener() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = dir.path().join("caps.jsonl");
+    // In blocks of 512 bytes.
+    let limited = ["-c", "ulimit -f 8; exec \"$@\"", "sh"];
+    let listener = listening_at(&store).through("sh", &limited).start();
+    let body = format!("\"{}\"", "x".repeat(1500));
+    let answers: Vec<_> = (0..8).map(|_| status(listener.address(), &body)).collect();
+    let saved = answers.iter().filter(|answer| **answer == 200).count();
+    assert!(saved > 0 && answers.last() == Some(&503), "{answers:?}");
+    assert_eq!(fs::read_to_string(&store).unwrap().lines().count(), saved, "no line is torn");
+    listener.signal("TERM");
+    assert_eq!(listener.wait().0, 143);
+}

@@ -268,3 +268,17 @@ fn a_run_that_is_interrupted_says_what_is_left_and_how_to_go_on() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("the same command goes on with what is left"), "{said}");
 }
+
+#[test]
+fn a_last_line_of_another_program_is_not_cut_off() {
+    let (endpoint, dir) = (Endpoint::new(&[200]), tempfile::tempdir().unwrap());
+    let (target, journal) = (endpoint.target(), dir.path().join("run.jsonl"));
+    run(dir.path(), &args(&target, "instant", &[])).exits(0, "begun");
+    let whole = fs::read_to_string(&journal).unwrap();
+    for (tail, exit) in [("my notes", 3), ("[1", 3), ("{\"attempt", 0), ("{", 0)] {
+        fs::write(&journal, format!("{whole}{tail}")).unwrap();
+        run(dir.path(), &args(&target, "instant", &[])).exits(exit, tail);
+        let kept = fs::read_to_string(&journal).unwrap();
+        assert_eq!(kept.ends_with(tail), exit == 3, "{tail}");
+    }
+}
