@@ -10,6 +10,7 @@ use crate::protocols::safe_json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// The form of capture files, and of everything else printed as JSON.
 pub const SCHEMA_VERSION: u64 = 1;
@@ -37,7 +38,12 @@ pub fn write(capture: &Capture) -> String {
         Ok(text) => put("body", text.into()),
         Err(_) => put("body_base64", STANDARD.encode(body).into()),
     };
-    safe_json::escape(&Value::Object(object).to_string()).into_owned()
+    let json = Value::Object(object).to_string();
+    match safe_json::escape(&json) {
+        // Nearly every capture is plain, and may be large: no copy of it is made.
+        Cow::Borrowed(_) => json,
+        Cow::Owned(safe) => safe,
+    }
 }
 
 fn header_value(value: &[u8]) -> Value {

@@ -1,18 +1,17 @@
 //! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
 
 mod passing;
+mod saving;
 mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::event_queue::{EventSender, News};
-use crate::commands::listen::memory::Copies;
-use crate::commands::listen::metrics::{Metrics, Trouble};
-use crate::commands::listen::rejected;
-use crate::commands::listen::rejected::{Admission, RejectedBudget};
+use crate::commands::listen::memory::{Copies, Parsing};
+use crate::commands::listen::metrics::Metrics;
+use crate::commands::listen::rejected::RejectedBudget;
 use crate::commands::listen::report::{Counts, Forwarded, Request};
 use crate::commands::listen::shown::Shown;
 use crate::commands::listen::stance::Stance;
-use crate::domain::capture::Capture;
 use crate::domain::delivery;
 use crate::domain::delivery::Outcome;
 use crate::domain::message::{Message, Response};
@@ -67,6 +66,7 @@ pub(super) struct Desk {
     env: Environment,
     news: EventSender,
     copies: Copies,
+    parsing: Parsing,
     metrics: Metrics,
     load: Load,
     /// What can be seen is shown on a port of its own.
@@ -86,6 +86,7 @@ pub(super) struct Equipment {
     pub(super) env: Environment,
     pub(super) news: EventSender,
     pub(super) copies: Copies,
+    pub(super) parsing: Parsing,
     pub(super) load: Load,
     pub(super) has_admin: bool,
     /// The host names under which the state is shown.
@@ -127,7 +128,7 @@ struct Delivery {
 impl Desk {
     pub(super) fn new(equipment: Equipment) -> Self {
         let Equipment { judge, store, forwards, policy, shown, env, news, .. } = equipment;
-        let Equipment { copies, load, has_admin, admin_hosts, ledger, .. } = equipment;
+        let Equipment { copies, parsing, load, has_admin, admin_hosts, ledger, .. } = equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
@@ -146,6 +147,7 @@ impl Desk {
             env,
             news,
             copies,
+            parsing,
             metrics,
             load,
             has_admin,
@@ -271,20 +273,14 @@ impl Desk {
     /// Judges, beside the connections where it takes long.
     async fn judged(self: &Arc<Self>, message: &Arc<Counted<Message>>, at: Timestamp) -> Judgement {
         if message.body.len() > MOST_JUDGED_AT_ONCE {
+            // Anybody can send bodies that take a hundred times their size when they are parsed.
+            let _turn = self.parsing.of(message).await;
             let (desk, large) = (Arc::clone(self), Arc::clone(message));
             if let Some(judgement) = task::blocking(move || desk.judge.judge(&large, at)).await {
                 return judgement;
             }
         }
         self.judge.judge(message, at)
-    }
-
-    fn not_saved(&self, verdict: &Verdict, seq: u64, error: &std::io::Error) -> Response {
-        self.metrics.trouble(verdict, Trouble::NotSaved);
-        self.tell(News::Trouble(format!(
-            "#{seq} could not be saved, and was answered 503: {error}"
-        )));
-        Response::text(503, "cannot be kept now\n")
     }
 
     /// Counts the delivery, and tells the operator of it where anybody looks.
@@ -393,46 +389,6 @@ impl Desk {
             self.forwards.reserve(identity.provider, identity.event)
         };
         Entered { seq: book.requests, entry, scripted, forwards }
-    }
-
-    /// Saves a delivery again whose file was moved or removed while its response had to wait.
-    async fn keep_saved(
-        &self,
-        message: &Counted<Message>,
-        delivery: &mut Delivery,
-    ) -> std::io::Result<()> {
-        if let (Some(store), Some(saved)) = (&self.store, &delivery.saved)
-            && !store.confirm(saved).await
-        {
-            delivery.saved = self.save(message, delivery.at, delivery).await?;
-        }
-        Ok(())
-    }
-
-    /// Saves the delivery, and returns once it is on disk. A rejected one is saved within a bound.
-    async fn save(
-        &self,
-        message: &Message,
-        at: Timestamp,
-        delivery: &Delivery,
-    ) -> std::io::Result<Option<Saved>> {
-        let Some(store) = &self.store else { return Ok(None) };
-        if delivery.refused {
-            match self.rejected.admit(message.headers.size() + message.body.len()) {
-                Admission::Saved => {}
-                Admission::FirstLeftOut => {
-                    self.tell(News::Trouble(rejected::left_out()));
-                    return Ok(None);
-                }
-                Admission::LeftOut => return Ok(None),
-            }
-        }
-        let _copies = self.copies.of(message).await;
-        let (message, remote) = (message.clone(), Some(delivery.remote.clone()));
-        let capture = Capture { received_at: Some(at), remote, message };
-        let saved = store.save(&capture).await?;
-        self.metrics.saved();
-        Ok(Some(saved))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::desk::{Desk, Equipment, Policy};
 use crate::commands::listen::event_queue::{EventReceiver, News, event_queue};
 use crate::commands::listen::memory;
-use crate::commands::listen::memory::Copies;
+use crate::commands::listen::memory::{Copies, Parsing};
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::commands::listen::report::Also;
 use crate::commands::listen::shown::Shown;
@@ -32,6 +32,9 @@ use std::time::{Duration, Instant};
 /// Bytes of deliveries that may wait to be printed or taken. Whoever takes them wants them whole, so
 /// they are no part of what requests may hold.
 const WAITING_EVENTS: u64 = 256 << 20;
+
+/// Bytes of documents that are judged at once.
+const PARSING: u64 = 64 << 20;
 
 /// Deadline of a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -92,6 +95,7 @@ impl EmbeddedListener {
             news: sender,
             // Nothing is saved.
             copies: Copies::new(0),
+            parsing: Parsing::new(PARSING),
             load: listener.load(),
             has_admin: false,
             admin_hosts: AdminHosts::default(),

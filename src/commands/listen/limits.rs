@@ -23,7 +23,8 @@ pub(super) struct LimitArgs {
     /// are dropped and counted. With `--save` an eighth is for copies that are written: a delivery
     /// waits for its turn. Unfinished heads get a quarter of the rest at most, and the oldest of them
     /// leaves for another. Deliveries that wait for a further `--forward` get half of the rest at most.
-    /// The first 32 KiB that a connection buffers are not counted.
+    /// The first 32 KiB that a connection buffers are not counted. A body of more than 64 KiB is judged in
+    /// its turn: documents take up to a quarter in addition, or one of them what it needs.
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size_argument)]
     max_memory: u64,
 

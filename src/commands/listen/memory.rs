@@ -19,6 +19,13 @@ const COPIES: u64 = 8;
 /// with up to six.
 const COPIED: u64 = 8;
 
+/// The part that parsed documents may take in addition, one at least: a document is gone once it is
+/// judged.
+const PARSING: u64 = 4;
+
+/// How many times its size a body may take when it is parsed: that of many short values.
+const PARSED: u64 = 64;
+
 /// The part of what requests get that may wait for further targets.
 const WAITING: u64 = 2;
 
@@ -31,6 +38,8 @@ pub(super) struct Memory {
     pub(super) output: Arc<MemoryBudget>,
     /// For copies of deliveries that are saved.
     pub(super) copies: Copies,
+    /// For documents that are judged.
+    pub(super) parsing: Parsing,
 }
 
 /// The memory for copies of deliveries while they are saved.
@@ -49,6 +58,22 @@ impl Copies {
     }
 }
 
+/// The memory for documents while they are judged.
+#[derive(Debug)]
+pub(super) struct Parsing(Turns);
+
+impl Parsing {
+    /// Creates the memory for documents; one that may need more is judged alone.
+    pub(super) fn new(bytes: u64) -> Self {
+        Self(Turns::new(bytes))
+    }
+
+    /// Waits until the body of a delivery may be parsed, and counts it until what is returned is dropped.
+    pub(super) async fn of(&self, message: &Message) -> impl Sized {
+        self.0.take(PARSED * message.body.len() as u64).await
+    }
+}
+
 impl Memory {
     /// Divides the bytes of `--max-memory`.
     pub(super) fn new(whole: u64, saves: bool) -> Self {
@@ -57,6 +82,7 @@ impl Memory {
         Self {
             requests: MemoryBudget::new(whole - output - copies),
             copies: Copies::new(copies),
+            parsing: Parsing::new(whole / PARSING),
             output: MemoryBudget::new(output.max(LEAST_OUTPUT)),
         }
     }

@@ -44,7 +44,7 @@ use embedded::joined;
 use event_queue::{EventSender, event_queue};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
-use memory::{Copies, Memory};
+use memory::{Copies, Memory, Parsing};
 use report::{Counts, Ready};
 use stance::Stance;
 use std::net::SocketAddr;
@@ -165,7 +165,8 @@ impl Listen {
             |address| Listener::bind_sharing(address, limits.clone(), memory.requests.clone());
         let listener = bind(self.address)?;
         let admin = self.admin.map(bind).transpose()?;
-        let desk = Arc::new(self.desk(context, &listener, sender, memory.copies)?);
+        let desk =
+            Arc::new(self.desk(context, &listener, sender, (memory.copies, memory.parsing))?);
         context.note_unverifiable(desk.keyring());
         if desk.keyring().is_empty() && !self.address.ip().is_loopback() {
             context.printer.note(&format!(
@@ -235,7 +236,7 @@ impl Listen {
         context: &mut Context<'_>,
         listener: &Listener,
         news: EventSender,
-        copies: Copies,
+        (copies, parsing): (Copies, Parsing),
     ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
         let strictness = Strictness {
@@ -279,6 +280,7 @@ impl Listen {
             env: context.env.clone(),
             news,
             copies,
+            parsing,
             load: listener.load(),
             has_admin: self.admin.is_some(),
             admin_hosts: AdminHosts::new(self.admin_host.clone()),

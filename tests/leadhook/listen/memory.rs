@@ -333,3 +333,21 @@ fn heads_that_never_end_stay_within_the_memory_and_keep_no_delivery_out() {
     let (_, _, stderr) = listener.wait();
     assert!(stderr.contains("had to make room for a newer one"), "{stderr}");
 }
+
+#[test]
+fn documents_of_many_values_are_judged_in_turns() {
+    let listener = listen(&["-q"]);
+    let (address, process) = (listener.address(), listener.id());
+    let before = resident(process);
+    let values = amount(40_000, 490_000);
+    let body = format!("[{}1]", "{},".repeat(values));
+    let request = post(&[("X-RealtorBot-Signature", &"0".repeat(64))], body.as_bytes());
+    std::thread::scope(|scope| {
+        for _ in 0..amount(4, 40) {
+            scope.spawn(|| assert_eq!(exchange(address, &request).unwrap().status, 401));
+        }
+    });
+    grew_by_at_most(process, before, 384 * MIB, "documents of many values");
+    let (exit, delivery) = send("created", &listener.url, &SECRET);
+    assert_eq!(exit, 0, "{delivery}");
+}
