@@ -179,6 +179,13 @@ impl<'r, 'c> Runner<'r, 'c> {
         report.outcome = CaseOutcome::Pass;
         for step in &trial.steps {
             let observed = self.send(step)?;
+            // A provider sends again after minutes: by then the receiver has done what it does with a
+            // delivery whose sender hung up, which it may still be doing now.
+            if let (Manner::HungUp, Some(before)) = (step.manner, before)
+                && let Err(problem) = self.grown(case, before, 1)
+            {
+                return Ok(self.untold(report, problem));
+            }
             if self.judge(step, &observed, &mut report) {
                 break;
             }
