@@ -66,6 +66,18 @@ pub struct ConnectionArgs {
 pub(crate) const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ConnectionArgs {
+    /// Refuses a target on another machine unless `--allow-remote` is given. `why` says what the
+    /// machine would go through.
+    pub(super) fn check_remote(&self, target: &Target, why: &str) -> Result<(), Error> {
+        if self.allow_remote || target.is_loopback() {
+            return Ok(());
+        }
+        Err(Error::Option {
+            message: format!("`{target}` is not this machine, and {why}"),
+            hint: "add `--allow-remote` if it is yours".to_owned(),
+        })
+    }
+
     /// How long an answer is waited for, where not for ever: what the user says, or else the
     /// provider's own time.
     pub(super) fn timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {

@@ -48,11 +48,11 @@ pub struct Send {
 
 impl Send {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        let (pack, _) = context.packs.of_event(&self.event, context.provider())?;
-        let id = pack.provider.id.clone();
-        let (target, origin) = context.target(self.target.as_deref(), Some(&id))?;
+        let packs = context.packs.clone();
+        let (pack, _) = packs.of_event(&self.event, context.provider())?;
+        let id = &pack.provider.id;
+        let (target, origin) = context.target(self.target.as_deref(), Some(id))?;
         context.check_target(&target, &origin, self.dry_run || self.connection.allow_remote)?;
-        let (pack, _) = context.packs.of_event(&self.event, context.provider())?;
         let options = self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         let prepared = self.payload.prepare(context, &self.event, &target)?;
         let print = self.print_form(context.printer.is_json())?;

@@ -77,7 +77,7 @@ impl Headers {
         self.0.is_empty()
     }
 
-    /// Cuts every value to at most so many bytes, and gives back the rest.
+    /// Cuts every value to at most `most` bytes, and gives back the rest.
     pub fn truncate_values(&mut self, most: usize) {
         for (_, value) in self.0.iter_mut().filter(|(_, value)| value.len() > most) {
             value.truncate(most);

@@ -178,7 +178,7 @@ mod system {
         let mut child = command.spawn()?;
         let pipe = child.stdout.take();
         let (sender, output) = channel();
-        // Not joined: a child of the command may hold the pipe open for ever.
+        // Not joined: a child of the command may hold the pipe open forever.
         spawn(move || {
             let mut bytes = Vec::new();
             let most = u64::try_from(bounds.output).unwrap_or(u64::MAX);

@@ -46,14 +46,14 @@ impl MemoryBudget {
         Reservation { budget: Arc::clone(self), bytes: 0 }
     }
 
-    /// Reserves bytes, if so many are left.
+    /// Reserves `bytes`, if they are left.
     #[must_use]
     pub fn reserve(self: &Arc<Self>, bytes: u64) -> Option<Reservation> {
         let mut reservation = self.reservation();
         reservation.grow(bytes).then_some(reservation)
     }
 
-    /// Returns how many bytes have to be given back before so many can be reserved.
+    /// Returns how many bytes have to be given back before `bytes` can be reserved.
     #[must_use]
     pub fn lacks(&self, bytes: u64) -> u64 {
         let own = self.used().saturating_add(bytes).saturating_sub(self.limit);
@@ -150,14 +150,14 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// Creates turns for so many bytes at once.
+    /// Creates turns for `bytes` at once.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let most = kibibytes(bytes);
         Self { free: Semaphore::new(most as usize), most }
     }
 
-    /// Waits until so many bytes are free, and gives them back when what is returned is dropped. More
+    /// Waits until `bytes` are free, and gives them back when what is returned is dropped. More
     /// than there are at all is a turn alone.
     pub async fn take(&self, bytes: u64) -> Option<SemaphorePermit<'_>> {
         self.free.acquire_many(kibibytes(bytes).min(self.most)).await.ok()

@@ -247,9 +247,20 @@ impl Printer {
         match written {
             // The reader has left, as `head` does. That must not turn a "no" into a "yes", so the
             // command goes on to its own exit status.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) if self.reader_has_left(&error) => Ok(()),
             written => written.map_err(Error::Answer),
         }
+    }
+
+    /// Returns `true` if an error of standard output means that its reader has left: a pipe without
+    /// one, or a terminal that was closed.
+    #[must_use]
+    pub fn reader_has_left(&self, error: &io::Error) -> bool {
+        /// `EIO`, which has no kind of its own.
+        const INPUT_OUTPUT: i32 = 5;
+        let is_terminal = cfg!(unix) && self.out_is_terminal;
+        error.kind() == io::ErrorKind::BrokenPipe
+            || (is_terminal && error.raw_os_error() == Some(INPUT_OUTPUT))
     }
 
     /// Says something about getting the answer, on standard error.

@@ -64,7 +64,7 @@ impl Check {
             return Ok(Exit::Yes);
         };
         let target = Target::parse(url)?;
-        self.check_remote(&target)?;
+        self.connection.check_remote(&target, "a check sends forgeries by the dozen")?;
         let secrets = secrets(context, &pack)?;
         let probe = self.cases.probe()?;
         let reports = self.reports(context)?;
@@ -117,19 +117,6 @@ impl Check {
             reports.push((to, file));
         }
         Ok(reports)
-    }
-
-    /// Refuses to put somebody else's machine through it unasked.
-    fn check_remote(&self, target: &Target) -> Result<(), Error> {
-        if self.connection.allow_remote || target.is_loopback() {
-            return Ok(());
-        }
-        Err(Error::Option {
-            message: format!(
-                "`{target}` is not this machine, and a check sends forgeries by the dozen"
-            ),
-            hint: "add `--allow-remote` where it is yours".to_owned(),
-        })
     }
 }
 

@@ -6,7 +6,7 @@ mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::event_queue::{EventSender, News};
-use crate::commands::listen::memory::{Copies, Parsing};
+use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::metrics::Metrics;
 use crate::commands::listen::rejected::RejectedBudget;
 use crate::commands::listen::report::{Counts, Forwarded, Request};
@@ -65,8 +65,7 @@ pub(super) struct Desk {
     shown: Shown,
     env: Environment,
     news: EventSender,
-    copies: Copies,
-    parsing: Parsing,
+    workspace: Workspace,
     metrics: Metrics,
     load: Load,
     /// What can be seen is shown on a port of its own.
@@ -85,8 +84,7 @@ pub(super) struct Equipment {
     pub(super) shown: Shown,
     pub(super) env: Environment,
     pub(super) news: EventSender,
-    pub(super) copies: Copies,
-    pub(super) parsing: Parsing,
+    pub(super) workspace: Workspace,
     pub(super) load: Load,
     pub(super) has_admin: bool,
     /// The host names under which the state is shown.
@@ -128,7 +126,7 @@ struct Delivery {
 impl Desk {
     pub(super) fn new(equipment: Equipment) -> Self {
         let Equipment { judge, store, forwards, policy, shown, env, news, .. } = equipment;
-        let Equipment { copies, parsing, load, has_admin, admin_hosts, ledger, .. } = equipment;
+        let Equipment { workspace, load, has_admin, admin_hosts, ledger, .. } = equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
@@ -146,8 +144,7 @@ impl Desk {
             shown,
             env,
             news,
-            copies,
-            parsing,
+            workspace,
             metrics,
             load,
             has_admin,
@@ -274,7 +271,7 @@ impl Desk {
     async fn judged(self: &Arc<Self>, message: &Arc<Counted<Message>>, at: Timestamp) -> Judgement {
         if message.body.len() > MOST_JUDGED_AT_ONCE {
             // Anybody can send bodies that take a hundred times their size when they are parsed.
-            let _turn = self.parsing.of(message).await;
+            let _turn = self.workspace.parse(message).await;
             let (desk, large) = (Arc::clone(self), Arc::clone(message));
             if let Some(judgement) = task::blocking(move || desk.judge.judge(&large, at)).await {
                 return judgement;

@@ -12,8 +12,6 @@ use crate::io::background_output::BackgroundOutput;
 use crate::io::environment::{OutputStream, Signal};
 use crate::output::error::Error as OutputError;
 use crate::output::printer::Report;
-use std::io;
-use std::io::ErrorKind;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -69,10 +67,8 @@ impl Display {
     /// Prints. A full disk behind standard output is no reason to lose deliveries: it is said once,
     /// and is the exit status in the end.
     pub(super) fn show<R: Report>(&mut self, context: &mut Context<'_>, report: &R) {
-        match context.printer.report(report) {
-            Err(OutputError::Answer(error)) if is_gone(context, &error) => {}
-            Err(error) => self.fail(context, error.into()),
-            Ok(()) => {}
+        if let Err(error) = context.printer.report(report) {
+            self.fail(context, error.into());
         }
     }
 
@@ -135,7 +131,7 @@ impl Display {
     pub(super) fn restore(&mut self, context: &mut Context<'_>, not_shown: u64) {
         while !self.output.wait_until_written(POLL) && !self.is_given_up() {}
         if let Some(error) = self.output.take_error()
-            && !is_gone(context, &error)
+            && !context.printer.reader_has_left(&error)
         {
             self.fail(context, OutputError::Answer(error).into());
             let _ = self.output.wait_until_written(LAST_WORD);
@@ -201,15 +197,6 @@ impl Display {
 /// Prints what the store has to tell, such as that a file was opened anew.
 fn note_store(context: &mut Context<'_>, desk: &Desk) {
     desk.store_notes().iter().for_each(|note| context.printer.note(note));
-}
-
-/// Returns `true` if the reader has left: a pipe without one, or a terminal that was closed.
-fn is_gone(context: &Context<'_>, error: &io::Error) -> bool {
-    /// `EIO`, which has no kind of its own.
-    const INPUT_OUTPUT: i32 = 5;
-    let is_terminal = cfg!(unix) && context.env.stdout_is_terminal;
-    error.kind() == ErrorKind::BrokenPipe
-        || (is_terminal && error.raw_os_error() == Some(INPUT_OUTPUT))
 }
 
 fn too_slow(lines: u64) -> String {

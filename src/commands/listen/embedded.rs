@@ -4,7 +4,7 @@ use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::desk::{Desk, Equipment, Policy};
 use crate::commands::listen::event_queue::{EventReceiver, News, event_queue};
 use crate::commands::listen::memory;
-use crate::commands::listen::memory::{Copies, Parsing};
+use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::commands::listen::report::Also;
 use crate::commands::listen::shown::Shown;
@@ -94,8 +94,7 @@ impl EmbeddedListener {
             env: parts.env.clone(),
             news: sender,
             // Nothing is saved.
-            copies: Copies::new(0),
-            parsing: Parsing::new(PARSING),
+            workspace: Workspace::new(0, PARSING),
             load: listener.load(),
             has_admin: false,
             admin_hosts: AdminHosts::default(),

@@ -36,41 +36,32 @@ pub(super) struct Memory {
     pub(super) requests: Arc<MemoryBudget>,
     /// For events that wait to be printed.
     pub(super) output: Arc<MemoryBudget>,
-    /// For copies of deliveries that are saved.
-    pub(super) copies: Copies,
-    /// For documents that are judged.
-    pub(super) parsing: Parsing,
+    /// For copies of deliveries that are saved, and for documents that are judged.
+    pub(super) workspace: Workspace,
 }
 
-/// The memory for copies of deliveries while they are saved.
+/// The memory for the work on deliveries, which take it in turns.
 #[derive(Debug)]
-pub(super) struct Copies(Turns);
+pub(super) struct Workspace {
+    copies: Turns,
+    parsing: Turns,
+}
 
-impl Copies {
-    /// Creates the memory for copies of deliveries; one that needs more is copied alone.
-    pub(super) fn new(bytes: u64) -> Self {
-        Self(Turns::new(bytes))
+impl Workspace {
+    /// Creates the memory for copies of deliveries that are saved, and for documents that are judged;
+    /// one that needs more is copied or judged alone.
+    pub(super) fn new(copies: u64, parsing: u64) -> Self {
+        Self { copies: Turns::new(copies), parsing: Turns::new(parsing) }
     }
 
     /// Waits until a delivery may be copied, and counts its copies until what is returned is dropped.
-    pub(super) async fn of(&self, message: &Message) -> impl Sized {
-        self.0.take(COPIED * message.size_in_memory() as u64).await
-    }
-}
-
-/// The memory for documents while they are judged.
-#[derive(Debug)]
-pub(super) struct Parsing(Turns);
-
-impl Parsing {
-    /// Creates the memory for documents; one that may need more is judged alone.
-    pub(super) fn new(bytes: u64) -> Self {
-        Self(Turns::new(bytes))
+    pub(super) async fn copy(&self, message: &Message) -> impl Sized {
+        self.copies.take(COPIED * message.size_in_memory() as u64).await
     }
 
     /// Waits until the body of a delivery may be parsed, and counts it until what is returned is dropped.
-    pub(super) async fn of(&self, message: &Message) -> impl Sized {
-        self.0.take(PARSED * message.body.len() as u64).await
+    pub(super) async fn parse(&self, message: &Message) -> impl Sized {
+        self.parsing.take(PARSED * message.body.len() as u64).await
     }
 }
 
@@ -81,8 +72,7 @@ impl Memory {
         let copies = if saves { whole / COPIES } else { 0 };
         Self {
             requests: MemoryBudget::new(whole - output - copies),
-            copies: Copies::new(copies),
-            parsing: Parsing::new(whole / PARSING),
+            workspace: Workspace::new(copies, whole / PARSING),
             output: MemoryBudget::new(output.max(LEAST_OUTPUT)),
         }
     }

@@ -44,7 +44,7 @@ use embedded::joined;
 use event_queue::{EventSender, event_queue};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
-use memory::{Copies, Memory, Parsing};
+use memory::{Memory, Workspace};
 use report::{Counts, Ready};
 use stance::Stance;
 use std::net::SocketAddr;
@@ -165,8 +165,7 @@ impl Listen {
             |address| Listener::bind_sharing(address, limits.clone(), memory.requests.clone());
         let listener = bind(self.address)?;
         let admin = self.admin.map(bind).transpose()?;
-        let desk =
-            Arc::new(self.desk(context, &listener, sender, (memory.copies, memory.parsing))?);
+        let desk = Arc::new(self.desk(context, &listener, sender, memory.workspace)?);
         context.note_unverifiable(desk.keyring());
         if desk.keyring().is_empty() && !self.address.ip().is_loopback() {
             context.printer.note(&format!(
@@ -236,7 +235,7 @@ impl Listen {
         context: &mut Context<'_>,
         listener: &Listener,
         news: EventSender,
-        (copies, parsing): (Copies, Parsing),
+        workspace: Workspace,
     ) -> Result<Desk, Error> {
         let keyring = context.keyring()?;
         let strictness = Strictness {
@@ -279,8 +278,7 @@ impl Listen {
             shown: Shown::of(context.printer),
             env: context.env.clone(),
             news,
-            copies,
-            parsing,
+            workspace,
             load: listener.load(),
             has_admin: self.admin.is_some(),
             admin_hosts: AdminHosts::new(self.admin_host.clone()),

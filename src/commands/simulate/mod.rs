@@ -85,7 +85,10 @@ impl Simulate {
         self.check_stream()?;
         if let Some(url) = &self.url {
             let target = Target::parse(url)?;
-            self.check_remote(&target)?;
+            if self.is_load() {
+                let why = format!("more than {MOST_LEADS_UNASKED} leads are a load");
+                self.connection.check_remote(&target, &why)?;
+            }
             let mut pack = pack.clone();
             // The ladder that is played is the one that says what comes next.
             pack.provider.retry = self.ladder.of(&pack.provider, &self.connection).policy;
@@ -118,19 +121,10 @@ impl Simulate {
         self.plan(context, subject, &ladders, &scenario)
     }
 
-    /// Refuses to send many leads to another machine unless that is allowed.
-    fn check_remote(&self, target: &Target) -> Result<(), Error> {
+    /// Returns `true` if more leads may be sent than another machine is to get unasked.
+    fn is_load(&self) -> bool {
         let StreamArgs { events, count, .. } = &self.arriving;
-        let is_large = count.map_or(events.is_some(), |count| count > MOST_LEADS_UNASKED);
-        if !is_large || target.is_loopback() || self.connection.allow_remote {
-            return Ok(());
-        }
-        Err(Error::Option {
-            message: format!(
-                "`{target}` is not this machine, and more than {MOST_LEADS_UNASKED} leads are a load"
-            ),
-            hint: "add `--allow-remote` if it is yours".to_owned(),
-        })
+        count.map_or(events.is_some(), |count| count > MOST_LEADS_UNASKED)
     }
 
     /// The event of a lead, and those that follow it, which are of the same provider.
@@ -176,16 +170,15 @@ impl Simulate {
             _ => stream.leads,
         };
         let messages = leads.saturating_mul(1 + stream.follow_ups.len() as u64);
-        let (Some(frequency), true) = (stream.frequency, leads > MOST_LEADS) else {
-            return check_messages(messages);
-        };
-        let expected = leads;
-        Err(Error::Option {
-            message: format!(
-                "`--events {frequency}` comes to {expected} leads, expected {MOST_LEADS} at most"
-            ),
-            hint: "take less with `--for` or `--count`".to_owned(),
-        })
+        match stream.frequency {
+            Some(frequency) if leads > MOST_LEADS => Err(Error::Option {
+                message: format!(
+                    "`--events {frequency}` comes to {leads} leads, expected {MOST_LEADS} at most"
+                ),
+                hint: "take less with `--for` or `--count`".to_owned(),
+            }),
+            _ => check_messages(messages),
+        }
     }
 
     fn scenario(&self, context: &mut Context<'_>) -> Scenario {

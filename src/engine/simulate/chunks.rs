@@ -8,7 +8,7 @@ pub(super) struct Chunks<T> {
 }
 
 impl<T: Copy> Chunks<T> {
-    /// An empty list in chunks of so many values, at least one.
+    /// Creates an empty list in chunks of `size` values, at least one.
     pub(super) fn new(size: usize) -> Self {
         Self { size: size.max(1), chunks: Vec::new() }
     }

@@ -75,7 +75,7 @@ impl Seats {
     }
 
     /// Makes room for the buffers of one connection: those leave that began their unfinished head
-    /// first, until so many bytes are about to be given back. Returns `false` if they are too few.
+    /// first, until `bytes` are about to be given back. Returns `false` if they are too few.
     pub(super) fn make_room(&self, own: &Seat, bytes: u64) -> bool {
         let mut taken = lock(&self.taken);
         let gone = taken.seats.values().filter(|seat| seat.is_gone());

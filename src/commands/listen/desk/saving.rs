@@ -45,7 +45,7 @@ impl Desk {
                 Admission::LeftOut => return Ok(None),
             }
         }
-        let _copies = self.copies.of(message).await;
+        let _copies = self.workspace.copy(message).await;
         let (message, remote) = (message.clone(), Some(delivery.remote.clone()));
         let capture = Capture { received_at: Some(at), remote, message };
         let saved = store.save(&capture).await?;

@@ -2,6 +2,7 @@
 
 use super::{Forwarded, Request};
 use crate::commands::listen::shown::Shown;
+use crate::domain::excerpt::prefix;
 use crate::domain::message::Message;
 
 impl Request {
@@ -49,8 +50,7 @@ impl Forwarded {
 /// Cuts a string at the last character that ends within `most` bytes.
 fn cut(text: &mut String, most: usize) {
     if text.len() > most {
-        let end = (0..=most).rev().find(|end| text.is_char_boundary(*end));
-        text.truncate(end.unwrap_or(0));
+        text.truncate(prefix(text, most).len());
         text.shrink_to_fit();
     }
 }
