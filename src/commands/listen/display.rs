@@ -183,7 +183,10 @@ impl Display {
                 }
                 self.show(context, &*request);
             }
-            News::Forwarded(seq, forward) => {
+            News::Forwarded(seq, mut forward) => {
+                if self.redactor.is_some() {
+                    forward.redact();
+                }
                 if !context.printer.is_quiet() || context.printer.is_json() {
                     self.show(context, &Also { seq, forward });
                 }

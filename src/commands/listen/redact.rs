@@ -69,9 +69,7 @@ impl Redactor {
             }
             None => &none,
         };
-        if let Some((before, _)) = path.split_once('?') {
-            *path = format!("{before}?{UNKNOWN}");
-        }
+        redact_query(path);
         let is_event = |name: &String| pack.is_some_and(|it| it.provider.event(name).is_some());
         if event.as_ref().is_some_and(|name| !is_event(name)) {
             *event = Some(UNKNOWN.to_owned());
@@ -83,6 +81,13 @@ impl Redactor {
         for explanation in &mut signature.explanations {
             redact_pointers(&mut explanation.message, names);
         }
+    }
+}
+
+/// Replaces the query of a path or a URL.
+pub(super) fn redact_query(url: &mut String) {
+    if let Some((place, _)) = url.split_once('?') {
+        *url = format!("{place}?{UNKNOWN}");
     }
 }
 

@@ -3,7 +3,7 @@
 mod size;
 
 use crate::commands::listen::received::ReceivedDelivery;
-use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor};
+use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor, redact_query};
 use crate::commands::listen::shown::Shown;
 use crate::domain::message::{Headers, Message};
 use crate::domain::time::Wait;
@@ -139,11 +139,9 @@ pub(super) struct Stopped {
 }
 
 impl Forwarded {
-    /// Cuts the query off the URL: it can be that of the request.
+    /// Replaces the query of the target's URL.
     pub(super) fn redact(&mut self) {
-        if let Some((place, _)) = self.url.split_once('?') {
-            self.url = format!("{place}?…");
-        }
+        redact_query(&mut self.url);
     }
 }
 

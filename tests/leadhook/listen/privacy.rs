@@ -1,7 +1,7 @@
 //! What a listener shows of a person, and to whom it shows its state.
 
 use crate::listen::{SECRET, listen, listen_for_people};
-use crate::support::{address_of, send};
+use crate::support::{Endpoint, address_of, send};
 use crate::wire::{exchange, genuine, post};
 use serde_json::Value;
 
@@ -62,6 +62,19 @@ fn nothing_personal_is_shown_to_people_or_programs_where_that_is_asked_for() {
     let args = ["--count", "7", "--secret", "s3cret", "--unverified", "warn", "-vv"];
     let open = listen_for_people(&args, send_personal);
     assert!(open.stdout.matches(PERSONAL).count() > 20, "the test sends what could be seen");
+}
+
+#[test]
+fn the_query_of_no_target_is_shown_in_what_came_of_a_delivery() {
+    let targets = [Endpoint::new(&[200]), Endpoint::new(&[200])];
+    let urls = targets.each_ref().map(|it| format!("{}?token={PERSONAL}", it.target()));
+    let mut listener = listen(&["--redact", "--forward", &urls[0], "--forward", &urls[1]]);
+    send("created", &listener.url, &SECRET);
+    // The two lines come in any order.
+    for line in [listener.next(), listener.next()] {
+        let url = line["forward"]["url"].as_str().or(line["url"].as_str()).unwrap();
+        assert!(url.ends_with("?…"), "{line}");
+    }
 }
 
 #[test]
