@@ -62,47 +62,44 @@ impl Context<'_> {
     pub(super) fn keyring(&mut self) -> Result<Keyring, Error> {
         let given = self.given_secrets()?;
         let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
-        let mut keyring;
-        if given.is_empty() {
-            let any = self.any_secret(Stdin::Read)?;
-            if let Some(found) = &any {
-                self.tell_secret(None, &found.origin);
-            }
-            keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
-            for id in &ids {
-                if let Some(found) = self.secret_of(id)? {
-                    // One that serves every provider was named above.
-                    if !keyring.of(id).contains(&found.secret) {
-                        self.tell_secret(Some(id), &found.origin);
-                    }
-                    keyring.insert(id, found.secret);
-                }
-            }
-            // An option without a value asks for a secret: without one there is no going on.
-            if keyring.is_empty() && !self.global.secret.is_empty() {
-                let asked = self.asked("the provider", ANY, Unsigned::Never)?;
-                keyring = Keyring::for_any(vec![asked]);
-            }
-        } else {
-            keyring = Keyring::for_any(given);
-        }
+        let mut keyring =
+            if given.is_empty() { self.found_secrets(&ids)? } else { Keyring::for_any(given) };
         self.withhold_general(&ids, &mut keyring);
+        Ok(keyring)
+    }
+
+    /// Those that the environment and the configuration files name, else that of the terminal.
+    fn found_secrets(&mut self, ids: &[String]) -> Result<Keyring, Error> {
+        let any = self.any_secret(Stdin::Read)?;
+        if let Some(found) = &any {
+            self.tell_secret(None, &found.origin);
+        }
+        let mut keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
+        for id in ids {
+            if let Some(found) = self.secret_of(id)? {
+                // One that serves every provider was named above.
+                if !keyring.of(id).contains(&found.secret) {
+                    self.tell_secret(Some(id), &found.origin);
+                }
+                keyring.insert(id, found.secret);
+            }
+        }
+        // An option without a value asks for a secret: without one there is no going on.
+        if keyring.is_empty() && !self.global.secret.is_empty() {
+            return Ok(Keyring::for_any(vec![self.asked("the provider", ANY, Unsigned::Never)?]));
+        }
         Ok(keyring)
     }
 
     /// Keeps the general secrets from packs that may not use them, and says so.
     fn withhold_general(&mut self, ids: &[String], keyring: &mut Keyring) {
         for id in ids {
-            if self.may_use_general_secrets(id, None) {
-                continue;
-            }
+            let Err(error) = self.check_general_secret(id, None) else { continue };
             let is_told = !keyring.of(id).is_empty();
             keyring.withhold(id);
-            if is_told
-                && keyring.of(id).is_empty()
-                && let Some(Error::Untrusted { message, hint }) = self.secret_needs_name(id)
-            {
-                self.printer.note(&format!("{message}: {hint}"));
+            if is_told && keyring.of(id).is_empty() {
+                let hint = error.hint().unwrap_or_default();
+                self.printer.note(&format!("{error}: {hint}"));
             }
         }
     }
@@ -182,10 +179,9 @@ impl Context<'_> {
             return Err(several_secrets());
         }
         let id = &provider.id;
-        let needs_name =
-            if self.may_use_general_secrets(id, event) { None } else { self.secret_needs_name(id) };
+        let usable = self.check_general_secret(id, event);
         if let Some(secret) = given.pop() {
-            return needs_name.map_or(Ok(secret), Err);
+            return usable.map(|()| secret);
         }
         if let Some(found) = self.secret_of(id)? {
             self.tell_secret(Some(id), &found.origin);
@@ -193,7 +189,7 @@ impl Context<'_> {
         }
         if let Some(found) = self.any_secret(Stdin::Read)? {
             self.tell_secret(None, &found.origin);
-            return needs_name.map_or(Ok(found.secret), Err);
+            return usable.map(|()| found.secret);
         }
         // The name that a file gives is the one to be set.
         let written = self.settings.first_of(&provider.id, &SECRET_KEYS);
@@ -357,7 +353,7 @@ fn without_name(error: IoError, origin: &str) -> IoError {
     }
 }
 
-/// The secret that a file holds, and whether a line end was dropped behind it.
+/// Returns the secret that a file holds, and whether a line end was dropped behind it.
 fn of_file(origin: &str, bytes: &[u8]) -> Result<(Secret, bool), Error> {
     // `echo secret > file` ends the line, and the secret does not.
     let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));

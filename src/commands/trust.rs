@@ -53,14 +53,27 @@ impl Context<'_> {
         tell_origin(self.printer, &self.settings, &format!("secret{of}"), origin);
     }
 
-    /// Returns `true` if the secrets that serve every provider may serve this one.
+    /// Refuses to let the secrets that serve every provider serve this one if it is a pack of
+    /// `./leadhook.toml`.
     ///
-    /// A pack of `./leadhook.toml` decides what is signed with them: it could describe the scheme of
-    /// another provider. So the command has to name its provider, by `-p` or in the event.
-    pub(super) fn may_use_general_secrets(&self, id: &str, event: Option<&EventRef>) -> bool {
-        let is_untrusted =
-            self.pack_origins.get(id).is_some_and(|origin| self.settings.is_untrusted(origin));
-        !is_untrusted || self.is_named(id, event)
+    /// Such a pack decides what is signed with them: it could describe the scheme of another provider.
+    /// So the command has to name its provider, by `-p` or in the event.
+    pub(super) fn check_general_secret(
+        &self,
+        id: &str,
+        event: Option<&EventRef>,
+    ) -> Result<(), Error> {
+        match self.pack_origins.get(id) {
+            Some(origin) if self.settings.is_untrusted(origin) && !self.is_named(id, event) => {
+                Err(Error::Untrusted {
+                    message: format!(
+                        "the secret is for any provider, and is not used for `{id}`, a pack of {origin}"
+                    ),
+                    hint: format!("name the provider: `-p {id}`, or set {}", variable(id)),
+                })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Returns `true` if the user named this provider, and not only a file of somebody else.
@@ -120,17 +133,6 @@ impl Context<'_> {
             return Err(overwrites_input(option, path));
         }
         Ok(())
-    }
-
-    /// The error for a pack of `./leadhook.toml` for which there are only secrets that it may not use.
-    pub(super) fn secret_needs_name(&self, id: &str) -> Option<Error> {
-        let origin = self.pack_origins.get(id)?;
-        Some(Error::Untrusted {
-            message: format!(
-                "the secret is for any provider, and is not used for `{id}`, a pack of {origin}"
-            ),
-            hint: format!("name the provider: `-p {id}`, or set {}", variable(id)),
-        })
     }
 }
 
