@@ -1,7 +1,6 @@
 //! The front door of the library: one call each to make, sign, verify and explain an event.
 
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::domain::secret::{Secret, SecretError};
 use crate::domain::verdict::{Explanation, Verdict};
 use crate::engine::compose::{Letter, compose};
@@ -9,9 +8,10 @@ use crate::engine::dice::Dice;
 use crate::engine::explain::{Explainer, Failure};
 use crate::engine::generate::{GenerateError, Recipe, message_id, payload};
 use crate::engine::judge::Judge;
-use crate::protocols::signature::SignError;
+use crate::protocols::schemes::scheme::SignError;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
+use crate::providers::provider::Provider;
 use crate::providers::{Packs, Unknown};
 use jiff::Timestamp;
 use thiserror::Error;

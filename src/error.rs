@@ -20,7 +20,7 @@ use crate::protocols::http1::Uncarried;
 use crate::protocols::json::JsonError;
 use crate::protocols::policy_file::PolicyFileError;
 use crate::protocols::schema::SchemaError;
-use crate::protocols::signature::SignError;
+use crate::protocols::schemes::scheme::SignError;
 use crate::providers::Unknown;
 use crate::providers::flaw::PackError;
 use std::path::PathBuf;

@@ -6,16 +6,16 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use leadhook::domain::message::{Headers, Message};
-use leadhook::domain::provider::{Provider, Scheme, SignedForm};
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::explain::{Explainer, Failure, Neighbour};
 use leadhook::engine::judge::{Judge, Strictness};
 use leadhook::protocols::json::Json;
-use leadhook::protocols::signature::Envelope;
-use leadhook::protocols::{json, json_stringify, requests, scheme};
+use leadhook::protocols::schemes::scheme::{Envelope, SignatureFormat, SignedForm};
+use leadhook::protocols::{json, json_stringify, requests};
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
+use leadhook::providers::provider::Provider;
 use serde_json::Value;
 use sha2::Sha256;
 use std::sync::LazyLock;
@@ -74,12 +74,12 @@ fn secret() -> Secret {
 }
 
 fn secret_of(provider: &Provider) -> Secret {
-    match provider.signature {
-        Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => secret(),
-        Scheme::StandardWebhooks { .. } => {
+    match provider.signature.name() {
+        "hmac-sha256-hex" | "jwt-hs256" => secret(),
+        "standard-webhooks" => {
             Secret::new(SPELLED_SECRET).unwrap_or_else(|error| panic!("{error}"))
         }
-        ref other => panic!("no seed is signed with `{}`", other.name()),
+        other => panic!("no seed is signed with `{other}`"),
     }
 }
 
@@ -126,28 +126,21 @@ pub fn token(bytes: &[u8]) {
 pub fn signed(bytes: &[u8]) {
     for provider in PACKS.iter().map(|pack| &pack.provider) {
         let envelope = Envelope { message_id: Some("1"), at: Timestamp::UNIX_EPOCH };
-        let signed = scheme::sign(&provider.signature, &secret_of(provider), bytes, &envelope);
+        let signed = provider.signature.sign(&secret_of(provider), bytes, &envelope);
         let Ok(signed) = signed else { continue };
         let message = |value: &str| {
-            let stamps = provider.signature.signed_headers().into_iter().zip(["1", "0"]);
+            let signed_headers = provider.signature.signed_headers().into_iter();
+            let stamps = signed_headers.map(|header| header.name).zip(["1", "0"]);
             let headers = stamps.chain([(&*signed.header, value)]).collect();
             Message::post("/", headers, bytes)
         };
         // Claims that stand twice or speak of times are judged on their own.
-        let is_plain = match provider.signature {
-            Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => true,
-            Scheme::JwtHs256 { .. } => json::read(bytes).is_ok_and(|body| is_plain(&body)),
-            ref other => panic!("`{}` is not checked", other.name()),
-        };
+        let is_plain = provider.signature.signed_form() != SignedForm::Claims
+            || json::read(bytes).is_ok_and(|body| is_plain(&body));
         let found = status(provider, &message(&signed.value));
         assert!(!is_plain || found == SignatureStatus::Valid, "{}: {found}", provider.id);
         // The first of the digits of a digest, or of the last part of a token.
-        let at = match &provider.signature {
-            Scheme::HmacSha256Hex { prefix, .. } => prefix.len(),
-            Scheme::JwtHs256 { .. } => signed.value.rfind('.').map_or(0, |dot| dot + 1),
-            Scheme::StandardWebhooks { .. } => "v1,".len(),
-            other => panic!("`{}` is not checked", other.name()),
-        };
+        let at = provider.signature.split_signature(&signed.value).0.len();
         let mut other = signed.value.into_bytes();
         other[at] = if other[at] == b'0' { b'1' } else { b'0' };
         let other = String::from_utf8_lossy(&other);
@@ -177,7 +170,7 @@ fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Nei
 
 fn status(provider: &Provider, message: &Message) -> SignatureStatus {
     let secrets = [secret_of(provider)];
-    scheme::verify(&provider.signature, &secrets, message, Timestamp::UNIX_EPOCH).status
+    provider.signature.verify(&secrets, message, Timestamp::UNIX_EPOCH).status
 }
 
 /// Whether the secret has signed the message, found out without the program's own verification.
@@ -185,17 +178,22 @@ fn holds(provider: &Provider, message: &Message) -> bool {
     let values: Vec<_> = message.headers.all(provider.signature.header()).collect();
     let [value] = values.as_slice() else { return false };
     let value = value.trim_ascii();
-    match &provider.signature {
-        Scheme::HmacSha256Hex { over, prefix, .. } => {
+    match provider.signature.name() {
+        "hmac-sha256-hex" => {
+            let SignatureFormat::Digest(format) = provider.signature.signature_format() else {
+                return false;
+            };
+            let prefix = format.prefix;
+            let over = provider.signature.signed_form();
             let Some(value) = value.strip_prefix(prefix.as_bytes()) else { return false };
             let is = |body: &[u8]| hex::decode(value).is_ok_and(|given| given == mac(body));
             let restringified = json_stringify::restringify(&message.body);
             is(&message.body)
-                || *over == SignedForm::JsonStringify && restringified.is_ok_and(|body| is(&body))
+                || over == SignedForm::JsonStringify && restringified.is_ok_and(|body| is(&body))
         }
-        Scheme::JwtHs256 { .. } => token_holds(value, &message.body).unwrap_or(false),
-        Scheme::StandardWebhooks { .. } => {
-            let stamps = provider.signature.signed_headers().into_iter();
+        "jwt-hs256" => token_holds(value, &message.body).unwrap_or(false),
+        "standard-webhooks" => {
+            let stamps = provider.signature.signed_headers().into_iter().map(|header| header.name);
             let mut signed: Vec<u8> = Vec::new();
             for value in stamps.map(|name| message.headers.get(name).unwrap_or_default()) {
                 signed.extend_from_slice(value.trim_ascii());
@@ -205,7 +203,7 @@ fn holds(provider: &Provider, message: &Message) -> bool {
             let expected = format!("v1,{}", STANDARD.encode(mac(&signed)));
             value.split(|&byte| byte == b' ').any(|one| one == expected.as_bytes())
         }
-        other => panic!("`{}` is not checked", other.name()),
+        other => panic!("`{other}` is not checked"),
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::commands::payload::Prepared;
 use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::domain::retry::{Planned, RetryPolicy};
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
@@ -13,6 +12,7 @@ use crate::io::client::{Exchange, NoAnswer, reason};
 use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
 use crate::output::{body, sanitize};
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::io;

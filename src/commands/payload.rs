@@ -8,19 +8,20 @@ use crate::commands::secrets::Unsigned;
 use crate::commands::values::{header_argument, message_id_argument, now_argument};
 use crate::domain::event::EventRef;
 use crate::domain::message::{Headers, Message};
-use crate::domain::provider::{EventFacts, Provider, Shape};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::compose::{Letter, compose};
 use crate::engine::dice::Dice;
 use crate::engine::generate::Recipe;
-use crate::engine::tamper::{TAMPERS, Tamper};
+use crate::engine::tamper;
 use crate::engine::{generate, recognise};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::input;
 use crate::protocols::json;
+use crate::protocols::schemes::scheme::Tamper;
 use crate::providers::pack::Pack;
+use crate::providers::provider::{EventFacts, Provider, Shape};
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use jiff::Timestamp;
@@ -279,9 +280,10 @@ impl PayloadArgs {
                 hint: "spoil it with `--tamper`, or leave it out with `--unsigned`".to_owned(),
             });
         }
-        if let Some(signed) = provider.signature.signed_headers().into_iter().find(|it| names(it)) {
+        let mut signed = provider.signature.signed_headers().into_iter();
+        if let Some(signed) = signed.find(|header| names(header.name)) {
             return Err(Error::Option {
-                message: format!("`-H` may not name `{signed}`: it is signed with the body"),
+                message: format!("`-H` may not name `{}`: it is signed with the body", signed.name),
                 hint: "`--message-id` and `--now` set what is signed".to_owned(),
             });
         }
@@ -323,17 +325,19 @@ impl TypedValueParser for TamperNames {
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         let named = |tamper: &Tamper| PossibleValue::new(tamper.name).help(tamper.about);
-        Some(Box::new(TAMPERS.iter().map(named)))
+        Some(Box::new(tamper::all().into_iter().map(named)))
     }
 }
 
 /// The defect called `name`, where a delivery of this provider can have it.
 fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error> {
     let scheme = &provider.signature;
-    let known = Tamper::all_of(scheme).map(|tamper| tamper.name);
-    match Tamper::find(name) {
-        Some(tamper) if tamper.is_of(scheme) => Ok(tamper),
-        Some(_) => Err(Error::Option {
+    if let Some(tamper) = tamper::find(scheme, name) {
+        return Ok(tamper);
+    }
+    let known = tamper::all_of(scheme).map(|tamper| tamper.name);
+    if tamper::all().iter().any(|tamper| tamper.name == name) {
+        return Err(Error::Option {
             message: format!(
                 "`--tamper {name}` is not for {}, which signs with `{}`",
                 provider.name,
@@ -343,11 +347,11 @@ fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error
                 "there is {}",
                 known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             ),
-        }),
-        None => Err(Error::UnknownName {
-            what: "tamper",
-            name: name.to_owned(),
-            known: known.map(str::to_owned).collect(),
-        }),
+        });
     }
+    Err(Error::UnknownName {
+        what: "tamper",
+        name: name.to_owned(),
+        known: known.map(str::to_owned).collect(),
+    })
 }

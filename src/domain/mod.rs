@@ -17,7 +17,6 @@ pub mod message;
 pub mod mishap;
 pub mod parse_error;
 pub mod pointer;
-pub mod provider;
 pub mod ranks;
 pub mod retry;
 pub mod route;

@@ -1,10 +1,10 @@
 //! What is worth knowing of a delivery in the light of what came before it.
 
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::domain::retry::Fit;
 use crate::domain::time::{Wait, parse_time};
 use crate::engine::ledger::Entry;
+use crate::providers::provider::Provider;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 

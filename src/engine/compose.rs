@@ -1,11 +1,9 @@
 //! A body to a whole request: the headers the provider sends, and its signature.
 
 use crate::domain::message::{Headers, Message};
-use crate::domain::provider::Provider;
 use crate::domain::secret::Secret;
-use crate::engine::tamper::{Signing, Tamper};
-use crate::protocols::scheme;
-use crate::protocols::signature::{Envelope, SignError};
+use crate::protocols::schemes::scheme::{Envelope, SignError, Signing, Tamper};
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 
 /// The longest header line that nginx and Apache take as they are installed.
@@ -50,7 +48,7 @@ pub fn compose(
     // virtual, and the time of sending, which a scheme may sign, is the real one.
     let envelope = Envelope { message_id: letter.message_id, at: letter.now };
     if let Some(secret) = secret {
-        let signed = scheme::sign(&provider.signature, secret, &letter.body, &envelope)?;
+        let signed = provider.signature.sign(secret, &letter.body, &envelope)?;
         notes.extend(signed.note.map(str::to_owned));
         if signed.value.len() > USUAL_HEADER_LIMIT {
             notes.push(format!(
@@ -66,7 +64,7 @@ pub fn compose(
     letter.extra.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
     let mut message = Message::post(letter.path, headers, letter.body);
     if let (Some(secret), Some(tamper)) = (secret, tamper) {
-        let signing = Signing { scheme: &provider.signature, secret, envelope };
+        let signing = Signing { scheme: &*provider.signature, secret, envelope };
         tamper.apply(&signing, &mut message)?;
     }
     Ok(Composed { message, notes })

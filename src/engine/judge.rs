@@ -9,9 +9,9 @@ use crate::domain::verdict::{
     Explanation, PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict, Verdict,
 };
 use crate::engine::recognise;
+use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::schema::{Schema, SchemaError};
-use crate::protocols::{json, scheme};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
@@ -149,8 +149,7 @@ impl Judge {
         }
         let Some((pack, event)) = recognised else { return self.stranger(&read) };
         let provider = &pack.provider;
-        let signature =
-            scheme::verify(&provider.signature, self.keyring.of(&provider.id), message, at);
+        let signature = provider.signature.verify(self.keyring.of(&provider.id), message, at);
         let person = recognise::person(provider, body);
         let lead_id = recognise::lead_id(provider, body);
         let message_id = recognise::message_id(provider, &seen, body);

@@ -1,7 +1,7 @@
 //! Which messages came before: repeats of one id, and events that came before their lead.
 
 use crate::domain::message::Message;
-use crate::domain::provider::OrderFacts;
+use crate::providers::provider::OrderFacts;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, VecDeque};

@@ -1,13 +1,13 @@
 //! A receiver to practise on: right as the vendors' pages say, or wrong in one named way.
 
 use crate::domain::message::{Headers, Message, Response};
-use crate::domain::provider::Provider;
 use crate::domain::time::parse_span;
 use crate::domain::verdict::{SignatureStatus, Verdict};
 use crate::engine::judge::Judge;
 use crate::engine::ledger::{Identity, Ledger};
 use crate::protocols::json_stringify;
 use crate::providers::Packs;
+use crate::providers::provider::Provider;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -324,8 +324,7 @@ mod tests {
     use super::*;
     use crate::domain::secret::{Keyring, Secret};
     use crate::engine::judge::Strictness;
-    use crate::protocols::scheme;
-    use crate::protocols::signature::Envelope;
+    use crate::protocols::schemes::scheme::Envelope;
 
     const BODY: &str = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
 
@@ -340,7 +339,7 @@ mod tests {
         let scheme = &packs.find("realgeeks").unwrap().provider.signature;
         let secret = Secret::new(secret).unwrap();
         let envelope = Envelope { message_id: Some(id), at: Timestamp::UNIX_EPOCH };
-        let signed = scheme::sign(scheme, &secret, body.as_bytes(), &envelope).unwrap();
+        let signed = scheme.sign(&secret, body.as_bytes(), &envelope).unwrap();
         let headers = [
             ("X-Lead-Router-Action", "integration_enabled"),
             ("X-Lead-Router-Message-Id", id),

@@ -1,12 +1,11 @@
 //! Who sent a request, and what it says of itself: event, message id, person.
 
 use crate::domain::message::Message;
-use crate::domain::provider::{Place, Provider};
 use crate::engine::renamed;
 use crate::protocols::json::Json;
-use crate::protocols::scheme;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
+use crate::providers::provider::{Place, Provider};
 
 /// The pack whose marks the request bears best; none where no pack, or more than one, fits.
 #[must_use]
@@ -29,7 +28,8 @@ pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
         let Provider { recognise, event, message_id, signature, .. } = &pack.provider;
         let id = message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
         let named = recognise.headers.iter().map(String::as_str);
-        let signed = signature.signed_headers().into_iter().chain([signature.header()]);
+        let signed = signature.signed_headers().into_iter().map(|header| header.name);
+        let signed = signed.chain([signature.header()]);
         named.chain(event.header.as_deref()).chain(id).chain(signed)
     });
     let headers = renamed::restored(&message.headers, &known.collect::<Vec<_>>())?;
@@ -46,7 +46,7 @@ fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
         });
     let event =
         at(&provider.event, message, body).is_some_and(|name| provider.event(name).is_some());
-    let signed = scheme::plausible(&provider.signature, message);
+    let signed = provider.signature.is_plausible(message);
     8 * headers + 2 * usize::from(event) + usize::from(members) + 2 * usize::from(signed)
 }
 

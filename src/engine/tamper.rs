@@ -1,56 +1,26 @@
-//! One defect on purpose: each a row with a name.
-
-mod signing;
-mod spoil;
-
-pub use signing::Signing;
+//! Deliberate defects: those of every scheme, and those that a scheme brings.
 
 use crate::domain::message::Message;
-use crate::domain::provider::Scheme;
-use crate::engine::tamper::spoil::{Side, Stamp};
-use crate::protocols::signature::SignError;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::protocols::schemes::mutate::{change_one_byte, respell, sign_with_key};
+use crate::protocols::schemes::scheme::{Change, Signing, Tamper};
+use crate::protocols::schemes::{KINDS, Scheme};
+use std::collections::VecDeque;
 
-/// A defect that `send --tamper` can put into a delivery.
-#[derive(Debug)]
-pub struct Tamper {
-    /// What users call it.
-    pub name: &'static str,
-    /// What it does, in a few words.
-    pub about: &'static str,
-    /// Whether the scheme has anything that can be spoiled so.
-    has: fn(&Scheme) -> bool,
-    change: Change,
-}
-
-/// What is done to a message that is signed well.
-#[derive(Clone, Copy, Debug)]
-enum Change {
-    /// Something of it is changed.
-    After(fn(&Signing<'_>, &mut Message)),
-    /// It is signed once more, with something else.
-    Again(fn(&Signing<'_>, &mut Message) -> Result<(), SignError>),
-}
-
-/// Every defect, in the order in which they are listed.
-pub const TAMPERS: &[Tamper] = &[
+/// The defects that every signature can have, in the order in which they are listed.
+static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "body",
         about: "one character of the body is changed after signing",
-        has: every_scheme,
-        change: Change::After(|_, message| spoil::change_one_byte(&mut message.body)),
+        change: Change::After(|_, message| change_one_byte(&mut message.body)),
     },
     Tamper {
         name: "missing-signature",
         about: "the header that signs is left out",
-        has: every_scheme,
         change: Change::After(|signing, message| message.headers.remove(signing.scheme.header())),
     },
     Tamper {
         name: "empty",
         about: "the header that signs is there, and empty",
-        has: every_scheme,
         change: Change::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "");
         }),
@@ -58,29 +28,23 @@ pub const TAMPERS: &[Tamper] = &[
     Tamper {
         name: "wrong-secret",
         about: "signed with another secret",
-        has: every_scheme,
         change: Change::Again(|signing, message| {
             let text = [signing.secret.expose(), b"-spoiled"].concat();
-            spoil::sign_with_key(signing, message, &text)
+            sign_with_key(signing, message, &text)
         }),
     },
     Tamper {
         name: "other-body",
         about: "the signature is that of another body",
-        has: every_scheme,
         change: Change::Again(|signing, message| {
             let mut other = message.body.clone();
-            spoil::change_one_byte(&mut other);
-            let body = std::mem::replace(&mut message.body, other);
-            signing.sign_again(&message.body.clone(), message)?;
-            message.body = body;
-            Ok(())
+            change_one_byte(&mut other);
+            signing.sign_again(&other, message)
         }),
     },
     Tamper {
         name: "garbage",
         about: "what stands in the place of the signature is none",
-        has: every_scheme,
         change: Change::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "not a signature, not even hex");
         }),
@@ -88,211 +52,61 @@ pub const TAMPERS: &[Tamper] = &[
     Tamper {
         name: "twice",
         about: "the header that signs is there twice, and one of the two does not hold",
-        has: every_scheme,
-        change: Change::After(spoil::double),
+        change: Change::After(repeat),
     },
     Tamper {
         name: "truncated",
         about: "the last half of the signature is cut off",
-        has: every_scheme,
-        change: Change::After(spoil::truncate),
-    },
-    Tamper {
-        name: "prefix",
-        about: "`sha256=` stands before the digits, or the prefix that belongs there is gone",
-        has: is_digest,
-        change: Change::After(spoil::prefix),
-    },
-    Tamper {
-        name: "uppercase",
-        about: "the hex digits are in upper case",
-        has: is_hex_digest,
-        change: Change::After(|signing, message| {
-            spoil::spell(signing, message, |bytes| hex::encode_upper(bytes));
-        }),
-    },
-    Tamper {
-        name: "base64",
-        about: "the digest is in base64, not in hex",
-        has: is_hex_digest,
-        change: Change::After(|signing, message| {
-            spoil::spell(signing, message, |bytes| STANDARD.encode(bytes));
-        }),
-    },
-    Tamper {
-        name: "hex",
-        about: "the digest of Standard Webhooks is in hex, not in base64",
-        has: is_standard_webhooks,
-        change: Change::After(|signing, message| {
-            spoil::spell(signing, message, |bytes| hex::encode(bytes));
-        }),
-    },
-    Tamper {
-        name: "other-version",
-        about: "the signature of Standard Webhooks stands behind `v2,`, which nobody knows",
-        has: is_standard_webhooks,
-        change: Change::After(spoil::version),
-    },
-    Tamper {
-        name: "stale",
-        about: "the token has expired, or the signed timestamp is too old",
-        has: is_timed,
-        change: Change::Again(|signing, message| {
-            spoil::at_another_time(signing, message, Side::Past)
-        }),
-    },
-    Tamper {
-        name: "future",
-        about: "the token is not valid yet, or the signed timestamp is still to come",
-        has: is_timed,
-        change: Change::Again(|signing, message| {
-            spoil::at_another_time(signing, message, Side::Future)
-        }),
-    },
-    Tamper {
-        name: "alg-none",
-        about: "the token says that it is not signed, and is not",
-        has: is_token,
-        change: Change::After(spoil::unsigned_token),
-    },
-    Tamper {
-        name: "alg-other",
-        about: "the token is signed with HS512 and the right secret",
-        has: is_token,
-        change: Change::After(spoil::other_algorithm),
-    },
-    Tamper {
-        name: "alg-hs384",
-        about: "the token is signed with HS384 and the right secret",
-        has: is_token,
-        change: Change::After(spoil::longer_digest),
-    },
-    Tamper {
-        name: "alg-rs256",
-        about: "the token says RS256, and is signed with the secret as if it were a public key",
-        has: is_token,
-        change: Change::After(spoil::public_key),
-    },
-    Tamper {
-        name: "claims-mismatch",
-        about: "the token is signed well, and its claims are not the body",
-        has: is_token,
-        change: Change::Again(|signing, message| {
-            let mut claims = message.body.clone();
-            spoil::change_one_byte(&mut claims);
-            signing.sign_again(&claims, message)
-        }),
-    },
-    Tamper {
-        name: "body-alone",
-        about: "the body is signed without the id and the timestamp",
-        has: is_standard_webhooks,
-        change: Change::Again(spoil::body_alone),
-    },
-    Tamper {
-        name: "undecoded-secret",
-        about: "signed with the text of the secret, not with the key that it spells",
-        has: is_standard_webhooks,
-        change: Change::Again(|signing, message| {
-            spoil::sign_with_key(signing, message, signing.secret.expose())
-        }),
-    },
-    Tamper {
-        name: "message-id",
-        about: "the signed message id is changed after signing",
-        has: is_standard_webhooks,
-        change: Change::After(|signing, message| {
-            spoil::change_stamp(signing, message, Stamp::MessageId);
-        }),
-    },
-    Tamper {
-        name: "timestamp",
-        about: "the signed timestamp is changed after signing",
-        has: is_standard_webhooks,
-        change: Change::After(|signing, message| {
-            spoil::change_stamp(signing, message, Stamp::Timestamp);
-        }),
-    },
-    Tamper {
-        name: "missing-message-id",
-        about: "the header with the signed message id is left out",
-        has: is_standard_webhooks,
-        change: Change::After(|signing, message| {
-            spoil::drop_stamp(signing, message, Stamp::MessageId);
-        }),
-    },
-    Tamper {
-        name: "missing-timestamp",
-        about: "the header with the signed timestamp is left out",
-        has: is_standard_webhooks,
-        change: Change::After(|signing, message| {
-            spoil::drop_stamp(signing, message, Stamp::Timestamp);
-        }),
+        change: Change::After(truncate),
     },
 ];
 
-impl Tamper {
-    /// The defect called `name`.
-    #[must_use]
-    pub fn find(name: &str) -> Option<&'static Self> {
-        TAMPERS.iter().find(|tamper| tamper.name == name)
-    }
-
-    /// Whether a delivery of this scheme can have the defect.
-    #[must_use]
-    pub fn is_of(&self, scheme: &Scheme) -> bool {
-        (self.has)(scheme)
-    }
-
-    /// Every defect that a delivery of this scheme can have.
-    pub fn all_of(scheme: &Scheme) -> impl Iterator<Item = &'static Self> {
-        TAMPERS.iter().filter(|tamper| tamper.is_of(scheme))
-    }
-
-    /// Spoils a message that is signed well.
-    pub fn apply(&self, signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
-        match self.change {
-            Change::After(change) => {
-                change(signing, message);
-                Ok(())
-            }
-            Change::Again(change) => change(signing, message),
-        }
-    }
+/// Keeps the first half of the digest.
+fn truncate(signing: &Signing<'_>, message: &mut Message) {
+    respell(signing, message, |prefix, digest| {
+        Some(format!("{prefix}{}", &digest[..digest.len() - digest.len() / 2]))
+    });
 }
 
-fn every_scheme(scheme: &Scheme) -> bool {
-    is_digest(scheme) || is_token(scheme)
+/// Puts a header that is not valid before the one that is.
+fn repeat(signing: &Signing<'_>, message: &mut Message) {
+    let header = signing.scheme.header();
+    let Some(value) = message.headers.text(header).map(str::to_owned) else { return };
+    truncate(signing, message);
+    message.headers.push(header.to_owned(), value);
 }
 
-/// A digest that stands in a header by itself.
-fn is_digest(scheme: &Scheme) -> bool {
-    is_hex_digest(scheme) || is_standard_webhooks(scheme)
+/// Returns every defect that a delivery of this scheme can have.
+pub fn all_of(scheme: &Scheme) -> impl Iterator<Item = &'static Tamper> {
+    OF_EVERY_SCHEME.iter().chain(scheme.kind().tampers)
 }
 
-/// A signature that speaks of its time.
-fn is_timed(scheme: &Scheme) -> bool {
-    is_token(scheme) || is_standard_webhooks(scheme)
+/// Returns the defect called `name`, if a delivery of this scheme can have it.
+#[must_use]
+pub fn find(scheme: &Scheme, name: &str) -> Option<&'static Tamper> {
+    all_of(scheme).find(|tamper| tamper.name == name)
 }
 
-fn is_hex_digest(scheme: &Scheme) -> bool {
-    match scheme {
-        Scheme::HmacSha256Hex { .. } => true,
-        Scheme::JwtHs256 { .. } | Scheme::StandardWebhooks { .. } => false,
-    }
-}
-
-fn is_token(scheme: &Scheme) -> bool {
-    match scheme {
-        Scheme::JwtHs256 { .. } => true,
-        Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => false,
-    }
-}
-
-fn is_standard_webhooks(scheme: &Scheme) -> bool {
-    match scheme {
-        Scheme::StandardWebhooks { .. } => true,
-        Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => false,
+/// Returns one defect of every name, whichever schemes have it.
+///
+/// The lists of the schemes are merged so that each keeps its order: a defect that two schemes share
+/// comes after what stands before it in either.
+#[must_use]
+pub fn all() -> Vec<&'static Tamper> {
+    let mut lists: Vec<VecDeque<_>> =
+        KINDS.iter().map(|kind| kind.tampers.iter().collect()).collect();
+    let mut merged: Vec<_> = OF_EVERY_SCHEME.iter().collect();
+    loop {
+        let heads = lists.iter().filter_map(|list| list.front().copied());
+        let waits = |name: &str| {
+            lists.iter().any(|list| list.iter().skip(1).any(|tamper: &&Tamper| tamper.name == name))
+        };
+        let heads: Vec<&'static Tamper> = heads.collect();
+        // Two lists that contradict each other still come to an end: the first head is next then.
+        let free = heads.iter().find(|tamper| !waits(tamper.name)).or(heads.first());
+        let Some(next) = free.copied() else { return merged };
+        merged.push(next);
+        lists.iter_mut().for_each(|list| list.retain(|tamper| tamper.name != next.name));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::io::error::Error as IoError;
 use crate::output::error::Error as OutputError;
 use crate::protocols::config_file::ConfigProblem;
 use crate::protocols::requests::RequestError;
-use crate::protocols::signature::SignError;
+use crate::protocols::schemes::scheme::SignError;
 use crate::providers::Unknown;
 use std::io;
 

@@ -1,20 +1,17 @@
 //! Bytes to values and back: one file a format or a signature scheme.
 //!
-//! A scheme is one file here and one variant of [`crate::domain::provider::Scheme`];
-//! [`scheme`] is the only place that tells them apart.
+//! A scheme is one file in [`schemes`], and one line of its registry.
 
 pub mod byte_order_mark;
 pub mod capture_file;
 mod capture_line;
 pub mod config_file;
 pub mod curl;
-pub mod hmac_hex;
 pub mod http1;
 pub mod journal_file;
 pub mod json;
 pub mod json_print;
 pub mod json_stringify;
-pub mod jwt;
 pub mod meta_schema;
 pub mod policy_file;
 pub mod requests;
@@ -22,6 +19,4 @@ pub mod safe_json;
 pub mod schema;
 pub mod schema_bundle;
 pub mod schema_outline;
-pub mod scheme;
-pub mod signature;
-pub mod standard_webhooks;
+pub mod schemes;

@@ -3,11 +3,12 @@
 mod builtin;
 pub mod flaw;
 pub mod pack;
+pub mod provider;
 pub mod starter;
 mod toml_place;
 
 use crate::domain::event::EventRef;
-use crate::domain::provider::{EventFacts, Provider};
+use crate::providers::provider::{EventFacts, Provider};
 use flaw::PackError;
 use pack::Pack;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! One provider pack: what is known of a sender, with the payload and the schema of every event.
 
 use crate::domain::config::is_id;
-use crate::domain::provider::{EventFacts, Provider};
 use crate::providers::flaw::{Flaw, PackError};
+use crate::providers::provider::{EventFacts, Provider};
 use crate::providers::toml_place;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use leadhook::engine::generate;
 use leadhook::engine::generate::Recipe;
 use leadhook::engine::judge::{Judge, Strictness};
 use leadhook::engine::receiver::PracticeReceiver;
-use leadhook::engine::tamper::Tamper;
+use leadhook::protocols::schemes::scheme::Tamper;
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
 

@@ -4,12 +4,12 @@ mod changes;
 mod seeds;
 mod variants;
 
-use leadhook::domain::provider::EventFacts;
 use leadhook::engine::edit::Edit;
 use leadhook::engine::generate;
 use leadhook::engine::generate::Recipe;
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
+use leadhook::providers::provider::EventFacts;
 use serde_json::Value;
 
 /// The time of sending in every test here.

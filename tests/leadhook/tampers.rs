@@ -5,7 +5,7 @@ use crate::support::send;
 use jiff::Timestamp;
 use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::receiver::PracticeReceiver;
-use leadhook::engine::tamper::{TAMPERS, Tamper};
+use leadhook::engine::tamper;
 use leadhook::providers::Packs;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -122,10 +122,10 @@ pub(crate) fn of(provider: &str) -> impl Iterator<Item = (&'static str, &'static
 #[test]
 fn the_table_has_every_defect_and_says_of_each_who_can_have_it() {
     let listed: Vec<_> = NAMED.iter().map(|named| named.tamper).collect();
-    assert_eq!(listed, TAMPERS.iter().map(|tamper| tamper.name).collect::<Vec<_>>());
+    assert_eq!(listed, tamper::all().iter().map(|tamper| tamper.name).collect::<Vec<_>>());
     let (builtin, own) = (Packs::builtin().unwrap(), own_packs::packs());
     for pack in builtin.iter().chain(own.iter()) {
-        let has: Vec<_> = Tamper::all_of(&pack.provider.signature).map(|it| it.name).collect();
+        let has: Vec<_> = tamper::all_of(&pack.provider.signature).map(|it| it.name).collect();
         let named: Vec<_> = of(&pack.provider.id).map(|(tamper, _)| tamper).collect();
         assert_eq!(has, named, "{}", pack.provider.id);
         assert!(has.len() >= 8, "{}: {has:?}", pack.provider.id);
@@ -167,15 +167,16 @@ fn every_defect_of_a_pack_of_one_s_own_is_named_and_refused_by_the_practice_rece
     let (packs, judge) = (own_packs::packs(), own_packs::judge());
     for pack in packs.iter() {
         let id = &pack.provider.id;
-        for (tamper, code) in of(id) {
-            let case = format!("{id} {tamper}");
-            let spoiled = own_packs::message(pack, at, Tamper::find(tamper));
+        for (name, code) in of(id) {
+            let case = format!("{id} {name}");
+            let spoiled =
+                own_packs::message(pack, at, tamper::find(&pack.provider.signature, name));
             assert_ne!(spoiled, own_packs::message(pack, at, None), "{case}");
             let signature = own_packs::verdict(&judge, &spoiled, at).signature;
             let said: BTreeSet<_> = signature.explanations.iter().map(|it| it.code).collect();
             let remarks: BTreeSet<_> =
                 signature.findings.iter().map(|it| it.code.as_str()).collect();
-            let accepted = tamper == ACCEPTED;
+            let accepted = name == ACCEPTED;
             let found = if accepted { remarks } else { said };
             assert!(found.contains(code), "{case}: {signature:?}");
             assert_eq!(signature.status == SignatureStatus::Valid, accepted, "{case}");
@@ -245,7 +246,7 @@ fn a_listener_refuses_every_defect() {
 fn a_defect_that_a_provider_cannot_have_is_refused_with_those_that_it_can() {
     for event in EVENTS {
         let known: BTreeSet<_> = of(provider(event)).map(|(tamper, _)| tamper).collect();
-        for tamper in TAMPERS.iter().filter(|tamper| !known.contains(tamper.name)) {
+        for tamper in tamper::all().iter().filter(|tamper| !known.contains(tamper.name)) {
             let outcome =
                 leadhook!("send {} --secret {} --dry-run --tamper {}", event, SECRET, tamper.name)
                     .run()
@@ -264,7 +265,7 @@ fn a_defect_that_a_provider_cannot_have_is_refused_with_those_that_it_can() {
 fn the_help_lists_every_defect_and_the_error_those_of_the_provider() {
     let help = leadhook!("send --help").run().exits(0, "help").stdout;
     let simulate = leadhook!("simulate --help").run().exits(0, "help").stdout;
-    for tamper in TAMPERS {
+    for tamper in tamper::all() {
         let line = format!("- {}:", tamper.name);
         assert!(help.contains(&line) && simulate.contains(&line), "{line} {help}");
     }

@@ -2,7 +2,6 @@
 
 use crate::commands::check::summary::Summary;
 use crate::domain::conformance::{CaseOutcome, CaseReport, Group, Level};
-use crate::domain::provider::Provider;
 use crate::domain::target::Target;
 use crate::domain::time::took;
 use crate::engine::conformance::case::Case;
@@ -12,6 +11,7 @@ use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns_beside, wrap};
 use crate::providers::pack::Pack;
+use crate::providers::provider::Provider;
 use serde::Serialize;
 use std::io;
 use std::io::Write;

@@ -2,10 +2,10 @@
 
 use crate::commands::check::options::CheckArgs;
 use crate::domain::conformance::{CaseOutcome, CaseReport, Level};
-use crate::domain::provider::Provider;
 use crate::error::Exit;
 use crate::output::printer::{Look, Report};
 use crate::output::report::Suite;
+use crate::providers::provider::Provider;
 use serde::Serialize;
 use std::io;
 use std::io::Write;

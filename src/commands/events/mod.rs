@@ -7,7 +7,6 @@ mod new;
 
 use crate::commands::context::Context;
 use crate::domain::event::EventRef;
-use crate::domain::provider::{Shape, VariantFacts};
 use crate::engine::generate;
 use crate::error::{Error, Exit};
 use crate::output::body;
@@ -16,6 +15,7 @@ use crate::output::wrap::{columns_beside, wrap};
 use crate::protocols::safe_json;
 use crate::protocols::schema_bundle::bundle;
 use crate::providers::pack::Pack;
+use crate::providers::provider::{Shape, VariantFacts};
 use clap::{Args, Subcommand};
 use serde::{Serialize, Serializer};
 use serde_json::Value;

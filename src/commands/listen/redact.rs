@@ -6,10 +6,10 @@
 use crate::domain::finding::Finding;
 use crate::domain::message::Headers;
 use crate::domain::pointer;
-use crate::domain::provider::Provider;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
 use crate::engine::judge::Judge;
 use crate::providers::pack::Pack;
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,6 @@
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::simulate::options::LadderArgs;
-use crate::domain::provider::Provider;
 use crate::domain::retry::RetryPolicy;
 use crate::engine::simulate::Scenario;
 use crate::error::Error;
@@ -11,6 +10,7 @@ use crate::io::input;
 use crate::output::sanitize;
 use crate::protocols::policy_file;
 use crate::protocols::policy_file::NamedPolicy;
+use crate::providers::provider::Provider;
 use std::path::Path;
 use std::time::Duration;
 

@@ -21,7 +21,6 @@ use crate::commands::simulate::plan::Plan;
 use crate::commands::trust::overwrites_input;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
-use crate::domain::provider::EventFacts;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
 use crate::engine::simulate::Scenario;
@@ -30,6 +29,7 @@ use crate::engine::simulate::endpoint::Conditions;
 use crate::error::{Error, Exit};
 use crate::io::output_file::leads_to_same_file;
 use crate::providers::pack::Pack;
+use crate::providers::provider::EventFacts;
 use clap::Args;
 use std::time::Duration;
 

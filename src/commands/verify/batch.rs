@@ -10,8 +10,8 @@ use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::lines::Chunk;
 use crate::output::printer::Renderer;
+use crate::protocols::requests;
 use crate::protocols::requests::{Found, RequestError};
-use crate::protocols::{requests, scheme};
 use jiff::Timestamp;
 use std::borrow::{Borrow, Cow};
 use std::path::Path;
@@ -192,7 +192,7 @@ impl Batch {
 fn expected(judge: &Judge, verdict: &Verdict, message: &Message) -> Option<String> {
     let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
     let secret = judge.keyring().of(&pack.provider.id).first()?;
-    scheme::expected(&pack.provider.signature, secret, message)
+    pack.provider.signature.expected(secret, message)
 }
 
 #[cfg(test)]
@@ -204,7 +204,7 @@ mod tests {
     use crate::engine::judge::{Payloads, Strictness};
     use crate::output::printer::{ColorWhen, Format, OutputOptions, Printer};
     use crate::protocols::requests::Place;
-    use crate::protocols::signature::Envelope;
+    use crate::protocols::schemes::scheme::Envelope;
     use crate::providers::Packs;
 
     /// A token over `claims`, sent with `body`: valid where the two are the same.
@@ -213,7 +213,7 @@ mod tests {
         let scheme = &packs.find("leadpro").unwrap().provider.signature;
         let secret = Secret::new("s3cret").unwrap();
         let envelope = Envelope { message_id: None, at: Timestamp::UNIX_EPOCH };
-        let signed = scheme::sign(scheme, &secret, claims.as_bytes(), &envelope).unwrap();
+        let signed = scheme.sign(&secret, claims.as_bytes(), &envelope).unwrap();
         let headers = Headers::from_iter([(signed.header, signed.value)]);
         let message = Message::post("/", headers, body);
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());

@@ -1,11 +1,10 @@
 //! What is genuine, in every shape that it can have.
 
 use crate::domain::conformance::{Group, Level};
-use crate::domain::provider::{Scheme, SignedForm};
 use crate::engine::conformance::case::{Case, Deed, Manner, one};
 use crate::engine::conformance::draft::{Draft, created, later};
 use crate::engine::conformance::expect::Expect;
-use crate::protocols::scheme;
+use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::pack::Pack;
 use serde_json::{Value, json};
 
@@ -127,7 +126,7 @@ const ROWS: &[Row] = &[
         level: Level::Should,
         about: "a body of 64 KiB",
         advice: "Let bodies be as large as the provider's: notes and activities add up.",
-        has: |pack| scheme::signs_any_bytes(&pack.provider.signature),
+        has: |pack| pack.provider.signature.signed_form() != SignedForm::Claims,
         draft: |draft| {
             draft.members = vec![("leadhook_padding", "x".repeat(64 * 1024).into())];
         },
@@ -281,20 +280,14 @@ impl Row {
     /// How much it matters: a provider that signs what its own language prints sends nothing else,
     /// so that a receiver may well hash the bytes that come.
     fn level_for(&self, pack: &Pack) -> Level {
-        let is_printed = matches!(
-            pack.provider.signature,
-            Scheme::HmacSha256Hex { over: SignedForm::JsonStringify, .. }
-        );
-        if is_printed && self.advice == READ_RAW { Level::May } else { self.level }
+        if !spells_freely(pack) && self.advice == READ_RAW { Level::May } else { self.level }
     }
 }
 
-/// Whether the provider's bytes can be spelled otherwise: not where it signs one spelling alone.
+/// Returns `true` if the provider may write the same value in other bytes: not if it signs one
+/// spelling alone.
 fn spells_freely(pack: &Pack) -> bool {
-    !matches!(
-        pack.provider.signature,
-        Scheme::HmacSha256Hex { over: SignedForm::JsonStringify, .. }
-    )
+    pack.provider.signature.signed_form() != SignedForm::JsonStringify
 }
 
 fn pretty(body: Vec<u8>) -> Vec<u8> {

@@ -1,16 +1,15 @@
 //! The requests of the cases: a genuine delivery, and what is other about it.
 
 use crate::domain::message::Message;
-use crate::domain::provider::{EventFacts, Provider, Shape};
 use crate::domain::secret::Secret;
 use crate::engine::compose::{Letter, compose};
 use crate::engine::dice::Dice;
 use crate::engine::generate;
 use crate::engine::generate::{GenerateError, Recipe};
-use crate::engine::tamper::Tamper;
-use crate::protocols::signature::SignError;
-use crate::protocols::{json, scheme};
+use crate::protocols::json;
+use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
+use crate::providers::provider::{EventFacts, Provider, Shape};
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
@@ -160,10 +159,10 @@ impl Draft<'_> {
         let signed = self.raw.clone().unwrap_or(body);
         let sent = [self.before, &signed].concat();
         // A token has an object for its claims, whatever stands in the body.
-        let signed = match (scheme::signs_any_bytes(&provider.signature), &self.raw) {
-            (true, _) => sent.clone(),
-            (false, Some(_)) => b"{}".to_vec(),
-            (false, None) => signed,
+        let signed = match (provider.signature.signed_form(), &self.raw) {
+            (SignedForm::RawBody | SignedForm::JsonStringify, _) => sent.clone(),
+            (SignedForm::Claims, Some(_)) => b"{}".to_vec(),
+            (SignedForm::Claims, None) => signed,
         };
         let letter = Letter {
             event: Some(event),

@@ -1,10 +1,10 @@
 //! What an answer has to be, and what comes of it in the provider's terms.
 
 use crate::domain::delivery::{Answer, Outcome, Would};
-use crate::domain::provider::Provider;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
+use crate::providers::provider::Provider;
 
 /// What an answer has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::engine::conformance::case::{Case, Deed, Effect, Manner, Step, Trial, step};
 use crate::engine::conformance::draft::{Unmakeable, Workshop, later};
 use crate::engine::conformance::expect::Expect;
 use crate::providers::pack::Pack;
+use crate::providers::provider::Provider;
 
 /// Several deliveries, and what they come to.
 struct Row {

@@ -5,7 +5,8 @@ use crate::domain::message::Message;
 use crate::engine::conformance::case::{Case, Deed, Effect, one};
 use crate::engine::conformance::draft::Draft;
 use crate::engine::conformance::expect::Expect;
-use crate::engine::tamper::Tamper;
+use crate::engine::tamper;
+use crate::protocols::schemes::scheme::Tamper;
 use crate::providers::pack::Pack;
 
 /// Defects that a receiver may take: how a digest is spelled proves as much as ever.
@@ -135,7 +136,7 @@ const ROWS: &[Row] = &[
 
 /// Every defect of the scheme, then every bad request.
 pub(super) fn cases(pack: &Pack) -> Vec<Case> {
-    let defects = Tamper::all_of(&pack.provider.signature).filter_map(|tamper| {
+    let defects = tamper::all_of(&pack.provider.signature).filter_map(|tamper| {
         let is_spelling = SPELLINGS.contains(&tamper.name);
         (!is_spelling).then(|| defect(tamper))
     });

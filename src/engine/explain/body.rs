@@ -1,8 +1,8 @@
 //! What might have happened to the bytes of a body between the signer and this file.
 
-use crate::engine::explain::hypothesis::{Edit, Form, Hypothesis, shown};
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::json::Json;
+use crate::protocols::schemes::hypothesis::{Edit, Form, Hypothesis, shown};
 use crate::protocols::{json, json_stringify};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::percent_decode;

@@ -1,28 +1,25 @@
 //! One failure: what is known of it, and what of that is searched.
 
 use crate::domain::message::Message;
-use crate::domain::provider::{Provider, Scheme, SignedForm};
 use crate::domain::verdict::Explanation;
 use crate::engine::explain::construction::Circumstances;
-use crate::engine::explain::hypothesis::{Form, Hypothesis};
-use crate::engine::explain::manner::Manner;
+use crate::engine::explain::keys::{self, Keys};
 use crate::engine::explain::search::{Searched, Space};
-use crate::engine::explain::secret::Key;
 use crate::engine::explain::signature::Function;
 use crate::engine::explain::{
-    body, construction, reserialised, search, secret, signature, token, transport, whsec,
+    body, construction, reserialised, search, signature, token, transport,
 };
 use crate::protocols::json::Json;
-use crate::protocols::{json_stringify, standard_webhooks};
+use crate::protocols::json_stringify;
+use crate::protocols::schemes::digest::DigestFormat;
+use crate::protocols::schemes::hypothesis::Form;
+use crate::protocols::schemes::scheme::{Key, SignatureFormat, SignedForm};
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde_json::Value;
-use zeroize::Zeroizing;
 
 /// How many bytes of its neighbours a signature is compared with.
 const MOST_BESIDE: usize = 8 << 20;
-
-/// How many secrets of others are also tried trimmed, decoded and so on.
-const MOST_EDITED: usize = 1000;
 
 /// Another request of the same input.
 #[derive(Clone, Debug)]
@@ -50,37 +47,26 @@ impl Case<'_> {
     /// Searches with the hypotheses that are `wanted`.
     pub(super) fn search(&self, wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
         let scheme = &self.provider.signature;
-        match scheme {
-            Scheme::HmacSha256Hex { header, over, .. } => {
-                let received = self.received(*over);
-                let others = self.other_keys(wanted);
-                (
-                    self.search_digest(header, self.keys.clone(), others, received, wanted),
-                    Vec::new(),
-                )
+        let keys = keys::keys(scheme.key_spelling(), &self.keys, &self.foreign, wanted);
+        match scheme.signature_format() {
+            SignatureFormat::Digest(format) => {
+                let found = self.search_digest(&format, keys, wanted);
+                // The time is worth a word only beside an edit: a signature that is valid as it is
+                // has been judged, and one that nothing explains proves no time.
+                let is_explained = found.edits.as_ref().is_some_and(|edits| !edits.is_empty());
+                let objection = scheme.time_objection(self.message, self.at);
+                (found, objection.filter(|_| is_explained).into_iter().collect())
             }
-            Scheme::JwtHs256 { header, .. } => {
-                let others = self.other_keys(wanted);
-                let keys = [&self.keys, &others[0], &others[1]];
+            SignatureFormat::Token => {
                 let asked = token::Asked {
                     message: self.message,
                     at: self.at,
                     provider: self.provider,
                     sample: self.sample,
                 };
-                let found = token::search(header, keys, self.candidates, &asked);
+                let keys = [&keys.at_hand, &keys.others[0], &keys.others[1]];
+                let found = token::search(scheme.header(), keys, self.candidates, &asked);
                 (found.searched, found.objections)
-            }
-            Scheme::StandardWebhooks { header, timestamp_header, tolerance, .. } => {
-                let keys = whsec::keys(&self.keys, &self.foreign, MOST_EDITED, wanted);
-                let received = self.received(SignedForm::RawBody);
-                let found = self.search_digest(header, keys.at_hand, keys.others, received, wanted);
-                // That the time is off says nothing of a signature that holds by no edit.
-                let mended = found.edits.as_ref().is_some_and(|edits| !edits.is_empty());
-                let time = self.message.headers.get(timestamp_header).filter(|_| mended);
-                let objection =
-                    time.and_then(|time| standard_webhooks::objection(time, *tolerance, self.at));
-                (found, objection.into_iter().collect())
             }
         }
     }
@@ -88,69 +74,36 @@ impl Case<'_> {
     /// Searches for a digest in a header, made with one of these keys.
     fn search_digest(
         &self,
-        header: &str,
-        keys: Vec<Form<Key>>,
-        other_keys: [Vec<Form<Key>>; 2],
-        received: Vec<Form<Vec<u8>>>,
+        format: &DigestFormat<'_>,
+        keys: Keys,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Searched {
-        let scheme = &self.provider.signature;
-        let Some(manner) = Manner::of(scheme) else { return Searched::default() };
         search::search(&Space {
-            readings: self.readings(header, &manner),
-            keys,
-            other_keys,
+            readings: self.readings(format),
+            keys: keys.at_hand,
+            other_keys: keys.others,
             candidates: self.candidates,
-            received,
+            received: self.received(),
             other_bodies: &|| self.bodies(wanted),
-            around: Circumstances::of(scheme, self.message),
-            manner: &manner,
+            around: Circumstances::of(&self.provider.signature, self.message),
+            format,
         })
     }
 
-    /// The ways to read the signature, those with the fewest edits first.
-    fn readings(&self, header: &str, manner: &Manner<'_>) -> Vec<Form<signature::Given>> {
-        let values = transport::values(header, self.message);
+    /// Returns the ways to read the signature, those with the fewest edits first.
+    fn readings(&self, format: &DigestFormat<'_>) -> Vec<Form<signature::Given>> {
+        let values = transport::values(self.provider.signature.header(), self.message);
         let mut readings: Vec<_> =
-            values.iter().flat_map(|value| signature::readings(value, manner)).collect();
+            values.iter().flat_map(|value| signature::readings(value, format)).collect();
         readings.sort_by_key(|reading| reading.edits.len());
         readings
     }
 
-    /// The keys of one edit, and those of two.
-    fn other_keys(&self, wanted: &dyn Fn(&str) -> bool) -> [Vec<Form<Key>>; 2] {
-        let edited = |from: &[Form<Key>]| {
-            let rows = || secret::ROWS.iter().filter(|row| wanted(row.code));
-            let made = from.iter().flat_map(|form| {
-                let undone = |row: &&Hypothesis<secret::Undo>| {
-                    form.edits.last().is_some_and(|edit| secret::is_round_trip(edit.code, row.code))
-                };
-                rows().filter(move |row| !undone(row)).filter_map(|row| {
-                    let key = Zeroizing::new((row.apply)(&form.value)?);
-                    Some(Form::then(&form.edits, row.edit(""), key))
-                })
-            });
-            made.collect::<Vec<_>>()
-        };
-        let mut one = edited(&self.keys);
-        let mut two = edited(&one);
-        two.extend(edited(&self.foreign[..self.foreign.len().min(MOST_EDITED)]));
-        one.extend(
-            self.foreign
-                .iter()
-                .filter(|form| form.edits.iter().all(|edit| wanted(edit.key)))
-                .cloned(),
-        );
-        [one, two]
-    }
-
-    /// The bodies over which the signature would hold without any edit.
-    fn received(&self, over: SignedForm) -> Vec<Form<Vec<u8>>> {
+    /// Returns the bodies over which the signature would be valid without any edit.
+    fn received(&self) -> Vec<Form<Vec<u8>>> {
         let raw = &self.message.body;
-        let printed = match over {
-            SignedForm::RawBody => None,
-            SignedForm::JsonStringify => json_stringify::restringify(raw).ok(),
-        };
+        let is_printed = self.provider.signature.signed_form() == SignedForm::JsonStringify;
+        let printed = is_printed.then(|| json_stringify::restringify(raw).ok()).flatten();
         let printed = printed.filter(|text| text != raw);
         std::iter::once(raw.clone()).chain(printed).map(Form::received).collect()
     }
@@ -173,14 +126,11 @@ impl Case<'_> {
     /// Whether it is the signature of another request.
     pub(super) fn of_another(&self, neighbours: &[Neighbour<'_>], searched: &mut Searched) {
         let scheme = &self.provider.signature;
-        let Some(manner) = Manner::of(scheme) else { return };
-        let readings = self.readings(scheme.header(), &manner);
+        let SignatureFormat::Digest(format) = scheme.signature_format() else { return };
+        let readings = self.readings(&format);
         let around = Circumstances::of(scheme, self.message);
         let Some(before) = around.received().filter(|_| !readings.is_empty()) else { return };
-        let keys = match scheme {
-            Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => self.keys.clone(),
-            Scheme::StandardWebhooks { .. } => whsec::keys(&self.keys, &[], 0, &|_| false).at_hand,
-        };
+        let keys = keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).at_hand;
         let mut left = MOST_BESIDE;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
             let Some(rest) = left.checked_sub(neighbour.body.len()) else { return };

@@ -1,9 +1,9 @@
 //! What a digest may be made of, other than the scheme has it.
 
 use crate::domain::message::Message;
-use crate::domain::provider::Scheme;
-use crate::engine::explain::hypothesis::{Form, Hypothesis, shown};
 use crate::engine::explain::signature::{Function, hash, mac};
+use crate::protocols::schemes::Scheme;
+use crate::protocols::schemes::hypothesis::{Form, Hypothesis, shown};
 
 /// How many times and ids of a request are tried.
 const MOST_VALUES: usize = 3;
@@ -49,19 +49,9 @@ impl Circumstances {
         };
         let mut around =
             Self { timestamps: named("timestamp"), ids: named("id"), before: Vec::new() };
-        around.before = match scheme {
-            Scheme::HmacSha256Hex { .. } | Scheme::JwtHs256 { .. } => {
-                vec![Form::received(Vec::new())]
-            }
-            Scheme::StandardWebhooks { id_header, timestamp_header, .. } => {
-                let text = |name: &str| {
-                    message.headers.text(name).map(|value| value.trim_matches([' ', '\t']))
-                };
-                match (text(id_header), text(timestamp_header)) {
-                    (Some(id), Some(time)) => vec![Form::received(id_and_time(id, time))],
-                    (Some(_) | None, _) => around.elsewhere(),
-                }
-            }
+        around.before = match scheme.signed_before_body(message) {
+            Some(before) => vec![Form::received(before)],
+            None => around.elsewhere(scheme),
         };
         around
     }
@@ -72,22 +62,19 @@ impl Circumstances {
     }
 
     /// Every pair, where they are not in the headers that the scheme has for them.
-    fn elsewhere(&self) -> Vec<Form<Vec<u8>>> {
+    fn elsewhere(&self, scheme: &Scheme) -> Vec<Form<Vec<u8>>> {
         let form = |(id, time): (&Named, &Named)| {
             let edit = ELSEWHERE.edit(&format!("`{}` and `{}`", id.0, time.0));
-            Form::then(&[], edit, id_and_time(&id.1, &time.1))
+            let before = scheme.signed_before_body_with(&id.1, &time.1)?;
+            Some(Form::then(&[], edit, before))
         };
-        self.pairs().map(form).collect()
+        self.pairs().filter_map(form).collect()
     }
 
     /// What the scheme signs before the body, where nothing has to be assumed for it.
     pub(super) fn received(&self) -> Option<&[u8]> {
         self.before.first().filter(|form| form.edits.is_empty()).map(|form| form.value.as_slice())
     }
-}
-
-fn id_and_time(id: &str, time: &str) -> Vec<u8> {
-    format!("{id}.{time}.").into_bytes()
 }
 
 /// The codes of the explanations.

@@ -7,29 +7,27 @@ mod body;
 mod case;
 mod construction;
 mod facts;
-mod hypothesis;
-mod manner;
+mod keys;
 mod reserialised;
 mod search;
 mod secret;
 mod signature;
 mod token;
 mod transport;
-mod whsec;
 
 pub use case::Neighbour;
 
 use crate::domain::message::Message;
-use crate::domain::provider::Scheme;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict, Verdict};
 use crate::engine::explain::case::Case;
-use crate::engine::explain::hypothesis::{Edit, Form};
 use crate::engine::explain::search::Searched;
-use crate::engine::explain::secret::Key;
 use crate::engine::judge::Judge;
 use crate::protocols::json::Oddity;
-use crate::protocols::{byte_order_mark, json, json_print, scheme};
+use crate::protocols::schemes::KINDS;
+use crate::protocols::schemes::hypothesis::{Edit, Form, explanations};
+use crate::protocols::schemes::scheme::{Key, SignedForm};
+use crate::protocols::{byte_order_mark, json, json_print};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -120,7 +118,7 @@ impl Explainer {
         match searched.edits {
             Some(mut edits) if !edits.is_empty() || !objections.is_empty() => {
                 reserialised::named(&mut edits, &searched.signed, &message.body);
-                signature.explanations = hypothesis::explanations(&edits);
+                signature.explanations = explanations(&edits);
                 signature.explanations.extend(objections);
                 self.remember(&edits);
             }
@@ -217,7 +215,8 @@ pub fn codes() -> BTreeSet<&'static str> {
     let bodies = body::ROWS.iter().map(|row| row.code);
     let secrets = secret::ROWS.iter().map(|row| row.code);
     let keys = secrets.chain([secret::OTHER.code, secret::CANDIDATE.code, NONE_HOLDS]);
-    let keys = keys.chain(whsec::codes()).chain(construction::codes());
+    let keys =
+        keys.chain(construction::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
     let places = transport::codes().chain(signature::codes()).chain(token::codes());
     bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
 }
@@ -239,16 +238,15 @@ pub fn restored(
         return None;
     }
     let scheme = &pack.provider.signature;
-    match scheme {
-        Scheme::HmacSha256Hex { .. } | Scheme::StandardWebhooks { .. } => {}
-        // The claims of a token are compared by what they say, not by their bytes.
-        Scheme::JwtHs256 { .. } => return None,
+    // Claims are compared by what they say, not by their bytes.
+    if scheme.signed_form() == SignedForm::Claims {
+        return None;
     }
     let secrets = judge.keyring().of(&pack.provider.id);
     let mut printed = message.clone();
     let mut holds = |body: &Vec<u8>| {
         printed.body.clone_from(body);
-        scheme::verify(scheme, secrets, &printed, at).status == SignatureStatus::Valid
+        scheme.verify(secrets, &printed, at).status == SignatureStatus::Valid
     };
     let sample = sample(pack, verdict.event.as_deref());
     let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
@@ -266,11 +264,7 @@ pub fn restored(
 /// Where something was `seen` in the request, that comes before any other secret.
 fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Explanation {
     let tried = searched.tried;
-    let signed = match &pack.provider.signature {
-        Scheme::HmacSha256Hex { .. } => "body",
-        Scheme::JwtHs256 { .. } => "token",
-        Scheme::StandardWebhooks { .. } => "body with its id and timestamp",
-    };
+    let signed = pack.provider.signature.kind().content;
     let how = match (tried, searched.cut_short) {
         (0, true) if in_all == 0 => {
             "Its body is too long to be searched for the reason.".to_owned()

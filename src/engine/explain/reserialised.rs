@@ -1,8 +1,8 @@
 //! A body that was parsed and printed again: in which form it was signed, and who printed it.
 
-use crate::engine::explain::hypothesis::{Edit, Form};
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{STYLES, Style};
+use crate::protocols::schemes::hypothesis::{Edit, Form};
 use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
 

@@ -1,11 +1,11 @@
 //! The search: every form of the body under every form of the key, up to two edits in all.
 
 use crate::engine::explain::construction::{AS_DOCUMENTED, Circumstances, Make, Material};
-use crate::engine::explain::hypothesis::{DEPTH, Edit, Form};
-use crate::engine::explain::manner::Manner;
-use crate::engine::explain::secret::Key;
 use crate::engine::explain::signature::{Function, Given};
 use crate::engine::explain::{body, construction};
+use crate::protocols::schemes::digest::DigestFormat;
+use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Form};
+use crate::protocols::schemes::scheme::Key;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many bytes are hashed for one explanation: about a sixtieth of a second.
@@ -39,8 +39,8 @@ pub(super) struct Space<'s> {
     pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's>,
     /// What else may have been signed.
     pub(super) around: Circumstances,
-    /// The words for what this provider does.
-    pub(super) manner: &'s Manner<'s>,
+    /// How this provider writes a digest.
+    pub(super) format: &'s DigestFormat<'s>,
 }
 
 /// What came of it.
@@ -133,7 +133,7 @@ impl Run<'_, '_> {
     fn constructed(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
         let before = self.space.around.received();
         construction::ROWS.iter().try_for_each(|row| {
-            let edits = [self.space.manner.edit(row, "")];
+            let edits = [self.space.format.edit(row, "")];
             self.under(row.apply, before, &edits, bodies, keys)
         })
     }

@@ -1,32 +1,16 @@
 //! What might have happened to a secret on its way from the provider's page to the code.
 
-use crate::engine::explain::hypothesis::Hypothesis;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use base64::{Engine, alphabet};
-use zeroize::Zeroizing;
+use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::hypothesis::Hypothesis;
+use crate::protocols::schemes::scheme::DeriveKey;
+use base64::Engine;
 
 /// The prefix of the secrets of Standard Webhooks
 /// (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
-pub(super) const WHSEC: &[u8] = b"whsec_";
-
-/// Takes padding or leaves it, as people copy it.
-const LENIENT: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-
-/// Base64 of either alphabet, with or without padding.
-pub(super) const BASE64: [GeneralPurpose; 2] = [
-    GeneralPurpose::new(&alphabet::STANDARD, LENIENT),
-    GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT),
-];
-
-/// Key material that is wiped when it is dropped.
-pub(super) type Key = Zeroizing<Vec<u8>>;
-
-/// Gives the key that may have signed.
-pub(super) type Undo = fn(&[u8]) -> Option<Vec<u8>>;
+const WHSEC: &[u8] = b"whsec_";
 
 /// The rows, the likeliest first. No word of them shows a byte of the secret.
-pub(super) static ROWS: &[Hypothesis<Undo>] = &[
+pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     Hypothesis {
         code: "secret-not-trimmed",
         when: "the white space around the secret is taken off",
@@ -121,7 +105,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         evidence: "The signer wrote its secret as base64 before it used it.",
         fix: "give the secret to the MAC as it is on the side that signs, without writing it as \
               base64",
-        apply: |secret| Some(BASE64[0].encode(secret).into_bytes()),
+        apply: |secret| Some(ANY_BASE64[0].encode(secret).into_bytes()),
     },
     Hypothesis {
         code: "secret-in-lower-case",
@@ -174,7 +158,7 @@ pub(super) fn unquoted(text: &[u8]) -> Option<&[u8]> {
 }
 
 fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
-    let decoded = BASE64.iter().find_map(|engine| engine.decode(text).ok());
+    let decoded = ANY_BASE64.iter().find_map(|engine| engine.decode(text).ok());
     decoded.filter(|bytes| !bytes.is_empty())
 }
 

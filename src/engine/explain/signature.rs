@@ -1,9 +1,8 @@
 //! What a signature may be other than the scheme has it: carried, spelled or digested differently.
 
-use crate::engine::explain::hypothesis::{Form, Hypothesis};
-use crate::engine::explain::manner;
-use crate::engine::explain::manner::Manner;
 use crate::engine::explain::secret::unquoted;
+use crate::protocols::schemes::digest::DigestFormat;
+use crate::protocols::schemes::hypothesis::{Form, Hypothesis};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -44,7 +43,7 @@ const MOST_ENTRIES: usize = 8;
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     let around = AROUND.iter().map(|row| row.code);
     let before = [PREFIXED.code, OTHER_VERSION.code, UNPREFIXED.code, OTHER_FUNCTION.code];
-    around.chain(before).chain(manner::codes())
+    around.chain(before)
 }
 
 /// Takes off what stands around the digits, and says what it was.
@@ -98,8 +97,9 @@ static PREFIXED: Hypothesis<()> = Hypothesis {
 /// Another version, where a scheme has versions. `{}` is that and the comma.
 static OTHER_VERSION: Hypothesis<()> = Hypothesis {
     code: "other-version",
-    when: "`{}` is taken for `v1,`",
-    evidence: "The digest stands behind `{}`, and receivers pass over every version but `v1`.",
+    when: "`{}` is taken for `{prefix}`",
+    evidence: "The digest stands behind `{}`, and receivers pass over every version but \
+               `{version}`.",
     fix: "send {digest}",
     apply: (),
 };
@@ -123,52 +123,66 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
 };
 
 /// Every way to read `found` as a digest, with up to two edits each.
-pub(super) fn readings(found: &Form<String>, manner: &Manner<'_>) -> Vec<Form<Given>> {
+pub(super) fn readings(found: &Form<String>, format: &DigestFormat<'_>) -> Vec<Form<Given>> {
     let entry = |text: &str| Form { value: text.to_owned(), edits: found.edits.clone() };
-    let several = manner.versioned && found.value.contains(' ');
-    let entries = found.value.split(' ').filter(|text| several && !text.is_empty());
-    let texts = std::iter::once(found.clone()).chain(entries.take(MOST_ENTRIES).map(entry));
+    let separator = format.separator.filter(|separator| found.value.contains(*separator));
+    let entries = separator.into_iter().flat_map(|separator| found.value.split(separator));
+    let entries = entries.filter(|text| !text.is_empty()).take(MOST_ENTRIES).map(entry);
+    let texts = std::iter::once(found.clone()).chain(entries);
     let stripped = |text: &Form<String>| {
         let rows = AROUND.iter().filter_map(|row| {
             let (inside, what) = (row.apply)(&text.value)?;
-            Some(Form::then(&text.edits, manner.edit(row, &what), inside))
+            Some(Form::then(&text.edits, format.edit(row, &what), inside))
         });
         rows.collect::<Vec<_>>()
     };
     // The whole value first: white space in it may be a fault, and not what stands between two.
     let texts: Vec<_> =
         texts.flat_map(|text| [vec![text.clone()], stripped(&text)].concat()).collect();
-    let digits = texts.iter().flat_map(|text| behind_prefix(text, manner));
-    digits.flat_map(|digits| spelled(&digits, manner)).collect()
+    let digits = texts.iter().flat_map(|text| behind_prefix(text, format));
+    digits.flat_map(|digits| spelled(&digits, format)).collect()
 }
 
-/// The digits behind the prefix of the manner, behind another one, or without any.
-fn behind_prefix(Form { value, edits }: &Form<String>, manner: &Manner<'_>) -> Vec<Form<String>> {
-    let own = value.strip_prefix(manner.prefix);
+/// Returns the digits behind the prefix of the format, behind another one, or without any.
+fn behind_prefix(
+    Form { value, edits }: &Form<String>,
+    format: &DigestFormat<'_>,
+) -> Vec<Form<String>> {
+    let own = value.strip_prefix(format.prefix);
     let mut found = vec![match own {
         Some(digits) => Form { value: digits.to_owned(), edits: edits.clone() },
-        None => Form::then(edits, manner.edit(&UNPREFIXED, manner.prefix), value.clone()),
+        None => Form::then(edits, format.edit(&UNPREFIXED, format.prefix), value.clone()),
     }];
     if let Some((digits, what)) = prefixed(own.unwrap_or(value)) {
-        let is_version = manner.versioned && what.starts_with('v') && what.ends_with(',');
+        let is_version = format.separator.is_some()
+            && what.starts_with('v')
+            && what.chars().next_back() == format.prefix.chars().next_back();
         let row = if is_version { &OTHER_VERSION } else { &PREFIXED };
-        found.push(Form::then(edits, manner.edit(row, &what), digits));
+        found.push(Form::then(edits, format.edit(row, &what), digits));
     }
     found
 }
 
-/// The digits in the spelling of the manner, and in every other one.
-fn spelled(Form { value: text, edits }: &Form<String>, manner: &Manner<'_>) -> Vec<Form<Given>> {
-    let as_it_is = (manner.read)(text).map(|bytes| Form { value: bytes, edits: edits.clone() });
-    let otherwise = manner
-        .spellings
+/// Returns the digest in the spelling of the format, and in every other one.
+fn spelled(
+    Form { value: text, edits }: &Form<String>,
+    format: &DigestFormat<'_>,
+) -> Vec<Form<Given>> {
+    let as_it_is =
+        (format.spelling.read)(text).map(|bytes| Form { value: bytes, edits: edits.clone() });
+    let otherwise = format
+        .spelling
+        .mistakes
         .iter()
-        .filter_map(|row| Some(Form::then(edits, manner.edit(row, ""), (row.apply)(text)?)));
-    as_it_is.into_iter().chain(otherwise).flat_map(|form| as_digest(form, manner)).collect()
+        .filter_map(|row| Some(Form::then(edits, format.edit(row, ""), (row.apply)(text)?)));
+    as_it_is.into_iter().chain(otherwise).flat_map(|form| as_digest(form, format)).collect()
 }
 
 /// What function made it, by its length, and what was cut if it is the beginning of one.
-fn as_digest(Form { value: bytes, edits }: Form<Vec<u8>>, manner: &Manner<'_>) -> Vec<Form<Given>> {
+fn as_digest(
+    Form { value: bytes, edits }: Form<Vec<u8>>,
+    format: &DigestFormat<'_>,
+) -> Vec<Form<Given>> {
     let mut readings = Vec::new();
     let given = |function| Given { bytes: bytes.clone(), function };
     for (function, _, name) in FUNCTIONS.into_iter().filter(|row| row.1 == bytes.len()) {
@@ -179,8 +193,8 @@ fn as_digest(Form { value: bytes, edits }: Form<Vec<u8>>, manner: &Manner<'_>) -
         });
     }
     if (LEAST..32).contains(&bytes.len()) {
-        let there = manner.letters_of_a_byte * bytes.len();
-        let edit = manner.edit(manner.cut, &there.to_string());
+        let there = format.spelling.characters_per_byte * bytes.len();
+        let edit = format.edit(format.spelling.cut, &there.to_string());
         readings.push(Form::then(&edits, edit, given(Function::Sha256)));
     }
     readings

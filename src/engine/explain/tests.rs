@@ -5,8 +5,8 @@ use crate::domain::message::Headers;
 use crate::domain::secret::Keyring;
 use crate::engine::explain::signature::Function;
 use crate::engine::judge::Strictness;
-use crate::protocols::scheme;
-use crate::protocols::signature::Envelope;
+use crate::protocols::schemes::digest;
+use crate::protocols::schemes::scheme::Envelope;
 use crate::providers::Packs;
 
 const BODY: &str = r#"{"id":"evt_1","type":"lead.scored","timestamp":"2026-01-14T19:22:08Z","data":{"leadId":"lead_1","score":75.0,"note":"Zoë </b> a/b"}}"#;
@@ -25,7 +25,7 @@ fn pack(id: &str) -> Pack {
 fn signed(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
     let secret = Secret::new(secret).unwrap();
     let envelope = Envelope { message_id: None, at: at() };
-    let signed = scheme::sign(&pack(id).provider.signature, &secret, body, &envelope).unwrap();
+    let signed = pack(id).provider.signature.sign(&secret, body, &envelope).unwrap();
     (signed.header, signed.value)
 }
 
@@ -200,7 +200,7 @@ fn every_fault_of_a_signature_is_named() {
     let mac = |function| signature::mac(function, key, &[body]);
     let hex_of = |bytes: Vec<u8>| hex::encode(bytes);
     let right = hex_of(mac(Function::Sha256));
-    let base64 = secret::BASE64.each_ref();
+    let base64 = digest::ANY_BASE64.each_ref();
     let encoded = |engine: usize, bytes: &[u8]| base64::Engine::encode(base64[engine], bytes);
     for (value, code) in [
         (format!("sha256={right}"), "prefixed-signature"),

@@ -1,16 +1,18 @@
 //! What a token may be other than the scheme has it: carried, spelled, signed or filled differently.
 
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::domain::verdict::Explanation;
-use crate::engine::explain::hypothesis::{DEPTH, Edit, Form, Hypothesis};
-use crate::engine::explain::manner::base64_beginning;
 use crate::engine::explain::search::Searched;
-use crate::engine::explain::secret::{BASE64, Key, unquoted};
+use crate::engine::explain::secret::unquoted;
 use crate::engine::explain::signature::{Function, mac};
 use crate::engine::explain::transport;
+use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::{json, jwt};
+use crate::protocols::schemes::digest::{ANY_BASE64, base64_beginning};
+use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Form, Hypothesis};
+use crate::protocols::schemes::jwt;
+use crate::protocols::schemes::scheme::Key;
+use crate::providers::provider::Provider;
 use base64::Engine;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -211,7 +213,7 @@ fn token(Form { value: text, mut edits }: Form<String>) -> Option<Form<Token>> {
     let text = bearer(&text).unwrap_or(&text);
     let (signed, signature) = text.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
-    let decoded = |part: &str| BASE64.iter().find_map(|engine| engine.decode(part).ok());
+    let decoded = |part: &str| ANY_BASE64.iter().find_map(|engine| engine.decode(part).ok());
     let letters = signature.len();
     let signature = if letters < 43 { base64_beginning(signature)? } else { decoded(signature)? };
     let (header, claims) = (decoded(header)?, decoded(claims)?);

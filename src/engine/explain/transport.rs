@@ -1,8 +1,8 @@
 //! Where a signature may stand when it is not where the provider puts it.
 
 use crate::domain::message::Message;
-use crate::engine::explain::hypothesis::{Form, Hypothesis, shown};
 use crate::engine::renamed::canonical;
+use crate::protocols::schemes::hypothesis::{Form, Hypothesis, shown};
 use url::form_urlencoded;
 
 /// Names in a query under which people pass signatures and tokens.

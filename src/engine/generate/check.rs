@@ -1,12 +1,12 @@
 //! A pack's `vary` and `keep` held against its samples: each must vary, or keep, something.
 
 use crate::domain::pointer;
-use crate::domain::provider::{EventFacts, Provider};
 use crate::domain::variation::Variation;
 use crate::engine::generate::moments::Form;
 use crate::engine::generate::vary::Rules;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
+use crate::providers::provider::{EventFacts, Provider};
 use serde_json::Value;
 use std::fmt;
 

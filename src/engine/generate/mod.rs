@@ -6,13 +6,13 @@ mod vary;
 
 pub use check::{VaryProblem, check_variations};
 
-use crate::domain::provider::{EventFacts, IdForm, Provider};
 use crate::engine::dice::Dice;
 use crate::engine::edit;
 use crate::engine::edit::{Edit, EditError};
 use crate::protocols::{json, json_stringify};
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
+use crate::providers::provider::{EventFacts, IdForm, Provider};
 use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;

@@ -1,13 +1,13 @@
 //! A seed to another payload: something else in every place that the pack lets vary.
 
 use crate::domain::pointer::{self, Place};
-use crate::domain::provider::{EventFacts, Provider};
 use crate::domain::variation::{
     Chance, Choice, Country, Persona, Piece, Range, Template, Variation, Variations, Word,
 };
 use crate::engine::dice::Dice;
 use crate::engine::generate::moments::{Form, Moments};
 use crate::engine::persona;
+use crate::providers::provider::{EventFacts, Provider};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;

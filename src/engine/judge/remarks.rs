@@ -2,10 +2,10 @@
 
 use crate::domain::finding::{Finding, Severity, Words, one_of, shown};
 use crate::domain::message::Message;
-use crate::domain::provider::Provider;
 use crate::protocols::json;
 use crate::protocols::json::{Json, JsonError, JsonErrorKind, Oddity};
 use crate::protocols::schema::SchemaError;
+use crate::providers::provider::Provider;
 
 /// What is odd about the request around the payload.
 pub(super) fn of_request(

@@ -1,7 +1,6 @@
 //! Rules about what comes of a pack when it is used: payloads, signatures, receivers.
 
 use crate::domain::message::Message;
-use crate::domain::provider::EventFacts;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
 use crate::engine::compose::{Letter, compose};
@@ -9,12 +8,13 @@ use crate::engine::dice::Dice;
 use crate::engine::generate::Recipe;
 use crate::engine::judge::{Judge, Strictness};
 use crate::engine::pack_check::schemas::{payloads, sample_file};
-use crate::engine::tamper::Tamper;
-use crate::engine::{generate, recognise};
+use crate::engine::{generate, recognise, tamper};
 use crate::protocols::json;
+use crate::protocols::schemes::scheme::Tamper;
 use crate::providers::Packs;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS, Pack};
+use crate::providers::provider::EventFacts;
 use jiff::Timestamp;
 
 /// How many payloads of each kind are tried.
@@ -64,7 +64,7 @@ pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
             signature.status == SignatureStatus::Valid && signature.findings.is_empty()
         })
     };
-    Tamper::all_of(&pack.provider.signature)
+    tamper::all_of(&pack.provider.signature)
         .filter(is_taken)
         .map(|tamper| {
             let message = format!("a delivery with the defect `{}` is taken", tamper.name);

@@ -1,12 +1,12 @@
 //! Rules about `provider.toml` and what it speaks of.
 
 use crate::domain::pointer;
-use crate::domain::provider::Provider;
 use crate::engine::generate;
 use crate::engine::generate::VaryProblem;
 use crate::engine::pack_check::schemas;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS, Pack};
+use crate::providers::provider::Provider;
 use serde_json::Value;
 
 /// Facts that cannot be true together.

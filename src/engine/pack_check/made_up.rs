@@ -1,10 +1,10 @@
 //! Whether a sample holds made-up data alone: nobody may ever be called or written to over it.
 
 use crate::domain::pointer;
-use crate::domain::provider::EventFacts;
 use crate::engine::pack_check::schemas::{payloads, sample_file};
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
+use crate::providers::provider::EventFacts;
 use serde_json::Value;
 
 /// Names that are given to nobody (RFC 2606, RFC 6761).

@@ -1,12 +1,12 @@
 //! Rules about the JSON files of a pack: its schemas and its samples.
 
 use crate::domain::pointer;
-use crate::domain::provider::EventFacts;
 use crate::engine::judge::pack_schema;
 use crate::protocols::meta_schema;
 use crate::protocols::schema_outline::constraints;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::Pack;
+use crate::providers::provider::EventFacts;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,10 +1,10 @@
 //! Rules about what of the facts goes onto the wire, and onto a terminal.
 
-use crate::domain::provider::Provider;
 use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
 use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS, Pack};
+use crate::providers::provider::Provider;
 
 /// Headers and a status that HTTP has no place for.
 pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {

@@ -2,7 +2,7 @@
 
 use super::markdown;
 use super::payloads::Payload;
-use crate::domain::provider::{EventFacts, Provider, Shape};
+use crate::providers::provider::{EventFacts, Provider, Shape};
 
 pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
     let named_by = |event: &EventFacts| {

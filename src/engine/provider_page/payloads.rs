@@ -2,10 +2,10 @@
 
 use super::markdown;
 use super::parts::{Part, told};
-use crate::domain::provider::{EventFacts, Provider, Shape};
 use crate::protocols::schema_outline::{Asked, Expected, Field, outline};
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
+use crate::providers::provider::{EventFacts, Provider, Shape};
 
 /// How many rows several payloads must have alike for a table of their own.
 const ROWS: usize = 3;

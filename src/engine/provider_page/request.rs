@@ -1,7 +1,7 @@
 //! The request on the wire: its headers in order, and where it says what it is.
 
 use super::markdown;
-use crate::domain::provider::{IdForm, MessageIdFacts, Place, Provider, TimestampFacts};
+use crate::providers::provider::{IdForm, MessageIdFacts, Place, Provider, TimestampFacts};
 use jiff::Timestamp;
 
 /// A time that shows the form of every other one.

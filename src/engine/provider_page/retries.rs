@@ -2,8 +2,8 @@
 
 use super::markdown;
 use crate::domain::delivery::{Answer, Outcome};
-use crate::domain::provider::{OrderFacts, Provider};
 use crate::domain::status::StatusPattern;
+use crate::providers::provider::{OrderFacts, Provider};
 
 pub(super) fn section(provider: &Provider) -> String {
     let note = provider.retry.note.as_deref().map_or_else(String::new, |note| {

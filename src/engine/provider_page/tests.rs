@@ -1,9 +1,9 @@
 use super::page;
-use crate::domain::provider::Provider;
 use crate::domain::secret::Secret;
 use crate::engine::compose::{Letter, compose};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

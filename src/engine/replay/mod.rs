@@ -11,7 +11,7 @@ pub use resign::{Resigned, resign};
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
 use crate::protocols::http1::Uncarried;
-use crate::protocols::signature::SignError;
+use crate::protocols::schemes::scheme::SignError;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 

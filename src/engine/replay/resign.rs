@@ -1,11 +1,9 @@
 //! A captured request with a signature of today.
 
 use crate::domain::message::{Headers, Message};
-use crate::domain::provider::{Provider, Scheme};
 use crate::domain::secret::Secret;
-use crate::domain::time::Precision;
-use crate::protocols::scheme;
-use crate::protocols::signature::{Envelope, SignError};
+use crate::protocols::schemes::scheme::{Envelope, SignError};
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 
 /// A request that was signed anew.
@@ -29,11 +27,10 @@ pub fn resign(
     at: Timestamp,
 ) -> Result<Resigned, SignError> {
     let envelope = Envelope { message_id, at };
-    let signed = scheme::sign(&provider.signature, secret, &message.body, &envelope)?;
+    let signed = provider.signature.sign(secret, &message.body, &envelope)?;
     let mut headers = message.headers.clone();
-    if let Scheme::StandardWebhooks { id_header, timestamp_header, .. } = &provider.signature {
-        headers = with(&headers, id_header, message_id.unwrap_or_default());
-        headers = with(&headers, timestamp_header, &Precision::UnixSeconds.format(at));
+    for header in provider.signature.signed_headers() {
+        headers = with(&headers, header.name, &envelope.value(header.part));
     }
     headers = with(&headers, &signed.header, &signed.value);
     Ok(Resigned { message: Message { headers, ..message.clone() }, note: signed.note })
@@ -61,6 +58,7 @@ mod tests {
     use super::*;
     use crate::domain::verdict::SignatureStatus;
     use crate::providers::Packs;
+    use serde_json::json;
     use std::slice;
 
     const BODY: &str = r#"{"event":"lead.created","data":{"b":1,"a":[2.50]}}"#;
@@ -81,8 +79,7 @@ mod tests {
             assert_eq!(body, BODY.as_bytes());
             let names: Vec<_> = headers.iter().map(|(name, _)| name).collect();
             assert_eq!(names, ["A", scheme.header(), "B"], "{}", pack.provider.id);
-            let verdict =
-                scheme::verify(scheme, slice::from_ref(&secret), &resigned.message, at(9));
+            let verdict = scheme.verify(slice::from_ref(&secret), &resigned.message, at(9));
             assert_eq!(verdict.status, SignatureStatus::Valid, "{}", pack.provider.id);
         }
     }
@@ -91,12 +88,14 @@ mod tests {
     fn a_signed_time_is_that_of_now() {
         let packs = Packs::builtin().unwrap();
         let mut provider = packs.iter().next().unwrap().provider.clone();
-        provider.signature = Scheme::StandardWebhooks {
-            header: "webhook-signature".to_owned(),
-            id_header: "webhook-id".to_owned(),
-            timestamp_header: "webhook-timestamp".to_owned(),
-            tolerance: "5m".parse().unwrap(),
-        };
+        let keys = json!({
+            "scheme": "standard-webhooks",
+            "header": "webhook-signature",
+            "id-header": "webhook-id",
+            "timestamp-header": "webhook-timestamp",
+            "tolerance": "5m",
+        });
+        provider.signature = serde_json::from_value(keys).unwrap();
         let headers = Headers::from_iter([
             ("Webhook-Timestamp", "100"),
             ("webhook-id", "msg_1"),
@@ -106,10 +105,8 @@ mod tests {
         let secret = Secret::new("whsec_MDEyMzQ1Njc4OWFiY2RlZg==").unwrap();
         let resigned = resign(&provider, &message, Some("msg_1"), &secret, at(10_000)).unwrap();
         assert_eq!(resigned.message.headers.get("webhook-timestamp"), Some(b"10000".as_slice()));
-        let verify = |at| {
-            scheme::verify(&provider.signature, slice::from_ref(&secret), &resigned.message, at)
-                .status
-        };
+        let verify =
+            |at| provider.signature.verify(slice::from_ref(&secret), &resigned.message, at).status;
         assert_eq!(verify(at(10_001)), SignatureStatus::Valid);
         assert_eq!(verify(at(100)), SignatureStatus::Invalid);
         let unnamed = resign(&provider, &message, None, &secret, at(10_000)).unwrap_err();

@@ -1,29 +1,33 @@
-//! The table, and what its rows leave as it is.
+//! The list of every defect.
 
 use super::*;
 use std::collections::BTreeSet;
 
 #[test]
-fn a_changed_body_is_another_document_and_stays_json() {
-    let read = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).unwrap();
-    for body in [
-        r#"{"a":"z"}"#,
-        r#"{"a":"0","b":1}"#,
-        r#"{"a":true}"#,
-        r#"{"type":"bca"}"#,
-        r#"{"a":"x\n"}"#,
-        r#"{"a":"\u00ef"}"#,
-        "{}",
-        r#"{"":1}"#,
-    ] {
-        let mut changed = body.as_bytes().to_vec();
-        spoil::change_one_byte(&mut changed);
-        assert_ne!(read(&changed), read(body.as_bytes()), "{body}");
+fn every_name_is_listed_once() {
+    let all = all();
+    let names: BTreeSet<_> = all.iter().map(|tamper| tamper.name).collect();
+    assert_eq!(names.len(), all.len());
+    for kind in KINDS {
+        assert!(kind.tampers.iter().all(|tamper| names.contains(tamper.name)), "{}", kind.name);
     }
 }
 
 #[test]
-fn names_are_unique() {
-    let names: BTreeSet<_> = TAMPERS.iter().map(|tamper| tamper.name).collect();
-    assert_eq!(names.len(), TAMPERS.len());
+fn every_scheme_keeps_its_order() {
+    let all: Vec<_> = all().iter().map(|tamper| tamper.name).collect();
+    for kind in KINDS {
+        let places = kind.tampers.iter().map(|tamper| all.iter().position(|it| *it == tamper.name));
+        let places: Vec<_> = places.collect();
+        assert!(places.is_sorted(), "{}: {places:?}", kind.name);
+    }
+}
+
+#[test]
+fn two_schemes_mean_the_same_by_a_name() {
+    let all = all();
+    for tamper in KINDS.iter().flat_map(|kind| kind.tampers) {
+        let listed = all.iter().find(|other| other.name == tamper.name).unwrap();
+        assert_eq!(listed.about, tamper.about, "{}", tamper.name);
+    }
 }

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("io", &["domain", "protocols"]),
     ("api", &["domain", "engine", "protocols", "providers"]),
     ("engine", &["domain", "protocols", "providers"]),
-    ("providers", &["domain"]),
+    ("providers", &["domain", "protocols"]),
     ("protocols", &["domain"]),
     ("domain", &[]),
 ];

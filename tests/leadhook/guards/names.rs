@@ -1,8 +1,8 @@
 //! Names that a file must not have or hold.
 
 use super::sources;
-use leadhook::domain::provider::Provider;
 use leadhook::providers::Packs;
+use leadhook::providers::provider::Provider;
 
 /// How providers are called, in lower case.
 const PROVIDERS: &[&str] = &[

@@ -5,9 +5,9 @@ use super::passing::place_of;
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::health::Observed;
 use crate::commands::listen::metrics::{Metrics, State};
-use crate::domain::provider::Provider;
 use crate::io::forward::TargetState;
 use crate::io::store::Store;
+use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use std::time::Duration;
 

@@ -3,7 +3,6 @@
 use crate::commands::context::Context;
 use crate::commands::payload::{Draw, PayloadArgs, Prepared};
 use crate::commands::simulate::live::clock::Clock;
-use crate::domain::provider::EventFacts;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::dice::Dice;
@@ -11,6 +10,7 @@ use crate::engine::simulate::due::{Due, MessageNumber};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::providers::pack::Pack;
+use crate::providers::provider::EventFacts;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 

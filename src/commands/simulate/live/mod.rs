@@ -17,7 +17,6 @@ use crate::commands::simulate::live::player::Player;
 use crate::commands::simulate::options::RunArgs;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
-use crate::domain::provider::EventFacts;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
 use crate::domain::target::Target;
@@ -28,6 +27,7 @@ use crate::io::client::ConnectOptions;
 use crate::io::journal::{Found, JournalFile};
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
+use crate::providers::provider::EventFacts;
 
 /// The options of a run.
 pub(super) struct RunOptions<'o> {

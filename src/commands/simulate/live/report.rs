@@ -3,12 +3,12 @@
 use crate::commands::delivery::{Delivery, Outcomes};
 use crate::domain::delivery::{Outcome, Would};
 use crate::domain::latency::{Latencies, Milliseconds, Seconds};
-use crate::domain::provider::Provider;
 use crate::domain::ranks::Ranks;
 use crate::domain::time::{Moment, Wait, took};
 use crate::engine::simulate::agenda::Made;
 use crate::engine::simulate::tally::Totals;
 use crate::output::printer::{Look, Report};
+use crate::providers::provider::Provider;
 use indicatif::HumanCount;
 use serde::Serialize;
 use std::io;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::message::Headers;
+use crate::domain::verdict::SignatureStatus;
 
 const BODY: &str = r#"{"event":"lead.created","data":{"id":1}}"#;
 
@@ -13,24 +14,37 @@ fn at() -> Timestamp {
     Timestamp::from_second(1_609_459_200).unwrap()
 }
 
+fn scheme(header: &str, issued_at: bool) -> JwtHs256 {
+    JwtHs256 { header: header.to_owned(), issued_at }
+}
+
+fn envelope() -> Envelope<'static> {
+    Envelope { message_id: None, at: at() }
+}
+
 /// A token of these parts, signed with the right secret.
 fn token(header: &str, claims: &str) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-    format!("{signed}.{}", mac(&secret(), &signed).unwrap())
+    format!("{signed}.{}", token_mac(&secret(), &signed).unwrap())
 }
 
-fn judge(value: &str, body: &str) -> Judgement {
+fn judge(value: &str, body: &str) -> SignatureCheck {
     let headers = Headers::from_iter([("Authorization", value)]);
-    verify("authorization", &[secret()], &Message::post("/", headers, body), at())
+    scheme("authorization", true).check_signature(
+        &[secret()],
+        &Message::post("/", headers, body),
+        at(),
+    )
 }
 
-fn code(judgement: &Judgement) -> &'static str {
+fn code(judgement: &SignatureCheck) -> &'static str {
     judgement.explanations.first().map_or("valid", |explanation| explanation.code)
 }
 
 #[test]
 fn what_is_signed_is_accepted_bare_and_as_bearer() {
-    let value = sign("Authorization", &secret(), BODY.as_bytes(), Some(at())).unwrap().value;
+    let value =
+        scheme("Authorization", true).sign(&secret(), BODY.as_bytes(), &envelope()).unwrap().value;
     for value in [value.clone(), format!("Bearer {value}"), format!("bearer   {value}")] {
         assert_eq!(code(&judge(&value, BODY)), "valid");
     }
@@ -40,7 +54,8 @@ fn what_is_signed_is_accepted_bare_and_as_bearer() {
 #[test]
 fn the_claims_keep_the_text_of_the_body() {
     let body = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993} }\n";
-    let value = sign("Authorization", &secret(), body.as_bytes(), Some(at())).unwrap().value;
+    let value =
+        scheme("Authorization", true).sign(&secret(), body.as_bytes(), &envelope()).unwrap().value;
     let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
     let expected = "{ \"data\": {\"a\": 1.50, \"a\": 9007199254740993},\"iat\":1609459200}";
     assert_eq!(String::from_utf8(claims).unwrap(), expected);
@@ -48,10 +63,10 @@ fn the_claims_keep_the_text_of_the_body() {
 
 #[test]
 fn an_empty_object_gets_no_comma_and_a_list_is_no_claims() {
-    let value = sign("Authorization", &secret(), b"{}", Some(at())).unwrap().value;
+    let value = scheme("Authorization", true).sign(&secret(), b"{}", &envelope()).unwrap().value;
     let claims = URL_SAFE_NO_PAD.decode(value.split('.').nth(1).unwrap()).unwrap();
     assert_eq!(claims, br#"{"iat":1609459200}"#);
-    assert!(sign("Authorization", &secret(), b"[]", None).is_err());
+    assert!(scheme("Authorization", false).sign(&secret(), b"[]", &envelope()).is_err());
 }
 
 #[test]

@@ -11,12 +11,14 @@ const SENT: i64 = 1_614_265_330;
 const BODY: &str = r#"{"test": 2432232314}"#;
 const SIGNATURE: &str = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
 
-const TERMS: Terms<'_> = Terms {
-    header: "webhook-signature",
-    id_header: "webhook-id",
-    timestamp_header: "webhook-timestamp",
-    tolerance: Wait(300),
-};
+fn scheme() -> StandardWebhooks {
+    StandardWebhooks {
+        header: "webhook-signature".to_owned(),
+        id_header: "webhook-id".to_owned(),
+        timestamp_header: "webhook-timestamp".to_owned(),
+        tolerance: Wait(300),
+    }
+}
 
 fn secret(text: &str) -> Secret {
     Secret::new(text).unwrap()
@@ -28,11 +30,11 @@ fn time(seconds: i64) -> Timestamp {
 
 fn signed_as(secret: &Secret, id: &str, body: &str) -> Result<Signed, SignError> {
     let envelope = Envelope { message_id: Some(id), at: time(SENT) };
-    sign(&TERMS, secret, body.as_bytes(), &envelope)
+    scheme().sign(secret, body.as_bytes(), &envelope)
 }
 
 /// Judges the vector with these headers in place of its own, as of the time `at`.
-fn judge_at(changed: &[(&str, &str)], at: i64) -> Judgement {
+fn judge_at(changed: &[(&str, &str)], at: i64) -> SignatureCheck {
     let sent = SENT.to_string();
     let own = [
         ("webhook-id", ID),
@@ -43,23 +45,23 @@ fn judge_at(changed: &[(&str, &str)], at: i64) -> Judgement {
     // A name without a value stands for a header that is not there.
     let there = changed.iter().filter(|(_, value)| *value != "-");
     let headers: Headers = kept.chain(there).copied().collect();
-    verify(&TERMS, &[secret(SECRET)], &Message::post("/", headers, BODY), time(at))
+    scheme().check_signature(&[secret(SECRET)], &Message::post("/", headers, BODY), time(at))
 }
 
-fn code(judgement: &Judgement) -> &'static str {
+fn code(judgement: &SignatureCheck) -> &'static str {
     judgement.explanations.first().map_or("valid", |explanation| explanation.code)
 }
 
 #[test]
 fn the_published_vectors_hold() {
     assert_eq!(signed_as(&secret(SECRET), ID, BODY).unwrap().value, SIGNATURE);
-    assert_eq!(judge_at(&[], SENT), Judgement::valid(Matched::Raw));
+    assert_eq!(judge_at(&[], SENT), SignatureCheck::valid(Matched::Raw));
     let other = secret("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD");
     let envelope =
         Envelope { message_id: Some("msg_27UH4WbU6Z5A5EzD8u03UvzRbpk"), at: time(1_649_367_553) };
     let body = br#"{"email":"test@example.com","username":"test_user"}"#;
     assert_eq!(
-        sign(&TERMS, &other, body, &envelope).unwrap().value,
+        scheme().sign(&other, body, &envelope).unwrap().value,
         "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw="
     );
 }
@@ -86,10 +88,10 @@ fn without_a_key_nothing_is_compared_and_it_says_so() {
         ("webhook-signature", SIGNATURE),
     ]);
     let message = Message::post("/", headers, BODY);
-    let judged = verify(&TERMS, &[secret("not base64")], &message, time(SENT));
+    let judged = scheme().check_signature(&[secret("not base64")], &message, time(SENT));
     assert_eq!((judged.status, code(&judged)), (SignatureStatus::Unchecked, "secret-not-base64"));
     let both = [secret("not base64"), secret(SECRET)];
-    assert_eq!(code(&verify(&TERMS, &both, &message, time(SENT))), "valid");
+    assert_eq!(code(&scheme().check_signature(&both, &message, time(SENT))), "valid");
 }
 
 #[test]
@@ -165,11 +167,11 @@ fn a_time_beyond_the_tolerance_is_refused_in_the_past_and_in_the_future() {
     // A forgery is not told how old it is.
     let forged = judge_at(&[("webhook-id", "msg_other")], SENT + 720);
     assert_eq!(code(&forged), "mismatch");
-    let milliseconds = objection(b"1614265330000", Wait(300), time(SENT)).unwrap();
+    let milliseconds = scheme().objection_to(1_614_265_330_000, time(SENT)).unwrap();
     assert_eq!(milliseconds.code, "future-timestamp");
     assert_eq!(milliseconds.fix.as_deref(), Some("write seconds, not milliseconds"));
     for far in [i64::MIN, i64::MAX] {
-        assert!(objection(far.to_string().as_bytes(), Wait(300), time(SENT)).is_some());
+        assert!(scheme().objection_to(far, time(SENT)).is_some());
     }
 }
 
@@ -178,7 +180,7 @@ fn a_time_before_1970_is_one_as_for_the_reference_libraries() {
     let id = "msg_1";
     let signed = |seconds: i64| {
         let envelope = Envelope { message_id: Some(id), at: time(seconds) };
-        sign(&TERMS, &secret(SECRET), BODY.as_bytes(), &envelope).unwrap().value
+        scheme().sign(&secret(SECRET), BODY.as_bytes(), &envelope).unwrap().value
     };
     let judged = |text: &str, seconds: i64, at: i64| {
         let value = signed(seconds);
@@ -199,7 +201,7 @@ fn a_time_before_1970_is_one_as_for_the_reference_libraries() {
 #[test]
 fn an_id_is_needed_and_a_dot_in_it_is_said() {
     let envelope = Envelope { message_id: None, at: time(SENT) };
-    let refused = sign(&TERMS, &secret(SECRET), b"{}", &envelope).unwrap_err();
+    let refused = scheme().sign(&secret(SECRET), b"{}", &envelope).unwrap_err();
     assert_eq!(
         refused.to_string(),
         "cannot sign without a message id: `webhook-id` is signed with the body"
@@ -216,9 +218,9 @@ fn an_id_is_needed_and_a_dot_in_it_is_said() {
 fn what_is_expected_is_what_would_hold() {
     let headers = Headers::from_iter([("webhook-id", ID), ("webhook-timestamp", "1614265330")]);
     let message = Message::post("/", headers, BODY);
-    assert_eq!(expected(&TERMS, &secret(SECRET), &message).as_deref(), Some(SIGNATURE));
+    assert_eq!(scheme().expected(&secret(SECRET), &message).as_deref(), Some(SIGNATURE));
     let bare = Message::post("/", Headers::new(), BODY);
-    assert_eq!(expected(&TERMS, &secret(SECRET), &bare), None);
+    assert_eq!(scheme().expected(&secret(SECRET), &bare), None);
 }
 
 proptest! {
@@ -229,7 +231,7 @@ proptest! {
         noise in any::<Vec<u8>>(),
     ) {
         let envelope = Envelope { message_id: Some(&id), at: time(SENT) };
-        let signed = sign(&TERMS, &secret(SECRET), &body, &envelope).unwrap();
+        let signed = scheme().sign(&secret(SECRET), &body, &envelope).unwrap();
         let message = |signature: &[u8], time: &[u8]| {
             let headers = Headers::from_iter([
                 ("webhook-id", id.as_bytes()),
@@ -239,7 +241,7 @@ proptest! {
             Message::post("/", headers, body.clone())
         };
         let judge = |message: &Message| {
-            verify(&TERMS, &[secret(SECRET)], message, time(SENT)).status
+            scheme().check_signature(&[secret(SECRET)], message, time(SENT)).status
         };
         let good = signed.value.as_bytes();
         prop_assert_eq!(judge(&message(good, b"1614265330")), SignatureStatus::Valid);

@@ -1,10 +1,11 @@
 //! What is known of one sender of webhooks, as a pack's `provider.toml` says it.
 
 use crate::domain::retry::RetryPolicy;
-use crate::domain::time::{Precision, Wait};
+use crate::domain::time::Precision;
 use crate::domain::variation::{Country, Variations};
+use crate::protocols::schemes::Scheme;
+use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders};
 use serde::Deserialize;
-use thiserror::Error;
 
 /// One sender of webhooks, described as data.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -104,102 +105,6 @@ pub struct TimestampFacts {
     pub at: Place,
     /// How finely it is written.
     pub precision: Precision,
-}
-
-/// How a delivery is signed. A pack names one of these and nothing received can change it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "scheme", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub enum Scheme {
-    /// Lower-case hex of HMAC-SHA256, in one header.
-    HmacSha256Hex {
-        /// The header that carries it.
-        header: String,
-        /// What is signed.
-        over: SignedForm,
-        /// What stands before the digits, such as `sha256=`.
-        #[serde(default)]
-        prefix: String,
-    },
-    /// A JSON Web Token, HS256 and nothing else, whose claims are the body.
-    JwtHs256 {
-        /// The header that carries it.
-        header: String,
-        /// Whether the time of signing (`iat`) is added to the claims.
-        issued_at: bool,
-    },
-    /// Standard Webhooks: base64 of HMAC-SHA256 over id, time and body, after its version.
-    StandardWebhooks {
-        /// The header that carries the signatures, one or several.
-        header: String,
-        /// The header that carries the id of the message.
-        id_header: String,
-        /// The header that carries the time of sending, in Unix seconds.
-        timestamp_header: String,
-        /// How far that time may be from the receiver's, in the past and in the future.
-        tolerance: Wait,
-    },
-}
-
-impl Scheme {
-    /// The header that carries the signature.
-    #[must_use]
-    pub fn header(&self) -> &str {
-        match self {
-            Self::HmacSha256Hex { header, .. }
-            | Self::JwtHs256 { header, .. }
-            | Self::StandardWebhooks { header, .. } => header,
-        }
-    }
-
-    /// The headers that are signed with the body.
-    #[must_use]
-    pub fn signed_headers(&self) -> Vec<&str> {
-        match self {
-            Self::HmacSha256Hex { .. } | Self::JwtHs256 { .. } => Vec::new(),
-            Self::StandardWebhooks { id_header, timestamp_header, .. } => {
-                vec![id_header, timestamp_header]
-            }
-        }
-    }
-
-    /// Whether the id of the message is signed, so that nothing can be signed without one.
-    #[must_use]
-    pub fn signs_message_id(&self) -> bool {
-        self.covers().contains(&"message-id")
-    }
-
-    /// The name of the scheme, as packs and reports have it.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::HmacSha256Hex { .. } => "hmac-sha256-hex",
-            Self::JwtHs256 { .. } => "jwt-hs256",
-            Self::StandardWebhooks { .. } => "standard-webhooks",
-        }
-    }
-
-    /// What a signature speaks for.
-    #[must_use]
-    pub fn covers(&self) -> &'static [&'static str] {
-        match self {
-            Self::HmacSha256Hex { .. } => &["body"],
-            Self::JwtHs256 { .. } => &["claims"],
-            Self::StandardWebhooks { .. } => &["message-id", "timestamp", "body"],
-        }
-    }
-}
-
-/// Which form of the body an HMAC is made over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum SignedForm {
-    /// The bytes as they are.
-    RawBody,
-    /// What `JSON.stringify(JSON.parse(body))` gives.
-    JsonStringify,
 }
 
 /// How a request is told from those of others.
@@ -318,20 +223,6 @@ pub enum Shape {
     Guess,
 }
 
-/// Two facts of a pack that cannot both be.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("`{key}` is {found}, expected {expected}: {reason}")]
-pub struct Contradiction {
-    /// The key in `provider.toml`, from the root.
-    pub key: &'static str,
-    /// What stands there, in backticks; `missing` where nothing does.
-    pub found: String,
-    /// What the other fact asks for.
-    pub expected: String,
-    /// The other fact.
-    pub reason: &'static str,
-}
-
 impl Provider {
     /// The facts of one event.
     #[must_use]
@@ -341,101 +232,15 @@ impl Provider {
 
     /// Refuses facts that contradict each other, as far as each of them can be read alone.
     pub fn check(&self) -> Result<(), Contradiction> {
-        match &self.signature {
-            Scheme::HmacSha256Hex { prefix, .. } => check_prefix(prefix),
-            Scheme::JwtHs256 { .. } => Ok(()),
-            Scheme::StandardWebhooks { header, id_header, timestamp_header, tolerance } => {
-                self.check_signed(id_header, timestamp_header)?;
-                check_distinct(header, id_header, timestamp_header)?;
-                if *tolerance == Wait(0) {
-                    return Err(Contradiction {
-                        key: "signature.tolerance",
-                        found: "`0s`".to_owned(),
-                        expected: "a length of time such as `5m`".to_owned(),
-                        reason: "every delivery takes some time to arrive",
-                    });
-                }
-                Ok(())
-            }
+        fn header(place: &Place) -> Option<&str> {
+            place.header.as_deref()
         }
-    }
-
-    /// The id and the time that are sent must be those that are signed.
-    fn check_signed(&self, id_header: &str, timestamp_header: &str) -> Result<(), Contradiction> {
-        let id = self.message_id.as_ref().map(|facts| &facts.at);
-        let reason = "`signature.id-header` is signed, and this is where the id is put";
-        agree("message-id.at.header", id, id_header, reason)?;
-        let time = self.timestamp.as_ref().map(|facts| &facts.at);
-        let reason = "`signature.timestamp-header` is signed, and this is where the time is put";
-        agree("timestamp.at.header", time, timestamp_header, reason)?;
-        match self.timestamp.as_ref().map(|facts| facts.precision) {
-            None | Some(Precision::UnixSeconds) => Ok(()),
-            Some(
-                Precision::Seconds
-                | Precision::Milliseconds
-                | Precision::Microseconds
-                | Precision::Nanoseconds,
-            ) => Err(Contradiction {
-                key: "timestamp.precision",
-                found: "a date in RFC 3339".to_owned(),
-                expected: "`unix-seconds`".to_owned(),
-                reason: "Standard Webhooks signs the time as a number of seconds",
-            }),
-        }
-    }
-}
-
-/// The header of a place must be the one that is signed.
-fn agree(
-    key: &'static str,
-    place: Option<&Place>,
-    signed: &str,
-    reason: &'static str,
-) -> Result<(), Contradiction> {
-    match place.and_then(|place| place.header.as_deref()) {
-        Some(header) if header.eq_ignore_ascii_case(signed) => Ok(()),
-        other => Err(Contradiction {
-            key,
-            found: other.map_or_else(|| "missing".to_owned(), |header| format!("`{header}`")),
-            expected: format!("`{signed}`"),
-            reason,
-        }),
-    }
-}
-
-/// Three headers carry three things.
-fn check_distinct(header: &str, id: &str, timestamp: &str) -> Result<(), Contradiction> {
-    let twice = |key, name: &str| {
-        Err(Contradiction {
-            key,
-            found: format!("`{name}`"),
-            expected: "a header of its own".to_owned(),
-            reason: "signature, id and time are three headers",
+        self.signature.check(&EnvelopeHeaders {
+            message_id: self.message_id.as_ref().and_then(|facts| header(&facts.at)),
+            timestamp: self.timestamp.as_ref().and_then(|facts| header(&facts.at)),
+            precision: self.timestamp.as_ref().map(|facts| facts.precision),
         })
-    };
-    if id.eq_ignore_ascii_case(header) {
-        return twice("signature.id-header", id);
     }
-    if timestamp.eq_ignore_ascii_case(header) || timestamp.eq_ignore_ascii_case(id) {
-        return twice("signature.timestamp-header", timestamp);
-    }
-    Ok(())
-}
-
-/// A prefix goes into a header, and is told from the digits behind it.
-fn check_prefix(prefix: &str) -> Result<(), Contradiction> {
-    let is_visible = prefix.bytes().all(|byte| byte.is_ascii_graphic());
-    let is_told = !prefix.bytes().next_back().is_some_and(|byte| byte.is_ascii_hexdigit());
-    if is_visible && is_told {
-        return Ok(());
-    }
-    Err(Contradiction {
-        key: "signature.prefix",
-        found: format!("`{}`", prefix.escape_debug()),
-        expected: "visible letters that end in none of the hex digits, such as `sha256=`"
-            .to_owned(),
-        reason: "it stands before the digits, in a header",
-    })
 }
 
 impl EventFacts {

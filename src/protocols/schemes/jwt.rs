@@ -5,19 +5,26 @@
 //! reader here before it is asked: `alg` other than `HS256`, `crit`, `b64`, padding, repeated names,
 //! times that are not numbers.
 
+mod tampers;
+
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::Wait;
-use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
-use crate::protocols::json::Json;
-use crate::protocols::signature::{Judgement, SignError, Signed, only_value};
-use crate::protocols::{hmac_hex, json};
+use crate::domain::verdict::{Explanation, Matched};
+use crate::protocols::json::{self, Json};
+use crate::protocols::schemes::digest::VERBATIM_KEY;
+use crate::protocols::schemes::scheme::{
+    self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureScheme,
+    Signed, SignedForm,
+};
+use crate::protocols::schemes::{headers, mac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto, signature};
+use serde::Deserialize;
 use std::sync::Once;
 
 /// The header exactly as the vendor shows it, in that order.
@@ -29,34 +36,171 @@ const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 /// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
 const LEEWAY_SECONDS: i64 = 60;
 
-/// Signs `body` as claims. `issued_at` is added as `iat`, in whole seconds.
-///
-/// The text of the body is kept as it is, member for member: what a receiver reads from the
-/// claims is what stands in the body.
-pub(super) fn sign(
-    header: &str,
-    secret: &Secret,
-    body: &[u8],
-    issued_at: Option<Timestamp>,
-) -> Result<Signed, SignError> {
-    let value = json::read(body).map_err(|error| SignError::NotClaims(error.to_string()))?;
-    let members =
-        value.as_object().ok_or_else(|| SignError::NotClaims("expected an object".to_owned()))?;
-    let text = String::from_utf8_lossy(body.trim_ascii()).into_owned();
-    let claims = match issued_at {
-        Some(at) if value.get("iat").is_none() => {
-            let open = text.strip_suffix('}').unwrap_or(&text).trim_end();
-            let comma = if members.is_empty() { "" } else { "," };
-            format!("{open}{comma}\"iat\":{}}}", at.as_second())
-        }
-        Some(_) | None => text,
-    };
-    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
-    let signature = mac(secret, &signed)?;
-    Ok(Signed { header: header.to_owned(), value: format!("{signed}.{signature}"), note: None })
+/// The scheme, whatever the pack.
+pub(super) static KIND: SchemeKind = SchemeKind {
+    name: "jwt-hs256",
+    covers: &["claims"],
+    content: "token",
+    read: scheme::read::<JwtHs256>,
+    tampers: tampers::TAMPERS,
+    codes: Vec::new,
+};
+
+/// The keys of a pack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct JwtHs256 {
+    /// The header that carries the token.
+    header: String,
+    /// Adds the time of signing to the claims, as `iat`.
+    issued_at: bool,
 }
 
-fn mac(secret: &Secret, signed: &str) -> Result<String, SignError> {
+impl SignatureScheme for JwtHs256 {
+    fn kind(&self) -> &'static SchemeKind {
+        &KIND
+    }
+
+    fn header(&self) -> &str {
+        &self.header
+    }
+
+    fn signed_form(&self) -> SignedForm {
+        SignedForm::Claims
+    }
+
+    /// Signs `body` as claims; `iat` is added in whole seconds.
+    ///
+    /// The text of the body is kept as it is, field for field: what a receiver reads from the claims
+    /// is what stands in the body.
+    fn sign(
+        &self,
+        secret: &Secret,
+        body: &[u8],
+        envelope: &Envelope<'_>,
+    ) -> Result<Signed, SignError> {
+        let claims = self.claims(body, envelope.at)?;
+        let (header, claims) = (URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
+        let signed = format!("{header}.{claims}");
+        let digest = token_mac(secret, &signed)?;
+        let value = format!("{signed}.{digest}");
+        Ok(Signed { header: self.header.clone(), value, note: None })
+    }
+
+    /// Verifies the token, then its times as of `at`, then that its claims are the body.
+    fn check_signature(
+        &self,
+        secrets: &[Secret],
+        message: &Message,
+        at: Timestamp,
+    ) -> SignatureCheck {
+        self.checked(secrets, message, at).unwrap_or_else(|failed| failed)
+    }
+
+    /// Any API uses `Authorization`, so the header alone says nothing: it must carry three parts.
+    fn is_plausible(&self, message: &Message) -> bool {
+        let value = message.headers.text(&self.header);
+        let token = value.and_then(|value| value.split_ascii_whitespace().last());
+        token.is_some_and(|token| token.starts_with("eyJ") && token.split('.').count() == 3)
+    }
+
+    /// Returns the third part of the token.
+    fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
+        let (signed, _) = self.bearer(message).ok()?.rsplit_once('.')?;
+        token_mac(secret, signed).ok()
+    }
+
+    fn signature_format(&self) -> SignatureFormat<'_> {
+        SignatureFormat::Token
+    }
+
+    fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str) {
+        value.split_at(value.rfind('.').map_or(0, |dot| dot + 1))
+    }
+
+    fn reference(&self, _code: &dyn Fn(&str) -> String) -> Vec<String> {
+        let claims = if self.issued_at {
+            "its claims are the body, with the time of signing added as `iat`"
+        } else {
+            "its claims are the body"
+        };
+        vec![
+            format!(
+                "What is signed: a JSON Web Token with the header \
+                 `{{\"alg\":\"HS256\",\"typ\":\"JWT\"}}`; {claims}. A receiver must insist on \
+                 HS256, whatever the token says."
+            ),
+            VERBATIM_KEY.to_owned(),
+            "How: base64url of header and claims, a dot between them, and after another dot \
+             base64url of the HMAC-SHA256 of both (RFC 7515), all without padding."
+                .to_owned(),
+            "It is sent by itself; after `Bearer `, `leadhook verify` takes it too.".to_owned(),
+            "The HTTP body is not signed, only the claims are: they are what to work with, and \
+             where the body differs, it was changed."
+                .to_owned(),
+        ]
+    }
+}
+
+impl JwtHs256 {
+    fn claims(&self, body: &[u8], at: Timestamp) -> Result<String, SignError> {
+        let value = json::read(body).map_err(|error| SignError::NotClaims(error.to_string()))?;
+        let fields = value
+            .as_object()
+            .ok_or_else(|| SignError::NotClaims("expected an object".to_owned()))?;
+        let text = String::from_utf8_lossy(body.trim_ascii()).into_owned();
+        if !self.issued_at || value.get("iat").is_some() {
+            return Ok(text);
+        }
+        let open = text.strip_suffix('}').unwrap_or(&text).trim_end();
+        let comma = if fields.is_empty() { "" } else { "," };
+        Ok(format!("{open}{comma}\"iat\":{}}}", at.as_second()))
+    }
+
+    fn checked(
+        &self,
+        secrets: &[Secret],
+        message: &Message,
+        at: Timestamp,
+    ) -> Result<SignatureCheck, SignatureCheck> {
+        let token = read_token(self.bearer(message)?)?;
+        install_provider();
+        let is_signed = |secret: &Secret| {
+            let key = DecodingKey::from_secret(secret.expose());
+            crypto::verify(token.signature, token.signed.as_bytes(), &key, Algorithm::HS256)
+                .unwrap_or(false)
+        };
+        // Every secret is tried even after a match, so that the time taken does not tell which one
+        // matched.
+        if !secrets.iter().fold(false, |found, secret| is_signed(secret) | found) {
+            return Err(invalid(
+                "mismatch",
+                "The token was signed with another secret, or changed on the way.",
+                "compare the webhook signing secret on both sides",
+            ));
+        }
+        check_times(&token.claims, at)?;
+        check_body(&token.claims, &message.body)?;
+        Ok(SignatureCheck::valid(Matched::Raw))
+    }
+
+    /// Returns the token in the one value of the header, bare or after `Bearer`.
+    fn bearer<'m>(&self, message: &'m Message) -> Result<&'m str, SignatureCheck> {
+        let value = headers::signature(&self.header, message)?;
+        let text = std::str::from_utf8(value).unwrap_or_default();
+        let (scheme, rest) = text.split_once(' ').unwrap_or(("", text));
+        if scheme.is_empty() || scheme.eq_ignore_ascii_case("bearer") {
+            return Ok(rest.trim_start_matches(' '));
+        }
+        Err(malformed(
+            "bad-scheme",
+            &format!("`{}` has a scheme other than `Bearer`.", self.header),
+            "send the token alone, or after `Bearer `",
+        ))
+    }
+}
+
+fn token_mac(secret: &Secret, signed: &str) -> Result<String, SignError> {
     install_provider();
     let key = EncodingKey::from_secret(secret.expose());
     crypto::sign(signed.as_bytes(), &key, Algorithm::HS256)
@@ -71,62 +215,7 @@ struct Token<'m> {
     claims: Json,
 }
 
-/// Holds the token against every secret, its times against `at`, and its claims against the body.
-pub(super) fn verify(
-    header: &str,
-    secrets: &[Secret],
-    message: &Message,
-    at: Timestamp,
-) -> Judgement {
-    judge(header, secrets, message, at).unwrap_or_else(|refusal| refusal)
-}
-
-fn judge(
-    header: &str,
-    secrets: &[Secret],
-    message: &Message,
-    at: Timestamp,
-) -> Result<Judgement, Judgement> {
-    let token = read_token(bearer(header, message)?)?;
-    install_provider();
-    let holds = |secret: &Secret| {
-        let key = DecodingKey::from_secret(secret.expose());
-        crypto::verify(token.signature, token.signed.as_bytes(), &key, Algorithm::HS256)
-            .unwrap_or(false)
-    };
-    if !secrets.iter().fold(false, |found, secret| holds(secret) | found) {
-        return Err(invalid(
-            "mismatch",
-            "The token was signed with another secret, or changed on the way.",
-            "compare the webhook signing secret on both sides",
-        ));
-    }
-    check_times(&token.claims, at)?;
-    check_body(&token.claims, &message.body)?;
-    Ok(Judgement::valid(Matched::Raw))
-}
-
-/// The third part of the token in the header, as `secret` would make it.
-pub(super) fn expected(header: &str, secret: &Secret, message: &Message) -> Option<String> {
-    let (signed, _) = bearer(header, message).ok()?.rsplit_once('.')?;
-    mac(secret, signed).ok()
-}
-
-/// The token in the one value of the header, bare or after `Bearer`.
-fn bearer<'m>(header: &str, message: &'m Message) -> Result<&'m str, Judgement> {
-    let text = std::str::from_utf8(only_value(header, message)?).unwrap_or_default();
-    let (scheme, rest) = text.split_once(' ').unwrap_or(("", text));
-    if scheme.is_empty() || scheme.eq_ignore_ascii_case("bearer") {
-        return Ok(rest.trim_start_matches(' '));
-    }
-    Err(malformed(
-        "bad-scheme",
-        &format!("`{header}` has a scheme other than `Bearer`."),
-        "send the token alone, or after `Bearer `",
-    ))
-}
-
-fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
+fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
     let parts: Vec<_> = text.split('.').collect();
     let &[header, claims, signature] = parts.as_slice() else {
         return Err(malformed(
@@ -160,7 +249,7 @@ fn read_token(text: &str) -> Result<Token<'_>, Judgement> {
 }
 
 /// A JSON object in which no name stands twice, at any depth: two readers would see two tokens.
-fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, Judgement> {
+fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
     let fix = "let a JWT library make the token";
     let value = json::read(bytes).map_err(|error| {
         malformed("malformed-token", &format!("The {what} of the token is not JSON: {error}."), fix)
@@ -183,7 +272,7 @@ fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, Judgement> {
 }
 
 /// Pins the algorithm. RFC 8725, section 3.1: the receiver chooses it, never the token.
-fn check_header(bytes: &[u8]) -> Result<(), Judgement> {
+fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     let header = strict_object("header", bytes)?;
     if header.get("alg").and_then(Json::as_str) != Some("HS256") {
         return Err(malformed(
@@ -213,7 +302,7 @@ fn check_header(bytes: &[u8]) -> Result<(), Judgement> {
 }
 
 /// Enforces `exp` and `nbf` where they are; asks for neither.
-fn check_times(claims: &Json, at: Timestamp) -> Result<(), Judgement> {
+fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     let seconds = |name: &str| match claims.get(name) {
         None => Ok(None),
         Some(Json::Number(literal)) => match json::nearest_double(literal) {
@@ -259,7 +348,7 @@ fn span(seconds: f64) -> Wait {
     Wait(seconds as u64)
 }
 
-fn not_a_time(name: &str) -> Judgement {
+fn not_a_time(name: &str) -> SignatureCheck {
     malformed(
         "malformed-claim",
         &format!("`{name}` is not a number of seconds."),
@@ -270,7 +359,7 @@ fn not_a_time(name: &str) -> Judgement {
 /// The claims, less the registered names that the body does not have, must equal the body, in which
 /// no name may be repeated: the body is not signed, so a reader that takes the first of two values
 /// would see one that nobody has signed.
-fn check_body(claims: &Json, body: &[u8]) -> Result<(), Judgement> {
+fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
     let fix =
         "read the payload from the token: the body is not signed, and anyone may have changed it";
     let body = json::read(body).map_err(|error| {
@@ -329,12 +418,12 @@ pub fn header_objection(header: &[u8]) -> Option<Explanation> {
     check_header(header).err()?.explanations.into_iter().next()
 }
 
-fn malformed(code: &'static str, message: &str, fix: &str) -> Judgement {
-    Judgement::no(SignatureStatus::Malformed, Explanation::new(code, message, fix))
+fn malformed(code: &'static str, message: &str, fix: &str) -> SignatureCheck {
+    SignatureCheck::malformed(code, message.to_owned(), fix)
 }
 
-fn invalid(code: &'static str, message: &str, fix: &str) -> Judgement {
-    Judgement::no(SignatureStatus::Invalid, Explanation::new(code, message, fix))
+fn invalid(code: &'static str, message: &str, fix: &str) -> SignatureCheck {
+    SignatureCheck::invalid(code, message.to_owned(), fix)
 }
 
 /// HS256 over the hmac and sha2 of the other schemes; everything else is refused.
@@ -362,13 +451,13 @@ struct Hs256(Vec<u8>);
 
 impl signature::Signer<Vec<u8>> for Hs256 {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
-        Ok(hmac_hex::mac(&self.0, message))
+        Ok(mac::mac(&self.0, message))
     }
 }
 
 impl signature::Verifier<Vec<u8>> for Hs256 {
     fn verify(&self, message: &[u8], given: &Vec<u8>) -> Result<(), signature::Error> {
-        if hmac_hex::holds(&self.0, message, given) { Ok(()) } else { Err(signature::Error::new()) }
+        if mac::matches(&self.0, message, given) { Ok(()) } else { Err(signature::Error::new()) }
     }
 }
 

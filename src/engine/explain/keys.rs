@@ -1,0 +1,91 @@
+//! The keys that may have signed: what the secrets at hand spell, and what they spell after edits.
+
+use crate::engine::explain::secret;
+use crate::protocols::schemes::hypothesis::{Form, Hypothesis};
+use crate::protocols::schemes::scheme::{DeriveKey, Key, KeySpelling};
+use zeroize::Zeroizing;
+
+/// How many secrets of others are also tried trimmed, decoded and so on.
+const MAX_EDITED: usize = 1000;
+
+/// The rows of every secret that may have happened to the text of an encoded key.
+const OF_TEXTS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
+
+/// Every key that the secrets may spell.
+pub(super) struct Keys {
+    /// Those that the secrets at hand do spell.
+    pub(super) at_hand: Vec<Form<Key>>,
+    /// Those of one edit, and of two.
+    pub(super) others: [Vec<Form<Key>>; 2],
+}
+
+/// Decides which hypotheses are tried, by the key of the edit.
+type Wanted<'w> = &'w dyn Fn(&str) -> bool;
+
+/// Returns the keys of the secrets at hand, and of those of others, with the hypotheses that are
+/// `wanted`.
+pub(super) fn keys(
+    spelling: KeySpelling,
+    own: &[Form<Key>],
+    foreign: &[Form<Key>],
+    wanted: Wanted<'_>,
+) -> Keys {
+    let known = |form: &&Form<Key>| form.edits.iter().all(|edit| wanted(edit.key));
+    match spelling {
+        KeySpelling::Verbatim => {
+            let one = applied(own, secret::ROWS, wanted);
+            let mut two = applied(&one, secret::ROWS, wanted);
+            two.extend(applied(some(foreign), secret::ROWS, wanted));
+            let named = foreign.iter().filter(known).cloned();
+            Keys { at_hand: own.to_vec(), others: [one.into_iter().chain(named).collect(), two] }
+        }
+        KeySpelling::Encoded { decode, misread, .. } => {
+            // The rows of a key that is written as text apply before it is decoded: trimmed, unquoted.
+            let edited = |texts: &[Form<Key>]| {
+                applied(texts, secret::ROWS, &|code| OF_TEXTS.contains(&code) && wanted(code))
+            };
+            let foreign: Vec<_> = foreign.iter().filter(known).cloned().collect();
+            let own_edited = edited(own);
+            let mut one = decoded(&own_edited, decode);
+            one.extend(applied(own, misread, wanted));
+            one.extend(decoded(&foreign, decode));
+            let mut two = applied(&own_edited, misread, wanted);
+            two.extend(applied(some(&foreign), misread, wanted));
+            two.extend(decoded(&edited(some(&foreign)), decode));
+            Keys { at_hand: decoded(own, decode), others: [one, two] }
+        }
+    }
+}
+
+fn some(foreign: &[Form<Key>]) -> &[Form<Key>] {
+    &foreign[..foreign.len().min(MAX_EDITED)]
+}
+
+/// Returns what the rows make of each key, leaving out what would only undo its last edit.
+fn applied(
+    keys: &[Form<Key>],
+    rows: &'static [Hypothesis<DeriveKey>],
+    wanted: Wanted<'_>,
+) -> Vec<Form<Key>> {
+    let of_one = |form: &Form<Key>| {
+        let undone = |row: &&Hypothesis<DeriveKey>| {
+            form.edits.last().is_some_and(|edit| secret::is_round_trip(edit.code, row.code))
+        };
+        let rows = rows.iter().filter(|row| wanted(row.code)).filter(|row| !undone(row));
+        let made = rows.filter_map(|row| {
+            let key = Zeroizing::new((row.apply)(&form.value)?);
+            Some(Form::then(&form.edits, row.edit(""), key))
+        });
+        made.collect::<Vec<_>>()
+    };
+    keys.iter().flat_map(of_one).collect()
+}
+
+/// Returns the keys of the texts that encode one.
+fn decoded(texts: &[Form<Key>], decode: fn(&[u8]) -> Option<Key>) -> Vec<Form<Key>> {
+    let keys = texts.iter().filter_map(|text| {
+        let key = decode(&text.value)?;
+        Some(Form { value: key, edits: text.edits.clone() })
+    });
+    keys.collect()
+}

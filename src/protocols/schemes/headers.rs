@@ -1,0 +1,61 @@
+//! The headers of a signature, as a message carries them.
+
+use crate::domain::message::Message;
+use crate::domain::verdict::{Explanation, SignatureStatus};
+use crate::protocols::schemes::scheme::SignatureCheck;
+
+/// Returns the one value of the header that signs, without the white space around it.
+pub(super) fn signature<'m>(
+    header: &str,
+    message: &'m Message,
+) -> Result<&'m [u8], SignatureCheck> {
+    let mut values = message.headers.all(header);
+    let Some(value) = values.next() else {
+        return Err(SignatureCheck::failed(
+            SignatureStatus::Missing,
+            Explanation::new(
+                "missing-signature",
+                format!("There is no `{header}` header."),
+                "set a signing secret at the provider, and check that no proxy drops the header",
+            ),
+        ));
+    };
+    if values.next().is_some() {
+        return Err(repeated(header, "repeated-signature"));
+    }
+    Ok(trimmed(value))
+}
+
+/// Returns the one value of a header that is signed with the body; `missing` is the code if it has
+/// none.
+pub(super) fn signed_header<'m>(
+    header: &str,
+    missing: &'static str,
+    message: &'m Message,
+) -> Result<&'m [u8], SignatureCheck> {
+    let mut values = message.headers.all(header);
+    match (values.next().map(trimmed), values.next()) {
+        (Some(_), Some(_)) => Err(repeated(header, "repeated-header")),
+        (Some(value), None) if !value.is_empty() => Ok(value),
+        (Some(_) | None, _) => Err(SignatureCheck::malformed(
+            missing,
+            format!("There is no `{header}`, and the signature covers it."),
+            "check that no proxy drops the header, and that it is captured",
+        )),
+    }
+}
+
+fn repeated(header: &str, code: &'static str) -> SignatureCheck {
+    SignatureCheck::malformed(
+        code,
+        format!("`{header}` stands there more than once."),
+        "send it once: receivers differ on which one they take",
+    )
+}
+
+/// Removes the optional white space around a field value: space and tab (RFC 9110, section 5.5).
+fn trimmed(value: &[u8]) -> &[u8] {
+    let start = value.iter().position(|byte| !b" \t".contains(byte)).unwrap_or(value.len());
+    let end = value.iter().rposition(|byte| !b" \t".contains(byte)).map_or(start, |last| last + 1);
+    &value[start..end]
+}

@@ -1,0 +1,332 @@
+//! The `hmac-sha256-hex` scheme: lower-case hex of HMAC-SHA256 in one header, behind a prefix if the
+//! pack has one.
+
+use crate::domain::finding::{Finding, Severity, Words};
+use crate::domain::message::Message;
+use crate::domain::secret::Secret;
+use crate::domain::verdict::Matched;
+use crate::protocols::json::JsonError;
+use crate::protocols::json_stringify;
+use crate::protocols::schemes::digest::{self, DigestFormat};
+use crate::protocols::schemes::headers;
+use crate::protocols::schemes::mac::{mac, matches};
+use crate::protocols::schemes::mutate::{self, respell};
+use crate::protocols::schemes::scheme::{
+    self, Change, Contradiction, Envelope, EnvelopeHeaders, SchemeKind, SignError, SignatureCheck,
+    SignatureFormat, SignatureScheme, Signed, SignedForm, Signing, Tamper,
+};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+/// Bytes of a SHA-256 digest.
+const DIGEST: usize = 32;
+
+/// The scheme, whatever the pack.
+pub(super) static KIND: SchemeKind = SchemeKind {
+    name: "hmac-sha256-hex",
+    covers: &["body"],
+    content: "body",
+    read: scheme::read::<HmacSha256Hex>,
+    tampers: TAMPERS,
+    codes: || digest::HEX.codes(),
+};
+
+/// The keys of a pack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct HmacSha256Hex {
+    /// The header that carries the signature.
+    header: String,
+    /// The form of the body that is signed.
+    over: SignedForm,
+    /// What stands before the digits, such as `sha256=`.
+    #[serde(default)]
+    prefix: String,
+}
+
+impl SignatureScheme for HmacSha256Hex {
+    fn kind(&self) -> &'static SchemeKind {
+        &KIND
+    }
+
+    fn header(&self) -> &str {
+        &self.header
+    }
+
+    fn signed_form(&self) -> SignedForm {
+        self.over
+    }
+
+    fn check(&self, _sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
+        check_prefix(&self.prefix)
+    }
+
+    fn sign(
+        &self,
+        secret: &Secret,
+        body: &[u8],
+        _envelope: &Envelope<'_>,
+    ) -> Result<Signed, SignError> {
+        Ok(self.signed(secret, body))
+    }
+
+    /// Compares with the raw bytes first, then with the printed form if the pack signs that.
+    fn check_signature(
+        &self,
+        secrets: &[Secret],
+        message: &Message,
+        _at: Timestamp,
+    ) -> SignatureCheck {
+        self.checked(secrets, message).unwrap_or_else(|failed| failed)
+    }
+
+    fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
+        Some(self.signed(secret, &message.body).value)
+    }
+
+    fn signature_format(&self) -> SignatureFormat<'_> {
+        SignatureFormat::Digest(DigestFormat {
+            prefix: &self.prefix,
+            separator: None,
+            spelling: &digest::HEX,
+            sent: if self.prefix.is_empty() {
+                "the 64 hex digits alone".to_owned()
+            } else {
+                format!("`{}` and the 64 hex digits", self.prefix)
+            },
+            content: "the body alone",
+        })
+    }
+
+    fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str) {
+        value.split_at_checked(self.prefix.len()).unwrap_or(("", value))
+    }
+
+    fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String> {
+        let signed = if self.over == SignedForm::JsonStringify {
+            "What is signed: what `JSON.stringify(JSON.parse(body))` gives. `leadhook` sends the \
+             body in exactly that form, so that its bytes as they arrive give the same, and \
+             `leadhook verify` says which of the two fits."
+        } else {
+            "What is signed: the bytes of the body as they arrive. A body that was parsed and \
+             printed again has other bytes."
+        };
+        let before = if self.prefix.is_empty() {
+            String::new()
+        } else {
+            format!("{} and ", code(&self.prefix))
+        };
+        vec![
+            signed.to_owned(),
+            digest::VERBATIM_KEY.to_owned(),
+            format!("How: HMAC-SHA256, written as {before}64 lower-case hex digits."),
+        ]
+    }
+}
+
+impl HmacSha256Hex {
+    fn signed(&self, secret: &Secret, body: &[u8]) -> Signed {
+        let (printed, note) = match self.printed(body) {
+            None => (None, None),
+            Some(Ok(text)) if text == body => (None, None),
+            Some(Ok(text)) => (
+                Some(text),
+                Some(
+                    "the body is not as `JSON.stringify` prints it: the signature is over that form, \
+                     which a receiver built after the vendor's page computes; one that hashes the raw \
+                     bytes refuses it",
+                ),
+            ),
+            Some(Err(_)) => (None, Some("the body is not JSON: its bytes were signed as they are")),
+        };
+        let digits = hex::encode(mac(secret.expose(), printed.as_deref().unwrap_or(body)));
+        Signed { header: self.header.clone(), value: format!("{}{digits}", self.prefix), note }
+    }
+
+    fn checked(
+        &self,
+        secrets: &[Secret],
+        message: &Message,
+    ) -> Result<SignatureCheck, SignatureCheck> {
+        let digits = self.digits(headers::signature(&self.header, message)?)?;
+        let given = self.read_digits(digits)?;
+        let any = |bytes: &[u8]| {
+            // Every secret is tried even after a match, so that the time taken does not tell which
+            // one matched.
+            secrets
+                .iter()
+                .fold(false, |found, secret| matches(secret.expose(), bytes, &given) | found)
+        };
+        let matched = if any(&message.body) {
+            Matched::Raw
+        } else if let Some(Ok(text)) = self.printed(&message.body)
+            && any(&text)
+        {
+            Matched::Restringified
+        } else {
+            return Err(mismatch());
+        };
+        let mut check = SignatureCheck::valid(matched);
+        if digits.iter().any(u8::is_ascii_uppercase) {
+            check.findings.push(self.upper_case());
+        }
+        if matched == Matched::Restringified {
+            check.findings.push(restringified());
+        }
+        Ok(check)
+    }
+
+    /// Returns the printed form of the body, if that is what the pack signs.
+    fn printed(&self, body: &[u8]) -> Option<Result<Vec<u8>, JsonError>> {
+        (self.over == SignedForm::JsonStringify).then(|| json_stringify::restringify(body))
+    }
+
+    /// Returns what stands behind the prefix of the pack, byte for byte as receivers compare it.
+    fn digits<'v>(&self, value: &'v [u8]) -> Result<&'v [u8], SignatureCheck> {
+        let Self { header, prefix, .. } = self;
+        let rest = value.strip_prefix(prefix.as_bytes());
+        if let Some(found) = foreign_prefix(prefix, rest.unwrap_or(value)) {
+            let (message, fix) = match (prefix.is_empty(), rest) {
+                (true, _) => (
+                    format!("`{header}` starts with `{found}`."),
+                    "send the 64 hex digits alone".to_owned(),
+                ),
+                (false, None) => (
+                    format!("`{header}` starts with `{found}`, expected `{prefix}`."),
+                    format!("put `{prefix}` before the digits, in these letters"),
+                ),
+                (false, Some(_)) => (
+                    format!("`{header}` has `{found}` behind `{prefix}`."),
+                    format!("put `{prefix}` before the digits, and nothing else"),
+                ),
+            };
+            return Err(SignatureCheck::malformed("prefixed-signature", message, &fix));
+        }
+        match rest {
+            Some(digits) => Ok(digits),
+            None if value.is_empty() => Err(self.empty()),
+            None => Err(SignatureCheck::malformed(
+                "unprefixed-signature",
+                format!("`{header}` has no `{prefix}` before the digits."),
+                &format!("put `{prefix}` before the 64 hex digits"),
+            )),
+        }
+    }
+
+    /// Reads exactly 64 hex digits, of either case, or says what stands there in their place.
+    fn read_digits(&self, digits: &[u8]) -> Result<[u8; DIGEST], SignatureCheck> {
+        let header = &self.header;
+        let mut given = [0; DIGEST];
+        if hex::decode_to_slice(digits, &mut given).is_ok() {
+            return Ok(given);
+        }
+        if digits.is_empty() {
+            return Err(self.empty());
+        }
+        if digits.len() < 2 * DIGEST && digits.iter().all(u8::is_ascii_hexdigit) {
+            return Err(SignatureCheck::malformed(
+                "truncated-signature",
+                format!("`{header}` has {} hex digits of {}.", digits.len(), 2 * DIGEST),
+                "send all of them: something cut the header, or another digest was used",
+            ));
+        }
+        Err(SignatureCheck::malformed(
+            "malformed-signature",
+            format!("`{header}` is not {} hex digits.", 2 * DIGEST),
+            "encode the digest in hex, without quotes or spaces, and with no prefix of your own",
+        ))
+    }
+
+    fn empty(&self) -> SignatureCheck {
+        let Self { header, prefix, .. } = self;
+        let before = if prefix.is_empty() { String::new() } else { format!("`{prefix}` and ") };
+        let message = format!("`{header}` holds no digits.");
+        let fix = format!("send {before}64 hex digits");
+        SignatureCheck::malformed("empty-signature", message, &fix)
+    }
+
+    fn upper_case(&self) -> Finding {
+        let header = &self.header;
+        let message =
+            format!("`{header}` is in upper case; a receiver that compares texts would refuse it");
+        let words = Words::said(message, "upper-case digits", "lower-case digits");
+        Finding::new(Severity::Warning, "uppercase-signature", words, "RFC 4648, section 8")
+    }
+}
+
+fn restringified() -> Finding {
+    let words = Words::said(
+        "the signature fits the body as `JSON.stringify` prints it, not its raw bytes; \
+         a receiver that hashes raw bytes would refuse it",
+        "other bytes of the same value",
+        "the bytes that `JSON.stringify` prints",
+    );
+    Finding::new(Severity::Warning, "restringified", words, "ECMA-262, JSON.stringify")
+}
+
+/// Returns a prefix that other senders have, or that of the pack in other letters, at the beginning of
+/// `value`.
+fn foreign_prefix<'v>(prefix: &str, value: &'v [u8]) -> Option<&'v str> {
+    let known = ["sha256=", "v1=", "0x"].into_iter().chain([prefix]);
+    let found = known.filter(|known| !known.is_empty()).find_map(|known| {
+        let start = value.get(..known.len())?;
+        start.eq_ignore_ascii_case(known.as_bytes()).then_some(start)
+    });
+    std::str::from_utf8(found?).ok()
+}
+
+fn mismatch() -> SignatureCheck {
+    SignatureCheck::invalid(
+        "mismatch",
+        "It was made with another secret, or over other bytes.".to_owned(),
+        "compare the secret on both sides, and keep the body as it was received: parsing it \
+         and printing it again changes the bytes",
+    )
+}
+
+/// Refuses a prefix that cannot stand in a header, or cannot be told from the digits behind it.
+fn check_prefix(prefix: &str) -> Result<(), Contradiction> {
+    let is_visible = prefix.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_told = !prefix.bytes().next_back().is_some_and(|byte| byte.is_ascii_hexdigit());
+    if is_visible && is_told {
+        return Ok(());
+    }
+    Err(Contradiction {
+        key: "signature.prefix",
+        found: format!("`{}`", prefix.escape_debug()),
+        expected: "visible letters that end in none of the hex digits, such as `sha256=`"
+            .to_owned(),
+        reason: "it stands before the digits, in a header",
+    })
+}
+
+/// The defects of a digest in hex.
+static TAMPERS: &[Tamper] = &[
+    mutate::PREFIX,
+    Tamper {
+        name: "uppercase",
+        about: "the hex digits are in upper case",
+        change: Change::After(|signing, message| {
+            spell(signing, message, |bytes| hex::encode_upper(bytes));
+        }),
+    },
+    Tamper {
+        name: "base64",
+        about: "the digest is in base64, not in hex",
+        change: Change::After(|signing, message| {
+            spell(signing, message, |bytes| STANDARD.encode(bytes));
+        }),
+    },
+];
+
+/// Writes the digest in another way.
+fn spell(signing: &Signing<'_>, message: &mut Message, spell: fn(&[u8]) -> String) {
+    respell(signing, message, |prefix, digest| {
+        Some(format!("{prefix}{}", spell(&hex::decode(digest).ok()?)))
+    });
+}
+
+#[cfg(test)]
+mod tests;

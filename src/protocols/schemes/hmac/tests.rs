@@ -1,0 +1,136 @@
+//! The scheme against published examples, and against everything that a header may contain.
+
+use super::*;
+use crate::domain::message::Headers;
+use crate::domain::verdict::SignatureStatus;
+
+const HEADER: &str = "X-Signature";
+
+fn secret() -> Secret {
+    Secret::new("your_secret").unwrap()
+}
+
+fn scheme(header: &str, over: SignedForm, prefix: &str) -> HmacSha256Hex {
+    HmacSha256Hex { header: header.to_owned(), over, prefix: prefix.to_owned() }
+}
+
+fn sign(header: &str, over: SignedForm, prefix: &str, secret: &Secret, body: &[u8]) -> Signed {
+    scheme(header, over, prefix).signed(secret, body)
+}
+
+fn verify(
+    header: &str,
+    over: SignedForm,
+    prefix: &str,
+    secrets: &[Secret],
+    message: &Message,
+) -> SignatureCheck {
+    scheme(header, over, prefix).check_signature(secrets, message, Timestamp::UNIX_EPOCH)
+}
+
+fn judge(value: &[u8], body: &str) -> SignatureCheck {
+    let headers = Headers::from_iter([("x-signature", value)]);
+    verify(HEADER, SignedForm::RawBody, "", &[secret()], &Message::post("/", headers, body))
+}
+
+#[test]
+fn either_case_of_hex_is_valid_and_upper_case_is_said() {
+    let value = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
+    assert_eq!(judge(value.as_bytes(), "{}"), SignatureCheck::valid(Matched::Raw));
+    let upper = judge(format!(" {}\t", value.to_uppercase()).as_bytes(), "{}");
+    assert_eq!(upper.status, SignatureStatus::Valid);
+    assert_eq!(upper.findings[0].code, "uppercase-signature");
+}
+
+#[test]
+fn every_malformed_signature_is_named() {
+    let good = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
+    for (value, code) in [
+        (String::new(), "empty-signature"),
+        (good[..62].to_owned(), "truncated-signature"),
+        (format!("sha256={good}"), "prefixed-signature"),
+        (format!("0x{good}"), "prefixed-signature"),
+        (format!("{good}00"), "malformed-signature"),
+        (format!("\"{good}\""), "malformed-signature"),
+        (format!("{good}, {good}"), "malformed-signature"),
+        ("zz".repeat(32), "malformed-signature"),
+        (format!("{good}\u{a0}"), "malformed-signature"),
+    ] {
+        let judgement = judge(value.as_bytes(), "{}");
+        assert_eq!(judgement.status, SignatureStatus::Malformed, "{value}");
+        assert_eq!(judgement.explanations[0].code, code, "{value}");
+    }
+}
+
+#[test]
+fn the_example_of_githubs_page_holds_and_its_prefix_is_wanted_in_these_letters() {
+    // docs.github.com, "Validating webhook deliveries": values to test with.
+    let secret = Secret::new("It's a Secret to Everybody").unwrap();
+    let body = "Hello, World!";
+    let digits = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    let hub = |value: String| {
+        let headers = Headers::from_iter([("X-Hub-Signature-256", value)]);
+        let message = Message::post("/", headers, body);
+        let secrets = std::slice::from_ref(&secret);
+        verify("X-Hub-Signature-256", SignedForm::RawBody, "sha256=", secrets, &message)
+    };
+    let signed =
+        sign("X-Hub-Signature-256", SignedForm::RawBody, "sha256=", &secret, body.as_bytes());
+    assert_eq!(signed.value, format!("sha256={digits}"));
+    assert_eq!(hub(signed.value), SignatureCheck::valid(Matched::Raw));
+    let upper = hub(format!("sha256={}", digits.to_uppercase()));
+    assert_eq!(upper.findings[0].code, "uppercase-signature");
+    for (value, code) in [
+        (digits.to_owned(), "unprefixed-signature"),
+        (format!("SHA256={digits}"), "prefixed-signature"),
+        (format!("v1={digits}"), "prefixed-signature"),
+        (format!("sha256=sha256={digits}"), "prefixed-signature"),
+        (format!("sha256:{digits}"), "unprefixed-signature"),
+        (format!("sha256={}", &digits[..62]), "truncated-signature"),
+        (format!("sha256= {digits}"), "malformed-signature"),
+        ("sha256=".to_owned(), "empty-signature"),
+        (String::new(), "empty-signature"),
+        ("é".to_owned(), "unprefixed-signature"),
+    ] {
+        let judgement = hub(value.clone());
+        assert_eq!(judgement.status, SignatureStatus::Malformed, "{value}");
+        assert_eq!(judgement.explanations[0].code, code, "{value}");
+    }
+}
+
+#[test]
+fn a_signature_that_stands_twice_is_refused_though_both_hold() {
+    let value = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
+    let headers = Headers::from_iter([(HEADER, value.clone()), ("x-signature", value)]);
+    let judgement =
+        verify(HEADER, SignedForm::RawBody, "", &[secret()], &Message::post("/", headers, "{}"));
+    assert_eq!(judgement.explanations[0].code, "repeated-signature");
+}
+
+#[test]
+fn the_restringified_form_is_tried_second_and_only_where_the_scheme_has_it() {
+    let pretty = "{ \"a\": 1.0 }";
+    let value = sign(HEADER, SignedForm::JsonStringify, "", &secret(), pretty.as_bytes()).value;
+    assert_eq!(value, sign(HEADER, SignedForm::RawBody, "", &secret(), b"{\"a\":1}").value);
+    let headers = Headers::from_iter([(HEADER, value)]);
+    let message = Message::post("/", headers, pretty);
+    let as_stringified = verify(HEADER, SignedForm::JsonStringify, "", &[secret()], &message);
+    assert_eq!(as_stringified.matched, Some(Matched::Restringified));
+    let as_raw = verify(HEADER, SignedForm::RawBody, "", &[secret()], &message);
+    assert_eq!(as_raw.status, SignatureStatus::Invalid);
+}
+
+#[test]
+fn any_of_several_secrets_may_have_signed() {
+    let value = sign(HEADER, SignedForm::RawBody, "", &secret(), b"{}").value;
+    let message = Message::post("/", Headers::from_iter([(HEADER, value)]), "{}");
+    let secrets = [Secret::new("old").unwrap(), secret(), Secret::new("other").unwrap()];
+    assert_eq!(
+        verify(HEADER, SignedForm::RawBody, "", &secrets, &message).status,
+        SignatureStatus::Valid
+    );
+    assert_eq!(
+        verify(HEADER, SignedForm::RawBody, "", &secrets[..1], &message).status,
+        SignatureStatus::Invalid
+    );
+}

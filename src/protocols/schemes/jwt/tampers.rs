@@ -1,0 +1,113 @@
+//! The defects of a JSON Web Token: its times, its algorithm, its claims.
+
+use crate::domain::message::Message;
+use crate::domain::time::Precision;
+use crate::protocols::schemes::mutate::{
+    self, Direction, add_field, change_one_byte, far_from, respell,
+};
+use crate::protocols::schemes::scheme::{Change, SignError, Signing, Tamper};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Sha256, Sha384, Sha512};
+
+/// The defects, in the order in which they are listed.
+pub(super) static TAMPERS: &[Tamper] = &[
+    mutate::stale(|signing, message| sign_with_time(signing, message, "exp", Direction::Past)),
+    mutate::future(|signing, message| sign_with_time(signing, message, "nbf", Direction::Future)),
+    Tamper {
+        name: "alg-none",
+        about: "the token says that it is not signed, and is not",
+        change: Change::After(unsigned_token),
+    },
+    Tamper {
+        name: "alg-other",
+        about: "the token is signed with HS512 and the right secret",
+        change: Change::After(other_algorithm),
+    },
+    Tamper {
+        name: "alg-hs384",
+        about: "the token is signed with HS384 and the right secret",
+        change: Change::After(longer_digest),
+    },
+    Tamper {
+        name: "alg-rs256",
+        about: "the token says RS256, and is signed with the secret as if it were a public key",
+        change: Change::After(public_key),
+    },
+    Tamper {
+        name: "claims-mismatch",
+        about: "the token is signed well, and its claims are not the body",
+        change: Change::Again(|signing, message| {
+            let mut claims = message.body.clone();
+            change_one_byte(&mut claims);
+            signing.sign_again(&claims, message)
+        }),
+    },
+];
+
+/// Adds a claim with a time at which no receiver accepts the token, and signs that.
+fn sign_with_time(
+    signing: &Signing<'_>,
+    message: &mut Message,
+    claim: &str,
+    direction: Direction,
+) -> Result<(), SignError> {
+    let at = far_from(signing.envelope.at, direction, signing.scheme.tolerance());
+    let mut claims = message.body.clone();
+    add_field(&mut claims, &format!("\"{claim}\":{}", Precision::UnixSeconds.format(at)));
+    signing.sign_again(&claims, message)
+}
+
+/// Says in the header of the token that it is not signed, and takes the signature away.
+fn unsigned_token(signing: &Signing<'_>, message: &mut Message) {
+    respell(signing, message, |signed, _| {
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
+        Some(format!("{header}.{}.", claims_of(signed)?))
+    });
+}
+
+/// Signs the token with HS512 and says so.
+fn other_algorithm(signing: &Signing<'_>, message: &mut Message) {
+    sign_token(signing, message, "HS512", |secret, signed| {
+        let mac = Hmac::<Sha512>::new_from_slice(secret).ok()?.chain_update(signed);
+        Some(mac.finalize().into_bytes().to_vec())
+    });
+}
+
+/// Signs the token with HS384 and says so.
+fn longer_digest(signing: &Signing<'_>, message: &mut Message) {
+    sign_token(signing, message, "HS384", |secret, signed| {
+        let mac = Hmac::<Sha384>::new_from_slice(secret).ok()?.chain_update(signed);
+        Some(mac.finalize().into_bytes().to_vec())
+    });
+}
+
+/// Says RS256 and signs with HMAC: a library that lets the token choose would take the secret for a
+/// public key, or the other way round (RFC 8725, section 2.1).
+fn public_key(signing: &Signing<'_>, message: &mut Message) {
+    sign_token(signing, message, "RS256", |secret, signed| {
+        let mac = Hmac::<Sha256>::new_from_slice(secret).ok()?.chain_update(signed);
+        Some(mac.finalize().into_bytes().to_vec())
+    });
+}
+
+/// Signs the claims of the token again, with another header.
+fn sign_token(
+    signing: &Signing<'_>,
+    message: &mut Message,
+    algorithm: &str,
+    sign: impl FnOnce(&[u8], &str) -> Option<Vec<u8>>,
+) {
+    respell(signing, message, |signed, _| {
+        let header = URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"{algorithm}\",\"typ\":\"JWT\"}}"));
+        let signed = format!("{header}.{}", claims_of(signed)?);
+        let signature = sign(signing.secret.expose(), &signed)?;
+        Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    });
+}
+
+/// The second part of `header.claims.`.
+fn claims_of(signed: &str) -> Option<&str> {
+    signed.split('.').nth(1)
+}

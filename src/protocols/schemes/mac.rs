@@ -1,0 +1,55 @@
+//! HMAC-SHA256, which every scheme is built on.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// Returns HMAC-SHA256 keyed with these bytes.
+#[must_use]
+pub(super) fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104, section 3)")]
+    Hmac::new_from_slice(key).expect("any length of key")
+}
+
+/// Returns the 32 bytes of the MAC.
+#[must_use]
+pub(super) fn mac(key: &[u8], bytes: &[u8]) -> Vec<u8> {
+    keyed(key).chain_update(bytes).finalize().into_bytes().to_vec()
+}
+
+/// Compares a given MAC with the one of `bytes`, in constant time.
+#[must_use]
+pub(super) fn matches(key: &[u8], bytes: &[u8], given: &[u8]) -> bool {
+    keyed(key).chain_update(bytes).verify_slice(given).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc_4231_test_cases_match() {
+        // Cases 1, 2 and 6 of RFC 4231, section 4.
+        for (key, data, expected) in [
+            (
+                vec![0x0b; 20],
+                b"Hi There".to_vec(),
+                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+            ),
+            (
+                b"Jefe".to_vec(),
+                b"what do ya want for nothing?".to_vec(),
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            ),
+            (
+                vec![0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First".to_vec(),
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+            ),
+        ] {
+            let made = mac(&key, &data);
+            assert_eq!(hex::encode(&made), expected);
+            assert!(matches(&key, &data, &made));
+            assert!(!matches(&key, &data, &made[1..]));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Signature schemes: how a delivery is signed, verified, broken on purpose and documented.
+//!
+//! A scheme is one file here and one line of [`KINDS`]. A pack chooses it by name in `[signature]` of
+//! `provider.toml`; nothing that is received can choose another.
+
+pub mod digest;
+mod headers;
+pub mod hmac;
+pub mod hypothesis;
+pub mod jwt;
+mod mac;
+pub mod mutate;
+pub mod scheme;
+pub mod standard_webhooks;
+
+use crate::domain::message::Message;
+use crate::domain::secret::Secret;
+use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
+use jiff::Timestamp;
+use scheme::{SchemeKind, SignatureCheck, SignatureScheme};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// Every scheme, in the order in which its name is listed.
+pub static KINDS: &[&SchemeKind] = &[&hmac::KIND, &jwt::KIND, &standard_webhooks::KIND];
+
+/// The scheme of a pack, with its keys. A clone is the same scheme, not a copy.
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    scheme: Arc<dyn SignatureScheme>,
+    /// The keys as they were read, by which two are compared.
+    keys: Map<String, Value>,
+}
+
+impl Scheme {
+    /// Returns the name of the scheme, as packs and reports have it.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.kind().name
+    }
+
+    /// Returns what a signature covers.
+    #[must_use]
+    pub fn covers(&self) -> &'static [&'static str] {
+        self.kind().covers
+    }
+
+    /// Returns `true` if the message id is signed, so that nothing can be signed without one.
+    #[must_use]
+    pub fn signs_message_id(&self) -> bool {
+        self.covers().contains(&"message-id")
+    }
+
+    /// Verifies the signature of `message` with every secret, as of the time `at`.
+    ///
+    /// Without a secret nothing is compared, and the verdict says so.
+    #[must_use]
+    pub fn verify(&self, secrets: &[Secret], message: &Message, at: Timestamp) -> SignatureVerdict {
+        let check = if secrets.is_empty() {
+            SignatureCheck::failed(
+                SignatureStatus::Unchecked,
+                Explanation::new(
+                    "no-secret",
+                    "No secret of this provider was given.",
+                    "pass `--secret-file FILE`",
+                ),
+            )
+        } else {
+            self.check_signature(secrets, message, at)
+        };
+        SignatureVerdict {
+            status: check.status,
+            scheme: Some(self.name()),
+            covers: self.covers(),
+            matched: check.matched,
+            explanations: check.explanations,
+            tried: None,
+            findings: check.findings,
+        }
+    }
+}
+
+impl Deref for Scheme {
+    type Target = dyn SignatureScheme;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.scheme
+    }
+}
+
+impl PartialEq for Scheme {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name() && self.keys == other.keys
+    }
+}
+
+impl Eq for Scheme {}
+
+impl<'de> Deserialize<'de> for Scheme {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(SchemeVisitor)
+    }
+}
+
+/// Reads `[signature]`: the name of the scheme, and the keys that it alone understands.
+struct SchemeVisitor;
+
+impl<'de> Visitor<'de> for SchemeVisitor {
+    type Value = Scheme;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a table with `scheme` and the keys of that scheme")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Scheme, A::Error> {
+        let (mut kind, mut keys) = (None, Map::new());
+        while let Some(key) = table.next_key::<String>()? {
+            // The name is judged where it is read, so that an error points at it.
+            if key == "scheme" {
+                kind = Some(table.next_value::<KnownKind>()?.0);
+            } else {
+                keys.insert(key, table.next_value()?);
+            }
+        }
+        let kind = kind.ok_or_else(|| A::Error::missing_field("scheme"))?;
+        let scheme = (kind.read)(keys.clone()).map_err(A::Error::custom)?;
+        Ok(Scheme { scheme, keys })
+    }
+}
+
+/// The name of a scheme that there is.
+struct KnownKind(&'static SchemeKind);
+
+impl<'de> Deserialize<'de> for KnownKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let known = KINDS.iter().find(|kind| kind.name == name);
+        known.map(|kind| Self(kind)).ok_or_else(|| {
+            let names: Vec<_> = KINDS.iter().map(|kind| format!("`{}`", kind.name)).collect();
+            let expected = names.join(", ");
+            D::Error::custom(format!("unknown variant `{name}`, expected one of {expected}"))
+        })
+    }
+}

@@ -1,0 +1,192 @@
+//! Changes to a signed message that more than one defect makes.
+
+use crate::domain::message::Message;
+use crate::domain::secret::Secret;
+use crate::protocols::schemes::scheme::{
+    Change, EnvelopePart, KeySpelling, SignError, Signing, Tamper,
+};
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// How far a time lies beyond what a receiver accepts.
+const FAR: Duration = Duration::from_secs(10 * 60);
+
+/// The direction from now in which a time lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direction {
+    Past,
+    Future,
+}
+
+/// The defect of every scheme that puts something before its digest, or nothing.
+pub(super) const PREFIX: Tamper = Tamper {
+    name: "prefix",
+    about: "`sha256=` stands before the digits, or the prefix that belongs there is gone",
+    change: Change::After(|signing, message| {
+        respell(signing, message, |prefix, digest| {
+            Some(if prefix.is_empty() { format!("sha256={digest}") } else { digest.to_owned() })
+        });
+    }),
+};
+
+/// Names the defect of a signature that is too old, in every scheme that signs its time.
+pub(super) const fn stale(
+    change: fn(&Signing<'_>, &mut Message) -> Result<(), SignError>,
+) -> Tamper {
+    Tamper {
+        name: "stale",
+        about: "the token has expired, or the signed timestamp is too old",
+        change: Change::Again(change),
+    }
+}
+
+/// Names the defect of a signature from the future, in every scheme that signs its time.
+pub(super) const fn future(
+    change: fn(&Signing<'_>, &mut Message) -> Result<(), SignError>,
+) -> Tamper {
+    Tamper {
+        name: "future",
+        about: "the token is not valid yet, or the signed timestamp is still to come",
+        change: Change::Again(change),
+    }
+}
+
+/// Changes the last letter or digit at the end of a string, so that the body stays JSON; if there is
+/// none, adds a field.
+pub fn change_one_byte(body: &mut Vec<u8>) {
+    let ends_a_string = |triple: &[u8]| {
+        // After a backslash the letter is part of an escape.
+        triple[0] != b'\\' && triple[1].is_ascii_alphanumeric() && triple[2] == b'"'
+    };
+    if let Some(index) = body.windows(3).rposition(ends_a_string) {
+        body[index + 1] = neighbour(body[index + 1]);
+        return;
+    }
+    if !add_field(body, r#""tampered":1"#) {
+        body.push(b'!');
+    }
+}
+
+/// Adds a field at the end of an object; returns `true` if the body has the end of one.
+pub(super) fn add_field(body: &mut Vec<u8>, field: &str) -> bool {
+    let Some(end) = body.iter().rposition(|byte| *byte == b'}') else { return false };
+    let is_first = body[..end].trim_ascii_end().ends_with(b"{");
+    let comma = if is_first { "" } else { "," };
+    body.splice(end..end, format!("{comma}{field}").into_bytes());
+    true
+}
+
+/// Returns another byte of the same kind: a digit for a digit, a hex letter for a hex letter.
+fn neighbour(byte: u8) -> u8 {
+    match byte {
+        b'0' | b'a' | b'A' => byte + 1,
+        _ => byte - 1,
+    }
+}
+
+/// Signs with these bytes as the key: as the secret, or as what the secret encodes.
+pub fn sign_with_key(
+    signing: &Signing<'_>,
+    message: &mut Message,
+    key: &[u8],
+) -> Result<(), SignError> {
+    let text = match signing.scheme.key_spelling() {
+        KeySpelling::Verbatim => key.to_vec(),
+        KeySpelling::Encoded { encode, .. } => encode(key),
+    };
+    // Never the case: every such key begins with a secret that was accepted as one.
+    let secret = Secret::new(text).unwrap_or_else(|_| signing.secret.clone());
+    Signing { secret: &secret, ..*signing }.sign_again(&message.body.clone(), message)
+}
+
+/// Replaces the signature by what `respell` makes of its prefix and its digest.
+pub fn respell(
+    signing: &Signing<'_>,
+    message: &mut Message,
+    respell: impl FnOnce(&str, &str) -> Option<String>,
+) {
+    let header = signing.scheme.header();
+    let value = message.headers.text(header).map(str::to_owned);
+    let respelled = value.and_then(|value| {
+        let (prefix, digest) = signing.scheme.split_signature(&value);
+        respell(prefix, digest)
+    });
+    if let Some(value) = respelled {
+        message.headers.replace(header, value);
+    }
+}
+
+/// Signs with a time that no receiver accepts, in the header that carries it.
+pub(super) fn sign_at_another_time(
+    signing: &Signing<'_>,
+    message: &mut Message,
+    direction: Direction,
+) -> Result<(), SignError> {
+    let mut other = *signing;
+    other.envelope.at = far_from(signing.envelope.at, direction, signing.scheme.tolerance());
+    if let Some(name) = signed_header(signing, EnvelopePart::Timestamp) {
+        message.headers.replace(name, other.envelope.value(EnvelopePart::Timestamp));
+    }
+    other.sign_again(&message.body.clone(), message)
+}
+
+/// Returns a time that is `tolerance` and ten minutes away, or the last one in that direction.
+pub(super) fn far_from(at: Timestamp, direction: Direction, tolerance: Duration) -> Timestamp {
+    let by = SignedDuration::try_from(tolerance.saturating_add(FAR)).unwrap_or(SignedDuration::MAX);
+    match direction {
+        Direction::Past => at.checked_sub(by).unwrap_or(Timestamp::MIN),
+        Direction::Future => at.checked_add(by).unwrap_or(Timestamp::MAX),
+    }
+}
+
+/// Changes the last letter or digit of a header that is signed.
+pub(super) fn change_signed_header(
+    signing: &Signing<'_>,
+    message: &mut Message,
+    part: EnvelopePart,
+) {
+    let Some(name) = signed_header(signing, part) else { return };
+    let Some(value) = message.headers.get(name) else { return };
+    let mut changed = value.to_vec();
+    match changed.iter().rposition(u8::is_ascii_alphanumeric) {
+        Some(last) => changed[last] = neighbour(changed[last]),
+        None => changed.push(b'0'),
+    }
+    message.headers.replace(name, changed);
+}
+
+/// Removes a header that is signed.
+pub(super) fn drop_signed_header(signing: &Signing<'_>, message: &mut Message, part: EnvelopePart) {
+    if let Some(name) = signed_header(signing, part) {
+        message.headers.remove(name);
+    }
+}
+
+fn signed_header<'s>(signing: &Signing<'s>, part: EnvelopePart) -> Option<&'s str> {
+    let headers = signing.scheme.signed_headers();
+    headers.into_iter().find(|header| header.part == part).map(|header| header.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_body_is_another_document_and_stays_json() {
+        let read = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).unwrap();
+        for body in [
+            r#"{"a":"z"}"#,
+            r#"{"a":"0","b":1}"#,
+            r#"{"a":true}"#,
+            r#"{"type":"bca"}"#,
+            r#"{"a":"x\n"}"#,
+            r#"{"a":"\u00ef"}"#,
+            "{}",
+            r#"{"":1}"#,
+        ] {
+            let mut changed = body.as_bytes().to_vec();
+            change_one_byte(&mut changed);
+            assert_ne!(read(&changed), read(body.as_bytes()), "{body}");
+        }
+    }
+}

@@ -1,0 +1,426 @@
+//! The `standard-webhooks` scheme: base64 of HMAC-SHA256 over id, time and body, after `v1,`.
+//!
+//! After version 1.0.0 of the specification
+//! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>),
+//! for secrets that both sides share: `v1a`, which is made with a key pair, is passed over.
+
+mod hypotheses;
+mod signing;
+mod tampers;
+
+use crate::domain::finding::{Finding, Severity, Words};
+use crate::domain::message::Message;
+use crate::domain::secret::Secret;
+use crate::domain::time::{Precision, Wait};
+use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
+use crate::protocols::schemes::digest::{self, DigestFormat};
+use crate::protocols::schemes::headers;
+use crate::protocols::schemes::mac::keyed;
+use crate::protocols::schemes::scheme::{
+    self, Contradiction, Envelope, EnvelopeHeaders, EnvelopePart, KeySpelling, SchemeKind,
+    SignError, SignatureCheck, SignatureFormat, SignatureScheme, Signed, SignedForm, SignedHeader,
+};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::Mac;
+use hypotheses::MISREAD;
+use jiff::Timestamp;
+use serde::Deserialize;
+use signing::{PREFIX, key, signature, signed};
+use std::time::Duration;
+
+/// Bytes of a SHA-256 digest, and its characters in base64.
+const DIGEST: usize = 32;
+const DIGEST_IN_BASE64: usize = 44;
+
+/// Seconds since 1970 that are no time anybody sends: those of the year 5138.
+const NO_SECONDS: i64 = 100_000_000_000;
+
+/// The scheme, whatever the pack.
+pub(super) static KIND: SchemeKind = SchemeKind {
+    name: "standard-webhooks",
+    covers: &["message-id", "timestamp", "body"],
+    content: "body with its id and timestamp",
+    read: scheme::read::<StandardWebhooks>,
+    tampers: tampers::TAMPERS,
+    codes: || {
+        let misread = MISREAD.iter().map(|row| row.code);
+        misread.chain(digest::BASE64.codes()).collect()
+    },
+};
+
+/// The keys of a pack.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct StandardWebhooks {
+    /// The header that carries the signatures, one or several.
+    header: String,
+    /// The header that carries the id of the message.
+    id_header: String,
+    /// The header that carries the time of sending, in Unix seconds.
+    timestamp_header: String,
+    /// How far that time may be from the receiver's, in the past and in the future.
+    tolerance: Wait,
+}
+
+impl SignatureScheme for StandardWebhooks {
+    fn kind(&self) -> &'static SchemeKind {
+        &KIND
+    }
+
+    fn header(&self) -> &str {
+        &self.header
+    }
+
+    fn signed_headers(&self) -> Vec<SignedHeader<'_>> {
+        vec![
+            SignedHeader { name: &self.id_header, part: EnvelopePart::MessageId },
+            SignedHeader { name: &self.timestamp_header, part: EnvelopePart::Timestamp },
+        ]
+    }
+
+    fn signed_form(&self) -> SignedForm {
+        SignedForm::RawBody
+    }
+
+    fn check(&self, sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
+        self.check_sent(sent)?;
+        self.check_distinct()?;
+        if self.tolerance == Wait(0) {
+            return Err(Contradiction {
+                key: "signature.tolerance",
+                found: "`0s`".to_owned(),
+                expected: "a length of time such as `5m`".to_owned(),
+                reason: "every delivery takes some time to arrive",
+            });
+        }
+        Ok(())
+    }
+
+    fn sign(
+        &self,
+        secret: &Secret,
+        body: &[u8],
+        envelope: &Envelope<'_>,
+    ) -> Result<Signed, SignError> {
+        let unnamed = || SignError::NoMessageId { header: self.id_header.clone() };
+        let id = envelope.message_id.ok_or_else(unnamed)?;
+        let time = envelope.value(EnvelopePart::Timestamp);
+        let value = signature(secret, &signed(id.as_bytes(), time.as_bytes(), body))?;
+        let note = id.contains('.').then_some(
+            "the message id holds a dot, which the specification forbids: dots stand between what \
+             is signed",
+        );
+        Ok(Signed { header: self.header.clone(), value, note })
+    }
+
+    /// Compares every signature in the header, then judges the time.
+    fn check_signature(
+        &self,
+        secrets: &[Secret],
+        message: &Message,
+        at: Timestamp,
+    ) -> SignatureCheck {
+        self.checked(secrets, message, at).unwrap_or_else(|failed| failed)
+    }
+
+    fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
+        let (id, time) = self.id_and_time(message).ok()?;
+        signature(secret, &signed(id, time, &message.body)).ok()
+    }
+
+    fn signature_format(&self) -> SignatureFormat<'_> {
+        SignatureFormat::Digest(DigestFormat {
+            prefix: PREFIX,
+            separator: Some(' '),
+            spelling: &digest::BASE64,
+            sent: "`v1,` and the digest in base64".to_owned(),
+            content: "`id.timestamp.body`",
+        })
+    }
+
+    fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str) {
+        value.split_at_checked(PREFIX.len()).unwrap_or(("", value))
+    }
+
+    fn signed_before_body(&self, message: &Message) -> Option<Vec<u8>> {
+        let text =
+            |name: &str| message.headers.text(name).map(|value| value.trim_matches([' ', '\t']));
+        self.signed_before_body_with(text(&self.id_header)?, text(&self.timestamp_header)?)
+    }
+
+    fn signed_before_body_with(&self, id: &str, time: &str) -> Option<Vec<u8>> {
+        Some(format!("{id}.{time}.").into_bytes())
+    }
+
+    fn tolerance(&self) -> Duration {
+        self.tolerance.duration()
+    }
+
+    fn key_spelling(&self) -> KeySpelling {
+        let encode = |key: &[u8]| STANDARD.encode(key).into_bytes();
+        KeySpelling::Encoded { decode: key, encode, misread: MISREAD }
+    }
+
+    fn time_objection(&self, message: &Message, at: Timestamp) -> Option<Explanation> {
+        let sent = seconds(message.headers.get(&self.timestamp_header)?)?;
+        self.objection_to(sent, at)
+    }
+
+    fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String> {
+        let (id, time) = (code(&self.id_header), code(&self.timestamp_header));
+        vec![
+            format!(
+                "What is signed: the value of {id}, that of {time} and the bytes of the body as \
+                 they arrive, with a dot between them (Standard Webhooks 1.0.0)."
+            ),
+            "The key: what stands behind `whsec_` in the secret, decoded from base64.".to_owned(),
+            "How: HMAC-SHA256, written as `v1,` and base64. The header can carry several signatures \
+             with spaces between them, as when a secret is replaced: one that fits is enough, and \
+             those of other versions are passed over."
+                .to_owned(),
+            format!(
+                "A message whose time is more than {} from the receiver's own is refused, whether \
+                 it lies in the past or in the future.",
+                self.tolerance
+            ),
+        ]
+    }
+}
+
+impl StandardWebhooks {
+    fn checked(
+        &self,
+        secrets: &[Secret],
+        message: &Message,
+        at: Timestamp,
+    ) -> Result<SignatureCheck, SignatureCheck> {
+        let given = read_signatures(&self.header, headers::signature(&self.header, message)?)?;
+        let (id, time) = self.id_and_time(message)?;
+        let sent = seconds(time).ok_or_else(|| not_seconds(&self.timestamp_header))?;
+        let keys: Vec<_> = secrets.iter().filter_map(|secret| key(secret.expose())).collect();
+        if keys.is_empty() {
+            return Err(no_key());
+        }
+        // Every secret and every signature is tried even after a match, so that the time taken does
+        // not tell which one matched.
+        let matches = keys.iter().fold(false, |found, key| {
+            let parts = signed(id, time, &message.body);
+            let mac = parts.iter().fold(keyed(key), Mac::chain_update);
+            given.iter().fold(found, |found, given| mac.clone().verify_slice(given).is_ok() | found)
+        });
+        if !matches {
+            return Err(mismatch());
+        }
+        // The signature first: a time means nothing until it is known to be the sender's own.
+        if let Some(objection) = self.objection_to(sent, at) {
+            return Err(SignatureCheck::failed(SignatureStatus::Invalid, objection));
+        }
+        let mut check = SignatureCheck::valid(Matched::Raw);
+        if id.contains(&b'.') {
+            check.findings.push(self.dotted_id());
+        }
+        Ok(check)
+    }
+
+    /// Returns the id and the time that are signed, as they are written.
+    fn id_and_time<'m>(
+        &self,
+        message: &'m Message,
+    ) -> Result<(&'m [u8], &'m [u8]), SignatureCheck> {
+        let id = headers::signed_header(&self.id_header, "missing-message-id", message)?;
+        let time = headers::signed_header(&self.timestamp_header, "missing-timestamp", message)?;
+        Ok((id, time))
+    }
+
+    fn dotted_id(&self) -> Finding {
+        let message = format!(
+            "`{}` holds a dot: the same signature fits a shorter id and a longer body",
+            self.id_header
+        );
+        let words = Words::said(message, "an id with a dot", "an id without a dot");
+        let source = "Standard Webhooks, Signature scheme";
+        Finding::new(Severity::Warning, "dotted-message-id", words, source)
+    }
+
+    /// Returns what speaks against this time of sending.
+    fn objection_to(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
+        let tolerance = self.tolerance;
+        let now = at.as_second();
+        let off = Wait(now.abs_diff(sent));
+        if off <= tolerance {
+            return None;
+        }
+        let (code, side) =
+            if sent < now { ("stale-timestamp", "old") } else { ("future-timestamp", "ahead") };
+        let message = format!(
+            "The signature holds; its timestamp is {off} {side}, where {tolerance} are allowed."
+        );
+        let fix = if sent >= NO_SECONDS {
+            "write seconds, not milliseconds"
+        } else {
+            "compare the clocks of both sides; `--now TIME` judges a request that was kept as of the \
+             time it came"
+        };
+        Some(Explanation::new(code, message, fix))
+    }
+
+    /// Refuses headers other than those in which the pack sends the id and the time.
+    fn check_sent(&self, sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
+        let reason = "`signature.id-header` is signed, and this is where the id is put";
+        agree("message-id.at.header", sent.message_id, &self.id_header, reason)?;
+        let reason = "`signature.timestamp-header` is signed, and this is where the time is put";
+        agree("timestamp.at.header", sent.timestamp, &self.timestamp_header, reason)?;
+        match sent.precision {
+            None | Some(Precision::UnixSeconds) => Ok(()),
+            Some(
+                Precision::Seconds
+                | Precision::Milliseconds
+                | Precision::Microseconds
+                | Precision::Nanoseconds,
+            ) => Err(Contradiction {
+                key: "timestamp.precision",
+                found: "a date in RFC 3339".to_owned(),
+                expected: "`unix-seconds`".to_owned(),
+                reason: "Standard Webhooks signs the time as a number of seconds",
+            }),
+        }
+    }
+
+    /// Refuses one header for two things.
+    fn check_distinct(&self) -> Result<(), Contradiction> {
+        let Self { header, id_header, timestamp_header, .. } = self;
+        let twice = |key, name: &str| {
+            Err(Contradiction {
+                key,
+                found: format!("`{name}`"),
+                expected: "a header of its own".to_owned(),
+                reason: "signature, id and time are three headers",
+            })
+        };
+        if id_header.eq_ignore_ascii_case(header) {
+            return twice("signature.id-header", id_header);
+        }
+        let shared = [header, id_header];
+        if shared.iter().any(|other| timestamp_header.eq_ignore_ascii_case(other)) {
+            return twice("signature.timestamp-header", timestamp_header);
+        }
+        Ok(())
+    }
+}
+
+/// Refuses a header that is sent and is not the one that is signed.
+fn agree(
+    key: &'static str,
+    sent: Option<&str>,
+    signed: &str,
+    reason: &'static str,
+) -> Result<(), Contradiction> {
+    match sent {
+        Some(header) if header.eq_ignore_ascii_case(signed) => Ok(()),
+        other => Err(Contradiction {
+            key,
+            found: other.map_or_else(|| "missing".to_owned(), |header| format!("`{header}`")),
+            expected: format!("`{signed}`"),
+            reason,
+        }),
+    }
+}
+
+fn mismatch() -> SignatureCheck {
+    SignatureCheck::invalid(
+        "mismatch",
+        "It was made with another secret, or over another id, another time or other bytes."
+            .to_owned(),
+        "compare the secret on both sides, and keep id, timestamp and body as they were received",
+    )
+}
+
+/// Reads every signature of version 1, or says what stands there in their place.
+fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, SignatureCheck> {
+    let malformed = SignatureCheck::malformed;
+    let entries = || value.split(|&byte| byte == b' ').filter(|entry| !entry.is_empty());
+    let Some(first) = entries().next() else {
+        let fix = "send `v1,` and the digest in base64";
+        return Err(malformed("empty-signature", format!("`{header}` is empty."), fix));
+    };
+    let ours: Vec<_> =
+        entries().filter_map(|entry| entry.strip_prefix(PREFIX.as_bytes())).collect();
+    let is_digest = |bytes: &Vec<u8>| bytes.len() == DIGEST;
+    let given: Vec<_> =
+        ours.iter().filter_map(|text| STANDARD.decode(text).ok().filter(is_digest)).collect();
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    Err(match ours.first() {
+        Some(text)
+            if text.len() < DIGEST_IN_BASE64 && text.iter().all(is_base64) && !text.is_empty() =>
+        {
+            malformed(
+                "truncated-signature",
+                format!(
+                    "`{header}` has {} letters of {DIGEST_IN_BASE64} behind `v1,`.",
+                    text.len()
+                ),
+                "send all of them: something cut the header, or another digest was used",
+            )
+        }
+        Some(_) => malformed(
+            "malformed-signature",
+            format!("Behind `v1,` of `{header}` stands no digest of {DIGEST} bytes in base64."),
+            "encode the digest in base64 with padding, without quotes or spaces",
+        ),
+        None if is_versioned(first) => malformed(
+            "other-version",
+            format!("`{header}` has signatures of other versions than `v1` alone."),
+            "sign with the shared secret, and put `v1,` before the digest",
+        ),
+        None => malformed(
+            "unprefixed-signature",
+            format!("`{header}` has no `v1,` before the digest."),
+            "put `v1,` before the base64 of the digest",
+        ),
+    })
+}
+
+/// Returns `true` if a version such as `v2` or `v1a` and a comma stand before something.
+fn is_versioned(entry: &[u8]) -> bool {
+    let comma = entry.iter().position(|&byte| byte == b',');
+    let version = comma.and_then(|comma| entry[..comma].strip_prefix(b"v"));
+    version.is_some_and(|version| {
+        version.first().is_some_and(u8::is_ascii_digit)
+            && version.iter().all(u8::is_ascii_alphanumeric)
+    })
+}
+
+/// Parses a whole number of seconds, written as every library writes it again before it signs.
+fn seconds(text: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(text).ok()?;
+    text.parse().ok().filter(|seconds: &i64| seconds.to_string() == text)
+}
+
+fn not_seconds(header: &str) -> SignatureCheck {
+    SignatureCheck::failed(
+        SignatureStatus::Malformed,
+        Explanation::new(
+            "malformed-timestamp",
+            format!("`{header}` is not a whole number of seconds."),
+            "write the time of sending as Unix seconds, such as `1767323045`",
+        ),
+    )
+}
+
+fn no_key() -> SignatureCheck {
+    SignatureCheck::failed(
+        SignatureStatus::Unchecked,
+        Explanation::new(
+            "secret-not-base64",
+            "No secret at hand is `whsec_` and base64, so there is no key to compare with.",
+            "copy the signing secret as the provider shows it, with `whsec_`",
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests;

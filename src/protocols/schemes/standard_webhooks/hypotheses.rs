@@ -1,0 +1,53 @@
+//! The hypotheses of Standard Webhooks: what signers make of a secret other than the key.
+
+use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::hypothesis::Hypothesis;
+use crate::protocols::schemes::scheme::DeriveKey;
+use crate::protocols::schemes::standard_webhooks::signing::WHSEC;
+use base64::Engine;
+
+/// The keys that signers make of the text when they do not decode it. No word shows a byte of it.
+pub(super) static MISREAD: &[Hypothesis<DeriveKey>] = &[
+    Hypothesis {
+        code: "secret-not-decoded",
+        when: "the text of the secret is the key, as it stands there",
+        evidence: "The signer took the text of the secret for the key, without decoding it from \
+                   base64.",
+        fix: "decode what stands behind `whsec_` from base64 on the side that signs, as the \
+              libraries for Standard Webhooks do",
+        apply: |secret| Some(secret.to_vec()),
+    },
+    Hypothesis {
+        code: "secret-not-decoded",
+        when: "the text behind `whsec_` is the key, as it stands there",
+        evidence: "The signer took `whsec_` off the secret and used the rest as a text, without \
+                   decoding it from base64.",
+        fix: "decode what stands behind `whsec_` from base64 on the side that signs, as the \
+              libraries for Standard Webhooks do",
+        apply: |secret| secret.strip_prefix(WHSEC).map(<[u8]>::to_vec),
+    },
+    Hypothesis {
+        code: "secret-is-hex",
+        when: "the secret is decoded from hex",
+        evidence: "The secret at hand spells the signer's key as hex digits, where Standard \
+                   Webhooks spells it in base64.",
+        fix: "write the bytes of the key as `whsec_` and base64 on both sides",
+        apply: |secret| hex::decode(behind_prefix(secret)).ok().filter(|key| !key.is_empty()),
+    },
+    Hypothesis {
+        code: "secret-is-base64url",
+        when: "the secret is decoded from base64url",
+        evidence: "The secret at hand spells the signer's key in base64url, where Standard \
+                   Webhooks has base64 with `+` and `/`.",
+        fix: "write the secret in standard base64, behind `whsec_`",
+        apply: |secret| {
+            let text = behind_prefix(secret);
+            let has_letters = text.iter().any(|byte| b"-_".contains(byte));
+            has_letters.then(|| ANY_BASE64[1].decode(text).ok())?
+        },
+    },
+];
+
+fn behind_prefix(secret: &[u8]) -> &[u8] {
+    secret.strip_prefix(WHSEC).unwrap_or(secret)
+}

@@ -1,0 +1,36 @@
+//! The key of a secret, and the signature that it makes.
+
+use crate::domain::secret::Secret;
+use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::mac::keyed;
+use crate::protocols::schemes::scheme::{Key, SignError};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::Mac;
+
+/// What stands before a signature that a shared secret has made.
+pub(super) const PREFIX: &str = "v1,";
+
+/// What stands before a secret, so that people know it when they see it.
+pub(super) const WHSEC: &[u8] = b"whsec_";
+
+/// Returns the key that a secret encodes: what stands behind `whsec_`, decoded from base64.
+///
+/// Secrets are copied with padding and without; the reference library for Python accepts both.
+pub(super) fn key(secret: &[u8]) -> Option<Key> {
+    let text = secret.strip_prefix(WHSEC).unwrap_or(secret);
+    let decoded = ANY_BASE64[0].decode(text).ok();
+    decoded.filter(|key| !key.is_empty()).map(Key::new)
+}
+
+/// Returns `v1,` and the MAC of the parts, one after the other.
+pub(super) fn signature(secret: &Secret, parts: &[&[u8]]) -> Result<String, SignError> {
+    let key = key(secret.expose()).ok_or(SignError::SecretNotBase64)?;
+    let mac = parts.iter().fold(keyed(&key), Mac::chain_update);
+    Ok(format!("{PREFIX}{}", STANDARD.encode(mac.finalize().into_bytes())))
+}
+
+/// Returns what is signed: the id, the time as it is written, and the body, with dots between.
+pub(super) fn signed<'p>(id: &'p [u8], time: &'p [u8], body: &'p [u8]) -> [&'p [u8]; 5] {
+    [id, b".", time, b".", body]
+}

@@ -1,0 +1,80 @@
+//! The defects of Standard Webhooks, whose id and time are signed with the body.
+
+use crate::domain::message::Message;
+use crate::protocols::schemes::mutate::{
+    self, Direction, change_signed_header, drop_signed_header, respell, sign_at_another_time,
+    sign_with_key,
+};
+use crate::protocols::schemes::scheme::{Change, EnvelopePart, SignError, Signing, Tamper};
+use crate::protocols::schemes::standard_webhooks::signing::signature;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+/// The defects, in the order in which they are listed.
+pub(super) static TAMPERS: &[Tamper] = &[
+    mutate::PREFIX,
+    Tamper {
+        name: "hex",
+        about: "the digest of Standard Webhooks is in hex, not in base64",
+        change: Change::After(|signing, message| {
+            respell(signing, message, |prefix, digest| {
+                Some(format!("{prefix}{}", hex::encode(STANDARD.decode(digest).ok()?)))
+            });
+        }),
+    },
+    Tamper {
+        name: "other-version",
+        about: "the signature of Standard Webhooks stands behind `v2,`, which nobody knows",
+        change: Change::After(|signing, message| {
+            respell(signing, message, |_, digest| Some(format!("v2,{digest}")));
+        }),
+    },
+    mutate::stale(|signing, message| sign_at_another_time(signing, message, Direction::Past)),
+    mutate::future(|signing, message| sign_at_another_time(signing, message, Direction::Future)),
+    Tamper {
+        name: "body-alone",
+        about: "the body is signed without the id and the timestamp",
+        change: Change::Again(sign_body_alone),
+    },
+    Tamper {
+        name: "undecoded-secret",
+        about: "signed with the text of the secret, not with the key that it spells",
+        change: Change::Again(|signing, message| {
+            sign_with_key(signing, message, signing.secret.expose())
+        }),
+    },
+    Tamper {
+        name: "message-id",
+        about: "the signed message id is changed after signing",
+        change: Change::After(|signing, message| {
+            change_signed_header(signing, message, EnvelopePart::MessageId);
+        }),
+    },
+    Tamper {
+        name: "timestamp",
+        about: "the signed timestamp is changed after signing",
+        change: Change::After(|signing, message| {
+            change_signed_header(signing, message, EnvelopePart::Timestamp);
+        }),
+    },
+    Tamper {
+        name: "missing-message-id",
+        about: "the header with the signed message id is left out",
+        change: Change::After(|signing, message| {
+            drop_signed_header(signing, message, EnvelopePart::MessageId);
+        }),
+    },
+    Tamper {
+        name: "missing-timestamp",
+        about: "the header with the signed timestamp is left out",
+        change: Change::After(|signing, message| {
+            drop_signed_header(signing, message, EnvelopePart::Timestamp);
+        }),
+    },
+];
+
+fn sign_body_alone(signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
+    let value = signature(signing.secret, &[&message.body])?;
+    message.headers.replace(signing.scheme.header(), value);
+    Ok(())
+}
