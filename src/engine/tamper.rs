@@ -106,7 +106,9 @@ pub fn all() -> Vec<&'static Tamper> {
         let free = heads.iter().find(|tamper| !waits(tamper.name)).or(heads.first());
         let Some(next) = free.copied() else { return merged };
         merged.push(next);
-        lists.iter_mut().for_each(|list| list.retain(|tamper| tamper.name != next.name));
+        for list in &mut lists {
+            list.retain(|tamper| tamper.name != next.name);
+        }
     }
 }
 

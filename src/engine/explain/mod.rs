@@ -217,7 +217,7 @@ pub fn codes() -> BTreeSet<&'static str> {
     let keys = secrets.chain([secret::OTHER.code, secret::CANDIDATE.code, NONE_HOLDS]);
     let keys =
         keys.chain(construction::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
-    let places = transport::codes().chain(signature::codes()).chain(token::codes());
+    let places = transport::codes().chain(signature::codes());
     bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
 }
 

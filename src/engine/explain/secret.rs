@@ -1,7 +1,7 @@
 //! What might have happened to a secret on its way from the provider's page to the code.
 
 use crate::protocols::schemes::digest::ANY_BASE64;
-use crate::protocols::schemes::hypothesis::Hypothesis;
+use crate::protocols::schemes::hypothesis::{Hypothesis, unquoted};
 use crate::protocols::schemes::scheme::DeriveKey;
 use base64::Engine;
 
@@ -150,12 +150,6 @@ pub(super) static CANDIDATE: Hypothesis<()> = Hypothesis {
     fix: "use this secret on both sides",
     apply: (),
 };
-
-/// The text between quotes of one kind.
-pub(super) fn unquoted(text: &[u8]) -> Option<&[u8]> {
-    let inside = |quote: u8| text.strip_prefix(&[quote])?.strip_suffix(&[quote]);
-    inside(b'"').or_else(|| inside(b'\''))
-}
 
 fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
     let decoded = ANY_BASE64.iter().find_map(|engine| engine.decode(text).ok());

@@ -1,8 +1,7 @@
 //! What a signature may be other than the scheme has it: carried, spelled or digested differently.
 
-use crate::engine::explain::secret::unquoted;
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::{Form, Hypothesis};
+use crate::protocols::schemes::hypothesis::{Form, Hypothesis, unquoted};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};

@@ -90,6 +90,13 @@ pub fn shown(name: &str) -> String {
     name.chars().take(MAX_NAME).collect()
 }
 
+/// Returns the text between quotes of one kind.
+#[must_use]
+pub fn unquoted(text: &[u8]) -> Option<&[u8]> {
+    let inside = |quote: u8| text.strip_prefix(&[quote])?.strip_suffix(&[quote]);
+    inside(b'"').or_else(|| inside(b'\''))
+}
+
 /// Returns the edits under which a signature is valid as explanations: the first names them all.
 #[must_use]
 pub fn explanations(edits: &[Edit]) -> Vec<Explanation> {

@@ -5,6 +5,8 @@
 //! reader here before it is asked: `alg` other than `HS256`, `crit`, `b64`, padding, repeated names,
 //! times that are not numbers.
 
+mod claims;
+pub mod hypotheses;
 mod tampers;
 
 use crate::domain::message::Message;
@@ -20,6 +22,7 @@ use crate::protocols::schemes::scheme::{
 use crate::protocols::schemes::{headers, mac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use claims::payload;
 use jiff::Timestamp;
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::ErrorKind;
@@ -29,9 +32,6 @@ use std::sync::Once;
 
 /// The header exactly as the vendor shows it, in that order.
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
-
-/// Claims that RFC 7519, section 4.1, gives a meaning of their own: not part of the payload.
-const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 /// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
 const LEEWAY_SECONDS: i64 = 60;
@@ -43,7 +43,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     content: "token",
     read: scheme::read::<JwtHs256>,
     tampers: tampers::TAMPERS,
-    codes: Vec::new,
+    codes: hypotheses::codes,
 };
 
 /// The keys of a pack.
@@ -384,21 +384,6 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
         &format!("The body differs from the signed claims at {places}."),
         fix,
     ))
-}
-
-/// Returns `true` if RFC 7519 gives a claim of this name a meaning of its own.
-#[must_use]
-pub fn is_registered(name: &str) -> bool {
-    REGISTERED.contains(&name)
-}
-
-/// The claims less the registered names that the body does not have.
-#[must_use]
-pub fn payload(claims: &Json, body: &Json) -> Json {
-    let extra = |name: &str| is_registered(name) && body.get(name).is_none();
-    let Some(members) = claims.as_object() else { return claims.clone() };
-    let kept = members.iter().filter(|(name, _)| !name.as_str().is_some_and(extra));
-    Json::Object(kept.cloned().collect())
 }
 
 /// What speaks against claims whose signature holds: a repeated name, their times, or that they are

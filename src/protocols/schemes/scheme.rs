@@ -105,6 +105,9 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String>;
 }
 
+/// Reads the keys of one scheme from a pack.
+pub type ReadKeys = fn(Map<String, Value>) -> Result<Arc<dyn SignatureScheme>, serde_json::Error>;
+
 /// What a scheme is, whatever the pack.
 #[derive(Debug)]
 pub struct SchemeKind {
@@ -115,7 +118,7 @@ pub struct SchemeKind {
     /// What is signed, in the words of an explanation: "the `body` has changed".
     pub content: &'static str,
     /// Reads the keys of a pack's `[signature]`, all but `scheme`.
-    pub read: fn(Map<String, Value>) -> Result<Arc<dyn SignatureScheme>, serde_json::Error>,
+    pub read: ReadKeys,
     /// The defects that only some schemes can have, in the order in which they are listed.
     pub tampers: &'static [Tamper],
     /// Returns the codes of its own hypotheses.

@@ -1,0 +1,21 @@
+//! Which claims are the payload.
+
+use crate::protocols::json::Json;
+
+/// Claims that RFC 7519, section 4.1, gives a meaning of their own: not part of the payload.
+const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// Returns `true` if RFC 7519 gives a claim of this name a meaning of its own.
+#[must_use]
+pub(super) fn is_registered(name: &str) -> bool {
+    REGISTERED.contains(&name)
+}
+
+/// Returns the claims without the registered names that the body does not have.
+#[must_use]
+pub(super) fn payload(claims: &Json, body: &Json) -> Json {
+    let extra = |name: &str| is_registered(name) && body.get(name).is_none();
+    let Some(members) = claims.as_object() else { return claims.clone() };
+    let kept = members.iter().filter(|(name, _)| !name.as_str().is_some_and(extra));
+    Json::Object(kept.cloned().collect())
+}
