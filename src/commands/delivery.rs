@@ -129,6 +129,11 @@ impl Outcomes {
             Outcome::Unreachable => &mut self.unreachable,
         } += 1;
     }
+
+    /// Returns `true` if any request got a response.
+    pub(super) fn any_response(&self) -> bool {
+        self.delivered + self.refused + self.stopped > 0
+    }
 }
 
 impl Delivery {

@@ -13,6 +13,7 @@ pub mod globals;
 pub mod listen;
 pub mod man;
 pub mod option_sources;
+mod pacer;
 mod packs;
 pub mod payload;
 pub mod practice;

@@ -2,11 +2,19 @@
 
 use crate::output::printer::Printer;
 use crate::output::sanitize;
-use indicatif::{ProgressBar, ProgressStyle};
+use console::{Term, is_dumb};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+use std::io;
 use std::time::Duration;
 
 /// How often a spinner moves.
 const TICK: Duration = Duration::from_millis(100);
+
+/// The maximum number of redraws per second: indicatif's own for a terminal.
+const REFRESH_RATE: u8 = 20;
+
+/// The number of columns that a terminal needs to echo `^C`.
+const ECHO: u16 = 2;
 
 /// A bar of so many steps, or a spinner; hidden where nobody watches.
 #[derive(Debug)]
@@ -16,25 +24,15 @@ impl Progress {
     /// A bar of `steps`.
     #[must_use]
     pub fn bar(printer: &Printer, steps: usize) -> Self {
-        let bar = if printer.shows_progress() {
-            ProgressBar::new(steps as u64)
-        } else {
-            ProgressBar::hidden()
-        };
-        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}") {
-            bar.set_style(style);
-        }
-        Self(bar)
+        let bar = ProgressBar::with_draw_target(Some(steps as u64), draw_target(printer));
+        Self(styled(bar, "{bar:24} {pos}/{len} {wide_msg}"))
     }
 
     /// A spinner that says what is waited for.
     #[must_use]
     pub fn spinner(printer: &Printer, message: &str) -> Self {
-        let bar = if printer.shows_progress() {
-            ProgressBar::new_spinner()
-        } else {
-            ProgressBar::hidden()
-        };
+        let bar = ProgressBar::with_draw_target(None, draw_target(printer));
+        let bar = styled(bar, "{spinner} {wide_msg}");
         bar.set_message(sanitize::line(message));
         bar.enable_steady_tick(TICK);
         Self(bar)
@@ -59,5 +57,73 @@ impl Progress {
     /// Takes the bar away for good.
     pub fn finish(&self) {
         self.0.finish_and_clear();
+    }
+}
+
+/// Sets a template. `wide_msg` in it cuts the message to the width of the terminal, so that the bar stays
+/// one line.
+fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// Standard error, or nothing if nobody watches or the terminal can only append.
+fn draw_target(printer: &Printer) -> ProgressDrawTarget {
+    let term = Term::buffered_stderr();
+    if printer.shows_progress() && term.is_term() && !is_dumb() {
+        ProgressDrawTarget::term_like_with_hz(Box::new(Narrowed(term)), REFRESH_RATE)
+    } else {
+        ProgressDrawTarget::hidden()
+    }
+}
+
+/// A terminal without its last columns, so that the `^C` that it echoes stays on the line of the bar.
+///
+/// indicatif fills that line with blanks and leaves the cursor behind them. At the end of a row the echo
+/// would go to the next one, which would be cleared in place of the bar.
+#[derive(Debug)]
+struct Narrowed(Term);
+
+impl TermLike for Narrowed {
+    fn width(&self) -> u16 {
+        TermLike::width(&self.0).saturating_sub(ECHO).max(1)
+    }
+
+    fn height(&self) -> u16 {
+        TermLike::height(&self.0)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n)
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n)
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n)
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n)
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        self.0.write_line(line)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
     }
 }

@@ -37,6 +37,8 @@ mod parsers;
 mod payload_making;
 mod payloads;
 mod practice;
+#[cfg(unix)]
+mod progress;
 mod properties;
 mod provider_pages;
 mod readme;

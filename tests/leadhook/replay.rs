@@ -32,7 +32,7 @@ fn capture(target: &str, headers: &[(&str, &str)], body: &str) -> Value {
 }
 
 /// A genuine delivery with this message id.
-fn genuine(id: &str) -> Value {
+pub(crate) fn genuine(id: &str) -> Value {
     signed(id, SECRET)
 }
 
@@ -49,13 +49,13 @@ fn signed(id: &str, secret: &str) -> Value {
 }
 
 /// The same, received at this time.
-fn received(mut capture: Value, at: &str) -> Value {
+pub(crate) fn received(mut capture: Value, at: &str) -> Value {
     capture["received_at"] = at.into();
     capture
 }
 
 /// JSON Lines of captures.
-fn lines(captures: &[Value]) -> String {
+pub(crate) fn lines(captures: &[Value]) -> String {
     captures.iter().map(Value::to_string).collect::<Vec<_>>().join("\n") + "\n"
 }
 

@@ -2,6 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, Subject, contents, no_answer};
+use crate::commands::pacer::Pacer;
 use crate::commands::replay::args::Replay;
 use crate::commands::replay::endpoints::{Endpoints, address};
 use crate::commands::replay::remarks::Remarks;
@@ -9,7 +10,6 @@ use crate::commands::replay::report::{Outgoing, Replayed, Summary};
 use crate::domain::message::Message;
 use crate::domain::retry::Planned;
 use crate::domain::target::Target;
-use crate::domain::time::took;
 use crate::domain::verdict::{SignatureStatus, Verdict};
 use crate::engine::judge::Judge;
 use crate::engine::recognise;
@@ -17,15 +17,10 @@ use crate::engine::replay::baseline::Baseline;
 use crate::engine::replay::{Pace, Unfit, digest, resign};
 use crate::error::{Error, Exit};
 use crate::io::captures::Captured;
-use crate::io::signals::Signal;
 use crate::output::progress::Progress;
 use crate::protocols::http1;
 use crate::protocols::http1::end_to_end;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
-
-/// The first wait that is worth a word.
-const LONG_WAIT: Duration = Duration::from_secs(1);
+use std::time::Instant;
 
 /// How many names of missing captures are said.
 const MOST_NAMED: usize = 3;
@@ -44,17 +39,13 @@ pub(super) struct Player<'r, 'c> {
     endpoints: Endpoints<'r>,
     baseline: Option<Baseline>,
     pace: Pace,
+    pacer: Pacer,
     remarks: Remarks,
-    progress: Progress,
-    signals: Receiver<Signal>,
     summary: Summary,
-    began: Instant,
+    /// How many captures have had their turn.
+    turns: usize,
     /// When the last capture was sent.
     last: Option<Instant>,
-    /// The signal that ended the run.
-    ended: Option<Exit>,
-    /// Why the first capture without an answer has none.
-    silence: Option<Error>,
 }
 
 impl<'r, 'c> Player<'r, 'c> {
@@ -71,7 +62,7 @@ impl<'r, 'c> Player<'r, 'c> {
             Some(captures) => Progress::bar(context.printer, captures),
             None => Progress::spinner(context.printer, ""),
         };
-        let signals = context.env.watch_signals()?;
+        let pacer = Pacer::new(progress, context.env.watch_signals()?);
         Ok(Self {
             summary: Summary::new(!options.expect.is_empty(), baseline.is_some()),
             options,
@@ -80,13 +71,10 @@ impl<'r, 'c> Player<'r, 'c> {
             endpoints,
             baseline,
             pace: Pace::new(options.speed),
+            pacer,
             remarks: Remarks::default(),
-            progress,
-            signals,
-            began: Instant::now(),
+            turns: 0,
             last: None,
-            ended: None,
-            silence: None,
         })
     }
 
@@ -104,12 +92,12 @@ impl<'r, 'c> Player<'r, 'c> {
             match read {
                 Ok(found) => self.turn(&found)?,
                 Err(error) if error.is_of_one_input() => {
-                    self.progress.suspend(|| self.context.printer.error(&error));
+                    self.pacer.suspend(|| self.context.printer.error(&error));
                     self.summary.unreadable += 1;
                 }
                 Err(error) => return Err(error),
             }
-            if self.ended.is_some() {
+            if self.pacer.run.interrupted.is_some() {
                 break;
             }
         }
@@ -118,7 +106,7 @@ impl<'r, 'c> Player<'r, 'c> {
 
     /// Says what there is to say of all, and gives the exit status.
     pub(super) fn finish(mut self) -> Result<Exit, Error> {
-        self.progress.finish();
+        let run = self.pacer.finish();
         let printer = &mut *self.context.printer;
         self.remarks.sum_up(printer);
         if let Some(baseline) = &self.baseline {
@@ -128,21 +116,19 @@ impl<'r, 'c> Player<'r, 'c> {
                 printer.note(&format!("of the baseline, not sent now: {}", named(&missing)));
             }
         }
-        self.summary.end(self.began.elapsed());
+        self.summary.end(run.elapsed());
         if self.summary.is_of_several() {
             printer.report(&self.summary)?;
         }
-        if let Some(error) = self.silence.filter(|_| !self.summary.any_answered()) {
+        if let Some(error) = run.no_response.filter(|_| !self.summary.any_response()) {
             printer.error(&error);
         }
-        Ok(self.ended.unwrap_or_else(|| self.summary.exit()))
+        Ok(run.interrupted.unwrap_or_else(|| self.summary.exit()))
     }
 
     /// Sends one capture when it is due.
     fn turn(&mut self, captured: &Captured) -> Result<(), Error> {
-        let wait = self.pace.wait(captured.found.capture.received_at);
-        self.wait(wait);
-        if self.ended.is_some() {
+        if !self.wait(captured) {
             return Ok(());
         }
         let now = self.context.now(self.options.now);
@@ -152,26 +138,21 @@ impl<'r, 'c> Player<'r, 'c> {
             Ok((message, address)) => self.send(captured, &verdict, &base, &message, &address),
             Err(source) => {
                 let error = Error::Unfit { capture: captured.source.clone(), source };
-                self.progress.suspend(|| self.context.printer.error(&error));
+                self.pacer.suspend(|| self.context.printer.error(&error));
                 self.summary.leave_out(error.exit());
                 Ok(())
             }
         }
     }
 
-    /// Waits until so long after the last capture was sent, or for a signal.
-    fn wait(&mut self, wait: Duration) {
-        let sent = self.last.map(|last| last.elapsed()).unwrap_or_default();
-        let left = wait.saturating_sub(sent);
-        if left >= LONG_WAIT {
-            self.progress.say(&format!("the next one in {}", took(left)));
-        }
-        match self.signals.recv_timeout(left) {
-            Ok(signal) => self.ended = Some(signal.into()),
-            Err(RecvTimeoutError::Timeout) => {}
-            // Nobody watches for signals any more, which end the process then.
-            Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left),
-        }
+    /// Waits until a capture is due, which counts from when the last one was sent. Returns `false` if a
+    /// signal came.
+    fn wait(&mut self, captured: &Captured) -> bool {
+        self.turns += 1;
+        let wait = self.pace.wait(captured.found.capture.received_at);
+        let from = self.last.unwrap_or_else(Instant::now);
+        let next = format!("capture {} ({})", self.turns, captured.source);
+        self.pacer.wait_until(|| wait.saturating_sub(from.elapsed()), &next)
     }
 
     /// The request as it goes out, and where to.
@@ -242,11 +223,10 @@ impl<'r, 'c> Player<'r, 'c> {
         let pack = self.judge.pack_of(verdict);
         let retry = pack.map(|pack| &pack.provider.retry);
         let endpoints = &mut self.endpoints;
-        let client = self
-            .progress
-            .suspend(|| endpoints.client(self.context, base, address, message, retry))?;
+        let client =
+            self.pacer.suspend(|| endpoints.client(self.context, base, address, message, retry))?;
         let outgoing = Outgoing { source: &captured.source, verdict, message, address };
-        self.progress.suspend(|| {
+        self.pacer.suspend(|| {
             self.context.printer.text(|out, look| {
                 outgoing.human(out, look)?;
                 contents(out, look, message)
@@ -267,16 +247,16 @@ impl<'r, 'c> Player<'r, 'c> {
         let baseline = self.baseline.as_mut().map(|known| known.compare(&digest, as_wanted));
         let replayed = Replayed { delivery, source: captured.source.clone(), digest, baseline };
         self.summary.count(&replayed);
-        self.progress.step(&self.summary.so_far());
-        self.progress.suspend(|| self.context.printer.report(&replayed))?;
+        self.pacer.step(&self.summary.so_far());
+        self.pacer.suspend(|| self.context.printer.report(&replayed))?;
         if let Err(failure) = result {
-            self.silence.get_or_insert_with(|| no_answer(address, &failure));
+            self.pacer.run.no_response.get_or_insert_with(|| no_answer(address, &failure));
         }
         Ok(())
     }
 
     fn remark(&mut self, remark: &'static str, captured: &Captured) {
-        self.remarks.make(remark, &captured.source, self.context.printer, &self.progress);
+        self.remarks.make(remark, &captured.source, self.context.printer, &self.pacer);
     }
 }
 

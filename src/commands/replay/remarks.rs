@@ -1,7 +1,7 @@
 //! What is said of captures beside the answers, so that many of them say it no more than a few times.
 
+use crate::commands::pacer::Pacer;
 use crate::output::printer::Printer;
-use crate::output::progress::Progress;
 use std::collections::BTreeMap;
 
 /// How often the same is said; the rest is counted.
@@ -18,12 +18,12 @@ impl Remarks {
         remark: &'static str,
         source: &str,
         printer: &mut Printer,
-        progress: &Progress,
+        pacer: &Pacer,
     ) {
         let made = self.0.entry(remark).or_default();
         *made += 1;
         if *made <= MOST_SAID {
-            progress.suspend(|| printer.note(&format!("`{source}`: {remark}")));
+            pacer.suspend(|| printer.note(&format!("`{source}`: {remark}")));
         }
     }
 

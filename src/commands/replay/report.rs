@@ -192,9 +192,9 @@ impl Summary {
         self.deliveries + self.unreadable + self.left_out > 1
     }
 
-    /// Whether an answer came to any.
-    pub(super) fn any_answered(&self) -> bool {
-        self.deliveries > self.outcomes.timeout + self.outcomes.unreachable
+    /// Returns `true` if any capture got a response.
+    pub(super) fn any_response(&self) -> bool {
+        self.outcomes.any_response()
     }
 
     /// How far it is, in a few words.
@@ -212,7 +212,7 @@ impl Summary {
             // What cannot be read may have held anything.
             () if self.unreadable + self.left_out > 0 => Exit::Input,
             () if self.deliveries == 0 => Exit::Incomplete,
-            () if !self.any_answered() => Exit::Transport,
+            () if !self.any_response() => Exit::Transport,
             () if bad > 0 => Exit::No,
             () => Exit::Yes,
         }

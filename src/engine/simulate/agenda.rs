@@ -84,34 +84,33 @@ impl<'p> Agenda<'p> {
         }
     }
 
-    /// When the next attempt is due; none where all is settled.
+    /// Returns the attempt that is due next; none if all are settled.
     #[must_use]
-    pub fn peek(&mut self) -> Option<Moment> {
-        let waiting = self.peek_waiting().map(|due| due.at);
-        let arriving = self.arrivals.peek().map(|(_, at)| *at);
-        waiting.into_iter().chain(arriving).min()
-    }
-
-    /// Takes the attempt that is due next.
-    #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
-    pub fn next(&mut self) -> Option<Due> {
+    pub fn peek(&mut self) -> Option<Due> {
         let waiting = self.peek_waiting();
         match self.arrivals.peek() {
             // What waits is of a lead that came before, so it goes first at the same moment.
-            Some((_, at)) if waiting.is_none_or(|waiting| *at < waiting.at) => self.arrive(),
-            _ => {
-                let next = waiting?;
-                self.take(next);
-                Some(next)
+            Some(&(lead, at)) if waiting.is_none_or(|waiting| at < waiting.at) => {
+                Due::of_lead(lead, at, &[]).next()
             }
+            _ => waiting,
         }
     }
 
-    /// The next lead's first attempt.
-    fn arrive(&mut self) -> Option<Due> {
-        let (lead, at) = self.arrivals.next()?;
-        self.arrived = lead.saturating_add(1);
-        Due::of_lead(lead, at, &[]).next()
+    /// Removes the attempt that is due next, and returns it.
+    #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
+    pub fn next(&mut self) -> Option<Due> {
+        let next = self.peek()?;
+        if next.attempt > 1 {
+            self.waiting.pop();
+        } else if let Some(index) = (next.message.place as usize).checked_sub(1) {
+            let follow_up = self.follow_ups.get_mut(index);
+            follow_up.and_then(|follow_up| follow_up.arrivals.next());
+        } else {
+            self.arrivals.next();
+            self.arrived = next.message.lead.saturating_add(1);
+        }
+        Some(next)
     }
 
     /// What is due next of the leads that have come: another attempt, or the first one of what
@@ -120,16 +119,6 @@ impl<'p> Agenda<'p> {
         let arrived = self.arrived;
         let follow_ups = self.follow_ups.iter_mut().filter_map(|next| next.peek(arrived));
         follow_ups.chain(self.waiting.peek()).min()
-    }
-
-    /// Takes what [`peek_waiting`](Self::peek_waiting) gave.
-    fn take(&mut self, next: Due) {
-        if next.attempt > 1 || next.message.place == 0 {
-            self.waiting.pop();
-            return;
-        }
-        let follow_up = self.follow_ups.get_mut(next.message.place as usize - 1);
-        follow_up.and_then(|follow_up| follow_up.arrivals.next());
     }
 
     /// What is known of an answer of an endpoint that nobody can look into: it has done the work

@@ -9,6 +9,7 @@ mod report;
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
 use crate::commands::delivery::outgoing;
+use crate::commands::pacer::Pacer;
 use crate::commands::payload::{PayloadArgs, Prepared};
 use crate::commands::secrets::Unsigned;
 use crate::commands::simulate::live::clock::Clock;
@@ -25,9 +26,11 @@ use crate::engine::simulate::due::Due;
 use crate::error::{Error, Exit};
 use crate::io::client::ConnectOptions;
 use crate::io::journal::{Found, JournalFile};
+use crate::output::progress::Progress;
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
+use std::sync::mpsc::channel;
 
 /// The options of a run.
 pub(super) struct RunOptions<'o> {
@@ -79,9 +82,9 @@ pub(super) fn play(
     connection.prepare(target, &connect, context.printer)?;
     announce(context, &mut letters, target, &stream)?;
     let env = context.env;
-    let mut player = Player::new(context, target, connect, letters, clock, &policy, &stream);
+    let pacer = Pacer::new(progress(context, &policy, &stream), env.watch_signals()?);
+    let mut player = Player::new(context, target, connect, letters, &policy, &stream, pacer);
     player.at_once(run.concurrency);
-    player.watch_for(env.watch_signals()?);
     if let Some(found) = found {
         let Found { mut file, journal, torn } = found;
         if journal.is_none() {
@@ -90,6 +93,17 @@ pub(super) fn play(
         player.resume(file, &entries, torn)?;
     }
     player.play()
+}
+
+/// Creates a bar of messages, or of the attempts of a single one; a spinner if the stream ends at a time
+/// and not after a number of leads.
+fn progress(context: &Context<'_>, policy: &RetryPolicy, stream: &Stream) -> Progress {
+    let messages = stream.leads.saturating_mul(1 + stream.follow_ups.len() as u64);
+    let steps = if stream.is_of_one() { policy.plan().len() as u64 } else { messages };
+    match usize::try_from(steps) {
+        Ok(steps) if stream.end.is_none() => Progress::bar(context.printer, steps),
+        _ => Progress::spinner(context.printer, ""),
+    }
 }
 
 /// Which run it is: that of the journal, or a new one. Its digest is not known yet.
@@ -150,7 +164,10 @@ pub(in crate::commands) fn climb(
     let payload = PayloadArgs::default();
     let mut letters = Letters::new(payload, pack, Vec::new(), None, (0, false), clock);
     letters.keep(Due::FIRST.message, prepared);
-    let mut player = Player::new(context, target, options, letters, clock, &policy, &stream);
+    // No signals are watched for here: they end the process.
+    let (_, signals) = channel();
+    let pacer = Pacer::new(progress(context, &policy, &stream), signals);
+    let mut player = Player::new(context, target, options, letters, &policy, &stream, pacer);
     player.send_all()?;
     Ok(player.last_outcome())
 }

@@ -2,14 +2,15 @@
 
 use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, no_answer};
+use crate::commands::pacer::Pacer;
 use crate::commands::payload::Prepared;
-use crate::commands::simulate::live::clock::{Clock, after};
+use crate::commands::simulate::live::clock::after;
 use crate::commands::simulate::live::letters::Letters;
 use crate::commands::simulate::live::report::{Rung, Summary};
 use crate::domain::delivery::{Answer, Outcome};
 use crate::domain::retry::{Planned, RetryPolicy};
 use crate::domain::target::Target;
-use crate::domain::time::{Moment, Wait, took};
+use crate::domain::time::{Moment, Wait};
 use crate::engine::simulate::agenda::{Agenda, Made};
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
 use crate::engine::simulate::due::Due;
@@ -17,17 +18,11 @@ use crate::engine::simulate::tally::Tally;
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, Exchange, NoAnswer};
 use crate::io::journal::JournalFile;
-use crate::io::signals::Signal;
-use crate::output::progress::Progress;
 use crate::protocols::journal_file::{AttemptNumber, Entry};
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
-
-/// How often a wait says how long it still is.
-const TICK: Duration = Duration::from_secs(1);
+use std::time::Duration;
 
 /// What sends the attempts of one run.
 pub(super) struct Player<'p, 'c> {
@@ -35,23 +30,15 @@ pub(super) struct Player<'p, 'c> {
     target: &'p Target,
     options: ConnectOptions,
     letters: Letters,
-    clock: Clock,
     agenda: Agenda<'p>,
     policy: &'p RetryPolicy,
     tally: Tally,
     summary: Summary,
-    progress: Progress,
+    pacer: Pacer,
     is_of_many: bool,
     /// How many attempts may be under way at once.
     concurrency: usize,
     journal: Option<JournalFile>,
-    signals: Option<Receiver<Signal>>,
-    /// The signal that ended the run.
-    ended: Option<Exit>,
-    /// Whether any attempt was answered, and why the last one without an answer has none.
-    any_answered: bool,
-    silence: Option<Error>,
-    began: Instant,
 }
 
 impl<'p, 'c> Player<'p, 'c> {
@@ -60,17 +47,10 @@ impl<'p, 'c> Player<'p, 'c> {
         target: &'p Target,
         options: ConnectOptions,
         letters: Letters,
-        clock: Clock,
         policy: &'p RetryPolicy,
         stream: &Stream,
+        pacer: Pacer,
     ) -> Self {
-        let messages = stream.leads.saturating_mul(1 + stream.follow_ups.len() as u64);
-        let is_of_many = !stream.is_of_one();
-        let steps = if is_of_many { messages } else { policy.plan().len() as u64 };
-        let progress = match usize::try_from(steps) {
-            Ok(steps) if stream.end.is_none() => Progress::bar(context.printer, steps),
-            _ => Progress::spinner(context.printer, ""),
-        };
         let event = letters.events.first().map_or("", |event| event.name.as_str());
         let summary = Summary::new(&letters.pack.provider, event);
         Self {
@@ -80,24 +60,13 @@ impl<'p, 'c> Player<'p, 'c> {
             target,
             options,
             letters,
-            clock,
             policy,
             summary,
-            progress,
-            is_of_many,
+            pacer,
+            is_of_many: !stream.is_of_one(),
             concurrency: 1,
             journal: None,
-            signals: None,
-            ended: None,
-            any_answered: false,
-            silence: None,
-            began: Instant::now(),
         }
-    }
-
-    /// Stops cleanly when one of these comes.
-    pub(super) fn watch_for(&mut self, signals: Receiver<Signal>) {
-        self.signals = Some(signals);
     }
 
     /// Lets so many attempts be under way at once.
@@ -156,83 +125,65 @@ impl<'p, 'c> Player<'p, 'c> {
     /// Counts an attempt as unanswered that was begun and has no end in the journal: it may have
     /// been sent, and must not be sent twice.
     fn give_up_on(&mut self, due: Due) -> Result<(), Error> {
-        let (lead, attempt) = (u64::from(due.message.lead) + 1, due.attempt);
         self.note(&format!(
-            "attempt {attempt} of lead #{lead} was begun, and what came of it is not known: it \
-             counts as unanswered"
+            "{} was begun, and what came of it is not known: it counts as unanswered",
+            attempt_of_lead(&due)
         ));
-        let now = self.clock.moment(self.context.env.now()).unwrap_or(due.at);
+        let now = self.letters.clock.moment(self.context.env.now()).unwrap_or(due.at);
         self.finish_attempt(due, Answer::Unreachable, now.max(due.at), None).map(drop)
     }
 
     /// Sends all that is left, says what became of it, and gives the exit status.
     pub(super) fn play(mut self) -> Result<Exit, Error> {
         self.send_all()?;
+        let run = self.pacer.finish();
         let totals = self.tally.finish().totals;
-        self.summary.end(&totals, self.began.elapsed());
+        self.summary.end(&totals, run.elapsed());
         self.context.printer.report(&self.summary)?;
-        if let Some(exit) = self.ended {
+        if let Some(exit) = run.interrupted {
             if self.journal.is_some() {
                 self.context.printer.note("the same command goes on with what is left");
             }
             return Ok(exit);
         }
-        match self.silence {
+        match run.no_response {
             _ if self.summary.all_delivered() => Ok(Exit::Yes),
-            Some(error) if !self.any_answered => Err(error),
+            Some(error) if !self.summary.any_response() => Err(error),
             _ => Ok(Exit::No),
         }
     }
 
     /// Sends all that is left, up to a signal.
     pub(super) fn send_all(&mut self) -> Result<(), Error> {
-        while let Some(at) = self.agenda.peek() {
-            self.wait(at);
-            if self.ended.is_some() {
+        while let Some(next) = self.agenda.peek() {
+            if !self.wait(&next) {
                 break;
             }
-            let due = self.due(at);
+            let due = self.due(next.at);
             self.attempt(&due)?;
         }
-        self.progress.finish();
         Ok(())
     }
 
-    /// What the last attempt came to.
-    pub(super) fn last_outcome(&self) -> Option<Outcome> {
+    /// Ends the run, and returns the outcome of its last attempt.
+    pub(super) fn last_outcome(self) -> Option<Outcome> {
+        self.pacer.finish();
         self.summary.outcome
     }
 
-    /// Waits until a moment, or for a signal.
-    fn wait(&mut self, at: Moment) {
-        loop {
-            let left = self.clock.wait(at, self.context.env.now());
-            if left >= TICK {
-                self.progress.say(&format!("the next attempt in {}", took(left)));
-            }
-            match &self.signals {
-                Some(signals) => match signals.recv_timeout(left.min(TICK)) {
-                    Ok(signal) => {
-                        self.ended = Some(signal.into());
-                        return;
-                    }
-                    Err(RecvTimeoutError::Timeout) => {}
-                    // Nobody watches for signals any more, which end the process then.
-                    Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left.min(TICK)),
-                },
-                None => std::thread::sleep(left.min(TICK)),
-            }
-            if left <= TICK {
-                return;
-            }
-        }
+    /// Waits until an attempt is due. Returns `false` if a signal came.
+    fn wait(&mut self, next: &Due) -> bool {
+        let (clock, env) = (self.letters.clock, self.context.env);
+        let name = if self.is_of_many { attempt_of_lead(next) } else { attempt_name(next) };
+        self.pacer.wait_until(|| clock.wait(next.at, env.now()), &name)
     }
 
     /// What is due now, as much of it as may be under way at once.
     fn due(&mut self, at: Moment) -> Vec<Due> {
-        let now = self.clock.moment(self.context.env.now()).unwrap_or(at).max(at);
+        let now = self.letters.clock.moment(self.context.env.now()).unwrap_or(at).max(at);
         let mut due = Vec::new();
-        while due.len() < self.concurrency && self.agenda.peek().is_some_and(|at| at <= now) {
+        while due.len() < self.concurrency && self.agenda.peek().is_some_and(|next| next.at <= now)
+        {
             due.extend(self.agenda.next());
         }
         due
@@ -244,7 +195,7 @@ impl<'p, 'c> Player<'p, 'c> {
         for due in due {
             let (letters, context) = (&mut self.letters, &mut *self.context);
             let target = self.target;
-            prepared.push(self.progress.suspend(|| letters.of(context, target, due))?);
+            prepared.push(self.pacer.suspend(|| letters.of(context, target, due))?);
         }
         let Some(first) = prepared.first() else { return Ok(()) };
         // Connections of their own: on one that is used again, a request can meet an endpoint that
@@ -278,11 +229,12 @@ impl<'p, 'c> Player<'p, 'c> {
             Ok(exchange) => (Answer::Status(exchange.response.status), exchange.took),
             Err(failure) => (failure.answer(), failure.took),
         };
-        let at = match self.clock.moment(began) {
+        let clock = self.letters.clock;
+        let at = match clock.moment(began) {
             Some(_) => began,
-            None => self.clock.virtual_time(due.at),
+            None => clock.virtual_time(due.at),
         };
-        let known = self.clock.moment(after(began, took)).unwrap_or(due.at).max(due.at);
+        let known = clock.moment(after(began, took)).unwrap_or(due.at).max(due.at);
         let wait = self.policy.waits.get((due.attempt as usize).wrapping_sub(2)).copied();
         let planned =
             Planned { attempt: due.attempt as usize, wait, at: Wait(due.at.span().as_secs()) };
@@ -292,9 +244,9 @@ impl<'p, 'c> Player<'p, 'c> {
         self.summary.message_id.clone_from(&prepared.message_id);
         let rung = Rung { delivery, made, is_numbered: self.is_of_many };
         let printer = &mut *self.context.printer;
-        self.progress.suspend(|| printer.report(&rung))?;
+        self.pacer.suspend(|| printer.report(&rung))?;
         if let Err(failure) = result {
-            self.silence = Some(no_answer(self.target, failure));
+            self.pacer.run.no_response = Some(no_answer(self.target, failure));
         }
         Ok(())
     }
@@ -316,22 +268,29 @@ impl<'p, 'c> Player<'p, 'c> {
     fn settle(&mut self, due: Due, answer: Answer, known: Moment, took: Option<Duration>) -> Made {
         let answered = self.agenda.answered(answer, known);
         let made = self.agenda.settle(due, answered);
-        self.any_answered |= answer.status().is_some();
         self.tally.count(&made);
         self.summary.count(&made, took);
         if made.next.is_none() {
             self.letters.settle(due.message);
         }
         if !self.is_of_many || made.next.is_none() {
-            self.progress.step("");
+            self.pacer.step("");
         }
         made
     }
 
     fn note(&mut self, text: &str) {
         let printer = &mut *self.context.printer;
-        self.progress.suspend(|| printer.note(text));
+        self.pacer.suspend(|| printer.note(text));
     }
+}
+
+fn attempt_name(due: &Due) -> String {
+    format!("attempt {}", due.attempt)
+}
+
+fn attempt_of_lead(due: &Due) -> String {
+    format!("{} of lead #{}", attempt_name(due), u64::from(due.message.lead) + 1)
 }
 
 fn number(due: &Due) -> AttemptNumber {

@@ -128,6 +128,11 @@ impl Summary {
         self.attempts
     }
 
+    /// Returns `true` if any attempt got a response.
+    pub(super) fn any_response(&self) -> bool {
+        self.outcomes.any_response()
+    }
+
     /// Whether every message was delivered.
     pub(super) fn all_delivered(&self) -> bool {
         self.messages == self.first_time + self.late
