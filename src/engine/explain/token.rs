@@ -1,4 +1,4 @@
-//! What a token may be other than the scheme has it: carried, spelled, signed or filled differently.
+//! The search for the reason why a token is not valid: its forms under every key, then its claims.
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;

@@ -1,6 +1,7 @@
 //! Names that a file must not have or hold.
 
 use super::sources;
+use leadhook::protocols::schemes::KINDS;
 use leadhook::providers::Packs;
 use leadhook::providers::provider::Provider;
 
@@ -34,6 +35,31 @@ fn no_code_knows_a_provider_by_name() {
         );
     }
     assert!(wrong.is_empty(), "what differs between providers is data:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_the_file_of_a_scheme_knows_it_by_name() {
+    // `explain` searches the token itself, whose parts only that scheme knows.
+    const SEARCH_OF_TOKENS: &str = "engine/explain/token.rs";
+    let modules = ["schemes::hmac", "schemes::jwt", "schemes::standard_webhooks"];
+    assert_eq!(modules.len(), KINDS.len(), "the guard does not know every scheme");
+    let (mut wrong, mut looked_at) = (Vec::new(), 0);
+    for (path, lines) in sources::program() {
+        if path.starts_with("protocols/schemes") || path.ends_with(SEARCH_OF_TOKENS) {
+            continue;
+        }
+        looked_at += 1;
+        let named = |line: &str| {
+            KINDS.iter().any(|kind| line.contains(&format!("\"{}\"", kind.name)))
+                || modules.iter().any(|module| line.contains(module))
+        };
+        let found = lines.iter().filter(|(_, line)| named(line));
+        wrong.extend(
+            found.map(|(number, line)| format!("{}:{number}: {}", path.display(), line.trim())),
+        );
+    }
+    assert!(looked_at > 100, "the guard looked at {looked_at} files only");
+    assert!(wrong.is_empty(), "ask the scheme in place of its name:\n{}", wrong.join("\n"));
 }
 
 #[test]
