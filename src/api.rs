@@ -134,7 +134,7 @@ impl Pack {
     /// ```
     pub fn builtin(id: &str) -> Result<Self, EventError> {
         let packs = Packs::builtin()?;
-        packs.find(id).cloned().map_err(|unknown| match unknown {
+        packs.find(id).map(|pack| Self::clone(pack)).map_err(|unknown| match unknown {
             Unknown::Broken(error) => EventError::Pack(error),
             Unknown::Provider { .. } | Unknown::Event { .. } | Unknown::Ambiguous { .. } => {
                 let known = packs.iter().map(|pack| pack.provider.id.clone()).collect();

@@ -53,7 +53,7 @@ static PACKS: LazyLock<Packs> = LazyLock::new(|| {
         Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
     });
     let builtin = Packs::builtin().unwrap_or_else(|error| panic!("{error}"));
-    builtin.iter().cloned().chain(own).collect()
+    builtin.with(own.into(), Vec::new())
 });
 
 /// One that recognises the providers, and one for each of them.

@@ -26,6 +26,7 @@ use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use jiff::Timestamp;
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is delivered.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -73,8 +74,8 @@ pub struct PayloadArgs {
 /// A delivery that is ready to be sent.
 #[derive(Debug)]
 pub struct Prepared {
-    /// Who sends it.
-    pub provider: Provider,
+    /// The pack of the provider that sends it, shared by all messages of a run.
+    pub pack: Arc<Pack>,
     /// What it tells.
     pub event: String,
     /// The id all its attempts share, where there is one.
@@ -139,21 +140,19 @@ impl PayloadArgs {
         Self { tamper: tamper.map(str::to_owned), ..Self::default() }
     }
 
-    /// Makes the delivery and says what is to be said of it.
+    /// Prepares the delivery of an event that was typed as `typed`, and prints the notes on it.
     pub(super) fn prepare(
         &self,
         context: &mut Context<'_>,
-        event: &EventRef,
+        typed: &EventRef,
+        (pack, event): (&Arc<Pack>, &EventFacts),
         target: &Target,
     ) -> Result<Prepared, Error> {
         self.check_stdin(context)?;
-        let packs = context.packs.clone();
-        let asked = event;
-        let (pack, event) = packs.of_event(asked, context.provider())?;
         let secret = if self.unsigned {
             None
         } else {
-            Some(context.signing_secret(&pack.provider, Some(asked), Unsigned::Possible)?)
+            Some(context.signing_secret(&pack.provider, Some(typed), Unsigned::Possible)?)
         };
         self.prepare_with(context, pack, event, target, secret.as_ref())
     }
@@ -162,7 +161,7 @@ impl PayloadArgs {
     pub(super) fn prepare_with(
         &self,
         context: &mut Context<'_>,
-        pack: &Pack,
+        pack: &Arc<Pack>,
         event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
@@ -180,7 +179,7 @@ impl PayloadArgs {
     pub(super) fn draw(
         &self,
         env: &Environment,
-        pack: &Pack,
+        pack: &Arc<Pack>,
         event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
@@ -209,7 +208,7 @@ impl PayloadArgs {
         let composed = compose(provider, letter, secret, tamper)?;
         notes.extend(composed.notes);
         let prepared = Prepared {
-            provider: provider.clone(),
+            pack: Arc::clone(pack),
             event: event.name.clone(),
             message_id,
             now,

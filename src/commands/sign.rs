@@ -22,6 +22,7 @@ use serde::{Serialize, Serializer};
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Print the headers the provider would send with a body
 ///
@@ -97,12 +98,12 @@ impl Sign {
     }
 
     /// The provider that was named, or the one whose event the body is.
-    fn pack(&self, context: &Context<'_>, body: &[u8]) -> Result<Pack, Error> {
+    fn pack(&self, context: &Context<'_>, body: &[u8]) -> Result<Arc<Pack>, Error> {
         if let Some(event) = &self.event {
-            return Ok(context.packs.of_event(event, context.provider())?.0.clone());
+            return Ok(Arc::clone(context.packs.of_event(event, context.provider())?.0));
         }
         if let Some(id) = context.provider() {
-            return Ok(context.packs.find(id)?.clone());
+            return Ok(Arc::clone(context.packs.find(id)?));
         }
         let message = Message::post("/", Headers::new(), body);
         let read = json::read(body).ok();

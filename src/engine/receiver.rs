@@ -264,7 +264,7 @@ impl PracticeReceiver {
         let hashed = Message { body: (self.fault.hashes)(&message.body), ..message.clone() };
         let judgement = self.judge.judge(&hashed, at);
         let verdict = judgement.verdict;
-        let provider = self.judge.pack_of(&verdict).map(|pack| &pack.provider);
+        let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
         let believed = provider.is_some_and(|provider| (self.fault.believes)(message, provider));
         if !believed && !self.judge.verified(&verdict.signature) {
             let usual = provider.map_or(STRANGER, |provider| provider.receiver.refuses_with);

@@ -7,10 +7,15 @@ use crate::protocols::json::Json;
 use crate::protocols::scheme;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
+use std::sync::Arc;
 
-/// The pack whose marks the request bears best; none where no pack, or more than one, fits.
+/// Returns the pack whose marks the request bears best; none where no pack, or more than one, fits.
 #[must_use]
-pub fn recognise<'p>(packs: &'p Packs, message: &Message, body: Option<&Json>) -> Option<&'p Pack> {
+pub fn recognise<'p>(
+    packs: &'p Packs,
+    message: &Message,
+    body: Option<&Json>,
+) -> Option<&'p Arc<Pack>> {
     let mut scores: Vec<_> =
         packs.iter().map(|pack| (score(&pack.provider, message, body), pack)).collect();
     scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

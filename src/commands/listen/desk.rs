@@ -228,7 +228,7 @@ impl Desk {
         {
             response = self.not_saved(&judgement.verdict, place.seq, &error);
         }
-        self.settle(&judgement.verdict, &place.entry, &response);
+        self.settle(&judgement, &place.entry, &response);
         self.metrics.answered(&judgement.verdict, &response, arrived.elapsed());
         let dropped = fate.ending == Ending::Drop;
         let status = (!dropped).then_some(response.status);
@@ -245,8 +245,8 @@ impl Desk {
     }
 
     /// Remembers that the sender was told that the delivery is received.
-    fn settle(&self, verdict: &Verdict, entry: &Entry, response: &Response) {
-        let pack = self.judge.pack_of(verdict);
+    fn settle(&self, judgement: &Judgement, entry: &Entry, response: &Response) {
+        let pack = judgement.pack.as_deref();
         let outcome = pack
             .map(|pack| pack.provider.retry.outcome(&delivery::Answer::Status(response.status)));
         if outcome == Some(Outcome::Delivered) {
@@ -295,8 +295,8 @@ impl Desk {
             return;
         }
         let kept = self.kept(&judgement.verdict.signature, message, at);
-        let pack = self.judge.pack_of(&judgement.verdict);
-        let provider = pack.map(|pack| &pack.provider).filter(|_| self.policy.remarks);
+        let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
+        let provider = provider.filter(|_| self.policy.remarks);
         let remarks = arrival::remarks(provider, &place.entry, message, at);
         let mut request = Request::new(
             place.seq,
@@ -353,7 +353,7 @@ impl Desk {
         refused: bool,
     ) -> Entered {
         let verdict = &judgement.verdict;
-        let pack = self.judge.pack_of(verdict);
+        let pack = judgement.pack.as_deref();
         let identity = Identity {
             provider: verdict.provider.as_deref(),
             event: verdict.event.as_deref(),

@@ -18,7 +18,7 @@ fn at() -> Timestamp {
 }
 
 fn pack(id: &str) -> Pack {
-    Packs::builtin().unwrap().find(id).unwrap().clone()
+    Pack::clone(Packs::builtin().unwrap().find(id).unwrap())
 }
 
 /// What `secret` signs `body` with, at this provider.

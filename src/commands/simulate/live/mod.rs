@@ -28,6 +28,7 @@ use crate::io::client::ConnectOptions;
 use crate::io::journal::{Found, JournalFile};
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
+use std::sync::Arc;
 
 /// The options of a run.
 pub(super) struct RunOptions<'o> {
@@ -44,7 +45,7 @@ pub(super) fn play(
     options: RunOptions<'_>,
     context: &mut Context<'_>,
     target: &Target,
-    pack: Pack,
+    pack: Arc<Pack>,
     events: Vec<EventFacts>,
 ) -> Result<Exit, Error> {
     let RunOptions { payload, connection, run, stream, event } = options;
@@ -142,8 +143,8 @@ pub(in crate::commands) fn climb(
     prepared: Prepared,
     target: &Target,
     options: ConnectOptions,
-    pack: Pack,
 ) -> Result<Option<Outcome>, Error> {
+    let pack = Arc::clone(&prepared.pack);
     let policy: RetryPolicy = pack.provider.retry.clone();
     let stream = Stream::ONE;
     let clock = Clock::new(prepared.now, Speed::AtOnce);
