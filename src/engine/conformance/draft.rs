@@ -9,7 +9,7 @@ use crate::engine::generate;
 use crate::engine::generate::{GenerateError, Recipe};
 use crate::engine::tamper::Tamper;
 use crate::protocols::signature::SignError;
-use crate::protocols::{json, scheme};
+use crate::protocols::scheme;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -190,12 +190,9 @@ impl Draft<'_> {
             now,
             edits: &[],
         };
-        let body = generate::payload(pack, self.event, &recipe)?;
-        // What was just printed can be read.
-        let Ok(json) = json::read(&body) else { return Ok((self.spell)(body)) };
-        let mut value = json.into_value();
+        let mut value = generate::value(pack, self.event, &recipe)?;
         self.change(&mut value, &pack.provider);
-        let mut body = generate::stringify(&value);
+        let mut body = generate::stringify(value);
         if let Some(spelling) = self.name {
             body = String::from_utf8_lossy(&body).replace(PLACEHOLDER, spelling).into_bytes();
         }
