@@ -200,7 +200,7 @@ pub fn sign(
         message_id: message_id.as_deref(),
         now: event.at,
         path: "/",
-        body: body.into(),
+        body: body.into().into(),
         extra: &[],
     };
     Ok(compose(&pack.provider, letter, Some(secret), None)?.message)

@@ -21,6 +21,7 @@ use crate::io::environment::Environment;
 use crate::io::input;
 use crate::protocols::json;
 use crate::providers::pack::Pack;
+use bytes::Bytes;
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use jiff::Timestamp;
@@ -226,13 +227,13 @@ impl PayloadArgs {
         event: &EventFacts,
         draw: Draw,
         notes: &mut Vec<String>,
-    ) -> Result<(Vec<u8>, Option<String>), Error> {
+    ) -> Result<(Bytes, Option<String>), Error> {
         let provider = &pack.provider;
         let mut dice = Dice::new(draw.id, "message-id");
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
         if let Some(path) = &self.data {
-            let body = input::read(env.stdin(), "payload", path, input::MAX_BODY)?;
+            let body = Bytes::from(input::read(env.stdin(), "payload", path, input::MAX_BODY)?);
             let in_body =
                 provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
             if in_body && self.message_id.is_some() {
@@ -263,7 +264,7 @@ impl PayloadArgs {
             now: draw.now,
             edits: &self.edits.read(env)?,
         };
-        Ok((generate::payload(pack, event, &recipe)?, message_id))
+        Ok((generate::payload(pack, event, &recipe)?.into(), message_id))
     }
 
     /// A user's header may not take the place of the signature, or of what is signed with the body:

@@ -16,6 +16,7 @@ use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::protocols::json;
 use crate::providers::pack::Pack;
+use bytes::Bytes;
 use clap::Args;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
@@ -68,6 +69,7 @@ impl Sign {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         context.check_stdin([&self.file])?;
         let body = input::read(context.env.stdin(), "body", &self.file, input::MAX_BODY)?;
+        let body = Bytes::from(body);
         let pack = self.pack(context, &body)?;
         let secret =
             context.signing_secret(&pack.provider, self.event.as_ref(), Unsigned::Never)?;
@@ -98,14 +100,14 @@ impl Sign {
     }
 
     /// The provider that was named, or the one whose event the body is.
-    fn pack(&self, context: &Context<'_>, body: &[u8]) -> Result<Arc<Pack>, Error> {
+    fn pack(&self, context: &Context<'_>, body: &Bytes) -> Result<Arc<Pack>, Error> {
         if let Some(event) = &self.event {
             return Ok(Arc::clone(context.packs.of_event(event, context.provider())?.0));
         }
         if let Some(id) = context.provider() {
             return Ok(Arc::clone(context.packs.find(id)?));
         }
-        let message = Message::post("/", Headers::new(), body);
+        let message = Message::post("/", Headers::new(), body.clone());
         let read = json::read(body).ok();
         let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let found = recognise::recognise(&context.packs, &message, read.as_ref());

@@ -6,6 +6,7 @@ use crate::domain::secret::Secret;
 use crate::engine::tamper::{Signing, Tamper};
 use crate::protocols::scheme;
 use crate::protocols::signature::{Envelope, SignError};
+use bytes::Bytes;
 use jiff::Timestamp;
 
 /// The longest header line that nginx and Apache take as they are installed.
@@ -23,7 +24,7 @@ pub struct Letter<'a> {
     /// Path and query.
     pub path: &'a str,
     /// The bytes.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// The user's own headers.
     pub extra: &'a [(String, String)],
 }

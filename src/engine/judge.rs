@@ -274,7 +274,7 @@ mod tests {
     fn judge(keyring: Keyring, headers: &[(&str, &str)], body: &str) -> Verdict {
         let judge = Judge::new(Packs::builtin().unwrap(), keyring, None, Strictness::default());
         let headers = headers.iter().copied().collect::<Headers>();
-        judge.judge(&Message::post("/", headers, body), Timestamp::UNIX_EPOCH).verdict
+        judge.judge(&Message::post("/", headers, body.to_owned()), Timestamp::UNIX_EPOCH).verdict
     }
 
     fn codes(verdict: &Verdict) -> Vec<&str> {

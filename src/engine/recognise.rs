@@ -106,7 +106,7 @@ mod tests {
     fn of(headers: &[(&str, &str)], body: &str) -> Option<String> {
         let packs = Packs::builtin().unwrap();
         let headers = headers.iter().copied().collect::<Headers>();
-        let message = Message::post("/", headers, body);
+        let message = Message::post("/", headers, body.to_owned());
         let body = json::read(body.as_bytes()).ok();
         recognise(&packs, &message, body.as_ref()).map(|pack| pack.provider.id.clone())
     }

@@ -39,7 +39,9 @@ pub const TAMPERS: &[Tamper] = &[
         name: "body",
         about: "one character of the body is changed after signing",
         has: every_scheme,
-        change: Change::After(|_, message| spoil::change_one_byte(&mut message.body)),
+        change: Change::After(|_, message| {
+            message.body = spoil::with_one_byte_changed(message);
+        }),
     },
     Tamper {
         name: "missing-signature",
@@ -69,8 +71,7 @@ pub const TAMPERS: &[Tamper] = &[
         about: "the signature is that of another body",
         has: every_scheme,
         change: Change::Again(|signing, message| {
-            let mut other = message.body.clone();
-            spoil::change_one_byte(&mut other);
+            let other = spoil::with_one_byte_changed(message);
             let body = std::mem::replace(&mut message.body, other);
             signing.sign_again(&message.body.clone(), message)?;
             message.body = body;
@@ -178,8 +179,7 @@ pub const TAMPERS: &[Tamper] = &[
         about: "the token is signed well, and its claims are not the body",
         has: is_token,
         change: Change::Again(|signing, message| {
-            let mut claims = message.body.clone();
-            spoil::change_one_byte(&mut claims);
+            let claims = spoil::with_one_byte_changed(message);
             signing.sign_again(&claims, message)
         }),
     },

@@ -221,7 +221,13 @@ mod tests {
 
     fn judge(value: &[u8], body: &str) -> Judgement {
         let headers = Headers::from_iter([("x-signature", value)]);
-        verify(HEADER, SignedForm::RawBody, "", &[secret()], &Message::post("/", headers, body))
+        verify(
+            HEADER,
+            SignedForm::RawBody,
+            "",
+            &[secret()],
+            &Message::post("/", headers, body.to_owned()),
+        )
     }
 
     #[test]

@@ -206,7 +206,7 @@ impl Request {
                 target: self.path,
                 http_version: self.http_version,
                 headers: self.headers,
-                body: self.body,
+                body: self.body.into(),
             },
             verdict: Verdict {
                 provider: self.provider,

@@ -146,7 +146,7 @@ impl Session<'_> {
             .flatten();
         let mut form = "as it is written there, on one line".to_owned();
         if let Some((body, style)) = restored {
-            message.to_mut().body = body;
+            message.to_mut().body = body.into();
             *judgement = self.judge.judge(message, at);
             form = format!("as {style} does");
         }
@@ -218,7 +218,7 @@ mod tests {
         let envelope = Envelope { message_id: None, at: Timestamp::UNIX_EPOCH };
         let signed = scheme::sign(scheme, &secret, claims.as_bytes(), &envelope).unwrap();
         let headers = Headers::from_iter([(signed.header, signed.value)]);
-        let message = Message::post("/", headers, body);
+        let message = Message::post("/", headers, body.to_owned());
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
         let capture = Capture { received_at, remote: None, message };
         Found { capture, bytes_were_lost: false, place: Place::Line(line.into()) }

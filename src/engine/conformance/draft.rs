@@ -8,8 +8,8 @@ use crate::engine::dice::Dice;
 use crate::engine::generate;
 use crate::engine::generate::{GenerateError, Recipe};
 use crate::engine::tamper::Tamper;
-use crate::protocols::signature::SignError;
 use crate::protocols::scheme;
+use crate::protocols::signature::SignError;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -170,12 +170,12 @@ impl Draft<'_> {
             message_id: message_id.as_deref(),
             now,
             path,
-            body: signed,
+            body: signed.into(),
             extra: &[],
         };
         let mut message = compose(provider, letter, Some(secret), self.tamper)?.message;
         if self.tamper.is_none() {
-            message.body = sent;
+            message.body = sent.into();
         }
         Ok(message)
     }

@@ -152,7 +152,7 @@ impl Case<'_> {
             SignedForm::JsonStringify => json_stringify::restringify(raw).ok(),
         };
         let printed = printed.filter(|text| text != raw);
-        std::iter::once(raw.clone()).chain(printed).map(Form::received).collect()
+        std::iter::once(raw.to_vec()).chain(printed).map(Form::received).collect()
     }
 
     /// The bodies of one edit.

@@ -9,6 +9,7 @@ use crate::protocols::signature::SignError;
 use crate::protocols::standard_webhooks;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Sha256, Sha384, Sha512};
@@ -29,6 +30,13 @@ pub(super) enum Side {
 pub(super) enum Stamp {
     MessageId,
     Timestamp,
+}
+
+/// Returns the body with one byte changed.
+pub(super) fn with_one_byte_changed(message: &Message) -> Bytes {
+    let mut body = message.body.to_vec();
+    change_one_byte(&mut body);
+    body.into()
 }
 
 /// Changes the last letter or digit at the end of a text, so that the body stays JSON; where there
@@ -152,7 +160,7 @@ pub(super) fn at_another_time(
                 Side::Future => "nbf",
             };
             let time = Precision::UnixSeconds.format(moved(at, side, FAR));
-            let mut claims = message.body.clone();
+            let mut claims = message.body.to_vec();
             add_member(&mut claims, &format!("\"{claim}\":{time}"));
             signing.sign_again(&claims, message)
         }

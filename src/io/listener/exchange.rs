@@ -87,11 +87,11 @@ async fn receive(
     }
     let Head { method, target, http_version, headers, .. } = head;
     let http_version = http_version.to_owned();
-    let mut message = Message { method, target, http_version, headers, body: Vec::new() };
+    let mut message = Message { method, target, http_version, headers, body: Bytes::new() };
     let mut kept = Kept { body: Vec::new(), held: server.load.memory.reservation() };
     kept.reserve(message.size_in_memory() as u64)?;
     let Kept { body, held } = read(request.into_body(), server, kept).await?;
-    message.body = body;
+    message.body = body.into();
     Ok(Counted::new(message, held))
 }
 

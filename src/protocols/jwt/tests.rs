@@ -21,7 +21,7 @@ fn token(header: &str, claims: &str) -> String {
 
 fn judge(value: &str, body: &str) -> Judgement {
     let headers = Headers::from_iter([("Authorization", value)]);
-    verify("authorization", &[secret()], &Message::post("/", headers, body), at())
+    verify("authorization", &[secret()], &Message::post("/", headers, body.to_owned()), at())
 }
 
 fn code(judgement: &Judgement) -> &'static str {
