@@ -163,17 +163,20 @@ impl Forwards {
     /// Whoever sent it waits for the first target, so its request is in flight. What waits for the
     /// others after that has a bound of its own: a target that hangs must not keep requests out.
     #[must_use]
-    pub fn send(&self, places: Vec<Place>, message: &Arc<Counted<Message>>) -> Vec<Passing> {
-        let waiting = match places.len() {
-            0 | 1 => None,
-            _ => self.waiting.reserve(message.bytes()).map(Arc::new),
-        };
-        let send = |(index, place): (usize, Place)| match &waiting {
-            _ if index == 0 => place.send(message, None),
+    pub fn send(
+        &self,
+        first: Place,
+        others: Vec<Place>,
+        message: &Arc<Counted<Message>>,
+    ) -> (Passing, Vec<Passing>) {
+        let reserve = || self.waiting.reserve(message.bytes()).map(Arc::new);
+        let waiting = if others.is_empty() { None } else { reserve() };
+        let first = first.send(message, None);
+        let send = |place: Place| match &waiting {
             Some(waiting) => place.send(message, Some(Arc::clone(waiting))),
             None => place.give_up(),
         };
-        places.into_iter().enumerate().map(send).collect()
+        (first, others.into_iter().map(send).collect())
     }
 
     /// How the targets of a provider, or all of them, are doing.

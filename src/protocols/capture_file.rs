@@ -35,8 +35,8 @@ pub fn write(capture: &Capture) -> String {
         body: text.ok(),
         body_base64: text.err().map(|_| Base64(body)),
     };
-    // With a quarter for the escapes: a body may be large, and is copied once, into its place.
-    let room = LINE + headers.size() + body.len() + body.len() / 4;
+    // With a third for base64 or escapes: a body may be large, and is copied once, into its place.
+    let room = LINE + headers.size() + body.len() + body.len() / 3;
     safe_json::to_string(&line, room)
 }
 
@@ -130,6 +130,16 @@ mod tests {
             r#""headers":[["A","1"]],"body":"{}"}"#,
         );
         assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_large_body_is_copied_once_into_a_line_that_has_room_for_it() {
+        let json =
+            format!("[{}]", vec![r#"{"id":17,"name":"José","at":"12:00"}"#; 20_000].join(","));
+        for body in [json.into_bytes(), vec![0xff; 1_000_000]] {
+            let room = LINE + body.len() + body.len() / 3;
+            assert_eq!(write(&capture(Headers::new(), body)).capacity(), room);
+        }
     }
 
     #[test]
