@@ -243,7 +243,7 @@ pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) ->
 /// let mut request = sign(&pack, &secret, &created, sample(&pack, &created)?)?;
 /// assert!(explain(&pack, &secret, &request, now).is_empty());
 ///
-/// request.body.push(b'\n');
+/// request.body = [&*request.body, b"\n"].concat().into();
 /// let reasons = explain(&pack, &secret, &request, now);
 /// assert_eq!(reasons[0].code, "final-newline-added");
 /// # Ok::<(), leadhook::EventError>(())
