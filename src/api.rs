@@ -134,7 +134,7 @@ impl Pack {
     /// ```
     pub fn builtin(id: &str) -> Result<Self, EventError> {
         let packs = Packs::builtin()?;
-        packs.find(id).cloned().map_err(|unknown| match unknown {
+        packs.find(id).map(|pack| Self::clone(pack)).map_err(|unknown| match unknown {
             Unknown::Broken(error) => EventError::Pack(error),
             Unknown::Provider { .. } | Unknown::Event { .. } | Unknown::Ambiguous { .. } => {
                 let known = packs.iter().map(|pack| pack.provider.id.clone()).collect();
@@ -200,7 +200,7 @@ pub fn sign(
         message_id: message_id.as_deref(),
         now: event.at,
         path: "/",
-        body: body.into(),
+        body: body.into().into(),
         extra: &[],
     };
     Ok(compose(&pack.provider, letter, Some(secret), None)?.message)
@@ -243,7 +243,7 @@ pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) ->
 /// let mut request = sign(&pack, &secret, &created, sample(&pack, &created)?)?;
 /// assert!(explain(&pack, &secret, &request, now).is_empty());
 ///
-/// request.body.push(b'\n');
+/// request.body = [&*request.body, b"\n"].concat().into();
 /// let reasons = explain(&pack, &secret, &request, now);
 /// assert_eq!(reasons[0].code, "final-newline-added");
 /// # Ok::<(), leadhook::EventError>(())

@@ -82,6 +82,7 @@ pub mod providers;
 pub mod testing;
 
 pub use api::{Event, EventError, explain, sample, sign, verify};
+pub use bytes::Bytes;
 pub use domain::finding::{Finding, Severity};
 pub use domain::message::{Headers, Message};
 pub use domain::secret::{Keyring, Secret, SecretError};

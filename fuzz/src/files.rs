@@ -56,7 +56,7 @@ pub fn pack(bytes: &[u8]) {
             message_id: Some("1"),
             now,
             path: "/",
-            body,
+            body: body.into(),
             extra: &[],
         };
         // A body that is no object cannot become a token; nothing panics over it.

@@ -50,7 +50,7 @@ pub fn message(bytes: &[u8]) {
     let found = requests::read(&text).unwrap_or_else(|error| panic!("{error}"));
     let bodies: Vec<_> =
         found.into_iter().map(|found| found.map(|found| found.capture.message.body)).collect();
-    assert_eq!(bodies, [Ok(body.to_vec()), Ok(Vec::new())]);
+    assert_eq!(bodies, [Ok(body.to_vec().into()), Ok(Vec::new().into())]);
 }
 
 /// Reads a command that the bytes are the words of, then one that carries them in every place.
@@ -59,7 +59,7 @@ pub fn command(bytes: &[u8]) {
     read(&[b"curl ^\"", bytes].concat());
     let value = bytes.trim_ascii();
     let headers = Headers::from_iter([("Host", b"example.com".as_slice()), ("X-Any", value)]);
-    let sound = Message::post("/", headers, bytes);
+    let sound = Message::post("/", headers, bytes.to_vec());
     let text = std::str::from_utf8(bytes).unwrap_or("/");
     let message = Message { target: format!("/{text}"), ..sound.clone() };
     for message in [sound, message] {

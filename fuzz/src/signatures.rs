@@ -53,7 +53,7 @@ static PACKS: LazyLock<Packs> = LazyLock::new(|| {
         Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
     });
     let builtin = Packs::builtin().unwrap_or_else(|error| panic!("{error}"));
-    builtin.iter().cloned().chain(own).collect()
+    builtin.with(own.into(), Vec::new())
 });
 
 /// One that recognises the providers, and one for each of them.
@@ -90,7 +90,7 @@ pub fn verdict(bytes: &[u8]) {
     let captures: Vec<_> = captures.collect();
     for capture in &captures {
         let neighbours = || {
-            let bodies = captures.iter().map(|capture| capture.message.body.as_slice());
+            let bodies = captures.iter().map(|capture| &*capture.message.body);
             let named = |(index, body): (usize, _)| Neighbour { source: index.to_string(), body };
             bodies.enumerate().map(named).collect()
         };
@@ -104,7 +104,7 @@ pub fn verdict(bytes: &[u8]) {
 /// The parts are lines: the header, the claims, and the body, or the claims again without it.
 pub fn token(bytes: &[u8]) {
     let with = |value: &[u8], body: &[u8]| {
-        Message::post("/", Headers::from_iter([("Authorization", value)]), body)
+        Message::post("/", Headers::from_iter([("Authorization", value)]), body.to_owned())
     };
     judged(&with(bytes, b"{}"), Timestamp::UNIX_EPOCH, &Vec::new);
     let mut parts = bytes.splitn(3, |&byte| byte == b'\n');
@@ -132,7 +132,7 @@ pub fn signed(bytes: &[u8]) {
             let signed_headers = provider.signature.signed_headers().into_iter();
             let stamps = signed_headers.map(|header| header.name).zip(["1", "0"]);
             let headers = stamps.chain([(&*signed.header, value)]).collect();
-            Message::post("/", headers, bytes)
+            Message::post("/", headers, bytes.to_vec())
         };
         // Claims that stand twice or speak of times are judged on their own.
         let is_plain = provider.signature.signed_form() != SignedForm::Claims

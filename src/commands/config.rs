@@ -22,6 +22,7 @@ use std::fs::OpenOptions;
 use std::io;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Show what is in force and where it comes from, or write a file to begin with
 ///
@@ -148,7 +149,7 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
 }
 
 /// How long an answer is waited for where the user says nothing.
-fn usual_timeout(pack: Option<&Pack>) -> (String, Origin) {
+fn usual_timeout(pack: Option<&Arc<Pack>>) -> (String, Origin) {
     let known = pack.and_then(|pack| Some((pack.provider.retry.timeout?, pack)));
     let (timeout, origin) = match known {
         Some((timeout, pack)) => (timeout.duration(), Origin::Pack(pack.provider.id.clone())),

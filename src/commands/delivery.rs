@@ -39,7 +39,7 @@ pub(super) fn outgoing(
     target: &Target,
 ) -> io::Result<()> {
     let theme = look.theme;
-    let what = format!("{} {}", prepared.provider.id, prepared.event);
+    let what = format!("{} {}", prepared.pack.provider.id, prepared.event);
     let id =
         prepared.message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
     writeln!(out, "--> {}{}", theme.strong(&what), id.unwrap_or_default())?;
@@ -146,7 +146,7 @@ impl Delivery {
         result: &Result<Exchange, NoAnswer>,
     ) -> Self {
         let subject = Subject {
-            provider: Some(&prepared.provider),
+            provider: Some(&prepared.pack.provider),
             event: Some(&prepared.event),
             message_id: prepared.message_id.as_deref(),
         };

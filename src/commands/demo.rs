@@ -86,7 +86,7 @@ impl Demo {
 
 /// The first event that each provider shows on its page.
 fn one_event_each(context: &Context<'_>) -> Vec<EventRef> {
-    let shown = |pack: &Pack| {
+    let shown = |pack: &Arc<Pack>| {
         let event = pack.provider.events.iter().find(|event| event.shape == Shape::Documented)?;
         Some(EventRef { provider: Some(pack.provider.id.clone()), name: event.name.clone() })
     };
@@ -153,8 +153,7 @@ fn ladder(
         writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(about))
     })?;
     let prepared = prepare(context, event, None, keyring, endpoint.target())?;
-    let pack = context.packs.find(&prepared.provider.id)?.clone();
-    let outcome = climb(context, prepared, endpoint.target(), connect_options(), pack)?;
+    let outcome = climb(context, prepared, endpoint.target(), connect_options())?;
     endpoint.stop()?;
     Ok(outcome.unwrap_or(Outcome::Unreachable))
 }

@@ -22,11 +22,13 @@ use crate::protocols::json;
 use crate::protocols::schemes::scheme::Tamper;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, Shape};
+use bytes::Bytes;
 use clap::Args;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use jiff::Timestamp;
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is delivered.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -74,8 +76,8 @@ pub struct PayloadArgs {
 /// A delivery that is ready to be sent.
 #[derive(Debug)]
 pub struct Prepared {
-    /// Who sends it.
-    pub provider: Provider,
+    /// The pack of the provider that sends it, shared by all messages of a run.
+    pub pack: Arc<Pack>,
     /// What it tells.
     pub event: String,
     /// The id all its attempts share, where there is one.
@@ -140,21 +142,19 @@ impl PayloadArgs {
         Self { tamper: tamper.map(str::to_owned), ..Self::default() }
     }
 
-    /// Makes the delivery and says what is to be said of it.
+    /// Prepares the delivery of an event that was typed as `typed`, and prints the notes on it.
     pub(super) fn prepare(
         &self,
         context: &mut Context<'_>,
-        event: &EventRef,
+        typed: &EventRef,
+        (pack, event): (&Arc<Pack>, &EventFacts),
         target: &Target,
     ) -> Result<Prepared, Error> {
         self.check_stdin(context)?;
-        let packs = context.packs.clone();
-        let asked = event;
-        let (pack, event) = packs.of_event(asked, context.provider())?;
         let secret = if self.unsigned {
             None
         } else {
-            Some(context.signing_secret(&pack.provider, Some(asked), Unsigned::Possible)?)
+            Some(context.signing_secret(&pack.provider, Some(typed), Unsigned::Possible)?)
         };
         self.prepare_with(context, pack, event, target, secret.as_ref())
     }
@@ -163,7 +163,7 @@ impl PayloadArgs {
     pub(super) fn prepare_with(
         &self,
         context: &mut Context<'_>,
-        pack: &Pack,
+        pack: &Arc<Pack>,
         event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
@@ -181,7 +181,7 @@ impl PayloadArgs {
     pub(super) fn draw(
         &self,
         env: &Environment,
-        pack: &Pack,
+        pack: &Arc<Pack>,
         event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
@@ -210,7 +210,7 @@ impl PayloadArgs {
         let composed = compose(provider, letter, secret, tamper)?;
         notes.extend(composed.notes);
         let prepared = Prepared {
-            provider: provider.clone(),
+            pack: Arc::clone(pack),
             event: event.name.clone(),
             message_id,
             now,
@@ -228,13 +228,13 @@ impl PayloadArgs {
         event: &EventFacts,
         draw: Draw,
         notes: &mut Vec<String>,
-    ) -> Result<(Vec<u8>, Option<String>), Error> {
+    ) -> Result<(Bytes, Option<String>), Error> {
         let provider = &pack.provider;
         let mut dice = Dice::new(draw.id, "message-id");
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
         if let Some(path) = &self.data {
-            let body = input::read(env.stdin(), "payload", path, input::MAX_BODY)?;
+            let body = Bytes::from(input::read(env.stdin(), "payload", path, input::MAX_BODY)?);
             let in_body =
                 provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
             if in_body && self.message_id.is_some() {
@@ -265,7 +265,7 @@ impl PayloadArgs {
             now: draw.now,
             edits: &self.edits.read(env)?,
         };
-        Ok((generate::payload(pack, event, &recipe)?, message_id))
+        Ok((generate::payload(pack, event, &recipe)?.into(), message_id))
     }
 
     /// A user's header may not take the place of the signature, or of what is signed with the body:

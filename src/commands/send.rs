@@ -49,12 +49,12 @@ pub struct Send {
 impl Send {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         let packs = context.packs.clone();
-        let (pack, _) = packs.of_event(&self.event, context.provider())?;
+        let (pack, event) = packs.of_event(&self.event, context.provider())?;
         let id = &pack.provider.id;
         let (target, origin) = context.target(self.target.as_deref(), Some(id))?;
         context.check_target(&target, &origin, self.dry_run || self.connection.allow_remote)?;
         let options = self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
-        let prepared = self.payload.prepare(context, &self.event, &target)?;
+        let prepared = self.payload.prepare(context, &self.event, (pack, event), &target)?;
         let print = self.print_form(context.printer.is_json())?;
         if let Some(form) = print {
             context.printer.exact(&form.request(&prepared.message, &target, prepared.now)?)?;

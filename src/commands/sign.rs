@@ -16,12 +16,14 @@ use crate::output::printer::{Look, Report};
 use crate::output::sanitize;
 use crate::protocols::json;
 use crate::providers::pack::Pack;
+use bytes::Bytes;
 use clap::Args;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Print the headers the provider would send with a body
 ///
@@ -67,6 +69,7 @@ impl Sign {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         context.check_stdin([&self.file])?;
         let body = input::read(context.env.stdin(), "body", &self.file, input::MAX_BODY)?;
+        let body = Bytes::from(body);
         let pack = self.pack(context, &body)?;
         let secret =
             context.signing_secret(&pack.provider, self.event.as_ref(), Unsigned::Never)?;
@@ -97,14 +100,14 @@ impl Sign {
     }
 
     /// The provider that was named, or the one whose event the body is.
-    fn pack(&self, context: &Context<'_>, body: &[u8]) -> Result<Pack, Error> {
+    fn pack(&self, context: &Context<'_>, body: &Bytes) -> Result<Arc<Pack>, Error> {
         if let Some(event) = &self.event {
-            return Ok(context.packs.of_event(event, context.provider())?.0.clone());
+            return Ok(Arc::clone(context.packs.of_event(event, context.provider())?.0));
         }
         if let Some(id) = context.provider() {
-            return Ok(context.packs.find(id)?.clone());
+            return Ok(Arc::clone(context.packs.find(id)?));
         }
-        let message = Message::post("/", Headers::new(), body);
+        let message = Message::post("/", Headers::new(), body.clone());
         let read = json::read(body).ok();
         let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let found = recognise::recognise(&context.packs, &message, read.as_ref());

@@ -1,5 +1,6 @@
 //! One HTTP request or response, kept byte for byte.
 
+use bytes::Bytes;
 use std::fmt;
 
 /// Headers in wire order, with their case and their repetitions.
@@ -117,20 +118,20 @@ pub struct Message {
     pub http_version: String,
     /// Headers in wire order.
     pub headers: Headers,
-    /// The body after transfer decoding and before content decoding.
-    pub body: Vec<u8>,
+    /// The body after transfer decoding and before content decoding. A clone shares its bytes.
+    pub body: Bytes,
 }
 
 impl Message {
     /// A plain `GET`.
     #[must_use]
     pub fn get() -> Self {
-        Self { method: "GET".to_owned(), ..Self::post("/", Headers::new(), Vec::new()) }
+        Self { method: "GET".to_owned(), ..Self::post("/", Headers::new(), Bytes::new()) }
     }
 
     /// A `POST` of `body` to `target`.
     #[must_use]
-    pub fn post(target: impl Into<String>, headers: Headers, body: impl Into<Vec<u8>>) -> Self {
+    pub fn post(target: impl Into<String>, headers: Headers, body: impl Into<Bytes>) -> Self {
         Self {
             method: "POST".to_owned(),
             target: target.into(),
@@ -146,7 +147,7 @@ impl Message {
     #[must_use]
     pub fn size_in_memory(&self) -> usize {
         let line = self.method.capacity() + self.target.capacity() + self.http_version.capacity();
-        size_of::<Self>() + line + self.headers.size_in_memory() + self.body.capacity()
+        size_of::<Self>() + line + self.headers.size_in_memory() + self.body.len()
     }
 }
 

@@ -4,6 +4,7 @@ use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::protocols::schemes::scheme::{Envelope, SignError, Signing, Tamper};
 use crate::providers::provider::Provider;
+use bytes::Bytes;
 use jiff::Timestamp;
 
 /// The longest header line that nginx and Apache take as they are installed.
@@ -21,7 +22,7 @@ pub struct Letter<'a> {
     /// Path and query.
     pub path: &'a str,
     /// The bytes.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// The user's own headers.
     pub extra: &'a [(String, String)],
 }

@@ -17,7 +17,7 @@ use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// What to look at, and how hard.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +60,8 @@ pub struct Judge {
 pub struct Judgement {
     /// The verdict, ready to be reported.
     pub verdict: Verdict,
+    /// The pack of the provider that sent it; none if no pack recognises it.
+    pub pack: Option<Arc<Pack>>,
     /// The name and e-mail address of the person it is about.
     pub person: Option<String>,
     /// The id of the lead it is about, where the provider orders its events.
@@ -119,12 +121,6 @@ impl Judge {
         &self.packs
     }
 
-    /// The pack of whoever would have sent what was judged; none where nothing tells.
-    #[must_use]
-    pub fn pack_of(&self, verdict: &Verdict) -> Option<&Pack> {
-        verdict.provider.as_deref().and_then(|id| self.packs.find(id).ok())
-    }
-
     /// Judges one message as of the time `at`: that of its capture, or now.
     #[must_use]
     pub fn judge(&self, message: &Message, at: Timestamp) -> Judgement {
@@ -159,6 +155,7 @@ impl Judge {
             PayloadVerdict::unchecked(Vec::new())
         };
         Judgement {
+            pack: Some(Arc::clone(pack)),
             person,
             lead_id,
             verdict: Verdict {
@@ -207,6 +204,7 @@ impl Judge {
                 signature,
                 payload,
             },
+            pack: None,
             person: None,
             lead_id: None,
         }
@@ -275,7 +273,7 @@ mod tests {
     fn judge(keyring: Keyring, headers: &[(&str, &str)], body: &str) -> Verdict {
         let judge = Judge::new(Packs::builtin().unwrap(), keyring, None, Strictness::default());
         let headers = headers.iter().copied().collect::<Headers>();
-        judge.judge(&Message::post("/", headers, body), Timestamp::UNIX_EPOCH).verdict
+        judge.judge(&Message::post("/", headers, body.to_owned()), Timestamp::UNIX_EPOCH).verdict
     }
 
     fn codes(verdict: &Verdict) -> Vec<&str> {

@@ -227,7 +227,7 @@ mod tests {
             lead_id: Some("lead"),
             order: Some(&order),
         };
-        let message = Message::post("/", Headers::new(), body);
+        let message = Message::post("/", Headers::new(), body.to_owned());
         ledger.enter(&identity, &message, Timestamp::from_second(second).unwrap())
     }
 

@@ -10,6 +10,7 @@ use crate::providers::Packs;
 use crate::providers::provider::Provider;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -24,7 +25,7 @@ pub struct Fault {
     /// What it does, in a few words.
     pub about: &'static str,
     /// The bytes it hashes.
-    hashes: fn(&[u8]) -> Vec<u8>,
+    hashes: fn(&Bytes) -> Bytes,
     /// The status it refuses with, where a correct one refuses with the second argument.
     refuses: fn(SignatureStatus, u16) -> u16,
     /// What it takes for the same message.
@@ -61,7 +62,7 @@ enum Repeats {
 const CORRECT: Fault = Fault {
     name: "none",
     about: "does what the vendors' pages say",
-    hashes: <[u8]>::to_vec,
+    hashes: Bytes::clone,
     refuses: |_, status| status,
     repeats: Repeats::ById,
     finds: |headers, _| headers.clone(),
@@ -79,7 +80,7 @@ pub const FAULTS: &[Fault] = &[
     Fault {
         name: "hash-parsed-body",
         about: "parses the body and hashes what it prints again, not the bytes that came",
-        hashes: |body| json_stringify::restringify(body).unwrap_or_else(|_| body.to_vec()),
+        hashes: |body| json_stringify::restringify(body).map_or_else(|_| body.clone(), Bytes::from),
         ..CORRECT
     },
     Fault {
@@ -264,7 +265,7 @@ impl PracticeReceiver {
         let hashed = Message { body: (self.fault.hashes)(&message.body), ..message.clone() };
         let judgement = self.judge.judge(&hashed, at);
         let verdict = judgement.verdict;
-        let provider = self.judge.pack_of(&verdict).map(|pack| &pack.provider);
+        let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
         let believed = provider.is_some_and(|provider| (self.fault.believes)(message, provider));
         if !believed && !self.judge.verified(&verdict.signature) {
             let usual = provider.map_or(STRANGER, |provider| provider.receiver.refuses_with);
@@ -345,7 +346,7 @@ mod tests {
             ("X-Lead-Router-Message-Id", id),
             (&signed.header, &signed.value),
         ];
-        Message::post("/", headers.into_iter().collect(), body)
+        Message::post("/", headers.into_iter().collect(), body.to_owned())
     }
 
     fn statuses(receiver: &mut PracticeReceiver, messages: &[Message]) -> Vec<u16> {

@@ -6,10 +6,15 @@ use crate::protocols::json::Json;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{Place, Provider};
+use std::sync::Arc;
 
-/// The pack whose marks the request bears best; none where no pack, or more than one, fits.
+/// Returns the pack whose marks the request bears best; none where no pack, or more than one, fits.
 #[must_use]
-pub fn recognise<'p>(packs: &'p Packs, message: &Message, body: Option<&Json>) -> Option<&'p Pack> {
+pub fn recognise<'p>(
+    packs: &'p Packs,
+    message: &Message,
+    body: Option<&Json>,
+) -> Option<&'p Arc<Pack>> {
     let mut scores: Vec<_> =
         packs.iter().map(|pack| (score(&pack.provider, message, body), pack)).collect();
     scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
@@ -101,7 +106,7 @@ mod tests {
     fn of(headers: &[(&str, &str)], body: &str) -> Option<String> {
         let packs = Packs::builtin().unwrap();
         let headers = headers.iter().copied().collect::<Headers>();
-        let message = Message::post("/", headers, body);
+        let message = Message::post("/", headers, body.to_owned());
         let body = json::read(body.as_bytes()).ok();
         recognise(&packs, &message, body.as_ref()).map(|pack| pack.provider.id.clone())
     }

@@ -1,7 +1,7 @@
 //! Deliberate defects: those of every scheme, and those that a scheme brings.
 
 use crate::domain::message::Message;
-use crate::protocols::schemes::mutate::{change_one_byte, respell, sign_with_key};
+use crate::protocols::schemes::mutate::{respell, sign_with_key, with_one_byte_changed};
 use crate::protocols::schemes::scheme::{Change, Signing, Tamper};
 use crate::protocols::schemes::{KINDS, Scheme};
 use std::collections::VecDeque;
@@ -11,7 +11,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "body",
         about: "one character of the body is changed after signing",
-        change: Change::After(|_, message| change_one_byte(&mut message.body)),
+        change: Change::After(|_, message| message.body = with_one_byte_changed(message)),
     },
     Tamper {
         name: "missing-signature",
@@ -37,9 +37,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
         name: "other-body",
         about: "the signature is that of another body",
         change: Change::Again(|signing, message| {
-            let mut other = message.body.clone();
-            change_one_byte(&mut other);
-            signing.sign_again(&other, message)
+            signing.sign_again(&with_one_byte_changed(message), message)
         }),
     },
     Tamper {

@@ -12,7 +12,6 @@ use crate::domain::target::{Target, is_link_local, without_userinfo};
 use crate::io::error::Error;
 use crate::io::input;
 use crate::io::streams::InputStream;
-use bytes::Bytes;
 use no_answer::{CONNECT_TIMEOUT, SystemResolver, explain, root};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
@@ -121,8 +120,7 @@ impl Client {
                 took: start.elapsed(),
             });
         };
-        let body = message.body.clone().into();
-        runtime.block_on(self.exchange(message, body, self.timeout))
+        runtime.block_on(self.exchange(message, self.timeout))
     }
 
     /// Sends all messages at once, and gives back what came of each, in their order.
@@ -140,12 +138,10 @@ impl Client {
         let Some(runtime) = &self.runtime else { return results };
         runtime.block_on(async {
             let mut sending = JoinSet::new();
-            for (index, mut message) in messages.iter().cloned().enumerate() {
+            for (index, message) in messages.iter().cloned().enumerate() {
                 let client = Arc::clone(self);
-                sending.spawn(async move {
-                    let body = std::mem::take(&mut message.body).into();
-                    (index, client.exchange(&message, body, client.timeout).await)
-                });
+                sending
+                    .spawn(async move { (index, client.exchange(&message, client.timeout).await) });
             }
             while let Some(done) = sending.join_next().await {
                 if let Ok((index, result)) = done {
@@ -156,20 +152,19 @@ impl Client {
         results
     }
 
-    /// Sends the head of `message` and `body` to the target and takes its answer, on the caller's
-    /// runtime.
+    /// Sends `message` to the target and takes its response, on the caller's runtime. Its body is
+    /// shared with the connection, not copied.
     ///
     /// One deadline over everything: an endpoint that drips must not outlive it.
     pub async fn exchange(
         &self,
         message: &Message,
-        body: Bytes,
         timeout: Option<Duration>,
     ) -> Result<Exchange, NoAnswer> {
         let start = Instant::now();
         // A time beyond the clock's end is none.
         let end = timeout.and_then(|limit| start.checked_add(limit));
-        let result = match within(end, self.request(message, body)).await {
+        let result = match within(end, self.request(message)).await {
             Some(Ok(answer)) => Ok(self.response(answer, end).await),
             Some(Err(failure)) => Err(failure),
             None => {
@@ -186,8 +181,16 @@ impl Client {
     async fn request(
         &self,
         message: &Message,
-        body: Bytes,
     ) -> Result<reqwest::Response, (NoAnswerKind, String)> {
+        let request = self.http_request(message)?;
+        self.http.execute(request).await.map_err(|error| explain(&error))
+    }
+
+    /// Returns the request as the HTTP client takes it.
+    pub(super) fn http_request(
+        &self,
+        message: &Message,
+    ) -> Result<reqwest::Request, (NoAnswerKind, String)> {
         let broken = |reason: String| (NoAnswerKind::Broken, reason);
         let method = message.method.parse();
         let method = method.map_err(|_| broken(format!("no method `{}`", message.method)))?;
@@ -196,8 +199,8 @@ impl Client {
         if let Some(host) = self.host.as_ref().and_then(|host| HeaderValue::from_str(host).ok()) {
             request.headers_mut().insert(HOST, host);
         }
-        *request.body_mut() = Some(body.into());
-        self.http.execute(request).await.map_err(|error| explain(&error))
+        *request.body_mut() = Some(message.body.clone().into());
+        Ok(request)
     }
 
     /// Takes the rest of the answer, up to the deadline and the bound.

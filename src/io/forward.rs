@@ -163,17 +163,20 @@ impl Forwards {
     /// Whoever sent it waits for the first target, so its request is in flight. What waits for the
     /// others after that has a bound of its own: a target that hangs must not keep requests out.
     #[must_use]
-    pub fn send(&self, places: Vec<Place>, message: &Arc<Counted<Message>>) -> Vec<Passing> {
-        let waiting = match places.len() {
-            0 | 1 => None,
-            _ => self.waiting.reserve(message.bytes()).map(Arc::new),
-        };
-        let send = |(index, place): (usize, Place)| match &waiting {
-            _ if index == 0 => place.send(message, None),
+    pub fn send(
+        &self,
+        first: Place,
+        others: Vec<Place>,
+        message: &Arc<Counted<Message>>,
+    ) -> (Passing, Vec<Passing>) {
+        let reserve = || self.waiting.reserve(message.bytes()).map(Arc::new);
+        let waiting = if others.is_empty() { None } else { reserve() };
+        let first = first.send(message, None);
+        let send = |place: Place| match &waiting {
             Some(waiting) => place.send(message, Some(Arc::clone(waiting))),
             None => place.give_up(),
         };
-        places.into_iter().enumerate().map(send).collect()
+        (first, others.into_iter().map(send).collect())
     }
 
     /// How the targets of a provider, or all of them, are doing.
@@ -269,25 +272,31 @@ impl Server {
         }
     }
 
+    /// Returns the request to the target. It shares the body, however many targets there are.
+    fn request(&self, delivery: &Arc<Counted<Message>>) -> Message {
+        let Message { method, target, http_version, headers, .. } = &***delivery;
+        let mut forwarded = http1::end_to_end(headers);
+        if self.options.keep_host
+            && let Some(host) = headers.get("Host")
+        {
+            forwarded.push("Host", host);
+        }
+        Message {
+            method: method.clone(),
+            target: target.clone(),
+            http_version: http_version.clone(),
+            headers: forwarded,
+            body: Bytes::from_owner(CountedBody(Arc::clone(delivery))),
+        }
+    }
+
     async fn pass(&self, job: &Job) -> (Duration, Option<u16>, Result<Response, String>) {
         let left = self.options.timeout.map(|whole| whole.saturating_sub(job.since.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
             let late = "its time was over while it waited in line";
             return (Duration::ZERO, None, Err(late.to_owned()));
         }
-        let mut headers = http1::end_to_end(&job.message.headers);
-        if self.options.keep_host
-            && let Some(host) = job.message.headers.get("Host")
-        {
-            headers.push("Host", host);
-        }
-        let Message { method, target, http_version, .. } = &**job.message;
-        let (method, target) = (method.clone(), target.clone());
-        let http_version = http_version.clone();
-        let head = Message { method, target, http_version, headers, body: Vec::new() };
-        // Not a copy: a body is in memory once, however many targets it goes to.
-        let body = Bytes::from_owner(SharedBody(Arc::clone(&job.message)));
-        match self.client.exchange(&head, body, left).await {
+        match self.client.exchange(&self.request(&job.message), left).await {
             Ok(exchange) if exchange.response.truncated => {
                 let error = "its answer broke off, or is larger than anything a webhook gets";
                 (exchange.took, Some(exchange.response.status), Err(error.to_owned()))
@@ -307,10 +316,11 @@ impl Server {
     }
 }
 
-/// The body of a delivery that others share.
-struct SharedBody(Arc<Counted<Message>>);
+/// The body of a delivery on its way to a target. The delivery counts in the listener's memory until
+/// the HTTP client drops it, which may be after the deadline.
+struct CountedBody(Arc<Counted<Message>>);
 
-impl AsRef<[u8]> for SharedBody {
+impl AsRef<[u8]> for CountedBody {
     fn as_ref(&self) -> &[u8] {
         &self.0.body
     }
@@ -333,5 +343,35 @@ fn change(down: &mut Option<(Instant, u64)>, answered: bool) -> Option<Change> {
             *down = None;
             Some(back)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+
+    #[test]
+    fn the_body_on_the_wire_is_the_one_received_and_counts_until_the_client_drops_it() {
+        let target = Target::parse("http://127.0.0.1:9/").unwrap();
+        let server = Server {
+            client: Client::shared(&target, &ConnectOptions::default()).unwrap(),
+            options: ForwardOptions { timeout: None, keep_host: false, max_waiting: 0 },
+            url: Arc::from(target.to_string()),
+            seen: Arc::default(),
+        };
+        let budget = MemoryBudget::new(1000);
+        let message = Message::post("/", Headers::new(), vec![b'x'; 100]);
+        let received = message.body.as_ptr();
+        let reserved = budget.reserve(100).unwrap();
+        let delivery = Arc::new(Counted::new(message, reserved));
+        let request = server.request(&delivery);
+        let mut on_the_wire = server.client.http_request(&request).unwrap();
+        let body = on_the_wire.body_mut().take().unwrap();
+        assert_eq!(body.as_bytes().unwrap().as_ptr(), received);
+        drop((delivery, request, on_the_wire));
+        assert_eq!(budget.used(), 100);
+        drop(body);
+        assert_eq!(budget.used(), 0);
     }
 }

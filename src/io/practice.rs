@@ -151,20 +151,16 @@ fn read(request: &mut Request) -> Result<Message, Unreadable> {
         .iter()
         .map(|header| (header.field.as_str().as_str(), header.value.as_str()));
     let headers = headers.collect();
-    let mut message = Message {
-        method: request.method().as_str().to_owned(),
-        target: request.url().to_owned(),
-        http_version: format!("HTTP/{}", request.http_version()),
-        headers,
-        body: Vec::new(),
-    };
-    let mut body = request.as_reader().take(MAX_BODY as u64 + 1);
-    body.read_to_end(&mut message.body).map_err(|_| Unreadable::BrokenOff)?;
-    match message.body.len() {
+    let (method, target) = (request.method().as_str().to_owned(), request.url().to_owned());
+    let http_version = format!("HTTP/{}", request.http_version());
+    let mut body = Vec::new();
+    let mut reader = request.as_reader().take(MAX_BODY as u64 + 1);
+    reader.read_to_end(&mut body).map_err(|_| Unreadable::BrokenOff)?;
+    match body.len() {
         length if length > MAX_BODY => Err(Unreadable::TooLarge),
         // tiny_http takes an early end for the end.
         length if claimed.is_some_and(|claimed| claimed != length) => Err(Unreadable::BrokenOff),
-        _ => Ok(message),
+        _ => Ok(Message { method, target, http_version, headers, body: body.into() }),
     }
 }
 

@@ -4,13 +4,13 @@
 //! UTF-8 is kept in base64. [`crate::protocols::requests`] reads it, as it reads other tools' files.
 
 use crate::domain::capture::Capture;
-use crate::domain::message::Message;
+use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
 use crate::protocols::safe_json;
-use base64::Engine;
+use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::{Map, Value};
-use std::borrow::Cow;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
 
 /// The form of capture files, and of everything else printed as JSON.
 pub const SCHEMA_VERSION: u64 = 1;
@@ -22,34 +22,73 @@ pub const START: &str = r#"{"schema_version":1,"kind":"capture","received_at":"#
 #[must_use]
 pub fn write(capture: &Capture) -> String {
     let Message { method, target, http_version, headers, body } = &capture.message;
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
-    put("schema_version", SCHEMA_VERSION.into());
-    put("kind", "capture".into());
-    put("received_at", capture.received_at.map(|at| at.to_string()).into());
-    put("remote", capture.remote.clone().into());
-    put("method", method.clone().into());
-    put("target", target.clone().into());
-    put("http_version", http_version.clone().into());
-    let lines =
-        headers.iter().map(|(name, value)| Value::Array(vec![name.into(), header_value(value)]));
-    put("headers", Value::Array(lines.collect()));
-    match std::str::from_utf8(body) {
-        Ok(text) => put("body", text.into()),
-        Err(_) => put("body_base64", STANDARD.encode(body).into()),
+    let text = str::from_utf8(body);
+    let line = Line {
+        schema_version: SCHEMA_VERSION,
+        kind: "capture",
+        received_at: capture.received_at,
+        remote: capture.remote.as_deref(),
+        method,
+        target,
+        http_version,
+        headers: Lines(headers),
+        body: text.ok(),
+        body_base64: text.err().map(|_| Base64(body)),
     };
-    let json = Value::Object(object).to_string();
-    match safe_json::escape(&json) {
-        // Nearly every capture is plain, and may be large: no copy of it is made.
-        Cow::Borrowed(_) => json,
-        Cow::Owned(safe) => safe,
+    // With a third for base64 or escapes: a body may be large, and is copied once, into its place.
+    let room = LINE + headers.size() + body.len() + body.len() / 3;
+    safe_json::to_string(&line, room)
+}
+
+/// The usual length of a capture without headers and body.
+const LINE: usize = 512;
+
+/// A capture as it is serialized.
+#[derive(Serialize)]
+struct Line<'c> {
+    schema_version: u64,
+    kind: &'static str,
+    received_at: Option<Timestamp>,
+    remote: Option<&'c str>,
+    method: &'c str,
+    target: &'c str,
+    http_version: &'c str,
+    headers: Lines<'c>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'c str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body_base64: Option<Base64<'c>>,
+}
+
+/// Headers as pairs of a name and a value.
+struct Lines<'c>(&'c Headers);
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|(name, value)| (name, HeaderValue::of(value))))
     }
 }
 
-fn header_value(value: &[u8]) -> Value {
-    match std::str::from_utf8(value) {
-        Ok(text) => text.into(),
-        Err(_) => serde_json::json!({"base64": STANDARD.encode(value)}),
+/// The value of a header: text, or an object with its base64.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum HeaderValue<'c> {
+    Text(&'c str),
+    Bytes { base64: Base64<'c> },
+}
+
+impl<'c> HeaderValue<'c> {
+    fn of(value: &'c [u8]) -> Self {
+        str::from_utf8(value).map_or(Self::Bytes { base64: Base64(value) }, Self::Text)
+    }
+}
+
+/// Bytes that are written in base64, without a string in between.
+struct Base64<'c>(&'c [u8]);
+
+impl Serialize for Base64<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Base64Display::new(self.0, &STANDARD))
     }
 }
 
@@ -73,7 +112,6 @@ pub(crate) fn check(object: &Json) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::Headers;
 
     fn capture(headers: Headers, body: Vec<u8>) -> Capture {
         Capture {
@@ -92,6 +130,16 @@ mod tests {
             r#""headers":[["A","1"]],"body":"{}"}"#,
         );
         assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_large_body_is_copied_once_into_a_line_that_has_room_for_it() {
+        let json =
+            format!("[{}]", vec![r#"{"id":17,"name":"José","at":"12:00"}"#; 20_000].join(","));
+        for body in [json.into_bytes(), vec![0xff; 1_000_000]] {
+            let room = LINE + body.len() + body.len() / 3;
+            assert_eq!(write(&capture(Headers::new(), body)).capacity(), room);
+        }
     }
 
     #[test]

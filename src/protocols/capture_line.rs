@@ -39,7 +39,7 @@ pub(super) fn read(line: &[u8]) -> Option<Capture> {
     rest.word(r#","headers":["#)?;
     let headers = rest.headers()?;
     rest.word(r#","body":"#)?;
-    let body = rest.text()?.into_bytes();
+    let body = rest.text()?.into();
     rest.word("}")?;
     let is_all = rest.0.bytes().all(|byte| b" \t\r\n".contains(&byte));
     let message = Message { method, target, http_version, headers, body };

@@ -3,8 +3,12 @@
 
 use crate::domain::ci_command::is_hash_command;
 use crate::domain::unsafe_char::is_unsafe;
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::io;
+use std::io::Write;
 
 /// Escapes a JSON document, or a part of one of its strings.
 ///
@@ -12,23 +16,60 @@ use std::fmt::Write;
 /// printed over several lines, which stay.
 #[must_use]
 pub fn escape(json: &str) -> Cow<'_, str> {
-    // Nearly all that is printed is plain, and needs no look at each of its characters.
-    if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !json.contains("##") {
+    if is_plain(json) {
         return Cow::Borrowed(json);
     }
-    let mut safe = String::with_capacity(json.len());
+    let mut safe = Vec::with_capacity(json.len());
+    // Writing to a `Vec` cannot fail, and both the text and the escapes are UTF-8.
+    let _ = write_escaped(&mut safe, json);
+    Cow::Owned(String::from_utf8(safe).unwrap_or_default())
+}
+
+/// Serializes a value as a document on one line that is escaped while it is written: its strings are
+/// copied once. `capacity` is the expected length.
+pub(super) fn to_string(value: &impl Serialize, capacity: usize) -> String {
+    let mut json = Vec::with_capacity(capacity);
+    // Writing to a `Vec` cannot fail, and a document is UTF-8.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut json, EscapedStrings));
+    String::from_utf8(json).unwrap_or_default()
+}
+
+/// Writes JSON on one line, with escaped strings.
+struct EscapedStrings;
+
+impl Formatter for EscapedStrings {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        if is_plain(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
+        write_escaped(writer, fragment)
+    }
+}
+
+/// Returns `true` if nothing is to be escaped, without a look at each character. Nearly all that is
+/// printed is plain.
+fn is_plain(json: &str) -> bool {
+    json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !json.contains("##")
+}
+
+fn write_escaped<W: ?Sized + Write>(writer: &mut W, json: &str) -> io::Result<()> {
+    let mut written = 0;
     for (offset, c) in json.char_indices() {
         let is_command = c == '#' && is_hash_command(&json[offset..]);
         if c == '\n' || !(is_command || is_unsafe(c)) {
-            safe.push(c);
             continue;
         }
+        writer.write_all(&json.as_bytes()[written..offset])?;
         for unit in c.encode_utf16(&mut [0; 2]) {
-            // Writing to a String cannot fail.
-            let _ = write!(safe, "\\u{unit:04x}");
+            write!(writer, "\\u{unit:04x}")?;
         }
+        written = offset + c.len_utf8();
     }
-    Cow::Owned(safe)
+    writer.write_all(&json.as_bytes()[written..])
 }
 
 #[cfg(test)]
@@ -47,6 +88,7 @@ mod tests {
         );
         let read = |text: &str| serde_json::from_str::<String>(text).unwrap();
         assert_eq!(read(&safe), read(&text));
+        assert_eq!(to_string(&read(&text), 0), safe);
         assert!(matches!(escape("{\n \"a\": 1\n}"), Cow::Borrowed(_)));
     }
 }

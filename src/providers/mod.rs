@@ -17,7 +17,7 @@ use thiserror::Error;
 /// Every pack that this run knows, the built-in ones first. A clone is the same packs, not a copy.
 #[derive(Clone, Debug)]
 pub struct Packs {
-    whole: Arc<[Pack]>,
+    whole: Arc<[Arc<Pack>]>,
     /// Packs that were named and cannot be used: asking for one of them says why.
     broken: Arc<[PackError]>,
 }
@@ -57,34 +57,30 @@ pub enum Unknown {
 
 impl FromIterator<Pack> for Packs {
     fn from_iter<T: IntoIterator<Item = Pack>>(packs: T) -> Self {
-        Self { whole: packs.into_iter().collect(), broken: Arc::default() }
+        Self { whole: packs.into_iter().map(Arc::new).collect(), broken: Arc::default() }
     }
 }
 
 impl Packs {
     /// The packs that the binary holds.
     pub fn builtin() -> Result<Self, PackError> {
-        builtin::PACKS
-            .iter()
-            .map(|files| Pack::read(files.id, files.contents))
-            .collect::<Result<_, _>>()
-            .map(|whole| Self { whole, broken: Arc::default() })
+        builtin::PACKS.iter().map(|files| Pack::read(files.id, files.contents)).collect()
     }
 
     /// These packs and more.
     #[must_use]
     pub fn with(&self, more: Vec<Pack>, broken: Vec<PackError>) -> Self {
-        let all = self.whole.iter().cloned().chain(more);
+        let all = self.whole.iter().cloned().chain(more.into_iter().map(Arc::new));
         Self { whole: all.collect(), broken: broken.into() }
     }
 
-    /// Every pack.
-    pub fn iter(&self) -> impl Iterator<Item = &Pack> {
+    /// Returns every pack.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Pack>> {
         self.whole.iter()
     }
 
-    /// The pack of one provider.
-    pub fn find(&self, id: &str) -> Result<&Pack, Unknown> {
+    /// Finds the pack of one provider. Whatever keeps it shares it.
+    pub fn find(&self, id: &str) -> Result<&Arc<Pack>, Unknown> {
         let found = self.iter().find(|pack| pack.provider.id == id);
         found.ok_or_else(|| match self.broken.iter().find(|error| error.pack == id) {
             Some(error) => Unknown::Broken(error.clone()),
@@ -100,7 +96,7 @@ impl Packs {
         &self,
         event: &EventRef,
         assumed: Option<&str>,
-    ) -> Result<(&Pack, &EventFacts), Unknown> {
+    ) -> Result<(&Arc<Pack>, &EventFacts), Unknown> {
         if let Some(id) = event.provider.as_deref().or(assumed) {
             let pack = self.find(id)?;
             let known = || pack.provider.events.iter().map(|event| event.name.clone()).collect();

@@ -105,7 +105,7 @@ fn message() -> impl Strategy<Value = Message> {
                 target,
                 http_version: "HTTP/1.1".to_owned(),
                 headers: lines.into_iter().collect(),
-                body,
+                body: body.into(),
             }
         })
 }

@@ -92,7 +92,7 @@ fn at() -> Timestamp {
 }
 
 fn pack(id: &str) -> Pack {
-    packs().find(id).unwrap().clone()
+    Pack::clone(packs().find(id).unwrap())
 }
 
 #[test]

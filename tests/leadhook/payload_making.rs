@@ -23,8 +23,9 @@ pub type Form<'p> = (&'p Pack, &'p EventFacts, Option<&'p str>);
 
 /// Every event of every pack, as it is and in every variant.
 pub fn forms(packs: &Packs) -> Vec<Form<'_>> {
-    let events =
-        packs.iter().flat_map(|pack| pack.provider.events.iter().map(move |event| (pack, event)));
+    let events = packs
+        .iter()
+        .flat_map(|pack| pack.provider.events.iter().map(move |event| (&**pack, event)));
     events
         .flat_map(|(pack, event)| {
             let variants = event.variant_names().map(Some);

@@ -37,7 +37,7 @@ fn signed(provider: &str, body: &[u8]) -> Message {
         message_id: Some("msg-1"),
         now: Timestamp::UNIX_EPOCH,
         path: "/",
-        body: body.to_vec(),
+        body: body.to_vec().into(),
         extra: &[],
     };
     compose(provider, letter, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message
@@ -139,7 +139,7 @@ proptest! {
     #[test]
     fn a_body_with_one_bit_turned_is_refused(provider in 0..3_usize, body in body(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
         let mut message = signed(PROVIDERS[provider], &body);
-        message.body = turned(&message.body, at, bit);
+        message.body = turned(&message.body, at, bit).into();
         // Where the scheme compares values, another spelling of the same value is the same body.
         let same_value = || {
             let parsed = |body: &[u8]| serde_json::from_slice::<Value>(body).ok();

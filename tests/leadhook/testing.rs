@@ -147,7 +147,7 @@ fn a_forgery_is_rejected_and_a_changed_body_explained() {
     let forged = stranger.send(listener.url(), &created()).unwrap();
     assert_eq!(forged.outcome, Outcome::Refused);
     let mut changed = sign(&pack, &secret(), &created(), r#"{"a":1}"#).unwrap();
-    changed.body.push(b'\n');
+    changed.body = [&*changed.body, b"\n"].concat().into();
     let changed = stranger.send_message(listener.url(), changed).unwrap();
     assert_eq!(changed.response.unwrap().status, 401);
     let deliveries = listener.deliveries();

@@ -26,6 +26,7 @@ use crate::output::report;
 use crate::providers::pack::Pack;
 use clap::Args;
 use jiff::Timestamp;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long the endpoint is given to accept a connection where nothing is said.
@@ -122,9 +123,9 @@ impl Check {
 
 /// Whose deliveries the receiver is put through: those of the first pack where nobody says, which
 /// the page names at its top.
-fn pack(context: &Context<'_>) -> Result<Pack, Error> {
+fn pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
     if let Some(id) = context.provider() {
-        return Ok(context.packs.find(id)?.clone());
+        return Ok(Arc::clone(context.packs.find(id)?));
     }
     let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
     context.packs.iter().next().cloned().ok_or_else(|| Error::NoProvider { known: known() })

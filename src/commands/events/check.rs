@@ -13,6 +13,7 @@ use crate::io::input;
 use crate::output::printer::{Look, Report};
 use crate::output::{sanitize, verdict};
 use crate::protocols::json;
+use bytes::Bytes;
 use clap::Args;
 use serde::Serialize;
 use std::io;
@@ -90,6 +91,7 @@ impl Check {
 
     fn check(&self, context: &Context<'_>, judge: &Judge, path: &Path) -> Result<Payload, Error> {
         let body = input::read(context.env.stdin(), "payload", path, input::MAX_BODY)?;
+        let body = Bytes::from(body);
         let (provider, event) = self.event_of(context, &body)?;
         let pack = judge.packs().find(&provider)?;
         let verdict: PayloadVerdict = judge.check(pack, &event, &body);
@@ -103,13 +105,13 @@ impl Check {
     }
 
     /// The provider and the event that were named, or that the payload names.
-    fn event_of(&self, context: &Context<'_>, body: &[u8]) -> Result<(String, String), Error> {
+    fn event_of(&self, context: &Context<'_>, body: &Bytes) -> Result<(String, String), Error> {
         if let Some(event) = &self.event {
             let (pack, facts) = context.packs.of_event(event, context.provider())?;
             return Ok((pack.provider.id.clone(), facts.name.clone()));
         }
         let read = json::read(body).ok();
-        let message = Message::post("/", Headers::new(), body);
+        let message = Message::post("/", Headers::new(), body.clone());
         let pack = match context.provider() {
             Some(id) => Some(context.packs.find(id)?),
             None => recognise::recognise(&context.packs, &message, read.as_ref()),

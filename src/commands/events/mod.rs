@@ -21,6 +21,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use std::io;
 use std::io::Write;
+use std::sync::Arc;
 
 /// Show what can be sent, and check payloads and packs
 #[derive(Args, Debug)]
@@ -119,7 +120,7 @@ impl Events {
 
 fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
     let packs = context.packs.clone();
-    let wanted = |pack: &&Pack| context.provider().is_none_or(|id| id == pack.provider.id);
+    let wanted = |pack: &&Arc<Pack>| context.provider().is_none_or(|id| id == pack.provider.id);
     let listed = packs.iter().filter(wanted).flat_map(|pack| {
         pack.provider.events.iter().map(|event| Listed {
             provider: &pack.provider.id,

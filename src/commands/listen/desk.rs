@@ -1,15 +1,17 @@
 //! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
 
+mod decision;
 mod passing;
 mod saving;
 mod state;
 
 use crate::commands::listen::admin_hosts::AdminHosts;
-use crate::commands::listen::event_queue::{EventSender, News};
+use crate::commands::listen::event::{DeliveredEvent, RecordedDelivery, ServiceEvent};
+use crate::commands::listen::event_queue::EventSender;
 use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::metrics::Metrics;
 use crate::commands::listen::rejected::RejectedBudget;
-use crate::commands::listen::report::{Counts, Forwarded, Request};
+use crate::commands::listen::report::Counts;
 use crate::commands::listen::shown::Shown;
 use crate::commands::listen::stance::Stance;
 use crate::domain::delivery;
@@ -17,17 +19,19 @@ use crate::domain::delivery::Outcome;
 use crate::domain::message::{Message, Response};
 use crate::domain::script::Answers;
 use crate::domain::secret::Keyring;
-use crate::domain::verdict::{PayloadStatus, SignatureStatus, SignatureVerdict, Verdict};
+use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
 use crate::engine::arrival;
+use crate::engine::arrival::Remark;
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::ledger::{Entry, Identity, Ledger};
 use crate::engine::mishap::{Ending, Fate, Mishaps};
 use crate::io::environment::Environment;
-use crate::io::forward::{Forwards, Place};
+use crate::io::forward::Forwards;
 use crate::io::listener::{Answer, Answering, Handler, Load, Received, Refusal};
 use crate::io::memory::Counted;
-use crate::io::store::{Saved, Store};
+use crate::io::store::Store;
 use crate::io::task;
+use decision::{Decision, Directives, Rejection};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -104,25 +108,6 @@ struct Book {
     last: BTreeMap<String, Timestamp>,
 }
 
-/// What is written in the book of a delivery.
-struct Entered {
-    seq: u64,
-    entry: Entry,
-    /// The answer of the script, where there is one and the delivery is taken.
-    scripted: Option<u16>,
-    /// Its places in the lines of the targets.
-    forwards: Vec<Place>,
-}
-
-/// What became of a delivery so far.
-struct Delivery {
-    at: Timestamp,
-    remote: String,
-    refused: bool,
-    saved: Option<Saved>,
-    forwarded: Option<Forwarded>,
-}
-
 impl Desk {
     pub(super) fn new(equipment: Equipment) -> Self {
         let Equipment { judge, store, forwards, policy, shown, env, news, .. } = equipment;
@@ -179,78 +164,77 @@ impl Desk {
     }
 
     /// The printing thread may be slow, or gone: an answer never waits for it.
-    fn tell(&self, news: News) {
-        self.news.send(news);
+    fn tell(&self, event: ServiceEvent) {
+        self.news.send(event);
     }
 
+    /// Takes a delivery from its request to its response.
     async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Counted<Message>) -> Answer {
         let arrived = Instant::now();
         let at = self.env.now();
         let message = Arc::new(message);
         let judgement = self.judged(&message, at).await;
-        let refusal = self.refusal(&judgement.verdict);
-        let mut place = self.enter(&judgement, &message, at, refusal.is_some());
-        self.metrics.received(&judgement.verdict, place.entry.attempt > 1);
-        let mut delivery = Delivery {
-            at,
-            remote: remote.to_string(),
-            refused: refusal.is_some(),
-            saved: None,
-            forwarded: None,
+        let (recorded, directives) = self.record(judgement, &message, at, remote);
+        self.metrics.received(&recorded);
+        let fault = directives.fault;
+        let (mut saved, unsaved) = match self.save(&message, &recorded).await {
+            Ok(saved) => (saved, None),
+            Err(error) => (None, Some(error)),
         };
-        let fate = self.fate(&place, refusal.is_some());
-        let unsaved = match self.save(&message, at, &delivery).await {
-            Ok(saved) => {
-                delivery.saved = saved;
-                None
-            }
-            Err(error) => Some(self.not_saved(&judgement.verdict, place.seq, &error)),
+        let decision = Decision::of(directives, unsaved);
+        let (response, forward) = self.perform(decision, &recorded, &message).await;
+        if !fault.wait.is_zero() {
+            task::pause(fault.wait).await;
+        }
+        let has_waited = forward.is_some() || !fault.wait.is_zero();
+        let kept = if has_waited {
+            self.keep_saved(&mut saved, &message, &recorded).await
+        } else {
+            Ok(())
         };
-        let mut response = unsaved.or(refusal);
-        if response.is_none() && fate.ending != Ending::Answer {
-            place.forwards.clear();
-            response = Some(Response::text(500, "failed on purpose\n"));
-        }
-        if response.is_none() {
-            let places = std::mem::take(&mut place.forwards);
-            let passed = self.pass_on(places, place.seq, &judgement.verdict, &message).await;
-            delivery.forwarded = passed.as_ref().map(|(_, report)| report.clone());
-            // A script says what the provider sees, whatever the app behind it says.
-            response = passed.map(|(response, _)| response).filter(|_| place.scripted.is_none());
-        }
-        let scripted = || Response::text(place.scripted.unwrap_or(200), "");
-        let mut response = response.unwrap_or_else(scripted);
-        if !fate.wait.is_zero() {
-            task::pause(fate.wait).await;
-        }
-        if (delivery.forwarded.is_some() || !fate.wait.is_zero())
-            && let Err(error) = self.keep_saved(&message, &mut delivery).await
-        {
-            response = self.not_saved(&judgement.verdict, place.seq, &error);
-        }
-        self.settle(&judgement.verdict, &place.entry, &response);
-        self.metrics.answered(&judgement.verdict, &response, arrived.elapsed());
-        let dropped = fate.ending == Ending::Drop;
-        let status = (!dropped).then_some(response.status);
-        self.tell_of(&place, delivery, judgement, &message, status);
-        if dropped { Answer::Drop } else { Answer::Respond(response) }
+        let response = match kept {
+            Ok(()) => response,
+            Err(error) => self.not_saved(&recorded, &error),
+        };
+        self.settle(&recorded, &response);
+        let is_dropped = fault.ending == Ending::Drop;
+        self.publish(DeliveredEvent {
+            message: self.shown.excerpt(&message),
+            unexplained: self.unexplained(&recorded, &message),
+            remarks: self.remarks(&recorded, &message),
+            saved: saved.map(|saved| saved.path.display().to_string()),
+            forward,
+            status: response.status,
+            is_dropped,
+            took: arrived.elapsed(),
+            recorded,
+        });
+        if is_dropped { Answer::Drop } else { Answer::Respond(response) }
     }
 
-    /// What befalls the delivery. What is not taken is not worth a mishap.
-    fn fate(&self, place: &Entered, refused: bool) -> Fate {
-        if refused || self.policy.mishaps.is_none() {
+    /// Returns the injected fault. One that is rejected is not worked on anyway.
+    fn fault(&self, seq: u64, rejection: Option<Rejection>) -> Fate {
+        if rejection.is_some() || self.policy.mishaps.is_none() {
             return Fate { wait: Duration::ZERO, ending: Ending::Answer };
         }
-        self.policy.mishaps.befall(place.seq)
+        self.policy.mishaps.befall(seq)
     }
 
     /// Remembers that the sender was told that the delivery is received.
-    fn settle(&self, verdict: &Verdict, entry: &Entry, response: &Response) {
-        let pack = self.judge.pack_of(verdict);
-        let outcome = pack
-            .map(|pack| pack.provider.retry.outcome(&delivery::Answer::Status(response.status)));
+    fn settle(&self, recorded: &RecordedDelivery, response: &Response) {
+        let answer = delivery::Answer::Status(response.status);
+        let outcome = recorded.pack().map(|pack| pack.provider.retry.outcome(&answer));
         if outcome == Some(Outcome::Delivered) {
-            self.book().ledger.settle(entry);
+            self.book().ledger.settle(&recorded.entry);
+        }
+    }
+
+    /// Counts a delivery, and hands the same event to whoever prints or takes it.
+    fn publish(&self, delivered: DeliveredEvent) {
+        self.metrics.answered(&delivered);
+        self.book().counts.count(&delivered);
+        if self.shown.requests() {
+            self.tell(ServiceEvent::Delivered(Box::new(delivered.shortened(self.shown))));
         }
     }
 
@@ -259,7 +243,7 @@ impl Desk {
         let more = ledger.forgotten() - before;
         self.metrics.forgot(more);
         if more > 0 && before == 0 {
-            self.tell(News::Trouble(format!(
+            self.tell(ServiceEvent::Trouble(format!(
                 "{} messages are remembered, and the oldest is forgotten for each new one from now \
                  on: a late repeat of those will pass as new",
                 ledger.len()
@@ -280,80 +264,51 @@ impl Desk {
         self.judge.judge(message, at)
     }
 
-    /// Counts the delivery, and tells the operator of it where anybody looks.
-    fn tell_of(
-        &self,
-        place: &Entered,
-        delivery: Delivery,
-        judgement: Judgement,
-        message: &Message,
-        status: Option<u16>,
-    ) {
-        let Delivery { at, remote, refused, saved, forwarded } = delivery;
-        self.book().counts.count(&judgement.verdict, &place.entry, refused, saved.is_some());
-        if !self.shown.requests() {
-            return;
+    /// Returns notes on how a delivery arrived, where they are shown.
+    fn remarks(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<Remark> {
+        if !self.shown.requests() || !self.policy.remarks {
+            return Vec::new();
         }
-        let kept = self.kept(&judgement.verdict.signature, message, at);
-        let pack = self.judge.pack_of(&judgement.verdict);
-        let provider = pack.map(|pack| &pack.provider).filter(|_| self.policy.remarks);
-        let remarks = arrival::remarks(provider, &place.entry, message, at);
-        let mut request = Request::new(
-            place.seq,
-            at,
-            remote,
-            message,
-            self.shown,
-            judgement,
-            place.entry,
-            status,
-            saved.map(|saved| saved.path),
-            forwarded,
-        );
-        request.keep(kept);
-        request.remark(remarks);
-        request.shorten(self.shown);
-        self.tell(News::Request(Box::new(request)));
+        let provider = recorded.pack().map(|pack| &pack.provider);
+        arrival::remarks(provider, &recorded.entry, message, recorded.at)
     }
 
-    /// The request for a closer look, where its signature does not hold and the last one is past.
-    fn kept(
-        &self,
-        signature: &SignatureVerdict,
-        message: &Message,
-        at: Timestamp,
-    ) -> Option<Message> {
-        let doubtful =
-            !matches!(signature.status, SignatureStatus::Valid | SignatureStatus::Unchecked);
-        if !doubtful || message.body.len() > MOST_LOOKED_AT {
+    /// Returns the request if its signature is not valid and an explanation is due.
+    fn unexplained(&self, recorded: &RecordedDelivery, message: &Message) -> Option<Message> {
+        let is_doubtful = !matches!(
+            recorded.verdict().signature.status,
+            SignatureStatus::Valid | SignatureStatus::Unchecked
+        );
+        let is_looked_at = is_doubtful && message.body.len() <= MOST_LOOKED_AT;
+        if !is_looked_at || !self.shown.requests() {
             return None;
         }
         let mut book = self.book();
-        is_due(&mut book.looked_at, at).then(|| message.clone())
+        is_due(&mut book.looked_at, recorded.at).then(|| message.clone())
     }
 
-    /// The answer to a delivery that is not taken, if it is not.
-    ///
-    /// The reason goes to the operator and never on the wire: it would teach a forger.
-    fn refusal(&self, verdict: &Verdict) -> Option<Response> {
-        let unverified = !self.judge.verified(&verdict.signature);
-        if unverified && self.policy.unverified == Stance::Reject {
-            return Some(Response::text(401, "not verified\n"));
+    /// Returns the reason not to accept a delivery, if there is one.
+    fn rejection(&self, verdict: &Verdict) -> Option<Rejection> {
+        let is_unverified = !self.judge.verified(&verdict.signature);
+        if is_unverified && self.policy.unverified == Stance::Reject {
+            return Some(Rejection::Unverified);
         }
-        let invalid = verdict.payload.status == PayloadStatus::Invalid;
-        (invalid && self.policy.invalid == Stance::Reject)
-            .then(|| Response::text(422, "not valid\n"))
+        let is_invalid = verdict.payload.status == PayloadStatus::Invalid;
+        (is_invalid && self.policy.invalid == Stance::Reject).then_some(Rejection::Invalid)
     }
 
-    fn enter(
+    /// Does what must be done in the order of arrival: counts the delivery, compares it with earlier
+    /// ones, and takes its response from the script and its places in the queues of the targets.
+    fn record(
         &self,
-        judgement: &Judgement,
+        judgement: Judgement,
         message: &Message,
         at: Timestamp,
-        refused: bool,
-    ) -> Entered {
+        remote: SocketAddr,
+    ) -> (RecordedDelivery, Directives) {
         let verdict = &judgement.verdict;
-        let pack = self.judge.pack_of(verdict);
+        let rejection = self.rejection(verdict);
+        let pack = judgement.pack.as_deref();
         let identity = Identity {
             provider: verdict.provider.as_deref(),
             event: verdict.event.as_deref(),
@@ -363,29 +318,27 @@ impl Desk {
         };
         let mut book = self.book();
         book.requests += 1;
-        if !refused && let Some(id) = &verdict.provider {
-            match book.last.get_mut(id) {
-                Some(last) => *last = at,
-                None => drop(book.last.insert(id.clone(), at)),
+        let seq = book.requests;
+        let (mut entry, mut scripted, mut places) = (Entry::NONE, None, Vec::new());
+        // A rejected delivery may not be the provider's: it is no repeat, and does not make one.
+        if rejection.is_none() {
+            if let Some(id) = &verdict.provider {
+                match book.last.get_mut(id) {
+                    Some(last) => *last = at,
+                    None => drop(book.last.insert(id.clone(), at)),
+                }
             }
-        }
-        // What is refused is not the provider's: it neither is a repeat nor makes one.
-        let entry = if refused {
-            Entry::NONE
-        } else {
             let forgotten = book.ledger.forgotten();
-            let entry = book.ledger.enter(&identity, message, at);
+            entry = book.ledger.enter(&identity, message, at);
             self.note_forgotten(forgotten, &book.ledger);
-            entry
-        };
-        let scripted =
-            if refused { None } else { book.answers.answer(identity.provider, identity.event) };
-        let forwards = if refused {
-            Vec::new()
-        } else {
-            self.forwards.reserve(identity.provider, identity.event)
-        };
-        Entered { seq: book.requests, entry, scripted, forwards }
+            scripted = book.answers.answer(identity.provider, identity.event);
+            places = self.forwards.reserve(identity.provider, identity.event);
+        }
+        drop(book);
+        let fault = self.fault(seq, rejection);
+        let is_rejected = rejection.is_some();
+        let recorded = RecordedDelivery { seq, at, remote, judgement, entry, is_rejected };
+        (recorded, Directives { rejection, fault, scripted, places })
     }
 }
 
@@ -404,7 +357,7 @@ impl Handler for Desk {
             {
                 return Answer::Respond(response);
             }
-            self.tell(News::Visit(format!(
+            self.tell(ServiceEvent::Visit(format!(
                 "{} {path} from {remote}: answered 405",
                 message.method
             )));
@@ -420,7 +373,7 @@ impl Handler for Desk {
 
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
         self.metrics.refused(refusal.code());
-        self.tell(News::Trouble(format!("from {remote}: {refusal}")));
+        self.tell(ServiceEvent::Trouble(format!("from {remote}: {refusal}")));
     }
 }
 

@@ -2,10 +2,12 @@
 //! what it shows.
 
 use crate::commands::context::Context;
+use crate::commands::listen::delivery_view::Viewer;
 use crate::commands::listen::desk::Desk;
-use crate::commands::listen::event_queue::{EventReceiver, News};
+use crate::commands::listen::event::ServiceEvent;
+use crate::commands::listen::event_queue::EventReceiver;
 use crate::commands::listen::redact::Redactor;
-use crate::commands::listen::report::{Also, Stopped};
+use crate::commands::listen::report::Stopped;
 use crate::engine::explain::Explainer;
 use crate::error::{Error, Exit};
 use crate::io::background_output::BackgroundOutput;
@@ -32,8 +34,7 @@ pub(super) struct Display {
     output: BackgroundOutput,
     /// What the printer wrote to before.
     direct: (OutputStream, OutputStream),
-    explainer: Explainer,
-    redactor: Option<Redactor>,
+    viewer: Viewer,
     /// What kept something from being printed.
     failed: Option<Error>,
     signalled: Option<(Signal, Instant)>,
@@ -59,9 +60,9 @@ impl Display {
     ) -> Result<Self, Error> {
         let output = BackgroundOutput::start(context.env.stdout(), context.env.stderr())?;
         let direct = context.printer.redirect(output.stdout(), output.stderr());
-        let redactor = redact.then(Redactor::default);
+        let viewer = Viewer::new(explainer, redact.then(Redactor::default));
         let (failed, signalled) = (None, None);
-        Ok(Self { news, signals, output, direct, explainer, redactor, failed, signalled })
+        Ok(Self { news, signals, output, direct, viewer, failed, signalled })
     }
 
     /// Prints. A full disk behind standard output is no reason to lose deliveries: it is said once,
@@ -174,25 +175,20 @@ impl Display {
             && self.signalled.is_some_and(|(_, at)| self.output.stalled_since(at) >= PATIENCE)
     }
 
-    fn print(&mut self, context: &mut Context<'_>, desk: &Desk, event: News) {
+    fn print(&mut self, context: &mut Context<'_>, desk: &Desk, event: ServiceEvent) {
         match event {
-            News::Request(mut request) => {
-                request.explain(desk.judge(), &mut self.explainer);
-                if let Some(redactor) = &mut self.redactor {
-                    request.redact(desk.judge(), redactor);
-                }
-                self.show(context, &*request);
+            ServiceEvent::Delivered(delivered) => {
+                let view = self.viewer.view(desk.judge(), &delivered);
+                self.show(context, &view);
             }
-            News::Forwarded(seq, mut forward) => {
-                if self.redactor.is_some() {
-                    forward.redact();
-                }
+            ServiceEvent::Forwarded(seq, forwarded) => {
                 if !context.printer.is_quiet() || context.printer.is_json() {
-                    self.show(context, &Also { seq, forward });
+                    let view = self.viewer.view_forwarded(seq, forwarded);
+                    self.show(context, &view);
                 }
             }
-            News::Trouble(text) => context.printer.note(&text),
-            News::Visit(text) => context.printer.detail(&text),
+            ServiceEvent::Trouble(text) => context.printer.note(&text),
+            ServiceEvent::Visit(text) => context.printer.detail(&text),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! An in-process listener on a free loopback port, for `demo` and for `leadhook::testing`.
 
 use crate::commands::listen::admin_hosts::AdminHosts;
+use crate::commands::listen::delivery_view::{DeliveryView, ForwardedView};
 use crate::commands::listen::desk::{Desk, Equipment, Policy};
-use crate::commands::listen::event_queue::{EventReceiver, News, event_queue};
+use crate::commands::listen::event::ServiceEvent;
+use crate::commands::listen::event_queue::{EventReceiver, event_queue};
 use crate::commands::listen::memory;
 use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::received::ReceivedDelivery;
-use crate::commands::listen::report::Also;
 use crate::commands::listen::shown::Shown;
 use crate::commands::listen::stance::Stance;
 use crate::domain::route::Route;
@@ -126,8 +127,9 @@ impl EmbeddedListener {
         loop {
             let left = end.map_or(timeout, |end| end.saturating_duration_since(Instant::now()));
             match news.recv_timeout(left).ok()? {
-                News::Request(request) => return Some(request.into_received()),
-                News::Forwarded(..) | News::Trouble(_) | News::Visit(_) => {}
+                ServiceEvent::Delivered(delivered) => return Some(delivered.into_received()),
+                ServiceEvent::Forwarded(..) | ServiceEvent::Trouble(_) | ServiceEvent::Visit(_) => {
+                }
             }
         }
     }
@@ -135,12 +137,16 @@ impl EmbeddedListener {
     /// Prints what has arrived and was neither printed nor taken before.
     pub(crate) fn print_news(&self, printer: &mut Printer) -> Result<(), Error> {
         let waiting = self.news.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Ok(news) = waiting.try_recv() {
-            match news {
-                News::Request(request) => printer.report(&*request)?,
-                News::Forwarded(seq, forward) => printer.report(&Also { seq, forward })?,
-                News::Trouble(text) => printer.note(&text),
-                News::Visit(text) => printer.detail(&text),
+        while let Ok(event) = waiting.try_recv() {
+            match event {
+                ServiceEvent::Delivered(delivered) => {
+                    printer.report(&DeliveryView::new(&delivered))?;
+                }
+                ServiceEvent::Forwarded(seq, forward) => {
+                    printer.report(&ForwardedView { seq, forward })?;
+                }
+                ServiceEvent::Trouble(text) => printer.note(&text),
+                ServiceEvent::Visit(text) => printer.detail(&text),
             }
         }
         Ok(())

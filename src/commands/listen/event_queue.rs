@@ -4,7 +4,7 @@
 //! Nothing that answers a request waits for a reader: an event that does not fit is dropped and
 //! counted, and its delivery is answered all the same.
 
-use crate::commands::listen::report::{Forwarded, Request};
+use crate::commands::listen::event::ServiceEvent;
 use crate::io::memory::{Counted, MemoryBudget};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,31 +13,6 @@ use std::time::Duration;
 
 /// The maximum number of events that wait.
 const MOST_EVENTS: usize = 10_000;
-
-/// What the operator is told.
-#[derive(Debug)]
-pub(super) enum News {
-    /// A delivery was answered.
-    Request(Box<Request>),
-    /// A delivery was passed on to another target than the first.
-    Forwarded(u64, Forwarded),
-    /// Something went wrong that is nobody's delivery.
-    Trouble(String),
-    /// Somebody asked something else than to deliver.
-    Visit(String),
-}
-
-impl News {
-    /// Returns the number of bytes that it takes in memory.
-    fn size_in_memory(&self) -> usize {
-        let beyond = match self {
-            Self::Request(request) => request.size_in_memory(),
-            Self::Forwarded(_, forwarded) => forwarded.size_in_memory(),
-            Self::Trouble(text) | Self::Visit(text) => text.capacity(),
-        };
-        size_of::<Self>() + beyond
-    }
-}
 
 /// Returns both ends of a queue whose events take at most `memory`.
 pub(super) fn event_queue(memory: Arc<MemoryBudget>) -> (EventSender, EventReceiver) {
@@ -48,17 +23,17 @@ pub(super) fn event_queue(memory: Arc<MemoryBudget>) -> (EventSender, EventRecei
 /// The end that events go into.
 #[derive(Debug)]
 pub(super) struct EventSender {
-    sender: SyncSender<Counted<News>>,
+    sender: SyncSender<Counted<ServiceEvent>>,
     memory: Arc<MemoryBudget>,
     dropped: AtomicU64,
 }
 
 impl EventSender {
     /// Puts an event into the queue, or drops and counts it where the queue is full.
-    pub(super) fn send(&self, news: News) {
-        let reserved = self.memory.reserve(news.size_in_memory() as u64);
+    pub(super) fn send(&self, event: ServiceEvent) {
+        let reserved = self.memory.reserve(event.size_in_memory() as u64);
         let sent =
-            reserved.is_some_and(|held| self.sender.try_send(Counted::new(news, held)).is_ok());
+            reserved.is_some_and(|held| self.sender.try_send(Counted::new(event, held)).is_ok());
         if !sent {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -77,16 +52,16 @@ impl EventSender {
 
 /// The end that events come out of.
 #[derive(Debug)]
-pub(super) struct EventReceiver(Receiver<Counted<News>>);
+pub(super) struct EventReceiver(Receiver<Counted<ServiceEvent>>);
 
 impl EventReceiver {
     /// Takes the next event, and waits for it until the timeout.
-    pub(super) fn recv_timeout(&self, timeout: Duration) -> Result<News, RecvTimeoutError> {
+    pub(super) fn recv_timeout(&self, timeout: Duration) -> Result<ServiceEvent, RecvTimeoutError> {
         self.0.recv_timeout(timeout).map(Counted::into_inner)
     }
 
     /// Takes the next event, if one waits.
-    pub(super) fn try_recv(&self) -> Result<News, TryRecvError> {
+    pub(super) fn try_recv(&self) -> Result<ServiceEvent, TryRecvError> {
         self.0.try_recv().map(Counted::into_inner)
     }
 }
@@ -95,8 +70,8 @@ impl EventReceiver {
 mod tests {
     use super::*;
 
-    fn visit(bytes: usize) -> News {
-        News::Visit("x".repeat(bytes))
+    fn visit(bytes: usize) -> ServiceEvent {
+        ServiceEvent::Visit("x".repeat(bytes))
     }
 
     #[test]

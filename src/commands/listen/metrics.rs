@@ -4,7 +4,7 @@
 //! of that provider finds the names it knows: received, processing seconds, sync errors. What is
 //! counted of the listener itself begins with `leadhook_`.
 
-use crate::domain::message::Response;
+use crate::commands::listen::event::{DeliveredEvent, Forwarded, RecordedDelivery};
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
@@ -17,7 +17,6 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// Bounds of the buckets of every histogram, in seconds: from what judging takes to what the most
 /// patient sender waits.
@@ -181,10 +180,11 @@ impl Metrics {
         }
     }
 
-    /// A delivery was judged, and came before or did not.
-    pub(super) fn received(&self, verdict: &Verdict, repeat: bool) {
-        self.repeats.inc_by(u64::from(repeat));
-        let Some(of_provider) = self.of(verdict) else {
+    /// Counts a delivery that was recorded.
+    pub(super) fn received(&self, recorded: &RecordedDelivery) {
+        let verdict = recorded.verdict();
+        self.repeats.inc_by(u64::from(recorded.is_repeat()));
+        let Some(of_provider) = self.of(recorded.pack()) else {
             self.unrecognised.inc();
             return;
         };
@@ -195,17 +195,17 @@ impl Metrics {
         }
     }
 
-    /// The delivery is answered.
-    pub(super) fn answered(&self, verdict: &Verdict, response: &Response, took: Duration) {
-        self.answers.get_or_create(&[("status", response.status.to_string())]).inc();
-        if let Some(of_provider) = self.of(verdict) {
-            of_provider.processing.observe(took.as_secs_f64());
+    /// Counts the response to a delivery.
+    pub(super) fn answered(&self, delivered: &DeliveredEvent) {
+        self.answers.get_or_create(&[("status", delivered.status.to_string())]).inc();
+        if let Some(of_provider) = self.of(delivered.recorded.pack()) {
+            of_provider.processing.observe(delivered.took.as_secs_f64());
         }
     }
 
-    /// Something else went wrong with a delivery.
-    pub(super) fn trouble(&self, verdict: &Verdict, trouble: Trouble) {
-        if let Some(of_provider) = self.of(verdict) {
+    /// Counts what else went wrong with a delivery of the provider.
+    pub(super) fn trouble(&self, pack: Option<&Pack>, trouble: Trouble) {
+        if let Some(of_provider) = self.of(pack) {
             of_provider.error(trouble);
         }
     }
@@ -215,11 +215,16 @@ impl Metrics {
         self.saved.inc();
     }
 
-    /// A target answered, or did not.
-    pub(super) fn forwarded(&self, target: &str, outcome: &'static str, took: Duration) {
-        let target = ("target", target.to_owned());
+    /// Counts the result of forwarding a delivery of the provider.
+    pub(super) fn forwarded(&self, forwarded: &Forwarded, pack: Option<&Pack>) {
+        let is_answered = forwarded.error.is_none();
+        let outcome = if is_answered { "answered" } else { "failed" };
+        let target = ("target", target_label(&forwarded.url));
         self.forwarded.get_or_create(&[target.clone(), ("outcome", outcome.to_owned())]).inc();
-        self.forwarding.get_or_create(&[target]).observe(took.as_secs_f64());
+        self.forwarding.get_or_create(&[target]).observe(forwarded.took.as_secs_f64());
+        if !is_answered {
+            self.trouble(pack, Trouble::NotForwarded);
+        }
     }
 
     /// Something that arrived never became a request.
@@ -241,8 +246,8 @@ impl Metrics {
         (text, prometheus_text::CONTENT_TYPE)
     }
 
-    fn of(&self, verdict: &Verdict) -> Option<&OfProvider> {
-        self.providers.get(verdict.provider.as_ref()?)
+    fn of(&self, pack: Option<&Pack>) -> Option<&OfProvider> {
+        self.providers.get(&pack?.provider.id)
     }
 }
 
@@ -299,6 +304,11 @@ impl Gauges {
             self.waiting.get_or_create(&label).set(number(*waiting));
         }
     }
+}
+
+/// Returns the address of a target without what may be private in it.
+pub(super) fn target_label(url: &str) -> String {
+    url.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
 
 fn histogram() -> Histogram {

@@ -2,9 +2,11 @@
 
 mod admin_hosts;
 mod answers;
+mod delivery_view;
 mod desk;
 mod display;
 mod embedded;
+mod event;
 mod event_queue;
 mod forward_options;
 mod health;

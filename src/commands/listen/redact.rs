@@ -7,7 +7,6 @@ use crate::domain::finding::Finding;
 use crate::domain::message::Headers;
 use crate::domain::pointer;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
-use crate::engine::judge::Judge;
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
@@ -47,10 +46,11 @@ pub(super) struct Redactor {
 }
 
 /// The parts of a delivery that can tell of a person.
-pub(super) struct PersonalParts<'r> {
-    pub(super) provider: Option<&'r str>,
+pub(super) struct PersonalParts<'r, 'e> {
+    /// The pack of the provider, which knows what is harmless.
+    pub(super) pack: Option<&'r Pack>,
     pub(super) path: &'r mut String,
-    pub(super) event: &'r mut Option<String>,
+    pub(super) event: &'r mut Option<&'e str>,
     pub(super) headers: &'r mut Headers,
     pub(super) signature: &'r mut SignatureVerdict,
     pub(super) payload: &'r mut PayloadVerdict,
@@ -58,9 +58,8 @@ pub(super) struct PersonalParts<'r> {
 
 impl Redactor {
     /// Replaces what tells of a person in all parts.
-    pub(super) fn redact(&mut self, judge: &Judge, parts: PersonalParts<'_>) {
-        let PersonalParts { provider, path, event, headers, signature, payload } = parts;
-        let pack = provider.and_then(|id| judge.packs().find(id).ok());
+    pub(super) fn redact(&mut self, parts: PersonalParts<'_, '_>) {
+        let PersonalParts { pack, path, event, headers, signature, payload } = parts;
         let none = BTreeSet::new();
         let names = match pack {
             Some(pack) => {
@@ -70,9 +69,9 @@ impl Redactor {
             None => &none,
         };
         redact_query(path);
-        let is_event = |name: &String| pack.is_some_and(|it| it.provider.event(name).is_some());
-        if event.as_ref().is_some_and(|name| !is_event(name)) {
-            *event = Some(UNKNOWN.to_owned());
+        let is_event = |name: &str| pack.is_some_and(|it| it.provider.event(name).is_some());
+        if event.is_some_and(|name| !is_event(name)) {
+            *event = Some(UNKNOWN);
         }
         redact_headers(headers, pack.map(|pack| &pack.provider));
         for finding in payload.findings.iter_mut().chain(&mut signature.findings) {

@@ -1,6 +1,8 @@
 //! How much of a delivery is kept until it is shown.
 
+use crate::domain::message::{Headers, Message};
 use crate::output::printer::Printer;
+use bytes::Bytes;
 
 /// How much of a body is kept to be shown.
 const SHOWN_BODY: usize = 64 * 1024;
@@ -13,9 +15,9 @@ const LONGEST_TEXT: usize = 4 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     requests: bool,
-    pub(super) headers: bool,
+    headers: bool,
     /// The maximum number of bytes of a body.
-    pub(super) body: usize,
+    body: usize,
     /// The maximum number of bytes of any other string or header value.
     pub(super) text: usize,
 }
@@ -35,8 +37,49 @@ impl Shown {
         Self { requests, headers: verbose > 0, body, text: LONGEST_TEXT }
     }
 
-    /// Whether deliveries are shown at all.
+    /// Returns `true` if deliveries are shown at all.
     pub(super) fn requests(self) -> bool {
         self.requests
+    }
+
+    /// Returns what of a request is shown.
+    pub(super) fn excerpt(self, message: &Message) -> Message {
+        let text = |text: &String| if self.requests { text.clone() } else { String::new() };
+        Message {
+            method: text(&message.method),
+            target: text(&message.target),
+            http_version: text(&message.http_version),
+            headers: if self.headers { message.headers.clone() } else { Headers::new() },
+            body: self.beginning(&message.body),
+        }
+    }
+
+    /// Returns what of a body is shown. It shares the bytes of a whole body only: the beginning of a
+    /// larger one must not keep all of it in memory.
+    fn beginning(self, body: &Bytes) -> Bytes {
+        if body.len() <= self.body {
+            return body.clone();
+        }
+        Bytes::copy_from_slice(&body[..self.body])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_shared_if_all_of_it_is_shown_and_otherwise_not_kept_alive() {
+        let shown = Shown { requests: true, headers: false, body: 4, text: 10 };
+        for (body, expected, is_shared) in [("abcd", "abcd", true), ("abcde", "abcd", false)] {
+            let message = Message::post("/", Headers::new(), body.as_bytes().to_vec());
+            let excerpt = shown.excerpt(&message);
+            assert_eq!(excerpt.body, expected);
+            let received = message.body.as_ptr_range();
+            assert_eq!(received.contains(&excerpt.body.as_ptr()), is_shared, "{body}");
+        }
+        let message = Message::post("/", Headers::new(), vec![b'x'; 1 << 20]);
+        let hidden = Shown { requests: false, body: 0, ..shown }.excerpt(&message);
+        assert_eq!(hidden.size_in_memory(), size_of::<Message>());
     }
 }

@@ -10,8 +10,8 @@ use crate::commands::replay::report::{Outgoing, Replayed, Summary};
 use crate::domain::message::Message;
 use crate::domain::retry::Planned;
 use crate::domain::target::Target;
-use crate::domain::verdict::{SignatureStatus, Verdict};
-use crate::engine::judge::Judge;
+use crate::domain::verdict::SignatureStatus;
+use crate::engine::judge::{Judge, Judgement};
 use crate::engine::recognise;
 use crate::engine::replay::baseline::Baseline;
 use crate::engine::replay::{Pace, Unfit, digest, resign};
@@ -132,10 +132,10 @@ impl<'r, 'c> Player<'r, 'c> {
             return Ok(());
         }
         let now = self.context.now(self.options.now);
-        let verdict = self.judge.judge(&captured.found.capture.message, now).verdict;
-        let base = self.endpoints.base(self.context, verdict.provider.as_deref())?;
-        match self.request(captured, &verdict, &base) {
-            Ok((message, address)) => self.send(captured, &verdict, &base, &message, &address),
+        let judgement = self.judge.judge(&captured.found.capture.message, now);
+        let base = self.endpoints.base(self.context, judgement.verdict.provider.as_deref())?;
+        match self.request(captured, &judgement, &base) {
+            Ok((message, address)) => self.send(captured, &judgement, &base, &message, &address),
             Err(source) => {
                 let error = Error::Unfit { capture: captured.source.clone(), source };
                 self.pacer.suspend(|| self.context.printer.error(&error));
@@ -159,7 +159,7 @@ impl<'r, 'c> Player<'r, 'c> {
     fn request(
         &mut self,
         captured: &Captured,
-        verdict: &Verdict,
+        judgement: &Judgement,
         base: &Target,
     ) -> Result<(Message, Target), Unfit> {
         let original = &captured.found.capture.message;
@@ -167,10 +167,10 @@ impl<'r, 'c> Player<'r, 'c> {
             self.remark(BYTES_WERE_LOST, captured);
         }
         let mut message = if self.options.resign {
-            self.signed_anew(captured, verdict)?
+            self.signed_anew(captured, judgement)?
         } else {
             let holds = matches!(
-                verdict.signature.status,
+                judgement.verdict.signature.status,
                 SignatureStatus::Valid | SignatureStatus::Unchecked
             );
             if !holds {
@@ -194,10 +194,14 @@ impl<'r, 'c> Player<'r, 'c> {
 
     /// The request with a signature of now, and with the names of its headers as the provider
     /// writes them, where a proxy had renamed them.
-    fn signed_anew(&mut self, captured: &Captured, verdict: &Verdict) -> Result<Message, Unfit> {
+    fn signed_anew(
+        &mut self,
+        captured: &Captured,
+        judgement: &Judgement,
+    ) -> Result<Message, Unfit> {
         let packs = self.judge.packs();
         let known = || packs.iter().map(|pack| pack.provider.id.clone()).collect();
-        let pack = self.judge.pack_of(verdict);
+        let pack = judgement.pack.as_deref();
         let provider = &pack.ok_or_else(|| Unfit::NoProvider { known: known() })?.provider;
         let secret = self.judge.keyring().of(&provider.id).first();
         let secret = secret.ok_or_else(|| Unfit::NoSecret { provider: provider.name.clone() })?;
@@ -205,7 +209,8 @@ impl<'r, 'c> Player<'r, 'c> {
         let message = recognise::unrenamed(packs, original);
         let message = message.as_ref().unwrap_or(original);
         let now = self.context.now(self.options.now);
-        let signed = resign(provider, message, verdict.message_id.as_deref(), secret, now)?;
+        let message_id = judgement.verdict.message_id.as_deref();
+        let signed = resign(provider, message, message_id, secret, now)?;
         if let Some(note) = signed.note {
             self.remark(note, captured);
         }
@@ -215,12 +220,13 @@ impl<'r, 'c> Player<'r, 'c> {
     fn send(
         &mut self,
         captured: &Captured,
-        verdict: &Verdict,
+        judgement: &Judgement,
         base: &Target,
         message: &Message,
         address: &Target,
     ) -> Result<(), Error> {
-        let pack = self.judge.pack_of(verdict);
+        let Judgement { verdict, pack, .. } = judgement;
+        let pack = pack.as_deref();
         let retry = pack.map(|pack| &pack.provider.retry);
         let endpoints = &mut self.endpoints;
         let client =

@@ -31,6 +31,7 @@ use crate::io::output_file::leads_to_same_file;
 use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
 use clap::Args;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The maximum number of leads that another machine gets without `--allow-remote`.
@@ -89,7 +90,7 @@ impl Simulate {
                 let why = format!("more than {MOST_LEADS_UNASKED} leads are a load");
                 self.connection.check_remote(&target, &why)?;
             }
-            let mut pack = pack.clone();
+            let mut pack = Pack::clone(pack);
             // The ladder that is played is the one that says what comes next.
             pack.provider.retry = self.ladder.of(&pack.provider, &self.connection).policy;
             let options = RunOptions {
@@ -99,7 +100,7 @@ impl Simulate {
                 stream: self.stream(),
                 event: &self.event,
             };
-            return live::play(options, context, &target, pack, events);
+            return live::play(options, context, &target, Arc::new(pack), events);
         }
         self.check_plan_options(context)?;
         let ladders = self.ladder.all(context.env, &pack.provider, &self.connection)?;

@@ -3,9 +3,9 @@
 use crate::commands::verify::report::Judged;
 use crate::domain::finding::{Finding, Severity, Words};
 use crate::domain::message::Message;
-use crate::domain::verdict::{Matched, PayloadStatus, PayloadVerdict, SignatureStatus, Verdict};
+use crate::domain::verdict::{Matched, PayloadStatus, PayloadVerdict, SignatureStatus};
 use crate::engine::explain;
-use crate::engine::judge::Judge;
+use crate::engine::judge::{Judge, Judgement};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::lines::Chunk;
@@ -127,27 +127,30 @@ impl Session<'_> {
     fn judged(&self, found: &Found, at: Timestamp) -> Judged {
         let message = &found.capture.message;
         let mut message = Cow::Borrowed(message);
-        let mut verdict = self.judge.judge(&message, at).verdict;
+        let mut judgement = self.judge.judge(&message, at);
         if found.bytes_were_lost {
-            self.restore(&mut message, at, &mut verdict);
+            self.restore(&mut message, at, &mut judgement);
         }
         let expected_signature =
-            self.show_expected.then(|| expected(self.judge, &verdict, &message)).flatten();
+            self.show_expected.then(|| expected(self.judge, &judgement, &message)).flatten();
+        let verdict = judgement.verdict;
         Judged { source: found.source(self.path), verdict, expected_signature }
     }
 
     /// Puts the form over which the signature holds in the place of a body of which only the JSON
     /// value is known, if there is one, and says what was lost.
-    fn restore(&self, message: &mut Cow<'_, Message>, at: Timestamp, verdict: &mut Verdict) {
+    fn restore(&self, message: &mut Cow<'_, Message>, at: Timestamp, judgement: &mut Judgement) {
+        let verdict = &judgement.verdict;
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
             .then(|| explain::restored(self.judge, message, at, verdict))
             .flatten();
         let mut form = "as it is written there, on one line".to_owned();
         if let Some((body, style)) = restored {
-            message.to_mut().body = body;
-            *verdict = self.judge.judge(message, at).verdict;
+            message.to_mut().body = body.into();
+            *judgement = self.judge.judge(message, at);
             form = format!("as {style} does");
         }
+        let verdict = &mut judgement.verdict;
         let known = if verdict.signature.status == SignatureStatus::Valid {
             "and the signature holds over that"
         } else {
@@ -189,8 +192,8 @@ impl Batch {
     }
 }
 
-fn expected(judge: &Judge, verdict: &Verdict, message: &Message) -> Option<String> {
-    let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
+fn expected(judge: &Judge, judgement: &Judgement, message: &Message) -> Option<String> {
+    let pack = judgement.pack.as_ref()?;
     let secret = judge.keyring().of(&pack.provider.id).first()?;
     pack.provider.signature.expected(secret, message)
 }
@@ -215,7 +218,7 @@ mod tests {
         let envelope = Envelope { message_id: None, at: Timestamp::UNIX_EPOCH };
         let signed = scheme.sign(&secret, claims.as_bytes(), &envelope).unwrap();
         let headers = Headers::from_iter([(signed.header, signed.value)]);
-        let message = Message::post("/", headers, body);
+        let message = Message::post("/", headers, body.to_owned());
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
         let capture = Capture { received_at, remote: None, message };
         Found { capture, bytes_were_lost: false, place: Place::Line(line.into()) }

@@ -6,7 +6,6 @@ use crate::engine::compose::{Letter, compose};
 use crate::engine::dice::Dice;
 use crate::engine::generate;
 use crate::engine::generate::{GenerateError, Recipe};
-use crate::protocols::json;
 use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, Shape};
@@ -169,12 +168,12 @@ impl Draft<'_> {
             message_id: message_id.as_deref(),
             now,
             path,
-            body: signed,
+            body: signed.into(),
             extra: &[],
         };
         let mut message = compose(provider, letter, Some(secret), self.tamper)?.message;
         if self.tamper.is_none() {
-            message.body = sent;
+            message.body = sent.into();
         }
         Ok(message)
     }
@@ -189,12 +188,9 @@ impl Draft<'_> {
             now,
             edits: &[],
         };
-        let body = generate::payload(pack, self.event, &recipe)?;
-        // What was just printed can be read.
-        let Ok(json) = json::read(&body) else { return Ok((self.spell)(body)) };
-        let mut value = json.into_value();
+        let mut value = generate::value(pack, self.event, &recipe)?;
         self.change(&mut value, &pack.provider);
-        let mut body = generate::stringify(&value);
+        let mut body = generate::stringify(value);
         if let Some(spelling) = self.name {
             body = String::from_utf8_lossy(&body).replace(PLACEHOLDER, spelling).into_bytes();
         }

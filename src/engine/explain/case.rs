@@ -105,7 +105,7 @@ impl Case<'_> {
         let is_printed = self.provider.signature.signed_form() == SignedForm::JsonStringify;
         let printed = is_printed.then(|| json_stringify::restringify(raw).ok()).flatten();
         let printed = printed.filter(|text| text != raw);
-        std::iter::once(raw.clone()).chain(printed).map(Form::received).collect()
+        std::iter::once(raw.to_vec()).chain(printed).map(Form::received).collect()
     }
 
     /// The bodies of one edit.

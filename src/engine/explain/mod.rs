@@ -245,7 +245,7 @@ pub fn restored(
     let secrets = judge.keyring().of(&pack.provider.id);
     let mut printed = message.clone();
     let mut holds = |body: &Vec<u8>| {
-        printed.body.clone_from(body);
+        printed.body = body.clone().into();
         scheme.verify(secrets, &printed, at).status == SignatureStatus::Valid
     };
     let sample = sample(pack, verdict.event.as_deref());

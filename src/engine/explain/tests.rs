@@ -18,7 +18,7 @@ fn at() -> Timestamp {
 }
 
 fn pack(id: &str) -> Pack {
-    Packs::builtin().unwrap().find(id).unwrap().clone()
+    Pack::clone(Packs::builtin().unwrap().find(id).unwrap())
 }
 
 /// What `secret` signs `body` with, at this provider.
@@ -55,7 +55,7 @@ fn explained_with(
     ring.insert("realtorbot", Secret::new("of-the-bot").unwrap());
     let judge =
         Judge::new(Packs::builtin().unwrap(), ring, Some(id.to_owned()), Strictness::default());
-    let message = Message::post("/", headers, body);
+    let message = Message::post("/", headers, body.into());
     let mut verdict = judge.judge(&message, at()).verdict;
     let (provider, event) = (verdict.provider.as_deref(), verdict.event.as_deref());
     let failure = Failure { message: &message, at: at(), provider, event };

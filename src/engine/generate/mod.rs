@@ -9,7 +9,8 @@ pub use check::{VaryProblem, check_variations};
 use crate::engine::dice::Dice;
 use crate::engine::edit;
 use crate::engine::edit::{Edit, EditError};
-use crate::protocols::{json, json_stringify};
+use crate::protocols::json::Json;
+use crate::protocols::json_stringify;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, IdForm, Provider};
@@ -54,12 +55,17 @@ pub enum GenerateError {
     Pack(#[from] PackError),
 }
 
-/// Makes the bytes of a payload: those that `JSON.stringify` would give.
+/// Generates the bytes of a payload: those that `JSON.stringify` gives.
 pub fn payload(
     pack: &Pack,
     event: &EventFacts,
     recipe: &Recipe<'_>,
 ) -> Result<Vec<u8>, GenerateError> {
+    Ok(stringify(value(pack, event, recipe)?))
+}
+
+/// Generates a payload that is to be changed before it is printed.
+pub fn value(pack: &Pack, event: &EventFacts, recipe: &Recipe<'_>) -> Result<Value, GenerateError> {
     check_variant(event, recipe.variant)?;
     let mut payload = pack.sample(event, recipe.variant)?.clone();
     if let Some(seed) = recipe.seed {
@@ -68,7 +74,7 @@ pub fn payload(
     }
     stamp(&mut payload, &pack.provider, recipe);
     edit::apply(&mut payload, recipe.edits)?;
-    Ok(stringify(&payload))
+    Ok(payload)
 }
 
 /// Refuses a variant that the event does not have.
@@ -115,12 +121,11 @@ fn stamp(payload: &mut Value, provider: &Provider, recipe: &Recipe<'_>) {
     }
 }
 
-/// The form in which every synthetic body leaves: a receiver that hashes the raw bytes and one
-/// that parses and prints them again then agree.
+/// Prints a payload in the form in which every generated body is sent: a receiver that hashes the
+/// raw bytes and one that parses and prints them again then agree.
 #[must_use]
-pub fn stringify(payload: &Value) -> Vec<u8> {
-    let text = payload.to_string().into_bytes();
-    json::read(&text).map_or(text, |value| json_stringify::stringify(&value).into_bytes())
+pub fn stringify(payload: Value) -> Vec<u8> {
+    json_stringify::stringify(&Json::from(payload)).into_bytes()
 }
 
 #[cfg(test)]

@@ -129,8 +129,14 @@ fn delivery(
     let recipe = Recipe { variant, seed, message_id, now: now(), edits: &[] };
     let body = generate::payload(pack, event, &recipe).map_err(|error| error.to_string())?;
     let secret = Secret::new(SECRET).map_err(|error| error.to_string())?;
-    let letter =
-        Letter { event: Some(&event.name), message_id, now: now(), path: "/", body, extra: &[] };
+    let letter = Letter {
+        event: Some(&event.name),
+        message_id,
+        now: now(),
+        path: "/",
+        body: body.into(),
+        extra: &[],
+    };
     let composed = compose(&pack.provider, letter, Some(&secret), tamper);
     composed.map(|composed| composed.message).map_err(|error| error.to_string())
 }

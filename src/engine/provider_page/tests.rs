@@ -217,7 +217,7 @@ fn sent(provider: &Provider) -> Vec<String> {
         message_id: Some("7"),
         now: Timestamp::UNIX_EPOCH,
         path: "/",
-        body: b"{}".to_vec(),
+        body: "{}".into(),
         extra: &[],
     };
     let secret = Secret::new("s3cret").unwrap();

@@ -70,7 +70,7 @@ mod tests {
         let packs = Packs::builtin().unwrap();
         let judge = Judge::new(packs, Keyring::default(), None, Strictness::default());
         let headers = headers.iter().copied().collect::<Headers>();
-        let message = Message::post(target, headers, body);
+        let message = Message::post(target, headers, body.to_owned());
         digest(&message, &judge.judge(&message, Timestamp::UNIX_EPOCH).verdict)
     }
 

@@ -87,11 +87,11 @@ async fn receive(
     }
     let Head { method, target, http_version, headers, .. } = head;
     let http_version = http_version.to_owned();
-    let mut message = Message { method, target, http_version, headers, body: Vec::new() };
+    let mut message = Message { method, target, http_version, headers, body: Bytes::new() };
     let mut kept = Kept { body: Vec::new(), held: server.load.memory.reservation() };
     kept.reserve(message.size_in_memory() as u64)?;
     let Kept { body, held } = read(request.into_body(), server, kept).await?;
-    message.body = body;
+    message.body = body.into();
     Ok(Counted::new(message, held))
 }
 
@@ -313,6 +313,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
 
     use super::*;
+    use crate::io::memory::MemoryBudget;
 
     const RAW: &str = "POST /a#b HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nB: 2\r\nx-a: 3\r\n\r\n";
 
@@ -355,6 +356,16 @@ mod tests {
         assert!(agrees(&head(&raw), &request));
         request.headers_mut().insert("content-length", HeaderValue::from_static("2"));
         assert!(!agrees(&head(&raw), &request));
+    }
+
+    #[test]
+    fn a_body_of_announced_length_is_shared_from_where_it_was_read_to() {
+        let budget = MemoryBudget::new(100);
+        let mut kept = Kept { body: Vec::new(), held: budget.reservation() };
+        kept.add(b"abcdef", Some(6)).unwrap();
+        let read_to = kept.body.as_ptr();
+        let Kept { body, held } = kept.whole();
+        assert_eq!((Bytes::from(body).as_ptr(), held.bytes()), (read_to, 6));
     }
 
     #[test]

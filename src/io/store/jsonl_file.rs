@@ -7,7 +7,7 @@ use super::{tail, trim};
 use crate::io::private_file::{open_to_append, other_readers, other_writers, parent, sync_folder};
 use std::collections::VecDeque;
 use std::fs::{File, TryLockError};
-use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, IoSlice, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -232,9 +232,8 @@ impl OpenFile {
 
     /// Appends lines that are on disk when this returns, or leaves the file as it was.
     fn append(&mut self, lines: &[&[u8]]) -> io::Result<()> {
-        let bytes = lines.concat();
         self.cut_torn()?;
-        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        let written = write_lines(&self.file, lines).and_then(|()| self.file.sync_data());
         if let Err(error) = written {
             // After a sync that failed nobody knows what is on disk: only what was there counts.
             self.torn = true;
@@ -242,7 +241,7 @@ impl OpenFile {
             let _ = self.cut_torn();
             return Err(error);
         }
-        self.end += bytes.len() as u64;
+        self.end += lines.iter().map(|line| line.len() as u64).sum::<u64>();
         if let Some(lengths) = &mut self.lengths {
             lengths.extend(lines.iter().map(|line| line.len() as u64));
         }
@@ -278,6 +277,22 @@ impl OpenFile {
         lengths.drain(..removed);
         Ok(removed as u64)
     }
+}
+
+/// Writes lines one after the other with one call, where the system takes so many, and without a copy
+/// of them: a line contains a whole body.
+fn write_lines(mut file: &File, lines: &[&[u8]]) -> io::Result<()> {
+    let mut slices: Vec<_> = lines.iter().map(|line| IoSlice::new(line)).collect();
+    let mut left = slices.as_mut_slice();
+    while !left.is_empty() {
+        match file.write_vectored(left) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => IoSlice::advance_slices(&mut left, written),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Returns the length of every line. Refuses a file with lines that leadhook did not write: trimming

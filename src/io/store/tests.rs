@@ -12,7 +12,8 @@ use std::fs;
 use std::io::Write;
 
 fn capture(body: &str) -> Capture {
-    let message = Message::post("/../../etc/passwd", Headers::from_iter([("Id", "../x")]), body);
+    let message =
+        Message::post("/../../etc/passwd", Headers::from_iter([("Id", "../x")]), body.to_owned());
     Capture { received_at: Some(Timestamp::UNIX_EPOCH), remote: None, message }
 }
 
@@ -35,7 +36,8 @@ fn save(store: &Store, body: &str) -> PathBuf {
 
 fn bodies(path: &Path) -> Vec<String> {
     let read = requests::read(&fs::read(path).unwrap()).unwrap();
-    let body = |found: requests::Found| String::from_utf8(found.capture.message.body).unwrap();
+    let body =
+        |found: requests::Found| String::from_utf8(found.capture.message.body.into()).unwrap();
     read.into_iter().map(|found| body(found.unwrap())).collect()
 }
 

@@ -1,4 +1,4 @@
-//! A document as the schema validator reads it.
+//! Conversion to and from the values of `serde_json`.
 
 use crate::protocols::json::decimal::nearest_double;
 use crate::protocols::json::document::Json;
@@ -26,6 +26,22 @@ impl Json {
     }
 }
 
+impl From<Value> for Json {
+    /// Converts a generated value, without a text in between.
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Bool(flag),
+            Value::Number(number) => Self::Number(number.to_string()),
+            Value::String(text) => Self::Text(text.into()),
+            Value::Array(items) => Self::Array(items.into_iter().map(Self::from).collect()),
+            Value::Object(members) => Self::Object(
+                members.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            ),
+        }
+    }
+}
+
 fn number(literal: &str) -> Value {
     if let Ok(whole) = literal.parse::<i64>() {
         return whole.into();
@@ -40,7 +56,18 @@ fn number(literal: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use crate::protocols::json;
+    use crate::protocols::json::Json;
     use serde_json::json;
+
+    #[test]
+    fn a_converted_value_is_the_one_that_its_text_reads_as() {
+        let value = json!({
+            "b": [1, -2, 18_446_744_073_709_551_615_u64, 75.0, 1e300, 1e-7],
+            "10": {"é\u{0}\"": null, "a": [true, {}]},
+            "9": "line\n\u{2028}",
+        });
+        assert_eq!(Json::from(value.clone()), json::read(value.to_string().as_bytes()).unwrap());
+    }
 
     #[test]
     fn every_document_that_was_read_has_a_value() {

@@ -153,7 +153,7 @@ fn entry(entry: &Json) -> Read {
     };
     let version = text("httpVersion").and_then(http_version);
     let http_version = version.unwrap_or_else(|| "HTTP/1.1".to_owned());
-    let mut message = Message { method, target, http_version, headers, body };
+    let mut message = Message { method, target, http_version, headers, body: body.into() };
     address::add_host(&mut message, host);
     let at = entry.get("startedDateTime").and_then(Json::as_str);
     let is_known = entry.get("comment").and_then(Json::as_str) != Some(NO_TIME);
@@ -354,7 +354,7 @@ mod tests {
         assert_eq!(found.capture.message.headers.get("A"), Some(b"\xe9".as_slice()));
         assert_eq!(
             (found.capture.received_at, found.capture.message.body),
-            (None, b"\xff".to_vec())
+            (None, vec![0xff].into())
         );
     }
 }

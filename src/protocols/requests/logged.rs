@@ -164,7 +164,7 @@ impl<'a> Logged<'a> {
             target,
             http_version: http_version.unwrap_or_else(|| "HTTP/1.1".to_owned()),
             headers: headers::read(headers)?,
-            body,
+            body: body.into(),
         };
         address::add_host(&mut message, host);
         Ok((message, bytes_were_lost))

@@ -142,7 +142,7 @@ impl<'a> Cursor<'a> {
             target: target.to_owned(),
             http_version: version.to_owned(),
             headers,
-            body,
+            body: body.into(),
         })
     }
 
@@ -227,13 +227,14 @@ fn chunk_size(line: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
 
     fn messages(text: &str) -> Vec<Result<Message, String>> {
         let reads = read(text.as_bytes()).unwrap().into_iter();
         reads.map(|(_, read)| read.map(|draft| draft.capture.message)).collect()
     }
 
-    fn body(rest: &str) -> Vec<u8> {
+    fn body(rest: &str) -> Bytes {
         messages(&format!("POST / HTTP/1.1\r\n{rest}")).remove(0).unwrap().body
     }
 
@@ -246,7 +247,7 @@ mod tests {
             assert_eq!(message.headers, headers, "{end:?}");
             assert_eq!((message.method.as_str(), message.target.as_str()), ("PUT", "/x?y"));
             assert_eq!(
-                (message.http_version.as_str(), message.body.as_slice()),
+                (message.http_version.as_str(), &*message.body),
                 ("HTTP/1.0", b"{}".as_slice())
             );
         }
@@ -302,10 +303,7 @@ mod tests {
                 })
                 .collect();
             let expected = [("/1", "{}"), ("/2", "!"), ("/3", ""), ("/1", "{}")];
-            assert_eq!(
-                found,
-                expected.map(|(target, body)| (target.to_owned(), body.as_bytes().to_vec()))
-            );
+            assert_eq!(found, expected.map(|(target, body)| (target.to_owned(), body.into())));
         }
     }
 

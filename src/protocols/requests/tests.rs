@@ -39,7 +39,7 @@ fn every_form_is_told_by_its_content() {
     for sample in SAMPLES {
         let found = read_one(sample.as_bytes()).unwrap();
         let message = &found.capture.message;
-        assert_eq!(message.body, b"{}\n", "{sample}");
+        assert_eq!(message.body, "{}\n", "{sample}");
         assert_eq!(
             (message.method.as_str(), message.target.as_str()),
             ("POST", "/hooks"),

@@ -5,6 +5,7 @@ use crate::domain::secret::Secret;
 use crate::protocols::schemes::scheme::{
     Change, EnvelopePart, KeySpelling, SignError, Signing, Tamper,
 };
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
@@ -51,9 +52,17 @@ pub(super) const fn future(
     }
 }
 
+/// Returns the body with one byte changed.
+#[must_use]
+pub fn with_one_byte_changed(message: &Message) -> Bytes {
+    let mut body = message.body.to_vec();
+    change_one_byte(&mut body);
+    body.into()
+}
+
 /// Changes the last letter or digit at the end of a string, so that the body stays JSON; if there is
 /// none, adds a field.
-pub fn change_one_byte(body: &mut Vec<u8>) {
+fn change_one_byte(body: &mut Vec<u8>) {
     let ends_a_string = |triple: &[u8]| {
         // After a backslash the letter is part of an escape.
         triple[0] != b'\\' && triple[1].is_ascii_alphanumeric() && triple[2] == b'"'

@@ -204,7 +204,7 @@ fn a_candidate_and_the_signature_of_another_request_are_found() {
         explained(&signed(b"not base64 at all"), &candidates, b""),
         ["candidate-secret", "secret-not-decoded"]
     );
-    let mixed_up = Message { body: b"{\"type\":\"lead.created\"}".to_vec(), ..signed(&key()) };
+    let mixed_up = Message { body: "{\"type\":\"lead.created\"}".into(), ..signed(&key()) };
     assert_eq!(explained(&mixed_up, &[], SAMPLE.as_bytes()), ["signature-of-another"]);
     assert_eq!(explained(&mixed_up, &[], b"{}"), ["none-holds"]);
 }
@@ -237,7 +237,7 @@ fn a_time_that_is_off_is_said_beside_what_else_there_is_and_only_of_a_signature_
     let (status, found, words) = explained(&sent, SECRET, later);
     assert_eq!((status, found), (SignatureStatus::Invalid, vec!["stale-timestamp"]));
     assert!(words.starts_with("The signature holds; its timestamp is 12 min old"), "{words}");
-    let edited = Message { body: format!("{SAMPLE}\n").into_bytes(), ..sent.clone() };
+    let edited = Message { body: format!("{SAMPLE}\n").into(), ..sent.clone() };
     let (_, found, _) = explained(&edited, SECRET, later);
     assert_eq!(found, ["final-newline-added", "stale-timestamp"]);
     let (_, found, words) = explained(&sent, "whsec_AAAA", later);

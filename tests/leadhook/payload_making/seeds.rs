@@ -90,7 +90,7 @@ fn every_event_at_many_seeds_is_valid_holds_once_signed_and_reaches_nobody() {
             message_id: Some(MESSAGE_ID),
             now,
             path: "/",
-            body: body.to_vec(),
+            body: body.to_vec().into(),
             extra: &[],
         };
         let message = compose(&pack.provider, letter, Some(&secret), None).unwrap().message;

@@ -1,67 +1,72 @@
-//! Passing deliveries on to the targets behind the listener.
+//! Performing decisions: rejecting deliveries, forwarding them to the targets behind the listener.
 
 use super::Desk;
-use crate::commands::listen::event_queue::News;
-use crate::commands::listen::metrics::Trouble;
-use crate::commands::listen::report::Forwarded;
+use super::decision::Decision;
+use crate::commands::listen::event::{Forwarded, RecordedDelivery, ServiceEvent};
 use crate::domain::message::{Message, Response};
 use crate::domain::time::Wait;
-use crate::domain::verdict::Verdict;
-use crate::io::forward::{Change, Passed, Place};
+use crate::io::forward::{Change, Passed, Passing};
 use crate::io::memory::Counted;
 use crate::io::task;
+use crate::providers::pack::Pack;
 use std::sync::Arc;
 
 impl Desk {
-    /// Passes the raw request on to every target that has a place for it, and waits for the first
-    /// of them: its answer is the sender's, or 502.
-    pub(super) async fn pass_on(
+    /// Performs a decision. Returns the response, and the result of forwarding to the first target.
+    pub(super) async fn perform(
         self: &Arc<Self>,
-        places: Vec<Place>,
-        seq: u64,
-        verdict: &Verdict,
+        decision: Decision,
+        recorded: &RecordedDelivery,
         message: &Arc<Counted<Message>>,
-    ) -> Option<(Response, Forwarded)> {
-        let mut passing = self.forwards.send(places, message);
-        for other in passing.drain(1.min(passing.len())..) {
-            let (desk, verdict) = (Arc::clone(self), verdict.clone());
-            task::aside(async move {
-                let (_, forwarded) = desk.passed(other.done().await, seq, &verdict);
-                desk.tell(News::Forwarded(seq, forwarded));
-            });
+    ) -> (Response, Option<Forwarded>) {
+        match decision {
+            Decision::NotSaved(error) => (self.not_saved(recorded, &error), None),
+            Decision::Reject(rejection) => (rejection.response(), None),
+            Decision::InjectFault => (Response::text(500, "failed on purpose\n"), None),
+            Decision::Respond(status) => (Response::text(status, ""), None),
+            Decision::Forward { first, others, scripted } => {
+                let (first, others) = self.forwards.send(first, others, message);
+                self.report_later(others, recorded);
+                let passed = first.done().await;
+                let (response, forwarded) = self.passed(passed, recorded.seq, recorded.pack());
+                let scripted = scripted.map(|status| Response::text(status, ""));
+                (scripted.unwrap_or(response), Some(forwarded))
+            }
         }
-        let first = passing.pop()?.done().await;
-        Some(self.passed(first, seq, verdict))
     }
 
-    /// What came of passing a delivery on, counted, and said where a target went or came back.
-    fn passed(&self, passed: Passed, seq: u64, verdict: &Verdict) -> (Response, Forwarded) {
+    /// Reports what comes of forwarding to further targets, for which the sender does not wait.
+    fn report_later(self: &Arc<Self>, others: Vec<Passing>, recorded: &RecordedDelivery) {
+        for other in others {
+            let (desk, seq) = (Arc::clone(self), recorded.seq);
+            let pack = recorded.judgement.pack.clone();
+            task::aside(async move {
+                let (_, forwarded) = desk.passed(other.done().await, seq, pack.as_deref());
+                desk.tell(ServiceEvent::Forwarded(seq, forwarded));
+            });
+        }
+    }
+
+    /// Counts the result of forwarding a delivery, and tells the operator if the target went away or came
+    /// back. Returns the response of the target, or 502.
+    fn passed(&self, passed: Passed, seq: u64, pack: Option<&Pack>) -> (Response, Forwarded) {
         let Passed { url, took, status, result, change } = passed;
-        let outcome = if result.is_ok() { "answered" } else { "failed" };
-        self.metrics.forwarded(&place_of(&url), outcome, took);
         match change {
             None => {}
-            Some(Change::Down) => self.tell(News::Trouble(format!(
+            Some(Change::Down) => self.tell(ServiceEvent::Trouble(format!(
                 "{url} does not answer, from #{seq} on; its deliveries are answered 502"
             ))),
-            Some(Change::Back { after, missed }) => self.tell(News::Trouble(format!(
+            Some(Change::Back { after, missed }) => self.tell(ServiceEvent::Trouble(format!(
                 "{url} is back after {}; it missed {missed}",
                 Wait(after.as_secs())
             ))),
         }
-        let url = url.to_string();
-        match result {
-            Ok(response) => (response, Forwarded { url, status, error: None }),
-            Err(error) => {
-                self.metrics.trouble(verdict, Trouble::NotForwarded);
-                let response = Response::text(502, "the target did not answer\n");
-                (response, Forwarded { url, status, error: Some(error) })
-            }
-        }
+        let (response, error) = match result {
+            Ok(response) => (response, None),
+            Err(error) => (Response::text(502, "the target did not answer\n"), Some(error)),
+        };
+        let forwarded = Forwarded { url: url.to_string(), status, error, took };
+        self.metrics.forwarded(&forwarded, pack);
+        (response, forwarded)
     }
-}
-
-/// An address without what may be private in it.
-pub(super) fn place_of(url: &str) -> String {
-    url.split(['?', '#']).next().unwrap_or_default().to_owned()
 }

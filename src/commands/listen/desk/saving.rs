@@ -1,68 +1,86 @@
 //! Saving of deliveries: before the response, and again if the file was lost while it waited.
 
-use super::{Delivery, Desk};
-use crate::commands::listen::event_queue::News;
+use super::Desk;
+use crate::commands::listen::event::{RecordedDelivery, ServiceEvent};
 use crate::commands::listen::metrics::Trouble;
 use crate::commands::listen::rejected;
 use crate::commands::listen::rejected::Admission;
 use crate::domain::capture::Capture;
 use crate::domain::message::{Message, Response};
-use crate::domain::verdict::Verdict;
-use crate::io::memory::Counted;
 use crate::io::store::Saved;
 use jiff::Timestamp;
+use std::net::SocketAddr;
 
 impl Desk {
-    /// Saves a delivery again whose file was moved or removed while its response had to wait.
-    pub(super) async fn keep_saved(
-        &self,
-        message: &Counted<Message>,
-        delivery: &mut Delivery,
-    ) -> std::io::Result<()> {
-        if let (Some(store), Some(saved)) = (&self.store, &delivery.saved)
-            && !store.confirm(saved).await
-        {
-            delivery.saved = self.save(message, delivery.at, delivery).await?;
-        }
-        Ok(())
-    }
-
     /// Saves the delivery, and returns once it is on disk. A rejected one is saved within a bound.
     pub(super) async fn save(
         &self,
         message: &Message,
-        at: Timestamp,
-        delivery: &Delivery,
+        recorded: &RecordedDelivery,
     ) -> std::io::Result<Option<Saved>> {
         let Some(store) = &self.store else { return Ok(None) };
-        if delivery.refused {
+        if recorded.is_rejected {
             match self.rejected.admit(message.headers.size() + message.body.len()) {
                 Admission::Saved => {}
                 Admission::FirstLeftOut => {
-                    self.tell(News::Trouble(rejected::left_out()));
+                    self.tell(ServiceEvent::Trouble(rejected::left_out()));
                     return Ok(None);
                 }
                 Admission::LeftOut => return Ok(None),
             }
         }
         let _copies = self.workspace.copy(message).await;
-        let (message, remote) = (message.clone(), Some(delivery.remote.clone()));
-        let capture = Capture { received_at: Some(at), remote, message };
-        let saved = store.save(&capture).await?;
+        let saved = store.save(&capture(message, recorded.at, recorded.remote)).await?;
         self.metrics.saved();
         Ok(Some(saved))
     }
 
+    /// Saves a delivery again if its file was moved or removed while its response had to wait.
+    pub(super) async fn keep_saved(
+        &self,
+        saved: &mut Option<Saved>,
+        message: &Message,
+        recorded: &RecordedDelivery,
+    ) -> std::io::Result<()> {
+        if let (Some(store), Some(first)) = (&self.store, &*saved)
+            && !store.confirm(first).await
+        {
+            *saved = self.save(message, recorded).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts and reports a delivery that cannot be saved, and returns its response.
     pub(super) fn not_saved(
         &self,
-        verdict: &Verdict,
-        seq: u64,
+        recorded: &RecordedDelivery,
         error: &std::io::Error,
     ) -> Response {
-        self.metrics.trouble(verdict, Trouble::NotSaved);
-        self.tell(News::Trouble(format!(
-            "#{seq} could not be saved, and was answered 503: {error}"
+        self.metrics.trouble(recorded.pack(), Trouble::NotSaved);
+        self.tell(ServiceEvent::Trouble(format!(
+            "#{} could not be saved, and was answered 503: {error}",
+            recorded.seq
         )));
         Response::text(503, "cannot be kept now\n")
+    }
+}
+
+/// Returns the capture of a delivery, which shares its body.
+fn capture(message: &Message, at: Timestamp, remote: SocketAddr) -> Capture {
+    let remote = Some(remote.to_string());
+    Capture { received_at: Some(at), remote, message: message.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::Headers;
+
+    #[test]
+    fn a_capture_shares_the_body_that_was_received() {
+        let message = Message::post("/", Headers::new(), vec![b'x'; 100]);
+        let remote = SocketAddr::from(([127, 0, 0, 1], 5000));
+        let capture = capture(&message, Timestamp::UNIX_EPOCH, remote);
+        assert_eq!(capture.message.body.as_ptr(), message.body.as_ptr());
     }
 }

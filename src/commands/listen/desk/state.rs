@@ -1,10 +1,9 @@
 //! What a desk tells of itself, for whoever asks how it is doing.
 
 use super::Desk;
-use super::passing::place_of;
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::health::Observed;
-use crate::commands::listen::metrics::{Metrics, State};
+use crate::commands::listen::metrics::{Metrics, State, target_label};
 use crate::io::forward::TargetState;
 use crate::io::store::Store;
 use crate::providers::provider::Provider;
@@ -78,7 +77,7 @@ impl Desk {
             targets: self
                 .forwards
                 .states()
-                .map(|state| (place_of(&state.target.to_string()), state.is_up, state.waiting))
+                .map(|state| (target_label(&state.target.to_string()), state.is_up, state.waiting))
                 .collect(),
             pruned: self.store.as_ref().map_or(0, Store::pruned),
         }

@@ -13,12 +13,13 @@ use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What makes the messages: the same for the same command, seed and clock.
 #[derive(Debug)]
 pub(super) struct Letters {
     pub(super) payload: PayloadArgs,
-    pub(super) pack: Pack,
+    pub(super) pack: Arc<Pack>,
     /// The event of the lead's own message, and of those that follow it.
     pub(super) events: Vec<EventFacts>,
     pub(super) secret: Option<Secret>,
@@ -34,7 +35,7 @@ pub(super) struct Letters {
 impl Letters {
     pub(super) fn new(
         payload: PayloadArgs,
-        pack: Pack,
+        pack: Arc<Pack>,
         events: Vec<EventFacts>,
         secret: Option<Secret>,
         (seed, is_varied): (u64, bool),

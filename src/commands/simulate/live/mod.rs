@@ -30,6 +30,7 @@ use crate::output::progress::Progress;
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
+use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 /// The options of a run.
@@ -47,7 +48,7 @@ pub(super) fn play(
     options: RunOptions<'_>,
     context: &mut Context<'_>,
     target: &Target,
-    pack: Pack,
+    pack: Arc<Pack>,
     events: Vec<EventFacts>,
 ) -> Result<Exit, Error> {
     let RunOptions { payload, connection, run, stream, event } = options;
@@ -156,8 +157,8 @@ pub(in crate::commands) fn climb(
     prepared: Prepared,
     target: &Target,
     options: ConnectOptions,
-    pack: Pack,
 ) -> Result<Option<Outcome>, Error> {
+    let pack = Arc::clone(&prepared.pack);
     let policy: RetryPolicy = pack.provider.retry.clone();
     let stream = Stream::ONE;
     let clock = Clock::new(prepared.now, Speed::AtOnce);

@@ -231,7 +231,7 @@ impl<'a, 'p> Command<'a, 'p> {
             target: self.target.take().unwrap_or(target),
             http_version: self.version.unwrap_or("HTTP/1.1").to_owned(),
             headers: self.headers(host, body.is_some()),
-            body: body.unwrap_or_default(),
+            body: body.unwrap_or_default().into(),
         })
     }
 

@@ -46,7 +46,7 @@ fn words_are_those_of_a_shell() {
             "{data}"
         );
     }
-    assert_eq!(message(r"curl example.com -d $'\xff\0'").body, b"\xff\0");
+    assert_eq!(message(r"curl example.com -d $'\xff\0'").body, b"\xff\0"[..]);
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn several_commands_and_what_is_around_them_are_told_apart() {
     let reads = read(text.as_bytes()).unwrap();
     let bodies: Vec<_> =
         reads.iter().map(|(_, read)| read.as_ref().unwrap().capture.message.body.clone()).collect();
-    assert_eq!(bodies, [b"1", b"2", b"3", b"4"]);
+    assert_eq!(bodies, ["1", "2", "3", "4"]);
 }
 
 #[test]
@@ -263,12 +263,12 @@ fn a_redirection_without_a_file_swallows_no_other_command() {
             .into_iter()
             .map(|(_, read)| read.map(|draft| draft.capture.message.body))
             .collect();
-        assert_eq!(bodies, [Err(problem.to_owned()), Ok(b"b".to_vec())], "{text}");
+        assert_eq!(bodies, [Err(problem.to_owned()), Ok("b".into())], "{text}");
     }
     assert_eq!(error("curl x -d a >"), problem);
-    assert_eq!(message("ls >\ncurl y -d b").body, b"b");
+    assert_eq!(message("ls >\ncurl y -d b").body, "b");
     // The name of the file is that of a pipe to another command.
-    assert_eq!(message("curl x -d a > >(tee out) 2> >(cat)").body, b"a");
+    assert_eq!(message("curl x -d a > >(tee out) 2> >(cat)").body, "a");
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn the_value_of_an_option_begins_no_other_request() {
         .into_iter()
         .map(|(_, read)| read.map(|draft| draft.capture.message.body).map_err(drop))
         .collect();
-    assert_eq!(bodies, [Ok(b"1".to_vec()), Err(()), Ok(b"3".to_vec())]);
+    assert_eq!(bodies, [Ok("1".into()), Err(()), Ok("3".into())]);
 }
 
 #[test]

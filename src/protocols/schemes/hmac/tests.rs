@@ -30,7 +30,13 @@ fn verify(
 
 fn judge(value: &[u8], body: &str) -> SignatureCheck {
     let headers = Headers::from_iter([("x-signature", value)]);
-    verify(HEADER, SignedForm::RawBody, "", &[secret()], &Message::post("/", headers, body))
+    verify(
+        HEADER,
+        SignedForm::RawBody,
+        "",
+        &[secret()],
+        &Message::post("/", headers, body.to_owned()),
+    )
 }
 
 #[test]

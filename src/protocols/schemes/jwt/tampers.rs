@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::time::Precision;
 use crate::protocols::schemes::mutate::{
-    self, Direction, add_field, change_one_byte, far_from, respell,
+    self, Direction, add_field, far_from, respell, with_one_byte_changed,
 };
 use crate::protocols::schemes::scheme::{Change, SignError, Signing, Tamper};
 use base64::Engine;
@@ -39,9 +39,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         name: "claims-mismatch",
         about: "the token is signed well, and its claims are not the body",
         change: Change::Again(|signing, message| {
-            let mut claims = message.body.clone();
-            change_one_byte(&mut claims);
-            signing.sign_again(&claims, message)
+            signing.sign_again(&with_one_byte_changed(message), message)
         }),
     },
 ];
@@ -54,7 +52,7 @@ fn sign_with_time(
     direction: Direction,
 ) -> Result<(), SignError> {
     let at = far_from(signing.envelope.at, direction, signing.scheme.tolerance());
-    let mut claims = message.body.clone();
+    let mut claims = message.body.to_vec();
     add_field(&mut claims, &format!("\"{claim}\":{}", Precision::UnixSeconds.format(at)));
     signing.sign_again(&claims, message)
 }

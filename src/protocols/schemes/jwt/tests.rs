@@ -32,7 +32,7 @@ fn judge(value: &str, body: &str) -> SignatureCheck {
     let headers = Headers::from_iter([("Authorization", value)]);
     scheme("authorization", true).check_signature(
         &[secret()],
-        &Message::post("/", headers, body),
+        &Message::post("/", headers, body.to_owned()),
         at(),
     )
 }

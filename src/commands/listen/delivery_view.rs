@@ -1,0 +1,313 @@
+//! Views of delivered events: what people and programs are shown of a delivery, with explanations and,
+//! with `--redact`, without what tells of a person. The event stays as it is.
+
+use crate::commands::listen::event::{DeliveredEvent, Forwarded};
+use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor, redact_query};
+use crate::commands::listen::report::WIDTH;
+use crate::domain::message::Headers;
+use crate::domain::time::Wait;
+use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
+use crate::engine::arrival::Remark;
+use crate::engine::explain::{Explainer, Failure};
+use crate::engine::judge::Judge;
+use crate::output::printer::{Look, Report};
+use crate::output::theme::Theme;
+use crate::output::wrap::wrap;
+use crate::output::{body, sanitize, verdict};
+use console::{measure_text_width, truncate_str};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use std::borrow::Cow;
+use std::io;
+use std::io::Write;
+use std::net::SocketAddr;
+
+/// Columns of a line without the number of its delivery, which stands at the end.
+const TITLE: usize = WIDTH - 10;
+
+/// The indentation below the time of a delivery.
+const INDENT: &str = "          ";
+
+/// Columns of a note below a delivery.
+const NOTE: usize = WIDTH - INDENT.len() - 2;
+
+/// Makes the views of the events of one run.
+#[derive(Debug)]
+pub(super) struct Viewer {
+    explainer: Explainer,
+    redactor: Option<Redactor>,
+}
+
+/// One delivery and its response, as it is shown.
+#[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of the report, not modes")]
+pub(super) struct DeliveryView<'e> {
+    seq: u64,
+    received_at: Timestamp,
+    remote: SocketAddr,
+    method: &'e str,
+    path: Cow<'e, str>,
+    provider: Option<&'e str>,
+    event: Option<&'e str>,
+    message_id: Option<&'e str>,
+    attempt: u32,
+    duplicate: bool,
+    early: bool,
+    /// Its signature is valid, and so is its payload.
+    valid: bool,
+    signature: Cow<'e, SignatureVerdict>,
+    payload: Cow<'e, PayloadVerdict>,
+    response: Answered,
+    saved: Option<&'e str>,
+    forward: Option<Cow<'e, Forwarded>>,
+    remarks: &'e [Remark],
+    /// The name and e-mail address of the person it is about.
+    #[serde(skip)]
+    person: Option<&'e str>,
+    #[serde(skip)]
+    headers: Cow<'e, Headers>,
+    /// Everything that tells of a person was replaced.
+    #[serde(skip)]
+    is_redacted: bool,
+    #[serde(skip)]
+    delivered: &'e DeliveredEvent,
+}
+
+#[derive(Debug, Serialize)]
+struct Answered {
+    /// None where there was no response, on purpose.
+    status: Option<u16>,
+}
+
+/// The result of forwarding a delivery to a further target, as it is shown.
+#[derive(Debug, Serialize)]
+pub(super) struct ForwardedView {
+    /// The number of the delivery.
+    pub(super) seq: u64,
+    #[serde(flatten)]
+    pub(super) forward: Forwarded,
+}
+
+impl Viewer {
+    /// Creates a viewer that explains failures, and redacts if there is a redactor.
+    pub(super) fn new(explainer: Explainer, redactor: Option<Redactor>) -> Self {
+        Self { explainer, redactor }
+    }
+
+    /// Returns the view of a delivery.
+    pub(super) fn view<'e>(
+        &mut self,
+        judge: &Judge,
+        delivered: &'e DeliveredEvent,
+    ) -> DeliveryView<'e> {
+        let mut view = DeliveryView::new(delivered);
+        if let Some(message) = &delivered.unexplained {
+            let (provider, event) = (view.provider, view.event);
+            let failure = Failure { message, at: view.received_at, provider, event };
+            self.explainer.explain(judge, &failure, &Vec::new, view.signature.to_mut());
+        }
+        if let Some(redactor) = &mut self.redactor {
+            view.redact(redactor);
+        }
+        view
+    }
+
+    /// Returns what is shown of forwarding a delivery to a further target.
+    pub(super) fn view_forwarded(&self, seq: u64, mut forward: Forwarded) -> ForwardedView {
+        if self.redactor.is_some() {
+            redact_query(&mut forward.url);
+        }
+        ForwardedView { seq, forward }
+    }
+}
+
+impl<'e> DeliveryView<'e> {
+    /// Returns the view of a delivery as it is.
+    pub(super) fn new(delivered: &'e DeliveredEvent) -> Self {
+        let DeliveredEvent { recorded, message, .. } = delivered;
+        let verdict = recorded.verdict();
+        Self {
+            seq: recorded.seq,
+            received_at: recorded.at,
+            remote: recorded.remote,
+            method: &message.method,
+            path: Cow::Borrowed(&message.target),
+            provider: verdict.provider.as_deref(),
+            event: verdict.event.as_deref(),
+            message_id: verdict.message_id.as_deref(),
+            attempt: recorded.entry.attempt,
+            duplicate: recorded.is_repeat(),
+            early: recorded.entry.early,
+            valid: verdict.valid,
+            signature: Cow::Borrowed(&verdict.signature),
+            payload: Cow::Borrowed(&verdict.payload),
+            response: Answered { status: delivered.response_status() },
+            saved: delivered.saved.as_deref(),
+            forward: delivered.forward.as_ref().map(Cow::Borrowed),
+            remarks: &delivered.remarks,
+            person: recorded.judgement.person.as_deref(),
+            headers: Cow::Borrowed(&message.headers),
+            is_redacted: false,
+            delivered,
+        }
+    }
+
+    /// Replaces what tells of a person.
+    fn redact(&mut self, redactor: &mut Redactor) {
+        self.person = None;
+        self.is_redacted = true;
+        if let Some(forward) = &mut self.forward {
+            redact_query(&mut forward.to_mut().url);
+        }
+        redactor.redact(PersonalParts {
+            pack: self.delivered.recorded.pack(),
+            path: self.path.to_mut(),
+            event: &mut self.event,
+            headers: self.headers.to_mut(),
+            signature: self.signature.to_mut(),
+            payload: self.payload.to_mut(),
+        });
+    }
+
+    /// The first line without its number: when, what, and who or which attempt.
+    fn title(&self, look: Look) -> (String, usize) {
+        let time = self.received_at.strftime("%H:%M:%S").to_string();
+        let provider = self.provider.map_or_else(|| "unknown".to_owned(), sanitize::line);
+        let what = [Some(provider), self.event.map(sanitize::line)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ");
+        let about = if self.duplicate {
+            self.repeat()
+        } else {
+            self.person.map(sanitize::line).unwrap_or_default()
+        };
+        let room = TITLE - time.len() - 2;
+        let what = truncate_str(&what, room, "…");
+        let room = room.saturating_sub(measure_text_width(&what) + 3);
+        let about = truncate_str(&about, room, if room == 0 { "" } else { "…" });
+        let width = time.len() + 2 + measure_text_width(&what) + 3 + measure_text_width(&about);
+        let theme = look.theme;
+        let about = if self.duplicate { theme.warn(&about) } else { about.into_owned() };
+        (format!("{}  {}   {about}", theme.dim(&time), theme.strong(&what)), width)
+    }
+
+    /// What there is to say of the signature; the fix only where it was searched for.
+    fn notes(&self) -> Vec<String> {
+        let signature = &self.signature;
+        let explained = signature.explanations.iter().flat_map(|explanation| {
+            let fix = explanation.fix.as_ref().filter(|_| signature.tried.is_some());
+            std::iter::once(explanation.message.clone()).chain(fix.map(|fix| format!("fix: {fix}")))
+        });
+        let found = signature.findings.iter().map(|finding| finding.message.clone());
+        let wrapped = |text: String| wrap(&sanitize::line(&text), NOTE);
+        explained.chain(found).flat_map(wrapped).collect()
+    }
+
+    /// The request line and the headers.
+    fn headers(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+        writeln!(
+            out,
+            "{INDENT}{} {} from {}",
+            self.method,
+            sanitize::line(&self.path),
+            self.remote
+        )?;
+        for (name, value) in self.headers.iter() {
+            let value = sanitize::bytes(value);
+            writeln!(out, "{INDENT}{}: {value}", theme.dim(&sanitize::line(name)))?;
+        }
+        Ok(())
+    }
+
+    /// The body, with its dangers escaped.
+    fn body(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
+        let bytes = &self.delivered.message.body;
+        if self.is_redacted {
+            return writeln!(out, "{INDENT}{} bytes {NOT_SHOWN}", bytes.len());
+        }
+        body::pretty(theme, bytes).iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))
+    }
+
+    /// `7ca66bef again, attempt 2 after 10 min`
+    fn repeat(&self) -> String {
+        let entry = &self.delivered.recorded.entry;
+        let id = self.message_id.map_or_else(|| "the same bytes".to_owned(), short);
+        let seconds = |wait: SignedDuration| Wait(u64::try_from(wait.as_secs()).unwrap_or(0));
+        let wait = entry.wait.map(|wait| format!(" after {}", seconds(wait))).unwrap_or_default();
+        let changed = if entry.changed { ", with another body" } else { "" };
+        format!("{id} again, attempt {}{wait}{changed}", self.attempt)
+    }
+}
+
+/// The beginning of an id, safe to print.
+fn short(id: &str) -> String {
+    const MOST: usize = 12;
+    let first = id.split('-').next().unwrap_or(id);
+    sanitize::line(&first.chars().take(MOST).collect::<String>())
+}
+
+impl Report for DeliveryView<'_> {
+    const KIND: &'static str = "request";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Look { theme, verbose } = look;
+        let (title, width) = self.title(look);
+        let number = format!("#{}", self.seq);
+        let gap = WIDTH.saturating_sub(width + number.len()).max(2);
+        writeln!(out, "{title}{:gap$}{}", "", theme.dim(&number))?;
+        let signature = verdict::signature_word(theme, &self.signature);
+        let payload = verdict::payload_word(theme, &self.payload);
+        let status = match self.response.status {
+            Some(200) => theme.good("200"),
+            Some(status) => theme.bad(&status.to_string()),
+            None => theme.bad("dropped"),
+        };
+        writeln!(out, "{INDENT}signature {signature}   payload {payload}   {status}")?;
+        for line in self.notes() {
+            writeln!(out, "{INDENT}  {line}")?;
+        }
+        for finding in &self.payload.findings {
+            let mut lines = verdict::finding_lines(theme, finding, NOTE);
+            if verbose > 0 {
+                lines.extend(verdict::origin_lines(theme, finding, NOTE));
+            }
+            for line in lines {
+                writeln!(out, "{INDENT}  {line}")?;
+            }
+        }
+        for remark in self.remarks {
+            for line in wrap(&sanitize::line(&remark.message), NOTE) {
+                writeln!(out, "{INDENT}  {}", theme.warn(&line))?;
+            }
+        }
+        if let Some(forward) = &self.forward {
+            writeln!(out, "{INDENT}  forwarded to {}: {}", forward.url, outcome(forward, theme))?;
+        }
+        if verbose > 0 {
+            self.headers(out, theme)?;
+        }
+        if verbose > 1 {
+            self.body(out, theme)?;
+        }
+        Ok(())
+    }
+}
+
+impl Report for ForwardedView {
+    const KIND: &'static str = "forward";
+
+    fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
+        let Self { seq, forward } = self;
+        let answer = outcome(forward, look.theme);
+        writeln!(out, "{INDENT}  #{seq} forwarded to {} as well: {answer}", forward.url)
+    }
+}
+
+/// The status of a target, and what went wrong.
+fn outcome(forwarded: &Forwarded, theme: Theme) -> String {
+    let status = forwarded.status.map(|status| status.to_string());
+    let error = forwarded.error.as_ref().map(|error| theme.bad(&sanitize::line(error)));
+    [status, error].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
