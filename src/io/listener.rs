@@ -1,6 +1,6 @@
 //! Listens on a socket and turns what arrives into messages, under limits.
 //!
-//! hyper reads HTTP/1.0 and HTTP/1.1; `io::wire` keeps the heads as they were written.
+//! hyper reads HTTP/1.0 and HTTP/1.1; `head_recorder` keeps the heads as they were written.
 //! [`Listener::serve`] blocks; a [`Handler`] is asked on the threads of the connections, so that a
 //! request which nothing has to be waited for costs no change of threads.
 //!
@@ -23,7 +23,7 @@ use tokio::{runtime, time};
 
 use crate::io::error::Error;
 use crate::io::memory::MemoryBudget;
-pub use crate::io::wire::Fault;
+pub use crate::protocols::http1::ProtocolError;
 
 pub use self::handler::{Answer, Answering, Handler, Received};
 pub use self::limits::Limits;
@@ -36,6 +36,7 @@ mod buffers;
 mod connection;
 mod exchange;
 mod handler;
+mod head_recorder;
 mod limits;
 mod lock;
 mod refusal;

@@ -24,5 +24,4 @@ mod special_file;
 pub mod store;
 mod streams;
 pub mod task;
-mod wire;
 pub mod wire_client;

@@ -5,8 +5,9 @@
 //! that was claimed). So it is bound to loopback only, and bodies that claim too much are let go
 //! without being drained. The listener that faces senders is [`super::listener`].
 
-use crate::domain::message::{Message, Response};
+use crate::domain::message::{Headers, Message, Response};
 use crate::io::error::Error;
+use crate::protocols::http1::write_response_head;
 use std::io;
 use std::io::{Read, Write};
 use std::net::SocketAddr;
@@ -164,16 +165,10 @@ fn read(request: &mut Request) -> Result<Message, Unreadable> {
     }
 }
 
-/// Writes the answer ourselves: `tiny_http` ignores a `Connection: close` of the response.
+/// Writes the response without `tiny_http`, which ignores a `Connection: close` of the response.
 fn answer(request: Request, response: &Response) {
     let head_only = request.method() == &tiny_http::Method::Head;
-    let mut bytes =
-        format!("HTTP/1.1 {} {}\r\n", response.status, reason(response.status)).into_bytes();
-    for (name, value) in response.headers.iter() {
-        bytes.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
-    }
-    let length = response.body.len();
-    bytes.extend(format!("Content-Length: {length}\r\nConnection: close\r\n\r\n").into_bytes());
+    let mut bytes = write_response_head(response, reason(response.status));
     if !head_only {
         bytes.extend_from_slice(&response.body);
     }
@@ -187,10 +182,11 @@ fn let_go(request: Request) {
     // `upgrade` is the one way to the socket that leaves the body alone. The head it insists on, which
     // has no length, goes out as an interim answer that senders pass over (RFC 9110, section 15.2).
     let mut stream = request.upgrade("close", tiny_http::Response::empty(100));
-    let answer =
-        b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let response =
+        Response { status: 413, headers: Headers::new(), body: Vec::new(), truncated: false };
+    let head = write_response_head(&response, reason(response.status));
     // A sender that is gone needs no answer.
-    let _ = stream.write_all(answer).and_then(|()| stream.flush());
+    let _ = stream.write_all(&head).and_then(|()| stream.flush());
     std::mem::forget(stream);
 }
 

@@ -1,10 +1,11 @@
-//! A sender that knows what is on the wire: names of headers as they are, chunks, a body that waits.
+//! HTTP/1.1 client on a raw socket, for the few requests that no HTTP client sends.
 //!
-//! For the few requests that no client makes. It speaks HTTP/1.1 without TLS, and of an answer it
-//! takes the status and where it ends.
+//! It writes the bytes it is given, without TLS. Of a response it returns the status, and reads the rest
+//! only to find where the next response begins.
 
 use crate::domain::target::{Target, is_link_local};
 use crate::io::client::{NoAnswer, NoAnswerKind};
+use crate::protocols::http1::{ChunkDecoder, Framing, HeadError, ResponseHead};
 use std::io;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -12,9 +13,6 @@ use std::time::{Duration, Instant};
 
 /// More than any answer to a webhook.
 const MAX_ANSWER: usize = 1024 * 1024;
-
-/// More than any head.
-const MAX_HEADERS: usize = 128;
 
 /// What is done on a connection.
 #[derive(Clone, Debug)]
@@ -112,7 +110,7 @@ impl Conversation {
                     let head = self.head();
                     self.end = end;
                     match head {
-                        Ok(head) if head.status >= 200 => {
+                        Ok((head, _)) if head.status >= 200 => {
                             statuses.push(head.status);
                             return Ok(statuses);
                         }
@@ -146,110 +144,66 @@ impl Conversation {
         Ok(())
     }
 
-    /// The next head, also that of an interim answer.
-    fn head(&mut self) -> io::Result<Head> {
+    /// Reads the next head, also that of an interim response, and determines the framing of its body.
+    fn head(&mut self) -> io::Result<(ResponseHead, Framing)> {
         loop {
-            if let Some((head, length)) = Head::read(&self.read)? {
-                self.read.drain(..length);
-                return Ok(head);
+            match ResponseHead::parse(&self.read) {
+                Ok((head, length)) => {
+                    self.read.drain(..length);
+                    let framing = head.framing().map_err(|_| not_http())?;
+                    return Ok((head, framing));
+                }
+                Err(HeadError::Incomplete) => self.more()?,
+                Err(_) => return Err(not_http()),
             }
-            self.more()?;
         }
     }
 
     /// The status of the next answer; its body is read to its end where it has one.
     fn answer(&mut self) -> io::Result<u16> {
-        let head = loop {
-            let head = self.head()?;
+        let (head, framing) = loop {
+            let (head, framing) = self.head()?;
             if head.status >= 200 {
-                break head;
+                break (head, framing);
             }
         };
-        match head.body {
-            Body::Length(length) => {
+        match framing {
+            Framing::Length(length) => {
+                let length = usize::try_from(length).map_err(|_| not_http())?;
                 while self.read.len() < length {
                     self.more()?;
                 }
                 self.read.drain(..length);
             }
-            Body::Chunks => while self.chunk()? > 0 {},
-            // It ends with the connection.
-            Body::ToTheEnd => {}
+            Framing::Chunked => self.chunks()?,
+            Framing::UntilEnd => {}
         }
-        self.closes = head.closes;
+        self.closes = head.closes();
         Ok(head.status)
     }
 
-    /// Reads one chunk away, and gives its length.
-    fn chunk(&mut self) -> io::Result<usize> {
-        let invalid = || io::Error::from(io::ErrorKind::InvalidData);
+    /// Reads a chunked body and drops it.
+    fn chunks(&mut self) -> io::Result<()> {
+        let mut decoder = ChunkDecoder::strict(MAX_ANSWER as u64);
         loop {
-            match httparse::parse_chunk_size(&self.read) {
-                Ok(httparse::Status::Complete((start, length))) => {
-                    let length = usize::try_from(length).map_err(|_| invalid())?;
-                    let end = start.saturating_add(length).saturating_add(2);
-                    if end > MAX_ANSWER {
-                        return Err(invalid());
-                    }
-                    while self.read.len() < end {
-                        self.more()?;
-                    }
-                    self.read.drain(..end);
-                    return Ok(length);
-                }
-                Ok(httparse::Status::Partial) => self.more()?,
-                Err(_) => return Err(invalid()),
+            let progress = decoder
+                .decode(&self.read, |_| {})
+                .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+            self.read.drain(..progress.taken);
+            if progress.is_done {
+                return Ok(());
             }
+            self.more()?;
         }
     }
+}
+
+fn not_http() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "what came back is not HTTP")
 }
 
 fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
-}
-
-/// What the head of an answer says.
-struct Head {
-    status: u16,
-    body: Body,
-    /// The connection is closed after it.
-    closes: bool,
-}
-
-/// Where the body of an answer ends.
-enum Body {
-    Length(usize),
-    Chunks,
-    ToTheEnd,
-}
-
-impl Head {
-    /// The head at the beginning of `bytes` and its length; none where there is more to come.
-    fn read(bytes: &[u8]) -> io::Result<Option<(Self, usize)>> {
-        let invalid = || io::Error::new(io::ErrorKind::InvalidData, "what came back is not HTTP");
-        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
-        let mut response = httparse::Response::new(&mut headers);
-        let length = match response.parse(bytes).map_err(|_| invalid())? {
-            httparse::Status::Partial => return Ok(None),
-            httparse::Status::Complete(length) => length,
-        };
-        let status = response.code.ok_or_else(invalid)?;
-        let value = |name: &str| {
-            let mut found = response.headers.iter().filter(|it| it.name.eq_ignore_ascii_case(name));
-            found.next().and_then(|header| std::str::from_utf8(header.value).ok())
-        };
-        let body = match (status, value("Transfer-Encoding"), value("Content-Length")) {
-            (100..200 | 204 | 304, ..) => Body::Length(0),
-            (_, Some(coding), _) if coding.to_ascii_lowercase().contains("chunked") => Body::Chunks,
-            (_, _, Some(length)) => Body::Length(length.trim().parse().map_err(|_| invalid())?),
-            _ => Body::ToTheEnd,
-        };
-        let connection = value("Connection").unwrap_or_default().to_ascii_lowercase();
-        let closes = matches!(body, Body::ToTheEnd)
-            || connection.contains("close")
-            || response.version == Some(0) && !connection.contains("keep-alive");
-        Ok(Some((Self { status, body, closes }, length)))
-    }
 }
 
 #[cfg(test)]
@@ -295,7 +249,7 @@ mod tests {
         let found = statuses(
             &[
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-                "HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+                "HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n",
                 "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 204 No\r\n\r\n",
             ],
             &turns,

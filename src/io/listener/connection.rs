@@ -14,9 +14,11 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time;
 
-use crate::io::wire::{MAX_FIELDS, Tap};
+use crate::domain::message::Response;
+use crate::protocols::http1::{MAX_REQUEST_FIELDS, write_response_head};
 
 use super::exchange;
+use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
 use super::refusal::{Part, Refusal};
@@ -59,7 +61,7 @@ pub(super) fn http(limits: &Limits) -> http1::Builder {
         .half_close(true)
         // The clock is the handler's.
         .auto_date_header(false)
-        .max_headers(MAX_FIELDS)
+        .max_headers(MAX_REQUEST_FIELDS)
         .max_header_size(limits.max_header)
         .max_buf_size(limits.max_header.saturating_add(LEAST_BUFFER))
         .title_case_headers(true);
@@ -74,16 +76,17 @@ pub(super) async fn serve(
     seated: Seated,
 ) {
     let seat = Arc::clone(&seated.seat);
-    let tap = Arc::new(Mutex::new(Tap::new(server.limits.max_header)));
+    let recorder = Arc::new(Mutex::new(HeadRecorder::new(server.limits.max_header)));
     let seats = Arc::clone(&server.load.seats);
-    let socket = Socket::new(stream, Arc::clone(&tap), Arc::clone(&seat), seats, &server.limits);
+    let socket =
+        Socket::new(stream, Arc::clone(&recorder), Arc::clone(&seat), seats, &server.limits);
     let (refusal, requests) = (Mutex::new(None), AtomicU64::new(0));
-    let connection = Arc::new(Connection { server, remote, tap, seat, refusal, requests });
+    let connection = Arc::new(Connection { server, remote, recorder, seat, refusal, requests });
 
     let (end, mut stream) = connection.talk(socket).await;
     let verdict = connection.judge(&end);
     // hyper's buffer is gone, and what was recorded has had its use: neither waits for the sender.
-    lock(&connection.tap).lose();
+    lock(&connection.recorder).stop();
     connection.seat.buffers.release();
     if let Some(Verdict { refusal, told: false }) = &verdict
         && !connection.seat.is_writing()
@@ -132,13 +135,13 @@ impl Connection {
             return Some(Verdict { refusal, told: true });
         }
         let limits = &self.server.limits;
-        let tap = lock(&self.tap);
+        let recorder = lock(&self.recorder);
         let error = match end {
             End::Served(Ok(())) => return None,
             End::Served(Err(error)) => error,
             End::Gone => {
                 let refusal = self.farewell();
-                let begun = tap.begun().is_some() || self.seat.was_cut();
+                let begun = recorder.begun().is_some() || self.seat.was_cut();
                 return begun.then_some(Verdict { refusal, told: false });
             }
         };
@@ -147,7 +150,7 @@ impl Connection {
             return Some(Verdict { refusal: Refusal::Busy { limit }, told: false });
         }
         if error.is_parse() {
-            let refusal = Refusal::diagnose(tap.pending(), limits).unwrap_or_else(|| {
+            let refusal = Refusal::diagnose(recorder.pending(), limits).unwrap_or_else(|| {
                 if error.is_parse_too_large() {
                     Refusal::HeadTooLarge { limit: limits.max_header }
                 } else {
@@ -157,7 +160,7 @@ impl Connection {
             // hyper has nothing to say to a client of HTTP/2.
             return Some(Verdict { refusal, told: !error.is_parse_version_h2() });
         }
-        let raw = tap.begun()?;
+        let raw = recorder.begun()?;
         let refusal = Refusal::diagnose(raw, limits).unwrap_or_else(|| {
             if is_timeout(error) {
                 Refusal::TooSlow { part: Part::Head }
@@ -174,15 +177,11 @@ impl Connection {
 async fn tell(stream: &mut TcpStream, refusal: &Refusal) {
     let status = refusal.status();
     let name = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
-    let text = format!("{refusal}\n");
-    let answer = format!(
-        "HTTP/1.1 {status} {}\r\nContent-Type: text/plain; charset=utf-8\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{text}",
-        name.unwrap_or_default(),
-        text.len(),
-    );
+    let response = Response::text(status, format!("{refusal}\n"));
+    let mut bytes = write_response_head(&response, name.unwrap_or_default());
+    bytes.extend_from_slice(&response.body);
     // The sender may be gone already.
-    let _ = time::timeout(LAST_WORD, stream.write_all(answer.as_bytes())).await;
+    let _ = time::timeout(LAST_WORD, stream.write_all(&bytes)).await;
 }
 
 /// Closes the writing side and reads what still arrives, for a while.

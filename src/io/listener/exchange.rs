@@ -19,7 +19,7 @@ use thiserror::Error;
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::memory::{Counted, Reservation};
-use crate::io::wire::{Fault, Head};
+use crate::protocols::http1::{ProtocolError, RequestHead};
 
 use super::handler::{Answer, Answering, Received};
 use super::lock::lock;
@@ -80,12 +80,12 @@ async fn receive(
 ) -> Result<Counted<Message>, Refusal> {
     let server = &connection.server;
     let head = head_of(&request, connection);
-    head.check().map_err(|fault| Refusal::Malformed { fault })?;
+    head.check().map_err(|error| Refusal::Malformed { error })?;
     let limit = server.limits.max_target;
     if head.target.len() > limit {
         return Err(Refusal::TargetTooLong { limit });
     }
-    let Head { method, target, http_version, headers, .. } = head;
+    let RequestHead { method, target, http_version, headers, .. } = head;
     let http_version = http_version.to_owned();
     let mut message = Message { method, target, http_version, headers, body: Bytes::new() };
     let mut kept = Kept { body: Vec::new(), held: server.load.memory.reservation() };
@@ -95,20 +95,20 @@ async fn receive(
     Ok(Counted::new(message, held))
 }
 
-/// The head as it was written, or as hyper understood it where the tap has lost its way.
-fn head_of(request: &Request<Incoming>, connection: &Connection) -> Head {
-    let mut tap = lock(&connection.tap);
-    let written = tap.next_head().filter(|head| agrees(head, request));
+/// The head as it was written, or as hyper understood it if the recorder could not follow.
+fn head_of(request: &Request<Incoming>, connection: &Connection) -> RequestHead {
+    let mut recorder = lock(&connection.recorder);
+    let written = recorder.next_head().filter(|head| agrees(head, request));
     if written.is_none() {
-        tap.lose();
+        recorder.stop();
     }
-    connection.seat.buffers.handed_out(tap.held());
-    drop(tap);
+    connection.seat.buffers.handed_out(recorder.held());
+    drop(recorder);
     written.unwrap_or_else(|| understood(request))
 }
 
 /// Whether hyper read the same head.
-fn agrees<B>(head: &Head, request: &Request<B>) -> bool {
+fn agrees<B>(head: &RequestHead, request: &Request<B>) -> bool {
     // hyper keeps one of several equal lengths, and none beside a transfer coding.
     let count = |name: &str| head.headers.all(name).count();
     let known = request.headers();
@@ -121,7 +121,7 @@ fn agrees<B>(head: &Head, request: &Request<B>) -> bool {
 }
 
 /// Whether hyper read the same values of one header.
-fn same(head: &Head, known: &HeaderMap, name: &HeaderName) -> bool {
+fn same(head: &RequestHead, known: &HeaderMap, name: &HeaderName) -> bool {
     let mut written = head.headers.all(name.as_str());
     let mut read = known.get_all(name).iter().map(HeaderValue::as_bytes);
     if name == "content-length" {
@@ -131,14 +131,14 @@ fn same(head: &Head, known: &HeaderMap, name: &HeaderName) -> bool {
 }
 
 /// The head as hyper understood it: names in lower case, repetitions side by side.
-fn understood<B>(request: &Request<B>) -> Head {
+fn understood<B>(request: &Request<B>) -> RequestHead {
     let headers = request.headers().iter();
-    Head {
+    RequestHead {
         method: request.method().as_str().to_owned(),
         target: request.uri().to_string(),
         http_version: version(request.version()),
         headers: headers.map(|(name, value)| (name.as_str(), value.as_bytes())).collect(),
-        bare_line_feed: false,
+        has_bare_line_feed: false,
     }
 }
 
@@ -163,7 +163,7 @@ async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kep
             None if expected.is_some_and(|expected| expected != received) => return Err(cut),
             None => return Ok(kept.whole()),
             Some(Err(error)) if is_malformed(&error) => {
-                return Err(Refusal::Malformed { fault: Fault::Chunks });
+                return Err(Refusal::Malformed { error: ProtocolError::Chunks });
             }
             Some(Err(error)) if is_timeout(&error) => {
                 return Err(Refusal::TooSlow { part: Part::Body });
@@ -317,8 +317,8 @@ mod tests {
 
     const RAW: &str = "POST /a#b HTTP/1.1\r\nHost: x\r\nX-A: 1\r\nB: 2\r\nx-a: 3\r\n\r\n";
 
-    fn head(raw: &str) -> Head {
-        Head::parse(raw.as_bytes()).unwrap()
+    fn head(raw: &str) -> RequestHead {
+        RequestHead::parse(raw.as_bytes()).unwrap().0
     }
 
     /// What hyper makes of [`RAW`].
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn trusts_the_tap_only_where_hyper_read_the_same() {
+    fn trusts_the_recorder_only_where_hyper_read_the_same() {
         assert!(agrees(&head(RAW), &request()));
         for (from, to) in [
             ("POST", "PUT"),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::io::wire::{Fault, Framing, MAX_FIELDS};
+use crate::protocols::http1::{Framing, HeadError, MAX_REQUEST_FIELDS, ProtocolError, RequestHead};
 
 use super::limits::Limits;
 
@@ -61,10 +61,10 @@ pub enum Refusal {
         looks_like_tls: bool,
     },
     /// The request is HTTP/1, but not as RFC 9112 has it.
-    #[error("malformed request: {fault}")]
+    #[error("malformed request: {error}")]
     Malformed {
         /// What is wrong.
-        fault: Fault,
+        error: ProtocolError,
     },
     /// Other requests take all the memory there is.
     #[error("no memory left for the request: others hold {limit} bytes")]
@@ -131,50 +131,47 @@ impl Refusal {
             Self::BodyTooLarge { .. } => 413,
             Self::TooSlow { .. } => 408,
             Self::BrokenOff { .. } | Self::NotHttp { .. } => 400,
-            Self::Malformed { fault } => fault.status(),
+            Self::Malformed { error } => error.status(),
             Self::Busy { .. } | Self::Evicted | Self::Stopped => 503,
         }
     }
 
-    /// What is wrong with a head, judged by its bytes, where anything is.
+    /// Names what is wrong with a head that hyper refused, if anything is.
+    ///
+    /// hyper's error does not say enough, so the head is parsed once more, by the same parser.
     pub(super) fn diagnose(raw: &[u8], limits: &Limits) -> Option<Self> {
         if raw.first() == Some(&0x16) {
             let reason = "a TLS handshake on a plain HTTP port".to_owned();
             return Some(Self::NotHttp { reason, looks_like_tls: true });
         }
-        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-        let mut request = httparse::Request::new(&mut fields);
-        match request.parse(raw) {
-            Ok(httparse::Status::Partial) => None,
-            Ok(httparse::Status::Complete(_)) => {
-                let fields = request.headers.iter().map(|field| (field.name, field.value));
-                Some(match Framing::of(request.version == Some(0), fields) {
-                    Err(fault) => Self::Malformed { fault },
-                    Ok(Framing::Length(length)) if length > limits.max_body => {
-                        Self::BodyTooLarge { limit: limits.max_body }
-                    }
-                    Ok(_) if request.path?.len() > limits.max_target => {
-                        Self::TargetTooLong { limit: limits.max_target }
-                    }
-                    Ok(_) => Self::Malformed { fault: Fault::Target },
-                })
+        let head = match RequestHead::parse(raw) {
+            Ok((head, _)) => head,
+            Err(error) => return Self::from_head_error(error, raw),
+        };
+        Some(match head.framing() {
+            Err(error) => Self::Malformed { error },
+            Ok(Framing::Length(length)) if length > limits.max_body => {
+                Self::BodyTooLarge { limit: limits.max_body }
             }
-            Err(error) => Some(Self::from_parser(error, raw)),
-        }
+            Ok(_) if head.target.len() > limits.max_target => {
+                Self::TargetTooLong { limit: limits.max_target }
+            }
+            Ok(_) => Self::Malformed { error: ProtocolError::Target },
+        })
     }
 
-    fn from_parser(error: httparse::Error, raw: &[u8]) -> Self {
+    /// Names why `raw` is no head, unless its end may still come.
+    fn from_head_error(error: HeadError, raw: &[u8]) -> Option<Self> {
         let foreign =
             |reason: &str| Self::NotHttp { reason: reason.to_owned(), looks_like_tls: false };
-        match error {
-            httparse::Error::TooManyHeaders => Self::TooManyHeaders { limit: MAX_FIELDS },
-            httparse::Error::HeaderName => Self::Malformed { fault: Fault::HeaderName },
-            httparse::Error::HeaderValue => Self::Malformed { fault: Fault::HeaderValue },
-            httparse::Error::NewLine => Self::Malformed { fault: Fault::LineEnd },
+        Some(match error {
+            HeadError::Incomplete => return None,
+            HeadError::TooManyFields => Self::TooManyHeaders { limit: MAX_REQUEST_FIELDS },
+            HeadError::Protocol(error) => Self::Malformed { error },
             _ if raw.starts_with(b"PRI * HTTP/2") => foreign("the preface of HTTP/2"),
             _ if raw.starts_with(b"SSH-") => foreign("an SSH greeting"),
-            httparse::Error::Version => foreign("neither HTTP/1.0 nor HTTP/1.1"),
-            httparse::Error::Token | httparse::Error::Status => foreign("no request line"),
-        }
+            HeadError::Version => foreign("neither HTTP/1.0 nor HTTP/1.1"),
+            HeadError::StartLine => foreign("no request line"),
+        })
     }
 }

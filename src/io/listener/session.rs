@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
-use crate::io::wire::Tap;
-
+use super::head_recorder::HeadRecorder;
 use super::refusal::Refusal;
 use super::seats::Seat;
 use super::server::Server;
@@ -15,7 +14,7 @@ use super::server::Server;
 pub(super) struct Connection {
     pub(super) server: Arc<Server>,
     pub(super) remote: SocketAddr,
-    pub(super) tap: Arc<Mutex<Tap>>,
+    pub(super) recorder: Arc<Mutex<HeadRecorder>>,
     pub(super) seat: Arc<Seat>,
     /// Why a request was refused. There is one at most, because it closes the connection.
     pub(super) refusal: Mutex<Option<Refusal>>,

@@ -1,5 +1,4 @@
-//! The socket under hyper: shows each byte to the tap, and waits for ever neither to read nor to
-//! write.
+//! Socket under hyper: shows each byte to the head recorder, and limits how long reads and writes wait.
 
 use std::io;
 use std::io::IoSlice;
@@ -13,8 +12,7 @@ use tokio::net::TcpStream;
 use tokio::time;
 use tokio::time::{Instant, Sleep};
 
-use crate::io::wire::Tap;
-
+use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
 use super::seats::{Awaited, Seat, Seats};
@@ -22,7 +20,7 @@ use super::seats::{Awaited, Seat, Seats};
 /// A connection's socket.
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
-    tap: Arc<Mutex<Tap>>,
+    recorder: Arc<Mutex<HeadRecorder>>,
     seat: Arc<Seat>,
     seats: Arc<Seats>,
     timeouts: Timeouts,
@@ -47,7 +45,7 @@ struct Timeouts {
 impl Socket {
     pub(super) fn new(
         stream: TcpStream,
-        tap: Arc<Mutex<Tap>>,
+        recorder: Arc<Mutex<HeadRecorder>>,
         seat: Arc<Seat>,
         seats: Arc<Seats>,
         limits: &Limits,
@@ -61,7 +59,7 @@ impl Socket {
         let read = Instant::now();
         Self {
             stream,
-            tap,
+            recorder,
             seat,
             seats,
             timeouts,
@@ -72,13 +70,13 @@ impl Socket {
         }
     }
 
-    /// Shows bytes that were read to the tap, and counts them. Fails where there is no memory left
+    /// Shows bytes that were read to the recorder, and counts them. Fails where there is no memory left
     /// for them, and no other connection can make room.
     fn follow(&mut self, bytes: &[u8]) -> io::Result<()> {
         let recorded = {
-            let mut tap = lock(&self.tap);
-            tap.follow(bytes);
-            tap.held()
+            let mut recorder = lock(&self.recorder);
+            recorder.follow(bytes);
+            recorder.held()
         };
         let is_in_head = self.seat.read();
         self.read = Instant::now();

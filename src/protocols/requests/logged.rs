@@ -150,7 +150,7 @@ impl<'a> Logged<'a> {
     fn raw(&self) -> Option<Message> {
         let encoded = present(self.request(), RAW)?.as_str()?;
         let bytes = STANDARD.decode(encoded.trim_ascii()).ok()?;
-        message::read_only(&bytes)
+        message::read_first(&bytes)
     }
 
     fn message(&self) -> Result<(Message, bool), String> {

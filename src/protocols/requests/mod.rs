@@ -14,8 +14,8 @@ mod parsed;
 pub use json_lines::begins_one_a_line;
 pub use parsed::{Found, Place};
 
-use crate::protocols::capture_line;
 use crate::protocols::requests::parsed::{Read, Reads};
+use crate::protocols::{capture_line, http1};
 use thiserror::Error;
 
 /// What holds no request.
@@ -55,7 +55,11 @@ const FORMS: [Form; 3] = [
         is_it: json_lines::is_json,
         read: json_lines::read,
     },
-    Form { name: "HTTP/1.1 messages", is_it: message::is_message, read: message::read },
+    Form {
+        name: "HTTP/1.1 messages",
+        is_it: http1::begins_saved_message,
+        read: |text| Ok(message::read(text)),
+    },
     Form { name: "`curl` commands", is_it: command::is_command, read: command::read },
 ];
 

@@ -157,38 +157,50 @@ fn takes_targets_of_every_form() {
 fn refuses_what_has_two_readings() {
     let rig = Rig::new();
     let cases = [
-        ("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", 400, Fault::LengthAndCoding),
-        ("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", 400, Fault::LengthAndCoding),
-        ("Content-Length: 5\r\nContent-Length: 5\r\n", 400, Fault::SeveralLengths),
-        ("Content-Length: 5\r\nContent-Length: 6\r\n", 400, Fault::SeveralLengths),
-        ("Content-Length: 5, 5\r\n", 400, Fault::Length),
-        ("Content-Length: +5\r\n", 400, Fault::Length),
-        ("Transfer-Encoding: gzip\r\n", 400, Fault::Coding),
-        ("Transfer-Encoding: gzip, chunked\r\n", 501, Fault::UnknownCoding),
-        ("Transfer-Encoding: a\r\nTransfer-Encoding: chunked\r\n", 400, Fault::SeveralCodings),
-        ("Host: y\r\n", 400, Fault::SeveralHosts),
-        ("A: 1\nB: 2\r\n", 400, Fault::LineEnd),
-        ("A: 1\r\n folded\r\n", 400, Fault::HeaderName),
-        ("A : 1\r\n", 400, Fault::HeaderName),
-        (": 1\r\n", 400, Fault::HeaderName),
-        ("A: 1\0\r\n", 400, Fault::HeaderValue),
-        ("A: 1\rB: 2\r\n", 400, Fault::HeaderValue),
+        (
+            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+            400,
+            ProtocolError::LengthAndCoding,
+        ),
+        (
+            "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+            400,
+            ProtocolError::LengthAndCoding,
+        ),
+        ("Content-Length: 5\r\nContent-Length: 5\r\n", 400, ProtocolError::SeveralLengths),
+        ("Content-Length: 5\r\nContent-Length: 6\r\n", 400, ProtocolError::SeveralLengths),
+        ("Content-Length: 5, 5\r\n", 400, ProtocolError::Length),
+        ("Content-Length: +5\r\n", 400, ProtocolError::Length),
+        ("Transfer-Encoding: gzip\r\n", 400, ProtocolError::Coding),
+        ("Transfer-Encoding: gzip, chunked\r\n", 501, ProtocolError::UnknownCoding),
+        (
+            "Transfer-Encoding: a\r\nTransfer-Encoding: chunked\r\n",
+            400,
+            ProtocolError::SeveralCodings,
+        ),
+        ("Host: y\r\n", 400, ProtocolError::SeveralHosts),
+        ("A: 1\nB: 2\r\n", 400, ProtocolError::LineEnd),
+        ("A: 1\r\n folded\r\n", 400, ProtocolError::HeaderName),
+        ("A : 1\r\n", 400, ProtocolError::HeaderName),
+        (": 1\r\n", 400, ProtocolError::HeaderName),
+        ("A: 1\0\r\n", 400, ProtocolError::HeaderValue),
+        ("A: 1\rB: 2\r\n", 400, ProtocolError::HeaderValue),
     ];
-    for (fields, code, fault) in cases {
+    for (fields, code, error) in cases {
         let answer =
             rig.send(format!("POST / HTTP/1.1\r\nHost: x\r\n{fields}\r\n0\r\n\r\nGET /smuggled"));
         assert_eq!(status(&answer), code.to_string(), "{fields:?}");
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{fields:?}");
-        assert_eq!(rig.refusal(), Refusal::Malformed { fault }, "{fields:?}");
+        assert_eq!(rig.refusal(), Refusal::Malformed { error }, "{fields:?}");
     }
-    for (head, fault) in [
-        ("GET / HTTP/1.1\r\n\r\n", Fault::NoHost),
-        ("GET <a> HTTP/1.1\r\nHost: x\r\n\r\n", Fault::Target),
-        ("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", Fault::Tunnel),
-        ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", Fault::CodingTooNew),
+    for (head, error) in [
+        ("GET / HTTP/1.1\r\n\r\n", ProtocolError::NoHost),
+        ("GET <a> HTTP/1.1\r\nHost: x\r\n\r\n", ProtocolError::Target),
+        ("CONNECT x:1 HTTP/1.1\r\nHost: x:1\r\n\r\n", ProtocolError::Tunnel),
+        ("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", ProtocolError::CodingTooNew),
     ] {
-        assert_eq!(status(&rig.send(head)), fault.status().to_string(), "{head:?}");
-        assert_eq!(rig.refusal(), Refusal::Malformed { fault }, "{head:?}");
+        assert_eq!(status(&rig.send(head)), error.status().to_string(), "{head:?}");
+        assert_eq!(rig.refusal(), Refusal::Malformed { error }, "{head:?}");
     }
     assert_eq!(rig.finish(), []);
 }
@@ -200,7 +212,11 @@ fn refuses_chunks_that_cannot_be_read() {
         let head = format!("POST / HTTP/1.1\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n");
         let answer = rig.send(format!("{head}{chunks}\r\n0\r\n\r\n"));
         assert_eq!(status(&answer), "400", "{chunks:?}");
-        assert_eq!(rig.refusal(), Refusal::Malformed { fault: Fault::Chunks }, "{chunks:?}");
+        assert_eq!(
+            rig.refusal(),
+            Refusal::Malformed { error: ProtocolError::Chunks },
+            "{chunks:?}"
+        );
     }
     assert_eq!(rig.finish(), []);
 }

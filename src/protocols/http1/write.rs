@@ -1,6 +1,8 @@
-//! A message as HTTP/1.1 writes it on the wire.
+//! Writer for requests and responses.
 
-use crate::domain::message::{Headers, Message};
+use crate::domain::message::{Message, Response};
+use crate::protocols::http1::fields::{is_field_value, is_token, is_version};
+use crate::protocols::http1::framing::is_chunked;
 use std::borrow::Cow;
 use thiserror::Error;
 
@@ -27,33 +29,27 @@ pub enum Uncarried {
     Value(String),
 }
 
-/// The request line, `Host`, the headers, `Content-Length` and the body, byte for byte.
+/// Writes a request: the request line, `Host`, the headers, `Content-Length` and the body.
 ///
-/// The framing is that of the body which is there: it comes in one chunk where the headers say
-/// that it comes in chunks, and `Content-Length` is its length where it is there or missing.
+/// The framing is that of the actual body: one chunk if the headers announce chunks, and otherwise a
+/// `Content-Length` that is correct, whether the headers have one or not.
 ///
 /// # Errors
 ///
-/// Returns the first part that would not arrive as what it is.
+/// Returns the first part that would not arrive as it is.
 pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, Uncarried> {
     check(message)?;
     let mut bytes =
         format!("{} {} {}\r\n", message.method, message.target, message.http_version).into_bytes();
-    let mut line = |name: &str, value: &[u8]| {
-        bytes.extend_from_slice(name.as_bytes());
-        bytes.extend_from_slice(b": ");
-        bytes.extend_from_slice(value);
-        bytes.extend_from_slice(b"\r\n");
-    };
     if !message.headers.contains("Host") {
-        line("Host", host.as_bytes());
+        write_field(&mut bytes, "Host", host.as_bytes());
     }
     for (name, value) in framed(message) {
-        line(name, &value);
+        write_field(&mut bytes, name, &value);
     }
     let Message { headers, body, .. } = message;
     if !headers.contains("Content-Length") && !headers.contains("Transfer-Encoding") {
-        line("Content-Length", body.len().to_string().as_bytes());
+        write_field(&mut bytes, "Content-Length", body.len().to_string().as_bytes());
     }
     bytes.extend_from_slice(b"\r\n");
     if !is_chunked(headers) {
@@ -69,7 +65,30 @@ pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, Uncarried
     Ok(bytes)
 }
 
-/// The headers, with a `Content-Length` that is true, and without one beside a transfer coding,
+/// Writes the head of a response after which the connection is closed. The body may follow it.
+///
+/// A header that HTTP cannot carry is left out: it would become another one, or a body.
+#[must_use]
+pub fn write_response_head(response: &Response, reason: &str) -> Vec<u8> {
+    let mut bytes = format!("HTTP/1.1 {} {reason}\r\n", response.status).into_bytes();
+    let can_be_carried = |field: &(&str, &[u8])| is_token(field.0) && is_field_value(field.1);
+    for (name, value) in response.headers.iter().filter(can_be_carried) {
+        write_field(&mut bytes, name, value);
+    }
+    write_field(&mut bytes, "Content-Length", response.body.len().to_string().as_bytes());
+    write_field(&mut bytes, "Connection", b"close");
+    bytes.extend_from_slice(b"\r\n");
+    bytes
+}
+
+fn write_field(bytes: &mut Vec<u8>, name: &str, value: &[u8]) {
+    bytes.extend_from_slice(name.as_bytes());
+    bytes.extend_from_slice(b": ");
+    bytes.extend_from_slice(value);
+    bytes.extend_from_slice(b"\r\n");
+}
+
+/// Returns the headers with a correct `Content-Length`, and without one beside a transfer coding,
 /// where RFC 9112, section 6.2, does not allow it.
 pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [u8]>)> {
     let has_coding = message.headers.contains("Transfer-Encoding");
@@ -87,7 +106,7 @@ pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [
 ///
 /// # Errors
 ///
-/// Returns the first part that would not arrive as what it is.
+/// Returns the first part that would not arrive as it is.
 pub fn check(message: &Message) -> Result<(), Uncarried> {
     let Message { method, target, http_version, headers, .. } = message;
     if !is_token(method) {
@@ -111,81 +130,10 @@ pub fn check(message: &Message) -> Result<(), Uncarried> {
     Ok(())
 }
 
-/// Whether `version` is one of HTTP, as a request line has it.
-#[must_use]
-pub fn is_version(version: &str) -> bool {
-    version.strip_prefix("HTTP/").is_some_and(|number| {
-        number.len() <= 3
-            && number.starts_with(|digit: char| digit.is_ascii_digit())
-            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-    })
-}
-
-/// Headers that speak of one connection and are not passed on (RFC 9110, section 7.6.1).
-pub const HOP_BY_HOP: [&str; 9] = [
-    "Connection",
-    "Keep-Alive",
-    "Proxy-Authenticate",
-    "Proxy-Authorization",
-    "Proxy-Connection",
-    "TE",
-    "Trailer",
-    "Transfer-Encoding",
-    "Upgrade",
-];
-
-/// Returns the headers without those of one connection: what is left may be sent over another one,
-/// whose client makes `Host` and `Content-Length` itself.
-///
-/// `Connection` may name more headers that a proxy has to drop (RFC 9110, section 7.6.1). Those stay:
-/// the application behind a listener judges the same request as the listener, and a sender that names
-/// the header of its signature there must not make the two disagree.
-#[must_use]
-pub fn end_to_end(headers: &Headers) -> Headers {
-    let of_connection = HOP_BY_HOP.into_iter().chain(["Host", "Content-Length", "Expect"]);
-    let is_own = |name: &str| of_connection.clone().any(|known| name.eq_ignore_ascii_case(known));
-    headers.iter().filter(|(name, _)| !is_own(name)).collect()
-}
-
-/// Whether `byte` may stand in a header name (RFC 9110, section 5.6.2).
-#[must_use]
-pub fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
-}
-
-/// Whether a header of this name is the client's own: another value would tear the request apart.
-#[must_use]
-pub fn is_framing(name: &str) -> bool {
-    ["host", "content-length", "transfer-encoding", "connection"]
-        .iter()
-        .any(|own| name.eq_ignore_ascii_case(own))
-}
-
-/// Whether `name` may be the name of a header.
-#[must_use]
-pub fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(is_token_byte)
-}
-
-/// Whether the body of a request with these headers comes in chunks (RFC 9112, section 6.1).
-#[must_use]
-pub fn is_chunked(headers: &Headers) -> bool {
-    let last = headers.all("Transfer-Encoding").last().unwrap_or_default();
-    let last = last.rsplit(|&byte| byte == b',').next().unwrap_or_default();
-    last.trim_ascii().eq_ignore_ascii_case(b"chunked")
-}
-
-/// Whether `value` may stand in a header: no control byte but the tab.
-///
-/// A line end in a value would start another header, or another request.
-#[must_use]
-pub fn is_field_value(value: &[u8]) -> bool {
-    value.iter().all(|&byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::message::Headers;
 
     #[test]
     fn a_request_is_written_as_it_goes_out() {
@@ -249,30 +197,5 @@ mod tests {
             assert_eq!(write_request(&message, "x"), Err(error));
         }
         assert_eq!(check(&with("A", b"\xe9\t")), Ok(()));
-    }
-
-    #[test]
-    fn what_belongs_to_one_connection_is_left_behind_and_the_rest_keeps_its_order() {
-        let headers = Headers::from_iter([
-            ("host", "x"),
-            ("B", "1"),
-            ("Connection", "close, x-hop"),
-            ("X-Hop", "2"),
-            ("a", "3"),
-            ("TE", "trailers"),
-            ("B", "4"),
-            ("Content-Length", "5"),
-            ("expect", "100-continue"),
-        ]);
-        let left = Headers::from_iter([("B", "1"), ("X-Hop", "2"), ("a", "3"), ("B", "4")]);
-        assert_eq!(end_to_end(&headers), left);
-    }
-
-    #[test]
-    fn a_line_end_may_not_stand_in_a_value() {
-        assert!(is_field_value("a\tb é".as_bytes()));
-        for wrong in ["a\nb", "a\rb", "a\0b", "\u{1b}[31m", "\u{7f}"] {
-            assert!(!is_field_value(wrong.as_bytes()), "{wrong:?}");
-        }
     }
 }

@@ -1,0 +1,142 @@
+//! Recorder of request heads: keeps each as it was written until hyper hands the request out.
+//!
+//! hyper lower-cases header names and groups repetitions, so the recorder is shown the same bytes just
+//! before hyper. It must find the same heads in them, and uses the codec in `protocols::http1`, which
+//! parses heads with hyper's own parser and frames bodies as hyper does. If it cannot follow the bytes,
+//! it stops for the rest of the connection: hyper decides what is a request, and the recorder only
+//! remembers how it looked.
+
+use crate::protocols::http1::{ChunkDecoder, Framing, RequestHead, request_framing};
+use std::collections::VecDeque;
+
+/// The state of one connection's bytes.
+#[derive(Debug)]
+pub(super) struct HeadRecorder {
+    place: Place,
+    /// The head that is arriving, never longer than `limit`.
+    head: Vec<u8>,
+    limit: usize,
+    /// Whole heads whose requests hyper has not handed out yet. They are kept raw, so that they
+    /// take no more room than in hyper's own buffer.
+    heads: VecDeque<Vec<u8>>,
+}
+
+/// The part of a message that the next byte belongs to.
+#[derive(Debug)]
+enum Place {
+    Head,
+    Body(u64),
+    Chunks(ChunkDecoder),
+    /// Unknown, for the rest of the connection.
+    Stopped,
+}
+
+impl HeadRecorder {
+    /// Returns a recorder for a new connection, whose heads have at most `limit` bytes.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { place: Place::Head, head: Vec::new(), limit, heads: VecDeque::new() }
+    }
+
+    /// Follows the next bytes of the connection.
+    pub(super) fn follow(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let taken = match &mut self.place {
+                Place::Head => self.gather(bytes),
+                Place::Body(left) => {
+                    let taken = clamp(*left, bytes.len());
+                    *left -= taken as u64;
+                    if *left == 0 {
+                        self.place = Place::Head;
+                    }
+                    taken
+                }
+                Place::Chunks(chunks) => {
+                    let Ok(progress) = chunks.decode(bytes, |_| {}) else {
+                        self.place = Place::Stopped;
+                        return;
+                    };
+                    if progress.is_done {
+                        self.place = Place::Head;
+                    }
+                    progress.taken
+                }
+                Place::Stopped => return,
+            };
+            bytes = &bytes[taken..];
+        }
+    }
+
+    /// The head of the request that hyper hands out now, in the order of arrival.
+    pub(super) fn next_head(&mut self) -> Option<RequestHead> {
+        let raw = self.heads.pop_front()?;
+        let (head, length) = RequestHead::parse(&raw).ok()?;
+        (length == raw.len()).then_some(head)
+    }
+
+    /// Stops following: what it remembers is not what hyper read.
+    pub(super) fn stop(&mut self) {
+        self.place = Place::Stopped;
+        self.heads.clear();
+        self.head = Vec::new();
+    }
+
+    /// The head which hyper has not handed out: a whole one that it refused, or the beginning of one.
+    pub(super) fn pending(&self) -> &[u8] {
+        self.heads.front().unwrap_or(&self.head)
+    }
+
+    /// The beginning of a head whose end has not come, if there is one.
+    pub(super) fn begun(&self) -> Option<&[u8]> {
+        (self.heads.is_empty() && !self.head.is_empty()).then_some(self.head.as_slice())
+    }
+
+    /// Returns the number of bytes that the heads it keeps take in memory.
+    pub(super) fn held(&self) -> usize {
+        self.head.capacity() + self.heads.iter().map(Vec::capacity).sum::<usize>()
+    }
+
+    /// Adds bytes to the head up to its end. Returns how many.
+    fn gather(&mut self, bytes: &[u8]) -> usize {
+        // Empty lines may come before a request (RFC 9112, section 2.2).
+        if self.head.is_empty() && matches!(bytes[0], b'\r' | b'\n') {
+            return 1;
+        }
+        let mut taken = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.head.len() + line.len() > self.limit {
+                let room = self.limit - self.head.len();
+                self.head.extend_from_slice(&line[..room]);
+                self.place = Place::Stopped;
+                break;
+            }
+            self.head.extend_from_slice(line);
+            taken += line.len();
+            if self.head.ends_with(b"\n\r\n") || self.head.ends_with(b"\n\n") {
+                self.finish_head();
+                break;
+            }
+        }
+        taken
+    }
+
+    fn finish_head(&mut self) {
+        let framing = request_framing(&self.head).ok();
+        self.place = match framing.filter(|(_, length)| *length == self.head.len()) {
+            Some((Framing::Length(0), _)) => Place::Head,
+            Some((Framing::Length(length), _)) => Place::Body(length),
+            // hyper limits the chunks; the decoder keeps none of their bytes.
+            Some((Framing::Chunked, _)) => Place::Chunks(ChunkDecoder::strict(u64::MAX)),
+            // The head is of use nonetheless: it says why the request is refused.
+            Some(_) | None => Place::Stopped,
+        };
+        self.heads.push_back(std::mem::take(&mut self.head));
+    }
+}
+
+/// As many of `available` bytes as `left` allows.
+fn clamp(left: u64, available: usize) -> usize {
+    usize::try_from(left).map_or(available, |left| left.min(available))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! Body framing: how the end of a body is found (RFC 9112, section 6).
+
+use crate::domain::message::Headers;
+use crate::protocols::http1::protocol_error::ProtocolError;
+
+/// How the end of a body is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Framing {
+    /// After this many bytes; 0 if there is no body.
+    Length(u64),
+    /// After the last chunk.
+    Chunked,
+    /// At the end of the connection or of the file.
+    UntilEnd,
+}
+
+/// The kind of message, which decides how strict the framing is.
+///
+/// Under one rule for all, a request on a socket could have two readings, or a file would be refused
+/// whose headers no longer describe the body in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FramingPolicy {
+    /// A request on a socket. Whatever two readers could frame differently is refused: the bytes that
+    /// one takes for a body would be the next request of the other.
+    Request {
+        /// `true` for HTTP/1.0, which has no transfer codings.
+        is_http_10: bool,
+    },
+    /// A request in a file. Nothing is refused: no other reader frames it, tools keep headers that
+    /// described the body before they decoded it, and an investigation needs what there is.
+    SavedRequest,
+    /// A response to a request of ours. The receiver that is tested may be sloppy; all that its
+    /// framing decides is where the next response begins on our own connection.
+    Response {
+        /// The status code: some have no body (RFC 9112, section 6.3).
+        status: u16,
+    },
+}
+
+impl Framing {
+    /// Determines the framing of the body behind these header fields.
+    ///
+    /// # Errors
+    ///
+    /// Returns why the framing is ambiguous or unknown, if the policy does not allow it.
+    pub fn of<'a>(
+        policy: FramingPolicy,
+        fields: impl Iterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Self, ProtocolError> {
+        let is_strict = matches!(policy, FramingPolicy::Request { .. });
+        let (mut length, mut coding) = (Values::default(), Values::default());
+        for (name, value) in fields {
+            if name.eq_ignore_ascii_case("content-length") && length.add(value) && is_strict {
+                return Err(ProtocolError::SeveralLengths);
+            }
+            if name.eq_ignore_ascii_case("transfer-encoding") && coding.add(value) && is_strict {
+                return Err(ProtocolError::SeveralCodings);
+            }
+        }
+        match policy {
+            FramingPolicy::Request { is_http_10 } => {
+                Self::of_request(is_http_10, length.first, coding.first)
+            }
+            FramingPolicy::SavedRequest => Ok(match text(length.first).and_then(decimal) {
+                _ if ends_in_chunked(coding.last) => Self::Chunked,
+                Some(length) => Self::Length(length),
+                None => Self::UntilEnd,
+            }),
+            FramingPolicy::Response { status } => {
+                Self::of_response(status, text(length.first), text(coding.first))
+            }
+        }
+    }
+
+    fn of_request(
+        is_http_10: bool,
+        length: Option<&[u8]>,
+        coding: Option<&[u8]>,
+    ) -> Result<Self, ProtocolError> {
+        match (length, coding) {
+            (None, None) => Ok(Self::Length(0)),
+            (Some(length), None) => {
+                let length = std::str::from_utf8(length).ok().and_then(decimal);
+                length.map(Self::Length).ok_or(ProtocolError::Length)
+            }
+            (Some(_), Some(_)) => Err(ProtocolError::LengthAndCoding),
+            (None, Some(_)) if is_http_10 => Err(ProtocolError::CodingTooNew),
+            (None, Some(coding)) if coding.eq_ignore_ascii_case(b"chunked") => Ok(Self::Chunked),
+            (None, coding) if ends_in_chunked(coding) => Err(ProtocolError::UnknownCoding),
+            (None, Some(_)) => Err(ProtocolError::Coding),
+        }
+    }
+
+    fn of_response(
+        status: u16,
+        length: Option<&str>,
+        coding: Option<&str>,
+    ) -> Result<Self, ProtocolError> {
+        match (status, length, coding) {
+            (100..200 | 204 | 304, ..) => Ok(Self::Length(0)),
+            (.., Some(coding)) if coding.to_ascii_lowercase().contains("chunked") => {
+                Ok(Self::Chunked)
+            }
+            (_, Some(length), _) => {
+                length.parse().map(Self::Length).map_err(|_| ProtocolError::Length)
+            }
+            (_, None, _) => Ok(Self::UntilEnd),
+        }
+    }
+}
+
+/// The values of a header that should be there once.
+#[derive(Default)]
+struct Values<'a> {
+    first: Option<&'a [u8]>,
+    last: Option<&'a [u8]>,
+}
+
+impl<'a> Values<'a> {
+    /// Adds a value. Returns `true` if it is not the first.
+    fn add(&mut self, value: &'a [u8]) -> bool {
+        self.first.get_or_insert(value);
+        self.last.replace(value).is_some()
+    }
+}
+
+/// A value as a string, where it is UTF-8, without the white space around it.
+fn text(value: Option<&[u8]>) -> Option<&str> {
+    std::str::from_utf8(value?).ok().map(str::trim)
+}
+
+/// Digits only: `u64::from_str` would accept a sign.
+fn decimal(text: &str) -> Option<u64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}
+
+/// Returns `true` if `chunked` is the last of these transfer codings, so that chunks are outermost.
+fn ends_in_chunked(codings: Option<&[u8]>) -> bool {
+    let last = codings.unwrap_or_default().rsplit(|byte| *byte == b',').next().unwrap_or_default();
+    last.trim_ascii().eq_ignore_ascii_case(b"chunked")
+}
+
+/// Returns `true` if the body of a request with these headers is chunked (RFC 9112, section 6.1).
+#[must_use]
+pub fn is_chunked(headers: &Headers) -> bool {
+    ends_in_chunked(headers.all("Transfer-Encoding").last())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn framing(policy: FramingPolicy, fields: &[(&str, &str)]) -> Result<Framing, ProtocolError> {
+        Framing::of(policy, fields.iter().map(|(name, value)| (*name, value.as_bytes())))
+    }
+
+    fn request(fields: &[(&str, &str)]) -> Result<Framing, ProtocolError> {
+        framing(FramingPolicy::Request { is_http_10: false }, fields)
+    }
+
+    fn response(status: u16, fields: &[(&str, &str)]) -> Result<Framing, ProtocolError> {
+        framing(FramingPolicy::Response { status }, fields)
+    }
+
+    const LENGTH: (&str, &str) = ("Content-Length", "5");
+    const CODING: (&str, &str) = ("Transfer-Encoding", "chunked");
+
+    #[test]
+    fn a_request_on_a_socket_has_one_framing() {
+        assert_eq!(request(&[]), Ok(Framing::Length(0)));
+        assert_eq!(request(&[LENGTH]), Ok(Framing::Length(5)));
+        assert_eq!(request(&[("content-length", "007")]), Ok(Framing::Length(7)));
+        assert_eq!(request(&[CODING]), Ok(Framing::Chunked));
+        assert_eq!(request(&[("TRANSFER-ENCODING", "CHUNKED")]), Ok(Framing::Chunked));
+        assert_eq!(request(&[LENGTH, LENGTH]), Err(ProtocolError::SeveralLengths));
+        assert_eq!(request(&[CODING, CODING]), Err(ProtocolError::SeveralCodings));
+        assert_eq!(request(&[LENGTH, CODING]), Err(ProtocolError::LengthAndCoding));
+        assert_eq!(request(&[CODING, LENGTH]), Err(ProtocolError::LengthAndCoding));
+        // The first header that is repeated is reported.
+        let both = [CODING, CODING, LENGTH, LENGTH];
+        assert_eq!(request(&both), Err(ProtocolError::SeveralCodings));
+        let old = FramingPolicy::Request { is_http_10: true };
+        assert_eq!(framing(old, &[LENGTH]), Ok(Framing::Length(5)));
+        assert_eq!(framing(old, &[CODING]), Err(ProtocolError::CodingTooNew));
+    }
+
+    #[test]
+    fn a_request_on_a_socket_has_a_plain_length_or_a_known_coding() {
+        for length in
+            ["", "+5", "-1", "0x40", "5, 5", "5 5", "5,", "18446744073709551616", "\u{b2}"]
+        {
+            let found = request(&[("Content-Length", length)]);
+            assert_eq!(found, Err(ProtocolError::Length), "{length}");
+        }
+        let coded = |coding: &str| request(&[("Transfer-Encoding", coding)]);
+        for coding in
+            ["", "gzip", "identity", "xchunked", "\"chunked\"", "chunked, gzip", "chunked;q=1"]
+        {
+            assert_eq!(coded(coding), Err(ProtocolError::Coding), "{coding}");
+        }
+        for coding in ["gzip, chunked", "chunked,chunked", ", chunked"] {
+            assert_eq!(coded(coding), Err(ProtocolError::UnknownCoding), "{coding}");
+        }
+    }
+
+    #[test]
+    fn a_saved_request_is_never_refused() {
+        for (fields, expected) in [
+            (&[][..], Framing::UntilEnd),
+            (&[LENGTH, ("Content-Length", "6")], Framing::Length(5)),
+            (&[("Content-Length", " 5 ")], Framing::Length(5)),
+            (&[("Content-Length", "+5")], Framing::UntilEnd),
+            (&[LENGTH, CODING], Framing::Chunked),
+            (&[("Transfer-Encoding", "gzip"), CODING], Framing::Chunked),
+            (&[("Transfer-Encoding", "gzip,\tChunked")], Framing::Chunked),
+            (&[("Transfer-Encoding", "chunked, gzip"), LENGTH], Framing::Length(5)),
+            (&[("Transfer-Encoding", "gzip")], Framing::UntilEnd),
+        ] {
+            assert_eq!(framing(FramingPolicy::SavedRequest, fields), Ok(expected), "{fields:?}");
+        }
+    }
+
+    /// RFC 9112, section 6.3, rules 1, 4, 6 and 8.
+    #[test]
+    fn a_response_ends_where_its_status_its_chunks_or_its_length_say() {
+        assert_eq!(response(200, &[LENGTH]), Ok(Framing::Length(5)));
+        assert_eq!(response(200, &[CODING, LENGTH]), Ok(Framing::Chunked));
+        assert_eq!(response(200, &[("transfer-encoding", "gzip, CHUNKED")]), Ok(Framing::Chunked));
+        assert_eq!(response(200, &[("Transfer-Encoding", "gzip")]), Ok(Framing::UntilEnd));
+        assert_eq!(response(200, &[]), Ok(Framing::UntilEnd));
+        for status in [100, 103, 204, 304] {
+            assert_eq!(response(status, &[LENGTH]), Ok(Framing::Length(0)));
+        }
+        assert_eq!(response(200, &[("Content-Length", "x")]), Err(ProtocolError::Length));
+    }
+}

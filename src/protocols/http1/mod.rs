@@ -1,0 +1,26 @@
+//! HTTP/1 codec: heads, body framing, chunked bodies, and the bytes of requests and responses.
+//!
+//! Everything here works on bytes that are already in memory. Whoever reads a socket or a file feeds
+//! them in, and sets the bounds of its buffers.
+
+mod chunks;
+mod fields;
+mod framing;
+mod head;
+mod protocol_error;
+mod saved;
+mod write;
+
+pub use chunks::{ChunkDecoder, ChunkError, ChunkProgress};
+pub use fields::{
+    HOP_BY_HOP, end_to_end, is_field_value, is_framing, is_token, is_token_byte, is_version,
+};
+pub use framing::{Framing, FramingPolicy, is_chunked};
+pub use head::{HeadError, MAX_REQUEST_FIELDS, RequestHead, ResponseHead, request_framing};
+pub use protocol_error::ProtocolError;
+pub use saved::{SavedError, SavedMessages, begins_saved_message};
+pub(crate) use write::framed;
+pub use write::{Uncarried, check, write_request, write_response_head};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! Reasons to refuse a request that can be read.
+
+use thiserror::Error;
+
+/// A rule of HTTP that a message breaks, so that two readers may disagree about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum ProtocolError {
+    /// A line ends in LF without CR (RFC 9112, section 2.2).
+    #[error("a line ends without a carriage return")]
+    LineEnd,
+    /// A header name is empty, is followed by a space, or is the rest of a folded line.
+    #[error("a header name that is not a token")]
+    HeaderName,
+    /// A header value contains NUL, a lone CR or another control character.
+    #[error("a control character in a header value")]
+    HeaderValue,
+    /// HTTP/1.1 requires `Host` (RFC 9112, section 3.2).
+    #[error("no `Host` header")]
+    NoHost,
+    /// More than one `Host` (RFC 9112, section 3.2).
+    #[error("more than one `Host` header")]
+    SeveralHosts,
+    /// The target is not a URI reference.
+    #[error("the request target is not a URI")]
+    Target,
+    /// `Content-Length` is not a plain number.
+    #[error("a `Content-Length` that is not a number")]
+    Length,
+    /// More than one `Content-Length`, equal or not.
+    #[error("more than one `Content-Length` header")]
+    SeveralLengths,
+    /// Both framings at once: the way requests are smuggled (RFC 9112, section 6.1).
+    #[error("both `Content-Length` and `Transfer-Encoding`")]
+    LengthAndCoding,
+    /// More than one `Transfer-Encoding`.
+    #[error("more than one `Transfer-Encoding` header")]
+    SeveralCodings,
+    /// `Transfer-Encoding` in HTTP/1.0, which has none.
+    #[error("`Transfer-Encoding` in HTTP/1.0")]
+    CodingTooNew,
+    /// `Transfer-Encoding` does not end in `chunked`, so the body has no end.
+    #[error("a `Transfer-Encoding` that does not end in `chunked`")]
+    Coding,
+    /// Another coding comes before `chunked`.
+    #[error("a transfer coding besides `chunked`")]
+    UnknownCoding,
+    /// `CONNECT` asks for a tunnel, and any success would promise one (RFC 9110, section 9.3.6).
+    #[error("`CONNECT` asks for a tunnel")]
+    Tunnel,
+    /// The chunks of the body are not valid (RFC 9112, section 7.1).
+    #[error("a body whose chunks cannot be read")]
+    Chunks,
+}
+
+impl ProtocolError {
+    /// The status of the response.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        if matches!(self, Self::UnknownCoding | Self::Tunnel) { 501 } else { 400 }
+    }
+}
