@@ -1,4 +1,5 @@
-//! Where requests are answered: judged, entered, kept, passed on. Nothing here prints.
+//! The webhook service: judges, records, saves and forwards deliveries, and responds. Nothing here
+//! prints.
 
 mod decision;
 mod passing;
