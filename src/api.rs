@@ -7,7 +7,7 @@ use crate::engine::compose::{Letter, compose};
 use crate::engine::dice::Dice;
 use crate::engine::explain::{Explainer, Failure};
 use crate::engine::generate::{GenerateError, Recipe, message_id, payload};
-use crate::engine::judge::Judge;
+use crate::engine::judge::{Judge, Judgement};
 use crate::protocols::schemes::scheme::SignError;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
@@ -251,9 +251,10 @@ pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) ->
 #[must_use]
 pub fn explain(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) -> Vec<Explanation> {
     let judge = Judge::of_pack(pack, vec![secret.clone()]);
-    let Verdict { provider, event, mut signature, .. } = judge.judge(request, at).verdict;
-    let (provider, event) = (provider.as_deref(), event.as_deref());
-    let failure = Failure { message: request, at, provider, event };
+    let Judgement { verdict, pack, .. } = judge.judge(request, at);
+    let Verdict { event, mut signature, .. } = verdict;
+    let (pack, event) = (pack.as_deref(), event.as_deref());
+    let failure = Failure { message: request, at, pack, event };
     Explainer::default().explain(&judge, &failure, &Vec::new, &mut signature);
     signature.explanations
 }

@@ -9,7 +9,7 @@ use leadhook::domain::message::{Headers, Message};
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::explain::{Explainer, Failure, Neighbour};
-use leadhook::engine::judge::{Judge, Strictness};
+use leadhook::engine::judge::{Judge, Judgement, Strictness};
 use leadhook::protocols::json::Json;
 use leadhook::protocols::schemes::scheme::{Envelope, SignatureFormat, SignedForm};
 use leadhook::protocols::{json, json_stringify, requests};
@@ -151,16 +151,15 @@ pub fn signed(bytes: &[u8]) {
 /// Judges as the provider that is recognised, and as each of them.
 fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Neighbour<'n>>) {
     for judge in JUDGES.iter() {
-        let mut verdict = judge.judge(message, at).verdict;
+        let Judgement { mut verdict, pack, .. } = judge.judge(message, at);
         let status = verdict.signature.status;
         assert!(!verdict.valid || status == SignatureStatus::Valid, "{verdict:?}");
         if status == SignatureStatus::Valid {
-            let pack = verdict.provider.as_deref().and_then(|id| PACKS.find(id).ok());
-            let holds = pack.is_some_and(|pack| holds(&pack.provider, message));
+            let holds = pack.as_ref().is_some_and(|pack| holds(&pack.provider, message));
             assert!(holds, "nobody signed it: {verdict:?}");
         }
-        let (provider, event) = (verdict.provider.as_deref(), verdict.event.as_deref());
-        let failure = Failure { message, at, provider, event };
+        let (pack, event) = (pack.as_deref(), verdict.event.as_deref());
+        let failure = Failure { message, at, pack, event };
         Explainer::default().explain(judge, &failure, neighbours, &mut verdict.signature);
         assert_eq!(verdict.signature.status, status, "explained away");
         let tried = verdict.signature.tried.unwrap_or_default();

@@ -10,7 +10,7 @@ use leadhook::engine::compose::{Letter, compose};
 use leadhook::engine::explain::{Explainer, Failure};
 use leadhook::engine::generate;
 use leadhook::engine::generate::Recipe;
-use leadhook::engine::judge::{Judge, Strictness};
+use leadhook::engine::judge::{Judge, Judgement, Strictness};
 use leadhook::engine::receiver::PracticeReceiver;
 use leadhook::protocols::schemes::scheme::Tamper;
 use leadhook::providers::Packs;
@@ -72,9 +72,8 @@ fn judge_with(secret: &str, assumed: Option<&str>) -> Judge {
 
 /// What `verify` would say of the message, with the reason.
 pub(crate) fn verdict(judge: &Judge, message: &Message, at: Timestamp) -> Verdict {
-    let mut verdict = judge.judge(message, at).verdict;
-    let (provider, event) = (verdict.provider.as_deref(), verdict.event.as_deref());
-    let failure = Failure { message, at, provider, event };
+    let Judgement { mut verdict, pack, .. } = judge.judge(message, at);
+    let failure = Failure { message, at, pack: pack.as_deref(), event: verdict.event.as_deref() };
     Explainer::default().explain(judge, &failure, &Vec::new, &mut verdict.signature);
     verdict
 }

@@ -102,8 +102,8 @@ impl Viewer {
     ) -> DeliveryView<'e> {
         let mut view = DeliveryView::new(delivered);
         if let Some(message) = &delivered.unexplained {
-            let (provider, event) = (view.provider, view.event);
-            let failure = Failure { message, at: view.received_at, provider, event };
+            let pack = delivered.recorded.pack();
+            let failure = Failure { message, at: view.received_at, pack, event: view.event };
             self.explainer.explain(judge, &failure, &Vec::new, view.signature.to_mut());
         }
         if let Some(redactor) = &mut self.redactor {

@@ -12,9 +12,11 @@ use crate::io::lines::Chunk;
 use crate::output::printer::Renderer;
 use crate::protocols::requests;
 use crate::protocols::requests::{Found, RequestError};
+use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use std::borrow::{Borrow, Cow};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What is the same for every request of one input; every worker has a look at it.
 pub(super) struct Session<'a> {
@@ -63,6 +65,8 @@ pub(super) struct Run {
 pub(super) struct Doubtful {
     /// The verdict, not printed yet.
     pub(super) judged: Judged,
+    /// The pack that recognised the request.
+    pub(super) pack: Option<Arc<Pack>>,
     /// Its place among the requests of the batch.
     pub(super) request: usize,
     /// The time as of which it was judged.
@@ -110,21 +114,21 @@ impl Session<'_> {
             };
             let found = found.borrow();
             let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
-            let judged = self.judged(found, at);
+            let (judged, pack) = self.judged(found, at);
             let request = requests.next().unwrap_or_default();
             if judged.verdict.valid {
                 run.count += 1;
                 self.renderer.render(&judged, &mut run.text)?;
             } else {
                 batch.end(&mut run);
-                batch.items.push(Item::Doubtful(Box::new(Doubtful { judged, request, at })));
+                batch.items.push(Item::Doubtful(Box::new(Doubtful { judged, pack, request, at })));
             }
         }
         batch.end(&mut run);
         Ok(batch)
     }
 
-    fn judged(&self, found: &Found, at: Timestamp) -> Judged {
+    fn judged(&self, found: &Found, at: Timestamp) -> (Judged, Option<Arc<Pack>>) {
         let message = &found.capture.message;
         let mut message = Cow::Borrowed(message);
         let mut judgement = self.judge.judge(&message, at);
@@ -133,8 +137,8 @@ impl Session<'_> {
         }
         let expected_signature =
             self.show_expected.then(|| expected(self.judge, &judgement, &message)).flatten();
-        let verdict = judgement.verdict;
-        Judged { source: found.source(self.path), verdict, expected_signature }
+        let Judgement { verdict, pack, .. } = judgement;
+        (Judged { source: found.source(self.path), verdict, expected_signature }, pack)
     }
 
     /// Puts the form over which the signature holds in the place of a body of which only the JSON
@@ -142,7 +146,7 @@ impl Session<'_> {
     fn restore(&self, message: &mut Cow<'_, Message>, at: Timestamp, judgement: &mut Judgement) {
         let verdict = &judgement.verdict;
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
-            .then(|| explain::restored(self.judge, message, at, verdict))
+            .then(|| explain::restored(self.judge, message, at, judgement))
             .flatten();
         let mut form = "as it is written there, on one line".to_owned();
         if let Some((body, style)) = restored {

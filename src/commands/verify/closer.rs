@@ -42,11 +42,11 @@ impl<'a> Closer<'a> {
                 .map(|(source, message)| Neighbour { source: source.clone(), body: &message.body });
             beside.chain(elsewhere).collect()
         };
-        let Verdict { provider, event, signature, .. } = &mut doubtful.judged.verdict;
+        let Verdict { event, signature, .. } = &mut doubtful.judged.verdict;
         let failure = Failure {
             message: &found.capture.message,
             at: doubtful.at,
-            provider: provider.as_deref(),
+            pack: doubtful.pack.as_deref(),
             event: event.as_deref(),
         };
         explainer.explain(judge, &failure, &neighbours, signature);

@@ -19,10 +19,10 @@ pub use case::Neighbour;
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
-use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict, Verdict};
+use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
 use crate::engine::explain::case::Case;
 use crate::engine::explain::search::Searched;
-use crate::engine::judge::Judge;
+use crate::engine::judge::{Judge, Judgement};
 use crate::protocols::json::Oddity;
 use crate::protocols::schemes::KINDS;
 use crate::protocols::schemes::hypothesis::{Edit, Form, explanations};
@@ -63,8 +63,8 @@ pub struct Failure<'f> {
     pub message: &'f Message,
     /// The time as of which it was judged.
     pub at: Timestamp,
-    /// The id of the pack it was held against.
-    pub provider: Option<&'f str>,
+    /// The pack that recognised it.
+    pub pack: Option<&'f Pack>,
     /// The event it names.
     pub event: Option<&'f str>,
 }
@@ -96,19 +96,20 @@ impl Explainer {
         neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
         signature: &mut SignatureVerdict,
     ) {
-        let pack = failure.provider.and_then(|id| judge.packs().find(id).ok());
+        let Some(pack) = failure.pack else { return };
         let wanted = match signature.status {
             SignatureStatus::Valid => false,
             // A secret that spells no key of the scheme may be the signer's all the same.
             SignatureStatus::Unchecked => {
-                let own = failure.provider.is_some_and(|id| !judge.keyring().of(id).is_empty());
-                own || !self.candidates.is_empty()
+                !judge.keyring().of(&pack.provider.id).is_empty() || !self.candidates.is_empty()
             }
             SignatureStatus::Invalid | SignatureStatus::Missing | SignatureStatus::Malformed => {
                 true
             }
         };
-        let Some(pack) = pack.filter(|_| wanted) else { return };
+        if !wanted {
+            return;
+        }
         let case = self.case(judge, pack, failure);
         let message = failure.message;
         let (searched, objections) = self.search(&case, neighbours);
@@ -221,16 +222,16 @@ pub fn codes() -> BTreeSet<&'static str> {
     bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
 }
 
-/// The form in which a body was signed that is only known as a JSON value, with the words for
+/// Returns the form in which a body was signed that is only known as a JSON value, with the words for
 /// that form.
 #[must_use]
 pub fn restored(
     judge: &Judge,
     message: &Message,
     at: Timestamp,
-    verdict: &Verdict,
+    judgement: &Judgement,
 ) -> Option<(Vec<u8>, String)> {
-    let pack = judge.packs().find(verdict.provider.as_deref()?).ok()?;
+    let pack = judgement.pack.as_ref()?;
     let json = json::read(&message.body).ok()?;
     // Which of two equal keys was signed cannot be told.
     let repeats = |oddity: &Oddity| matches!(oddity, Oddity::DuplicateKey { .. });
@@ -248,7 +249,7 @@ pub fn restored(
         printed.body = body.clone().into();
         scheme.verify(secrets, &printed, at).status == SignatureStatus::Valid
     };
-    let sample = sample(pack, verdict.event.as_deref());
+    let sample = sample(pack, judgement.verdict.event.as_deref());
     let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
     // A library that drops or rounds what stands in the file has not printed what was signed.
     let same = |body: &[u8]| {

@@ -56,9 +56,9 @@ fn explained_with(
     let judge =
         Judge::new(Packs::builtin().unwrap(), ring, Some(id.to_owned()), Strictness::default());
     let message = Message::post("/", headers, body.into());
-    let mut verdict = judge.judge(&message, at()).verdict;
-    let (provider, event) = (verdict.provider.as_deref(), verdict.event.as_deref());
-    let failure = Failure { message: &message, at: at(), provider, event };
+    let Judgement { mut verdict, pack, .. } = judge.judge(&message, at());
+    let (pack, event) = (pack.as_deref(), verdict.event.as_deref());
+    let failure = Failure { message: &message, at: at(), pack, event };
     let mut explainer = Explainer::new(candidates);
     explainer.explain(&judge, &failure, &Vec::new, &mut verdict.signature);
     let signature = verdict.signature;

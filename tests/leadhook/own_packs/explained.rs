@@ -9,6 +9,7 @@ use leadhook::domain::message::{Headers, Message};
 use leadhook::domain::secret::Secret;
 use leadhook::domain::verdict::SignatureStatus;
 use leadhook::engine::explain::{Candidate, Explainer, Failure, Neighbour};
+use leadhook::engine::judge::Judgement;
 use sha2::Sha256;
 
 /// The codes of the search that no built-in provider can be given a reason for.
@@ -184,9 +185,8 @@ fn a_candidate_and_the_signature_of_another_request_are_found() {
             place: format!("line {}", text.len()),
             secret: Secret::new(*text).unwrap(),
         });
-        let mut verdict = judge.judge(message, at()).verdict;
-        let provider = verdict.provider.as_deref();
-        let failure = Failure { message, at: at(), provider, event: None };
+        let Judgement { mut verdict, pack, .. } = judge.judge(message, at());
+        let failure = Failure { message, at: at(), pack: pack.as_deref(), event: None };
         let neighbours = || vec![Neighbour { source: "other".to_owned(), body: beside }];
         Explainer::new(candidates.collect()).explain(
             &judge,
