@@ -39,6 +39,12 @@ impl Secret {
         Ok(Self(bytes))
     }
 
+    /// Wraps bytes that were made of a secret, without the checks for what users enter.
+    #[must_use]
+    pub fn derived(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     /// The raw bytes, for the code that signs and for nothing else.
     #[must_use]
     pub fn expose(&self) -> &[u8] {

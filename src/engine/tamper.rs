@@ -12,11 +12,13 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
         name: "body",
         about: "one character of the body is changed after signing",
         change: Change::After(|_, message| message.body = with_one_byte_changed(message)),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "missing-signature",
         about: "the header that signs is left out",
         change: Change::After(|signing, message| message.headers.remove(signing.scheme.header())),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "empty",
@@ -24,6 +26,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
         change: Change::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "");
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "wrong-secret",
@@ -32,6 +35,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
             let text = [signing.secret.expose(), b"-spoiled"].concat();
             sign_with_key(signing, message, &text)
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "other-body",
@@ -39,6 +43,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
         change: Change::Again(|signing, message| {
             signing.sign_again(&with_one_byte_changed(message), message)
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "garbage",
@@ -46,16 +51,19 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
         change: Change::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "not a signature, not even hex");
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "twice",
         about: "the header that signs is there twice, and one of the two does not hold",
         change: Change::After(repeat),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "truncated",
         about: "the last half of the signature is cut off",
         change: Change::After(truncate),
+        ..Tamper::FORGERY
     },
 ];
 

@@ -23,7 +23,6 @@ use tokio::{runtime, time};
 
 use crate::io::error::Error;
 use crate::io::memory::MemoryBudget;
-pub use crate::protocols::http1::ProtocolError;
 
 pub use self::handler::{Answer, Answering, Handler, Received};
 pub use self::limits::Limits;

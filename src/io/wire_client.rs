@@ -178,7 +178,7 @@ impl Conversation {
             Framing::Chunked => self.chunks()?,
             Framing::UntilEnd => {}
         }
-        self.closes = head.closes();
+        self.closes = head.closes(framing);
         Ok(head.status)
     }
 

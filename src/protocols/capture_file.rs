@@ -35,9 +35,14 @@ pub fn write(capture: &Capture) -> String {
         body: text.ok(),
         body_base64: text.err().map(|_| Base64(body)),
     };
-    // With a third for base64 or escapes: a body may be large, and is copied once, into its place.
-    let room = LINE + headers.size() + body.len() + body.len() / 3;
-    safe_json::to_string(&line, room)
+    safe_json::to_string(&line, room(headers, body))
+}
+
+/// Returns the capacity of a line. A body may be large, and is copied once, into its place: a line that
+/// had to grow would copy it again.
+fn room(headers: &Headers, body: &[u8]) -> usize {
+    let text = str::from_utf8(body).map(safe_json::escaped_len);
+    LINE + 2 * headers.size() + text.unwrap_or_else(|_| body.len().div_ceil(3) * 4)
 }
 
 /// The usual length of a capture without headers and body.
@@ -136,8 +141,12 @@ mod tests {
     fn a_large_body_is_copied_once_into_a_line_that_has_room_for_it() {
         let json =
             format!("[{}]", vec![r#"{"id":17,"name":"José","at":"12:00"}"#; 20_000].join(","));
-        for body in [json.into_bytes(), vec![0xff; 1_000_000]] {
-            let room = LINE + body.len() + body.len() / 3;
+        let repeated = |text: &str| text.repeat(100_000).into_bytes();
+        let hostile =
+            ["\u{1}", "\"", "#", "##[a]", "\n", "\u{7f}", "\u{ad}", "\u{202e}", "\u{e0001}"];
+        let bodies = [json.into_bytes(), vec![0xff; 1_000_000]];
+        for body in bodies.into_iter().chain(hostile.map(repeated)) {
+            let room = room(&Headers::new(), &body);
             assert_eq!(write(&capture(Headers::new(), body)).capacity(), room);
         }
     }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 use std::borrow::Cow;
+use std::convert::Infallible;
 use std::io;
 use std::io::Write;
 
@@ -19,19 +20,37 @@ pub fn escape(json: &str) -> Cow<'_, str> {
     if is_plain(json) {
         return Cow::Borrowed(json);
     }
-    let mut safe = Vec::with_capacity(json.len());
-    // Writing to a `Vec` cannot fail, and both the text and the escapes are UTF-8.
-    let _ = write_escaped(&mut safe, json);
-    Cow::Owned(String::from_utf8(safe).unwrap_or_default())
+    let mut safe = String::with_capacity(json.len());
+    let Ok(()) = escaped(json, |part| {
+        safe.push_str(part);
+        Ok::<_, Infallible>(())
+    });
+    Cow::Owned(safe)
 }
 
 /// Serializes a value as a document on one line that is escaped while it is written: its strings are
 /// copied once. `capacity` is the expected length.
 pub(super) fn to_string(value: &impl Serialize, capacity: usize) -> String {
     let mut json = Vec::with_capacity(capacity);
-    // Writing to a `Vec` cannot fail, and a document is UTF-8.
-    let _ = value.serialize(&mut Serializer::with_formatter(&mut json, EscapedStrings));
-    String::from_utf8(json).unwrap_or_default()
+    let mut serializer = Serializer::with_formatter(&mut json, EscapedStrings);
+    #[expect(clippy::expect_used, reason = "only a map whose keys are no strings can fail")]
+    value.serialize(&mut serializer).expect("a `Vec` takes every document");
+    #[expect(clippy::expect_used, reason = "strings and escapes are UTF-8")]
+    String::from_utf8(json).expect("a document is UTF-8")
+}
+
+/// Returns the maximum number of bytes that a string takes in a document, without its quotes.
+#[must_use]
+pub(super) fn escaped_len(text: &str) -> usize {
+    let more = text.bytes().map(|byte| match byte {
+        b'"' | b'\\' => 1,
+        // A newline has a short escape, and `#` only one if a command of a CI system begins there.
+        ..=0x1f | 0x7f | b'#' => 5,
+        // Two bytes may become the six of `\u00ad`, and four the twelve of a surrogate pair.
+        0x80.. => 2,
+        _ => 0,
+    });
+    text.len() + more.sum::<usize>()
 }
 
 /// Writes JSON on one line, with escaped strings.
@@ -46,7 +65,7 @@ impl Formatter for EscapedStrings {
         if is_plain(fragment) {
             return writer.write_all(fragment.as_bytes());
         }
-        write_escaped(writer, fragment)
+        escaped(fragment, |part| writer.write_all(part.as_bytes()))
     }
 }
 
@@ -56,20 +75,21 @@ fn is_plain(json: &str) -> bool {
     json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !json.contains("##")
 }
 
-fn write_escaped<W: ?Sized + Write>(writer: &mut W, json: &str) -> io::Result<()> {
+/// Hands on the document in parts, each a piece of it or an escape.
+fn escaped<E>(json: &str, mut put: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     let mut written = 0;
     for (offset, c) in json.char_indices() {
         let is_command = c == '#' && is_hash_command(&json[offset..]);
         if c == '\n' || !(is_command || is_unsafe(c)) {
             continue;
         }
-        writer.write_all(&json.as_bytes()[written..offset])?;
+        put(&json[written..offset])?;
         for unit in c.encode_utf16(&mut [0; 2]) {
-            write!(writer, "\\u{unit:04x}")?;
+            put(&format!("\\u{unit:04x}"))?;
         }
         written = offset + c.len_utf8();
     }
-    writer.write_all(&json.as_bytes()[written..])
+    put(&json[written..])
 }
 
 #[cfg(test)]

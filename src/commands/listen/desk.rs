@@ -177,28 +177,28 @@ impl Desk {
         let judgement = self.judged(&message, at).await;
         let (recorded, directives) = self.record(judgement, &message, at, remote);
         self.metrics.received(&recorded);
-        let fault = directives.fault;
+        let wait = directives.fault.wait;
         let (mut saved, unsaved) = match self.save(&message, &recorded).await {
             Ok(saved) => (saved, None),
             Err(error) => (None, Some(error)),
         };
         let decision = Decision::of(directives, unsaved);
+        let is_dropped = matches!(decision, Decision::Drop);
         let (response, forward) = self.perform(decision, &recorded, &message).await;
-        if !fault.wait.is_zero() {
-            task::pause(fault.wait).await;
+        if !wait.is_zero() {
+            task::pause(wait).await;
         }
-        let has_waited = forward.is_some() || !fault.wait.is_zero();
+        let has_waited = forward.is_some() || !wait.is_zero();
         let kept = if has_waited {
             self.keep_saved(&mut saved, &message, &recorded).await
         } else {
             Ok(())
         };
-        let response = match kept {
-            Ok(()) => response,
-            Err(error) => self.not_saved(&recorded, &error),
+        let (response, is_dropped) = match kept {
+            Ok(()) => (response, is_dropped),
+            Err(error) => (self.not_saved(&recorded, &error), false),
         };
         self.settle(&recorded, &response);
-        let is_dropped = fault.ending == Ending::Drop;
         self.publish(DeliveredEvent {
             message: self.shown.excerpt(&message),
             unexplained: self.unexplained(&recorded, &message),

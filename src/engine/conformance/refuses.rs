@@ -6,20 +6,8 @@ use crate::engine::conformance::case::{Case, Deed, Effect, one};
 use crate::engine::conformance::draft::Draft;
 use crate::engine::conformance::expect::Expect;
 use crate::engine::tamper;
-use crate::protocols::schemes::scheme::Tamper;
+use crate::protocols::schemes::scheme::{Gravity, Tamper};
 use crate::providers::pack::Pack;
-
-/// Defects that a receiver may take: how a digest is spelled proves as much as ever.
-const SPELLINGS: &[&str] = &["uppercase"];
-
-/// Defects that are no attack: a receiver that lets them pass lets nobody in.
-const HARMLESS: &[&str] = &["prefix", "base64", "hex", "alg-other", "alg-hs384"];
-
-const COMPARE: &str = "Compute the signature yourself and compare in constant time; a missing, \
-                       malformed or shorter one is a refusal, never an exception.";
-const PIN: &str = "Pin the algorithm: `algorithms=[\"HS256\"]`, never what the token says.";
-const CLAIMS: &str = "Verify the token and take the payload from its claims, or hold the body \
-                      against them.";
 
 /// A request that is no delivery, or no good one.
 struct Row {
@@ -136,28 +124,21 @@ const ROWS: &[Row] = &[
 
 /// Every defect of the scheme, then every bad request.
 pub(super) fn cases(pack: &Pack) -> Vec<Case> {
-    let defects = tamper::all_of(&pack.provider.signature).filter_map(|tamper| {
-        let is_spelling = SPELLINGS.contains(&tamper.name);
-        (!is_spelling).then(|| defect(tamper))
-    });
+    let defects = tamper::all_of(&pack.provider.signature)
+        // However a digest is written it proves as much, so that a receiver may accept it.
+        .filter(|tamper| tamper.gravity != Gravity::Spelling)
+        .map(defect);
     defects.chain(ROWS.iter().map(Row::case)).collect()
 }
 
 fn defect(tamper: &'static Tamper) -> Case {
-    let is_of_algorithm = tamper.name.starts_with("alg-");
-    let (advice, source) = match tamper.name {
-        _ if is_of_algorithm => (PIN, "RFC 8725, section 3.1"),
-        "claims-mismatch" => (CLAIMS, "RFC 7519, section 7.2"),
-        "stale" | "future" => ("Refuse what is out of its time.", "RFC 7519, section 4.1"),
-        _ => (COMPARE, "the provider's page"),
-    };
     Case {
         id: tamper.name.to_owned(),
         group: Group::Refuses,
-        level: if HARMLESS.contains(&tamper.name) { Level::Should } else { Level::Must },
+        level: if tamper.gravity == Gravity::Forgery { Level::Must } else { Level::Should },
         about: tamper.about.to_owned(),
-        advice,
-        source,
+        advice: tamper.advice,
+        source: tamper.source,
         deed: Deed::Trial(Box::new(move |workshop| {
             let mut draft = workshop.short();
             draft.tamper = Some(tamper);

@@ -57,15 +57,15 @@ impl Case<'_> {
                 let objection = scheme.time_objection(self.message, self.at);
                 (found, objection.filter(|_| is_explained).into_iter().collect())
             }
-            SignatureFormat::Token => {
+            SignatureFormat::Token(format) => {
                 let asked = token::Asked {
                     message: self.message,
                     at: self.at,
                     provider: self.provider,
                     sample: self.sample,
                 };
-                let keys = [&keys.at_hand, &keys.others[0], &keys.others[1]];
-                let found = token::search(scheme.header(), keys, self.candidates, &asked);
+                let keys = [&keys.configured, &keys.others[0], &keys.others[1]];
+                let found = token::search(scheme.header(), format, keys, self.candidates, &asked);
                 (found.searched, found.objections)
             }
         }
@@ -80,7 +80,7 @@ impl Case<'_> {
     ) -> Searched {
         search::search(&Space {
             readings: self.readings(format),
-            keys: keys.at_hand,
+            keys: keys.configured,
             other_keys: keys.others,
             candidates: self.candidates,
             received: self.received(),
@@ -130,7 +130,7 @@ impl Case<'_> {
         let readings = self.readings(&format);
         let around = Circumstances::of(scheme, self.message);
         let Some(before) = around.received().filter(|_| !readings.is_empty()) else { return };
-        let keys = keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).at_hand;
+        let keys = keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).configured;
         let mut left = MOST_BESIDE;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
             let Some(rest) = left.checked_sub(neighbour.body.len()) else { return };

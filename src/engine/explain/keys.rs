@@ -1,9 +1,8 @@
-//! The keys that may have signed: what the secrets at hand spell, and what they spell after edits.
+//! The keys that may have signed: those of the configured secrets, and those of edited ones.
 
 use crate::engine::explain::secret;
 use crate::protocols::schemes::hypothesis::{Form, Hypothesis};
 use crate::protocols::schemes::scheme::{DeriveKey, Key, KeySpelling};
-use zeroize::Zeroizing;
 
 /// How many secrets of others are also tried trimmed, decoded and so on.
 const MAX_EDITED: usize = 1000;
@@ -13,8 +12,8 @@ const OF_TEXTS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
 
 /// Every key that the secrets may spell.
 pub(super) struct Keys {
-    /// Those that the secrets at hand do spell.
-    pub(super) at_hand: Vec<Form<Key>>,
+    /// Those of the configured secrets.
+    pub(super) configured: Vec<Form<Key>>,
     /// Those of one edit, and of two.
     pub(super) others: [Vec<Form<Key>>; 2],
 }
@@ -22,7 +21,7 @@ pub(super) struct Keys {
 /// Decides which hypotheses are tried, by the key of the edit.
 type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 
-/// Returns the keys of the secrets at hand, and of those of others, with the hypotheses that are
+/// Returns the keys of the provider's own secrets and of `foreign` ones, with the hypotheses that are
 /// `wanted`.
 pub(super) fn keys(
     spelling: KeySpelling,
@@ -37,7 +36,7 @@ pub(super) fn keys(
             let mut two = applied(&one, secret::ROWS, wanted);
             two.extend(applied(some(foreign), secret::ROWS, wanted));
             let named = foreign.iter().filter(known).cloned();
-            Keys { at_hand: own.to_vec(), others: [one.into_iter().chain(named).collect(), two] }
+            Keys { configured: own.to_vec(), others: [one.into_iter().chain(named).collect(), two] }
         }
         KeySpelling::Encoded { decode, misread, .. } => {
             // The rows of a key that is written as text apply before it is decoded: trimmed, unquoted.
@@ -52,7 +51,7 @@ pub(super) fn keys(
             let mut two = applied(&own_edited, misread, wanted);
             two.extend(applied(some(&foreign), misread, wanted));
             two.extend(decoded(&edited(some(&foreign)), decode));
-            Keys { at_hand: decoded(own, decode), others: [one, two] }
+            Keys { configured: decoded(own, decode), others: [one, two] }
         }
     }
 }
@@ -73,7 +72,7 @@ fn applied(
         };
         let rows = rows.iter().filter(|row| wanted(row.code)).filter(|row| !undone(row));
         let made = rows.filter_map(|row| {
-            let key = Zeroizing::new((row.apply)(&form.value)?);
+            let key = Key::new((row.apply)(&form.value)?);
             Some(Form::then(&form.edits, row.edit(""), key))
         });
         made.collect::<Vec<_>>()

@@ -32,7 +32,6 @@ use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use zeroize::Zeroizing;
 
 /// How many bytes one run may hash and print before it stops to look for the reason of each
 /// failure: a few seconds.
@@ -139,7 +138,7 @@ impl Explainer {
     fn case<'c>(&self, judge: &Judge, pack: &'c Pack, failure: &Failure<'c>) -> Case<'c> {
         let Failure { message, at, event, .. } = *failure;
         let id = &pack.provider.id;
-        let key = |secret: &Secret| Key::from(Zeroizing::new(secret.expose().to_vec()));
+        let key = |secret: &Secret| Key::new(secret.expose().to_vec());
         let keys = judge.keyring().of(id).iter().map(|secret| Form::received(key(secret)));
         let name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
             Some(Ok(pack)) => format!("the secret of {}", pack.provider.name),

@@ -1,13 +1,9 @@
 //! What might have happened to a secret on its way from the provider's page to the code.
 
-use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
 use crate::protocols::schemes::hypothesis::{Hypothesis, unquoted};
 use crate::protocols::schemes::scheme::DeriveKey;
 use base64::Engine;
-
-/// The prefix of the secrets of Standard Webhooks
-/// (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
-const WHSEC: &[u8] = b"whsec_";
 
 /// The rows, the likeliest first. No word of them shows a byte of the secret.
 pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[

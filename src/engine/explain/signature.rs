@@ -1,6 +1,6 @@
 //! What a signature may be other than the scheme has it: carried, spelled or digested differently.
 
-use crate::protocols::schemes::digest::DigestFormat;
+use crate::protocols::schemes::digest::{DigestFormat, LEAST_EVIDENCE, Strip};
 use crate::protocols::schemes::hypothesis::{Form, Hypothesis, unquoted};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -24,9 +24,6 @@ pub(super) enum Function {
     Sha512,
 }
 
-/// Least bytes of a digest that was cut, for its beginning to count as evidence: 2⁻¹²⁸.
-const LEAST: usize = 16;
-
 /// The functions, with the length of their digests in bytes.
 const FUNCTIONS: [(Function, usize, &str); 4] = [
     (Function::Sha1, 20, "SHA-1"),
@@ -44,9 +41,6 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     let before = [PREFIXED.code, OTHER_VERSION.code, UNPREFIXED.code, OTHER_FUNCTION.code];
     around.chain(before)
 }
-
-/// Takes off what stands around the digits, and says what it was.
-type Strip = fn(&str) -> Option<(String, String)>;
 
 /// What may stand around a signature.
 static AROUND: &[Hypothesis<Strip>] = &[
@@ -153,7 +147,7 @@ fn behind_prefix(
         None => Form::then(edits, format.edit(&UNPREFIXED, format.prefix), value.clone()),
     }];
     if let Some((digits, what)) = prefixed(own.unwrap_or(value)) {
-        let is_version = format.separator.is_some()
+        let is_version = format.is_versioned
             && what.starts_with('v')
             && what.chars().next_back() == format.prefix.chars().next_back();
         let row = if is_version { &OTHER_VERSION } else { &PREFIXED };
@@ -191,7 +185,7 @@ fn as_digest(
             Form::then(&edits, OTHER_FUNCTION.edit(name), given(function))
         });
     }
-    if (LEAST..32).contains(&bytes.len()) {
+    if (LEAST_EVIDENCE..32).contains(&bytes.len()) {
         let there = format.spelling.characters_per_byte * bytes.len();
         let edit = format.edit(format.spelling.cut, &there.to_string());
         readings.push(Form::then(&edits, edit, given(Function::Sha256)));

@@ -7,13 +7,10 @@ use crate::engine::explain::signature::{Function, mac};
 use crate::engine::explain::transport;
 use crate::protocols::json;
 use crate::protocols::json::Json;
-use crate::protocols::schemes::digest::{ANY_BASE64, base64_beginning};
+use crate::protocols::schemes::digest::{ANY_BASE64, LEAST_EVIDENCE, base64_beginning};
 use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Form};
-use crate::protocols::schemes::jwt;
-use crate::protocols::schemes::jwt::hypotheses::{
-    AROUND, CLAIMS, CUT, Compared, MALFORMED, OTHER_SIZE, PADDED, STANDARD, bearer,
-};
 use crate::protocols::schemes::scheme::Key;
+use crate::protocols::schemes::token::{Compared, TokenFormat, bearer};
 use crate::providers::provider::Provider;
 use base64::Engine;
 use jiff::Timestamp;
@@ -25,8 +22,12 @@ const LONGEST: usize = 256 << 10;
 /// The most digests that are made for one token.
 const MOST_TRIED: usize = 20_000;
 
-/// Least bytes of a signature that was cut, for its beginning to count as evidence: 2⁻¹²⁸.
-const LEAST: usize = 16;
+/// The HMACs of tokens, by the number of their bytes (RFC 7518, section 3.2).
+const SIZES: [(usize, Function, &str); 3] = [
+    (32, Function::Sha256, "HS256"),
+    (48, Function::Sha384, "HS384"),
+    (64, Function::Sha512, "HS512"),
+];
 
 /// A token of three parts whose letters could be read.
 struct Token {
@@ -35,6 +36,8 @@ struct Token {
     signed: Vec<String>,
     signature: Vec<u8>,
     function: Function,
+    /// `true` if it is signed with the algorithm of the scheme.
+    is_own_size: bool,
     claims: Vec<u8>,
 }
 
@@ -60,11 +63,13 @@ pub(super) struct Asked<'a> {
 /// user's own.
 pub(super) fn search(
     header: &str,
+    format: &TokenFormat,
     keys: [&Vec<Form<Key>>; 3],
     candidates: usize,
     asked: &Asked<'_>,
 ) -> Found {
-    let mut tokens: Vec<_> = texts(header, asked.message).into_iter().filter_map(token).collect();
+    let texts = texts(header, format, asked.message).into_iter();
+    let mut tokens: Vec<_> = texts.filter_map(|text| token(format, text)).collect();
     tokens.sort_by_key(|token| token.edits.len());
     let mut searched = Searched::default();
     for keys in keys {
@@ -81,7 +86,7 @@ pub(super) fn search(
                 if holds(&token.value, &key.value) {
                     let edits = token.edits.iter().chain(&key.edits).cloned().collect();
                     searched.edits = Some(edits);
-                    let objections = objections(&token.value, asked);
+                    let objections = objections(format, &token.value, asked);
                     return Found { searched, objections };
                 }
             }
@@ -96,14 +101,14 @@ fn holds(token: &Token, key: &[u8]) -> bool {
 }
 
 /// Every text that may be the token, with up to two edits.
-fn texts(header: &str, message: &Message) -> Vec<Form<String>> {
+fn texts(header: &str, format: &TokenFormat, message: &Message) -> Vec<Form<String>> {
     let mut texts = transport::values(header, message);
     texts.retain(|text| text.value.len() <= LONGEST);
     let mut next = 0;
     while let Some(text) = texts.get(next).cloned() {
         next += 1;
         if text.edits.len() < DEPTH {
-            texts.extend(AROUND.iter().filter_map(|row| {
+            texts.extend(format.around.iter().filter_map(|row| {
                 let (stripped, what) = (row.apply)(&text.value)?;
                 Some(Form::then(&text.edits, row.edit(&what), stripped))
             }));
@@ -112,42 +117,50 @@ fn texts(header: &str, message: &Message) -> Vec<Form<String>> {
     texts
 }
 
-fn token(Form { value: text, mut edits }: Form<String>) -> Option<Form<Token>> {
+fn token(
+    format: &TokenFormat,
+    Form { value: text, mut edits }: Form<String>,
+) -> Option<Form<Token>> {
     let text = bearer(&text).unwrap_or(&text);
     let (signed, signature) = text.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
     let decoded = |part: &str| ANY_BASE64.iter().find_map(|engine| engine.decode(part).ok());
-    let letters = signature.len();
-    let signature = if letters < 43 { base64_beginning(signature)? } else { decoded(signature)? };
+    let characters = signature.len();
+    let is_cut = characters < format.digest_characters;
+    let signature = if is_cut { base64_beginning(signature)? } else { decoded(signature)? };
     let (header, claims) = (decoded(header)?, decoded(claims)?);
-    let (function, edit) = match signature.len() {
-        32 => (Function::Sha256, None),
-        48 => (Function::Sha384, Some(OTHER_SIZE.edit("HS384"))),
-        64 => (Function::Sha512, Some(OTHER_SIZE.edit("HS512"))),
-        LEAST..32 => (Function::Sha256, Some(CUT.edit(&letters.to_string()))),
-        _ => return None,
+    let known = |length: usize| SIZES.iter().find(|(bytes, ..)| *bytes == length);
+    let (function, edit) = match known(signature.len()) {
+        Some((bytes, function, _)) if *bytes == format.digest => (*function, None),
+        Some((_, function, name)) => (*function, Some(format.other_size.edit(name))),
+        None if (LEAST_EVIDENCE..format.digest).contains(&signature.len()) => {
+            let (_, function, _) = known(format.digest)?;
+            (*function, Some(format.cut.edit(&characters.to_string())))
+        }
+        None => return None,
     };
     let plain: String = signed.replace('=', "").replace('+', "-").replace('/', "_");
     let padded = text.contains('=');
-    edits.extend(padded.then(|| PADDED.edit("")));
-    edits.extend(text.contains(['+', '/']).then(|| STANDARD.edit("")));
+    edits.extend(padded.then(|| format.padded.edit("")));
+    edits.extend(text.contains(['+', '/']).then(|| format.standard_base64.edit("")));
     edits.extend(edit);
     let mut signed = vec![signed.to_owned()];
     signed.extend((plain != signed[0]).then_some(plain));
-    let token = Token { header, signed, signature, function, claims };
+    let is_own_size = signature.len() <= format.digest;
+    let token = Token { header, signed, signature, function, is_own_size, claims };
     (edits.len() <= DEPTH).then_some(Form { value: token, edits })
 }
 
 /// What is wrong with a token whose signature holds: its header, its times, or that its claims are
 /// not the body.
-fn objections(token: &Token, asked: &Asked<'_>) -> Vec<Explanation> {
+fn objections(format: &TokenFormat, token: &Token, asked: &Asked<'_>) -> Vec<Explanation> {
     // Another size of HMAC is an edit, and has been said.
-    let header = jwt::header_objection(&token.header);
-    if let Some(objection) = header.filter(|_| token.function == Function::Sha256) {
+    let header = (format.header_objection)(&token.header);
+    if let Some(objection) = header.filter(|_| token.is_own_size) {
         return vec![objection];
     }
     let Ok(claims) = json::read(&token.claims) else {
-        return vec![not_claims("JSON")];
+        return vec![not_claims(format, "JSON")];
     };
     let body = &asked.message.body;
     // Claims that repeat a name are malformed, whatever else they are.
@@ -155,18 +168,18 @@ fn objections(token: &Token, asked: &Asked<'_>) -> Vec<Explanation> {
     let odd = read.and_then(|body| {
         let shape = |json: &Json| asked.shape(json);
         let compared = Compared { claims: &claims, body: &body, shape: &shape };
-        CLAIMS.iter().find_map(|row| Some(row.edit(&(row.apply)(&compared)?)))
+        format.claims.iter().find_map(|row| Some(row.edit(&(row.apply)(&compared)?)))
     });
     match odd {
         Some(Edit { code, evidence, fix, .. }) => vec![Explanation::new(code, evidence, fix)],
-        None if claims.as_object().is_none() => vec![not_claims("an object")],
-        None => jwt::objection(&token.claims, body, asked.at).into_iter().collect(),
+        None if claims.as_object().is_none() => vec![not_claims(format, "an object")],
+        None => (format.claims_objection)(&token.claims, body, asked.at).into_iter().collect(),
     }
 }
 
-fn not_claims(expected: &str) -> Explanation {
+fn not_claims(format: &TokenFormat, expected: &str) -> Explanation {
     let text = format!("The signature of the token holds, and its claims are not {expected}.");
-    Explanation::new(MALFORMED, text, "let a JWT library make the token")
+    Explanation::new(format.malformed, text, "let a JWT library make the token")
 }
 
 impl Asked<'_> {

@@ -38,7 +38,7 @@ enum Step {
     Done,
 }
 
-/// How far the decoder came in the bytes it was given.
+/// The progress of the decoder in the bytes it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChunkProgress {
     /// The number of bytes that belong to the body: all of them unless it is done.

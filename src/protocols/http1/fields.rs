@@ -13,7 +13,7 @@ pub fn is_version(version: &str) -> bool {
 }
 
 /// Headers that concern one connection and are not forwarded (RFC 9110, section 7.6.1).
-pub const HOP_BY_HOP: [&str; 9] = [
+const HOP_BY_HOP: [&str; 9] = [
     "Connection",
     "Keep-Alive",
     "Proxy-Authenticate",
@@ -50,6 +50,15 @@ pub fn is_framing(name: &str) -> bool {
     ["host", "content-length", "transfer-encoding", "connection"]
         .iter()
         .any(|own| name.eq_ignore_ascii_case(own))
+}
+
+/// Removes the optional white space around a header value: space and tab (RFC 9110, section 5.5).
+#[must_use]
+pub fn trim_field_value(value: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let start = value.iter().position(|byte| !is_blank(byte)).unwrap_or(value.len());
+    let end = value.iter().rposition(|byte| !is_blank(byte)).map_or(start, |last| last + 1);
+    &value[start..end]
 }
 
 /// Returns `true` if `name` is a token: a method or the name of a header.

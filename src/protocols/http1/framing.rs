@@ -3,7 +3,7 @@
 use crate::domain::message::Headers;
 use crate::protocols::http1::protocol_error::ProtocolError;
 
-/// How the end of a body is found.
+/// The end of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Framing {
@@ -31,7 +31,7 @@ pub enum FramingPolicy {
     /// A request in a file. Nothing is refused: no other reader frames it, tools keep headers that
     /// described the body before they decoded it, and an investigation needs what there is.
     SavedRequest,
-    /// A response to a request of ours. The receiver that is tested may be sloppy; all that its
+    /// A response to a request of ours. Nothing is refused but a length that is not a number: all that the
     /// framing decides is where the next response begins on our own connection.
     Response {
         /// The status code: some have no body (RFC 9112, section 6.3).

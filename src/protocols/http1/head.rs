@@ -192,14 +192,14 @@ impl ResponseHead {
         Framing::of(policy, self.headers.iter())
     }
 
-    /// Returns `true` if no other response can follow on this connection.
+    /// Returns `true` if no other response can follow on this connection, with this framing.
     ///
     /// Any mention of `close` counts: another connection is always safe, and a request on one that is
     /// being closed is not.
     #[must_use]
-    pub fn closes(&self) -> bool {
+    pub fn closes(&self, framing: Framing) -> bool {
         let options = self.headers.text("Connection").unwrap_or_default().to_ascii_lowercase();
-        self.framing() == Ok(Framing::UntilEnd)
+        framing == Framing::UntilEnd
             || options.contains("close")
             || self.is_http_10 && !options.contains("keep-alive")
     }
@@ -306,7 +306,11 @@ mod tests {
             ("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: Keep-Alive\r\n\r\n", false),
         ] {
             let (head, length) = ResponseHead::parse(text.as_bytes()).unwrap();
-            assert_eq!((head.closes(), length), (closes, text.len()), "{text:?}");
+            assert_eq!(
+                (head.closes(head.framing().unwrap()), length),
+                (closes, text.len()),
+                "{text:?}"
+            );
         }
         assert_eq!(ResponseHead::parse(b"HTTP/1.1 20"), Err(HeadError::Incomplete));
         assert_eq!(ResponseHead::parse(b"hello\r\n\r\n"), Err(HeadError::Version));

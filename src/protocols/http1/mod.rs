@@ -13,7 +13,7 @@ mod write;
 
 pub use chunks::{ChunkDecoder, ChunkError, ChunkProgress};
 pub use fields::{
-    HOP_BY_HOP, end_to_end, is_field_value, is_framing, is_token, is_token_byte, is_version,
+    end_to_end, is_field_value, is_framing, is_token, is_token_byte, is_version, trim_field_value,
 };
 pub use framing::{Framing, FramingPolicy, is_chunked};
 pub use head::{HeadError, MAX_REQUEST_FIELDS, RequestHead, ResponseHead, request_framing};

@@ -7,7 +7,7 @@
 
 use crate::domain::message::{Headers, Message};
 use crate::protocols::http1::chunks::{ChunkDecoder, ChunkError};
-use crate::protocols::http1::fields::{is_token, is_version};
+use crate::protocols::http1::fields::{is_token, is_version, trim_field_value};
 use crate::protocols::http1::framing::{Framing, FramingPolicy};
 use thiserror::Error;
 
@@ -163,7 +163,7 @@ impl<'a> SavedMessages<'a> {
             let name = name.ok_or(SavedError::Header(number))?;
             self.headers_left =
                 self.headers_left.checked_sub(1).ok_or(SavedError::TooManyHeaders)?;
-            lines.push((name.to_owned(), without_blanks(&value[1..]).to_vec()));
+            lines.push((name.to_owned(), trim_field_value(&value[1..]).to_vec()));
         }
         Ok(lines.into_iter().collect())
     }
@@ -227,13 +227,6 @@ fn request(method: &str, target: &str, version: &str, headers: Headers, body: Ve
 
 fn newlines(text: &[u8]) -> usize {
     text.split(|&byte| byte == b'\n').skip(1).count()
-}
-
-fn without_blanks(value: &[u8]) -> &[u8] {
-    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let begin = value.iter().position(|byte| !is_blank(byte)).unwrap_or(value.len());
-    let end = value.iter().rposition(|byte| !is_blank(byte)).map_or(begin, |last| last + 1);
-    &value[begin..end]
 }
 
 #[cfg(test)]

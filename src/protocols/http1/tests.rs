@@ -135,14 +135,16 @@ proptest! {
         value in "[!-~]([ -~]{0,20}[!-~])?",
         body in vec(any::<u8>(), 0..50),
     ) {
-        prop_assume!(!names.iter().any(|name| is_framing(name)) && ![204, 304].contains(&status));
+        prop_assume!(![204, 304].contains(&status));
         let headers = names.iter().map(|name| (name.as_str(), value.as_str())).collect();
         let response = Response { status, headers, body, truncated: false };
         let bytes = write_response_head(&response, "Any Reason");
         let (head, length) = ResponseHead::parse(&bytes).unwrap();
-        prop_assert_eq!((head.status, length, head.closes()), (status, bytes.len(), true));
-        prop_assert_eq!(head.framing(), Ok(Framing::Length(response.body.len() as u64)));
-        let mut expected = response.headers.clone();
+        let framing = head.framing().unwrap();
+        prop_assert_eq!((head.status, length, head.closes(framing)), (status, bytes.len(), true));
+        prop_assert_eq!(framing, Framing::Length(response.body.len() as u64));
+        let own = response.headers.iter().filter(|(name, _)| !is_framing(name));
+        let mut expected: Headers = own.collect();
         expected.push("Content-Length", response.body.len().to_string());
         expected.push("Connection", "close");
         prop_assert_eq!(head.headers, expected);

@@ -1,7 +1,7 @@
 //! Writer for requests and responses.
 
 use crate::domain::message::{Message, Response};
-use crate::protocols::http1::fields::{is_field_value, is_token, is_version};
+use crate::protocols::http1::fields::{is_field_value, is_framing, is_token, is_version};
 use crate::protocols::http1::framing::is_chunked;
 use std::borrow::Cow;
 use thiserror::Error;
@@ -67,13 +67,15 @@ pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, Uncarried
 
 /// Writes the head of a response after which the connection is closed. The body may follow it.
 ///
-/// A header that HTTP cannot carry is left out: it would become another one, or a body.
+/// A header that HTTP cannot carry is left out, since it would become another one or a body, and so is one
+/// that frames the response, which is written here.
 #[must_use]
 pub fn write_response_head(response: &Response, reason: &str) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {} {reason}\r\n", response.status).into_bytes();
-    let can_be_carried = |field: &(&str, &[u8])| is_token(field.0) && is_field_value(field.1);
-    for (name, value) in response.headers.iter().filter(can_be_carried) {
-        write_field(&mut bytes, name, value);
+    for (name, value) in response.headers.iter() {
+        if is_token(name) && is_field_value(value) && !is_framing(name) {
+            write_field(&mut bytes, name, value);
+        }
     }
     write_field(&mut bytes, "Content-Length", response.body.len().to_string().as_bytes());
     write_field(&mut bytes, "Connection", b"close");

@@ -1,4 +1,4 @@
-//! How digests are written: the spellings that schemes have, and those that signers use in their place.
+//! Spellings of digests: those that schemes have, and those that signers use in their place.
 
 use crate::protocols::schemes::hypothesis::{Edit, Hypothesis};
 use base64::engine::general_purpose::STANDARD;
@@ -21,6 +21,16 @@ pub const ANY_BASE64: [GeneralPurpose; 2] = [
     GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT),
 ];
 
+/// The prefix by which people recognise a secret that encodes a key in base64
+/// (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>).
+pub const WHSEC: &[u8] = b"whsec_";
+
+/// The fewest bytes of a digest that was cut for its beginning to count as evidence: 2⁻¹²⁸.
+pub const LEAST_EVIDENCE: usize = 16;
+
+/// Removes what is written around a signature, and returns the rest and what it was.
+pub type Strip = fn(&str) -> Option<(String, String)>;
+
 /// The sentence of the reference page for a scheme whose secret is the key.
 pub(super) const VERBATIM_KEY: &str =
     "The key: the bytes of the secret as it is shown, in UTF-8, with nothing decoded.";
@@ -31,15 +41,17 @@ pub type Decode = fn(&str) -> Option<Vec<u8>>;
 /// A digest in a header, as one pack has it.
 #[derive(Debug)]
 pub struct DigestFormat<'s> {
-    /// What stands before the digest.
+    /// The text before the digest.
     pub prefix: &'s str,
-    /// What separates several signatures in one header, if it can carry several.
+    /// The separator between several signatures in one header, if it can carry several.
     pub separator: Option<char>,
-    /// How the digest is written.
+    /// `true` if the prefix is a version such as `v1,`, and receivers pass over every other one.
+    pub is_versioned: bool,
+    /// The spelling of the digest.
     pub spelling: &'static DigestSpelling,
     /// The whole value in words, as the object of "send".
     pub sent: String,
-    /// What is signed in words, as the object of "sign".
+    /// The signed content in words, as the object of "sign".
     pub content: &'static str,
 }
 

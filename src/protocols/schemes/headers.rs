@@ -2,6 +2,7 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::{Explanation, SignatureStatus};
+use crate::protocols::http1::trim_field_value;
 use crate::protocols::schemes::scheme::SignatureCheck;
 
 /// Returns the one value of the header that signs, without the white space around it.
@@ -23,7 +24,7 @@ pub(super) fn signature<'m>(
     if values.next().is_some() {
         return Err(repeated(header, "repeated-signature"));
     }
-    Ok(trimmed(value))
+    Ok(trim_field_value(value))
 }
 
 /// Returns the one value of a header that is signed with the body; `missing` is the code if it has
@@ -34,7 +35,7 @@ pub(super) fn signed_header<'m>(
     message: &'m Message,
 ) -> Result<&'m [u8], SignatureCheck> {
     let mut values = message.headers.all(header);
-    match (values.next().map(trimmed), values.next()) {
+    match (values.next().map(trim_field_value), values.next()) {
         (Some(_), Some(_)) => Err(repeated(header, "repeated-header")),
         (Some(value), None) if !value.is_empty() => Ok(value),
         (Some(_) | None, _) => Err(SignatureCheck::malformed(
@@ -51,11 +52,4 @@ fn repeated(header: &str, code: &'static str) -> SignatureCheck {
         format!("`{header}` stands there more than once."),
         "send it once: receivers differ on which one they take",
     )
-}
-
-/// Removes the optional white space around a field value: space and tab (RFC 9110, section 5.5).
-fn trimmed(value: &[u8]) -> &[u8] {
-    let start = value.iter().position(|byte| !b" \t".contains(byte)).unwrap_or(value.len());
-    let end = value.iter().rposition(|byte| !b" \t".contains(byte)).map_or(start, |last| last + 1);
-    &value[start..end]
 }

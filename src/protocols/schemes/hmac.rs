@@ -12,8 +12,8 @@ use crate::protocols::schemes::headers;
 use crate::protocols::schemes::mac::{mac, matches};
 use crate::protocols::schemes::mutate::{self, respell};
 use crate::protocols::schemes::scheme::{
-    self, Change, Contradiction, Envelope, EnvelopeHeaders, SchemeKind, SignError, SignatureCheck,
-    SignatureFormat, SignatureScheme, Signed, SignedForm, Signing, Tamper,
+    self, Change, Contradiction, Envelope, EnvelopeHeaders, Gravity, SchemeKind, SignError,
+    SignatureCheck, SignatureFormat, SignatureScheme, Signed, SignedForm, Signing, Tamper,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -41,7 +41,7 @@ struct HmacSha256Hex {
     header: String,
     /// The form of the body that is signed.
     over: SignedForm,
-    /// What stands before the digits, such as `sha256=`.
+    /// The text before the digits, such as `sha256=`.
     #[serde(default)]
     prefix: String,
 }
@@ -90,6 +90,7 @@ impl SignatureScheme for HmacSha256Hex {
         SignatureFormat::Digest(DigestFormat {
             prefix: &self.prefix,
             separator: None,
+            is_versioned: false,
             spelling: &digest::HEX,
             sent: if self.prefix.is_empty() {
                 "the 64 hex digits alone".to_owned()
@@ -183,7 +184,7 @@ impl HmacSha256Hex {
         (self.over == SignedForm::JsonStringify).then(|| json_stringify::restringify(body))
     }
 
-    /// Returns what stands behind the prefix of the pack, byte for byte as receivers compare it.
+    /// Returns the digits behind the prefix of the pack, which is compared byte for byte as receivers do.
     fn digits<'v>(&self, value: &'v [u8]) -> Result<&'v [u8], SignatureCheck> {
         let Self { header, prefix, .. } = self;
         let rest = value.strip_prefix(prefix.as_bytes());
@@ -311,6 +312,8 @@ static TAMPERS: &[Tamper] = &[
         change: Change::After(|signing, message| {
             spell(signing, message, |bytes| hex::encode_upper(bytes));
         }),
+        gravity: Gravity::Spelling,
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "base64",
@@ -318,6 +321,8 @@ static TAMPERS: &[Tamper] = &[
         change: Change::After(|signing, message| {
             spell(signing, message, |bytes| STANDARD.encode(bytes));
         }),
+        gravity: Gravity::Harmless,
+        ..Tamper::FORGERY
     },
 ];
 

@@ -19,7 +19,7 @@ pub struct Hypothesis<F: 'static> {
     pub code: &'static str,
     /// The end of the sentence "It holds when …".
     pub when: &'static str,
-    /// What that tells, in one sentence.
+    /// The conclusion, in one sentence.
     pub evidence: &'static str,
     /// The smallest change that repairs it.
     pub fix: &'static str,

@@ -6,7 +6,7 @@
 //! times that are not numbers.
 
 mod claims;
-pub mod hypotheses;
+mod hypotheses;
 mod tampers;
 
 use crate::domain::message::Message;
@@ -19,6 +19,7 @@ use crate::protocols::schemes::scheme::{
     self, Envelope, SchemeKind, SignError, SignatureCheck, SignatureFormat, SignatureScheme,
     Signed, SignedForm,
 };
+use crate::protocols::schemes::token::TokenFormat;
 use crate::protocols::schemes::{headers, mac};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -44,6 +45,21 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     read: scheme::read::<JwtHs256>,
     tampers: tampers::TAMPERS,
     codes: hypotheses::codes,
+};
+
+/// How the token is written.
+static FORMAT: TokenFormat = TokenFormat {
+    digest: 32,
+    digest_characters: 43,
+    around: hypotheses::AROUND,
+    padded: &hypotheses::PADDED,
+    standard_base64: &hypotheses::STANDARD,
+    other_size: &hypotheses::OTHER_SIZE,
+    cut: &hypotheses::CUT,
+    claims: hypotheses::CLAIMS,
+    malformed: hypotheses::MALFORMED,
+    header_objection,
+    claims_objection,
 };
 
 /// The keys of a pack.
@@ -111,7 +127,7 @@ impl SignatureScheme for JwtHs256 {
     }
 
     fn signature_format(&self) -> SignatureFormat<'_> {
-        SignatureFormat::Token
+        SignatureFormat::Token(&FORMAT)
     }
 
     fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str) {
@@ -386,10 +402,9 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
     ))
 }
 
-/// What speaks against claims whose signature holds: a repeated name, their times, or that they are
-/// not the body.
-#[must_use]
-pub fn objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
+/// Returns the objection to claims whose signature is valid: a repeated name, their times, or that they
+/// are not the body.
+fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
     let checked = strict_object("body", claims).and_then(|claims| {
         check_times(&claims, at)?;
         check_body(&claims, body)
@@ -397,9 +412,8 @@ pub fn objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanatio
     checked.err()?.explanations.into_iter().next()
 }
 
-/// What speaks against the header of a token, whoever signed it.
-#[must_use]
-pub fn header_objection(header: &[u8]) -> Option<Explanation> {
+/// Returns the objection to the header of a token, whoever signed it.
+fn header_objection(header: &[u8]) -> Option<Explanation> {
     check_header(header).err()?.explanations.into_iter().next()
 }
 

@@ -12,6 +12,7 @@ mod mac;
 pub mod mutate;
 pub mod scheme;
 pub mod standard_webhooks;
+pub mod token;
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;

@@ -3,13 +3,13 @@
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::protocols::schemes::scheme::{
-    Change, EnvelopePart, KeySpelling, SignError, Signing, Tamper,
+    Change, EnvelopePart, Gravity, KeySpelling, SignError, Signing, Tamper,
 };
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
-/// How far a time lies beyond what a receiver accepts.
+/// The distance of a time from the last one that a receiver accepts.
 const FAR: Duration = Duration::from_secs(10 * 60);
 
 /// The direction from now in which a time lies.
@@ -28,6 +28,8 @@ pub(super) const PREFIX: Tamper = Tamper {
             Some(if prefix.is_empty() { format!("sha256={digest}") } else { digest.to_owned() })
         });
     }),
+    gravity: Gravity::Harmless,
+    ..Tamper::FORGERY
 };
 
 /// Names the defect of a signature that is too old, in every scheme that signs its time.
@@ -38,6 +40,9 @@ pub(super) const fn stale(
         name: "stale",
         about: "the token has expired, or the signed timestamp is too old",
         change: Change::Again(change),
+        advice: "Refuse what is out of its time.",
+        source: "RFC 7519, section 4.1",
+        ..Tamper::FORGERY
     }
 }
 
@@ -49,6 +54,9 @@ pub(super) const fn future(
         name: "future",
         about: "the token is not valid yet, or the signed timestamp is still to come",
         change: Change::Again(change),
+        advice: "Refuse what is out of its time.",
+        source: "RFC 7519, section 4.1",
+        ..Tamper::FORGERY
     }
 }
 
@@ -103,8 +111,7 @@ pub fn sign_with_key(
         KeySpelling::Verbatim => key.to_vec(),
         KeySpelling::Encoded { encode, .. } => encode(key),
     };
-    // Never the case: every such key begins with a secret that was accepted as one.
-    let secret = Secret::new(text).unwrap_or_else(|_| signing.secret.clone());
+    let secret = Secret::derived(text);
     Signing { secret: &secret, ..*signing }.sign_again(&message.body.clone(), message)
 }
 

@@ -7,10 +7,12 @@ use crate::domain::time::Precision;
 use crate::domain::verdict::{Explanation, Matched, SignatureStatus};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::Hypothesis;
+use crate::protocols::schemes::token::TokenFormat;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
@@ -108,14 +110,14 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
 /// Reads the keys of one scheme from a pack.
 pub type ReadKeys = fn(Map<String, Value>) -> Result<Arc<dyn SignatureScheme>, serde_json::Error>;
 
-/// What a scheme is, whatever the pack.
+/// The part of a scheme that is the same for every pack.
 #[derive(Debug)]
 pub struct SchemeKind {
     /// The name in packs and reports.
     pub name: &'static str,
-    /// What a signature covers, as reports name it.
+    /// The parts of a delivery that a signature covers, as reports name them.
     pub covers: &'static [&'static str],
-    /// What is signed, in the words of an explanation: "the `body` has changed".
+    /// The signed content in the words of an explanation, such as "the *body* has changed".
     pub content: &'static str,
     /// Reads the keys of a pack's `[signature]`, all but `scheme`.
     pub read: ReadKeys,
@@ -141,13 +143,31 @@ where
 pub struct Tamper {
     /// The name on the command line.
     pub name: &'static str,
-    /// What it does, in a few words.
+    /// Its effect, in a few words.
     pub about: &'static str,
-    /// How the message is changed.
+    /// The consequence if a receiver accepts it.
+    pub gravity: Gravity,
+    /// Advice to the author of the receiver.
+    pub advice: &'static str,
+    /// The source of that advice.
+    pub source: &'static str,
+    /// The change to the message.
     pub change: Change,
 }
 
-/// How a defect changes a message that is signed correctly.
+/// The consequence of a defect that a receiver accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Gravity {
+    /// Anyone can send deliveries to the receiver.
+    Forgery,
+    /// The receiver is less strict than the provider's page, and lets nobody in.
+    Harmless,
+    /// Nothing: the digest is right, and only written in another way.
+    Spelling,
+}
+
+/// The change that a defect makes to a message that is signed correctly.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Change {
@@ -157,7 +177,7 @@ pub enum Change {
     Again(fn(&Signing<'_>, &mut Message) -> Result<(), SignError>),
 }
 
-/// What a message was signed with.
+/// The scheme, the secret and the envelope that a message was signed with.
 #[derive(Clone, Copy, Debug)]
 pub struct Signing<'s> {
     /// The scheme.
@@ -169,6 +189,17 @@ pub struct Signing<'s> {
 }
 
 impl Tamper {
+    /// The usual defect of a signature, to which a row adds its name and its change.
+    pub const FORGERY: Self = Self {
+        name: "",
+        about: "",
+        gravity: Gravity::Forgery,
+        advice: "Compute the signature yourself and compare in constant time; a missing, malformed or \
+                 shorter one is a refusal, never an exception.",
+        source: "the provider's page",
+        change: Change::After(|_, _| {}),
+    };
+
     /// Puts the defect into a message that is signed correctly.
     pub fn apply(&self, signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
         match self.change {
@@ -195,11 +226,11 @@ impl Signing<'_> {
 pub struct SignedHeader<'s> {
     /// The name of the header.
     pub name: &'s str,
-    /// What it carries.
+    /// The part of the envelope that it carries.
     pub part: EnvelopePart,
 }
 
-/// What a signed header carries.
+/// A part of the envelope that a header can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvelopePart {
@@ -223,23 +254,46 @@ pub enum SignedForm {
     Claims,
 }
 
-/// How a signature is written.
+/// The form of a signature on the wire.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SignatureFormat<'s> {
     /// A digest in a header.
     Digest(DigestFormat<'s>),
-    /// A JSON Web Token, which carries what is signed.
-    Token,
+    /// A token, which carries what is signed.
+    Token(&'static TokenFormat),
 }
 
-/// Key material that is wiped when it is dropped.
-pub type Key = Zeroizing<Vec<u8>>;
+/// Key material: wiped when it is dropped, and never shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key(Zeroizing<Vec<u8>>);
+
+impl Key {
+    /// Wraps the bytes of a key.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl Deref for Key {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Key(redacted)")
+    }
+}
 
 /// Returns the key that a secret may have been turned into, if it can be.
 pub type DeriveKey = fn(&[u8]) -> Option<Vec<u8>>;
 
-/// How a secret spells the key of the MAC.
+/// The encoding of the key in a secret.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum KeySpelling {
@@ -263,7 +317,7 @@ pub struct EnvelopeHeaders<'p> {
     pub message_id: Option<&'p str>,
     /// The header of the time of sending, if it has one.
     pub timestamp: Option<&'p str>,
-    /// How the time is written, if it is sent.
+    /// The precision of the time, if it is sent.
     pub precision: Option<Precision>,
 }
 
@@ -281,7 +335,7 @@ pub struct Contradiction {
     pub reason: &'static str,
 }
 
-/// What a delivery says of itself beside its body.
+/// The id and the time of a delivery, which are sent beside its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope<'e> {
     /// The id that all its attempts share, if there is one.
@@ -337,9 +391,9 @@ pub struct SignatureCheck {
     pub status: SignatureStatus,
     /// The form of the body that was signed, if the signature is valid.
     pub matched: Option<Matched>,
-    /// Why it is not valid.
+    /// The reasons why it is not valid.
     pub explanations: Vec<Explanation>,
-    /// What is worth knowing of a valid signature.
+    /// Remarks on a valid signature.
     pub findings: Vec<Finding>,
 }
 

@@ -133,6 +133,7 @@ impl SignatureScheme for StandardWebhooks {
         SignatureFormat::Digest(DigestFormat {
             prefix: PREFIX,
             separator: Some(' '),
+            is_versioned: true,
             spelling: &digest::BASE64,
             sent: "`v1,` and the digest in base64".to_owned(),
             content: "`id.timestamp.body`",

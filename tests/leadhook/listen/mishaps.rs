@@ -49,6 +49,20 @@ fn the_same_seed_makes_the_same_bad_day() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_delivery_that_cannot_be_saved_is_answered_503_and_not_dropped_on_purpose() {
+    let folder = tempfile::tempdir().unwrap();
+    let captures = folder.path().join("captures");
+    std::fs::create_dir(&captures).unwrap();
+    let file = captures.join("c.jsonl");
+    let listener = listen(&["--save", file.to_str().unwrap(), "--drop-rate", "1"]);
+    let status = || send("created", &listener.url, &SECRET).1["status"].clone();
+    assert_eq!(status(), Value::Null, "the connection is closed without a response");
+    std::fs::remove_dir_all(&captures).unwrap();
+    assert_eq!(status(), 503);
+}
+
 #[test]
 fn a_delivery_that_fails_on_purpose_is_not_passed_on_and_one_answered_late_is() {
     let app = Endpoint::new(&[200]);

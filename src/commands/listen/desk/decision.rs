@@ -5,15 +5,17 @@ use crate::engine::mishap::{Ending, Fate};
 use crate::io::forward::Place;
 use std::io;
 
-/// What is done with a delivery.
+/// The one thing that is done with a delivery.
 #[derive(Debug)]
 pub(super) enum Decision {
     /// It could not be saved: 503, and the sender tries again.
     NotSaved(io::Error),
     /// It is not accepted.
     Reject(Rejection),
-    /// It is not worked on: 500, or no response at all.
-    InjectFault,
+    /// It is not worked on: 500.
+    Fail,
+    /// It is not worked on, and its connection is closed without a response.
+    Drop,
     /// The targets get it. The response is that of the script, if there is one, whatever the first
     /// target says.
     Forward { first: Place, others: Vec<Place>, scripted: Option<u16> },
@@ -21,14 +23,14 @@ pub(super) enum Decision {
     Respond(u16),
 }
 
-/// Why a delivery is not accepted.
+/// The reason not to accept a delivery.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Rejection {
     Unverified,
     Invalid,
 }
 
-/// What the options have in store for a delivery, drawn and reserved in the order of arrival.
+/// The effects of the options on one delivery, drawn and reserved in the order of arrival.
 #[derive(Debug)]
 pub(super) struct Directives {
     pub(super) rejection: Option<Rejection>,
@@ -50,10 +52,13 @@ impl Decision {
         match (unsaved, rejection) {
             (Some(error), _) => Self::NotSaved(error),
             (None, Some(rejection)) => Self::Reject(rejection),
-            (None, None) if fault.ending != Ending::Answer => Self::InjectFault,
-            (None, None) => match places.next() {
-                Some(first) => Self::Forward { first, others: places.collect(), scripted },
-                None => Self::Respond(scripted.unwrap_or(200)),
+            (None, None) => match (fault.ending, places.next()) {
+                (Ending::Fail, _) => Self::Fail,
+                (Ending::Drop, _) => Self::Drop,
+                (Ending::Answer, Some(first)) => {
+                    Self::Forward { first, others: places.collect(), scripted }
+                }
+                (Ending::Answer, None) => Self::Respond(scripted.unwrap_or(200)),
             },
         }
     }
@@ -87,8 +92,8 @@ mod tests {
         for (rejection, ending, unsaved, expected) in [
             (rejection, Ending::Drop, true, "NotSaved("),
             (rejection, Ending::Fail, false, "Reject(Invalid)"),
-            (None, Ending::Fail, false, "InjectFault"),
-            (None, Ending::Drop, false, "InjectFault"),
+            (None, Ending::Fail, false, "Fail"),
+            (None, Ending::Drop, false, "Drop"),
             (None, Ending::Answer, false, "Respond(406)"),
         ] {
             let found = format!("{:?}", decided(rejection, ending, unsaved));

@@ -22,7 +22,8 @@ impl Desk {
         match decision {
             Decision::NotSaved(error) => (self.not_saved(recorded, &error), None),
             Decision::Reject(rejection) => (rejection.response(), None),
-            Decision::InjectFault => (Response::text(500, "failed on purpose\n"), None),
+            // The status of a dropped delivery is what the sender would have got.
+            Decision::Fail | Decision::Drop => (Response::text(500, "failed on purpose\n"), None),
             Decision::Respond(status) => (Response::text(status, ""), None),
             Decision::Forward { first, others, scripted } => {
                 let (first, others) = self.forwards.send(first, others, message);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::protocols::http1::ProtocolError;
 
 const CLOSE: &str = "Host: x\r\nConnection: close\r\n";
 

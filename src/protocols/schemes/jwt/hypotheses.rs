@@ -1,11 +1,13 @@
 //! The hypotheses of tokens: carried, spelled or filled differently.
 
 use crate::protocols::json::{self, Json};
+use crate::protocols::schemes::digest::Strip;
 use crate::protocols::schemes::hypothesis::{Hypothesis, unquoted};
 use crate::protocols::schemes::jwt::claims::{is_registered, payload};
+use crate::protocols::schemes::token::{Compare, Compared, bearer};
 
 /// The code of claims that cannot be the payload.
-pub const MALFORMED: &str = "malformed-token";
+pub(super) const MALFORMED: &str = "malformed-token";
 
 /// Returns the codes of the hypotheses.
 pub(super) fn codes() -> Vec<&'static str> {
@@ -15,11 +17,8 @@ pub(super) fn codes() -> Vec<&'static str> {
     around.chain(spelled).chain(claims).collect()
 }
 
-/// Takes off what stands around a token, and says what it was.
-pub type Strip = fn(&str) -> Option<(String, String)>;
-
-/// What may stand around a token, or in it.
-pub static AROUND: &[Hypothesis<Strip>] = &[
+/// Characters around a token, or in it.
+pub(super) static AROUND: &[Hypothesis<Strip>] = &[
     Hypothesis {
         code: "doubled-bearer",
         when: "one `Bearer` is taken off",
@@ -66,7 +65,7 @@ pub static AROUND: &[Hypothesis<Strip>] = &[
 ];
 
 /// Padding, which RFC 7515, section 2, leaves out.
-pub static PADDED: Hypothesis<()> = Hypothesis {
+pub(super) static PADDED: Hypothesis<()> = Hypothesis {
     code: "padded-token",
     when: "the `=` at the ends of its parts are let pass",
     evidence: "The parts of the token keep the padding of base64, which tokens have not \
@@ -76,7 +75,7 @@ pub static PADDED: Hypothesis<()> = Hypothesis {
 };
 
 /// The alphabet of base64 that is not for addresses.
-pub static STANDARD: Hypothesis<()> = Hypothesis {
+pub(super) static STANDARD: Hypothesis<()> = Hypothesis {
     code: "standard-base64-token",
     when: "`+` and `/` are let pass",
     evidence: "The token is in standard base64, where tokens have `-` and `_` (RFC 7515, section 2).",
@@ -85,7 +84,7 @@ pub static STANDARD: Hypothesis<()> = Hypothesis {
 };
 
 /// Another size of HMAC. `{}` names it.
-pub static OTHER_SIZE: Hypothesis<()> = Hypothesis {
+pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     code: "other-hmac-size",
     when: "{} is taken for HS256",
     evidence: "The token is signed with {}; this provider signs with HS256 and nothing else.",
@@ -94,7 +93,7 @@ pub static OTHER_SIZE: Hypothesis<()> = Hypothesis {
 };
 
 /// A token of which the end is missing. `{}` says how many letters of the signature are there.
-pub static CUT: Hypothesis<()> = Hypothesis {
+pub(super) static CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-token",
     when: "the {} letters of its signature are taken for the beginning of it",
     evidence: "The letters that are there are right, and the end of the token is missing: a column, \
@@ -103,32 +102,12 @@ pub static CUT: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// Returns what stands after `Bearer`.
-#[must_use]
-pub fn bearer(text: &str) -> Option<&str> {
-    let (scheme, rest) = text.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| rest.trim_start_matches(' '))
-}
-
-/// Tells in which way claims and body differ, and where.
-pub type Compare = fn(&Compared<'_>) -> Option<String>;
-
-/// The claims and the body of one token, and what its provider documents.
-pub struct Compared<'c> {
-    /// The claims.
-    pub claims: &'c Json,
-    /// The body of the request.
-    pub body: &'c Json,
-    /// Ranks how much a value looks like a payload of the provider.
-    pub shape: &'c dyn Fn(&Json) -> (u8, usize),
-}
-
-/// What the claims, or the body, may be other than the payload as it is documented.
+/// Claims, or a body, that are not the payload as it is documented.
 ///
 /// The same inequality has two causes: the signer put something else into the claims, or the
 /// receiver kept something else of the body. Only the documented shape of a payload tells the two
 /// apart, so every row that blames one side asks for it.
-pub static CLAIMS: &[Hypothesis<Compare>] = &[
+pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
     Hypothesis {
         code: "claims-are-a-string",
         when: "",
@@ -147,7 +126,7 @@ pub static CLAIMS: &[Hypothesis<Compare>] = &[
         when: "",
         evidence: "The claims are the `/{}` of the body alone.",
         fix: "sign the whole payload, with the name of the event in it",
-        apply: |of| of.part_of_body().filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
+        apply: |of| part_of_body(of).filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
     },
     Hypothesis {
         code: "body-is-wrapped",
@@ -155,14 +134,14 @@ pub static CLAIMS: &[Hypothesis<Compare>] = &[
         evidence: "The body holds the signed payload one level down, as `/{}`: whatever received or \
                    captured it put something around it.",
         fix: "keep the body as it arrives, without an envelope around it",
-        apply: |of| of.part_of_body().filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
+        apply: |of| part_of_body(of).filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
     },
     Hypothesis {
         code: "claims-are-wrapped",
         when: "",
         evidence: "The claims hold the payload one level down, as `/{}`.",
         fix: "make the payload itself the claims",
-        apply: |of| of.part_of_claims().filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
+        apply: |of| part_of_claims(of).filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
     },
     Hypothesis {
         code: "body-is-a-part",
@@ -172,23 +151,21 @@ pub static CLAIMS: &[Hypothesis<Compare>] = &[
                    them.",
         fix: "keep the whole body, such as `req.body` and not a member of it, or let `leadhook \
               listen --save` capture the request",
-        apply: |of| of.part_of_claims().filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
+        apply: |of| part_of_claims(of).filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
     },
 ];
 
-impl Compared<'_> {
-    /// The name of a member of the body that the claims are.
-    fn part_of_body(&self) -> Option<String> {
-        member(self.body, |value| same(value, &payload(self.claims, value)))
-    }
-
-    /// The name of a member of the claims that the body is.
-    fn part_of_claims(&self) -> Option<String> {
-        member(self.claims, |value| same(value, self.body))
-    }
+/// Returns the name of the field of the body that the claims are.
+fn part_of_body(of: &Compared<'_>) -> Option<String> {
+    member(of.body, |value| same(value, &payload(of.claims, value)))
 }
 
-/// The name of a member that has these properties, and says enough not to do so by coincidence.
+/// Returns the name of the field of the claims that the body is.
+fn part_of_claims(of: &Compared<'_>) -> Option<String> {
+    member(of.claims, |value| same(value, of.body))
+}
+
+/// Returns the name of a field that fits, and says enough not to do so by coincidence.
 fn member(whole: &Json, fits: impl Fn(&Json) -> bool) -> Option<String> {
     let mut members = whole.as_object()?.iter();
     let (name, _) = members.find(|(_, value)| is_telling(value) && fits(value))?;

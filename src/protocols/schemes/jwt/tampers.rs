@@ -5,11 +5,14 @@ use crate::domain::time::Precision;
 use crate::protocols::schemes::mutate::{
     self, Direction, add_field, far_from, respell, with_one_byte_changed,
 };
-use crate::protocols::schemes::scheme::{Change, SignError, Signing, Tamper};
+use crate::protocols::schemes::scheme::{Change, Gravity, SignError, Signing, Tamper};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha384, Sha512};
+
+const PIN: &str = "Pin the algorithm: `algorithms=[\"HS256\"]`, never what the token says.";
+const ALGORITHMS: &str = "RFC 8725, section 3.1";
 
 /// The defects, in the order in which they are listed.
 pub(super) static TAMPERS: &[Tamper] = &[
@@ -19,21 +22,33 @@ pub(super) static TAMPERS: &[Tamper] = &[
         name: "alg-none",
         about: "the token says that it is not signed, and is not",
         change: Change::After(unsigned_token),
+        advice: PIN,
+        source: ALGORITHMS,
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "alg-other",
         about: "the token is signed with HS512 and the right secret",
         change: Change::After(other_algorithm),
+        gravity: Gravity::Harmless,
+        advice: PIN,
+        source: ALGORITHMS,
     },
     Tamper {
         name: "alg-hs384",
         about: "the token is signed with HS384 and the right secret",
         change: Change::After(longer_digest),
+        gravity: Gravity::Harmless,
+        advice: PIN,
+        source: ALGORITHMS,
     },
     Tamper {
         name: "alg-rs256",
         about: "the token says RS256, and is signed with the secret as if it were a public key",
         change: Change::After(public_key),
+        advice: PIN,
+        source: ALGORITHMS,
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "claims-mismatch",
@@ -41,6 +56,10 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: Change::Again(|signing, message| {
             signing.sign_again(&with_one_byte_changed(message), message)
         }),
+        advice: "Verify the token and take the payload from its claims, or hold the body against \
+                 them.",
+        source: "RFC 7519, section 7.2",
+        ..Tamper::FORGERY
     },
 ];
 

@@ -1,9 +1,8 @@
 //! The hypotheses of Standard Webhooks: what signers make of a secret other than the key.
 
-use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
 use crate::protocols::schemes::hypothesis::Hypothesis;
 use crate::protocols::schemes::scheme::DeriveKey;
-use crate::protocols::schemes::standard_webhooks::signing::WHSEC;
 use base64::Engine;
 
 /// The keys that signers make of the text when they do not decode it. No word shows a byte of it.

@@ -1,18 +1,15 @@
 //! The key of a secret, and the signature that it makes.
 
 use crate::domain::secret::Secret;
-use crate::protocols::schemes::digest::ANY_BASE64;
+use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
 use crate::protocols::schemes::mac::keyed;
 use crate::protocols::schemes::scheme::{Key, SignError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
 
-/// What stands before a signature that a shared secret has made.
+/// The version of signatures that a shared secret makes, with the comma before the digest.
 pub(super) const PREFIX: &str = "v1,";
-
-/// What stands before a secret, so that people know it when they see it.
-pub(super) const WHSEC: &[u8] = b"whsec_";
 
 /// Returns the key that a secret encodes: what stands behind `whsec_`, decoded from base64.
 ///

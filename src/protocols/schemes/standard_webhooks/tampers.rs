@@ -5,7 +5,9 @@ use crate::protocols::schemes::mutate::{
     self, Direction, change_signed_header, drop_signed_header, respell, sign_at_another_time,
     sign_with_key,
 };
-use crate::protocols::schemes::scheme::{Change, EnvelopePart, SignError, Signing, Tamper};
+use crate::protocols::schemes::scheme::{
+    Change, EnvelopePart, Gravity, SignError, Signing, Tamper,
+};
 use crate::protocols::schemes::standard_webhooks::signing::signature;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -21,6 +23,8 @@ pub(super) static TAMPERS: &[Tamper] = &[
                 Some(format!("{prefix}{}", hex::encode(STANDARD.decode(digest).ok()?)))
             });
         }),
+        gravity: Gravity::Harmless,
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "other-version",
@@ -28,6 +32,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: Change::After(|signing, message| {
             respell(signing, message, |_, digest| Some(format!("v2,{digest}")));
         }),
+        ..Tamper::FORGERY
     },
     mutate::stale(|signing, message| sign_at_another_time(signing, message, Direction::Past)),
     mutate::future(|signing, message| sign_at_another_time(signing, message, Direction::Future)),
@@ -35,6 +40,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         name: "body-alone",
         about: "the body is signed without the id and the timestamp",
         change: Change::Again(sign_body_alone),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "undecoded-secret",
@@ -42,6 +48,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: Change::Again(|signing, message| {
             sign_with_key(signing, message, signing.secret.expose())
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "message-id",
@@ -49,6 +56,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: Change::After(|signing, message| {
             change_signed_header(signing, message, EnvelopePart::MessageId);
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "timestamp",
@@ -56,6 +64,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: Change::After(|signing, message| {
             change_signed_header(signing, message, EnvelopePart::Timestamp);
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "missing-message-id",
@@ -63,6 +72,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: Change::After(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::MessageId);
         }),
+        ..Tamper::FORGERY
     },
     Tamper {
         name: "missing-timestamp",
@@ -70,6 +80,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
         change: Change::After(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::Timestamp);
         }),
+        ..Tamper::FORGERY
     },
 ];
 
