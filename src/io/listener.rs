@@ -27,7 +27,7 @@ use crate::io::memory::MemoryBudget;
 pub use self::handler::{Answer, Answering, Handler, Received};
 pub use self::limits::Limits;
 pub use self::refusal::{Part, Refusal};
-use self::seats::Seats;
+use self::connection_slots::ConnectionSlots;
 use self::server::Server;
 pub use self::server::{Load, StopSignal};
 
@@ -39,7 +39,7 @@ mod head_recorder;
 mod limits;
 mod lock;
 mod refusal;
-mod seats;
+mod connection_slots;
 mod server;
 mod session;
 mod socket;
@@ -106,7 +106,7 @@ impl Listener {
         let socket = runtime.block_on(async { bind(addr) })?;
         let local = socket.local_addr()?;
         let buffers = memory.share(memory.limit() / BUFFERS_SHARE);
-        let load = Load { seats: Seats::new(limits.max_connections, buffers), memory };
+        let load = Load { seats: ConnectionSlots::new(limits.max_connections, buffers), memory };
         Ok(Self { runtime, socket, local, limits, load })
     }
 

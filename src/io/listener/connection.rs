@@ -22,7 +22,7 @@ use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
 use super::refusal::{Part, Refusal};
-use super::seats::Seated;
+use super::connection_slots::SlotGuard;
 use super::server::Server;
 use super::session::{Connection, is_out_of_memory, is_timeout};
 use super::socket::Socket;
@@ -73,7 +73,7 @@ pub(super) async fn serve(
     server: Arc<Server>,
     stream: TcpStream,
     remote: SocketAddr,
-    seated: Seated,
+    seated: SlotGuard,
 ) {
     let seat = Arc::clone(&seated.seat);
     let recorder = Arc::new(Mutex::new(HeadRecorder::new(server.limits.max_header)));

@@ -13,7 +13,7 @@ use crate::io::memory::MemoryBudget;
 use super::handler::Handler;
 use super::limits::Limits;
 use super::refusal::Refusal;
-use super::seats::Seats;
+use super::connection_slots::ConnectionSlots;
 
 /// Ends [`Listener::serve`](super::Listener::serve) from any thread. Clones are one signal.
 #[derive(Clone, Debug, Default)]
@@ -47,7 +47,7 @@ impl StopSignal {
 /// How much is going on. Clones look at the same listener.
 #[derive(Clone)]
 pub struct Load {
-    pub(super) seats: Arc<Seats>,
+    pub(super) seats: Arc<ConnectionSlots>,
     /// Counts the bytes of heads and bodies.
     pub(super) memory: Arc<MemoryBudget>,
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use super::head_recorder::HeadRecorder;
 use super::refusal::Refusal;
-use super::seats::Seat;
+use super::connection_slots::Slot;
 use super::server::Server;
 
 /// What the requests of one connection share.
@@ -15,7 +15,7 @@ pub(super) struct Connection {
     pub(super) server: Arc<Server>,
     pub(super) remote: SocketAddr,
     pub(super) recorder: Arc<Mutex<HeadRecorder>>,
-    pub(super) seat: Arc<Seat>,
+    pub(super) seat: Arc<Slot>,
     /// Why a request was refused. There is one at most, because it closes the connection.
     pub(super) refusal: Mutex<Option<Refusal>>,
     /// How many requests have been answered, or are about to be.

@@ -15,14 +15,14 @@ use tokio::time::{Instant, Sleep};
 use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
-use super::seats::{Awaited, Seat, Seats};
+use super::connection_slots::{Awaited, Slot, ConnectionSlots};
 
 /// A connection's socket.
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
     recorder: Arc<Mutex<HeadRecorder>>,
-    seat: Arc<Seat>,
-    seats: Arc<Seats>,
+    seat: Arc<Slot>,
+    seats: Arc<ConnectionSlots>,
     timeouts: Timeouts,
     /// When bytes came last.
     read: Instant,
@@ -46,8 +46,8 @@ impl Socket {
     pub(super) fn new(
         stream: TcpStream,
         recorder: Arc<Mutex<HeadRecorder>>,
-        seat: Arc<Seat>,
-        seats: Arc<Seats>,
+        seat: Arc<Slot>,
+        seats: Arc<ConnectionSlots>,
         limits: &Limits,
     ) -> Self {
         let timeouts = Timeouts {

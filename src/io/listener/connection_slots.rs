@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 const FEWEST: usize = 8;
 
 /// All places.
-pub(super) struct Seats {
+pub(super) struct ConnectionSlots {
     taken: Mutex<Taken>,
     /// What the buffers of all connections may hold.
     memory: Arc<MemoryBudget>,
@@ -37,20 +37,20 @@ pub(super) struct Seats {
 struct Taken {
     most: usize,
     /// The oldest first.
-    seats: BTreeMap<u64, Arc<Seat>>,
+    seats: BTreeMap<u64, Arc<Slot>>,
     next: u64,
     /// How many were told to leave and have not left yet.
     leaving: usize,
 }
 
-impl Seats {
+impl ConnectionSlots {
     pub(super) fn new(most: usize, memory: Arc<MemoryBudget>) -> Arc<Self> {
         let taken = Taken { most: most.max(1), seats: BTreeMap::new(), next: 0, leaving: 0 };
         Arc::new(Self { taken: Mutex::new(taken), memory, freed: Notify::new() })
     }
 
     /// Takes a place, as soon as one is free.
-    pub(super) async fn take(self: &Arc<Self>) -> Seated {
+    pub(super) async fn take(self: &Arc<Self>) -> SlotGuard {
         loop {
             if let Some(seated) = self.try_take() {
                 return seated;
@@ -76,7 +76,7 @@ impl Seats {
 
     /// Makes room for the buffers of one connection: those leave that began their unfinished head
     /// first, until `bytes` are about to be given back. Returns `false` if they are too few.
-    pub(super) fn make_room(&self, own: &Seat, bytes: u64) -> bool {
+    pub(super) fn make_room(&self, own: &Slot, bytes: u64) -> bool {
         let mut taken = lock(&self.taken);
         let gone = taken.seats.values().filter(|seat| seat.is_gone());
         let mut leaving = gone.map(|seat| seat.buffers.bytes()).sum::<u64>();
@@ -87,16 +87,16 @@ impl Seats {
         true
     }
 
-    fn try_take(self: &Arc<Self>) -> Option<Seated> {
+    fn try_take(self: &Arc<Self>) -> Option<SlotGuard> {
         let mut taken = lock(&self.taken);
         if taken.open() >= taken.most && !(taken.may_evict() && taken.evict()) {
             return None;
         }
         let number = taken.next;
         taken.next += 1;
-        let seat = Arc::new(Seat::new(&self.memory));
+        let seat = Arc::new(Slot::new(&self.memory));
         taken.seats.insert(number, Arc::clone(&seat));
-        Some(Seated { seats: Arc::clone(self), number, seat })
+        Some(SlotGuard { seats: Arc::clone(self), number, seat })
     }
 }
 
@@ -114,7 +114,7 @@ impl Taken {
 
     /// Tells the connection to leave that waits longest for the end of a head, or for its beginning,
     /// of those whose buffers are counted. Returns how many bytes that gives back.
-    fn evict_for_memory(&mut self, own: &Seat) -> Option<u64> {
+    fn evict_for_memory(&mut self, own: &Slot) -> Option<u64> {
         if !self.may_evict() {
             return None;
         }
@@ -140,13 +140,13 @@ impl Taken {
 }
 
 /// A taken place, free again when this is dropped.
-pub(super) struct Seated {
-    seats: Arc<Seats>,
+pub(super) struct SlotGuard {
+    seats: Arc<ConnectionSlots>,
     number: u64,
-    pub(super) seat: Arc<Seat>,
+    pub(super) seat: Arc<Slot>,
 }
 
-impl Drop for Seated {
+impl Drop for SlotGuard {
     fn drop(&mut self) {
         let mut taken = lock(&self.seats.taken);
         taken.seats.remove(&self.number);
@@ -159,7 +159,7 @@ impl Drop for Seated {
 }
 
 /// The place of one connection: what the connection is doing, and whether it has to leave.
-pub(super) struct Seat {
+pub(super) struct Slot {
     phase: Mutex<Phase>,
     /// What its buffers hold.
     pub(super) buffers: Buffers,
@@ -183,7 +183,7 @@ enum Phase {
     },
 }
 
-impl Seat {
+impl Slot {
     pub(super) fn new(memory: &Arc<MemoryBudget>) -> Self {
         Self { phase: Mutex::new(idle()), buffers: Buffers::new(memory), leave: Notify::new() }
     }
@@ -349,8 +349,8 @@ fn idle() -> Phase {
 mod tests {
     use super::*;
 
-    fn full(most: usize) -> (Arc<Seats>, Vec<Seated>) {
-        let seats = Seats::new(most, MemoryBudget::new(1000));
+    fn full(most: usize) -> (Arc<ConnectionSlots>, Vec<SlotGuard>) {
+        let seats = ConnectionSlots::new(most, MemoryBudget::new(1000));
         let seated = std::iter::from_fn(|| seats.try_take()).collect();
         (seats, seated)
     }
@@ -371,7 +371,7 @@ mod tests {
         outlast_grace();
         let newcomer = seats.try_take();
         assert!(newcomer.is_some() && seats.try_take().is_none());
-        let gone = |seated: &[Seated]| seated.iter().map(|s| s.seat.is_gone()).collect::<Vec<_>>();
+        let gone = |seated: &[SlotGuard]| seated.iter().map(|s| s.seat.is_gone()).collect::<Vec<_>>();
         assert_eq!(gone(&seated), [false, true, false, false]);
         assert!(!seated[1].seat.begin() && !seated[1].seat.write());
         seated[0].seat.answered();
