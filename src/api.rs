@@ -3,11 +3,11 @@
 use crate::domain::message::Message;
 use crate::domain::secret::{Secret, SecretError};
 use crate::domain::verdict::{Explanation, Verdict};
-use crate::engine::compose::{Letter, compose};
-use crate::engine::dice::Dice;
+use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::explain::{Explainer, Failure};
 use crate::engine::generate::{GenerateError, Recipe, message_id, payload};
 use crate::engine::judge::{Judge, Judgement};
+use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::schemes::scheme::SignError;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
@@ -66,7 +66,7 @@ impl Event {
             (None, _) => {
                 let Self { name, at, seed, variant, .. } = self;
                 let place = format!("{name} {at} {seed:?} {variant:?}");
-                Ok(message_id(provider, &mut Dice::new(seed.unwrap_or_default(), &place)))
+                Ok(message_id(provider, &mut SeededRng::new(seed.unwrap_or_default(), &place)))
             }
         }
     }
@@ -195,7 +195,7 @@ pub fn sign(
     body: impl Into<Vec<u8>>,
 ) -> Result<Message, EventError> {
     let message_id = event.id(&pack.provider)?;
-    let letter = Letter {
+    let letter = RequestDraft {
         event: Some(&event.name),
         message_id: message_id.as_deref(),
         now: event.at,

@@ -10,13 +10,13 @@ use crate::domain::secret::SecretError;
 use crate::domain::target::TargetError;
 use crate::engine::edit::EditError;
 use crate::engine::generate::GenerateError;
-use crate::engine::replay::Unfit;
+use crate::engine::replay::ReplayError;
 use crate::engine::replay::baseline::BaselineError;
 use crate::io::error::Error as IoError;
 use crate::io::signals::Signal;
 use crate::output::error::Error as OutputError;
 use crate::output::printer::ErrorReport;
-use crate::protocols::http1::Uncarried;
+use crate::protocols::http1::EncodeError;
 use crate::protocols::json::JsonError;
 use crate::protocols::policy_file::PolicyFileError;
 use crate::protocols::schema::SchemaError;
@@ -193,7 +193,7 @@ pub enum Error {
         /// The form.
         form: &'static str,
         /// What stands in the way.
-        source: Uncarried,
+        source: EncodeError,
     },
     /// A captured request that cannot be sent again as was asked.
     #[error("cannot replay `{capture}`: {source}")]
@@ -201,7 +201,7 @@ pub enum Error {
         /// Its file, and its place there.
         capture: String,
         /// What stands in the way.
-        source: Unfit,
+        source: ReplayError,
     },
     /// A file to compare with that is something else.
     #[error("`{path}` is no baseline: {source}")]
@@ -299,17 +299,17 @@ impl Error {
             | Self::Sign(SignError::SecretNotBase64)
             | Self::Unfit {
                 source:
-                    Unfit::NoProvider { .. }
-                    | Unfit::NoSecret { .. }
-                    | Unfit::Sign(SignError::SecretNotBase64),
+                    ReplayError::NoProvider { .. }
+                    | ReplayError::NoSecret { .. }
+                    | ReplayError::Sign(SignError::SecretNotBase64),
                 ..
             } => Exit::Usage,
             Self::NotJson { .. }
             | Self::Unfit {
                 source:
-                    Unfit::Uncarried(_)
-                    | Unfit::NoPath(_)
-                    | Unfit::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }),
+                    ReplayError::Uncarried(_)
+                    | ReplayError::NoPath(_)
+                    | ReplayError::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }),
                 ..
             }
             | Self::NotABaseline { .. }

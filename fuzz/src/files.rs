@@ -1,7 +1,7 @@
 //! What must hold of a configuration file, and of a pack whose facts are any text.
 
 use leadhook::domain::secret::Secret;
-use leadhook::engine::compose::{Letter, compose};
+use leadhook::engine::compose::{RequestDraft, compose};
 use leadhook::engine::generate::Recipe;
 use leadhook::engine::{generate, pack_check};
 use leadhook::protocols::config_file;
@@ -51,7 +51,7 @@ pub fn pack(bytes: &[u8]) {
             Recipe { variant: None, seed: Some(7), message_id: Some("1"), now, edits: &[] };
         let body = generate::payload(&pack, event, &recipe)
             .unwrap_or_else(|error| panic!("{error}\n{text}"));
-        let letter = Letter {
+        let letter = RequestDraft {
             event: Some(&event.name),
             message_id: Some("1"),
             now,

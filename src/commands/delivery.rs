@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::io::client::{Exchange, NoAnswer, reason};
 use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
-use crate::output::{body, sanitize};
+use crate::output::{sanitize, shown_body};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub(super) fn contents(out: &mut dyn Write, look: Look, message: &Message) -> io
         }
     }
     if verbose > 1 {
-        for line in body::pretty(theme, &message.body) {
+        for line in shown_body::pretty(theme, &message.body) {
             writeln!(out, "    {line}")?;
         }
     }
@@ -229,7 +229,7 @@ impl Delivery {
 
     /// The beginning of the answer's body.
     pub(super) fn answer_body(&self, out: &mut dyn Write) -> io::Result<()> {
-        for line in body::plain(&self.body) {
+        for line in shown_body::plain(&self.body) {
             writeln!(out, "    {line}")?;
         }
         if self.truncated { writeln!(out, "    … and more, or it broke off") } else { Ok(()) }

@@ -4,7 +4,7 @@ use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, no_answer, outgoing};
 use crate::commands::listen::{EmbeddedListener, EmbeddedParts, Shown};
 use crate::commands::payload::{PayloadArgs, Prepared};
-use crate::commands::simulate::climb;
+use crate::commands::simulate::run_schedule;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
 use crate::domain::parse_error::ParseValueError;
@@ -98,7 +98,7 @@ fn made_up_secrets(context: &Context<'_>) -> Result<Keyring, Error> {
     let mut keyring = Keyring::default();
     for pack in context.packs.iter() {
         // 32 hex digits are base64 too, for a scheme that decodes its secrets.
-        let text = format!("{:016x}{:016x}", context.env.chance(), context.env.chance());
+        let text = format!("{:016x}{:016x}", context.env.random_u64(), context.env.random_u64());
         let secret = Secret::new(text)
             .map_err(|source| Error::Secret { origin: "the demo".to_owned(), source })?;
         keyring.insert(&pack.provider.id, secret);
@@ -153,7 +153,7 @@ fn ladder(
         writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(about))
     })?;
     let prepared = prepare(context, event, None, keyring, endpoint.target())?;
-    let outcome = climb(context, prepared, endpoint.target(), connect_options())?;
+    let outcome = run_schedule(context, prepared, endpoint.target(), connect_options())?;
     endpoint.stop()?;
     Ok(outcome.unwrap_or(Outcome::Unreachable))
 }

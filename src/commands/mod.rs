@@ -101,7 +101,7 @@ impl Command {
     /// Returns `true` if the command finds out what is wrong with a pack, so that it must work beside
     /// a broken one.
     #[must_use]
-    pub fn mends(&self) -> bool {
+    pub fn tolerates_broken_packs(&self) -> bool {
         match self {
             Self::Config(_) => true,
             Self::Events(events) => events.mends_packs(),
@@ -140,7 +140,7 @@ pub fn dispatch(
         _ => {}
     }
     env.check_clock()?;
-    let (mends, assumes) = (command.mends(), command.assumes_provider());
+    let (mends, assumes) = (command.tolerates_broken_packs(), command.assumes_provider());
     let (packs, pack_origins) = packs::read(&global.pack, &settings, mends, printer)?;
     let mut context = Context { global, env, printer, packs, pack_origins, settings, typed, root };
     if assumes || context.typed.contains_key("provider") {

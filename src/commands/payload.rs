@@ -10,9 +10,9 @@ use crate::domain::event::EventRef;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::engine::compose::{Letter, compose};
-use crate::engine::dice::Dice;
+use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::generate::Recipe;
+use crate::engine::seeded_rng::SeededRng;
 use crate::engine::tamper;
 use crate::engine::{generate, recognise};
 use crate::error::Error;
@@ -168,7 +168,7 @@ impl PayloadArgs {
         target: &Target,
         secret: Option<&Secret>,
     ) -> Result<Prepared, Error> {
-        let id = self.seed.unwrap_or_else(|| context.env.chance());
+        let id = self.seed.unwrap_or_else(|| context.env.random_u64());
         let draw = Draw { lead: self.seed, id, now: context.now(self.now) };
         let (prepared, notes) = self.draw(context.env, pack, event, target, secret, draw)?;
         for note in &notes {
@@ -199,7 +199,7 @@ impl PayloadArgs {
                 provider.name, event.name
             ));
         }
-        let letter = Letter {
+        let letter = RequestDraft {
             event: Some(&event.name),
             message_id: message_id.as_deref(),
             now,
@@ -230,7 +230,7 @@ impl PayloadArgs {
         notes: &mut Vec<String>,
     ) -> Result<(Bytes, Option<String>), Error> {
         let provider = &pack.provider;
-        let mut dice = Dice::new(draw.id, "message-id");
+        let mut dice = SeededRng::new(draw.id, "message-id");
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
         if let Some(path) = &self.data {

@@ -7,8 +7,8 @@ use crate::commands::secrets::Unsigned;
 use crate::commands::values::{message_id_argument, now_argument};
 use crate::domain::event::EventRef;
 use crate::domain::message::{Headers, Message};
-use crate::engine::compose::{Letter, compose};
-use crate::engine::dice::Dice;
+use crate::engine::compose::{RequestDraft, compose};
+use crate::engine::seeded_rng::SeededRng;
 use crate::engine::{generate, recognise};
 use crate::error::{Error, Exit};
 use crate::io::input;
@@ -80,12 +80,12 @@ impl Sign {
         // A request that names an event is a whole one, with an id of its own; headers to put
         // beside a body are those that depend on it, or that it is signed with.
         let wanted = event.is_some() || pack.provider.signature.signs_message_id();
-        let mut dice = Dice::new(context.env.chance(), "message-id");
+        let mut dice = SeededRng::new(context.env.random_u64(), "message-id");
         let new_id = || wanted.then(|| generate::message_id(&pack.provider, &mut dice)).flatten();
         let id = self.message_id.clone().or_else(new_id);
         let path = target.path_and_query();
         let letter =
-            Letter { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };
+            RequestDraft { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };
         let composed = compose(&pack.provider, letter, Some(&secret), None)?;
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {

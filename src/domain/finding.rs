@@ -67,7 +67,7 @@ impl<T: Into<String>> From<T> for Expected {
 
 /// What is said of a place: what belongs there, what is there, and both in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct FindingMessage {
     message: String,
     expected: String,
     found: String,
@@ -75,8 +75,13 @@ pub struct Words {
 
 impl Finding {
     /// A finding about the whole body, until it is put somewhere else.
-    pub fn new(severity: Severity, code: &str, words: Words, source: impl Into<String>) -> Self {
-        let Words { message, expected, found } = words;
+    pub fn new(
+        severity: Severity,
+        code: &str,
+        words: FindingMessage,
+        source: impl Into<String>,
+    ) -> Self {
+        let FindingMessage { message, expected, found } = words;
         Self {
             severity,
             code: code.to_owned(),
@@ -123,7 +128,7 @@ impl Finding {
     }
 }
 
-impl Words {
+impl FindingMessage {
     /// `is …, expected …`: the place is something else.
     pub fn is(found: impl Into<String>, expected: impl Into<Expected>) -> Self {
         let found = found.into();
@@ -237,13 +242,13 @@ mod tests {
     #[test]
     fn the_sentence_says_what_was_found_and_what_was_expected() {
         for words in [
-            Words::is("`x`", "a number"),
-            Words::has("3 letters", "at most 2").so("the rest is cut off"),
+            FindingMessage::is("`x`", "a number"),
+            FindingMessage::has("3 letters", "at most 2").so("the rest is cut off"),
         ] {
             assert!(words.message.contains(&words.found), "{words:?}");
             assert!(words.message.contains(&words.expected), "{words:?}");
         }
-        let missing = Words::missing("a text");
+        let missing = FindingMessage::missing("a text");
         assert_eq!(
             (&*missing.message, &*missing.found),
             ("is missing, expected a text", "nothing")

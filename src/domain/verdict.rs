@@ -210,12 +210,13 @@ pub struct Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::finding::Words;
+    use crate::domain::finding::FindingMessage;
 
     #[test]
     fn strict_makes_errors_of_warnings() {
-        let warning =
-            || Finding::new(Severity::Warning, "missing", Words::missing("a text"), "page 7");
+        let warning = || {
+            Finding::new(Severity::Warning, "missing", FindingMessage::missing("a text"), "page 7")
+        };
         let lenient = PayloadVerdict::of(vec![warning()], false);
         assert_eq!((lenient.status, lenient.counts()), (PayloadStatus::Warnings, (0, 1)));
         let strict = PayloadVerdict::of(vec![warning()], true);

@@ -12,7 +12,7 @@ const USUAL_HEADER_LIMIT: usize = 8_190;
 
 /// A request that is ready but for its bytes and its address.
 #[derive(Clone, Debug)]
-pub struct Letter<'a> {
+pub struct RequestDraft<'a> {
     /// The event, for the header that names it.
     pub event: Option<&'a str>,
     /// The id, for the header that carries it.
@@ -39,7 +39,7 @@ pub struct Composed {
 /// Puts a request together. Without a secret it goes unsigned, as from a provider that has none.
 pub fn compose(
     provider: &Provider,
-    letter: Letter<'_>,
+    letter: RequestDraft<'_>,
     secret: Option<&Secret>,
     tamper: Option<&Tamper>,
 ) -> Result<Composed, SignError> {
@@ -72,7 +72,7 @@ pub fn compose(
 }
 
 /// The headers that the provider sends besides the signature, in its own order.
-fn unsigned_headers(provider: &Provider, letter: &Letter<'_>) -> Headers {
+fn unsigned_headers(provider: &Provider, letter: &RequestDraft<'_>) -> Headers {
     let mut headers = Headers::new();
     headers.push("Content-Type", provider.request.content_type.as_str());
     if let Some(name) = &provider.request.user_agent {

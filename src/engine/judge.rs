@@ -1,6 +1,6 @@
 //! The one path of verification and validation: who sent it, does it hold, is it what they send.
 
-mod remarks;
+mod request_findings;
 
 use crate::domain::finding::Finding;
 use crate::domain::message::Message;
@@ -174,7 +174,7 @@ impl Judge {
     #[must_use]
     pub fn check(&self, pack: &Pack, event: &str, body: &[u8]) -> PayloadVerdict {
         let read = json::read(body);
-        let mut findings = remarks::of_event(&pack.provider, event, read.as_ref().ok());
+        let mut findings = request_findings::of_event(&pack.provider, event, read.as_ref().ok());
         findings.extend(self.body(pack, Some(event), read));
         PayloadVerdict::of(findings, self.strictness.strict)
     }
@@ -188,8 +188,11 @@ impl Judge {
             format!("name the provider with `-p`: {}", names.join(", ")),
         );
         let signature = SignatureVerdict::unchecked(explanation);
-        let findings =
-            if self.looks_at_payload(&signature) { remarks::of_bytes(read) } else { Vec::new() };
+        let findings = if self.looks_at_payload(&signature) {
+            request_findings::of_bytes(read)
+        } else {
+            Vec::new()
+        };
         let payload = if findings.is_empty() {
             PayloadVerdict::unchecked(findings)
         } else {
@@ -227,7 +230,7 @@ impl Judge {
         read: Result<Json, json::JsonError>,
     ) -> PayloadVerdict {
         let body = read.as_ref().ok();
-        let mut findings = remarks::of_request(&pack.provider, event, message, body);
+        let mut findings = request_findings::of_request(&pack.provider, event, message, body);
         findings.extend(self.body(pack, event, read));
         PayloadVerdict::of(findings, self.strictness.strict)
     }
@@ -239,11 +242,11 @@ impl Judge {
         event: Option<&str>,
         read: Result<Json, json::JsonError>,
     ) -> Vec<Finding> {
-        let mut findings = remarks::of_bytes(&read);
+        let mut findings = request_findings::of_bytes(&read);
         if let (Ok(body), Some(event)) = (read, event) {
             match self.schema(pack, event) {
                 Some(Ok(schema)) => findings.extend(schema.findings(&body.into_value())),
-                Some(Err(problem)) => findings.push(remarks::unusable(problem)),
+                Some(Err(problem)) => findings.push(request_findings::unusable(problem)),
                 None => {}
             }
         }

@@ -2,16 +2,15 @@
 //!
 //! Time, randomness and bytes are arguments. Nothing here reads, waits or prints.
 
-pub mod arrival;
 pub mod compose;
 pub mod conformance;
-pub mod dice;
+pub mod delivery_notes;
 pub mod edit;
 pub mod explain;
+pub mod fault_injection;
 pub mod generate;
 pub mod judge;
 pub mod ledger;
-pub mod mishap;
 pub mod pack_check;
 pub mod persona;
 pub mod provider_page;
@@ -19,5 +18,6 @@ pub mod receiver;
 pub mod recognise;
 mod renamed;
 pub mod replay;
+pub mod seeded_rng;
 pub mod simulate;
 pub mod tamper;

@@ -1,7 +1,7 @@
 //! What the user can do about an error: one next step each.
 
 use crate::engine::edit::EditError;
-use crate::engine::replay::Unfit;
+use crate::engine::replay::ReplayError;
 use crate::error::Error;
 use crate::io::error::Error as IoError;
 use crate::output::error::Error as OutputError;
@@ -129,23 +129,25 @@ fn edit_hint(error: &EditError) -> String {
 }
 
 /// What to do about a capture that cannot be sent again.
-fn unfit_hint(unfit: &Unfit) -> Option<String> {
+fn unfit_hint(unfit: &ReplayError) -> Option<String> {
     match unfit {
-        Unfit::NoProvider { known } => Some(format!(
+        ReplayError::NoProvider { known } => Some(format!(
             "name the provider with `-p`: {}; or send it as it is, without `--resign`",
             known.join(", ")
         )),
-        Unfit::NoSecret { .. } => {
+        ReplayError::NoSecret { .. } => {
             Some("pass `--secret-file FILE`, or send it as it is, without `--resign`".to_owned())
         }
-        Unfit::NoPath(_) => Some("name the path with `--to`, such as `:3000/hooks`".to_owned()),
-        Unfit::Sign(SignError::SecretNotBase64) => {
+        ReplayError::NoPath(_) => {
+            Some("name the path with `--to`, such as `:3000/hooks`".to_owned())
+        }
+        ReplayError::Sign(SignError::SecretNotBase64) => {
             Some("use the signing secret that the provider shows in its settings".to_owned())
         }
-        Unfit::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => {
+        ReplayError::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => {
             Some("send it as it is, without `--resign`".to_owned())
         }
-        Unfit::Uncarried(_) => None,
+        ReplayError::Uncarried(_) => None,
     }
 }
 

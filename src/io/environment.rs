@@ -194,7 +194,7 @@ impl Environment {
 
     /// A seed that no other run has.
     #[must_use]
-    pub fn chance(&self) -> u64 {
+    pub fn random_u64(&self) -> u64 {
         u64::try_from(uuid::Uuid::new_v4().as_u128() & u128::from(u64::MAX)).unwrap_or_default()
     }
 

@@ -24,22 +24,22 @@ use tokio::{runtime, time};
 use crate::io::error::Error;
 use crate::io::memory::MemoryBudget;
 
+use self::connection_slots::ConnectionSlots;
 pub use self::handler::{Answer, Answering, Handler, Received};
 pub use self::limits::Limits;
 pub use self::refusal::{Part, Refusal};
-use self::connection_slots::ConnectionSlots;
 use self::server::Server;
 pub use self::server::{Load, StopSignal};
 
 mod buffers;
 mod connection;
+mod connection_slots;
 mod exchange;
 mod handler;
 mod head_recorder;
 mod limits;
 mod lock;
 mod refusal;
-mod connection_slots;
 mod server;
 mod session;
 mod socket;

@@ -1,6 +1,5 @@
 //! Words, colour and JSON: the only place that knows what a terminal is.
 
-pub mod body;
 pub mod chart;
 pub mod error;
 pub mod help;
@@ -10,6 +9,7 @@ pub mod printer;
 pub mod progress;
 pub mod report;
 pub mod sanitize;
+pub mod shown_body;
 pub mod theme;
 pub mod verdict;
 pub mod wrap;

@@ -107,15 +107,15 @@ pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::finding::Words;
+    use crate::domain::finding::FindingMessage;
 
-    fn finding(severity: Severity, words: Words, pointer: &str) -> Finding {
+    fn finding(severity: Severity, words: FindingMessage, pointer: &str) -> Finding {
         Finding::new(severity, "x", words, "page 7").at(pointer)
     }
 
     #[test]
     fn counts_are_said_in_words() {
-        let finding = |severity| finding(severity, Words::missing("a text"), "/a");
+        let finding = |severity| finding(severity, FindingMessage::missing("a text"), "/a");
         let word = |findings| payload_word(Theme::PLAIN, &PayloadVerdict::of(findings, false));
         assert_eq!(word(vec![]), "valid");
         assert_eq!(word(vec![finding(Severity::Warning)]), "valid, 1 warning");
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn a_finding_fills_lines_that_are_at_most_as_wide_as_asked_for() {
         let finding =
-            finding(Severity::Error, Words::said("is missing", "nothing", "a text"), "/a");
+            finding(Severity::Error, FindingMessage::said("is missing", "nothing", "a text"), "/a");
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a  is", "missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 5), ["/a", "is", "missi", "ng"]);
@@ -145,14 +145,17 @@ mod tests {
 
     #[test]
     fn a_hostile_message_stays_on_its_line() {
-        let finding =
-            finding(Severity::Error, Words::said("is `\n::error::`", "x", "y"), "/\u{1b}[2J");
+        let finding = finding(
+            Severity::Error,
+            FindingMessage::said("is `\n::error::`", "x", "y"),
+            "/\u{1b}[2J",
+        );
         assert_eq!(finding_line(Theme::PLAIN, &finding), "/\\u{1b}[2J  is `\\u{a}::error::`");
     }
 
     #[test]
     fn an_origin_is_told_beside_its_label_and_stays_in_its_columns() {
-        let finding = finding(Severity::Error, Words::missing("a text"), "/a");
+        let finding = finding(Severity::Error, FindingMessage::missing("a text"), "/a");
         assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source    page 7"]);
         let ruled = finding.breaks(Some("a.schema.json#/properties/a/type".to_owned()));
         let lines = origin_lines(Theme::PLAIN, &ruled, 30);

@@ -4,9 +4,9 @@ use crate::domain::ci_command;
 use crate::domain::message::Message;
 use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
-use crate::protocols::http1::Uncarried;
+use crate::protocols::http1::EncodeError;
 use crate::protocols::requests::address;
-use crate::protocols::requests::logged::body::BODILESS;
+use crate::protocols::requests::logged::logged_body::BODILESS;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -21,7 +21,7 @@ const LONGEST_WORD: usize = 100_000;
 /// # Errors
 ///
 /// Returns the first part that HTTP cannot carry: `curl` would send another request.
-pub fn command(message: &Message, url: Option<&str>) -> Result<String, Uncarried> {
+pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeError> {
     http1::check(message)?;
     let url = url.map_or_else(|| address::url(message), str::to_owned);
     let has_data = !message.body.is_empty()
@@ -180,6 +180,6 @@ mod tests {
         let made = command(&message, None).unwrap();
         assert!(made.starts_with("curl -g -X POST 'http://example.com:81/a?b'"), "{made}");
         let message = Message::post("/", Headers::from_iter([("A", "\n")]), "");
-        assert_eq!(command(&message, None), Err(Uncarried::Value("A".to_owned())));
+        assert_eq!(command(&message, None), Err(EncodeError::Value("A".to_owned())));
     }
 }

@@ -15,12 +15,12 @@
 mod bounds;
 mod expectation;
 mod limits;
-mod words;
+mod messages;
 
 pub(super) use expectation::{alternatives, format_name, type_of, types};
-pub(super) use words::counted;
+pub(super) use messages::counted;
 
-use crate::domain::finding::{Expected, Finding, Severity, Words};
+use crate::domain::finding::{Expected, Finding, FindingMessage, Severity};
 use crate::domain::pointer;
 use crate::protocols::schema::bounds::{
     MOST_FINDINGS, MOST_VALUES, cut_strings, has_much_text, longest_limit, more_findings,
@@ -184,7 +184,7 @@ impl Schema {
         };
         match error.kind() {
             ValidationErrorKind::BacktrackLimitExceeded { .. } => {
-                let words = Words::said(
+                let words = FindingMessage::said(
                     "could not be held against its pattern, which takes too long",
                     "a text that the pattern does not come to an end with",
                     "one that it decides on",
@@ -197,20 +197,20 @@ impl Schema {
                 let pointer = format!("{at}/{name}");
                 let belongs = || expectation::at(&self.documents, &self.file, &pointer);
                 let expected = word("x-expected").map(Expected::from).or_else(belongs);
-                let words = Words::missing(expected.unwrap_or_else(|| "a value".into()));
+                let words = FindingMessage::missing(expected.unwrap_or_else(|| "a value".into()));
                 vec![finding("missing", words, pointer)]
             }
             ValidationErrorKind::AdditionalProperties { unexpected }
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected
                 .iter()
                 .map(|name| {
-                    let words = words::unknown_member(name, around);
+                    let words = messages::unknown_member(name, around);
                     finding("unknown-member", words, format!("{at}/{}", pointer::escape(name)))
                 })
                 .collect(),
             _ => {
                 let value = document.pointer(at).unwrap_or(error.instance());
-                let (code, words) = words::words(error, value, around, keyword);
+                let (code, words) = messages::words(error, value, around, keyword);
                 vec![finding(code, words, at.to_owned())]
             }
         }

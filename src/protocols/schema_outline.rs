@@ -3,11 +3,11 @@
 mod assertions;
 mod fields;
 mod located;
+mod sentences;
 mod walk;
-mod words;
 
 pub use fields::{Asked, Field, Outline, Presence, Rule, outline};
-pub use words::{Condition, Expected, plain};
+pub use sentences::{Condition, Expected, plain};
 
 use crate::domain::finding::Severity;
 use crate::protocols::schema::severity;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use leadhook::domain::message::Message;
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::Verdict;
-use leadhook::engine::compose::{Letter, compose};
+use leadhook::engine::compose::{RequestDraft, compose};
 use leadhook::engine::explain::{Explainer, Failure};
 use leadhook::engine::generate;
 use leadhook::engine::generate::Recipe;
@@ -44,7 +44,7 @@ pub(crate) fn packs() -> Packs {
 
 /// The message that one of the two sends at the time `at`, with this defect.
 pub(crate) fn message(pack: &Pack, at: Timestamp, tamper: Option<&Tamper>) -> Message {
-    let letter = Letter {
+    let letter = RequestDraft {
         event: Some("lead.created"),
         message_id: Some("msg_p5jXN8AQM9LWM0D4loKWxJek"),
         now: at,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leadhook::domain::message::{Headers, Message};
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::SignatureStatus;
-use leadhook::engine::compose::{Letter, compose};
+use leadhook::engine::compose::{RequestDraft, compose};
 use leadhook::engine::judge::{Judge, Payloads, Strictness};
 use leadhook::protocols::http1;
 use leadhook::providers::Packs;
@@ -32,7 +32,7 @@ static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
 fn signed(provider: &str, body: &[u8]) -> Message {
     let provider = &PACKS.find(provider).unwrap().provider;
     let event = provider.events[0].name.clone();
-    let letter = Letter {
+    let letter = RequestDraft {
         event: Some(&event),
         message_id: Some("msg-1"),
         now: Timestamp::UNIX_EPOCH,

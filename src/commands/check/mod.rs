@@ -1,15 +1,15 @@
 //! `leadhook check`: a receiver is put through what the provider will put it through.
 
 mod options;
-mod page;
 mod runner;
 mod summary;
+mod text_report;
 mod wire;
 
 use crate::commands::check::options::{CheckArgs, ReportTo};
-use crate::commands::check::page::{List, Page};
 use crate::commands::check::runner::Runner;
 use crate::commands::check::summary::Summary;
+use crate::commands::check::text_report::{List, TextReport};
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
 use crate::commands::values::now_argument;
@@ -17,7 +17,7 @@ use crate::domain::conformance::CaseReport;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
 use crate::engine::conformance;
-use crate::engine::conformance::draft::Workshop;
+use crate::engine::conformance::payload_builder::CaseContext;
 use crate::error::{Error, Exit};
 use crate::io::client;
 use crate::io::output_file::OutputFile;
@@ -77,7 +77,7 @@ impl Check {
         if options.proxy.is_none() {
             client::wait_until_up(&target, options.connect, UP)?;
         }
-        let workshop = Workshop {
+        let workshop = CaseContext {
             pack: &pack,
             secrets: &secrets,
             path: &target.path_and_query(),
@@ -85,7 +85,7 @@ impl Check {
             seed: 0,
         };
         let began = Instant::now();
-        let seed = self.cases.seed.unwrap_or_else(|| context.env.chance());
+        let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
         let runner = Runner::new(&self.cases, context, &target, options, workshop, probe, seed)?;
         let (reports_of_cases, ended) = runner.run(&cases)?;
         let summary = Summary::new(&self.cases, &pack.provider, &reports_of_cases, began.elapsed());
@@ -145,7 +145,7 @@ fn say(
         }
         return Ok(context.printer.report(summary)?);
     }
-    let page = Page { target, provider: &pack.provider, cases, summary };
+    let page = TextReport { target, provider: &pack.provider, cases, summary };
     Ok(context.printer.text(|out, look| page.human(out, look))?)
 }
 

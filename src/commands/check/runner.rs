@@ -9,9 +9,9 @@ use crate::domain::message::Message;
 use crate::domain::ranks::nearest_rank;
 use crate::domain::target::Target;
 use crate::domain::time::took;
-use crate::engine::conformance::case::{Case, Deed, Effect, Manner, Step, Trial};
-use crate::engine::conformance::draft::{Unmakeable, Workshop};
+use crate::engine::conformance::case::{Action, Case, Effect, Step, Transport, Trial};
 use crate::engine::conformance::expect::{Expect, effect_consequence, time_consequence};
+use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
 use crate::io::error::Error as IoError;
@@ -50,7 +50,7 @@ pub(super) struct Runner<'r, 'c> {
     context: &'r mut Context<'c>,
     target: &'r Target,
     options: ConnectOptions,
-    workshop: Workshop<'r>,
+    workshop: CaseContext<'r>,
     probe: Option<Probe>,
     seed: u64,
     limit: Duration,
@@ -69,7 +69,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         context: &'r mut Context<'c>,
         target: &'r Target,
         options: ConnectOptions,
-        workshop: Workshop<'r>,
+        workshop: CaseContext<'r>,
         probe: Option<Probe>,
         seed: u64,
     ) -> Result<Self, Error> {
@@ -128,16 +128,16 @@ impl<'r, 'c> Runner<'r, 'c> {
     fn case(&mut self, case: &Case) -> Result<CaseReport, Error> {
         let began = Instant::now();
         let mut report = match &case.deed {
-            Deed::Times { requests, at_once } => self.times(case, *requests, *at_once)?,
-            Deed::Trial(make) => match make(&self.workshop) {
+            Action::Times { requests, at_once } => self.times(case, *requests, *at_once)?,
+            Action::Trial(make) => match make(&self.workshop) {
                 Ok(trial) => self.trial(case, &trial)?,
-                Err(Unmakeable::Wants(what)) => CaseReport {
+                Err(CaseError::Wants(what)) => CaseReport {
                     outcome: CaseOutcome::Skipped,
                     observed: what.to_owned(),
                     ..self.unseen(case, "")
                 },
-                Err(Unmakeable::Generate(error)) => return Err(error.into()),
-                Err(Unmakeable::Sign(error)) => return Err(error.into()),
+                Err(CaseError::Generate(error)) => return Err(error.into()),
+                Err(CaseError::Sign(error)) => return Err(error.into()),
             },
         };
         report.took = began.elapsed();
@@ -166,7 +166,7 @@ impl<'r, 'c> Runner<'r, 'c> {
 
     fn trial(&mut self, case: &Case, trial: &Trial) -> Result<CaseReport, Error> {
         let mut report = self.unseen(case, "");
-        let wire = trial.steps.iter().any(|step| step.manner != Manner::Usual);
+        let wire = trial.steps.iter().any(|step| step.manner != Transport::Usual);
         if wire && (self.target.is_tls() || self.options.proxy.is_some()) {
             report.outcome = CaseOutcome::Skipped;
             "it is tried over plain HTTP alone".clone_into(&mut report.observed);
@@ -181,7 +181,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             let observed = self.send(step)?;
             // A provider sends again after minutes: by then the receiver has done what it does with a
             // delivery whose sender hung up, which it may still be doing now.
-            if let (Manner::HungUp, Some(before)) = (step.manner, before)
+            if let (Transport::HungUp, Some(before)) = (step.manner, before)
                 && let Err(problem) = self.grown(case, before, 1)
             {
                 return Ok(self.untold(report, problem));
@@ -307,7 +307,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         if let Some(known) = self.counts_messages {
             return Ok(known);
         }
-        let workshop = Workshop { seed: self.seed, ..self.workshop };
+        let workshop = CaseContext { seed: self.seed, ..self.workshop };
         let Ok(pair) = conformance_pair(&workshop) else { return Ok(false) };
         let before = self.count(case)?.unwrap_or(0);
         for message in pair {
@@ -422,19 +422,19 @@ impl<'r, 'c> Runner<'r, 'c> {
 }
 
 /// Two messages about one lead, where the provider has such.
-fn conformance_pair(workshop: &Workshop<'_>) -> Result<Vec<Message>, Unmakeable> {
+fn conformance_pair(workshop: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
     let mut later = workshop.later();
-    let event = later.next().ok_or(Unmakeable::Wants("it wants a later event"))?;
+    let event = later.next().ok_or(CaseError::Wants("it wants a later event"))?;
     let mut second = workshop.draft(event);
     second.message = 1;
     Ok(vec![workshop.created().message()?, second.message()?])
 }
 
-fn unmakeable(error: Unmakeable) -> Error {
+fn unmakeable(error: CaseError) -> Error {
     match error {
-        Unmakeable::Generate(error) => error.into(),
-        Unmakeable::Sign(error) => error.into(),
-        Unmakeable::Wants(what) => Error::Option { message: what.to_owned(), hint: String::new() },
+        CaseError::Generate(error) => error.into(),
+        CaseError::Sign(error) => error.into(),
+        CaseError::Wants(what) => Error::Option { message: what.to_owned(), hint: String::new() },
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::domain::message::Message;
 use crate::domain::target::Target;
-use crate::engine::conformance::case::Manner;
+use crate::engine::conformance::case::Transport;
 use crate::io::wire_client::Turn;
 use crate::protocols::http1;
-use crate::protocols::http1::Uncarried;
+use crate::protocols::http1::EncodeError;
 use std::time::Duration;
 
 /// How long a sender waits for `100 Continue` before it sends the body all the same.
@@ -14,24 +14,24 @@ const CONTINUE: Duration = Duration::from_millis(500);
 /// The turns, the last answer of which is that to `message`; none for the usual manner.
 pub(super) fn turns(
     message: &Message,
-    manner: Manner,
+    manner: Transport,
     target: &Target,
-) -> Result<Option<Vec<Turn>>, Uncarried> {
+) -> Result<Option<Vec<Turn>>, EncodeError> {
     let host = target.authority();
     let write = |message: &Message| http1::write_request(message, &host);
-    let whole = |message: &Message| -> Result<_, Uncarried> {
+    let whole = |message: &Message| -> Result<_, EncodeError> {
         Ok(Some(vec![Turn::Write(write(message)?), Turn::Answer]))
     };
     match manner {
-        Manner::Usual => Ok(None),
-        Manner::LowerCaseNames => whole(&renamed(message, str::to_ascii_lowercase)),
-        Manner::UpperCaseNames => whole(&renamed(message, str::to_ascii_uppercase)),
-        Manner::Chunked => {
+        Transport::Usual => Ok(None),
+        Transport::LowerCaseNames => whole(&renamed(message, str::to_ascii_lowercase)),
+        Transport::UpperCaseNames => whole(&renamed(message, str::to_ascii_uppercase)),
+        Transport::Chunked => {
             let mut chunked = message.clone();
             chunked.headers.push("Transfer-Encoding", "chunked");
             whole(&chunked)
         }
-        Manner::KeptAlive => {
+        Transport::KeptAlive => {
             let bytes = write(message)?;
             Ok(Some(vec![
                 Turn::Write(bytes.clone()),
@@ -40,8 +40,8 @@ pub(super) fn turns(
                 Turn::Answer,
             ]))
         }
-        Manner::HungUp => Ok(Some(vec![Turn::Write(write(message)?)])),
-        Manner::ExpectContinue => {
+        Transport::HungUp => Ok(Some(vec![Turn::Write(write(message)?)])),
+        Transport::ExpectContinue => {
             let mut waiting = message.clone();
             waiting.headers.push("Expect", "100-continue");
             let bytes = write(&waiting)?;

@@ -9,8 +9,8 @@ use crate::commands::context::Context;
 use crate::domain::event::EventRef;
 use crate::engine::generate;
 use crate::error::{Error, Exit};
-use crate::output::body;
 use crate::output::printer::{Look, Report};
+use crate::output::shown_body;
 use crate::output::wrap::{columns_beside, wrap};
 use crate::protocols::safe_json;
 use crate::protocols::schema_bundle::bundle;
@@ -228,7 +228,7 @@ impl Report for Sample<'_> {
             writeln!(out, "{}", look.theme.dim(&text))?;
         }
         let text = self.payload.to_string();
-        body::pretty(look.theme, text.as_bytes())
+        shown_body::pretty(look.theme, text.as_bytes())
             .iter()
             .try_for_each(|line| writeln!(out, "{line}"))
     }

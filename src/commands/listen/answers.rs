@@ -2,9 +2,9 @@
 
 use crate::commands::values::limit_argument;
 use crate::domain::event::EventRef;
-use crate::domain::mishap::{LatencyRange, Rate};
+use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::script::{Answers, Scripted};
-use crate::engine::mishap::Mishaps;
+use crate::engine::fault_injection::FaultInjection;
 use crate::error::Error;
 use clap::Args;
 use std::time::Duration;
@@ -57,8 +57,8 @@ impl AnswerArgs {
     }
 
     /// What befalls deliveries.
-    pub(super) fn mishaps(&self) -> Mishaps {
-        Mishaps {
+    pub(super) fn mishaps(&self) -> FaultInjection {
+        FaultInjection {
             latency: self.latency,
             fail_rate: self.fail_rate,
             drop_rate: self.drop_rate,

@@ -7,13 +7,13 @@ use crate::commands::listen::report::WIDTH;
 use crate::domain::message::Headers;
 use crate::domain::time::Wait;
 use crate::domain::verdict::{PayloadVerdict, SignatureVerdict};
-use crate::engine::arrival::Remark;
+use crate::engine::delivery_notes::DeliveryNote;
 use crate::engine::explain::{Explainer, Failure};
 use crate::engine::judge::Judge;
 use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
 use crate::output::wrap::wrap;
-use crate::output::{body, sanitize, verdict};
+use crate::output::{sanitize, shown_body, verdict};
 use console::{measure_text_width, truncate_str};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -60,7 +60,7 @@ pub(super) struct DeliveryView<'e> {
     response: Answered,
     saved: Option<&'e str>,
     forward: Option<Cow<'e, Forwarded>>,
-    remarks: &'e [Remark],
+    remarks: &'e [DeliveryNote],
     /// The name and e-mail address of the person it is about.
     #[serde(skip)]
     person: Option<&'e str>,
@@ -227,7 +227,7 @@ impl<'e> DeliveryView<'e> {
         if self.is_redacted {
             return writeln!(out, "{INDENT}{} bytes {NOT_SHOWN}", bytes.len());
         }
-        body::pretty(theme, bytes).iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))
+        shown_body::pretty(theme, bytes).iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))
     }
 
     /// `7ca66bef again, attempt 2 after 10 min`

@@ -3,11 +3,11 @@
 
 use crate::commands::context::Context;
 use crate::commands::listen::delivery_view::Viewer;
-use crate::commands::listen::desk::Desk;
 use crate::commands::listen::event::ServiceEvent;
 use crate::commands::listen::event_queue::EventReceiver;
 use crate::commands::listen::redact::Redactor;
 use crate::commands::listen::report::Stopped;
+use crate::commands::listen::service::WebhookService;
 use crate::engine::explain::Explainer;
 use crate::error::{Error, Exit};
 use crate::io::background_output::BackgroundOutput;
@@ -83,7 +83,7 @@ impl Display {
     }
 
     /// Shows the next event, if one comes soon and there is room to print it.
-    pub(super) fn step(&mut self, context: &mut Context<'_>, desk: &Desk) -> Step {
+    pub(super) fn step(&mut self, context: &mut Context<'_>, desk: &WebhookService) -> Step {
         if self.output.wait_for_room(POLL) {
             note_store(context, desk);
             match self.news.recv_timeout(POLL) {
@@ -108,7 +108,7 @@ impl Display {
     pub(super) fn end(
         mut self,
         context: &mut Context<'_>,
-        desk: &Desk,
+        desk: &WebhookService,
         saved_to: Option<String>,
     ) -> Result<(), Error> {
         // What was answered while the server drained is news as well.
@@ -175,7 +175,7 @@ impl Display {
             && self.signalled.is_some_and(|(_, at)| self.output.stalled_since(at) >= PATIENCE)
     }
 
-    fn print(&mut self, context: &mut Context<'_>, desk: &Desk, event: ServiceEvent) {
+    fn print(&mut self, context: &mut Context<'_>, desk: &WebhookService, event: ServiceEvent) {
         match event {
             ServiceEvent::Delivered(delivered) => {
                 let view = self.viewer.view(desk.judge(), &delivered);
@@ -194,7 +194,7 @@ impl Display {
 }
 
 /// Prints what the store has to tell, such as that a file was opened anew.
-fn note_store(context: &mut Context<'_>, desk: &Desk) {
+fn note_store(context: &mut Context<'_>, desk: &WebhookService) {
     desk.store_notes().iter().for_each(|note| context.printer.note(note));
 }
 

@@ -2,21 +2,21 @@
 
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::delivery_view::{DeliveryView, ForwardedView};
-use crate::commands::listen::desk::{Desk, Equipment, Policy};
 use crate::commands::listen::event::ServiceEvent;
 use crate::commands::listen::event_queue::{EventReceiver, event_queue};
 use crate::commands::listen::memory;
 use crate::commands::listen::memory::Workspace;
 use crate::commands::listen::received::ReceivedDelivery;
+use crate::commands::listen::service::{Policy, ServiceParts, WebhookService};
 use crate::commands::listen::shown::Shown;
 use crate::commands::listen::stance::Stance;
 use crate::domain::route::Route;
 use crate::domain::script::Answers;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
+use crate::engine::fault_injection::FaultInjection;
 use crate::engine::judge::Judge;
 use crate::engine::ledger::Ledger;
-use crate::engine::mishap::Mishaps;
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::error::Error as IoError;
@@ -59,7 +59,7 @@ pub(crate) struct EmbeddedParts<'a> {
 #[derive(Debug)]
 pub(crate) struct EmbeddedListener {
     target: Target,
-    desk: Arc<Desk>,
+    desk: Arc<WebhookService>,
     news: Mutex<EventReceiver>,
     stop: StopSignal,
     /// The thread that serves, until it is joined.
@@ -76,7 +76,7 @@ impl EmbeddedListener {
             unverified: Stance::Reject,
             invalid: Stance::Warn,
             respond: parts.respond.map_or_else(Answers::default, Answers::all),
-            mishaps: Mishaps::default(),
+            mishaps: FaultInjection::default(),
             remarks: false,
         };
         let (sender, news) = event_queue(MemoryBudget::new(WAITING_EVENTS));
@@ -86,7 +86,7 @@ impl EmbeddedListener {
         let timeout = Some(FORWARD_TIMEOUT);
         let options = ForwardOptions { timeout, keep_host: false, max_waiting };
         let forwards = Forwards::new(routes.into_iter().collect(), options)?;
-        let desk = Arc::new(Desk::new(Equipment {
+        let desk = Arc::new(WebhookService::new(ServiceParts {
             judge: parts.judge,
             store: None,
             forwards,

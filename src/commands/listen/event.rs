@@ -6,7 +6,7 @@ use crate::commands::listen::shown::Shown;
 use crate::domain::excerpt::prefix;
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
-use crate::engine::arrival::Remark;
+use crate::engine::delivery_notes::DeliveryNote;
 use crate::engine::judge::Judgement;
 use crate::engine::ledger::Entry;
 use crate::providers::pack::Pack;
@@ -51,7 +51,7 @@ pub(super) struct DeliveredEvent {
     /// The whole request, where an explanation of its signature is due.
     pub(super) unexplained: Option<Message>,
     /// Notes on how it arrived.
-    pub(super) remarks: Vec<Remark>,
+    pub(super) remarks: Vec<DeliveryNote>,
     /// The file that contains it.
     pub(super) saved: Option<String>,
     /// The result of forwarding it to the first target.

@@ -3,7 +3,6 @@
 mod admin_hosts;
 mod answers;
 mod delivery_view;
-mod desk;
 mod display;
 mod embedded;
 mod event;
@@ -17,6 +16,7 @@ mod received;
 mod redact;
 mod rejected;
 mod report;
+mod service;
 mod shown;
 mod stance;
 mod visits;
@@ -40,7 +40,6 @@ use crate::io::store::{Keep, Opened, Store};
 use admin_hosts::AdminHosts;
 use answers::AnswerArgs;
 use clap::Args;
-use desk::{Desk, Equipment, Policy};
 use display::{Display, Step};
 use embedded::joined;
 use event_queue::{EventSender, event_queue};
@@ -48,6 +47,7 @@ use forward_options::ForwardArgs;
 use limits::LimitArgs;
 use memory::{Memory, Workspace};
 use report::{Counts, Ready};
+use service::{Policy, ServiceParts, WebhookService};
 use stance::Stance;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -238,7 +238,7 @@ impl Listen {
         listener: &Listener,
         news: EventSender,
         workspace: Workspace,
-    ) -> Result<Desk, Error> {
+    ) -> Result<WebhookService, Error> {
         let keyring = context.keyring()?;
         let strictness = Strictness {
             strict: self.strict,
@@ -253,7 +253,7 @@ impl Listen {
             None => None,
             Some(path) => {
                 let keep = Keep { captures: self.keep, bytes: self.keep_size };
-                let Opened { store, notes } = Store::open(path, keep, context.env.chance())?;
+                let Opened { store, notes } = Store::open(path, keep, context.env.random_u64())?;
                 for note in notes {
                     context.printer.note(&note);
                 }
@@ -272,7 +272,7 @@ impl Listen {
             mishaps: self.answers.mishaps(),
             remarks: true,
         };
-        Ok(Desk::new(Equipment {
+        Ok(WebhookService::new(ServiceParts {
             judge,
             store,
             forwards,
@@ -309,7 +309,7 @@ impl Listen {
         &self,
         context: &mut Context<'_>,
         server: &JoinHandle<Result<(), IoError>>,
-        desk: &Desk,
+        desk: &WebhookService,
         display: &mut Display,
     ) {
         // A time beyond the clock's end is as good as none.

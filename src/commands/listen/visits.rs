@@ -1,7 +1,7 @@
 //! What can be seen of a running listener by asking it: alive, ready, its figures, its health.
 
-use crate::commands::listen::desk::Desk;
 use crate::commands::listen::health::Health;
+use crate::commands::listen::service::WebhookService;
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::client;
 use crate::io::listener::{Answer, Answering, Handler, Received, Refusal};
@@ -15,7 +15,7 @@ const REACH: Duration = Duration::from_secs(2);
 
 /// Answers on the port of its own that `--admin` asks for.
 #[derive(Debug)]
-pub(super) struct Admin(pub(super) Arc<Desk>);
+pub(super) struct Admin(pub(super) Arc<WebhookService>);
 
 impl Handler for Admin {
     fn answer(self: Arc<Self>, received: Received) -> Answering {
@@ -41,7 +41,7 @@ impl Handler for Admin {
     }
 }
 
-impl Desk {
+impl WebhookService {
     /// Returns the response to a request for a path at which something is shown.
     pub(super) async fn shown_at(&self, path: &str, message: &Message) -> Option<Response> {
         if path == "/healthz" {

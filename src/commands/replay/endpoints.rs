@@ -5,7 +5,7 @@ use crate::commands::context::Context;
 use crate::domain::message::Message;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::{Target, without_userinfo};
-use crate::engine::replay::Unfit;
+use crate::engine::replay::ReplayError;
 use crate::error::Error;
 use crate::io::client::{Client, ConnectOptions};
 use crate::protocols::requests::address;
@@ -94,12 +94,12 @@ impl<'a> Endpoints<'a> {
 }
 
 /// Where a request goes that was captured with this target.
-pub(super) fn address(base: &Target, captured: &str) -> Result<Target, Unfit> {
+pub(super) fn address(base: &Target, captured: &str) -> Result<Target, ReplayError> {
     if base.names_path() {
         return Ok(base.clone());
     }
     let (_, path) = address::split(captured);
-    if path.starts_with('/') { Ok(base.with_path(&path)) } else { Err(Unfit::NoPath(path)) }
+    if path.starts_with('/') { Ok(base.with_path(&path)) } else { Err(ReplayError::NoPath(path)) }
 }
 
 #[cfg(test)]
@@ -120,6 +120,6 @@ mod tests {
         ] {
             assert_eq!(to(typed, captured), Ok(url.to_owned()), "{typed} {captured}");
         }
-        assert_eq!(to(":3000", "*"), Err(Unfit::NoPath("*".to_owned())));
+        assert_eq!(to(":3000", "*"), Err(ReplayError::NoPath("*".to_owned())));
     }
 }

@@ -2,8 +2,8 @@
 
 mod args;
 mod endpoints;
+mod limited_warnings;
 mod player;
-mod remarks;
 mod report;
 
 pub use args::Replay;
@@ -14,9 +14,9 @@ use crate::commands::replay::player::Player;
 use crate::commands::secrets::several_secrets;
 use crate::domain::secret::Keyring;
 use crate::domain::speed::Speed;
-use crate::engine::dice::Dice;
 use crate::engine::judge::{Judge, Payloads, Strictness};
 use crate::engine::replay::baseline::Baseline;
+use crate::engine::seeded_rng::SeededRng;
 use crate::error::{Error, Exit};
 use crate::io::captures::{Captured, Captures};
 use crate::io::environment::Environment;
@@ -80,11 +80,11 @@ impl Replay {
             Order::Original => {}
             Order::Reverse => captures.reverse(),
             Order::Shuffle => {
-                let seed = self.seed.unwrap_or_else(|| context.env.chance());
+                let seed = self.seed.unwrap_or_else(|| context.env.random_u64());
                 if self.seed.is_none() {
                     context.printer.note(&format!("`--seed {seed}` gives this order again"));
                 }
-                Dice::new(seed, "order").shuffle(captures);
+                SeededRng::new(seed, "order").shuffle(captures);
             }
         }
     }

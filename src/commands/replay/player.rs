@@ -5,7 +5,7 @@ use crate::commands::delivery::{Delivery, Subject, contents, no_answer};
 use crate::commands::pacer::Pacer;
 use crate::commands::replay::args::Replay;
 use crate::commands::replay::endpoints::{Endpoints, address};
-use crate::commands::replay::remarks::Remarks;
+use crate::commands::replay::limited_warnings::LimitedWarnings;
 use crate::commands::replay::report::{Outgoing, Replayed, Summary};
 use crate::domain::message::Message;
 use crate::domain::retry::Planned;
@@ -14,7 +14,7 @@ use crate::domain::verdict::SignatureStatus;
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::recognise;
 use crate::engine::replay::baseline::Baseline;
-use crate::engine::replay::{Pace, Unfit, digest, resign};
+use crate::engine::replay::{Pace, ReplayError, digest, resign};
 use crate::error::{Error, Exit};
 use crate::io::captures::Captured;
 use crate::output::progress::Progress;
@@ -40,7 +40,7 @@ pub(super) struct Player<'r, 'c> {
     baseline: Option<Baseline>,
     pace: Pace,
     pacer: Pacer,
-    remarks: Remarks,
+    remarks: LimitedWarnings,
     summary: Summary,
     /// How many captures have had their turn.
     turns: usize,
@@ -72,7 +72,7 @@ impl<'r, 'c> Player<'r, 'c> {
             baseline,
             pace: Pace::new(options.speed),
             pacer,
-            remarks: Remarks::default(),
+            remarks: LimitedWarnings::default(),
             turns: 0,
             last: None,
         })
@@ -161,7 +161,7 @@ impl<'r, 'c> Player<'r, 'c> {
         captured: &Captured,
         judgement: &Judgement,
         base: &Target,
-    ) -> Result<(Message, Target), Unfit> {
+    ) -> Result<(Message, Target), ReplayError> {
         let original = &captured.found.capture.message;
         if captured.found.bytes_were_lost {
             self.remark(BYTES_WERE_LOST, captured);
@@ -198,13 +198,14 @@ impl<'r, 'c> Player<'r, 'c> {
         &mut self,
         captured: &Captured,
         judgement: &Judgement,
-    ) -> Result<Message, Unfit> {
+    ) -> Result<Message, ReplayError> {
         let packs = self.judge.packs();
         let known = || packs.iter().map(|pack| pack.provider.id.clone()).collect();
         let pack = judgement.pack.as_deref();
-        let provider = &pack.ok_or_else(|| Unfit::NoProvider { known: known() })?.provider;
+        let provider = &pack.ok_or_else(|| ReplayError::NoProvider { known: known() })?.provider;
         let secret = self.judge.keyring().of(&provider.id).first();
-        let secret = secret.ok_or_else(|| Unfit::NoSecret { provider: provider.name.clone() })?;
+        let secret =
+            secret.ok_or_else(|| ReplayError::NoSecret { provider: provider.name.clone() })?;
         let original = &captured.found.capture.message;
         let message = recognise::unrenamed(packs, original);
         let message = message.as_ref().unwrap_or(original);

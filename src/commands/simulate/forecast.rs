@@ -1,9 +1,9 @@
 //! A stream of leads on paper: what becomes of them, for each ladder or for each length of an outage.
 
 use crate::commands::context::Context;
-use crate::commands::simulate::ladders::Ladder;
 use crate::commands::simulate::outlook::Outlook;
-use crate::commands::simulate::page::{Page, sweep_table};
+use crate::commands::simulate::schedules::Ladder;
+use crate::commands::simulate::simulation_report::{SimulationReport, sweep_table};
 use crate::engine::simulate::Scenario;
 use crate::error::{Error, Exit};
 use crate::io::output_file;
@@ -25,7 +25,7 @@ pub(super) fn forecast(
 ) -> Result<Exit, Error> {
     let outlooks: Vec<_> =
         ladders.iter().map(|ladder| Outlook::new(subject, ladder, scenario)).collect();
-    let page = Page { scenario, outlooks: &outlooks };
+    let page = SimulationReport { scenario, outlooks: &outlooks };
     if let Some(path) = plot {
         let drawing = plot::svg(&page.drawing()).map_err(OutputError::Answer)?;
         output_file::write("drawing", path, &drawing)?;

@@ -2,22 +2,22 @@
 //! message or for a stream of them.
 
 mod forecast;
-mod ladders;
 mod live;
 mod options;
 mod outlook;
-mod page;
 mod plan;
+mod schedules;
+mod simulation_report;
 
-pub(in crate::commands) use live::climb;
+pub(in crate::commands) use live::run_schedule;
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
 use crate::commands::payload::PayloadArgs;
-use crate::commands::simulate::ladders::Ladder;
 use crate::commands::simulate::live::RunOptions;
-use crate::commands::simulate::options::{EndpointArgs, LadderArgs, RunArgs, StreamArgs};
+use crate::commands::simulate::options::{EndpointArgs, RunArgs, ScheduleArgs, StreamArgs};
 use crate::commands::simulate::plan::Plan;
+use crate::commands::simulate::schedules::Ladder;
 use crate::commands::trust::overwrites_input;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
@@ -60,7 +60,7 @@ pub struct Simulate {
     url: Option<String>,
 
     #[command(flatten)]
-    ladder: LadderArgs,
+    ladder: ScheduleArgs,
 
     #[command(flatten)]
     arriving: StreamArgs,
@@ -194,7 +194,7 @@ impl Simulate {
             Some(seed) => seed,
             None if is_chance => {
                 // Short enough to be typed again.
-                let seed = context.env.chance() % 1_000_000;
+                let seed = context.env.random_u64() % 1_000_000;
                 context.printer.note(&format!("`--seed {seed}` gives this again"));
                 seed
             }

@@ -2,9 +2,9 @@
 
 use crate::commands::values::limit_argument;
 use crate::domain::event::EventRef;
+use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
-use crate::domain::mishap::{LatencyRange, Rate};
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::speed::Speed;
 use crate::domain::status::ResponseScript;
@@ -18,7 +18,7 @@ use std::time::Duration;
 /// What the sender does.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Ladder")]
-pub(super) struct LadderArgs {
+pub(super) struct ScheduleArgs {
     /// Make so many attempts at the most
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) attempts: Option<u16>,

@@ -1,7 +1,7 @@
 //! The result of a stream of leads under one retry schedule, with the keys of its JSON.
 
-use crate::commands::simulate::ladders::Ladder;
 use crate::commands::simulate::plan::{PlannedAttempt, rungs};
+use crate::commands::simulate::schedules::Ladder;
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
 use crate::domain::latency::Seconds;

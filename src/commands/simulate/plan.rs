@@ -1,12 +1,12 @@
 //! One message: its ladder on paper.
 
-use crate::commands::simulate::ladders::Ladder;
+use crate::commands::simulate::schedules::Ladder;
 use crate::domain::delivery::{Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::agenda::Made;
+use crate::engine::simulate::event_queue::Completed;
 use crate::output::printer::{Look, Report};
 use serde::Serialize;
 use std::io;
@@ -72,10 +72,10 @@ impl Plan {
 
     /// The ladder as it is climbed against an imagined endpoint.
     pub(super) fn answered(mut self, scenario: &Scenario) -> Self {
-        let mut made: Vec<Made> = Vec::new();
+        let mut made: Vec<Completed> = Vec::new();
         scenario.play(&self.policy, |attempt| made.push(*attempt));
         self.outcome = made.last().map(|last| last.outcome);
-        let answered = |attempt: &Made| PlannedAttempt {
+        let answered = |attempt: &Completed| PlannedAttempt {
             attempt: attempt.due.attempt as usize,
             at_s: attempt.due.at.span().as_secs(),
             wait_s: self.attempts.get(attempt.due.attempt as usize - 1).map_or(0, |it| it.wait_s),

@@ -1,7 +1,7 @@
 //! Some requests of one input, judged together: what a worker hands to the one that prints.
 
 use crate::commands::verify::report::Judged;
-use crate::domain::finding::{Finding, Severity, Words};
+use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
 use crate::domain::verdict::{Matched, PayloadStatus, PayloadVerdict, SignatureStatus};
 use crate::engine::explain;
@@ -47,7 +47,7 @@ pub(super) enum Item {
     /// Valid ones that stand side by side.
     Valid(Run),
     /// One that is not valid, or could not be checked.
-    Doubtful(Box<Doubtful>),
+    Doubtful(Box<Unverified>),
     /// What holds no request.
     Unreadable(RequestError),
 }
@@ -62,7 +62,7 @@ pub(super) struct Run {
 
 /// A request that is not valid, with all that a closer look at it needs.
 #[derive(Debug)]
-pub(super) struct Doubtful {
+pub(super) struct Unverified {
     /// The verdict, not printed yet.
     pub(super) judged: Judged,
     /// The pack that recognised the request.
@@ -121,7 +121,12 @@ impl Session<'_> {
                 self.renderer.render(&judged, &mut run.text)?;
             } else {
                 batch.end(&mut run);
-                batch.items.push(Item::Doubtful(Box::new(Doubtful { judged, pack, request, at })));
+                batch.items.push(Item::Doubtful(Box::new(Unverified {
+                    judged,
+                    pack,
+                    request,
+                    at,
+                })));
             }
         }
         batch.end(&mut run);
@@ -164,7 +169,7 @@ impl Session<'_> {
             // They were made again, so that nobody knows whether they are the raw ones.
             verdict.signature.matched = None;
         }
-        let words = Words::said(
+        let words = FindingMessage::said(
             format!(
                 "is a JSON value in the file, not the text that was sent: it was printed again \
                  {form}, {known}"

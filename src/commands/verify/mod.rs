@@ -1,14 +1,14 @@
 //! `leadhook verify`: captured requests, the signature first, then the payload.
 
 mod batch;
-mod closer;
+mod failure_explainer;
 mod pipeline;
 mod report;
 
 use crate::commands::context::Context;
 use crate::commands::values::{now_argument, received_header_argument};
 use crate::commands::verify::batch::{Batch, Item, Session};
-use crate::commands::verify::closer::Closer;
+use crate::commands::verify::failure_explainer::FailureExplainer;
 use crate::commands::verify::report::Summary;
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
@@ -90,7 +90,7 @@ impl Verify {
             context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 asks for");
         }
         let candidates = context.candidates(self.candidates.as_deref())?;
-        let mut closer = Closer::new(&judge, Explainer::new(candidates), &self.files);
+        let mut closer = FailureExplainer::new(&judge, Explainer::new(candidates), &self.files);
         let mut summary = Summary::default();
         if let Some(path) = &self.body {
             let body = input::read(context.env.stdin(), "body", path, input::MAX_INPUT)?;
@@ -123,7 +123,7 @@ impl Verify {
         context: &mut Context<'_>,
         judge: &Judge,
         path: &Path,
-        closer: &mut Closer<'_>,
+        closer: &mut FailureExplainer<'_>,
         summary: &mut Summary,
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
@@ -157,7 +157,7 @@ fn print(
     context: &mut Context<'_>,
     path: &Path,
     batch: Batch,
-    closer: &mut Closer<'_>,
+    closer: &mut FailureExplainer<'_>,
     summary: &mut Summary,
 ) -> Result<(), Error> {
     let renderer = context.printer.renderer();

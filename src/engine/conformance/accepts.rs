@@ -1,9 +1,9 @@
 //! What is genuine, in every shape that it can have.
 
 use crate::domain::conformance::{Group, Level};
-use crate::engine::conformance::case::{Case, Deed, Manner, one};
-use crate::engine::conformance::draft::{Draft, created, later};
+use crate::engine::conformance::case::{Action, Case, Transport, one};
 use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::payload_builder::{PayloadBuilder, created, later};
 use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::pack::Pack;
 use serde_json::{Value, json};
@@ -18,9 +18,9 @@ struct Row {
     /// Whether the provider's deliveries can be so.
     has: fn(&Pack) -> bool,
     /// What is other.
-    draft: fn(&mut Draft<'_>),
+    draft: fn(&mut PayloadBuilder<'_>),
     /// How it goes over the wire.
-    manner: Manner,
+    manner: Transport,
 }
 
 const USUAL: Row = Row {
@@ -31,7 +31,7 @@ const USUAL: Row = Row {
     source: "the provider's page",
     has: |_| true,
     draft: |_| {},
-    manner: Manner::Usual,
+    manner: Transport::Usual,
 };
 
 const READ_RAW: &str = "Verify the bytes as they came, before anything parses them.";
@@ -185,7 +185,7 @@ const ROWS: &[Row] = &[
         about: "header names in lower case, as HTTP/2 and many proxies write them",
         advice: "Look headers up without regard to case.",
         source: "RFC 9110, section 5.1",
-        manner: Manner::LowerCaseNames,
+        manner: Transport::LowerCaseNames,
         ..USUAL
     },
     Row {
@@ -193,7 +193,7 @@ const ROWS: &[Row] = &[
         about: "header names in upper case",
         advice: "Look headers up without regard to case.",
         source: "RFC 9110, section 5.1",
-        manner: Manner::UpperCaseNames,
+        manner: Transport::UpperCaseNames,
         ..USUAL
     },
     Row {
@@ -202,7 +202,7 @@ const ROWS: &[Row] = &[
         about: "a body in chunks, without its length",
         advice: HTTP,
         source: "RFC 9112, section 7.1",
-        manner: Manner::Chunked,
+        manner: Transport::Chunked,
         ..USUAL
     },
     Row {
@@ -211,7 +211,7 @@ const ROWS: &[Row] = &[
         about: "`Expect: 100-continue`, and the body after a moment",
         advice: HTTP,
         source: "RFC 9110, section 10.1.1",
-        manner: Manner::ExpectContinue,
+        manner: Transport::ExpectContinue,
         ..USUAL
     },
     Row {
@@ -219,7 +219,7 @@ const ROWS: &[Row] = &[
         about: "a second request on the same connection",
         advice: HTTP,
         source: "RFC 9112, section 9.3",
-        manner: Manner::KeptAlive,
+        manner: Transport::KeptAlive,
         ..USUAL
     },
 ];
@@ -233,7 +233,7 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
         about: format!("`{}`, signed", event.name),
         advice: "Answer every event with a success, also those that you do nothing with.",
         source: USUAL.source,
-        deed: Deed::Trial(Box::new(move |workshop| {
+        deed: Action::Trial(Box::new(move |workshop| {
             let events = &workshop.pack.provider.events;
             let message = workshop.draft(&events[index.min(events.len() - 1)]).message()?;
             Ok(one(message, Expect::Accepted))
@@ -247,7 +247,7 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
         about: format!("`{name}` with an email that is an empty text"),
         advice: "An empty text unsets a field: do not take it for an address, and do not refuse it.",
         source: USUAL.source,
-        deed: Deed::Trial(Box::new(move |workshop| {
+        deed: Action::Trial(Box::new(move |workshop| {
             let event = later(workshop.pack).into_iter().next().unwrap_or(created(workshop.pack));
             let mut draft = workshop.draft(event);
             draft.email = Some("".into());
@@ -267,7 +267,7 @@ impl Row {
             about: self.about.to_owned(),
             advice: self.advice,
             source: self.source,
-            deed: Deed::Trial(Box::new(|workshop| {
+            deed: Action::Trial(Box::new(|workshop| {
                 let mut draft = workshop.created();
                 (self.draft)(&mut draft);
                 let mut trial = one(draft.message()?, Expect::Accepted);

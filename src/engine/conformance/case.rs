@@ -2,8 +2,8 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::engine::conformance::draft::{Unmakeable, Workshop};
 use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use std::fmt;
 
 /// One thing that a receiver is put through.
@@ -21,7 +21,7 @@ pub struct Case {
     /// Where the expectation comes from.
     pub source: &'static str,
     /// What is done.
-    pub deed: Deed,
+    pub deed: Action,
 }
 
 impl fmt::Debug for Case {
@@ -32,9 +32,9 @@ impl fmt::Debug for Case {
 
 /// What is done to a receiver.
 #[non_exhaustive]
-pub enum Deed {
+pub enum Action {
     /// Requests are sent, and what they did is looked at.
-    Trial(Make),
+    Trial(BuildPlan),
     /// So many requests, so many of them at once, and how long they take.
     Times {
         /// All of them.
@@ -45,7 +45,7 @@ pub enum Deed {
 }
 
 /// Makes the requests of a trial.
-pub type Make = Box<dyn Fn(&Workshop<'_>) -> Result<Trial, Unmakeable>>;
+pub type BuildPlan = Box<dyn Fn(&CaseContext<'_>) -> Result<Trial, CaseError>>;
 
 /// Steps one after the other.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ pub struct Step {
     /// One, or several at once.
     pub messages: Vec<Message>,
     /// How they go over the wire.
-    pub manner: Manner,
+    pub manner: Transport,
     /// What each of their answers must be.
     pub expect: Expect,
 }
@@ -70,7 +70,7 @@ pub struct Step {
 /// How a request goes over the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Manner {
+pub enum Transport {
     /// As any client sends it.
     Usual,
     /// The names of its headers in lower case.
@@ -127,5 +127,5 @@ pub(super) fn one(message: Message, expect: Expect) -> Trial {
 
 /// Messages that are sent together in the usual way.
 pub(super) fn step(messages: Vec<Message>, expect: Expect) -> Step {
-    Step { messages, manner: Manner::Usual, expect }
+    Step { messages, manner: Transport::Usual, expect }
 }

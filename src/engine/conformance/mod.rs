@@ -2,11 +2,11 @@
 
 pub mod accepts;
 pub mod case;
-pub mod draft;
 pub mod expect;
-pub mod means;
-pub mod refuses;
-pub mod times;
+pub mod idempotency;
+pub mod payload_builder;
+pub mod rejects;
+pub mod timing;
 
 use crate::engine::conformance::case::Case;
 use crate::providers::pack::Pack;
@@ -15,9 +15,9 @@ use crate::providers::pack::Pack;
 #[must_use]
 pub fn cases(pack: &Pack) -> Vec<Case> {
     let mut cases = accepts::cases(pack);
-    cases.extend(refuses::cases(pack));
-    cases.extend(means::cases(pack));
-    cases.extend(times::cases());
+    cases.extend(rejects::cases(pack));
+    cases.extend(idempotency::cases(pack));
+    cases.extend(timing::cases());
     cases
 }
 

@@ -4,9 +4,9 @@ use super::*;
 use crate::domain::conformance::Group;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
-use crate::engine::conformance::case::{Deed, Trial};
-use crate::engine::conformance::draft::Workshop;
+use crate::engine::conformance::case::{Action, Trial};
 use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::payload_builder::CaseContext;
 use crate::engine::judge::{Judge, Strictness};
 use crate::providers::Packs;
 use jiff::Timestamp;
@@ -27,8 +27,8 @@ fn each_trial(mut look: impl FnMut(&Pack, &Case, &Trial)) {
     let (packs, secrets) = (Packs::builtin().unwrap(), secrets());
     for pack in packs.iter() {
         for (case, seed) in cases(pack).iter().zip(1..) {
-            let Deed::Trial(make) = &case.deed else { continue };
-            let workshop = Workshop {
+            let Action::Trial(make) = &case.deed else { continue };
+            let workshop = CaseContext {
                 pack,
                 secrets: &secrets,
                 path: "/hooks?a=b",

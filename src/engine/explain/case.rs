@@ -5,9 +5,9 @@ use crate::domain::verdict::Explanation;
 use crate::engine::explain::construction::Circumstances;
 use crate::engine::explain::keys::{self, Keys};
 use crate::engine::explain::search::{Searched, Space};
-use crate::engine::explain::signature::Function;
+use crate::engine::explain::signature_readings::Function;
 use crate::engine::explain::{
-    body, construction, reserialised, search, signature, token, transport,
+    body_edits, construction, reserialised, search, signature_readings, token, transport,
 };
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
@@ -91,10 +91,10 @@ impl Case<'_> {
     }
 
     /// Returns the ways to read the signature, those with the fewest edits first.
-    fn readings(&self, format: &DigestFormat<'_>) -> Vec<Form<signature::Given>> {
+    fn readings(&self, format: &DigestFormat<'_>) -> Vec<Form<signature_readings::Given>> {
         let values = transport::values(self.provider.signature.header(), self.message);
         let mut readings: Vec<_> =
-            values.iter().flat_map(|value| signature::readings(value, format)).collect();
+            values.iter().flat_map(|value| signature_readings::readings(value, format)).collect();
         readings.sort_by_key(|reading| reading.edits.len());
         readings
     }
@@ -113,8 +113,8 @@ impl Case<'_> {
         &'s self,
         wanted: &'s dyn Fn(&str) -> bool,
     ) -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's> {
-        let rows = body::ROWS.iter().filter(|row| wanted(row.code));
-        let edited = body::edited(&self.message.body, &[], rows);
+        let rows = body_edits::ROWS.iter().filter(|row| wanted(row.code));
+        let edited = body_edits::edited(&self.message.body, &[], rows);
         let length = self.message.body.len();
         let printed = self
             .json
@@ -138,7 +138,11 @@ impl Case<'_> {
             searched.spent += neighbour.body.len();
             for key in &keys {
                 searched.tried += 1;
-                let made = signature::mac(Function::Sha256, &key.value, &[before, neighbour.body]);
+                let made = signature_readings::mac(
+                    Function::Sha256,
+                    &key.value,
+                    &[before, neighbour.body],
+                );
                 if let Some(reading) =
                     readings.iter().find(|reading| reading.value.is(Function::Sha256, &made))
                 {

@@ -1,7 +1,7 @@
 //! What a digest may be made of, other than the scheme has it.
 
 use crate::domain::message::Message;
-use crate::engine::explain::signature::{Function, hash, mac};
+use crate::engine::explain::signature_readings::{Function, hash, mac};
 use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::hypothesis::{Form, Hypothesis, shown};
 

@@ -1,6 +1,6 @@
 //! The keys that may have signed: those of the configured secrets, and those of edited ones.
 
-use crate::engine::explain::secret;
+use crate::engine::explain::secret_edits;
 use crate::protocols::schemes::hypothesis::{Form, Hypothesis};
 use crate::protocols::schemes::scheme::{DeriveKey, Key, KeySpelling};
 
@@ -32,16 +32,16 @@ pub(super) fn keys(
     let known = |form: &&Form<Key>| form.edits.iter().all(|edit| wanted(edit.key));
     match spelling {
         KeySpelling::Verbatim => {
-            let one = applied(own, secret::ROWS, wanted);
-            let mut two = applied(&one, secret::ROWS, wanted);
-            two.extend(applied(some(foreign), secret::ROWS, wanted));
+            let one = applied(own, secret_edits::ROWS, wanted);
+            let mut two = applied(&one, secret_edits::ROWS, wanted);
+            two.extend(applied(some(foreign), secret_edits::ROWS, wanted));
             let named = foreign.iter().filter(known).cloned();
             Keys { configured: own.to_vec(), others: [one.into_iter().chain(named).collect(), two] }
         }
         KeySpelling::Encoded { decode, misread, .. } => {
             // The rows of a key that is written as text apply before it is decoded: trimmed, unquoted.
             let edited = |texts: &[Form<Key>]| {
-                applied(texts, secret::ROWS, &|code| OF_TEXTS.contains(&code) && wanted(code))
+                applied(texts, secret_edits::ROWS, &|code| OF_TEXTS.contains(&code) && wanted(code))
             };
             let foreign: Vec<_> = foreign.iter().filter(known).cloned().collect();
             let own_edited = edited(own);
@@ -68,7 +68,7 @@ fn applied(
 ) -> Vec<Form<Key>> {
     let of_one = |form: &Form<Key>| {
         let undone = |row: &&Hypothesis<DeriveKey>| {
-            form.edits.last().is_some_and(|edit| secret::is_round_trip(edit.code, row.code))
+            form.edits.last().is_some_and(|edit| secret_edits::is_round_trip(edit.code, row.code))
         };
         let rows = rows.iter().filter(|row| wanted(row.code)).filter(|row| !undone(row));
         let made = rows.filter_map(|row| {

@@ -3,15 +3,15 @@
 //! A hypothesis is a row of words and a pure function in one of the files beside this one. The
 //! search applies up to two of them, within a bound, and says how many digests it compared.
 
-mod body;
+mod body_edits;
 mod case;
 mod construction;
 mod facts;
 mod keys;
 mod reserialised;
 mod search;
-mod secret;
-mod signature;
+mod secret_edits;
+mod signature_readings;
 mod token;
 mod transport;
 
@@ -148,9 +148,9 @@ impl Explainer {
         let is_new =
             |candidate: &&Candidate| !judge.keyring().all().any(|known| *known == candidate.secret);
         let foreign = others
-            .map(|(id, secret)| Form::then(&[], secret::OTHER.edit(&name(id)), key(secret)))
+            .map(|(id, secret)| Form::then(&[], secret_edits::OTHER.edit(&name(id)), key(secret)))
             .chain(self.candidates.iter().filter(is_new).map(|candidate| {
-                let edit = secret::CANDIDATE.edit(&candidate.place);
+                let edit = secret_edits::CANDIDATE.edit(&candidate.place);
                 Form::then(&[], edit, key(&candidate.secret))
             }));
         Case {
@@ -184,8 +184,9 @@ impl Explainer {
         }
         if self.spent >= MOST_SPENT_IN_A_RUN {
             // What the user named is tried all the same.
-            let (found, objections) =
-                case.search(&|key| [secret::OTHER.code, secret::CANDIDATE.code].contains(&key));
+            let (found, objections) = case.search(&|key| {
+                [secret_edits::OTHER.code, secret_edits::CANDIDATE.code].contains(&key)
+            });
             tried += found.tried;
             let cut_short = found.edits.is_none();
             return (Searched { tried, cut_short, ..found }, objections);
@@ -212,12 +213,12 @@ impl Explainer {
 /// has no row of that code.
 #[must_use]
 pub fn codes() -> BTreeSet<&'static str> {
-    let bodies = body::ROWS.iter().map(|row| row.code);
-    let secrets = secret::ROWS.iter().map(|row| row.code);
-    let keys = secrets.chain([secret::OTHER.code, secret::CANDIDATE.code, NONE_HOLDS]);
+    let bodies = body_edits::ROWS.iter().map(|row| row.code);
+    let secrets = secret_edits::ROWS.iter().map(|row| row.code);
+    let keys = secrets.chain([secret_edits::OTHER.code, secret_edits::CANDIDATE.code, NONE_HOLDS]);
     let keys =
         keys.chain(construction::codes()).chain(KINDS.iter().flat_map(|kind| (kind.codes)()));
-    let places = transport::codes().chain(signature::codes());
+    let places = transport::codes().chain(signature_readings::codes());
     bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
 }
 

@@ -1,8 +1,8 @@
 //! The search: every form of the body under every form of the key, up to two edits in all.
 
 use crate::engine::explain::construction::{AS_DOCUMENTED, Circumstances, Make, Material};
-use crate::engine::explain::signature::{Function, Given};
-use crate::engine::explain::{body, construction};
+use crate::engine::explain::signature_readings::{Function, Given};
+use crate::engine::explain::{body_edits, construction};
 use crate::protocols::schemes::digest::DigestFormat;
 use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Form};
 use crate::protocols::schemes::scheme::Key;
@@ -114,7 +114,7 @@ impl Run<'_, '_> {
         self.constructed(received, &space.keys)?;
         self.pairs(&bodies, one_key)?;
         for form in &bodies {
-            self.pairs(&body::further(form).collect::<Vec<_>>(), &space.keys)?;
+            self.pairs(&body_edits::further(form).collect::<Vec<_>>(), &space.keys)?;
         }
         self.pairs(received, two_keys)?;
         self.constructed(received, one_key)?;

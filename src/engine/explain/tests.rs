@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::message::Headers;
 use crate::domain::secret::Keyring;
-use crate::engine::explain::signature::Function;
+use crate::engine::explain::signature_readings::Function;
 use crate::engine::judge::Strictness;
 use crate::protocols::schemes::digest;
 use crate::protocols::schemes::scheme::Envelope;
@@ -197,7 +197,7 @@ fn a_candidate_is_named_by_its_line_and_never_shown() {
 fn every_fault_of_a_signature_is_named() {
     let key = b"s3cret";
     let body = BODY.as_bytes();
-    let mac = |function| signature::mac(function, key, &[body]);
+    let mac = |function| signature_readings::mac(function, key, &[body]);
     let hex_of = |bytes: Vec<u8>| hex::encode(bytes);
     let right = hex_of(mac(Function::Sha256));
     let base64 = digest::ANY_BASE64.each_ref();
@@ -218,10 +218,13 @@ fn every_fault_of_a_signature_is_named() {
         (hex_of(mac(Function::Sha1)), "other-digest"),
         (hex_of(mac(Function::Sha384)), "other-digest"),
         (hex_of(mac(Function::Sha512)), "other-digest"),
-        (hex_of(signature::mac(Function::Sha256, body, &[key])), "swapped-key-and-body"),
-        (hex_of(signature::mac(Function::Sha256, key, &[b"77.", body])), "timestamp-signed"),
+        (hex_of(signature_readings::mac(Function::Sha256, body, &[key])), "swapped-key-and-body"),
         (
-            hex_of(signature::mac(Function::Sha256, key, &[b"id-1.77.", body])),
+            hex_of(signature_readings::mac(Function::Sha256, key, &[b"77.", body])),
+            "timestamp-signed",
+        ),
+        (
+            hex_of(signature_readings::mac(Function::Sha256, key, &[b"id-1.77.", body])),
             "id-and-timestamp-signed",
         ),
     ] {
@@ -294,7 +297,7 @@ fn token(function: Function, alphabet: usize, claims: &str) -> String {
     };
     let header = format!("{{\"alg\":\"{alg}\",\"typ\":\"JWT\"}}");
     let signed = format!("{}.{}", encoded(header.as_bytes()), encoded(claims.as_bytes()));
-    let mac = signature::mac(function, b"s3cret", &[signed.as_bytes()]);
+    let mac = signature_readings::mac(function, b"s3cret", &[signed.as_bytes()]);
     format!("{signed}.{}", encoded(&mac))
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::engine::explain::search::Searched;
-use crate::engine::explain::signature::{Function, mac};
+use crate::engine::explain::signature_readings::{Function, mac};
 use crate::engine::explain::transport;
 use crate::protocols::json;
 use crate::protocols::json::Json;

@@ -2,7 +2,7 @@
 
 use crate::domain::pointer;
 use crate::domain::variation::Variation;
-use crate::engine::generate::moments::Form;
+use crate::engine::generate::timestamps::Form;
 use crate::engine::generate::vary::Rules;
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;

@@ -1,14 +1,14 @@
 //! A synthetic payload: the pack's sample, varied by a seed, with the user's changes.
 
 mod check;
-mod moments;
+mod timestamps;
 mod vary;
 
 pub use check::{VaryProblem, check_variations};
 
-use crate::engine::dice::Dice;
 use crate::engine::edit;
 use crate::engine::edit::{Edit, EditError};
+use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
 use crate::providers::flaw::PackError;
@@ -91,7 +91,7 @@ pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), Ge
 
 /// A new id in the form that the provider gives to its messages.
 #[must_use]
-pub fn message_id(provider: &Provider, dice: &mut Dice) -> Option<String> {
+pub fn message_id(provider: &Provider, dice: &mut SeededRng) -> Option<String> {
     let facts = provider.message_id.as_ref()?;
     let id = match facts.form {
         IdForm::Uuid => dice.uuid(),

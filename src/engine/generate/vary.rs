@@ -4,9 +4,9 @@ use crate::domain::pointer::{self, Place};
 use crate::domain::variation::{
     Chance, Choice, Country, Persona, Piece, Range, Template, Variation, Variations, Word,
 };
-use crate::engine::dice::Dice;
-use crate::engine::generate::moments::{Form, Moments};
+use crate::engine::generate::timestamps::{Form, TimestampGenerator};
 use crate::engine::persona;
+use crate::engine::seeded_rng::SeededRng;
 use crate::providers::provider::{EventFacts, Provider};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -73,7 +73,7 @@ pub(super) fn vary(payload: &mut Value, rules: &Rules<'_>, seed: u64, now: Times
         seed,
         country: rules.country,
         people: BTreeMap::new(),
-        moments: Moments::new(seed, now),
+        moments: TimestampGenerator::new(seed, now),
     };
     for varied in rules.places(payload) {
         let Some(value) = payload.pointer_mut(&varied.place.pointer) else { continue };
@@ -92,7 +92,7 @@ struct Maker {
     seed: u64,
     country: Country,
     people: BTreeMap<String, Persona>,
-    moments: Moments,
+    moments: TimestampGenerator,
 }
 
 impl Maker {
@@ -123,8 +123,8 @@ impl Maker {
     }
 
     /// Each place has its own dice: varying one more place leaves all others as they were.
-    fn dice(&self, place: &Place) -> Dice {
-        Dice::new(self.seed, &place.pointer)
+    fn dice(&self, place: &Place) -> SeededRng {
+        SeededRng::new(self.seed, &place.pointer)
     }
 
     fn person(&mut self, name: &str) -> &Persona {
@@ -138,7 +138,7 @@ impl Maker {
         let index = match (varied.pattern.strip_suffix("/*"), place.item) {
             (Some(_), Some(item)) => {
                 let list = place.pointer.rsplit_once('/').map_or("", |(list, _)| list);
-                Dice::new(self.seed, &format!("{list}/*")).index(choices.len()) + item
+                SeededRng::new(self.seed, &format!("{list}/*")).index(choices.len()) + item
             }
             _ => self.dice(place).index(choices.len()),
         };
@@ -151,7 +151,7 @@ impl Maker {
     }
 
     /// `dice` are those of the place, once something asks for them: most templates never do.
-    fn piece(&mut self, piece: &Piece, place: &Place, dice: &mut Option<Dice>) -> String {
+    fn piece(&mut self, piece: &Piece, place: &Place, dice: &mut Option<SeededRng>) -> String {
         match piece {
             Piece::Plain(text) => text.clone(),
             Piece::Word(Word { of, fact }) => (fact.of)(self.person(&of.at(place.item))),
@@ -160,14 +160,14 @@ impl Maker {
             }
             Piece::Chance(chance, Some(label)) => {
                 let label = format!("label {}", label.at(place.item));
-                by_chance(*chance, &mut Dice::new(self.seed, &label))
+                by_chance(*chance, &mut SeededRng::new(self.seed, &label))
             }
         }
     }
 }
 
-fn by_chance(chance: Chance, dice: &mut Dice) -> String {
-    let digit = |least: u64, sides: u64, dice: &mut Dice| {
+fn by_chance(chance: Chance, dice: &mut SeededRng) -> String {
+    let digit = |least: u64, sides: u64, dice: &mut SeededRng| {
         u32::try_from(least + dice.below(sides)).ok().and_then(|digit| char::from_digit(digit, 16))
     };
     match chance {
@@ -182,7 +182,7 @@ fn by_chance(chance: Chance, dice: &mut Dice) -> String {
 
 /// A number of a range. It is made of whole numbers and read back, so that every machine prints it
 /// alike.
-fn number(range: Range, dice: &mut Dice) -> Option<Value> {
+fn number(range: Range, dice: &mut SeededRng) -> Option<Value> {
     let sides = range.most.abs_diff(range.least).saturating_add(1);
     let at = range.least.checked_add_unsigned(dice.below(sides))?;
     if range.decimals == 0 {

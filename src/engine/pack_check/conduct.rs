@@ -3,11 +3,11 @@
 use crate::domain::message::Message;
 use crate::domain::secret::{Keyring, Secret};
 use crate::domain::verdict::SignatureStatus;
-use crate::engine::compose::{Letter, compose};
-use crate::engine::dice::Dice;
+use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::generate::Recipe;
 use crate::engine::judge::{Judge, Strictness};
 use crate::engine::pack_check::schemas::{payloads, sample_file};
+use crate::engine::seeded_rng::SeededRng;
 use crate::engine::{generate, recognise, tamper};
 use crate::protocols::json;
 use crate::protocols::schemes::scheme::Tamper;
@@ -124,12 +124,12 @@ fn delivery(
     seed: Option<u64>,
     tamper: Option<&Tamper>,
 ) -> Result<Message, String> {
-    let message_id = generate::message_id(&pack.provider, &mut Dice::new(0, "message-id"));
+    let message_id = generate::message_id(&pack.provider, &mut SeededRng::new(0, "message-id"));
     let message_id = message_id.as_deref();
     let recipe = Recipe { variant, seed, message_id, now: now(), edits: &[] };
     let body = generate::payload(pack, event, &recipe).map_err(|error| error.to_string())?;
     let secret = Secret::new(SECRET).map_err(|error| error.to_string())?;
-    let letter = Letter {
+    let letter = RequestDraft {
         event: Some(&event.name),
         message_id,
         now: now(),

@@ -4,7 +4,7 @@ mod names;
 mod places;
 
 use crate::domain::variation::{Country, Persona};
-use crate::engine::dice::Dice;
+use crate::engine::seeded_rng::SeededRng;
 use names::Names;
 
 /// Domains that RFC 2606 reserves for examples.
@@ -17,10 +17,10 @@ const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
 #[must_use]
 pub fn draw(seed: u64, country: Country, name: &str) -> Persona {
     // One region a payload: its people and houses are those of one market.
-    let region = Dice::new(seed, "region").choose(places::regions(country));
+    let region = SeededRng::new(seed, "region").choose(places::regions(country));
     let household = name.split('-').next().unwrap_or(name);
-    let town = Dice::new(seed, &format!("town {household}")).choose(&region.towns);
-    let mut dice = Dice::new(seed, &format!("person {name}"));
+    let town = SeededRng::new(seed, &format!("town {household}")).choose(&region.towns);
+    let mut dice = SeededRng::new(seed, &format!("person {name}"));
     let Names { feminine, masculine, last } = names::names(country);
     let (first, titles) = if dice.below(2) == 0 {
         (dice.pick(feminine), ["Mrs", "Ms", "Miss", "Dr"])

@@ -1,7 +1,7 @@
 //! Towns with what belongs to them: state, code, area code, where they lie. Streets are made up.
 
 use crate::domain::variation::Country;
-use crate::engine::dice::Dice;
+use crate::engine::seeded_rng::SeededRng;
 
 /// A part of a country in which one estate agency works.
 #[derive(Debug)]
@@ -107,7 +107,7 @@ pub(super) fn streets(country: Country) -> &'static [&'static str] {
 }
 
 /// The zip code of a town, or a postcode of it that is hardly given to anyone.
-pub(super) fn postcode(country: Country, town: &Town, dice: &mut Dice) -> String {
+pub(super) fn postcode(country: Country, town: &Town, dice: &mut SeededRng) -> String {
     match country {
         Country::Us => town.code.to_owned(),
         Country::Gb => {
@@ -139,7 +139,7 @@ mod tests {
                 assert!(town.code.len() == 5 && town.code.bytes().all(|b| b.is_ascii_digit()));
             }
         }
-        let mut dice = Dice::new(7, "postcodes");
+        let mut dice = SeededRng::new(7, "postcodes");
         for town in GB.iter().flat_map(|region| &region.towns) {
             let code = postcode(Country::Gb, town, &mut dice);
             assert!((6..=8).contains(&code.len()) && code.contains(' '), "{code}");

@@ -1,6 +1,6 @@
 use super::page;
 use crate::domain::secret::Secret;
-use crate::engine::compose::{Letter, compose};
+use crate::engine::compose::{RequestDraft, compose};
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
@@ -212,7 +212,7 @@ fn headers(page: &str) -> Vec<&str> {
 }
 
 fn sent(provider: &Provider) -> Vec<String> {
-    let letter = Letter {
+    let letter = RequestDraft {
         event: Some("made"),
         message_id: Some("7"),
         now: Timestamp::UNIX_EPOCH,

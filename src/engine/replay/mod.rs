@@ -10,7 +10,7 @@ pub use resign::{Resigned, resign};
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
-use crate::protocols::http1::Uncarried;
+use crate::protocols::http1::EncodeError;
 use crate::protocols::schemes::scheme::SignError;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -18,10 +18,10 @@ use thiserror::Error;
 /// Why a capture cannot be sent again as was asked.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Unfit {
+pub enum ReplayError {
     /// HTTP would make another request of it.
     #[error(transparent)]
-    Uncarried(#[from] Uncarried),
+    Uncarried(#[from] EncodeError),
     /// It goes where it was captured, and that is no path.
     #[error("its target `{0}` is no path, and the URL names none")]
     NoPath(String),

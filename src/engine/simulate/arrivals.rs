@@ -2,7 +2,7 @@
 
 use crate::domain::frequency::Frequency;
 use crate::domain::time::Moment;
-use crate::engine::dice::Dice;
+use crate::engine::seeded_rng::SeededRng;
 use std::time::Duration;
 
 /// Most leads of one run.
@@ -57,7 +57,7 @@ pub enum Pattern {
 #[derive(Clone, Debug)]
 pub struct Arrivals {
     stream: Stream,
-    dice: Dice,
+    dice: SeededRng,
     lead: u32,
     /// Microseconds; a fraction is kept, so that rounding does not add up.
     at: f64,
@@ -67,7 +67,7 @@ impl Arrivals {
     /// From the first one on.
     #[must_use]
     pub fn new(stream: &Stream, seed: u64) -> Self {
-        Self { stream: stream.clone(), dice: Dice::new(seed, "arrivals"), lead: 0, at: 0.0 }
+        Self { stream: stream.clone(), dice: SeededRng::new(seed, "arrivals"), lead: 0, at: 0.0 }
     }
 
     fn moment(&mut self) -> Moment {

@@ -1,16 +1,16 @@
 //! An endpoint that is imagined: when it is down, how slow it is, and how often it fails.
 
 use crate::domain::delivery::{Answer, Outcome};
+use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
-use crate::domain::mishap::{LatencyRange, Rate};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::ResponseScript;
 use crate::domain::time::Moment;
-use crate::engine::dice::Dice;
-use crate::engine::simulate::agenda::Answered;
-use crate::engine::simulate::due::Due;
-use crate::engine::simulate::spells::Spells;
+use crate::engine::seeded_rng::SeededRng;
+use crate::engine::simulate::event_queue::Answered;
+use crate::engine::simulate::interval_set::IntervalSet;
+use crate::engine::simulate::scheduled::Scheduled;
 use std::time::Duration;
 
 /// What a fault of its own is answered with.
@@ -45,11 +45,11 @@ impl Conditions {
 #[derive(Debug)]
 pub struct Endpoint {
     conditions: Conditions,
-    outages: Spells,
-    brown_outs: Spells,
+    outages: IntervalSet,
+    brown_outs: IntervalSet,
     timeout: Option<Duration>,
     policy: RetryPolicy,
-    luck: Dice,
+    luck: SeededRng,
     /// When the next request can have its turn.
     free: Moment,
     /// How many outages had begun at the last request: each of them empties the queue.
@@ -67,14 +67,14 @@ impl Endpoint {
         seed: u64,
         policy: &RetryPolicy,
     ) -> Self {
-        let spells = |intervals: &[Interval]| Spells::new(intervals.iter().copied());
+        let spells = |intervals: &[Interval]| IntervalSet::new(intervals.iter().copied());
         Self {
             outages: spells(&conditions.outages),
             brown_outs: spells(&conditions.brown_outs),
             conditions: conditions.clone(),
             timeout,
             policy: policy.clone(),
-            luck: Dice::new(seed, "luck"),
+            luck: SeededRng::new(seed, "luck"),
             free: Moment::default(),
             begun: 0,
             asked: 0,
@@ -82,7 +82,7 @@ impl Endpoint {
     }
 
     /// What comes of an attempt. Attempts come in the order of time.
-    pub fn answer(&mut self, due: &Due) -> Answered {
+    pub fn answer(&mut self, due: &Scheduled) -> Answered {
         let begun = self.outages.begun(due.at);
         if begun > self.begun {
             (self.begun, self.free) = (begun, due.at);
@@ -117,7 +117,7 @@ impl Endpoint {
     }
 
     /// The status of the answer, and when it is ready.
-    fn work(&mut self, due: &Due) -> (u16, Moment) {
+    fn work(&mut self, due: &Scheduled) -> (u16, Moment) {
         let Conditions { capacity, fail_rate, latency, .. } = self.conditions;
         let scripted = self.conditions.script.as_ref().map(|script| script.answer(self.asked));
         self.asked += 1;
@@ -140,7 +140,7 @@ impl Endpoint {
         // By the message and the attempt, not by what happened before: other ladders have the same
         // luck.
         let row = u64::from(due.message.lead) | u64::from(due.message.place) << 32;
-        self.luck.turn_to(row, due.attempt.into());
+        self.luck.seek(row, due.attempt.into());
         let fails = self.luck.below(Rate::WHOLE.into()) < u64::from(fail_rate.0);
         let took = latency.map_or(0, |LatencyRange { least, most }| {
             let (least, most) = (Moment::at(least).0, Moment::at(most).0);

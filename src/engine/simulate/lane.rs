@@ -4,7 +4,7 @@
 //! keeps its times as differences from those of the first one.
 
 use crate::domain::time::Moment;
-use crate::engine::simulate::due::{Due, MessageNumber};
+use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
 use std::collections::VecDeque;
 
 /// How many attempts a chunk has at most.
@@ -16,7 +16,7 @@ pub(super) struct Lane {
     attempt: u32,
     chunks: VecDeque<Chunk>,
     /// The last one that was pushed, while it is there.
-    last: Option<Due>,
+    last: Option<Scheduled>,
 }
 
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Lane {
 
     /// Adds an attempt at the end. Returns `false`, and adds nothing, if it is due before the last one
     /// or has numbers that no other has.
-    pub(super) fn push(&mut self, due: Due) -> bool {
+    pub(super) fn push(&mut self, due: Scheduled) -> bool {
         let is_in_order = self.last.is_none_or(|last| last < due);
         let (Ok(place), Ok(effects)) = (due.message.place.try_into(), due.effects.try_into())
         else {
@@ -76,11 +76,11 @@ impl Lane {
     }
 
     /// Returns the first attempt.
-    pub(super) fn front(&self) -> Option<Due> {
+    pub(super) fn front(&self) -> Option<Scheduled> {
         let chunk = self.chunks.front()?;
         let Packed { after, arrived_after, lead, place, effects } =
             *chunk.packed.get(chunk.taken)?;
-        Some(Due {
+        Some(Scheduled {
             at: Moment(chunk.at.0 + u64::from(after)),
             message: MessageNumber { lead, place: place.into() },
             attempt: self.attempt,
@@ -90,7 +90,7 @@ impl Lane {
     }
 
     /// Takes the first attempt.
-    pub(super) fn pop(&mut self) -> Option<Due> {
+    pub(super) fn pop(&mut self) -> Option<Scheduled> {
         let front = self.front()?;
         let chunk = self.chunks.front_mut()?;
         chunk.taken += 1;
@@ -108,9 +108,9 @@ impl Lane {
 mod tests {
     use super::*;
 
-    fn due(at: u64, arrived: u64, lead: u32, place: u32, effects: u32) -> Due {
+    fn due(at: u64, arrived: u64, lead: u32, place: u32, effects: u32) -> Scheduled {
         let message = MessageNumber { lead, place };
-        Due { at: Moment(at), message, attempt: 2, effects, arrived: Moment(arrived) }
+        Scheduled { at: Moment(at), message, attempt: 2, effects, arrived: Moment(arrived) }
     }
 
     #[test]

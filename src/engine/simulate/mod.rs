@@ -4,24 +4,24 @@
 //! the answers drives it: [`endpoint::Endpoint`], which is imagined, for a plan; a real endpoint
 //! for a run that is sent. [`tally::Tally`] counts for both.
 
-pub mod agenda;
 pub mod arrivals;
 mod chunks;
-pub mod due;
 pub mod endpoint;
+pub mod event_queue;
+mod interval_set;
 mod lane;
 #[cfg(test)]
 mod model;
-mod spells;
+mod pending_attempts;
+pub mod scheduled;
 pub mod tally;
-mod waiting;
 mod window;
 
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
-use crate::engine::simulate::agenda::{Agenda, Made};
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
 use crate::engine::simulate::endpoint::{Conditions, Endpoint};
+use crate::engine::simulate::event_queue::{Completed, EventQueue};
 use crate::engine::simulate::tally::{Forecast, Tally};
 use std::time::Duration;
 
@@ -44,15 +44,16 @@ impl Scenario {
     /// The work grows as n log n for n attempts. What is kept is 16 bytes for each message that waits
     /// for another attempt, twice as many where latencies let attempts overtake each other, eight for
     /// each that is late, and eight for each where some follow others.
-    pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Made)) -> Forecast {
-        let mut agenda = Agenda::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
+    pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Completed)) -> Forecast {
+        let mut events =
+            EventQueue::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
         let mut endpoint = Endpoint::new(&self.conditions, self.timeout, self.seed, policy);
         let mut tally = Tally::new(&self.stream, self.conditions.troubles());
-        while let Some(due) = agenda.next() {
+        while let Some(due) = events.next() {
             let answered = endpoint.answer(&due);
-            let made = agenda.settle(due, answered);
-            tally.count(&made);
-            watch(&made);
+            let completed = events.settle(due, answered);
+            tally.count(&completed);
+            watch(&completed);
         }
         tally.finish()
     }

@@ -1,12 +1,12 @@
 //! The engine against a model that knows no queue: every second, every message is looked at.
 
 use crate::domain::delivery::{Answer, Outcome, Would};
+use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::interval::Interval;
-use crate::domain::mishap::{LatencyRange, Rate};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::{Moment, Wait};
-use crate::engine::dice::Dice;
+use crate::engine::seeded_rng::SeededRng;
 use crate::engine::simulate::Scenario;
 use crate::engine::simulate::arrivals::{Pattern, Stream};
 use crate::engine::simulate::endpoint::Conditions;
@@ -163,8 +163,8 @@ impl World {
                     finished = second.max(*free);
                     *free = finished + service;
                 }
-                let mut luck = Dice::new(self.seed, "luck");
-                luck.turn_to(message.row, message.attempts.into());
+                let mut luck = SeededRng::new(self.seed, "luck");
+                luck.seek(message.row, message.attempts.into());
                 fails = luck.below(1_000_000) < u64::from(self.fail_millionths);
                 finished += self.latency.0;
             }

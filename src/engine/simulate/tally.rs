@@ -5,10 +5,10 @@ use crate::domain::interval::Interval;
 use crate::domain::ranks::Ranks;
 use crate::domain::time::Moment;
 use crate::domain::timeline::Timeline;
-use crate::engine::simulate::agenda::Made;
 use crate::engine::simulate::arrivals::Stream;
 use crate::engine::simulate::chunks::Chunks;
-use crate::engine::simulate::spells::Spells;
+use crate::engine::simulate::event_queue::Completed;
+use crate::engine::simulate::interval_set::IntervalSet;
 use crate::engine::simulate::window::Window;
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ pub struct Forecast {
 pub struct Tally {
     totals: Totals,
     timeline: Timeline,
-    troubles: Spells,
+    troubles: IntervalSet,
     waiting: u64,
     /// In microseconds.
     delays: Chunks<u64>,
@@ -88,7 +88,7 @@ impl Tally {
         Self {
             totals: Totals::default(),
             timeline: Timeline::default(),
-            troubles: Spells::new(troubles),
+            troubles: IntervalSet::new(troubles),
             waiting: 0,
             delays: Chunks::new(CHUNK),
             places,
@@ -100,7 +100,7 @@ impl Tally {
     }
 
     /// Counts an attempt.
-    pub fn count(&mut self, made: &Made) {
+    pub fn count(&mut self, made: &Completed) {
         let due = &made.due;
         let (is_first, failed) = (due.attempt == 1, made.outcome != Outcome::Delivered);
         self.totals.messages += u64::from(is_first);
@@ -125,7 +125,7 @@ impl Tally {
         }
     }
 
-    fn count_effect(&mut self, made: &Made) {
+    fn count_effect(&mut self, made: &Completed) {
         let Some(done) = made.answered.done else { return };
         let due = &made.due;
         match due.effects {

@@ -17,12 +17,12 @@ use tokio::time;
 use crate::domain::message::Response;
 use crate::protocols::http1::{MAX_REQUEST_FIELDS, write_response_head};
 
+use super::connection_slots::SlotGuard;
 use super::exchange;
 use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
 use super::refusal::{Part, Refusal};
-use super::connection_slots::SlotGuard;
 use super::server::Server;
 use super::session::{Connection, is_out_of_memory, is_timeout};
 use super::socket::Socket;

@@ -371,7 +371,8 @@ mod tests {
         outlast_grace();
         let newcomer = seats.try_take();
         assert!(newcomer.is_some() && seats.try_take().is_none());
-        let gone = |seated: &[SlotGuard]| seated.iter().map(|s| s.seat.is_gone()).collect::<Vec<_>>();
+        let gone =
+            |seated: &[SlotGuard]| seated.iter().map(|s| s.seat.is_gone()).collect::<Vec<_>>();
         assert_eq!(gone(&seated), [false, true, false, false]);
         assert!(!seated[1].seat.begin() && !seated[1].seat.write());
         seated[0].seat.answered();

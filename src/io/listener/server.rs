@@ -10,10 +10,10 @@ use tokio::sync::watch;
 
 use crate::io::memory::MemoryBudget;
 
+use super::connection_slots::ConnectionSlots;
 use super::handler::Handler;
 use super::limits::Limits;
 use super::refusal::Refusal;
-use super::connection_slots::ConnectionSlots;
 
 /// Ends [`Listener::serve`](super::Listener::serve) from any thread. Clones are one signal.
 #[derive(Clone, Debug, Default)]

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
+use super::connection_slots::Slot;
 use super::head_recorder::HeadRecorder;
 use super::refusal::Refusal;
-use super::connection_slots::Slot;
 use super::server::Server;
 
 /// What the requests of one connection share.

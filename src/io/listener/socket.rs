@@ -12,10 +12,10 @@ use tokio::net::TcpStream;
 use tokio::time;
 use tokio::time::{Instant, Sleep};
 
+use super::connection_slots::{Awaited, ConnectionSlots, Slot};
 use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
-use super::connection_slots::{Awaited, Slot, ConnectionSlots};
 
 /// A connection's socket.
 pub(super) struct Socket {

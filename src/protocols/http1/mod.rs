@@ -20,7 +20,7 @@ pub use head::{HeadError, MAX_REQUEST_FIELDS, RequestHead, ResponseHead, request
 pub use protocol_error::ProtocolError;
 pub use saved::{SavedError, SavedMessages, begins_saved_message};
 pub(crate) use write::framed;
-pub use write::{Uncarried, check, write_request, write_response_head};
+pub use write::{EncodeError, check, write_request, write_response_head};
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use thiserror::Error;
 /// What HTTP/1.1 cannot carry (RFC 9110, sections 5.1, 5.5 and 9.1; RFC 9112, section 3).
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Uncarried {
+pub enum EncodeError {
     /// The method is no token.
     #[error("its method `{0}` cannot stand in HTTP, expected a word such as `POST`")]
     Method(String),
@@ -37,7 +37,7 @@ pub enum Uncarried {
 /// # Errors
 ///
 /// Returns the first part that would not arrive as it is.
-pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, Uncarried> {
+pub fn write_request(message: &Message, host: &str) -> Result<Vec<u8>, EncodeError> {
     check(message)?;
     let mut bytes =
         format!("{} {} {}\r\n", message.method, message.target, message.http_version).into_bytes();
@@ -109,24 +109,24 @@ pub(crate) fn framed(message: &Message) -> impl Iterator<Item = (&str, Cow<'_, [
 /// # Errors
 ///
 /// Returns the first part that would not arrive as it is.
-pub fn check(message: &Message) -> Result<(), Uncarried> {
+pub fn check(message: &Message) -> Result<(), EncodeError> {
     let Message { method, target, http_version, headers, .. } = message;
     if !is_token(method) {
-        return Err(Uncarried::Method(method.clone()));
+        return Err(EncodeError::Method(method.clone()));
     }
     if target.is_empty() || target.contains(|char: char| char.is_whitespace() || char.is_control())
     {
-        return Err(Uncarried::Target(target.clone()));
+        return Err(EncodeError::Target(target.clone()));
     }
     if !is_version(http_version) {
-        return Err(Uncarried::Version(http_version.clone()));
+        return Err(EncodeError::Version(http_version.clone()));
     }
     for (name, value) in headers.iter() {
         if !is_token(name) {
-            return Err(Uncarried::Name(name.to_owned()));
+            return Err(EncodeError::Name(name.to_owned()));
         }
         if !is_field_value(value) {
-            return Err(Uncarried::Value(name.to_owned()));
+            return Err(EncodeError::Value(name.to_owned()));
         }
     }
     Ok(())
@@ -180,21 +180,21 @@ mod tests {
         for (message, error) in [
             (
                 Message { method: "PO ST".to_owned(), ..sound() },
-                Uncarried::Method("PO ST".to_owned()),
+                EncodeError::Method("PO ST".to_owned()),
             ),
             (
                 Message { target: "/ HTTP/1.1\r\nB: 2".to_owned(), ..sound() },
-                Uncarried::Target("/ HTTP/1.1\r\nB: 2".to_owned()),
+                EncodeError::Target("/ HTTP/1.1\r\nB: 2".to_owned()),
             ),
-            (Message { target: String::new(), ..sound() }, Uncarried::Target(String::new())),
+            (Message { target: String::new(), ..sound() }, EncodeError::Target(String::new())),
             (
                 Message { http_version: "1.1".to_owned(), ..sound() },
-                Uncarried::Version("1.1".to_owned()),
+                EncodeError::Version("1.1".to_owned()),
             ),
-            (with("A:", b"1"), Uncarried::Name("A:".to_owned())),
-            (with("", b"1"), Uncarried::Name(String::new())),
-            (with("A", b"1\r\nB: 2"), Uncarried::Value("A".to_owned())),
-            (with("A", b"\0"), Uncarried::Value("A".to_owned())),
+            (with("A:", b"1"), EncodeError::Name("A:".to_owned())),
+            (with("", b"1"), EncodeError::Name(String::new())),
+            (with("A", b"1\r\nB: 2"), EncodeError::Value("A".to_owned())),
+            (with("A", b"\0"), EncodeError::Value("A".to_owned())),
         ] {
             assert_eq!(write_request(&message, "x"), Err(error));
         }

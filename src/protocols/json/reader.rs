@@ -2,7 +2,7 @@
 
 use crate::protocols::json::document::{Json, MAX_DEPTH};
 use crate::protocols::json::error::{Expected, Found, JsonError, JsonErrorKind};
-use crate::protocols::json::text::{Draft, Text, plain};
+use crate::protocols::json::text::{Text, TextBuilder, plain};
 
 /// The greatest number of values in one text.
 ///
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
         if self.eat(b'"') {
             return Ok(Text::from(run));
         }
-        let mut draft = Draft::new(run, (self.input.len() - self.at).min(ROOM));
+        let mut draft = TextBuilder::new(run, (self.input.len() - self.at).min(ROOM));
         loop {
             match self.peek() {
                 Some(b'"') => {
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads an escape that does not stand for its own letter.
-    fn escape(&mut self, draft: &mut Draft) -> Result<(), JsonError> {
+    fn escape(&mut self, draft: &mut TextBuilder) -> Result<(), JsonError> {
         self.at += 1;
         let char = match self.peek() {
             Some(b'b') => '\u{8}',
@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn unicode_escape(&mut self, draft: &mut Draft) -> Result<(), JsonError> {
+    fn unicode_escape(&mut self, draft: &mut TextBuilder) -> Result<(), JsonError> {
         let first = self.code_unit()?;
         if let Some(char) = char::from_u32(first.into()) {
             draft.push(char);

@@ -74,12 +74,12 @@ impl From<&str> for Text {
 
 /// A text in the making, UTF-16 only from its first lone surrogate on.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct TextBuilder {
     text: String,
     units: Vec<u16>,
 }
 
-impl Draft {
+impl TextBuilder {
     /// Begins with a run of characters, and has room for some more.
     pub(super) fn new(run: &str, more: usize) -> Self {
         let mut text = String::with_capacity(run.len() + more);
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_draft_keeps_what_came_before_and_after_a_lone_surrogate() {
-        let mut draft = Draft::new("", 0);
+        let mut draft = TextBuilder::new("", 0);
         draft.push_str("é");
         draft.push_lone(0xd800);
         draft.push('😀');

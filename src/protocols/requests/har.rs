@@ -7,9 +7,9 @@ use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::protocols::json::Json;
 use crate::protocols::requests::address;
-use crate::protocols::requests::logged::body::BODILESS;
 use crate::protocols::requests::logged::http_version;
-use crate::protocols::requests::parsed::{Draft, Place, Read, Reads};
+use crate::protocols::requests::logged::logged_body::BODILESS;
+use crate::protocols::requests::parsed::{ParsedRequest, Place, Read, Reads};
 use crate::protocols::safe_json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -159,7 +159,7 @@ fn entry(entry: &Json) -> Read {
     let is_known = entry.get("comment").and_then(Json::as_str) != Some(NO_TIME);
     let received_at = at.filter(|_| is_known).and_then(|at| at.parse().ok());
     let remote = entry.get("_remote").and_then(Json::as_str).map(str::to_owned);
-    Ok(Draft { capture: Capture { received_at, remote, message }, bytes_were_lost })
+    Ok(ParsedRequest { capture: Capture { received_at, remote, message }, bytes_were_lost })
 }
 
 fn headers(list: &Json) -> Result<Headers, String> {

@@ -3,16 +3,16 @@
 //! Nothing here knows a tool: the tables hold every name a member goes by, the most exact first.
 //! Names are compared without case, `_` and `-`: `rawBody` is `raw_body`.
 
-pub(crate) mod body;
-mod headers;
-mod members;
+mod field_names;
+pub(crate) mod logged_body;
+mod logged_headers;
 
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
-use crate::protocols::requests::logged::members::{member, present};
-use crate::protocols::requests::parsed::{Draft, Read, Reads, numbered};
+use crate::protocols::requests::logged::field_names::{member, present};
+use crate::protocols::requests::parsed::{ParsedRequest, Read, Reads, numbered};
 use crate::protocols::requests::{address, message};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -105,12 +105,12 @@ pub(super) fn read_one(document: &Json) -> Read {
         Some(message) => (message, false),
         None => logged.message()?,
     };
-    Ok(Draft { capture: Capture { received_at, remote, message }, bytes_were_lost })
+    Ok(ParsedRequest { capture: Capture { received_at, remote, message }, bytes_were_lost })
 }
 
 /// Whether the headers of a request are somewhere in this object.
 fn is_request(document: &Json) -> bool {
-    headers::of(Logged::new(document).request()).is_some()
+    logged_headers::of(Logged::new(document).request()).is_some()
 }
 
 /// A request and what it is wrapped in, the innermost first.
@@ -120,7 +120,7 @@ impl<'a> Logged<'a> {
     fn new(document: &'a Json) -> Self {
         let mut around = vec![document];
         while let Some(&innermost) = around.last()
-            && headers::of(innermost).is_none()
+            && logged_headers::of(innermost).is_none()
             && around.len() <= MAX_WRAPPERS
             && let Some(inner) = WRAPPERS.iter().find_map(|name| {
                 member(innermost, name).filter(|found| found.as_object().is_some())
@@ -154,16 +154,16 @@ impl<'a> Logged<'a> {
     }
 
     fn message(&self) -> Result<(Message, bool), String> {
-        let headers = headers::of(self.request()).ok_or("`headers` is missing")?;
+        let headers = logged_headers::of(self.request()).ok_or("`headers` is missing")?;
         let method = self.text(METHODS, "POST")?;
-        let (body, bytes_were_lost) = body::of(&self.0, &method)?;
+        let (body, bytes_were_lost) = logged_body::of(&self.0, &method)?;
         let (host, target) = self.target()?;
         let http_version = self.first(VERSIONS).and_then(Json::as_str).and_then(http_version);
         let mut message = Message {
             method,
             target,
             http_version: http_version.unwrap_or_else(|| "HTTP/1.1".to_owned()),
-            headers: headers::read(headers)?,
+            headers: logged_headers::read(headers)?,
             body: body.into(),
         };
         address::add_host(&mut message, host);

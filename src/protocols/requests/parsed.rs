@@ -60,19 +60,19 @@ impl fmt::Display for Place {
 }
 
 /// A request as the reader of one form gives it, or why there is none.
-pub(super) type Read = Result<Draft, String>;
+pub(super) type Read = Result<ParsedRequest, String>;
 
 /// The requests of one file; the error is one of the file as a whole.
 pub(super) type Reads = Result<Vec<(Place, Read)>, String>;
 
 /// A request without its place.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct ParsedRequest {
     pub(super) capture: Capture,
     pub(super) bytes_were_lost: bool,
 }
 
-impl Draft {
+impl ParsedRequest {
     /// A request of which the file says nothing else.
     pub(super) fn exact(message: Message) -> Self {
         let capture = Capture { received_at: None, remote: None, message };

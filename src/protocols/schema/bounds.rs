@@ -1,7 +1,7 @@
 //! How much is said of one document, and what stands in the place of the rest.
 
 use crate::domain::excerpt::{KEPT, prefix};
-use crate::domain::finding::{Finding, Severity, Words};
+use crate::domain::finding::{Finding, FindingMessage, Severity};
 use serde_json::Value;
 
 /// How many findings are listed: nobody reads more, and a sender could make millions.
@@ -26,20 +26,21 @@ const BOUNDED: &str = "a bound of leadhook, so that nobody can make it write wit
 
 /// That there are more findings than are listed, of which the heaviest weighs so much.
 pub(super) fn more_findings(severity: Severity) -> Finding {
-    let words = Words::has("more findings", format!("at most {MOST_FINDINGS}"));
+    let words = FindingMessage::has("more findings", format!("at most {MOST_FINDINGS}"));
     Finding::new(severity, "more-findings", words.so("the others are not listed"), BOUNDED)
 }
 
 /// That a document is so large that only its first fault was looked for.
 pub(super) fn more_values() -> Finding {
-    let words = Words::has("more values", format!("at most {MOST_VALUES}"));
+    let words = FindingMessage::has("more values", format!("at most {MOST_VALUES}"));
     let words = words.so("only the first fault was looked for");
     Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }
 
 /// That long strings were cut before faults were looked for.
 pub(super) fn cut_strings(longest: usize) -> Finding {
-    let words = Words::has("a longer string", format!("strings of at most {longest} bytes"));
+    let words =
+        FindingMessage::has("a longer string", format!("strings of at most {longest} bytes"));
     let words = words.so("only its beginning was looked at");
     Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }

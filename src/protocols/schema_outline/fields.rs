@@ -1,9 +1,9 @@
 //! What a payload of one event holds: every place, and what is asked of it.
 
 use super::assertions::{assertions, source};
+use super::sentences;
+use super::sentences::{Condition, Expected, asked};
 use super::walk::{Again, Reach, Step, Walk};
-use super::words;
-use super::words::{Condition, Expected, asked};
 use crate::domain::finding::Severity;
 use crate::domain::pointer;
 use crate::protocols::schema::severity;
@@ -301,7 +301,7 @@ fn typed(mut field: Field) -> Field {
     if field.types.is_none() {
         field.types = field.asked.iter().find_map(|asked| {
             let Expected::OneOf(values) = &asked.expected else { return None };
-            let words = Expected::Words(words::types_of(values));
+            let words = Expected::Words(sentences::types_of(values));
             Some(Asked { expected: words, severity: asked.severity, source: None })
         });
     }

@@ -2,7 +2,7 @@
 
 use super::assertions::source;
 use super::located::{Located, resolve};
-use super::words::Condition;
+use super::sentences::Condition;
 use crate::domain::pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};

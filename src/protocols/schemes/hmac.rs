@@ -1,7 +1,7 @@
 //! The `hmac-sha256-hex` scheme: lower-case hex of HMAC-SHA256 in one header, behind a prefix if the
 //! pack has one.
 
-use crate::domain::finding::{Finding, Severity, Words};
+use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::Matched;
@@ -252,13 +252,13 @@ impl HmacSha256Hex {
         let header = &self.header;
         let message =
             format!("`{header}` is in upper case; a receiver that compares texts would refuse it");
-        let words = Words::said(message, "upper-case digits", "lower-case digits");
+        let words = FindingMessage::said(message, "upper-case digits", "lower-case digits");
         Finding::new(Severity::Warning, "uppercase-signature", words, "RFC 4648, section 8")
     }
 }
 
 fn restringified() -> Finding {
-    let words = Words::said(
+    let words = FindingMessage::said(
         "the signature fits the body as `JSON.stringify` prints it, not its raw bytes; \
          a receiver that hashes raw bytes would refuse it",
         "other bytes of the same value",

@@ -8,7 +8,7 @@ mod hypotheses;
 mod signing;
 mod tampers;
 
-use crate::domain::finding::{Finding, Severity, Words};
+use crate::domain::finding::{Finding, FindingMessage, Severity};
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::time::{Precision, Wait};
@@ -239,7 +239,7 @@ impl StandardWebhooks {
             "`{}` holds a dot: the same signature fits a shorter id and a longer body",
             self.id_header
         );
-        let words = Words::said(message, "an id with a dot", "an id without a dot");
+        let words = FindingMessage::said(message, "an id with a dot", "an id without a dot");
         let source = "Standard Webhooks, Signature scheme";
         Finding::new(Severity::Warning, "dotted-message-id", words, source)
     }

@@ -4,7 +4,7 @@ use crate::payload_making::{Form, MESSAGE_ID, NOW, bytes, forms, made, named, pa
 use crate::support::{ROOT, amount};
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::{PayloadStatus, SignatureStatus};
-use leadhook::engine::compose::{Letter, compose};
+use leadhook::engine::compose::{RequestDraft, compose};
 use leadhook::engine::generate::check_variations;
 use leadhook::engine::judge::{Judge, Strictness};
 use leadhook::providers::Packs;
@@ -85,7 +85,7 @@ fn every_event_at_many_seeds_is_valid_holds_once_signed_and_reaches_nobody() {
     let now = NOW.parse().unwrap();
     at_every_seed(|form, seed, body| {
         let (pack, event, _) = form;
-        let letter = Letter {
+        let letter = RequestDraft {
             event: Some(&event.name),
             message_id: Some(MESSAGE_ID),
             now,

@@ -1,13 +1,13 @@
 //! What makes one run another than the next.
 
 use crate::commands::context::Context;
-use crate::commands::simulate::live::letters::Letters;
+use crate::commands::simulate::live::message_cache::MessageCache;
 use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
 use crate::engine::simulate::arrivals::{Pattern, Stream};
-use crate::engine::simulate::due::Due;
+use crate::engine::simulate::scheduled::Scheduled;
 use crate::error::Error;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 /// The digest of everything that a run depends on: where it goes, its ladder, its stream, and the
 /// bytes of its first messages, in which the payload, the pack, the seed and the secret show.
 pub(super) fn digest(
-    letters: &mut Letters,
+    letters: &mut MessageCache,
     context: &mut Context<'_>,
     target: &Target,
     policy: &RetryPolicy,
@@ -41,7 +41,7 @@ pub(super) fn digest(
         "seed": letters.seed,
     });
     let mut digest = Sha256::new().chain_update(facts.to_string());
-    for due in Due::of_lead(0, Moment::default(), &stream.follow_ups) {
+    for due in Scheduled::of_lead(0, Moment::default(), &stream.follow_ups) {
         digest.update(due.at.0.to_le_bytes());
         let prepared = letters.of(context, target, &due)?;
         let message = &prepared.message;

@@ -2,7 +2,7 @@
 
 mod clock;
 mod identity;
-mod letters;
+mod message_cache;
 mod player;
 mod report;
 
@@ -13,7 +13,7 @@ use crate::commands::pacer::Pacer;
 use crate::commands::payload::{PayloadArgs, Prepared};
 use crate::commands::secrets::Unsigned;
 use crate::commands::simulate::live::clock::Clock;
-use crate::commands::simulate::live::letters::Letters;
+use crate::commands::simulate::live::message_cache::MessageCache;
 use crate::commands::simulate::live::player::Player;
 use crate::commands::simulate::options::RunArgs;
 use crate::domain::delivery::Outcome;
@@ -22,7 +22,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::speed::Speed;
 use crate::domain::target::Target;
 use crate::engine::simulate::arrivals::{Pattern, Stream};
-use crate::engine::simulate::due::Due;
+use crate::engine::simulate::scheduled::Scheduled;
 use crate::error::{Error, Exit};
 use crate::io::client::ConnectOptions;
 use crate::io::journal::{Found, JournalFile};
@@ -68,7 +68,7 @@ pub(super) fn play(
     let clock = Clock::new(header.started_at, run.speed);
     let chance = (payload.seed().unwrap_or(header.seed), stream.leads != 1);
     let policy = pack.provider.retry.clone();
-    let mut letters = Letters::new(payload.clone(), pack, events, secret, chance, clock);
+    let mut letters = MessageCache::new(payload.clone(), pack, events, secret, chance, clock);
     let mut entries = Vec::new();
     let mut digest = String::new();
     if let Some(path) = &run.journal {
@@ -116,7 +116,7 @@ fn header(
 ) -> Header {
     known.cloned().unwrap_or_else(|| Header {
         digest: String::new(),
-        seed: context.env.chance(),
+        seed: context.env.random_u64(),
         started_at: match speed {
             Speed::AtOnce => context.now(payload.now()),
             Speed::Times(_) => context.env.now(),
@@ -126,12 +126,12 @@ fn header(
 
 fn announce(
     context: &mut Context<'_>,
-    letters: &mut Letters,
+    letters: &mut MessageCache,
     target: &Target,
     stream: &Stream,
 ) -> Result<(), Error> {
     if stream.is_of_one() {
-        let due = Due::FIRST;
+        let due = Scheduled::FIRST;
         let prepared = letters.of(context, target, &due)?;
         return Ok(context.printer.text(|out, look| outgoing(out, look, &prepared, target))?);
     }
@@ -152,7 +152,7 @@ fn announce(
 
 /// Climbs the ladder of one message that is ready, prints every attempt, and gives back what the
 /// last one came to.
-pub(in crate::commands) fn climb(
+pub(in crate::commands) fn run_schedule(
     context: &mut Context<'_>,
     prepared: Prepared,
     target: &Target,
@@ -163,8 +163,8 @@ pub(in crate::commands) fn climb(
     let stream = Stream::ONE;
     let clock = Clock::new(prepared.now, Speed::AtOnce);
     let payload = PayloadArgs::default();
-    let mut letters = Letters::new(payload, pack, Vec::new(), None, (0, false), clock);
-    letters.keep(Due::FIRST.message, prepared);
+    let mut letters = MessageCache::new(payload, pack, Vec::new(), None, (0, false), clock);
+    letters.keep(Scheduled::FIRST.message, prepared);
     // No signals are watched for here: they end the process.
     let (_, signals) = channel();
     let pacer = Pacer::new(progress(context, &policy, &stream), signals);

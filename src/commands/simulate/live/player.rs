@@ -5,15 +5,15 @@ use crate::commands::delivery::{Delivery, no_answer};
 use crate::commands::pacer::Pacer;
 use crate::commands::payload::Prepared;
 use crate::commands::simulate::live::clock::after;
-use crate::commands::simulate::live::letters::Letters;
-use crate::commands::simulate::live::report::{Rung, Summary};
+use crate::commands::simulate::live::message_cache::MessageCache;
+use crate::commands::simulate::live::report::{AttemptReport, Summary};
 use crate::domain::delivery::{Answer, Outcome};
 use crate::domain::retry::{Planned, RetryPolicy};
 use crate::domain::target::Target;
 use crate::domain::time::{Moment, Wait};
-use crate::engine::simulate::agenda::{Agenda, Made};
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
-use crate::engine::simulate::due::Due;
+use crate::engine::simulate::event_queue::{Completed, EventQueue};
+use crate::engine::simulate::scheduled::Scheduled;
 use crate::engine::simulate::tally::Tally;
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, Exchange, NoAnswer};
@@ -29,8 +29,8 @@ pub(super) struct Player<'p, 'c> {
     context: &'p mut Context<'c>,
     target: &'p Target,
     options: ConnectOptions,
-    letters: Letters,
-    agenda: Agenda<'p>,
+    letters: MessageCache,
+    agenda: EventQueue<'p>,
     policy: &'p RetryPolicy,
     tally: Tally,
     summary: Summary,
@@ -46,7 +46,7 @@ impl<'p, 'c> Player<'p, 'c> {
         context: &'p mut Context<'c>,
         target: &'p Target,
         options: ConnectOptions,
-        letters: Letters,
+        letters: MessageCache,
         policy: &'p RetryPolicy,
         stream: &Stream,
         pacer: Pacer,
@@ -54,7 +54,7 @@ impl<'p, 'c> Player<'p, 'c> {
         let event = letters.events.first().map_or("", |event| event.name.as_str());
         let summary = Summary::new(&letters.pack.provider, event);
         Self {
-            agenda: Agenda::new(policy, Arrivals::new(stream, letters.seed), stream),
+            agenda: EventQueue::new(policy, Arrivals::new(stream, letters.seed), stream),
             tally: Tally::new(stream, []),
             context,
             target,
@@ -124,7 +124,7 @@ impl<'p, 'c> Player<'p, 'c> {
 
     /// Counts an attempt as unanswered that was begun and has no end in the journal: it may have
     /// been sent, and must not be sent twice.
-    fn give_up_on(&mut self, due: Due) -> Result<(), Error> {
+    fn give_up_on(&mut self, due: Scheduled) -> Result<(), Error> {
         self.note(&format!(
             "{} was begun, and what came of it is not known: it counts as unanswered",
             attempt_of_lead(&due)
@@ -172,14 +172,14 @@ impl<'p, 'c> Player<'p, 'c> {
     }
 
     /// Waits until an attempt is due. Returns `false` if a signal came.
-    fn wait(&mut self, next: &Due) -> bool {
+    fn wait(&mut self, next: &Scheduled) -> bool {
         let (clock, env) = (self.letters.clock, self.context.env);
         let name = if self.is_of_many { attempt_of_lead(next) } else { attempt_name(next) };
         self.pacer.wait_until(|| clock.wait(next.at, env.now()), &name)
     }
 
     /// What is due now, as much of it as may be under way at once.
-    fn due(&mut self, at: Moment) -> Vec<Due> {
+    fn due(&mut self, at: Moment) -> Vec<Scheduled> {
         let now = self.letters.clock.moment(self.context.env.now()).unwrap_or(at).max(at);
         let mut due = Vec::new();
         while due.len() < self.concurrency && self.agenda.peek().is_some_and(|next| next.at <= now)
@@ -190,7 +190,7 @@ impl<'p, 'c> Player<'p, 'c> {
     }
 
     /// Makes attempts, all at once where there are several.
-    fn attempt(&mut self, due: &[Due]) -> Result<(), Error> {
+    fn attempt(&mut self, due: &[Scheduled]) -> Result<(), Error> {
         let mut prepared = Vec::new();
         for due in due {
             let (letters, context) = (&mut self.letters, &mut *self.context);
@@ -220,7 +220,7 @@ impl<'p, 'c> Player<'p, 'c> {
     /// Draws from one answer what comes next, and says so.
     fn answered(
         &mut self,
-        due: Due,
+        due: Scheduled,
         prepared: &Prepared,
         began: Timestamp,
         result: &Result<Exchange, NoAnswer>,
@@ -242,7 +242,7 @@ impl<'p, 'c> Player<'p, 'c> {
         let took = answer.status().map(|_| took);
         let made = self.finish_attempt(due, answer, known, took)?;
         self.summary.message_id.clone_from(&prepared.message_id);
-        let rung = Rung { delivery, made, is_numbered: self.is_of_many };
+        let rung = AttemptReport { delivery, made, is_numbered: self.is_of_many };
         let printer = &mut *self.context.printer;
         self.pacer.suspend(|| printer.report(&rung))?;
         if let Err(failure) = result {
@@ -254,18 +254,24 @@ impl<'p, 'c> Player<'p, 'c> {
     /// Settles an attempt that was made, and writes it down.
     fn finish_attempt(
         &mut self,
-        due: Due,
+        due: Scheduled,
         answer: Answer,
         known: Moment,
         took: Option<Duration>,
-    ) -> Result<Made, Error> {
+    ) -> Result<Completed, Error> {
         if let Some(journal) = &mut self.journal {
             journal.add(&Entry::Made { number: number(&due), answer, known_us: known.0 })?;
         }
         Ok(self.settle(due, answer, known, took))
     }
 
-    fn settle(&mut self, due: Due, answer: Answer, known: Moment, took: Option<Duration>) -> Made {
+    fn settle(
+        &mut self,
+        due: Scheduled,
+        answer: Answer,
+        known: Moment,
+        took: Option<Duration>,
+    ) -> Completed {
         let answered = self.agenda.answered(answer, known);
         let made = self.agenda.settle(due, answered);
         self.tally.count(&made);
@@ -285,18 +291,18 @@ impl<'p, 'c> Player<'p, 'c> {
     }
 }
 
-fn attempt_name(due: &Due) -> String {
+fn attempt_name(due: &Scheduled) -> String {
     format!("attempt {}", due.attempt)
 }
 
-fn attempt_of_lead(due: &Due) -> String {
+fn attempt_of_lead(due: &Scheduled) -> String {
     format!("{} of lead #{}", attempt_name(due), u64::from(due.message.lead) + 1)
 }
 
-fn number(due: &Due) -> AttemptNumber {
+fn number(due: &Scheduled) -> AttemptNumber {
     AttemptNumber { lead: due.message.lead, place: due.message.place, attempt: due.attempt }
 }
 
-fn is_of(due: &Due, wanted: AttemptNumber) -> bool {
+fn is_of(due: &Scheduled, wanted: AttemptNumber) -> bool {
     number(due) == wanted
 }

@@ -5,7 +5,7 @@ use crate::domain::delivery::{Outcome, Would};
 use crate::domain::latency::{Latencies, Milliseconds, Seconds};
 use crate::domain::ranks::Ranks;
 use crate::domain::time::{Moment, Wait, took};
-use crate::engine::simulate::agenda::Made;
+use crate::engine::simulate::event_queue::Completed;
 use crate::engine::simulate::tally::Totals;
 use crate::output::printer::{Look, Report};
 use crate::providers::provider::Provider;
@@ -17,17 +17,17 @@ use std::time::Duration;
 
 /// An attempt of a ladder: a delivery that takes one line.
 #[derive(Debug, Serialize)]
-pub(super) struct Rung {
+pub(super) struct AttemptReport {
     #[serde(flatten)]
     pub(super) delivery: Delivery,
     #[serde(skip)]
-    pub(super) made: Made,
+    pub(super) made: Completed,
     /// Whether it is said of which lead it is, because there are several.
     #[serde(skip)]
     pub(super) is_numbered: bool,
 }
 
-impl Report for Rung {
+impl Report for AttemptReport {
     const KIND: &'static str = Delivery::KIND;
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
@@ -96,7 +96,7 @@ impl Summary {
     }
 
     /// Counts an attempt; the answer took so long where this process had one.
-    pub(super) fn count(&mut self, made: &Made, took: Option<Duration>) {
+    pub(super) fn count(&mut self, made: &Completed, took: Option<Duration>) {
         self.attempts += 1;
         self.outcomes.count(made.outcome);
         self.outcome = Some(made.outcome);

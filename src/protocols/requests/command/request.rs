@@ -6,7 +6,7 @@ use crate::protocols::requests::command::options::Act;
 use crate::protocols::requests::command::pieces::Pieces;
 use crate::protocols::requests::command::pipeline::Word;
 use crate::protocols::requests::command::{options, pieces};
-use crate::protocols::requests::parsed::{Draft, Read};
+use crate::protocols::requests::parsed::{ParsedRequest, Read};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -45,7 +45,7 @@ pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<Re
         words.find(|word| is_next(word));
         return Some(Err(problem));
     }
-    Some(command.request().map(Draft::exact))
+    Some(command.request().map(ParsedRequest::exact))
 }
 
 /// Whether a word that is no value begins another request.

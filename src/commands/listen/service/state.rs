@@ -1,6 +1,6 @@
 //! What a desk tells of itself, for whoever asks how it is doing.
 
-use super::Desk;
+use super::WebhookService;
 use crate::commands::listen::admin_hosts::AdminHosts;
 use crate::commands::listen::health::Observed;
 use crate::commands::listen::metrics::{Metrics, State, target_label};
@@ -10,7 +10,7 @@ use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use std::time::Duration;
 
-impl Desk {
+impl WebhookService {
     /// Returns the host names under which the state is shown.
     pub(in crate::commands::listen) fn admin_hosts(&self) -> &AdminHosts {
         &self.admin_hosts
@@ -58,11 +58,11 @@ impl Desk {
         // With a tenth for attempts that come late; what nobody sends again is missed for an hour.
         let waited = Duration::from_secs((ladder + ladder / 10).max(3600));
         let since = at.checked_sub(waited).unwrap_or(Timestamp::UNIX_EPOCH);
-        let book = self.book();
-        let oldest = book.ledger.oldest_unsettled(&provider.id, since);
+        let state = self.lock_state();
+        let oldest = state.ledger.oldest_unsettled(&provider.id, since);
         Observed {
             reachable: None,
-            last: book.last.get(&provider.id).copied(),
+            last: state.last.get(&provider.id).copied(),
             oldest_undelivered: oldest.map(|oldest| at.duration_since(oldest)),
         }
     }
@@ -70,9 +70,9 @@ impl Desk {
     /// How much is going on.
     pub(in crate::commands::listen) fn state(&self) -> State {
         State {
-            remembered: self.book().ledger.len() as u64,
+            remembered: self.lock_state().ledger.len() as u64,
             connections: self.load.connections(),
-            held: self.load.held() + self.news.held(),
+            held: self.load.held() + self.events.held(),
             not_shown: self.dropped(),
             targets: self
                 .forwards

@@ -1,6 +1,6 @@
 //! What is to be said of a delivery beside its schema: its event, its headers, its bytes.
 
-use crate::domain::finding::{Finding, Severity, Words, one_of, shown};
+use crate::domain::finding::{Finding, FindingMessage, Severity, one_of, shown};
 use crate::domain::message::Message;
 use crate::protocols::json;
 use crate::protocols::json::{Json, JsonError, JsonErrorKind, Oddity};
@@ -34,20 +34,21 @@ pub(super) fn of_request(
     };
     let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
     if let Some(header) = id_header.filter(|header| !message.headers.contains(header)) {
-        let words = Words::has(format!("no `{header}`"), "one in each request");
+        let words = FindingMessage::has(format!("no `{header}`"), "one in each request");
         say("missing-message-id", words.so("repeats of it cannot be told"), page());
     }
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
         let count = message.headers.all(header).count();
         if count > 1 {
-            let words = Words::has(format!("`{header}` {count} times"), "each header once");
+            let words =
+                FindingMessage::has(format!("`{header}` {count} times"), "each header once");
             let words = words.so("receivers differ on which one they take");
             say("repeated-header", words, "RFC 9110, section 5.3".to_owned());
         }
     }
     if message.method != "POST" {
         let method = shown(&message.method);
-        let words = Words::told(&format!("came by {method}"), method, "`POST`");
+        let words = FindingMessage::told(&format!("came by {method}"), method, "`POST`");
         say("not-a-post", words, page());
     }
     findings
@@ -76,8 +77,8 @@ fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
         |header| format!("the name of an event in `{header}`"),
     );
     let words = match body.and_then(|body| body.pointer(in_body)) {
-        Some(found) if facts.pointer.is_some() => Words::is(kind(found), expected),
-        _ => Words::missing(expected),
+        Some(found) if facts.pointer.is_some() => FindingMessage::is(kind(found), expected),
+        _ => FindingMessage::missing(expected),
     };
     Finding::new(Severity::Error, "missing-event", words, &provider.documentation).at(in_body)
 }
@@ -85,7 +86,7 @@ fn no_event(provider: &Provider, body: Option<&Json>) -> Finding {
 fn unknown_event(provider: &Provider, name: &str) -> Finding {
     let in_body = provider.event.pointer.as_deref().unwrap_or_default();
     let known = provider.events.iter().map(|event| event.name.as_str());
-    let words = Words::is(shown(name), one_of(known, "events", name));
+    let words = FindingMessage::is(shown(name), one_of(known, "events", name));
     let words = words.so("its payload was held against nothing");
     Finding::new(Severity::Error, "unknown-event", words, &provider.documentation).at(in_body)
 }
@@ -102,7 +103,7 @@ fn another_event(
     if said.is_empty() || said == name {
         return None;
     }
-    let words = Words::is(shown(said), format!("{}, {because}", shown(name)));
+    let words = FindingMessage::is(shown(said), format!("{}, {because}", shown(name)));
     let finding = Finding::new(Severity::Warning, "event-differs", words, &provider.documentation);
     Some(finding.at(in_body))
 }
@@ -147,14 +148,14 @@ fn not_json(problem: &JsonError) -> Finding {
             ("one more".to_owned(), format!("at most {limit} values"), ", section 9")
         }
     };
-    let words = Words::said(format!("is not JSON: {problem}"), found, expected);
+    let words = FindingMessage::said(format!("is not JSON: {problem}"), found, expected);
     Finding::new(Severity::Error, "not-json", words, format!("RFC 8259{section}"))
 }
 
 fn odd(oddity: Oddity) -> Finding {
     let (code, pointer, words, section) = match oddity {
         Oddity::DuplicateKey { pointer } => {
-            let words = Words::said(
+            let words = FindingMessage::said(
                 "stands there twice, expected once: readers differ on which one they take",
                 "the name twice",
                 "each name once",
@@ -162,11 +163,11 @@ fn odd(oddity: Oddity) -> Finding {
             ("duplicate-key", pointer, words, 4)
         }
         Oddity::LoneSurrogate { pointer } => {
-            let words = Words::has("half a surrogate pair", "whole characters");
+            let words = FindingMessage::has("half a surrogate pair", "whole characters");
             ("lone-surrogate", pointer, words.so("many readers refuse it"), 8)
         }
         Oddity::ImpreciseNumber { pointer, literal } => {
-            let words = Words::is(shown(literal), "a number that a double keeps");
+            let words = FindingMessage::is(shown(literal), "a number that a double keeps");
             ("imprecise-number", pointer, words.so("JavaScript changes it"), 6)
         }
     };
@@ -175,7 +176,7 @@ fn odd(oddity: Oddity) -> Finding {
 
 /// That there is nothing to hold a payload against.
 pub(super) fn unusable(problem: &SchemaError) -> Finding {
-    let words = Words::said(
+    let words = FindingMessage::said(
         format!("was held against nothing: {problem}"),
         problem.reason.clone(),
         "a usable JSON Schema",

@@ -13,7 +13,7 @@ const NEAR: SignedDuration = SignedDuration::from_mins(5);
 
 /// One thing that is worth knowing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Remark {
+pub struct DeliveryNote {
     /// The kind, in kebab case.
     pub code: &'static str,
     /// What it is, as a sentence.
@@ -96,15 +96,15 @@ impl Arrival<'_> {
 
 /// What is worth knowing of a delivery.
 #[must_use]
-pub fn remarks(
+pub fn delivery_notes(
     provider: Option<&Provider>,
     entry: &Entry,
     message: &Message,
     at: Timestamp,
-) -> Vec<Remark> {
+) -> Vec<DeliveryNote> {
     let Some(provider) = provider else { return Vec::new() };
     let arrival = Arrival { provider, entry, message, at };
-    let said = |(code, row): &Row| Some(Remark { code, message: row(&arrival)? });
+    let said = |(code, row): &Row| Some(DeliveryNote { code, message: row(&arrival)? });
     ROWS.iter().filter_map(said).collect()
 }
 
@@ -121,7 +121,10 @@ mod tests {
         let headers = Headers::from_iter([("X-Lead-Router-Timestamp", sent)]);
         let message = Message::post("/", headers, "{}");
         let at = Timestamp::from_second(second).unwrap();
-        remarks(Some(provider), entry, &message, at).iter().map(|remark| remark.code).collect()
+        delivery_notes(Some(provider), entry, &message, at)
+            .iter()
+            .map(|remark| remark.code)
+            .collect()
     }
 
     fn again(attempt: u32, wait: i64) -> Entry {
@@ -134,7 +137,7 @@ mod tests {
         assert_eq!(codes(&again(2, 600), 600, "1970-01-01T00:00:00Z"), [""; 0]);
         assert_eq!(codes(&again(8, 14_000), 0, ""), [""; 0]);
         assert!(
-            remarks(
+            delivery_notes(
                 None,
                 &again(9, 1),
                 &Message::post("/", Headers::new(), ""),

@@ -5,8 +5,8 @@ use crate::commands::payload::{Draw, PayloadArgs, Prepared};
 use crate::commands::simulate::live::clock::Clock;
 use crate::domain::secret::Secret;
 use crate::domain::target::Target;
-use crate::engine::dice::Dice;
-use crate::engine::simulate::due::{Due, MessageNumber};
+use crate::engine::seeded_rng::SeededRng;
+use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::providers::pack::Pack;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// What makes the messages: the same for the same command, seed and clock.
 #[derive(Debug)]
-pub(super) struct Letters {
+pub(super) struct MessageCache {
     pub(super) payload: PayloadArgs,
     pub(super) pack: Arc<Pack>,
     /// The event of the lead's own message, and of those that follow it.
@@ -32,7 +32,7 @@ pub(super) struct Letters {
     said: BTreeSet<String>,
 }
 
-impl Letters {
+impl MessageCache {
     pub(super) fn new(
         payload: PayloadArgs,
         pack: Arc<Pack>,
@@ -59,7 +59,7 @@ impl Letters {
         &mut self,
         context: &mut Context<'_>,
         target: &Target,
-        due: &Due,
+        due: &Scheduled,
     ) -> Result<Rc<Prepared>, Error> {
         if let Some(kept) = self.kept.get(&due.message) {
             return Ok(Rc::clone(kept));
@@ -90,15 +90,15 @@ impl Letters {
         &self,
         env: &Environment,
         target: &Target,
-        due: &Due,
+        due: &Scheduled,
     ) -> Result<(Prepared, Vec<String>), Error> {
         let MessageNumber { lead, place } = due.message;
         let seed = self.seed.wrapping_add(lead.into());
         let id = if place == 0 {
             seed
         } else {
-            let mut dice = Dice::new(self.seed, "follow-ups");
-            dice.turn_to(lead.into(), place.into());
+            let mut dice = SeededRng::new(self.seed, "follow-ups");
+            dice.seek(lead.into(), place.into());
             dice.below(u64::MAX)
         };
         let draw = Draw {

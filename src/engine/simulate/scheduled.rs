@@ -14,7 +14,7 @@ pub struct MessageNumber {
 
 /// An attempt that is due. Attempts are ordered by time, then by message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Due {
+pub struct Scheduled {
     /// When.
     pub at: Moment,
     /// Of which message.
@@ -27,7 +27,7 @@ pub struct Due {
     pub arrived: Moment,
 }
 
-impl Due {
+impl Scheduled {
     /// The first attempt of the first message.
     pub const FIRST: Self = Self {
         at: Moment(0),

@@ -2,7 +2,7 @@
 
 use crate::domain::message::Headers;
 use crate::protocols::json::Json;
-use crate::protocols::requests::logged::members::{member, present};
+use crate::protocols::requests::logged::field_names::{member, present};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

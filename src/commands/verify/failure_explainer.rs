@@ -1,6 +1,6 @@
 //! The closer look at what does not hold: why, and whose signature it may be.
 
-use crate::commands::verify::batch::Doubtful;
+use crate::commands::verify::batch::Unverified;
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
 use crate::engine::explain::{Explainer, Failure, Neighbour};
@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 const MOST_KEPT: u64 = 8 << 20;
 
 /// What is the same for every closer look of one run.
-pub(super) struct Closer<'a> {
+pub(super) struct FailureExplainer<'a> {
     judge: &'a Judge,
     explainer: Explainer,
     files: &'a [PathBuf],
@@ -23,13 +23,13 @@ pub(super) struct Closer<'a> {
     elsewhere: OnceCell<Vec<(String, Message)>>,
 }
 
-impl<'a> Closer<'a> {
+impl<'a> FailureExplainer<'a> {
     pub(super) fn new(judge: &'a Judge, explainer: Explainer, files: &'a [PathBuf]) -> Self {
         Self { judge, explainer, files, elsewhere: OnceCell::new() }
     }
 
     /// Completes a verdict with the reason, as far as one is found.
-    pub(super) fn look(&mut self, doubtful: &mut Doubtful, path: &Path, requests: &[Found]) {
+    pub(super) fn look(&mut self, doubtful: &mut Unverified, path: &Path, requests: &[Found]) {
         let Some(found) = requests.get(doubtful.request) else { return };
         let Self { judge, explainer, files, elsewhere } = self;
         let neighbours = || {

@@ -1,6 +1,6 @@
 //! Performing decisions: rejecting deliveries, forwarding them to the targets behind the listener.
 
-use super::Desk;
+use super::WebhookService;
 use super::decision::Decision;
 use crate::commands::listen::event::{Forwarded, RecordedDelivery, ServiceEvent};
 use crate::domain::message::{Message, Response};
@@ -11,7 +11,7 @@ use crate::io::task;
 use crate::providers::pack::Pack;
 use std::sync::Arc;
 
-impl Desk {
+impl WebhookService {
     /// Performs a decision. Returns the response, and the result of forwarding to the first target.
     pub(super) async fn perform(
         self: &Arc<Self>,

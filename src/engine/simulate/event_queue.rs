@@ -4,8 +4,8 @@ use crate::domain::delivery::{Answer, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
-use crate::engine::simulate::due::{Due, MessageNumber};
-use crate::engine::simulate::waiting::Waiting;
+use crate::engine::simulate::pending_attempts::PendingAttempts;
+use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
 use std::iter::Peekable;
 use std::time::Duration;
 
@@ -22,9 +22,9 @@ pub struct Answered {
 
 /// An attempt that was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Made {
+pub struct Completed {
     /// What was due.
-    pub due: Due,
+    pub due: Scheduled,
     /// What came of it.
     pub answered: Answered,
     /// What that means to the sender.
@@ -37,13 +37,13 @@ pub struct Made {
 
 /// All attempts of a run, in the order of time.
 #[derive(Debug)]
-pub struct Agenda<'p> {
+pub struct EventQueue<'p> {
     policy: &'p RetryPolicy,
     arrivals: Peekable<Arrivals>,
     /// How many leads have come.
     arrived: u32,
     follow_ups: Vec<FollowUp>,
-    waiting: Waiting,
+    waiting: PendingAttempts,
 }
 
 /// The first attempts of what follows every lead after one gap.
@@ -59,14 +59,14 @@ struct FollowUp {
 
 impl FollowUp {
     /// Returns the next one, if its lead has come.
-    fn peek(&mut self, arrived: u32) -> Option<Due> {
+    fn peek(&mut self, arrived: u32) -> Option<Scheduled> {
         let (lead, at) = *self.arrivals.peek().filter(|(lead, _)| *lead < arrived)?;
         let (at, message) = (at.after(self.gap), MessageNumber { lead, place: self.place });
-        Some(Due { at, arrived: at, message, ..Due::FIRST })
+        Some(Scheduled { at, arrived: at, message, ..Scheduled::FIRST })
     }
 }
 
-impl<'p> Agenda<'p> {
+impl<'p> EventQueue<'p> {
     /// Nothing has been sent yet.
     #[must_use]
     pub fn new(policy: &'p RetryPolicy, arrivals: Arrivals, stream: &Stream) -> Self {
@@ -80,18 +80,18 @@ impl<'p> Agenda<'p> {
             follow_ups: (1..).zip(&stream.follow_ups).map(follow_up).collect(),
             arrivals: arrivals.peekable(),
             arrived: 0,
-            waiting: Waiting::default(),
+            waiting: PendingAttempts::default(),
         }
     }
 
     /// Returns the attempt that is due next; none if all are settled.
     #[must_use]
-    pub fn peek(&mut self) -> Option<Due> {
+    pub fn peek(&mut self) -> Option<Scheduled> {
         let waiting = self.peek_waiting();
         match self.arrivals.peek() {
             // What waits is of a lead that came before, so it goes first at the same moment.
             Some(&(lead, at)) if waiting.is_none_or(|waiting| at < waiting.at) => {
-                Due::of_lead(lead, at, &[]).next()
+                Scheduled::of_lead(lead, at, &[]).next()
             }
             _ => waiting,
         }
@@ -99,7 +99,7 @@ impl<'p> Agenda<'p> {
 
     /// Removes the attempt that is due next, and returns it.
     #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
-    pub fn next(&mut self) -> Option<Due> {
+    pub fn next(&mut self) -> Option<Scheduled> {
         let next = self.peek()?;
         if next.attempt > 1 {
             self.waiting.pop();
@@ -115,7 +115,7 @@ impl<'p> Agenda<'p> {
 
     /// What is due next of the leads that have come: another attempt, or the first one of what
     /// follows a lead.
-    fn peek_waiting(&mut self) -> Option<Due> {
+    fn peek_waiting(&mut self) -> Option<Scheduled> {
         let arrived = self.arrived;
         let follow_ups = self.follow_ups.iter_mut().filter_map(|next| next.peek(arrived));
         follow_ups.chain(self.waiting.peek()).min()
@@ -132,7 +132,7 @@ impl<'p> Agenda<'p> {
     /// Draws from an answer what comes next, and puts it on the agenda.
     ///
     /// The wait counts from when the sender knew.
-    pub fn settle(&mut self, due: Due, answered: Answered) -> Made {
+    pub fn settle(&mut self, due: Scheduled, answered: Answered) -> Completed {
         let outcome = self.policy.outcome(&answered.answer);
         let would = self.policy.would(due.attempt as usize, outcome);
         let effects = due.effects.saturating_add(answered.done.is_some().into());
@@ -142,8 +142,8 @@ impl<'p> Agenda<'p> {
         };
         if let Some(at) = next {
             let attempt = due.attempt + 1;
-            self.waiting.push(Due { at, attempt, effects, ..due });
+            self.waiting.push(Scheduled { at, attempt, effects, ..due });
         }
-        Made { due: Due { effects, ..due }, answered, outcome, would, next }
+        Completed { due: Scheduled { effects, ..due }, answered, outcome, would, next }
     }
 }

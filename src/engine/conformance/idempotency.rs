@@ -2,9 +2,9 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::engine::conformance::case::{Case, Deed, Effect, Manner, Step, Trial, step};
-use crate::engine::conformance::draft::{Unmakeable, Workshop, later};
+use crate::engine::conformance::case::{Action, Case, Effect, Step, Transport, Trial, step};
 use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::payload_builder::{CaseContext, CaseError, later};
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 
@@ -16,7 +16,7 @@ struct Row {
     advice: &'static str,
     source: &'static str,
     has: fn(&Pack) -> bool,
-    trial: fn(&Workshop<'_>) -> Result<Trial, Unmakeable>,
+    trial: fn(&CaseContext<'_>) -> Result<Trial, CaseError>,
 }
 
 const ALWAYS: fn(&Pack) -> bool = |_| true;
@@ -138,7 +138,7 @@ const ROWS: &[Row] = &[
         has: ALWAYS,
         trial: |workshop| {
             if workshop.secrets.len() < 2 {
-                return Err(Unmakeable::Wants("it wants both secrets: `--secret` twice"));
+                return Err(CaseError::Wants("it wants both secrets: `--secret` twice"));
             }
             let mut draft = workshop.short();
             let first = draft.message()?;
@@ -160,7 +160,7 @@ const ROWS: &[Row] = &[
         trial: |workshop| {
             let message = workshop.short().message()?;
             let lost =
-                Step { manner: Manner::HungUp, ..step(vec![message.clone()], Expect::Anything) };
+                Step { manner: Transport::HungUp, ..step(vec![message.clone()], Expect::Anything) };
             let again = step(vec![message], Expect::Accepted);
             Ok(Trial { steps: vec![lost, again], effect: Some(Effect::ONCE) })
         },
@@ -176,13 +176,13 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
         about: row.about.to_owned(),
         advice: row.advice,
         source: row.source,
-        deed: Deed::Trial(Box::new(row.trial)),
+        deed: Action::Trial(Box::new(row.trial)),
     };
     ROWS.iter().filter(|row| (row.has)(pack)).map(case).collect()
 }
 
 /// A later event of a lead, then the one that makes it known.
-fn disorder(workshop: &Workshop<'_>, which: usize) -> Result<Trial, Unmakeable> {
+fn disorder(workshop: &CaseContext<'_>, which: usize) -> Result<Trial, CaseError> {
     let early = follow_ups(workshop)?.swap_remove(which);
     let steps = vec![
         step(vec![early], Expect::NotLost),
@@ -192,7 +192,7 @@ fn disorder(workshop: &Workshop<'_>, which: usize) -> Result<Trial, Unmakeable> 
 }
 
 /// One message of each later event, about the first lead of the case.
-fn follow_ups(workshop: &Workshop<'_>) -> Result<Vec<Message>, Unmakeable> {
+fn follow_ups(workshop: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
     let events = later(workshop.pack).into_iter().zip(1..);
     events
         .map(|(event, message)| {

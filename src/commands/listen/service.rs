@@ -21,11 +21,11 @@ use crate::domain::message::{Message, Response};
 use crate::domain::script::Answers;
 use crate::domain::secret::Keyring;
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
-use crate::engine::arrival;
-use crate::engine::arrival::Remark;
+use crate::engine::delivery_notes;
+use crate::engine::delivery_notes::DeliveryNote;
+use crate::engine::fault_injection::{FaultEffect, FaultInjection, InjectedFault};
 use crate::engine::judge::{Judge, Judgement};
 use crate::engine::ledger::{Entry, Identity, Ledger};
-use crate::engine::mishap::{Ending, Fate, Mishaps};
 use crate::io::environment::Environment;
 use crate::io::forward::Forwards;
 use crate::io::listener::{Answer, Answering, Handler, Load, Received, Refusal};
@@ -54,22 +54,22 @@ pub(super) struct Policy {
     pub(super) unverified: Stance,
     pub(super) invalid: Stance,
     pub(super) respond: Answers,
-    pub(super) mishaps: Mishaps,
+    pub(super) mishaps: FaultInjection,
     /// Whether what is odd about an arrival is said: not where time is not real.
     pub(super) remarks: bool,
 }
 
 /// Answers requests, several at once.
 #[derive(Debug)]
-pub(super) struct Desk {
+pub(super) struct WebhookService {
     judge: Judge,
-    book: Mutex<Book>,
+    state: Mutex<ServiceState>,
     store: Option<Store>,
     forwards: Forwards,
     policy: Policy,
     shown: Shown,
     env: Environment,
-    news: EventSender,
+    events: EventSender,
     workspace: Workspace,
     metrics: Metrics,
     load: Load,
@@ -81,7 +81,7 @@ pub(super) struct Desk {
 
 /// What a desk is made of.
 #[derive(Debug)]
-pub(super) struct Equipment {
+pub(super) struct ServiceParts {
     pub(super) judge: Judge,
     pub(super) store: Option<Store>,
     pub(super) forwards: Forwards,
@@ -99,7 +99,7 @@ pub(super) struct Equipment {
 
 /// What must be done in the order of arrival.
 #[derive(Debug)]
-struct Book {
+struct ServiceState {
     answers: Answers,
     ledger: Ledger,
     requests: u64,
@@ -109,14 +109,14 @@ struct Book {
     last: BTreeMap<String, Timestamp>,
 }
 
-impl Desk {
-    pub(super) fn new(equipment: Equipment) -> Self {
-        let Equipment { judge, store, forwards, policy, shown, env, news, .. } = equipment;
-        let Equipment { workspace, load, has_admin, admin_hosts, ledger, .. } = equipment;
+impl WebhookService {
+    pub(super) fn new(equipment: ServiceParts) -> Self {
+        let ServiceParts { judge, store, forwards, policy, shown, env, news, .. } = equipment;
+        let ServiceParts { workspace, load, has_admin, admin_hosts, ledger, .. } = equipment;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
-            book: Mutex::new(Book {
+            state: Mutex::new(ServiceState {
                 answers: policy.respond.clone(),
                 ledger,
                 requests: 0,
@@ -129,7 +129,7 @@ impl Desk {
             policy,
             shown,
             env,
-            news,
+            events: news,
             workspace,
             metrics,
             load,
@@ -151,22 +151,22 @@ impl Desk {
 
     /// How many deliveries came, and what became of them: of all, printed or not.
     pub(super) fn counts(&self) -> Counts {
-        self.book().counts
+        self.lock_state().counts
     }
 
     /// How many lines nobody read in time.
     pub(super) fn dropped(&self) -> u64 {
-        self.news.dropped()
+        self.events.dropped()
     }
 
     /// A thread that panicked with it left whole entries behind: each is one call.
-    fn book(&self) -> MutexGuard<'_, Book> {
-        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock_state(&self) -> MutexGuard<'_, ServiceState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The printing thread may be slow, or gone: an answer never waits for it.
     fn tell(&self, event: ServiceEvent) {
-        self.news.send(event);
+        self.events.send(event);
     }
 
     /// Takes a delivery from its request to its response.
@@ -214,11 +214,11 @@ impl Desk {
     }
 
     /// Returns the injected fault. One that is rejected is not worked on anyway.
-    fn fault(&self, seq: u64, rejection: Option<Rejection>) -> Fate {
+    fn fault(&self, seq: u64, rejection: Option<Rejection>) -> InjectedFault {
         if rejection.is_some() || self.policy.mishaps.is_none() {
-            return Fate { wait: Duration::ZERO, ending: Ending::Answer };
+            return InjectedFault { wait: Duration::ZERO, ending: FaultEffect::Answer };
         }
-        self.policy.mishaps.befall(seq)
+        self.policy.mishaps.draw(seq)
     }
 
     /// Remembers that the sender was told that the delivery is received.
@@ -226,14 +226,14 @@ impl Desk {
         let answer = delivery::Answer::Status(response.status);
         let outcome = recorded.pack().map(|pack| pack.provider.retry.outcome(&answer));
         if outcome == Some(Outcome::Delivered) {
-            self.book().ledger.settle(&recorded.entry);
+            self.lock_state().ledger.settle(&recorded.entry);
         }
     }
 
     /// Counts a delivery, and hands the same event to whoever prints or takes it.
     fn publish(&self, delivered: DeliveredEvent) {
         self.metrics.answered(&delivered);
-        self.book().counts.count(&delivered);
+        self.lock_state().counts.count(&delivered);
         if self.shown.requests() {
             self.tell(ServiceEvent::Delivered(Box::new(delivered.shortened(self.shown))));
         }
@@ -266,12 +266,12 @@ impl Desk {
     }
 
     /// Returns notes on how a delivery arrived, where they are shown.
-    fn remarks(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<Remark> {
+    fn remarks(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<DeliveryNote> {
         if !self.shown.requests() || !self.policy.remarks {
             return Vec::new();
         }
         let provider = recorded.pack().map(|pack| &pack.provider);
-        arrival::remarks(provider, &recorded.entry, message, recorded.at)
+        delivery_notes::delivery_notes(provider, &recorded.entry, message, recorded.at)
     }
 
     /// Returns the request if its signature is not valid and an explanation is due.
@@ -284,8 +284,8 @@ impl Desk {
         if !is_looked_at || !self.shown.requests() {
             return None;
         }
-        let mut book = self.book();
-        is_due(&mut book.looked_at, recorded.at).then(|| message.clone())
+        let mut state = self.lock_state();
+        is_due(&mut state.looked_at, recorded.at).then(|| message.clone())
     }
 
     /// Returns the reason not to accept a delivery, if there is one.
@@ -317,25 +317,25 @@ impl Desk {
             lead_id: judgement.lead_id.as_deref(),
             order: pack.and_then(|pack| pack.provider.order.as_ref()),
         };
-        let mut book = self.book();
-        book.requests += 1;
-        let seq = book.requests;
+        let mut state = self.lock_state();
+        state.requests += 1;
+        let seq = state.requests;
         let (mut entry, mut scripted, mut places) = (Entry::NONE, None, Vec::new());
         // A rejected delivery may not be the provider's: it is no repeat, and does not make one.
         if rejection.is_none() {
             if let Some(id) = &verdict.provider {
-                match book.last.get_mut(id) {
+                match state.last.get_mut(id) {
                     Some(last) => *last = at,
-                    None => drop(book.last.insert(id.clone(), at)),
+                    None => drop(state.last.insert(id.clone(), at)),
                 }
             }
-            let forgotten = book.ledger.forgotten();
-            entry = book.ledger.enter(&identity, message, at);
-            self.note_forgotten(forgotten, &book.ledger);
-            scripted = book.answers.answer(identity.provider, identity.event);
+            let forgotten = state.ledger.forgotten();
+            entry = state.ledger.enter(&identity, message, at);
+            self.note_forgotten(forgotten, &state.ledger);
+            scripted = state.answers.answer(identity.provider, identity.event);
             places = self.forwards.reserve(identity.provider, identity.event);
         }
-        drop(book);
+        drop(state);
         let fault = self.fault(seq, rejection);
         let is_rejected = rejection.is_some();
         let recorded = RecordedDelivery { seq, at, remote, judgement, entry, is_rejected };
@@ -343,7 +343,7 @@ impl Desk {
     }
 }
 
-impl Handler for Desk {
+impl Handler for WebhookService {
     fn answer(self: Arc<Self>, received: Received) -> Answering {
         let Received { remote, message } = received;
         if message.method == "POST" {

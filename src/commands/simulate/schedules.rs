@@ -1,7 +1,7 @@
 //! The ladders that are played: the provider's, with what the user changes, and those of files.
 
 use crate::commands::connection::ConnectionArgs;
-use crate::commands::simulate::options::LadderArgs;
+use crate::commands::simulate::options::ScheduleArgs;
 use crate::domain::retry::RetryPolicy;
 use crate::engine::simulate::Scenario;
 use crate::error::Error;
@@ -33,7 +33,7 @@ impl Ladder {
     }
 }
 
-impl LadderArgs {
+impl ScheduleArgs {
     /// The provider's ladder with the user's changes.
     pub(super) fn of(&self, provider: &Provider, connection: &ConnectionArgs) -> Ladder {
         let mut policy = provider.retry.clone();

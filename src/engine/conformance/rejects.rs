@@ -2,9 +2,9 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::engine::conformance::case::{Case, Deed, Effect, one};
-use crate::engine::conformance::draft::Draft;
+use crate::engine::conformance::case::{Action, Case, Effect, one};
 use crate::engine::conformance::expect::Expect;
+use crate::engine::conformance::payload_builder::PayloadBuilder;
 use crate::engine::tamper;
 use crate::protocols::schemes::scheme::{Gravity, Tamper};
 use crate::providers::pack::Pack;
@@ -16,7 +16,7 @@ struct Row {
     about: &'static str,
     advice: &'static str,
     source: &'static str,
-    draft: fn(&mut Draft<'_>),
+    draft: fn(&mut PayloadBuilder<'_>),
     /// What is done to the request when it is signed.
     change: fn(&Pack, &mut Message),
     expect: Expect,
@@ -139,7 +139,7 @@ fn defect(tamper: &'static Tamper) -> Case {
         about: tamper.about.to_owned(),
         advice: tamper.advice,
         source: tamper.source,
-        deed: Deed::Trial(Box::new(move |workshop| {
+        deed: Action::Trial(Box::new(move |workshop| {
             let mut draft = workshop.short();
             draft.tamper = Some(tamper);
             let mut trial = one(draft.message()?, Expect::Refused);
@@ -158,7 +158,7 @@ impl Row {
             about: self.about.to_owned(),
             advice: self.advice,
             source: self.source,
-            deed: Deed::Trial(Box::new(|workshop| {
+            deed: Action::Trial(Box::new(|workshop| {
                 let mut draft = workshop.short();
                 (self.draft)(&mut draft);
                 let mut message = draft.message()?;

@@ -1,6 +1,6 @@
 //! An error of the validator in words: its code, what was found, and what was expected.
 
-use crate::domain::finding::{Words, one_of, shown};
+use crate::domain::finding::{FindingMessage, one_of, shown};
 use crate::protocols::schema::expectation;
 use crate::protocols::schema::limits::Limit;
 use jsonschema::ValidationError;
@@ -17,19 +17,19 @@ pub(super) fn words(
     value: &Value,
     rule: Option<&Map<String, Value>>,
     keyword: &str,
-) -> (&'static str, Words) {
+) -> (&'static str, FindingMessage) {
     let word = |name: &str| rule.and_then(|rule| rule.get(name)).and_then(Value::as_str);
     let asked = rule.and_then(|rule| rule.get(keyword)).unwrap_or(&Value::Null);
     let expected =
         |default: &str| word("x-expected").map_or_else(|| default.to_owned(), str::to_owned);
-    let is = |default: &str| Words::is(stands(value), expected(default));
+    let is = |default: &str| FindingMessage::is(stands(value), expected(default));
     match error.kind() {
-        Kind::Type { .. } => ("wrong-type", Words::is(typed(value), kind(rule, asked))),
+        Kind::Type { .. } => ("wrong-type", FindingMessage::is(typed(value), kind(rule, asked))),
         Kind::Enum { options } => {
-            ("not-in-list", Words::is(stands(value), expectation::options(options, value)))
+            ("not-in-list", FindingMessage::is(stands(value), expectation::options(options, value)))
         }
         Kind::Constant { expected_value } => {
-            ("not-in-list", Words::is(stands(value), expectation::value(expected_value)))
+            ("not-in-list", FindingMessage::is(stands(value), expectation::value(expected_value)))
         }
         Kind::Format { format } => ("bad-format", is(expectation::format_name(format))),
         Kind::Pattern { pattern } => {
@@ -38,15 +38,16 @@ pub(super) fn words(
         Kind::MinLength { limit: 1 } => {
             let form = rule.and_then(expectation::form);
             let form = form.unwrap_or_else(|| "at least 1 character".into());
-            ("empty", Words::told("is empty", "an empty text", form))
+            ("empty", FindingMessage::told("is empty", "an empty text", form))
         }
         Kind::MinLength { limit } => (
             "too-short",
-            Words::has(counted(length(value), "character"), least(limit, "character")),
+            FindingMessage::has(counted(length(value), "character"), least(limit, "character")),
         ),
-        Kind::MaxLength { limit } => {
-            ("too-long", Words::has(counted(length(value), "character"), most(limit, "character")))
-        }
+        Kind::MaxLength { limit } => (
+            "too-long",
+            FindingMessage::has(counted(length(value), "character"), most(limit, "character")),
+        ),
         Kind::Minimum { limit } => ("out-of-range", is(&format!("at least {limit}"))),
         Kind::Maximum { limit } => ("out-of-range", is(&format!("at most {limit}"))),
         Kind::ExclusiveMinimum { limit } => ("out-of-range", is(&format!("more than {limit}"))),
@@ -55,7 +56,7 @@ pub(super) fn words(
         _ => of_several(error, value, rule).unwrap_or_else(|| {
             let default = in_general(error, keyword, asked);
             // Of an object or a list as a whole, the kind alone would say little.
-            let has = |found| Words::has(found, expected(&default));
+            let has = |found| FindingMessage::has(found, expected(&default));
             ("rule-broken", word("x-found").map_or_else(|| is(&default), has))
         }),
     }
@@ -80,7 +81,7 @@ fn of_several(
     error: &ValidationError<'_>,
     value: &Value,
     rule: Option<&Map<String, Value>>,
-) -> Option<(&'static str, Words)> {
+) -> Option<(&'static str, FindingMessage)> {
     let items = || counted(value.as_array().map_or(0, Vec::len), "item");
     let members = || counted(value.as_object().map_or(0, Map::len), "member");
     let (code, found, default) = match error.kind() {
@@ -103,15 +104,15 @@ fn of_several(
         _ => return None,
     };
     let expected = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
-    Some((code, Words::has(found, expected.unwrap_or(&default))))
+    Some((code, FindingMessage::has(found, expected.unwrap_or(&default))))
 }
 
 /// The words for a member that no schema knows, with the known ones that are most like it.
-pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> Words {
+pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> FindingMessage {
     let known = rule.and_then(|rule| rule.get("properties")).and_then(Value::as_object);
     let known = known.into_iter().flatten().map(|(name, _)| name.as_str());
     let expected = one_of(known, "names", name);
-    Words::told("is not on the vendor's page", "an unknown member", expected)
+    FindingMessage::told("is not on the vendor's page", "an unknown member", expected)
 }
 
 /// What a type is wanted for, in the words of the schema where it has some.
@@ -125,17 +126,20 @@ fn kind(rule: Option<&Map<String, Value>>, asked: &Value) -> String {
     }
 }
 
-fn limited(value: &Value, keyword: &str, most_allowed: &Value) -> (&'static str, Words) {
+fn limited(value: &Value, keyword: &str, most_allowed: &Value) -> (&'static str, FindingMessage) {
     let most_allowed = most_allowed.as_u64().unwrap_or_default();
     match Limit::of(keyword) {
         Some(limit @ Limit::MaxDecimals) => (
             "too-precise",
-            Words::has(counted(limit.measure(value), "decimal"), most(most_allowed, "decimal")),
+            FindingMessage::has(
+                counted(limit.measure(value), "decimal"),
+                most(most_allowed, "decimal"),
+            ),
         ),
         limit => {
             let size = limit.unwrap_or(Limit::MaxBytes).measure(value);
             let most = format!("{} as compact JSON in UTF-8", most(most_allowed, "byte"));
-            ("too-large", Words::has(counted(size, "byte"), most))
+            ("too-large", FindingMessage::has(counted(size, "byte"), most))
         }
     }
 }

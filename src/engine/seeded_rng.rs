@@ -8,9 +8,9 @@ use sha2::{Digest, Sha256};
 ///
 /// Each place has its own: varying one more place leaves all others as they were.
 #[derive(Clone, Debug)]
-pub struct Dice(ChaCha8Rng);
+pub struct SeededRng(ChaCha8Rng);
 
-impl Dice {
+impl SeededRng {
     /// The dice that `seed` gives to the place called `name`.
     #[must_use]
     pub fn new(seed: u64, name: &str) -> Self {
@@ -20,7 +20,7 @@ impl Dice {
 
     /// Turns to the throw of that number in the row of that number: the same one, whatever was
     /// thrown before. A throw has room for eight numbers.
-    pub fn turn_to(&mut self, row: u64, throw: u64) {
+    pub fn seek(&mut self, row: u64, throw: u64) {
         const WORDS: u128 = 16;
         self.0.set_stream(row);
         self.0.set_word_pos(u128::from(throw) * WORDS);
@@ -87,7 +87,7 @@ mod tests {
         ) {
             let shuffled = || {
                 let mut items = items.clone();
-                Dice::new(seed, "order").shuffle(&mut items);
+                SeededRng::new(seed, "order").shuffle(&mut items);
                 items
             };
             prop_assert_eq!(shuffled(), shuffled());
@@ -101,9 +101,9 @@ mod tests {
 
     #[test]
     fn a_throw_does_not_depend_on_those_before_it() {
-        let mut dice = Dice::new(7, "luck");
+        let mut dice = SeededRng::new(7, "luck");
         let mut throw = |row, throw| {
-            dice.turn_to(row, throw);
+            dice.seek(row, throw);
             [dice.below(1_000_000), dice.below(1_000_000)]
         };
         let (first, second) = (throw(1, 1), throw(1, 2));
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn fractions_are_above_nought_and_up_to_one() {
-        let mut dice = Dice::new(7, "fractions");
+        let mut dice = SeededRng::new(7, "fractions");
         let thrown: Vec<_> = (0..1_000).map(|_| dice.fraction()).collect();
         assert!(thrown.iter().all(|fraction| *fraction > 0.0 && *fraction <= 1.0), "{thrown:?}");
         let mean = thrown.iter().sum::<f64>() / 1_000.0;
@@ -125,7 +125,7 @@ mod tests {
     fn every_order_comes_up() {
         let order = |seed| {
             let mut items = [0, 1, 2];
-            Dice::new(seed, "order").shuffle(&mut items);
+            SeededRng::new(seed, "order").shuffle(&mut items);
             items
         };
         let found: std::collections::BTreeSet<_> = (0..100).map(order).collect();
@@ -134,8 +134,8 @@ mod tests {
 
     #[test]
     fn the_same_seed_and_place_give_the_same_numbers_for_ever() {
-        let mut dice = Dice::new(7, "/a");
+        let mut dice = SeededRng::new(7, "/a");
         assert_eq!([dice.below(1000), dice.below(1000), dice.below(1000)], [239, 935, 7]);
-        assert_ne!(Dice::new(7, "/b").bytes::<8>(), Dice::new(7, "/a").bytes::<8>());
+        assert_ne!(SeededRng::new(7, "/b").bytes::<8>(), SeededRng::new(7, "/a").bytes::<8>());
     }
 }

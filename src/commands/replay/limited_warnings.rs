@@ -9,9 +9,9 @@ const MOST_SAID: usize = 3;
 
 /// How often each remark was made.
 #[derive(Debug, Default)]
-pub(super) struct Remarks(BTreeMap<&'static str, usize>);
+pub(super) struct LimitedWarnings(BTreeMap<&'static str, usize>);
 
-impl Remarks {
+impl LimitedWarnings {
     /// Says it of this capture, unless it was said of enough others.
     pub(super) fn make(
         &mut self,

@@ -1,7 +1,7 @@
 //! The times of one payload: in a plausible order, and in the form that the sample has.
 
 use crate::domain::variation::When;
-use crate::engine::dice::Dice;
+use crate::engine::seeded_rng::SeededRng;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
@@ -82,7 +82,7 @@ fn offset(text: &str) -> Option<Offset> {
 
 /// Gives out the times of one payload, in the order in which they are asked for.
 #[derive(Debug)]
-pub(super) struct Moments {
+pub(super) struct TimestampGenerator {
     now: Timestamp,
     /// Seconds from now to the last time of the past that was given out.
     past: i64,
@@ -90,15 +90,15 @@ pub(super) struct Moments {
     coming: i64,
 }
 
-impl Moments {
+impl TimestampGenerator {
     /// Begins one to three days before `now`.
     pub(super) fn new(seed: u64, now: Timestamp) -> Self {
-        let first = DAY + below(2 * DAY, &mut Dice::new(seed, "past"));
+        let first = DAY + below(2 * DAY, &mut SeededRng::new(seed, "past"));
         Self { now, past: -first, coming: 0 }
     }
 
     /// The next time of a kind.
-    pub(super) fn next(&mut self, when: When, form: &Form, dice: &mut Dice) -> String {
+    pub(super) fn next(&mut self, when: When, form: &Form, dice: &mut SeededRng) -> String {
         match when {
             When::Past => {
                 // A payload of a thousand activities must still end before it is sent.
@@ -154,7 +154,7 @@ impl Changed for DateTime {
 }
 
 /// A number from 0 to `sides` less one.
-fn below(sides: i64, dice: &mut Dice) -> i64 {
+fn below(sides: i64, dice: &mut SeededRng) -> i64 {
     i64::try_from(dice.below(sides.unsigned_abs())).unwrap_or(0)
 }
 
@@ -164,8 +164,8 @@ mod tests {
 
     const NOW: &str = "2026-01-02T03:04:05Z";
 
-    fn moments(seed: u64) -> Moments {
-        Moments::new(seed, NOW.parse().unwrap())
+    fn moments(seed: u64) -> TimestampGenerator {
+        TimestampGenerator::new(seed, NOW.parse().unwrap())
     }
 
     #[test]
@@ -194,7 +194,7 @@ mod tests {
             let mut given = |when, count| -> Vec<String> {
                 (0..count)
                     .map(|index| {
-                        moments.next(when, &form, &mut Dice::new(seed, &format!("{index}")))
+                        moments.next(when, &form, &mut SeededRng::new(seed, &format!("{index}")))
                     })
                     .collect()
             };
@@ -209,7 +209,8 @@ mod tests {
             assert!(given(When::LongAgo, 1)[0].as_str() < "2024-12-01", "years ago");
         }
         let mut many = moments(7);
-        let last = (0..2000).map(|_| many.next(When::Past, &form, &mut Dice::new(7, "x"))).max();
+        let last =
+            (0..2000).map(|_| many.next(When::Past, &form, &mut SeededRng::new(7, "x"))).max();
         assert!(last.unwrap().as_str() < NOW);
     }
 
@@ -217,9 +218,9 @@ mod tests {
     fn the_ends_of_time_are_no_end() {
         let form = Form::of("2016-12-24T01:58:52+23:59").unwrap();
         for now in [Timestamp::MIN, Timestamp::MAX] {
-            let mut moments = Moments::new(7, now);
+            let mut moments = TimestampGenerator::new(7, now);
             for when in [When::Past, When::Coming, When::LongAgo] {
-                assert!(!moments.next(when, &form, &mut Dice::new(7, "x")).is_empty());
+                assert!(!moments.next(when, &form, &mut SeededRng::new(7, "x")).is_empty());
             }
             assert!(!moments.days_ago(u64::MAX, &form).is_empty());
         }

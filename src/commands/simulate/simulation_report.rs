@@ -23,7 +23,7 @@ const NAMES: usize = 16;
 const COLUMN: usize = 19;
 
 /// A forecast for one ladder or several.
-pub(super) struct Page<'p> {
+pub(super) struct SimulationReport<'p> {
     pub(super) scenario: &'p Scenario,
     pub(super) outlooks: &'p [Outlook],
 }
@@ -142,7 +142,7 @@ fn troubles(scenario: &Scenario) -> Vec<String> {
     lines
 }
 
-impl Page<'_> {
+impl SimulationReport<'_> {
     /// How many leads there were: messages, without those that follow.
     fn leads(&self) -> u64 {
         let messages = self.outlooks.first().map_or(0, |outlook| outlook.forecast.totals.messages);

@@ -1,7 +1,7 @@
 //! The decision on a delivery: made once, in one place, and then performed.
 
 use crate::domain::message::Response;
-use crate::engine::mishap::{Ending, Fate};
+use crate::engine::fault_injection::{FaultEffect, InjectedFault};
 use crate::io::forward::Place;
 use std::io;
 
@@ -34,7 +34,7 @@ pub(super) enum Rejection {
 #[derive(Debug)]
 pub(super) struct Directives {
     pub(super) rejection: Option<Rejection>,
-    pub(super) fault: Fate,
+    pub(super) fault: InjectedFault,
     /// The response of the script.
     pub(super) scripted: Option<u16>,
     /// Its places in the queues of the targets.
@@ -53,12 +53,12 @@ impl Decision {
             (Some(error), _) => Self::NotSaved(error),
             (None, Some(rejection)) => Self::Reject(rejection),
             (None, None) => match (fault.ending, places.next()) {
-                (Ending::Fail, _) => Self::Fail,
-                (Ending::Drop, _) => Self::Drop,
-                (Ending::Answer, Some(first)) => {
+                (FaultEffect::Fail, _) => Self::Fail,
+                (FaultEffect::Drop, _) => Self::Drop,
+                (FaultEffect::Answer, Some(first)) => {
                     Self::Forward { first, others: places.collect(), scripted }
                 }
-                (Ending::Answer, None) => Self::Respond(scripted.unwrap_or(200)),
+                (FaultEffect::Answer, None) => Self::Respond(scripted.unwrap_or(200)),
             },
         }
     }
@@ -80,8 +80,8 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    fn decided(rejection: Option<Rejection>, ending: Ending, unsaved: bool) -> Decision {
-        let fault = Fate { wait: Duration::ZERO, ending };
+    fn decided(rejection: Option<Rejection>, ending: FaultEffect, unsaved: bool) -> Decision {
+        let fault = InjectedFault { wait: Duration::ZERO, ending };
         let directives = Directives { rejection, fault, scripted: Some(406), places: Vec::new() };
         Decision::of(directives, unsaved.then(|| io::Error::other("full")))
     }
@@ -90,11 +90,11 @@ mod tests {
     fn what_is_not_on_disk_counts_first_then_a_rejection_then_a_fault_then_the_script() {
         let rejection = Some(Rejection::Invalid);
         for (rejection, ending, unsaved, expected) in [
-            (rejection, Ending::Drop, true, "NotSaved("),
-            (rejection, Ending::Fail, false, "Reject(Invalid)"),
-            (None, Ending::Fail, false, "Fail"),
-            (None, Ending::Drop, false, "Drop"),
-            (None, Ending::Answer, false, "Respond(406)"),
+            (rejection, FaultEffect::Drop, true, "NotSaved("),
+            (rejection, FaultEffect::Fail, false, "Reject(Invalid)"),
+            (None, FaultEffect::Fail, false, "Fail"),
+            (None, FaultEffect::Drop, false, "Drop"),
+            (None, FaultEffect::Answer, false, "Respond(406)"),
         ] {
             let found = format!("{:?}", decided(rejection, ending, unsaved));
             assert!(found.starts_with(expected), "{found}");

@@ -5,9 +5,9 @@ use crate::domain::time::Moment;
 
 /// Intervals in order, no two of which touch.
 #[derive(Clone, Debug)]
-pub(super) struct Spells(Vec<(Moment, Moment)>);
+pub(super) struct IntervalSet(Vec<(Moment, Moment)>);
 
-impl Spells {
+impl IntervalSet {
     pub(super) fn new(intervals: impl IntoIterator<Item = Interval>) -> Self {
         let merged = Interval::merged(intervals.into_iter().collect());
         let moments =
@@ -56,7 +56,7 @@ mod tests {
             from: Duration::from_micros(from),
             to: Duration::from_micros(to),
         };
-        let spells = Spells::new([interval(20, 30), interval(5, 10), interval(8, 12)]);
+        let spells = IntervalSet::new([interval(20, 30), interval(5, 10), interval(8, 12)]);
         for (at, begun, holds, next) in [
             (4, 0, false, Some(5)),
             (5, 1, true, Some(20)),

@@ -2,10 +2,10 @@
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
-use crate::engine::compose::{Letter, compose};
-use crate::engine::dice::Dice;
+use crate::engine::compose::{RequestDraft, compose};
 use crate::engine::generate;
 use crate::engine::generate::{GenerateError, Recipe};
+use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::schemes::scheme::{SignError, SignedForm, Tamper};
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, Shape};
@@ -18,7 +18,7 @@ const PLACEHOLDER: &str = "leadhook-name";
 
 /// What the requests of one case are made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Workshop<'w> {
+pub struct CaseContext<'w> {
     /// Whose deliveries they are.
     pub pack: &'w Pack,
     /// What they are signed with: the first one, but for a rotation.
@@ -34,7 +34,7 @@ pub struct Workshop<'w> {
 /// Why a case cannot be tried here.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub enum Unmakeable {
+pub enum CaseError {
     /// Something that only the user can give is missing.
     #[error("{0}")]
     Wants(&'static str),
@@ -48,8 +48,8 @@ pub enum Unmakeable {
 
 /// A request before it is put together.
 #[derive(Clone, Debug)]
-pub struct Draft<'w> {
-    workshop: Workshop<'w>,
+pub struct PayloadBuilder<'w> {
+    workshop: CaseContext<'w>,
     event: &'w EventFacts,
     /// Another event name than the true one.
     pub event_name: Option<&'static str>,
@@ -77,11 +77,11 @@ pub struct Draft<'w> {
     pub secret: usize,
 }
 
-impl<'w> Workshop<'w> {
+impl<'w> CaseContext<'w> {
     /// A genuine delivery of `event`, about the first lead of the case.
     #[must_use]
-    pub fn draft(&self, event: &'w EventFacts) -> Draft<'w> {
-        Draft {
+    pub fn draft(&self, event: &'w EventFacts) -> PayloadBuilder<'w> {
+        PayloadBuilder {
             workshop: *self,
             event,
             event_name: None,
@@ -101,20 +101,20 @@ impl<'w> Workshop<'w> {
 
     /// A genuine delivery of the event that makes a lead known.
     #[must_use]
-    pub fn created(&self) -> Draft<'w> {
+    pub fn created(&self) -> PayloadBuilder<'w> {
         self.draft(created(self.pack))
     }
 
     /// The same with as little in it as there can be: what is wrong with it is easier to see.
     #[must_use]
-    pub fn short(&self) -> Draft<'w> {
+    pub fn short(&self) -> PayloadBuilder<'w> {
         let mut draft = self.created();
         draft.variant = created(self.pack).variant("minimal").map(|_| "minimal");
         draft
     }
 }
 
-impl<'w> Workshop<'w> {
+impl<'w> CaseContext<'w> {
     /// The events that need a lead to be known, where the pack says which.
     pub fn later(&self) -> impl Iterator<Item = &'w EventFacts> {
         later(self.pack).into_iter()
@@ -145,16 +145,16 @@ pub(super) fn later(pack: &Pack) -> Vec<&EventFacts> {
     names.iter().filter_map(find).collect()
 }
 
-impl Draft<'_> {
+impl PayloadBuilder<'_> {
     /// Puts the request together.
-    pub fn message(&self) -> Result<Message, Unmakeable> {
-        let Workshop { pack, secrets, path, now, seed } = self.workshop;
+    pub fn message(&self) -> Result<Message, CaseError> {
+        let CaseContext { pack, secrets, path, now, seed } = self.workshop;
         let provider = &pack.provider;
-        let mut dice = Dice::new(seed.wrapping_add(self.message), "conformance-id");
+        let mut dice = SeededRng::new(seed.wrapping_add(self.message), "conformance-id");
         let message_id = generate::message_id(provider, &mut dice);
         let body = self.body(message_id.as_deref())?;
         let event = self.event_name.unwrap_or(&self.event.name);
-        let secret = secrets.get(self.secret).ok_or(Unmakeable::Wants("it wants a secret"))?;
+        let secret = secrets.get(self.secret).ok_or(CaseError::Wants("it wants a secret"))?;
         let signed = self.raw.clone().unwrap_or(body);
         let sent = [self.before, &signed].concat();
         // A token has an object for its claims, whatever stands in the body.
@@ -163,7 +163,7 @@ impl Draft<'_> {
             (SignedForm::Claims, Some(_)) => b"{}".to_vec(),
             (SignedForm::Claims, None) => signed,
         };
-        let letter = Letter {
+        let letter = RequestDraft {
             event: Some(event),
             message_id: message_id.as_deref(),
             now,
@@ -179,8 +179,8 @@ impl Draft<'_> {
     }
 
     /// The bytes of the body before anything is signed.
-    fn body(&self, message_id: Option<&str>) -> Result<Vec<u8>, Unmakeable> {
-        let Workshop { pack, now, seed, .. } = self.workshop;
+    fn body(&self, message_id: Option<&str>) -> Result<Vec<u8>, CaseError> {
+        let CaseContext { pack, now, seed, .. } = self.workshop;
         let recipe = Recipe {
             variant: self.variant,
             seed: Some(seed.wrapping_add(self.lead)),

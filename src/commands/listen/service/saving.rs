@@ -1,6 +1,6 @@
 //! Saving of deliveries: before the response, and again if the file was lost while it waited.
 
-use super::Desk;
+use super::WebhookService;
 use crate::commands::listen::event::{RecordedDelivery, ServiceEvent};
 use crate::commands::listen::metrics::Trouble;
 use crate::commands::listen::rejected;
@@ -11,7 +11,7 @@ use crate::io::store::Saved;
 use jiff::Timestamp;
 use std::net::SocketAddr;
 
-impl Desk {
+impl WebhookService {
     /// Saves the delivery, and returns once it is on disk. A rejected one is saved within a bound.
     pub(super) async fn save(
         &self,

@@ -3,7 +3,7 @@
 use crate::protocols::json::Json;
 use crate::protocols::json_print;
 use crate::protocols::json_print::AS_WRITTEN;
-use crate::protocols::requests::logged::members::{member, present};
+use crate::protocols::requests::logged::field_names::{member, present};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

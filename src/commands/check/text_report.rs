@@ -26,14 +26,14 @@ const LONGEST_CURL: usize = 3_000;
 const MOST_NAMED: usize = 6;
 
 /// The page.
-pub(super) struct Page<'p> {
+pub(super) struct TextReport<'p> {
     pub(super) target: &'p Target,
     pub(super) provider: &'p Provider,
     pub(super) cases: &'p [CaseReport],
     pub(super) summary: &'p Summary,
 }
 
-impl Page<'_> {
+impl TextReport<'_> {
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let name = &self.provider.name;

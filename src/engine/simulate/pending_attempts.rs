@@ -5,8 +5,8 @@
 //! more instructions, but hundreds of thousands of attempts are more than a cache holds, and each of
 //! its steps goes to another place of them.
 
-use crate::engine::simulate::due::Due;
 use crate::engine::simulate::lane::Lane;
+use crate::engine::simulate::scheduled::Scheduled;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -22,21 +22,21 @@ const MOST_IN_HEAP: usize = if cfg!(test) { 8 } else { 1 << 20 };
 /// are due one after the other: most go into the lane of their rung, at no cost. A heap takes those
 /// that would have to overtake.
 #[derive(Debug, Default)]
-pub(super) struct Waiting {
+pub(super) struct PendingAttempts {
     lanes: Vec<Lane>,
     /// Several small heaps: one for all would have to be copied whole when it grows.
-    others: Vec<BinaryHeap<Reverse<Due>>>,
+    others: Vec<BinaryHeap<Reverse<Scheduled>>>,
 }
 
-impl Waiting {
-    pub(super) fn push(&mut self, due: Due) {
+impl PendingAttempts {
+    pub(super) fn push(&mut self, due: Scheduled) {
         let is_in_lane = self.lane(due.attempt).is_some_and(|lane| lane.push(due));
         if !is_in_lane {
             self.push_apart(due);
         }
     }
 
-    fn push_apart(&mut self, due: Due) {
+    fn push_apart(&mut self, due: Scheduled) {
         match self.others.iter_mut().find(|heap| heap.len() < MOST_IN_HEAP) {
             Some(heap) => heap.push(Reverse(due)),
             None => self.others.push(BinaryHeap::from([Reverse(due)])),
@@ -51,13 +51,13 @@ impl Waiting {
     }
 
     /// The one that is due next.
-    pub(super) fn peek(&self) -> Option<Due> {
+    pub(super) fn peek(&self) -> Option<Scheduled> {
         let others = self.others.iter().filter_map(BinaryHeap::peek).map(|Reverse(due)| *due);
         self.lanes.iter().filter_map(Lane::front).chain(others).min()
     }
 
     /// Takes the one that is due next.
-    pub(super) fn pop(&mut self) -> Option<Due> {
+    pub(super) fn pop(&mut self) -> Option<Scheduled> {
         let next = self.peek()?;
         let lane = self.lanes.iter_mut().find(|lane| lane.front() == Some(next));
         match lane {
@@ -66,7 +66,7 @@ impl Waiting {
         }
     }
 
-    fn pop_apart(&mut self, next: Due) -> Option<Due> {
+    fn pop_apart(&mut self, next: Scheduled) -> Option<Scheduled> {
         let is_next = |heap: &BinaryHeap<_>| heap.peek() == Some(&Reverse(next));
         let index = self.others.iter().position(is_next)?;
         let popped = self.others[index].pop();
@@ -81,7 +81,7 @@ impl Waiting {
 mod tests {
     use super::*;
     use crate::domain::time::Moment;
-    use crate::engine::simulate::due::MessageNumber;
+    use crate::engine::simulate::scheduled::MessageNumber;
     use proptest::prelude::*;
 
     proptest! {
@@ -92,11 +92,11 @@ mod tests {
                 0..200,
             ),
         ) {
-            let (mut waiting, mut sorted) = (Waiting::default(), Vec::new());
+            let (mut waiting, mut sorted) = (PendingAttempts::default(), Vec::new());
             for step in steps {
                 if let Some((at, lead, attempt)) = step {
                     let message = MessageNumber { lead, place: 0 };
-                    let due = Due { at: Moment(at), message, attempt, ..Due::FIRST };
+                    let due = Scheduled { at: Moment(at), message, attempt, ..Scheduled::FIRST };
                     waiting.push(due);
                     sorted.push(due);
                 } else {

@@ -1,7 +1,7 @@
 //! How long answers take, one by one and many at once.
 
 use crate::domain::conformance::{Group, Level};
-use crate::engine::conformance::case::{Case, Deed};
+use crate::engine::conformance::case::{Action, Case};
 
 /// What is measured.
 struct Row {
@@ -25,6 +25,6 @@ pub(super) fn cases() -> impl Iterator<Item = Case> {
         about: row.about.to_owned(),
         advice: "Answer as soon as the message is safe, and do the work afterwards.",
         source: "the provider's page, or `--budget`",
-        deed: Deed::Times { requests: row.requests, at_once: row.at_once },
+        deed: Action::Times { requests: row.requests, at_once: row.at_once },
     })
 }
