@@ -7,7 +7,7 @@
 
 use crate::cli::errors;
 use crate::commands::option_sources::{SUPPLIED, Typed, value};
-use crate::commands::settings::{Origin, Settings};
+use crate::commands::settings::{SettingOrigin, Settings};
 use crate::error::{ArgumentsError, Error};
 use crate::io::environment::Environment;
 use clap::error::{ContextKind, ContextValue};
@@ -18,7 +18,7 @@ use std::ffi::{OsStr, OsString};
 pub(super) struct StandIn {
     option: String,
     pub(super) args: Vec<OsString>,
-    origin: Origin,
+    origin: SettingOrigin,
 }
 
 /// Finds the arguments for every option of a command that was not typed.
@@ -57,7 +57,7 @@ fn spelled(
     arg: &Arg,
     option: &str,
     value: &OsStr,
-    origin: &Origin,
+    origin: &SettingOrigin,
 ) -> Result<Vec<OsString>, Error> {
     let refused = |expected: &str| Error::Option {
         message: format!("`{origin}` is `{}`, expected {expected}", value.display()),

@@ -3,9 +3,9 @@
 use crate::commands::connection::USUAL_TIMEOUT;
 use crate::commands::context::Context;
 use crate::commands::option_sources::in_force;
-use crate::commands::secrets::{Found, Stdin};
-use crate::commands::settings::{Effective, Origin};
-use crate::domain::config::{Form, KEYS, Key, PROVIDER_KEYS};
+use crate::commands::secrets::{FoundSecret, Stdin};
+use crate::commands::settings::{Effective, SettingOrigin};
+use crate::domain::config::{ConfigKey, KEYS, KeyForm, PROVIDER_KEYS};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::without_userinfo;
 use crate::error::{Error, Exit};
@@ -95,7 +95,7 @@ impl Config {
 
 fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     let (mut values, mut secrets) = (Vec::new(), Vec::new());
-    let mut say = |name: String, found: Option<(String, Origin)>| {
+    let mut say = |name: String, found: Option<(String, SettingOrigin)>| {
         let (value, origin) = found.unzip();
         let value = value.map(|text| without_userinfo(&text));
         values.push(InForce { name, value, origin: origin.map(|origin| origin.to_string()) });
@@ -111,7 +111,10 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     }
     if let Some(pack) = pack {
         for (name, text) in ladder(&pack.provider.retry) {
-            say(name.to_owned(), text.map(|text| (text, Origin::Pack(pack.provider.id.clone()))));
+            say(
+                name.to_owned(),
+                text.map(|text| (text, SettingOrigin::Pack(pack.provider.id.clone()))),
+            );
         }
     }
     let general = context.effective_target(None);
@@ -127,9 +130,9 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
         say(format!("pack of {id}"), Some(pair(folder)));
     }
     let typed = ["secret", "secret_file"].iter().find(|id| context.typed.contains_key(**id));
-    let typed = typed.map(|id| Origin::Option(format!("--{}", id.replace('_', "-"))));
+    let typed = typed.map(|id| SettingOrigin::Option(format!("--{}", id.replace('_', "-"))));
     let typed = typed.map(|origin| ("set".to_owned(), Some(origin)));
-    let mut say_secret = |name: String, found: Option<(String, Option<Origin>)>| {
+    let mut say_secret = |name: String, found: Option<(String, Option<SettingOrigin>)>| {
         let (value, origin) = found.unzip();
         let origin = origin.flatten().map(|origin| origin.to_string());
         secrets.push(InForce { name, value, origin });
@@ -149,11 +152,13 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
 }
 
 /// How long an answer is waited for where the user says nothing.
-fn usual_timeout(pack: Option<&Arc<Pack>>) -> (String, Origin) {
+fn usual_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
     let known = pack.and_then(|pack| Some((pack.provider.retry.timeout?, pack)));
     let (timeout, origin) = match known {
-        Some((timeout, pack)) => (timeout.duration(), Origin::Pack(pack.provider.id.clone())),
-        None => (USUAL_TIMEOUT, Origin::Default),
+        Some((timeout, pack)) => {
+            (timeout.duration(), SettingOrigin::Pack(pack.provider.id.clone()))
+        }
+        None => (USUAL_TIMEOUT, SettingOrigin::Default),
     };
     (humantime::format_duration(timeout).to_string(), origin)
 }
@@ -172,7 +177,7 @@ fn ladder(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
 }
 
 /// That there is a secret, and where; or why it cannot be had.
-fn secret(found: Result<Option<Found>, Error>) -> Option<(String, Option<Origin>)> {
+fn secret(found: Result<Option<FoundSecret>, Error>) -> Option<(String, Option<SettingOrigin>)> {
     match found {
         Ok(Some(found)) => Some(("set".to_owned(), Some(found.origin))),
         Ok(None) => None,
@@ -194,14 +199,15 @@ fn starting_file() -> String {
     let mut text = "# Configuration of leadhook. Take the `#` before a line away to set it.\n\
                     # A secret never stands here: name the variable or the file that holds it.\n\n"
         .to_owned();
-    let mut keys = |keys: &[Key], header: &str| {
+    let mut keys = |keys: &[ConfigKey], header: &str| {
         if !header.is_empty() {
             let _ = writeln!(text, "{header}");
         }
         for key in keys {
             let line = format!("# {} = \"{}\"", key.name, key.example);
             let about = if key.name == "secret-file" { "or " } else { "" };
-            let from = if key.form == Form::Path { ", from the folder of this file" } else { "" };
+            let from =
+                if key.form == KeyForm::Path { ", from the folder of this file" } else { "" };
             let _ = writeln!(text, "{line:<36}# {about}{}{from}", key.about);
         }
         text.push('\n');

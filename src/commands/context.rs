@@ -2,7 +2,7 @@
 
 use crate::commands::globals::Global;
 use crate::commands::option_sources::Typed;
-use crate::commands::settings::{Effective, Origin, Settings};
+use crate::commands::settings::{Effective, SettingOrigin, Settings};
 use crate::domain::config::variable_of_option;
 use crate::domain::target::{DEFAULT_TARGET, Target};
 use crate::error::Error;
@@ -24,7 +24,7 @@ pub struct Context<'a> {
     /// Every pack.
     pub packs: Packs,
     /// Where the packs of configuration files are named, by id.
-    pub pack_origins: BTreeMap<String, Origin>,
+    pub pack_origins: BTreeMap<String, SettingOrigin>,
     /// What configuration files say.
     pub settings: Settings,
     /// The options that were typed.
@@ -45,10 +45,10 @@ impl Context<'_> {
         &self,
         typed: Option<&str>,
         provider: Option<&str>,
-    ) -> Result<(Target, Origin), Error> {
+    ) -> Result<(Target, SettingOrigin), Error> {
         let Effective { text, origin } = match typed {
             Some(text) => {
-                Effective { text: text.to_owned(), origin: Origin::Option("URL".to_owned()) }
+                Effective { text: text.to_owned(), origin: SettingOrigin::Option("URL".to_owned()) }
             }
             None => self.effective_target(provider),
         };
@@ -61,13 +61,14 @@ impl Context<'_> {
         if let Some(text) = self.env.os(&name) {
             // What is no text is no target either, and says so when it is read as one.
             let text = text.to_string_lossy().into_owned();
-            return Effective { text, origin: Origin::Variable(name) };
+            return Effective { text, origin: SettingOrigin::Variable(name) };
         }
         let written = match provider {
             Some(id) => self.settings.of_provider(id, "target"),
             None => self.settings.general("target"),
         };
-        let default = || Effective { text: DEFAULT_TARGET.to_owned(), origin: Origin::Default };
+        let default =
+            || Effective { text: DEFAULT_TARGET.to_owned(), origin: SettingOrigin::Default };
         written.unwrap_or_else(default)
     }
 

@@ -8,7 +8,7 @@ use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
 use crate::protocols::requests;
-use crate::protocols::requests::{Found, RequestError, har};
+use crate::protocols::requests::{FoundRequest, RequestError, har};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -97,7 +97,7 @@ impl Convert {
         &self,
         context: &mut Context<'_>,
         path: &Path,
-        all: Vec<Result<Found, RequestError>>,
+        all: Vec<Result<FoundRequest, RequestError>>,
         progress: &mut Progress,
     ) -> Result<(), Error> {
         let wrong = |source| Error::from(IoError::NotARequest { path: path.to_owned(), source });
@@ -121,7 +121,7 @@ impl Convert {
         &self,
         context: &mut Context<'_>,
         path: &Path,
-        found: Found,
+        found: FoundRequest,
         progress: &mut Progress,
     ) -> Result<Vec<u8>, Error> {
         let source = found.place.in_file(&path.display().to_string());

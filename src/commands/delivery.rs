@@ -1,14 +1,14 @@
 //! What is said of one delivery: the report that every command which sends shares.
 
 use crate::commands::payload::Prepared;
-use crate::domain::delivery::{Answer, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::message::Message;
 use crate::domain::retry::{Planned, RetryPolicy};
 use crate::domain::status::StatusPattern;
 use crate::domain::target::Target;
 use crate::domain::time::took;
 use crate::error::Error;
-use crate::io::client::{Exchange, NoAnswer, reason};
+use crate::io::client::{Exchange, NoResponse, reason};
 use crate::output::printer::{Look, Report};
 use crate::output::theme::Theme;
 use crate::output::{sanitize, shown_body};
@@ -23,7 +23,7 @@ use std::time::Duration;
 const NOBODY: &str = "nothing in it tells its provider, so that any 2xx was taken for a success";
 
 /// The error for an endpoint that did not answer.
-pub(super) fn no_answer(target: &Target, failure: &NoAnswer) -> Error {
+pub(super) fn no_answer(target: &Target, failure: &NoResponse) -> Error {
     Error::Transport {
         url: target.to_string(),
         reason: failure.reason.clone(),
@@ -143,7 +143,7 @@ impl Delivery {
         target: &Target,
         planned: Planned,
         at: Timestamp,
-        result: &Result<Exchange, NoAnswer>,
+        result: &Result<Exchange, NoResponse>,
     ) -> Self {
         let subject = Subject {
             provider: Some(&prepared.pack.provider),
@@ -159,7 +159,7 @@ impl Delivery {
         target: &Target,
         planned: Planned,
         at: Timestamp,
-        result: &Result<Exchange, NoAnswer>,
+        result: &Result<Exchange, NoResponse>,
     ) -> Self {
         let provider = subject.provider;
         let nobody = nobody();
@@ -167,7 +167,7 @@ impl Delivery {
         let (answer, took, body, error) = match result {
             Ok(exchange) => {
                 let response = &exchange.response;
-                (Answer::Status(response.status), exchange.took, response.body.clone(), None)
+                (AttemptResult::Status(response.status), exchange.took, response.body.clone(), None)
             }
             Err(failure) => {
                 (failure.answer(), failure.took, Vec::new(), Some(failure.reason.clone()))

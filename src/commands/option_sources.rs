@@ -3,7 +3,7 @@
 //! The variable of an option is `LEADHOOK_` and its name. Its key in a configuration file, if there
 //! is one, has the name of the option.
 
-use crate::commands::settings::{Effective, Origin, Settings};
+use crate::commands::settings::{Effective, SettingOrigin, Settings};
 use crate::domain::config::{KEYS, variable_of_option};
 use crate::io::environment::Environment;
 use clap::Command;
@@ -75,10 +75,14 @@ pub fn has_variable(id: &str) -> bool {
 
 /// Returns the value that stands in for an option, from its variable or its key in a file.
 #[must_use]
-pub fn value(id: &str, settings: &Settings, env: &Environment) -> Option<(OsString, Origin)> {
+pub fn value(
+    id: &str,
+    settings: &Settings,
+    env: &Environment,
+) -> Option<(OsString, SettingOrigin)> {
     let name = variable_of_option(id);
     if let Some(value) = env.os(&name) {
-        return Some((value.to_owned(), Origin::Variable(name)));
+        return Some((value.to_owned(), SettingOrigin::Variable(name)));
     }
     let key = KEYS.iter().map(|key| key.name).find(|key| key.replace('-', "_") == id)?;
     settings.general(key).map(|effective| (effective.text.into(), effective.origin))
@@ -100,11 +104,11 @@ pub fn in_force(
         let commands = std::iter::once(&root).chain(root.get_subcommands());
         let arg = commands.flat_map(Command::get_arguments).find(|arg| arg.get_id() == id)?;
         let text = arg.get_default_values().first()?.to_string_lossy().into_owned();
-        Some(Effective { text, origin: Origin::Default })
+        Some(Effective { text, origin: SettingOrigin::Default })
     };
     let effective = |id: &&str| {
         let name = id.replace('_', "-");
-        let option = || Origin::Option(format!("--{name}"));
+        let option = || SettingOrigin::Option(format!("--{name}"));
         let typed = typed.get(*id).map(|text| (OsString::from(text), option()));
         let found = typed
             .or_else(|| value(id, settings, env))

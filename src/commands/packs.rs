@@ -1,6 +1,6 @@
 //! The packs of one run: the built-in ones, and those of the user's own.
 
-use crate::commands::settings::{Origin, Settings};
+use crate::commands::settings::{SettingOrigin, Settings};
 use crate::commands::trust::tell_origin;
 use crate::engine::pack_check;
 use crate::error::Error;
@@ -22,7 +22,7 @@ pub(super) fn read(
     settings: &Settings,
     mends: bool,
     printer: &mut Printer,
-) -> Result<(Packs, BTreeMap<String, Origin>), Error> {
+) -> Result<(Packs, BTreeMap<String, SettingOrigin>), Error> {
     let builtin = Packs::builtin()?;
     let mut own: Vec<Pack> = Vec::new();
     let mut broken = Vec::new();

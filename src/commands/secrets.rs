@@ -2,7 +2,7 @@
 
 use crate::commands::context::Context;
 use crate::commands::globals::NO_VALUE;
-use crate::commands::settings::{Effective, Origin};
+use crate::commands::settings::{Effective, SettingOrigin};
 use crate::domain::config::variable_of_option;
 use crate::domain::event::EventRef;
 use crate::domain::secret::{Keyring, Secret};
@@ -46,9 +46,9 @@ pub(super) enum Stdin {
 }
 
 /// A secret, and where it was found.
-pub(super) struct Found {
+pub(super) struct FoundSecret {
     pub(super) secret: Secret,
-    pub(super) origin: Origin,
+    pub(super) origin: SettingOrigin,
 }
 
 /// The keys of a configuration file that name a secret: the variable, and the file.
@@ -200,10 +200,10 @@ impl Context<'_> {
 
     /// The secret of one provider that stands before those of any: its own variable, or what a file
     /// says where no variable says anything.
-    pub(super) fn secret_of(&mut self, id: &str) -> Result<Option<Found>, Error> {
+    pub(super) fn secret_of(&mut self, id: &str) -> Result<Option<FoundSecret>, Error> {
         let name = variable(id);
         if let Some(secret) = self.variable(&name)? {
-            return Ok(Some(Found { secret, origin: Origin::Variable(name) }));
+            return Ok(Some(FoundSecret { secret, origin: SettingOrigin::Variable(name) }));
         }
         if self.env.os(ANY).is_some() || self.env.os(&variable_of_option("secret_file")).is_some() {
             return Ok(None);
@@ -215,9 +215,12 @@ impl Context<'_> {
     }
 
     /// The secret that serves every provider without one of its own.
-    pub(super) fn any_secret(&mut self, stdin: Stdin) -> Result<Option<Found>, Error> {
+    pub(super) fn any_secret(&mut self, stdin: Stdin) -> Result<Option<FoundSecret>, Error> {
         if let Some(secret) = self.variable(ANY)? {
-            return Ok(Some(Found { secret, origin: Origin::Variable(ANY.to_owned()) }));
+            return Ok(Some(FoundSecret {
+                secret,
+                origin: SettingOrigin::Variable(ANY.to_owned()),
+            }));
         }
         let name = variable_of_option("secret_file");
         if let Some(path) = self.env.os(&name).map(PathBuf::from) {
@@ -225,7 +228,7 @@ impl Context<'_> {
                 return Ok(None);
             }
             let secret = self.file(&format!("`{name}`"), &path)?;
-            return Ok(Some(Found { secret, origin: Origin::Variable(name) }));
+            return Ok(Some(FoundSecret { secret, origin: SettingOrigin::Variable(name) }));
         }
         match self.settings.first_general(&SECRET_KEYS) {
             Some((key, place)) => self.used(key, None, &place),
@@ -239,7 +242,7 @@ impl Context<'_> {
         key: &str,
         provider: Option<&str>,
         place: &Effective,
-    ) -> Result<Option<Found>, Error> {
+    ) -> Result<Option<FoundSecret>, Error> {
         let found = self.written_secret(key, provider, place)?;
         if key != SECRET_KEYS[0]
             && found.as_ref().is_some_and(|found| found.secret.has_outer_space())
@@ -260,7 +263,7 @@ impl Context<'_> {
         key: &str,
         provider: Option<&str>,
         place: &Effective,
-    ) -> Result<Option<Found>, Error> {
+    ) -> Result<Option<FoundSecret>, Error> {
         self.check_secret_source(key, provider, place)?;
         let origin = place.origin.clone();
         let secret = if key == SECRET_KEYS[0] {
@@ -273,7 +276,7 @@ impl Context<'_> {
                 .map_err(|error| without_name(error, &name))?;
             Some(of_file(&name, &bytes)?.0)
         };
-        Ok(secret.map(|secret| Found { secret, origin }))
+        Ok(secret.map(|secret| FoundSecret { secret, origin }))
     }
 
     /// Those of `--secret VALUE` and `--secret-file FILE`.

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Origin {
+pub enum SettingOrigin {
     /// An option of the command line.
     Option(String),
     /// A variable of the environment.
@@ -34,7 +34,7 @@ pub enum Origin {
     Default,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Option(name) | Self::Variable(name) => f.write_str(name),
@@ -54,7 +54,7 @@ pub struct Effective {
     /// The value.
     pub text: String,
     /// Where it comes from.
-    pub origin: Origin,
+    pub origin: SettingOrigin,
 }
 
 impl Effective {
@@ -62,12 +62,13 @@ impl Effective {
     #[must_use]
     pub fn path(&self) -> PathBuf {
         match &self.origin {
-            Origin::File { path, .. } => {
+            SettingOrigin::File { path, .. } => {
                 path.parent().unwrap_or_else(|| Path::new("")).join(&self.text)
             }
-            Origin::Option(_) | Origin::Variable(_) | Origin::Pack(_) | Origin::Default => {
-                PathBuf::from(&self.text)
-            }
+            SettingOrigin::Option(_)
+            | SettingOrigin::Variable(_)
+            | SettingOrigin::Pack(_)
+            | SettingOrigin::Default => PathBuf::from(&self.text),
         }
     }
 }
@@ -94,7 +95,7 @@ impl Layer<'_> {
     fn effective(self, written: &Written) -> Effective {
         Effective {
             text: written.text.clone(),
-            origin: Origin::File {
+            origin: SettingOrigin::File {
                 path: self.path.to_owned(),
                 line: written.line,
                 profile: self.profile.map(str::to_owned),
@@ -208,7 +209,7 @@ impl Settings {
 
     /// Every provider that a section in force has values for, besides a pack, and where.
     #[must_use]
-    pub fn named_providers(&self) -> Vec<(String, Origin)> {
+    pub fn named_providers(&self) -> Vec<(String, SettingOrigin)> {
         let of_layer = |layer: Layer<'_>| {
             let tables = layer.section.providers.iter();
             let named = tables.filter_map(|(id, values)| {
@@ -222,16 +223,16 @@ impl Settings {
 
     /// Whether a value comes from the file of the project, or the one that was given in its place.
     #[must_use]
-    pub fn is_of_project(&self, origin: &Origin) -> bool {
-        let Origin::File { path, .. } = origin else { return false };
+    pub fn is_of_project(&self, origin: &SettingOrigin) -> bool {
+        let SettingOrigin::File { path, .. } = origin else { return false };
         self.project.as_ref() == Some(path)
     }
 
     /// Returns `true` if a value comes from `./leadhook.toml`, which may come from somebody else. A
     /// file that is named by `--config` is the user's, unless it is that one.
     #[must_use]
-    pub fn is_untrusted(&self, origin: &Origin) -> bool {
-        let Origin::File { path, .. } = origin else { return false };
+    pub fn is_untrusted(&self, origin: &SettingOrigin) -> bool {
+        let SettingOrigin::File { path, .. } = origin else { return false };
         self.untrusted.as_ref() == Some(path)
     }
 

@@ -7,7 +7,7 @@
 use crate::commands::context::Context;
 use crate::commands::option_sources;
 use crate::commands::secrets::{SECRET_KEYS, variable};
-use crate::commands::settings::{Effective, Origin, Settings};
+use crate::commands::settings::{Effective, SettingOrigin, Settings};
 use crate::domain::config::variable_of_option;
 use crate::domain::event::EventRef;
 use crate::domain::target::{Target, without_userinfo};
@@ -25,7 +25,7 @@ impl Context<'_> {
     pub(super) fn check_target(
         &mut self,
         target: &Target,
-        origin: &Origin,
+        origin: &SettingOrigin,
         allow_remote: bool,
     ) -> Result<(), Error> {
         self.tell_target(target, origin);
@@ -42,13 +42,13 @@ impl Context<'_> {
     }
 
     /// Says where a target comes from if a file names it.
-    pub(super) fn tell_target(&mut self, target: &Target, origin: &Origin) {
+    pub(super) fn tell_target(&mut self, target: &Target, origin: &SettingOrigin) {
         let target = without_userinfo(&target.to_string());
         tell_origin(self.printer, &self.settings, &format!("target {target}"), origin);
     }
 
     /// Says where a secret comes from if a file names it.
-    pub(super) fn tell_secret(&mut self, provider: Option<&str>, origin: &Origin) {
+    pub(super) fn tell_secret(&mut self, provider: Option<&str>, origin: &SettingOrigin) {
         let of = provider.map(|id| format!(" of {id}")).unwrap_or_default();
         tell_origin(self.printer, &self.settings, &format!("secret{of}"), origin);
     }
@@ -146,19 +146,27 @@ pub(super) fn overwrites_input(option: &str, path: &Path) -> Error {
 
 /// Says where something comes from if a file names it. What `./leadhook.toml` decides is said even if
 /// notes are not wanted.
-pub(super) fn tell_origin(printer: &mut Printer, settings: &Settings, what: &str, origin: &Origin) {
+pub(super) fn tell_origin(
+    printer: &mut Printer,
+    settings: &Settings,
+    what: &str,
+    origin: &SettingOrigin,
+) {
     let text = format!("{what} from {origin}");
     match origin {
-        Origin::File { .. } if settings.is_untrusted(origin) => printer.warning(&text),
-        Origin::File { .. } => printer.note(&text),
-        Origin::Option(_) | Origin::Variable(_) | Origin::Pack(_) | Origin::Default => {}
+        SettingOrigin::File { .. } if settings.is_untrusted(origin) => printer.warning(&text),
+        SettingOrigin::File { .. } => printer.note(&text),
+        SettingOrigin::Option(_)
+        | SettingOrigin::Variable(_)
+        | SettingOrigin::Pack(_)
+        | SettingOrigin::Default => {}
     }
 }
 
 /// Returns `true` if the file is in the folder of the configuration file, with every link
 /// followed.
 fn is_inside(place: &Effective) -> bool {
-    let Origin::File { path, .. } = &place.origin else { return false };
+    let SettingOrigin::File { path, .. } = &place.origin else { return false };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else { return false };
     // What does not exist is refused when it is read.

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 
 /// A key of a configuration file.
 #[derive(Debug)]
-pub struct Key {
+pub struct ConfigKey {
     /// As it is written. An option of the same name has the same meaning.
     pub name: &'static str,
     /// What its value has to be.
-    pub form: Form,
+    pub form: KeyForm,
     /// What it does, for `leadhook config init`.
     pub about: &'static str,
     /// A value to show there.
@@ -22,7 +22,7 @@ pub struct Key {
 /// What the value of a key has to be. All of them are texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Form {
+pub enum KeyForm {
     /// The id of a provider.
     Id,
     /// An endpoint.
@@ -38,104 +38,104 @@ pub enum Form {
 }
 
 /// The keys of a file, and of each profile in it.
-pub const KEYS: &[Key] = &[
-    Key {
+pub const KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "provider",
-        form: Form::Id,
+        form: KeyForm::Id,
         about: "the provider to assume where none is named",
         example: "acme",
     },
-    Key {
+    ConfigKey {
         name: "target",
-        form: Form::Target,
+        form: KeyForm::Target,
         about: "where `send` and `replay` send to",
         example: ":3000/hooks",
     },
-    Key {
+    ConfigKey {
         name: "timeout",
-        form: Form::Span,
+        form: KeyForm::Span,
         about: "the deadline of one exchange",
         example: "30s",
     },
-    Key {
+    ConfigKey {
         name: "wait",
-        form: Form::Span,
+        form: KeyForm::Span,
         about: "how long to wait for the endpoint to come up",
         example: "30s",
     },
-    Key {
+    ConfigKey {
         name: "forward",
-        form: Form::Route,
+        form: KeyForm::Route,
         about: "where `listen` forwards to",
         example: ":3000/hooks",
     },
-    Key {
+    ConfigKey {
         name: "forward-timeout",
-        form: Form::Span,
+        form: KeyForm::Span,
         about: "the deadline of what `listen` passes on",
         example: "30s",
     },
-    Key {
+    ConfigKey {
         name: "idle-timeout",
-        form: Form::Span,
+        form: KeyForm::Span,
         about: "how long `listen` waits for the first byte of a request",
         example: "15s",
     },
-    Key {
+    ConfigKey {
         name: "read-timeout",
-        form: Form::Span,
+        form: KeyForm::Span,
         about: "how long `listen` waits for the next",
         example: "10s",
     },
-    Key {
+    ConfigKey {
         name: "request-timeout",
-        form: Form::Span,
+        form: KeyForm::Span,
         about: "how long `listen` gives a request in all",
         example: "30s",
     },
-    Key {
+    ConfigKey {
         name: "secret-env",
-        form: Form::Variable,
+        form: KeyForm::Variable,
         about: "the variable that holds the signing secret",
         example: "WEBHOOK_SECRET",
     },
-    Key {
+    ConfigKey {
         name: "secret-file",
-        form: Form::Path,
+        form: KeyForm::Path,
         about: "the file that holds the signing secret",
         example: ".secret",
     },
 ];
 
 /// The keys of one provider, in `[providers.ID]`.
-pub const PROVIDER_KEYS: &[Key] = &[
-    Key {
+pub const PROVIDER_KEYS: &[ConfigKey] = &[
+    ConfigKey {
         name: "pack",
-        form: Form::Path,
+        form: KeyForm::Path,
         about: "the folder of a pack of your own",
         example: "providers/acme",
     },
-    Key {
+    ConfigKey {
         name: "target",
-        form: Form::Target,
+        form: KeyForm::Target,
         about: "where `send` sends its events to",
         example: ":3000/acme",
     },
-    Key {
+    ConfigKey {
         name: "secret-env",
-        form: Form::Variable,
+        form: KeyForm::Variable,
         about: "the variable that holds its signing secret",
         example: "ACME_SECRET",
     },
-    Key {
+    ConfigKey {
         name: "secret-file",
-        form: Form::Path,
+        form: KeyForm::Path,
         about: "the file that holds its signing secret",
         example: ".acme-secret",
     },
 ];
 
-impl Form {
+impl KeyForm {
     /// Whether a text is of this form.
     #[must_use]
     pub fn fits(self, text: &str) -> bool {
@@ -239,7 +239,7 @@ mod tests {
             ("A B", false),
             ("", false),
         ] {
-            assert_eq!(Form::Variable.fits(text), fits, "{text}");
+            assert_eq!(KeyForm::Variable.fits(text), fits, "{text}");
         }
     }
 

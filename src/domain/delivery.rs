@@ -8,7 +8,7 @@ use std::fmt;
 /// What an endpoint said to an attempt, if it said anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum AttemptResult {
     /// It answered with this status.
     Status(u16),
     /// It took the connection and said nothing in time.
@@ -17,7 +17,7 @@ pub enum Answer {
     Unreachable,
 }
 
-impl Answer {
+impl AttemptResult {
     /// The status, if there was one.
     #[must_use]
     pub fn status(self) -> Option<u16> {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// One step from a value to one inside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step<'a> {
+pub enum PointerStep<'a> {
     /// To the member with this name.
     Name(Cow<'a, str>),
     /// To the item with this index.
@@ -16,13 +16,13 @@ pub enum Step<'a> {
 
 /// Writes the pointer that leads from the root along `steps`.
 #[must_use]
-pub fn render<'s>(steps: impl IntoIterator<Item = &'s Step<'s>>) -> String {
+pub fn render<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
     let mut pointer = String::new();
     for step in steps {
         pointer.push('/');
         match step {
-            Step::Name(name) => pointer.push_str(&escape(name)),
-            Step::Index(index) => pointer.push_str(&index.to_string()),
+            PointerStep::Name(name) => pointer.push_str(&escape(name)),
+            PointerStep::Index(index) => pointer.push_str(&index.to_string()),
         }
     }
     pointer
@@ -33,7 +33,7 @@ pub fn render<'s>(steps: impl IntoIterator<Item = &'s Step<'s>>) -> String {
 /// A name can be as long as the document, so that whole pointers of several places can be many times
 /// its size.
 #[must_use]
-pub fn excerpt<'s>(steps: impl IntoIterator<Item = &'s Step<'s>>) -> String {
+pub fn excerpt<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
     let mut pointer = String::new();
     for step in steps {
         if pointer.len() >= KEPT {
@@ -41,8 +41,8 @@ pub fn excerpt<'s>(steps: impl IntoIterator<Item = &'s Step<'s>>) -> String {
         }
         pointer.push('/');
         match step {
-            Step::Name(name) => pointer.push_str(&escape(prefix(name, KEPT))),
-            Step::Index(index) => pointer.push_str(&index.to_string()),
+            PointerStep::Name(name) => pointer.push_str(&escape(prefix(name, KEPT))),
+            PointerStep::Index(index) => pointer.push_str(&index.to_string()),
         }
     }
     pointer.truncate(prefix(&pointer, KEPT).len());
@@ -162,7 +162,7 @@ enum PatternStep<'p> {
 
 /// A step of the walk: where it led, and its position among its siblings.
 struct Made<'v> {
-    step: Step<'v>,
+    step: PointerStep<'v>,
     position: usize,
     every: bool,
 }
@@ -204,19 +204,19 @@ fn walk<'v>(
     match (step, value) {
         (PatternStep::Every, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                into(item, Made { step: Step::Index(index), position: index, every: true });
+                into(item, Made { step: PointerStep::Index(index), position: index, every: true });
             }
         }
         (PatternStep::Into(name), Value::Array(items)) => {
             let found = index(name).and_then(|index| Some((index, items.get(index)?)));
             if let Some((index, item)) = found {
-                into(item, Made { step: Step::Index(index), position: index, every: false });
+                into(item, Made { step: PointerStep::Index(index), position: index, every: false });
             }
         }
         (PatternStep::Into(name), Value::Object(members)) => {
             let at = members.iter().enumerate().find(|(_, (known, _))| *known == name);
             if let Some((position, (name, member))) = at {
-                into(member, Made { step: Step::Name(name.into()), position, every: false });
+                into(member, Made { step: PointerStep::Name(name.into()), position, every: false });
             }
         }
         (PatternStep::Where(member, text), Value::Object(members))

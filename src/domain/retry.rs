@@ -1,6 +1,6 @@
 //! A provider's ladder: when it tries again and when it gives up, as arithmetic without waiting.
 
-use crate::domain::delivery::{Answer, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
 use serde::Deserialize;
@@ -96,7 +96,8 @@ impl RetryPolicy {
     /// A status that settles a delivery: 200 where that does.
     #[must_use]
     pub fn success_status(&self) -> u16 {
-        let settles = |status: &u16| self.outcome(&Answer::Status(*status)) == Outcome::Delivered;
+        let settles =
+            |status: &u16| self.outcome(&AttemptResult::Status(*status)) == Outcome::Delivered;
         [200].into_iter().chain(100..600).find(settles).unwrap_or(200)
     }
 
@@ -134,14 +135,14 @@ impl RetryPolicy {
 
     /// What `answer` means to this sender.
     #[must_use]
-    pub fn outcome(&self, answer: &Answer) -> Outcome {
+    pub fn outcome(&self, answer: &AttemptResult) -> Outcome {
         let any = |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
         match answer {
-            Answer::Status(status) if any(&self.success, *status) => Outcome::Delivered,
-            Answer::Status(status) if any(&self.stop, *status) => Outcome::Stopped,
-            Answer::Status(_) => Outcome::Refused,
-            Answer::Timeout => Outcome::Timeout,
-            Answer::Unreachable => Outcome::Unreachable,
+            AttemptResult::Status(status) if any(&self.success, *status) => Outcome::Delivered,
+            AttemptResult::Status(status) if any(&self.stop, *status) => Outcome::Stopped,
+            AttemptResult::Status(_) => Outcome::Refused,
+            AttemptResult::Timeout => Outcome::Timeout,
+            AttemptResult::Unreachable => Outcome::Unreachable,
         }
     }
 
@@ -183,7 +184,7 @@ mod tests {
         let policy = policy();
         let mut made = Vec::new();
         for (planned, answer) in policy.plan().into_iter().zip(answers) {
-            let outcome = policy.outcome(&Answer::Status(*answer));
+            let outcome = policy.outcome(&AttemptResult::Status(*answer));
             made.push((planned.at.0, outcome));
             if !matches!(policy.would(planned.attempt, outcome), Would::Retry { .. }) {
                 break;

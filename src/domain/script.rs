@@ -28,9 +28,9 @@ impl FromStr for Scripted {
 
 /// All scripts, and how far each has come.
 #[derive(Clone, Debug, Default)]
-pub struct Answers(Vec<(Scripted, u64)>);
+pub struct ResponseScripts(Vec<(Scripted, u64)>);
 
-impl Answers {
+impl ResponseScripts {
     /// Scripts from their beginning. The error is the event of two of them: one would never be
     /// heard.
     pub fn new(scripts: Vec<Scripted>) -> Result<Self, Option<EventRef>> {
@@ -69,9 +69,9 @@ impl Answers {
 mod tests {
     use super::*;
 
-    fn answers(scripts: &[&str]) -> Answers {
+    fn answers(scripts: &[&str]) -> ResponseScripts {
         let scripts = scripts.iter().map(|text| text.parse().unwrap()).collect();
-        Answers::new(scripts).unwrap()
+        ResponseScripts::new(scripts).unwrap()
     }
 
     #[test]
@@ -95,7 +95,9 @@ mod tests {
 
     #[test]
     fn two_scripts_for_the_same_are_refused_and_so_is_nonsense() {
-        let two = |texts: [&str; 2]| Answers::new(texts.map(|text| text.parse().unwrap()).to_vec());
+        let two = |texts: [&str; 2]| {
+            ResponseScripts::new(texts.map(|text| text.parse().unwrap()).to_vec())
+        };
         assert_eq!(two(["200", "406"]).unwrap_err(), None);
         assert!(two(["created=200", "created=406"]).unwrap_err().is_some());
         for wrong in ["=200", "created=", "created=x", "a:=200"] {

@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::retry::Fit;
 use crate::domain::time::{Wait, parse_time};
-use crate::engine::ledger::Entry;
+use crate::engine::ledger::LedgerEntry;
 use crate::providers::provider::Provider;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -23,7 +23,7 @@ pub struct DeliveryNote {
 /// A delivery with what is known of it.
 struct Arrival<'a> {
     provider: &'a Provider,
-    entry: &'a Entry,
+    entry: &'a LedgerEntry,
     message: &'a Message,
     at: Timestamp,
 }
@@ -98,7 +98,7 @@ impl Arrival<'_> {
 #[must_use]
 pub fn delivery_notes(
     provider: Option<&Provider>,
-    entry: &Entry,
+    entry: &LedgerEntry,
     message: &Message,
     at: Timestamp,
 ) -> Vec<DeliveryNote> {
@@ -115,7 +115,7 @@ mod tests {
     use crate::providers::Packs;
 
     /// The codes of a Real Geeks delivery at the time `second`, which says it was sent at `sent`.
-    fn codes(entry: &Entry, second: i64, sent: &str) -> Vec<&'static str> {
+    fn codes(entry: &LedgerEntry, second: i64, sent: &str) -> Vec<&'static str> {
         let packs = Packs::builtin().unwrap();
         let provider = &packs.find("realgeeks").unwrap().provider;
         let headers = Headers::from_iter([("X-Lead-Router-Timestamp", sent)]);
@@ -127,13 +127,13 @@ mod tests {
             .collect()
     }
 
-    fn again(attempt: u32, wait: i64) -> Entry {
-        Entry { attempt, wait: Some(SignedDuration::from_secs(wait)), ..Entry::NONE }
+    fn again(attempt: u32, wait: i64) -> LedgerEntry {
+        LedgerEntry { attempt, wait: Some(SignedDuration::from_secs(wait)), ..LedgerEntry::NONE }
     }
 
     #[test]
     fn an_attempt_that_is_due_is_worth_no_word() {
-        assert_eq!(codes(&Entry::NONE, 0, "1970-01-01T00:00:00Z"), [""; 0]);
+        assert_eq!(codes(&LedgerEntry::NONE, 0, "1970-01-01T00:00:00Z"), [""; 0]);
         assert_eq!(codes(&again(2, 600), 600, "1970-01-01T00:00:00Z"), [""; 0]);
         assert_eq!(codes(&again(8, 14_000), 0, ""), [""; 0]);
         assert!(
@@ -156,15 +156,15 @@ mod tests {
 
     #[test]
     fn what_the_ledger_knows_is_said() {
-        let entry = Entry { early: true, changed: true, settled: true, ..again(2, 600) };
+        let entry = LedgerEntry { early: true, changed: true, settled: true, ..again(2, 600) };
         assert_eq!(codes(&entry, 0, ""), ["early", "changed-body", "repeat-after-success"]);
     }
 
     #[test]
     fn a_time_that_nobody_signed_is_said_where_it_is_far_off() {
-        assert_eq!(codes(&Entry::NONE, 300, "1970-01-01T00:00:00Z"), [""; 0]);
-        assert_eq!(codes(&Entry::NONE, 301, "1970-01-01T00:00:00Z"), ["unsigned-timestamp"]);
-        assert_eq!(codes(&Entry::NONE, 0, "301"), ["unsigned-timestamp"]);
-        assert_eq!(codes(&Entry::NONE, 0, "nonsense"), [""; 0]);
+        assert_eq!(codes(&LedgerEntry::NONE, 300, "1970-01-01T00:00:00Z"), [""; 0]);
+        assert_eq!(codes(&LedgerEntry::NONE, 301, "1970-01-01T00:00:00Z"), ["unsigned-timestamp"]);
+        assert_eq!(codes(&LedgerEntry::NONE, 0, "301"), ["unsigned-timestamp"]);
+        assert_eq!(codes(&LedgerEntry::NONE, 0, "nonsense"), [""; 0]);
     }
 }

@@ -12,7 +12,7 @@ const REMEMBERED: usize = 50_000;
 
 /// What is known of a message the moment it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// How often it has come, this time included.
     pub attempt: u32,
     /// How long after the attempt before it.
@@ -27,7 +27,7 @@ pub struct Entry {
     pub(super) key: Option<Digest>,
 }
 
-impl Entry {
+impl LedgerEntry {
     /// The entry of what is not entered: it neither is a repeat nor makes one.
     pub const NONE: Self =
         Self { attempt: 1, wait: None, early: false, changed: false, settled: false, key: None };
@@ -82,7 +82,12 @@ impl Ledger {
     }
 
     /// Enters a message and says what is known of it.
-    pub fn enter(&mut self, identity: &Identity<'_>, message: &Message, at: Timestamp) -> Entry {
+    pub fn enter(
+        &mut self,
+        identity: &Identity<'_>,
+        message: &Message,
+        at: Timestamp,
+    ) -> LedgerEntry {
         let body = digest(&[&message.body]);
         let provider = identity.provider.unwrap_or_default();
         // Where no id is documented, the same event with the same bytes is the same message.
@@ -103,7 +108,7 @@ impl Ledger {
         let provider = digest(&[provider.as_bytes()]);
         let seen = Seen { attempts: attempt, provider, first, last: at, body, settled };
         self.messages.insert(key, seen);
-        Entry {
+        LedgerEntry {
             key: Some(key),
             settled,
             attempt,
@@ -114,7 +119,7 @@ impl Ledger {
     }
 
     /// Notes that the sender was told that this message is received.
-    pub fn settle(&mut self, entry: &Entry) {
+    pub fn settle(&mut self, entry: &LedgerEntry) {
         if let Some(seen) = entry.key.and_then(|key| self.messages.map.get_mut(&key)) {
             seen.settled = true;
         }
@@ -218,7 +223,13 @@ mod tests {
         }
     }
 
-    fn enter(ledger: &mut Ledger, event: &str, id: Option<&str>, body: &str, second: i64) -> Entry {
+    fn enter(
+        ledger: &mut Ledger,
+        event: &str,
+        id: Option<&str>,
+        body: &str,
+        second: i64,
+    ) -> LedgerEntry {
         let order = order();
         let identity = Identity {
             provider: Some("acme"),
@@ -252,7 +263,7 @@ mod tests {
         ledger.settle(&first);
         assert!(enter(&mut ledger, "created", Some("1"), "a", 2).settled);
         assert!(enter(&mut ledger, "created", Some("1"), "a", 3).settled);
-        ledger.settle(&Entry::NONE);
+        ledger.settle(&LedgerEntry::NONE);
         enter(&mut ledger, "created", Some("3"), "a", 5);
         enter(&mut ledger, "created", Some("4"), "a", 9);
         enter(&mut ledger, "created", Some("3"), "a", 10);

@@ -5,13 +5,13 @@
 pub mod compose;
 pub mod conformance;
 pub mod delivery_notes;
-pub mod edit;
 pub mod explain;
 pub mod fault_injection;
 pub mod generate;
 pub mod judge;
 pub mod ledger;
 pub mod pack_check;
+pub mod payload_edit;
 pub mod persona;
 pub mod provider_page;
 pub mod receiver;

@@ -5,7 +5,7 @@ use crate::engine::renamed;
 use crate::protocols::json::Json;
 use crate::providers::Packs;
 use crate::providers::pack::Pack;
-use crate::providers::provider::{Place, Provider};
+use crate::providers::provider::{Location, Provider};
 use std::sync::Arc;
 
 /// Returns the pack whose marks the request bears best; none where no pack, or more than one, fits.
@@ -87,7 +87,7 @@ pub fn person(provider: &Provider, body: Option<&Json>) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn at<'m>(place: &Place, message: &'m Message, body: Option<&'m Json>) -> Option<&'m str> {
+fn at<'m>(place: &Location, message: &'m Message, body: Option<&'m Json>) -> Option<&'m str> {
     let header = place.header.as_ref().and_then(|name| message.headers.text(name));
     let header = header.map(str::trim).filter(|value| !value.is_empty());
     header.or_else(|| place.pointer.as_ref().and_then(|pointer| text_at(pointer, body)))

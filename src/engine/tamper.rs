@@ -2,7 +2,7 @@
 
 use crate::domain::message::Message;
 use crate::protocols::schemes::mutate::{respell, sign_with_key, with_one_byte_changed};
-use crate::protocols::schemes::scheme::{Change, Signing, Tamper};
+use crate::protocols::schemes::scheme::{Signing, Tamper, TamperChange};
 use crate::protocols::schemes::{KINDS, Scheme};
 use std::collections::VecDeque;
 
@@ -11,19 +11,21 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "body",
         about: "one character of the body is changed after signing",
-        change: Change::After(|_, message| message.body = with_one_byte_changed(message)),
+        change: TamperChange::After(|_, message| message.body = with_one_byte_changed(message)),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "missing-signature",
         about: "the header that signs is left out",
-        change: Change::After(|signing, message| message.headers.remove(signing.scheme.header())),
+        change: TamperChange::After(|signing, message| {
+            message.headers.remove(signing.scheme.header())
+        }),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "empty",
         about: "the header that signs is there, and empty",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "");
         }),
         ..Tamper::FORGERY
@@ -31,7 +33,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "wrong-secret",
         about: "signed with another secret",
-        change: Change::Again(|signing, message| {
+        change: TamperChange::Again(|signing, message| {
             let text = [signing.secret.expose(), b"-spoiled"].concat();
             sign_with_key(signing, message, &text)
         }),
@@ -40,7 +42,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "other-body",
         about: "the signature is that of another body",
-        change: Change::Again(|signing, message| {
+        change: TamperChange::Again(|signing, message| {
             signing.sign_again(&with_one_byte_changed(message), message)
         }),
         ..Tamper::FORGERY
@@ -48,7 +50,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "garbage",
         about: "what stands in the place of the signature is none",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "not a signature, not even hex");
         }),
         ..Tamper::FORGERY
@@ -56,13 +58,13 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "twice",
         about: "the header that signs is there twice, and one of the two does not hold",
-        change: Change::After(repeat),
+        change: TamperChange::After(repeat),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "truncated",
         about: "the last half of the signature is cut off",
-        change: Change::After(truncate),
+        change: TamperChange::After(truncate),
         ..Tamper::FORGERY
     },
 ];

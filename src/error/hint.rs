@@ -1,6 +1,6 @@
 //! What the user can do about an error: one next step each.
 
-use crate::engine::edit::EditError;
+use crate::engine::payload_edit::EditError;
 use crate::engine::replay::ReplayError;
 use crate::error::Error;
 use crate::io::error::Error as IoError;

@@ -2,10 +2,10 @@
 
 use crate::io::error::Error;
 use crate::io::input;
-use crate::io::lines::{Lines, MAX_LINE, Piece};
+use crate::io::lines::{LinePiece, Lines, MAX_LINE};
 use crate::io::streams::InputStream;
 use crate::protocols::requests;
-use crate::protocols::requests::{Found, Place, RequestError};
+use crate::protocols::requests::{FoundRequest, RequestError, RequestPlace};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::{fs, vec};
@@ -16,7 +16,7 @@ pub struct Captured {
     /// `caps.jsonl:3`
     pub source: String,
     /// The request.
-    pub found: Found,
+    pub found: FoundRequest,
 }
 
 /// Reads requests in the order of the inputs, and of the names in a folder.
@@ -33,7 +33,7 @@ pub struct Captures {
 struct Open {
     path: PathBuf,
     /// Read, and not handed out yet.
-    ready: vec::IntoIter<Result<Found, RequestError>>,
+    ready: vec::IntoIter<Result<FoundRequest, RequestError>>,
     /// What is still to be read.
     lines: Option<Lines>,
 }
@@ -72,7 +72,8 @@ impl Open {
     fn next(&mut self) -> Option<Result<Captured, Error>> {
         loop {
             if let Some(read) = self.ready.next() {
-                let captured = |found: Found| Captured { source: found.source(&self.path), found };
+                let captured =
+                    |found: FoundRequest| Captured { source: found.source(&self.path), found };
                 let wrong = |source| Error::NotARequest { path: self.path.clone(), source };
                 return Some(read.map(captured).map_err(wrong));
             }
@@ -134,17 +135,17 @@ pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
 #[must_use]
 pub fn too_long(line: usize) -> RequestError {
     let reason = format!("it is longer than {MAX_LINE} bytes");
-    RequestError::Wrong { place: Place::Line(line), reason }
+    RequestError::Wrong { place: RequestPlace::Line(line), reason }
 }
 
 /// Reads the requests of a piece.
 #[must_use]
-pub fn read(piece: &Piece) -> Vec<Result<Found, RequestError>> {
+pub fn read(piece: &LinePiece) -> Vec<Result<FoundRequest, RequestError>> {
     match piece {
-        Piece::Chunk(chunk) => {
+        LinePiece::Chunk(chunk) => {
             chunk.lines().map(|(number, line)| requests::read_line(line, number)).collect()
         }
-        Piece::TooLong { line } => vec![Err(too_long(*line))],
+        LinePiece::TooLong { line } => vec![Err(too_long(*line))],
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Bounds {
 
 /// The reason why a command gave nothing.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum ChildFailure {
     /// It did not end in time.
     Late,
     /// The caller asked for its end.
@@ -31,7 +31,7 @@ pub(super) enum Failure {
     Io(io::Error),
 }
 
-impl From<io::Error> for Failure {
+impl From<io::Error> for ChildFailure {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
@@ -44,14 +44,14 @@ pub(super) fn output(
     command: &mut Command,
     bounds: Bounds,
     interrupted: &dyn Fn() -> bool,
-) -> Result<(ExitStatus, Vec<u8>), Failure> {
+) -> Result<(ExitStatus, Vec<u8>), ChildFailure> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     system::output(command, bounds, interrupted)
 }
 
 #[cfg(unix)]
 mod system {
-    use super::{Bounds, Failure, STEP};
+    use super::{Bounds, ChildFailure, STEP};
     use rustix::io::ioctl_fionbio;
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
     use std::io;
@@ -133,7 +133,7 @@ mod system {
         command: &mut Command,
         bounds: Bounds,
         interrupted: &dyn Fn() -> bool,
-    ) -> Result<(ExitStatus, Vec<u8>), Failure> {
+    ) -> Result<(ExitStatus, Vec<u8>), ChildFailure> {
         let end = Instant::now() + bounds.time;
         let mut group = Group(command.process_group(0).spawn()?);
         let pipe = group.0.stdout.take();
@@ -144,10 +144,10 @@ mod system {
         while !group.has_ended()? {
             output.read_available()?;
             if Instant::now() >= end {
-                return Err(Failure::Late);
+                return Err(ChildFailure::Late);
             }
             if interrupted() {
-                return Err(Failure::Interrupted);
+                return Err(ChildFailure::Interrupted);
             }
             sleep(STEP);
         }
@@ -162,7 +162,7 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
-    use super::{Bounds, Failure, STEP};
+    use super::{Bounds, ChildFailure, STEP};
     use std::io::Read;
     use std::process::{Command, ExitStatus};
     use std::sync::mpsc::channel;
@@ -173,7 +173,7 @@ mod system {
         command: &mut Command,
         bounds: Bounds,
         interrupted: &dyn Fn() -> bool,
-    ) -> Result<(ExitStatus, Vec<u8>), Failure> {
+    ) -> Result<(ExitStatus, Vec<u8>), ChildFailure> {
         let end = Instant::now() + bounds.time;
         let mut child = command.spawn()?;
         let pipe = child.stdout.take();
@@ -188,14 +188,14 @@ mod system {
         let failure = loop {
             if let Some(status) = child.try_wait()? {
                 let left = end.saturating_duration_since(Instant::now());
-                let bytes = output.recv_timeout(left).map_err(|_| Failure::Late)?;
+                let bytes = output.recv_timeout(left).map_err(|_| ChildFailure::Late)?;
                 return Ok((status, bytes?));
             }
             if Instant::now() >= end {
-                break Failure::Late;
+                break ChildFailure::Late;
             }
             if interrupted() {
-                break Failure::Interrupted;
+                break ChildFailure::Interrupted;
             }
             sleep(STEP);
         };
@@ -217,7 +217,11 @@ mod tests {
     /// Longer than any test waits, and no longer than a machine should be left with it.
     const LONG: Duration = Duration::from_secs(60);
 
-    fn run(folder: &Path, line: &str, time: Duration) -> Result<(ExitStatus, String), Failure> {
+    fn run(
+        folder: &Path,
+        line: &str,
+        time: Duration,
+    ) -> Result<(ExitStatus, String), ChildFailure> {
         let mut command = Command::new("sh");
         command.args(["-c", line]).current_dir(folder);
         let ended = output(&mut command, Bounds { time, output: 64 }, &|| false);
@@ -254,7 +258,7 @@ mod tests {
         // The shell ignores what can be ignored.
         let line = "trap '' TERM INT HUP; exec 3> fifo; sleep 60 & (sleep 60 & sleep 60)";
         let ended = run(dir.path(), line, Duration::from_millis(200));
-        assert!(matches!(ended, Err(Failure::Late)), "{ended:?}");
+        assert!(matches!(ended, Err(ChildFailure::Late)), "{ended:?}");
         writers.recv_timeout(LONG).unwrap();
     }
 
@@ -267,7 +271,7 @@ mod tests {
         command.args(["-c", "exec 3> fifo; sleep 60 & : > up; sleep 60"]).current_dir(&dir);
         let bounds = Bounds { time: LONG, output: 64 };
         let ended = output(&mut command, bounds, &|| up.exists());
-        assert!(matches!(ended, Err(Failure::Interrupted)), "{ended:?}");
+        assert!(matches!(ended, Err(ChildFailure::Interrupted)), "{ended:?}");
         writers.recv_timeout(LONG).unwrap();
     }
 
@@ -292,7 +296,7 @@ mod tests {
     fn output_without_an_end_is_kept_up_to_its_bound_and_ends_with_the_time() {
         let dir = tempfile::tempdir().unwrap();
         let ended = run(dir.path(), "exec yes", Duration::from_millis(200));
-        assert!(matches!(ended, Err(Failure::Late)), "{ended:?}");
+        assert!(matches!(ended, Err(ChildFailure::Late)), "{ended:?}");
         let (_, text) = run(dir.path(), "yes | head -c 1000000", LONG).unwrap();
         assert_eq!(text.len(), 64);
         let (status, text) = run(dir.path(), "echo 1; exit 3", LONG).unwrap();

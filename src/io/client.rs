@@ -3,16 +3,16 @@
 //! The only place that makes a reqwest client: it needs its TLS provider installed first, no
 //! redirects, no proxy but the one asked for, and no certificate store where there is no TLS.
 
-mod no_answer;
+mod no_response;
 
-pub use no_answer::{NoAnswer, NoAnswerKind};
+pub use no_response::{NoResponse, NoResponseKind};
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::domain::target::{Target, is_link_local, without_userinfo};
 use crate::io::error::Error;
 use crate::io::input;
 use crate::io::streams::InputStream;
-use no_answer::{CONNECT_TIMEOUT, SystemResolver, explain, root};
+use no_response::{CONNECT_TIMEOUT, SystemResolver, explain, root};
 use reqwest::header::{HOST, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Identity, Proxy};
@@ -111,11 +111,11 @@ impl Client {
     }
 
     /// Sends `message` to the target and takes its answer.
-    pub fn send(&self, message: &Message) -> Result<Exchange, NoAnswer> {
+    pub fn send(&self, message: &Message) -> Result<Exchange, NoResponse> {
         let start = Instant::now();
         let Some(runtime) = &self.runtime else {
-            return Err(NoAnswer {
-                kind: NoAnswerKind::Broken,
+            return Err(NoResponse {
+                kind: NoResponseKind::Broken,
                 reason: "the client is gone".to_owned(),
                 took: start.elapsed(),
             });
@@ -128,9 +128,9 @@ impl Client {
     pub fn send_together(
         self: &Arc<Self>,
         messages: &[Message],
-    ) -> Vec<Result<Exchange, NoAnswer>> {
-        let gone = || NoAnswer {
-            kind: NoAnswerKind::Broken,
+    ) -> Vec<Result<Exchange, NoResponse>> {
+        let gone = || NoResponse {
+            kind: NoResponseKind::Broken,
             reason: "the client is gone".to_owned(),
             took: Duration::ZERO,
         };
@@ -160,7 +160,7 @@ impl Client {
         &self,
         message: &Message,
         timeout: Option<Duration>,
-    ) -> Result<Exchange, NoAnswer> {
+    ) -> Result<Exchange, NoResponse> {
         let start = Instant::now();
         // A time beyond the clock's end is none.
         let end = timeout.and_then(|limit| start.checked_add(limit));
@@ -169,19 +169,19 @@ impl Client {
             Some(Err(failure)) => Err(failure),
             None => {
                 let limit = humantime::format_duration(timeout.unwrap_or_default());
-                Err((NoAnswerKind::Timeout, format!("no answer within {limit}")))
+                Err((NoResponseKind::Timeout, format!("no answer within {limit}")))
             }
         };
         let took = start.elapsed();
         let exchange = result.map(|response| Exchange { response, took });
-        exchange.map_err(|(kind, reason)| NoAnswer { kind, reason, took })
+        exchange.map_err(|(kind, reason)| NoResponse { kind, reason, took })
     }
 
     /// Sends the request and takes the head of the answer.
     async fn request(
         &self,
         message: &Message,
-    ) -> Result<reqwest::Response, (NoAnswerKind, String)> {
+    ) -> Result<reqwest::Response, (NoResponseKind, String)> {
         let request = self.http_request(message)?;
         self.http.execute(request).await.map_err(|error| explain(&error))
     }
@@ -190,8 +190,8 @@ impl Client {
     pub(super) fn http_request(
         &self,
         message: &Message,
-    ) -> Result<reqwest::Request, (NoAnswerKind, String)> {
-        let broken = |reason: String| (NoAnswerKind::Broken, reason);
+    ) -> Result<reqwest::Request, (NoResponseKind, String)> {
+        let broken = |reason: String| (NoResponseKind::Broken, reason);
         let method = message.method.parse();
         let method = method.map_err(|_| broken(format!("no method `{}`", message.method)))?;
         let mut request = reqwest::Request::new(method, self.url.clone());

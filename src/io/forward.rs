@@ -6,7 +6,7 @@
 use crate::domain::message::{Message, Response};
 use crate::domain::route::Route;
 use crate::domain::target::Target;
-use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
+use crate::io::client::{Client, ConnectOptions, NoResponse, NoResponseKind};
 use crate::io::error::Error;
 use crate::io::memory::{Counted, MemoryBudget, Reservation};
 use crate::protocols::http1;
@@ -71,7 +71,7 @@ struct Job {
 
 /// A place in the line of one target. Dropping it gives it up.
 #[derive(Debug)]
-pub struct Place {
+pub struct QueuePlace {
     url: Arc<str>,
     /// None where the line is full.
     turn: Option<oneshot::Sender<Job>>,
@@ -96,13 +96,13 @@ pub struct Passed {
     /// What the target answered, or why there is no whole answer.
     pub result: Result<Response, String>,
     /// Whether the target went away with this one, or came back.
-    pub change: Option<Change>,
+    pub change: Option<TargetChange>,
 }
 
 /// A target went away or came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Change {
+pub enum TargetChange {
     /// It does not answer any more.
     Down,
     /// It answers again.
@@ -153,7 +153,7 @@ impl Forwards {
 
     /// Takes a place in line at every target of the event; called in the order of arrival.
     #[must_use]
-    pub fn reserve(&self, provider: Option<&str>, event: Option<&str>) -> Vec<Place> {
+    pub fn reserve(&self, provider: Option<&str>, event: Option<&str>) -> Vec<QueuePlace> {
         let takes = |line: &&Line| line.route.takes(provider, event);
         self.lines.iter().filter(takes).map(Line::reserve).collect()
     }
@@ -165,14 +165,14 @@ impl Forwards {
     #[must_use]
     pub fn send(
         &self,
-        first: Place,
-        others: Vec<Place>,
+        first: QueuePlace,
+        others: Vec<QueuePlace>,
         message: &Arc<Counted<Message>>,
     ) -> (Passing, Vec<Passing>) {
         let reserve = || self.waiting.reserve(message.bytes()).map(Arc::new);
         let waiting = if others.is_empty() { None } else { reserve() };
         let first = first.send(message, None);
-        let send = |place: Place| match &waiting {
+        let send = |place: QueuePlace| match &waiting {
             Some(waiting) => place.send(message, Some(Arc::clone(waiting))),
             None => place.give_up(),
         };
@@ -199,19 +199,19 @@ impl Drop for Forwards {
 }
 
 impl Line {
-    fn reserve(&self) -> Place {
+    fn reserve(&self) -> QueuePlace {
         let url = Arc::clone(&self.url);
         if self.seen.waiting.load(Ordering::Relaxed) >= MOST_IN_LINE {
-            return Place { url, turn: None };
+            return QueuePlace { url, turn: None };
         }
         let (turn, job) = oneshot::channel();
         self.seen.waiting.fetch_add(1, Ordering::Relaxed);
         let sent = self.places.send(job).is_ok();
-        Place { url, turn: sent.then_some(turn) }
+        QueuePlace { url, turn: sent.then_some(turn) }
     }
 }
 
-impl Place {
+impl QueuePlace {
     /// Lets the delivery go when its turn comes.
     fn send(self, message: &Arc<Counted<Message>>, waiting: Option<Arc<Reservation>>) -> Passing {
         let (done, passed) = oneshot::channel();
@@ -307,7 +307,7 @@ impl Server {
                 (exchange.took, Some(response.status), Ok(response))
             }
             // Of the whole time, and not of what the line left of it.
-            Err(NoAnswer { kind: NoAnswerKind::Timeout, took, .. }) => {
+            Err(NoResponse { kind: NoResponseKind::Timeout, took, .. }) => {
                 let whole = humantime::format_duration(self.options.timeout.unwrap_or_default());
                 (took, None, Err(format!("no answer within {whole}")))
             }
@@ -327,19 +327,19 @@ impl AsRef<[u8]> for CountedBody {
 }
 
 /// What an answer, or none, means to what was known of the target.
-fn change(down: &mut Option<(Instant, u64)>, answered: bool) -> Option<Change> {
+fn change(down: &mut Option<(Instant, u64)>, answered: bool) -> Option<TargetChange> {
     match (down.as_mut(), answered) {
         (None, true) => None,
         (None, false) => {
             *down = Some((Instant::now(), 1));
-            Some(Change::Down)
+            Some(TargetChange::Down)
         }
         (Some((_, missed)), false) => {
             *missed += 1;
             None
         }
         (Some((since, missed)), true) => {
-            let back = Change::Back { after: since.elapsed(), missed: *missed };
+            let back = TargetChange::Back { after: since.elapsed(), missed: *missed };
             *down = None;
             Some(back)
         }

@@ -4,7 +4,7 @@ use crate::io::error::Error;
 use crate::io::input;
 use crate::io::private_file::{open_to_append, sync_folder};
 use crate::protocols::journal_file;
-use crate::protocols::journal_file::{Entry, Header, Journal, Read};
+use crate::protocols::journal_file::{Header, Journal, JournalEntry, Read};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::io::{Read as _, Write};
@@ -25,7 +25,7 @@ pub struct JournalFile {
 
 /// A journal as it was found.
 #[derive(Debug)]
-pub struct Found {
+pub struct FoundJournal {
     /// The file.
     pub file: JournalFile,
     /// What it holds; nothing where it is new.
@@ -36,7 +36,7 @@ pub struct Found {
 
 impl JournalFile {
     /// Opens the journal, or makes it, and cuts off what a sudden end left half written.
-    pub fn open(path: &Path) -> Result<Found, Error> {
+    pub fn open(path: &Path) -> Result<FoundJournal, Error> {
         let failed = |source| Error::Write { what: "journal", path: path.to_owned(), source };
         if path.as_os_str() == "-" {
             return Err(failed(io::Error::other("a journal is read again: name a file")));
@@ -67,7 +67,7 @@ impl JournalFile {
         if torn > 0 {
             file.set_len(whole as u64).and_then(|()| file.sync_data()).map_err(failed)?;
         }
-        Ok(Found { file: Self { path: path.to_owned(), file }, journal, torn })
+        Ok(FoundJournal { file: Self { path: path.to_owned(), file }, journal, torn })
     }
 
     /// Where it is.
@@ -86,7 +86,7 @@ impl JournalFile {
     }
 
     /// Adds an entry, which is on disk when this returns.
-    pub fn add(&mut self, entry: &Entry) -> Result<(), Error> {
+    pub fn add(&mut self, entry: &JournalEntry) -> Result<(), Error> {
         self.append(journal_file::entry_line(entry))
     }
 

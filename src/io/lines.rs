@@ -49,7 +49,7 @@ pub struct Lines {
 /// What comes next.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Piece {
+pub enum LinePiece {
     /// Lines, each of them whole.
     Chunk(Chunk),
     /// A line with more than [`MAX_LINE`] bytes, which were passed over.
@@ -146,7 +146,7 @@ impl Lines {
     }
 
     /// The next lines; none at the end.
-    fn piece(&mut self) -> Result<Option<Piece>, Error> {
+    fn piece(&mut self) -> Result<Option<LinePiece>, Error> {
         // What follows as many lines as a chunk may have does not change where it ends, so nothing
         // is read or moved for it: else a long look-ahead of short lines is moved for each chunk.
         if let Some((end, line_ends)) = self.cut().filter(|&(_, ends)| ends == self.bounds.lines) {
@@ -171,7 +171,7 @@ impl Lines {
     }
 
     /// The lines up to `end`. No more bytes are copied than are handed out.
-    fn hand_out(&mut self, end: usize, line_ends: usize) -> Piece {
+    fn hand_out(&mut self, end: usize, line_ends: usize) -> LinePiece {
         let first_line = self.next_line;
         self.next_line += line_ends;
         // A long line goes with its room; a small part must not take the room of all.
@@ -182,7 +182,7 @@ impl Lines {
             self.start = end;
             bytes
         };
-        Piece::Chunk(Chunk { bytes, first_line })
+        LinePiece::Chunk(Chunk { bytes, first_line })
     }
 
     /// Drops what was handed out, with its room.
@@ -203,7 +203,7 @@ impl Lines {
     }
 
     /// Drops everything up to the next line end.
-    fn pass_over(&mut self) -> Result<Piece, Error> {
+    fn pass_over(&mut self) -> Result<LinePiece, Error> {
         let line = self.next_line;
         self.next_line += 1;
         // Its room is given back, not kept for the lines to come.
@@ -213,7 +213,7 @@ impl Lines {
             let end = memchr(b'\n', &self.pending);
             self.pending.drain(..end.map_or(self.pending.len(), |end| end + 1));
             if end.is_some() || self.at_end {
-                return Ok(Piece::TooLong { line });
+                return Ok(LinePiece::TooLong { line });
             }
         }
     }
@@ -250,7 +250,7 @@ fn last_of(ends: impl Iterator<Item = usize>, most: usize) -> (Option<usize>, us
 
 /// Every piece in turn; nothing comes after an error.
 impl Iterator for Lines {
-    type Item = Result<Piece, Error>;
+    type Item = Result<LinePiece, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let piece = self.piece();
@@ -275,19 +275,19 @@ mod tests {
         Lines::new("x", Path::new("-"), Box::new(io::Cursor::new(bytes.into())), bounds)
     }
 
-    fn pieces(lines: Lines) -> Vec<Piece> {
+    fn pieces(lines: Lines) -> Vec<LinePiece> {
         lines.map(Result::unwrap).collect()
     }
 
     /// Every line that is not blank with its number, and none for one that is too long.
-    fn numbered(pieces: &[Piece]) -> Vec<(usize, Option<&[u8]>)> {
+    fn numbered(pieces: &[LinePiece]) -> Vec<(usize, Option<&[u8]>)> {
         let mut numbered = Vec::new();
         for piece in pieces {
             match piece {
-                Piece::Chunk(chunk) => {
+                LinePiece::Chunk(chunk) => {
                     numbered.extend(chunk.lines().map(|(number, line)| (number, Some(line))));
                 }
-                Piece::TooLong { line } => numbered.push((*line, None)),
+                LinePiece::TooLong { line } => numbered.push((*line, None)),
             }
         }
         numbered
@@ -371,7 +371,7 @@ mod tests {
             loop {
                 let before = lines.head().0.as_ptr() as usize;
                 let Some(piece) = lines.next() else { break };
-                let Ok(Piece::Chunk(Chunk { bytes, .. })) = piece else { panic!("{piece:?}") };
+                let Ok(LinePiece::Chunk(Chunk { bytes, .. })) = piece else { panic!("{piece:?}") };
                 held += bytes.capacity();
                 let after = lines.head().0;
                 if after.as_ptr() as usize != before + bytes.len() {

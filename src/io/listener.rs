@@ -25,9 +25,9 @@ use crate::io::error::Error;
 use crate::io::memory::MemoryBudget;
 
 use self::connection_slots::ConnectionSlots;
-pub use self::handler::{Answer, Answering, Handler, Received};
+pub use self::handler::{Handler, Received, Reply, ReplyFuture};
 pub use self::limits::Limits;
-pub use self::refusal::{Part, Refusal};
+pub use self::refusal::{Refusal, RefusedPart};
 use self::server::Server;
 pub use self::server::{Load, StopSignal};
 
@@ -62,7 +62,7 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A bound socket that is not served yet.
 #[derive(Debug)]
-pub struct Listener {
+pub struct HttpListener {
     runtime: Runtime,
     socket: TcpListener,
     local: SocketAddr,
@@ -70,7 +70,7 @@ pub struct Listener {
     load: Load,
 }
 
-impl Listener {
+impl HttpListener {
     /// Binds `addr`; port 0 lets the system choose. Not to be called from async code, nor is
     /// [`serve`](Self::serve).
     pub fn bind(addr: SocketAddr, limits: Limits) -> Result<Self, Error> {

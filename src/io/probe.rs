@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::target::Target;
 use crate::io::child;
-use crate::io::child::{Bounds, Failure};
+use crate::io::child::{Bounds, ChildFailure};
 use crate::io::client::{Client, ConnectOptions};
 use crate::io::environment::Environment;
 use crate::io::error::Error;
@@ -109,11 +109,11 @@ fn run(
     match child::output(&mut shell, bounds, interrupted) {
         Ok((status, bytes)) if status.success() => Ok(bytes),
         Ok((status, _)) => Err(format!("it failed: {status}")),
-        Err(Failure::Late) => {
+        Err(ChildFailure::Late) => {
             Err(format!("it took more than {}", humantime::format_duration(LIMIT)))
         }
-        Err(Failure::Interrupted) => Err("the check was interrupted".to_owned()),
-        Err(Failure::Io(error)) => Err(error.to_string()),
+        Err(ChildFailure::Interrupted) => Err("the check was interrupted".to_owned()),
+        Err(ChildFailure::Io(error)) => Err(error.to_string()),
     }
 }
 

@@ -4,7 +4,7 @@
 //! only to find where the next response begins.
 
 use crate::domain::target::{Target, is_link_local};
-use crate::io::client::{NoAnswer, NoAnswerKind};
+use crate::io::client::{NoResponse, NoResponseKind};
 use crate::protocols::http1::{ChunkDecoder, Framing, HeadError, ResponseHead};
 use std::io;
 use std::io::{Read, Write};
@@ -34,20 +34,20 @@ pub fn converse(
     connect: Option<SocketAddr>,
     turns: &[Turn],
     limit: Duration,
-) -> Result<Vec<u16>, NoAnswer> {
+) -> Result<Vec<u16>, NoResponse> {
     let start = Instant::now();
     let failed = |error: &io::Error| {
         let (kind, reason) = match error.kind() {
             io::ErrorKind::ConnectionRefused => {
-                (NoAnswerKind::Refused, "connection refused".to_owned())
+                (NoResponseKind::Refused, "connection refused".to_owned())
             }
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
                 let limit = humantime::format_duration(limit);
-                (NoAnswerKind::Timeout, format!("no answer within {limit}"))
+                (NoResponseKind::Timeout, format!("no answer within {limit}"))
             }
-            _ => (NoAnswerKind::Broken, format!("the connection broke: {error}")),
+            _ => (NoResponseKind::Broken, format!("the connection broke: {error}")),
         };
-        NoAnswer { kind, reason, took: start.elapsed() }
+        NoResponse { kind, reason, took: start.elapsed() }
     };
     let conversation = || {
         let stream = open(target, connect, limit)?;
@@ -234,7 +234,7 @@ mod tests {
         Target::parse(&format!("http://{address}/")).unwrap()
     }
 
-    fn statuses(answers: &[&'static str], turns: &[Turn]) -> Result<Vec<u16>, NoAnswerKind> {
+    fn statuses(answers: &[&'static str], turns: &[Turn]) -> Result<Vec<u16>, NoResponseKind> {
         let limit = Duration::from_secs(20);
         converse(&endpoint(answers), None, turns, limit).map_err(|failure| failure.kind)
     }
@@ -288,10 +288,10 @@ mod tests {
     #[test]
     fn what_is_no_answer_is_said() {
         let turns = [request(), Turn::Answer];
-        assert_eq!(statuses(&["hello\r\n\r\n"], &turns), Err(NoAnswerKind::Broken));
+        assert_eq!(statuses(&["hello\r\n\r\n"], &turns), Err(NoResponseKind::Broken));
         let endless = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n";
-        assert_eq!(statuses(&[endless], &turns), Err(NoAnswerKind::Broken));
+        assert_eq!(statuses(&[endless], &turns), Err(NoResponseKind::Broken));
         let silent = converse(&endpoint(&[""]), None, &turns, Duration::from_millis(30));
-        assert_eq!(silent.unwrap_err().kind, NoAnswerKind::Timeout);
+        assert_eq!(silent.unwrap_err().kind, NoResponseKind::Timeout);
     }
 }

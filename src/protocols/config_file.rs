@@ -4,7 +4,7 @@
 //! into the wrong place.
 
 use crate::domain::config::{
-    ConfigFile, Form, KEYS, Key, PROVIDER_KEYS, Section, Values, Written, is_id,
+    ConfigFile, ConfigKey, KEYS, KeyForm, PROVIDER_KEYS, Section, Values, Written, is_id,
 };
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -187,11 +187,11 @@ impl Reader<'_> {
         value: &Spanned<DeValue<'_>>,
     ) -> Result<Values, ConfigError> {
         if !is_id(id) {
-            let (key, expected) = (key.to_owned(), Form::Id.expected());
+            let (key, expected) = (key.to_owned(), KeyForm::Id.expected());
             return Err(self.error(at, ConfigProblem::WrongForm { key, expected }));
         }
         if let DeValue::String(_) = value.get_ref() {
-            return Ok([("pack", self.written(key, Form::Path, at, value)?)].into());
+            return Ok([("pack", self.written(key, KeyForm::Path, at, value)?)].into());
         }
         let table = self.table(key, value, "the folder of a pack, or a table")?;
         let above = format!("{key}.");
@@ -205,7 +205,7 @@ impl Reader<'_> {
 
     fn entry(
         &self,
-        keys: &'static [Key],
+        keys: &'static [ConfigKey],
         tables: &[&str],
         above: &str,
         (name, at, value): Entry<'_, '_>,
@@ -226,7 +226,7 @@ impl Reader<'_> {
     fn written(
         &self,
         key: &str,
-        form: Form,
+        form: KeyForm,
         at: usize,
         value: &Spanned<DeValue<'_>>,
     ) -> Result<Written, ConfigError> {

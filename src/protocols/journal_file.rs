@@ -3,7 +3,7 @@
 //! The first line says which run it is. An attempt has a line before it is made and one after it,
 //! so that no attempt is made twice, whatever ends the process.
 
-use crate::domain::delivery::Answer;
+use crate::domain::delivery::AttemptResult;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -39,7 +39,7 @@ pub struct AttemptNumber {
 /// A line after the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Entry {
+pub enum JournalEntry {
     /// The attempt is about to be made.
     Begun(AttemptNumber),
     /// It was made.
@@ -47,7 +47,7 @@ pub enum Entry {
         /// Which one it is.
         number: AttemptNumber,
         /// What came of it.
-        answer: Answer,
+        answer: AttemptResult,
         /// When that was known: microseconds of the run.
         known_us: u64,
     },
@@ -59,7 +59,7 @@ pub struct Journal {
     /// Which run it is of.
     pub header: Header,
     /// Its attempts, in the order in which they were made.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
 }
 
 /// What was read of a journal.
@@ -101,7 +101,7 @@ struct EntryLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    no_answer: Option<NoAnswer>,
+    no_answer: Option<JournalFailure>,
     #[serde(skip_serializing_if = "Option::is_none")]
     known_us: Option<u64>,
 }
@@ -115,7 +115,7 @@ enum Kind {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum NoAnswer {
+enum JournalFailure {
     Timeout,
     Unreachable,
 }
@@ -128,9 +128,9 @@ pub fn header_line(header: &Header) -> serde_json::Result<String> {
 }
 
 /// The line of an entry, with its end.
-pub fn entry_line(entry: &Entry) -> serde_json::Result<String> {
+pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
     let line = match *entry {
-        Entry::Begun(AttemptNumber { lead, place, attempt }) => EntryLine {
+        JournalEntry::Begun(AttemptNumber { lead, place, attempt }) => EntryLine {
             kind: Kind::Begun,
             lead,
             place,
@@ -139,7 +139,7 @@ pub fn entry_line(entry: &Entry) -> serde_json::Result<String> {
             no_answer: None,
             known_us: None,
         },
-        Entry::Made { number: AttemptNumber { lead, place, attempt }, answer, known_us } => {
+        JournalEntry::Made { number: AttemptNumber { lead, place, attempt }, answer, known_us } => {
             EntryLine {
                 kind: Kind::Made,
                 lead,
@@ -147,9 +147,9 @@ pub fn entry_line(entry: &Entry) -> serde_json::Result<String> {
                 attempt,
                 status: answer.status(),
                 no_answer: match answer {
-                    Answer::Status(_) => None,
-                    Answer::Timeout => Some(NoAnswer::Timeout),
-                    Answer::Unreachable => Some(NoAnswer::Unreachable),
+                    AttemptResult::Status(_) => None,
+                    AttemptResult::Timeout => Some(JournalFailure::Timeout),
+                    AttemptResult::Unreachable => Some(JournalFailure::Unreachable),
                 },
                 known_us: Some(known_us),
             }
@@ -174,21 +174,21 @@ pub fn read(bytes: &[u8]) -> Result<Read, JournalError> {
     Ok(Read { journal: Some(journal), whole })
 }
 
-fn entry(line: &[u8]) -> Option<Entry> {
+fn entry(line: &[u8]) -> Option<JournalEntry> {
     let EntryLine { kind, lead, place, attempt, status, no_answer, known_us } =
         serde_json::from_slice(line).ok()?;
     let number = AttemptNumber { lead, place, attempt };
     let answer = match (status, no_answer) {
-        (Some(status), None) => Some(Answer::Status(status)),
-        (None, Some(NoAnswer::Timeout)) => Some(Answer::Timeout),
-        (None, Some(NoAnswer::Unreachable)) => Some(Answer::Unreachable),
+        (Some(status), None) => Some(AttemptResult::Status(status)),
+        (None, Some(JournalFailure::Timeout)) => Some(AttemptResult::Timeout),
+        (None, Some(JournalFailure::Unreachable)) => Some(AttemptResult::Unreachable),
         (None, None) => None,
         (Some(_), Some(_)) => return None,
     };
     match (kind, answer, known_us) {
-        (Kind::Begun, None, None) => Some(Entry::Begun(number)),
+        (Kind::Begun, None, None) => Some(JournalEntry::Begun(number)),
         (Kind::Made, Some(answer), Some(known_us)) => {
-            Some(Entry::Made { number, answer, known_us })
+            Some(JournalEntry::Made { number, answer, known_us })
         }
         _ => None,
     }
@@ -201,8 +201,11 @@ mod tests {
 
     fn journal() -> Journal {
         let number = |attempt| AttemptNumber { lead: 0, place: 1, attempt };
-        let made =
-            |attempt, answer| Entry::Made { number: number(attempt), answer, known_us: 7_000_000 };
+        let made = |attempt, answer| JournalEntry::Made {
+            number: number(attempt),
+            answer,
+            known_us: 7_000_000,
+        };
         Journal {
             header: Header {
                 digest: "ab12".to_owned(),
@@ -210,13 +213,13 @@ mod tests {
                 started_at: "2026-01-02T03:04:05.678Z".parse().unwrap(),
             },
             entries: vec![
-                Entry::Begun(number(1)),
-                made(1, Answer::Status(503)),
-                Entry::Begun(number(2)),
-                made(2, Answer::Timeout),
-                Entry::Begun(number(3)),
-                made(3, Answer::Unreachable),
-                Entry::Begun(number(4)),
+                JournalEntry::Begun(number(1)),
+                made(1, AttemptResult::Status(503)),
+                JournalEntry::Begun(number(2)),
+                made(2, AttemptResult::Timeout),
+                JournalEntry::Begun(number(3)),
+                made(3, AttemptResult::Unreachable),
+                JournalEntry::Begun(number(4)),
             ],
         }
     }

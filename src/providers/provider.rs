@@ -23,7 +23,7 @@ pub struct Provider {
     /// What every request carries.
     pub request: RequestFacts,
     /// Where the name of the event stands.
-    pub event: Place,
+    pub event: Location,
     /// Where the id stands that all attempts of one message share, if there is one.
     pub message_id: Option<MessageIdFacts>,
     /// Where the time of sending stands, if it is sent.
@@ -66,7 +66,7 @@ pub struct RequestFacts {
 /// A place in a request: a header, a place in the body, or both, the header first.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Place {
+pub struct Location {
     /// The name of a header.
     pub header: Option<String>,
     /// A JSON Pointer into the body.
@@ -78,7 +78,7 @@ pub struct Place {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MessageIdFacts {
     /// Where it stands.
-    pub at: Place,
+    pub at: Location,
     /// What a new one looks like.
     pub form: IdForm,
     /// What stands before the form.
@@ -102,7 +102,7 @@ pub enum IdForm {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TimestampFacts {
     /// Where it stands.
-    pub at: Place,
+    pub at: Location,
     /// How finely it is written.
     pub precision: Precision,
 }
@@ -232,7 +232,7 @@ impl Provider {
 
     /// Refuses facts that contradict each other, as far as each of them can be read alone.
     pub fn check(&self) -> Result<(), Contradiction> {
-        fn header(place: &Place) -> Option<&str> {
+        fn header(place: &Location) -> Option<&str> {
             place.header.as_deref()
         }
         self.signature.check(&EnvelopeHeaders {

@@ -3,7 +3,7 @@
 //! `serde_path_to_error` would give the pointer as well, but it wraps every type that a pack is read
 //! into: the binary grows by 240 KB, and each start reads the built-in packs 2 % slower.
 
-use crate::domain::pointer::{self, Step};
+use crate::domain::pointer::{self, PointerStep};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
@@ -23,19 +23,19 @@ pub(super) fn line(text: &str, at: usize) -> usize {
 }
 
 /// Returns the steps to the innermost value that holds the byte `at`, the last step first.
-fn steps<'t>(value: &'t DeValue<'_>, at: usize) -> Option<Vec<Step<'t>>> {
+fn steps<'t>(value: &'t DeValue<'_>, at: usize) -> Option<Vec<PointerStep<'t>>> {
     let inside: Vec<_> = match value {
         DeValue::Table(table) => table
             .iter()
             .map(|(key, value)| {
                 let holds = key.span().contains(&at) || value.span().contains(&at);
-                (Step::Name(key.get_ref().as_ref().into()), holds, value)
+                (PointerStep::Name(key.get_ref().as_ref().into()), holds, value)
             })
             .collect(),
         DeValue::Array(items) => items
             .iter()
             .enumerate()
-            .map(|(index, item)| (Step::Index(index), item.span().contains(&at), item))
+            .map(|(index, item)| (PointerStep::Index(index), item.span().contains(&at), item))
             .collect(),
         _ => return None,
     };

@@ -2,7 +2,7 @@
 
 use crate::api::{Event, EventError, sample, sign};
 use crate::commands::connection::USUAL_TIMEOUT;
-use crate::domain::delivery::{Answer, Outcome};
+use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::message::{Message, Response};
 use crate::domain::secret::Secret;
 use crate::domain::target::{Target, TargetError};
@@ -103,7 +103,7 @@ impl Sender {
         })?;
         let (answer, response, took) = match result {
             Ok(exchange) => {
-                let answer = Answer::Status(exchange.response.status);
+                let answer = AttemptResult::Status(exchange.response.status);
                 (answer, Ok(exchange.response), exchange.took)
             }
             Err(failure) => (failure.answer(), Err(failure.reason), failure.took),

@@ -4,9 +4,9 @@ mod changes;
 mod seeds;
 mod variants;
 
-use leadhook::engine::edit::Edit;
 use leadhook::engine::generate;
 use leadhook::engine::generate::Recipe;
+use leadhook::engine::payload_edit::PayloadEdit;
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
 use leadhook::providers::provider::EventFacts;
@@ -42,7 +42,7 @@ pub fn named((pack, event, variant): Form<'_>) -> String {
 
 /// The bytes of one payload.
 pub fn bytes((pack, event, variant): Form<'_>, seed: Option<u64>) -> Vec<u8> {
-    let edits: &[Edit] = &[];
+    let edits: &[PayloadEdit] = &[];
     let now = NOW.parse().unwrap();
     let recipe = Recipe { variant, seed, message_id: Some(MESSAGE_ID), now, edits };
     generate::payload(pack, event, &recipe).unwrap_or_else(|error| panic!("{error}"))

@@ -8,7 +8,7 @@ mod wire;
 
 use crate::commands::check::options::{CheckArgs, ReportTo};
 use crate::commands::check::runner::Runner;
-use crate::commands::check::summary::Summary;
+use crate::commands::check::summary::ConformanceSummary;
 use crate::commands::check::text_report::{List, TextReport};
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
@@ -88,7 +88,12 @@ impl Check {
         let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
         let runner = Runner::new(&self.cases, context, &target, options, workshop, probe, seed)?;
         let (reports_of_cases, ended) = runner.run(&cases)?;
-        let summary = Summary::new(&self.cases, &pack.provider, &reports_of_cases, began.elapsed());
+        let summary = ConformanceSummary::new(
+            &self.cases,
+            &pack.provider,
+            &reports_of_cases,
+            began.elapsed(),
+        );
         say(context, &target, &pack, &reports_of_cases, &summary)?;
         let url = target.to_string();
         for (to, file) in reports {
@@ -137,7 +142,7 @@ fn say(
     target: &Target,
     pack: &Pack,
     cases: &[CaseReport],
-    summary: &Summary,
+    summary: &ConformanceSummary,
 ) -> Result<(), Error> {
     if context.printer.is_json() {
         for case in cases {

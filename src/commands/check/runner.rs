@@ -4,16 +4,16 @@ use crate::commands::check::options::CheckArgs;
 use crate::commands::check::wire;
 use crate::commands::context::Context;
 use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::domain::delivery::{Answer, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::message::Message;
 use crate::domain::ranks::nearest_rank;
 use crate::domain::target::Target;
 use crate::domain::time::took;
-use crate::engine::conformance::case::{Action, Case, Effect, Step, Transport, Trial};
+use crate::engine::conformance::case::{Action, Case, Effect, Transport, Trial, TrialStep};
 use crate::engine::conformance::expect::{Expect, effect_consequence, time_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::error::{Error, Exit};
-use crate::io::client::{Client, ConnectOptions, NoAnswer, NoAnswerKind};
+use crate::io::client::{Client, ConnectOptions, NoResponse, NoResponseKind};
 use crate::io::error::Error as IoError;
 use crate::io::probe::{Asked, Probe};
 use crate::io::signals::Signal;
@@ -36,7 +36,7 @@ const ALIVE: Duration = Duration::from_millis(500);
 
 /// What came of one request.
 struct Observed {
-    answer: Answer,
+    answer: AttemptResult,
     took: Duration,
     /// Why there is no answer.
     reason: Option<String>,
@@ -218,7 +218,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Holds the answers of a step against what is expected, and says whether one fails.
-    fn judge(&mut self, step: &Step, observed: &[Observed], report: &mut CaseReport) -> bool {
+    fn judge(&mut self, step: &TrialStep, observed: &[Observed], report: &mut CaseReport) -> bool {
         let provider = &self.workshop.pack.provider;
         let retry = &provider.retry;
         let holds = |observed: &&Observed| step.expect.holds(retry, observed.answer);
@@ -364,7 +364,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             report.would = Some(retry.would(1, outcome));
             let provider = &self.workshop.pack.provider;
             report.consequence = Some(match seen.answer {
-                Answer::Timeout => time_consequence(provider),
+                AttemptResult::Timeout => time_consequence(provider),
                 _ => Expect::Accepted.consequence(provider, seen.answer).unwrap_or_default(),
             });
             report.curl = messages.first().and_then(|message| self.curl(message));
@@ -376,7 +376,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Sends the requests of a step.
-    fn send(&self, step: &Step) -> Result<Vec<Observed>, Error> {
+    fn send(&self, step: &TrialStep) -> Result<Vec<Observed>, Error> {
         match step.messages.as_slice() {
             [message] => {
                 let uncarried =
@@ -439,7 +439,7 @@ fn unmakeable(error: CaseError) -> Error {
 }
 
 impl Observed {
-    fn of(result: Result<client::Exchange, NoAnswer>) -> Self {
+    fn of(result: Result<client::Exchange, NoResponse>) -> Self {
         let took = match &result {
             Ok(exchange) => exchange.took,
             Err(failure) => failure.took,
@@ -447,15 +447,15 @@ impl Observed {
         Self::new(result.map(|exchange| exchange.response.status), took)
     }
 
-    fn new(result: Result<u16, NoAnswer>, took: Duration) -> Self {
+    fn new(result: Result<u16, NoResponse>, took: Duration) -> Self {
         match result {
             Ok(status) => {
-                Self { answer: Answer::Status(status), took, reason: None, is_gone: false }
+                Self { answer: AttemptResult::Status(status), took, reason: None, is_gone: false }
             }
             Err(failure) => Self {
                 answer: failure.answer(),
                 took,
-                is_gone: failure.kind != NoAnswerKind::Timeout,
+                is_gone: failure.kind != NoResponseKind::Timeout,
                 reason: Some(failure.reason),
             },
         }

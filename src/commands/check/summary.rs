@@ -13,7 +13,7 @@ use std::time::Duration;
 
 /// The counts.
 #[derive(Debug, Serialize)]
-pub(super) struct Summary {
+pub(super) struct ConformanceSummary {
     provider: String,
     pub(super) passed: usize,
     /// Those that count.
@@ -28,7 +28,7 @@ pub(super) struct Summary {
     pub(super) took: Duration,
 }
 
-impl Summary {
+impl ConformanceSummary {
     pub(super) fn new(
         args: &CheckArgs,
         provider: &Provider,
@@ -86,7 +86,7 @@ impl Summary {
     }
 }
 
-impl Report for Summary {
+impl Report for ConformanceSummary {
     const KIND: &'static str = "summary";
 
     /// The page of the cases ends in the same line, see [`super::page::Page`].

@@ -1,6 +1,6 @@
 //! What a check came to, as people read it.
 
-use crate::commands::check::summary::Summary;
+use crate::commands::check::summary::ConformanceSummary;
 use crate::domain::conformance::{CaseOutcome, CaseReport, Group, Level};
 use crate::domain::target::Target;
 use crate::domain::time::took;
@@ -30,7 +30,7 @@ pub(super) struct TextReport<'p> {
     pub(super) target: &'p Target,
     pub(super) provider: &'p Provider,
     pub(super) cases: &'p [CaseReport],
-    pub(super) summary: &'p Summary,
+    pub(super) summary: &'p ConformanceSummary,
 }
 
 impl TextReport<'_> {
@@ -42,7 +42,8 @@ impl TextReport<'_> {
             self.group(out, look, group)?;
         }
         self.missing(out, theme)?;
-        let Summary { passed, failed, failed_below, incomplete, skipped, .. } = *self.summary;
+        let ConformanceSummary { passed, failed, failed_below, incomplete, skipped, .. } =
+            *self.summary;
         let mut parts = vec![theme.good(&format!("{passed} passed"))];
         let failures = format!("{failed} failed");
         parts.push(if failed > 0 { theme.bad(&failures) } else { failures });

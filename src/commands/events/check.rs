@@ -30,7 +30,7 @@ const WIDTH: usize = 79;
 /// 0 when all are as they should be, 1 when any is not, 3 when a file cannot be read, or is larger
 /// than 64 MiB.
 #[derive(Args, Debug)]
-pub(super) struct Check {
+pub(super) struct CheckPayload {
     /// Files to check, `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -56,7 +56,7 @@ struct Payload {
 
 /// Several of them, counted.
 #[derive(Debug, Default, Serialize)]
-struct Summary {
+struct PayloadSummary {
     payloads: usize,
     valid: usize,
     warnings: usize,
@@ -64,12 +64,12 @@ struct Summary {
     unreadable: usize,
 }
 
-impl Check {
+impl CheckPayload {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         context.check_stdin(&self.files)?;
         let strictness = Strictness { strict: self.strict, ..Strictness::default() };
         let judge = Judge::new(context.packs.clone(), Keyring::default(), None, strictness);
-        let mut summary = Summary::default();
+        let mut summary = PayloadSummary::default();
         for path in &self.files {
             match self.check(context, &judge, path) {
                 Err(error) if error.is_of_one_input() => {
@@ -131,7 +131,7 @@ impl Check {
     }
 }
 
-impl Summary {
+impl PayloadSummary {
     fn count(&mut self, status: PayloadStatus) {
         self.payloads += 1;
         match status {
@@ -175,7 +175,7 @@ impl Report for Payload {
     }
 }
 
-impl Report for Summary {
+impl Report for PayloadSummary {
     const KIND: &'static str = "summary";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {

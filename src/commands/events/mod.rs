@@ -49,7 +49,7 @@ enum What {
         #[arg(value_name = "EVENT")]
         event: EventRef,
     },
-    Check(check::Check),
+    Check(check::CheckPayload),
     New(new::New),
     CheckPack(check_pack::CheckPack),
 }

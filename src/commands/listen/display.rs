@@ -42,7 +42,7 @@ pub(super) struct Display {
 
 /// What became of the wait for an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum DisplayStep {
     /// An event was shown, or none came yet.
     GoOn,
     /// A signal came, or no event can come any more.
@@ -83,16 +83,16 @@ impl Display {
     }
 
     /// Shows the next event, if one comes soon and there is room to print it.
-    pub(super) fn step(&mut self, context: &mut Context<'_>, desk: &WebhookService) -> Step {
+    pub(super) fn step(&mut self, context: &mut Context<'_>, desk: &WebhookService) -> DisplayStep {
         if self.output.wait_for_room(POLL) {
             note_store(context, desk);
             match self.news.recv_timeout(POLL) {
                 Ok(event) => self.print(context, desk, event),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return Step::End,
+                Err(RecvTimeoutError::Disconnected) => return DisplayStep::End,
             }
         }
-        if self.has_signal() { Step::End } else { Step::GoOn }
+        if self.has_signal() { DisplayStep::End } else { DisplayStep::GoOn }
     }
 
     /// Returns the signal that has come, as an exit status.

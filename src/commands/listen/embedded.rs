@@ -11,7 +11,7 @@ use crate::commands::listen::service::{Policy, ServiceParts, WebhookService};
 use crate::commands::listen::shown::Shown;
 use crate::commands::listen::stance::Stance;
 use crate::domain::route::Route;
-use crate::domain::script::Answers;
+use crate::domain::script::ResponseScripts;
 use crate::domain::status::ResponseScript;
 use crate::domain::target::Target;
 use crate::engine::fault_injection::FaultInjection;
@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::error::Error as IoError;
 use crate::io::forward::{ForwardOptions, Forwards};
-use crate::io::listener::{Limits, Listener, StopSignal};
+use crate::io::listener::{HttpListener, Limits, StopSignal};
 use crate::io::memory::MemoryBudget;
 use crate::output::printer::Printer;
 use std::io;
@@ -75,13 +75,13 @@ impl EmbeddedListener {
         let policy = Policy {
             unverified: Stance::Reject,
             invalid: Stance::Warn,
-            respond: parts.respond.map_or_else(Answers::default, Answers::all),
+            respond: parts.respond.map_or_else(ResponseScripts::default, ResponseScripts::all),
             mishaps: FaultInjection::default(),
             remarks: false,
         };
         let (sender, news) = event_queue(MemoryBudget::new(WAITING_EVENTS));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let listener = Listener::bind(address, Limits::default())?;
+        let listener = HttpListener::bind(address, Limits::default())?;
         let max_waiting = memory::waiting(listener.memory());
         let timeout = Some(FORWARD_TIMEOUT);
         let options = ForwardOptions { timeout, keep_host: false, max_waiting };

@@ -8,7 +8,7 @@ use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
 use crate::engine::delivery_notes::DeliveryNote;
 use crate::engine::judge::Judgement;
-use crate::engine::ledger::Entry;
+use crate::engine::ledger::LedgerEntry;
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub(super) struct RecordedDelivery {
     /// The verdict, and the pack that recognised it.
     pub(super) judgement: Judgement,
     /// How it compares with earlier ones.
-    pub(super) entry: Entry,
+    pub(super) entry: LedgerEntry,
     pub(super) is_rejected: bool,
 }
 

@@ -1,7 +1,6 @@
 //! `leadhook listen`: receives webhooks, verifies and prints them, saves and passes them on.
 
 mod admin_hosts;
-mod answers;
 mod delivery_view;
 mod display;
 mod embedded;
@@ -16,6 +15,7 @@ mod received;
 mod redact;
 mod rejected;
 mod report;
+mod response_args;
 mod service;
 mod shown;
 mod stance;
@@ -33,20 +33,20 @@ use crate::engine::ledger::Ledger;
 use crate::error::{Error, Exit};
 use crate::io::error::Error as IoError;
 use crate::io::forward::Forwards;
-use crate::io::listener::{Listener, StopSignal};
+use crate::io::listener::{HttpListener, StopSignal};
 use crate::io::output_file;
 use crate::io::output_file::Offer;
 use crate::io::store::{Keep, Opened, Store};
 use admin_hosts::AdminHosts;
-use answers::AnswerArgs;
 use clap::Args;
-use display::{Display, Step};
+use display::{Display, DisplayStep};
 use embedded::joined;
 use event_queue::{EventSender, event_queue};
 use forward_options::ForwardArgs;
 use limits::LimitArgs;
 use memory::{Memory, Workspace};
 use report::{Counts, Ready};
+use response_args::ResponseArgs;
 use service::{Policy, ServiceParts, WebhookService};
 use stance::Stance;
 use std::net::SocketAddr;
@@ -151,7 +151,7 @@ pub struct Listen {
     remember: u32,
 
     #[command(flatten)]
-    answers: AnswerArgs,
+    answers: ResponseArgs,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -164,7 +164,7 @@ impl Listen {
         let (sender, news) = event_queue(Arc::clone(&memory.output));
         let limits = self.limits.limits();
         let bind =
-            |address| Listener::bind_sharing(address, limits.clone(), memory.requests.clone());
+            |address| HttpListener::bind_sharing(address, limits.clone(), memory.requests.clone());
         let listener = bind(self.address)?;
         let admin = self.admin.map(bind).transpose()?;
         let desk = Arc::new(self.desk(context, &listener, sender, memory.workspace)?);
@@ -235,7 +235,7 @@ impl Listen {
     fn desk(
         &self,
         context: &mut Context<'_>,
-        listener: &Listener,
+        listener: &HttpListener,
         news: EventSender,
         workspace: Workspace,
     ) -> Result<WebhookService, Error> {
@@ -314,7 +314,7 @@ impl Listen {
     ) {
         // A time beyond the clock's end is as good as none.
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
-        while display.step(context, desk) == Step::GoOn {
+        while display.step(context, desk) == DisplayStep::GoOn {
             let enough = self.count.is_some_and(|count| desk.counts().requests >= count);
             let late = end.is_some_and(|end| Instant::now() >= end);
             if enough || late || server.is_finished() {

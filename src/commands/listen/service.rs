@@ -18,17 +18,17 @@ use crate::commands::listen::stance::Stance;
 use crate::domain::delivery;
 use crate::domain::delivery::Outcome;
 use crate::domain::message::{Message, Response};
-use crate::domain::script::Answers;
+use crate::domain::script::ResponseScripts;
 use crate::domain::secret::Keyring;
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
 use crate::engine::delivery_notes;
 use crate::engine::delivery_notes::DeliveryNote;
 use crate::engine::fault_injection::{FaultEffect, FaultInjection, InjectedFault};
 use crate::engine::judge::{Judge, Judgement};
-use crate::engine::ledger::{Entry, Identity, Ledger};
+use crate::engine::ledger::{Identity, Ledger, LedgerEntry};
 use crate::io::environment::Environment;
 use crate::io::forward::Forwards;
-use crate::io::listener::{Answer, Answering, Handler, Load, Received, Refusal};
+use crate::io::listener::{Handler, Load, Received, Refusal, Reply, ReplyFuture};
 use crate::io::memory::Counted;
 use crate::io::store::Store;
 use crate::io::task;
@@ -53,7 +53,7 @@ const MOST_LOOKED_AT: usize = 64 << 10;
 pub(super) struct Policy {
     pub(super) unverified: Stance,
     pub(super) invalid: Stance,
-    pub(super) respond: Answers,
+    pub(super) respond: ResponseScripts,
     pub(super) mishaps: FaultInjection,
     /// Whether what is odd about an arrival is said: not where time is not real.
     pub(super) remarks: bool,
@@ -100,7 +100,7 @@ pub(super) struct ServiceParts {
 /// What must be done in the order of arrival.
 #[derive(Debug)]
 struct ServiceState {
-    answers: Answers,
+    answers: ResponseScripts,
     ledger: Ledger,
     requests: u64,
     counts: Counts,
@@ -170,7 +170,7 @@ impl WebhookService {
     }
 
     /// Takes a delivery from its request to its response.
-    async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Counted<Message>) -> Answer {
+    async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Counted<Message>) -> Reply {
         let arrived = Instant::now();
         let at = self.env.now();
         let message = Arc::new(message);
@@ -210,7 +210,7 @@ impl WebhookService {
             took: arrived.elapsed(),
             recorded,
         });
-        if is_dropped { Answer::Drop } else { Answer::Respond(response) }
+        if is_dropped { Reply::Drop } else { Reply::Respond(response) }
     }
 
     /// Returns the injected fault. One that is rejected is not worked on anyway.
@@ -223,7 +223,7 @@ impl WebhookService {
 
     /// Remembers that the sender was told that the delivery is received.
     fn settle(&self, recorded: &RecordedDelivery, response: &Response) {
-        let answer = delivery::Answer::Status(response.status);
+        let answer = delivery::AttemptResult::Status(response.status);
         let outcome = recorded.pack().map(|pack| pack.provider.retry.outcome(&answer));
         if outcome == Some(Outcome::Delivered) {
             self.lock_state().ledger.settle(&recorded.entry);
@@ -320,7 +320,7 @@ impl WebhookService {
         let mut state = self.lock_state();
         state.requests += 1;
         let seq = state.requests;
-        let (mut entry, mut scripted, mut places) = (Entry::NONE, None, Vec::new());
+        let (mut entry, mut scripted, mut places) = (LedgerEntry::NONE, None, Vec::new());
         // A rejected delivery may not be the provider's: it is no repeat, and does not make one.
         if rejection.is_none() {
             if let Some(id) = &verdict.provider {
@@ -344,7 +344,7 @@ impl WebhookService {
 }
 
 impl Handler for WebhookService {
-    fn answer(self: Arc<Self>, received: Received) -> Answering {
+    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture {
         let Received { remote, message } = received;
         if message.method == "POST" {
             return Box::pin(self.deliver(remote, message));
@@ -356,7 +356,7 @@ impl Handler for WebhookService {
                 && !self.has_admin
                 && let Some(response) = self.shown_at(path, &message).await
             {
-                return Answer::Respond(response);
+                return Reply::Respond(response);
             }
             self.tell(ServiceEvent::Visit(format!(
                 "{} {path} from {remote}: answered 405",
@@ -364,7 +364,7 @@ impl Handler for WebhookService {
             )));
             let mut response = Response::text(405, "POST a webhook here\n");
             response.headers.push("Allow", "POST");
-            Answer::Respond(response)
+            Reply::Respond(response)
         })
     }
 

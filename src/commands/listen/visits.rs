@@ -4,7 +4,7 @@ use crate::commands::listen::health::Health;
 use crate::commands::listen::service::WebhookService;
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::client;
-use crate::io::listener::{Answer, Answering, Handler, Received, Refusal};
+use crate::io::listener::{Handler, Received, Refusal, Reply, ReplyFuture};
 use jiff::Timestamp;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ const REACH: Duration = Duration::from_secs(2);
 pub(super) struct Admin(pub(super) Arc<WebhookService>);
 
 impl Handler for Admin {
-    fn answer(self: Arc<Self>, received: Received) -> Answering {
+    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture {
         Box::pin(async move {
             let Received { message, .. } = received;
             let path = message.target.split('?').next().unwrap_or_default();
             if !matches!(message.method.as_str(), "GET" | "HEAD") {
                 let mut response = Response::text(405, "webhooks go to the other port\n");
                 response.headers.push("Allow", "GET, HEAD");
-                return Answer::Respond(response);
+                return Reply::Respond(response);
             }
             let shown = self.0.shown_at(path, &message).await;
-            Answer::Respond(shown.unwrap_or_else(|| Response::text(404, "nothing is shown here\n")))
+            Reply::Respond(shown.unwrap_or_else(|| Response::text(404, "nothing is shown here\n")))
         })
     }
 

@@ -1,6 +1,6 @@
 //! Changes to a payload: six options, and one order, that in which they were typed.
 
-use crate::engine::edit::Edit;
+use crate::engine::payload_edit::PayloadEdit;
 use crate::error::Error;
 use crate::io::environment::Environment;
 use crate::io::input;
@@ -17,7 +17,7 @@ pub(super) struct EditArgs(Vec<Change>);
 #[derive(Clone, Debug, PartialEq)]
 enum Change {
     /// One that is said whole.
-    Typed(Edit),
+    Typed(PayloadEdit),
     /// One that stands in a file.
     Merge(PathBuf),
 }
@@ -86,14 +86,14 @@ impl FromArgMatches for EditArgs {
     }
 }
 
-fn edit(option: &str, typed: &str) -> Result<Edit, clap::Error> {
+fn edit(option: &str, typed: &str) -> Result<PayloadEdit, clap::Error> {
     let flag = option.replace('_', "-");
     let error = |expected: &str| {
         let message = format!("invalid value `{typed}` for `--{flag}`: expected {expected}\n");
         clap::Error::raw(clap::error::ErrorKind::ValueValidation, message)
     };
     if option == "unset" {
-        return Ok(Edit::Unset { path: typed.to_owned() });
+        return Ok(PayloadEdit::Unset { path: typed.to_owned() });
     }
     let (path, text) = typed.split_once('=').ok_or_else(|| error("PATH=VALUE"))?;
     let value = if option.ends_with("json") {
@@ -104,9 +104,9 @@ fn edit(option: &str, typed: &str) -> Result<Edit, clap::Error> {
     };
     let path = path.to_owned();
     Ok(if option.starts_with("set") {
-        Edit::Set { path, value }
+        PayloadEdit::Set { path, value }
     } else {
-        Edit::Add { path, value }
+        PayloadEdit::Add { path, value }
     })
 }
 
@@ -120,12 +120,12 @@ impl EditArgs {
     }
 
     /// The changes themselves.
-    pub(super) fn read(&self, env: &Environment) -> Result<Vec<Edit>, Error> {
+    pub(super) fn read(&self, env: &Environment) -> Result<Vec<PayloadEdit>, Error> {
         self.0
             .iter()
             .map(|change| match change {
                 Change::Typed(edit) => Ok(edit.clone()),
-                Change::Merge(file) => Ok(Edit::Merge { patch: merge_patch(env, file)? }),
+                Change::Merge(file) => Ok(PayloadEdit::Merge { patch: merge_patch(env, file)? }),
             })
             .collect()
     }

@@ -3,14 +3,14 @@
 mod args;
 mod endpoints;
 mod limited_warnings;
-mod player;
+mod replay_run;
 mod report;
 
 pub use args::Replay;
 
 use crate::commands::context::Context;
 use crate::commands::replay::args::Order;
-use crate::commands::replay::player::Player;
+use crate::commands::replay::replay_run::ReplayRun;
 use crate::commands::secrets::several_secrets;
 use crate::domain::secret::Keyring;
 use crate::domain::speed::Speed;
@@ -43,13 +43,13 @@ impl Replay {
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         let captures = Captures::new(context.env.stdin(), self.captures.iter().cloned());
         if self.order == Order::Original {
-            let mut player = Player::new(&self, context, judge, baseline, None)?;
+            let mut player = ReplayRun::new(&self, context, judge, baseline, None)?;
             player.play(captures.map(|read| read.map_err(Error::from)))?;
             return player.finish();
         }
         let (mut kept, unreadable) = keep(context, captures)?;
         self.arrange(context, &mut kept);
-        let mut player = Player::new(&self, context, judge, baseline, Some(kept.len()))?;
+        let mut player = ReplayRun::new(&self, context, judge, baseline, Some(kept.len()))?;
         player.count_unreadable(unreadable);
         player.play(kept.into_iter().map(Ok))?;
         player.finish()

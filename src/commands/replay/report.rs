@@ -91,7 +91,7 @@ fn painted(theme: Theme, standing: Standing, text: &str) -> String {
 
 /// What became of several.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Summary {
+pub(super) struct ReplaySummary {
     deliveries: usize,
     #[serde(flatten)]
     outcomes: Outcomes,
@@ -130,7 +130,7 @@ struct Compared {
     new_failing: usize,
 }
 
-impl Summary {
+impl ReplaySummary {
     pub(super) fn new(has_expectation: bool, has_baseline: bool) -> Self {
         Self {
             as_expected: has_expectation.then_some(0),
@@ -219,7 +219,7 @@ impl Summary {
     }
 }
 
-impl Report for Summary {
+impl Report for ReplaySummary {
     const KIND: &'static str = "summary";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {

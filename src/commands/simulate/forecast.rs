@@ -1,8 +1,8 @@
 //! A stream of leads on paper: what becomes of them, for each ladder or for each length of an outage.
 
 use crate::commands::context::Context;
-use crate::commands::simulate::outlook::Outlook;
-use crate::commands::simulate::schedules::Ladder;
+use crate::commands::simulate::forecast_report::ForecastReport;
+use crate::commands::simulate::schedules::ScheduleView;
 use crate::commands::simulate::simulation_report::{SimulationReport, sweep_table};
 use crate::engine::simulate::Scenario;
 use crate::error::{Error, Exit};
@@ -19,12 +19,12 @@ use std::time::Duration;
 pub(super) fn forecast(
     context: &mut Context<'_>,
     subject: (&str, &str),
-    ladders: &[Ladder],
+    ladders: &[ScheduleView],
     scenario: &Scenario,
     plot: Option<&Path>,
 ) -> Result<Exit, Error> {
     let outlooks: Vec<_> =
-        ladders.iter().map(|ladder| Outlook::new(subject, ladder, scenario)).collect();
+        ladders.iter().map(|ladder| ForecastReport::new(subject, ladder, scenario)).collect();
     let page = SimulationReport { scenario, outlooks: &outlooks };
     if let Some(path) = plot {
         let drawing = plot::svg(&page.drawing()).map_err(OutputError::Answer)?;
@@ -38,7 +38,7 @@ pub(super) fn forecast(
 pub(super) fn sweep(
     context: &mut Context<'_>,
     subject: (&str, &str),
-    ladders: &[Ladder],
+    ladders: &[ScheduleView],
     scenario: &Scenario,
     lengths: &[Duration],
 ) -> Result<Exit, Error> {
@@ -46,7 +46,7 @@ pub(super) fn sweep(
     for ladder in ladders {
         let outlooks = lengths
             .iter()
-            .map(|length| Outlook::new(subject, ladder, &scenario.with_outage_of(*length)));
+            .map(|length| ForecastReport::new(subject, ladder, &scenario.with_outage_of(*length)));
         all.push(outlooks.collect::<Vec<_>>());
     }
     let tables = all.iter().enumerate();
@@ -68,7 +68,7 @@ pub(super) fn sweep(
 /// Each as one object for programs, all of them in one text for people.
 fn show(
     context: &mut Context<'_>,
-    outlooks: &[Outlook],
+    outlooks: &[ForecastReport],
     human: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>,
 ) -> Result<(), Error> {
     if !context.printer.is_json() {
@@ -77,7 +77,7 @@ fn show(
     Ok(outlooks.iter().try_for_each(|outlook| context.printer.report(outlook))?)
 }
 
-fn exit(outlooks: &[Outlook]) -> Exit {
-    let loses = |outlook: &Outlook| outlook.forecast.totals.lost > 0;
+fn exit(outlooks: &[ForecastReport]) -> Exit {
+    let loses = |outlook: &ForecastReport| outlook.forecast.totals.lost > 0;
     if outlooks.iter().any(loses) { Exit::No } else { Exit::Yes }
 }

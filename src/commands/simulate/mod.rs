@@ -2,9 +2,9 @@
 //! message or for a stream of them.
 
 mod forecast;
+mod forecast_report;
 mod live;
 mod options;
-mod outlook;
 mod plan;
 mod schedules;
 mod simulation_report;
@@ -17,7 +17,7 @@ use crate::commands::payload::PayloadArgs;
 use crate::commands::simulate::live::RunOptions;
 use crate::commands::simulate::options::{EndpointArgs, RunArgs, ScheduleArgs, StreamArgs};
 use crate::commands::simulate::plan::Plan;
-use crate::commands::simulate::schedules::Ladder;
+use crate::commands::simulate::schedules::ScheduleView;
 use crate::commands::trust::overwrites_input;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
@@ -257,7 +257,7 @@ impl Simulate {
         &self,
         context: &mut Context<'_>,
         (provider, event): (&str, &str),
-        ladders: &[Ladder],
+        ladders: &[ScheduleView],
         scenario: &Scenario,
     ) -> Result<Exit, Error> {
         let EndpointArgs { respond, outage, capacity, fail_rate, latency, .. } = &self.endpoint;

@@ -1,6 +1,6 @@
 //! One message: its ladder on paper.
 
-use crate::commands::simulate::schedules::Ladder;
+use crate::commands::simulate::schedules::ScheduleView;
 use crate::domain::delivery::{Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
@@ -57,7 +57,7 @@ pub(super) fn rungs(policy: &RetryPolicy) -> Vec<PlannedAttempt> {
 
 impl Plan {
     /// The ladder as it is.
-    pub(super) fn new(provider: &str, event: &str, ladder: &Ladder) -> Self {
+    pub(super) fn new(provider: &str, event: &str, ladder: &ScheduleView) -> Self {
         Self {
             provider: provider.to_owned(),
             event: event.to_owned(),

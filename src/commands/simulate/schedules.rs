@@ -19,14 +19,14 @@ const MAX_POLICY: u64 = 1024 * 1024;
 
 /// A ladder and what it is called.
 #[derive(Clone, Debug)]
-pub(super) struct Ladder {
+pub(super) struct ScheduleView {
     pub(super) name: String,
     pub(super) policy: RetryPolicy,
     /// How long its sender waits for an answer, where not for ever.
     timeout: Option<Duration>,
 }
 
-impl Ladder {
+impl ScheduleView {
     /// A scenario as this sender meets it.
     pub(super) fn scenario(&self, scenario: &Scenario) -> Scenario {
         Scenario { timeout: self.timeout, ..scenario.clone() }
@@ -35,7 +35,7 @@ impl Ladder {
 
 impl ScheduleArgs {
     /// The provider's ladder with the user's changes.
-    pub(super) fn of(&self, provider: &Provider, connection: &ConnectionArgs) -> Ladder {
+    pub(super) fn of(&self, provider: &Provider, connection: &ConnectionArgs) -> ScheduleView {
         let mut policy = provider.retry.clone();
         if !self.schedule.is_empty() {
             policy.waits.clone_from(&self.schedule);
@@ -49,7 +49,7 @@ impl ScheduleArgs {
         let is_changed = policy != provider.retry;
         let name =
             if is_changed { format!("{}, changed", provider.name) } else { provider.name.clone() };
-        Ladder { name, timeout: connection.timeout(Some(&policy)), policy }
+        ScheduleView { name, timeout: connection.timeout(Some(&policy)), policy }
     }
 
     /// That ladder, and after it those that it is compared with.
@@ -58,18 +58,22 @@ impl ScheduleArgs {
         env: &Environment,
         provider: &Provider,
         connection: &ConnectionArgs,
-    ) -> Result<Vec<Ladder>, Error> {
+    ) -> Result<Vec<ScheduleView>, Error> {
         let others = self.policy.iter().map(|path| read(env, path, connection));
         std::iter::once(Ok(self.of(provider, connection))).chain(others).collect()
     }
 }
 
-fn read(env: &Environment, path: &Path, connection: &ConnectionArgs) -> Result<Ladder, Error> {
+fn read(
+    env: &Environment,
+    path: &Path,
+    connection: &ConnectionArgs,
+) -> Result<ScheduleView, Error> {
     let bytes = input::read(env.stdin(), "policy", path, MAX_POLICY)?;
     let text = String::from_utf8_lossy(&bytes);
     let NamedPolicy { name, policy } = policy_file::read(&text)
         .map_err(|source| Error::Policy { path: path.to_owned(), source })?;
     let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let name = sanitize::line(&name.unwrap_or_else(stem));
-    Ok(Ladder { name, timeout: connection.timeout(Some(&policy)), policy })
+    Ok(ScheduleView { name, timeout: connection.timeout(Some(&policy)), policy })
 }

@@ -1,6 +1,6 @@
 //! A forecast as people see it: a chart, a table with a column for each ladder, a drawing.
 
-use crate::commands::simulate::outlook::Outlook;
+use crate::commands::simulate::forecast_report::ForecastReport;
 use crate::domain::interval::Interval;
 use crate::domain::ranks::Ranks;
 use crate::domain::time::{Wait, took};
@@ -25,11 +25,11 @@ const COLUMN: usize = 19;
 /// A forecast for one ladder or several.
 pub(super) struct SimulationReport<'p> {
     pub(super) scenario: &'p Scenario,
-    pub(super) outlooks: &'p [Outlook],
+    pub(super) outlooks: &'p [ForecastReport],
 }
 
 /// A row of the table: its name, and what stands in the column of a ladder.
-type Row = (&'static str, fn(&Outlook) -> String);
+type Row = (&'static str, fn(&ForecastReport) -> String);
 
 const ROWS: &[Row] = &[
     ("first time", |it| share(it, |totals| totals.first_time)),
@@ -69,7 +69,7 @@ fn number(count: u64) -> String {
 }
 
 /// A count with its part of all messages.
-fn share(outlook: &Outlook, of: fn(&Totals) -> u64) -> String {
+fn share(outlook: &ForecastReport, of: fn(&Totals) -> u64) -> String {
     let totals = &outlook.forecast.totals;
     let count = of(totals);
     format!("{} {:>8}", number(count), percent(count, totals.messages))
@@ -96,7 +96,7 @@ fn span(span: Duration) -> String {
     }
 }
 
-fn delay(outlook: &Outlook, rank: fn(Ranks<Duration>) -> Duration) -> String {
+fn delay(outlook: &ForecastReport, rank: fn(Ranks<Duration>) -> Duration) -> String {
     outlook.forecast.totals.delay.map_or_else(|| "-".to_owned(), |ranks| span(rank(ranks)))
 }
 
@@ -175,7 +175,7 @@ impl SimulationReport<'_> {
         Ok(())
     }
 
-    fn chart(&self, out: &mut dyn Write, look: Look, outlook: &Outlook) -> io::Result<()> {
+    fn chart(&self, out: &mut dyn Write, look: Look, outlook: &ForecastReport) -> io::Result<()> {
         let theme = look.theme;
         let timeline = &outlook.forecast.timeline;
         let column = chart::column_width(timeline.width(), timeline.slices().len());
@@ -262,7 +262,7 @@ impl SimulationReport<'_> {
             add(name("failures"), &per, Tone::Bad, of(|slice| slice.failures));
             add(name("backlog"), "at once", Tone::Warn, of(|slice| slice.backlog));
         }
-        let words = |outlook: &Outlook| {
+        let words = |outlook: &ForecastReport| {
             let Totals { first_time, late, lost, .. } = outlook.forecast.totals;
             let [first_time, late, lost] = [first_time, late, lost].map(number);
             format!("{}: {first_time} the first time, {late} late, {lost} lost", outlook.ladder)
@@ -293,7 +293,7 @@ pub(super) fn sweep_table(
     look: Look,
     scenario: &Scenario,
     lengths: &[Duration],
-    outlooks: &[Outlook],
+    outlooks: &[ForecastReport],
 ) -> io::Result<()> {
     let theme = look.theme;
     let Some(first) = outlooks.first() else { return Ok(()) };

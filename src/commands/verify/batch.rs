@@ -11,7 +11,7 @@ use crate::io::environment::Environment;
 use crate::io::lines::Chunk;
 use crate::output::printer::Renderer;
 use crate::protocols::requests;
-use crate::protocols::requests::{Found, RequestError};
+use crate::protocols::requests::{FoundRequest, RequestError};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
 use std::borrow::{Borrow, Cow};
@@ -38,7 +38,7 @@ pub(super) struct Batch {
     /// What became of them, in the order of the input.
     pub(super) items: Vec<Item>,
     /// Every request that could be read, in the order of the input; empty where all are valid.
-    pub(super) requests: Vec<Found>,
+    pub(super) requests: Vec<FoundRequest>,
 }
 
 /// What became of one request, or of several that are valid.
@@ -75,7 +75,10 @@ pub(super) struct Unverified {
 
 impl Session<'_> {
     /// Judges what was read from an input as a whole.
-    pub(super) fn whole(&self, found: Vec<Result<Found, RequestError>>) -> Result<Batch, Error> {
+    pub(super) fn whole(
+        &self,
+        found: Vec<Result<FoundRequest, RequestError>>,
+    ) -> Result<Batch, Error> {
         let mut batch =
             self.batch(found.iter().map(|found| found.as_ref().map_err(Clone::clone)))?;
         if batch.has_doubtful() {
@@ -96,7 +99,7 @@ impl Session<'_> {
     }
 
     /// Judges requests in the order in which they come, and keeps none of them.
-    fn batch<F: Borrow<Found>>(
+    fn batch<F: Borrow<FoundRequest>>(
         &self,
         found: impl Iterator<Item = Result<F, RequestError>>,
     ) -> Result<Batch, Error> {
@@ -133,7 +136,7 @@ impl Session<'_> {
         Ok(batch)
     }
 
-    fn judged(&self, found: &Found, at: Timestamp) -> (Judged, Option<Arc<Pack>>) {
+    fn judged(&self, found: &FoundRequest, at: Timestamp) -> (Judged, Option<Arc<Pack>>) {
         let message = &found.capture.message;
         let mut message = Cow::Borrowed(message);
         let mut judgement = self.judge.judge(&message, at);
@@ -215,12 +218,12 @@ mod tests {
     use crate::domain::secret::{Keyring, Secret};
     use crate::engine::judge::{Payloads, Strictness};
     use crate::output::printer::{ColorWhen, Format, OutputOptions, Printer};
-    use crate::protocols::requests::Place;
+    use crate::protocols::requests::RequestPlace;
     use crate::protocols::schemes::scheme::Envelope;
     use crate::providers::Packs;
 
     /// A token over `claims`, sent with `body`: valid where the two are the same.
-    fn found(claims: &str, body: &str, line: u16) -> Found {
+    fn found(claims: &str, body: &str, line: u16) -> FoundRequest {
         let packs = Packs::builtin().unwrap();
         let scheme = &packs.find("leadpro").unwrap().provider.signature;
         let secret = Secret::new("s3cret").unwrap();
@@ -230,10 +233,10 @@ mod tests {
         let message = Message::post("/", headers, body.to_owned());
         let received_at = (line != 3).then(|| Timestamp::from_second(line.into()).unwrap());
         let capture = Capture { received_at, remote: None, message };
-        Found { capture, bytes_were_lost: false, place: Place::Line(line.into()) }
+        FoundRequest { capture, bytes_were_lost: false, place: RequestPlace::Line(line.into()) }
     }
 
-    fn batch(found: Vec<Result<Found, RequestError>>) -> Batch {
+    fn batch(found: Vec<Result<FoundRequest, RequestError>>) -> Batch {
         let env = Environment::fixed(&[], Timestamp::from_second(1_000_000).unwrap());
         let options = OutputOptions {
             format: Format::Human,
@@ -258,7 +261,8 @@ mod tests {
     #[test]
     fn what_is_not_valid_comes_with_its_time_and_all_its_neighbours() {
         let body = r#"{"event":"lead.created","data":{}}"#;
-        let torn = RequestError::Wrong { place: Place::Line(4), reason: "it is torn".to_owned() };
+        let torn =
+            RequestError::Wrong { place: RequestPlace::Line(4), reason: "it is torn".to_owned() };
         let forged = |line| found(body, "{}", line);
         let valid = |line| found(body, body, line);
         let mixed = vec![
@@ -287,7 +291,7 @@ mod tests {
         let starts: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
         assert_eq!(starts, ["l.jsonl:1", "l.jsonl:2"]);
         for (doubtful, line, at) in [(third, 3, 1_000_000), (sixth, 6, 6)] {
-            assert_eq!(batch.requests[doubtful.request].place, Place::Line(line));
+            assert_eq!(batch.requests[doubtful.request].place, RequestPlace::Line(line));
             assert_eq!(doubtful.at.as_second(), at, "that of the capture, or now");
             assert_eq!(doubtful.judged.source, format!("l.jsonl:{line}"));
         }
@@ -296,7 +300,8 @@ mod tests {
     #[test]
     fn where_all_are_valid_no_request_is_kept() {
         let body = r#"{"event":"lead.created","data":{}}"#;
-        let torn = RequestError::Wrong { place: Place::Line(2), reason: "it is torn".to_owned() };
+        let torn =
+            RequestError::Wrong { place: RequestPlace::Line(2), reason: "it is torn".to_owned() };
         let batch = batch(vec![Ok(found(body, body, 1)), Err(torn)]);
         assert!(batch.requests.is_empty());
         assert_eq!(batch.items.len(), 2);

@@ -7,7 +7,7 @@ use crate::engine::explain::{Explainer, Failure, Neighbour};
 use crate::engine::judge::Judge;
 use crate::io::input;
 use crate::protocols::requests;
-use crate::protocols::requests::Found;
+use crate::protocols::requests::FoundRequest;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +29,12 @@ impl<'a> FailureExplainer<'a> {
     }
 
     /// Completes a verdict with the reason, as far as one is found.
-    pub(super) fn look(&mut self, doubtful: &mut Unverified, path: &Path, requests: &[Found]) {
+    pub(super) fn look(
+        &mut self,
+        doubtful: &mut Unverified,
+        path: &Path,
+        requests: &[FoundRequest],
+    ) {
         let Some(found) = requests.get(doubtful.request) else { return };
         let Self { judge, explainer, files, elsewhere } = self;
         let neighbours = || {

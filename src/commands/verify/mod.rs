@@ -9,7 +9,7 @@ use crate::commands::context::Context;
 use crate::commands::values::{now_argument, received_header_argument};
 use crate::commands::verify::batch::{Batch, Item, Session};
 use crate::commands::verify::failure_explainer::FailureExplainer;
-use crate::commands::verify::report::Summary;
+use crate::commands::verify::report::VerifySummary;
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
@@ -20,7 +20,7 @@ use crate::io::error::Error as IoError;
 use crate::io::lines::Lines;
 use crate::io::{captures, input};
 use crate::protocols::requests;
-use crate::protocols::requests::{Found, Place};
+use crate::protocols::requests::{FoundRequest, RequestPlace};
 use clap::Args;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -91,13 +91,14 @@ impl Verify {
         }
         let candidates = context.candidates(self.candidates.as_deref())?;
         let mut closer = FailureExplainer::new(&judge, Explainer::new(candidates), &self.files);
-        let mut summary = Summary::default();
+        let mut summary = VerifySummary::default();
         if let Some(path) = &self.body {
             let body = input::read(context.env.stdin(), "body", path, input::MAX_INPUT)?;
             let message =
                 Message::post("/", self.headers.iter().cloned().collect::<Headers>(), body);
             let capture = Capture { received_at: None, remote: None, message };
-            let found = Found { capture, bytes_were_lost: false, place: Place::Whole };
+            let found =
+                FoundRequest { capture, bytes_were_lost: false, place: RequestPlace::Whole };
             let batch = self.session(context, &judge, path).whole(vec![Ok(found)])?;
             print(context, path, batch, &mut closer, &mut summary)?;
         }
@@ -124,7 +125,7 @@ impl Verify {
         judge: &Judge,
         path: &Path,
         closer: &mut FailureExplainer<'_>,
-        summary: &mut Summary,
+        summary: &mut VerifySummary,
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
@@ -158,7 +159,7 @@ fn print(
     path: &Path,
     batch: Batch,
     closer: &mut FailureExplainer<'_>,
-    summary: &mut Summary,
+    summary: &mut VerifySummary,
 ) -> Result<(), Error> {
     let renderer = context.printer.renderer();
     let mut out = Vec::new();

@@ -3,7 +3,7 @@
 use crate::commands::verify::batch::{Batch, Session};
 use crate::error::Error;
 use crate::io::captures;
-use crate::io::lines::{Lines, Piece};
+use crate::io::lines::{LinePiece, Lines};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::{iter, thread};
@@ -77,9 +77,9 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn batch(piece: Piece, session: &Session<'_>) -> Result<Batch, Error> {
+fn batch(piece: LinePiece, session: &Session<'_>) -> Result<Batch, Error> {
     match piece {
-        Piece::Chunk(chunk) => session.chunk(&chunk),
-        Piece::TooLong { line } => session.whole(vec![Err(captures::too_long(line))]),
+        LinePiece::Chunk(chunk) => session.chunk(&chunk),
+        LinePiece::TooLong { line } => session.whole(vec![Err(captures::too_long(line))]),
     }
 }

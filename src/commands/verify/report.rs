@@ -29,7 +29,7 @@ pub(super) struct Judged {
 
 /// What became of several.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Summary {
+pub(super) struct VerifySummary {
     pub(super) requests: usize,
     pub(super) valid: usize,
     pub(super) invalid: usize,
@@ -38,7 +38,7 @@ pub(super) struct Summary {
     pub(super) duration_ms: u64,
 }
 
-impl Summary {
+impl VerifySummary {
     pub(super) fn count(&mut self, verdict: &Verdict) {
         self.requests += 1;
         match () {
@@ -59,7 +59,7 @@ impl Summary {
     }
 }
 
-impl Report for Summary {
+impl Report for VerifySummary {
     const KIND: &'static str = "summary";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {

@@ -7,7 +7,7 @@ mod persona;
 mod template;
 
 pub use persona::{Country, Fact, Persona, plain};
-pub use template::{Chance, Label, Piece, Template, TemplateError, Word};
+pub use template::{Chance, Label, Template, TemplateError, TemplatePiece, TemplateWord};
 
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
@@ -37,7 +37,7 @@ pub enum Variation {
     /// A number of a range.
     Number(Range),
     /// A word of a template, as a number.
-    NumberOf(Piece),
+    NumberOf(TemplatePiece),
     /// A time in the form of the sample.
     Time(When),
     /// The time at which a place was put on the market, in the form of the sample.

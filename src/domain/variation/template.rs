@@ -32,7 +32,7 @@ pub struct Label(String);
 
 /// A fact about somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
+pub struct TemplateWord {
     /// About whom, or which place.
     pub of: Label,
     /// The fact itself.
@@ -42,18 +42,18 @@ pub struct Word {
 /// A part of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Piece {
+pub enum TemplatePiece {
     /// Text that stays.
     Plain(String),
     /// A fact about somebody.
-    Word(Word),
+    Word(TemplateWord),
     /// Something by chance: for this place alone, or shared by all with the label.
     Chance(Chance, Option<Label>),
 }
 
 /// A text with words in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template(Vec<Piece>);
+pub struct Template(Vec<TemplatePiece>);
 
 /// A template that cannot be read.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Label {
     }
 }
 
-impl Piece {
+impl TemplatePiece {
     /// Whether it is always written as a number of JSON.
     #[must_use]
     pub fn is_number(&self) -> bool {
@@ -119,17 +119,19 @@ impl Piece {
 impl Template {
     /// Its parts, in order.
     #[must_use]
-    pub fn pieces(&self) -> &[Piece] {
+    pub fn pieces(&self) -> &[TemplatePiece] {
         &self.0
     }
 }
 
 /// Reads what stands between two braces.
-pub(super) fn word(text: &str) -> Result<Piece, TemplateError> {
+pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
     let unknown = || TemplateError::Unknown { word: text.to_owned() };
     let (head, rest) = text.split_once(':').map_or((text, None), |(head, rest)| (head, Some(rest)));
     match (head, rest) {
-        ("uuid", label) => Ok(Piece::Chance(Chance::Uuid, label.map(Label::new).transpose()?)),
+        ("uuid", label) => {
+            Ok(TemplatePiece::Chance(Chance::Uuid, label.map(Label::new).transpose()?))
+        }
         ("hex" | "digits", rest) => {
             let rest = rest.unwrap_or_default();
             let (count, label) =
@@ -137,13 +139,13 @@ pub(super) fn word(text: &str) -> Result<Piece, TemplateError> {
             let count = count.parse().ok().filter(|count| (1..=MOST_DIGITS).contains(count));
             let count = count.ok_or_else(|| TemplateError::Digits { word: text.to_owned() })?;
             let chance = if head == "hex" { Chance::Hex(count) } else { Chance::Digits(count) };
-            Ok(Piece::Chance(chance, label.map(Label::new).transpose()?))
+            Ok(TemplatePiece::Chance(chance, label.map(Label::new).transpose()?))
         }
         (_, Some(_)) => Err(unknown()),
         (head, None) => {
             let (of, fact) = head.rsplit_once('.').unwrap_or((LEAD, head));
             let fact = Fact::find(fact).ok_or_else(unknown)?;
-            Ok(Piece::Word(Word { of: Label::new(of)?, fact }))
+            Ok(TemplatePiece::Word(TemplateWord { of: Label::new(of)?, fact }))
         }
     }
 }
@@ -179,14 +181,14 @@ impl FromStr for Template {
             let (inside, after) =
                 inside.split_once('}').ok_or(TemplateError::Brace { brace: '{' })?;
             if !plain.is_empty() {
-                pieces.push(Piece::Plain(std::mem::take(&mut plain)));
+                pieces.push(TemplatePiece::Plain(std::mem::take(&mut plain)));
             }
             pieces.push(word(inside)?);
             rest = after;
         }
         plain.push_str(rest);
         if !plain.is_empty() {
-            pieces.push(Piece::Plain(plain));
+            pieces.push(TemplatePiece::Plain(plain));
         }
         Ok(Self(pieces))
     }
@@ -209,17 +211,20 @@ impl fmt::Display for Label {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<Piece>, TemplateError> {
+    fn read(text: &str) -> Result<Vec<TemplatePiece>, TemplateError> {
         text.parse::<Template>().map(|template| template.0)
     }
 
-    fn about(of: &str, fact: &str) -> Piece {
-        Piece::Word(Word { of: Label::new(of).unwrap(), fact: Fact::find(fact).unwrap() })
+    fn about(of: &str, fact: &str) -> TemplatePiece {
+        TemplatePiece::Word(TemplateWord {
+            of: Label::new(of).unwrap(),
+            fact: Fact::find(fact).unwrap(),
+        })
     }
 
     #[test]
     fn words_stand_in_braces_and_the_rest_stays() {
-        let plain = |text: &str| Piece::Plain(text.to_owned());
+        let plain = |text: &str| TemplatePiece::Plain(text.to_owned());
         assert_eq!(
             read("{street}, {agent.city} {{zip}} 100 %"),
             Ok(vec![
@@ -234,9 +239,9 @@ mod tests {
         assert_eq!(
             read("{uuid}{hex:12}{digits:5:lead}"),
             Ok(vec![
-                Piece::Chance(Chance::Uuid, None),
-                Piece::Chance(Chance::Hex(12), None),
-                Piece::Chance(Chance::Digits(5), Some(shared)),
+                TemplatePiece::Chance(Chance::Uuid, None),
+                TemplatePiece::Chance(Chance::Hex(12), None),
+                TemplatePiece::Chance(Chance::Digits(5), Some(shared)),
             ])
         );
     }

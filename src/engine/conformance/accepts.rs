@@ -9,7 +9,7 @@ use crate::providers::pack::Pack;
 use serde_json::{Value, json};
 
 /// A genuine delivery that is other in one way.
-struct Row {
+struct AcceptsRow {
     id: &'static str,
     level: Level,
     about: &'static str,
@@ -23,7 +23,7 @@ struct Row {
     manner: Transport,
 }
 
-const USUAL: Row = Row {
+const USUAL: AcceptsRow = AcceptsRow {
     id: "",
     level: Level::Must,
     about: "",
@@ -38,8 +38,8 @@ const READ_RAW: &str = "Verify the bytes as they came, before anything parses th
 const TOLERATE: &str = "Take what you know out of the body and let the rest be.";
 const HTTP: &str = "Leave this to the HTTP server: it is part of HTTP/1.1.";
 
-const ROWS: &[Row] = &[
-    Row {
+const ROWS: &[AcceptsRow] = &[
+    AcceptsRow {
         id: "unknown-event",
         level: Level::Should,
         about: "an event that no page names",
@@ -47,7 +47,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.event_name = Some("leadhook_new_event"),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "unknown-fields",
         about: "members that no page names",
         advice: TOLERATE,
@@ -57,7 +57,7 @@ const ROWS: &[Row] = &[
         },
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "emoji",
         about: "a name with accents and an emoji, in UTF-8",
         advice: "Read the body as UTF-8, and keep it in columns that take all of it (`utf8mb4`).",
@@ -65,7 +65,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.name = Some("Zo\u{eb} \u{1f3e1}"),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "emoji-escaped",
         about: "the same name in escapes: `\\u00eb`, a surrogate pair",
         advice: READ_RAW,
@@ -74,7 +74,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.name = Some("Zo\\u00eb \\ud83c\\udfe1"),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "line-separator",
         about: "U+2028 in a name, as it is",
         advice: READ_RAW,
@@ -82,7 +82,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.name = Some("Line\u{2028}Break"),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "line-separator-escaped",
         about: "U+2028 in a name, as `\\u2028`",
         advice: READ_RAW,
@@ -91,7 +91,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.name = Some("Line\\u2028Break"),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "pretty-printed",
         level: Level::Should,
         about: "a body with line ends and indentation",
@@ -100,7 +100,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.spell = pretty,
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "final-newline",
         level: Level::Should,
         about: "a body that ends in a line end",
@@ -109,7 +109,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.spell = |body| [&body[..], b"\n"].concat(),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "escaped-slashes",
         level: Level::Should,
         about: "slashes written as `\\/`, as PHP does",
@@ -121,7 +121,7 @@ const ROWS: &[Row] = &[
         },
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "64-kib",
         level: Level::Should,
         about: "a body of 64 KiB",
@@ -132,7 +132,7 @@ const ROWS: &[Row] = &[
         },
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "minimal",
         about: "a payload with nothing that may be left out",
         advice: TOLERATE,
@@ -140,7 +140,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.variant = Some("minimal"),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "maximal",
         about: "a payload with everything that there can be",
         advice: TOLERATE,
@@ -148,7 +148,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.variant = Some("maximal"),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "null-email",
         level: Level::Should,
         about: "an email that is null",
@@ -157,7 +157,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.email = Some(Value::Null),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "empty-email",
         level: Level::Should,
         about: "an email that is an empty text",
@@ -166,7 +166,7 @@ const ROWS: &[Row] = &[
         draft: |draft| draft.email = Some("".into()),
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "null-members",
         level: Level::Should,
         about: "members that are null, and empty lists and objects",
@@ -180,7 +180,7 @@ const ROWS: &[Row] = &[
         },
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "lower-case-headers",
         about: "header names in lower case, as HTTP/2 and many proxies write them",
         advice: "Look headers up without regard to case.",
@@ -188,7 +188,7 @@ const ROWS: &[Row] = &[
         manner: Transport::LowerCaseNames,
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "upper-case-headers",
         about: "header names in upper case",
         advice: "Look headers up without regard to case.",
@@ -196,7 +196,7 @@ const ROWS: &[Row] = &[
         manner: Transport::UpperCaseNames,
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "chunked",
         level: Level::Should,
         about: "a body in chunks, without its length",
@@ -205,7 +205,7 @@ const ROWS: &[Row] = &[
         manner: Transport::Chunked,
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "expect-continue",
         level: Level::Should,
         about: "`Expect: 100-continue`, and the body after a moment",
@@ -214,7 +214,7 @@ const ROWS: &[Row] = &[
         manner: Transport::ExpectContinue,
         ..USUAL
     },
-    Row {
+    AcceptsRow {
         id: "keep-alive",
         about: "a second request on the same connection",
         advice: HTTP,
@@ -258,7 +258,7 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
     events.chain(unset).chain(shapes).collect()
 }
 
-impl Row {
+impl AcceptsRow {
     fn case(&'static self, pack: &Pack) -> Case {
         Case {
             id: self.id.to_owned(),

@@ -51,14 +51,14 @@ pub type BuildPlan = Box<dyn Fn(&CaseContext<'_>) -> Result<Trial, CaseError>>;
 #[derive(Clone, Debug)]
 pub struct Trial {
     /// What is sent.
-    pub steps: Vec<Step>,
+    pub steps: Vec<TrialStep>,
     /// How often the receiver did the work, where that tells something.
     pub effect: Option<Effect>,
 }
 
 /// Requests that are sent together.
 #[derive(Clone, Debug)]
-pub struct Step {
+pub struct TrialStep {
     /// One, or several at once.
     pub messages: Vec<Message>,
     /// How they go over the wire.
@@ -126,6 +126,6 @@ pub(super) fn one(message: Message, expect: Expect) -> Trial {
 }
 
 /// Messages that are sent together in the usual way.
-pub(super) fn step(messages: Vec<Message>, expect: Expect) -> Step {
-    Step { messages, manner: Transport::Usual, expect }
+pub(super) fn step(messages: Vec<Message>, expect: Expect) -> TrialStep {
+    TrialStep { messages, manner: Transport::Usual, expect }
 }

@@ -1,6 +1,6 @@
 //! What an answer has to be, and what comes of it in the provider's terms.
 
-use crate::domain::delivery::{Answer, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::status::StatusPattern;
 use crate::domain::time::Wait;
@@ -29,14 +29,14 @@ pub enum Expect {
 impl Expect {
     /// Whether an answer is as expected.
     #[must_use]
-    pub fn holds(self, retry: &RetryPolicy, answer: Answer) -> bool {
+    pub fn holds(self, retry: &RetryPolicy, answer: AttemptResult) -> bool {
         let outcome = retry.outcome(&answer);
         let is_unharmed = answer.status().is_some_and(|status| status < 500);
         match self {
             Self::Accepted => outcome == Outcome::Delivered,
             Self::Refused | Self::Declined => is_unharmed && outcome != Outcome::Delivered,
             Self::Unharmed => is_unharmed,
-            Self::Let => is_unharmed || answer == Answer::Unreachable,
+            Self::Let => is_unharmed || answer == AttemptResult::Unreachable,
             Self::NotLost => is_unharmed && outcome != Outcome::Stopped,
             Self::Anything => true,
         }
@@ -59,7 +59,7 @@ impl Expect {
 
     /// What comes of an answer, in the provider's terms; nothing where all is well.
     #[must_use]
-    pub fn consequence(self, provider: &Provider, answer: Answer) -> Option<String> {
+    pub fn consequence(self, provider: &Provider, answer: AttemptResult) -> Option<String> {
         let (retry, name) = (&provider.retry, &provider.name);
         let outcome = retry.outcome(&answer);
         let would = retry.would(1, outcome);

@@ -2,7 +2,7 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::engine::conformance::case::{Action, Case, Effect, Step, Transport, Trial, step};
+use crate::engine::conformance::case::{Action, Case, Effect, Transport, Trial, TrialStep, step};
 use crate::engine::conformance::expect::Expect;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError, later};
 use crate::providers::pack::Pack;
@@ -159,8 +159,10 @@ const ROWS: &[Row] = &[
         has: ALWAYS,
         trial: |workshop| {
             let message = workshop.short().message()?;
-            let lost =
-                Step { manner: Transport::HungUp, ..step(vec![message.clone()], Expect::Anything) };
+            let lost = TrialStep {
+                manner: Transport::HungUp,
+                ..step(vec![message.clone()], Expect::Anything)
+            };
             let again = step(vec![message], Expect::Accepted);
             Ok(Trial { steps: vec![lost, again], effect: Some(Effect::ONCE) })
         },

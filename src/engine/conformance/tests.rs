@@ -113,7 +113,7 @@ fn a_wrong_answer_says_what_comes_of_it_in_the_providers_terms() {
     let packs = Packs::builtin().unwrap();
     let said = |id: &str, expect: Expect, status| {
         let provider = &packs.find(id).unwrap().provider;
-        expect.consequence(provider, crate::domain::delivery::Answer::Status(status))
+        expect.consequence(provider, crate::domain::delivery::AttemptResult::Status(status))
     };
     for (id, expect, status, expected) in [
         ("realgeeks", Expect::Refused, 404, Some("sends it 7 more times; 406 would stop it.")),

@@ -2,7 +2,7 @@
 
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::json::Json;
-use crate::protocols::schemes::hypothesis::{Edit, Form, Hypothesis, shown};
+use crate::protocols::schemes::hypothesis::{Edit, Edited, Hypothesis, shown};
 use crate::protocols::{json, json_stringify};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use percent_encoding::percent_decode;
@@ -242,15 +242,15 @@ pub(super) fn edited<'r>(
     body: &'r [u8],
     edits: &'r [Edit],
     rows: impl Iterator<Item = &'r Hypothesis<Undo>> + 'r,
-) -> impl Iterator<Item = Form<Vec<u8>>> + 'r {
+) -> impl Iterator<Item = Edited<Vec<u8>>> + 'r {
     rows.flat_map(move |row| {
         let forms = (row.apply)(body).into_iter();
-        forms.map(move |(body, found)| Form::then(edits, row.edit(&found), body))
+        forms.map(move |(body, found)| Edited::then(edits, row.edit(&found), body))
     })
 }
 
 /// The bodies one edit further than this one.
-pub(super) fn further(form: &Form<Vec<u8>>) -> impl Iterator<Item = Form<Vec<u8>>> + '_ {
+pub(super) fn further(form: &Edited<Vec<u8>>) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
     let rows = ROWS.iter().filter(|row| SECOND.contains(&row.code));
     edited(&form.value, &form.edits, rows)
 }

@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::engine::explain::signature_readings::{Function, hash, mac};
 use crate::protocols::schemes::Scheme;
-use crate::protocols::schemes::hypothesis::{Form, Hypothesis, shown};
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, shown};
 
 /// How many times and ids of a request are tried.
 const MOST_VALUES: usize = 3;
@@ -19,7 +19,7 @@ pub(super) struct Circumstances {
     /// Ids of the message.
     ids: Vec<Named>,
     /// What the scheme signs before the body, with the edits that lead to it: nothing for most.
-    pub(super) before: Vec<Form<Vec<u8>>>,
+    pub(super) before: Vec<Edited<Vec<u8>>>,
 }
 
 /// What one digest is made of besides the key.
@@ -50,7 +50,7 @@ impl Circumstances {
         let mut around =
             Self { timestamps: named("timestamp"), ids: named("id"), before: Vec::new() };
         around.before = match scheme.signed_before_body(message) {
-            Some(before) => vec![Form::received(before)],
+            Some(before) => vec![Edited::received(before)],
             None => around.elsewhere(scheme),
         };
         around
@@ -62,11 +62,11 @@ impl Circumstances {
     }
 
     /// Every pair, where they are not in the headers that the scheme has for them.
-    fn elsewhere(&self, scheme: &Scheme) -> Vec<Form<Vec<u8>>> {
+    fn elsewhere(&self, scheme: &Scheme) -> Vec<Edited<Vec<u8>>> {
         let form = |(id, time): (&Named, &Named)| {
             let edit = ELSEWHERE.edit(&format!("`{}` and `{}`", id.0, time.0));
             let before = scheme.signed_before_body_with(&id.1, &time.1)?;
-            Some(Form::then(&[], edit, before))
+            Some(Edited::then(&[], edit, before))
         };
         self.pairs().filter_map(form).collect()
     }

@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::protocols::json;
-use crate::protocols::json::{Found, JsonErrorKind};
+use crate::protocols::json::{FoundToken, JsonErrorKind};
 
 /// Lengths at which tools cut what they capture: ngrok's inspector, then the powers of two.
 const CUTS: [usize; 2] = [10_000, 10_240];
@@ -31,7 +31,7 @@ static ROWS: &[(&str, See)] = &[
         let round = CUTS.contains(&length) || (length >= 1024 && length.is_power_of_two());
         let error = json::read(&message.body).err()?;
         let cut = match error.kind {
-            JsonErrorKind::Unexpected { found: Found::End, .. } => true,
+            JsonErrorKind::Unexpected { found: FoundToken::End, .. } => true,
             // The end of the input within a character: a wrong byte has a length of its own.
             JsonErrorKind::InvalidUtf8 { .. } => {
                 std::str::from_utf8(&message.body).is_err_and(|error| {

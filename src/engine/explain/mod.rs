@@ -4,10 +4,10 @@
 //! search applies up to two of them, within a bound, and says how many digests it compared.
 
 mod body_edits;
-mod case;
+mod candidate_keys;
 mod construction;
 mod facts;
-mod keys;
+mod failure_context;
 mod reserialised;
 mod search;
 mod secret_edits;
@@ -15,18 +15,18 @@ mod signature_readings;
 mod token;
 mod transport;
 
-pub use case::Neighbour;
+pub use failure_context::Neighbour;
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::domain::verdict::{Explanation, SignatureStatus, SignatureVerdict};
-use crate::engine::explain::case::Case;
+use crate::engine::explain::failure_context::FailureContext;
 use crate::engine::explain::search::Searched;
 use crate::engine::judge::{Judge, Judgement};
 use crate::protocols::json::Oddity;
 use crate::protocols::schemes::KINDS;
-use crate::protocols::schemes::hypothesis::{Edit, Form, explanations};
-use crate::protocols::schemes::scheme::{Key, SignedForm};
+use crate::protocols::schemes::hypothesis::{Edit, Edited, explanations};
+use crate::protocols::schemes::scheme::{MacKey, SignedForm};
 use crate::protocols::{byte_order_mark, json, json_print};
 use crate::providers::pack::Pack;
 use jiff::Timestamp;
@@ -135,11 +135,11 @@ impl Explainer {
         }
     }
 
-    fn case<'c>(&self, judge: &Judge, pack: &'c Pack, failure: &Failure<'c>) -> Case<'c> {
+    fn case<'c>(&self, judge: &Judge, pack: &'c Pack, failure: &Failure<'c>) -> FailureContext<'c> {
         let Failure { message, at, event, .. } = *failure;
         let id = &pack.provider.id;
-        let key = |secret: &Secret| Key::new(secret.expose().to_vec());
-        let keys = judge.keyring().of(id).iter().map(|secret| Form::received(key(secret)));
+        let key = |secret: &Secret| MacKey::new(secret.expose().to_vec());
+        let keys = judge.keyring().of(id).iter().map(|secret| Edited::received(key(secret)));
         let name = |id: Option<&str>| match id.map(|id| judge.packs().find(id)) {
             Some(Ok(pack)) => format!("the secret of {}", pack.provider.name),
             Some(Err(_)) | None => "the secret that is for any provider".to_owned(),
@@ -148,12 +148,12 @@ impl Explainer {
         let is_new =
             |candidate: &&Candidate| !judge.keyring().all().any(|known| *known == candidate.secret);
         let foreign = others
-            .map(|(id, secret)| Form::then(&[], secret_edits::OTHER.edit(&name(id)), key(secret)))
+            .map(|(id, secret)| Edited::then(&[], secret_edits::OTHER.edit(&name(id)), key(secret)))
             .chain(self.candidates.iter().filter(is_new).map(|candidate| {
                 let edit = secret_edits::CANDIDATE.edit(&candidate.place);
-                Form::then(&[], edit, key(&candidate.secret))
+                Edited::then(&[], edit, key(&candidate.secret))
             }));
-        Case {
+        FailureContext {
             provider: &pack.provider,
             sample: sample(pack, event),
             keys: keys.collect(),
@@ -168,7 +168,7 @@ impl Explainer {
     /// Tries what held before, then everything.
     fn search<'n>(
         &self,
-        case: &Case<'_>,
+        case: &FailureContext<'_>,
         neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
     ) -> (Searched, Vec<Explanation>) {
         let mut tried = 0;

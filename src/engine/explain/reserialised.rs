@@ -2,7 +2,7 @@
 
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{STYLES, Style};
-use crate::protocols::schemes::hypothesis::{Edit, Form};
+use crate::protocols::schemes::hypothesis::{Edit, Edited};
 use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
 
@@ -95,7 +95,7 @@ pub(super) fn forms<'j>(
     length: usize,
     sample: Option<&'j Value>,
     wanted: &'j dyn Fn(&str) -> bool,
-) -> impl Iterator<Item = Form<Vec<u8>>> + 'j {
+) -> impl Iterator<Item = Edited<Vec<u8>>> + 'j {
     let limit = if length > MOST_PRINTED { 0 } else { 4 * length + SLACK };
     let styles = move || STYLES.iter().filter(move |style| limit > 0 && wanted(style.code));
     let printed = move |style: &'static Style, value: &Json| {
@@ -107,7 +107,7 @@ pub(super) fn forms<'j>(
             fix: "".into(),
         };
         let printed = json_print::print_within(value, style, limit)?;
-        Some(Form::then(&[], edit, printed))
+        Some(Edited::then(&[], edit, printed))
     };
     let in_order = move || {
         let sample = sample.filter(|_| styles().next().is_some())?;

@@ -4,8 +4,8 @@ use crate::engine::explain::construction::{AS_DOCUMENTED, Circumstances, Make, M
 use crate::engine::explain::signature_readings::{Function, Given};
 use crate::engine::explain::{body_edits, construction};
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Form};
-use crate::protocols::schemes::scheme::Key;
+use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Edited};
+use crate::protocols::schemes::scheme::MacKey;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// How many bytes are hashed for one explanation: about a sixtieth of a second.
@@ -26,17 +26,17 @@ const MOST_KEPT: usize = 256 << 10;
 /// What is searched.
 pub(super) struct Space<'s> {
     /// The ways to read the signature.
-    pub(super) readings: Vec<Form<Given>>,
+    pub(super) readings: Vec<Edited<Given>>,
     /// The secrets at hand, as they are.
-    pub(super) keys: Vec<Form<Key>>,
+    pub(super) keys: Vec<Edited<MacKey>>,
     /// The keys of one edit, and of two.
-    pub(super) other_keys: [Vec<Form<Key>>; 2],
+    pub(super) other_keys: [Vec<Edited<MacKey>>; 2],
     /// How many of the keys the user wants tried whatever it costs.
     pub(super) candidates: usize,
     /// The body as it was received, and as the scheme prints it again if it does.
-    pub(super) received: Vec<Form<Vec<u8>>>,
+    pub(super) received: Vec<Edited<Vec<u8>>>,
     /// The bodies of one edit, made when they are asked for.
-    pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's>,
+    pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
     /// What else may have been signed.
     pub(super) around: Circumstances,
     /// How this provider writes a digest.
@@ -122,7 +122,7 @@ impl Run<'_, '_> {
     }
 
     /// Every body under every key, in the documented construction.
-    fn pairs(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
+    fn pairs(&mut self, bodies: &[Edited<Vec<u8>>], keys: &[Edited<MacKey>]) -> Result<(), Over> {
         let before = &self.space.around.before;
         before.iter().try_for_each(|before| {
             self.under(AS_DOCUMENTED, Some(&before.value), &before.edits, bodies, keys)
@@ -130,7 +130,11 @@ impl Run<'_, '_> {
     }
 
     /// Every body under every key, in every other construction.
-    fn constructed(&mut self, bodies: &[Form<Vec<u8>>], keys: &[Form<Key>]) -> Result<(), Over> {
+    fn constructed(
+        &mut self,
+        bodies: &[Edited<Vec<u8>>],
+        keys: &[Edited<MacKey>],
+    ) -> Result<(), Over> {
         let before = self.space.around.received();
         construction::ROWS.iter().try_for_each(|row| {
             let edits = [self.space.format.edit(row, "")];
@@ -144,8 +148,8 @@ impl Run<'_, '_> {
         construction: Make,
         before: Option<&[u8]>,
         edits: &[Edit],
-        bodies: &[Form<Vec<u8>>],
-        keys: &[Form<Key>],
+        bodies: &[Edited<Vec<u8>>],
+        keys: &[Edited<MacKey>],
     ) -> Result<(), Over> {
         let around = &self.space.around;
         for rank in 0..bodies.len() + keys.len() {
@@ -173,7 +177,7 @@ impl Run<'_, '_> {
         let used: usize = edits.iter().map(|edits| edits.len()).sum();
         for digest in digests {
             self.searched.tried += 1;
-            let room = |reading: &&Form<Given>| reading.edits.len() + used <= DEPTH;
+            let room = |reading: &&Edited<Given>| reading.edits.len() + used <= DEPTH;
             let mut readings = self.space.readings.iter().filter(room);
             if let Some(reading) = readings.find(|reading| reading.value.is(function, digest)) {
                 let edits = std::iter::once(reading.edits.as_slice()).chain(edits.iter().copied());
@@ -192,7 +196,7 @@ impl Run<'_, '_> {
 }
 
 /// Leaves out what has come before: several libraries print most bodies alike.
-fn distinct(forms: impl Iterator<Item = Form<Vec<u8>>>) -> impl Iterator<Item = Form<Vec<u8>>> {
+fn distinct(forms: impl Iterator<Item = Edited<Vec<u8>>>) -> impl Iterator<Item = Edited<Vec<u8>>> {
     let mut seen = std::collections::HashSet::new();
     forms.filter(move |form| {
         let mut hasher = DefaultHasher::new();

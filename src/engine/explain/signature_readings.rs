@@ -1,7 +1,7 @@
 //! What a signature may be other than the scheme has it: carried, spelled or digested differently.
 
 use crate::protocols::schemes::digest::{DigestFormat, LEAST_EVIDENCE, Strip};
-use crate::protocols::schemes::hypothesis::{Form, Hypothesis, unquoted};
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, unquoted};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -116,16 +116,16 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
 };
 
 /// Every way to read `found` as a digest, with up to two edits each.
-pub(super) fn readings(found: &Form<String>, format: &DigestFormat<'_>) -> Vec<Form<Given>> {
-    let entry = |text: &str| Form { value: text.to_owned(), edits: found.edits.clone() };
+pub(super) fn readings(found: &Edited<String>, format: &DigestFormat<'_>) -> Vec<Edited<Given>> {
+    let entry = |text: &str| Edited { value: text.to_owned(), edits: found.edits.clone() };
     let separator = format.separator.filter(|separator| found.value.contains(*separator));
     let entries = separator.into_iter().flat_map(|separator| found.value.split(separator));
     let entries = entries.filter(|text| !text.is_empty()).take(MOST_ENTRIES).map(entry);
     let texts = std::iter::once(found.clone()).chain(entries);
-    let stripped = |text: &Form<String>| {
+    let stripped = |text: &Edited<String>| {
         let rows = AROUND.iter().filter_map(|row| {
             let (inside, what) = (row.apply)(&text.value)?;
-            Some(Form::then(&text.edits, format.edit(row, &what), inside))
+            Some(Edited::then(&text.edits, format.edit(row, &what), inside))
         });
         rows.collect::<Vec<_>>()
     };
@@ -138,57 +138,57 @@ pub(super) fn readings(found: &Form<String>, format: &DigestFormat<'_>) -> Vec<F
 
 /// Returns the digits behind the prefix of the format, behind another one, or without any.
 fn behind_prefix(
-    Form { value, edits }: &Form<String>,
+    Edited { value, edits }: &Edited<String>,
     format: &DigestFormat<'_>,
-) -> Vec<Form<String>> {
+) -> Vec<Edited<String>> {
     let own = value.strip_prefix(format.prefix);
     let mut found = vec![match own {
-        Some(digits) => Form { value: digits.to_owned(), edits: edits.clone() },
-        None => Form::then(edits, format.edit(&UNPREFIXED, format.prefix), value.clone()),
+        Some(digits) => Edited { value: digits.to_owned(), edits: edits.clone() },
+        None => Edited::then(edits, format.edit(&UNPREFIXED, format.prefix), value.clone()),
     }];
     if let Some((digits, what)) = prefixed(own.unwrap_or(value)) {
         let is_version = format.is_versioned
             && what.starts_with('v')
             && what.chars().next_back() == format.prefix.chars().next_back();
         let row = if is_version { &OTHER_VERSION } else { &PREFIXED };
-        found.push(Form::then(edits, format.edit(row, &what), digits));
+        found.push(Edited::then(edits, format.edit(row, &what), digits));
     }
     found
 }
 
 /// Returns the digest in the spelling of the format, and in every other one.
 fn spelled(
-    Form { value: text, edits }: &Form<String>,
+    Edited { value: text, edits }: &Edited<String>,
     format: &DigestFormat<'_>,
-) -> Vec<Form<Given>> {
+) -> Vec<Edited<Given>> {
     let as_it_is =
-        (format.spelling.read)(text).map(|bytes| Form { value: bytes, edits: edits.clone() });
+        (format.spelling.read)(text).map(|bytes| Edited { value: bytes, edits: edits.clone() });
     let otherwise = format
         .spelling
         .mistakes
         .iter()
-        .filter_map(|row| Some(Form::then(edits, format.edit(row, ""), (row.apply)(text)?)));
+        .filter_map(|row| Some(Edited::then(edits, format.edit(row, ""), (row.apply)(text)?)));
     as_it_is.into_iter().chain(otherwise).flat_map(|form| as_digest(form, format)).collect()
 }
 
 /// What function made it, by its length, and what was cut if it is the beginning of one.
 fn as_digest(
-    Form { value: bytes, edits }: Form<Vec<u8>>,
+    Edited { value: bytes, edits }: Edited<Vec<u8>>,
     format: &DigestFormat<'_>,
-) -> Vec<Form<Given>> {
+) -> Vec<Edited<Given>> {
     let mut readings = Vec::new();
     let given = |function| Given { bytes: bytes.clone(), function };
     for (function, _, name) in FUNCTIONS.into_iter().filter(|row| row.1 == bytes.len()) {
         readings.push(if function == Function::Sha256 {
-            Form { value: given(function), edits: edits.clone() }
+            Edited { value: given(function), edits: edits.clone() }
         } else {
-            Form::then(&edits, OTHER_FUNCTION.edit(name), given(function))
+            Edited::then(&edits, OTHER_FUNCTION.edit(name), given(function))
         });
     }
     if (LEAST_EVIDENCE..32).contains(&bytes.len()) {
         let there = format.spelling.characters_per_byte * bytes.len();
         let edit = format.edit(format.spelling.cut, &there.to_string());
-        readings.push(Form::then(&edits, edit, given(Function::Sha256)));
+        readings.push(Edited::then(&edits, edit, given(Function::Sha256)));
     }
     readings
 }

@@ -8,8 +8,8 @@ use crate::engine::explain::transport;
 use crate::protocols::json;
 use crate::protocols::json::Json;
 use crate::protocols::schemes::digest::{ANY_BASE64, LEAST_EVIDENCE, base64_beginning};
-use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Form};
-use crate::protocols::schemes::scheme::Key;
+use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Edited};
+use crate::protocols::schemes::scheme::MacKey;
 use crate::protocols::schemes::token::{Compared, TokenFormat, bearer};
 use crate::providers::provider::Provider;
 use base64::Engine;
@@ -43,13 +43,13 @@ struct Token {
 
 /// What holds, and what there is to say of the claims then.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct TokenSearch {
     pub(super) searched: Searched,
     pub(super) objections: Vec<Explanation>,
 }
 
 /// The token that is explained, and what its provider documents.
-pub(super) struct Asked<'a> {
+pub(super) struct TokenContext<'a> {
     pub(super) message: &'a Message,
     pub(super) at: Timestamp,
     pub(super) provider: &'a Provider,
@@ -64,10 +64,10 @@ pub(super) struct Asked<'a> {
 pub(super) fn search(
     header: &str,
     format: &TokenFormat,
-    keys: [&Vec<Form<Key>>; 3],
+    keys: [&Vec<Edited<MacKey>>; 3],
     candidates: usize,
-    asked: &Asked<'_>,
-) -> Found {
+    asked: &TokenContext<'_>,
+) -> TokenSearch {
     let texts = texts(header, format, asked.message).into_iter();
     let mut tokens: Vec<_> = texts.filter_map(|text| token(format, text)).collect();
     tokens.sort_by_key(|token| token.edits.len());
@@ -80,19 +80,19 @@ pub(super) fn search(
                 }
                 if searched.tried >= MOST_TRIED + candidates {
                     searched.cut_short = true;
-                    return Found { searched, objections: Vec::new() };
+                    return TokenSearch { searched, objections: Vec::new() };
                 }
                 searched.tried += token.value.signed.len();
                 if holds(&token.value, &key.value) {
                     let edits = token.edits.iter().chain(&key.edits).cloned().collect();
                     searched.edits = Some(edits);
                     let objections = objections(format, &token.value, asked);
-                    return Found { searched, objections };
+                    return TokenSearch { searched, objections };
                 }
             }
         }
     }
-    Found { searched, objections: Vec::new() }
+    TokenSearch { searched, objections: Vec::new() }
 }
 
 fn holds(token: &Token, key: &[u8]) -> bool {
@@ -101,7 +101,7 @@ fn holds(token: &Token, key: &[u8]) -> bool {
 }
 
 /// Every text that may be the token, with up to two edits.
-fn texts(header: &str, format: &TokenFormat, message: &Message) -> Vec<Form<String>> {
+fn texts(header: &str, format: &TokenFormat, message: &Message) -> Vec<Edited<String>> {
     let mut texts = transport::values(header, message);
     texts.retain(|text| text.value.len() <= LONGEST);
     let mut next = 0;
@@ -110,7 +110,7 @@ fn texts(header: &str, format: &TokenFormat, message: &Message) -> Vec<Form<Stri
         if text.edits.len() < DEPTH {
             texts.extend(format.around.iter().filter_map(|row| {
                 let (stripped, what) = (row.apply)(&text.value)?;
-                Some(Form::then(&text.edits, row.edit(&what), stripped))
+                Some(Edited::then(&text.edits, row.edit(&what), stripped))
             }));
         }
     }
@@ -119,8 +119,8 @@ fn texts(header: &str, format: &TokenFormat, message: &Message) -> Vec<Form<Stri
 
 fn token(
     format: &TokenFormat,
-    Form { value: text, mut edits }: Form<String>,
-) -> Option<Form<Token>> {
+    Edited { value: text, mut edits }: Edited<String>,
+) -> Option<Edited<Token>> {
     let text = bearer(&text).unwrap_or(&text);
     let (signed, signature) = text.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.'))?;
@@ -148,12 +148,12 @@ fn token(
     signed.extend((plain != signed[0]).then_some(plain));
     let is_own_size = signature.len() <= format.digest;
     let token = Token { header, signed, signature, function, is_own_size, claims };
-    (edits.len() <= DEPTH).then_some(Form { value: token, edits })
+    (edits.len() <= DEPTH).then_some(Edited { value: token, edits })
 }
 
 /// What is wrong with a token whose signature holds: its header, its times, or that its claims are
 /// not the body.
-fn objections(format: &TokenFormat, token: &Token, asked: &Asked<'_>) -> Vec<Explanation> {
+fn objections(format: &TokenFormat, token: &Token, asked: &TokenContext<'_>) -> Vec<Explanation> {
     // Another size of HMAC is an edit, and has been said.
     let header = (format.header_objection)(&token.header);
     if let Some(objection) = header.filter(|_| token.is_own_size) {
@@ -182,7 +182,7 @@ fn not_claims(format: &TokenFormat, expected: &str) -> Explanation {
     Explanation::new(format.malformed, text, "let a JWT library make the token")
 }
 
-impl Asked<'_> {
+impl TokenContext<'_> {
     /// Ranks how much a value looks like a payload of the provider: the event that it names counts
     /// more than the names it shares with the sample.
     fn shape(&self, json: &Json) -> (u8, usize) {

@@ -2,7 +2,7 @@
 
 use crate::domain::message::Message;
 use crate::engine::renamed::canonical;
-use crate::protocols::schemes::hypothesis::{Form, Hypothesis, shown};
+use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, shown};
 use url::form_urlencoded;
 
 /// Names in a query under which people pass signatures and tokens.
@@ -81,15 +81,15 @@ pub(super) fn codes() -> impl Iterator<Item = &'static str> {
 }
 
 /// Every value that may be the signature: the one in its place first.
-pub(super) fn values(header: &str, message: &Message) -> Vec<Form<String>> {
+pub(super) fn values(header: &str, message: &Message) -> Vec<Edited<String>> {
     let mut own = message.headers.all(header);
     let in_place = match (own.next(), own.next()) {
-        (Some(value), None) => text(value).map(Form::received),
+        (Some(value), None) => text(value).map(Edited::received),
         _ => None,
     };
     let elsewhere = ROWS.iter().flat_map(|row| {
         let found = (row.apply)(header, message).into_iter();
-        found.map(|(value, place)| Form::then(&[], row.edit(&place), value))
+        found.map(|(value, place)| Edited::then(&[], row.edit(&place), value))
     });
     in_place.into_iter().chain(elsewhere).collect()
 }

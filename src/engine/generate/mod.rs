@@ -6,8 +6,8 @@ mod vary;
 
 pub use check::{VaryProblem, check_variations};
 
-use crate::engine::edit;
-use crate::engine::edit::{Edit, EditError};
+use crate::engine::payload_edit;
+use crate::engine::payload_edit::{EditError, PayloadEdit};
 use crate::engine::seeded_rng::SeededRng;
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
@@ -30,7 +30,7 @@ pub struct Recipe<'a> {
     /// The time of sending.
     pub now: Timestamp,
     /// The user's changes, made last.
-    pub edits: &'a [Edit],
+    pub edits: &'a [PayloadEdit],
 }
 
 /// Why there is no payload.
@@ -73,7 +73,7 @@ pub fn value(pack: &Pack, event: &EventFacts, recipe: &Recipe<'_>) -> Result<Val
         vary::vary(&mut payload, &rules, seed, recipe.now);
     }
     stamp(&mut payload, &pack.provider, recipe);
-    edit::apply(&mut payload, recipe.edits)?;
+    payload_edit::apply(&mut payload, recipe.edits)?;
     Ok(payload)
 }
 

@@ -2,7 +2,8 @@
 
 use crate::domain::pointer::{self, Place};
 use crate::domain::variation::{
-    Chance, Choice, Country, Persona, Piece, Range, Template, Variation, Variations, Word,
+    Chance, Choice, Country, Persona, Range, Template, TemplatePiece, TemplateWord, Variation,
+    Variations,
 };
 use crate::engine::generate::timestamps::{Form, TimestampGenerator};
 use crate::engine::persona;
@@ -151,14 +152,21 @@ impl Maker {
     }
 
     /// `dice` are those of the place, once something asks for them: most templates never do.
-    fn piece(&mut self, piece: &Piece, place: &Place, dice: &mut Option<SeededRng>) -> String {
+    fn piece(
+        &mut self,
+        piece: &TemplatePiece,
+        place: &Place,
+        dice: &mut Option<SeededRng>,
+    ) -> String {
         match piece {
-            Piece::Plain(text) => text.clone(),
-            Piece::Word(Word { of, fact }) => (fact.of)(self.person(&of.at(place.item))),
-            Piece::Chance(chance, None) => {
+            TemplatePiece::Plain(text) => text.clone(),
+            TemplatePiece::Word(TemplateWord { of, fact }) => {
+                (fact.of)(self.person(&of.at(place.item)))
+            }
+            TemplatePiece::Chance(chance, None) => {
                 by_chance(*chance, dice.get_or_insert_with(|| self.dice(place)))
             }
-            Piece::Chance(chance, Some(label)) => {
+            TemplatePiece::Chance(chance, Some(label)) => {
                 let label = format!("label {}", label.at(place.item));
                 by_chance(*chance, &mut SeededRng::new(self.seed, &label))
             }

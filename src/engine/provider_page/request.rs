@@ -1,7 +1,7 @@
 //! The request on the wire: its headers in order, and where it says what it is.
 
 use super::markdown;
-use crate::providers::provider::{IdForm, MessageIdFacts, Place, Provider, TimestampFacts};
+use crate::providers::provider::{IdForm, Location, MessageIdFacts, Provider, TimestampFacts};
 use jiff::Timestamp;
 
 /// A time that shows the form of every other one.
@@ -9,7 +9,7 @@ const EXAMPLE: Timestamp = Timestamp::constant(1_767_323_045, 123_456_789);
 
 /// One thing that a request says of itself, and where.
 struct Fact<'p> {
-    place: Option<&'p Place>,
+    place: Option<&'p Location>,
     words: String,
     source: &'p Option<String>,
     /// What is said where the provider does not send it.

@@ -1,7 +1,7 @@
 //! What the sender makes of an answer, and when it tries again.
 
 use super::markdown;
-use crate::domain::delivery::{Answer, Outcome};
+use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::status::StatusPattern;
 use crate::providers::provider::{OrderFacts, Provider};
 
@@ -47,7 +47,7 @@ fn answers(provider: &Provider) -> String {
         lines.push(format!("An answer that takes more than {timeout} is none."));
     }
     let refusal = provider.receiver.refuses_with;
-    let then = match policy.outcome(&Answer::Status(refusal)) {
+    let then = match policy.outcome(&AttemptResult::Status(refusal)) {
         Outcome::Delivered => "which is a success",
         Outcome::Stopped => "after which a message is not sent again",
         _ if policy.waits.is_empty() => "which is a failure",

@@ -76,13 +76,13 @@ pub enum BaselineError {
 /// Deliveries of an earlier run, each to be compared with one of now.
 #[derive(Clone, Debug)]
 pub struct Baseline {
-    entries: Vec<Entry>,
+    entries: Vec<BaselineEntry>,
     /// The places of those not compared yet, by what their captures are known by.
     left: BTreeMap<String, VecDeque<usize>>,
 }
 
 #[derive(Clone, Debug)]
-struct Entry {
+struct BaselineEntry {
     source: String,
     was_as_wanted: bool,
 }
@@ -116,10 +116,10 @@ impl Baseline {
         let place = self.left.get_mut(digest).and_then(VecDeque::pop_front);
         match (place.and_then(|place| self.entries.get(place)), is_as_wanted) {
             (None, _) => Standing::New,
-            (Some(Entry { was_as_wanted: true, .. }), true) => Standing::StillDelivered,
-            (Some(Entry { was_as_wanted: true, .. }), false) => Standing::Regressed,
-            (Some(Entry { was_as_wanted: false, .. }), true) => Standing::Fixed,
-            (Some(Entry { was_as_wanted: false, .. }), false) => Standing::StillFailing,
+            (Some(BaselineEntry { was_as_wanted: true, .. }), true) => Standing::StillDelivered,
+            (Some(BaselineEntry { was_as_wanted: true, .. }), false) => Standing::Regressed,
+            (Some(BaselineEntry { was_as_wanted: false, .. }), true) => Standing::Fixed,
+            (Some(BaselineEntry { was_as_wanted: false, .. }), false) => Standing::StillFailing,
         }
     }
 
@@ -147,7 +147,7 @@ fn is_summary(object: &Json, line: usize) -> Result<bool, BaselineError> {
 }
 
 /// What a capture is known by, and what became of it.
-fn delivery(object: &Json, line: usize) -> Result<(String, Entry), BaselineError> {
+fn delivery(object: &Json, line: usize) -> Result<(String, BaselineEntry), BaselineError> {
     let text = |key: &'static str| {
         let value = object.get(key).and_then(Json::as_str);
         value.map(str::to_owned).ok_or(BaselineError::Missing { line, key })
@@ -157,7 +157,7 @@ fn delivery(object: &Json, line: usize) -> Result<(String, Entry), BaselineError
         Some(Json::Bool(expected)) => *expected,
         _ => outcome == Outcome::Delivered.to_string(),
     };
-    Ok((digest, Entry { source, was_as_wanted }))
+    Ok((digest, BaselineEntry { source, was_as_wanted }))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! An endpoint that is imagined: when it is down, how slow it is, and how often it fails.
 
-use crate::domain::delivery::{Answer, Outcome};
+use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
@@ -8,7 +8,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::domain::status::ResponseScript;
 use crate::domain::time::Moment;
 use crate::engine::seeded_rng::SeededRng;
-use crate::engine::simulate::event_queue::Answered;
+use crate::engine::simulate::event_queue::KnownResult;
 use crate::engine::simulate::interval_set::IntervalSet;
 use crate::engine::simulate::scheduled::Scheduled;
 use std::time::Duration;
@@ -82,13 +82,13 @@ impl Endpoint {
     }
 
     /// What comes of an attempt. Attempts come in the order of time.
-    pub fn answer(&mut self, due: &Scheduled) -> Answered {
+    pub fn answer(&mut self, due: &Scheduled) -> KnownResult {
         let begun = self.outages.begun(due.at);
         if begun > self.begun {
             (self.begun, self.free) = (begun, due.at);
         }
         if self.outages.hold(due.at) {
-            return Answered { answer: Answer::Unreachable, known: due.at, done: None };
+            return KnownResult { answer: AttemptResult::Unreachable, known: due.at, done: None };
         }
         let (status, finished) = self.work(due);
         // An outage that begins while it works ends the work and the connection.
@@ -96,24 +96,26 @@ impl Endpoint {
         let gives_up = self.timeout.map(|limit| due.at.after(limit));
         if let Some(limit) = gives_up.filter(|limit| *limit < breaks.unwrap_or(finished)) {
             let done = breaks.is_none().then_some(finished);
-            return self.answered(Answer::Timeout, limit, status, done);
+            return self.answered(AttemptResult::Timeout, limit, status, done);
         }
         match breaks {
-            Some(broken) => Answered { answer: Answer::Unreachable, known: broken, done: None },
-            None => self.answered(Answer::Status(status), finished, status, Some(finished)),
+            Some(broken) => {
+                KnownResult { answer: AttemptResult::Unreachable, known: broken, done: None }
+            }
+            None => self.answered(AttemptResult::Status(status), finished, status, Some(finished)),
         }
     }
 
     fn answered(
         &self,
-        answer: Answer,
+        answer: AttemptResult,
         known: Moment,
         status: u16,
         done: Option<Moment>,
-    ) -> Answered {
+    ) -> KnownResult {
         // What is answered with a success has been done; with anything else, it has not.
-        let is_done = self.policy.outcome(&Answer::Status(status)) == Outcome::Delivered;
-        Answered { answer, known, done: done.filter(|_| is_done) }
+        let is_done = self.policy.outcome(&AttemptResult::Status(status)) == Outcome::Delivered;
+        KnownResult { answer, known, done: done.filter(|_| is_done) }
     }
 
     /// The status of the answer, and when it is ready.

@@ -1,6 +1,6 @@
 //! Which attempt is due next, and what its answer leads to.
 
-use crate::domain::delivery::{Answer, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Moment;
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
@@ -11,9 +11,9 @@ use std::time::Duration;
 
 /// What came of an attempt at the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub struct KnownResult {
     /// What the sender got.
-    pub answer: Answer,
+    pub answer: AttemptResult,
     /// When the sender knew.
     pub known: Moment,
     /// When the endpoint had done the work, if it did: a late answer does not undo it.
@@ -26,7 +26,7 @@ pub struct Completed {
     /// What was due.
     pub due: Scheduled,
     /// What came of it.
-    pub answered: Answered,
+    pub answered: KnownResult,
     /// What that means to the sender.
     pub outcome: Outcome,
     /// What the sender does next.
@@ -124,15 +124,15 @@ impl<'p> EventQueue<'p> {
     /// What is known of an answer of an endpoint that nobody can look into: it has done the work
     /// where the sender takes that from the answer.
     #[must_use]
-    pub fn answered(&self, answer: Answer, known: Moment) -> Answered {
+    pub fn answered(&self, answer: AttemptResult, known: Moment) -> KnownResult {
         let is_done = self.policy.outcome(&answer) == Outcome::Delivered;
-        Answered { answer, known, done: is_done.then_some(known) }
+        KnownResult { answer, known, done: is_done.then_some(known) }
     }
 
     /// Draws from an answer what comes next, and puts it on the agenda.
     ///
     /// The wait counts from when the sender knew.
-    pub fn settle(&mut self, due: Scheduled, answered: Answered) -> Completed {
+    pub fn settle(&mut self, due: Scheduled, answered: KnownResult) -> Completed {
         let outcome = self.policy.outcome(&answered.answer);
         let would = self.policy.would(due.attempt as usize, outcome);
         let effects = due.effects.saturating_add(answered.done.is_some().into());

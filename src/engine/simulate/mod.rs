@@ -22,7 +22,7 @@ use crate::domain::retry::RetryPolicy;
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
 use crate::engine::simulate::endpoint::{Conditions, Endpoint};
 use crate::engine::simulate::event_queue::{Completed, EventQueue};
-use crate::engine::simulate::tally::{Forecast, Tally};
+use crate::engine::simulate::tally::{Forecast, RunTotals};
 use std::time::Duration;
 
 /// Everything that a plan depends on, besides the ladder.
@@ -48,7 +48,7 @@ impl Scenario {
         let mut events =
             EventQueue::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
         let mut endpoint = Endpoint::new(&self.conditions, self.timeout, self.seed, policy);
-        let mut tally = Tally::new(&self.stream, self.conditions.troubles());
+        let mut tally = RunTotals::new(&self.stream, self.conditions.troubles());
         while let Some(due) = events.next() {
             let answered = endpoint.answer(&due);
             let completed = events.settle(due, answered);

@@ -1,6 +1,6 @@
 //! The engine against a model that knows no queue: every second, every message is looked at.
 
-use crate::domain::delivery::{Answer, Outcome, Would};
+use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::domain::interval::Interval;
 use crate::domain::retry::RetryPolicy;
@@ -348,7 +348,7 @@ fn a_late_answer_is_work_done_and_counts_as_a_duplicate() {
     let forecast = world.scenario().play(&world.policy(), |made| {
         answers.push((made.due.at.0 / 1_000_000, made.answered.answer, made.outcome));
     });
-    let timeout = |at| (at, Answer::Timeout, Outcome::Timeout);
+    let timeout = |at| (at, AttemptResult::Timeout, Outcome::Timeout);
     assert_eq!(answers, [timeout(0), timeout(12), timeout(24)]);
     let Totals { first_time, late, lost, duplicated, duplicates, .. } = forecast.totals;
     assert_eq!((first_time, late, lost, duplicated, duplicates), (1, 0, 0, 1, 2));

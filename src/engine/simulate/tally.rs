@@ -59,7 +59,7 @@ pub struct Forecast {
 
 /// Counts attempts in the order of time.
 #[derive(Debug)]
-pub struct Tally {
+pub struct RunTotals {
     totals: Totals,
     timeline: Timeline,
     troubles: IntervalSet,
@@ -80,7 +80,7 @@ const CHUNK: usize = 16 * 1024;
 /// Not done yet.
 const NEVER: Moment = Moment(u64::MAX);
 
-impl Tally {
+impl RunTotals {
     /// Nothing has been sent yet.
     #[must_use]
     pub fn new(stream: &Stream, troubles: impl IntoIterator<Item = Interval>) -> Self {

@@ -22,7 +22,7 @@ use super::exchange;
 use super::head_recorder::HeadRecorder;
 use super::limits::Limits;
 use super::lock::lock;
-use super::refusal::{Part, Refusal};
+use super::refusal::{Refusal, RefusedPart};
 use super::server::Server;
 use super::session::{Connection, is_out_of_memory, is_timeout};
 use super::socket::Socket;
@@ -163,10 +163,10 @@ impl Connection {
         let raw = recorder.begun()?;
         let refusal = Refusal::diagnose(raw, limits).unwrap_or_else(|| {
             if is_timeout(error) {
-                Refusal::TooSlow { part: Part::Head }
+                Refusal::TooSlow { part: RefusedPart::Head }
             } else {
                 let received = raw.len() as u64;
-                Refusal::BrokenOff { part: Part::Head, received, expected: None }
+                Refusal::BrokenOff { part: RefusedPart::Head, received, expected: None }
             }
         });
         Some(Verdict { refusal, told: false })

@@ -28,13 +28,13 @@ const FEWEST: usize = 8;
 
 /// All places.
 pub(super) struct ConnectionSlots {
-    taken: Mutex<Taken>,
+    taken: Mutex<SlotState>,
     /// What the buffers of all connections may hold.
     memory: Arc<MemoryBudget>,
     freed: Notify,
 }
 
-struct Taken {
+struct SlotState {
     most: usize,
     /// The oldest first.
     seats: BTreeMap<u64, Arc<Slot>>,
@@ -45,7 +45,7 @@ struct Taken {
 
 impl ConnectionSlots {
     pub(super) fn new(most: usize, memory: Arc<MemoryBudget>) -> Arc<Self> {
-        let taken = Taken { most: most.max(1), seats: BTreeMap::new(), next: 0, leaving: 0 };
+        let taken = SlotState { most: most.max(1), seats: BTreeMap::new(), next: 0, leaving: 0 };
         Arc::new(Self { taken: Mutex::new(taken), memory, freed: Notify::new() })
     }
 
@@ -100,7 +100,7 @@ impl ConnectionSlots {
     }
 }
 
-impl Taken {
+impl SlotState {
     /// How many connections there are, without those that are leaving.
     fn open(&self) -> usize {
         self.seats.len().saturating_sub(self.leaving)

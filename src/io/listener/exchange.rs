@@ -21,9 +21,9 @@ use crate::domain::message::{Headers, Message, Response};
 use crate::io::memory::{Counted, Reservation};
 use crate::protocols::http1::{ProtocolError, RequestHead};
 
-use super::handler::{Answer, Answering, Received};
+use super::handler::{Received, Reply, ReplyFuture};
 use super::lock::lock;
-use super::refusal::{Part, Refusal};
+use super::refusal::{Refusal, RefusedPart};
 use super::server::Server;
 use super::session::{Connection, cause, is_out_of_memory, is_timeout};
 
@@ -158,7 +158,7 @@ async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kep
     loop {
         let frame = body.frame().await;
         let received = kept.body.len() as u64;
-        let cut = Refusal::BrokenOff { part: Part::Body, received, expected };
+        let cut = Refusal::BrokenOff { part: RefusedPart::Body, received, expected };
         match frame {
             None if expected.is_some_and(|expected| expected != received) => return Err(cut),
             None => return Ok(kept.whole()),
@@ -166,7 +166,7 @@ async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kep
                 return Err(Refusal::Malformed { error: ProtocolError::Chunks });
             }
             Some(Err(error)) if is_timeout(&error) => {
-                return Err(Refusal::TooSlow { part: Part::Body });
+                return Err(Refusal::TooSlow { part: RefusedPart::Body });
             }
             Some(Err(error)) if is_out_of_memory(&error) => return Err(kept.busy()),
             Some(Err(_)) => return Err(cut),
@@ -235,26 +235,24 @@ async fn handle(message: Counted<Message>, connection: &Connection) -> Result<Wr
     let answer = answering.await;
     let last = requests.fetch_add(1, Ordering::Relaxed) + 1 >= server.limits.max_requests;
     match answer {
-        Some(Answer::Respond(response)) if last || server.stop.is_stopped() => {
-            Ok(closing(response))
-        }
-        Some(Answer::Respond(response)) => Ok(answer_of(response)),
-        Some(Answer::Drop) => Err(NoAnswer),
+        Some(Reply::Respond(response)) if last || server.stop.is_stopped() => Ok(closing(response)),
+        Some(Reply::Respond(response)) => Ok(answer_of(response)),
+        Some(Reply::Drop) => Err(NoAnswer),
         None => Ok(closing(Response::text(500, "the listener failed\n"))),
     }
 }
 
 /// Work of a handler; nothing where it panicked.
-struct Guarded(Option<Answering>);
+struct Guarded(Option<ReplyFuture>);
 
 impl Guarded {
-    fn new(begin: impl FnOnce() -> Answering) -> Self {
+    fn new(begin: impl FnOnce() -> ReplyFuture) -> Self {
         Self(catch_unwind(AssertUnwindSafe(begin)).ok())
     }
 }
 
 impl Future for Guarded {
-    type Output = Option<Answer>;
+    type Output = Option<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(answering) = &mut self.0 else { return Poll::Ready(None) };

@@ -23,7 +23,7 @@ pub struct Received {
 /// What a handler makes of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum Reply {
     /// This goes back.
     ///
     /// The framing is the listener's: `Content-Length`, `Transfer-Encoding` and the like in the
@@ -35,7 +35,7 @@ pub enum Answer {
 }
 
 /// An answer that is on its way.
-pub type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+pub type ReplyFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
 /// What answers the requests, several at once.
 pub trait Handler: Send + Sync + 'static {
@@ -43,7 +43,7 @@ pub trait Handler: Send + Sync + 'static {
     ///
     /// It must not block: others wait for the same thread. A panic, here or in what it gives, is
     /// answered with 500, and everything else lives on.
-    fn answer(self: Arc<Self>, received: Received) -> Answering;
+    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture;
 
     /// Is told of what never became a request; the sender has got its status already. It must not
     /// block either.

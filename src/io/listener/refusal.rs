@@ -40,13 +40,13 @@ pub enum Refusal {
     #[error("sender was too slow with the {part}")]
     TooSlow {
         /// What was being waited for.
-        part: Part,
+        part: RefusedPart,
     },
     /// The sender closed the connection before the request was complete.
     #[error("sender broke off in the {part} after {received} bytes{}", out_of(*expected))]
     BrokenOff {
         /// What was being read.
-        part: Part,
+        part: RefusedPart,
         /// How many bytes of that part had come.
         received: u64,
         /// How many bytes the body was to have, if it was announced.
@@ -83,14 +83,14 @@ pub enum Refusal {
 /// A part of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Part {
+pub enum RefusedPart {
     /// The request line and the headers.
     Head,
     /// The body.
     Body,
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for RefusedPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Head => "headers",

@@ -40,14 +40,14 @@ struct Recorder<F> {
 }
 
 impl<F: Fn(&Message) -> Response + Send + Sync + 'static> Handler for Recorder<F> {
-    fn answer(self: Arc<Self>, received: Received) -> Answering {
+    fn answer(self: Arc<Self>, received: Received) -> ReplyFuture {
         Box::pin(async move {
             assert!(received.remote.ip().is_loopback());
             self.seen.lock().unwrap().send(Seen::Request(received.message.clone())).unwrap();
             let work = tokio::task::spawn_blocking(move || (self.answer)(&received.message));
             match work.await {
-                Ok(response) if response.status == 444 => Answer::Drop,
-                Ok(response) => Answer::Respond(response),
+                Ok(response) if response.status == 444 => Reply::Drop,
+                Ok(response) => Reply::Respond(response),
                 Err(error) => std::panic::resume_unwind(error.into_panic()),
             }
         })
@@ -66,7 +66,7 @@ impl Rig {
     fn with(limits: Limits, answer: impl Fn(&Message) -> Response + Send + Sync + 'static) -> Self {
         let (sender, seen) = std::sync::mpsc::channel();
         let handler = Arc::new(Recorder { seen: Mutex::new(sender), answer });
-        let listener = Listener::bind(([127, 0, 0, 1], 0).into(), limits).unwrap();
+        let listener = HttpListener::bind(([127, 0, 0, 1], 0).into(), limits).unwrap();
         let (addr, stop) = (listener.local_addr(), StopSignal::new());
         let signal = stop.clone();
         let thread = Some(thread::spawn(move || listener.serve(handler, signal)));

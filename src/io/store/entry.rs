@@ -29,7 +29,7 @@ impl Keep {
 
 /// A capture to be written, as its line.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct FolderEntry {
     pub(super) line: Vec<u8>,
     pub(super) at: Timestamp,
     /// Of the line and the chance of this run.
@@ -38,7 +38,7 @@ pub(super) struct Entry {
 
 /// How certain it is that leadhook wrote a text, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
+pub(super) enum EntryOrigin {
     /// It begins as every capture that leadhook writes.
     Capture,
     /// It ends before that can be told: `{` may be the beginning of anything.
@@ -47,7 +47,7 @@ pub(super) enum Origin {
     Foreign,
 }
 
-impl Origin {
+impl EntryOrigin {
     /// The number of bytes that decide.
     pub(super) const BYTES: usize = capture_file::START.len();
 

@@ -1,7 +1,7 @@
 //! Captures in a folder, one in a file.
 
 use super::directory::{Directory, is_removed};
-use super::entry::{Entry, Keep, MAX_ATTEMPTS, Origin};
+use super::entry::{EntryOrigin, FolderEntry, Keep, MAX_ATTEMPTS};
 use super::jsonl_file::again;
 use super::probe::write_probe;
 use crate::io::private_file::other_writers;
@@ -114,7 +114,7 @@ impl Folder {
     /// batch is written again to the one that has the name now. An entry can be in both folders.
     pub(super) fn write(
         &mut self,
-        entries: &[Entry],
+        entries: &[FolderEntry],
         notes: &mut Vec<String>,
     ) -> Vec<io::Result<PathBuf>> {
         self.write_with(entries, notes, OpenFolder::write)
@@ -123,9 +123,9 @@ impl Folder {
     /// Calls `write`, which writes all entries, until the folder it wrote to has the name afterwards.
     pub(super) fn write_with(
         &mut self,
-        entries: &[Entry],
+        entries: &[FolderEntry],
         notes: &mut Vec<String>,
-        mut write: impl FnMut(&OpenFolder, &[(String, &Entry)]) -> Vec<io::Result<()>>,
+        mut write: impl FnMut(&OpenFolder, &[(String, &FolderEntry)]) -> Vec<io::Result<()>>,
     ) -> Vec<io::Result<PathBuf>> {
         let fail = |error: &io::Error| entries.iter().map(|_| Err(again(error))).collect();
         for _ in 0..MAX_ATTEMPTS {
@@ -182,7 +182,7 @@ impl Folder {
             open.bytes = open.bytes.saturating_sub(size);
             // It may be gone already, or stay: nothing depends on it. A file that another program gave
             // such a name is neither counted any more nor removed.
-            let is_ours = open.origin(&name).is_ok_and(|origin| origin == Origin::Capture);
+            let is_ours = open.origin(&name).is_ok_and(|origin| origin == EntryOrigin::Capture);
             removed += u64::from(is_ours && open.directory.remove(&name).is_ok());
         }
         removed
@@ -221,14 +221,14 @@ impl OpenFolder {
     fn sweep(&self, name: &str) -> io::Result<bool> {
         let file = self.directory.open_file(name)?;
         // Without its last name it was removed by another listener, and the name may be in use again.
-        if file.try_lock().is_err() || is_removed(&file) || origin(&file)? == Origin::Foreign {
+        if file.try_lock().is_err() || is_removed(&file) || origin(&file)? == EntryOrigin::Foreign {
             return Ok(false);
         }
         self.directory.remove(name)?;
         Ok(file.metadata()?.len() > 0)
     }
 
-    fn origin(&self, name: &str) -> io::Result<Origin> {
+    fn origin(&self, name: &str) -> io::Result<EntryOrigin> {
         origin(&self.directory.open_file(name)?)
     }
 
@@ -238,7 +238,7 @@ impl OpenFolder {
     }
 
     /// Writes each aside, syncs it, gives it its name; then the names are synced, all at once.
-    pub(super) fn write(&self, named: &[(String, &Entry)]) -> Vec<io::Result<()>> {
+    pub(super) fn write(&self, named: &[(String, &FolderEntry)]) -> Vec<io::Result<()>> {
         let directory = &self.directory;
         let mut outcomes = Vec::with_capacity(named.len());
         for some in named.chunks(SIDE_BY_SIDE) {
@@ -268,7 +268,7 @@ impl OpenFolder {
 }
 
 /// Returns the name of a file: time, number and hash, and nothing of the request.
-fn name(entry: &Entry, number: u64) -> String {
+fn name(entry: &FolderEntry, number: u64) -> String {
     let time = entry.at.strftime("%Y%m%dT%H%M%SZ");
     format!("{time}-{number:08}-{:08x}.json", entry.hash)
 }
@@ -292,10 +292,10 @@ fn is_unfinished(name: &str) -> bool {
 }
 
 /// Classifies a file by its first bytes.
-fn origin(file: &File) -> io::Result<Origin> {
+fn origin(file: &File) -> io::Result<EntryOrigin> {
     let mut head = Vec::new();
-    file.take(Origin::BYTES as u64).read_to_end(&mut head)?;
-    Ok(Origin::of(&head))
+    file.take(EntryOrigin::BYTES as u64).read_to_end(&mut head)?;
+    Ok(EntryOrigin::of(&head))
 }
 
 /// Writes aside, syncs, then gives the file its name: a name is only ever that of a whole file.

@@ -1,6 +1,6 @@
 //! Captures in a file, one on a line.
 
-use super::entry::{Entry, Keep, MAX_ATTEMPTS, Origin};
+use super::entry::{EntryOrigin, FolderEntry, Keep, MAX_ATTEMPTS};
 use super::file_id::FileId;
 use super::probe::has_room_beside;
 use super::{tail, trim};
@@ -75,7 +75,7 @@ impl JsonlFile {
     /// is written again to the one that has the name now. An entry can be in both files.
     pub(super) fn write(
         &mut self,
-        entries: &[Entry],
+        entries: &[FolderEntry],
         notes: &mut Vec<String>,
     ) -> Vec<io::Result<PathBuf>> {
         self.write_with(entries, notes, OpenFile::write)
@@ -84,9 +84,9 @@ impl JsonlFile {
     /// Calls `write`, which appends all entries, until the file it wrote to has the name afterwards.
     pub(super) fn write_with(
         &mut self,
-        entries: &[Entry],
+        entries: &[FolderEntry],
         notes: &mut Vec<String>,
-        mut write: impl FnMut(&mut OpenFile, &[Entry]) -> Vec<io::Result<()>>,
+        mut write: impl FnMut(&mut OpenFile, &[FolderEntry]) -> Vec<io::Result<()>>,
     ) -> Vec<io::Result<PathBuf>> {
         let fail = |error: &io::Error| entries.iter().map(|_| Err(again(error))).collect();
         for _ in 0..MAX_ATTEMPTS {
@@ -221,7 +221,7 @@ impl OpenFile {
 
     /// Appends all and syncs once. Where that fails, each is tried by itself: one that is too large
     /// for what is left of a disk must not take the others with it.
-    pub(super) fn write(&mut self, entries: &[Entry]) -> Vec<io::Result<()>> {
+    pub(super) fn write(&mut self, entries: &[FolderEntry]) -> Vec<io::Result<()>> {
         let lines: Vec<_> = entries.iter().map(|entry| entry.line.as_slice()).collect();
         match self.append(&lines) {
             Ok(()) => entries.iter().map(|_| Ok(())).collect(),
@@ -310,11 +310,11 @@ fn line_lengths(file: &mut File) -> io::Result<VecDeque<u64>> {
         }
         let found = memchr::memchr(b'\n', block);
         let taken = found.map_or(block.len(), |at| at + 1);
-        head.extend(block[..taken].iter().take(Origin::BYTES - head.len()));
+        head.extend(block[..taken].iter().take(EntryOrigin::BYTES - head.len()));
         reader.consume(taken);
         length += taken as u64;
         if found.is_some() {
-            if Origin::of(&head) != Origin::Capture {
+            if EntryOrigin::of(&head) != EntryOrigin::Capture {
                 let number = lengths.len() + 1;
                 let what = format!(
                     "line {number} is not a capture that leadhook wrote, and would be deleted in time: \

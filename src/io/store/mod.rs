@@ -24,7 +24,7 @@ pub use entry::Keep;
 use crate::domain::capture::Capture;
 use crate::io::error::Error;
 use crate::protocols::capture_file;
-use entry::Entry;
+use entry::FolderEntry;
 use folder::Folder;
 use jiff::Timestamp;
 use jsonl_file::JsonlFile;
@@ -75,7 +75,7 @@ struct Seen {
 /// Work for the thread that writes.
 #[derive(Debug)]
 enum Job {
-    Save(Entry, Done),
+    Save(FolderEntry, Done),
     Confirm(u64, oneshot::Sender<bool>),
     Reopen,
 }
@@ -118,7 +118,11 @@ impl Sink {
         })
     }
 
-    fn write(&mut self, entries: &[Entry], notes: &mut Vec<String>) -> Vec<io::Result<PathBuf>> {
+    fn write(
+        &mut self,
+        entries: &[FolderEntry],
+        notes: &mut Vec<String>,
+    ) -> Vec<io::Result<PathBuf>> {
         match self {
             Self::Folder(folder) => folder.write(entries, notes),
             Self::File(file) => file.write(entries, notes),
@@ -261,7 +265,7 @@ impl Store {
         let hash = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
         let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
         let (done, written) = oneshot::channel();
-        let job = Job::Save(Entry { line, at, hash }, done);
+        let job = Job::Save(FolderEntry { line, at, hash }, done);
         let waiting = self.waiting.as_ref().ok_or_else(gone)?;
         waiting.send(job).map_err(|_| gone())?;
         written.await.map_err(|_| gone())?
@@ -325,7 +329,7 @@ fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
 /// What the writer does next.
 enum Batch {
     Work {
-        entries: Vec<Entry>,
+        entries: Vec<FolderEntry>,
         done: Vec<Done>,
         confirms: Vec<(u64, oneshot::Sender<bool>)>,
         reopen: bool,
@@ -366,7 +370,13 @@ fn next_batch(jobs: &Receiver<Job>, is_well: bool) -> Batch {
 }
 
 /// Writes these captures, tells those who wait for them, then prunes.
-fn save(sink: &mut Sink, entries: &[Entry], done: Vec<Done>, seen: &Seen, notes: &mut Vec<String>) {
+fn save(
+    sink: &mut Sink,
+    entries: &[FolderEntry],
+    done: Vec<Done>,
+    seen: &Seen,
+    notes: &mut Vec<String>,
+) {
     if entries.is_empty() {
         return;
     }

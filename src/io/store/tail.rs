@@ -1,6 +1,6 @@
 //! The last line of a JSON Lines file: repaired if a sudden end of leadhook left it unfinished.
 
-use super::entry::Origin;
+use super::entry::EntryOrigin;
 use crate::io::lines::MAX_LINE;
 use crate::protocols::requests;
 use std::fs::File;
@@ -26,10 +26,10 @@ pub(super) fn repair(file: &mut File) -> io::Result<Option<String>> {
         file.sync_data()?;
         return Ok(Some("ended without a newline, which was added".to_owned()));
     }
-    let is_ours = match Origin::of(&line) {
-        Origin::Capture => true,
-        Origin::TooShort => follows_a_capture(file, start)?,
-        Origin::Foreign => false,
+    let is_ours = match EntryOrigin::of(&line) {
+        EntryOrigin::Capture => true,
+        EntryOrigin::TooShort => follows_a_capture(file, start)?,
+        EntryOrigin::Foreign => false,
     };
     if !is_ours {
         let what = "its last line has no newline and is not the beginning of a capture that leadhook \
@@ -47,8 +47,8 @@ fn follows_a_capture(file: &mut File, end: u64) -> io::Result<bool> {
     let start = line_start(file, last)?;
     file.seek(SeekFrom::Start(start))?;
     let mut head = Vec::new();
-    (&*file).take(Origin::BYTES as u64).read_to_end(&mut head)?;
-    Ok(Origin::of(&head) == Origin::Capture)
+    (&*file).take(EntryOrigin::BYTES as u64).read_to_end(&mut head)?;
+    Ok(EntryOrigin::of(&head) == EntryOrigin::Capture)
 }
 
 /// Returns where the line begins that ends at `end`, without its newline.

@@ -36,8 +36,9 @@ fn save(store: &Store, body: &str) -> PathBuf {
 
 fn bodies(path: &Path) -> Vec<String> {
     let read = requests::read(&fs::read(path).unwrap()).unwrap();
-    let body =
-        |found: requests::Found| String::from_utf8(found.capture.message.body.into()).unwrap();
+    let body = |found: requests::FoundRequest| {
+        String::from_utf8(found.capture.message.body.into()).unwrap()
+    };
     read.into_iter().map(|found| body(found.unwrap())).collect()
 }
 
@@ -255,7 +256,7 @@ fn a_failed_write_leaves_the_file_as_it_was_and_the_next_one_works() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let mut file = JsonlFile::open(&path, Keep::default(), 7, &mut Vec::new()).unwrap();
-    let entry = |text: &str| Entry {
+    let entry = |text: &str| FolderEntry {
         line: format!("{text}\n").into_bytes(),
         at: Timestamp::UNIX_EPOCH,
         hash: 0,

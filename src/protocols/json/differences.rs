@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::pointer::{Step, excerpt};
+use crate::domain::pointer::{PointerStep, excerpt};
 use crate::protocols::json::decimal::{same_value, survives_double};
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
@@ -41,7 +41,7 @@ struct Member<'a> {
 }
 
 struct Comparison<'a> {
-    path: Vec<Step<'a>>,
+    path: Vec<PointerStep<'a>>,
     found: Vec<String>,
 }
 
@@ -82,16 +82,16 @@ impl<'a> Comparison<'a> {
         } else {
             (left.map(|member| member.value), right.map(|member| member.value))
         };
-        self.step(Step::Name(key.to_string_lossy()), left, right);
+        self.step(PointerStep::Name(key.to_string_lossy()), left, right);
     }
 
     fn arrays(&mut self, left: &'a [Json], right: &'a [Json]) {
         for index in 0..left.len().max(right.len()) {
-            self.step(Step::Index(index), left.get(index), right.get(index));
+            self.step(PointerStep::Index(index), left.get(index), right.get(index));
         }
     }
 
-    fn step(&mut self, step: Step<'a>, left: Option<&'a Json>, right: Option<&'a Json>) {
+    fn step(&mut self, step: PointerStep<'a>, left: Option<&'a Json>, right: Option<&'a Json>) {
         if self.found.len() == MAX_POINTERS {
             return;
         }

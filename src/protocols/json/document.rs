@@ -78,7 +78,7 @@ impl Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::pointer::Step;
+    use crate::domain::pointer::PointerStep;
     use crate::protocols::json::read;
     use std::borrow::Cow;
 
@@ -147,8 +147,8 @@ mod tests {
     #[test]
     fn rendered_pointers_lead_back() {
         let json = read(br#"{"a/b": {"~1": [0, {"": 7}]}}"#).unwrap();
-        let name = |name| Step::Name(Cow::Borrowed(name));
-        let pointer = pointer::render(&[name("a/b"), name("~1"), Step::Index(1), name("")]);
+        let name = |name| PointerStep::Name(Cow::Borrowed(name));
+        let pointer = pointer::render(&[name("a/b"), name("~1"), PointerStep::Index(1), name("")]);
         assert_eq!(pointer, "/a~1b/~01/1/");
         assert_eq!(json.pointer(&pointer), Some(&Json::Number("7".to_owned())));
     }

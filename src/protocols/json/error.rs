@@ -59,16 +59,16 @@ pub enum JsonErrorKind {
     #[error("expected {expected}, found {found}")]
     Unexpected {
         /// What the grammar allows.
-        expected: Expected,
+        expected: ExpectedToken,
         /// What is there.
-        found: Found,
+        found: FoundToken,
     },
 }
 
 /// What the grammar allows at some place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Expected {
+pub enum ExpectedToken {
     /// Any value.
     Value,
     /// The first element of an array, or its end.
@@ -101,7 +101,7 @@ pub enum Expected {
     EndOfInput,
 }
 
-impl fmt::Display for Expected {
+impl fmt::Display for ExpectedToken {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Value => "a value",
@@ -128,14 +128,14 @@ impl fmt::Display for Expected {
 /// What the reader met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Found {
+pub enum FoundToken {
     /// A character.
     Char(char),
     /// The end of the input.
     End,
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for FoundToken {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Char(char @ ('"' | '\'' | '\\')) => write!(f, "`{char}`"),
@@ -175,7 +175,7 @@ mod tests {
             ('\u{2028}', r"`\u{2028}`"),
         ];
         for (char, shown) in cases {
-            assert_eq!(Found::Char(char).to_string(), shown);
+            assert_eq!(FoundToken::Char(char).to_string(), shown);
         }
     }
 }

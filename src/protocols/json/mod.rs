@@ -17,7 +17,7 @@ mod conformance;
 pub(crate) use decimal::nearest_double;
 pub use differences::differences;
 pub use document::{Json, MAX_DEPTH, MAX_POINTERS};
-pub use error::{Expected, Found, JsonError, JsonErrorKind};
+pub use error::{ExpectedToken, FoundToken, JsonError, JsonErrorKind};
 pub use oddities::{Oddity, oddities, repeated_name};
 pub(crate) use reader::read_text;
 pub use reader::{MAX_VALUES, read, read_up_to};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::excerpt::{KEPT, prefix};
-use crate::domain::pointer::{Step, excerpt};
+use crate::domain::pointer::{PointerStep, excerpt};
 use crate::protocols::json::decimal::survives_double;
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
@@ -57,7 +57,7 @@ pub fn repeated_name(json: &Json) -> Option<String> {
 
 #[derive(Default)]
 struct Survey<'a> {
-    path: Vec<Step<'a>>,
+    path: Vec<PointerStep<'a>>,
     found: Vec<Oddity>,
     duplicates: usize,
     surrogates: usize,
@@ -79,7 +79,7 @@ impl<'a> Survey<'a> {
             Json::Text(text) => self.text(text),
             Json::Array(elements) => {
                 for (index, element) in elements.iter().enumerate() {
-                    self.path.push(Step::Index(index));
+                    self.path.push(PointerStep::Index(index));
                     self.value(element);
                     self.path.pop();
                 }
@@ -98,7 +98,7 @@ impl<'a> Survey<'a> {
     fn object(&mut self, members: &'a [(Text, Json)]) {
         let mut times_seen = HashMap::new();
         for (index, (key, value)) in members.iter().enumerate() {
-            self.path.push(Step::Name(key.to_string_lossy()));
+            self.path.push(PointerStep::Name(key.to_string_lossy()));
             let times = if members.len() <= FEW {
                 1 + members[..index].iter().filter(|(known, _)| known == key).count()
             } else {

@@ -1,7 +1,7 @@
 //! The strict reader of RFC 8259.
 
 use crate::protocols::json::document::{Json, MAX_DEPTH};
-use crate::protocols::json::error::{Expected, Found, JsonError, JsonErrorKind};
+use crate::protocols::json::error::{ExpectedToken, FoundToken, JsonError, JsonErrorKind};
 use crate::protocols::json::text::{Text, TextBuilder, plain};
 
 /// The greatest number of values in one text.
@@ -39,10 +39,10 @@ pub fn read_up_to(max_values: usize, bytes: &[u8]) -> Result<Json, JsonError> {
     }
     let mut reader = Reader { input, at: 0, depth: 0, values: 0, max_values };
     reader.skip_white_space();
-    let json = reader.value(Expected::Value)?;
+    let json = reader.value(ExpectedToken::Value)?;
     reader.skip_white_space();
     if reader.peek().is_some() {
-        return Err(reader.unexpected(Expected::EndOfInput));
+        return Err(reader.unexpected(ExpectedToken::EndOfInput));
     }
     Ok(json)
 }
@@ -65,7 +65,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn value(&mut self, expected: Expected) -> Result<Json, JsonError> {
+    fn value(&mut self, expected: ExpectedToken) -> Result<Json, JsonError> {
         if self.values == self.max_values {
             return Err(self.error(JsonErrorKind::TooMany { limit: self.max_values }));
         }
@@ -103,15 +103,15 @@ impl<'a> Reader<'a> {
         if self.eat(b']') {
             return Ok(Json::Array(elements));
         }
-        let mut expected = Expected::ElementOrEnd;
+        let mut expected = ExpectedToken::ElementOrEnd;
         loop {
             elements.push(self.value(expected)?);
             self.skip_white_space();
             if self.eat(b']') {
                 return Ok(Json::Array(elements));
             }
-            self.expect(b',', Expected::CommaOrBracket)?;
-            expected = Expected::Value;
+            self.expect(b',', ExpectedToken::CommaOrBracket)?;
+            expected = ExpectedToken::Value;
         }
     }
 
@@ -120,28 +120,28 @@ impl<'a> Reader<'a> {
         if self.eat(b'}') {
             return Ok(Json::Object(members));
         }
-        let mut expected = Expected::KeyOrEnd;
+        let mut expected = ExpectedToken::KeyOrEnd;
         loop {
             if self.peek() != Some(b'"') {
                 return Err(self.unexpected(expected));
             }
             let key = self.text()?;
             self.skip_white_space();
-            self.expect(b':', Expected::Colon)?;
-            members.push((key, self.value(Expected::Value)?));
+            self.expect(b':', ExpectedToken::Colon)?;
+            members.push((key, self.value(ExpectedToken::Value)?));
             self.skip_white_space();
             if self.eat(b'}') {
                 return Ok(Json::Object(members));
             }
-            self.expect(b',', Expected::CommaOrBrace)?;
-            expected = Expected::Key;
+            self.expect(b',', ExpectedToken::CommaOrBrace)?;
+            expected = ExpectedToken::Key;
         }
     }
 
     fn literal(&mut self, word: &'static str, json: Json) -> Result<Json, JsonError> {
         for byte in word.bytes() {
             if !self.eat(byte) {
-                return Err(self.unexpected(Expected::Literal(word)));
+                return Err(self.unexpected(ExpectedToken::Literal(word)));
             }
         }
         Ok(json)
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         self.eat(b'-');
         if self.eat(b'0') {
             if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-                return Err(self.unexpected(Expected::EndOfZero));
+                return Err(self.unexpected(ExpectedToken::EndOfZero));
             }
         } else {
             self.digits()?;
@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
     fn digits(&mut self) -> Result<(), JsonError> {
         let start = self.at;
         self.skip_while(|byte| byte.is_ascii_digit());
-        if self.at == start { Err(self.unexpected(Expected::Digit)) } else { Ok(()) }
+        if self.at == start { Err(self.unexpected(ExpectedToken::Digit)) } else { Ok(()) }
     }
 
     fn text(&mut self) -> Result<Text, JsonError> {
@@ -196,8 +196,8 @@ impl<'a> Reader<'a> {
                     }
                     self.escape(&mut draft)?;
                 }
-                Some(_) => return Err(self.unexpected(Expected::EscapedControl)),
-                None => return Err(self.unexpected(Expected::ClosingQuote)),
+                Some(_) => return Err(self.unexpected(ExpectedToken::EscapedControl)),
+                None => return Err(self.unexpected(ExpectedToken::ClosingQuote)),
             }
             draft.push_str(self.run(0));
         }
@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(draft),
-            _ => return Err(self.unexpected(Expected::Escape)),
+            _ => return Err(self.unexpected(ExpectedToken::Escape)),
         };
         self.at += 1;
         draft.push(char);
@@ -254,7 +254,7 @@ impl<'a> Reader<'a> {
         let mut unit = 0;
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
-            let digit = digit.ok_or_else(|| self.unexpected(Expected::HexDigit))?;
+            let digit = digit.ok_or_else(|| self.unexpected(ExpectedToken::HexDigit))?;
             unit = unit * 16 + digit;
             self.at += 1;
         }
@@ -284,7 +284,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a separator and the white space behind it.
-    fn expect(&mut self, byte: u8, expected: Expected) -> Result<(), JsonError> {
+    fn expect(&mut self, byte: u8, expected: ExpectedToken) -> Result<(), JsonError> {
         if !self.eat(byte) {
             return Err(self.unexpected(expected));
         }
@@ -292,8 +292,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn unexpected(&self, expected: Expected) -> JsonError {
-        let found = self.input[self.at..].chars().next().map_or(Found::End, Found::Char);
+    fn unexpected(&self, expected: ExpectedToken) -> JsonError {
+        let found = self.input[self.at..].chars().next().map_or(FoundToken::End, FoundToken::Char);
         self.error(JsonErrorKind::Unexpected { expected, found })
     }
 
@@ -351,7 +351,8 @@ mod tests {
     fn no_control_character_is_raw_in_a_string() {
         for control in 0..0x20 {
             let error = read(&[b'"', control, b'"']).unwrap_err();
-            let (expected, found) = (Expected::EscapedControl, Found::Char(control.into()));
+            let (expected, found) =
+                (ExpectedToken::EscapedControl, FoundToken::Char(control.into()));
             assert_eq!(error.kind, JsonErrorKind::Unexpected { expected, found });
         }
         assert_eq!(read(b"\"\x7f\""), Ok(Json::Text(text("\x7f"))));

@@ -7,7 +7,7 @@ mod prompt;
 mod request;
 mod shell;
 
-use crate::protocols::requests::command::pipeline::{Pipeline, Word};
+use crate::protocols::requests::command::pipeline::{Pipeline, ShellWord};
 use crate::protocols::requests::parsed::{Read, Reads, numbered};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -46,7 +46,7 @@ pub(super) fn read(text: &[u8]) -> Reads {
 /// The requests of one pipeline: `--next` begins another.
 fn requests(pipeline: Pipeline) -> Vec<Read> {
     let Pipeline { stages, problem } = pipeline;
-    let is_curl_stage = |words: &Vec<Word>| words.iter().take(2).any(|word| is_curl(word));
+    let is_curl_stage = |words: &Vec<ShellWord>| words.iter().take(2).any(|word| is_curl(word));
     let Some(place) = stages.iter().position(is_curl_stage) else { return Vec::new() };
     if let Some(problem) = problem {
         return vec![Err(problem)];
@@ -71,7 +71,7 @@ fn requests(pipeline: Pipeline) -> Vec<Read> {
 ///
 /// There is nothing where no stage is before the `curl`, or where what they print is not known;
 /// the error is that of an `echo` whose output depends on the shell.
-fn piped(stages: &[Vec<Word>]) -> Result<Option<Vec<u8>>, String> {
+fn piped(stages: &[Vec<ShellWord>]) -> Result<Option<Vec<u8>>, String> {
     let Some((first, filters)) = stages.split_first() else { return Ok(None) };
     let words: Vec<_> = first.iter().map(Vec::as_slice).collect();
     let mut bytes = match words.as_slice() {

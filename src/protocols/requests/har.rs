@@ -9,7 +9,7 @@ use crate::protocols::json::Json;
 use crate::protocols::requests::address;
 use crate::protocols::requests::logged::http_version;
 use crate::protocols::requests::logged::logged_body::BODILESS;
-use crate::protocols::requests::parsed::{ParsedRequest, Place, Read, Reads};
+use crate::protocols::requests::parsed::{ParsedRequest, Read, Reads, RequestPlace};
 use crate::protocols::safe_json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -136,7 +136,7 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
     let only = reads.len() == 1;
     let placed =
         reads.into_iter().enumerate().filter(|(_, read)| !(is_any_told && is_bodiless(read)));
-    let place = |index| if only { Place::Whole } else { Place::Entry(index + 1) };
+    let place = |index| if only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
     Some(Ok(placed.map(|(index, read)| (place(index), read)).collect()))
 }
 
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
     use crate::protocols::json;
 
-    fn archive(entries: &[&str]) -> Vec<(Place, Read)> {
+    fn archive(entries: &[&str]) -> Vec<(RequestPlace, Read)> {
         let text = format!(
             r#"{{"log":{{"version":"1.2","creator":{{"name":"x"}},"entries":[{}]}}}}"#,
             entries.join(",")
@@ -255,7 +255,7 @@ mod tests {
         );
         let (place, read) = archive(&[&text]).remove(0);
         let Capture { received_at, remote, message } = read.unwrap().capture;
-        assert_eq!(place, Place::Whole);
+        assert_eq!(place, RequestPlace::Whole);
         assert_eq!(received_at, Some("2026-01-02T02:04:05.5Z".parse().unwrap()));
         assert_eq!(remote, None, "an archive names the server, not the sender");
         let headers = Headers::from_iter([("Host", "example.com"), ("x-a", "1")]);
@@ -288,8 +288,11 @@ mod tests {
         let post = request(r#""method":"POST","postData":{"text":"x"}"#);
         let places =
             |entries: &[&str]| archive(entries).iter().map(|(place, _)| *place).collect::<Vec<_>>();
-        assert_eq!(places(&[&get, &post, &get, &post]), [Place::Entry(2), Place::Entry(4)]);
-        assert_eq!(places(&[&get, &get]), [Place::Entry(1), Place::Entry(2)]);
+        assert_eq!(
+            places(&[&get, &post, &get, &post]),
+            [RequestPlace::Entry(2), RequestPlace::Entry(4)]
+        );
+        assert_eq!(places(&[&get, &get]), [RequestPlace::Entry(1), RequestPlace::Entry(2)]);
     }
 
     #[test]

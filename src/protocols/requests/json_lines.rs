@@ -1,7 +1,7 @@
 //! JSON: one document, several in a row, or one a line.
 
-use crate::protocols::json::{Expected, Found, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::parsed::{Place, Read, Reads};
+use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
+use crate::protocols::requests::parsed::{Read, Reads, RequestPlace};
 use crate::protocols::requests::{har, logged};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
@@ -22,9 +22,9 @@ pub(super) fn is_json(text: &[u8]) -> bool {
 pub(super) fn read(text: &[u8]) -> Reads {
     match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => read_document(&document),
-        Err(_) if has_one_a_line(text) => {
-            Ok(lines(text).map(|(number, line)| (Place::Line(number), read_line(line))).collect())
-        }
+        Err(_) if has_one_a_line(text) => Ok(lines(text)
+            .map(|(number, line)| (RequestPlace::Line(number), read_line(line)))
+            .collect()),
         Err(_) if has_several(text) => read_in_a_row(text),
         Err(problem) => Err(problem.to_string()),
     }
@@ -105,7 +105,8 @@ fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     let open = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
     let goes_on = matches!(
         open,
-        Err(JsonErrorKind::Unexpected { found: Found::End, .. } | JsonErrorKind::TooMany { .. })
+        Err(JsonErrorKind::Unexpected { found: FoundToken::End, .. }
+            | JsonErrorKind::TooMany { .. })
     );
     match rest.trim_ascii_start().first() {
         _ if !goes_on => Some(true),
@@ -128,7 +129,10 @@ fn may_be_request(value: &Json) -> bool {
 fn is_another_begun(problem: &JsonError) -> bool {
     matches!(
         problem.kind,
-        JsonErrorKind::Unexpected { expected: Expected::EndOfInput, found: Found::Char('{' | '[') }
+        JsonErrorKind::Unexpected {
+            expected: ExpectedToken::EndOfInput,
+            found: FoundToken::Char('{' | '[')
+        }
     )
 }
 
@@ -156,10 +160,11 @@ fn read_in_a_row(text: &[u8]) -> Reads {
             Err(problem) => (Err(problem.to_string()), 0),
         };
         let mut count = passed.max(1);
-        for (place, read) in of_it.unwrap_or_else(|reason| vec![(Place::Whole, Err(reason))]) {
-            let number = if let Place::Entry(number) = place { number } else { 1 };
+        for (place, read) in of_it.unwrap_or_else(|reason| vec![(RequestPlace::Whole, Err(reason))])
+        {
+            let number = if let RequestPlace::Entry(number) = place { number } else { 1 };
             count = count.max(number);
-            reads.push((Place::Entry(before + number), read));
+            reads.push((RequestPlace::Entry(before + number), read));
         }
         before += count;
     }
@@ -221,13 +226,13 @@ mod tests {
     const PRETTY: &str = "{\n  \"headers\": {},\n  \"body\": \"x\"\n}";
 
     /// The place of each request, and whether it could be read; none where the whole is wrong.
-    fn places(text: &str) -> Option<Vec<(Place, bool)>> {
+    fn places(text: &str) -> Option<Vec<(RequestPlace, bool)>> {
         let reads = read(text.as_bytes()).ok()?;
         Some(reads.into_iter().map(|(place, read)| (place, read.is_ok())).collect())
     }
 
-    fn entries(are_read: &[bool]) -> Vec<(Place, bool)> {
-        let places = (1..).map(Place::Entry);
+    fn entries(are_read: &[bool]) -> Vec<(RequestPlace, bool)> {
+        let places = (1..).map(RequestPlace::Entry);
         places.zip(are_read.iter().copied()).collect()
     }
 
@@ -248,10 +253,11 @@ mod tests {
             ["{\"a\":\"b", "{", "{\"a\":1", "{\"a\":1,", "{\"a\":", "{\"a\":[", "{} x", "{\"a\":tr"]
         {
             let expected = [(2, false), (4, true), (5, false), (6, true)];
-            let expected = expected.map(|(line, is_read)| (Place::Line(line), is_read)).to_vec();
+            let expected =
+                expected.map(|(line, is_read)| (RequestPlace::Line(line), is_read)).to_vec();
             let text = format!("\n{torn}\r\n\n{ONE}\r\n{torn}\n{ONE}\n");
             assert_eq!(places(&text), Some(expected), "{text}");
-            let expected = vec![(Place::Line(1), false), (Place::Line(2), true)];
+            let expected = vec![(RequestPlace::Line(1), false), (RequestPlace::Line(2), true)];
             assert_eq!(places(&format!("{torn}\n{ONE}")), Some(expected), "{torn}");
         }
         for text in ["[1\n{}\n", "{\n\"a\":\n{}\n", "{\"a\n{\"a\n{}", "{\"a\n[]\n{}", "{\"a\n"] {
@@ -261,7 +267,7 @@ mod tests {
 
     #[test]
     fn an_object_on_a_line_of_its_own_makes_no_lines_of_a_document() {
-        let whole = Some(vec![(Place::Whole, true)]);
+        let whole = Some(vec![(RequestPlace::Whole, true)]);
         assert_eq!(places(&format!("{{\"requests\":[\n{ONE}\n]}}")), whole);
         assert_eq!(places(&format!("{{\"request\":\n{ONE}\n}}")), whole);
         assert_eq!(places("{\"body\":\"x\",\"headers\":\n{}\n}"), whole);
@@ -292,7 +298,7 @@ mod tests {
         let second = archive(&["POST"]);
         for between in ["", "\n"] {
             let text = [first.as_str(), &second, PRETTY].join(between);
-            let expected = [2, 4, 5].map(|number| (Place::Entry(number), true)).to_vec();
+            let expected = [2, 4, 5].map(|number| (RequestPlace::Entry(number), true)).to_vec();
             assert_eq!(places(&text), Some(expected), "{text}");
         }
     }
@@ -317,7 +323,7 @@ mod tests {
         let error = &read(text.as_bytes()).unwrap()[2].1;
         assert!(error.as_ref().unwrap_err().contains("found the end of the input"), "{error:?}");
         let bytes = [PRETTY.as_bytes(), b"{\"a\":\"\xff\"}", PRETTY.as_bytes()].concat();
-        let are_read = |(_, read): &(Place, Read)| read.is_ok();
+        let are_read = |(_, read): &(RequestPlace, Read)| read.is_ok();
         let are_read: Vec<_> = read(&bytes).unwrap().iter().map(are_read).collect();
         assert_eq!(are_read, [true, false, true]);
     }

@@ -2,10 +2,10 @@
 
 use crate::domain::message::Message;
 use crate::protocols::http1::{SavedMessages, begins_saved_message};
-use crate::protocols::requests::parsed::{ParsedRequest, Place, Read, numbered};
+use crate::protocols::requests::parsed::{ParsedRequest, Read, RequestPlace, numbered};
 
 /// Reads every message of a text.
-pub(super) fn read(text: &[u8]) -> Vec<(Place, Read)> {
+pub(super) fn read(text: &[u8]) -> Vec<(RequestPlace, Read)> {
     let messages = SavedMessages::new(text);
     let drafts =
         messages.map(|read| read.map(ParsedRequest::exact).map_err(|error| error.to_string()));

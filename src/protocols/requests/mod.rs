@@ -12,7 +12,7 @@ mod message;
 mod parsed;
 
 pub use json_lines::begins_one_a_line;
-pub use parsed::{Found, Place};
+pub use parsed::{FoundRequest, RequestPlace};
 
 use crate::protocols::requests::parsed::{Read, Reads};
 use crate::protocols::{capture_line, http1};
@@ -32,14 +32,14 @@ pub enum RequestError {
     #[error("{place}is not a captured request: {reason}")]
     Wrong {
         /// Where.
-        place: Place,
+        place: RequestPlace,
         /// What, and what was expected.
         reason: String,
     },
 }
 
 /// A form of captured requests.
-struct Form {
+struct RequestFormat {
     /// How an error calls it.
     name: &'static str,
     /// Whether a text that begins with neither a mark nor white space has it.
@@ -49,18 +49,18 @@ struct Form {
 }
 
 /// Every form, told apart by how a text begins.
-const FORMS: [Form; 3] = [
-    Form {
+const FORMS: [RequestFormat; 3] = [
+    RequestFormat {
         name: "JSON (captures, HAR, or logged `headers` and `body`; one document, or one a line)",
         is_it: json_lines::is_json,
         read: json_lines::read,
     },
-    Form {
+    RequestFormat {
         name: "HTTP/1.1 messages",
         is_it: http1::begins_saved_message,
         read: |text| Ok(message::read(text)),
     },
-    Form { name: "`curl` commands", is_it: command::is_command, read: command::read },
+    RequestFormat { name: "`curl` commands", is_it: command::is_command, read: command::read },
 ];
 
 /// Reads every request of a file.
@@ -71,23 +71,23 @@ const FORMS: [Form; 3] = [
 /// # Errors
 ///
 /// Returns what is wrong with the file as a whole: it is empty, has no known form, or breaks off.
-pub fn read(bytes: &[u8]) -> Result<Vec<Result<Found, RequestError>>, RequestError> {
+pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, RequestError> {
     let wrong = |place| move |reason| RequestError::Wrong { place, reason };
-    let text = encoding::decoded(bytes).map_err(wrong(Place::Whole))?;
+    let text = encoding::decoded(bytes).map_err(wrong(RequestPlace::Whole))?;
     if text.trim_ascii().is_empty() {
         return Err(RequestError::Empty);
     }
     let begin = text.trim_ascii_start();
     let form = FORMS.iter().find(|form| (form.is_it)(begin)).ok_or(RequestError::Unknown)?;
-    let reads = (form.read)(&text).map_err(wrong(Place::Whole))?;
-    let placed = |(place, read): (Place, Read)| match read {
+    let reads = (form.read)(&text).map_err(wrong(RequestPlace::Whole))?;
+    let placed = |(place, read): (RequestPlace, Read)| match read {
         Ok(draft) => Ok(draft.placed(place)),
         Err(reason) => Err(RequestError::Wrong { place, reason }),
     };
     match <[_; 1]>::try_from(reads) {
         // The only request of a file is the file.
-        Ok([(Place::Whole, Err(reason))]) => {
-            Err(RequestError::Wrong { place: Place::Whole, reason })
+        Ok([(RequestPlace::Whole, Err(reason))]) => {
+            Err(RequestError::Wrong { place: RequestPlace::Whole, reason })
         }
         Ok([only]) => Ok(vec![placed(only)]),
         Err(several) => Ok(several.into_iter().map(placed).collect()),
@@ -99,10 +99,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<Found, RequestError>>, RequestErr
 /// # Errors
 ///
 /// Returns what is wrong with the line: no JSON, or not one request.
-pub fn read_line(line: &[u8], number: usize) -> Result<Found, RequestError> {
-    let place = Place::Line(number);
+pub fn read_line(line: &[u8], number: usize) -> Result<FoundRequest, RequestError> {
+    let place = RequestPlace::Line(number);
     if let Some(capture) = capture_line::read(line) {
-        return Ok(Found { capture, bytes_were_lost: false, place });
+        return Ok(FoundRequest { capture, bytes_were_lost: false, place });
     }
     let wrong = |reason| RequestError::Wrong { place, reason };
     json_lines::read_line(line).map(|draft| draft.placed(place)).map_err(wrong)

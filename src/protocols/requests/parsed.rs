@@ -7,16 +7,16 @@ use std::path::Path;
 
 /// One request read from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundRequest {
     /// The request.
     pub capture: Capture,
     /// Whether the body stood there as a value, so that its bytes had to be made again.
     pub bytes_were_lost: bool,
     /// Where in the file it stands.
-    pub place: Place,
+    pub place: RequestPlace,
 }
 
-impl Found {
+impl FoundRequest {
     /// What the request is called where it was found in the file at `path`.
     #[must_use]
     pub fn source(&self, path: &Path) -> String {
@@ -27,7 +27,7 @@ impl Found {
 /// Where in a file a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum RequestPlace {
     /// It is the only one.
     Whole,
     /// A line of JSON Lines, counted from 1.
@@ -36,7 +36,7 @@ pub enum Place {
     Entry(usize),
 }
 
-impl Place {
+impl RequestPlace {
     /// The file and the place in it: `captures.jsonl:3`, `page.har#3`.
     #[must_use]
     pub fn in_file(self, file: &str) -> String {
@@ -49,7 +49,7 @@ impl Place {
 }
 
 /// How an error begins: `line 3 `, `entry 3 `, or nothing.
-impl fmt::Display for Place {
+impl fmt::Display for RequestPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole => Ok(()),
@@ -63,7 +63,7 @@ impl fmt::Display for Place {
 pub(super) type Read = Result<ParsedRequest, String>;
 
 /// The requests of one file; the error is one of the file as a whole.
-pub(super) type Reads = Result<Vec<(Place, Read)>, String>;
+pub(super) type Reads = Result<Vec<(RequestPlace, Read)>, String>;
 
 /// A request without its place.
 #[derive(Debug)]
@@ -79,15 +79,15 @@ impl ParsedRequest {
         Self { capture, bytes_were_lost: false }
     }
 
-    pub(super) fn placed(self, place: Place) -> Found {
+    pub(super) fn placed(self, place: RequestPlace) -> FoundRequest {
         let Self { capture, bytes_were_lost } = self;
-        Found { capture, bytes_were_lost, place }
+        FoundRequest { capture, bytes_were_lost, place }
     }
 }
 
 /// Gives each request its place: a number where there are several.
-pub(super) fn numbered(reads: Vec<Read>) -> Vec<(Place, Read)> {
+pub(super) fn numbered(reads: Vec<Read>) -> Vec<(RequestPlace, Read)> {
     let only = reads.len() == 1;
-    let place = |index| if only { Place::Whole } else { Place::Entry(index + 1) };
+    let place = |index| if only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
     reads.into_iter().enumerate().map(|(index, read)| (place(index), read)).collect()
 }

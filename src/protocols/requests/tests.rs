@@ -20,7 +20,7 @@ const SAMPLES: [&str; 8] = [
     "curl ^\"http://example.com/hooks^\" ^\n -H ^\"A: 1^\" -H ^\"content-type:^\" --data-raw ^\"^{^}^\n\n^\"",
 ];
 
-fn read_one(text: &[u8]) -> Result<Found, RequestError> {
+fn read_one(text: &[u8]) -> Result<FoundRequest, RequestError> {
     let mut found = read(text)?;
     assert_eq!(found.len(), 1);
     found.remove(0)
@@ -49,7 +49,7 @@ fn every_form_is_told_by_its_content() {
         let is_host_known = message.headers.text("Host") == Some("example.com");
         assert!(is_host_known, "{sample}: {:?}", message.headers);
         assert!(!message.headers.contains("Content-Type"), "{sample}");
-        assert_eq!((found.place, found.bytes_were_lost), (Place::Whole, false), "{sample}");
+        assert_eq!((found.place, found.bytes_were_lost), (RequestPlace::Whole, false), "{sample}");
     }
 }
 
@@ -98,7 +98,7 @@ fn one_a_line_is_read_with_its_line_and_a_bad_one_hides_no_other() {
     let line = r#"{"headers":{},"body":"x"}"#;
     let found = read(format!("{CAPTURE}\n\n{{\"torn\n{line}\r\n").as_bytes()).unwrap();
     let places: Vec<_> = found.iter().flatten().map(|found| found.place).collect();
-    assert_eq!(places, [Place::Line(1), Place::Line(4)]);
+    assert_eq!(places, [RequestPlace::Line(1), RequestPlace::Line(4)]);
     let error = found[1].as_ref().unwrap_err().to_string();
     assert!(error.starts_with("line 3 is not a captured request: "), "{error}");
     assert_eq!(read_line(line.as_bytes(), 4), found[2]);
@@ -111,7 +111,7 @@ fn several_requests_are_numbered_and_a_bad_one_hides_no_other() {
     for text in [list.as_str(), commands] {
         let found = read(text.as_bytes()).unwrap();
         let places: Vec<_> = found.iter().flatten().map(|found| found.place).collect();
-        assert_eq!(places, [Place::Entry(1), Place::Entry(3)], "{text}");
+        assert_eq!(places, [RequestPlace::Entry(1), RequestPlace::Entry(3)], "{text}");
         let error = found[1].as_ref().unwrap_err().to_string();
         assert!(error.starts_with("entry 2 is not a captured request: "), "{error}");
     }

@@ -12,8 +12,8 @@ use crate::protocols::schemes::headers;
 use crate::protocols::schemes::mac::{mac, matches};
 use crate::protocols::schemes::mutate::{self, respell};
 use crate::protocols::schemes::scheme::{
-    self, Change, Contradiction, Envelope, EnvelopeHeaders, Gravity, SchemeKind, SignError,
-    SignatureCheck, SignatureFormat, SignatureScheme, Signed, SignedForm, Signing, Tamper,
+    self, Contradiction, Envelope, EnvelopeHeaders, Gravity, SchemeKind, SignError, SignatureCheck,
+    SignatureFormat, SignatureScheme, Signed, SignedForm, Signing, Tamper, TamperChange,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -309,7 +309,7 @@ static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "uppercase",
         about: "the hex digits are in upper case",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             spell(signing, message, |bytes| hex::encode_upper(bytes));
         }),
         gravity: Gravity::Spelling,
@@ -318,7 +318,7 @@ static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "base64",
         about: "the digest is in base64, not in hex",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             spell(signing, message, |bytes| STANDARD.encode(bytes));
         }),
         gravity: Gravity::Harmless,

@@ -44,7 +44,7 @@ pub struct Edit {
 
 /// A value, and the edits that lead to it from what was received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Form<T> {
+pub struct Edited<T> {
     /// The value.
     pub value: T,
     /// The edits, the first one first.
@@ -68,7 +68,7 @@ impl<F> Hypothesis<F> {
     }
 }
 
-impl<T> Form<T> {
+impl<T> Edited<T> {
     /// Returns a value as it was received.
     #[must_use]
     pub fn received(value: T) -> Self {

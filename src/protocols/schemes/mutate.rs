@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
 use crate::protocols::schemes::scheme::{
-    Change, EnvelopePart, Gravity, KeySpelling, SignError, Signing, Tamper,
+    EnvelopePart, Gravity, KeySpelling, SignError, Signing, Tamper, TamperChange,
 };
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +23,7 @@ pub(super) enum Direction {
 pub(super) const PREFIX: Tamper = Tamper {
     name: "prefix",
     about: "`sha256=` stands before the digits, or the prefix that belongs there is gone",
-    change: Change::After(|signing, message| {
+    change: TamperChange::After(|signing, message| {
         respell(signing, message, |prefix, digest| {
             Some(if prefix.is_empty() { format!("sha256={digest}") } else { digest.to_owned() })
         });
@@ -39,7 +39,7 @@ pub(super) const fn stale(
     Tamper {
         name: "stale",
         about: "the token has expired, or the signed timestamp is too old",
-        change: Change::Again(change),
+        change: TamperChange::Again(change),
         advice: "Refuse what is out of its time.",
         source: "RFC 7519, section 4.1",
         ..Tamper::FORGERY
@@ -53,7 +53,7 @@ pub(super) const fn future(
     Tamper {
         name: "future",
         about: "the token is not valid yet, or the signed timestamp is still to come",
-        change: Change::Again(change),
+        change: TamperChange::Again(change),
         advice: "Refuse what is out of its time.",
         source: "RFC 7519, section 4.1",
         ..Tamper::FORGERY

@@ -152,7 +152,7 @@ pub struct Tamper {
     /// The source of that advice.
     pub source: &'static str,
     /// The change to the message.
-    pub change: Change,
+    pub change: TamperChange,
 }
 
 /// The consequence of a defect that a receiver accepts.
@@ -170,7 +170,7 @@ pub enum Gravity {
 /// The change that a defect makes to a message that is signed correctly.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum Change {
+pub enum TamperChange {
     /// Changes something of it, after signing.
     After(fn(&Signing<'_>, &mut Message)),
     /// Signs it once more, with something else.
@@ -197,17 +197,17 @@ impl Tamper {
         advice: "Compute the signature yourself and compare in constant time; a missing, malformed or \
                  shorter one is a refusal, never an exception.",
         source: "the provider's page",
-        change: Change::After(|_, _| {}),
+        change: TamperChange::After(|_, _| {}),
     };
 
     /// Puts the defect into a message that is signed correctly.
     pub fn apply(&self, signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
         match self.change {
-            Change::After(change) => {
+            TamperChange::After(change) => {
                 change(signing, message);
                 Ok(())
             }
-            Change::Again(change) => change(signing, message),
+            TamperChange::Again(change) => change(signing, message),
         }
     }
 }
@@ -266,9 +266,9 @@ pub enum SignatureFormat<'s> {
 
 /// Key material: wiped when it is dropped, and never shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Key(Zeroizing<Vec<u8>>);
+pub struct MacKey(Zeroizing<Vec<u8>>);
 
-impl Key {
+impl MacKey {
     /// Wraps the bytes of a key.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
@@ -276,7 +276,7 @@ impl Key {
     }
 }
 
-impl Deref for Key {
+impl Deref for MacKey {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -284,7 +284,7 @@ impl Deref for Key {
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for MacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Key(redacted)")
     }
@@ -302,7 +302,7 @@ pub enum KeySpelling {
     /// The secret is a text that encodes the key.
     Encoded {
         /// Returns the key, unless the secret does not encode one.
-        decode: fn(&[u8]) -> Option<Key>,
+        decode: fn(&[u8]) -> Option<MacKey>,
         /// Returns a secret that encodes the key.
         encode: fn(&[u8]) -> Vec<u8>,
         /// The keys that signers make of the text when they do not decode it so.

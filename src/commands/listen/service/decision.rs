@@ -2,7 +2,7 @@
 
 use crate::domain::message::Response;
 use crate::engine::fault_injection::{FaultEffect, InjectedFault};
-use crate::io::forward::Place;
+use crate::io::forward::QueuePlace;
 use std::io;
 
 /// The one thing that is done with a delivery.
@@ -18,7 +18,7 @@ pub(super) enum Decision {
     Drop,
     /// The targets get it. The response is that of the script, if there is one, whatever the first
     /// target says.
-    Forward { first: Place, others: Vec<Place>, scripted: Option<u16> },
+    Forward { first: QueuePlace, others: Vec<QueuePlace>, scripted: Option<u16> },
     /// No target gets it. The response has this status.
     Respond(u16),
 }
@@ -38,7 +38,7 @@ pub(super) struct Directives {
     /// The response of the script.
     pub(super) scripted: Option<u16>,
     /// Its places in the queues of the targets.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<QueuePlace>,
 }
 
 impl Decision {

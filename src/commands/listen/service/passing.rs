@@ -5,7 +5,7 @@ use super::decision::Decision;
 use crate::commands::listen::event::{Forwarded, RecordedDelivery, ServiceEvent};
 use crate::domain::message::{Message, Response};
 use crate::domain::time::Wait;
-use crate::io::forward::{Change, Passed, Passing};
+use crate::io::forward::{Passed, Passing, TargetChange};
 use crate::io::memory::Counted;
 use crate::io::task;
 use crate::providers::pack::Pack;
@@ -54,13 +54,12 @@ impl WebhookService {
         let Passed { url, took, status, result, change } = passed;
         match change {
             None => {}
-            Some(Change::Down) => self.tell(ServiceEvent::Trouble(format!(
+            Some(TargetChange::Down) => self.tell(ServiceEvent::Trouble(format!(
                 "{url} does not answer, from #{seq} on; its deliveries are answered 502"
             ))),
-            Some(Change::Back { after, missed }) => self.tell(ServiceEvent::Trouble(format!(
-                "{url} is back after {}; it missed {missed}",
-                Wait(after.as_secs())
-            ))),
+            Some(TargetChange::Back { after, missed }) => self.tell(ServiceEvent::Trouble(
+                format!("{url} is back after {}; it missed {missed}", Wait(after.as_secs())),
+            )),
         }
         let (response, error) = match result {
             Ok(response) => (response, None),

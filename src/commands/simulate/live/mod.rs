@@ -2,8 +2,8 @@
 
 mod clock;
 mod identity;
+mod live_run;
 mod message_cache;
-mod player;
 mod report;
 
 use crate::commands::connection::ConnectionArgs;
@@ -13,8 +13,8 @@ use crate::commands::pacer::Pacer;
 use crate::commands::payload::{PayloadArgs, Prepared};
 use crate::commands::secrets::Unsigned;
 use crate::commands::simulate::live::clock::Clock;
+use crate::commands::simulate::live::live_run::LiveRun;
 use crate::commands::simulate::live::message_cache::MessageCache;
-use crate::commands::simulate::live::player::Player;
 use crate::commands::simulate::options::RunArgs;
 use crate::domain::delivery::Outcome;
 use crate::domain::event::EventRef;
@@ -25,7 +25,7 @@ use crate::engine::simulate::arrivals::{Pattern, Stream};
 use crate::engine::simulate::scheduled::Scheduled;
 use crate::error::{Error, Exit};
 use crate::io::client::ConnectOptions;
-use crate::io::journal::{Found, JournalFile};
+use crate::io::journal::{FoundJournal, JournalFile};
 use crate::output::progress::Progress;
 use crate::protocols::journal_file::Header;
 use crate::providers::pack::Pack;
@@ -84,10 +84,10 @@ pub(super) fn play(
     announce(context, &mut letters, target, &stream)?;
     let env = context.env;
     let pacer = Pacer::new(progress(context, &policy, &stream), env.watch_signals()?);
-    let mut player = Player::new(context, target, connect, letters, &policy, &stream, pacer);
+    let mut player = LiveRun::new(context, target, connect, letters, &policy, &stream, pacer);
     player.at_once(run.concurrency);
     if let Some(found) = found {
-        let Found { mut file, journal, torn } = found;
+        let FoundJournal { mut file, journal, torn } = found;
         if journal.is_none() {
             file.begin(&Header { digest, ..header })?;
         }
@@ -168,7 +168,7 @@ pub(in crate::commands) fn run_schedule(
     // No signals are watched for here: they end the process.
     let (_, signals) = channel();
     let pacer = Pacer::new(progress(context, &policy, &stream), signals);
-    let mut player = Player::new(context, target, options, letters, &policy, &stream, pacer);
+    let mut player = LiveRun::new(context, target, options, letters, &policy, &stream, pacer);
     player.send_all()?;
     Ok(player.last_outcome())
 }

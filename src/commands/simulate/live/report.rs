@@ -53,7 +53,7 @@ impl Report for AttemptReport {
 
 /// What became of a run.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Summary {
+pub(super) struct RunSummary {
     provider: String,
     event: String,
     /// The id of the message, where there is one alone.
@@ -84,7 +84,7 @@ pub(super) struct Summary {
     delay: Option<Ranks<Duration>>,
 }
 
-impl Summary {
+impl RunSummary {
     /// Nothing has been sent yet.
     pub(super) fn new(provider: &Provider, event: &str) -> Self {
         Self {
@@ -160,7 +160,7 @@ fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{s}", HumanCount(count))
 }
 
-impl Report for Summary {
+impl Report for RunSummary {
     const KIND: &'static str = "summary";
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {

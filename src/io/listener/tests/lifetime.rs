@@ -46,7 +46,7 @@ fn never_hands_on_a_request_that_was_cut_off() {
         assert_eq!(status(&client.rest()), "400", "{bytes:?}");
         rig.refusal()
     };
-    let (head, body) = (Part::Head, Part::Body);
+    let (head, body) = (RefusedPart::Head, RefusedPart::Body);
     let broken = |part, received, expected| Refusal::BrokenOff { part, received, expected };
     let post = |framing| format!("POST / HTTP/1.1\r\nHost: x\r\n{framing}\r\n\r\n");
     assert_eq!(cut("\r\nPOS"), broken(head, 3, None));
@@ -116,7 +116,7 @@ fn waits_no_longer_than_the_drain_timeout() {
 
 #[test]
 fn stops_before_it_begins() {
-    let listener = Listener::bind(([127, 0, 0, 1], 0).into(), Limits::default()).unwrap();
+    let listener = HttpListener::bind(([127, 0, 0, 1], 0).into(), Limits::default()).unwrap();
     let stop = StopSignal::new();
     stop.clone().stop();
     assert!(stop.is_stopped());

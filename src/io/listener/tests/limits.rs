@@ -124,12 +124,12 @@ fn holds_no_more_bodies_than_fit() {
 fn gives_up_on_slow_heads_and_bodies() {
     let rig = Rig::with(short(), |_| Response::text(200, "ok"));
     assert_eq!(status(&rig.send("GET / HTTP/1.1\r\nHo")), "408");
-    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Head });
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: RefusedPart::Head });
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
     let answer = rig.send(format!("{head}x"));
     assert_eq!(status(&answer), "408");
     assert!(answer.contains("\r\nConnection: close\r\n"));
-    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Body });
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: RefusedPart::Body });
 
     // Never too slow for the gap, and too slow in all.
     let mut client = rig.connect();
@@ -141,7 +141,7 @@ fn gives_up_on_slow_heads_and_bodies() {
         }
     });
     assert_eq!(status(&client.until("\r\n\r\n")), "408");
-    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Body });
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: RefusedPart::Body });
     drop(client);
     drip.join().unwrap();
 }
@@ -198,7 +198,7 @@ fn gives_up_on_a_head_that_drips_for_ever() {
         }
     });
     assert_eq!(status(&client.until("\r\n\r\n")), "408");
-    assert_eq!(rig.refusal(), Refusal::TooSlow { part: Part::Head });
+    assert_eq!(rig.refusal(), Refusal::TooSlow { part: RefusedPart::Head });
     drop(client);
     drip.join().unwrap();
 }

@@ -84,9 +84,9 @@ fn a_folder_that_was_moved_or_removed_is_made_anew_and_that_is_said() {
 }
 
 /// An entry with a capture of this body.
-fn entry(body: &str) -> Entry {
+fn entry(body: &str) -> FolderEntry {
     let line = (capture_file::write(&capture(body)) + "\n").into_bytes();
-    Entry { line, at: Timestamp::UNIX_EPOCH, hash: 0 }
+    FolderEntry { line, at: Timestamp::UNIX_EPOCH, hash: 0 }
 }
 
 #[test]

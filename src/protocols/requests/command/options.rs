@@ -8,7 +8,7 @@ pub(super) enum Act {
     /// Nothing; it has a value.
     Skip,
     /// Its value is a piece of the body.
-    Data(Piece),
+    Data(OptionPiece),
     /// Its value goes into the query.
     UrlQuery,
     /// The pieces of the body go into the query.
@@ -33,7 +33,7 @@ pub(super) enum Act {
 
 /// How a value becomes a piece of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum OptionPiece {
     /// `-d`: a file loses its line ends.
     Ascii,
     /// `--data-binary`.
@@ -60,12 +60,12 @@ const FILE: &str = "names a file whose bytes are not in the text";
 const ACTS: &[(&str, char, Act)] = &[
     ("request", 'X', Act::Method),
     ("header", 'H', Act::Header),
-    ("data", 'd', Act::Data(Piece::Ascii)),
-    ("data-ascii", '\0', Act::Data(Piece::Ascii)),
-    ("data-binary", '\0', Act::Data(Piece::Binary)),
-    ("data-raw", '\0', Act::Data(Piece::Raw)),
-    ("data-urlencode", '\0', Act::Data(Piece::Encoded)),
-    ("json", '\0', Act::Data(Piece::Json)),
+    ("data", 'd', Act::Data(OptionPiece::Ascii)),
+    ("data-ascii", '\0', Act::Data(OptionPiece::Ascii)),
+    ("data-binary", '\0', Act::Data(OptionPiece::Binary)),
+    ("data-raw", '\0', Act::Data(OptionPiece::Raw)),
+    ("data-urlencode", '\0', Act::Data(OptionPiece::Encoded)),
+    ("json", '\0', Act::Data(OptionPiece::Json)),
     ("url-query", '\0', Act::UrlQuery),
     ("url", '\0', Act::Url),
     ("request-target", '\0', Act::Target),

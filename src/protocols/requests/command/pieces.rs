@@ -1,6 +1,6 @@
 //! The body that the options of `curl` put together.
 
-use crate::protocols::requests::command::options::Piece;
+use crate::protocols::requests::command::options::OptionPiece;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 /// The bytes that `--data-urlencode` percent-encodes; it writes a space as `+`.
@@ -20,29 +20,31 @@ impl Pieces {
     /// Adds a piece; `@-` in it stands for what is left of the pipe.
     pub(super) fn push(
         &mut self,
-        piece: Piece,
+        piece: OptionPiece,
         value: &[u8],
         piped: &mut Option<&[u8]>,
     ) -> Result<(), String> {
         let bytes = match piece {
-            Piece::Raw => value.to_vec(),
-            Piece::Encoded => encoded(value, piped)?,
-            Piece::Ascii | Piece::Binary | Piece::Json => match value.strip_prefix(b"@") {
-                None => value.to_vec(),
-                Some(file) => {
-                    let mut bytes = file_bytes(file, piped)?.to_vec();
-                    if piece == Piece::Ascii {
-                        bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
+            OptionPiece::Raw => value.to_vec(),
+            OptionPiece::Encoded => encoded(value, piped)?,
+            OptionPiece::Ascii | OptionPiece::Binary | OptionPiece::Json => {
+                match value.strip_prefix(b"@") {
+                    None => value.to_vec(),
+                    Some(file) => {
+                        let mut bytes = file_bytes(file, piped)?.to_vec();
+                        if piece == OptionPiece::Ascii {
+                            bytes.retain(|byte| !matches!(byte, b'\r' | b'\n' | 0));
+                        }
+                        bytes
                     }
-                    bytes
                 }
-            },
+            }
         };
-        self.is_json |= piece == Piece::Json;
+        self.is_json |= piece == OptionPiece::Json;
         match &mut self.bytes {
             None => self.bytes = Some(bytes),
             Some(body) => {
-                if piece != Piece::Json && !body.is_empty() {
+                if piece != OptionPiece::Json && !body.is_empty() {
                     body.push(b'&');
                 }
                 body.extend(bytes);

@@ -4,13 +4,13 @@
 pub(super) const MAX_WORDS: usize = 2_000_000;
 
 /// One word of a command, without its quotes.
-pub(super) type Word = Vec<u8>;
+pub(super) type ShellWord = Vec<u8>;
 
 /// Commands that feed one another through pipes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Pipeline {
     /// The words of each command.
-    pub(super) stages: Vec<Vec<Word>>,
+    pub(super) stages: Vec<Vec<ShellWord>>,
     /// What only a shell could have put there.
     pub(super) problem: Option<String>,
 }

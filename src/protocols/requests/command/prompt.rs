@@ -2,7 +2,7 @@
 //!
 //! Two readers come one after the other: the prompt takes the carets away, the program the quotes.
 
-use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, Word};
+use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
 
 /// Whether a text is written for the prompt: its words are in `^"`, or a line ends in `^`.
 pub(super) fn is_it(text: &[u8]) -> bool {
@@ -63,9 +63,9 @@ fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
 /// Words as the C runtime splits a command line.
 ///
 /// There may be `left` words at most.
-fn words(command: &[u8], is_copied: bool, left: usize) -> Result<Vec<Word>, String> {
+fn words(command: &[u8], is_copied: bool, left: usize) -> Result<Vec<ShellWord>, String> {
     let mut words = Vec::new();
-    let mut word: Option<Word> = None;
+    let mut word: Option<ShellWord> = None;
     let mut is_quoted = false;
     let mut at = 0;
     while let Some(&byte) = command.get(at) {

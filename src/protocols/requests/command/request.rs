@@ -4,7 +4,7 @@ use crate::domain::message::{Headers, Message};
 use crate::protocols::requests::address;
 use crate::protocols::requests::command::options::Act;
 use crate::protocols::requests::command::pieces::Pieces;
-use crate::protocols::requests::command::pipeline::Word;
+use crate::protocols::requests::command::pipeline::ShellWord;
 use crate::protocols::requests::command::{options, pieces};
 use crate::protocols::requests::parsed::{ParsedRequest, Read};
 use base64::Engine;
@@ -49,12 +49,12 @@ pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<Re
 }
 
 /// Whether a word that is no value begins another request.
-fn is_next(word: &Word) -> bool {
+fn is_next(word: &ShellWord) -> bool {
     matches!(word.as_slice(), b"--next" | b"-:")
 }
 
 /// The words that are still to come: the value of an option is the next.
-pub(super) type Rest<'a> = std::slice::Iter<'a, Word>;
+pub(super) type Rest<'a> = std::slice::Iter<'a, ShellWord>;
 
 fn text(what: &str, value: &[u8]) -> Result<String, String> {
     let text = std::str::from_utf8(value).map(str::to_owned);

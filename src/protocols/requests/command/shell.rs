@@ -2,7 +2,7 @@
 //!
 //! Nothing is expanded: where a shell would put a value in, that value is not in the text.
 
-use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, Word};
+use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
 
 /// Splits a text into its pipelines.
 pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
@@ -20,10 +20,10 @@ struct Lexer<'a> {
     at: usize,
     /// Up to where lines were counted, and the number of the line there.
     counted: (usize, usize),
-    word: Option<Word>,
+    word: Option<ShellWord>,
     /// Some of the word stood in quotes or behind a backslash.
     is_quoted: bool,
-    words: Vec<Word>,
+    words: Vec<ShellWord>,
     pipeline: Pipeline,
     done: Vec<Pipeline>,
     /// How many words there are in all.

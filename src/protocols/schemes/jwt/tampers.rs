@@ -5,7 +5,7 @@ use crate::domain::time::Precision;
 use crate::protocols::schemes::mutate::{
     self, Direction, add_field, far_from, respell, with_one_byte_changed,
 };
-use crate::protocols::schemes::scheme::{Change, Gravity, SignError, Signing, Tamper};
+use crate::protocols::schemes::scheme::{Gravity, SignError, Signing, Tamper, TamperChange};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -21,7 +21,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "alg-none",
         about: "the token says that it is not signed, and is not",
-        change: Change::After(unsigned_token),
+        change: TamperChange::After(unsigned_token),
         advice: PIN,
         source: ALGORITHMS,
         ..Tamper::FORGERY
@@ -29,7 +29,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "alg-other",
         about: "the token is signed with HS512 and the right secret",
-        change: Change::After(other_algorithm),
+        change: TamperChange::After(other_algorithm),
         gravity: Gravity::Harmless,
         advice: PIN,
         source: ALGORITHMS,
@@ -37,7 +37,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "alg-hs384",
         about: "the token is signed with HS384 and the right secret",
-        change: Change::After(longer_digest),
+        change: TamperChange::After(longer_digest),
         gravity: Gravity::Harmless,
         advice: PIN,
         source: ALGORITHMS,
@@ -45,7 +45,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "alg-rs256",
         about: "the token says RS256, and is signed with the secret as if it were a public key",
-        change: Change::After(public_key),
+        change: TamperChange::After(public_key),
         advice: PIN,
         source: ALGORITHMS,
         ..Tamper::FORGERY
@@ -53,7 +53,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "claims-mismatch",
         about: "the token is signed well, and its claims are not the body",
-        change: Change::Again(|signing, message| {
+        change: TamperChange::Again(|signing, message| {
             signing.sign_again(&with_one_byte_changed(message), message)
         }),
         advice: "Verify the token and take the payload from its claims, or hold the body against \

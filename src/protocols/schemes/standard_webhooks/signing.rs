@@ -3,7 +3,7 @@
 use crate::domain::secret::Secret;
 use crate::protocols::schemes::digest::{ANY_BASE64, WHSEC};
 use crate::protocols::schemes::mac::keyed;
-use crate::protocols::schemes::scheme::{Key, SignError};
+use crate::protocols::schemes::scheme::{MacKey, SignError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::Mac;
@@ -14,10 +14,10 @@ pub(super) const PREFIX: &str = "v1,";
 /// Returns the key that a secret encodes: what stands behind `whsec_`, decoded from base64.
 ///
 /// Secrets are copied with padding and without; the reference library for Python accepts both.
-pub(super) fn key(secret: &[u8]) -> Option<Key> {
+pub(super) fn key(secret: &[u8]) -> Option<MacKey> {
     let text = secret.strip_prefix(WHSEC).unwrap_or(secret);
     let decoded = ANY_BASE64[0].decode(text).ok();
-    decoded.filter(|key| !key.is_empty()).map(Key::new)
+    decoded.filter(|key| !key.is_empty()).map(MacKey::new)
 }
 
 /// Returns `v1,` and the MAC of the parts, one after the other.

@@ -6,7 +6,7 @@ use crate::protocols::schemes::mutate::{
     sign_with_key,
 };
 use crate::protocols::schemes::scheme::{
-    Change, EnvelopePart, Gravity, SignError, Signing, Tamper,
+    EnvelopePart, Gravity, SignError, Signing, Tamper, TamperChange,
 };
 use crate::protocols::schemes::standard_webhooks::signing::signature;
 use base64::Engine;
@@ -18,7 +18,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "hex",
         about: "the digest of Standard Webhooks is in hex, not in base64",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             respell(signing, message, |prefix, digest| {
                 Some(format!("{prefix}{}", hex::encode(STANDARD.decode(digest).ok()?)))
             });
@@ -29,7 +29,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "other-version",
         about: "the signature of Standard Webhooks stands behind `v2,`, which nobody knows",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             respell(signing, message, |_, digest| Some(format!("v2,{digest}")));
         }),
         ..Tamper::FORGERY
@@ -39,13 +39,13 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "body-alone",
         about: "the body is signed without the id and the timestamp",
-        change: Change::Again(sign_body_alone),
+        change: TamperChange::Again(sign_body_alone),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "undecoded-secret",
         about: "signed with the text of the secret, not with the key that it spells",
-        change: Change::Again(|signing, message| {
+        change: TamperChange::Again(|signing, message| {
             sign_with_key(signing, message, signing.secret.expose())
         }),
         ..Tamper::FORGERY
@@ -53,7 +53,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "message-id",
         about: "the signed message id is changed after signing",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             change_signed_header(signing, message, EnvelopePart::MessageId);
         }),
         ..Tamper::FORGERY
@@ -61,7 +61,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "timestamp",
         about: "the signed timestamp is changed after signing",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             change_signed_header(signing, message, EnvelopePart::Timestamp);
         }),
         ..Tamper::FORGERY
@@ -69,7 +69,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "missing-message-id",
         about: "the header with the signed message id is left out",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::MessageId);
         }),
         ..Tamper::FORGERY
@@ -77,7 +77,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "missing-timestamp",
         about: "the header with the signed timestamp is left out",
-        change: Change::After(|signing, message| {
+        change: TamperChange::After(|signing, message| {
             drop_signed_header(signing, message, EnvelopePart::Timestamp);
         }),
         ..Tamper::FORGERY

@@ -1,7 +1,7 @@
 //! The result of a stream of leads under one retry schedule, with the keys of its JSON.
 
 use crate::commands::simulate::plan::{PlannedAttempt, rungs};
-use crate::commands::simulate::schedules::Ladder;
+use crate::commands::simulate::schedules::ScheduleView;
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
 use crate::domain::latency::Seconds;
@@ -18,7 +18,7 @@ use std::io::Write;
 
 /// What a stream came to under one ladder.
 #[derive(Debug, Serialize)]
-pub(super) struct Outlook {
+pub(super) struct ForecastReport {
     provider: String,
     event: String,
     attempts: Vec<PlannedAttempt>,
@@ -80,10 +80,10 @@ struct TimelineReport {
     backlog: Vec<u64>,
 }
 
-impl Outlook {
+impl ForecastReport {
     pub(super) fn new(
         (provider, event): (&str, &str),
-        ladder: &Ladder,
+        ladder: &ScheduleView,
         scenario: &Scenario,
     ) -> Self {
         let scenario = &ladder.scenario(scenario);
@@ -102,7 +102,7 @@ impl Outlook {
     }
 }
 
-impl Report for Outlook {
+impl Report for ForecastReport {
     const KIND: &'static str = "plan";
 
     /// Several of them make one page, see [`super::page::Page`].

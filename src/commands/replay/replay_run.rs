@@ -6,7 +6,7 @@ use crate::commands::pacer::Pacer;
 use crate::commands::replay::args::Replay;
 use crate::commands::replay::endpoints::{Endpoints, address};
 use crate::commands::replay::limited_warnings::LimitedWarnings;
-use crate::commands::replay::report::{Outgoing, Replayed, Summary};
+use crate::commands::replay::report::{Outgoing, ReplaySummary, Replayed};
 use crate::domain::message::Message;
 use crate::domain::retry::Planned;
 use crate::domain::target::Target;
@@ -32,7 +32,7 @@ const BYTES_WERE_LOST: &str =
 const ANOTHER_PATH: &str = "its path cannot stand in a URL as it is, and is sent as a URL has it";
 
 /// What sends captures, one after the other.
-pub(super) struct Player<'r, 'c> {
+pub(super) struct ReplayRun<'r, 'c> {
     options: &'r Replay,
     context: &'r mut Context<'c>,
     judge: Judge,
@@ -41,14 +41,14 @@ pub(super) struct Player<'r, 'c> {
     pace: Pace,
     pacer: Pacer,
     remarks: LimitedWarnings,
-    summary: Summary,
+    summary: ReplaySummary,
     /// How many captures have had their turn.
     turns: usize,
     /// When the last capture was sent.
     last: Option<Instant>,
 }
 
-impl<'r, 'c> Player<'r, 'c> {
+impl<'r, 'c> ReplayRun<'r, 'c> {
     /// A run over so many captures, where their number is known.
     pub(super) fn new(
         options: &'r Replay,
@@ -64,7 +64,7 @@ impl<'r, 'c> Player<'r, 'c> {
         };
         let pacer = Pacer::new(progress, context.env.watch_signals()?);
         Ok(Self {
-            summary: Summary::new(!options.expect.is_empty(), baseline.is_some()),
+            summary: ReplaySummary::new(!options.expect.is_empty(), baseline.is_some()),
             options,
             context,
             judge,

@@ -7,7 +7,7 @@ use thiserror::Error;
 /// One change to a payload.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Edit {
+pub enum PayloadEdit {
     /// Puts a value where one is.
     Set {
         /// As typed.
@@ -61,17 +61,17 @@ pub enum EditError {
 }
 
 /// Changes `payload` in the order of `edits`.
-pub fn apply(payload: &mut Value, edits: &[Edit]) -> Result<(), EditError> {
+pub fn apply(payload: &mut Value, edits: &[PayloadEdit]) -> Result<(), EditError> {
     edits.iter().try_for_each(|edit| match edit {
-        Edit::Set { path, value } => {
+        PayloadEdit::Set { path, value } => {
             let known = paths(payload);
             let place = find(payload, path)?.ok_or_else(|| unknown(path, known))?;
             *place = value.clone();
             Ok(())
         }
-        Edit::Unset { path } => unset(payload, path),
-        Edit::Add { path, value } => add(payload, path, value),
-        Edit::Merge { patch } => {
+        PayloadEdit::Unset { path } => unset(payload, path),
+        PayloadEdit::Add { path, value } => add(payload, path, value),
+        PayloadEdit::Merge { patch } => {
             merge(payload, patch);
             Ok(())
         }
@@ -169,19 +169,19 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn set(path: &str, value: Value) -> Edit {
-        Edit::Set { path: path.to_owned(), value }
+    fn set(path: &str, value: Value) -> PayloadEdit {
+        PayloadEdit::Set { path: path.to_owned(), value }
     }
 
-    fn add(path: &str, value: Value) -> Edit {
-        Edit::Add { path: path.to_owned(), value }
+    fn add(path: &str, value: Value) -> PayloadEdit {
+        PayloadEdit::Add { path: path.to_owned(), value }
     }
 
-    fn unset(path: &str) -> Edit {
-        Edit::Unset { path: path.to_owned() }
+    fn unset(path: &str) -> PayloadEdit {
+        PayloadEdit::Unset { path: path.to_owned() }
     }
 
-    fn edited(edits: &[Edit]) -> Result<Value, EditError> {
+    fn edited(edits: &[PayloadEdit]) -> Result<Value, EditError> {
         let mut payload = json!({"a": {"b": [1, {"c": 2}]}, "d.e": 3});
         apply(&mut payload, edits).map(|()| payload)
     }
@@ -261,7 +261,7 @@ mod tests {
             (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
         ] {
             let mut payload = target.clone();
-            let edit = Edit::Merge { patch: patch.clone() };
+            let edit = PayloadEdit::Merge { patch: patch.clone() };
             assert_eq!(apply(&mut payload, &[edit]), Ok(()));
             assert_eq!(payload, result, "{target} and {patch}");
         }
@@ -271,7 +271,7 @@ mod tests {
     fn a_merge_stands_in_the_order_of_the_other_changes() {
         let edits = [
             set("a.b[0]", json!("lost")),
-            Edit::Merge { patch: json!({"a": {"b": [7]}, "x": {"y": null}}) },
+            PayloadEdit::Merge { patch: json!({"a": {"b": [7]}, "x": {"y": null}}) },
             add("x.y", json!("new")),
         ];
         assert_eq!(edited(&edits), Ok(json!({"a": {"b": [7]}, "d.e": 3, "x": {"y": "new"}})));

@@ -1,6 +1,6 @@
 //! Why no answer came, from the causes of the client's errors and not from their texts.
 
-use crate::domain::delivery::Answer;
+use crate::domain::delivery::AttemptResult;
 use crate::domain::target::is_link_local;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::error::Error as _;
@@ -12,9 +12,9 @@ pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// One exchange that did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoAnswer {
+pub struct NoResponse {
     /// What kind of failure.
-    pub kind: NoAnswerKind,
+    pub kind: NoResponseKind,
     /// What happened, and when, in words.
     pub reason: String,
     /// How long it took.
@@ -24,7 +24,7 @@ pub struct NoAnswer {
 /// What kind of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum NoAnswerKind {
+pub enum NoResponseKind {
     /// Nobody listens there.
     Refused,
     /// The name has no address.
@@ -37,16 +37,16 @@ pub enum NoAnswerKind {
     Broken,
 }
 
-impl NoAnswer {
+impl NoResponse {
     /// The same in the words of a delivery.
     #[must_use]
-    pub fn answer(&self) -> Answer {
+    pub fn answer(&self) -> AttemptResult {
         match self.kind {
-            NoAnswerKind::Timeout => Answer::Timeout,
-            NoAnswerKind::Refused
-            | NoAnswerKind::Dns
-            | NoAnswerKind::Tls
-            | NoAnswerKind::Broken => Answer::Unreachable,
+            NoResponseKind::Timeout => AttemptResult::Timeout,
+            NoResponseKind::Refused
+            | NoResponseKind::Dns
+            | NoResponseKind::Tls
+            | NoResponseKind::Broken => AttemptResult::Unreachable,
         }
     }
 
@@ -54,17 +54,19 @@ impl NoAnswer {
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self.kind {
-            NoAnswerKind::Refused => {
+            NoResponseKind::Refused => {
                 Some("is the app running there? `--wait 30s` waits until it is")
             }
-            NoAnswerKind::Dns => Some("check the host name, or give its address with `--resolve`"),
-            NoAnswerKind::Tls => Some(
+            NoResponseKind::Dns => {
+                Some("check the host name, or give its address with `--resolve`")
+            }
+            NoResponseKind::Tls => Some(
                 "trust it with `--cacert FILE` (a self-signed one must be made with CA:FALSE), or take any with `--insecure`",
             ),
-            NoAnswerKind::Timeout => {
+            NoResponseKind::Timeout => {
                 Some("`--timeout 0` waits for ever, for a debugger at a breakpoint")
             }
-            NoAnswerKind::Broken => None,
+            NoResponseKind::Broken => None,
         }
     }
 }
@@ -99,22 +101,22 @@ impl Resolve for SystemResolver {
 }
 
 /// What went wrong, from the causes of reqwest's error and not from its text.
-pub(super) fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
+pub(super) fn explain(error: &reqwest::Error) -> (NoResponseKind, String) {
     let mut cause = error.source();
     while let Some(source) = cause {
         if let Some(dns) = source.downcast_ref::<DnsError>() {
-            return (NoAnswerKind::Dns, format!("the host name has no usable address: {dns}"));
+            return (NoResponseKind::Dns, format!("the host name has no usable address: {dns}"));
         }
         if let Some(tls) = tls_error(source) {
-            return (NoAnswerKind::Tls, format!("TLS failed: {tls}"));
+            return (NoResponseKind::Tls, format!("TLS failed: {tls}"));
         }
         if let Some(http) = source.downcast_ref::<hyper::Error>() {
             if http.is_parse() {
-                return (NoAnswerKind::Broken, format!("what came back is not HTTP/1: {http}"));
+                return (NoResponseKind::Broken, format!("what came back is not HTTP/1: {http}"));
             }
             if http.is_incomplete_message() {
                 return (
-                    NoAnswerKind::Broken,
+                    NoResponseKind::Broken,
                     "the connection was closed without an answer".to_owned(),
                 );
             }
@@ -123,7 +125,7 @@ pub(super) fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
             .downcast_ref::<io::Error>()
             .is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
         {
-            return (NoAnswerKind::Refused, "connection refused".to_owned());
+            return (NoResponseKind::Refused, "connection refused".to_owned());
         }
         cause = source.source();
     }
@@ -131,11 +133,13 @@ pub(super) fn explain(error: &reqwest::Error) -> (NoAnswerKind, String) {
     match error {
         error if error.is_timeout() && error.is_connect() => {
             let limit = humantime::format_duration(CONNECT_TIMEOUT);
-            (NoAnswerKind::Refused, format!("no connection within {limit}"))
+            (NoResponseKind::Refused, format!("no connection within {limit}"))
         }
-        error if error.is_timeout() => (NoAnswerKind::Timeout, reason),
-        error if error.is_connect() => (NoAnswerKind::Broken, format!("cannot connect: {reason}")),
-        _ => (NoAnswerKind::Broken, format!("the connection broke: {reason}")),
+        error if error.is_timeout() => (NoResponseKind::Timeout, reason),
+        error if error.is_connect() => {
+            (NoResponseKind::Broken, format!("cannot connect: {reason}"))
+        }
+        _ => (NoResponseKind::Broken, format!("the connection broke: {reason}")),
     }
 }
 

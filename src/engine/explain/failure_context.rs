@@ -2,8 +2,8 @@
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
+use crate::engine::explain::candidate_keys::{self, CandidateKeys};
 use crate::engine::explain::construction::Circumstances;
-use crate::engine::explain::keys::{self, Keys};
 use crate::engine::explain::search::{Searched, Space};
 use crate::engine::explain::signature_readings::Function;
 use crate::engine::explain::{
@@ -12,8 +12,8 @@ use crate::engine::explain::{
 use crate::protocols::json::Json;
 use crate::protocols::json_stringify;
 use crate::protocols::schemes::digest::DigestFormat;
-use crate::protocols::schemes::hypothesis::Form;
-use crate::protocols::schemes::scheme::{Key, SignatureFormat, SignedForm};
+use crate::protocols::schemes::hypothesis::Edited;
+use crate::protocols::schemes::scheme::{MacKey, SignatureFormat, SignedForm};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -31,23 +31,23 @@ pub struct Neighbour<'n> {
 }
 
 /// What is known about one failure.
-pub(super) struct Case<'c> {
+pub(super) struct FailureContext<'c> {
     pub(super) provider: &'c Provider,
     pub(super) sample: Option<&'c Value>,
-    pub(super) keys: Vec<Form<Key>>,
+    pub(super) keys: Vec<Edited<MacKey>>,
     /// Secrets that are somebody else's, or only may be meant.
-    pub(super) foreign: Vec<Form<Key>>,
+    pub(super) foreign: Vec<Edited<MacKey>>,
     pub(super) candidates: usize,
     pub(super) message: &'c Message,
     pub(super) json: Option<Json>,
     pub(super) at: Timestamp,
 }
 
-impl Case<'_> {
+impl FailureContext<'_> {
     /// Searches with the hypotheses that are `wanted`.
     pub(super) fn search(&self, wanted: &dyn Fn(&str) -> bool) -> (Searched, Vec<Explanation>) {
         let scheme = &self.provider.signature;
-        let keys = keys::keys(scheme.key_spelling(), &self.keys, &self.foreign, wanted);
+        let keys = candidate_keys::keys(scheme.key_spelling(), &self.keys, &self.foreign, wanted);
         match scheme.signature_format() {
             SignatureFormat::Digest(format) => {
                 let found = self.search_digest(&format, keys, wanted);
@@ -58,7 +58,7 @@ impl Case<'_> {
                 (found, objection.filter(|_| is_explained).into_iter().collect())
             }
             SignatureFormat::Token(format) => {
-                let asked = token::Asked {
+                let asked = token::TokenContext {
                     message: self.message,
                     at: self.at,
                     provider: self.provider,
@@ -75,7 +75,7 @@ impl Case<'_> {
     fn search_digest(
         &self,
         format: &DigestFormat<'_>,
-        keys: Keys,
+        keys: CandidateKeys,
         wanted: &dyn Fn(&str) -> bool,
     ) -> Searched {
         search::search(&Space {
@@ -91,7 +91,7 @@ impl Case<'_> {
     }
 
     /// Returns the ways to read the signature, those with the fewest edits first.
-    fn readings(&self, format: &DigestFormat<'_>) -> Vec<Form<signature_readings::Given>> {
+    fn readings(&self, format: &DigestFormat<'_>) -> Vec<Edited<signature_readings::Given>> {
         let values = transport::values(self.provider.signature.header(), self.message);
         let mut readings: Vec<_> =
             values.iter().flat_map(|value| signature_readings::readings(value, format)).collect();
@@ -100,19 +100,19 @@ impl Case<'_> {
     }
 
     /// Returns the bodies over which the signature would be valid without any edit.
-    fn received(&self) -> Vec<Form<Vec<u8>>> {
+    fn received(&self) -> Vec<Edited<Vec<u8>>> {
         let raw = &self.message.body;
         let is_printed = self.provider.signature.signed_form() == SignedForm::JsonStringify;
         let printed = is_printed.then(|| json_stringify::restringify(raw).ok()).flatten();
         let printed = printed.filter(|text| text != raw);
-        std::iter::once(raw.to_vec()).chain(printed).map(Form::received).collect()
+        std::iter::once(raw.to_vec()).chain(printed).map(Edited::received).collect()
     }
 
     /// The bodies of one edit.
     fn bodies<'s>(
         &'s self,
         wanted: &'s dyn Fn(&str) -> bool,
-    ) -> Box<dyn Iterator<Item = Form<Vec<u8>>> + 's> {
+    ) -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's> {
         let rows = body_edits::ROWS.iter().filter(|row| wanted(row.code));
         let edited = body_edits::edited(&self.message.body, &[], rows);
         let length = self.message.body.len();
@@ -130,7 +130,8 @@ impl Case<'_> {
         let readings = self.readings(&format);
         let around = Circumstances::of(scheme, self.message);
         let Some(before) = around.received().filter(|_| !readings.is_empty()) else { return };
-        let keys = keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).configured;
+        let keys =
+            candidate_keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).configured;
         let mut left = MOST_BESIDE;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
             let Some(rest) = left.checked_sub(neighbour.body.len()) else { return };

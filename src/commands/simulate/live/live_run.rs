@@ -6,34 +6,34 @@ use crate::commands::pacer::Pacer;
 use crate::commands::payload::Prepared;
 use crate::commands::simulate::live::clock::after;
 use crate::commands::simulate::live::message_cache::MessageCache;
-use crate::commands::simulate::live::report::{AttemptReport, Summary};
-use crate::domain::delivery::{Answer, Outcome};
+use crate::commands::simulate::live::report::{AttemptReport, RunSummary};
+use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::retry::{Planned, RetryPolicy};
 use crate::domain::target::Target;
 use crate::domain::time::{Moment, Wait};
 use crate::engine::simulate::arrivals::{Arrivals, Stream};
 use crate::engine::simulate::event_queue::{Completed, EventQueue};
 use crate::engine::simulate::scheduled::Scheduled;
-use crate::engine::simulate::tally::Tally;
+use crate::engine::simulate::tally::RunTotals;
 use crate::error::{Error, Exit};
-use crate::io::client::{Client, ConnectOptions, Exchange, NoAnswer};
+use crate::io::client::{Client, ConnectOptions, Exchange, NoResponse};
 use crate::io::journal::JournalFile;
-use crate::protocols::journal_file::{AttemptNumber, Entry};
+use crate::protocols::journal_file::{AttemptNumber, JournalEntry};
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// What sends the attempts of one run.
-pub(super) struct Player<'p, 'c> {
+pub(super) struct LiveRun<'p, 'c> {
     context: &'p mut Context<'c>,
     target: &'p Target,
     options: ConnectOptions,
     letters: MessageCache,
     agenda: EventQueue<'p>,
     policy: &'p RetryPolicy,
-    tally: Tally,
-    summary: Summary,
+    tally: RunTotals,
+    summary: RunSummary,
     pacer: Pacer,
     is_of_many: bool,
     /// How many attempts may be under way at once.
@@ -41,7 +41,7 @@ pub(super) struct Player<'p, 'c> {
     journal: Option<JournalFile>,
 }
 
-impl<'p, 'c> Player<'p, 'c> {
+impl<'p, 'c> LiveRun<'p, 'c> {
     pub(super) fn new(
         context: &'p mut Context<'c>,
         target: &'p Target,
@@ -52,10 +52,10 @@ impl<'p, 'c> Player<'p, 'c> {
         pacer: Pacer,
     ) -> Self {
         let event = letters.events.first().map_or("", |event| event.name.as_str());
-        let summary = Summary::new(&letters.pack.provider, event);
+        let summary = RunSummary::new(&letters.pack.provider, event);
         Self {
             agenda: EventQueue::new(policy, Arrivals::new(stream, letters.seed), stream),
-            tally: Tally::new(stream, []),
+            tally: RunTotals::new(stream, []),
             context,
             target,
             options,
@@ -81,7 +81,7 @@ impl<'p, 'c> Player<'p, 'c> {
     pub(super) fn resume(
         &mut self,
         journal: JournalFile,
-        entries: &[Entry],
+        entries: &[JournalEntry],
         torn: usize,
     ) -> Result<(), Error> {
         let path = journal.path().to_owned();
@@ -95,12 +95,12 @@ impl<'p, 'c> Player<'p, 'c> {
         let mut begun = VecDeque::new();
         for entry in entries {
             let is_expected = match *entry {
-                Entry::Begun(number) => {
+                JournalEntry::Begun(number) => {
                     let due = self.agenda.next().filter(|due| is_of(due, number));
                     begun.extend(due);
                     due.is_some()
                 }
-                Entry::Made { number, answer, known_us } => {
+                JournalEntry::Made { number, answer, known_us } => {
                     let due = begun.pop_front().filter(|due| is_of(due, number));
                     due.map(|due| self.settle(due, answer, Moment(known_us), None)).is_some()
                 }
@@ -130,7 +130,7 @@ impl<'p, 'c> Player<'p, 'c> {
             attempt_of_lead(&due)
         ));
         let now = self.letters.clock.moment(self.context.env.now()).unwrap_or(due.at);
-        self.finish_attempt(due, Answer::Unreachable, now.max(due.at), None).map(drop)
+        self.finish_attempt(due, AttemptResult::Unreachable, now.max(due.at), None).map(drop)
     }
 
     /// Sends all that is left, says what became of it, and gives the exit status.
@@ -202,7 +202,7 @@ impl<'p, 'c> Player<'p, 'c> {
         // is just closing it.
         let client = Arc::new(Client::new(self.target, &self.options, &first.message)?);
         if let Some(journal) = &mut self.journal {
-            due.iter().try_for_each(|due| journal.add(&Entry::Begun(number(due))))?;
+            due.iter().try_for_each(|due| journal.add(&JournalEntry::Begun(number(due))))?;
         }
         let began = self.context.env.now();
         let results = match prepared.as_slice() {
@@ -223,10 +223,10 @@ impl<'p, 'c> Player<'p, 'c> {
         due: Scheduled,
         prepared: &Prepared,
         began: Timestamp,
-        result: &Result<Exchange, NoAnswer>,
+        result: &Result<Exchange, NoResponse>,
     ) -> Result<(), Error> {
         let (answer, took) = match result {
-            Ok(exchange) => (Answer::Status(exchange.response.status), exchange.took),
+            Ok(exchange) => (AttemptResult::Status(exchange.response.status), exchange.took),
             Err(failure) => (failure.answer(), failure.took),
         };
         let clock = self.letters.clock;
@@ -255,12 +255,12 @@ impl<'p, 'c> Player<'p, 'c> {
     fn finish_attempt(
         &mut self,
         due: Scheduled,
-        answer: Answer,
+        answer: AttemptResult,
         known: Moment,
         took: Option<Duration>,
     ) -> Result<Completed, Error> {
         if let Some(journal) = &mut self.journal {
-            journal.add(&Entry::Made { number: number(&due), answer, known_us: known.0 })?;
+            journal.add(&JournalEntry::Made { number: number(&due), answer, known_us: known.0 })?;
         }
         Ok(self.settle(due, answer, known, took))
     }
@@ -268,7 +268,7 @@ impl<'p, 'c> Player<'p, 'c> {
     fn settle(
         &mut self,
         due: Scheduled,
-        answer: Answer,
+        answer: AttemptResult,
         known: Moment,
         took: Option<Duration>,
     ) -> Completed {

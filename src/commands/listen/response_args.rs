@@ -3,7 +3,7 @@
 use crate::commands::values::limit_argument;
 use crate::domain::event::EventRef;
 use crate::domain::fault_rate::{LatencyRange, Rate};
-use crate::domain::script::{Answers, Scripted};
+use crate::domain::script::{ResponseScripts, Scripted};
 use crate::engine::fault_injection::FaultInjection;
 use crate::error::Error;
 use clap::Args;
@@ -12,7 +12,7 @@ use std::time::Duration;
 /// The stand-in for an application that is not well.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Answers")]
-pub(super) struct AnswerArgs {
+pub(super) struct ResponseArgs {
     /// Answers to give, in order, such as `503x2,200`, or those to one event (can be repeated)
     ///
     /// The last one of a script is repeated. `created=406` is a script for one event, which counts
@@ -44,10 +44,10 @@ pub(super) struct AnswerArgs {
     seed: u64,
 }
 
-impl AnswerArgs {
+impl ResponseArgs {
     /// The scripts.
-    pub(super) fn answers(&self) -> Result<Answers, Error> {
-        Answers::new(self.respond.clone()).map_err(|event| {
+    pub(super) fn answers(&self) -> Result<ResponseScripts, Error> {
+        ResponseScripts::new(self.respond.clone()).map_err(|event| {
             let of = event.map_or_else(String::new, |event| format!(" for `{event}`"));
             Error::Option {
                 message: format!("there are two scripts{of}"),
