@@ -1,13 +1,13 @@
-//! Listens on a socket and turns what arrives into messages, under limits.
+//! HTTP listener: accepts connections and passes complete requests to a handler, within limits.
 //!
-//! hyper reads HTTP/1.0 and HTTP/1.1; `head_recorder` keeps the heads as they were written.
-//! [`Listener::serve`] blocks; a [`Handler`] is asked on the threads of the connections, so that a
-//! request which nothing has to be waited for costs no change of threads.
+//! hyper parses HTTP/1.0 and HTTP/1.1; `head_recorder` keeps the heads as they were written.
+//! [`HttpListener::serve`] blocks. The [`Handler`] runs on the threads of the connections, so that a
+//! request without I/O needs no thread switch.
 //!
-//! A request is handed on when it is complete and has one reading only. It is refused, and its
-//! connection closed, when a limit is passed, when the sender breaks off, and where RFC 9112 lets
-//! two readers disagree: lines without CR, no `Host` in HTTP/1.1, two of them, two lengths, a
-//! length beside a transfer coding; `CONNECT` is refused too. `Upgrade` and unknown expectations
+//! A request is passed on when it is complete and unambiguous. It is refused, and its connection
+//! closed, if it exceeds a limit, if the sender disconnects, and if two parsers could read it in
+//! different ways (RFC 9112): lines without CR, no `Host` in HTTP/1.1 or two of them, two lengths, a
+//! length beside a transfer coding. `CONNECT` is refused too. `Upgrade` and unknown expectations
 //! are ignored.
 
 use std::convert::Infallible;
@@ -44,21 +44,22 @@ mod server;
 mod session;
 mod socket;
 
-/// How long to wait when the system gives no socket.
-const BACK_OFF: Duration = Duration::from_millis(50);
+/// The time to wait before the next attempt to accept after the system ran out of resources.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(50);
 
-/// How many connections may wait to be accepted; most systems have a bound of their own.
+/// The maximum number of connections in the kernel's backlog; most systems lower it.
 const BACKLOG: u32 = 4096;
 
-/// Threads that serve connections.
+/// The number of threads that serve connections.
 const THREADS: usize = 2;
 
-/// The part of the memory that the buffers of connections may take. What is left keeps bodies coming
-/// while somebody opens connections and never finishes a head.
-const BUFFERS_SHARE: u64 = 4;
+/// The divisor of the memory limit that gives the limit for the buffers of connections.
+///
+/// The rest stays available to bodies if a client opens connections and never finishes a head.
+const BUFFERS_DIVISOR: u64 = 4;
 
-/// No deadline is longer, so that no sum of times overflows.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The maximum of every timeout, so that no sum of times overflows.
+const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A bound socket that is not served yet.
 #[derive(Debug)]
@@ -71,14 +72,15 @@ pub struct HttpListener {
 }
 
 impl HttpListener {
-    /// Binds `addr`; port 0 lets the system choose. Not to be called from async code, nor is
-    /// [`serve`](Self::serve).
+    /// Binds `addr`; with port 0 the system chooses the port.
+    ///
+    /// Must not be called from async code, nor must [`serve`](Self::serve).
     pub fn bind(addr: SocketAddr, limits: Limits) -> Result<Self, Error> {
         let memory = MemoryBudget::new(limits.max_memory);
         Self::bind_sharing(addr, limits, memory)
     }
 
-    /// Binds `addr` as [`bind`](Self::bind) does, and counts what it holds in `memory`.
+    /// Binds `addr` as [`bind`](Self::bind) does, and counts heads and bodies in `memory`.
     pub fn bind_sharing(
         addr: SocketAddr,
         limits: Limits,
@@ -95,7 +97,7 @@ impl HttpListener {
             &mut limits.request_timeout,
             &mut limits.write_timeout,
         ] {
-            *timeout = (*timeout).min(LONGEST);
+            *timeout = (*timeout).min(MAX_TIMEOUT);
         }
         let runtime = runtime::Builder::new_multi_thread()
             .worker_threads(THREADS)
@@ -105,40 +107,40 @@ impl HttpListener {
             .build()?;
         let socket = runtime.block_on(async { bind(addr) })?;
         let local = socket.local_addr()?;
-        let buffers = memory.share(memory.limit() / BUFFERS_SHARE);
-        let load = Load { seats: ConnectionSlots::new(limits.max_connections, buffers), memory };
+        let buffers = memory.share(memory.limit() / BUFFERS_DIVISOR);
+        let load = Load { slots: ConnectionSlots::new(limits.max_connections, buffers), memory };
         Ok(Self { runtime, socket, local, limits, load })
     }
 
-    /// The address in use, with the port the system chose.
+    /// Returns the bound address, with the port that the system chose.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local
     }
 
-    /// The memory that everything in flight shares.
+    /// Returns the memory budget that all requests in flight share.
     #[must_use]
     pub fn memory(&self) -> &Arc<MemoryBudget> {
         &self.load.memory
     }
 
-    /// How much is going on.
+    /// Returns the current load.
     #[must_use]
     pub fn load(&self) -> Load {
         self.load.clone()
     }
 
-    /// Serves until `stop` is set, then stops accepting, answers what is in flight within
-    /// [`Limits::drain_timeout`], and returns. What is incomplete by then is dropped without an
-    /// answer, and a handler that is still at work is left behind.
+    /// Serves until `stop` is set, then stops accepting, responds to requests in flight within
+    /// [`Limits::drain_timeout`], and returns. Requests that are incomplete by then are dropped
+    /// without a response, and handlers that still run are not waited for.
     ///
-    /// Errors only when the socket itself is of no use any more.
+    /// Fails only if the listening socket fails for good.
     pub fn serve(self, handler: Arc<dyn Handler>, stop: StopSignal) -> Result<(), Error> {
         let Self { runtime, socket, limits, load, .. } = self;
         let http = connection::http(&limits);
         let server = Arc::new(Server { http, handler, limits, stop, load });
         let outcome = runtime.block_on(server.run(socket));
-        // Dropping the runtime would wait for handlers, however long they take.
+        // Dropping the runtime would wait for handlers without a limit.
         runtime.shutdown_background();
         outcome.map_err(Error::Serve)
     }
@@ -146,7 +148,7 @@ impl HttpListener {
 
 impl Server {
     async fn run(self: Arc<Self>, socket: TcpListener) -> io::Result<()> {
-        // Nothing is ever sent: the channel closes when the last connection has dropped its end.
+        // Nothing is ever sent: the channel closes when the last connection drops its sender.
         let (open, mut closed) = mpsc::channel::<Infallible>(1);
         let outcome = tokio::select! {
             biased;
@@ -172,10 +174,10 @@ impl Server {
                     io::ErrorKind::ConnectionAborted
                     | io::ErrorKind::ConnectionReset
                     | io::ErrorKind::Interrupted => {}
-                    // Out of descriptors or memory, most likely.
+                    // Most likely no descriptors or memory are left.
                     _ => {
-                        self.load.seats.shrink();
-                        time::sleep(BACK_OFF).await;
+                        self.load.slots.shrink();
+                        time::sleep(ACCEPT_BACKOFF).await;
                     }
                 },
             }
@@ -188,21 +190,22 @@ impl Server {
         remote: SocketAddr,
         open: mpsc::Sender<Infallible>,
     ) {
-        let seated = self.load.seats.take().await;
-        // Without it a small answer may wait for an acknowledgement; it is served all the same.
+        let guard = self.load.slots.acquire().await;
+        // Without it a small response may wait for an acknowledgement. An error is no reason to
+        // refuse the connection.
         let _ = stream.set_nodelay(true);
         let server = Arc::clone(self);
         tokio::spawn(async move {
-            connection::serve(server, stream, remote, seated).await;
+            connection::serve(server, stream, remote, guard).await;
             drop(open);
         });
     }
 }
 
-/// A socket that listens, as [`TcpListener::bind`] makes one, for more newcomers at once.
+/// Binds a listening socket like [`TcpListener::bind`], with a larger backlog.
 fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
     let socket = if addr.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
-    // On Windows it would let two listeners have one port.
+    // On Windows it would let two listeners share one port.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(addr)?;

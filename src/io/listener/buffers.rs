@@ -9,8 +9,10 @@ use crate::io::memory::{MemoryBudget, Reservation};
 
 use super::lock::lock;
 
-/// What every connection may buffer without being counted: nearly all heads are far shorter. It
-/// keeps the budget, which all threads share, out of the path of a usual request.
+/// The number of bytes that each connection can buffer without being counted.
+///
+/// Nearly all heads are far shorter, so a usual request does not touch the budget, which all
+/// threads share.
 const UNCOUNTED: u64 = 32 * 1024;
 
 /// The buffers of one connection.
@@ -20,7 +22,7 @@ struct State {
     reservation: Reservation,
     /// Bytes read of a head that has no end yet.
     in_head: u64,
-    /// Most bytes that hyper's buffer has held: memory that was written to stays with it.
+    /// The maximum number of bytes that hyper's buffer has held: it keeps memory once written to.
     touched: u64,
     /// Bytes that the head recorder keeps.
     recorded: u64,
@@ -37,11 +39,12 @@ impl Buffers {
         lock(&self.0).reservation.bytes()
     }
 
-    /// Counts bytes that were read, and what the head recorder keeps since. Returns how many more
-    /// bytes have to be reserved where the budget has too few.
+    /// Counts bytes that were read, and those that the head recorder keeps.
+    ///
+    /// If the budget has too few bytes left, the error is the number of bytes to reserve.
     pub(super) fn read(&self, bytes: usize, is_in_head: bool, recorded: usize) -> Result<(), u64> {
         let mut state = lock(&self.0);
-        // What is no part of a head is taken out of the buffer before more is read.
+        // hyper drains the bytes of a body from its buffer before it reads more.
         let in_buffer = if is_in_head { state.in_head } else { 0 } + bytes as u64;
         state.in_head = if is_in_head { in_buffer } else { 0 };
         state.touched = state.touched.max(in_buffer);
@@ -50,12 +53,12 @@ impl Buffers {
         if missing == 0 || state.reservation.grow(missing) { Ok(()) } else { Err(missing) }
     }
 
-    /// Counts bytes beyond the limit of the budget, for which other connections make room.
+    /// Counts bytes beyond the limit of the budget, which evicted connections are about to release.
     pub(super) fn overdraw(&self, bytes: u64) {
         lock(&self.0).reservation.overdraw(bytes);
     }
 
-    /// Notes that a head has ended, and what the head recorder still keeps.
+    /// Notes that a head has ended, and the number of bytes that the head recorder still keeps.
     pub(super) fn handed_out(&self, recorded: usize) {
         let mut state = lock(&self.0);
         (state.in_head, state.recorded) = (0, recorded as u64);
@@ -63,7 +66,7 @@ impl Buffers {
         state.reservation.shrink(excess);
     }
 
-    /// Gives everything back: the buffers are gone.
+    /// Releases all bytes after the buffers have been dropped.
     pub(super) fn release(&self) {
         let mut state = lock(&self.0);
         (state.in_head, state.touched, state.recorded) = (0, 0, 0);
@@ -107,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_said_and_not_counted() {
+    fn bytes_that_do_not_fit_are_reported_and_not_counted() {
         let budget = MemoryBudget::new(1000);
         let buffers = Buffers::new(&budget);
         assert_eq!(buffers.read(40_000, true, 0), Err(40_000 - UNCOUNTED));

@@ -1,4 +1,4 @@
-//! The life of one connection, from the first byte to the last.
+//! Connection lifecycle: serves the requests of one connection and reports how it ended.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -27,89 +27,91 @@ use super::server::Server;
 use super::session::{Connection, is_out_of_memory, is_timeout};
 use super::socket::Socket;
 
-/// How long to go on reading after the last answer. Closing with unread bytes would reset the
-/// connection, and take the answer away before the sender has read it.
+/// The maximum time to go on reading after the last response.
+///
+/// Closing a socket with unread bytes resets the connection, and the sender may lose the response.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// How long a status may take that hyper does not write.
-const LAST_WORD: Duration = Duration::from_millis(500);
+/// The maximum time to write an error response that hyper does not write.
+const ERROR_WRITE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The smallest buffer that hyper takes, and what it gets beyond the longest head.
-const LEAST_BUFFER: usize = 8 * 1024;
+/// The minimum buffer size that hyper accepts; it is added to the maximum size of a head.
+const MIN_BUFFER: usize = 8 * 1024;
 
-/// How the HTTP on a connection ended.
+/// The way in which HTTP on a connection ended.
 enum End {
-    /// hyper is done.
+    /// hyper finished.
     Served(hyper::Result<()>),
-    /// The connection was idle and had to leave.
-    Gone,
+    /// The connection was evicted, or was idle when the listener stopped.
+    Evicted,
 }
 
-/// A refusal, and who has to tell the sender.
-struct Verdict {
+/// A refusal to report.
+struct FinalRefusal {
     refusal: Refusal,
-    /// Whether hyper has written the status.
-    told: bool,
+    /// `true` if hyper has written the status.
+    is_sent: bool,
 }
 
-/// What hyper is to do on every connection.
+/// Returns the hyper configuration for every connection.
 pub(super) fn http(limits: &Limits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    // All deadlines are the socket's, which knows what it waits for.
+    // `Socket` applies all deadlines, because it knows the phase of the request.
     http.header_read_timeout(None)
-        // A sender may close its side after the request and still wait for the answer.
+        // A sender may close its side after the request and still wait for the response.
         .half_close(true)
-        // The clock is the handler's.
+        // The handler has the clock.
         .auto_date_header(false)
         .max_headers(MAX_REQUEST_FIELDS)
         .max_header_size(limits.max_header)
-        .max_buf_size(limits.max_header.saturating_add(LEAST_BUFFER))
+        .max_buf_size(limits.max_header.saturating_add(MIN_BUFFER))
         .title_case_headers(true);
     http
 }
 
-/// Serves the requests of a connection, and says what else arrived on it.
+/// Serves the requests of a connection, and reports anything else that arrived on it.
 pub(super) async fn serve(
     server: Arc<Server>,
     stream: TcpStream,
     remote: SocketAddr,
-    seated: SlotGuard,
+    guard: SlotGuard,
 ) {
-    let seat = Arc::clone(&seated.seat);
+    let slot = Arc::clone(&guard.slot);
     let recorder = Arc::new(Mutex::new(HeadRecorder::new(server.limits.max_header)));
-    let seats = Arc::clone(&server.load.seats);
+    let slots = Arc::clone(&server.load.slots);
     let socket =
-        Socket::new(stream, Arc::clone(&recorder), Arc::clone(&seat), seats, &server.limits);
+        Socket::new(stream, Arc::clone(&recorder), Arc::clone(&slot), slots, &server.limits);
     let (refusal, requests) = (Mutex::new(None), AtomicU64::new(0));
-    let connection = Arc::new(Connection { server, remote, recorder, seat, refusal, requests });
+    let connection = Arc::new(Connection { server, remote, recorder, slot, refusal, requests });
 
-    let (end, mut stream) = connection.talk(socket).await;
-    let verdict = connection.judge(&end);
-    // hyper's buffer is gone, and what was recorded has had its use: neither waits for the sender.
+    let (end, mut stream) = connection.serve_http(socket).await;
+    let refused = connection.final_refusal(&end);
+    // hyper's buffer is dropped and the recorded head was used: release the memory of both now, and
+    // not after the sender has read the response.
     lock(&connection.recorder).stop();
-    connection.seat.buffers.release();
-    if let Some(Verdict { refusal, told: false }) = &verdict
-        && !connection.seat.is_writing()
+    connection.slot.buffers.release();
+    if let Some(FinalRefusal { refusal, is_sent: false }) = &refused
+        && !connection.slot.is_writing()
     {
-        tell(&mut stream, refusal).await;
+        write_refusal(&mut stream, refusal).await;
     }
     let server = &connection.server;
-    if let Some(verdict) = verdict {
-        server.report(remote, &verdict.refusal);
+    if let Some(refused) = refused {
+        server.report(remote, &refused.refusal);
     }
-    seated.seat.rest();
+    guard.slot.set_idle();
     if let End::Served(_) = end {
         tokio::select! {
             () = drain(&mut stream) => {}
-            () = seated.seat.evicted() => {}
+            () = guard.slot.evicted() => {}
             () = server.stop.stopped() => {}
         }
     }
 }
 
 impl Connection {
-    /// Lets hyper serve the socket until it is done or the connection has to leave.
-    async fn talk(self: &Arc<Self>, socket: Socket) -> (End, TcpStream) {
+    /// Lets hyper serve the socket until it finishes or the connection is evicted.
+    async fn serve_http(self: &Arc<Self>, socket: Socket) -> (End, TcpStream) {
         let service = service_fn(|request| exchange::exchange(request, Arc::clone(self)));
         let mut http = self.server.http.serve_connection(TokioIo::new(socket), service);
         let mut stopped = pin!(self.server.stop.stopped());
@@ -117,11 +119,11 @@ impl Connection {
         let end = loop {
             tokio::select! {
                 served = &mut http => break End::Served(served),
-                () = self.seat.evicted() => break End::Gone,
+                () = self.slot.evicted() => break End::Evicted,
                 () = &mut stopped, if !stopping => {
                     stopping = true;
-                    // One that is not idle goes on, up to the end of its answer.
-                    self.seat.leave();
+                    // A request in flight still gets its response.
+                    self.slot.close_if_idle();
                     std::pin::Pin::new(&mut http).graceful_shutdown();
                 }
             }
@@ -129,25 +131,25 @@ impl Connection {
         (end, http.into_parts().io.into_inner().stream)
     }
 
-    /// Why the connection ended, if that is worth telling.
-    fn judge(&self, end: &End) -> Option<Verdict> {
+    /// Returns the refusal with which the connection ended, if a request was refused or incomplete.
+    fn final_refusal(&self, end: &End) -> Option<FinalRefusal> {
         if let Some(refusal) = lock(&self.refusal).take() {
-            return Some(Verdict { refusal, told: true });
+            return Some(FinalRefusal { refusal, is_sent: true });
         }
         let limits = &self.server.limits;
         let recorder = lock(&self.recorder);
         let error = match end {
             End::Served(Ok(())) => return None,
             End::Served(Err(error)) => error,
-            End::Gone => {
-                let refusal = self.farewell();
-                let begun = recorder.begun().is_some() || self.seat.was_cut();
-                return begun.then_some(Verdict { refusal, told: false });
+            End::Evicted => {
+                let refusal = self.close_reason();
+                let begun = recorder.begun().is_some() || self.slot.was_evicted_in_body();
+                return begun.then_some(FinalRefusal { refusal, is_sent: false });
             }
         };
         if is_out_of_memory(error) {
             let limit = self.server.load.memory.limit();
-            return Some(Verdict { refusal: Refusal::Busy { limit }, told: false });
+            return Some(FinalRefusal { refusal: Refusal::Busy { limit }, is_sent: false });
         }
         if error.is_parse() {
             let refusal = Refusal::diagnose(recorder.pending(), limits).unwrap_or_else(|| {
@@ -157,8 +159,8 @@ impl Connection {
                     Refusal::NotHttp { reason: error.to_string(), looks_like_tls: false }
                 }
             });
-            // hyper has nothing to say to a client of HTTP/2.
-            return Some(Verdict { refusal, told: !error.is_parse_version_h2() });
+            // hyper writes no response to a client of HTTP/2.
+            return Some(FinalRefusal { refusal, is_sent: !error.is_parse_version_h2() });
         }
         let raw = recorder.begun()?;
         let refusal = Refusal::diagnose(raw, limits).unwrap_or_else(|| {
@@ -169,22 +171,22 @@ impl Connection {
                 Refusal::BrokenOff { part: RefusedPart::Head, received, expected: None }
             }
         });
-        Some(Verdict { refusal, told: false })
+        Some(FinalRefusal { refusal, is_sent: false })
     }
 }
 
-/// Writes the status of a refusal which hyper leaves to us.
-async fn tell(stream: &mut TcpStream, refusal: &Refusal) {
+/// Writes the error response of a refusal that hyper does not answer.
+async fn write_refusal(stream: &mut TcpStream, refusal: &Refusal) {
     let status = refusal.status();
     let name = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
     let response = Response::text(status, format!("{refusal}\n"));
     let mut bytes = write_response_head(&response, name.unwrap_or_default());
     bytes.extend_from_slice(&response.body);
-    // The sender may be gone already.
-    let _ = time::timeout(LAST_WORD, stream.write_all(&bytes)).await;
+    // The sender may have closed the connection.
+    let _ = time::timeout(ERROR_WRITE_TIMEOUT, stream.write_all(&bytes)).await;
 }
 
-/// Closes the writing side and reads what still arrives, for a while.
+/// Closes the writing side, and reads until the sender closes or [`LINGER`] is over.
 async fn drain(stream: &mut TcpStream) {
     let _ = stream.shutdown().await;
     let _ = time::timeout(LINGER, tokio::io::copy(stream, &mut tokio::io::sink())).await;

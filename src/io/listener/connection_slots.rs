@@ -1,8 +1,13 @@
-//! The places for connections, and which connection leaves when all are taken.
+//! Connection admission: limits concurrent connections and evicts idle ones under pressure.
 //!
-//! A newcomer is never refused because others sit idle: the oldest connection with nothing in
-//! flight leaves for it, and where there is none, the oldest whose body does not come to its end.
-//! Where all are at work the newcomer waits in the system's queue.
+//! A new connection is never refused because of idle ones. When all slots are in use, the oldest
+//! idle connection is closed to make room; if none is idle, the oldest one that is still sending
+//! its body. If every connection is being processed, the new one waits in the kernel's backlog.
+//!
+//! Buffer memory follows another order. A head that never ends holds memory without being a
+//! request, so the connection that has waited longest for the end of its head is closed first,
+//! without a grace period. Connections with a complete request are never evicted: their senders would not
+//! know whether the delivery was processed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -16,179 +21,191 @@ use crate::io::memory::MemoryBudget;
 use super::buffers::Buffers;
 use super::lock::lock;
 
-/// How long a connection is idle, or its request on its way, before it may be made to leave. A
-/// request may have arrived although nobody has had the time to read it yet.
-const GRACE: Duration = Duration::from_millis(100);
+/// The minimum idle time before a connection can be evicted.
+///
+/// A request may already be in the socket buffer although this process has not read it yet.
+const EVICTION_GRACE: Duration = Duration::from_millis(100);
 
-/// How long a newcomer waits before it looks for a place again.
-const PAUSE: Duration = Duration::from_millis(10);
+/// The interval at which a waiting connection looks for a slot again.
+const RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// The fewest places to go on with when the system has no descriptors left.
-const FEWEST: usize = 8;
+/// The minimum number of slots that [`ConnectionSlots::shrink`] leaves.
+const MIN_CAPACITY: usize = 8;
 
-/// All places.
+/// Limits the number of concurrent connections.
 pub(super) struct ConnectionSlots {
-    taken: Mutex<SlotState>,
-    /// What the buffers of all connections may hold.
+    state: Mutex<SlotState>,
+    /// The budget for the buffers of all connections.
     memory: Arc<MemoryBudget>,
-    freed: Notify,
+    released: Notify,
 }
 
 struct SlotState {
-    most: usize,
-    /// The oldest first.
-    seats: BTreeMap<u64, Arc<Slot>>,
+    capacity: usize,
+    /// The slots in use, the oldest connection first.
+    slots: BTreeMap<u64, Arc<Slot>>,
     next: u64,
-    /// How many were told to leave and have not left yet.
-    leaving: usize,
+    /// The number of evicted connections that have not closed yet.
+    closing: usize,
 }
 
 impl ConnectionSlots {
-    pub(super) fn new(most: usize, memory: Arc<MemoryBudget>) -> Arc<Self> {
-        let taken = SlotState { most: most.max(1), seats: BTreeMap::new(), next: 0, leaving: 0 };
-        Arc::new(Self { taken: Mutex::new(taken), memory, freed: Notify::new() })
+    pub(super) fn new(capacity: usize, memory: Arc<MemoryBudget>) -> Arc<Self> {
+        let capacity = capacity.max(1);
+        let state = SlotState { capacity, slots: BTreeMap::new(), next: 0, closing: 0 };
+        Arc::new(Self { state: Mutex::new(state), memory, released: Notify::new() })
     }
 
-    /// Takes a place, as soon as one is free.
-    pub(super) async fn take(self: &Arc<Self>) -> SlotGuard {
+    /// Waits for a free slot and acquires it.
+    pub(super) async fn acquire(self: &Arc<Self>) -> SlotGuard {
         loop {
-            if let Some(seated) = self.try_take() {
-                return seated;
+            if let Some(guard) = self.try_acquire() {
+                return guard;
             }
-            // It is not heard of when a connection becomes idle, so it has to be looked for.
-            let _ = time::timeout(PAUSE, self.freed.notified()).await;
+            // A connection that becomes idle sends no notification, so the slots are also polled.
+            let _ = time::timeout(RETRY_INTERVAL, self.released.notified()).await;
         }
     }
 
-    /// Goes on with fewer places: at this number of connections the system gave out. An eighth is
-    /// left to the handler, which opens files.
+    /// Reduces the capacity after the system ran out of descriptors or memory.
+    ///
+    /// The new capacity is 7/8 of the connections that are open now: the handler needs the rest of
+    /// the descriptors for its files.
     pub(super) fn shrink(&self) {
-        let mut taken = lock(&self.taken);
-        let open = taken.seats.len();
-        taken.most = taken.most.min((open - open / 8).max(FEWEST));
-        while taken.open() > taken.most && taken.evict() {}
+        let mut state = lock(&self.state);
+        let open = state.slots.len();
+        state.capacity = state.capacity.min((open - open / 8).max(MIN_CAPACITY));
+        while state.open() > state.capacity && state.evict() {}
     }
 
-    /// How many connections there are.
+    /// Returns the number of open connections.
     pub(super) fn open(&self) -> usize {
-        lock(&self.taken).open()
+        lock(&self.state).open()
     }
 
-    /// Makes room for the buffers of one connection: those leave that began their unfinished head
-    /// first, until `bytes` are about to be given back. Returns `false` if they are too few.
+    /// Evicts connections until `bytes` of buffer memory are about to be released for `own`.
+    ///
+    /// The connections whose unfinished heads began first are evicted first. Returns `false` if too
+    /// little memory can be released.
     pub(super) fn make_room(&self, own: &Slot, bytes: u64) -> bool {
-        let mut taken = lock(&self.taken);
-        let gone = taken.seats.values().filter(|seat| seat.is_gone());
-        let mut leaving = gone.map(|seat| seat.buffers.bytes()).sum::<u64>();
-        while leaving < self.memory.lacks(bytes) {
-            let Some(freed) = taken.evict_for_memory(own) else { return false };
-            leaving += freed;
+        let mut state = lock(&self.state);
+        // Evicted connections release their buffers soon: evicting others for the same bytes would
+        // close more connections than necessary.
+        let closing = state.slots.values().filter(|slot| slot.is_closing());
+        let mut released = closing.map(|slot| slot.buffers.bytes()).sum::<u64>();
+        while released < self.memory.lacks(bytes) {
+            let Some(bytes) = state.evict_for_memory(own) else { return false };
+            released += bytes;
         }
         true
     }
 
-    fn try_take(self: &Arc<Self>) -> Option<SlotGuard> {
-        let mut taken = lock(&self.taken);
-        if taken.open() >= taken.most && !(taken.may_evict() && taken.evict()) {
+    fn try_acquire(self: &Arc<Self>) -> Option<SlotGuard> {
+        let mut state = lock(&self.state);
+        if state.open() >= state.capacity && !(state.can_evict() && state.evict()) {
             return None;
         }
-        let number = taken.next;
-        taken.next += 1;
-        let seat = Arc::new(Slot::new(&self.memory));
-        taken.seats.insert(number, Arc::clone(&seat));
-        Some(SlotGuard { seats: Arc::clone(self), number, seat })
+        let number = state.next;
+        state.next += 1;
+        let slot = Arc::new(Slot::new(&self.memory));
+        state.slots.insert(number, Arc::clone(&slot));
+        Some(SlotGuard { slots: Arc::clone(self), number, slot })
     }
 }
 
 impl SlotState {
-    /// How many connections there are, without those that are leaving.
+    /// Returns the number of open connections, without the evicted ones.
     fn open(&self) -> usize {
-        self.seats.len().saturating_sub(self.leaving)
+        self.slots.len().saturating_sub(self.closing)
     }
 
-    /// Returns `true` if one more may be told to leave. To wait until each has left would make every
-    /// newcomer slow, not to wait at all would leave a flood of them unbounded.
-    fn may_evict(&self) -> bool {
-        self.leaving < (self.most / 16).max(1)
+    /// Returns `true` if another connection can be evicted.
+    fn can_evict(&self) -> bool {
+        // Evicted connections need a moment to close. Waiting for each of them would slow down
+        // every new connection; not waiting at all would let their number grow without bound.
+        // Allow 1/16 of the slots to be closing at any time.
+        self.closing < (self.capacity / 16).max(1)
     }
 
-    /// Tells the connection to leave that waits longest for the end of a head, or for its beginning,
-    /// of those whose buffers are counted. Returns how many bytes that gives back.
+    /// Evicts the connection that has waited longest for a head or the rest of one, among those
+    /// with counted buffers. Returns the number of bytes that this releases.
     fn evict_for_memory(&mut self, own: &Slot) -> Option<u64> {
-        if !self.may_evict() {
+        if !self.can_evict() {
             return None;
         }
-        let others = self.seats.values().filter(|seat| !std::ptr::eq(Arc::as_ptr(seat), own));
-        let counted = others.filter(|seat| seat.buffers.bytes() > 0);
-        let waiting = counted.filter_map(|seat| Some((seat.waiting_since()?, seat)));
-        let (_, seat) = waiting.min_by_key(|(since, _)| *since)?;
-        let bytes = seat.buffers.bytes();
-        // Without a grace: a flood would never grow old enough, and keep others out.
-        let evicted = seat.evict(Duration::ZERO);
-        self.leaving += usize::from(evicted);
+        let others = self.slots.values().filter(|slot| !std::ptr::eq(Arc::as_ptr(slot), own));
+        let counted = others.filter(|slot| slot.buffers.bytes() > 0);
+        let waiting = counted.filter_map(|slot| Some((slot.waiting_since()?, slot)));
+        let (_, slot) = waiting.min_by_key(|(since, _)| *since)?;
+        let bytes = slot.buffers.bytes();
+        // No grace period: the connections of a flood would never be old enough to be evicted, and
+        // would keep out the others.
+        let evicted = slot.evict_if_idle(Duration::ZERO);
+        self.closing += usize::from(evicted);
         evicted.then_some(bytes)
     }
 
-    /// Tells the oldest connection that may have to leave to do so, if there is one.
+    /// Evicts the oldest idle connection, or else the oldest one that is sending a body. Returns
+    /// `false` if there is neither.
     fn evict(&mut self) -> bool {
-        let mut by_age = self.seats.values();
-        let evicted =
-            by_age.any(|seat| seat.evict(GRACE)) || self.seats.values().any(|seat| seat.cut(GRACE));
-        self.leaving += usize::from(evicted);
+        let mut by_age = self.slots.values();
+        let evicted = by_age.any(|slot| slot.evict_if_idle(EVICTION_GRACE))
+            || self.slots.values().any(|slot| slot.evict_in_body(EVICTION_GRACE));
+        self.closing += usize::from(evicted);
         evicted
     }
 }
 
-/// A taken place, free again when this is dropped.
+/// An acquired slot, released on drop.
 pub(super) struct SlotGuard {
-    seats: Arc<ConnectionSlots>,
+    slots: Arc<ConnectionSlots>,
     number: u64,
-    pub(super) seat: Arc<Slot>,
+    pub(super) slot: Arc<Slot>,
 }
 
 impl Drop for SlotGuard {
     fn drop(&mut self) {
-        let mut taken = lock(&self.seats.taken);
-        taken.seats.remove(&self.number);
-        if self.seat.is_gone() {
-            taken.leaving = taken.leaving.saturating_sub(1);
+        let mut state = lock(&self.slots.state);
+        state.slots.remove(&self.number);
+        if self.slot.is_closing() {
+            state.closing = state.closing.saturating_sub(1);
         }
-        drop(taken);
-        self.seats.freed.notify_one();
+        drop(state);
+        self.slots.released.notify_one();
     }
 }
 
-/// The place of one connection: what the connection is doing, and whether it has to leave.
+/// The slot of one connection: its phase, its buffers and the signal to close.
 pub(super) struct Slot {
     phase: Mutex<Phase>,
-    /// What its buffers hold.
+    /// The accounting of its buffers.
     pub(super) buffers: Buffers,
-    leave: Notify,
+    close: Notify,
 }
 
 #[derive(Clone, Copy)]
 enum Phase {
-    /// No whole head has come since then; a part of one may have, from `begun` on.
+    /// Waiting for a request since `since`; the first byte of its head came at `begun`.
     Idle { since: Instant, begun: Option<Instant> },
-    /// A head is complete and its body is not.
+    /// The head is complete, the body is not.
     Body { begun: Instant },
-    /// A request is complete and its answer is not.
-    Busy,
-    /// The answer is complete, and not all of it has been written.
-    Answered,
-    /// The connection has to leave, or was idle when the listener stopped.
-    Gone {
-        /// Whether a body was on its way.
+    /// The request is complete, the response is not.
+    Processing,
+    /// The response is complete, but not all of it has been written.
+    Responding,
+    /// The connection was evicted, or was idle when the listener stopped.
+    Closing {
+        /// `true` if the connection was receiving a body.
         in_body: bool,
     },
 }
 
 impl Slot {
     pub(super) fn new(memory: &Arc<MemoryBudget>) -> Self {
-        Self { phase: Mutex::new(idle()), buffers: Buffers::new(memory), leave: Notify::new() }
+        Self { phase: Mutex::new(idle()), buffers: Buffers::new(memory), close: Notify::new() }
     }
 
-    /// Bytes have been read. Returns `true` if they are of a head that has no end yet.
+    /// Notes that bytes have been read. Returns `true` if they belong to an unfinished head.
     pub(super) fn read(&self) -> bool {
         let mut is_in_head = false;
         self.change(|phase| match phase {
@@ -201,7 +218,7 @@ impl Slot {
         is_in_head
     }
 
-    /// Since when it waits for the end of a head, or for its beginning.
+    /// Returns the time since which the connection has waited for a head or the rest of one.
     fn waiting_since(&self) -> Option<Instant> {
         match *lock(&self.phase) {
             Phase::Idle { since, begun } => Some(begun.unwrap_or(since)),
@@ -209,114 +226,114 @@ impl Slot {
         }
     }
 
-    /// What is being waited for.
+    /// Returns the input that the connection waits for.
     pub(super) fn awaited(&self) -> Awaited {
         match *lock(&self.phase) {
             Phase::Idle { since, begun: None } => Awaited::Request { since },
             Phase::Idle { begun: Some(begun), .. } | Phase::Body { begun } => {
                 Awaited::Rest { begun }
             }
-            Phase::Busy | Phase::Answered | Phase::Gone { .. } => Awaited::Nothing,
+            Phase::Processing | Phase::Responding | Phase::Closing { .. } => Awaited::Nothing,
         }
     }
 
-    /// A head is complete. Says no when the connection has to leave instead.
-    pub(super) fn begin(&self) -> bool {
+    /// Notes that a head is complete. Returns `false` if the connection is closing.
+    pub(super) fn head_received(&self) -> bool {
         self.change(|phase| match phase {
             Phase::Idle { since, begun } => Phase::Body { begun: begun.unwrap_or(since) },
             phase => phase,
         })
     }
 
-    /// A request is complete. Says no when the connection has to leave instead.
-    pub(super) fn received(&self) -> bool {
-        self.change(|_| Phase::Busy)
+    /// Notes that a request is complete. Returns `false` if the connection is closing.
+    pub(super) fn request_received(&self) -> bool {
+        self.change(|_| Phase::Processing)
     }
 
-    /// The answer is complete.
-    pub(super) fn answered(&self) {
-        self.change(|_| Phase::Answered);
+    /// Notes that the response is complete.
+    pub(super) fn response_ready(&self) {
+        self.change(|_| Phase::Responding);
     }
 
-    /// Bytes are about to be written. Says no when the connection has to leave instead.
+    /// Notes that bytes are about to be written. Returns `false` if the connection is closing.
     pub(super) fn write(&self) -> bool {
         self.change(|phase| match phase {
-            Phase::Idle { .. } => Phase::Answered,
-            // What is written while a body is awaited is no answer, but leave to go on.
+            Phase::Idle { .. } => Phase::Responding,
+            // During a body only `100 Continue` is written, which is not the response.
             phase => phase,
         })
     }
 
-    /// All that was to be written has been.
+    /// Notes that everything has been written.
     pub(super) fn flushed(&self) {
         self.change(|phase| match phase {
-            Phase::Answered => idle(),
+            Phase::Responding => idle(),
             phase => phase,
         });
     }
 
-    /// Nothing more is expected of the connection.
-    pub(super) fn rest(&self) {
+    /// Marks the connection as idle, so that it can be evicted.
+    pub(super) fn set_idle(&self) {
         self.change(|_| idle());
     }
 
-    /// Whether a part of an answer is still to be written.
+    /// Returns `true` if a part of a response has still to be written.
     pub(super) fn is_writing(&self) -> bool {
-        matches!(*lock(&self.phase), Phase::Answered)
+        matches!(*lock(&self.phase), Phase::Responding)
     }
 
-    /// Whether the connection had to leave.
-    pub(super) fn is_gone(&self) -> bool {
-        matches!(*lock(&self.phase), Phase::Gone { .. })
+    /// Returns `true` if the connection has to close.
+    pub(super) fn is_closing(&self) -> bool {
+        matches!(*lock(&self.phase), Phase::Closing { .. })
     }
 
-    /// Whether the connection had to leave before its body was there.
-    pub(super) fn was_cut(&self) -> bool {
-        matches!(*lock(&self.phase), Phase::Gone { in_body: true })
+    /// Returns `true` if the connection was evicted before its body was complete.
+    pub(super) fn was_evicted_in_body(&self) -> bool {
+        matches!(*lock(&self.phase), Phase::Closing { in_body: true })
     }
 
-    /// Makes the connection leave if it has been idle for `grace`.
-    pub(super) fn evict(&self, grace: Duration) -> bool {
-        self.go_if(|phase| match phase {
+    /// Evicts the connection if it has been idle for `grace`.
+    pub(super) fn evict_if_idle(&self, grace: Duration) -> bool {
+        self.close_if(|phase| match phase {
             Phase::Idle { since, .. } => since.elapsed() >= grace,
             _ => false,
         })
     }
 
-    /// Makes the connection leave if its body has been on its way for `grace`.
-    fn cut(&self, grace: Duration) -> bool {
-        self.go_if(|phase| match phase {
+    /// Evicts the connection if it has been receiving a body for `grace`.
+    fn evict_in_body(&self, grace: Duration) -> bool {
+        self.close_if(|phase| match phase {
             Phase::Body { begun } => begun.elapsed() >= grace,
             _ => false,
         })
     }
 
-    /// Makes the connection leave if no request is in flight.
-    pub(super) fn leave(&self) {
-        self.evict(Duration::ZERO);
+    /// Closes the connection if no request is in flight.
+    pub(super) fn close_if_idle(&self) {
+        self.evict_if_idle(Duration::ZERO);
     }
 
-    fn go_if(&self, may_go: impl FnOnce(Phase) -> bool) -> bool {
+    fn close_if(&self, can_close: impl FnOnce(Phase) -> bool) -> bool {
         let mut phase = lock(&self.phase);
-        let goes = may_go(*phase);
-        if goes {
-            *phase = Phase::Gone { in_body: matches!(*phase, Phase::Body { .. }) };
-            self.leave.notify_one();
+        let closes = can_close(*phase);
+        if closes {
+            *phase = Phase::Closing { in_body: matches!(*phase, Phase::Body { .. }) };
+            self.close.notify_one();
         }
-        goes
+        closes
     }
 
-    /// Waits until the connection has to leave.
+    /// Waits until the connection has to close.
     pub(super) async fn evicted(&self) {
-        while !self.is_gone() {
-            self.leave.notified().await;
+        while !self.is_closing() {
+            self.close.notified().await;
         }
     }
 
-    /// Changes the phase, unless the connection has to leave.
+    /// Changes the phase. Returns `false` if the connection is closing, which is final.
     fn change(&self, to: impl FnOnce(Phase) -> Phase) -> bool {
         let mut phase = lock(&self.phase);
-        if matches!(*phase, Phase::Gone { .. }) {
+        if matches!(*phase, Phase::Closing { .. }) {
             return false;
         }
         *phase = to(*phase);
@@ -324,20 +341,20 @@ impl Slot {
     }
 }
 
-/// What a connection waits for, and since when.
+/// The input that a connection waits for, and the start of the wait.
 #[derive(Clone, Copy)]
 pub(super) enum Awaited {
     /// The first byte of a request.
     Request {
-        /// Since the connection, or the last answer.
+        /// The time of the connection, or of the last response.
         since: Instant,
     },
-    /// What is missing of a request.
+    /// The rest of a request.
     Rest {
-        /// When its first byte came.
+        /// The time of its first byte.
         begun: Instant,
     },
-    /// Nothing that the sender has to send.
+    /// Nothing from the sender.
     Nothing,
 }
 
@@ -349,89 +366,89 @@ fn idle() -> Phase {
 mod tests {
     use super::*;
 
-    fn full(most: usize) -> (Arc<ConnectionSlots>, Vec<SlotGuard>) {
-        let seats = ConnectionSlots::new(most, MemoryBudget::new(1000));
-        let seated = std::iter::from_fn(|| seats.try_take()).collect();
-        (seats, seated)
+    fn full(capacity: usize) -> (Arc<ConnectionSlots>, Vec<SlotGuard>) {
+        let slots = ConnectionSlots::new(capacity, MemoryBudget::new(1000));
+        let guards = std::iter::from_fn(|| slots.try_acquire()).collect();
+        (slots, guards)
     }
 
     #[test]
-    fn gives_no_more_places_than_there_are() {
-        let (seats, mut seated) = full(3);
-        assert_eq!(seated.len(), 3);
-        assert!(seats.try_take().is_none());
-        seated.remove(1);
-        assert!(seats.try_take().is_some());
+    fn acquires_no_more_slots_than_the_capacity() {
+        let (slots, mut guards) = full(3);
+        assert_eq!(guards.len(), 3);
+        assert!(slots.try_acquire().is_none());
+        guards.remove(1);
+        assert!(slots.try_acquire().is_some());
     }
 
     #[test]
-    fn makes_as_many_leave_as_have_to_and_none_at_work() {
-        let (seats, seated) = full(4);
-        assert!(seated[0].seat.begin() && seated[0].seat.received());
-        outlast_grace();
-        let newcomer = seats.try_take();
-        assert!(newcomer.is_some() && seats.try_take().is_none());
-        let gone =
-            |seated: &[SlotGuard]| seated.iter().map(|s| s.seat.is_gone()).collect::<Vec<_>>();
-        assert_eq!(gone(&seated), [false, true, false, false]);
-        assert!(!seated[1].seat.begin() && !seated[1].seat.write());
-        seated[0].seat.answered();
-        assert!(!seated[0].seat.evict(Duration::ZERO));
-        seated[0].seat.flushed();
-        assert!(seated[0].seat.evict(Duration::ZERO));
+    fn evicts_only_as_many_as_needed_and_none_in_progress() {
+        let (slots, guards) = full(4);
+        assert!(guards[0].slot.head_received() && guards[0].slot.request_received());
+        wait_for_grace();
+        let admitted = slots.try_acquire();
+        assert!(admitted.is_some() && slots.try_acquire().is_none());
+        let closing =
+            |guards: &[SlotGuard]| guards.iter().map(|s| s.slot.is_closing()).collect::<Vec<_>>();
+        assert_eq!(closing(&guards), [false, true, false, false]);
+        assert!(!guards[1].slot.head_received() && !guards[1].slot.write());
+        guards[0].slot.response_ready();
+        assert!(!guards[0].slot.evict_if_idle(Duration::ZERO));
+        guards[0].slot.flushed();
+        assert!(guards[0].slot.evict_if_idle(Duration::ZERO));
     }
 
     #[test]
-    fn makes_one_that_drips_its_body_leave_where_none_is_idle() {
-        let (seats, seated) = full(3);
-        assert!(seated[0].seat.begin() && seated[0].seat.received());
-        assert!(seated[1].seat.begin() && seated[2].seat.begin());
-        assert!(seats.try_take().is_none(), "a body has the time to come");
-        outlast_grace();
-        let newcomer = seats.try_take();
-        assert!(newcomer.is_some() && seated[1].seat.is_gone() && !seated[2].seat.is_gone());
-        assert!(!seated[1].seat.received() && seated[2].seat.received());
+    fn evicts_a_slow_body_if_no_connection_is_idle() {
+        let (slots, guards) = full(3);
+        assert!(guards[0].slot.head_received() && guards[0].slot.request_received());
+        assert!(guards[1].slot.head_received() && guards[2].slot.head_received());
+        assert!(slots.try_acquire().is_none(), "a body gets the grace period");
+        wait_for_grace();
+        let admitted = slots.try_acquire();
+        assert!(admitted.is_some() && guards[1].slot.is_closing() && !guards[2].slot.is_closing());
+        assert!(!guards[1].slot.request_received() && guards[2].slot.request_received());
     }
 
     #[test]
-    fn goes_on_with_fewer_places_when_the_system_gives_out() {
-        let (seats, mut seated) = full(64);
-        outlast_grace();
-        seats.shrink();
-        assert_eq!(seated.iter().filter(|seated| seated.seat.is_gone()).count(), 8);
-        seated.retain(|seated| seated.seat.begin() && seated.seat.received());
-        assert!(seats.try_take().is_none());
-        seated.truncate(55);
-        assert!(seats.try_take().is_some());
-        // With few open already, the cause lies elsewhere.
-        let (seats, mut seated) = full(64);
-        seated.truncate(4);
-        seats.shrink();
-        seated.extend(std::iter::from_fn(|| seats.try_take()));
-        assert_eq!(seated.len(), FEWEST);
+    fn reduces_the_capacity_when_the_system_runs_out() {
+        let (slots, mut guards) = full(64);
+        wait_for_grace();
+        slots.shrink();
+        assert_eq!(guards.iter().filter(|guard| guard.slot.is_closing()).count(), 8);
+        guards.retain(|guard| guard.slot.head_received() && guard.slot.request_received());
+        assert!(slots.try_acquire().is_none());
+        guards.truncate(55);
+        assert!(slots.try_acquire().is_some());
+        // With few open connections, they are not the cause.
+        let (slots, mut guards) = full(64);
+        guards.truncate(4);
+        slots.shrink();
+        guards.extend(std::iter::from_fn(|| slots.try_acquire()));
+        assert_eq!(guards.len(), MIN_CAPACITY);
     }
 
     #[test]
     fn the_oldest_unfinished_head_makes_room_for_the_bytes_of_another() {
-        let (seats, seated) = full(48);
-        let seat = |index: usize| &seated[index].seat;
+        let (slots, guards) = full(48);
+        let slot = |index: usize| &guards[index].slot;
         for index in [2, 1, 4] {
-            assert!(seat(index).read(), "a head has begun");
-            seat(index).buffers.overdraw(300);
+            assert!(slot(index).read(), "a head has begun");
+            slot(index).buffers.overdraw(300);
         }
-        assert!(seat(3).read() && seat(3).begin(), "a body is on its way");
-        seat(3).buffers.overdraw(100);
-        assert!(seats.make_room(seat(0), 0), "1000 bytes fit");
-        let gone = || (0..6).filter(|index| seat(*index).is_gone()).collect::<Vec<_>>();
-        assert!(seats.make_room(seat(0), 100) && seats.make_room(seat(0), 300));
-        assert_eq!(gone(), [2], "by the beginning of the head, and one is enough for both");
-        assert!(seats.make_room(seat(0), 400));
-        assert_eq!(gone(), [1, 2]);
-        assert!(!seats.make_room(seat(4), 700), "it does not leave for itself");
-        assert_eq!(gone(), [1, 2]);
+        assert!(slot(3).read() && slot(3).head_received(), "a body is being received");
+        slot(3).buffers.overdraw(100);
+        assert!(slots.make_room(slot(0), 0), "1000 bytes fit");
+        let closing = || (0..6).filter(|index| slot(*index).is_closing()).collect::<Vec<_>>();
+        assert!(slots.make_room(slot(0), 100) && slots.make_room(slot(0), 300));
+        assert_eq!(closing(), [2], "the head that began first; one is enough for both");
+        assert!(slots.make_room(slot(0), 400));
+        assert_eq!(closing(), [1, 2]);
+        assert!(!slots.make_room(slot(4), 700), "it is not evicted for itself");
+        assert_eq!(closing(), [1, 2]);
     }
 
-    fn outlast_grace() {
-        std::thread::sleep(GRACE);
+    fn wait_for_grace() {
+        std::thread::sleep(EVICTION_GRACE);
     }
 }

@@ -1,4 +1,4 @@
-//! One request: its head, its body, its answer.
+//! Request exchange: receives one request, passes it to the handler and returns the response.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -27,8 +27,8 @@ use super::refusal::{Refusal, RefusedPart};
 use super::server::Server;
 use super::session::{Connection, cause, is_out_of_memory, is_timeout};
 
-/// Headers which belong to the framing or to the connection, not to the handler.
-const OURS: [&str; 7] = [
+/// The headers that the listener sets itself: framing and connection, which are not the handler's.
+const LISTENER_HEADERS: [&str; 7] = [
     "connection",
     "content-length",
     "keep-alive",
@@ -38,42 +38,42 @@ const OURS: [&str; 7] = [
     "upgrade",
 ];
 
-type Written = hyper::Response<Full<Bytes>>;
+type HyperResponse = hyper::Response<Full<Bytes>>;
 
-/// There is no answer, on purpose: hyper closes the connection.
+/// The error with which hyper closes the connection without a response, as the handler asked.
 #[derive(Debug, Error)]
-#[error("no answer")]
-pub(super) struct NoAnswer;
+#[error("no response")]
+pub(super) struct NoReply;
 
-/// Answers a request whose head is complete.
+/// Returns the response to a request whose head is complete.
 pub(super) async fn exchange(
     request: Request<Incoming>,
     connection: Arc<Connection>,
-) -> Result<Written, NoAnswer> {
-    // Where it says no, the connection is on its way out, and this is never written.
-    let answer = if connection.seat.begin() {
+) -> Result<HyperResponse, NoReply> {
+    // If the slot is closing, hyper stops serving the connection and the refusal is never written.
+    let response = if connection.slot.head_received() {
         match receive(request, &connection).await {
-            Ok(message) if connection.seat.received() => handle(message, &connection).await,
-            Ok(_) => Ok(refuse(connection.farewell(), &connection)),
+            Ok(message) if connection.slot.request_received() => handle(message, &connection).await,
+            Ok(_) => Ok(refuse(connection.close_reason(), &connection)),
             Err(refusal) => Ok(refuse(refusal, &connection)),
         }
     } else {
-        Ok(refuse(connection.farewell(), &connection))
+        Ok(refuse(connection.close_reason(), &connection))
     };
-    connection.seat.answered();
-    answer.map(|answer| dated(answer, connection.server.handler.date()))
+    connection.slot.response_ready();
+    response.map(|response| with_date(response, connection.server.handler.date()))
 }
 
-/// Adds the time, as hyper would from a clock of its own: that one panics after the year 9999.
-fn dated(mut answer: Written, now: Option<Timestamp>) -> Written {
-    let text = now.and_then(|now| DateTimePrinter::new().timestamp_to_rfc9110_string(&now).ok());
-    if let Some(date) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
-        answer.headers_mut().entry(DATE).or_insert(date);
+/// Adds the `Date` header. hyper's own date panics after the year 9999.
+fn with_date(mut response: HyperResponse, now: Option<Timestamp>) -> HyperResponse {
+    let date = now.and_then(|now| DateTimePrinter::new().timestamp_to_rfc9110_string(&now).ok());
+    if let Some(date) = date.and_then(|date| HeaderValue::try_from(date).ok()) {
+        response.headers_mut().entry(DATE).or_insert(date);
     }
-    answer
+    response
 }
 
-/// Reads the request to its end.
+/// Reads the complete request, or returns the reason for its refusal.
 async fn receive(
     request: Request<Incoming>,
     connection: &Connection,
@@ -88,28 +88,29 @@ async fn receive(
     let RequestHead { method, target, http_version, headers, .. } = head;
     let http_version = http_version.to_owned();
     let mut message = Message { method, target, http_version, headers, body: Bytes::new() };
-    let mut kept = Kept { body: Vec::new(), held: server.load.memory.reservation() };
+    let mut kept = BodyBuffer { body: Vec::new(), reservation: server.load.memory.reservation() };
     kept.reserve(message.size_in_memory() as u64)?;
-    let Kept { body, held } = read(request.into_body(), server, kept).await?;
+    let BodyBuffer { body, reservation } = read(request.into_body(), server, kept).await?;
     message.body = body.into();
-    Ok(Counted::new(message, held))
+    Ok(Counted::new(message, reservation))
 }
 
-/// The head as it was written, or as hyper understood it if the recorder could not follow.
+/// Returns the head as it was written, or as hyper parsed it if the recorder stopped.
 fn head_of(request: &Request<Incoming>, connection: &Connection) -> RequestHead {
     let mut recorder = lock(&connection.recorder);
     let written = recorder.next_head().filter(|head| agrees(head, request));
     if written.is_none() {
         recorder.stop();
     }
-    connection.seat.buffers.handed_out(recorder.held());
+    connection.slot.buffers.handed_out(recorder.held());
     drop(recorder);
-    written.unwrap_or_else(|| understood(request))
+    written.unwrap_or_else(|| as_parsed(request))
 }
 
-/// Whether hyper read the same head.
+/// Returns `true` if hyper parsed the same head.
 fn agrees<B>(head: &RequestHead, request: &Request<B>) -> bool {
-    // hyper keeps one of several equal lengths, and none beside a transfer coding.
+    // hyper keeps one of several equal `Content-Length` headers, and none if there is a transfer
+    // coding.
     let count = |name: &str| head.headers.all(name).count();
     let known = request.headers();
     let lengths = known.get_all("content-length").iter().count();
@@ -120,7 +121,7 @@ fn agrees<B>(head: &RequestHead, request: &Request<B>) -> bool {
         && known.keys().all(|name| same(head, known, name))
 }
 
-/// Whether hyper read the same values of one header.
+/// Returns `true` if hyper parsed the same values of one header.
 fn same(head: &RequestHead, known: &HeaderMap, name: &HeaderName) -> bool {
     let mut written = head.headers.all(name.as_str());
     let mut read = known.get_all(name).iter().map(HeaderValue::as_bytes);
@@ -130,8 +131,8 @@ fn same(head: &RequestHead, known: &HeaderMap, name: &HeaderName) -> bool {
     written.eq(read)
 }
 
-/// The head as hyper understood it: names in lower case, repetitions side by side.
-fn understood<B>(request: &Request<B>) -> RequestHead {
+/// Returns the head as hyper parsed it: names in lower case, repetitions grouped.
+fn as_parsed<B>(request: &Request<B>) -> RequestHead {
     let headers = request.headers().iter();
     RequestHead {
         method: request.method().as_str().to_owned(),
@@ -142,13 +143,17 @@ fn understood<B>(request: &Request<B>) -> RequestHead {
     }
 }
 
-/// hyper serves these two versions only.
+/// Returns the name of an HTTP version. hyper serves these two only.
 fn version(version: Version) -> &'static str {
     if version == Version::HTTP_10 { "HTTP/1.0" } else { "HTTP/1.1" }
 }
 
 /// Reads a body to its end, within the limits of size, memory and time.
-async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kept, Refusal> {
+async fn read(
+    mut body: Incoming,
+    server: &Server,
+    mut kept: BodyBuffer,
+) -> Result<BodyBuffer, Refusal> {
     let limits = &server.limits;
     let limit = limits.max_body;
     let expected = body.size_hint().exact();
@@ -161,7 +166,7 @@ async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kep
         let cut = Refusal::BrokenOff { part: RefusedPart::Body, received, expected };
         match frame {
             None if expected.is_some_and(|expected| expected != received) => return Err(cut),
-            None => return Ok(kept.whole()),
+            None => return Ok(kept.shrunk()),
             Some(Err(error)) if is_malformed(&error) => {
                 return Err(Refusal::Malformed { error: ProtocolError::Chunks });
             }
@@ -171,7 +176,7 @@ async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kep
             Some(Err(error)) if is_out_of_memory(&error) => return Err(kept.busy()),
             Some(Err(_)) => return Err(cut),
             Some(Ok(frame)) => {
-                // Anything else is trailers, which are not headers.
+                // Any other frame contains trailers, which are dropped.
                 let Ok(data) = frame.into_data() else { continue };
                 if received + data.len() as u64 > limit {
                     return Err(Refusal::BodyTooLarge { limit });
@@ -182,30 +187,32 @@ async fn read(mut body: Incoming, server: &Server, mut kept: Kept) -> Result<Kep
     }
 }
 
-/// Whether a body failed by what it holds, and not by its end.
+/// Returns `true` if the bytes of a body are invalid, and not only incomplete.
 fn is_malformed(error: &hyper::Error) -> bool {
     cause(error).is_some_and(|cause| {
         matches!(cause.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
     })
 }
 
-/// A body as far as it has come, with the memory reserved for the request.
-struct Kept {
+/// The received part of a body, with the memory reserved for the request.
+struct BodyBuffer {
     body: Vec<u8>,
-    held: Reservation,
+    reservation: Reservation,
 }
 
-impl Kept {
+impl BodyBuffer {
     fn reserve(&mut self, bytes: u64) -> Result<(), Refusal> {
-        if self.held.grow(bytes) { Ok(()) } else { Err(self.busy()) }
+        if self.reservation.grow(bytes) { Ok(()) } else { Err(self.busy()) }
     }
 
     fn busy(&self) -> Refusal {
-        Refusal::Busy { limit: self.held.limit() }
+        Refusal::Busy { limit: self.reservation.limit() }
     }
 
-    /// Adds what came. The room is reserved before it is allocated: it doubles as a vector's does,
-    /// up to the length that was announced, which by itself reserves nothing.
+    /// Appends received bytes, and reserves their memory before it is allocated.
+    ///
+    /// The capacity doubles like that of a `Vec`, up to the announced length. Announcing a length
+    /// reserves nothing: else a sender could exhaust the budget without sending a body.
     fn add(&mut self, data: &[u8], expected: Option<u64>) -> Result<(), Refusal> {
         let (length, room) = (self.body.len() + data.len(), self.body.capacity());
         if length > room {
@@ -218,87 +225,89 @@ impl Kept {
         Ok(())
     }
 
-    /// The whole body, without room for more.
-    fn whole(mut self) -> Self {
+    /// Returns the complete body without excess capacity.
+    fn shrunk(mut self) -> Self {
         let excess = self.body.capacity() - self.body.len();
         self.body.shrink_to_fit();
-        self.held.shrink(excess as u64);
+        self.reservation.shrink(excess as u64);
         self
     }
 }
 
-/// Lets the handler answer.
-async fn handle(message: Counted<Message>, connection: &Connection) -> Result<Written, NoAnswer> {
+/// Passes the request to the handler, and returns its response.
+async fn handle(
+    message: Counted<Message>,
+    connection: &Connection,
+) -> Result<HyperResponse, NoReply> {
     let Connection { server, remote, requests, .. } = connection;
     let received = Received { remote: *remote, message };
-    let answering = Guarded::new(|| Arc::clone(&server.handler).answer(received));
-    let answer = answering.await;
+    let reply = CatchUnwind::new(|| Arc::clone(&server.handler).answer(received)).await;
     let last = requests.fetch_add(1, Ordering::Relaxed) + 1 >= server.limits.max_requests;
-    match answer {
+    match reply {
         Some(Reply::Respond(response)) if last || server.stop.is_stopped() => Ok(closing(response)),
-        Some(Reply::Respond(response)) => Ok(answer_of(response)),
-        Some(Reply::Drop) => Err(NoAnswer),
+        Some(Reply::Respond(response)) => Ok(to_hyper(response)),
+        Some(Reply::Drop) => Err(NoReply),
         None => Ok(closing(Response::text(500, "the listener failed\n"))),
     }
 }
 
-/// Work of a handler; nothing where it panicked.
-struct Guarded(Option<ReplyFuture>);
+/// A handler's future that resolves to `None` if the handler panics.
+struct CatchUnwind(Option<ReplyFuture>);
 
-impl Guarded {
+impl CatchUnwind {
     fn new(begin: impl FnOnce() -> ReplyFuture) -> Self {
         Self(catch_unwind(AssertUnwindSafe(begin)).ok())
     }
 }
 
-impl Future for Guarded {
+impl Future for CatchUnwind {
     type Output = Option<Reply>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(answering) = &mut self.0 else { return Poll::Ready(None) };
-        match catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(cx))) {
+        let Some(reply) = &mut self.0 else { return Poll::Ready(None) };
+        match catch_unwind(AssertUnwindSafe(|| reply.as_mut().poll(cx))) {
             Ok(polled) => polled.map(Some),
             Err(_) => Poll::Ready(None),
         }
     }
 }
 
-fn refuse(refusal: Refusal, connection: &Connection) -> Written {
+fn refuse(refusal: Refusal, connection: &Connection) -> HyperResponse {
     let response = Response::text(refusal.status(), format!("{refusal}\n"));
     *lock(&connection.refusal) = Some(refusal);
     closing(response)
 }
 
-/// A response after which the connection ends.
-fn closing(response: Response) -> Written {
-    let mut answer = answer_of(response);
-    answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    answer
+/// Converts a response for hyper, and closes the connection after it.
+fn closing(response: Response) -> HyperResponse {
+    let mut response = to_hyper(response);
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
-/// A response as hyper writes it, without what HTTP could not carry.
-fn answer_of(response: Response) -> Written {
+/// Converts a response for hyper, and leaves out headers that are not valid in HTTP.
+fn to_hyper(response: Response) -> HyperResponse {
     let Response { status, headers, body, .. } = response;
-    let mut answer = Written::new(Full::new(Bytes::from(body)));
+    let mut converted = HyperResponse::new(Full::new(Bytes::from(body)));
     let status = StatusCode::from_u16(status).ok().filter(|status| !status.is_informational());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    *answer.status_mut() = status;
+    *converted.status_mut() = status;
     if status.canonical_reason().is_none() {
-        answer.extensions_mut().insert(const { ReasonPhrase::from_static(b"") });
+        converted.extensions_mut().insert(const { ReasonPhrase::from_static(b"") });
     }
     if asks_to_close(&headers) {
-        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        converted.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     for (name, value) in headers.iter() {
         let name = HeaderName::from_bytes(name.as_bytes());
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value))
-            && !OURS.contains(&name.as_str())
+            && !LISTENER_HEADERS.contains(&name.as_str())
         {
-            // Fails at 32,768 headers, where leaving out the rest is as good as anything.
-            let _ = answer.headers_mut().try_append(name, value);
+            // Fails at 32,768 headers; the rest is left out.
+            let _ = converted.headers_mut().try_append(name, value);
         }
     }
-    answer
+    converted
 }
 
 fn asks_to_close(headers: &Headers) -> bool {
@@ -308,7 +317,7 @@ fn asks_to_close(headers: &Headers) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
     use crate::io::memory::MemoryBudget;
@@ -319,7 +328,7 @@ mod tests {
         RequestHead::parse(raw.as_bytes()).unwrap().0
     }
 
-    /// What hyper makes of [`RAW`].
+    /// Returns [`RAW`] as hyper parses it.
     fn request() -> Request<()> {
         let mut request = Request::new(());
         *request.method_mut() = "POST".parse().unwrap();
@@ -331,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn trusts_the_recorder_only_where_hyper_read_the_same() {
+    fn uses_the_recorded_head_only_if_hyper_parsed_the_same() {
         assert!(agrees(&head(RAW), &request()));
         for (from, to) in [
             ("POST", "PUT"),
@@ -346,7 +355,7 @@ mod tests {
         ] {
             assert!(!agrees(&head(&RAW.replace(from, to)), &request()), "{from} {to}");
         }
-        // hyper drops one of two equal lengths, and the fault is to be seen nonetheless.
+        // hyper drops one of two equal lengths; the recorded head must still show the violation.
         let raw = RAW.replace("B: 2\r\n", "B: 2\r\nContent-Length: 1\r\nContent-Length: 1\r\n");
         let mut request = request();
         assert!(agrees(&head(&raw), &request));
@@ -357,18 +366,18 @@ mod tests {
     }
 
     #[test]
-    fn a_body_of_announced_length_is_shared_from_where_it_was_read_to() {
+    fn a_body_of_announced_length_is_shared_and_not_copied() {
         let budget = MemoryBudget::new(100);
-        let mut kept = Kept { body: Vec::new(), held: budget.reservation() };
+        let mut kept = BodyBuffer { body: Vec::new(), reservation: budget.reservation() };
         kept.add(b"abcdef", Some(6)).unwrap();
-        let read_to = kept.body.as_ptr();
-        let Kept { body, held } = kept.whole();
-        assert_eq!((Bytes::from(body).as_ptr(), held.bytes()), (read_to, 6));
+        let buffer = kept.body.as_ptr();
+        let BodyBuffer { body, reservation } = kept.shrunk();
+        assert_eq!((Bytes::from(body).as_ptr(), reservation.bytes()), (buffer, 6));
     }
 
     #[test]
-    fn falls_back_on_what_hyper_understood() {
-        let head = understood(&request());
+    fn falls_back_to_the_head_that_hyper_parsed() {
+        let head = as_parsed(&request());
         assert_eq!((&*head.method, &*head.target), ("POST", "/a"));
         assert_eq!(head.http_version, "HTTP/1.1");
         let pairs: Vec<_> = head.headers.iter().collect();

@@ -1,4 +1,4 @@
-//! The interface between the listener and whatever answers its requests.
+//! Handler interface between the listener and the code that answers its requests.
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -11,45 +11,44 @@ use crate::io::memory::Counted;
 
 use super::refusal::Refusal;
 
-/// One complete request and where it came from.
+/// One complete request with the address of its sender.
 #[derive(Debug)]
 pub struct Received {
     /// The sender's address.
     pub remote: SocketAddr,
-    /// The request, byte for byte, counted in the listener's memory as long as it is kept.
+    /// The request, byte for byte, counted in the listener's memory until it is dropped.
     pub message: Counted<Message>,
 }
 
-/// What a handler makes of a request.
+/// The result of a handler for one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reply {
-    /// This goes back.
+    /// Sends this response.
     ///
-    /// The framing is the listener's: `Content-Length`, `Transfer-Encoding` and the like in the
-    /// response are left out, as is every header that HTTP could not carry. `Connection: close`
-    /// closes. A status under 200 or over 999 becomes 500.
+    /// The listener does the framing: `Content-Length`, `Transfer-Encoding` and the like in the
+    /// response are left out, as is every header that is not valid in HTTP. `Connection: close`
+    /// closes the connection. A status under 200 or over 999 becomes 500.
     Respond(Response),
-    /// Nothing goes back: the connection is closed.
+    /// Closes the connection without a response.
     Drop,
 }
 
-/// An answer that is on its way.
+/// The future of a [`Reply`].
 pub type ReplyFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
-/// What answers the requests, several at once.
+/// Answers requests, several of them concurrently.
 pub trait Handler: Send + Sync + 'static {
     /// Answers one complete request.
     ///
-    /// It must not block: others wait for the same thread. A panic, here or in what it gives, is
-    /// answered with 500, and everything else lives on.
+    /// It must not block, because other connections use the same thread. If it or its future panics,
+    /// the sender gets 500 and the listener continues.
     fn answer(self: Arc<Self>, received: Received) -> ReplyFuture;
 
-    /// Is told of what never became a request; the sender has got its status already. It must not
-    /// block either.
+    /// Receives a refusal, after the sender got its error response. It must not block either.
     fn refused(&self, remote: SocketAddr, refusal: &Refusal);
 
-    /// Returns the time for the `Date` of a response, which is left out without one (RFC 9110,
+    /// Returns the time for the `Date` header of a response; `None` omits the header (RFC 9110,
     /// section 6.6.1).
     fn date(&self) -> Option<Timestamp> {
         None

@@ -12,18 +12,18 @@ use std::collections::VecDeque;
 /// The state of one connection's bytes.
 #[derive(Debug)]
 pub(super) struct HeadRecorder {
-    place: Place,
-    /// The head that is arriving, never longer than `limit`.
+    position: Position,
+    /// The head that is being received, at most `limit` bytes long.
     head: Vec<u8>,
     limit: usize,
-    /// Whole heads whose requests hyper has not handed out yet. They are kept raw, so that they
-    /// take no more room than in hyper's own buffer.
+    /// Complete heads whose requests hyper has not handed out yet. They are kept raw, so that they
+    /// use no more memory than in hyper's own buffer.
     heads: VecDeque<Vec<u8>>,
 }
 
 /// The part of a message that the next byte belongs to.
 #[derive(Debug)]
-enum Place {
+enum Position {
     Head,
     Body(u64),
     Chunks(ChunkDecoder),
@@ -34,68 +34,69 @@ enum Place {
 impl HeadRecorder {
     /// Returns a recorder for a new connection, whose heads have at most `limit` bytes.
     pub(super) fn new(limit: usize) -> Self {
-        Self { place: Place::Head, head: Vec::new(), limit, heads: VecDeque::new() }
+        Self { position: Position::Head, head: Vec::new(), limit, heads: VecDeque::new() }
     }
 
     /// Follows the next bytes of the connection.
     pub(super) fn follow(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let taken = match &mut self.place {
-                Place::Head => self.gather(bytes),
-                Place::Body(left) => {
+            let taken = match &mut self.position {
+                Position::Head => self.gather(bytes),
+                Position::Body(left) => {
                     let taken = clamp(*left, bytes.len());
                     *left -= taken as u64;
                     if *left == 0 {
-                        self.place = Place::Head;
+                        self.position = Position::Head;
                     }
                     taken
                 }
-                Place::Chunks(chunks) => {
+                Position::Chunks(chunks) => {
                     let Ok(progress) = chunks.decode(bytes, |_| {}) else {
-                        self.place = Place::Stopped;
+                        self.position = Position::Stopped;
                         return;
                     };
                     if progress.is_done {
-                        self.place = Place::Head;
+                        self.position = Position::Head;
                     }
                     progress.taken
                 }
-                Place::Stopped => return,
+                Position::Stopped => return,
             };
             bytes = &bytes[taken..];
         }
     }
 
-    /// The head of the request that hyper hands out now, in the order of arrival.
+    /// Returns the head of the request that hyper hands out now, in the order of arrival.
     pub(super) fn next_head(&mut self) -> Option<RequestHead> {
         let raw = self.heads.pop_front()?;
         let (head, length) = RequestHead::parse(&raw).ok()?;
         (length == raw.len()).then_some(head)
     }
 
-    /// Stops following: what it remembers is not what hyper read.
+    /// Stops following, because the recorded head differs from the one that hyper read.
     pub(super) fn stop(&mut self) {
-        self.place = Place::Stopped;
+        self.position = Position::Stopped;
         self.heads.clear();
         self.head = Vec::new();
     }
 
-    /// The head which hyper has not handed out: a whole one that it refused, or the beginning of one.
+    /// Returns the head that hyper has not handed out: a complete one that it refused, or the
+    /// beginning of one.
     pub(super) fn pending(&self) -> &[u8] {
         self.heads.front().unwrap_or(&self.head)
     }
 
-    /// The beginning of a head whose end has not come, if there is one.
+    /// Returns the beginning of a head that is not complete.
     pub(super) fn begun(&self) -> Option<&[u8]> {
         (self.heads.is_empty() && !self.head.is_empty()).then_some(self.head.as_slice())
     }
 
-    /// Returns the number of bytes that the heads it keeps take in memory.
+    /// Returns the number of bytes that the kept heads use in memory.
     pub(super) fn held(&self) -> usize {
         self.head.capacity() + self.heads.iter().map(Vec::capacity).sum::<usize>()
     }
 
-    /// Adds bytes to the head up to its end. Returns how many.
+    /// Adds bytes to the head up to its end, and returns their number.
     fn gather(&mut self, bytes: &[u8]) -> usize {
         // Empty lines may come before a request (RFC 9112, section 2.2).
         if self.head.is_empty() && matches!(bytes[0], b'\r' | b'\n') {
@@ -106,7 +107,7 @@ impl HeadRecorder {
             if self.head.len() + line.len() > self.limit {
                 let room = self.limit - self.head.len();
                 self.head.extend_from_slice(&line[..room]);
-                self.place = Place::Stopped;
+                self.position = Position::Stopped;
                 break;
             }
             self.head.extend_from_slice(line);
@@ -121,19 +122,19 @@ impl HeadRecorder {
 
     fn finish_head(&mut self) {
         let framing = request_framing(&self.head).ok();
-        self.place = match framing.filter(|(_, length)| *length == self.head.len()) {
-            Some((Framing::Length(0), _)) => Place::Head,
-            Some((Framing::Length(length), _)) => Place::Body(length),
+        self.position = match framing.filter(|(_, length)| *length == self.head.len()) {
+            Some((Framing::Length(0), _)) => Position::Head,
+            Some((Framing::Length(length), _)) => Position::Body(length),
             // hyper limits the chunks; the decoder keeps none of their bytes.
-            Some((Framing::Chunked, _)) => Place::Chunks(ChunkDecoder::strict(u64::MAX)),
-            // The head is of use nonetheless: it says why the request is refused.
-            Some(_) | None => Place::Stopped,
+            Some((Framing::Chunked, _)) => Position::Chunks(ChunkDecoder::strict(u64::MAX)),
+            // The head is kept nonetheless: the refusal is diagnosed from it.
+            Some(_) | None => Position::Stopped,
         };
         self.heads.push_back(std::mem::take(&mut self.head));
     }
 }
 
-/// As many of `available` bytes as `left` allows.
+/// Returns the smaller of `left` and `available`.
 fn clamp(left: u64, available: usize) -> usize {
     usize::try_from(left).map_or(available, |left| left.min(available))
 }

@@ -1,34 +1,35 @@
-//! The limits of a listener.
+//! Limits of a listener on sizes, counts and times.
 
 use std::time::Duration;
 
-/// What a sender may ask of the listener.
+/// The limits on the requests and connections of a listener.
 ///
-/// Besides these, a head has at most 256 header lines.
+/// In addition, a head has at most 256 header lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of one body.
+    /// The maximum number of bytes of one body.
     pub max_body: u64,
-    /// Bytes of all heads and bodies held at once, and of what handlers keep of them. Unfinished
-    /// heads get at most a quarter; the first 32 KiB that a connection buffers are not counted.
+    /// The maximum number of bytes of all heads and bodies in memory, including those that handlers
+    /// keep. Unfinished heads get at most a quarter of it; the first 32 KiB that a connection
+    /// buffers are not counted.
     pub max_memory: u64,
-    /// Bytes of a request line with its headers.
+    /// The maximum number of bytes of a request line with its headers.
     pub max_header: usize,
-    /// Bytes of a request target; hyper's own limit is 65,534.
+    /// The maximum number of bytes of a request target; hyper's own limit is 65,534.
     pub max_target: usize,
-    /// Connections; one more makes the oldest idle one leave.
+    /// The maximum number of connections; one more evicts the oldest idle connection.
     pub max_connections: usize,
-    /// Requests of one connection; the answer to the last one closes it.
+    /// The maximum number of requests of one connection; the last response closes it.
     pub max_requests: u64,
-    /// The time to the first byte of a request, from the connection or the last answer on.
+    /// The maximum time to the first byte of a request, from the connection or the last response.
     pub idle_timeout: Duration,
-    /// The time between two parts of a request.
+    /// The maximum time between two reads of a request.
     pub read_timeout: Duration,
-    /// The time from the first byte of a request to the last.
+    /// The maximum time from the first byte of a request to the last.
     pub request_timeout: Duration,
-    /// The time for a sender to take a part of the answer; three times as long in all.
+    /// The maximum time for the sender to read a part of the response; three times that for all.
     pub write_timeout: Duration,
-    /// The time to answer what is in flight after the stop signal.
+    /// The maximum time to respond to requests in flight after the stop signal.
     pub drain_timeout: Duration,
 }
 
@@ -39,7 +40,7 @@ impl Default for Limits {
             max_memory: 256 * 1024 * 1024,
             // A LeadPro token of 131 KB is one header.
             max_header: 256 * 1024,
-            // RFC 9110, section 4.1, asks for 8000 at least.
+            // RFC 9110, section 4.1, recommends at least 8000.
             max_target: 8 * 1024,
             max_connections: 1024,
             max_requests: 10_000,

@@ -1,4 +1,4 @@
-//! Why something that arrived never became a request.
+//! Refusals: the reasons why received bytes are not handed to the handler as a request.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::protocols::http1::{Framing, HeadError, MAX_REQUEST_FIELDS, ProtocolEr
 
 use super::limits::Limits;
 
-/// Why something that arrived never became a request.
+/// The reason why received bytes are not a request for the handler.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -30,7 +30,7 @@ pub enum Refusal {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// The body is too long, or claims to be.
+    /// The body, or its announced length, is too long.
     #[error("body over the limit of {limit} bytes")]
     BodyTooLarge {
         /// The limit, in bytes.
@@ -39,40 +39,40 @@ pub enum Refusal {
     /// A deadline passed before the request was complete.
     #[error("sender was too slow with the {part}")]
     TooSlow {
-        /// What was being waited for.
+        /// The incomplete part.
         part: RefusedPart,
     },
     /// The sender closed the connection before the request was complete.
     #[error("sender broke off in the {part} after {received} bytes{}", out_of(*expected))]
     BrokenOff {
-        /// What was being read.
+        /// The incomplete part.
         part: RefusedPart,
-        /// How many bytes of that part had come.
+        /// The number of bytes of that part that were received.
         received: u64,
-        /// How many bytes the body was to have, if it was announced.
+        /// The announced length of the body.
         expected: Option<u64>,
     },
     /// The bytes are not HTTP/1.
     #[error("not HTTP/1: {reason}")]
     NotHttp {
-        /// What they are instead, or where they cease to be HTTP/1.
+        /// The protocol that was recognized, or the first error.
         reason: String,
-        /// Whether they begin as a TLS handshake does.
+        /// `true` if they begin like a TLS handshake.
         looks_like_tls: bool,
     },
-    /// The request is HTTP/1, but not as RFC 9112 has it.
+    /// The request is HTTP/1, but violates RFC 9112.
     #[error("malformed request: {error}")]
     Malformed {
-        /// What is wrong.
+        /// The violation.
         error: ProtocolError,
     },
-    /// Other requests take all the memory there is.
+    /// Other requests use all of the available memory.
     #[error("no memory left for the request: others hold {limit} bytes")]
     Busy {
         /// The limit, in bytes.
         limit: u64,
     },
-    /// The connection had to make room for a newer one before its request was complete.
+    /// The connection was evicted for a newer one before its request was complete.
     #[error("connection had to make room for a newer one")]
     Evicted,
     /// The listener stopped before the request was complete.
@@ -104,7 +104,7 @@ fn out_of(expected: Option<u64>) -> String {
 }
 
 impl Refusal {
-    /// Its kind, in kebab case.
+    /// Returns the code of its kind, in kebab case.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -122,7 +122,7 @@ impl Refusal {
         }
     }
 
-    /// The status which the sender gets, as far as it still listens.
+    /// Returns the status of the error response.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -136,9 +136,9 @@ impl Refusal {
         }
     }
 
-    /// Names what is wrong with a head that hyper refused, if anything is.
+    /// Returns the reason why hyper refused a head; `None` if the head is only incomplete.
     ///
-    /// hyper's error does not say enough, so the head is parsed once more, by the same parser.
+    /// hyper's error lacks the detail, so the head is parsed once more with the same parser.
     pub(super) fn diagnose(raw: &[u8], limits: &Limits) -> Option<Self> {
         if raw.first() == Some(&0x16) {
             let reason = "a TLS handshake on a plain HTTP port".to_owned();
@@ -160,7 +160,7 @@ impl Refusal {
         })
     }
 
-    /// Names why `raw` is no head, unless its end may still come.
+    /// Returns the reason why `raw` is not a head; `None` if the rest may still arrive.
     fn from_head_error(error: HeadError, raw: &[u8]) -> Option<Self> {
         let foreign =
             |reason: &str| Self::NotHttp { reason: reason.to_owned(), looks_like_tls: false };

@@ -1,4 +1,4 @@
-//! The state that all connections of a listener share.
+//! Listener state: the values that all connections of a listener share.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -20,7 +20,7 @@ use super::refusal::Refusal;
 pub struct StopSignal(watch::Sender<bool>);
 
 impl StopSignal {
-    /// A signal that is not set.
+    /// Returns a signal that is not set.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -31,7 +31,7 @@ impl StopSignal {
         self.0.send_replace(true);
     }
 
-    /// Whether the signal is set.
+    /// Returns `true` if the signal is set.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         *self.0.borrow()
@@ -39,27 +39,27 @@ impl StopSignal {
 
     /// Waits until the signal is set.
     pub(super) async fn stopped(&self) {
-        // The sender is `self`, so the channel cannot close before.
+        // `self` owns the sender, so the channel cannot close during the wait.
         let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
     }
 }
 
-/// How much is going on. Clones look at the same listener.
+/// The current load of a listener. Clones observe the same listener.
 #[derive(Clone)]
 pub struct Load {
-    pub(super) seats: Arc<ConnectionSlots>,
+    pub(super) slots: Arc<ConnectionSlots>,
     /// Counts the bytes of heads and bodies.
     pub(super) memory: Arc<MemoryBudget>,
 }
 
 impl Load {
-    /// Open connections.
+    /// Returns the number of open connections.
     #[must_use]
     pub fn connections(&self) -> u64 {
-        self.seats.open() as u64
+        self.slots.open() as u64
     }
 
-    /// Bytes of heads and bodies held.
+    /// Returns the number of bytes of heads and bodies in memory.
     #[must_use]
     pub fn held(&self) -> u64 {
         self.memory.used()
@@ -73,7 +73,7 @@ impl fmt::Debug for Load {
     }
 }
 
-/// What all connections share.
+/// The state that all connections share.
 pub(super) struct Server {
     pub(super) http: http1::Builder,
     pub(super) handler: Arc<dyn Handler>,
@@ -83,10 +83,10 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Tells the handler.
+    /// Reports a refusal to the handler.
     pub(super) fn report(&self, remote: SocketAddr, refusal: &Refusal) {
-        // A panic in there is the handler's own affair.
-        let tell = AssertUnwindSafe(|| self.handler.refused(remote, refusal));
-        let _ = std::panic::catch_unwind(tell);
+        // A panic of the handler must not end the task of the connection.
+        let report = AssertUnwindSafe(|| self.handler.refused(remote, refusal));
+        let _ = std::panic::catch_unwind(report);
     }
 }

@@ -1,4 +1,4 @@
-//! The state that the requests of one connection share.
+//! Connection state: the values that all requests of one connection share.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,36 +10,36 @@ use super::head_recorder::HeadRecorder;
 use super::refusal::Refusal;
 use super::server::Server;
 
-/// What the requests of one connection share.
+/// The state that all requests of one connection share.
 pub(super) struct Connection {
     pub(super) server: Arc<Server>,
     pub(super) remote: SocketAddr,
     pub(super) recorder: Arc<Mutex<HeadRecorder>>,
-    pub(super) seat: Arc<Slot>,
-    /// Why a request was refused. There is one at most, because it closes the connection.
+    pub(super) slot: Arc<Slot>,
+    /// The refusal of a request. There is at most one, because it closes the connection.
     pub(super) refusal: Mutex<Option<Refusal>>,
-    /// How many requests have been answered, or are about to be.
+    /// The number of requests that have a response, or are about to get one.
     pub(super) requests: AtomicU64,
 }
 
 impl Connection {
-    /// Why a connection that was idle had to leave.
-    pub(super) fn farewell(&self) -> Refusal {
+    /// Returns the reason for closing an idle connection.
+    pub(super) fn close_reason(&self) -> Refusal {
         if self.server.stop.is_stopped() { Refusal::Stopped } else { Refusal::Evicted }
     }
 }
 
-/// Whether a deadline of the socket ended it.
+/// Returns `true` if a deadline of the socket passed.
 pub(super) fn is_timeout(error: &hyper::Error) -> bool {
     cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::TimedOut)
 }
 
-/// Whether there was no memory left for what the socket read.
+/// Returns `true` if no memory was left for the bytes that the socket read.
 pub(super) fn is_out_of_memory(error: &hyper::Error) -> bool {
     cause(error).is_some_and(|cause| cause.kind() == io::ErrorKind::OutOfMemory)
 }
 
-/// What the socket, or the reader of a body, said.
+/// Returns the I/O error of the socket or of the body reader.
 pub(super) fn cause(error: &hyper::Error) -> Option<&io::Error> {
     std::error::Error::source(error)?.downcast_ref()
 }

@@ -1,4 +1,4 @@
-//! Socket under hyper: shows each byte to the head recorder, and limits how long reads and writes wait.
+//! Socket for hyper: shows each byte to the head recorder, and applies the read and write deadlines.
 
 use std::io;
 use std::io::IoSlice;
@@ -21,19 +21,19 @@ use super::lock::lock;
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
     recorder: Arc<Mutex<HeadRecorder>>,
-    seat: Arc<Slot>,
-    seats: Arc<ConnectionSlots>,
+    slot: Arc<Slot>,
+    slots: Arc<ConnectionSlots>,
     timeouts: Timeouts,
-    /// When bytes came last.
+    /// The time of the last read.
     read: Instant,
     /// Wakes the reader when a deadline may have passed.
     reading: Option<Pin<Box<Sleep>>>,
-    /// Since when a part of the answer waits for the sender to read.
+    /// The time since which a part of the response has waited for the sender to read.
     waiting: Option<Instant>,
     writing: Option<Pin<Box<Sleep>>>,
 }
 
-/// How long a sender may take for what.
+/// The deadlines of a socket, from [`Limits`].
 #[derive(Clone, Copy)]
 struct Timeouts {
     idle: Duration,
@@ -46,8 +46,8 @@ impl Socket {
     pub(super) fn new(
         stream: TcpStream,
         recorder: Arc<Mutex<HeadRecorder>>,
-        seat: Arc<Slot>,
-        seats: Arc<ConnectionSlots>,
+        slot: Arc<Slot>,
+        slots: Arc<ConnectionSlots>,
         limits: &Limits,
     ) -> Self {
         let timeouts = Timeouts {
@@ -60,8 +60,8 @@ impl Socket {
         Self {
             stream,
             recorder,
-            seat,
-            seats,
+            slot,
+            slots,
             timeouts,
             read,
             reading: None,
@@ -70,29 +70,30 @@ impl Socket {
         }
     }
 
-    /// Shows bytes that were read to the recorder, and counts them. Fails where there is no memory left
-    /// for them, and no other connection can make room.
+    /// Shows bytes that were read to the recorder, and counts them.
+    ///
+    /// Fails if no memory is left for them and no other connection can be evicted.
     fn follow(&mut self, bytes: &[u8]) -> io::Result<()> {
         let recorded = {
             let mut recorder = lock(&self.recorder);
             recorder.follow(bytes);
             recorder.held()
         };
-        let is_in_head = self.seat.read();
+        let is_in_head = self.slot.read();
         self.read = Instant::now();
-        let Err(missing) = self.seat.buffers.read(bytes.len(), is_in_head, recorded) else {
+        let Err(missing) = self.slot.buffers.read(bytes.len(), is_in_head, recorded) else {
             return Ok(());
         };
-        if !self.seats.make_room(&self.seat, missing) {
+        if !self.slots.make_room(&self.slot, missing) {
             return Err(io::ErrorKind::OutOfMemory.into());
         }
-        self.seat.buffers.overdraw(missing);
+        self.slot.buffers.overdraw(missing);
         Ok(())
     }
 
-    /// When what is awaited has to be there.
-    fn due(&self) -> Option<Instant> {
-        match self.seat.awaited() {
+    /// Returns the deadline of the current read.
+    fn read_deadline(&self) -> Option<Instant> {
+        match self.slot.awaited() {
             Awaited::Request { since } => Some(Instant::from_std(since) + self.timeouts.idle),
             Awaited::Rest { begun } => {
                 let whole = Instant::from_std(begun) + self.timeouts.request;
@@ -102,30 +103,30 @@ impl Socket {
         }
     }
 
-    /// Lets a read that has nothing wait, up to the deadline.
+    /// Waits for input up to the read deadline.
     ///
-    /// A deadline moves with every byte, and the timer is not moved with it: it is looked at again
-    /// when it rings.
+    /// The deadline moves with every read, but resetting a timer is expensive. So the timer only
+    /// moves when the deadline becomes earlier, and when it fires the deadline is checked again.
     fn wait(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let Some(mut due) = self.due() else { return Poll::Pending };
+        let Some(mut deadline) = self.read_deadline() else { return Poll::Pending };
         loop {
-            let timer = self.reading.get_or_insert_with(|| Box::pin(time::sleep_until(due)));
-            if timer.deadline() > due {
-                timer.as_mut().reset(due);
+            let timer = self.reading.get_or_insert_with(|| Box::pin(time::sleep_until(deadline)));
+            if timer.deadline() > deadline {
+                timer.as_mut().reset(deadline);
             }
             if timer.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }
-            if due <= Instant::now() {
+            if deadline <= Instant::now() {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
-            timer.as_mut().reset(due);
-            let Some(next) = self.due() else { return Poll::Pending };
-            due = next;
+            timer.as_mut().reset(deadline);
+            let Some(next) = self.read_deadline() else { return Poll::Pending };
+            deadline = next;
         }
     }
 
-    /// Lets a write that cannot go on wait, up to the deadline.
+    /// Applies the write deadline to a pending write.
     fn limit(
         &mut self,
         cx: &mut Context<'_>,
@@ -173,7 +174,7 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if !self.seat.write() {
+        if !self.slot.write() {
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
@@ -188,7 +189,7 @@ impl AsyncWrite for Socket {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
         if flushed.is_ready() {
             self.waiting = None;
-            self.seat.flushed();
+            self.slot.flushed();
         }
         flushed
     }

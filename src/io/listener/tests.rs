@@ -1,4 +1,4 @@
-//! Raw sockets against a listener on a port of its own.
+//! Tests that send raw bytes to a listener on its own port.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test says no by panicking")]
 
@@ -16,10 +16,10 @@ mod framing;
 mod lifetime;
 mod limits;
 
-/// Longer than anything here takes, so that what hangs fails.
+/// A timeout longer than every test takes, so that a hanging test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A listener at work, stopped when the test ends.
+/// A running listener, stopped when the test ends.
 struct Rig {
     addr: SocketAddr,
     stop: StopSignal,
@@ -27,7 +27,7 @@ struct Rig {
     thread: Option<JoinHandle<Result<(), Error>>>,
 }
 
-/// What a handler was told.
+/// A call of the handler.
 #[derive(Debug, PartialEq)]
 enum Seen {
     Request(Message),
@@ -98,7 +98,7 @@ impl Rig {
         }
     }
 
-    /// Stops the listener, and says what the handler was told since the last question.
+    /// Stops the listener, and returns the calls of the handler since the last check.
     fn finish(mut self) -> Vec<Seen> {
         self.stop.stop();
         self.thread.take().unwrap().join().unwrap().unwrap();
@@ -147,7 +147,7 @@ impl Client {
         String::from_utf8(answer).unwrap()
     }
 
-    /// Sends a request and reads the answer, on a connection that stays open.
+    /// Sends a request and reads the response, on a connection that stays open.
     fn ask(&mut self, target: &str) -> String {
         self.write(format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
         self.until("\r\n\r\nok")

@@ -21,7 +21,7 @@ fn targets(recorder: &mut HeadRecorder) -> Vec<String> {
 }
 
 #[test]
-fn finds_the_same_heads_however_the_bytes_are_cut() {
+fn finds_the_same_heads_however_the_bytes_are_split() {
     for size in 1..=STREAM.len() {
         let mut recorder = HeadRecorder::new(1024);
         STREAM.chunks(size).for_each(|part| recorder.follow(part));
@@ -52,7 +52,7 @@ fn never_keeps_more_of_a_head_than_the_limit() {
 }
 
 #[test]
-fn follows_no_further_than_it_understands() {
+fn stops_at_bytes_that_it_cannot_parse() {
     let after = "GET /after HTTP/1.1\r\nHost: x\r\n\r\n";
     let chunked = "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     for chunks in ["x\r\n", "\r\n", "5\n", "1\r\nab\r\n", "1;\n", "10000000000000000\r\n"] {
@@ -66,7 +66,7 @@ fn follows_no_further_than_it_understands() {
 }
 
 #[test]
-fn remembers_nothing_after_it_has_stopped() {
+fn keeps_nothing_after_it_has_stopped() {
     let mut recorder = recorder(STREAM);
     recorder.stop();
     recorder.follow(b"GET /after HTTP/1.1\r\n\r\n");

@@ -70,7 +70,7 @@ fn serves_the_good_request_before_a_bad_one_and_nothing_after_it() {
 }
 
 #[test]
-fn takes_chunks_together_and_leaves_trailers_out() {
+fn joins_chunks_and_drops_trailers() {
     let rig = Rig::new();
     let answer = rig.send(format!(
         "POST / HTTP/1.1\r\n{CLOSE}tRANSFER-eNCODING: chunked\r\n\r\n\
@@ -84,7 +84,7 @@ fn takes_chunks_together_and_leaves_trailers_out() {
 }
 
 #[test]
-fn reads_what_arrives_byte_by_byte() {
+fn reads_a_request_byte_by_byte() {
     let rig = Rig::new();
     let mut client = rig.connect();
     client.0.set_nodelay(true).unwrap();
@@ -101,7 +101,7 @@ fn reads_what_arrives_byte_by_byte() {
 }
 
 #[test]
-fn speaks_http_1_0() {
+fn serves_http_1_0() {
     let rig = Rig::new();
     let answer = rig.send("POST /old HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi");
     assert!(answer.starts_with("HTTP/1.0 200 OK\r\n"), "{answer}");
@@ -146,7 +146,7 @@ fn ignores_an_offer_to_upgrade() {
 }
 
 #[test]
-fn takes_targets_of_every_form() {
+fn accepts_targets_of_every_form() {
     let rig = Rig::new();
     for target in ["*", "http://x/a?b", "HTTP://X", "/{a}|\"b\"", "//", "/\u{fc}", "/?#", "/a#b"] {
         rig.send(format!("OPTIONS {target} HTTP/1.1\r\n{CLOSE}\r\n"));
@@ -155,7 +155,7 @@ fn takes_targets_of_every_form() {
 }
 
 #[test]
-fn refuses_what_has_two_readings() {
+fn refuses_ambiguous_requests() {
     let rig = Rig::new();
     let cases = [
         (
@@ -207,7 +207,7 @@ fn refuses_what_has_two_readings() {
 }
 
 #[test]
-fn refuses_chunks_that_cannot_be_read() {
+fn refuses_invalid_chunks() {
     let rig = Rig::new();
     for chunks in ["x\r\n", "5\r\nhello!!", "5\n", "-1\r\n", "1ffffffffffffffff\r\n", "5;\n"] {
         let head = format!("POST / HTTP/1.1\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n");
@@ -223,7 +223,7 @@ fn refuses_chunks_that_cannot_be_read() {
 }
 
 #[test]
-fn says_what_is_not_http() {
+fn names_other_protocols_in_the_refusal() {
     let rig = Rig::new();
     for (bytes, reason, tls) in [
         (&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], "a TLS handshake", true),

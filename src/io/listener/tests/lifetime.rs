@@ -2,13 +2,13 @@ use super::*;
 
 const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// A listener whose answer to `/wait` waits until something comes through the sender.
+/// Returns a listener whose response to `/wait` waits for a message from the sender.
 fn gate(limits: Limits) -> (Rig, std::sync::mpsc::Sender<()>) {
     let (go, wait) = std::sync::mpsc::channel();
     let wait = Mutex::new(wait);
     let rig = Rig::with(limits, move |message| {
         if message.target == "/wait" {
-            // Without a sender the test is over.
+            // The sender is dropped at the end of the test.
             let _ = wait.lock().unwrap().recv();
         }
         Response::text(200, "ok")
@@ -37,7 +37,7 @@ fn answers_every_request_of_a_burst() {
 }
 
 #[test]
-fn never_hands_on_a_request_that_was_cut_off() {
+fn never_passes_on_an_incomplete_request() {
     let rig = Rig::new();
     let cut = |bytes: &str| {
         let mut client = rig.connect();
@@ -66,10 +66,10 @@ fn never_hands_on_a_request_that_was_cut_off() {
 }
 
 #[test]
-fn lives_on_after_a_panic_in_the_handler() {
+fn continues_after_a_panic_in_the_handler() {
     let rig = Rig::with(Limits::default(), |message| {
         if message.target == "/panic" {
-            // As a panic does, without its message among the results.
+            // Like a panic, but without its message in the test output.
             std::panic::resume_unwind(Box::new(()));
         }
         Response::text(200, "ok")
@@ -84,7 +84,7 @@ fn lives_on_after_a_panic_in_the_handler() {
 }
 
 #[test]
-fn answers_what_is_in_flight_when_it_stops() {
+fn responds_to_requests_in_flight_when_it_stops() {
     let (rig, go) = gate(Limits::default());
     let (mut idle, mut begun, mut busy) = (rig.connect(), rig.connect(), rig.connect());
     idle.ask("/idle");
@@ -126,17 +126,17 @@ fn stops_before_it_begins() {
 }
 
 #[test]
-fn makes_an_idle_connection_leave_for_a_new_one_and_none_at_work() {
+fn evicts_an_idle_connection_and_none_in_progress() {
     let limits = Limits { max_connections: 4, ..Limits::default() };
     let (rig, go) = gate(limits);
     let mut old: Vec<_> = (0..4).map(|_| rig.connect()).collect();
-    // All but one are at work: which of several idle ones is the oldest is known to the listener
-    // alone, and a test of its places asks for that.
+    // All but one are in progress: only the listener knows which of several idle connections is the
+    // oldest; the unit tests of the slots cover the order.
     for index in [0, 2, 3] {
         old[index].write(WAIT);
         rig.request();
     }
-    // Arrives at once, so the half is there when the whole is answered.
+    // Both arrive at once, so the incomplete request is buffered when the complete one is answered.
     old[1].write("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /half HTTP/1.1\r\n");
     old[1].until("\r\n\r\nok");
     let mut new = rig.connect();
@@ -153,7 +153,7 @@ fn makes_an_idle_connection_leave_for_a_new_one_and_none_at_work() {
 }
 
 #[test]
-fn lets_newcomers_wait_while_all_others_are_at_work() {
+fn lets_new_connections_wait_while_all_slots_are_in_progress() {
     let limits = Limits { max_connections: 1, ..Limits::default() };
     let (rig, go) = gate(limits);
     let mut first = rig.connect();
@@ -168,7 +168,7 @@ fn lets_newcomers_wait_while_all_others_are_at_work() {
 }
 
 #[test]
-fn writes_what_the_handler_answers_as_far_as_http_can_carry_it() {
+fn writes_the_response_without_headers_that_http_forbids() {
     let rig = Rig::with(Limits::default(), |message| {
         let mut headers = Headers::from_iter([
             ("X-One", "1"),

@@ -10,7 +10,7 @@ fn short() -> Limits {
 }
 
 #[test]
-fn takes_the_longest_token_of_leadpro_whole() {
+fn accepts_the_longest_token_of_leadpro() {
     let rig = Rig::new();
     let token = "e".repeat(131_231);
     let head = format!("POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n");
@@ -21,7 +21,7 @@ fn takes_the_longest_token_of_leadpro_whole() {
 }
 
 #[test]
-fn takes_a_body_up_to_the_limit_and_no_further() {
+fn accepts_a_body_up_to_the_limit() {
     let rig = Rig::new();
     let body = vec![b'x'; 16 * 1024 * 1024];
     let mut client = rig.connect();
@@ -37,7 +37,7 @@ fn takes_a_body_up_to_the_limit_and_no_further() {
 }
 
 #[test]
-fn refuses_a_body_by_its_claim_before_it_comes() {
+fn refuses_a_body_by_its_announced_length() {
     let rig = Rig::new();
     for length in [16 * 1024 * 1024 + 1, 64 << 30, u64::MAX - 2] {
         let mut client = rig.connect();
@@ -52,7 +52,7 @@ fn refuses_a_body_by_its_claim_before_it_comes() {
 }
 
 #[test]
-fn lets_a_sender_read_the_refusal_although_it_goes_on_sending() {
+fn lets_a_sender_read_the_refusal_while_it_sends() {
     let rig =
         Rig::with(Limits { max_body: 1024, ..Limits::default() }, |_| Response::text(200, ""));
     let mut client = rig.connect();
@@ -96,7 +96,7 @@ fn refuses_heads_over_the_limits() {
 }
 
 #[test]
-fn holds_no_more_bodies_than_fit() {
+fn limits_the_memory_of_all_bodies() {
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let wait = Mutex::new(wait);
     let limits = Limits { max_memory: 1000, ..Limits::default() };
@@ -131,7 +131,7 @@ fn gives_up_on_slow_heads_and_bodies() {
     assert!(answer.contains("\r\nConnection: close\r\n"));
     assert_eq!(rig.refusal(), Refusal::TooSlow { part: RefusedPart::Body });
 
-    // Never too slow for the gap, and too slow in all.
+    // Within the limit between two reads, but over the limit for the request.
     let mut client = rig.connect();
     client.write(head);
     let mut other = client.0.try_clone().unwrap();
@@ -147,7 +147,7 @@ fn gives_up_on_slow_heads_and_bodies() {
 }
 
 #[test]
-fn closes_idle_connections_without_a_word() {
+fn closes_idle_connections_without_a_response() {
     let rig = Rig::with(short(), |_| Response::text(200, "ok"));
     assert_eq!(rig.connect().rest(), "");
     let mut client = rig.connect();
@@ -171,7 +171,7 @@ fn gives_up_on_a_sender_that_never_reads() {
     let mut deaf = rig.connect();
     deaf.write("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
     rig.request();
-    // There is one place, and it is taken for as long as the answer is being written.
+    // The only slot is in use while the response is being written.
     rig.connect().ask("/");
 }
 
@@ -187,7 +187,7 @@ fn waits_longer_for_a_first_byte_than_for_the_next() {
 }
 
 #[test]
-fn gives_up_on_a_head_that_drips_for_ever() {
+fn gives_up_on_an_endless_slow_head() {
     let rig = Rig::with(short(), |_| Response::text(200, "ok"));
     let mut client = rig.connect();
     client.write("GET / HTTP/1.1\r\nHost: x\r\nX: ");
@@ -204,7 +204,7 @@ fn gives_up_on_a_head_that_drips_for_ever() {
 }
 
 #[test]
-fn takes_no_time_from_an_answer_that_takes_long() {
+fn applies_no_deadline_to_a_slow_handler() {
     let (go, wait) = std::sync::mpsc::channel::<()>();
     let wait = Mutex::new(wait);
     let rig = Rig::with(short(), move |message| {
@@ -216,7 +216,7 @@ fn takes_no_time_from_an_answer_that_takes_long() {
     let mut client = rig.connect();
     client.write("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
     rig.request();
-    // Longer than every deadline of `short`.
+    // Longer than every timeout of `short`.
     thread::sleep(Duration::from_millis(1600));
     go.send(()).unwrap();
     assert_eq!(status(&client.until("\r\n\r\nok")), "200");
@@ -237,7 +237,7 @@ fn closes_a_connection_after_its_last_request() {
 }
 
 #[test]
-fn closes_without_an_answer_where_the_handler_gives_none() {
+fn closes_without_a_response_if_the_handler_drops() {
     let rig = Rig::with(Limits::default(), |message| {
         Response::text(if message.target == "/drop" { 444 } else { 200 }, "ok")
     });
@@ -249,20 +249,20 @@ fn closes_without_an_answer_where_the_handler_gives_none() {
 }
 
 #[test]
-fn takes_a_newcomer_although_every_place_is_held_by_a_body_that_drips() {
+fn accepts_a_connection_while_slow_bodies_use_every_slot() {
     let limits = Limits { max_connections: 8, ..Limits::default() };
     let rig = Rig::with(limits, |_| Response::text(200, "ok"));
     let head = "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n";
     let mut dripping: Vec<_> = (0..8).map(|_| rig.connect()).collect();
     for client in &mut dripping {
         client.write(head);
-        // Its body is being waited for now.
+        // The listener now waits for the body.
         assert_eq!(status(&client.until("\r\n\r\n")), "100");
         client.write("x");
     }
     rig.connect().ask("/");
     assert_eq!(status(&dripping[0].rest()), "503");
-    // The newcomer and the evicted connection are on threads of their own: either may be first.
+    // The new connection and the evicted one run on separate threads: either may be first.
     let seen = [(), ()].map(|()| rig.seen.recv_timeout(PATIENCE).unwrap());
     assert!(seen.iter().any(|seen| matches!(seen, Seen::Request(_))), "{seen:?}");
     assert!(seen.contains(&Seen::Refused(Refusal::Evicted)), "{seen:?}");
