@@ -1,4 +1,4 @@
-//! What might have happened to the bytes of a body between the signer and this file.
+//! Edits of the body: changes made to its bytes between the signer and this file.
 
 use crate::protocols::byte_order_mark::BYTE_ORDER_MARK;
 use crate::protocols::json::Json;
@@ -11,17 +11,17 @@ use url::form_urlencoded;
 /// The powers of two at which buffers end: 1 KiB to 1 MiB.
 const BUFFERS: std::ops::RangeInclusive<u32> = 10..=20;
 
-/// Gives every form the body may have had when it was signed, with what was found.
+/// Returns every form the body may have had when it was signed, each with a detail for `{}`.
 pub(super) type Undo = fn(&[u8]) -> Vec<(Vec<u8>, String)>;
 
 /// The rows, the likeliest first.
 pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     Hypothesis {
         code: "final-newline-added",
-        when: "the final newline is taken off the body",
+        when: "the final newline is removed from the body",
         evidence: "The body ends in a newline that was not there when it was signed: an editor, \
                    `echo` or a log added it.",
-        fix: "keep the body as received: `printf %s` in place of `echo`, `curl --data-binary`",
+        fix: "keep the body as received: `printf %s` instead of `echo`, `curl --data-binary`",
         apply: |body| {
             let rest = body.strip_suffix(b"\r\n").or_else(|| body.strip_suffix(b"\n"));
             one(rest.map(<[u8]>::to_vec))
@@ -29,41 +29,40 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "final-newline-removed",
-        when: "a newline is added at the end of the body",
-        evidence: "The body was signed with a final newline, which something has taken off: \
-                   `$(…)` of a shell, `curl -d @file`, a trim.",
-        fix: "keep the bytes that were signed: do not trim them, and send a file with \
+        when: "a newline is appended to the body",
+        evidence: "The body was signed with a final newline that was removed since: the shell's \
+                   `$(…)`, `curl -d @file` and `trim` do that.",
+        fix: "keep the signed bytes: do not trim them, and send a file with \
               `curl --data-binary @FILE`",
         apply: |body| one(Some([body, b"\n"].concat())),
     },
     Hypothesis {
         code: "final-newline-removed",
-        when: "CR LF is added at the end of the body",
-        evidence: "The body was signed with a final line end of Windows, which something has \
-                   taken off.",
-        fix: "keep the bytes that were signed: do not trim them, and send a file with \
+        when: "CR LF is appended to the body",
+        evidence: "The body was signed with a final Windows newline that was removed since.",
+        fix: "keep the signed bytes: do not trim them, and send a file with \
               `curl --data-binary @FILE`",
         apply: |body| one(Some([body, b"\r\n"].concat())),
     },
     Hypothesis {
         code: "crlf-to-lf",
-        when: "every LF of the body is CR LF again",
-        evidence: "The body was signed with the line ends of Windows, and has those of Unix now: \
-                   git, an editor or a text mode changed them.",
+        when: "every LF in the body is changed back to CR LF",
+        evidence: "The body was signed with Windows newlines and has Unix newlines now: git, an \
+                   editor or a text mode changed them.",
         fix: "read and write the body as bytes, never as text; in git, mark fixtures `-text`",
         apply: |body| one(body.contains(&b'\n').then(|| with_crlf(body))),
     },
     Hypothesis {
         code: "lf-to-crlf",
-        when: "every CR LF of the body is LF again",
-        evidence: "The body was signed with the line ends of Unix, and has those of Windows now: \
-                   git, an editor or a text mode changed them.",
+        when: "every CR LF in the body is changed back to LF",
+        evidence: "The body was signed with Unix newlines and has Windows newlines now: git, an \
+                   editor or a text mode changed them.",
         fix: "read and write the body as bytes, never as text; in git, mark fixtures `-text`",
         apply: |body| one(replaced(body, b"\r\n", b"\n")),
     },
     Hypothesis {
         code: "bom-added",
-        when: "the byte order mark is taken off the body",
+        when: "the byte order mark is removed from the body",
         evidence: "The body begins with a byte order mark (EF BB BF) that was not there when it \
                    was signed: an editor or PowerShell added it.",
         fix: "save it as UTF-8 without the mark",
@@ -71,10 +70,10 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "bom-added",
-        when: "the byte order mark and the white space around the body are taken off",
-        evidence: "The body begins with a byte order mark (EF BB BF) and has white space around it \
+        when: "the byte order mark and the whitespace around the body are removed",
+        evidence: "The body begins with a byte order mark (EF BB BF) and has whitespace around it \
                    that were not there when it was signed: PowerShell's `Out-File` adds the mark \
-                   and a line end.",
+                   and a newline.",
         fix: "save it as UTF-8 without the mark and without a final newline: in PowerShell, \
               `[IO.File]::WriteAllText`",
         apply: |body| {
@@ -85,9 +84,9 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "bom-removed",
-        when: "a byte order mark stands before the body",
-        evidence: "The body was signed with a byte order mark (EF BB BF) that something has \
-                   taken off, as `utf-8-sig` of Python and many JSON readers do.",
+        when: "a byte order mark is put before the body",
+        evidence: "The body was signed with a byte order mark (EF BB BF) that was removed since, \
+                   as Python's `utf-8-sig` and many JSON readers do.",
         fix: "hash the bytes before anything decodes them",
         apply: |body| {
             one((!body.starts_with(BYTE_ORDER_MARK)).then(|| [BYTE_ORDER_MARK, body].concat()))
@@ -95,8 +94,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "outer-white-space",
-        when: "the white space around the body is taken off",
-        evidence: "White space stands around the body that was not there when it was signed.",
+        when: "the whitespace around the body is removed",
+        evidence: "The body has whitespace around it that was not there when it was signed.",
         fix: "keep the body as received, without a template or a log line around it",
         apply: |body| {
             let trimmed = body.trim_ascii();
@@ -105,18 +104,18 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "empty-body",
-        when: "no body is hashed at all",
-        evidence: "The signature is over nothing, as if the body had never been given to the MAC: \
-                   it was read before, or `mac.Write(body)` is missing (Go).",
-        fix: "hash the body; where a framework has read it already, keep a copy: Go `io.ReadAll` \
-              once, Express `express.raw`",
+        when: "the body is empty",
+        evidence: "The signature covers an empty body: the body had already been read, or \
+                   `mac.Write(body)` is missing (Go).",
+        fix: "hash the body; if a framework reads it first, keep a copy: Go `io.ReadAll` once, \
+              Express `express.raw`",
         apply: |body| one((!body.is_empty()).then(Vec::new)),
     },
     Hypothesis {
         code: "stringified-twice",
-        when: "the body is the text inside, without the outer quotes",
-        evidence: "The body is one JSON text that holds the payload: it was stringified a second \
-                   time after it was signed.",
+        when: "the body is unwrapped from its JSON string",
+        evidence: "The body is one JSON string that contains the payload: it was stringified a \
+                   second time after it was signed.",
         fix: "send the string that was signed: `JSON.stringify` once, and no `json:` option for it",
         apply: |body| {
             let text = json::read(body).ok();
@@ -125,10 +124,10 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "signed-stringified-twice",
-        when: "the body is quoted as one JSON text",
-        evidence: "The signature is over the body as a JSON text with quotes and escapes: a string \
-                   was given to `JSON.stringify`.",
-        fix: "sign the body itself: it is a string already where it is signed",
+        when: "the body is quoted as one JSON string",
+        evidence: "The signature covers the body as a JSON string with quotes and escapes: a \
+                   string was passed to `JSON.stringify`.",
+        fix: "sign the body itself: it is already a string when it is signed",
         apply: |body| {
             let text = std::str::from_utf8(body).ok();
             one(text.map(|text| json_stringify::stringify(&Json::Text(text.into())).into_bytes()))
@@ -136,9 +135,9 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "not-composed",
-        when: "the letters of the body are composed (Unicode NFC)",
-        evidence: "The body was signed in Unicode form NFC, and its accents stand apart now, as a \
-                   macOS file name or a database leaves them.",
+        when: "the characters of the body are composed (Unicode NFC)",
+        evidence: "The body was signed in Unicode form NFC and is decomposed now, as macOS file \
+                   names and some databases do.",
         fix: "do not normalise text before it is hashed",
         apply: |body| {
             let composed = std::str::from_utf8(body)
@@ -149,29 +148,29 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "latin1-as-utf8",
-        when: "the letters of the body are read back as Latin-1",
-        evidence: "Latin-1 and UTF-8 have been confused on the way, as when `é` becomes `Ã©`.",
+        when: "the characters of the body are encoded as Latin-1 again",
+        evidence: "Latin-1 and UTF-8 were confused in transit, as when `é` becomes `Ã©`.",
         fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
         apply: |body| {
             let text = std::str::from_utf8(body).ok().filter(|text| !text.is_ascii());
-            let byte = |letter: char| u8::try_from(u32::from(letter)).ok();
+            let byte = |character: char| u8::try_from(u32::from(character)).ok();
             one(text.and_then(|text| text.chars().map(byte).collect()))
         },
     },
     Hypothesis {
         code: "utf8-as-latin1",
-        when: "the Latin-1 letters of the body are written as UTF-8",
-        evidence: "The body has been re-encoded as Latin-1: it was signed as UTF-8.",
+        when: "the Latin-1 characters of the body are encoded as UTF-8",
+        evidence: "The body was signed as UTF-8 and re-encoded as Latin-1 since.",
         fix: "hash the bytes before anything decodes them; the charset of JSON is UTF-8",
         apply: |body| {
-            let letters = || body.iter().map(|&byte| char::from(byte)).collect::<String>();
-            one(std::str::from_utf8(body).is_err().then(|| letters().into_bytes()))
+            let decoded = || body.iter().map(|&byte| char::from(byte)).collect::<String>();
+            one(std::str::from_utf8(body).is_err().then(|| decoded().into_bytes()))
         },
     },
     Hypothesis {
         code: "form-encoded",
         when: "the body is the value of its form field `{}`",
-        evidence: "The body is an HTML form around what was signed.",
+        evidence: "The body is an HTML form that contains the signed payload.",
         fix: "send JSON with `Content-Type: application/json`, not a form; with curl, \
               `--data-binary @FILE`",
         apply: |body| {
@@ -184,7 +183,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
         code: "percent-encoded",
         when: "the body is percent-decoded",
         evidence: "The body was percent-encoded after it was signed.",
-        fix: "send it as it is: `curl --data-binary` in place of `--data-urlencode`",
+        fix: "send it unencoded: `curl --data-binary` instead of `--data-urlencode`",
         apply: |body| {
             let decoded = body.contains(&b'%').then(|| percent_decode(body).collect::<Vec<u8>>());
             one(decoded.filter(|decoded| decoded != body))
@@ -193,7 +192,7 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     Hypothesis {
         code: "signed-percent-encoded",
         when: "the body is percent-encoded",
-        evidence: "The signature is over the body as a form encodes it.",
+        evidence: "The signature covers the body as a form encodes it.",
         fix: "sign the bytes of the body, before anything encodes them",
         apply: |body| {
             let encoded: String = form_urlencoded::byte_serialize(body).collect();
@@ -205,8 +204,8 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     Hypothesis {
         code: "signed-in-part",
         when: "only the first {} bytes of the body are hashed",
-        evidence: "The signature is over the start of the body alone: a buffer of {} bytes was \
-                   read once.",
+        evidence: "The signature covers only the start of the body: a buffer of {} bytes was read \
+                   once.",
         fix: "read until the end: Go `io.ReadAll`, Node collect every chunk, Python \
               `request.get_data()`",
         apply: |body| {
@@ -217,15 +216,15 @@ pub(super) static ROWS: &[Hypothesis<Undo>] = &[
     },
     Hypothesis {
         code: "nul-added",
-        when: "the NUL at the end of the body is taken off",
-        evidence: "The body ends in a zero byte that was not there when it was signed: a buffer \
-                   of C was sent with its end mark.",
-        fix: "send as many bytes as the text has, without the end mark",
+        when: "the NUL at the end of the body is removed",
+        evidence: "The body ends in a zero byte that was not there when it was signed: a C string \
+                   was sent with its terminator.",
+        fix: "send the string without its terminator",
         apply: |body| one(body.strip_suffix(b"\0").map(<[u8]>::to_vec)),
     },
 ];
 
-/// The rows that are worth a try after another edit: those that happen to any text.
+/// The rows that are also tried after another edit: those that can happen to any string.
 const SECOND: &[&str] = &[
     "final-newline-added",
     "final-newline-removed",
@@ -237,7 +236,7 @@ const SECOND: &[&str] = &[
     "signed-stringified-twice",
 ];
 
-/// The forms that some rows give of a body to which `edits` have led, made one after the other.
+/// Returns, lazily, the forms that `rows` produce from a body that `edits` led to.
 pub(super) fn edited<'r>(
     body: &'r [u8],
     edits: &'r [Edit],
@@ -249,7 +248,7 @@ pub(super) fn edited<'r>(
     })
 }
 
-/// The bodies one edit further than this one.
+/// Returns the bodies that are one edit further than this one.
 pub(super) fn further(form: &Edited<Vec<u8>>) -> impl Iterator<Item = Edited<Vec<u8>>> + '_ {
     let rows = ROWS.iter().filter(|row| SECOND.contains(&row.code));
     edited(&form.value, &form.edits, rows)
@@ -259,23 +258,23 @@ fn one(form: Option<Vec<u8>>) -> Vec<(Vec<u8>, String)> {
     form.into_iter().map(|bytes| (bytes, String::new())).collect()
 }
 
-/// The bytes with each `from` replaced; none where there is none of them.
+/// Returns the bytes with each `from` replaced, or `None` if `from` does not occur.
 fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Option<Vec<u8>> {
-    let mut made = Vec::with_capacity(bytes.len());
+    let mut result = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(&first) = rest.first() {
         if rest.starts_with(from) {
-            made.extend_from_slice(to);
+            result.extend_from_slice(to);
             rest = &rest[from.len()..];
         } else {
-            made.push(first);
+            result.push(first);
             rest = &rest[1..];
         }
     }
-    (made != bytes).then_some(made)
+    (result != bytes).then_some(result)
 }
 
-/// Every line end as CR LF, those that are so already as they are.
+/// Returns the bytes with every newline as CR LF.
 fn with_crlf(bytes: &[u8]) -> Vec<u8> {
     let unix = replaced(bytes, b"\r\n", b"\n");
     replaced(unix.as_deref().unwrap_or(bytes), b"\n", b"\r\n").unwrap_or_else(|| bytes.to_vec())

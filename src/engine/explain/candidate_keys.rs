@@ -1,28 +1,28 @@
-//! The keys that may have signed: those of the configured secrets, and those of edited ones.
+//! Candidate keys: those of the configured secrets, and those of edited ones.
 
 use crate::engine::explain::secret_edits;
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis};
 use crate::protocols::schemes::scheme::{DeriveKey, KeySpelling, MacKey};
 
-/// How many secrets of others are also tried trimmed, decoded and so on.
+/// The maximum number of foreign secrets that are also tried with edits.
 const MAX_EDITED: usize = 1000;
 
-/// The rows of every secret that may have happened to the text of an encoded key.
-const OF_TEXTS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
+/// The rows that also apply to the string of an encoded key.
+const OF_STRINGS: &[&str] = &["secret-not-trimmed", "secret-in-quotes"];
 
-/// Every key that the secrets may spell.
+/// The keys that the secrets may encode.
 pub(super) struct CandidateKeys {
-    /// Those of the configured secrets.
+    /// The keys of the configured secrets.
     pub(super) configured: Vec<Edited<MacKey>>,
-    /// Those of one edit, and of two.
+    /// The keys of one edit and of two edits.
     pub(super) others: [Vec<Edited<MacKey>>; 2],
 }
 
 /// Decides which hypotheses are tried, by the key of the edit.
 type Wanted<'w> = &'w dyn Fn(&str) -> bool;
 
-/// Returns the keys of the provider's own secrets and of `foreign` ones, with the hypotheses that are
-/// `wanted`.
+/// Returns the keys of the provider's own secrets and of `foreign` ones, using only `wanted`
+/// hypotheses.
 pub(super) fn keys(
     spelling: KeySpelling,
     own: &[Edited<MacKey>],
@@ -42,9 +42,11 @@ pub(super) fn keys(
             }
         }
         KeySpelling::Encoded { decode, misread, .. } => {
-            // The rows of a key that is written as text apply before it is decoded: trimmed, unquoted.
-            let edited = |texts: &[Edited<MacKey>]| {
-                applied(texts, secret_edits::ROWS, &|code| OF_TEXTS.contains(&code) && wanted(code))
+            // These rows edit the string of the key, before it is decoded.
+            let edited = |strings: &[Edited<MacKey>]| {
+                applied(strings, secret_edits::ROWS, &|code| {
+                    OF_STRINGS.contains(&code) && wanted(code)
+                })
             };
             let foreign: Vec<_> = foreign.iter().filter(known).cloned().collect();
             let own_edited = edited(own);
@@ -59,35 +61,36 @@ pub(super) fn keys(
     }
 }
 
+/// Returns the foreign secrets that are also edited.
 fn some(foreign: &[Edited<MacKey>]) -> &[Edited<MacKey>] {
     &foreign[..foreign.len().min(MAX_EDITED)]
 }
 
-/// Returns what the rows make of each key, leaving out what would only undo its last edit.
+/// Applies each row to each key, skipping rows that would only undo the last edit.
 fn applied(
     keys: &[Edited<MacKey>],
     rows: &'static [Hypothesis<DeriveKey>],
     wanted: Wanted<'_>,
 ) -> Vec<Edited<MacKey>> {
     let of_one = |form: &Edited<MacKey>| {
-        let undone = |row: &&Hypothesis<DeriveKey>| {
+        let undoes = |row: &&Hypothesis<DeriveKey>| {
             form.edits.last().is_some_and(|edit| secret_edits::is_round_trip(edit.code, row.code))
         };
-        let rows = rows.iter().filter(|row| wanted(row.code)).filter(|row| !undone(row));
-        let made = rows.filter_map(|row| {
+        let rows = rows.iter().filter(|row| wanted(row.code)).filter(|row| !undoes(row));
+        let edited = rows.filter_map(|row| {
             let key = MacKey::new((row.apply)(&form.value)?);
             Some(Edited::then(&form.edits, row.edit(""), key))
         });
-        made.collect::<Vec<_>>()
+        edited.collect::<Vec<_>>()
     };
     keys.iter().flat_map(of_one).collect()
 }
 
-/// Returns the keys of the texts that encode one.
-fn decoded(texts: &[Edited<MacKey>], decode: fn(&[u8]) -> Option<MacKey>) -> Vec<Edited<MacKey>> {
-    let keys = texts.iter().filter_map(|text| {
-        let key = decode(&text.value)?;
-        Some(Edited { value: key, edits: text.edits.clone() })
+/// Returns the keys of the strings that encode one.
+fn decoded(strings: &[Edited<MacKey>], decode: fn(&[u8]) -> Option<MacKey>) -> Vec<Edited<MacKey>> {
+    let keys = strings.iter().filter_map(|string| {
+        let key = decode(&string.value)?;
+        Some(Edited { value: key, edits: string.edits.clone() })
     });
     keys.collect()
 }

@@ -1,50 +1,50 @@
-//! What a digest may be made of, other than the scheme has it.
+//! Constructions: digests over other content, or with another function, than the scheme documents.
 
 use crate::domain::message::Message;
 use crate::engine::explain::signature_readings::{Function, hash, mac};
 use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, shown};
 
-/// How many times and ids of a request are tried.
-const MOST_VALUES: usize = 3;
+/// The maximum number of timestamps, and of ids, of a request that are tried.
+const MAX_VALUES: usize = 3;
 
-/// A header and its value, both short enough for a sentence or a digest.
+/// The name and the value of a header.
 type Named = (String, String);
 
-/// What else of a request may have gone into a digest.
+/// The parts of a request, besides the body, that may have been signed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Circumstances {
-    /// Times of the request as they are written in it.
+    /// The timestamps in its headers, as written.
     timestamps: Vec<Named>,
-    /// Ids of the message.
+    /// The message ids in its headers.
     ids: Vec<Named>,
-    /// What the scheme signs before the body, with the edits that lead to it: nothing for most.
+    /// The prefixes that the scheme signs before the body, with their edits: empty for most.
     pub(super) before: Vec<Edited<Vec<u8>>>,
 }
 
-/// What one digest is made of besides the key.
+/// The input of one digest besides the key.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Material<'m> {
-    /// What the scheme signs before the body, if that is known.
+    /// The prefix that the scheme signs before the body, if it is known.
     pub(super) before: Option<&'m [u8]>,
     pub(super) body: &'m [u8],
     pub(super) around: &'m Circumstances,
 }
 
-/// Makes digests of a key and what there is beside it.
+/// Computes the digests of one construction.
 pub(super) type Make = fn(Function, &[u8], Material<'_>) -> Vec<Vec<u8>>;
 
 impl Circumstances {
-    /// What a request holds beside its body, and what of it this scheme signs.
+    /// Collects the parts of a request that may have been signed, and the prefix of this scheme.
     pub(super) fn of(scheme: &Scheme, message: &Message) -> Self {
         let named = |part: &str| {
             let headers = message.headers.iter();
             let those = headers.filter(|(name, _)| name.to_ascii_lowercase().ends_with(part));
-            let texts =
+            let values =
                 those.filter_map(|(name, value)| Some((name, std::str::from_utf8(value).ok()?)));
-            texts
+            values
                 .map(|(name, value)| (shown(name), value.trim().to_owned()))
-                .take(MOST_VALUES)
+                .take(MAX_VALUES)
                 .collect()
         };
         let mut around =
@@ -56,12 +56,12 @@ impl Circumstances {
         around
     }
 
-    /// Every id with every time.
+    /// Returns every id with every timestamp.
     fn pairs(&self) -> impl Iterator<Item = (&Named, &Named)> {
         self.ids.iter().flat_map(|id| self.timestamps.iter().map(move |time| (id, time)))
     }
 
-    /// Every pair, where they are not in the headers that the scheme has for them.
+    /// Returns the prefixes made of every pair, for requests without the scheme's own headers.
     fn elsewhere(&self, scheme: &Scheme) -> Vec<Edited<Vec<u8>>> {
         let form = |(id, time): (&Named, &Named)| {
             let edit = ELSEWHERE.edit(&format!("`{}` and `{}`", id.0, time.0));
@@ -71,38 +71,38 @@ impl Circumstances {
         self.pairs().filter_map(form).collect()
     }
 
-    /// What the scheme signs before the body, where nothing has to be assumed for it.
+    /// Returns the prefix that the scheme signs before the body, if it needs no edit.
     pub(super) fn received(&self) -> Option<&[u8]> {
         self.before.first().filter(|form| form.edits.is_empty()).map(|form| form.value.as_slice())
     }
 }
 
-/// The codes of the explanations.
+/// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.code).chain([ELSEWHERE.code, OF_ANOTHER.code])
 }
 
-/// HMAC, as the schemes have it.
+/// HMAC, as the schemes document it.
 pub(super) static AS_DOCUMENTED: Make = |function, key, of| {
     of.before.map(|before| mac(function, key, &[before, of.body])).into_iter().collect()
 };
 
-/// Id and time in other headers than the scheme's. `{}` names them.
+/// Id and timestamp in other headers than the scheme's. `{}` names them.
 static ELSEWHERE: Hypothesis<()> = Hypothesis {
     code: "message-id-elsewhere",
-    when: "id and time are taken from {}",
-    evidence: "Id and time came under other names, in {}: a proxy renamed the headers, or the \
-               sender has names of its own.",
-    fix: "let the proxy pass the headers on as they are, or name them in the pack",
+    when: "the id and the timestamp are read from {}",
+    evidence: "The id and the timestamp arrived in {}: a proxy renamed the headers, or the sender \
+               uses custom names.",
+    fix: "configure the proxy to keep the header names, or set these names in the pack",
     apply: (),
 };
 
-/// The ways to make a digest that are not this provider's.
+/// The constructions that this provider does not document.
 pub(super) static ROWS: &[Hypothesis<Make>] = &[
     Hypothesis {
         code: "body-alone-signed",
-        when: "it is made over the body alone",
-        evidence: "The signature covers the body alone; this provider signs {content}.",
+        when: "only the body is signed",
+        evidence: "The signature covers only the body; this provider signs {content}.",
         fix: "sign {content}",
         apply: |function, key, of| match of.before {
             Some([]) => Vec::new(),
@@ -111,8 +111,8 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
     },
     Hypothesis {
         code: "timestamp-signed",
-        when: "it is made over the timestamp, a dot and the body",
-        evidence: "The signature covers `timestamp.body`, as Stripe has it; this provider signs \
+        when: "the timestamp, a dot and the body are signed",
+        evidence: "The signature covers `timestamp.body`, as with Stripe; this provider signs \
                    {content}.",
         fix: "sign {content}",
         apply: |function, key, of| {
@@ -122,24 +122,25 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
     },
     Hypothesis {
         code: "id-and-timestamp-signed",
-        when: "it is made over the id, the timestamp and the body with dots between",
-        evidence: "The signature covers `id.timestamp.body`, as Standard Webhooks has it; this \
+        when: "the id, the timestamp and the body are signed, joined by dots",
+        evidence: "The signature covers `id.timestamp.body`, as with Standard Webhooks; this \
                    provider signs {content}.",
         fix: "sign {content}",
         apply: |function, key, of| match of.before {
             Some([]) => {
-                let made = |((_, id), (_, time)): (&Named, &Named)| {
+                let digest = |((_, id), (_, time)): (&Named, &Named)| {
                     mac(function, key, &[id.as_bytes(), b".", time.as_bytes(), b".", of.body])
                 };
-                of.around.pairs().map(made).collect()
+                of.around.pairs().map(digest).collect()
             }
             Some(_) | None => Vec::new(),
         },
     },
     Hypothesis {
         code: "plain-hash",
-        when: "it is a plain hash of the secret and then the body",
-        evidence: "It is no HMAC: secret and body were hashed one after the other.",
+        when: "it is a plain hash of the secret followed by the body",
+        evidence: "The signature is not an HMAC: the secret and the body were concatenated and \
+                   hashed.",
         fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
         apply: |function, key, of| {
             of.before.map(|before| hash(function, &[key, before, of.body])).into_iter().collect()
@@ -147,8 +148,9 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
     },
     Hypothesis {
         code: "plain-hash",
-        when: "it is a plain hash of the body and then the secret",
-        evidence: "It is no HMAC: body and secret were hashed one after the other.",
+        when: "it is a plain hash of the body followed by the secret",
+        evidence: "The signature is not an HMAC: the body and the secret were concatenated and \
+                   hashed.",
         fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
         apply: |function, key, of| {
             of.before.map(|before| hash(function, &[before, of.body, key])).into_iter().collect()
@@ -156,8 +158,9 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
     },
     Hypothesis {
         code: "unkeyed-hash",
-        when: "it is a hash of the body without any secret",
-        evidence: "It is no HMAC: anyone can make it, for the secret is not in it.",
+        when: "it is a hash of the body without a secret",
+        evidence: "The signature is not an HMAC: it does not use the secret, so anyone can forge \
+                   it.",
         fix: "use HMAC with the secret: Node `createHmac`, not `createHash`",
         apply: |function, _, of| {
             of.before.map(|before| hash(function, &[before, of.body])).into_iter().collect()
@@ -165,9 +168,9 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
     },
     Hypothesis {
         code: "swapped-key-and-body",
-        when: "the body is taken for the key, and the secret for the message",
-        evidence: "The arguments of the HMAC were given in the wrong order.",
-        fix: "give them in order: PHP `hash_hmac(\"sha256\", $body, $secret)`, Python \
+        when: "the body is used as the key and the secret as the message",
+        evidence: "The arguments of the HMAC were passed in the wrong order.",
+        fix: "pass them in order: PHP `hash_hmac(\"sha256\", $body, $secret)`, Python \
               `hmac.new(secret, body, hashlib.sha256)`",
         apply: |function, key, of| {
             let swapped = |before| mac(function, &[before, of.body].concat(), &[key]);
@@ -176,12 +179,12 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
     },
 ];
 
-/// The digest of another request. `{}` names it.
+/// The signature of another request. `{}` names it.
 pub(super) static OF_ANOTHER: Hypothesis<()> = Hypothesis {
     code: "signature-of-another",
     when: "it is compared with the body of {}",
-    evidence: "This is the signature of {}: headers and bodies have been mixed up, or somebody sent \
-               a copied signature with another body.",
+    evidence: "This is the signature of {}: headers and bodies were mixed up, or a copied \
+               signature was sent with another body.",
     fix: "keep the headers and the body of one request together; look for a variable that is \
           shared between requests",
     apply: (),

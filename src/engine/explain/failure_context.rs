@@ -1,4 +1,4 @@
-//! One failure: what is known of it, and what of that is searched.
+//! The context of one failure: builds the search space from the request and the configuration.
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
@@ -18,24 +18,24 @@ use crate::providers::provider::Provider;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// How many bytes of its neighbours a signature is compared with.
-const MOST_BESIDE: usize = 8 << 20;
+/// The maximum number of bytes of neighbouring requests that a signature is compared with.
+const MAX_NEIGHBOUR_BYTES: usize = 8 << 20;
 
 /// Another request of the same input.
 #[derive(Clone, Debug)]
 pub struct Neighbour<'n> {
-    /// What it is called there.
+    /// Its name in the input.
     pub source: String,
     /// Its body.
     pub body: &'n [u8],
 }
 
-/// What is known about one failure.
+/// The known facts about one failure.
 pub(super) struct FailureContext<'c> {
     pub(super) provider: &'c Provider,
     pub(super) sample: Option<&'c Value>,
     pub(super) keys: Vec<Edited<MacKey>>,
-    /// Secrets that are somebody else's, or only may be meant.
+    /// The secrets of other providers, and the user's candidates.
     pub(super) foreign: Vec<Edited<MacKey>>,
     pub(super) candidates: usize,
     pub(super) message: &'c Message,
@@ -51,8 +51,8 @@ impl FailureContext<'_> {
         match scheme.signature_format() {
             SignatureFormat::Digest(format) => {
                 let found = self.search_digest(&format, keys, wanted);
-                // The time is worth a word only beside an edit: a signature that is valid as it is
-                // has been judged, and one that nothing explains proves no time.
+                // The timestamp is reported only with an edit: a signature that is valid as it is
+                // has been judged already, and one that nothing explains proves no timestamp.
                 let is_explained = found.edits.as_ref().is_some_and(|edits| !edits.is_empty());
                 let objection = scheme.time_objection(self.message, self.at);
                 (found, objection.filter(|_| is_explained).into_iter().collect())
@@ -108,7 +108,7 @@ impl FailureContext<'_> {
         std::iter::once(raw.to_vec()).chain(printed).map(Edited::received).collect()
     }
 
-    /// The bodies of one edit.
+    /// Returns the bodies of one edit, lazily.
     fn bodies<'s>(
         &'s self,
         wanted: &'s dyn Fn(&str) -> bool,
@@ -123,7 +123,7 @@ impl FailureContext<'_> {
         Box::new(edited.chain(printed))
     }
 
-    /// Whether it is the signature of another request.
+    /// Checks whether it is the signature of another request of the same input.
     pub(super) fn of_another(&self, neighbours: &[Neighbour<'_>], searched: &mut Searched) {
         let scheme = &self.provider.signature;
         let SignatureFormat::Digest(format) = scheme.signature_format() else { return };
@@ -132,20 +132,20 @@ impl FailureContext<'_> {
         let Some(before) = around.received().filter(|_| !readings.is_empty()) else { return };
         let keys =
             candidate_keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).configured;
-        let mut left = MOST_BESIDE;
+        let mut left = MAX_NEIGHBOUR_BYTES;
         for neighbour in neighbours.iter().filter(|other| other.body != self.message.body) {
             let Some(rest) = left.checked_sub(neighbour.body.len()) else { return };
             left = rest;
             searched.spent += neighbour.body.len();
             for key in &keys {
                 searched.tried += 1;
-                let made = signature_readings::mac(
+                let digest = signature_readings::mac(
                     Function::Sha256,
                     &key.value,
                     &[before, neighbour.body],
                 );
                 if let Some(reading) =
-                    readings.iter().find(|reading| reading.value.is(Function::Sha256, &made))
+                    readings.iter().find(|reading| reading.value.is(Function::Sha256, &digest))
                 {
                     let edit = construction::OF_ANOTHER.edit(&format!("`{}`", neighbour.source));
                     let edits = reading.edits.iter().cloned().chain([edit]);

@@ -1,7 +1,7 @@
-//! Why a signature does not hold: a search for the smallest edits under which it would.
+//! Explanations of invalid signatures: a search for the smallest edits that make them valid.
 //!
-//! A hypothesis is a row of words and a pure function in one of the files beside this one. The
-//! search applies up to two of them, within a bound, and says how many digests it compared.
+//! A hypothesis is a code, its messages and a pure function; each kind has a file in this folder.
+//! The search applies at most two of them, within a budget, and counts the digests it compared.
 
 mod body_edits;
 mod candidate_keys;
@@ -33,34 +33,34 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// How many bytes one run may hash and print before it stops to look for the reason of each
-/// failure: a few seconds.
-const MOST_SPENT_IN_A_RUN: usize = 2 << 30;
+/// The number of bytes that one run may hash and print before it stops explaining further failures:
+/// a few seconds.
+const MAX_SPENT_PER_RUN: usize = 2 << 30;
 
-/// How many reasons are tried first because they held before.
-const MOST_REMEMBERED: usize = 8;
+/// The maximum number of earlier explanations that are tried first.
+const MAX_REMEMBERED: usize = 8;
 
-/// The longest body that is searched: no listener takes a longer one without being told to.
-const MOST_SEARCHED: usize = 16 << 20;
+/// The maximum length of a body that is searched: the default limit of a listener.
+const MAX_SEARCHED: usize = 16 << 20;
 
-/// The code of what stands where the search has found nothing.
+/// The code of the explanation if the search found nothing.
 const NONE_HOLDS: &str = "none-holds";
 
-/// A secret that may have signed, and where it was found.
+/// A secret that may have signed, and its origin.
 #[derive(Clone, Debug)]
 pub struct Candidate {
-    /// The words for it, such as "line 3 of `FILE`". They never show it.
+    /// The name of its origin, such as "line 3 of `FILE`"; never the secret itself.
     pub place: String,
     /// The secret.
     pub secret: Secret,
 }
 
-/// A signature that does not hold.
+/// A signature that is not valid.
 #[derive(Clone, Copy, Debug)]
 pub struct Failure<'f> {
     /// The request that carries it.
     pub message: &'f Message,
-    /// The time as of which it was judged.
+    /// The time at which it was judged.
     pub at: Timestamp,
     /// The pack that recognised it.
     pub pack: Option<&'f Pack>,
@@ -68,26 +68,26 @@ pub struct Failure<'f> {
     pub event: Option<&'f str>,
 }
 
-/// Explains failures, one after the other: what held once is tried first from then on.
+/// Explains failures one by one: an explanation that fit once is tried first from then on.
 #[derive(Debug, Default)]
 pub struct Explainer {
     candidates: Vec<Candidate>,
     remembered: Vec<BTreeSet<&'static str>>,
     tried: usize,
-    /// The bytes that were hashed and printed.
+    /// The number of bytes that were hashed and printed.
     spent: usize,
 }
 
 impl Explainer {
-    /// One that also tries these secrets.
+    /// Returns an explainer that also tries these secrets.
     #[must_use]
     pub fn new(candidates: Vec<Candidate>) -> Self {
         Self { candidates, ..Self::default() }
     }
 
-    /// Completes the verdict on a signature with the reason why it does not hold, if it does not.
+    /// Adds the explanations to the verdict on a signature, if it is not valid.
     ///
-    /// `neighbours` gives the other requests of the same input, whose signature this may be.
+    /// `neighbours` returns the other requests of the same input, whose signature this may be.
     pub fn explain<'n>(
         &mut self,
         judge: &Judge,
@@ -98,7 +98,7 @@ impl Explainer {
         let Some(pack) = failure.pack else { return };
         let wanted = match signature.status {
             SignatureStatus::Valid => false,
-            // A secret that spells no key of the scheme may be the signer's all the same.
+            // A secret that is not a valid key of the scheme may still be the signer's.
             SignatureStatus::Unchecked => {
                 !judge.keyring().of(&pack.provider.id).is_empty() || !self.candidates.is_empty()
             }
@@ -109,9 +109,9 @@ impl Explainer {
         if !wanted {
             return;
         }
-        let case = self.case(judge, pack, failure);
+        let context = self.context(judge, pack, failure);
         let message = failure.message;
-        let (searched, objections) = self.search(&case, neighbours);
+        let (searched, objections) = self.search(&context, neighbours);
         self.tried += searched.tried;
         self.spent += searched.spent;
         signature.tried = Some(searched.tried);
@@ -125,17 +125,23 @@ impl Explainer {
             Some(_) => {}
             None if signature.status == SignatureStatus::Unchecked => {}
             None => {
-                let seen = facts::all(message);
-                let reason = none_holds(&searched, self.tried, pack, !seen.is_empty());
-                // Which secret or which bytes, is all that is open then: one word is enough.
+                let facts = facts::all(message);
+                let reason = unexplained(&searched, self.tried, pack, !facts.is_empty());
+                // `mismatch` says nothing that the explanation of the search does not.
                 signature.explanations.retain(|explanation| explanation.code != "mismatch");
-                signature.explanations.extend(seen);
+                signature.explanations.extend(facts);
                 signature.explanations.push(reason);
             }
         }
     }
 
-    fn case<'c>(&self, judge: &Judge, pack: &'c Pack, failure: &Failure<'c>) -> FailureContext<'c> {
+    /// Collects the request, its secrets and the foreign secrets for the search.
+    fn context<'c>(
+        &self,
+        judge: &Judge,
+        pack: &'c Pack,
+        failure: &Failure<'c>,
+    ) -> FailureContext<'c> {
         let Failure { message, at, event, .. } = *failure;
         let id = &pack.provider.id;
         let key = |secret: &Secret| MacKey::new(secret.expose().to_vec());
@@ -165,52 +171,51 @@ impl Explainer {
         }
     }
 
-    /// Tries what held before, then everything.
+    /// Tries the earlier explanations, then the whole search space.
     fn search<'n>(
         &self,
-        case: &FailureContext<'_>,
+        context: &FailureContext<'_>,
         neighbours: &dyn Fn() -> Vec<Neighbour<'n>>,
     ) -> (Searched, Vec<Explanation>) {
         let mut tried = 0;
-        if case.message.body.len() > MOST_SEARCHED {
+        if context.message.body.len() > MAX_SEARCHED {
             return (Searched { cut_short: true, ..Searched::default() }, Vec::new());
         }
         for keys in &self.remembered {
-            let (found, objections) = case.search(&|key| keys.contains(key));
+            let (found, objections) = context.search(&|key| keys.contains(key));
             tried += found.tried;
             if found.edits.is_some() {
                 return (Searched { tried, ..found }, objections);
             }
         }
-        if self.spent >= MOST_SPENT_IN_A_RUN {
-            // What the user named is tried all the same.
-            let (found, objections) = case.search(&|key| {
+        if self.spent >= MAX_SPENT_PER_RUN {
+            // The secrets that the user named are still tried.
+            let (found, objections) = context.search(&|key| {
                 [secret_edits::OTHER.code, secret_edits::CANDIDATE.code].contains(&key)
             });
             tried += found.tried;
             let cut_short = found.edits.is_none();
             return (Searched { tried, cut_short, ..found }, objections);
         }
-        let (mut found, objections) = case.search(&|_| true);
+        let (mut found, objections) = context.search(&|_| true);
         found.tried += tried;
         if found.edits.is_none() {
-            case.of_another(&neighbours(), &mut found);
+            context.of_another(&neighbours(), &mut found);
         }
         (found, objections)
     }
 
     fn remember(&mut self, edits: &[Edit]) {
         let keys: BTreeSet<_> = edits.iter().map(|edit| edit.key).collect();
-        if !self.remembered.contains(&keys) && self.remembered.len() < MOST_REMEMBERED {
+        if !self.remembered.contains(&keys) && self.remembered.len() < MAX_REMEMBERED {
             self.remembered.push(keys);
         }
     }
 }
 
-/// Every code that an explanation of the search has, in alphabetical order.
+/// Returns the codes of all explanations of the search, in alphabetical order.
 ///
-/// The first reasons, which the schemes give without a search, are not among them where the search
-/// has no row of that code.
+/// Codes that only the schemes report, without a search, are not included.
 #[must_use]
 pub fn codes() -> BTreeSet<&'static str> {
     let bodies = body_edits::ROWS.iter().map(|row| row.code);
@@ -222,8 +227,7 @@ pub fn codes() -> BTreeSet<&'static str> {
     bodies.chain(keys).chain(places).chain(reserialised::codes()).chain(facts::codes()).collect()
 }
 
-/// Returns the form in which a body was signed that is only known as a JSON value, with the words for
-/// that form.
+/// Returns the signed form of a body that is only known as a JSON value, with the name of the form.
 #[must_use]
 pub fn restored(
     judge: &Judge,
@@ -233,72 +237,73 @@ pub fn restored(
 ) -> Option<(Vec<u8>, String)> {
     let pack = judgement.pack.as_ref()?;
     let json = json::read(&message.body).ok()?;
-    // Which of two equal keys was signed cannot be told.
+    // If a key is repeated, nothing tells which of its values was signed.
     let repeats = |oddity: &Oddity| matches!(oddity, Oddity::DuplicateKey { .. });
     if json::oddities(&json).iter().any(repeats) {
         return None;
     }
     let scheme = &pack.provider.signature;
-    // Claims are compared by what they say, not by their bytes.
+    // Claims are compared as JSON values, not byte by byte.
     if scheme.signed_form() == SignedForm::Claims {
         return None;
     }
     let secrets = judge.keyring().of(&pack.provider.id);
     let mut printed = message.clone();
-    let mut holds = |body: &Vec<u8>| {
+    let mut verifies = |body: &Vec<u8>| {
         printed.body = body.clone().into();
         scheme.verify(secrets, &printed, at).status == SignatureStatus::Valid
     };
     let sample = sample(pack, judgement.verdict.event.as_deref());
     let mut forms = reserialised::forms(&json, message.body.len(), sample, &|_| true);
-    // A library that drops or rounds what stands in the file has not printed what was signed.
+    // A library that drops or rounds values of the file cannot have printed the signed body.
     let same = |body: &[u8]| {
         json::read(body).is_ok_and(|signed| json::differences(&json, &signed).is_empty())
     };
-    let form = forms.find(|form| holds(&form.value) && same(&form.value))?;
+    let form = forms.find(|form| verifies(&form.value) && same(&form.value))?;
     let style = json_print::style(form.edits.first()?.key)?;
     Some((form.value, format!("{} ({})", style.call, style.language)))
 }
 
-/// What stands at the end of a search that found nothing.
+/// Returns the explanation of a search that found nothing.
 ///
-/// Where something was `seen` in the request, that comes before any other secret.
-fn none_holds(searched: &Searched, in_all: usize, pack: &Pack, seen: bool) -> Explanation {
+/// If the request has an observed fault, the fix names that before any other secret.
+fn unexplained(searched: &Searched, in_run: usize, pack: &Pack, has_facts: bool) -> Explanation {
     let tried = searched.tried;
     let signed = pack.provider.signature.kind().content;
-    let how = match (tried, searched.cut_short) {
-        (0, true) if in_all == 0 => {
-            "Its body is too long to be searched for the reason.".to_owned()
-        }
+    let message = match (tried, searched.cut_short) {
+        (0, true) if in_run == 0 => "No explanation: the body is too long to search.".to_owned(),
         (0, true) => format!(
-            "It was not searched for the reason: {in_all} hypotheses were tried on the requests \
-             before it."
+            "No explanation: the search budget of this run is used up ({in_run} hypotheses tried \
+             on earlier requests)."
         ),
-        (0, false) => "There is nothing in it that can be read as a signature.".to_owned(),
-        (_, true) => format!(
-            "{tried} hypotheses were tried before the search was cut short, and none holds."
-        ),
+        (0, false) => "The header contains no signature.".to_owned(),
+        (_, true) => {
+            format!("No explanation found ({tried} tried before the search limit was reached).")
+        }
         (_, false) => format!(
-            "{tried} hypotheses were tried, and none holds: it was made with a secret that is not \
-             at hand, or the {signed} has changed in a way that cannot be undone."
+            "No explanation found ({tried} tried). Either the secret differs, or the {signed} was \
+             changed in a way this search does not cover."
         ),
     };
-    let fix = match (tried, seen) {
+    let fix = match (tried, has_facts) {
         (_, _) if searched.cut_short => {
-            "compare the secret with the provider's page, and look at one request alone, or at a \
-             smaller one"
+            "compare the secret with the one the provider shows, and verify one request alone, or \
+             a smaller one"
                 .to_owned()
         }
-        (0, _) => "capture every header as it arrives, and look for the one that signs".to_owned(),
-        (_, true) => "mend that first: no secret can be told from these bytes".to_owned(),
+        (0, _) => {
+            "capture every header as it arrives, and look for the one with the signature".to_owned()
+        }
+        (_, true) => "fix that first: no secret can be verified with these bytes".to_owned(),
         (_, false) => format!(
-            "compare the secret with the provider's page, and keep the {signed} byte for byte; \
-             `leadhook verify --candidates FILE` tries more secrets"
+            "compare the secret with the one the provider shows, and keep the {signed} byte for \
+             byte; `leadhook verify --candidates FILE` tries more secrets"
         ),
     };
-    Explanation::new(NONE_HOLDS, how, fix)
+    Explanation::new(NONE_HOLDS, message, fix)
 }
 
+/// Returns the sample payload of the event.
 fn sample<'p>(pack: &'p Pack, event: Option<&str>) -> Option<&'p Value> {
     pack.sample(pack.provider.event(event?)?, None).ok()
 }

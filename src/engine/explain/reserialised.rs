@@ -1,4 +1,4 @@
-//! A body that was parsed and printed again: in which form it was signed, and who printed it.
+//! Bodies that were parsed and printed again: the signed form, and the library that printed it.
 
 use crate::protocols::json::Json;
 use crate::protocols::json_print::{STYLES, Style};
@@ -6,9 +6,9 @@ use crate::protocols::schemes::hypothesis::{Edit, Edited};
 use crate::protocols::{byte_order_mark, json, json_print};
 use serde_json::Value;
 
-/// How the frameworks of a language give the bytes as they came.
+/// The advice for one language: how its frameworks expose the raw body.
 struct Language {
-    /// As the styles have it.
+    /// The name of the language in [`STYLES`].
     name: &'static str,
     code: &'static str,
     fix: &'static str,
@@ -18,85 +18,89 @@ static LANGUAGES: &[Language] = &[
     Language {
         name: "JavaScript",
         code: "reserialised-javascript",
-        fix: "hash the bytes as they came, not `JSON.stringify(req.body)`: Express \
+        fix: "hash the raw body, not `JSON.stringify(req.body)`: Express \
               `express.raw({ type: \"application/json\" })`, Next.js `await req.text()`, Fastify a \
               content type parser with `parseAs: \"buffer\"`",
     },
     Language {
         name: "Python",
         code: "reserialised-python",
-        fix: "hash the bytes as they came, not `json.dumps(request.json)`: Flask \
+        fix: "hash the raw body, not `json.dumps(request.json)`: Flask \
               `request.get_data()`, FastAPI `await request.body()`, Django `request.body`",
     },
     Language {
         name: "PHP",
         code: "reserialised-php",
-        fix: "hash the bytes as they came, not `json_encode($data)`: Laravel \
+        fix: "hash the raw body, not `json_encode($data)`: Laravel \
               `$request->getContent()`, plain PHP `file_get_contents(\"php://input\")`",
     },
     Language {
         name: "Ruby",
         code: "reserialised-ruby",
-        fix: "hash the bytes as they came, not `params.to_json`: Rails `request.raw_post`, Sinatra \
+        fix: "hash the raw body, not `params.to_json`: Rails `request.raw_post`, Sinatra \
               and Rack `request.body.read`",
     },
     Language {
         name: "Go",
         code: "reserialised-go",
-        fix: "hash the bytes as they came, not those of `json.Marshal`: `io.ReadAll(r.Body)` \
+        fix: "hash the raw body, not the output of `json.Marshal`: `io.ReadAll(r.Body)` \
               before anything decodes it",
     },
     Language {
         name: "Java",
         code: "reserialised-java",
-        fix: "hash the bytes as they came, not those of an object mapper: Spring \
+        fix: "hash the raw body, not the output of an object mapper: Spring \
               `@RequestBody byte[] body`, servlets `request.getInputStream().readAllBytes()`",
     },
     Language {
         name: ".NET",
         code: "reserialised-dotnet",
-        fix: "hash the bytes as they came, not those of a serializer: `Request.EnableBuffering()`, \
+        fix: "hash the raw body, not the output of a serializer: `Request.EnableBuffering()`, \
               then read `Request.Body` before the model is bound",
     },
     Language {
         name: "Rust",
         code: "reserialised-rust",
-        fix: "hash the bytes as they came, not those of `serde_json::to_vec`: axum `body: Bytes`, \
+        fix: "hash the raw body, not the output of `serde_json::to_vec`: axum `body: Bytes`, \
               actix `web::Bytes`",
     },
 ];
 
-/// Stands for the words until [`named`] knows them.
+/// The provisional code of an edit until [`named`] fills it in; also the final code if no language
+/// matches.
 const CODE: &str = "reserialised";
 
-/// The evidence where no language can be named.
-const ANY_EVIDENCE: &str = "It has changed since: it was edited, or parsed and printed again in a form that has no name here.";
+/// The evidence if no language matches.
+const ANY_EVIDENCE: &str = "It has changed since: it was edited, or parsed and printed in a form \
+                            that is not known here.";
 
-/// The fix where no language can be named.
-const ANY_FIX: &str = "hash the bytes as they came, before anything parses them; a sender prints the \
-                       payload once, and gives that text to the MAC and to the client";
+/// The fix if no language matches.
+const ANY_FIX: &str = "hash the raw body, before anything parses it; a sender must print the \
+                       payload once, and pass that string to the MAC and to the client";
 
 /// The codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     LANGUAGES.iter().map(|language| language.code).chain([CODE])
 }
 
-/// The longest body that is printed again: that of any webhook is far shorter.
-const MOST_PRINTED: usize = 512 << 10;
+/// The maximum length of a body that is printed again: any webhook is far shorter.
+const MAX_PRINTED: usize = 512 << 10;
 
-/// How much longer than four times the body a form of it may be: room for the indents of a short
-/// one. A deep one of nothing but brackets would grow five hundredfold.
+/// The bytes that a form may have beyond four times the body: room to indent a short body.
+///
+/// Without this limit, indenting a deep body of nothing but brackets would grow it five
+/// hundredfold.
 const SLACK: usize = 4 << 10;
 
-/// Every form in which a library may have printed the body, of so many bytes, when it was signed;
-/// with a `sample`, also with the members in its order, which a sorting library has lost.
+/// Returns every form in which a library may have printed the body, of `length` bytes, when it was
+/// signed. With a `sample`, also the forms in its field order, which a sorting library has lost.
 pub(super) fn forms<'j>(
     json: &'j Json,
     length: usize,
     sample: Option<&'j Value>,
     wanted: &'j dyn Fn(&str) -> bool,
 ) -> impl Iterator<Item = Edited<Vec<u8>>> + 'j {
-    let limit = if length > MOST_PRINTED { 0 } else { 4 * length + SLACK };
+    let limit = if length > MAX_PRINTED { 0 } else { 4 * length + SLACK };
     let styles = move || STYLES.iter().filter(move |style| limit > 0 && wanted(style.code));
     let printed = move |style: &'static Style, value: &Json| {
         let edit = Edit {
@@ -119,11 +123,11 @@ pub(super) fn forms<'j>(
     }))
 }
 
-/// Gives the edits of a style their words: how the body was signed, and who printed it since.
+/// Fills in the messages of style edits: the signed form, and the library that printed it since.
 pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     for edit in edits.iter_mut().filter(|edit| edit.code == CODE) {
         let Some(form) = json_print::style(edit.key) else { continue };
-        edit.when = format!("the body is as {} ({}) prints it", form.call, form.language).into();
+        edit.when = format!("the body is printed by {} ({})", form.call, form.language).into();
         let by = printed_by(signed, body);
         let row = by.first().and_then(|by| LANGUAGES.iter().find(|row| row.name == by.language));
         let Some((by, row)) = by.first().zip(row) else {
@@ -143,12 +147,12 @@ pub(super) fn named(edits: &mut [Edit], signed: &[u8], body: &[u8]) {
     }
 }
 
-/// The styles that make `body` of what was `signed`, those with the fewest options first.
+/// Returns the styles that print `signed` as `body`, those with the fewest options first.
 fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
-    // What only the ends of the text tell apart is another edit's matter.
+    // Differences at the ends of the string are found by other edits.
     let text = |bytes: &'b [u8]| byte_order_mark::without(bytes).trim_ascii_end();
     let Ok(json) = json::read(text(signed)) else { return Vec::new() };
-    // Libraries on Windows end lines as Windows does, and no JSON text has a CR within.
+    // Libraries on Windows print CR LF, and a JSON string never contains a raw CR.
     let body: Vec<u8> = text(body).iter().copied().filter(|byte| *byte != b'\r').collect();
     let mut styles = json_print::printed_by(&json, &body);
     let options = |call: &str| call.matches('=').count() + call.matches("JSON_").count();
@@ -156,7 +160,7 @@ fn printed_by<'b>(signed: &'b [u8], body: &'b [u8]) -> Vec<&'static Style> {
     styles
 }
 
-/// The other languages whose libraries print the very same.
+/// Returns a phrase that names the other languages whose libraries print the same bytes.
 fn alike(by: &Style, styles: Vec<&'static Style>) -> String {
     let mut names: Vec<_> = styles.into_iter().map(|style| style.language).collect();
     names.retain(|name| *name != by.language);
@@ -168,13 +172,13 @@ fn alike(by: &Style, styles: Vec<&'static Style>) -> String {
     }
 }
 
-/// The value with its members in the order of `sample`, and with `.0` where the sample has a
-/// decimal number: a library that sorts, or knows doubles alone, has taken both away.
+/// Returns the value with its fields in the order of `sample`, and with `.0` where the sample has a
+/// decimal number: a library that sorts, or that only has doubles, loses both.
 fn like(json: &Json, sample: &Value) -> Json {
     match (json, sample) {
-        (Json::Object(members), Value::Object(model)) => {
-            let place = |name: &str| model.keys().position(|known| known == name);
-            let mut members: Vec<_> = members
+        (Json::Object(fields), Value::Object(model)) => {
+            let position = |name: &str| model.keys().position(|known| known == name);
+            let mut fields: Vec<_> = fields
                 .iter()
                 .map(|(name, value)| {
                     let known = name.as_str().and_then(|name| model.get(name));
@@ -182,8 +186,8 @@ fn like(json: &Json, sample: &Value) -> Json {
                     (name.clone(), value)
                 })
                 .collect();
-            members.sort_by_key(|(name, _)| name.as_str().and_then(place).unwrap_or(usize::MAX));
-            Json::Object(members)
+            fields.sort_by_key(|(name, _)| name.as_str().and_then(position).unwrap_or(usize::MAX));
+            Json::Object(fields)
         }
         (Json::Array(items), Value::Array(models)) => {
             let model = |index: usize| models.get(index).or(models.first());
@@ -197,8 +201,8 @@ fn like(json: &Json, sample: &Value) -> Json {
             )
         }
         (Json::Number(literal), Value::Number(model)) => {
-            let whole = literal.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-            if whole && model.is_f64() {
+            let is_integer = literal.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            if is_integer && model.is_f64() {
                 Json::Number(format!("{literal}.0"))
             } else {
                 json.clone()

@@ -1,4 +1,10 @@
-//! The search: every form of the body under every form of the key, up to two edits in all.
+//! The search for digests: every form of the body under every form of the key, at most two edits.
+//!
+//! The order decides what is found first and what the budget is spent on. Forms without an edit
+//! come first, then one edit, then two, so that the first match is also the smallest explanation.
+//! Within a number of edits the likelier rows come first. Every digest is charged to a budget by
+//! the bytes it hashes; the user's candidates are tried early and extend the budget, so they are
+//! never cut.
 
 use crate::engine::explain::construction::{AS_DOCUMENTED, Circumstances, Make, Material};
 use crate::engine::explain::signature_readings::{Function, Given};
@@ -8,57 +14,57 @@ use crate::protocols::schemes::hypothesis::{DEPTH, Edit, Edited};
 use crate::protocols::schemes::scheme::MacKey;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// How many bytes are hashed for one explanation: about a sixtieth of a second.
-const MOST_BYTES: usize = 24 << 20;
+/// The maximum number of bytes hashed for one explanation: about a sixtieth of a second.
+const MAX_HASHED_BYTES: usize = 24 << 20;
 
-/// How many bytes of other bodies are made for one explanation, the likelier ones first.
-const MOST_MADE: usize = 24 << 20;
+/// The maximum number of bytes of edited bodies for one explanation, the likelier bodies first.
+const MAX_EDITED_BYTES: usize = 24 << 20;
 
-/// How many times as long it takes to print a byte as to hash it.
-const PRINTING: usize = 16;
+/// The cost of printing a byte, as a multiple of hashing it.
+const PRINT_COST: usize = 16;
 
-/// What one MAC costs beside the bytes of the body: four blocks of the hash.
-const BLOCKS: usize = 256;
+/// The cost of one MAC besides the bytes of the body: four blocks of the hash.
+const MAC_COST: usize = 256;
 
-/// The largest body of which every form is kept to be combined with other edits.
-const MOST_KEPT: usize = 256 << 10;
+/// The maximum length of a body whose forms are kept and combined with other edits.
+const MAX_KEPT: usize = 256 << 10;
 
-/// What is searched.
+/// The search space.
 pub(super) struct Space<'s> {
     /// The ways to read the signature.
     pub(super) readings: Vec<Edited<Given>>,
-    /// The secrets at hand, as they are.
+    /// The keys of the configured secrets, without an edit.
     pub(super) keys: Vec<Edited<MacKey>>,
-    /// The keys of one edit, and of two.
+    /// The keys of one edit and of two edits.
     pub(super) other_keys: [Vec<Edited<MacKey>>; 2],
-    /// How many of the keys the user wants tried whatever it costs.
+    /// The number of keys that the user named: they extend the budget.
     pub(super) candidates: usize,
-    /// The body as it was received, and as the scheme prints it again if it does.
+    /// The body as received, and as the scheme re-prints it, if the scheme does that.
     pub(super) received: Vec<Edited<Vec<u8>>>,
-    /// The bodies of one edit, made when they are asked for.
+    /// Returns the bodies of one edit, lazily.
     pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
-    /// What else may have been signed.
+    /// The other parts of the request that may have been signed.
     pub(super) around: Circumstances,
-    /// How this provider writes a digest.
+    /// The provider's format of a digest.
     pub(super) format: &'s DigestFormat<'s>,
 }
 
-/// What came of it.
+/// The result of a search.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Searched {
-    /// The edits that make the signature hold, if any do.
+    /// The edits that make the signature valid, if any were found.
     pub(super) edits: Option<Vec<Edit>>,
-    /// The body over which it holds then.
+    /// The body over which the signature is valid then.
     pub(super) signed: Vec<u8>,
-    /// How many digests were made and compared.
+    /// The number of digests that were computed and compared.
     pub(super) tried: usize,
-    /// What that cost, in bytes that could have been hashed instead.
+    /// The cost, in bytes that could have been hashed instead.
     pub(super) spent: usize,
-    /// Whether the bound came first.
+    /// `true` if the budget ran out first.
     pub(super) cut_short: bool,
 }
 
-/// A search under way.
+/// A running search.
 struct Run<'s, 'p> {
     space: &'p Space<'s>,
     functions: Vec<Function>,
@@ -66,10 +72,10 @@ struct Run<'s, 'p> {
     searched: Searched,
 }
 
-/// A search ends when something holds, or when its bound is reached.
-struct Over;
+/// Ends the search: the signature verified, or the budget ran out.
+struct Finished;
 
-/// Looks for the fewest edits that make the signature hold.
+/// Searches for the fewest edits that make the signature valid.
 pub(super) fn search(space: &Space<'_>) -> Searched {
     // Without a signature, or without a key, there is nothing to compare.
     let has_key = !space.keys.is_empty() || space.other_keys.iter().any(|keys| !keys.is_empty());
@@ -81,33 +87,35 @@ pub(super) fn search(space: &Space<'_>) -> Searched {
     functions.sort_by_key(|function| *function as usize);
     functions.dedup();
     let length = space.received.iter().map(|form| form.value.len()).sum::<usize>();
-    let budget = MOST_BYTES + space.candidates * (length + BLOCKS);
+    let budget = MAX_HASHED_BYTES + space.candidates * (length + MAC_COST);
     let mut run = Run { space, functions, budget, searched: Searched::default() };
-    // Over is how a search ends, and the result is in the run.
+    // `Finished` only ends the search; the result is in `run`.
     let _ = run.everything();
     run.searched.spent += budget.saturating_sub(run.budget);
     run.searched
 }
 
 impl Run<'_, '_> {
-    fn everything(&mut self) -> Result<(), Over> {
+    /// Searches the whole space, in the order of likelihood.
+    fn everything(&mut self) -> Result<(), Finished> {
         let space = self.space;
         let received = &space.received;
         let [one_key, two_keys] = &space.other_keys;
         self.pairs(received, &space.keys)?;
-        // What the user named is tried before anything can use up the bound.
+        // The user's candidates are tried before anything else can use up the budget.
         self.pairs(received, one_key)?;
-        let small = received.iter().all(|form| form.value.len() <= MOST_KEPT);
-        let (mut bodies, mut made) = (Vec::new(), 0);
+        let is_small = received.iter().all(|form| form.value.len() <= MAX_KEPT);
+        let (mut bodies, mut edited_bytes) = (Vec::new(), 0);
         for form in distinct((space.other_bodies)()) {
             self.pairs(std::slice::from_ref(&form), &space.keys)?;
-            made += form.value.len();
-            self.searched.spent += PRINTING * form.value.len();
-            if made > MOST_MADE {
+            edited_bytes += form.value.len();
+            self.searched.spent += PRINT_COST * form.value.len();
+            if edited_bytes > MAX_EDITED_BYTES {
                 self.searched.cut_short = true;
                 break;
             }
-            if small {
+            // Larger bodies are only tried with one edit: keeping every form would take gigabytes.
+            if is_small {
                 bodies.push(form);
             }
         }
@@ -121,20 +129,24 @@ impl Run<'_, '_> {
         self.constructed(&bodies, &space.keys)
     }
 
-    /// Every body under every key, in the documented construction.
-    fn pairs(&mut self, bodies: &[Edited<Vec<u8>>], keys: &[Edited<MacKey>]) -> Result<(), Over> {
+    /// Tries every body under every key, in the documented construction.
+    fn pairs(
+        &mut self,
+        bodies: &[Edited<Vec<u8>>],
+        keys: &[Edited<MacKey>],
+    ) -> Result<(), Finished> {
         let before = &self.space.around.before;
         before.iter().try_for_each(|before| {
             self.under(AS_DOCUMENTED, Some(&before.value), &before.edits, bodies, keys)
         })
     }
 
-    /// Every body under every key, in every other construction.
+    /// Tries every body under every key, in every other construction.
     fn constructed(
         &mut self,
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
-    ) -> Result<(), Over> {
+    ) -> Result<(), Finished> {
         let before = self.space.around.received();
         construction::ROWS.iter().try_for_each(|row| {
             let edits = [self.space.format.edit(row, "")];
@@ -142,7 +154,9 @@ impl Run<'_, '_> {
         })
     }
 
-    /// Every body under every key, in one construction: the likelier of both first.
+    /// Tries every body under every key, in one construction.
+    ///
+    /// Both lists are sorted by likelihood, so pairs are visited by the sum of their positions.
     fn under(
         &mut self,
         construction: Make,
@@ -150,7 +164,7 @@ impl Run<'_, '_> {
         edits: &[Edit],
         bodies: &[Edited<Vec<u8>>],
         keys: &[Edited<MacKey>],
-    ) -> Result<(), Over> {
+    ) -> Result<(), Finished> {
         let around = &self.space.around;
         for rank in 0..bodies.len() + keys.len() {
             let likely = |(at, body)| Some((body, keys.get(rank.checked_sub(at)?)?));
@@ -158,22 +172,27 @@ impl Run<'_, '_> {
                 let material = Material { before, body: &body.value, around };
                 for at in 0..self.functions.len() {
                     let function = self.functions[at];
-                    let made = construction(function, &key.value, material);
-                    self.compare(function, &made, &body.value, &[edits, &body.edits, &key.edits])?;
+                    let digests = construction(function, &key.value, material);
+                    self.compare(
+                        function,
+                        &digests,
+                        &body.value,
+                        &[edits, &body.edits, &key.edits],
+                    )?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Holds digests against every reading that the edits leave room for.
+    /// Compares digests with every reading that the edits leave room for, and charges the budget.
     fn compare(
         &mut self,
         function: Function,
         digests: &[Vec<u8>],
         body: &[u8],
         edits: &[&[Edit]],
-    ) -> Result<(), Over> {
+    ) -> Result<(), Finished> {
         let used: usize = edits.iter().map(|edits| edits.len()).sum();
         for digest in digests {
             self.searched.tried += 1;
@@ -183,11 +202,11 @@ impl Run<'_, '_> {
                 let edits = std::iter::once(reading.edits.as_slice()).chain(edits.iter().copied());
                 self.searched.edits = Some(edits.flatten().cloned().collect());
                 self.searched.signed = body.to_vec();
-                return Err(Over);
+                return Err(Finished);
             }
-            let Some(left) = self.budget.checked_sub(body.len() + BLOCKS) else {
+            let Some(left) = self.budget.checked_sub(body.len() + MAC_COST) else {
                 self.searched.cut_short = true;
-                return Err(Over);
+                return Err(Finished);
             };
             self.budget = left;
         }
@@ -195,7 +214,7 @@ impl Run<'_, '_> {
     }
 }
 
-/// Leaves out what has come before: several libraries print most bodies alike.
+/// Removes duplicates: several libraries print most bodies alike.
 fn distinct(forms: impl Iterator<Item = Edited<Vec<u8>>>) -> impl Iterator<Item = Edited<Vec<u8>>> {
     let mut seen = std::collections::HashSet::new();
     forms.filter(move |form| {

@@ -1,4 +1,4 @@
-//! What a signature may be other than the scheme has it: carried, spelled or digested differently.
+//! Readings of a signature: other wrappers, encodings and hash functions than the scheme's.
 
 use crate::protocols::schemes::digest::{DigestFormat, LEAST_EVIDENCE, Strip};
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, unquoted};
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 pub(super) struct Given {
     /// The digest, or its beginning.
     pub(super) bytes: Vec<u8>,
-    /// Which function makes digests of this length.
+    /// The function whose digests have this length.
     pub(super) function: Function,
 }
 
@@ -32,44 +32,43 @@ const FUNCTIONS: [(Function, usize, &str); 4] = [
     (Function::Sha512, 64, "SHA-512"),
 ];
 
-/// How many of the signatures in one header are read.
-const MOST_ENTRIES: usize = 8;
+/// The maximum number of signatures that are read from one header.
+const MAX_ENTRIES: usize = 8;
 
-/// The codes of the explanations.
+/// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     let around = AROUND.iter().map(|row| row.code);
     let before = [PREFIXED.code, OTHER_VERSION.code, UNPREFIXED.code, OTHER_FUNCTION.code];
     around.chain(before)
 }
 
-/// What may stand around a signature.
+/// Characters that may surround or interrupt a signature.
 static AROUND: &[Hypothesis<Strip>] = &[
     Hypothesis {
         code: "folded-signature",
         when: "the header is unfolded",
-        evidence: "The value of the header runs over several lines: the signer broke it as \
-                   `base64` of a shell and MIME libraries do, or a proxy folded it.",
+        evidence: "The header value spans several lines: the signer wrapped it, as the `base64` \
+                   command and MIME libraries do, or a proxy folded it.",
         fix: "send it on one line (RFC 9112, section 5.2); `base64 -w0` in a shell",
         apply: |text| {
-            let whole: String =
-                text.chars().filter(|letter| !letter.is_ascii_whitespace()).collect();
+            let whole: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
             text.contains(['\r', '\n']).then_some((whole, String::new()))
         },
     },
     Hypothesis {
         code: "white-space-in-signature",
-        when: "the white space is taken out of the signature",
-        evidence: "White space stands in the signature.",
+        when: "the whitespace is removed from the signature",
+        evidence: "The signature contains whitespace.",
         fix: "send {digest}",
         apply: |text| {
-            let whole: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+            let whole: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             (whole.len() < text.len()).then_some((whole, String::new()))
         },
     },
     Hypothesis {
         code: "quoted-signature",
-        when: "the quotes are taken off the signature",
-        evidence: "The signature stands in quotes, as a value that was printed as JSON does.",
+        when: "the quotes around the signature are removed",
+        evidence: "The signature is in quotes, like a value that was printed as JSON.",
         fix: "send {digest}",
         apply: |text| {
             let inside = std::str::from_utf8(unquoted(text.as_bytes())?).ok()?;
@@ -78,35 +77,34 @@ static AROUND: &[Hypothesis<Strip>] = &[
     },
 ];
 
-/// What stands before a digest in place of the prefix that it should have, if any.
+/// A foreign prefix before the digest. `{}` is that prefix.
 static PREFIXED: Hypothesis<()> = Hypothesis {
     code: "prefixed-signature",
-    when: "`{}` is taken off the signature",
-    evidence: "The digest stands behind `{}`, as other senders have it; this one sends {digest}.",
+    when: "`{}` is removed from the signature",
+    evidence: "The digest follows `{}`, as with other senders; this provider sends {digest}.",
     fix: "send {digest}",
     apply: (),
 };
 
-/// Another version, where a scheme has versions. `{}` is that and the comma.
+/// Another version, if the scheme has versions. `{}` is the version and its comma.
 static OTHER_VERSION: Hypothesis<()> = Hypothesis {
     code: "other-version",
-    when: "`{}` is taken for `{prefix}`",
-    evidence: "The digest stands behind `{}`, and receivers pass over every version but \
-               `{version}`.",
+    when: "`{}` is read as `{prefix}`",
+    evidence: "The digest follows `{}`, and receivers skip every version except `{version}`.",
     fix: "send {digest}",
     apply: (),
 };
 
-/// A digest without the prefix that it should have. `{}` is that.
+/// A digest without the required prefix. `{}` is that prefix.
 static UNPREFIXED: Hypothesis<()> = Hypothesis {
     code: "unprefixed-signature",
     when: "`{}` is put before the signature",
-    evidence: "The digest stands there without `{}`, which this provider puts before it.",
+    evidence: "The digest lacks `{}`, which this provider puts before it.",
     fix: "send {digest}",
     apply: (),
 };
 
-/// The digest of another function. `{}` names it.
+/// A digest of another function. `{}` names it.
 static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
     code: "other-digest",
     when: "it is a digest of {}",
@@ -115,13 +113,13 @@ static OTHER_FUNCTION: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// Every way to read `found` as a digest, with up to two edits each.
+/// Returns every way to read `found` as a digest, with up to two edits each.
 pub(super) fn readings(found: &Edited<String>, format: &DigestFormat<'_>) -> Vec<Edited<Given>> {
     let entry = |text: &str| Edited { value: text.to_owned(), edits: found.edits.clone() };
     let separator = format.separator.filter(|separator| found.value.contains(*separator));
     let entries = separator.into_iter().flat_map(|separator| found.value.split(separator));
-    let entries = entries.filter(|text| !text.is_empty()).take(MOST_ENTRIES).map(entry);
-    let texts = std::iter::once(found.clone()).chain(entries);
+    let entries = entries.filter(|text| !text.is_empty()).take(MAX_ENTRIES).map(entry);
+    let values = std::iter::once(found.clone()).chain(entries);
     let stripped = |text: &Edited<String>| {
         let rows = AROUND.iter().filter_map(|row| {
             let (inside, what) = (row.apply)(&text.value)?;
@@ -129,10 +127,10 @@ pub(super) fn readings(found: &Edited<String>, format: &DigestFormat<'_>) -> Vec
         });
         rows.collect::<Vec<_>>()
     };
-    // The whole value first: white space in it may be a fault, and not what stands between two.
-    let texts: Vec<_> =
-        texts.flat_map(|text| [vec![text.clone()], stripped(&text)].concat()).collect();
-    let digits = texts.iter().flat_map(|text| behind_prefix(text, format));
+    // The whole value comes first: whitespace in it may be a fault rather than a separator.
+    let values: Vec<_> =
+        values.flat_map(|text| [vec![text.clone()], stripped(&text)].concat()).collect();
+    let digits = values.iter().flat_map(|text| behind_prefix(text, format));
     digits.flat_map(|digits| spelled(&digits, format)).collect()
 }
 
@@ -171,7 +169,8 @@ fn spelled(
     as_it_is.into_iter().chain(otherwise).flat_map(|form| as_digest(form, format)).collect()
 }
 
-/// What function made it, by its length, and what was cut if it is the beginning of one.
+/// Returns the functions whose digests have this length, or whose digest may begin like this if it
+/// was cut off.
 fn as_digest(
     Edited { value: bytes, edits }: Edited<Vec<u8>>,
     format: &DigestFormat<'_>,
@@ -193,12 +192,12 @@ fn as_digest(
     readings
 }
 
-/// What stands before a run of hex digits of a digest's length, or before the first of the
-/// separators that no digest has.
+/// Splits a digest from the prefix before it: the prefix ends where hex digits of a digest's length
+/// begin, otherwise at the first separator that no digest contains.
 fn prefixed(text: &str) -> Option<(String, String)> {
     let digits = text.bytes().rev().take_while(u8::is_ascii_hexdigit).count();
     let is_length = |length: usize| FUNCTIONS.iter().any(|(_, bytes, _)| 2 * bytes == length);
-    // `+` and `/` are letters of base64, `=` is one at its end alone.
+    // `+` and `/` are base64 characters; `=` only occurs at its end.
     let separator = text.find([',', ':', ' ']).or_else(|| text.find('='));
     let start = if is_length(digits) { text.len() - digits } else { separator? + 1 };
     let (prefix, rest) = (text.get(..start)?, text.get(start..)?);
@@ -207,13 +206,13 @@ fn prefixed(text: &str) -> Option<(String, String)> {
 }
 
 impl Given {
-    /// Whether this digest of that function is the one, or begins like it where it was cut.
+    /// Returns `true` if this digest of that function is the given one, or begins with it.
     pub(super) fn is(&self, function: Function, digest: &[u8]) -> bool {
         self.function == function && digest.starts_with(&self.bytes)
     }
 }
 
-/// HMAC (RFC 2104) of the parts, one after the other.
+/// Returns the HMAC (RFC 2104) of the concatenated parts.
 pub(super) fn mac(function: Function, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     fn of<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
         let Ok(mut mac) = <M as KeyInit>::new_from_slice(key) else { return Vec::new() };
@@ -230,7 +229,7 @@ pub(super) fn mac(function: Function, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     }
 }
 
-/// A hash of the parts, one after the other.
+/// Returns the hash of the concatenated parts.
 pub(super) fn hash(function: Function, parts: &[&[u8]]) -> Vec<u8> {
     fn of<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
         let mut digest = D::new();

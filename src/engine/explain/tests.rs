@@ -1,4 +1,4 @@
-//! Each hypothesis against a fault made on purpose.
+//! Tests each hypothesis with a deliberate fault.
 
 use super::*;
 use crate::domain::message::Headers;
@@ -21,7 +21,7 @@ fn pack(id: &str) -> Pack {
     Pack::clone(Packs::builtin().unwrap().find(id).unwrap())
 }
 
-/// What `secret` signs `body` with, at this provider.
+/// Returns the signature header that `secret` produces for `body` with this provider's scheme.
 fn signed(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
     let secret = Secret::new(secret).unwrap();
     let envelope = Envelope { message_id: None, at: at() };
@@ -32,7 +32,7 @@ fn signed(id: &str, secret: &[u8], body: &[u8]) -> (String, String) {
 struct Explained {
     status: SignatureStatus,
     codes: Vec<&'static str>,
-    texts: String,
+    messages: String,
     tried: usize,
 }
 
@@ -62,18 +62,18 @@ fn explained_with(
     let mut explainer = Explainer::new(candidates);
     explainer.explain(&judge, &failure, &Vec::new, &mut verdict.signature);
     let signature = verdict.signature;
-    let texts = signature.explanations.iter().map(|explanation| {
+    let messages = signature.explanations.iter().map(|explanation| {
         format!("{} | {}\n", explanation.message, explanation.fix.as_deref().unwrap_or_default())
     });
     Explained {
         status: signature.status,
         codes: signature.explanations.iter().map(|explanation| explanation.code).collect(),
-        texts: texts.collect(),
+        messages: messages.collect(),
         tried: signature.tried.unwrap_or_default(),
     }
 }
 
-/// The explanation of a body that was signed in another form.
+/// Explains a body that was signed in another form.
 fn of_body(signed_body: &[u8], body: &[u8]) -> Explained {
     let (header, value) = signed(HMAC, b"s3cret", signed_body);
     explained(HMAC, &["s3cret"], Headers::from_iter([(header, value)]), body)
@@ -104,7 +104,7 @@ fn every_fault_of_a_body_is_named() {
     ] {
         let explained = of_body(signed.as_bytes(), received.as_bytes());
         assert_eq!(explained.status, SignatureStatus::Invalid, "{signed:?} {received:?}");
-        assert_eq!(explained.codes, [code], "{signed:?} {received:?}\n{}", explained.texts);
+        assert_eq!(explained.codes, [code], "{signed:?} {received:?}\n{}", explained.messages);
     }
     let latin1 = of_body("\"é\"".as_bytes(), b"\"\xe9\"");
     assert_eq!(latin1.codes, ["utf8-as-latin1"]);
@@ -129,11 +129,11 @@ fn a_body_that_was_printed_again_names_the_language() {
             json_print_of(signed, body).as_bytes(),
             json_print_of(received, body).as_bytes(),
         );
-        assert_eq!(explained.codes, [code], "{signed} {received}\n{}", explained.texts);
+        assert_eq!(explained.codes, [code], "{signed} {received}\n{}", explained.messages);
     }
     let by_hand = BODY.replace("\":", "\" :");
     let explained = of_body(json_print_of("python-dumps", BODY).as_bytes(), by_hand.as_bytes());
-    assert_eq!(explained.codes, ["reserialised"], "{}", explained.texts);
+    assert_eq!(explained.codes, ["reserialised"], "{}", explained.messages);
 }
 
 #[test]
@@ -147,12 +147,12 @@ fn the_order_that_a_sorting_library_lost_is_found_in_the_sample() {
         ("X-Lead-Router-Action", "created"),
     ]);
     let explained = explained(HMAC, &["s3cret"], headers, sorted);
-    assert_eq!(explained.codes, ["reserialised-go"], "{}", explained.texts);
+    assert_eq!(explained.codes, ["reserialised-go"], "{}", explained.messages);
 }
 
 #[test]
 fn every_fault_of_a_secret_is_named_and_none_is_shown() {
-    for (signing, at_hand, code) in [
+    for (signing, configured, code) in [
         ("s3cret", "s3cret\n", "secret-not-trimmed"),
         ("s3cret\n", "s3cret", "secret-with-newline"),
         ("s3cret\r\n", "s3cret", "secret-with-newline"),
@@ -171,9 +171,15 @@ fn every_fault_of_a_secret_is_named_and_none_is_shown() {
     ] {
         for (id, body) in [(HMAC, BODY), (TOKEN, r#"{"event":"lead.created","data":{}}"#)] {
             let (header, value) = signed(id, signing.as_bytes(), body.as_bytes());
-            let explained = explained(id, &[at_hand], Headers::from_iter([(header, value)]), body);
-            assert_eq!(explained.codes, [code], "{id} {signing:?} {at_hand:?} {}", explained.texts);
-            assert!(!explained.texts.contains("3cret"), "{}", explained.texts);
+            let explained =
+                explained(id, &[configured], Headers::from_iter([(header, value)]), body);
+            assert_eq!(
+                explained.codes,
+                [code],
+                "{id} {signing:?} {configured:?} {}",
+                explained.messages
+            );
+            assert!(!explained.messages.contains("3cret"), "{}", explained.messages);
         }
     }
 }
@@ -190,7 +196,7 @@ fn a_candidate_is_named_by_its_line_and_never_shown() {
     let headers = Headers::from_iter([(header, value)]);
     let explained = explained_with(HMAC, &["s3cret"], candidates, headers, BODY);
     assert_eq!(explained.codes, ["candidate-secret", "secret-not-trimmed"]);
-    assert!(explained.texts.contains("line 2 of `f`") && !explained.texts.contains("hidden"));
+    assert!(explained.messages.contains("line 2 of `f`") && !explained.messages.contains("hidden"));
 }
 
 #[test]
@@ -234,7 +240,7 @@ fn every_fault_of_a_signature_is_named() {
             ("X-Lead-Router-Signature", &value),
         ]);
         let explained = explained(HMAC, &["s3cret"], headers, BODY);
-        assert_eq!(explained.codes, [code], "{value} {}", explained.texts);
+        assert_eq!(explained.codes, [code], "{value} {}", explained.messages);
     }
 }
 
@@ -252,14 +258,14 @@ fn a_signature_in_another_place_is_found() {
             (explained.status, explained.codes.as_slice()),
             (SignatureStatus::Missing, ["renamed-header"].as_slice())
         );
-        assert!(explained.texts.contains(name));
+        assert!(explained.messages.contains(name));
     }
     let wrong = "0".repeat(64);
     let twice =
         Headers::from_iter([(header.as_str(), wrong.as_str()), (header.as_str(), value.as_str())]);
     let repeated = explained(HMAC, &["s3cret"], twice, BODY);
     assert_eq!(repeated.codes, ["repeated-signature"]);
-    assert!(repeated.texts.contains("second"));
+    assert!(repeated.messages.contains("second"));
     let elsewhere = Headers::from_iter([("X-Hub-Signature-256", format!("sha256={value}"))]);
     let elsewhere = explained(HMAC, &["s3cret"], elsewhere, BODY);
     assert_eq!(elsewhere.codes, ["signature-elsewhere", "prefixed-signature"]);
@@ -271,23 +277,23 @@ fn two_edits_are_found_and_the_first_says_both() {
     let headers = Headers::from_iter([(header, value)]);
     let explained = explained(HMAC, &["s3cret\n"], headers, format!("{BODY}\n"));
     assert_eq!(explained.codes, ["final-newline-added", "secret-not-trimmed"]);
-    assert!(explained.texts.starts_with(
-        "It holds when the final newline is taken off the body, and the white space around the secret is taken off."
+    assert!(explained.messages.starts_with(
+        "It verifies if the final newline is removed from the body, and the whitespace around the secret is stripped."
     ));
 }
 
 #[test]
-fn where_nothing_holds_it_says_how_many_were_tried_and_what_can_be_seen() {
+fn without_an_explanation_it_says_how_many_were_tried_and_the_facts() {
     let (header, value) = signed(HMAC, b"another", BODY.as_bytes());
     let headers =
         Headers::from_iter([(header, value), ("Content-Length".to_owned(), "7".to_owned())]);
     let explained = explained(HMAC, &["s3cret"], headers, BODY);
     assert_eq!(explained.codes, ["length-differs", "none-holds"]);
     assert!(explained.tried > 300, "{}", explained.tried);
-    assert!(explained.texts.contains(&format!("{} hypotheses", explained.tried)));
+    assert!(explained.messages.contains(&format!("({} tried)", explained.tried)));
 }
 
-/// A token of these parts, signed as HS256 unless told otherwise.
+/// Returns a token with these claims, signed as HS256 unless `function` is SHA-512.
 fn token(function: Function, alphabet: usize, claims: &str) -> String {
     let alg = if function == Function::Sha512 { "HS512" } else { "HS256" };
     let encoded = |bytes: &[u8]| match alphabet {
@@ -326,7 +332,7 @@ fn every_fault_of_a_token_is_named() {
     ] {
         let explained =
             explained(TOKEN, &["s3cret"], Headers::from_iter([("Authorization", &*value)]), CLAIMS);
-        assert_eq!(explained.codes, [code], "{value} {}", explained.texts);
+        assert_eq!(explained.codes, [code], "{value} {}", explained.messages);
     }
     for (body, code, side) in [
         (data.to_owned(), "body-is-a-part", "`/data`"),
@@ -335,9 +341,9 @@ fn every_fault_of_a_token_is_named() {
     ] {
         let headers = Headers::from_iter([("Authorization", &*good)]);
         let explained = explained(TOKEN, &["s3cret"], headers, body);
-        assert_eq!(explained.codes, [code], "{}", explained.texts);
-        assert!(explained.texts.contains(side), "{}", explained.texts);
-        assert!(!explained.texts.contains("the claims\n"), "{}", explained.texts);
+        assert_eq!(explained.codes, [code], "{}", explained.messages);
+        assert!(explained.messages.contains(side), "{}", explained.messages);
+        assert!(!explained.messages.contains("the claims\n"), "{}", explained.messages);
     }
     let target = format!("/hook?token={good}");
     let message = Message::post(target, Headers::new(), CLAIMS);
@@ -363,7 +369,7 @@ fn values_that_say_nothing_are_no_evidence_of_a_cause() {
             let explained = explained(TOKEN, &["s3cret"], headers, body);
             let is_object = claims.starts_with('{');
             let expected = if is_object { "body-claims-mismatch" } else { "malformed-token" };
-            assert_eq!(explained.codes, [expected], "{claims} {body} {}", explained.texts);
+            assert_eq!(explained.codes, [expected], "{claims} {body} {}", explained.messages);
         }
     }
 }
@@ -376,14 +382,14 @@ fn a_cause_is_named_only_where_the_documented_shape_tells_whose_fault_it_is() {
         let token = token(Function::Sha256, 0, claims);
         let headers = Headers::from_iter([("Authorization", &*token)]);
         let explained = explained(TOKEN, &["s3cret"], headers, body);
-        assert_eq!(explained.codes, ["body-claims-mismatch"], "{}", explained.texts);
+        assert_eq!(explained.codes, ["body-claims-mismatch"], "{}", explained.messages);
     }
     // Claims that repeat a name are malformed before anything else is said of them.
     let claims = "{\"event\":\"x\",\"event\":\"lead.created\",\"data\":{\"id\":\"something\"}}";
     let token = token(Function::Sha256, 0, claims);
     let headers = Headers::from_iter([("Authorization", &*token)]);
     let explained = explained(TOKEN, &["s3cret"], headers, "{\"id\":\"something\"}");
-    assert_eq!(explained.codes, ["malformed-token"], "{}", explained.texts);
+    assert_eq!(explained.codes, ["malformed-token"], "{}", explained.messages);
 }
 
 #[test]
@@ -409,12 +415,12 @@ fn a_wrong_byte_is_no_cut_and_a_cut_character_is_one() {
         let headers = Headers::from_iter([(header.as_str(), value.as_str())]);
         let explained = explained(HMAC, &["s3cret"], headers, body);
         let shown = String::from_utf8_lossy(body);
-        assert_eq!(explained.codes, expected, "{shown} {}", explained.texts);
+        assert_eq!(explained.codes, expected, "{shown} {}", explained.messages);
     }
     for blank in ["", "  \n"] {
         let headers = Headers::from_iter([(header.as_str(), value.as_str())]);
         let explained = explained(HMAC, &["s3cret"], headers, blank);
-        assert!(explained.texts.contains("The body is empty"), "{}", explained.texts);
+        assert!(explained.messages.contains("The body is empty"), "{}", explained.messages);
     }
 }
 

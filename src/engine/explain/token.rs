@@ -1,4 +1,4 @@
-//! The search for the reason why a token is not valid: its forms under every key, then its claims.
+//! The search for tokens: finds the edits that make a token valid, then checks its claims.
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
@@ -16,23 +16,23 @@ use base64::Engine;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// The longest token that is looked into: headers end at 256 KiB.
-const LONGEST: usize = 256 << 10;
+/// The maximum length of a token that is searched: headers are limited to 256 KiB.
+const MAX_TOKEN: usize = 256 << 10;
 
-/// The most digests that are made for one token.
-const MOST_TRIED: usize = 20_000;
+/// The maximum number of digests that are computed for one token.
+const MAX_TRIED: usize = 20_000;
 
-/// The HMACs of tokens, by the number of their bytes (RFC 7518, section 3.2).
+/// The HMAC functions of tokens, by digest length in bytes (RFC 7518, section 3.2).
 const SIZES: [(usize, Function, &str); 3] = [
     (32, Function::Sha256, "HS256"),
     (48, Function::Sha384, "HS384"),
     (64, Function::Sha512, "HS512"),
 ];
 
-/// A token of three parts whose letters could be read.
+/// A token of three parts that could be decoded.
 struct Token {
     header: Vec<u8>,
-    /// What may have been signed: as it stands, and without padding.
+    /// The strings that may have been signed: as received, and in unpadded base64url.
     signed: Vec<String>,
     signature: Vec<u8>,
     function: Function,
@@ -41,14 +41,14 @@ struct Token {
     claims: Vec<u8>,
 }
 
-/// What holds, and what there is to say of the claims then.
+/// The result of a search: the edits found, and the objections to the header or the claims.
 #[derive(Debug, Default)]
 pub(super) struct TokenSearch {
     pub(super) searched: Searched,
     pub(super) objections: Vec<Explanation>,
 }
 
-/// The token that is explained, and what its provider documents.
+/// The request that is explained, and its provider's documentation.
 pub(super) struct TokenContext<'a> {
     pub(super) message: &'a Message,
     pub(super) at: Timestamp,
@@ -57,10 +57,10 @@ pub(super) struct TokenContext<'a> {
     pub(super) sample: Option<&'a Value>,
 }
 
-/// Looks for the fewest edits under which the token holds, then at its times and claims.
+/// Searches for the fewest edits that make the token valid, then checks its times and claims.
 ///
-/// `keys` are those at hand, those of one edit and those of two; `candidates` of them are the
-/// user's own.
+/// `keys` are the configured keys, those of one edit and those of two; `candidates` of them were
+/// named by the user, and each of these extends the limit by one.
 pub(super) fn search(
     header: &str,
     format: &TokenFormat,
@@ -68,8 +68,8 @@ pub(super) fn search(
     candidates: usize,
     asked: &TokenContext<'_>,
 ) -> TokenSearch {
-    let texts = texts(header, format, asked.message).into_iter();
-    let mut tokens: Vec<_> = texts.filter_map(|text| token(format, text)).collect();
+    let values = values(header, format, asked.message).into_iter();
+    let mut tokens: Vec<_> = values.filter_map(|value| token(format, value)).collect();
     tokens.sort_by_key(|token| token.edits.len());
     let mut searched = Searched::default();
     for keys in keys {
@@ -78,12 +78,12 @@ pub(super) fn search(
                 if token.edits.len() + key.edits.len() > DEPTH {
                     continue;
                 }
-                if searched.tried >= MOST_TRIED + candidates {
+                if searched.tried >= MAX_TRIED + candidates {
                     searched.cut_short = true;
                     return TokenSearch { searched, objections: Vec::new() };
                 }
                 searched.tried += token.value.signed.len();
-                if holds(&token.value, &key.value) {
+                if verifies(&token.value, &key.value) {
                     let edits = token.edits.iter().chain(&key.edits).cloned().collect();
                     searched.edits = Some(edits);
                     let objections = objections(format, &token.value, asked);
@@ -95,28 +95,30 @@ pub(super) fn search(
     TokenSearch { searched, objections: Vec::new() }
 }
 
-fn holds(token: &Token, key: &[u8]) -> bool {
-    let made = |signed: &String| mac(token.function, key, &[signed.as_bytes()]);
-    token.signed.iter().any(|signed| made(signed).starts_with(&token.signature))
+/// Returns `true` if one of the strings verifies under `key`.
+fn verifies(token: &Token, key: &[u8]) -> bool {
+    let digest = |signed: &String| mac(token.function, key, &[signed.as_bytes()]);
+    token.signed.iter().any(|signed| digest(signed).starts_with(&token.signature))
 }
 
-/// Every text that may be the token, with up to two edits.
-fn texts(header: &str, format: &TokenFormat, message: &Message) -> Vec<Edited<String>> {
-    let mut texts = transport::values(header, message);
-    texts.retain(|text| text.value.len() <= LONGEST);
+/// Returns every string that may be the token, with up to two edits.
+fn values(header: &str, format: &TokenFormat, message: &Message) -> Vec<Edited<String>> {
+    let mut values = transport::values(header, message);
+    values.retain(|text| text.value.len() <= MAX_TOKEN);
     let mut next = 0;
-    while let Some(text) = texts.get(next).cloned() {
+    while let Some(text) = values.get(next).cloned() {
         next += 1;
         if text.edits.len() < DEPTH {
-            texts.extend(format.around.iter().filter_map(|row| {
+            values.extend(format.around.iter().filter_map(|row| {
                 let (stripped, what) = (row.apply)(&text.value)?;
                 Some(Edited::then(&text.edits, row.edit(&what), stripped))
             }));
         }
     }
-    texts
+    values
 }
 
+/// Parses a token. Its padding, its alphabet and a cut end count as edits.
 fn token(
     format: &TokenFormat,
     Edited { value: text, mut edits }: Edited<String>,
@@ -151,10 +153,10 @@ fn token(
     (edits.len() <= DEPTH).then_some(Edited { value: token, edits })
 }
 
-/// What is wrong with a token whose signature holds: its header, its times, or that its claims are
-/// not the body.
+/// Returns the objections to a token whose signature is valid: to its header, to its times, or that
+/// its claims differ from the body.
 fn objections(format: &TokenFormat, token: &Token, asked: &TokenContext<'_>) -> Vec<Explanation> {
-    // Another size of HMAC is an edit, and has been said.
+    // Another HMAC size is an edit and was reported as such.
     let header = (format.header_objection)(&token.header);
     if let Some(objection) = header.filter(|_| token.is_own_size) {
         return vec![objection];
@@ -163,7 +165,7 @@ fn objections(format: &TokenFormat, token: &Token, asked: &TokenContext<'_>) -> 
         return vec![not_claims(format, "JSON")];
     };
     let body = &asked.message.body;
-    // Claims that repeat a name are malformed, whatever else they are.
+    // Claims that repeat a name are malformed: comparing them with the body would say nothing.
     let read = json::read(body).ok().filter(|_| json::repeated_name(&claims).is_none());
     let odd = read.and_then(|body| {
         let shape = |json: &Json| asked.shape(json);
@@ -178,13 +180,13 @@ fn objections(format: &TokenFormat, token: &Token, asked: &TokenContext<'_>) -> 
 }
 
 fn not_claims(format: &TokenFormat, expected: &str) -> Explanation {
-    let text = format!("The signature of the token holds, and its claims are not {expected}.");
-    Explanation::new(format.malformed, text, "let a JWT library make the token")
+    let text = format!("The signature of the token is valid, but its claims are not {expected}.");
+    Explanation::new(format.malformed, text, "create the token with a JWT library")
 }
 
 impl TokenContext<'_> {
-    /// Ranks how much a value looks like a payload of the provider: the event that it names counts
-    /// more than the names it shares with the sample.
+    /// Ranks how much a value looks like a payload of the provider: the event it names takes
+    /// precedence over the field names it shares with the sample.
     fn shape(&self, json: &Json) -> (u8, usize) {
         let pointer = self.provider.event.pointer.as_deref();
         let name = pointer.and_then(|pointer| json.pointer(pointer)).and_then(Json::as_str);

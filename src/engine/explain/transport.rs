@@ -1,26 +1,26 @@
-//! Where a signature may stand when it is not where the provider puts it.
+//! Places of the signature: where it may be found if it is not in the provider's header.
 
 use crate::domain::message::Message;
 use crate::engine::renamed::canonical;
 use crate::protocols::schemes::hypothesis::{Edited, Hypothesis, shown};
 use url::form_urlencoded;
 
-/// Names in a query under which people pass signatures and tokens.
+/// The query fields in which people pass signatures and tokens.
 const IN_QUERY: [&str; 6] = ["signature", "sig", "hmac", "token", "jwt", "access-token"];
 
-/// How many values are taken from one kind of place: each is held against every digest.
-const MOST_VALUES: usize = 4;
+/// The maximum number of values from one kind of place: each is compared with every digest.
+const MAX_VALUES: usize = 4;
 
-/// Finds values, and says where each stands.
+/// Finds values, each with the name of its place.
 type Find = fn(&str, &Message) -> Vec<(String, String)>;
 
-/// The places to look in, the likeliest first.
+/// The places to search, the likeliest first.
 static ROWS: &[Hypothesis<Find>] = &[
     Hypothesis {
         code: "renamed-header",
-        when: "it is taken from `{}`",
-        evidence: "The header came under another name: a proxy or a CGI layer renamed it to `{}`.",
-        fix: "let the proxy pass the header on as it is, or read it under the name it has there",
+        when: "it is read from `{}`",
+        evidence: "A proxy or a CGI layer renamed the header to `{}`.",
+        fix: "configure the proxy to keep the header name, or read it under the new name",
         apply: |header, message| {
             let wanted = canonical(header);
             headers(message, |name, _| {
@@ -30,14 +30,14 @@ static ROWS: &[Hypothesis<Find>] = &[
     },
     Hypothesis {
         code: "repeated-signature",
-        when: "only the {} of its values is looked at",
-        evidence: "The header has more than one value, and receivers differ on which one they take.",
+        when: "only the {} of its values is read",
+        evidence: "The header has more than one value, and receivers differ on which one they use.",
         fix: "send it once; look for a proxy or a client that adds its own",
         apply: |header, message| {
             let values = message.headers.all(header).filter_map(text);
             let values: Vec<_> = values
                 .flat_map(|value| value.split(", ").map(str::to_owned).collect::<Vec<_>>())
-                .take(MOST_VALUES)
+                .take(MAX_VALUES)
                 .collect();
             let several = values.len() > 1;
             let numbered = ["first", "second", "third", "fourth"].map(str::to_owned);
@@ -46,8 +46,8 @@ static ROWS: &[Hypothesis<Find>] = &[
     },
     Hypothesis {
         code: "signature-in-query",
-        when: "it is taken from `{}` in the query",
-        evidence: "The signature came in the address, as `{}`: addresses are kept in logs.",
+        when: "it is read from `{}` in the query",
+        evidence: "The signature was sent in the URL, as `{}`, and URLs end up in logs.",
         fix: "send it in the header",
         apply: |header, message| {
             let wanted = canonical(header);
@@ -57,17 +57,14 @@ static ROWS: &[Hypothesis<Find>] = &[
                 let name = canonical(name);
                 name == wanted || IN_QUERY.contains(&name.as_str())
             });
-            named
-                .take(MOST_VALUES)
-                .map(|(name, value)| (value.into_owned(), shown(&name)))
-                .collect()
+            named.take(MAX_VALUES).map(|(name, value)| (value.into_owned(), shown(&name))).collect()
         },
     },
     Hypothesis {
         code: "signature-elsewhere",
-        when: "it is taken from `{}`",
-        evidence: "The signature came in the header `{}`, which is not this provider's.",
-        fix: "send it under the name that the provider has",
+        when: "it is read from `{}`",
+        evidence: "The signature was sent in the header `{}`, which is not this provider's.",
+        fix: "send it in the provider's header",
         apply: |header, message| {
             let wanted = canonical(header);
             headers(message, |name, value| canonical(name) != wanted && looks_signed(value))
@@ -75,12 +72,12 @@ static ROWS: &[Hypothesis<Find>] = &[
     },
 ];
 
-/// The codes of the explanations.
+/// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
     ROWS.iter().map(|row| row.code)
 }
 
-/// Every value that may be the signature: the one in its place first.
+/// Returns every value that may be the signature: the one in the provider's header first.
 pub(super) fn values(header: &str, message: &Message) -> Vec<Edited<String>> {
     let mut own = message.headers.all(header);
     let in_place = match (own.next(), own.next()) {
@@ -94,14 +91,14 @@ pub(super) fn values(header: &str, message: &Message) -> Vec<Edited<String>> {
     in_place.into_iter().chain(elsewhere).collect()
 }
 
-/// The values of the headers that fit, each with its name.
-fn headers(message: &Message, fits: impl Fn(&str, &[u8]) -> bool) -> Vec<(String, String)> {
-    let fitting = message.headers.iter().filter(|(name, value)| fits(name, value));
-    let texts = fitting.filter_map(|(name, value)| Some((text(value)?, shown(name))));
-    texts.take(MOST_VALUES).collect()
+/// Returns the values of the headers that match, each with its name.
+fn headers(message: &Message, matches: impl Fn(&str, &[u8]) -> bool) -> Vec<(String, String)> {
+    let matching = message.headers.iter().filter(|(name, value)| matches(name, value));
+    let values = matching.filter_map(|(name, value)| Some((text(value)?, shown(name))));
+    values.take(MAX_VALUES).collect()
 }
 
-/// Whether a value has the form of a digest or a token.
+/// Returns `true` if a value looks like a digest or a token.
 fn looks_signed(value: &[u8]) -> bool {
     let value = value.trim_ascii();
     let token = value.rsplit(|byte| *byte == b' ').next().unwrap_or_default();

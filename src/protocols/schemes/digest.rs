@@ -93,13 +93,13 @@ impl DigestSpelling {
 }
 
 impl DigestFormat<'_> {
-    /// Returns the hypothesis as an edit. `{}` in its words is what was found; `{digest}` is what this
-    /// provider sends, `{content}` what it signs, `{prefix}` what stands before the digest,
+    /// Returns the hypothesis as an edit. `{}` in its words is what was found; `{digest}` is what
+    /// this provider sends, `{content}` what it signs, `{prefix}` what stands before the digest,
     /// `{version}` that without the separator, and `{behind}` the place after it.
     #[must_use]
     pub fn edit<F>(&self, row: &Hypothesis<F>, found: &str) -> Edit {
         let prefix = self.prefix;
-        let behind = if prefix.is_empty() { String::new() } else { format!(" behind `{prefix}`") };
+        let behind = if prefix.is_empty() { String::new() } else { format!(" after `{prefix}`") };
         let filled = |words: &'static str| {
             let words = words.replace("{digest}", &self.sent).replace("{content}", self.content);
             let words = words.replace("{version}", prefix.trim_end_matches([',', '=']));
@@ -122,23 +122,23 @@ static OTHER_THAN_HEX: &[Hypothesis<Decode>] = &[
     Hypothesis {
         code: "base64-signature",
         when: "the signature is read as base64",
-        evidence: "The digest is spelled in base64 where this provider has hex.",
-        fix: "print it in hex: Node `.digest(\"hex\")`, Python `.hexdigest()`, PHP `hash_hmac` \
+        evidence: "The digest is encoded in base64, but this provider uses hex.",
+        fix: "encode it as hex: Node `.digest(\"hex\")`, Python `.hexdigest()`, PHP `hash_hmac` \
               without its last argument",
         apply: |text| (!is_hex(text)).then(|| ANY_BASE64[0].decode(text).ok())?,
     },
     Hypothesis {
         code: "base64url-signature",
         when: "the signature is read as base64url",
-        evidence: "The digest is spelled in base64url where this provider has hex.",
-        fix: "print it in hex: Node `.digest(\"hex\")`, Python `.hexdigest()`",
+        evidence: "The digest is encoded in base64url, but this provider uses hex.",
+        fix: "encode it as hex: Node `.digest(\"hex\")`, Python `.hexdigest()`",
         apply: |text| (!is_hex(text)).then(|| ANY_BASE64[1].decode(text).ok())?,
     },
     Hypothesis {
         code: "base64-of-hex",
         when: "the signature is read as the base64 of its hex digits",
-        evidence: "The hex digits were encoded once more, in base64.",
-        fix: "send the hex digits as they are",
+        evidence: "The hex digits were encoded again, in base64.",
+        fix: "send the hex digits without a further encoding",
         apply: |text| hex::decode(ANY_BASE64[0].decode(text).ok()?).ok(),
     },
 ];
@@ -148,16 +148,16 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
     Hypothesis {
         code: "hex-signature",
         when: "the signature is read as hex",
-        evidence: "The digest is spelled in hex where this provider has base64.",
-        fix: "print it in base64: Node `.digest(\"base64\")`, Python \
+        evidence: "The digest is encoded in hex, but this provider uses base64.",
+        fix: "encode it as base64: Node `.digest(\"base64\")`, Python \
               `b64encode(mac.digest())`, PHP `base64_encode(hash_hmac(…, true))`",
         apply: |text| is_hex(text).then(|| hex::decode(text).ok())?,
     },
     Hypothesis {
         code: "unpadded-signature",
-        when: "the `=` that is missing at its end is added",
-        evidence: "The digest has no padding, and libraries that compare texts refuse it.",
-        fix: "send base64 with its padding, 44 letters: Go `base64.StdEncoding`",
+        when: "the missing `=` is added at its end",
+        evidence: "The digest has no padding, and libraries that compare strings reject it.",
+        fix: "send base64 with padding, 44 characters: Go `base64.StdEncoding`",
         apply: |text| {
             (text.len() == BASE64_LENGTH - 1 && !text.contains('='))
                 .then(|| ANY_BASE64[0].decode(text).ok())?
@@ -166,17 +166,17 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
     Hypothesis {
         code: "base64url-signature",
         when: "the signature is read as base64url",
-        evidence: "The digest is spelled in base64url where this provider has base64 with `+` and \
+        evidence: "The digest is encoded in base64url, but this provider uses base64 with `+` and \
                    `/`.",
-        fix: "print it in standard base64: Node `.digest(\"base64\")`, Python `b64encode`",
+        fix: "encode it as standard base64: Node `.digest(\"base64\")`, Python `b64encode`",
         apply: |text| text.contains(['-', '_']).then(|| ANY_BASE64[1].decode(text).ok())?,
     },
     Hypothesis {
         code: "base64-of-hex",
         when: "the signature is read as the base64 of hex digits",
-        evidence: "The digest was printed in hex, and the hex digits were encoded in base64.",
-        fix: "encode the bytes of the digest: Node `.digest(\"base64\")`, Python `.digest()` in \
-              place of `.hexdigest()`",
+        evidence: "The digest was encoded as hex, and the hex digits as base64.",
+        fix: "encode the bytes of the digest: Node `.digest(\"base64\")`, Python `.digest()` \
+              instead of `.hexdigest()`",
         apply: |text| hex::decode(ANY_BASE64[0].decode(text).ok()?).ok(),
     },
 ];
@@ -184,20 +184,20 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
 /// A digest in hex of which the end is missing. `{}` says how many digits are there.
 static HEX_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "the first {} hex digits are taken for the beginning of it",
-    evidence: "The digits that are there are right, and the rest of them is missing: a column or a \
-               log was too narrow.",
-    fix: "keep all 64 of them",
+    when: "the {} hex digits are compared with the beginning of the digest",
+    evidence: "The digits are correct, but the rest is missing: a column or a log field was too \
+               narrow.",
+    fix: "keep all 64 hex digits",
     apply: (),
 };
 
 /// A digest in base64 of which the end is missing. `{}` says how many bytes are there.
 static BASE64_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "the first {} bytes are taken for the beginning of it",
-    evidence: "The letters that are there are right, and the rest of them is missing: a column or \
-               a log was too narrow.",
-    fix: "keep all 44 letters{behind}",
+    when: "the {} bytes are compared with the beginning of the digest",
+    evidence: "The characters are correct, but the rest is missing: a column or a log field was \
+               too narrow.",
+    fix: "keep all 44 characters{behind}",
     apply: (),
 };
 

@@ -12,12 +12,13 @@ const MAX_NAME: usize = 60;
 /// One hypothesis: how to undo what may have been done to one side of the comparison.
 ///
 /// `{}` in the words stands for what the function found: a prefix, a header, a line. The rows of
-/// digests have further names, which [`DigestFormat::edit`](super::digest::DigestFormat::edit) fills.
+/// digests have further names, which [`DigestFormat::edit`](super::digest::DigestFormat::edit)
+/// fills.
 #[derive(Clone, Copy, Debug)]
 pub struct Hypothesis<F: 'static> {
     /// The code of the explanation, in kebab case.
     pub code: &'static str,
-    /// The end of the sentence "It holds when …".
+    /// The end of the sentence "It verifies if …".
     pub when: &'static str,
     /// The conclusion, in one sentence.
     pub evidence: &'static str,
@@ -101,10 +102,10 @@ pub fn unquoted(text: &[u8]) -> Option<&[u8]> {
 #[must_use]
 pub fn explanations(edits: &[Edit]) -> Vec<Explanation> {
     let whens: Vec<_> = edits.iter().map(|edit| &*edit.when).collect();
-    let holds = format!("It holds when {}.", whens.join(", and "));
+    let verifies = format!("It verifies if {}.", whens.join(", and "));
     let said = |(index, edit): (usize, &Edit)| {
         let text = if index == 0 {
-            format!("{holds} {}", edit.evidence)
+            format!("{verifies} {}", edit.evidence)
         } else {
             edit.evidence.to_string()
         };

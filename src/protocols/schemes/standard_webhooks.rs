@@ -176,9 +176,9 @@ impl SignatureScheme for StandardWebhooks {
                  they arrive, with a dot between them (Standard Webhooks 1.0.0)."
             ),
             "The key: what stands behind `whsec_` in the secret, decoded from base64.".to_owned(),
-            "How: HMAC-SHA256, written as `v1,` and base64. The header can carry several signatures \
-             with spaces between them, as when a secret is replaced: one that fits is enough, and \
-             those of other versions are passed over."
+            "How: HMAC-SHA256, written as `v1,` and base64. The header can carry several \
+             signatures with spaces between them, as when a secret is replaced: one that fits is \
+             enough, and those of other versions are passed over."
                 .to_owned(),
             format!(
                 "A message whose time is more than {} from the receiver's own is refused, whether \
@@ -260,8 +260,8 @@ impl StandardWebhooks {
         let fix = if sent >= NO_SECONDS {
             "write seconds, not milliseconds"
         } else {
-            "compare the clocks of both sides; `--now TIME` judges a request that was kept as of the \
-             time it came"
+            "compare the clocks of both sides; `--now TIME` judges a request that was kept as of \
+             the time it came"
         };
         Some(Explanation::new(code, message, fix))
     }
@@ -417,7 +417,7 @@ fn no_key() -> SignatureCheck {
         SignatureStatus::Unchecked,
         Explanation::new(
             "secret-not-base64",
-            "No secret at hand is `whsec_` and base64, so there is no key to compare with.",
+            "No configured secret is `whsec_` and base64, so there is no key to verify with.",
             "copy the signing secret as the provider shows it, with `whsec_`",
         ),
     )

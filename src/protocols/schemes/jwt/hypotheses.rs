@@ -21,9 +21,9 @@ pub(super) fn codes() -> Vec<&'static str> {
 pub(super) static AROUND: &[Hypothesis<Strip>] = &[
     Hypothesis {
         code: "doubled-bearer",
-        when: "one `Bearer` is taken off",
-        evidence: "`Bearer` stands there twice: the client adds it to a value that has it already.",
-        fix: "give the client the token alone",
+        when: "one `Bearer` is removed",
+        evidence: "`Bearer` occurs twice: the client adds it to a value that already has it.",
+        fix: "pass only the token to the client",
         apply: |text| {
             let rest = bearer(bearer(text)?)?;
             Some((rest.to_owned(), String::new()))
@@ -31,9 +31,9 @@ pub(super) static AROUND: &[Hypothesis<Strip>] = &[
     },
     Hypothesis {
         code: "bad-scheme",
-        when: "`{}` before the token is taken off",
-        evidence: "Before the token stands `{}`, where this provider has `Bearer` or nothing.",
-        fix: "send the token alone, or after `Bearer `",
+        when: "`{}` before the token is removed",
+        evidence: "The token follows `{}`, but this provider sends `Bearer` or nothing before it.",
+        fix: "send only the token, or the token after `Bearer `",
         apply: |text| {
             let start = text.find("eyJ").filter(|start| *start > 0 && *start <= 20)?;
             let before = text[..start].trim().trim_matches(['"', '\'']);
@@ -43,9 +43,9 @@ pub(super) static AROUND: &[Hypothesis<Strip>] = &[
     },
     Hypothesis {
         code: "quoted-token",
-        when: "the quotes are taken off the token",
-        evidence: "The token stands in quotes, as a value that was printed as JSON does.",
-        fix: "send the token alone",
+        when: "the quotes around the token are removed",
+        evidence: "The token is in quotes, like a value that was printed as JSON.",
+        fix: "send the token without quotes",
         apply: |text| {
             let inside = unquoted(bearer(text).unwrap_or(text).as_bytes())?;
             Some((std::str::from_utf8(inside).ok()?.to_owned(), String::new()))
@@ -53,8 +53,8 @@ pub(super) static AROUND: &[Hypothesis<Strip>] = &[
     },
     Hypothesis {
         code: "folded-token",
-        when: "the white space is taken out of the token",
-        evidence: "The token runs over several lines or has spaces in it: something broke it.",
+        when: "the whitespace is removed from the token",
+        evidence: "The token spans several lines or contains spaces: something wrapped it.",
         fix: "send it on one line",
         apply: |text| {
             let token = bearer(text).unwrap_or(text);
@@ -67,27 +67,27 @@ pub(super) static AROUND: &[Hypothesis<Strip>] = &[
 /// Padding, which RFC 7515, section 2, leaves out.
 pub(super) static PADDED: Hypothesis<()> = Hypothesis {
     code: "padded-token",
-    when: "the `=` at the ends of its parts are let pass",
-    evidence: "The parts of the token keep the padding of base64, which tokens have not \
-               (RFC 7515, section 2).",
-    fix: "let a JWT library make it, or take the `=` off before it is signed",
+    when: "the `=` at the ends of its parts are ignored",
+    evidence: "The parts of the token have base64 padding, which tokens omit (RFC 7515, section \
+               2).",
+    fix: "create it with a JWT library, or remove the `=` before signing",
     apply: (),
 };
 
 /// The alphabet of base64 that is not for addresses.
 pub(super) static STANDARD: Hypothesis<()> = Hypothesis {
     code: "standard-base64-token",
-    when: "`+` and `/` are let pass",
-    evidence: "The token is in standard base64, where tokens have `-` and `_` (RFC 7515, section 2).",
-    fix: "let a JWT library make it, or encode it as base64url",
+    when: "`+` and `/` are read as `-` and `_`",
+    evidence: "The token is in standard base64, but tokens use `-` and `_` (RFC 7515, section 2).",
+    fix: "create it with a JWT library, or encode it as base64url",
     apply: (),
 };
 
 /// Another size of HMAC. `{}` names it.
 pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     code: "other-hmac-size",
-    when: "{} is taken for HS256",
-    evidence: "The token is signed with {}; this provider signs with HS256 and nothing else.",
+    when: "{} is used instead of HS256",
+    evidence: "The token is signed with {}; this provider only signs with HS256.",
     fix: "sign with HS256",
     apply: (),
 };
@@ -95,10 +95,10 @@ pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
 /// A token of which the end is missing. `{}` says how many letters of the signature are there.
 pub(super) static CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-token",
-    when: "the {} letters of its signature are taken for the beginning of it",
-    evidence: "The letters that are there are right, and the end of the token is missing: a column, \
-               a log or a header limit was too narrow.",
-    fix: "keep the whole token: HS256 has 43 letters behind the second dot",
+    when: "the {} characters of its signature are compared with the beginning of the digest",
+    evidence: "The characters are correct, but the end of the token is missing: a column, a log \
+               field or a header limit was too narrow.",
+    fix: "keep the whole token: HS256 has 43 characters after the second dot",
     apply: (),
 };
 
@@ -111,9 +111,9 @@ pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
     Hypothesis {
         code: "claims-are-a-string",
         when: "",
-        evidence: "The claims are one text that holds the payload: it was printed as JSON before \
-                   it was given to the library, which printed it again.",
-        fix: "give the library the object: `jwt.encode(payload, …)`, without `json.dumps` or \
+        evidence: "The claims are one string that contains the payload: it was printed as JSON \
+                   before it was passed to the library, which printed it again.",
+        fix: "pass the object to the library: `jwt.encode(payload, …)`, without `json.dumps` or \
               `JSON.stringify`",
         apply: |of| {
             let inside = json::read(of.claims.as_str()?.as_bytes()).ok()?;
@@ -124,33 +124,33 @@ pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
     Hypothesis {
         code: "claims-are-a-part",
         when: "",
-        evidence: "The claims are the `/{}` of the body alone.",
-        fix: "sign the whole payload, with the name of the event in it",
+        evidence: "The claims are only `/{}` of the body.",
+        fix: "sign the whole payload, including the name of the event",
         apply: |of| part_of_body(of).filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
     },
     Hypothesis {
         code: "body-is-wrapped",
         when: "",
-        evidence: "The body holds the signed payload one level down, as `/{}`: whatever received or \
-                   captured it put something around it.",
-        fix: "keep the body as it arrives, without an envelope around it",
+        evidence: "The body contains the signed payload as `/{}`: the tool that received or \
+                   captured it wrapped it.",
+        fix: "keep the body as it arrives, without an envelope",
         apply: |of| part_of_body(of).filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
     },
     Hypothesis {
         code: "claims-are-wrapped",
         when: "",
-        evidence: "The claims hold the payload one level down, as `/{}`.",
-        fix: "make the payload itself the claims",
+        evidence: "The claims contain the payload as `/{}`.",
+        fix: "use the payload itself as the claims",
         apply: |of| part_of_claims(of).filter(|_| (of.shape)(of.body) > (of.shape)(of.claims)),
     },
     Hypothesis {
         code: "body-is-a-part",
         when: "",
-        evidence: "The body is the `/{}` of the signed payload alone: whatever received or captured \
-                   it kept that part and dropped the rest. The claims are as the provider documents \
-                   them.",
-        fix: "keep the whole body, such as `req.body` and not a member of it, or let `leadhook \
-              listen --save` capture the request",
+        evidence: "The body is only `/{}` of the signed payload: the tool that received or \
+                   captured it kept that part and dropped the rest. The claims are as the provider \
+                   documents them.",
+        fix: "keep the whole body, such as `req.body` and not one of its fields, or capture the \
+              request with `leadhook listen --save`",
         apply: |of| part_of_claims(of).filter(|_| (of.shape)(of.claims) > (of.shape)(of.body)),
     },
 ];

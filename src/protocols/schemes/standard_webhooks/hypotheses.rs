@@ -9,36 +9,36 @@ use base64::Engine;
 pub(super) static MISREAD: &[Hypothesis<DeriveKey>] = &[
     Hypothesis {
         code: "secret-not-decoded",
-        when: "the text of the secret is the key, as it stands there",
-        evidence: "The signer took the text of the secret for the key, without decoding it from \
+        when: "the string of the secret is used as the key",
+        evidence: "The signer used the string of the secret as the key, without decoding it from \
                    base64.",
-        fix: "decode what stands behind `whsec_` from base64 on the side that signs, as the \
-              libraries for Standard Webhooks do",
+        fix: "decode the part after `whsec_` from base64 on the signing side, as the libraries for \
+              Standard Webhooks do",
         apply: |secret| Some(secret.to_vec()),
     },
     Hypothesis {
         code: "secret-not-decoded",
-        when: "the text behind `whsec_` is the key, as it stands there",
-        evidence: "The signer took `whsec_` off the secret and used the rest as a text, without \
-                   decoding it from base64.",
-        fix: "decode what stands behind `whsec_` from base64 on the side that signs, as the \
-              libraries for Standard Webhooks do",
+        when: "the string after `whsec_` is used as the key",
+        evidence: "The signer removed `whsec_` from the secret and used the rest as the key, \
+                   without decoding it from base64.",
+        fix: "decode the part after `whsec_` from base64 on the signing side, as the libraries for \
+              Standard Webhooks do",
         apply: |secret| secret.strip_prefix(WHSEC).map(<[u8]>::to_vec),
     },
     Hypothesis {
         code: "secret-is-hex",
         when: "the secret is decoded from hex",
-        evidence: "The secret at hand spells the signer's key as hex digits, where Standard \
-                   Webhooks spells it in base64.",
-        fix: "write the bytes of the key as `whsec_` and base64 on both sides",
+        evidence: "The configured secret is the hex encoding of the signer's key, but Standard \
+                   Webhooks uses base64.",
+        fix: "write the key as `whsec_` and base64 on both sides",
         apply: |secret| hex::decode(behind_prefix(secret)).ok().filter(|key| !key.is_empty()),
     },
     Hypothesis {
         code: "secret-is-base64url",
         when: "the secret is decoded from base64url",
-        evidence: "The secret at hand spells the signer's key in base64url, where Standard \
-                   Webhooks has base64 with `+` and `/`.",
-        fix: "write the secret in standard base64, behind `whsec_`",
+        evidence: "The configured secret is the base64url encoding of the signer's key, but \
+                   Standard Webhooks uses base64 with `+` and `/`.",
+        fix: "write the secret as `whsec_` and standard base64",
         apply: |secret| {
             let text = behind_prefix(secret);
             let has_letters = text.iter().any(|byte| b"-_".contains(byte));
