@@ -1,58 +1,58 @@
-//! Bars of one line each, over a common axis of time.
+//! Terminal bar charts: one line per series, over a common time axis.
 
 use crate::domain::time::Wait;
 use std::fmt::Write;
 use std::time::Duration;
 
-/// Most columns of a chart: with names before it and peaks behind it, a line has 80.
-const MOST_COLUMNS: u64 = 48;
+/// The maximum number of columns: with its name and its maximum, a line has 80 characters.
+const MAX_COLUMNS: u64 = 48;
 
-/// Columns that a label of the axis needs.
+/// The number of columns for a label of the axis.
 const LABEL: u64 = 10;
 
-/// Lengths of time that people count in, in seconds.
+/// The round durations for columns and labels, in seconds.
 const STEPS: [u64; 23] = [
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200,
     86_400, 172_800, 604_800, 1_209_600, 2_419_200, 31_536_000,
 ];
 
-/// From nothing to the most.
+/// The bars, from zero to the maximum.
 const BARS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// How wide a column is, so that `slices` of that width fit: a multiple of it.
+/// Returns the duration of a column, a multiple of `slice`, so that all slices fit into the chart.
 #[must_use]
 pub fn column_width(slice: Duration, slices: usize) -> Duration {
     let slice = slice.as_secs().max(1);
     let fits = |width: &u64| {
-        width.is_multiple_of(slice) && (slice * slices as u64).div_ceil(*width) <= MOST_COLUMNS
+        width.is_multiple_of(slice) && (slice * slices as u64).div_ceil(*width) <= MAX_COLUMNS
     };
     let step = STEPS.iter().copied().find(fits);
-    let all = || slice * (slices as u64).div_ceil(MOST_COLUMNS);
+    let all = || slice * (slices as u64).div_ceil(MAX_COLUMNS);
     Duration::from_secs(step.unwrap_or_else(all).max(1))
 }
 
-/// One bar a value, the tallest for the greatest. What is not nothing can be seen.
+/// Returns one bar per value, scaled to the maximum. Values above zero are always visible.
 #[must_use]
 pub fn bars(values: &[u64]) -> String {
-    let most = values.iter().copied().max().unwrap_or(0).max(1);
+    let max = values.iter().copied().max().unwrap_or(0).max(1);
     let bar = |value: &u64| {
-        let eighths = (u128::from(*value) * 8).div_ceil(most.into());
+        let eighths = (u128::from(*value) * 8).div_ceil(max.into());
         BARS[usize::try_from(eighths).unwrap_or(8).min(8)]
     };
     values.iter().map(bar).collect()
 }
 
-/// A line under the columns in which something holds.
+/// Returns a line that marks the columns touched by an interval.
 #[must_use]
-pub fn spells(spells: &[(Duration, Duration)], column: Duration, columns: usize) -> String {
-    let holds = |index: usize| {
+pub fn intervals(intervals: &[(Duration, Duration)], column: Duration, columns: usize) -> String {
+    let overlaps = |index: usize| {
         let from = column.saturating_mul(u32::try_from(index).unwrap_or(u32::MAX));
-        spells.iter().any(|(start, end)| *start < from + column && *end > from)
+        intervals.iter().any(|(start, end)| *start < from + column && *end > from)
     };
-    (0..columns).map(|index| if holds(index) { '━' } else { ' ' }).collect()
+    (0..columns).map(|index| if overlaps(index) { '━' } else { ' ' }).collect()
 }
 
-/// The moments of the columns, as far as there is room.
+/// Returns the labels of the time axis, as many as fit.
 #[must_use]
 pub fn axis(column: Duration, columns: usize) -> String {
     let column = column.as_secs().max(1);
@@ -60,13 +60,13 @@ pub fn axis(column: Duration, columns: usize) -> String {
     let step = STEPS.iter().copied().find(wide_enough).unwrap_or(column * LABEL);
     let mut line = String::new();
     for label in 0.. {
-        let place = usize::try_from(label * step / column).unwrap_or(usize::MAX);
-        if place >= columns {
+        let column_index = usize::try_from(label * step / column).unwrap_or(usize::MAX);
+        if column_index >= columns {
             break;
         }
         let text = if label == 0 { "0".to_owned() } else { Wait(label * step).to_string() };
-        let gap = place.saturating_sub(line.chars().count());
-        // A string takes everything.
+        let gap = column_index.saturating_sub(line.chars().count());
+        // Writing to a string cannot fail.
         let _ = write!(line, "{:gap$}{text}", "");
     }
     line
@@ -106,9 +106,9 @@ mod tests {
     }
 
     #[test]
-    fn a_spell_shows_in_each_column_that_it_touches() {
+    fn an_interval_shows_in_each_column_that_it_touches() {
         let minute = Duration::from_secs(60);
-        let spell = [(minute * 2, minute * 3), (Duration::from_secs(299), minute * 9)];
-        assert_eq!(spells(&spell, minute, 7), "  ━ ━━━");
+        let outages = [(minute * 2, minute * 3), (Duration::from_secs(299), minute * 9)];
+        assert_eq!(intervals(&outages, minute, 7), "  ━ ━━━");
     }
 }

@@ -70,11 +70,11 @@ fn retrying(speed: &str) -> Leadhook {
 }
 
 #[test]
-fn a_wait_is_counted_down_on_one_line_and_leaves_nothing_behind_when_it_is_interrupted() {
+fn an_interrupted_countdown_leaves_a_clean_line() {
     if !has_terminal("a_wait_is_counted_down") {
         return;
     }
-    let of_replay = &["target ", "--> ", "<-- ", "2 deliveries in ", "answered in: "][..];
+    let of_replay = &["target ", "--> ", "<-- ", "2 deliveries in ", "response time: "][..];
     let of_simulate = &["--> ", "    POST ", "attempt 1 ", "not settled after 1 attempt"][..];
     let replay = || replaying("c.jsonl", "2026-01-02T03:10:00Z");
     std::thread::scope(|scope| {
@@ -109,7 +109,7 @@ fn assert_rows(shown: &Shown, starts: &[&str]) {
 }
 
 #[test]
-fn a_progress_line_is_cut_to_the_width_of_the_terminal() {
+fn the_progress_line_is_truncated_to_the_terminal_width() {
     if !has_terminal("a_progress_line_is_cut") {
         return;
     }
@@ -127,7 +127,7 @@ fn a_progress_line_is_cut_to_the_width_of_the_terminal() {
 }
 
 #[test]
-fn no_wait_is_shown_when_quiet_in_json_or_off_a_terminal() {
+fn no_progress_is_shown_when_quiet_in_json_or_without_a_terminal() {
     if !has_terminal("no_wait_is_shown") {
         return;
     }

@@ -43,7 +43,7 @@ fn has_bash(test: &str) -> bool {
 }
 
 #[test]
-fn a_pipe_in_the_place_of_a_configuration_file_is_refused() {
+fn a_pipe_as_a_configuration_file_is_rejected() {
     let dir = tempfile::tempdir().unwrap();
     let run = |line: &str| Leadhook::from_line(line, &[]).within(dir.path()).run();
     let refused = |outcome: Outcome, case: &str| {
@@ -74,7 +74,7 @@ fn a_pipe_in_the_place_of_a_configuration_file_is_refused() {
 }
 
 #[test]
-fn a_pipe_in_a_pack_is_refused() {
+fn a_pipe_in_a_pack_is_rejected() {
     let dir = tempfile::tempdir().unwrap();
     let run = |line: &str| Leadhook::from_line(line, &[]).within(dir.path()).run();
     run("events new acme").exits(0, "a pack");
@@ -87,8 +87,8 @@ fn a_pipe_in_a_pack_is_refused() {
 }
 
 #[test]
-fn a_pipe_that_is_typed_is_read() {
-    if !has_bash("a_pipe_that_is_typed_is_read") {
+fn a_pipe_given_as_an_argument_is_read() {
+    if !has_bash("a_pipe_given_as_an_argument_is_read") {
         return;
     }
     let dir = tempfile::tempdir().unwrap();
@@ -160,7 +160,7 @@ fn reports_keep_devices_links_and_the_files_of_others() {
         "junit=fresh.xml,html=./fresh.xml",
     ] {
         let outcome = check(twice).exits(2, twice);
-        assert!(outcome.stderr.contains("two reports go into"), "{outcome:?}");
+        assert!(outcome.stderr.contains("two reports are written to"), "{outcome:?}");
         assert!(outcome.stderr.contains("hint: give each report a file of its own"), "{outcome:?}");
     }
     assert_eq!(fs::read_to_string(at("real.xml")).unwrap(), before);
@@ -168,7 +168,7 @@ fn reports_keep_devices_links_and_the_files_of_others() {
 }
 
 #[test]
-fn a_drawing_is_replaced_and_its_link_stays() {
+fn replacing_a_drawing_keeps_its_symlink() {
     let dir = tempfile::tempdir().unwrap();
     symlink("real.svg", dir.path().join("link.svg")).unwrap();
     let line = "simulate realgeeks:created --events 9/h --for 2h --outage 1h..2h --plot link.svg";

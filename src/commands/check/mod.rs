@@ -1,4 +1,4 @@
-//! `leadhook check`: a receiver is put through what the provider will put it through.
+//! `leadhook check`: tests whether a receiver handles a provider's deliveries correctly.
 
 mod options;
 mod runner;
@@ -29,16 +29,16 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How long the endpoint is given to accept a connection where nothing is said.
-const UP: Duration = Duration::from_millis(500);
+/// The time to wait for the endpoint to accept a connection before the first case.
+const STARTUP_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Put a receiver through what the provider will put it through
+/// Test a receiver with everything the provider may send it
 ///
-/// Sends what is genuine in every shape, what is forged, what is broken, what is repeated and out of
-/// order, and says of each what was expected, what came, and what the provider would do next. Every
-/// case makes up leads of its own. Exit status 0 when all is as expected, 1 when a case fails, 4 when
-/// nobody is there, 5 when nothing fails and evidence is missing: no probe was given, or the receiver
-/// died halfway.
+/// Sends valid requests in every shape, forged, broken, repeated and out-of-order ones, and reports
+/// for each what was expected, what was observed, and what the provider would do next. Every case
+/// generates its own leads. Exit status 0 if all is as expected, 1 if a case fails, 4 if the
+/// receiver cannot be reached, 5 if nothing fails and evidence is missing: no probe was given, or
+/// the receiver stopped responding.
 #[derive(Args, Debug)]
 pub struct Check {
     /// The receiver: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL
@@ -48,7 +48,7 @@ pub struct Check {
     #[command(flatten)]
     cases: CheckArgs,
 
-    /// Time as of which requests are signed: RFC 3339, or `@` and Unix seconds
+    /// Time at which requests are signed: RFC 3339, or `@` and Unix seconds
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     now: Option<Timestamp>,
 
@@ -73,11 +73,11 @@ impl Check {
             self.connection.options(context.env, &target, Some(&pack.provider.retry))?;
         options.timeout = Some(self.cases.budget(&self.connection, &pack.provider.retry));
         self.connection.prepare(&target, &options, context.printer)?;
-        // Behind a proxy only the proxy can tell.
+        // A connection to a proxy says nothing about the receiver behind it.
         if options.proxy.is_none() {
-            client::wait_until_up(&target, options.connect, UP)?;
+            client::wait_until_up(&target, options.connect, STARTUP_TIMEOUT)?;
         }
-        let workshop = CaseContext {
+        let case_context = CaseContext {
             pack: &pack,
             secrets: &secrets,
             path: &target.path_and_query(),
@@ -86,7 +86,8 @@ impl Check {
         };
         let began = Instant::now();
         let seed = self.cases.seed.unwrap_or_else(|| context.env.random_u64());
-        let runner = Runner::new(&self.cases, context, &target, options, workshop, probe, seed)?;
+        let runner =
+            Runner::new(&self.cases, context, &target, options, case_context, probe, seed)?;
         let (reports_of_cases, ended) = runner.run(&cases)?;
         let summary = ConformanceSummary::new(
             &self.cases,
@@ -94,7 +95,7 @@ impl Check {
             &reports_of_cases,
             began.elapsed(),
         );
-        say(context, &target, &pack, &reports_of_cases, &summary)?;
+        print(context, &target, &pack, &reports_of_cases, &summary)?;
         let url = target.to_string();
         for (to, file) in reports {
             let bytes = to.write(&summary.suite(&url, &pack.provider, &reports_of_cases));
@@ -106,7 +107,7 @@ impl Check {
         Ok(ended.unwrap_or_else(|| summary.exit()))
     }
 
-    /// Opens every file for a report, before anything is sent.
+    /// Opens every report file before anything is sent, so that a bad path costs no check.
     fn reports(&self, context: &Context<'_>) -> Result<Vec<(ReportTo, OutputFile)>, Error> {
         let mut reports: Vec<(ReportTo, OutputFile)> = Vec::new();
         for (to, path) in self.cases.files() {
@@ -114,8 +115,8 @@ impl Check {
             let file = OutputFile::create("report", path)?;
             if reports.iter().any(|(_, other)| other.is_same_file(&file)) {
                 return Err(Error::Option {
-                    message: format!("two reports go into `{}`", path.display()),
-                    hint: "give each report a file of its own: \
+                    message: format!("two reports are written to `{}`", path.display()),
+                    hint: "use a different file for each report: \
                            `--report junit=a.xml,json=b.json`"
                         .to_owned(),
                 });
@@ -126,8 +127,7 @@ impl Check {
     }
 }
 
-/// Whose deliveries the receiver is put through: those of the first pack where nobody says, which
-/// the page names at its top.
+/// Returns the pack whose deliveries are sent: the one of `--provider`, or else the first one.
 fn pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
     if let Some(id) = context.provider() {
         return Ok(Arc::clone(context.packs.find(id)?));
@@ -136,8 +136,8 @@ fn pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
     context.packs.iter().next().cloned().ok_or_else(|| Error::NoProvider { known: known() })
 }
 
-/// Says what came of all.
-fn say(
+/// Prints the results: one JSON object per case and a summary, or the report for people.
+fn print(
     context: &mut Context<'_>,
     target: &Target,
     pack: &Pack,
@@ -150,11 +150,11 @@ fn say(
         }
         return Ok(context.printer.report(summary)?);
     }
-    let page = TextReport { target, provider: &pack.provider, cases, summary };
-    Ok(context.printer.text(|out, look| page.human(out, look))?)
+    let text_report = TextReport { target, provider: &pack.provider, cases, summary };
+    Ok(context.printer.text(|out, look| text_report.human(out, look))?)
 }
 
-/// The secrets that sign, one or both of a rotation.
+/// Returns the signing secrets: one, or both during a rotation.
 fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error> {
     let keyring = context.keyring()?;
     let mut secrets = keyring.of(&pack.provider.id).to_vec();
@@ -166,7 +166,7 @@ fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error>
 }
 
 impl ReportTo {
-    /// The bytes of a report.
+    /// Renders a report.
     fn write(self, suite: &report::Suite<'_>) -> std::io::Result<Vec<u8>> {
         match self {
             Self::Junit => report::junit::write(suite),

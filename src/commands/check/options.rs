@@ -13,77 +13,79 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How long an answer may take where nothing says.
-const USUAL_BUDGET: Duration = Duration::from_secs(5);
+/// The default time budget of a response.
+const DEFAULT_BUDGET: Duration = Duration::from_secs(5);
 
-/// The longest that anything is waited for: what is longer is for ever.
-const LONGEST: Duration = Duration::from_secs(86_400);
+/// The maximum time to wait for anything, so that adding it to an instant cannot overflow.
+const MAX_WAIT: Duration = Duration::from_secs(86_400);
 
-/// What is tried, and what is said of it.
+/// The selection of cases, the probe and the reports.
 #[derive(Args, Clone, Debug)]
 pub(super) struct CheckArgs {
     /// List the cases
     #[arg(long)]
     pub(super) list: bool,
 
-    /// Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`
+    /// Run only these cases: ids, or `accepts`, `refuses`, `means`, `keeps-time`
     #[arg(long, value_name = "CASE", value_delimiter = ',')]
     only: Vec<String>,
 
-    /// Leave these cases out
+    /// Skip these cases
     #[arg(long, value_name = "CASE", value_delimiter = ',')]
     skip: Vec<String>,
 
-    /// Let what a receiver may do count as well
+    /// Count failures of optional (`may`) cases as well
     #[arg(long, conflicts_with = "lenient")]
     strict: bool,
 
-    /// Let nothing count but what a receiver must do
+    /// Count only failures of mandatory (`must`) cases
     #[arg(long)]
     lenient: bool,
 
-    /// The longest that an answer may take [default: `--timeout`, the provider's own time, or else 5s]
+    /// Maximum response time [default: `--timeout`, the provider's timeout, or else 5s]
     #[arg(long, value_name = "TIME", value_parser = limit_argument)]
     budget: Option<Duration>,
 
-    /// Where a GET gives a number that grows with what the receiver takes in
+    /// URL whose GET response is a number that grows with each processed lead
     #[arg(long, value_name = "URL", conflicts_with = "probe_cmd")]
     probe_url: Option<String>,
 
-    /// A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it
+    /// Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it
     ///
-    /// `sh` runs it. When it ends, after 10 s, or when the check is interrupted, it is killed with
-    /// every process that it has started and that is still in its process group. On Windows only the
-    /// command itself is killed.
+    /// It runs in `sh`. When it ends, after 10 s, or when the check is interrupted, it is killed
+    /// together with every process it has started that is still in its process group. On Windows
+    /// only the command itself is killed.
     #[arg(long, value_name = "CMD")]
     probe_cmd: Option<String>,
 
-    /// Wait so long for the number to grow, where a receiver does its work after the answer
+    /// Wait up to this time for the number to grow, if a receiver does its work after responding
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = span_argument)]
     settle: Duration,
 
-    /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations
+    /// Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for
+    /// annotations
     ///
-    /// A regular file is replaced atomically once the check is done, through a symbolic link as well.
-    /// A device, a pipe or a descriptor (`/dev/stdout`, `/dev/fd/3`) is written to and keeps its name.
+    /// A regular file is replaced atomically once the check is done, through a symbolic link as
+    /// well. A device, a pipe or a descriptor (`/dev/stdout`, `/dev/fd/3`) is written to and keeps
+    /// its name.
     #[arg(long, value_name = "FORM=FILE", value_delimiter = ',')]
     report: Vec<Report>,
 
-    /// The leads that are made up: the same for the same number
+    /// Seed for generated leads: the same seed gives the same leads
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
 }
 
-/// A report that is asked for.
+/// A report requested by `--report`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Report {
-    /// Into a file.
+    /// A file.
     To(ReportTo, PathBuf),
-    /// As annotations of a run of GitHub Actions.
+    /// Annotations of a GitHub Actions run.
     Github,
 }
 
-/// The form of a report in a file.
+/// The format of a report file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReportTo {
     Junit,
@@ -98,7 +100,7 @@ impl FromStr for Report {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let expected = || {
             format!(
-                "`{text}` is no report: expected `junit=FILE`, `tap=FILE`, `json=FILE`, \
+                "`{text}` is not a report: expected `junit=FILE`, `tap=FILE`, `json=FILE`, \
                  `html=FILE` or `github`"
             )
         };
@@ -118,31 +120,31 @@ impl FromStr for Report {
 }
 
 impl CheckArgs {
-    /// The cases that were asked for.
+    /// Returns the cases selected by `--only` and `--skip`.
     pub(super) fn select(&self, cases: Vec<Case>) -> Result<Vec<Case>, Error> {
         let known: Vec<_> = Group::ALL.into_iter().map(group_name).collect();
         for name in self.only.iter().chain(&self.skip) {
-            if !cases.iter().any(|case| fits(case, name)) {
+            if !cases.iter().any(|case| matches(case, name)) {
                 let mut known = known.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
                 known.extend(ids(&cases));
                 return Err(Error::UnknownName { what: "case", name: name.clone(), known });
             }
         }
-        let wanted = |case: &Case| {
-            let any = |names: &[String]| names.iter().any(|name| fits(case, name));
+        let is_selected = |case: &Case| {
+            let any = |names: &[String]| names.iter().any(|name| matches(case, name));
             (self.only.is_empty() || any(&self.only)) && !any(&self.skip)
         };
-        let selected: Vec<_> = cases.into_iter().filter(wanted).collect();
+        let selected: Vec<_> = cases.into_iter().filter(is_selected).collect();
         if selected.is_empty() {
             return Err(Error::Option {
-                message: "`--only` and `--skip` leave no case".to_owned(),
-                hint: "`leadhook check --list` lists them".to_owned(),
+                message: "`--only` and `--skip` leave no case to run".to_owned(),
+                hint: "`leadhook check --list` lists the cases".to_owned(),
             });
         }
         Ok(selected)
     }
 
-    /// The least that counts.
+    /// Returns the lowest level whose failures count.
     pub(super) fn counts_from(&self) -> Level {
         match (self.strict, self.lenient) {
             (true, _) => Level::May,
@@ -151,13 +153,13 @@ impl CheckArgs {
         }
     }
 
-    /// The longest that an answer may take.
+    /// Returns the maximum response time.
     pub(super) fn budget(&self, connection: &ConnectionArgs, retry: &RetryPolicy) -> Duration {
         let known = || connection.known_timeout(Some(retry)).filter(|time| !time.is_zero());
-        self.budget.or_else(known).unwrap_or(USUAL_BUDGET).min(LONGEST)
+        self.budget.or_else(known).unwrap_or(DEFAULT_BUDGET).min(MAX_WAIT)
     }
 
-    /// What tells how much the receiver has taken in.
+    /// Returns the probe that counts what the receiver has processed, if one was given.
     pub(super) fn probe(&self) -> Result<Option<Probe>, Error> {
         match (&self.probe_url, &self.probe_cmd) {
             (Some(url), _) => Ok(Some(Probe::of_url(&Target::parse(url)?)?)),
@@ -166,12 +168,12 @@ impl CheckArgs {
         }
     }
 
-    /// How long the number is given to grow.
+    /// Returns the time to wait for the number of the probe to grow.
     pub(super) fn settle(&self) -> Duration {
-        self.settle.min(LONGEST)
+        self.settle.min(MAX_WAIT)
     }
 
-    /// Every report that goes into a file.
+    /// Iterates over the reports to write into files.
     pub(super) fn files(&self) -> impl Iterator<Item = (ReportTo, &Path)> {
         self.report.iter().filter_map(|report| match report {
             Report::To(to, path) => Some((*to, path.as_path())),
@@ -179,17 +181,17 @@ impl CheckArgs {
         })
     }
 
-    /// Whether annotations were asked for.
+    /// Returns `true` if annotations were requested.
     pub(super) fn annotates(&self) -> bool {
         self.report.contains(&Report::Github)
     }
 }
 
-fn fits(case: &Case, name: &str) -> bool {
+fn matches(case: &Case, name: &str) -> bool {
     case.id == name || group_name(case.group) == name
 }
 
-/// The name of a group, as it is typed.
+/// Returns the name of a group on the command line.
 fn group_name(group: Group) -> &'static str {
     match group {
         Group::Accepts => "accepts",
@@ -199,7 +201,7 @@ fn group_name(group: Group) -> &'static str {
     }
 }
 
-/// The names of cases, for errors.
+/// Returns the ids of cases.
 pub(super) fn ids(cases: &[Case]) -> Vec<String> {
     cases.iter().map(|case| case.id.clone()).collect()
 }

@@ -1,4 +1,4 @@
-//! Runs the cases: sends, looks, and says what came of each.
+//! The conformance runner: sends the requests of each case and evaluates the responses.
 
 use crate::commands::check::options::CheckArgs;
 use crate::commands::check::wire;
@@ -25,41 +25,41 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-/// Leads between those of one case and of the next.
-const LEADS_OF_A_CASE: u64 = 1_000;
+/// The distance between the seeds of two cases, so that no two cases share a lead.
+const SEEDS_PER_CASE: u64 = 1_000;
 
-/// How often a number is looked at while it is to grow.
-const LOOK: Duration = Duration::from_millis(10);
+/// The interval between two readings of the probe while its number should grow.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// How long a receiver is given to show that it is still there.
-const ALIVE: Duration = Duration::from_millis(500);
+/// The time in which a receiver must accept a connection to count as running.
+const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What came of one request.
+/// The result of one request.
 struct Observed {
     answer: AttemptResult,
     took: Duration,
-    /// Why there is no answer.
+    /// The reason why there is no response.
     reason: Option<String>,
-    /// The endpoint was not there.
+    /// `true` if the endpoint could not be reached.
     is_gone: bool,
 }
 
-/// What runs the cases, one after the other.
+/// Runs the cases one after the other.
 pub(super) struct Runner<'r, 'c> {
     args: &'r CheckArgs,
     context: &'r mut Context<'c>,
     target: &'r Target,
     options: ConnectOptions,
-    workshop: CaseContext<'r>,
+    case_context: CaseContext<'r>,
     probe: Option<Probe>,
     seed: u64,
     limit: Duration,
     signals: Receiver<Signal>,
-    /// The first signal that came.
+    /// The first signal that arrived.
     signal: Cell<Option<Signal>>,
-    /// Whether the number is of messages and not of leads, once that was found out.
+    /// `true` if the probe counts messages and not leads; `None` until this is known.
     counts_messages: Option<bool>,
-    /// The receiver is not there any more.
+    /// `true` if the receiver has stopped responding.
     is_gone: bool,
 }
 
@@ -69,19 +69,20 @@ impl<'r, 'c> Runner<'r, 'c> {
         context: &'r mut Context<'c>,
         target: &'r Target,
         options: ConnectOptions,
-        workshop: CaseContext<'r>,
+        case_context: CaseContext<'r>,
         probe: Option<Probe>,
         seed: u64,
     ) -> Result<Self, Error> {
         let limit = options.timeout.unwrap_or_default();
-        // Before the first probe: one that a signal ends must not outlive the check.
+        // Watch signals before the first probe: a command interrupted by a signal must not outlive
+        // the check.
         let signals = context.env.watch_signals()?;
         let runner = Self {
             args,
             context,
             target,
             options,
-            workshop,
+            case_context,
             probe,
             seed,
             limit,
@@ -90,24 +91,24 @@ impl<'r, 'c> Runner<'r, 'c> {
             counts_messages: None,
             is_gone: false,
         };
-        // A probe that tells nothing is found out before anything is sent.
+        // Find out that a probe does not work before anything is sent.
         match runner.probed("none") {
             Some(Err(error)) if !runner.is_interrupted() => Err(error.into()),
             _ => Ok(runner),
         }
     }
 
-    /// Runs every case, and says which signal ended that, if one did.
+    /// Runs every case. Returns the reports, and the exit status if a signal ended the run.
     pub(super) fn run(mut self, cases: &[Case]) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
         let progress = Progress::bar(self.context.printer, cases.len());
         let mut reports = Vec::new();
         for (case, number) in cases.iter().zip(1..) {
-            self.workshop.seed = self.seed.wrapping_add(number * LEADS_OF_A_CASE);
+            self.case_context.seed = self.seed.wrapping_add(number * SEEDS_PER_CASE);
             progress.say(&case.id);
             reports.push(if self.is_interrupted() {
-                self.unseen(case, "the check was interrupted")
+                self.unseen(case, "not run: the check was interrupted")
             } else if self.is_gone {
-                self.unseen(case, "the receiver is gone")
+                self.unseen(case, "not run: the receiver stopped responding")
             } else {
                 self.case(case)?
             });
@@ -117,7 +118,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok((reports, self.signal.get().map(Exit::from)))
     }
 
-    /// Returns `true` once a signal has come.
+    /// Returns `true` once a signal has arrived.
     fn is_interrupted(&self) -> bool {
         if self.signal.get().is_none() {
             self.signal.set(self.signals.try_recv().ok());
@@ -129,7 +130,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let began = Instant::now();
         let mut report = match &case.deed {
             Action::Times { requests, at_once } => self.times(case, *requests, *at_once)?,
-            Action::Trial(make) => match make(&self.workshop) {
+            Action::Trial(make) => match make(&self.case_context) {
                 Ok(trial) => self.trial(case, &trial)?,
                 Err(CaseError::Wants(what)) => CaseReport {
                     outcome: CaseOutcome::Skipped,
@@ -144,9 +145,9 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(report)
     }
 
-    /// A case of which nothing was seen.
+    /// Returns the report of a case without observation.
     fn unseen(&self, case: &Case, why: &str) -> CaseReport {
-        let page = &self.workshop.pack.provider.documentation;
+        let documentation = &self.case_context.pack.provider.documentation;
         CaseReport {
             id: case.id.clone(),
             group: case.group,
@@ -158,7 +159,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             would: None,
             consequence: None,
             advice: case.advice.to_owned(),
-            source: case.source.replace("the provider's page", page),
+            source: case.source.replace("the provider's page", documentation),
             took: Duration::ZERO,
             curl: None,
         }
@@ -169,7 +170,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let wire = trial.steps.iter().any(|step| step.manner != Transport::Usual);
         if wire && (self.target.is_tls() || self.options.proxy.is_some()) {
             report.outcome = CaseOutcome::Skipped;
-            "it is tried over plain HTTP alone".clone_into(&mut report.observed);
+            "not run: needs plain HTTP without a proxy".clone_into(&mut report.observed);
             return Ok(report);
         }
         let before = match self.count(case) {
@@ -179,8 +180,9 @@ impl<'r, 'c> Runner<'r, 'c> {
         report.outcome = CaseOutcome::Pass;
         for step in &trial.steps {
             let observed = self.send(step)?;
-            // A provider sends again after minutes: by then the receiver has done what it does with a
-            // delivery whose sender hung up, which it may still be doing now.
+            // A provider retries after minutes. By then the receiver has finished with the delivery
+            // whose sender hung up; here it may still be at work. Wait, so that the retry is
+            // counted after it.
             if let (Transport::HungUp, Some(before)) = (step.manner, before)
                 && let Err(problem) = self.grown(case, before, 1)
             {
@@ -201,9 +203,9 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(report)
     }
 
-    /// A case of which the probe does not tell what came.
+    /// Returns the report of a case whose effect the probe could not tell.
     fn untold(&mut self, report: CaseReport, problem: String) -> CaseReport {
-        self.look_whether_gone();
+        self.update_is_gone();
         CaseReport {
             outcome: CaseOutcome::Incomplete,
             observed: problem,
@@ -212,17 +214,19 @@ impl<'r, 'c> Runner<'r, 'c> {
         }
     }
 
-    fn look_whether_gone(&mut self) {
-        let is_up = || client::wait_until_up(self.target, self.options.connect, ALIVE).is_ok();
+    /// Checks again if the receiver accepts connections.
+    fn update_is_gone(&mut self) {
+        let is_up =
+            || client::wait_until_up(self.target, self.options.connect, ALIVE_TIMEOUT).is_ok();
         self.is_gone = self.options.proxy.is_none() && !is_up();
     }
 
-    /// Holds the answers of a step against what is expected, and says whether one fails.
+    /// Compares the responses of a step with the expectation. Returns `true` if one of them fails.
     fn judge(&mut self, step: &TrialStep, observed: &[Observed], report: &mut CaseReport) -> bool {
-        let provider = &self.workshop.pack.provider;
+        let provider = &self.case_context.pack.provider;
         let retry = &provider.retry;
-        let holds = |observed: &&Observed| step.expect.holds(retry, observed.answer);
-        let wrong = observed.iter().position(|observed| !holds(&observed));
+        let is_expected = |observed: &&Observed| step.expect.holds(retry, observed.answer);
+        let wrong = observed.iter().position(|observed| !is_expected(&observed));
         let Some(shown) = wrong.or(observed.len().checked_sub(1)) else { return false };
         let (seen, message) =
             (&observed[shown], &step.messages[shown.min(step.messages.len() - 1)]);
@@ -236,19 +240,19 @@ impl<'r, 'c> Runner<'r, 'c> {
         report.consequence = step.expect.consequence(provider, seen.answer);
         report.curl = self.curl(message);
         if observed.iter().any(|observed| observed.is_gone) {
-            self.look_whether_gone();
+            self.update_is_gone();
         }
         let is_wrong = wrong.is_some() || self.is_gone;
         if is_wrong {
             report.outcome = CaseOutcome::Fail;
         }
         if self.is_gone {
-            report.observed.push_str(", and nobody is there any more");
+            report.observed.push_str(", and the receiver stopped responding");
         }
         is_wrong
     }
 
-    /// Holds what the receiver did against what it should have done.
+    /// Compares the effect of a case, as counted by the probe, with the expectation.
     fn judge_effect(
         &mut self,
         case: &Case,
@@ -260,7 +264,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             if effect.is_needed {
                 report.outcome = CaseOutcome::Incomplete;
                 report.expected = effect.words();
-                "answered well; what it did, only a probe can tell: `--probe-url`"
+                "response accepted; add `--probe-url` to verify side effects"
                     .clone_into(&mut report.observed);
                 report.consequence = None;
             }
@@ -270,7 +274,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         if effect.is_of_messages && found < effect.least && !self.counts_messages(case)? {
             report.outcome = CaseOutcome::Incomplete;
             report.expected = effect.words();
-            "the probe counts leads, and the case is about messages"
+            "the probe counts leads, but this case needs a count of messages"
                 .clone_into(&mut report.observed);
             report.consequence = None;
             return Ok(report);
@@ -290,7 +294,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(report)
     }
 
-    /// By how much the number grew, once it grew by `least` or had its time.
+    /// Returns the growth of the probe's number, once it reaches `least` or `--settle` has passed.
     fn grown(&self, case: &Case, before: u64, least: u64) -> Result<u64, String> {
         let end = Instant::now() + self.args.settle();
         loop {
@@ -298,17 +302,17 @@ impl<'r, 'c> Runner<'r, 'c> {
             if found >= least || Instant::now() >= end {
                 return Ok(found);
             }
-            std::thread::sleep(LOOK);
+            std::thread::sleep(POLL_INTERVAL);
         }
     }
 
-    /// Whether the number is of messages: two messages about one lead make it grow twice.
+    /// Returns `true` if the probe counts messages: two messages about one lead add two.
     fn counts_messages(&mut self, case: &Case) -> Result<bool, String> {
         if let Some(known) = self.counts_messages {
             return Ok(known);
         }
-        let workshop = CaseContext { seed: self.seed, ..self.workshop };
-        let Ok(pair) = conformance_pair(&workshop) else { return Ok(false) };
+        let case_context = CaseContext { seed: self.seed, ..self.case_context };
+        let Ok(pair) = conformance_pair(&case_context) else { return Ok(false) };
         let before = self.count(case)?.unwrap_or(0);
         for message in pair {
             self.exchange(&message).map_err(|error| error.whole())?;
@@ -318,14 +322,14 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(counts)
     }
 
-    /// The number now, where there is a probe, or why it does not tell.
+    /// Returns the current number of the probe, if there is one, or the reason why it failed.
     fn count(&self, case: &Case) -> Result<Option<u64>, String> {
         self.probed(&case.id).transpose().map_err(|error| Error::from(error).whole())
     }
 
-    /// The number that the probe gives, if there is a probe.
+    /// Reads the probe, if there is one.
     fn probed(&self, case: &str) -> Option<Result<u64, IoError>> {
-        let asked = Asked { case, provider: &self.workshop.pack.provider.id };
+        let asked = Asked { case, provider: &self.case_context.pack.provider.id };
         let probe = self.probe.as_ref()?;
         Some(probe.count(self.context.env, asked, &|| self.is_interrupted()))
     }
@@ -333,18 +337,18 @@ impl<'r, 'c> Runner<'r, 'c> {
     fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {
         let mut report = self.unseen(case, "");
         let budget = took(self.limit);
-        report.expected = format!("every answer within {budget}");
+        report.expected = format!("every response within {budget}");
         let mut messages = Vec::new();
         for lead in 0..requests as u64 {
-            let mut draft = self.workshop.created();
-            (draft.lead, draft.message) = (lead, lead);
-            messages.push(draft.message().map_err(unmakeable)?);
+            let mut builder = self.case_context.created();
+            (builder.lead, builder.message) = (lead, lead);
+            messages.push(builder.message().map_err(case_error)?);
         }
         let mut wrong = None;
-        let retry = &self.workshop.pack.provider.retry;
+        let retry = &self.case_context.pack.provider.retry;
         let mut observed = Vec::new();
         for part in messages.chunks(at_once) {
-            observed.extend(self.volley(part)?);
+            observed.extend(self.send_together(part)?);
         }
         for seen in &observed {
             if retry.outcome(&seen.answer) != Outcome::Delivered {
@@ -362,7 +366,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             report.observed = format!("{}; {}", seen.words(), report.observed);
             let outcome = retry.outcome(&seen.answer);
             report.would = Some(retry.would(1, outcome));
-            let provider = &self.workshop.pack.provider;
+            let provider = &self.case_context.pack.provider;
             report.consequence = Some(match seen.answer {
                 AttemptResult::Timeout => time_consequence(provider),
                 _ => Expect::Accepted.consequence(provider, seen.answer).unwrap_or_default(),
@@ -370,7 +374,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             report.curl = messages.first().and_then(|message| self.curl(message));
         }
         if observed.iter().any(|seen| seen.is_gone) {
-            self.look_whether_gone();
+            self.update_is_gone();
         }
         Ok(report)
     }
@@ -379,9 +383,9 @@ impl<'r, 'c> Runner<'r, 'c> {
     fn send(&self, step: &TrialStep) -> Result<Vec<Observed>, Error> {
         match step.messages.as_slice() {
             [message] => {
-                let uncarried =
+                let encode_error =
                     |source| Error::Print { what: "the request".to_owned(), form: "http", source };
-                match wire::turns(message, step.manner, self.target).map_err(uncarried)? {
+                match wire::turns(message, step.manner, self.target).map_err(encode_error)? {
                     None => Ok(vec![self.exchange(message)?]),
                     Some(turns) => {
                         let start = Instant::now();
@@ -391,13 +395,13 @@ impl<'r, 'c> Runner<'r, 'c> {
                             &turns,
                             self.limit,
                         );
-                        // Whoever hangs up has no answer.
+                        // A sender that hangs up reads no response.
                         let status = found.map(|statuses| statuses.last().copied().unwrap_or(200));
                         Ok(vec![Observed::new(status, start.elapsed())])
                     }
                 }
             }
-            messages => self.volley(messages),
+            messages => self.send_together(messages),
         }
     }
 
@@ -408,8 +412,8 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(Observed::of(result))
     }
 
-    /// All at once.
-    fn volley(&self, messages: &[Message]) -> Result<Vec<Observed>, Error> {
+    /// Sends several requests concurrently.
+    fn send_together(&self, messages: &[Message]) -> Result<Vec<Observed>, Error> {
         let Some(first) = messages.first() else { return Ok(Vec::new()) };
         let client = Arc::new(Client::new(self.target, &self.options, first)?);
         Ok(client.send_together(messages).into_iter().map(Observed::of).collect())
@@ -421,16 +425,16 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 }
 
-/// Two messages about one lead, where the provider has such.
-fn conformance_pair(workshop: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
-    let mut later = workshop.later();
-    let event = later.next().ok_or(CaseError::Wants("it wants a later event"))?;
-    let mut second = workshop.draft(event);
+/// Returns two messages about one lead, if the provider has an event that follows the first.
+fn conformance_pair(case_context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
+    let mut later = case_context.later();
+    let event = later.next().ok_or(CaseError::Wants("it needs a later event"))?;
+    let mut second = case_context.draft(event);
     second.message = 1;
-    Ok(vec![workshop.created().message()?, second.message()?])
+    Ok(vec![case_context.created().message()?, second.message()?])
 }
 
-fn unmakeable(error: CaseError) -> Error {
+fn case_error(error: CaseError) -> Error {
     match error {
         CaseError::Generate(error) => error.into(),
         CaseError::Sign(error) => error.into(),
@@ -465,7 +469,7 @@ impl Observed {
         match (&self.reason, self.answer.status()) {
             (Some(reason), _) => reason.clone(),
             (None, Some(status)) => format!("{status} in {}", took(self.took)),
-            (None, None) => "no answer".to_owned(),
+            (None, None) => "no response".to_owned(),
         }
     }
 }

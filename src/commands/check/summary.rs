@@ -1,4 +1,4 @@
-//! What all cases came to.
+//! The summary of a conformance check and its exit status.
 
 use crate::commands::check::options::CheckArgs;
 use crate::domain::conformance::{CaseOutcome, CaseReport, Level};
@@ -11,14 +11,14 @@ use std::io;
 use std::io::Write;
 use std::time::Duration;
 
-/// The counts.
+/// The number of cases by outcome.
 #[derive(Debug, Serialize)]
 pub(super) struct ConformanceSummary {
     provider: String,
     pub(super) passed: usize,
-    /// Those that count.
+    /// Failures at or above the level that counts.
     pub(super) failed: usize,
-    /// Failures that do not count: what a receiver may do, or should.
+    /// Failures below that level.
     pub(super) failed_below: usize,
     pub(super) incomplete: usize,
     pub(super) skipped: usize,
@@ -54,7 +54,8 @@ impl ConformanceSummary {
         }
     }
 
-    /// The exit status: a failure before missing evidence, and neither is ever a pass.
+    /// Returns the exit status: a failure takes precedence over missing evidence, and neither is
+    /// ever a pass.
     pub(super) fn exit(&self) -> Exit {
         match (self.failed, self.incomplete) {
             (0, 0) if self.passed == 0 => Exit::Incomplete,
@@ -64,7 +65,7 @@ impl ConformanceSummary {
         }
     }
 
-    /// The check for a report.
+    /// Returns the check as the input of a report file.
     pub(super) fn suite<'s>(
         &'s self,
         url: &'s str,
@@ -80,7 +81,7 @@ impl ConformanceSummary {
         }
     }
 
-    /// Whether a failure of this case counts.
+    /// Returns `true` if a failure of this case counts.
     pub(super) fn counts(&self, case: &CaseReport) -> bool {
         case.level >= self.counts_from
     }
@@ -89,7 +90,7 @@ impl ConformanceSummary {
 impl Report for ConformanceSummary {
     const KIND: &'static str = "summary";
 
-    /// The page of the cases ends in the same line, see [`super::page::Page`].
+    /// Prints the counts alone: people read [`super::text_report::TextReport`].
     fn human(&self, out: &mut dyn Write, _: Look) -> io::Result<()> {
         writeln!(out, "{} passed, {} failed", self.passed, self.failed)
     }

@@ -1,4 +1,4 @@
-//! What a check came to, as people read it.
+//! The human-readable result of a check, and the list of its cases.
 
 use crate::commands::check::summary::ConformanceSummary;
 use crate::domain::conformance::{CaseOutcome, CaseReport, Group, Level};
@@ -16,16 +16,16 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// Columns of a page.
+/// The width of the report in columns.
 const WIDTH: usize = 79;
 
-/// A command line that is longer than this is not for a terminal.
-const LONGEST_CURL: usize = 3_000;
+/// The maximum length of a printed `curl` command; longer ones are only in the JSON.
+const MAX_CURL: usize = 3_000;
 
-/// How many cases that lack the same evidence are named.
-const MOST_NAMED: usize = 6;
+/// The maximum number of cases named for one kind of missing evidence.
+const MAX_NAMED: usize = 6;
 
-/// The page.
+/// The report of a check, grouped as the cases are.
 pub(super) struct TextReport<'p> {
     pub(super) target: &'p Target,
     pub(super) provider: &'p Provider,
@@ -37,7 +37,7 @@ impl TextReport<'_> {
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let name = &self.provider.name;
-        writeln!(out, "Your receiver at {}, as {name} would meet it\n", self.target)?;
+        writeln!(out, "Checking {} as {name} would call it\n", self.target)?;
         for group in Group::ALL {
             self.group(out, look, group)?;
         }
@@ -69,10 +69,10 @@ impl TextReport<'_> {
         let count = format!("{passed} of {tried}");
         let count = if passed == tried { theme.good(&count) } else { theme.warn(&count) };
         writeln!(out, "{:<42}{count}", group.title())?;
-        let mut already = Vec::new();
+        let mut printed = Vec::new();
         for case in cases {
             match case.outcome {
-                CaseOutcome::Fail => self.failure(out, theme, case, &mut already)?,
+                CaseOutcome::Fail => self.failure(out, theme, case, &mut printed)?,
                 CaseOutcome::Pass if look.verbose > 0 || group == Group::KeepsTime => {
                     let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
                     writeln!(out, "  {}", theme.dim(&line))?;
@@ -94,13 +94,15 @@ impl TextReport<'_> {
         Ok(())
     }
 
-    /// What failed, why, and what to do; what was said of another one in the group is not said again.
+    /// Prints a failed case with its consequence, advice and `curl` command.
+    ///
+    /// Consequences and advice in `printed` are left out: many cases of a group share them.
     fn failure<'c>(
         &self,
         out: &mut dyn Write,
         theme: Theme,
         case: &'c CaseReport,
-        already: &mut Vec<&'c str>,
+        printed: &mut Vec<&'c str>,
     ) -> io::Result<()> {
         let word = if self.summary.counts(case) {
             theme.bad("FAIL")
@@ -109,24 +111,24 @@ impl TextReport<'_> {
         };
         writeln!(out, "  {word}  {}", theme.strong(&sanitize::line(&case.id)))?;
         let mut lines = vec![format!("{}.", case.about), said(case)];
-        let mut news = |text: &'c str| {
-            let is_new = !already.contains(&text);
-            already.push(text);
+        let mut is_new = |text: &'c str| {
+            let is_new = !printed.contains(&text);
+            printed.push(text);
             is_new
         };
-        lines.extend(case.consequence.as_deref().filter(|text| news(text)).map(str::to_owned));
+        lines.extend(case.consequence.as_deref().filter(|text| is_new(text)).map(str::to_owned));
         for text in lines {
             for line in wrap(&sanitize::line(&text), WIDTH - 8) {
                 writeln!(out, "        {line}")?;
             }
         }
-        if news(&case.advice) {
+        if is_new(&case.advice) {
             for line in wrap(&sanitize::line(&case.advice), WIDTH - 8) {
                 writeln!(out, "        {}", theme.hint(&line))?;
             }
         }
         match &case.curl {
-            Some(curl) if curl.len() <= LONGEST_CURL => {
+            Some(curl) if curl.len() <= MAX_CURL => {
                 for line in curl.lines() {
                     writeln!(out, "        {}", theme.dim(&sanitize::whole_line(line)))?;
                 }
@@ -141,7 +143,7 @@ impl TextReport<'_> {
         }
     }
 
-    /// What evidence is missing, each reason once.
+    /// Prints which evidence is missing, each reason once with its cases.
     fn missing(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for case in self.cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
@@ -151,7 +153,7 @@ impl TextReport<'_> {
             }
         }
         for (reason, ids) in reasons {
-            let more = ids.len().saturating_sub(MOST_NAMED);
+            let more = ids.len().saturating_sub(MAX_NAMED);
             let named = ids[..ids.len() - more].join(", ");
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             writeln!(out)?;
@@ -164,7 +166,7 @@ impl TextReport<'_> {
     }
 }
 
-/// Every case that can be tried.
+/// The list of all cases.
 #[derive(Debug, Serialize)]
 pub(super) struct List {
     provider: String,
@@ -182,13 +184,13 @@ struct Listed {
 
 impl List {
     pub(super) fn new(pack: &Pack, cases: &[Case]) -> Self {
-        let page = &pack.provider.documentation;
+        let documentation = &pack.provider.documentation;
         let listed = |case: &Case| Listed {
             id: case.id.clone(),
             group: case.group,
             level: case.level,
             about: case.about.clone(),
-            source: case.source.replace("the provider's page", page),
+            source: case.source.replace("the provider's page", documentation),
         };
         Self { provider: pack.provider.id.clone(), cases: cases.iter().map(listed).collect() }
     }

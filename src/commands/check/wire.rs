@@ -1,4 +1,4 @@
-//! Each manner in which a request goes over the wire, as turns on a connection.
+//! Transport variants of a request, as a sequence of reads and writes on one connection.
 
 use crate::domain::message::Message;
 use crate::domain::target::Target;
@@ -8,28 +8,29 @@ use crate::protocols::http1;
 use crate::protocols::http1::EncodeError;
 use std::time::Duration;
 
-/// How long a sender waits for `100 Continue` before it sends the body all the same.
+/// The time that a sender waits for `100 Continue` before it sends the body anyway.
 const CONTINUE: Duration = Duration::from_millis(500);
 
-/// The turns, the last answer of which is that to `message`; none for the usual manner.
+/// Returns the steps of a transport, whose last response is that to `message`; `None` if the
+/// request is sent in the usual way.
 pub(super) fn turns(
     message: &Message,
-    manner: Transport,
+    transport: Transport,
     target: &Target,
 ) -> Result<Option<Vec<Turn>>, EncodeError> {
     let host = target.authority();
     let write = |message: &Message| http1::write_request(message, &host);
-    let whole = |message: &Message| -> Result<_, EncodeError> {
+    let single = |message: &Message| -> Result<_, EncodeError> {
         Ok(Some(vec![Turn::Write(write(message)?), Turn::Answer]))
     };
-    match manner {
+    match transport {
         Transport::Usual => Ok(None),
-        Transport::LowerCaseNames => whole(&renamed(message, str::to_ascii_lowercase)),
-        Transport::UpperCaseNames => whole(&renamed(message, str::to_ascii_uppercase)),
+        Transport::LowerCaseNames => single(&renamed(message, str::to_ascii_lowercase)),
+        Transport::UpperCaseNames => single(&renamed(message, str::to_ascii_uppercase)),
         Transport::Chunked => {
             let mut chunked = message.clone();
             chunked.headers.push("Transfer-Encoding", "chunked");
-            whole(&chunked)
+            single(&chunked)
         }
         Transport::KeptAlive => {
             let bytes = write(message)?;

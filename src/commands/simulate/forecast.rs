@@ -1,4 +1,4 @@
-//! A stream of leads on paper: what becomes of them, for each ladder or for each length of an outage.
+//! Forecasts of a stream of leads, for each retry schedule or for each length of an outage.
 
 use crate::commands::context::Context;
 use crate::commands::simulate::forecast_report::ForecastReport;
@@ -15,69 +15,69 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-/// Plays every ladder, and shows what comes of it.
+/// Prints the forecast of each retry schedule, and writes the plot.
 pub(super) fn forecast(
     context: &mut Context<'_>,
     subject: (&str, &str),
-    ladders: &[ScheduleView],
+    schedules: &[ScheduleView],
     scenario: &Scenario,
     plot: Option<&Path>,
 ) -> Result<Exit, Error> {
-    let outlooks: Vec<_> =
-        ladders.iter().map(|ladder| ForecastReport::new(subject, ladder, scenario)).collect();
-    let page = SimulationReport { scenario, outlooks: &outlooks };
+    let forecasts: Vec<_> =
+        schedules.iter().map(|schedule| ForecastReport::new(subject, schedule, scenario)).collect();
+    let text_report = SimulationReport { scenario, forecasts: &forecasts };
     if let Some(path) = plot {
-        let drawing = plot::svg(&page.drawing()).map_err(OutputError::Answer)?;
+        let drawing = plot::svg(&text_report.drawing()).map_err(OutputError::Answer)?;
         output_file::write("drawing", path, &drawing)?;
     }
-    show(context, &outlooks, |out, look| page.human(out, look))?;
-    Ok(exit(&outlooks))
+    show(context, &forecasts, |out, look| text_report.human(out, look))?;
+    Ok(exit(&forecasts))
 }
 
-/// Plays every ladder in an outage of every length, and shows what comes of it.
+/// Prints, for each retry schedule, the forecasts of outages of the given lengths.
 pub(super) fn sweep(
     context: &mut Context<'_>,
     subject: (&str, &str),
-    ladders: &[ScheduleView],
+    schedules: &[ScheduleView],
     scenario: &Scenario,
     lengths: &[Duration],
 ) -> Result<Exit, Error> {
     let mut all = Vec::new();
-    for ladder in ladders {
-        let outlooks = lengths
-            .iter()
-            .map(|length| ForecastReport::new(subject, ladder, &scenario.with_outage_of(*length)));
-        all.push(outlooks.collect::<Vec<_>>());
+    for schedule in schedules {
+        let forecasts = lengths.iter().map(|length| {
+            ForecastReport::new(subject, schedule, &scenario.with_outage_of(*length))
+        });
+        all.push(forecasts.collect::<Vec<_>>());
     }
     let tables = all.iter().enumerate();
-    for (index, outlooks) in tables {
-        show(context, outlooks, |out, look| {
+    for (index, forecasts) in tables {
+        show(context, forecasts, |out, look| {
             if index > 0 {
                 writeln!(out)?;
             }
-            sweep_table(out, look, scenario, lengths, outlooks)
+            sweep_table(out, look, scenario, lengths, forecasts)
         })?;
     }
     Ok(all
         .iter()
-        .map(|outlooks| exit(outlooks))
+        .map(|forecasts| exit(forecasts))
         .max_by_key(|exit| exit.code())
         .unwrap_or(Exit::Yes))
 }
 
-/// Each as one object for programs, all of them in one text for people.
+/// Prints the forecasts: as one JSON object each, or all of them as one report for people.
 fn show(
     context: &mut Context<'_>,
-    outlooks: &[ForecastReport],
+    forecasts: &[ForecastReport],
     human: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>,
 ) -> Result<(), Error> {
     if !context.printer.is_json() {
         return Ok(context.printer.text(human)?);
     }
-    Ok(outlooks.iter().try_for_each(|outlook| context.printer.report(outlook))?)
+    Ok(forecasts.iter().try_for_each(|report| context.printer.report(report))?)
 }
 
-fn exit(outlooks: &[ForecastReport]) -> Exit {
-    let loses = |outlook: &ForecastReport| outlook.forecast.totals.lost > 0;
-    if outlooks.iter().any(loses) { Exit::No } else { Exit::Yes }
+fn exit(forecasts: &[ForecastReport]) -> Exit {
+    let loses = |report: &ForecastReport| report.forecast.totals.lost > 0;
+    if forecasts.iter().any(loses) { Exit::No } else { Exit::Yes }
 }

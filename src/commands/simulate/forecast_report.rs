@@ -1,6 +1,6 @@
 //! The result of a stream of leads under one retry schedule, with the keys of its JSON.
 
-use crate::commands::simulate::plan::{PlannedAttempt, rungs};
+use crate::commands::simulate::plan::{PlannedAttempt, planned_attempts};
 use crate::commands::simulate::schedules::ScheduleView;
 use crate::domain::frequency::Frequency;
 use crate::domain::interval::Interval;
@@ -16,16 +16,17 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// What a stream came to under one ladder.
+/// The forecast of a stream of leads under one retry schedule.
 #[derive(Debug, Serialize)]
 pub(super) struct ForecastReport {
     provider: String,
     event: String,
     attempts: Vec<PlannedAttempt>,
     totals: TotalsReport,
-    /// The name of the ladder.
-    pub(super) ladder: String,
-    /// The longest outage that loses nothing.
+    /// The name of the retry schedule.
+    #[serde(rename = "ladder")]
+    pub(super) schedule: String,
+    /// The longest outage in which no lead is lost.
     pub(super) survives_s: u64,
     scenario: ScenarioReport,
     timeline: TimelineReport,
@@ -33,7 +34,7 @@ pub(super) struct ForecastReport {
     pub(super) forecast: Forecast,
 }
 
-/// What was asked.
+/// The simulated scenario, as requested.
 #[derive(Debug, Serialize)]
 struct ScenarioReport {
     events: Option<String>,
@@ -50,7 +51,7 @@ struct ScenarioReport {
     seed: u64,
 }
 
-/// The totals in the keys of the contract, and the others behind them.
+/// The totals: first those that the contract names, in its order, then the others.
 #[derive(Debug, Serialize)]
 struct TotalsReport {
     messages: u64,
@@ -70,7 +71,7 @@ struct TotalsReport {
     backlog: u64,
 }
 
-/// Slices of time, each kind of number in a row of its own.
+/// The counts for each slice of time, one array per kind.
 #[derive(Debug, Serialize)]
 struct TimelineReport {
     slice_s: u64,
@@ -83,17 +84,17 @@ struct TimelineReport {
 impl ForecastReport {
     pub(super) fn new(
         (provider, event): (&str, &str),
-        ladder: &ScheduleView,
+        schedule: &ScheduleView,
         scenario: &Scenario,
     ) -> Self {
-        let scenario = &ladder.scenario(scenario);
-        let forecast = scenario.play(&ladder.policy, |_| {});
+        let scenario = &schedule.scenario(scenario);
+        let forecast = scenario.play(&schedule.policy, |_| {});
         Self {
             provider: provider.to_owned(),
             event: event.to_owned(),
-            ladder: ladder.name.clone(),
-            survives_s: ladder.policy.span().0,
-            attempts: rungs(&ladder.policy),
+            schedule: schedule.name.clone(),
+            survives_s: schedule.policy.span().0,
+            attempts: planned_attempts(&schedule.policy),
             scenario: ScenarioReport::new(scenario),
             totals: TotalsReport::new(&forecast.totals),
             timeline: TimelineReport::new(&forecast.timeline),
@@ -105,9 +106,10 @@ impl ForecastReport {
 impl Report for ForecastReport {
     const KIND: &'static str = "plan";
 
-    /// Several of them make one page, see [`super::page::Page`].
+    /// Prints the name alone: people read [`super::simulation_report::SimulationReport`], which
+    /// shows several forecasts side by side.
     fn human(&self, out: &mut dyn Write, _: Look) -> io::Result<()> {
-        writeln!(out, "{}", self.ladder)
+        writeln!(out, "{}", self.schedule)
     }
 }
 

@@ -1,5 +1,5 @@
-//! `leadhook simulate`: the provider's retry ladder, on paper or against an endpoint, for one
-//! message or for a stream of them.
+//! `leadhook simulate`: runs the provider's retry schedule for one message or a stream of leads,
+//! either as a plan in virtual time or against a real endpoint.
 
 mod forecast;
 mod forecast_report;
@@ -34,21 +34,21 @@ use clap::Args;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The maximum number of leads that another machine gets without `--allow-remote`.
-const MOST_LEADS_UNASKED: u64 = 100;
+/// The maximum number of leads that are sent to another machine without `--allow-remote`.
+const MAX_REMOTE_LEADS: u64 = 100;
 
-/// How long leads come where nothing says.
-const USUAL_LENGTH: Duration = Duration::from_secs(86_400);
+/// The default duration of a stream of leads.
+const DEFAULT_LENGTH: Duration = Duration::from_secs(86_400);
 
-/// Play the provider's retry ladder, on paper or against an endpoint
+/// Run the provider's retry schedule, as a plan or against an endpoint
 ///
-/// Without a URL nothing is sent, and time is virtual. For one lead the attempts are listed; for a
-/// stream of them (`--events`, `--count`) it is computed what an outage or a slow endpoint does:
-/// which leads are late, lost or done twice, and what comes back at once. With a URL each attempt
-/// is really sent, with one message id and the same bytes, and the endpoint's own answers say what
-/// comes next; the waits between attempts are virtual unless `--speed` says otherwise. Exit status
-/// 0 when all is delivered, 1 when a lead is stopped or lost, 4 when the endpoint answered none of
-/// the attempts.
+/// Without a URL nothing is sent, and time is virtual. For one lead the attempts are listed. For a
+/// stream of leads (`--events`, `--count`) the effect of an outage or a slow endpoint is computed:
+/// which leads are late, lost or processed twice, and how many requests come back at once. With a
+/// URL each attempt is really sent, with the same message id and bytes, and the endpoint's
+/// responses decide what happens next; the waits between attempts are virtual unless `--speed` is
+/// given. Exit status 0 if everything is delivered, 1 if a lead is stopped or lost, 4 if the
+/// endpoint responded to none of the attempts.
 #[derive(Args, Debug)]
 pub struct Simulate {
     /// Event, such as `created` or `realtorbot:lead.created`
@@ -60,7 +60,7 @@ pub struct Simulate {
     url: Option<String>,
 
     #[command(flatten)]
-    ladder: ScheduleArgs,
+    schedule: ScheduleArgs,
 
     #[command(flatten)]
     arriving: StreamArgs,
@@ -87,12 +87,13 @@ impl Simulate {
         if let Some(url) = &self.url {
             let target = Target::parse(url)?;
             if self.is_load() {
-                let why = format!("more than {MOST_LEADS_UNASKED} leads are a load");
+                let why = format!("more than {MAX_REMOTE_LEADS} leads are a load test");
                 self.connection.check_remote(&target, &why)?;
             }
             let mut pack = Pack::clone(pack);
-            // The ladder that is played is the one that says what comes next.
-            pack.provider.retry = self.ladder.of(&pack.provider, &self.connection).policy;
+            // `would` in the JSON of an attempt must follow the schedule that is run, not the
+            // provider's own.
+            pack.provider.retry = self.schedule.of(&pack.provider, &self.connection).policy;
             let options = RunOptions {
                 payload: &self.payload,
                 connection: &self.connection,
@@ -103,32 +104,32 @@ impl Simulate {
             return live::play(options, context, &target, Arc::new(pack), events);
         }
         self.check_plan_options(context)?;
-        let ladders = self.ladder.all(context.env, &pack.provider, &self.connection)?;
+        let schedules = self.schedule.all(context.env, &pack.provider, &self.connection)?;
         let scenario = self.scenario(context);
         let subject = (pack.provider.id.as_str(), event.name.as_str());
         if !self.endpoint.sweep.is_empty() {
-            return forecast::sweep(context, subject, &ladders, &scenario, &self.endpoint.sweep);
+            return forecast::sweep(context, subject, &schedules, &scenario, &self.endpoint.sweep);
         }
         if self.is_stream() {
             let plot = self.endpoint.plot.as_deref();
             if let Some(plot) = plot {
                 context.check_output("--plot", plot)?;
-                if self.ladder.policy.iter().any(|it| leads_to_same_file(it, plot)) {
+                if self.schedule.policy.iter().any(|it| leads_to_same_file(it, plot)) {
                     return Err(overwrites_input("--plot", plot));
                 }
             }
-            return forecast::forecast(context, subject, &ladders, &scenario, plot);
+            return forecast::forecast(context, subject, &schedules, &scenario, plot);
         }
-        self.plan(context, subject, &ladders, &scenario)
+        self.plan(context, subject, &schedules, &scenario)
     }
 
-    /// Returns `true` if more leads may be sent than another machine is to get unasked.
+    /// Returns `true` if the run may send more leads than are allowed without `--allow-remote`.
     fn is_load(&self) -> bool {
         let StreamArgs { events, count, .. } = &self.arriving;
-        count.map_or(events.is_some(), |count| count > MOST_LEADS_UNASKED)
+        count.map_or(events.is_some(), |count| count > MAX_REMOTE_LEADS)
     }
 
-    /// The event of a lead, and those that follow it, which are of the same provider.
+    /// Returns the event of a lead, then the follow-up events, all of the same provider.
     fn events(&self, pack: &Pack, event: &EventFacts) -> Result<Vec<EventFacts>, Error> {
         let id = &pack.provider.id;
         let mut events = vec![event.clone()];
@@ -144,16 +145,16 @@ impl Simulate {
         Ok(events)
     }
 
-    /// Whether it is about more than one message.
+    /// Returns `true` if more than one message is sent.
     fn is_stream(&self) -> bool {
         let StreamArgs { events, count, then, .. } = &self.arriving;
         events.is_some() || count.is_some_and(|count| count > 1) || !then.is_empty()
     }
 
-    /// The messages that come.
+    /// Returns the stream of messages to send.
     fn stream(&self) -> Stream {
         let StreamArgs { events, length, arrivals, count, then } = &self.arriving;
-        let length = length.or_else(|| count.is_none().then_some(USUAL_LENGTH));
+        let length = length.or_else(|| count.is_none().then_some(DEFAULT_LENGTH));
         Stream {
             frequency: *events,
             pattern: Pattern::from(*arrivals),
@@ -163,7 +164,7 @@ impl Simulate {
         }
     }
 
-    /// Refuses more leads than can be counted.
+    /// Rejects a stream of more leads or messages than can be simulated.
     fn check_stream(&self) -> Result<(), Error> {
         let stream = self.stream();
         let leads = match (stream.frequency, stream.end) {
@@ -174,9 +175,9 @@ impl Simulate {
         match stream.frequency {
             Some(frequency) if leads > MOST_LEADS => Err(Error::Option {
                 message: format!(
-                    "`--events {frequency}` comes to {leads} leads, expected {MOST_LEADS} at most"
+                    "`--events {frequency}` would create {leads} leads; the maximum is {MOST_LEADS}"
                 ),
-                hint: "take less with `--for` or `--count`".to_owned(),
+                hint: "limit them with `--for` or `--count`".to_owned(),
             }),
             _ => check_messages(messages),
         }
@@ -187,15 +188,15 @@ impl Simulate {
             &self.endpoint;
         let fail_rate = fail_rate.unwrap_or_default();
         let stream = self.stream();
-        let is_chance = stream.pattern == Pattern::Poisson && stream.frequency.is_some()
+        let is_random = stream.pattern == Pattern::Poisson && stream.frequency.is_some()
             || fail_rate.0 > 0
             || latency.is_some_and(|range| range.least < range.most);
         let seed = match self.payload.seed() {
             Some(seed) => seed,
-            None if is_chance => {
-                // Short enough to be typed again.
+            None if is_random => {
+                // Short enough to type.
                 let seed = context.env.random_u64() % 1_000_000;
-                context.printer.note(&format!("`--seed {seed}` gives this again"));
+                context.printer.note(&format!("`--seed {seed}` repeats this run"));
                 seed
             }
             None => 0,
@@ -210,13 +211,13 @@ impl Simulate {
                 latency: *latency,
                 script: respond.clone(),
             },
-            // Each ladder has its own.
+            // Set for each schedule in `ScheduleView::scenario`.
             timeout: None,
             seed,
         }
     }
 
-    /// Options that would do nothing are refused: a plan sends nothing.
+    /// Rejects options without effect in a plan, which sends nothing.
     fn check_plan_options(&self, context: &Context<'_>) -> Result<(), Error> {
         let refused =
             |message: String, hint: &str| Err(Error::Option { message, hint: hint.to_owned() });
@@ -224,40 +225,42 @@ impl Simulate {
             &self.endpoint;
         if !brown_out.is_empty() && capacity.is_none() && fail_rate.is_none() && latency.is_none() {
             return refused(
-                "`--brown-out` says when, and nothing says what".to_owned(),
-                "add `--capacity`, `--fail-rate` or `--latency`",
+                "`--brown-out` needs `--capacity`, `--fail-rate` or `--latency`".to_owned(),
+                "add one of them",
             );
         }
         let is_stream = self.is_stream();
         if !is_stream && (plot.is_some() || !sweep.is_empty()) {
             let option = if plot.is_some() { "--plot" } else { "--sweep" };
             return refused(
-                format!("`{option}` is for a stream of leads"),
-                "say how often they come, such as `--events 120/h`",
+                format!("`{option}` needs a stream of leads"),
+                "add their rate, such as `--events 120/h`",
             );
         }
-        let has_chance = is_stream || fail_rate.is_some() || latency.is_some();
-        let has_time = capacity.is_some() || latency.is_some();
-        let said = |id: &str| match id {
-            "seed" => !has_chance,
-            "timeout" => !has_time,
+        let uses_seed = is_stream || fail_rate.is_some() || latency.is_some();
+        let uses_timeout = capacity.is_some() || latency.is_some();
+        let is_unused = |id: &str| match id {
+            "seed" => !uses_seed,
+            "timeout" => !uses_timeout,
             _ => true,
         };
-        if context.typed_any::<PayloadArgs>(said) || context.typed_any::<ConnectionArgs>(said) {
+        if context.typed_any::<PayloadArgs>(is_unused)
+            || context.typed_any::<ConnectionArgs>(is_unused)
+        {
             return refused(
-                "options of the payload and the connection do nothing in a plan".to_owned(),
-                "give the URL of an endpoint to play the ladder against it",
+                "options of the payload and the connection have no effect in a plan".to_owned(),
+                "add the URL of an endpoint to run the schedule against it",
             );
         }
         Ok(())
     }
 
-    /// Lists the attempts of one message for each ladder.
+    /// Lists the attempts of one message for each schedule.
     fn plan(
         &self,
         context: &mut Context<'_>,
         (provider, event): (&str, &str),
-        ladders: &[ScheduleView],
+        schedules: &[ScheduleView],
         scenario: &Scenario,
     ) -> Result<Exit, Error> {
         let EndpointArgs { respond, outage, capacity, fail_rate, latency, .. } = &self.endpoint;
@@ -267,12 +270,12 @@ impl Simulate {
             || fail_rate.is_some()
             || latency.is_some();
         let mut exit = Exit::Yes;
-        for (index, ladder) in ladders.iter().enumerate() {
-            let mut plan = Plan::new(provider, event, ladder);
+        for (index, schedule) in schedules.iter().enumerate() {
+            let mut plan = Plan::new(provider, event, schedule);
             if is_answered {
-                plan = plan.answered(&ladder.scenario(scenario));
+                plan = plan.answered(&schedule.scenario(scenario));
             }
-            plan.is_named = ladders.len() > 1;
+            plan.is_named = schedules.len() > 1;
             if index > 0 {
                 context.printer.text(|out, _| writeln!(out))?;
             }
@@ -285,13 +288,15 @@ impl Simulate {
     }
 }
 
-/// Refuses more messages than can be kept in mind.
+/// Rejects more messages than fit into memory.
 fn check_messages(messages: u64) -> Result<(), Error> {
     if messages <= MOST_MESSAGES {
         return Ok(());
     }
     Err(Error::Option {
-        message: format!("`--then` comes to {messages} messages, expected {MOST_MESSAGES} at most"),
-        hint: "take less with `--count`, or fewer of `--then`".to_owned(),
+        message: format!(
+            "`--then` would create {messages} messages; the maximum is {MOST_MESSAGES}"
+        ),
+        hint: "limit the leads with `--count`, or use fewer `--then`".to_owned(),
     })
 }

@@ -1,4 +1,5 @@
-//! The options of `simulate`, by what they are about.
+//! The options of `simulate`, grouped as in its help: schedule, stream, simulated and real
+//! endpoint.
 
 use crate::commands::values::limit_argument;
 use crate::domain::event::EventRef;
@@ -15,65 +16,66 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// What the sender does.
+/// The options of the retry schedule.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Ladder")]
+#[command(next_help_heading = "Retry schedule")]
 pub(super) struct ScheduleArgs {
-    /// Make so many attempts at the most
+    /// Maximum number of attempts
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) attempts: Option<u16>,
 
-    /// Other waits than the provider's, such as `10m,30m,1h`
+    /// Waits to use instead of the provider's, such as `10m,30m,1h`
     #[arg(long, value_name = "WAITS", value_delimiter = ',')]
     pub(super) schedule: Vec<Wait>,
 
-    /// A ladder to compare with: a TOML file with the `[retry]` table of a pack (can be repeated)
+    /// Retry schedule to compare with: a TOML file with a pack's `[retry]` table (can be repeated)
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub(super) policy: Vec<PathBuf>,
 }
 
-/// What is sent.
+/// The options of the stream of leads.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Stream")]
 pub(super) struct StreamArgs {
-    /// How often a lead comes, such as `120/h` or `5/s`
+    /// Rate at which leads arrive, such as `120/h` or `5/s`
     #[arg(long, value_name = "RATE")]
     pub(super) events: Option<Frequency>,
 
-    /// How long leads come [default: 24h, or until `--count` is reached]
+    /// Time during which leads arrive [default: 24h, or until `--count` is reached]
     #[arg(long = "for", id = "for", value_name = "TIME", requires = "events", value_parser = limit_argument)]
     pub(super) length: Option<Duration>,
 
-    /// How they come: as chance has it, or with gaps that are all alike
+    /// Arrival pattern: random (Poisson) or evenly spaced
     #[arg(long, value_name = "HOW", value_enum, default_value = "poisson", requires = "events")]
     pub(super) arrivals: ArrivalPattern,
 
-    /// No more than so many leads; without `--events` all of them at once
+    /// Maximum number of leads; without `--events` all of them arrive at once
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_LEADS))]
     pub(super) count: Option<u64>,
 
-    /// What follows every lead, and how long after it, such as `activity_added=5m` (can be repeated)
+    /// Event that follows every lead, and its delay, such as `activity_added=5m` (can be repeated)
     #[arg(long, value_name = "EVENT=TIME")]
     pub(super) then: Vec<FollowUp>,
 }
 
-/// What the endpoint goes through, where it is imagined.
+/// The behavior of a simulated endpoint.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Imagined endpoint")]
+#[command(next_help_heading = "Simulated endpoint")]
 pub(super) struct EndpointArgs {
-    /// Answers of the endpoint, in order, such as `503x3,200`
+    /// Responses of the endpoint, in order, such as `503x3,200`
     #[arg(long, value_name = "SCRIPT", conflicts_with = "url")]
     pub(super) respond: Option<ResponseScript>,
 
-    /// Nobody is there, such as `30m..3h` from the first lead on (can be repeated)
+    /// Endpoint is down during this interval after the first lead, such as `30m..3h` (can be
+    /// repeated)
     #[arg(long, value_name = "FROM..TO", conflicts_with = "url")]
     pub(super) outage: Vec<Interval>,
 
-    /// It takes no more requests than that, such as `5/s`; what comes sooner waits its turn
+    /// Maximum request rate of the endpoint, such as `5/s`; requests above it are queued
     #[arg(long, value_name = "RATE", conflicts_with = "url")]
     pub(super) capacity: Option<Frequency>,
 
-    /// So many requests are answered with 500, undone, such as `0.1` or `10%`
+    /// Share of requests that fail with 500 and are not processed, such as `0.1` or `10%`
     #[arg(
         id = "simulated_fail_rate",
         long = "fail-rate",
@@ -82,16 +84,17 @@ pub(super) struct EndpointArgs {
     )]
     pub(super) fail_rate: Option<Rate>,
 
-    /// How long a request takes, such as `200ms` or `1s..40s`; done after `--timeout`, it comes again
+    /// Time to process a request, such as `200ms` or `1s..40s`; beyond `--timeout`, it is sent
+    /// again
     #[arg(id = "simulated_latency", long = "latency", value_name = "TIME", conflicts_with = "url")]
     pub(super) latency: Option<LatencyRange>,
 
-    /// When the three before this one hold; the whole time if it is not given (can be repeated)
+    /// Interval in which `--capacity`, `--fail-rate` and `--latency` apply [default: always] (can
+    /// be repeated)
     #[arg(long, value_name = "FROM..TO", conflicts_with = "url")]
     pub(super) brown_out: Vec<Interval>,
 
-    /// Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and
-    /// compare
+    /// Compare outages of these lengths, each from the first lead on, such as `10m,1h,8h`
     #[arg(
         long,
         value_name = "LENGTHS",
@@ -106,16 +109,15 @@ pub(super) struct EndpointArgs {
     pub(super) plot: Option<PathBuf>,
 }
 
-/// How a real endpoint is met.
+/// The options of a run against a real endpoint.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Real endpoint")]
 pub(super) struct RunArgs {
-    /// Waits between the attempts: none (`instant`), the ladder's own (`real`), or so many times
-    /// shorter (`60x`)
+    /// Waits between attempts: none (`instant`), as scheduled (`real`), or N times shorter (`60x`)
     #[arg(long, value_name = "SPEED", default_value = "instant", requires = "url")]
     pub(super) speed: Speed,
 
-    /// How many attempts may be under way at once, of those that are due
+    /// Maximum number of attempts in progress at once, of those that are due
     #[arg(
         long,
         value_name = "N",
@@ -125,17 +127,17 @@ pub(super) struct RunArgs {
     )]
     pub(super) concurrency: u16,
 
-    /// Write down every attempt, and go on where this file ends
+    /// Record every attempt in this file, and resume the run it holds
     #[arg(long, value_name = "FILE", requires = "url")]
     pub(super) journal: Option<PathBuf>,
 }
 
-/// How leads come.
+/// The pattern in which leads arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ArrivalPattern {
-    /// As chance has it: one lead knows nothing of another.
+    /// Random: each arrival is independent of the others.
     Poisson,
-    /// With gaps that are all alike.
+    /// Evenly spaced.
     Even,
 }
 
@@ -148,7 +150,7 @@ impl From<ArrivalPattern> for Pattern {
     }
 }
 
-/// An event that follows every lead.
+/// An event that follows every lead after a delay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FollowUp {
     pub(super) event: EventRef,

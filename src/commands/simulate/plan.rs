@@ -1,4 +1,4 @@
-//! One message: its ladder on paper.
+//! The attempts of one message under a retry schedule, without sending any.
 
 use crate::commands::simulate::schedules::ScheduleView;
 use crate::domain::delivery::{Outcome, Would};
@@ -12,26 +12,27 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// The ladder on paper.
+/// The planned attempts of one message.
 #[derive(Debug, Serialize)]
 pub(super) struct Plan {
     provider: String,
     event: String,
     attempts: Vec<PlannedAttempt>,
-    /// What becomes of the delivery, where the answers are known.
+    /// The outcome of the delivery, if responses are simulated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) outcome: Option<Outcome>,
-    ladder: String,
-    /// The longest outage that loses nothing.
+    #[serde(rename = "ladder")]
+    schedule: String,
+    /// The longest outage in which no lead is lost.
     survives_s: u64,
-    /// Whether its name stands above it, because it is not the only one.
+    /// `true` if several plans are printed and each needs its name as a heading.
     #[serde(skip)]
     pub(super) is_named: bool,
     #[serde(skip)]
     policy: RetryPolicy,
 }
 
-/// A rung of a ladder.
+/// One attempt of a plan.
 #[derive(Debug, Serialize)]
 pub(super) struct PlannedAttempt {
     attempt: usize,
@@ -43,38 +44,38 @@ pub(super) struct PlannedAttempt {
     outcome: Option<Outcome>,
 }
 
-/// Every rung, where nobody answers.
-pub(super) fn rungs(policy: &RetryPolicy) -> Vec<PlannedAttempt> {
-    let rung = |planned: crate::domain::retry::Planned| PlannedAttempt {
+/// Returns every attempt that the schedule makes if none gets a response.
+pub(super) fn planned_attempts(policy: &RetryPolicy) -> Vec<PlannedAttempt> {
+    let attempt = |planned: crate::domain::retry::Planned| PlannedAttempt {
         attempt: planned.attempt,
         at_s: planned.at.0,
         wait_s: planned.wait.map_or(0, |wait| wait.0),
         status: None,
         outcome: None,
     };
-    policy.plan().into_iter().map(rung).collect()
+    policy.plan().into_iter().map(attempt).collect()
 }
 
 impl Plan {
-    /// The ladder as it is.
-    pub(super) fn new(provider: &str, event: &str, ladder: &ScheduleView) -> Self {
+    /// Creates the plan of a schedule, without responses.
+    pub(super) fn new(provider: &str, event: &str, schedule: &ScheduleView) -> Self {
         Self {
             provider: provider.to_owned(),
             event: event.to_owned(),
-            ladder: ladder.name.clone(),
-            survives_s: ladder.policy.span().0,
-            attempts: rungs(&ladder.policy),
+            schedule: schedule.name.clone(),
+            survives_s: schedule.policy.span().0,
+            attempts: planned_attempts(&schedule.policy),
             outcome: None,
             is_named: false,
-            policy: ladder.policy.clone(),
+            policy: schedule.policy.clone(),
         }
     }
 
-    /// The ladder as it is climbed against an imagined endpoint.
+    /// Replaces the attempts with those made against a simulated endpoint.
     pub(super) fn answered(mut self, scenario: &Scenario) -> Self {
-        let mut made: Vec<Completed> = Vec::new();
-        scenario.play(&self.policy, |attempt| made.push(*attempt));
-        self.outcome = made.last().map(|last| last.outcome);
+        let mut completed: Vec<Completed> = Vec::new();
+        scenario.play(&self.policy, |attempt| completed.push(*attempt));
+        self.outcome = completed.last().map(|last| last.outcome);
         let answered = |attempt: &Completed| PlannedAttempt {
             attempt: attempt.due.attempt as usize,
             at_s: attempt.due.at.span().as_secs(),
@@ -82,29 +83,29 @@ impl Plan {
             status: attempt.answered.answer.status(),
             outcome: Some(attempt.outcome),
         };
-        self.attempts = made.iter().map(answered).collect();
+        self.attempts = completed.iter().map(answered).collect();
         self
     }
 
-    /// What ends the ladder, in words.
+    /// Describes which responses end the retries.
     fn rules(&self) -> String {
         let list = |patterns: &[StatusPattern]| {
             patterns.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
         };
         let note = self.policy.note.as_ref().map(|note| format!("\n{note}")).unwrap_or_default();
         if !self.policy.documented {
-            return format!("One attempt is all that can be said.{note}");
+            return format!("Only the first attempt is documented.{note}");
         }
         let success = list(&self.policy.success);
         let stop = list(&self.policy.stop);
         let stop = if stop.is_empty() { String::new() } else { format!("; {stop} stops it") };
-        let most = self.attempts.len();
-        format!("Only {success} ends it{stop}. After attempt {most} the lead is lost.{note}")
+        let max = self.attempts.len();
+        format!("Only {success} ends it{stop}. After attempt {max} the lead is lost.{note}")
     }
 
-    /// What becomes of the delivery, in words.
+    /// Describes the outcome of the delivery.
     fn ending(&self) -> String {
-        let name = &self.ladder;
+        let name = &self.schedule;
         match (self.outcome, self.attempts.last()) {
             (Some(Outcome::Delivered), Some(last)) if last.at_s == 0 => {
                 "Delivered at once.".to_owned()
@@ -116,7 +117,7 @@ impl Plan {
             (Some(outcome), Some(last))
                 if self.policy.would(last.attempt, outcome) == Would::None =>
             {
-                format!("Not delivered, and {name} does not say what comes next.")
+                format!("Not delivered, and {name} does not document what happens next.")
             }
             _ => match self.attempts.len() {
                 1 => format!("Lost after 1 attempt: {name} gives up."),
@@ -132,10 +133,10 @@ impl Report for Plan {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         if self.is_named {
-            writeln!(out, "{}", theme.strong(&self.ladder))?;
+            writeln!(out, "{}", theme.strong(&self.schedule))?;
         }
         let answered = self.outcome.is_some();
-        let heading = if answered { "  answer" } else { "" };
+        let heading = if answered { "  response" } else { "" };
         writeln!(out, "{}", theme.dim(&format!("attempt        wait          at{heading}")))?;
         for attempt in &self.attempts {
             let is_first = attempt.attempt == 1;

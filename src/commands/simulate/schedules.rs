@@ -1,4 +1,4 @@
-//! The ladders that are played: the provider's, with what the user changes, and those of files.
+//! The retry schedules to run: the provider's, with the user's changes, and those of files.
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::simulate::options::ScheduleArgs;
@@ -14,27 +14,27 @@ use crate::providers::provider::Provider;
 use std::path::Path;
 use std::time::Duration;
 
-/// Largest policy file: a ladder of a hundred thousand rungs.
+/// The maximum size of a policy file: enough for 100,000 attempts.
 const MAX_POLICY: u64 = 1024 * 1024;
 
-/// A ladder and what it is called.
+/// A retry schedule with its name.
 #[derive(Clone, Debug)]
 pub(super) struct ScheduleView {
     pub(super) name: String,
     pub(super) policy: RetryPolicy,
-    /// How long its sender waits for an answer, where not for ever.
+    /// The response timeout of its sender; none if it waits forever.
     timeout: Option<Duration>,
 }
 
 impl ScheduleView {
-    /// A scenario as this sender meets it.
+    /// Returns a scenario with the timeout of this sender.
     pub(super) fn scenario(&self, scenario: &Scenario) -> Scenario {
         Scenario { timeout: self.timeout, ..scenario.clone() }
     }
 }
 
 impl ScheduleArgs {
-    /// The provider's ladder with the user's changes.
+    /// Returns the provider's retry schedule with the user's changes.
     pub(super) fn of(&self, provider: &Provider, connection: &ConnectionArgs) -> ScheduleView {
         let mut policy = provider.retry.clone();
         if !self.schedule.is_empty() {
@@ -42,8 +42,8 @@ impl ScheduleArgs {
             policy.documented = true;
             policy.note = None;
         }
-        if let Some(most) = self.attempts {
-            policy.waits.truncate(usize::from(most) - 1);
+        if let Some(max) = self.attempts {
+            policy.waits.truncate(usize::from(max) - 1);
             policy.note = None;
         }
         let is_changed = policy != provider.retry;
@@ -52,7 +52,7 @@ impl ScheduleArgs {
         ScheduleView { name, timeout: connection.timeout(Some(&policy)), policy }
     }
 
-    /// That ladder, and after it those that it is compared with.
+    /// Returns that schedule, followed by those to compare it with.
     pub(super) fn all(
         &self,
         env: &Environment,

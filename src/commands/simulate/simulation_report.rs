@@ -1,4 +1,5 @@
-//! A forecast as people see it: a chart, a table with a column for each ladder, a drawing.
+//! The human-readable forecast: a chart, a table with a column for each retry schedule, an SVG
+//! plot.
 
 use crate::commands::simulate::forecast_report::ForecastReport;
 use crate::domain::interval::Interval;
@@ -16,26 +17,26 @@ use std::io;
 use std::io::Write;
 use std::time::Duration;
 
-/// Where the columns of a chart and of a table begin.
+/// The width of the row names of the table.
 const NAMES: usize = 16;
 
-/// How wide the column of a ladder is.
+/// The width of the column of a retry schedule.
 const COLUMN: usize = 19;
 
-/// A forecast for one ladder or several.
+/// The forecasts of a scenario, one for each retry schedule.
 pub(super) struct SimulationReport<'p> {
     pub(super) scenario: &'p Scenario,
-    pub(super) outlooks: &'p [ForecastReport],
+    pub(super) forecasts: &'p [ForecastReport],
 }
 
-/// A row of the table: its name, and what stands in the column of a ladder.
+/// A row of the table: its name, and its value for a retry schedule.
 type Row = (&'static str, fn(&ForecastReport) -> String);
 
 const ROWS: &[Row] = &[
-    ("first time", |it| share(it, |totals| totals.first_time)),
+    ("first attempt", |it| share(it, |totals| totals.first_time)),
     ("late", |it| share(it, |totals| totals.late)),
     ("lost", |it| share(it, |totals| totals.lost)),
-    ("done twice", |it| share(it, |totals| totals.duplicated)),
+    ("processed twice", |it| share(it, |totals| totals.duplicated)),
     ("out of order", |it| it.forecast.totals.out_of_order.map_or_else(|| "-".to_owned(), number)),
     ("delay, p50", |it| delay(it, |ranks| ranks.p50)),
     ("delay, p90", |it| delay(it, |ranks| ranks.p90)),
@@ -48,18 +49,19 @@ const ROWS: &[Row] = &[
     ("recovered after", |it| it.forecast.totals.backlog_gone.map_or_else(|| "-".to_owned(), span)),
 ];
 
-/// The rows that say which part of all messages it is.
-const SHARES: &[&str] = &["first time", "late", "lost", "done twice"];
+/// The rows that also show their percentage of all messages.
+const SHARES: &[&str] = &["first attempt", "late", "lost", "processed twice"];
 
-/// A remark, and when it is made.
+/// A note below the table, and the condition under which it is printed.
 type Note = (&'static str, fn(&Totals) -> bool);
 
-/// What the rows of the table say, where that is not plain.
+/// The notes that define the less obvious rows of the table.
 const NOTES: &[Note] = &[
-    ("Done twice: the answer came after the sender had given up, so it sent it again.", |totals| {
-        totals.duplicated > 0
-    }),
-    ("Out of order: done before its lead was, or without it.", |totals| {
+    (
+        "Processed twice: the response came after the sender's timeout, so it sent again.",
+        |totals| totals.duplicated > 0,
+    ),
+    ("Out of order: processed before its lead, or without it.", |totals| {
         totals.out_of_order.is_some_and(|count| count > 0)
     }),
 ];
@@ -68,14 +70,17 @@ fn number(count: u64) -> String {
     HumanCount(count).to_string()
 }
 
-/// A count with its part of all messages.
-fn share(outlook: &ForecastReport, of: fn(&Totals) -> u64) -> String {
-    let totals = &outlook.forecast.totals;
+/// Formats a count with its percentage of all messages.
+fn share(report: &ForecastReport, of: fn(&Totals) -> u64) -> String {
+    let totals = &report.forecast.totals;
     let count = of(totals);
     format!("{} {:>8}", number(count), percent(count, totals.messages))
 }
 
-/// `12.3 %`: never nothing of something, nor all of not all.
+/// Formats a percentage, such as `12.3 %`.
+///
+/// A part that is neither none nor all is never rounded to 0 % or 100 %: one lost lead in a million
+/// must show.
 fn percent(part: u64, whole: u64) -> String {
     let tenths = (u128::from(part) * 1_000 + u128::from(whole) / 2).checked_div(whole.into());
     match tenths.unwrap_or(0) {
@@ -87,7 +92,7 @@ fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-/// A length of time, with the parts of a second where it has no whole one.
+/// Formats a duration; with fractions only below one second.
 fn span(span: Duration) -> String {
     match span.as_secs() {
         0 if span.is_zero() => "0 s".to_owned(),
@@ -96,17 +101,17 @@ fn span(span: Duration) -> String {
     }
 }
 
-fn delay(outlook: &ForecastReport, rank: fn(Ranks<Duration>) -> Duration) -> String {
-    outlook.forecast.totals.delay.map_or_else(|| "-".to_owned(), |ranks| span(rank(ranks)))
+fn delay(report: &ForecastReport, rank: fn(Ranks<Duration>) -> Duration) -> String {
+    report.forecast.totals.delay.map_or_else(|| "-".to_owned(), |ranks| span(rank(ranks)))
 }
 
-/// `from 30 min to 3 h`.
+/// Formats an interval, such as `from 30 min to 3 h`.
 fn when(interval: &Interval) -> String {
     let from = if interval.from.is_zero() { "0".to_owned() } else { span(interval.from) };
     format!("from {from} to {}", span(interval.to))
 }
 
-/// What was asked, in one sentence.
+/// Describes the stream, such as `2,880 leads in 24 h`.
 fn subject(scenario: &Scenario, leads: u64) -> String {
     let noun = if leads == 1 { "lead" } else { "leads" };
     let within = match scenario.stream.end {
@@ -117,22 +122,22 @@ fn subject(scenario: &Scenario, leads: u64) -> String {
     format!("{} {noun}{within}", number(leads))
 }
 
-/// What is wrong with the endpoint, one line each.
+/// Describes the problems of the endpoint, one per line.
 fn troubles(scenario: &Scenario) -> Vec<String> {
     let conditions = &scenario.conditions;
     let mut lines: Vec<_> =
         conditions.outages.iter().map(|outage| format!("outage {}", when(outage))).collect();
     let mut parts = Vec::new();
     if let Some(capacity) = conditions.capacity {
-        parts.push(format!("no more than {capacity}"));
+        parts.push(format!("at most {capacity}"));
     }
     if conditions.fail_rate.0 > 0 {
         let rate = f64::from(conditions.fail_rate.0) / 1e4;
-        parts.push(format!("{rate} % answered with 500"));
+        parts.push(format!("{rate} % fail with 500"));
     }
     if let Some(range) = conditions.latency {
         let most = (range.most > range.least).then(|| format!(" to {}", span(range.most)));
-        parts.push(format!("{}{} for an answer", span(range.least), most.unwrap_or_default()));
+        parts.push(format!("{}{} to respond", span(range.least), most.unwrap_or_default()));
     }
     if !parts.is_empty() {
         let times: Vec<_> = conditions.brown_outs.iter().map(when).collect();
@@ -143,53 +148,53 @@ fn troubles(scenario: &Scenario) -> Vec<String> {
 }
 
 impl SimulationReport<'_> {
-    /// How many leads there were: messages, without those that follow.
+    /// Returns the number of leads: the messages without the follow-up events.
     fn leads(&self) -> u64 {
-        let messages = self.outlooks.first().map_or(0, |outlook| outlook.forecast.totals.messages);
+        let messages = self.forecasts.first().map_or(0, |report| report.forecast.totals.messages);
         messages / (1 + self.scenario.stream.follow_ups.len() as u64)
     }
 
-    /// The whole page.
+    /// Prints the report: subject, charts, table and notes.
     pub(super) fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         writeln!(out, "{}", theme.strong(&subject(self.scenario, self.leads())))?;
         for line in troubles(self.scenario) {
             writeln!(out, "{}", theme.bad(&line))?;
         }
-        for outlook in self.outlooks {
-            self.chart(out, look, outlook)?;
+        for report in self.forecasts {
+            self.chart(out, look, report)?;
         }
         self.table(out, look)?;
-        for outlook in self.outlooks {
-            let name = &outlook.ladder;
-            match Wait(outlook.survives_s) {
+        for report in self.forecasts {
+            let name = &report.schedule;
+            match Wait(report.survives_s) {
                 Wait(0) => writeln!(out, "{name}: one attempt, and no lead survives an outage.")?,
                 span => writeln!(out, "{name}: no lead is lost in one outage of up to {span}.")?,
             }
         }
         for (note, applies) in NOTES {
-            if self.outlooks.iter().any(|outlook| applies(&outlook.forecast.totals)) {
+            if self.forecasts.iter().any(|report| applies(&report.forecast.totals)) {
                 writeln!(out, "{}", theme.dim(note))?;
             }
         }
         Ok(())
     }
 
-    fn chart(&self, out: &mut dyn Write, look: Look, outlook: &ForecastReport) -> io::Result<()> {
+    fn chart(&self, out: &mut dyn Write, look: Look, report: &ForecastReport) -> io::Result<()> {
         let theme = look.theme;
-        let timeline = &outlook.forecast.timeline;
+        let timeline = &report.forecast.timeline;
         let column = chart::column_width(timeline.width(), timeline.slices().len());
         let columns = timeline.in_slices_of(column);
         writeln!(out)?;
-        if self.outlooks.len() > 1 {
-            writeln!(out, "  {}", theme.strong(&outlook.ladder))?;
+        if self.forecasts.len() > 1 {
+            writeln!(out, "  {}", theme.strong(&report.schedule))?;
         }
         let axis = chart::axis(column, columns.len());
         writeln!(out, "  {:<10}{}", "", theme.dim(&axis))?;
         let outages: Vec<_> =
             self.scenario.conditions.outages.iter().map(|it| (it.from, it.to)).collect();
         if !outages.is_empty() {
-            let line = chart::spells(&outages, column, columns.len());
+            let line = chart::intervals(&outages, column, columns.len());
             writeln!(out, "  {:<10}{}", "outage", theme.bad(line.trim_end()))?;
         }
         let width = columns.len();
@@ -210,29 +215,29 @@ impl SimulationReport<'_> {
     fn table(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         writeln!(out)?;
-        if self.outlooks.len() > 1 {
-            let names = self.outlooks.iter().map(|it| format!("{:>COLUMN$}", short(&it.ladder)));
+        if self.forecasts.len() > 1 {
+            let names = self.forecasts.iter().map(|it| format!("{:>COLUMN$}", short(&it.schedule)));
             let names: String = names.collect();
             writeln!(out, "  {:NAMES$}{}", "", theme.strong(names.trim_end()))?;
         }
         for (name, cell) in ROWS {
             let mut line = String::new();
-            for outlook in self.outlooks {
-                let text = cell(outlook);
-                // A share stands behind its number: numbers are below each other.
+            for report in self.forecasts {
+                let text = cell(report);
+                // Pad the rows without a percentage, so that the numbers of all rows align.
                 let has_share = SHARES.contains(name);
                 let text = if has_share { text } else { format!("{text}         ") };
-                // A string takes everything.
+                // Writing to a string cannot fail.
                 let _ = write!(line, "{text:>COLUMN$}");
             }
             let line = line.trim_end();
             let any = |of: fn(&Totals) -> u64| {
-                self.outlooks.iter().any(|outlook| of(&outlook.forecast.totals) > 0)
+                self.forecasts.iter().any(|report| of(&report.forecast.totals) > 0)
             };
             let line = match *name {
                 "lost" if any(|totals| totals.lost) => theme.bad(line),
                 "late" if any(|totals| totals.late) => theme.warn(line),
-                "first time" => theme.good(line),
+                "first attempt" => theme.good(line),
                 _ => line.to_owned(),
             };
             writeln!(out, "  {name:NAMES$}{line}")?;
@@ -240,38 +245,41 @@ impl SimulationReport<'_> {
         writeln!(out)
     }
 
-    /// The same chart to be drawn.
+    /// Returns the same charts as panels of an SVG plot.
     pub(super) fn drawing(&self) -> Drawing {
         let mut panels = Vec::new();
-        for (index, outlook) in self.outlooks.iter().enumerate() {
-            let timeline = &outlook.forecast.timeline;
+        for (index, report) in self.forecasts.iter().enumerate() {
+            let timeline = &report.forecast.timeline;
             let of = |of: fn(&Slice) -> u64| timeline.slices().iter().map(of).collect::<Vec<_>>();
-            let name = |what: &str| match self.outlooks.len() {
+            let name = |what: &str| match self.forecasts.len() {
                 1 => what.to_owned(),
-                _ => format!("{what}, {}", outlook.ladder),
+                _ => format!("{what}, {}", report.schedule),
             };
             let slice = timeline.width();
             let per = format!("in {}", span(slice));
             let mut add = |name: String, unit: &str, tone, values| {
                 panels.push(Panel { name, unit: unit.to_owned(), tone, slice, values });
             };
-            // All ladders are met by the same leads.
+            // All schedules get the same leads: one panel of arrivals is enough.
             if index == 0 {
                 add("arrivals".to_owned(), &per, Tone::Plain, of(|slice| slice.arrivals));
             }
             add(name("failures"), &per, Tone::Bad, of(|slice| slice.failures));
             add(name("backlog"), "at once", Tone::Warn, of(|slice| slice.backlog));
         }
-        let words = |outlook: &ForecastReport| {
-            let Totals { first_time, late, lost, .. } = outlook.forecast.totals;
+        let words = |report: &ForecastReport| {
+            let Totals { first_time, late, lost, .. } = report.forecast.totals;
             let [first_time, late, lost] = [first_time, late, lost].map(number);
-            format!("{}: {first_time} the first time, {late} late, {lost} lost", outlook.ladder)
+            format!(
+                "{}: {first_time} at the first attempt, {late} late, {lost} lost",
+                report.schedule
+            )
         };
         Drawing {
             title: subject(self.scenario, self.leads()),
             lines: troubles(self.scenario)
                 .into_iter()
-                .chain(self.outlooks.iter().map(words))
+                .chain(self.forecasts.iter().map(words))
                 .collect(),
             outages: self.scenario.conditions.outages.iter().map(|it| (it.from, it.to)).collect(),
             panels,
@@ -279,7 +287,7 @@ impl SimulationReport<'_> {
     }
 }
 
-/// A name that fits its column.
+/// Shortens a name to the width of a column.
 fn short(name: &str) -> String {
     match name.char_indices().nth(COLUMN - 2) {
         Some((end, _)) => format!("{}…", &name[..end]),
@@ -287,35 +295,35 @@ fn short(name: &str) -> String {
     }
 }
 
-/// A line for each length of an outage.
+/// Prints one line for each length of an outage.
 pub(super) fn sweep_table(
     out: &mut dyn Write,
     look: Look,
     scenario: &Scenario,
     lengths: &[Duration],
-    outlooks: &[ForecastReport],
+    forecasts: &[ForecastReport],
 ) -> io::Result<()> {
     let theme = look.theme;
-    let Some(first) = outlooks.first() else { return Ok(()) };
+    let Some(first) = forecasts.first() else { return Ok(()) };
     let leads = first.forecast.totals.messages / (1 + scenario.stream.follow_ups.len() as u64);
-    let heading = format!("{}: {}", first.ladder, subject(scenario, leads));
+    let heading = format!("{}: {}", first.schedule, subject(scenario, leads));
     writeln!(out, "{}", theme.strong(&heading))?;
     for line in troubles(scenario) {
         writeln!(out, "{}", theme.bad(&line))?;
     }
     let columns =
-        "outage     first time   late   lost   delay p50         p90         max  per min";
+        "outage  first attempt   late   lost   delay p50         p90         max  per min";
     writeln!(out, "{}", theme.dim(columns))?;
-    for (length, outlook) in lengths.iter().zip(outlooks) {
-        let totals = &outlook.forecast.totals;
+    for (length, report) in lengths.iter().zip(forecasts) {
+        let totals = &report.forecast.totals;
         let late = format!("{:>7}", number(totals.late));
         let late = if totals.late > 0 { theme.warn(&late) } else { late };
         let lost = format!("{:>7}", number(totals.lost));
         let lost = if totals.lost > 0 { theme.bad(&lost) } else { lost };
         let [p50, p90, max] = [
-            delay(outlook, |ranks| ranks.p50),
-            delay(outlook, |ranks| ranks.p90),
-            delay(outlook, |ranks| ranks.max),
+            delay(report, |ranks| ranks.p50),
+            delay(report, |ranks| ranks.p90),
+            delay(report, |ranks| ranks.max),
         ];
         let (length, first_time) = (span(*length), number(totals.first_time));
         let burst = number(totals.burst_per_min);

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 
 #[test]
-fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {
+fn every_provider_has_at_least_45_cases_with_source_and_unique_id() {
     for provider in ["realgeeks", "leadpro", "realtorbot"] {
         let list = leadhook!("check --list -p {} --format json", provider).run().exits(0, "");
         let cases = list.object()["cases"].as_array().unwrap().clone();
@@ -24,7 +24,7 @@ fn every_provider_has_at_least_45_cases_with_a_source_and_an_id_of_its_own() {
 }
 
 #[test]
-fn a_case_has_the_keys_of_the_contract_and_says_what_the_provider_would_do() {
+fn case_json_has_the_documented_keys_and_the_providers_reaction() {
     let running = practice("realgeeks", "answers-500-to-forgery");
     let (outcome, cases, summary) =
         check(running.address().port(), "realgeeks", &["--only", "truncated"]);
@@ -54,7 +54,7 @@ fn a_case_has_the_keys_of_the_contract_and_says_what_the_provider_would_do() {
 }
 
 #[test]
-fn the_same_seed_sends_the_same() {
+fn the_same_seed_sends_the_same_bytes() {
     let running = practice("realgeeks", "none");
     let (outcome, cases, _) = check(running.address().port(), "realgeeks", &[]);
     assert_eq!(outcome.exit, 0, "{outcome:?}");
@@ -71,7 +71,7 @@ fn the_same_seed_sends_the_same() {
 }
 
 #[test]
-fn without_a_probe_what_a_message_did_is_not_guessed() {
+fn without_a_probe_side_effects_are_not_guessed() {
     let running = practice("realgeeks", "no-dedupe");
     let url = format!(":{}", running.address().port());
     let run = |more: &[&str]| {
@@ -114,7 +114,7 @@ fn a_command_is_a_probe_and_has_the_case_in_its_environment() {
 }
 
 #[test]
-fn a_probe_that_gives_no_number_is_an_error_before_anything_is_sent() {
+fn a_probe_without_a_number_fails_before_anything_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     let target = endpoint.target();
     for (probe, said) in [
@@ -132,7 +132,7 @@ fn a_probe_that_gives_no_number_is_an_error_before_anything_is_sent() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_before_anything_is_sent() {
+fn invalid_options_are_rejected_before_anything_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     let target = endpoint.target();
     let with =
@@ -141,7 +141,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
         (with(&["--only", "repaet"]), 2, "unknown case `repaet`"),
         (with(&["--skip", "nothing"]), 2, "unknown case `nothing`"),
         (with(&["--only", "repeat", "--skip", "means"]), 2, "leave no case"),
-        (with(&["--report", "xml=a"]), 2, "`xml=a` is no report"),
+        (with(&["--report", "xml=a"]), 2, "`xml=a` is not a report"),
         (with(&["--report", "junit=no/such/folder/a.xml"]), 3, "cannot write report"),
         (with(&["--strict", "--lenient"]), 2, "--lenient"),
         (with(&["--budget", "0s"]), 2, "no time at all"),
@@ -160,7 +160,7 @@ fn what_cannot_be_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn an_endpoint_that_is_not_there_is_exit_4_before_any_case() {
+fn an_unreachable_endpoint_is_exit_4_before_any_case() {
     let dead = DeadPort::new();
     let outcome = leadhook!("check {} --secret s3cret --format json", dead.target())
         .run()
@@ -169,7 +169,7 @@ fn an_endpoint_that_is_not_there_is_exit_4_before_any_case() {
 }
 
 #[test]
-fn a_receiver_that_dies_halfway_leaves_the_rest_incomplete_and_the_report_is_written() {
+fn a_receiver_that_stops_leaves_the_remaining_cases_incomplete() {
     // It answers five requests well, and then its process is gone: the listener goes with it.
     let port = mortal(5);
     let url = format!(":{port}");
@@ -179,7 +179,7 @@ fn a_receiver_that_dies_halfway_leaves_the_rest_incomplete_and_the_report_is_wri
     let cases: Vec<Value> = objects(&outcome.stdout);
     assert_eq!(ids(&cases, "pass").len(), 5);
     assert_eq!(ids(&cases, "fail").len(), 1);
-    let gone = cases.iter().filter(|case| case["observed"] == "the receiver is gone").count();
+    let gone = cases.iter().filter(|case| case["observed"] == "not run: the receiver stopped responding").count();
     assert!(gone > 40, "{gone}");
     let written = objects(&std::fs::read_to_string(dir.path().join("report.json")).unwrap());
     assert_eq!(written.len(), cases.len() - 1, "the summary is no case");
@@ -211,7 +211,7 @@ fn mortal(requests: usize) -> u16 {
 }
 
 #[test]
-fn a_probe_that_dies_with_its_receiver_stops_no_report() {
+fn a_probe_that_fails_with_its_receiver_still_yields_a_report() {
     // Wherever it dies: before a case, in one, or when its effect is looked at.
     for requests in [2, 3, 4, 5, 10] {
         let port = mortal(requests);
@@ -231,7 +231,7 @@ fn a_probe_that_dies_with_its_receiver_stops_no_report() {
 }
 
 #[test]
-fn what_counts_can_be_more_and_less() {
+fn expected_statuses_can_be_widened_and_narrowed() {
     // What a receiver should do: an event that it does not know.
     let running = practice("realgeeks", "refuses-unknown-events");
     let port = running.address().port();
@@ -242,7 +242,7 @@ fn what_counts_can_be_more_and_less() {
 }
 
 #[test]
-fn a_receiver_that_hangs_fails_in_its_time() {
+fn a_receiver_that_hangs_fails_within_the_timeout() {
     let running = practice("realgeeks", "slow:20s");
     for budget in ["--budget", "--timeout"] {
         let more = ["--only", "event-created,body", budget, "200ms"];
@@ -259,7 +259,7 @@ fn a_receiver_that_hangs_fails_in_its_time() {
 
 /// What comes back may be anything: it is a failure, in bounded time, and drives no terminal.
 #[test]
-fn a_receiver_that_answers_nonsense_fails_and_harms_nothing() {
+fn a_malformed_response_fails_the_case_and_does_no_harm() {
     let endless =
         format!("HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n{}", "x".repeat(2_000_000));
     for answer in [
@@ -283,7 +283,7 @@ fn a_receiver_that_answers_nonsense_fails_and_harms_nothing() {
 }
 
 #[test]
-fn people_see_what_failed_why_and_what_to_do() {
+fn the_text_report_shows_what_failed_why_and_the_fix() {
     let running = practice("realgeeks", "throws-on-short-signature");
     let url = format!(":{}", running.address().port());
     let shown = leadhook!("check {} --secret {} --only refuses --now @1767323045", url, SECRETS[0])

@@ -11,7 +11,7 @@ fn people(captures: &[Value], answers: &[u16], args: &[&str]) -> Outcome {
 }
 
 #[test]
-fn a_delivery_takes_two_lines_and_the_sum_comes_last() {
+fn a_delivery_has_two_lines_and_the_summary_comes_last() {
     let captures = [genuine("1"), genuine("2"), capture("/", &[], "hello")];
     let outcome = people(&captures, &[200, 500, 406], &[]).exits(1, "two are refused");
     // How long things took stands between the two parts of a line.
@@ -25,7 +25,7 @@ fn a_delivery_takes_two_lines_and_the_sum_comes_last() {
         ("<-- 406 Not Acceptable in ", "  refused"),
         ("", ""),
         ("3 deliveries in ", ": 1 delivered, 2 refused"),
-        ("answered in: p50 ", ""),
+        ("response time: p50 ", ""),
     ];
     let lines: Vec<_> = outcome.stdout.lines().collect();
     assert_eq!(lines.len(), expected.len(), "{outcome:#?}");
@@ -39,7 +39,7 @@ fn a_delivery_takes_two_lines_and_the_sum_comes_last() {
 }
 
 #[test]
-fn with_more_words_the_request_and_the_answer_are_shown() {
+fn verbose_shows_the_request_and_the_response() {
     let outcome = people(&[genuine("1")], &[200], &["-vv"]).exits(0, "delivered");
     for part in [
         "    POST http://127.0.0.1:",
@@ -54,7 +54,7 @@ fn with_more_words_the_request_and_the_answer_are_shown() {
 }
 
 #[test]
-fn a_hostile_capture_drives_neither_a_terminal_nor_a_ci_system() {
+fn a_hostile_capture_cannot_drive_a_terminal_or_a_ci_system() {
     let action = "\u{1b}[31m\u{202e}::error::";
     let headers =
         [("X-Lead-Router-Action", action), ("X-Lead-Router-Message-Id", "::stop::\u{9b}")];
@@ -77,7 +77,7 @@ fn quiet_leaves_the_notes_out() {
 }
 
 #[test]
-fn a_reader_who_leaves_stops_nothing_and_changes_no_verdict() {
+fn a_closed_output_neither_stops_the_run_nor_changes_the_result() {
     let endpoint = Endpoint::new(&[200, 500]);
     let captures: Vec<_> = (0..20).map(|id| genuine(&id.to_string())).collect();
     let (mut command, _dir) = leadhook!("replay c.jsonl --to {}", endpoint.target())

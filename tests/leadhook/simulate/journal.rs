@@ -54,7 +54,7 @@ fn made(folder: &Path) -> usize {
 }
 
 #[test]
-fn a_run_in_real_time_that_is_killed_makes_exactly_the_attempts_that_were_left() {
+fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
     // After both attempts of a rung: then there is a second in which nothing is under way.
     for killed_after in [2, 4] {
         let dir = tempfile::tempdir().unwrap();
@@ -97,12 +97,12 @@ fn a_run_in_real_time_that_is_killed_makes_exactly_the_attempts_that_were_left()
 }
 
 #[test]
-fn killed_again_and_again_it_sends_no_attempt_twice() {
+fn a_run_killed_repeatedly_sends_no_attempt_twice() {
     killed_again_and_again(1);
 }
 
 #[test]
-fn killed_again_and_again_with_many_under_way_it_sends_no_attempt_twice() {
+fn a_concurrent_run_killed_repeatedly_sends_no_attempt_twice() {
     killed_again_and_again(5);
 }
 
@@ -141,7 +141,7 @@ fn killed_again_and_again(leads: usize) {
     assert!(
         again
             .said("note: ")
-            .ends_with(&format!("{all} attempts were made before, nothing is left"))
+            .ends_with(&format!("{all} attempts were made before, the run is complete"))
     );
     assert_eq!(endpoint.arrived().len(), arrived);
 }
@@ -155,7 +155,7 @@ fn whole_run(target: &str) -> (tempfile::TempDir, String) {
 }
 
 #[test]
-fn a_torn_journal_is_mended_and_goes_on_from_its_last_whole_line() {
+fn a_torn_journal_is_repaired_and_resumes_after_its_last_line() {
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
     let (dir, text) = whole_run(&target);
@@ -174,7 +174,7 @@ fn a_torn_journal_is_mended_and_goes_on_from_its_last_whole_line() {
         let begun = whole.saturating_sub(1).div_ceil(2);
         assert_eq!(endpoint.arrived().len() - before, 4 - begun, "cut at {cut}: {outcome:?}");
         let is_torn = cut > 0 && !text[..cut].ends_with('\n');
-        assert_eq!(outcome.stderr.contains("ended in a torn line"), is_torn, "{outcome:?}");
+        assert_eq!(outcome.stderr.contains("ended in an incomplete line"), is_torn, "{outcome:?}");
         let unknown = whole > 1 && whole % 2 == 0;
         assert_eq!(outcome.stderr.contains("counts as unanswered"), unknown, "{cut}: {outcome:?}");
         assert_eq!(journal(dir.path()).len(), 9, "cut at {cut}");
@@ -182,7 +182,7 @@ fn a_torn_journal_is_mended_and_goes_on_from_its_last_whole_line() {
 }
 
 #[test]
-fn a_journal_of_another_run_is_refused_and_left_alone() {
+fn a_journal_of_another_run_is_rejected_and_not_changed() {
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
     let (dir, text) = whole_run(&target);
@@ -203,14 +203,14 @@ fn a_journal_of_another_run_is_refused_and_left_alone() {
         with(&target, &[&["--secret", "s3cret", "--set", "first_name=x"], &ladder[..]].concat()),
     ] {
         let outcome = run(dir.path(), &args).exits(3, &format!("{args:?}"));
-        assert!(outcome.stderr.contains("journal `run.jsonl` is of another run"), "{outcome:?}");
+        assert!(outcome.stderr.contains("journal `run.jsonl` belongs to another run"), "{outcome:?}");
         assert_eq!(fs::read_to_string(dir.path().join("run.jsonl")).unwrap(), text);
     }
     assert_eq!((endpoint.arrived().len(), other.arrived().len()), (sent, 0));
 }
 
 #[test]
-fn what_is_no_journal_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_journal_is_rejected_and_not_changed() {
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
     let (dir, text) = whole_run(&target);
@@ -224,7 +224,7 @@ fn what_is_no_journal_is_refused_and_left_alone() {
         ("my notes\n", "is no journal: line 1"),
         (foreign, "is no journal: line 1"),
         (&no_answer, "is no journal: line 3 is damaged"),
-        (&swapped, "is of another run"),
+        (&swapped, "belongs to another run"),
     ] {
         fs::write(dir.path().join("run.jsonl"), content).unwrap();
         let outcome = run(dir.path(), &args).exits(3, content);
@@ -235,7 +235,7 @@ fn what_is_no_journal_is_refused_and_left_alone() {
 }
 
 #[test]
-fn two_runs_do_not_share_a_journal() {
+fn two_runs_cannot_share_a_journal() {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
@@ -251,7 +251,7 @@ fn two_runs_do_not_share_a_journal() {
 }
 
 #[test]
-fn a_run_that_is_interrupted_says_what_is_left_and_how_to_go_on() {
+fn an_interrupted_run_states_what_remains_and_how_to_resume() {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::new(&[200, 503]);
     let target = endpoint.target();
@@ -266,11 +266,11 @@ fn a_run_that_is_interrupted_says_what_is_left_and_how_to_go_on() {
     let found = ["messages", "first_time", "pending", "lost"].map(|key| summary[key].clone());
     assert_eq!(found, [json!(2), json!(1), json!(1), json!(0)], "{summary}");
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("the same command goes on with what is left"), "{said}");
+    assert!(said.contains("run the same command again to continue"), "{said}");
 }
 
 #[test]
-fn a_last_line_of_another_program_is_not_cut_off() {
+fn a_last_line_of_another_program_is_not_truncated() {
     let (endpoint, dir) = (Endpoint::new(&[200]), tempfile::tempdir().unwrap());
     let (target, journal) = (endpoint.target(), dir.path().join("run.jsonl"));
     run(dir.path(), &args(&target, "instant", &[])).exits(0, "begun");

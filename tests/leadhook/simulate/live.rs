@@ -20,7 +20,7 @@ fn play(target: &str, more: &[&str]) -> (i32, Vec<Value>, Value) {
 }
 
 #[test]
-fn every_lead_has_a_ladder_of_its_own_and_the_same_bytes_on_each_rung() {
+fn every_lead_has_its_own_schedule_and_identical_attempts() {
     // Down for the first five requests.
     let endpoint = Endpoint::new(&[503, 503, 503, 503, 503, 200]);
     let (exit, deliveries, summary) = play(&endpoint.target(), &["--count", "3", "--seed", "7"]);
@@ -50,7 +50,7 @@ fn every_lead_has_a_ladder_of_its_own_and_the_same_bytes_on_each_rung() {
 }
 
 #[test]
-fn one_lost_lead_of_several_is_exit_1_and_an_endpoint_that_is_not_there_exit_4() {
+fn a_lost_lead_is_exit_1_and_an_unreachable_endpoint_exit_4() {
     let endpoint = Endpoint::new(&[200, 406]);
     let (exit, _, summary) = play(&endpoint.target(), &["--count", "2"]);
     assert_eq!((exit, &summary["lost"], &summary["first_time"]), (1, &json!(1), &json!(1)));
@@ -61,7 +61,7 @@ fn one_lost_lead_of_several_is_exit_1_and_an_endpoint_that_is_not_there_exit_4()
 }
 
 #[test]
-fn an_endpoint_that_dies_halfway_is_an_answer_and_the_ladder_goes_on() {
+fn an_endpoint_that_stops_midway_is_retried() {
     let ok = "HTTP/1.1 200 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     let answers = ["", "", ok].map(str::to_owned).to_vec();
     let endpoint = Endpoint::raw(answers);
@@ -72,7 +72,7 @@ fn an_endpoint_that_dies_halfway_is_an_answer_and_the_ladder_goes_on() {
 }
 
 #[test]
-fn what_follows_a_lead_is_of_the_same_lead() {
+fn follow_up_events_belong_to_the_same_lead() {
     let endpoint = Endpoint::new(&[200]);
     let more = ["--count", "2", "--then", "activity_added=5m", "--seed", "7"];
     let (exit, deliveries, summary) = play(&endpoint.target(), &more);
@@ -94,7 +94,7 @@ fn what_follows_a_lead_is_of_the_same_lead() {
 }
 
 #[test]
-fn attempts_that_are_due_together_are_sent_together_where_that_is_allowed() {
+fn simultaneous_attempts_are_sent_concurrently_if_allowed() {
     // It answers nothing until twenty requests are there: one after the other, none would be.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!(":{}", listener.local_addr().unwrap().port());
@@ -131,7 +131,7 @@ fn the_waits_are_as_long_as_the_speed_says() {
 }
 
 #[test]
-fn people_see_which_lead_an_attempt_is_of_and_what_became_of_all() {
+fn text_output_names_the_lead_of_each_attempt_and_the_totals() {
     let endpoint = Endpoint::new(&[503, 200]);
     let shown = leadhook!("simulate created {} --count 2", endpoint.target())
         .args(SECRET)
@@ -143,11 +143,11 @@ fn people_see_which_lead_an_attempt_is_of_and_what_became_of_all() {
     assert_eq!(lines[2], "#1    created  attempt 1  at 0 s          503 refused  next in 10 min");
     assert_eq!(lines[4], "#1    created  attempt 2  at 10 min       200 delivered");
     assert_eq!(lines[6], "2 messages in 3 attempts: 1 delivered at once, 1 late");
-    assert_eq!(lines[7], "late by: p50 10 min, p90 10 min, p99 10 min, max 10 min");
+    assert_eq!(lines[7], "delay: p50 10 min, p90 10 min, p99 10 min, max 10 min");
 }
 
 #[test]
-fn what_makes_all_messages_the_same_is_refused() {
+fn options_that_make_all_messages_equal_are_rejected() {
     let endpoint = Endpoint::new(&[200]);
     for (more, said) in [
         (&["--data", "lead.json"][..], "`--data` is one lead"),

@@ -19,7 +19,7 @@ fn totals(more: &[&str]) -> Value {
 }
 
 #[test]
-fn the_outage_of_the_contract_comes_to_what_can_be_worked_out_by_hand() {
+fn the_documented_outage_matches_a_manual_calculation() {
     let outage = &[&EVEN[..], &["--for", "24h", "--outage", "30m..3h"]].concat();
     let plan = plan("created", outage).exits(0, "nothing is lost").object();
     assert_eq!(
@@ -78,7 +78,7 @@ fn the_outage_of_the_contract_comes_to_what_can_be_worked_out_by_hand() {
 }
 
 #[test]
-fn the_longest_outage_that_loses_nothing_follows_from_the_ladder_of_every_pack() {
+fn the_longest_survivable_outage_follows_from_each_schedule() {
     let packs = Packs::builtin().unwrap();
     let mut spans = Vec::new();
     for pack in packs.iter() {
@@ -123,18 +123,18 @@ fn the_same_seed_gives_the_same_bytes_in_every_form() {
 }
 
 #[test]
-fn a_seed_that_was_not_given_is_named_and_gives_the_same_again() {
+fn a_random_seed_is_named_and_reproduces_the_run() {
     let args = ["simulate", "created", "--events", "120/h", "--for", "6h", "--format", "json"];
     let first = leadhook(&args);
     let note = first.said("note: ");
     let seed = note.split_whitespace().nth(1).unwrap().trim_end_matches('`');
-    assert!(note.ends_with("gives this again"), "{note}");
+    assert!(note.ends_with("repeats this run"), "{note}");
     let again = Leadhook::new(args).args(["--seed", seed]).run();
     assert_eq!((&again.stdout, again.stderr.as_str()), (&first.stdout, ""));
 }
 
 #[test]
-fn what_is_done_and_answered_late_comes_again() {
+fn a_late_response_is_processed_twice() {
     let more = [&EVEN[..], &["--count", "10", "--latency", "40s", "--timeout", "30s"]].concat();
     let totals = totals(&more);
     // Every attempt does the work and is answered too late.
@@ -154,7 +154,7 @@ fn what_is_done_and_answered_late_comes_again() {
 }
 
 #[test]
-fn a_provider_that_says_how_long_it_waits_is_believed() {
+fn the_timeout_of_a_provider_is_used() {
     let policy = POLICY.replace("[\"2xx\"]", "[\"2xx\"]\ntimeout = \"50s\"");
     let run = leadhook!("simulate created --policy p.toml --latency 40s --count 5 --format json")
         .args(EVEN)
@@ -170,7 +170,7 @@ fn a_provider_that_says_how_long_it_waits_is_believed() {
 }
 
 #[test]
-fn a_brown_out_holds_for_its_time_alone() {
+fn a_brown_out_applies_only_during_its_interval() {
     let more = [
         &EVEN[..],
         &["--for", "1h", "--fail-rate", "1", "--brown-out", "10m..20m", "--brown-out", "15m..30m"],
@@ -191,7 +191,7 @@ fn a_capacity_makes_requests_wait_their_turn() {
 }
 
 #[test]
-fn what_follows_a_lead_can_come_before_it() {
+fn a_follow_up_event_can_arrive_before_its_lead() {
     let more =
         [&EVEN[..], &["--for", "2h", "--outage", "0..10m", "--then", "activity_added=9m"]].concat();
     let totals = totals(&more);
@@ -204,13 +204,13 @@ fn what_follows_a_lead_can_come_before_it() {
 }
 
 #[test]
-fn ladders_stand_side_by_side_and_meet_the_same_leads() {
+fn schedules_are_compared_on_the_same_leads() {
     let args =
         [&["simulate", "created", "--policy", "p.toml", "--outage", "30m..3h"], &EVEN[..]].concat();
     let shown = Leadhook::new(&args).file("p.toml", POLICY).run().exits(1, "one of them loses");
     for line in [
         "                           Real Geeks               ours",
-        "  first time           2,580   89.6 %     2,580   89.6 %",
+        "  first attempt        2,580   89.6 %     2,580   89.6 %",
         "Real Geeks: no lead is lost in one outage of up to 8 h.",
         "ours: no lead is lost in one outage of up to 36 min.",
     ] {
@@ -272,7 +272,7 @@ fn a_page_fits_80_columns() {
 }
 
 #[test]
-fn a_ladder_of_one_attempt_survives_nothing_and_says_so() {
+fn a_schedule_of_one_attempt_survives_no_outage() {
     let shown = leadhook!("simulate leadpro:lead.created --outage 0..1m")
         .args(EVEN)
         .in_process()
@@ -300,7 +300,7 @@ fn one_lead_in_an_outage_is_listed_attempt_by_attempt() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_with_its_value() {
+fn invalid_values_are_rejected_and_named() {
     let with = |more: &[&'static str]| [&["simulate", "created"], more].concat();
     for (args, said) in [
         (with(&["--outage", "3h..30m"]), "`3h..30m` ends before it begins"),
@@ -312,12 +312,12 @@ fn what_cannot_be_is_refused_with_its_value() {
         (with(&["--events", "1/h", "--for", "0s"]), "no time at all"),
         (with(&["--count", "0"]), "`0`"),
         (with(&["--count", "10000001"]), "`10000001`"),
-        (with(&["--events", "1000000/s"]), "expected 10000000 at most"),
+        (with(&["--events", "1000000/s"]), "the maximum is 10000000"),
         (
             with(
                 &[&["--count", "7500001"][..], &["--then", "activity_added=5m"].repeat(3)].concat(),
             ),
-            "comes to 30000004 messages, expected 30000000 at most",
+            "would create 30000004 messages; the maximum is 30000000",
         ),
         (with(&["--attempts", "0"]), "`0`"),
         (with(&["--schedule=-5m"]), "`-5m` is not a length of time"),
@@ -325,14 +325,14 @@ fn what_cannot_be_is_refused_with_its_value() {
         (with(&["--schedule", ""]), "is not a length of time"),
         (with(&["--fail-rate", "2"]), "`2` is no rate"),
         (with(&["--latency", "2s..1s"]), "`2s..1s` is no latency"),
-        (with(&["--brown-out", "1h..2h"]), "nothing says what"),
-        (with(&["--sweep", "1h"]), "`--sweep` is for a stream"),
-        (with(&["--plot", "x.svg"]), "`--plot` is for a stream"),
+        (with(&["--brown-out", "1h..2h"]), "`--brown-out` needs `--capacity`"),
+        (with(&["--sweep", "1h"]), "`--sweep` needs a stream"),
+        (with(&["--plot", "x.svg"]), "`--plot` needs a stream"),
         (with(&["--for", "1h"]), "--events"),
         (with(&["--then", "created_again=5m"]), "unknown event in `--then` `created_again`"),
         (with(&["--then", "activity_added"]), "activity_added=5m"),
-        (with(&["--seed", "1"]), "do nothing in a plan"),
-        (with(&["--events", "1/h", "--variant", "minimal"]), "do nothing in a plan"),
+        (with(&["--seed", "1"]), "have no effect in a plan"),
+        (with(&["--events", "1/h", "--variant", "minimal"]), "have no effect in a plan"),
         (with(&["--speed", "60x"]), "<URL>"),
         (with(&["--journal", "j"]), "<URL>"),
         (with(&[":1", "--outage", "0..1h"]), "--outage"),
@@ -345,7 +345,7 @@ fn what_cannot_be_is_refused_with_its_value() {
 }
 
 #[test]
-fn a_policy_that_cannot_be_is_refused_with_its_line_and_value() {
+fn an_invalid_policy_is_rejected_with_its_line_and_value() {
     for (policy, said) in [
         ("", "missing field `retry`"),
         ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a length of time"),
@@ -364,7 +364,7 @@ fn a_policy_that_cannot_be_is_refused_with_its_line_and_value() {
 /// The drawing that the README shows is the one that its command makes.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
-fn the_drawing_of_the_readme_is_current() {
+fn the_drawing_of_the_readme_is_up_to_date() {
     let policy = "[retry]\nwaits = [\"1m\", \"5m\", \"30m\", \"1h\"]\nsuccess = [\"2xx\"]\n";
     let (_, dir) = leadhook!(
         "simulate created --outage 30m..3h --events 120/h --for 12h --seed 1 \
@@ -382,7 +382,7 @@ fn the_drawing_of_the_readme_is_current() {
 }
 
 #[test]
-fn a_drawing_that_cannot_be_written_is_an_error_and_a_written_one_is_whole() {
+fn a_drawing_is_written_completely_or_reported_as_an_error() {
     let outcome = leadhook!("simulate created --plot no/such/plot.svg")
         .args(EVEN)
         .in_process()

@@ -1,11 +1,11 @@
-//! The clock of a run: from the time it is to a moment of the run, and back.
+//! The clock of a run: converts between wall-clock time and the virtual time of the run.
 
 use crate::domain::speed::Speed;
 use crate::domain::time::Moment;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
-/// A clock that goes as fast as the user said, or that is wherever the next attempt is.
+/// A clock that runs at the speed of `--speed`, or one that jumps to the next attempt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     started_at: Timestamp,
@@ -13,36 +13,36 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Shows 0 at `started_at`.
+    /// Creates a clock whose virtual time is 0 at `started_at`.
     pub(super) fn new(started_at: Timestamp, speed: Speed) -> Self {
         Self { started_at, speed }
     }
 
-    /// Which moment it is; none where time does not pass.
+    /// Returns the virtual time at `now`; `None` if time does not pass.
     pub(super) fn moment(self, now: Timestamp) -> Option<Moment> {
         let Speed::Times(times) = self.speed else { return None };
         let passed = Duration::try_from(now.duration_since(self.started_at)).unwrap_or_default();
         Some(Moment::at(passed.saturating_mul(times.get())))
     }
 
-    /// How long it is to a moment.
+    /// Returns the wall-clock time from `now` until a moment.
     pub(super) fn wait(self, at: Moment, now: Timestamp) -> Duration {
         self.moment(now).map_or(Duration::ZERO, |moment| self.speed.wait(at.since(moment)))
     }
 
-    /// The time at which a message of that moment is made: that of the beginning where time does not
+    /// Returns the timestamp of a message created at a moment; that of the start if time does not
     /// pass.
     pub(super) fn time(self, at: Moment) -> Timestamp {
         after(self.started_at, self.speed.wait(at.span()))
     }
 
-    /// The time that the ladder has at a moment, as if it were climbed at its own pace.
+    /// Returns the time at which the retry schedule reaches a moment at its real pace.
     pub(super) fn virtual_time(self, at: Moment) -> Timestamp {
         after(self.started_at, at.span())
     }
 }
 
-/// So long after a time.
+/// Returns `start` plus `span`, saturating at the last representable time.
 pub(super) fn after(start: Timestamp, span: Duration) -> Timestamp {
     let span = SignedDuration::try_from(span).unwrap_or(SignedDuration::MAX);
     start.checked_add(span).unwrap_or(Timestamp::MAX)
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(clock.wait(Moment(1_200_000_000), now), Duration::from_secs(10));
         assert_eq!(clock.wait(Moment(0), now), Duration::ZERO);
         assert_eq!(clock.time(Moment(600_000_000)), now);
-        // A clock that was set back shows the beginning.
+        // If the system clock was set back, the run is at its start.
         assert_eq!(clock.moment(Timestamp::UNIX_EPOCH), Some(Moment(0)));
     }
 

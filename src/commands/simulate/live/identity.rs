@@ -1,4 +1,4 @@
-//! What makes one run another than the next.
+//! The identity of a run: a digest by which a journal is matched with the run that resumes it.
 
 use crate::commands::context::Context;
 use crate::commands::simulate::live::message_cache::MessageCache;
@@ -12,10 +12,13 @@ use crate::error::Error;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-/// The digest of everything that a run depends on: where it goes, its ladder, its stream, and the
-/// bytes of its first messages, in which the payload, the pack, the seed and the secret show.
+/// Returns the digest of everything that a run depends on: its endpoint, retry schedule and stream,
+/// and the bytes of the messages of its first lead.
+///
+/// The bytes stand for the payload, the pack, the seed and the secret: a change to any of them
+/// changes the digest, and the secret itself is not written to the journal.
 pub(super) fn digest(
-    letters: &mut MessageCache,
+    messages: &mut MessageCache,
     context: &mut Context<'_>,
     target: &Target,
     policy: &RetryPolicy,
@@ -23,8 +26,8 @@ pub(super) fn digest(
     speed: Speed,
 ) -> Result<String, Error> {
     let facts = json!({
-        "provider": letters.pack.provider.id,
-        "events": letters.events.iter().map(|event| &event.name).collect::<Vec<_>>(),
+        "provider": messages.pack.provider.id,
+        "events": messages.events.iter().map(|event| &event.name).collect::<Vec<_>>(),
         "url": target.to_string(),
         "waits_s": policy.waits.iter().map(|wait| wait.0).collect::<Vec<_>>(),
         "success": policy.success.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -38,12 +41,12 @@ pub(super) fn digest(
             Speed::AtOnce => 0,
             Speed::Times(times) => times.get(),
         },
-        "seed": letters.seed,
+        "seed": messages.seed,
     });
     let mut digest = Sha256::new().chain_update(facts.to_string());
-    for due in Scheduled::of_lead(0, Moment::default(), &stream.follow_ups) {
-        digest.update(due.at.0.to_le_bytes());
-        let prepared = letters.of(context, target, &due)?;
+    for scheduled in Scheduled::of_lead(0, Moment::default(), &stream.follow_ups) {
+        digest.update(scheduled.at.0.to_le_bytes());
+        let prepared = messages.of(context, target, &scheduled)?;
         let message = &prepared.message;
         for (name, value) in message.headers.iter() {
             digest.update(name);

@@ -1,4 +1,5 @@
-//! One run: each attempt when it is due, its answer, and what that leads to.
+//! One run against a real endpoint: sends each attempt when it is due and schedules the next one
+//! according to the response.
 
 use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, no_answer};
@@ -24,19 +25,23 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What sends the attempts of one run.
+/// Sends the attempts of one run.
+///
+/// The event queue is the one that `simulate` uses without an endpoint; only the responses come
+/// from the network. Therefore a journal can be resumed by feeding its responses into a new queue:
+/// the queue yields the same attempts in the same order.
 pub(super) struct LiveRun<'p, 'c> {
     context: &'p mut Context<'c>,
     target: &'p Target,
     options: ConnectOptions,
-    letters: MessageCache,
-    agenda: EventQueue<'p>,
+    messages: MessageCache,
+    queue: EventQueue<'p>,
     policy: &'p RetryPolicy,
-    tally: RunTotals,
+    totals: RunTotals,
     summary: RunSummary,
     pacer: Pacer,
-    is_of_many: bool,
-    /// How many attempts may be under way at once.
+    is_stream: bool,
+    /// The maximum number of attempts in progress at once.
     concurrency: usize,
     journal: Option<JournalFile>,
 }
@@ -46,38 +51,38 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         context: &'p mut Context<'c>,
         target: &'p Target,
         options: ConnectOptions,
-        letters: MessageCache,
+        messages: MessageCache,
         policy: &'p RetryPolicy,
         stream: &Stream,
         pacer: Pacer,
     ) -> Self {
-        let event = letters.events.first().map_or("", |event| event.name.as_str());
-        let summary = RunSummary::new(&letters.pack.provider, event);
+        let event = messages.events.first().map_or("", |event| event.name.as_str());
+        let summary = RunSummary::new(&messages.pack.provider, event);
         Self {
-            agenda: EventQueue::new(policy, Arrivals::new(stream, letters.seed), stream),
-            tally: RunTotals::new(stream, []),
+            queue: EventQueue::new(policy, Arrivals::new(stream, messages.seed), stream),
+            totals: RunTotals::new(stream, []),
             context,
             target,
             options,
-            letters,
+            messages,
             policy,
             summary,
             pacer,
-            is_of_many: !stream.is_of_one(),
+            is_stream: !stream.is_of_one(),
             concurrency: 1,
             journal: None,
         }
     }
 
-    /// Lets so many attempts be under way at once.
+    /// Sets the maximum number of attempts in progress at once.
     pub(super) fn at_once(&mut self, concurrency: u16) {
         self.concurrency = concurrency.into();
     }
 
-    /// Goes on where a journal ends, and writes it from there on.
+    /// Resumes the run of a journal, and appends to the journal from there on.
     ///
-    /// Its entries drive the same agenda as answers would: an entry that the agenda does not expect
-    /// is of another run.
+    /// The entries drive the event queue as responses would. An entry that the queue does not
+    /// expect belongs to another run, and is an error.
     pub(super) fn resume(
         &mut self,
         journal: JournalFile,
@@ -87,7 +92,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         let path = journal.path().to_owned();
         if torn > 0 {
             self.note(&format!(
-                "`{}` ended in a torn line: {torn} bytes were cut off",
+                "`{}` ended in an incomplete line: {torn} bytes were removed",
                 path.display()
             ));
         }
@@ -96,7 +101,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         for entry in entries {
             let is_expected = match *entry {
                 JournalEntry::Begun(number) => {
-                    let due = self.agenda.next().filter(|due| is_of(due, number));
+                    let due = self.queue.next().filter(|due| is_of(due, number));
                     begun.extend(due);
                     due.is_some()
                 }
@@ -112,37 +117,37 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         if !entries.is_empty() {
             let (attempts, path) = (self.summary.attempts(), path.display());
             let s = if attempts == 1 { " was" } else { "s were" };
-            let left = if self.agenda.peek().is_none() && begun.is_empty() {
-                "nothing is left"
+            let left = if self.queue.peek().is_none() && begun.is_empty() {
+                "the run is complete"
             } else {
-                "the run goes on"
+                "the run continues"
             };
-            self.note(&format!("`{path}`: {attempts} attempt{s} made before, {left}"));
+            self.note(&format!("`{path}`: {attempts} attempt{s} completed before, {left}"));
         }
         begun.into_iter().try_for_each(|due| self.give_up_on(due))
     }
 
-    /// Counts an attempt as unanswered that was begun and has no end in the journal: it may have
+    /// Counts an attempt without response if the journal has its start and not its end: it may have
     /// been sent, and must not be sent twice.
     fn give_up_on(&mut self, due: Scheduled) -> Result<(), Error> {
         self.note(&format!(
-            "{} was begun, and what came of it is not known: it counts as unanswered",
+            "{} was started, and its result is unknown: it counts as unanswered",
             attempt_of_lead(&due)
         ));
-        let now = self.letters.clock.moment(self.context.env.now()).unwrap_or(due.at);
+        let now = self.messages.clock.moment(self.context.env.now()).unwrap_or(due.at);
         self.finish_attempt(due, AttemptResult::Unreachable, now.max(due.at), None).map(drop)
     }
 
-    /// Sends all that is left, says what became of it, and gives the exit status.
+    /// Sends the remaining attempts, prints the summary, and returns the exit status.
     pub(super) fn play(mut self) -> Result<Exit, Error> {
         self.send_all()?;
         let run = self.pacer.finish();
-        let totals = self.tally.finish().totals;
+        let totals = self.totals.finish().totals;
         self.summary.end(&totals, run.elapsed());
         self.context.printer.report(&self.summary)?;
         if let Some(exit) = run.interrupted {
             if self.journal.is_some() {
-                self.context.printer.note("the same command goes on with what is left");
+                self.context.printer.note("run the same command again to continue");
             }
             return Ok(exit);
         }
@@ -153,9 +158,9 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         }
     }
 
-    /// Sends all that is left, up to a signal.
+    /// Sends the remaining attempts until a signal arrives.
     pub(super) fn send_all(&mut self) -> Result<(), Error> {
-        while let Some(next) = self.agenda.peek() {
+        while let Some(next) = self.queue.peek() {
             if !self.wait(&next) {
                 break;
             }
@@ -173,34 +178,35 @@ impl<'p, 'c> LiveRun<'p, 'c> {
 
     /// Waits until an attempt is due. Returns `false` if a signal came.
     fn wait(&mut self, next: &Scheduled) -> bool {
-        let (clock, env) = (self.letters.clock, self.context.env);
-        let name = if self.is_of_many { attempt_of_lead(next) } else { attempt_name(next) };
+        let (clock, env) = (self.messages.clock, self.context.env);
+        let name = if self.is_stream { attempt_of_lead(next) } else { attempt_name(next) };
         self.pacer.wait_until(|| clock.wait(next.at, env.now()), &name)
     }
 
-    /// What is due now, as much of it as may be under way at once.
+    /// Takes the attempts that are due now, up to the concurrency limit.
     fn due(&mut self, at: Moment) -> Vec<Scheduled> {
-        let now = self.letters.clock.moment(self.context.env.now()).unwrap_or(at).max(at);
+        let now = self.messages.clock.moment(self.context.env.now()).unwrap_or(at).max(at);
         let mut due = Vec::new();
-        while due.len() < self.concurrency && self.agenda.peek().is_some_and(|next| next.at <= now)
-        {
-            due.extend(self.agenda.next());
+        while due.len() < self.concurrency && self.queue.peek().is_some_and(|next| next.at <= now) {
+            due.extend(self.queue.next());
         }
         due
     }
 
-    /// Makes attempts, all at once where there are several.
+    /// Makes attempts, several of them concurrently.
     fn attempt(&mut self, due: &[Scheduled]) -> Result<(), Error> {
         let mut prepared = Vec::new();
         for due in due {
-            let (letters, context) = (&mut self.letters, &mut *self.context);
+            let (messages, context) = (&mut self.messages, &mut *self.context);
             let target = self.target;
-            prepared.push(self.pacer.suspend(|| letters.of(context, target, due))?);
+            prepared.push(self.pacer.suspend(|| messages.of(context, target, due))?);
         }
         let Some(first) = prepared.first() else { return Ok(()) };
-        // Connections of their own: on one that is used again, a request can meet an endpoint that
-        // is just closing it.
+        // Each attempt uses a new connection: an endpoint may close a reused one just as the
+        // request arrives, and the attempt would fail for a reason of our own.
         let client = Arc::new(Client::new(self.target, &self.options, &first.message)?);
+        // Written before the request is sent: after a crash, an attempt that may have been sent is
+        // known and is not sent again.
         if let Some(journal) = &mut self.journal {
             due.iter().try_for_each(|due| journal.add(&JournalEntry::Begun(number(due))))?;
         }
@@ -212,12 +218,13 @@ impl<'p, 'c> LiveRun<'p, 'c> {
                 client.send_together(&messages)
             }
         };
-        let made = due.iter().zip(&prepared).zip(&results);
-        made.into_iter()
+        let completed = due.iter().zip(&prepared).zip(&results);
+        completed
+            .into_iter()
             .try_for_each(|((due, prepared), result)| self.answered(*due, prepared, began, result))
     }
 
-    /// Draws from one answer what comes next, and says so.
+    /// Settles one attempt with its result, and reports it.
     fn answered(
         &mut self,
         due: Scheduled,
@@ -229,7 +236,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             Ok(exchange) => (AttemptResult::Status(exchange.response.status), exchange.took),
             Err(failure) => (failure.answer(), failure.took),
         };
-        let clock = self.letters.clock;
+        let clock = self.messages.clock;
         let at = match clock.moment(began) {
             Some(_) => began,
             None => clock.virtual_time(due.at),
@@ -240,18 +247,18 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             Planned { attempt: due.attempt as usize, wait, at: Wait(due.at.span().as_secs()) };
         let delivery = Delivery::new(prepared, self.target, planned, at, result);
         let took = answer.status().map(|_| took);
-        let made = self.finish_attempt(due, answer, known, took)?;
+        let completed = self.finish_attempt(due, answer, known, took)?;
         self.summary.message_id.clone_from(&prepared.message_id);
-        let rung = AttemptReport { delivery, made, is_numbered: self.is_of_many };
+        let report = AttemptReport { delivery, completed, is_numbered: self.is_stream };
         let printer = &mut *self.context.printer;
-        self.pacer.suspend(|| printer.report(&rung))?;
+        self.pacer.suspend(|| printer.report(&report))?;
         if let Err(failure) = result {
             self.pacer.run.no_response = Some(no_answer(self.target, failure));
         }
         Ok(())
     }
 
-    /// Settles an attempt that was made, and writes it down.
+    /// Settles an attempt, and records it in the journal.
     fn finish_attempt(
         &mut self,
         due: Scheduled,
@@ -272,17 +279,17 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         known: Moment,
         took: Option<Duration>,
     ) -> Completed {
-        let answered = self.agenda.answered(answer, known);
-        let made = self.agenda.settle(due, answered);
-        self.tally.count(&made);
-        self.summary.count(&made, took);
-        if made.next.is_none() {
-            self.letters.settle(due.message);
+        let answered = self.queue.answered(answer, known);
+        let completed = self.queue.settle(due, answered);
+        self.totals.count(&completed);
+        self.summary.count(&completed, took);
+        if completed.next.is_none() {
+            self.messages.settle(due.message);
         }
-        if !self.is_of_many || made.next.is_none() {
+        if !self.is_stream || completed.next.is_none() {
             self.pacer.step("");
         }
-        made
+        completed
     }
 
     fn note(&mut self, text: &str) {

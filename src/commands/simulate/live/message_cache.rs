@@ -1,4 +1,4 @@
-//! The messages of a run: each is made when it is due first, and kept until it is settled.
+//! The messages of a run: each is created for its first attempt and cached until it is settled.
 
 use crate::commands::context::Context;
 use crate::commands::payload::{Draw, PayloadArgs, Prepared};
@@ -15,7 +15,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// What makes the messages: the same for the same command, seed and clock.
+/// Creates messages and caches them; the same command, seed and clock give the same bytes.
 #[derive(Debug)]
 pub(super) struct MessageCache {
     pub(super) payload: PayloadArgs,
@@ -24,12 +24,12 @@ pub(super) struct MessageCache {
     pub(super) events: Vec<EventFacts>,
     pub(super) secret: Option<Secret>,
     pub(super) seed: u64,
-    /// Whether each lead is another one.
+    /// `true` if each lead has a payload of its own.
     pub(super) is_varied: bool,
     pub(super) clock: Clock,
-    kept: HashMap<MessageNumber, Rc<Prepared>>,
-    /// What was said already.
-    said: BTreeSet<String>,
+    cached: HashMap<MessageNumber, Rc<Prepared>>,
+    /// The notes that were printed already.
+    printed: BTreeSet<String>,
 }
 
 impl MessageCache {
@@ -49,62 +49,62 @@ impl MessageCache {
             seed,
             is_varied,
             clock,
-            kept: HashMap::new(),
-            said: BTreeSet::new(),
+            cached: HashMap::new(),
+            printed: BTreeSet::new(),
         }
     }
 
-    /// The message of an attempt.
+    /// Returns the message of an attempt, and prints the notes on it if it is new.
     pub(super) fn of(
         &mut self,
         context: &mut Context<'_>,
         target: &Target,
-        due: &Scheduled,
+        scheduled: &Scheduled,
     ) -> Result<Rc<Prepared>, Error> {
-        if let Some(kept) = self.kept.get(&due.message) {
-            return Ok(Rc::clone(kept));
+        if let Some(cached) = self.cached.get(&scheduled.message) {
+            return Ok(Rc::clone(cached));
         }
-        let (prepared, notes) = self.make(context.env, target, due)?;
+        let (prepared, notes) = self.create(context.env, target, scheduled)?;
         for note in notes {
-            if self.said.insert(note.clone()) {
+            if self.printed.insert(note.clone()) {
                 context.printer.note(&note);
             }
         }
         let prepared = Rc::new(prepared);
-        self.kept.insert(due.message, Rc::clone(&prepared));
+        self.cached.insert(scheduled.message, Rc::clone(&prepared));
         Ok(prepared)
     }
 
-    /// Keeps a message that was made elsewhere.
+    /// Adds a message that was created elsewhere.
     pub(super) fn keep(&mut self, message: MessageNumber, prepared: Prepared) {
-        self.kept.insert(message, Rc::new(prepared));
+        self.cached.insert(message, Rc::new(prepared));
     }
 
-    /// Forgets a message that is settled.
+    /// Removes a message that is settled and needs no further attempt.
     pub(super) fn settle(&mut self, message: MessageNumber) {
-        self.kept.remove(&message);
+        self.cached.remove(&message);
     }
 
-    /// Makes a message, and says what is to be said of it.
-    fn make(
+    /// Creates the message of an attempt, with the notes on it.
+    fn create(
         &self,
         env: &Environment,
         target: &Target,
-        due: &Scheduled,
+        scheduled: &Scheduled,
     ) -> Result<(Prepared, Vec<String>), Error> {
-        let MessageNumber { lead, place } = due.message;
+        let MessageNumber { lead, place } = scheduled.message;
         let seed = self.seed.wrapping_add(lead.into());
         let id = if place == 0 {
             seed
         } else {
-            let mut dice = SeededRng::new(self.seed, "follow-ups");
-            dice.seek(lead.into(), place.into());
-            dice.below(u64::MAX)
+            let mut rng = SeededRng::new(self.seed, "follow-ups");
+            rng.seek(lead.into(), place.into());
+            rng.below(u64::MAX)
         };
         let draw = Draw {
             lead: if self.is_varied { Some(seed) } else { self.payload.seed() },
             id,
-            now: self.payload.now().unwrap_or_else(|| self.clock.time(due.arrived)),
+            now: self.payload.now().unwrap_or_else(|| self.clock.time(scheduled.arrived)),
         };
         let event = &self.events[place as usize];
         self.payload.draw(env, &self.pack, event, target, self.secret.as_ref(), draw)

@@ -1,4 +1,4 @@
-//! A run against a real endpoint: every attempt is sent, and its answer says what comes next.
+//! A run against a real endpoint: every attempt is sent, and its response decides what follows.
 
 mod clock;
 mod identity;
@@ -43,7 +43,7 @@ pub(super) struct RunOptions<'o> {
     pub(super) event: &'o EventRef,
 }
 
-/// Sends every attempt of every message, in the order of the ladder's clock.
+/// Sends every attempt of every message, in the order of virtual time.
 pub(super) fn play(
     options: RunOptions<'_>,
     context: &mut Context<'_>,
@@ -66,13 +66,13 @@ pub(super) fn play(
     let known = found.as_ref().and_then(|found| found.journal.as_ref());
     let header = header(context, payload, run.speed, known.map(|journal| &journal.header));
     let clock = Clock::new(header.started_at, run.speed);
-    let chance = (payload.seed().unwrap_or(header.seed), stream.leads != 1);
+    let seed = (payload.seed().unwrap_or(header.seed), stream.leads != 1);
     let policy = pack.provider.retry.clone();
-    let mut letters = MessageCache::new(payload.clone(), pack, events, secret, chance, clock);
+    let mut messages = MessageCache::new(payload.clone(), pack, events, secret, seed, clock);
     let mut entries = Vec::new();
     let mut digest = String::new();
     if let Some(path) = &run.journal {
-        digest = identity::digest(&mut letters, context, target, &policy, &stream, run.speed)?;
+        digest = identity::digest(&mut messages, context, target, &policy, &stream, run.speed)?;
         if let Some(journal) = known {
             if journal.header.digest != digest {
                 return Err(Error::AnotherRun { path: path.clone() });
@@ -81,23 +81,23 @@ pub(super) fn play(
         }
     }
     connection.prepare(target, &connect, context.printer)?;
-    announce(context, &mut letters, target, &stream)?;
+    announce(context, &mut messages, target, &stream)?;
     let env = context.env;
     let pacer = Pacer::new(progress(context, &policy, &stream), env.watch_signals()?);
-    let mut player = LiveRun::new(context, target, connect, letters, &policy, &stream, pacer);
-    player.at_once(run.concurrency);
+    let mut live_run = LiveRun::new(context, target, connect, messages, &policy, &stream, pacer);
+    live_run.at_once(run.concurrency);
     if let Some(found) = found {
         let FoundJournal { mut file, journal, torn } = found;
         if journal.is_none() {
             file.begin(&Header { digest, ..header })?;
         }
-        player.resume(file, &entries, torn)?;
+        live_run.resume(file, &entries, torn)?;
     }
-    player.play()
+    live_run.play()
 }
 
-/// Creates a bar of messages, or of the attempts of a single one; a spinner if the stream ends at a time
-/// and not after a number of leads.
+/// Creates a progress bar of messages, or of attempts if there is one message; a spinner if the
+/// stream ends at a time, so that the number of leads is not known.
 fn progress(context: &Context<'_>, policy: &RetryPolicy, stream: &Stream) -> Progress {
     let messages = stream.leads.saturating_mul(1 + stream.follow_ups.len() as u64);
     let steps = if stream.is_of_one() { policy.plan().len() as u64 } else { messages };
@@ -107,7 +107,7 @@ fn progress(context: &Context<'_>, policy: &RetryPolicy, stream: &Stream) -> Pro
     }
 }
 
-/// Which run it is: that of the journal, or a new one. Its digest is not known yet.
+/// Returns the header of the journal, or that of a new run, whose digest is not known yet.
 fn header(
     context: &Context<'_>,
     payload: &PayloadArgs,
@@ -124,19 +124,20 @@ fn header(
     })
 }
 
+/// Prints what is about to be sent.
 fn announce(
     context: &mut Context<'_>,
-    letters: &mut MessageCache,
+    messages: &mut MessageCache,
     target: &Target,
     stream: &Stream,
 ) -> Result<(), Error> {
     if stream.is_of_one() {
         let due = Scheduled::FIRST;
-        let prepared = letters.of(context, target, &due)?;
+        let prepared = messages.of(context, target, &due)?;
         return Ok(context.printer.text(|out, look| outgoing(out, look, &prepared, target))?);
     }
-    let provider = letters.pack.provider.id.clone();
-    let events: Vec<_> = letters.events.iter().map(|event| event.name.clone()).collect();
+    let provider = messages.pack.provider.id.clone();
+    let events: Vec<_> = messages.events.iter().map(|event| event.name.clone()).collect();
     let often = match (stream.frequency, stream.pattern) {
         (Some(frequency), Pattern::Even) => format!("{frequency}, evenly"),
         (Some(frequency), Pattern::Poisson) => frequency.to_string(),
@@ -150,8 +151,8 @@ fn announce(
     Ok(())
 }
 
-/// Climbs the ladder of one message that is ready, prints every attempt, and gives back what the
-/// last one came to.
+/// Runs the retry schedule of a prepared message, prints every attempt, and returns the outcome of
+/// the last one.
 pub(in crate::commands) fn run_schedule(
     context: &mut Context<'_>,
     prepared: Prepared,
@@ -163,12 +164,12 @@ pub(in crate::commands) fn run_schedule(
     let stream = Stream::ONE;
     let clock = Clock::new(prepared.now, Speed::AtOnce);
     let payload = PayloadArgs::default();
-    let mut letters = MessageCache::new(payload, pack, Vec::new(), None, (0, false), clock);
-    letters.keep(Scheduled::FIRST.message, prepared);
-    // No signals are watched for here: they end the process.
+    let mut messages = MessageCache::new(payload, pack, Vec::new(), None, (0, false), clock);
+    messages.keep(Scheduled::FIRST.message, prepared);
+    // A disconnected channel: signals are not handled here and end the process.
     let (_, signals) = channel();
     let pacer = Pacer::new(progress(context, &policy, &stream), signals);
-    let mut player = LiveRun::new(context, target, options, letters, &policy, &stream, pacer);
-    player.send_all()?;
-    Ok(player.last_outcome())
+    let mut live_run = LiveRun::new(context, target, options, messages, &policy, &stream, pacer);
+    live_run.send_all()?;
+    Ok(live_run.last_outcome())
 }

@@ -1,4 +1,4 @@
-//! What a run says: a line for each attempt, and what became of all.
+//! The output of a run: a line for each attempt, and a summary.
 
 use crate::commands::delivery::{Delivery, Outcomes};
 use crate::domain::delivery::{Outcome, Would};
@@ -15,14 +15,14 @@ use std::io;
 use std::io::Write;
 use std::time::Duration;
 
-/// An attempt of a ladder: a delivery that takes one line.
+/// One attempt of a retry schedule, printed on one line.
 #[derive(Debug, Serialize)]
 pub(super) struct AttemptReport {
     #[serde(flatten)]
     pub(super) delivery: Delivery,
     #[serde(skip)]
-    pub(super) made: Completed,
-    /// Whether it is said of which lead it is, because there are several.
+    pub(super) completed: Completed,
+    /// `true` if the number of the lead is printed, because there are several.
     #[serde(skip)]
     pub(super) is_numbered: bool,
 }
@@ -33,45 +33,48 @@ impl Report for AttemptReport {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let Delivery { status, outcome, event, .. } = &self.delivery;
-        let answer =
+        let response =
             status.map_or_else(|| outcome.to_string(), |status| format!("{status} {outcome}"));
-        let answer =
-            if *outcome == Outcome::Delivered { theme.good(&answer) } else { theme.bad(&answer) };
+        let response = if *outcome == Outcome::Delivered {
+            theme.good(&response)
+        } else {
+            theme.bad(&response)
+        };
         let next = match self.delivery.would {
             Would::Retry { wait, .. } => theme.warn(&format!("  next in {wait}")),
             Would::None | Would::GiveUp => String::new(),
         };
-        let due = self.made.due;
+        let due = self.completed.due;
         if self.is_numbered {
             let event = event.as_deref().unwrap_or_default();
             write!(out, "{:<5} {event}  ", format!("#{}", u64::from(due.message.lead) + 1))?;
         }
         let at = Wait(due.at.span().as_secs()).to_string();
-        writeln!(out, "attempt {}  at {at:<12} {answer}{next}", due.attempt)
+        writeln!(out, "attempt {}  at {at:<12} {response}{next}", due.attempt)
     }
 }
 
-/// What became of a run.
+/// The summary of a run.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct RunSummary {
     provider: String,
     event: String,
-    /// The id of the message, where there is one alone.
+    /// The id of the message, if there is only one.
     pub(super) message_id: Option<String>,
     attempts: u64,
     #[serde(flatten)]
     outcomes: Outcomes,
-    /// What the last attempt came to, where there is one message alone.
+    /// The outcome of the last attempt, if there is only one message.
     pub(super) outcome: Option<Outcome>,
     duration_ms: u64,
-    /// Virtual time from the first attempt to the last.
+    /// The virtual time from the first attempt to the last.
     span_s: u64,
     messages: u64,
     first_time: u64,
     late: u64,
-    /// Stopped, or given up.
+    /// Messages that were stopped or given up.
     lost: u64,
-    /// Not settled when the run ended.
+    /// Messages that were not settled when the run ended.
     pending: u64,
     delay_s: Option<Ranks<Seconds>>,
     rate_per_s: f64,
@@ -85,7 +88,7 @@ pub(super) struct RunSummary {
 }
 
 impl RunSummary {
-    /// Nothing has been sent yet.
+    /// Creates the summary of a run that has sent nothing yet.
     pub(super) fn new(provider: &Provider, event: &str) -> Self {
         Self {
             provider: provider.id.clone(),
@@ -95,18 +98,18 @@ impl RunSummary {
         }
     }
 
-    /// Counts an attempt; the answer took so long where this process had one.
-    pub(super) fn count(&mut self, made: &Completed, took: Option<Duration>) {
+    /// Counts an attempt; `took` is the response time, if this process got a response.
+    pub(super) fn count(&mut self, completed: &Completed, took: Option<Duration>) {
         self.attempts += 1;
-        self.outcomes.count(made.outcome);
-        self.outcome = Some(made.outcome);
-        self.span_s = made.due.at.span().as_secs();
+        self.outcomes.count(completed.outcome);
+        self.outcome = Some(completed.outcome);
+        self.span_s = completed.due.at.span().as_secs();
         if let Some(took) = took {
             self.latencies.push(took);
         }
     }
 
-    /// Draws the sum.
+    /// Completes the summary with the totals and the duration of the run.
     pub(super) fn end(&mut self, totals: &Totals, elapsed: Duration) {
         let Totals { messages, first_time, late, lost, .. } = *totals;
         self.pending = messages - first_time - late - lost;
@@ -123,7 +126,7 @@ impl RunSummary {
         }
     }
 
-    /// How many attempts were made.
+    /// Returns the number of attempts that were completed.
     pub(super) fn attempts(&self) -> u64 {
         self.attempts
     }
@@ -133,7 +136,7 @@ impl RunSummary {
         self.outcomes.any_response()
     }
 
-    /// Whether every message was delivered.
+    /// Returns `true` if every message was delivered.
     pub(super) fn all_delivered(&self) -> bool {
         self.messages == self.first_time + self.late
     }
@@ -154,7 +157,7 @@ impl RunSummary {
     }
 }
 
-/// `1 attempt`, `1,200 attempts`.
+/// Formats a count with its noun: `1 attempt`, `1,200 attempts`.
 fn counted(count: u64, noun: &str) -> String {
     let s = if count == 1 { "" } else { "s" };
     format!("{} {noun}{s}", HumanCount(count))
@@ -191,11 +194,11 @@ impl Report for RunSummary {
         if let Some(ranks) = self.delay {
             let whole = |span: Duration| Wait(Moment::at(span).span().as_secs()).to_string();
             let Ranks { p50, p90, p99, max } = ranks.map(whole);
-            writeln!(out, "late by: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
+            writeln!(out, "delay: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         if let Some(ranks) = self.latency_ms {
             let Ranks { p50, p90, p99, max } = ranks.map(|Milliseconds(span)| took(span));
-            writeln!(out, "answered in: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
+            writeln!(out, "response time: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         Ok(())
     }
