@@ -1,4 +1,4 @@
-//! What stops a command, what to do about it, and the exit statuses.
+//! Errors of the commands and the exit statuses of the process.
 
 mod arguments;
 mod hint;
@@ -31,32 +31,32 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exit {
-    /// Everything asked for happened, and the answer is yes.
+    /// The command succeeded, and its result is positive.
     Yes,
-    /// The work is done and the answer is no.
+    /// The command succeeded, and its result is negative.
     No,
     /// The command line or the configuration is wrong.
     Usage,
-    /// An input cannot be read or is not what it should be; an output cannot be written.
+    /// An input cannot be read or is malformed, or an output cannot be written.
     Input,
-    /// The other side could not be reached or broke off; the port to listen on is taken.
+    /// The peer could not be reached or closed the connection, or the port to listen on is in use.
     Transport,
-    /// Evidence is missing. It never counts as a pass.
+    /// Evidence is missing, which never counts as a pass.
     Incomplete,
-    /// SIGHUP came, and everything in flight was finished.
+    /// SIGHUP arrived, and everything in flight was finished.
     HungUp,
-    /// SIGINT came, and everything in flight was finished.
+    /// SIGINT arrived, and everything in flight was finished.
     Interrupted,
-    /// SIGQUIT came, and everything in flight was finished.
+    /// SIGQUIT arrived, and everything in flight was finished.
     Quit,
-    /// SIGUSR1 came, and everything in flight was finished.
+    /// SIGUSR1 arrived, and everything in flight was finished.
     UserSignal,
-    /// SIGTERM came, and everything in flight was finished.
+    /// SIGTERM arrived, and everything in flight was finished.
     Terminated,
 }
 
 impl Exit {
-    /// Every status, in the order of the table.
+    /// Every status, in the order of the table in README.md.
     pub const ALL: [Self; 11] = [
         Self::Yes,
         Self::No,
@@ -71,7 +71,7 @@ impl Exit {
         Self::Terminated,
     ];
 
-    /// The number that the shell sees.
+    /// Returns the number that the shell sees.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -96,152 +96,153 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What stopped a command. A negative answer is not an error: it is a report and [`Exit::No`].
+/// The reason why a command stopped. A negative result is not an error: it is a report and
+/// [`Exit::No`].
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The command line cannot be parsed.
     #[error(transparent)]
     Arguments(#[from] ArgumentsError),
-    /// A provider or an event that no pack has.
+    /// No pack has the provider or the event.
     #[error(transparent)]
     Unknown(Unknown),
-    /// A name that is on no list.
+    /// A name is not among the known ones.
     #[error("unknown {what} `{name}`")]
     UnknownName {
-        /// What kind of name it is.
+        /// The kind of name.
         what: &'static str,
-        /// As typed.
+        /// The name as typed.
         name: String,
         /// Every name that would have worked.
         known: Vec<String>,
     },
-    /// A configuration file decides what only the user may decide.
+    /// A configuration file sets what only the user may set.
     #[error("{message}")]
     Untrusted {
-        /// What it decides.
+        /// The setting and its origin.
         message: String,
-        /// How the user can decide it.
+        /// The way for the user to allow it.
         hint: String,
     },
-    /// Bytes to sign, and no provider to sign them for.
-    #[error("no provider given, and the input does not tell one")]
+    /// There are bytes to sign, but no provider to sign them for.
+    #[error("no provider given, and none can be detected from the input")]
     NoProvider {
         /// Every id that would have worked.
         known: Vec<String>,
     },
-    /// Something is to be signed, and there is nothing to sign with.
+    /// A request is to be signed, but no secret is configured.
     #[error("no secret for {provider}")]
     NoSecret {
-        /// The name of the provider in prose.
+        /// The display name of the provider.
         provider: String,
-        /// The variable that is looked at first.
+        /// The environment variable that is read first.
         variable: String,
-        /// Whether the command could do without one.
+        /// `true` if the command has `--unsigned`.
         unsigned: bool,
     },
-    /// A secret that cannot be one.
+    /// A value cannot be used as a secret.
     #[error("{origin}: {source}")]
     Secret {
-        /// Where it came from: an option, a file, a variable. Never the secret.
+        /// Its origin: an option, a file or a variable. Never the secret itself.
         origin: String,
-        /// What is wrong with it.
+        /// The reason why it cannot be used.
         source: SecretError,
     },
-    /// `--secret` swallowed the target.
+    /// `--secret` was given without a value and consumed the target.
     #[error("the value of `--secret` reads as a target")]
     SecretIsTarget,
-    /// An address that cannot be sent to.
+    /// The target is not a valid address.
     #[error(transparent)]
     Target(#[from] TargetError),
-    /// A change to the payload makes no sense.
+    /// An edit cannot be applied to the payload.
     #[error(transparent)]
     Edit(#[from] EditError),
-    /// A variant that the event does not have.
+    /// The event has no variant of this name.
     #[error("unknown variant `{name}` of `{event}`")]
     UnknownVariant {
-        /// As typed.
+        /// The name as typed.
         name: String,
         /// The event.
         event: String,
         /// Every name that would have worked.
         known: Vec<String>,
     },
-    /// Options that contradict each other, or a value that makes no sense.
+    /// Options contradict each other, or the value of one is not usable.
     #[error("{message}")]
     Option {
-        /// What is wrong, naming the option.
+        /// The problem, naming the option.
         message: String,
-        /// What to do about it.
+        /// The next step.
         hint: String,
     },
-    /// A file that is not JSON.
+    /// A file is not JSON.
     #[error("{what} `{path}` is not JSON: {source}")]
     NotJson {
-        /// What it should have been.
+        /// The purpose of the file.
         what: &'static str,
-        /// As typed; `-` for standard input.
+        /// The path as typed; `-` for standard input.
         path: PathBuf,
-        /// What is wrong with it, and where.
+        /// The syntax error and its position.
         source: JsonError,
     },
-    /// A request that the form asked for cannot hold.
+    /// A request cannot be represented in the requested output form.
     #[error("cannot print {what} as {form}: {source}")]
     Print {
         /// The request, with its backticks.
         what: String,
-        /// The form.
+        /// The output form.
         form: &'static str,
-        /// What stands in the way.
+        /// The part that cannot be encoded.
         source: EncodeError,
     },
-    /// A captured request that cannot be sent again as was asked.
+    /// A captured request cannot be replayed with the given options.
     #[error("cannot replay `{capture}`: {source}")]
     Unfit {
-        /// Its file, and its place there.
+        /// The file, and the position of the capture in it.
         capture: String,
-        /// What stands in the way.
+        /// The reason why it cannot be sent.
         source: ReplayError,
     },
-    /// A file to compare with that is something else.
-    #[error("`{path}` is no baseline: {source}")]
+    /// The file given as a baseline is not one.
+    #[error("`{path}` is not a baseline file: {source}")]
     NotABaseline {
-        /// As typed; `-` for standard input.
+        /// The path as typed; `-` for standard input.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The reason why it cannot be read as a baseline.
         source: BaselineError,
     },
-    /// A journal of another run.
-    #[error("journal `{path}` is of another run")]
+    /// The journal belongs to another run.
+    #[error("journal `{path}` belongs to another run")]
     AnotherRun {
-        /// As typed.
+        /// The path as typed.
         path: PathBuf,
     },
-    /// A file with a ladder that cannot be.
+    /// A policy file does not define a valid retry schedule.
     #[error("policy `{path}` {source}")]
     Policy {
-        /// As typed; `-` for standard input.
+        /// The path as typed; `-` for standard input.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem in the file.
         source: PolicyFileError,
     },
-    /// A body that the scheme cannot sign.
+    /// The scheme cannot sign the body.
     #[error(transparent)]
     Sign(#[from] SignError),
-    /// A pack that is not whole.
+    /// A pack is incomplete or invalid.
     #[error(transparent)]
     Pack(#[from] PackError),
-    /// A schema of a pack that cannot be used.
+    /// A schema of a pack cannot be used.
     #[error(transparent)]
     Schema(#[from] SchemaError),
-    /// No answer came.
-    #[error("no answer from `{url}`: {reason}")]
+    /// The endpoint sent no response.
+    #[error("no response from `{url}`: {reason}")]
     Transport {
         /// The target.
         url: String,
-        /// What happened, and when.
+        /// The failure, and the point in time at which it occurred.
         reason: String,
-        /// What to do about it.
+        /// The next step, if one is known.
         hint: Option<String>,
     },
     /// A file, a socket or a thread failed.
@@ -253,8 +254,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns `true` if the error concerns one input, so that the command reports it and goes on to
-    /// the next input.
+    /// Returns `true` if the error concerns one input, so that the command reports it and goes on
+    /// to the next input.
     #[must_use]
     pub fn is_of_one_input(&self) -> bool {
         matches!(
@@ -263,23 +264,23 @@ impl Error {
         )
     }
 
-    /// The error with what caused it, in one line.
+    /// Returns the error and its causes in one line.
     #[must_use]
     pub fn whole(&self) -> String {
-        let mut text = self.to_string();
+        let mut message = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(source) = cause {
-            let said = source.to_string();
-            // An error that repeats its cause in its own text says it once.
-            if !text.ends_with(said.trim_end()) {
-                text = format!("{text}: {}", said.trim_end());
+            let reason = source.to_string();
+            // Some messages already end with their cause: do not repeat it.
+            if !message.ends_with(reason.trim_end()) {
+                message = format!("{message}: {}", reason.trim_end());
             }
             cause = source.source();
         }
-        text
+        message
     }
 
-    /// The exit status for this error.
+    /// Returns the exit status for this error.
     #[must_use]
     pub fn exit(&self) -> Exit {
         match self {
@@ -324,7 +325,7 @@ impl Error {
         }
     }
 
-    /// The name of the error for programs.
+    /// Returns the machine-readable name of the error.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -460,7 +461,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signal_has_one_exit_status_at_the_first_and_at_the_second_time() {
+    fn a_signal_has_the_same_exit_status_for_both_ways_to_stop() {
         for signal in Signal::ALL {
             assert_eq!(Exit::from(signal).code(), signal.exit_status(), "{signal:?}");
         }

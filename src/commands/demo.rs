@@ -131,7 +131,7 @@ fn deliver(
         return Err(no_answer(wiretap.target(), &failure));
     }
     context.printer.text(|out, look| writeln!(out, "{}", look.theme.dim("the wiretap saw")))?;
-    wiretap.print_news(context.printer)?;
+    wiretap.print_events(context.printer)?;
     context.printer.text(|out, _| writeln!(out))?;
     Ok(outcome)
 }

@@ -2,12 +2,12 @@
 
 use thiserror::Error;
 
-/// A command line that cannot be parsed, in the words of every other error.
+/// A command line that cannot be parsed, phrased like every other error.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{message}")]
 pub struct ArgumentsError {
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// What would have worked.
+    /// The next step, if one is known.
     pub hint: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What the user can do about an error: one next step each.
+//! Hints: the next step that the user can take after each error.
 
 use crate::engine::payload_edit::EditError;
 use crate::engine::replay::ReplayError;
@@ -12,7 +12,7 @@ use crate::providers::Unknown;
 use std::io;
 
 impl Error {
-    /// What the user can do about it, if that is known.
+    /// Returns the next step, if one is known.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -33,24 +33,24 @@ impl Error {
                 Some(format!("pass `--secret-file FILE`, or set {variable}{or}{unsigned}"))
             }
             Self::Secret { .. } | Self::Sign(SignError::SecretNotBase64) => Some("use the signing secret that the provider shows in its settings".to_owned()),
-            Self::Sign(SignError::NoMessageId { .. }) => Some("give it one with `--message-id`".to_owned()),
+            Self::Sign(SignError::NoMessageId { .. }) => Some("set one with `--message-id`".to_owned()),
             Self::SecretIsTarget => Some(
-                "put the target before `--secret`, or the secret in a file: `--secret-file FILE`".to_owned(),
+                "put the target before `--secret`, or put the secret in a file: `--secret-file FILE`".to_owned(),
             ),
             Self::Target(_) => Some("for example `:3000/hooks`".to_owned()),
             Self::Edit(error) => Some(edit_hint(error)),
             Self::Pack(_) | Self::Unknown(Unknown::Broken(_)) => {
-                Some("`leadhook events check-pack DIR` lists all that is wrong with a pack".to_owned())
+                Some("`leadhook events check-pack DIR` lists every problem of a pack".to_owned())
             }
             Self::Option { hint, .. } | Self::Untrusted { hint, .. } => Some(hint.clone()),
-            Self::NotJson { .. } => Some("mend that place: `jq . FILE` shows when it is JSON".to_owned()),
-            Self::Print { .. } => Some("`--print json` and `--print har` hold any request".to_owned()),
-            Self::Unfit { source, .. } => unfit_hint(source),
+            Self::NotJson { .. } => Some("fix it there: `jq . FILE` checks that it is JSON".to_owned()),
+            Self::Print { .. } => Some("`--print json` and `--print har` can represent any request".to_owned()),
+            Self::Unfit { source, .. } => replay_hint(source),
             Self::NotABaseline { .. } => Some(
-                "`leadhook replay CAPTURE… --format json > FILE` makes one".to_owned(),
+                "`leadhook replay CAPTURE… --format json > FILE` creates one".to_owned(),
             ),
             Self::AnotherRun { .. } => Some(
-                "it goes on with the command, the secret and the packs that it was begun with; another run wants another file"
+                "resume it with the same command, secret and packs; use another file for another run"
                     .to_owned(),
             ),
             Self::Policy { .. } => Some(
@@ -74,15 +74,15 @@ fn io_hint(error: &IoError) -> Option<String> {
     let hint = match error {
         // The parser of a known form says what it expected there.
         IoError::NotARequest { source: RequestError::Wrong { .. }, .. } => {
-            "mend that place; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`"
+            "fix it there; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }
         IoError::NotARequest { .. } => {
-            "`leadhook listen --save` makes captures; `leadhook verify` takes a body alone: `--body FILE -H 'Name: value'`"
+            "`leadhook listen --save` creates captures; `leadhook verify` also accepts a bare body: `--body FILE -H 'Name: value'`"
         }
         IoError::Config(error) => return Some(config_hint(&error.problem)),
-        IoError::Journal { .. } => "name a file that is not there yet to begin a run",
+        IoError::Journal { .. } => "to start a new run, name a file that does not exist yet",
         IoError::SecretFile { .. } => {
-            "the name is not shown, since it may be the secret: a secret is an argument of `--secret`, or in LEADHOOK_SECRET"
+            "the file name is not shown because it may be the secret: pass a secret with `--secret` or LEADHOOK_SECRET"
         }
         IoError::Proxy { .. } => "for example `--proxy http://localhost:8080`",
         IoError::Client(_) => {
@@ -91,10 +91,10 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::LinkLocal { .. } => "use the address that the app itself listens on",
         IoError::NotUp { .. } => "is it the right port?",
         IoError::Probe { .. } => {
-            "it is asked before and after a case: how many leads or messages there are, as `42`"
+            "it is queried before and after each case and must return the number of leads or messages, such as `42`"
         }
         IoError::Bind { source, .. } if source.kind() == io::ErrorKind::AddrInUse => {
-            "another program has it: choose another port, or `:0` for a free one"
+            "another program uses it: choose another port, or `:0` for a free one"
         }
         IoError::Clock => "set the clock of this machine",
         IoError::Read { what: "configuration", source, .. }
@@ -105,7 +105,7 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::Read { what: "secret", source, .. }
             if source.kind() == io::ErrorKind::InvalidInput =>
         {
-            "name a regular file there, or type the pipe: `--secret-file <(COMMAND)`"
+            "use a regular file, or pass the pipe on the command line: `--secret-file <(COMMAND)`"
         }
         IoError::Read { .. }
         | IoError::TooLarge { .. }
@@ -117,26 +117,26 @@ fn io_hint(error: &IoError) -> Option<String> {
     Some(hint.to_owned())
 }
 
-/// What to do about a change to the payload.
+/// Returns the next step after an edit of the payload that cannot be applied.
 fn edit_hint(error: &EditError) -> String {
     match error {
         EditError::Form { .. } => "for example `first_name` or `activities[0].type`".to_owned(),
         EditError::Unknown { path, known } => {
-            format!("{} A new member is added with `--add`", did_you_mean(path, known))
+            format!("{} `--add` adds a new field", did_you_mean(path, known))
         }
         EditError::Exists { path } => format!("change it with `--set {path}=…`"),
     }
 }
 
-/// What to do about a capture that cannot be sent again.
-fn unfit_hint(unfit: &ReplayError) -> Option<String> {
-    match unfit {
+/// Returns the next step after a capture that cannot be replayed.
+fn replay_hint(error: &ReplayError) -> Option<String> {
+    match error {
         ReplayError::NoProvider { known } => Some(format!(
-            "name the provider with `-p`: {}; or send it as it is, without `--resign`",
+            "name the provider with `-p`: {}; or send it unchanged, without `--resign`",
             known.join(", ")
         )),
         ReplayError::NoSecret { .. } => {
-            Some("pass `--secret-file FILE`, or send it as it is, without `--resign`".to_owned())
+            Some("pass `--secret-file FILE`, or send it unchanged, without `--resign`".to_owned())
         }
         ReplayError::NoPath(_) => {
             Some("name the path with `--to`, such as `:3000/hooks`".to_owned())
@@ -145,38 +145,38 @@ fn unfit_hint(unfit: &ReplayError) -> Option<String> {
             Some("use the signing secret that the provider shows in its settings".to_owned())
         }
         ReplayError::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => {
-            Some("send it as it is, without `--resign`".to_owned())
+            Some("send it unchanged, without `--resign`".to_owned())
         }
         ReplayError::Uncarried(_) => None,
     }
 }
 
-/// What to do about a configuration file.
+/// Returns the next step after a problem in a configuration file.
 fn config_hint(problem: &ConfigProblem) -> String {
     match problem {
-        ConfigProblem::Syntax(_) => "texts stand in quotes: `timeout = \"30s\"`".to_owned(),
+        ConfigProblem::Syntax(_) => "strings must be quoted: `timeout = \"30s\"`".to_owned(),
         ConfigProblem::UnknownKey { key, known } => {
             did_you_mean(key.rsplit('.').next().unwrap_or(key), known)
         }
         ConfigProblem::Secret { .. } => {
-            "keep it in a variable or a file, and write `secret-env = \"NAME\"` or \
+            "keep it in a variable or a file, and set `secret-env = \"NAME\"` or \
              `secret-file = \"PATH\"`"
                 .to_owned()
         }
-        ConfigProblem::Both { .. } => "take one of them away".to_owned(),
+        ConfigProblem::Both { .. } => "remove one of them".to_owned(),
         ConfigProblem::WrongType { .. } | ConfigProblem::WrongForm { .. } => {
             "`leadhook config init` writes a file with every key".to_owned()
         }
     }
 }
 
-/// How many near names a hint shows.
-const NEAR: usize = 3;
+/// The maximum number of similar names in a hint.
+const MAX_SIMILAR: usize = 3;
 
-/// How many names a hint shows when none is near.
-const LISTED: usize = 12;
+/// The maximum number of names in a hint if none is similar.
+const MAX_LISTED: usize = 12;
 
-/// The nearest of `known`, or all of them where none is near and they are few.
+/// Returns the names of `known` that are similar to `typed`, or a list of `known` if none is.
 fn did_you_mean(typed: &str, known: &[String]) -> String {
     let score = |name: &String| {
         let part = name.rsplit([':', '.']).next().unwrap_or(name);
@@ -185,26 +185,28 @@ fn did_you_mean(typed: &str, known: &[String]) -> String {
     let mut scored: Vec<_> =
         known.iter().map(|name| (score(name), name)).filter(|(score, _)| *score > 0.75).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // A name that is much nearer than the others is the one that was meant.
+    // If one name is much more similar than the others, only that one is offered.
     let best = scored.first().map_or(0.0, |(score, _)| *score);
-    let near: Vec<_> = scored
+    let similar: Vec<_> = scored
         .into_iter()
         .filter(|(score, _)| *score > best - 0.08)
         .map(|(_, name)| name.clone())
-        .take(NEAR)
+        .take(MAX_SIMILAR)
         .collect();
-    if !near.is_empty() {
-        return format!("did you mean {}?", quoted(&near, " or "));
+    if !similar.is_empty() {
+        return format!("did you mean {}?", quoted(&similar, " or "));
     }
     match known {
-        [] => "there is none.".to_owned(),
-        few if few.len() <= LISTED => format!("there is {}.", quoted(few, ", ")),
+        [] => "none is defined.".to_owned(),
+        few if few.len() <= MAX_LISTED => format!("available: {}.", quoted(few, ", ")),
         many => {
-            format!("there is {} and {} more.", quoted(&many[..LISTED], ", "), many.len() - LISTED)
+            let more = many.len() - MAX_LISTED;
+            format!("available: {} and {more} more.", quoted(&many[..MAX_LISTED], ", "))
         }
     }
 }
 
+/// Returns the names in backticks, separated by `between`.
 fn quoted(names: &[String], between: &str) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(between)
 }
@@ -218,7 +220,7 @@ mod tests {
         let known: Vec<_> =
             ["created", "updated", "leadpro:lead.created"].map(str::to_owned).into();
         assert_eq!(did_you_mean("creatd", &known[..2]), "did you mean `created`?");
-        assert_eq!(did_you_mean("xyz", &known[..2]), "there is `created`, `updated`.");
-        assert_eq!(did_you_mean("xyz", &[]), "there is none.");
+        assert_eq!(did_you_mean("xyz", &known[..2]), "available: `created`, `updated`.");
+        assert_eq!(did_you_mean("xyz", &[]), "none is defined.");
     }
 }

@@ -64,7 +64,7 @@ fn deliver(address: SocketAddr, name: &str, answered: &AtomicUsize) -> Vec<Strin
 }
 
 #[test]
-fn a_listener_that_is_killed_under_load_loses_nothing_it_answered() {
+fn a_listener_killed_under_load_loses_nothing_it_acknowledged() {
     let dir = tempfile::tempdir().unwrap();
     let mut all = [BTreeSet::new(), BTreeSet::new()];
     for round in 0..amount(6, 40) {
@@ -129,7 +129,7 @@ fn status(address: SocketAddr, body: &str) -> u16 {
 }
 
 #[test]
-fn a_disk_that_is_full_or_read_only_is_503_and_the_listener_recovers() {
+fn a_full_or_read_only_disk_is_503_and_the_listener_recovers() {
     let dir = tempfile::tempdir().unwrap();
     let at = dir.path().join("disk");
     let Some(disk) = Disk::mount(&at) else {
@@ -163,7 +163,7 @@ fn a_disk_that_is_full_or_read_only_is_503_and_the_listener_recovers() {
         listener.signal("TERM");
         let (exit, _, said) = listener.wait();
         assert_eq!(exit, 143, "{name}: {said}");
-        assert!(said.contains("could not be saved, and was answered 503"), "{name}: {said}");
+        assert!(said.contains("could not be saved, and its sender got 503"), "{name}: {said}");
     }
 }
 
@@ -184,7 +184,7 @@ fn with(names: &[&str]) -> (Running, Endpoint) {
 }
 
 #[test]
-fn saving_forwarding_printing_and_answering_never_cancel_each_other() {
+fn saving_forwarding_printing_and_responding_are_independent() {
     let all = ["save", "forward", "respond"];
     let request = genuine("created", &["--seed", "7"]);
     let body = &request[request.len() - 20..];

@@ -75,7 +75,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     (
         &["events", "show", "test", "--variant", "x"],
         "unknown variant `x` of `test`",
-        "there is none",
+        "none is defined",
     ),
     (&["practice", ":0", "--fault", "no-dedup"], "unknown fault `no-dedup`", "`no-dedupe`"),
     (&["practice", "0.0.0.0:0"], "`0.0.0.0:0` is not this machine", "`leadhook listen`"),
@@ -96,7 +96,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
     ),
     (
         &["send", "created", "--secret", "s", "--timeout", "5"],
-        "`5` is not a length of time",
+        "`5` is not a duration",
         "--help",
     ),
     (&["send", "created"], "no secret for Real Geeks", "LEADHOOK_REALGEEKS_SECRET"),
@@ -171,7 +171,7 @@ fn the_same_in_json_is_one_object_on_standard_error() {
 }
 
 #[test]
-fn a_secret_file_or_variable_that_holds_none_is_refused_and_named() {
+fn an_empty_secret_file_or_variable_is_rejected_and_named() {
     for (content, why) in [
         ("", "is empty"),
         ("\n", "is empty"),
@@ -220,7 +220,7 @@ fn the_provider_can_come_from_the_environment() {
 }
 
 #[test]
-fn help_and_version_are_answers() {
+fn help_and_version_succeed_on_standard_output() {
     for args in [
         ["--help"].as_slice(),
         &["help"],
@@ -241,7 +241,7 @@ fn help_and_version_are_answers() {
 }
 
 #[test]
-fn colour_is_for_terminals_and_for_those_who_ask() {
+fn colour_is_used_on_terminals_and_on_request() {
     let run = |more: &[&str]| {
         leadhook!("simulate created").args(more).in_process().exits(0, "a plan").stdout
     };
@@ -278,7 +278,7 @@ fn every_event_is_listed_with_its_provider_and_variants() {
 }
 
 #[test]
-fn a_sample_says_so_where_it_is_a_guess_and_keeps_its_own_schema() {
+fn an_unconfirmed_sample_is_marked_and_matches_its_schema() {
     let list = leadhook!("events --format json").in_process().object();
     let mut guesses = 0;
     for event in list["events"].as_array().unwrap() {

@@ -5,18 +5,19 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The host names under which the state is shown, besides `localhost` and every IP address.
 ///
-/// A page that a browser has open can reach this machine under a name of its own (DNS rebinding). It
-/// cannot do so under an address, so that only names have to be known.
+/// A web page can reach this machine through its own host name (DNS rebinding). It cannot do so
+/// through an address, so that only names need to be checked.
 #[derive(Debug, Default)]
 pub(super) struct AdminHosts(Vec<String>);
 
 impl AdminHosts {
-    /// Adds names, without a port.
+    /// Creates the hosts from additional names, without ports.
     pub(super) fn new(names: Vec<String>) -> Self {
         Self(names)
     }
 
-    /// Returns `true` if the request names a known host. HTTP/1.0 has none, and no browser speaks it.
+    /// Returns `true` if the request names a known host. HTTP/1.0 needs none, and no browser uses
+    /// it.
     pub(super) fn allow(&self, message: &Message) -> bool {
         let mut hosts = message.headers.all("Host").peekable();
         if hosts.peek().is_none() {
@@ -50,7 +51,7 @@ mod tests {
     use crate::domain::message::Headers;
 
     #[test]
-    fn only_names_that_are_known_are_hosts_of_the_state() {
+    fn only_known_names_and_addresses_are_allowed() {
         let hosts = AdminHosts::new(vec!["leadhook".to_owned()]);
         for (host, allowed) in [
             ("127.0.0.1:9090", true),

@@ -1,5 +1,5 @@
-//! Views of delivered events: what people and programs are shown of a delivery, with explanations and,
-//! with `--redact`, without what tells of a person. The event stays as it is.
+//! Views of deliveries, for human and JSON output: adds explanations and, with `--redact`, removes
+//! personal data. The event itself is not changed.
 
 use crate::commands::listen::event::{DeliveredEvent, Forwarded};
 use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor, redact_query};
@@ -22,16 +22,16 @@ use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
 
-/// Columns of a line without the number of its delivery, which stands at the end.
-const TITLE: usize = WIDTH - 10;
+/// The width of the title, without the number of the delivery at the end of the line.
+const TITLE_WIDTH: usize = WIDTH - 10;
 
 /// The indentation below the time of a delivery.
 const INDENT: &str = "          ";
 
-/// Columns of a note below a delivery.
-const NOTE: usize = WIDTH - INDENT.len() - 2;
+/// The width of a note below a delivery.
+const NOTE_WIDTH: usize = WIDTH - INDENT.len() - 2;
 
-/// Makes the views of the events of one run.
+/// Creates the views of the events of one run.
 #[derive(Debug)]
 pub(super) struct Viewer {
     explainer: Explainer,
@@ -53,7 +53,7 @@ pub(super) struct DeliveryView<'e> {
     attempt: u32,
     duplicate: bool,
     early: bool,
-    /// Its signature is valid, and so is its payload.
+    /// `true` if both its signature and its payload are valid.
     valid: bool,
     signature: Cow<'e, SignatureVerdict>,
     payload: Cow<'e, PayloadVerdict>,
@@ -66,7 +66,7 @@ pub(super) struct DeliveryView<'e> {
     person: Option<&'e str>,
     #[serde(skip)]
     headers: Cow<'e, Headers>,
-    /// Everything that tells of a person was replaced.
+    /// `true` if personal data was replaced.
     #[serde(skip)]
     is_redacted: bool,
     #[serde(skip)]
@@ -75,7 +75,7 @@ pub(super) struct DeliveryView<'e> {
 
 #[derive(Debug, Serialize)]
 struct Answered {
-    /// None where there was no response, on purpose.
+    /// The status of the response; none if it was dropped on purpose.
     status: Option<u16>,
 }
 
@@ -112,7 +112,7 @@ impl Viewer {
         view
     }
 
-    /// Returns what is shown of forwarding a delivery to a further target.
+    /// Returns the view of forwarding a delivery to a further target.
     pub(super) fn view_forwarded(&self, seq: u64, mut forward: Forwarded) -> ForwardedView {
         if self.redactor.is_some() {
             redact_query(&mut forward.url);
@@ -122,7 +122,7 @@ impl Viewer {
 }
 
 impl<'e> DeliveryView<'e> {
-    /// Returns the view of a delivery as it is.
+    /// Returns the unredacted view of a delivery.
     pub(super) fn new(delivered: &'e DeliveredEvent) -> Self {
         let DeliveredEvent { recorded, message, .. } = delivered;
         let verdict = recorded.verdict();
@@ -144,7 +144,7 @@ impl<'e> DeliveryView<'e> {
             response: Answered { status: delivered.response_status() },
             saved: delivered.saved.as_deref(),
             forward: delivered.forward.as_ref().map(Cow::Borrowed),
-            remarks: &delivered.remarks,
+            remarks: &delivered.notes,
             person: recorded.judgement.person.as_deref(),
             headers: Cow::Borrowed(&message.headers),
             is_redacted: false,
@@ -152,7 +152,7 @@ impl<'e> DeliveryView<'e> {
         }
     }
 
-    /// Replaces what tells of a person.
+    /// Replaces personal data.
     fn redact(&mut self, redactor: &mut Redactor) {
         self.person = None;
         self.is_redacted = true;
@@ -169,7 +169,7 @@ impl<'e> DeliveryView<'e> {
         });
     }
 
-    /// The first line without its number: when, what, and who or which attempt.
+    /// Returns the title and its width: time, provider and event, and the person or the attempt.
     fn title(&self, look: Look) -> (String, usize) {
         let time = self.received_at.strftime("%H:%M:%S").to_string();
         let provider = self.provider.map_or_else(|| "unknown".to_owned(), sanitize::line);
@@ -183,7 +183,7 @@ impl<'e> DeliveryView<'e> {
         } else {
             self.person.map(sanitize::line).unwrap_or_default()
         };
-        let room = TITLE - time.len() - 2;
+        let room = TITLE_WIDTH - time.len() - 2;
         let what = truncate_str(&what, room, "…");
         let room = room.saturating_sub(measure_text_width(&what) + 3);
         let about = truncate_str(&about, room, if room == 0 { "" } else { "…" });
@@ -193,7 +193,7 @@ impl<'e> DeliveryView<'e> {
         (format!("{}  {}   {about}", theme.dim(&time), theme.strong(&what)), width)
     }
 
-    /// What there is to say of the signature; the fix only where it was searched for.
+    /// Returns the notes on the signature. A fix is included only if it comes from a search.
     fn notes(&self) -> Vec<String> {
         let signature = &self.signature;
         let explained = signature.explanations.iter().flat_map(|explanation| {
@@ -201,11 +201,11 @@ impl<'e> DeliveryView<'e> {
             std::iter::once(explanation.message.clone()).chain(fix.map(|fix| format!("fix: {fix}")))
         });
         let found = signature.findings.iter().map(|finding| finding.message.clone());
-        let wrapped = |text: String| wrap(&sanitize::line(&text), NOTE);
+        let wrapped = |text: String| wrap(&sanitize::line(&text), NOTE_WIDTH);
         explained.chain(found).flat_map(wrapped).collect()
     }
 
-    /// The request line and the headers.
+    /// Writes the request line and the headers.
     fn headers(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         writeln!(
             out,
@@ -221,7 +221,7 @@ impl<'e> DeliveryView<'e> {
         Ok(())
     }
 
-    /// The body, with its dangers escaped.
+    /// Writes the body, with unsafe characters escaped.
     fn body(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         let bytes = &self.delivered.message.body;
         if self.is_redacted {
@@ -230,7 +230,7 @@ impl<'e> DeliveryView<'e> {
         shown_body::pretty(theme, bytes).iter().try_for_each(|line| writeln!(out, "{INDENT}{line}"))
     }
 
-    /// `7ca66bef again, attempt 2 after 10 min`
+    /// Describes a repeat, such as `7ca66bef again, attempt 2 after 10 min`.
     fn repeat(&self) -> String {
         let entry = &self.delivered.recorded.entry;
         let id = self.message_id.map_or_else(|| "the same bytes".to_owned(), short);
@@ -241,11 +241,11 @@ impl<'e> DeliveryView<'e> {
     }
 }
 
-/// The beginning of an id, safe to print.
+/// Returns the beginning of an id, safe to print.
 fn short(id: &str) -> String {
-    const MOST: usize = 12;
+    const MAX_LENGTH: usize = 12;
     let first = id.split('-').next().unwrap_or(id);
-    sanitize::line(&first.chars().take(MOST).collect::<String>())
+    sanitize::line(&first.chars().take(MAX_LENGTH).collect::<String>())
 }
 
 impl Report for DeliveryView<'_> {
@@ -269,16 +269,16 @@ impl Report for DeliveryView<'_> {
             writeln!(out, "{INDENT}  {line}")?;
         }
         for finding in &self.payload.findings {
-            let mut lines = verdict::finding_lines(theme, finding, NOTE);
+            let mut lines = verdict::finding_lines(theme, finding, NOTE_WIDTH);
             if verbose > 0 {
-                lines.extend(verdict::origin_lines(theme, finding, NOTE));
+                lines.extend(verdict::origin_lines(theme, finding, NOTE_WIDTH));
             }
             for line in lines {
                 writeln!(out, "{INDENT}  {line}")?;
             }
         }
         for remark in self.remarks {
-            for line in wrap(&sanitize::line(&remark.message), NOTE) {
+            for line in wrap(&sanitize::line(&remark.message), NOTE_WIDTH) {
                 writeln!(out, "{INDENT}  {}", theme.warn(&line))?;
             }
         }
@@ -305,7 +305,7 @@ impl Report for ForwardedView {
     }
 }
 
-/// The status of a target, and what went wrong.
+/// Returns the status of a target and the error, if any.
 fn outcome(forwarded: &Forwarded, theme: Theme) -> String {
     let status = forwarded.status.map(|status| status.to_string());
     let error = forwarded.error.as_ref().map(|error| theme.bad(&sanitize::line(error)));

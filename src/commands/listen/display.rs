@@ -1,5 +1,5 @@
-//! The printing side of `listen`: shows events as they come, and obeys signals even if nobody reads
-//! what it shows.
+//! The display of `listen`: prints events as they arrive, and handles signals even if its reader is
+//! stuck.
 
 use crate::commands::context::Context;
 use crate::commands::listen::delivery_view::Viewer;
@@ -17,35 +17,35 @@ use crate::output::printer::Report;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// How often to look for a signal.
+/// The interval at which signals are polled.
 const POLL: Duration = Duration::from_millis(20);
 
-/// How long a reader may read nothing once a signal has come, until it is given up.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The maximum time after a signal for which a reader may read nothing before it is given up.
+const READER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long to try to say what was not shown.
-const LAST_WORD: Duration = Duration::from_millis(500);
+/// The maximum time to write the final note on lines that were not shown.
+const FINAL_WRITE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Prints events by a thread that may block, and watches for signals meanwhile.
 #[derive(Debug)]
 pub(super) struct Display {
-    news: EventReceiver,
+    events: EventReceiver,
     signals: Receiver<Signal>,
     output: BackgroundOutput,
-    /// What the printer wrote to before.
+    /// The streams that the printer wrote to before.
     direct: (OutputStream, OutputStream),
     viewer: Viewer,
-    /// What kept something from being printed.
+    /// The first error of printing.
     failed: Option<Error>,
     signalled: Option<(Signal, Instant)>,
 }
 
-/// What became of the wait for an event.
+/// The result of one step of the display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DisplayStep {
-    /// An event was shown, or none came yet.
+    /// An event was shown, or none has arrived yet.
     GoOn,
-    /// A signal came, or no event can come any more.
+    /// A signal arrived, or no event can arrive any more.
     End,
 }
 
@@ -53,7 +53,7 @@ impl Display {
     /// Lets the printer write in the background, until [`end`](Self::end).
     pub(super) fn start(
         context: &mut Context<'_>,
-        news: EventReceiver,
+        events: EventReceiver,
         signals: Receiver<Signal>,
         explainer: Explainer,
         redact: bool,
@@ -62,11 +62,11 @@ impl Display {
         let direct = context.printer.redirect(output.stdout(), output.stderr());
         let viewer = Viewer::new(explainer, redact.then(Redactor::default));
         let (failed, signalled) = (None, None);
-        Ok(Self { news, signals, output, direct, viewer, failed, signalled })
+        Ok(Self { events, signals, output, direct, viewer, failed, signalled })
     }
 
-    /// Prints. A full disk behind standard output is no reason to lose deliveries: it is said once,
-    /// and is the exit status in the end.
+    /// Prints a report. A full disk behind standard output must not lose deliveries: the error is
+    /// noted once, and determines the exit status at the end.
     pub(super) fn show<R: Report>(&mut self, context: &mut Context<'_>, report: &R) {
         if let Err(error) = context.printer.report(report) {
             self.fail(context, error.into());
@@ -75,19 +75,21 @@ impl Display {
 
     fn fail(&mut self, context: &mut Context<'_>, error: Error) {
         if self.failed.is_none() {
-            context
-                .printer
-                .note("nothing more can be printed; deliveries are answered all the same");
+            context.printer.note("printing failed and is stopped; deliveries are still processed");
             self.failed = Some(error);
         }
     }
 
-    /// Shows the next event, if one comes soon and there is room to print it.
-    pub(super) fn step(&mut self, context: &mut Context<'_>, desk: &WebhookService) -> DisplayStep {
+    /// Shows the next event, if one arrives soon and the output has room for it.
+    pub(super) fn step(
+        &mut self,
+        context: &mut Context<'_>,
+        service: &WebhookService,
+    ) -> DisplayStep {
         if self.output.wait_for_room(POLL) {
-            note_store(context, desk);
-            match self.news.recv_timeout(POLL) {
-                Ok(event) => self.print(context, desk, event),
+            note_store(context, service);
+            match self.events.recv_timeout(POLL) {
+                Ok(event) => self.print(context, service, event),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return DisplayStep::End,
             }
@@ -95,58 +97,59 @@ impl Display {
         if self.has_signal() { DisplayStep::End } else { DisplayStep::GoOn }
     }
 
-    /// Returns the signal that has come, as an exit status.
+    /// Returns the signal that has arrived, as an exit status.
     pub(super) fn signal(&self) -> Option<Exit> {
         self.signalled.map(|(signal, _)| signal.into())
     }
 
-    /// Shows what still waits and the counts, waits for the reader and gives the printer its streams
-    /// back.
+    /// Shows the queued events and the counts, waits for the reader and restores the streams of the
+    /// printer.
     ///
-    /// A reader that is slow gets everything. One that reads nothing is given up [`PATIENCE`] after a
-    /// signal: without one the user has not asked for an end.
+    /// A slow reader gets everything. One that reads nothing is given up [`READER_TIMEOUT`] after a
+    /// signal; without a signal the user has not asked for an end, so that there is no limit.
     pub(super) fn end(
         mut self,
         context: &mut Context<'_>,
-        desk: &WebhookService,
+        service: &WebhookService,
         saved_to: Option<String>,
     ) -> Result<(), Error> {
-        // What was answered while the server drained is news as well.
+        // Deliveries that were processed while the server drained have events as well.
         while self.wait_for_room()
-            && let Ok(event) = self.news.try_recv()
+            && let Ok(event) = self.events.try_recv()
         {
-            self.print(context, desk, event);
+            self.print(context, service, event);
         }
-        note_store(context, desk);
+        note_store(context, service);
         let not_shown =
-            desk.dropped() + std::iter::from_fn(|| self.news.try_recv().ok()).count() as u64;
+            service.dropped() + std::iter::from_fn(|| self.events.try_recv().ok()).count() as u64;
         if not_shown > 0 {
             context.printer.note(&too_slow(not_shown));
         }
-        self.show(context, &Stopped { counts: desk.counts(), saved_to, not_shown });
+        self.show(context, &Stopped { counts: service.counts(), saved_to, not_shown });
         self.restore(context, not_shown);
         self.failed.map_or(Ok(()), Err)
     }
 
-    /// Waits until everything is printed, and gives the printer its streams back.
+    /// Waits until everything is printed, and restores the streams of the printer.
     pub(super) fn restore(&mut self, context: &mut Context<'_>, not_shown: u64) {
         while !self.output.wait_until_written(POLL) && !self.is_given_up() {}
         if let Some(error) = self.output.take_error()
             && !context.printer.reader_has_left(&error)
         {
             self.fail(context, OutputError::Answer(error).into());
-            let _ = self.output.wait_until_written(LAST_WORD);
+            let _ = self.output.wait_until_written(FINAL_WRITE_TIMEOUT);
         }
         let unwritten = self.output.unwritten();
         let (out, err) = self.direct.clone();
         context.printer.redirect(out, err);
-        // Standard error may be blocked as well: another thread says it, or nobody does.
+        // Standard error may be blocked as well: the final note is written by another thread, and
+        // given up after a short time.
         if unwritten > 0
             && let Ok(last) = BackgroundOutput::start(context.env.stdout(), context.env.stderr())
         {
             let (out, err) = context.printer.redirect(last.stdout(), last.stderr());
             context.printer.note(&too_slow(not_shown + unwritten));
-            let _ = last.wait_until_written(LAST_WORD);
+            let _ = last.wait_until_written(FINAL_WRITE_TIMEOUT);
             context.printer.redirect(out, err);
         }
     }
@@ -169,16 +172,16 @@ impl Display {
         self.signalled.is_some()
     }
 
-    /// Returns `true` if the reader has read nothing for too long since a signal came.
+    /// Returns `true` if the reader has read nothing for too long since a signal arrived.
     fn is_given_up(&mut self) -> bool {
         self.has_signal()
-            && self.signalled.is_some_and(|(_, at)| self.output.stalled_since(at) >= PATIENCE)
+            && self.signalled.is_some_and(|(_, at)| self.output.stalled_since(at) >= READER_TIMEOUT)
     }
 
-    fn print(&mut self, context: &mut Context<'_>, desk: &WebhookService, event: ServiceEvent) {
+    fn print(&mut self, context: &mut Context<'_>, service: &WebhookService, event: ServiceEvent) {
         match event {
             ServiceEvent::Delivered(delivered) => {
-                let view = self.viewer.view(desk.judge(), &delivered);
+                let view = self.viewer.view(service.judge(), &delivered);
                 self.show(context, &view);
             }
             ServiceEvent::Forwarded(seq, forwarded) => {
@@ -187,17 +190,17 @@ impl Display {
                     self.show(context, &view);
                 }
             }
-            ServiceEvent::Trouble(text) => context.printer.note(&text),
-            ServiceEvent::Visit(text) => context.printer.detail(&text),
+            ServiceEvent::Warning(text) => context.printer.note(&text),
+            ServiceEvent::OtherRequest(text) => context.printer.detail(&text),
         }
     }
 }
 
-/// Prints what the store has to tell, such as that a file was opened anew.
-fn note_store(context: &mut Context<'_>, desk: &WebhookService) {
-    desk.store_notes().iter().for_each(|note| context.printer.note(note));
+/// Prints the notes of the store, such as that a file was reopened.
+fn note_store(context: &mut Context<'_>, service: &WebhookService) {
+    service.store_notes().iter().for_each(|note| context.printer.note(note));
 }
 
 fn too_slow(lines: u64) -> String {
-    format!("{lines} lines were not shown: whoever reads them is too slow")
+    format!("{lines} lines were not shown: the reader of the output is too slow")
 }

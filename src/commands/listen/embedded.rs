@@ -30,14 +30,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// Bytes of deliveries that may wait to be printed or taken. Whoever takes them wants them whole, so
-/// they are no part of what requests may hold.
+/// The maximum number of bytes of events that wait to be printed or taken. They contain whole
+/// requests and have their own budget, so that they do not use up that of new requests.
 const WAITING_EVENTS: u64 = 256 << 20;
 
-/// Bytes of documents that are judged at once.
+/// The maximum number of bytes of documents that are judged at the same time.
 const PARSING: u64 = 64 << 20;
 
-/// Deadline of a forwarded delivery.
+/// The deadline of a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The parts of an embedded listener.
@@ -47,11 +47,11 @@ pub(crate) struct EmbeddedParts<'a> {
     pub(crate) judge: Judge,
     /// Gives the time.
     pub(crate) env: &'a Environment,
-    /// How much of each delivery its report keeps.
+    /// The parts of each delivery that its event keeps.
     pub(crate) shown: Shown,
-    /// Where deliveries are forwarded to; its response is then the response.
+    /// The target that deliveries are forwarded to and whose response is returned, if any.
     pub(crate) forward: Option<&'a Target>,
-    /// The statuses to respond with; 200 where there are none.
+    /// The statuses to respond with; 200 if there are none.
     pub(crate) respond: Option<ResponseScript>,
 }
 
@@ -59,15 +59,15 @@ pub(crate) struct EmbeddedParts<'a> {
 #[derive(Debug)]
 pub(crate) struct EmbeddedListener {
     target: Target,
-    desk: Arc<WebhookService>,
-    news: Mutex<EventReceiver>,
+    service: Arc<WebhookService>,
+    events: Mutex<EventReceiver>,
     stop: StopSignal,
     /// The thread that serves, until it is joined.
     thread: Option<JoinHandle<Result<(), IoError>>>,
 }
 
 impl EmbeddedListener {
-    /// Binds a free port of this machine and serves it on a thread of its own.
+    /// Binds a free loopback port and serves it on a separate thread.
     ///
     /// An unverified delivery is rejected with 401, an invalid payload is accepted.
     pub(crate) fn start(parts: EmbeddedParts<'_>) -> Result<Self, Error> {
@@ -76,24 +76,24 @@ impl EmbeddedListener {
             unverified: Stance::Reject,
             invalid: Stance::Warn,
             respond: parts.respond.map_or_else(ResponseScripts::default, ResponseScripts::all),
-            mishaps: FaultInjection::default(),
-            remarks: false,
+            faults: FaultInjection::default(),
+            notes: false,
         };
-        let (sender, news) = event_queue(MemoryBudget::new(WAITING_EVENTS));
+        let (sender, events) = event_queue(MemoryBudget::new(WAITING_EVENTS));
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let listener = HttpListener::bind(address, Limits::default())?;
         let max_waiting = memory::waiting(listener.memory());
         let timeout = Some(FORWARD_TIMEOUT);
         let options = ForwardOptions { timeout, keep_host: false, max_waiting };
         let forwards = Forwards::new(routes.into_iter().collect(), options)?;
-        let desk = Arc::new(WebhookService::new(ServiceParts {
+        let service = Arc::new(WebhookService::new(ServiceParts {
             judge: parts.judge,
             store: None,
             forwards,
             policy,
             shown: parts.shown,
             env: parts.env.clone(),
-            news: sender,
+            events: sender,
             // Nothing is saved.
             workspace: Workspace::new(0, PARSING),
             load: listener.load(),
@@ -103,9 +103,9 @@ impl EmbeddedListener {
         }));
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
         let stop = StopSignal::new();
-        let (handler, signal) = (Arc::clone(&desk), stop.clone());
+        let (handler, signal) = (Arc::clone(&service), stop.clone());
         let thread = spawn("listener", move || listener.serve(handler, signal))?;
-        Ok(Self { target, desk, news: Mutex::new(news), stop, thread: Some(thread) })
+        Ok(Self { target, service, events: Mutex::new(events), stop, thread: Some(thread) })
     }
 
     /// Returns its address.
@@ -115,28 +115,30 @@ impl EmbeddedListener {
 
     /// Returns the number of received deliveries.
     pub(crate) fn count(&self) -> u64 {
-        self.desk.counts().requests
+        self.service.counts().requests
     }
 
     /// Takes the next delivery, and waits for it until the timeout.
     ///
-    /// A delivery is recorded before its response is sent: whoever has the response finds it here.
+    /// The event is queued before the response is sent: a sender that has the response finds it
+    /// here.
     pub(crate) fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
         let end = Instant::now().checked_add(timeout);
-        let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let left = end.map_or(timeout, |end| end.saturating_duration_since(Instant::now()));
-            match news.recv_timeout(left).ok()? {
+            match events.recv_timeout(left).ok()? {
                 ServiceEvent::Delivered(delivered) => return Some(delivered.into_received()),
-                ServiceEvent::Forwarded(..) | ServiceEvent::Trouble(_) | ServiceEvent::Visit(_) => {
-                }
+                ServiceEvent::Forwarded(..)
+                | ServiceEvent::Warning(_)
+                | ServiceEvent::OtherRequest(_) => {}
             }
         }
     }
 
-    /// Prints what has arrived and was neither printed nor taken before.
-    pub(crate) fn print_news(&self, printer: &mut Printer) -> Result<(), Error> {
-        let waiting = self.news.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Prints the events that were neither printed nor taken before.
+    pub(crate) fn print_events(&self, printer: &mut Printer) -> Result<(), Error> {
+        let waiting = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         while let Ok(event) = waiting.try_recv() {
             match event {
                 ServiceEvent::Delivered(delivered) => {
@@ -145,8 +147,8 @@ impl EmbeddedListener {
                 ServiceEvent::Forwarded(seq, forward) => {
                     printer.report(&ForwardedView { seq, forward })?;
                 }
-                ServiceEvent::Trouble(text) => printer.note(&text),
-                ServiceEvent::Visit(text) => printer.detail(&text),
+                ServiceEvent::Warning(text) => printer.note(&text),
+                ServiceEvent::OtherRequest(text) => printer.detail(&text),
             }
         }
         Ok(())
@@ -164,13 +166,13 @@ impl Drop for EmbeddedListener {
     fn drop(&mut self) {
         self.stop.stop();
         if let Some(thread) = self.thread.take() {
-            // There is nobody left to be told of a failure.
+            // A destructor cannot report a failure.
             let _ = joined(thread);
         }
     }
 }
 
-/// Starts a thread that serves, or returns the error of a system that has none to give.
+/// Starts a server thread. Fails if the system cannot create one.
 pub(super) fn spawn(
     name: &str,
     serve: impl FnOnce() -> Result<(), IoError> + Send + 'static,
@@ -178,7 +180,7 @@ pub(super) fn spawn(
     Builder::new().name(name.to_owned()).spawn(serve).map_err(IoError::Serve)
 }
 
-/// Waits for the thread that serves.
+/// Waits for a server thread and returns its result.
 pub(super) fn joined(server: JoinHandle<Result<(), IoError>>) -> Result<(), Error> {
     let panicked = |_| Err(IoError::Serve(io::Error::other("the server panicked")));
     Ok(server.join().unwrap_or_else(panicked)?)

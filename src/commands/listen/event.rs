@@ -1,5 +1,4 @@
-//! Events of a listener: plain records of what happened. The metrics count them, and whoever prints or
-//! takes them gets the same values.
+//! Events of a listener: plain records that the metrics count and that the reader prints or takes.
 
 use crate::commands::listen::received::ReceivedDelivery;
 use crate::commands::listen::shown::Shown;
@@ -15,20 +14,20 @@ use serde::Serialize;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Something that the operator is told.
+/// An event that is reported to the operator.
 #[derive(Debug)]
 pub(super) enum ServiceEvent {
-    /// A delivery was answered.
+    /// A delivery got its response.
     Delivered(Box<DeliveredEvent>),
     /// A target other than the first responded to the delivery with this number, or did not.
     Forwarded(u64, Forwarded),
-    /// Something went wrong beside the deliveries.
-    Trouble(String),
-    /// A request that is no delivery.
-    Visit(String),
+    /// A problem that is not part of a delivery.
+    Warning(String),
+    /// A request that is not a delivery.
+    OtherRequest(String),
 }
 
-/// A delivery with its verdict and its place in the order of arrival.
+/// A delivery with its verdict and its number in the order of arrival.
 #[derive(Debug)]
 pub(super) struct RecordedDelivery {
     /// Its number, from 1.
@@ -37,7 +36,7 @@ pub(super) struct RecordedDelivery {
     pub(super) remote: SocketAddr,
     /// The verdict, and the pack that recognised it.
     pub(super) judgement: Judgement,
-    /// How it compares with earlier ones.
+    /// The comparison with earlier deliveries.
     pub(super) entry: LedgerEntry,
     pub(super) is_rejected: bool,
 }
@@ -48,18 +47,18 @@ pub(super) struct DeliveredEvent {
     pub(super) recorded: RecordedDelivery,
     /// The request, as far as it is shown.
     pub(super) message: Message,
-    /// The whole request, where an explanation of its signature is due.
+    /// The whole request, if an explanation of its signature is due.
     pub(super) unexplained: Option<Message>,
-    /// Notes on how it arrived.
-    pub(super) remarks: Vec<DeliveryNote>,
+    /// The notes on its arrival.
+    pub(super) notes: Vec<DeliveryNote>,
     /// The file that contains it.
     pub(super) saved: Option<String>,
     /// The result of forwarding it to the first target.
     pub(super) forward: Option<Forwarded>,
     pub(super) status: u16,
-    /// The connection is closed without the response.
+    /// `true` if the connection is closed without a response.
     pub(super) is_dropped: bool,
-    /// From the end of the request to its response.
+    /// The time from the end of the request to its response.
     pub(super) took: Duration,
 }
 
@@ -89,11 +88,11 @@ impl RecordedDelivery {
 }
 
 impl DeliveredEvent {
-    /// Cuts every string and header value to what may wait to be shown, and gives back the rest: the
-    /// sender decides how long they are. Everything that is compared or searched for was so before, with
-    /// the whole.
+    /// Truncates every string and header value to the maximum length that is kept, and frees the
+    /// rest: the sender decides how long they are. Comparisons and searches were done before, with
+    /// the whole strings.
     pub(super) fn shortened(mut self, shown: Shown) -> Self {
-        let most = shown.text;
+        let max = shown.text;
         let Judgement { verdict, person, lead_id, .. } = &mut self.recorded.judgement;
         let Message { method, target, http_version, headers, .. } = &mut self.message;
         let optional =
@@ -102,16 +101,17 @@ impl DeliveredEvent {
             .forward
             .iter_mut()
             .flat_map(|forward| std::iter::once(&mut forward.url).chain(forward.error.as_mut()));
-        let remarks = self.remarks.iter_mut().map(|remark| &mut remark.message);
-        let texts = [method, target, http_version].into_iter();
-        let texts = texts.chain(optional.into_iter().flatten()).chain(forward).chain(remarks);
-        let texts = texts.chain(verdict.signature.texts_mut()).chain(verdict.payload.texts_mut());
-        texts.for_each(|text| cut(text, most));
-        headers.truncate_values(most);
+        let notes = self.notes.iter_mut().map(|note| &mut note.message);
+        let strings = [method, target, http_version].into_iter();
+        let strings = strings.chain(optional.into_iter().flatten()).chain(forward).chain(notes);
+        let strings =
+            strings.chain(verdict.signature.texts_mut()).chain(verdict.payload.texts_mut());
+        strings.for_each(|string| truncate(string, max));
+        headers.truncate_values(max);
         self
     }
 
-    /// Returns what was received, as far as it was kept.
+    /// Converts it into a received delivery, with the parts that were kept.
     pub(super) fn into_received(self) -> ReceivedDelivery {
         let status = self.response_status();
         let RecordedDelivery { seq, at, judgement, entry, .. } = self.recorded;
@@ -124,18 +124,19 @@ impl DeliveredEvent {
         (!self.is_dropped).then_some(self.status)
     }
 
-    /// Returns the number of bytes that it takes in memory. A body that it shares counts as a whole.
+    /// Returns the number of bytes that it takes in memory. A body that it shares counts as a
+    /// whole.
     fn size_in_memory(&self) -> usize {
         let Judgement { verdict, person, lead_id, .. } = &self.recorded.judgement;
         let Verdict { provider, event, message_id, signature, payload, .. } = verdict;
-        let texts = [provider, event, message_id, person, lead_id, &self.saved];
-        let texts = texts.into_iter().flatten().map(String::capacity).sum::<usize>();
-        let remarks = self.remarks.iter().map(|it| size_of_val(it) + it.message.capacity());
+        let strings = [provider, event, message_id, person, lead_id, &self.saved];
+        let strings = strings.into_iter().flatten().map(String::capacity).sum::<usize>();
+        let notes = self.notes.iter().map(|it| size_of_val(it) + it.message.capacity());
         let forward = self.forward.as_ref().map_or(0, Forwarded::size_in_memory);
         let verdict = signature.size_in_memory() + payload.size_in_memory();
         let unexplained = self.unexplained.as_ref().map_or(0, Message::size_in_memory);
         let messages = self.message.size_in_memory() + unexplained;
-        size_of::<Self>() + texts + remarks.sum::<usize>() + forward + verdict + messages
+        size_of::<Self>() + strings + notes.sum::<usize>() + forward + verdict + messages
     }
 }
 
@@ -151,16 +152,16 @@ impl ServiceEvent {
         let beyond = match self {
             Self::Delivered(delivered) => delivered.size_in_memory(),
             Self::Forwarded(_, forwarded) => forwarded.size_in_memory(),
-            Self::Trouble(text) | Self::Visit(text) => text.capacity(),
+            Self::Warning(text) | Self::OtherRequest(text) => text.capacity(),
         };
         size_of::<Self>() + beyond
     }
 }
 
-/// Cuts a string at the last character that ends within `most` bytes.
-fn cut(text: &mut String, most: usize) {
-    if text.len() > most {
-        text.truncate(prefix(text, most).len());
+/// Truncates a string after the last character that ends within `max` bytes.
+fn truncate(text: &mut String, max: usize) {
+    if text.len() > max {
+        text.truncate(prefix(text, max).len());
         text.shrink_to_fit();
     }
 }
@@ -170,11 +171,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_string_is_cut_between_characters_and_gives_back_its_room() {
+    fn a_string_is_truncated_between_characters_and_frees_the_rest() {
         let mut text = "ä".repeat(100);
-        cut(&mut text, 9);
+        truncate(&mut text, 9);
         assert_eq!((text.as_str(), text.capacity()), ("ääää", 8));
-        cut(&mut text, 8);
+        truncate(&mut text, 8);
         assert_eq!(text, "ääää");
     }
 }

@@ -1,8 +1,7 @@
-//! The queue between the service and whoever prints its events or takes them, bounded in number and
-//! in bytes.
+//! The queue of events between the service and its reader, bounded in number and in bytes.
 //!
-//! Nothing that answers a request waits for a reader: an event that does not fit is dropped and
-//! counted, and its delivery is answered all the same.
+//! A response never waits for the reader: an event that does not fit is dropped and counted, and
+//! its delivery is processed as usual.
 
 use crate::commands::listen::event::ServiceEvent;
 use crate::io::memory::{Counted, MemoryBudget};
@@ -11,16 +10,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::time::Duration;
 
-/// The maximum number of events that wait.
-const MOST_EVENTS: usize = 10_000;
+/// The maximum number of queued events.
+const MAX_EVENTS: usize = 10_000;
 
 /// Returns both ends of a queue whose events take at most `memory`.
 pub(super) fn event_queue(memory: Arc<MemoryBudget>) -> (EventSender, EventReceiver) {
-    let (sender, receiver) = sync_channel(MOST_EVENTS);
+    let (sender, receiver) = sync_channel(MAX_EVENTS);
     (EventSender { sender, memory, dropped: AtomicU64::new(0) }, EventReceiver(receiver))
 }
 
-/// The end that events go into.
+/// The sending end of the queue.
 #[derive(Debug)]
 pub(super) struct EventSender {
     sender: SyncSender<Counted<ServiceEvent>>,
@@ -29,7 +28,7 @@ pub(super) struct EventSender {
 }
 
 impl EventSender {
-    /// Puts an event into the queue, or drops and counts it where the queue is full.
+    /// Queues an event, or drops and counts it if the queue is full.
     pub(super) fn send(&self, event: ServiceEvent) {
         let reserved = self.memory.reserve(event.size_in_memory() as u64);
         let sent =
@@ -44,13 +43,13 @@ impl EventSender {
         self.dropped.load(Ordering::Relaxed)
     }
 
-    /// Returns the number of bytes that the waiting events take.
+    /// Returns the number of bytes of the queued events.
     pub(super) fn held(&self) -> u64 {
         self.memory.used()
     }
 }
 
-/// The end that events come out of.
+/// The receiving end of the queue.
 #[derive(Debug)]
 pub(super) struct EventReceiver(Receiver<Counted<ServiceEvent>>);
 
@@ -70,39 +69,39 @@ impl EventReceiver {
 mod tests {
     use super::*;
 
-    fn visit(bytes: usize) -> ServiceEvent {
-        ServiceEvent::Visit("x".repeat(bytes))
+    fn event(bytes: usize) -> ServiceEvent {
+        ServiceEvent::OtherRequest("x".repeat(bytes))
     }
 
     #[test]
     fn an_event_beyond_the_bytes_is_dropped_and_counted_until_others_are_taken() {
-        let each = visit(1000).size_in_memory() as u64;
+        let each = event(1000).size_in_memory() as u64;
         let (sender, receiver) = event_queue(MemoryBudget::new(3 * each));
-        (0..5).for_each(|_| sender.send(visit(1000)));
+        (0..5).for_each(|_| sender.send(event(1000)));
         assert_eq!((sender.dropped(), sender.held()), (2, 3 * each));
-        sender.send(visit(10_000));
+        sender.send(event(10_000));
         assert_eq!(sender.dropped(), 3, "larger than all of it");
         assert!(receiver.try_recv().is_ok());
-        sender.send(visit(1000));
+        sender.send(event(1000));
         assert_eq!(sender.dropped(), 3);
         let taken = std::iter::from_fn(|| receiver.recv_timeout(Duration::ZERO).ok()).count();
         assert_eq!((taken, sender.held()), (3, 0));
     }
 
     #[test]
-    fn an_event_beyond_the_number_is_dropped_and_its_bytes_given_back() {
+    fn an_event_beyond_the_number_is_dropped_and_its_bytes_are_released() {
         let (sender, receiver) = event_queue(MemoryBudget::new(u64::MAX));
-        (0..=MOST_EVENTS).for_each(|_| sender.send(visit(0)));
+        (0..=MAX_EVENTS).for_each(|_| sender.send(event(0)));
         assert_eq!(sender.dropped(), 1);
-        assert_eq!(std::iter::from_fn(|| receiver.try_recv().ok()).count(), MOST_EVENTS);
+        assert_eq!(std::iter::from_fn(|| receiver.try_recv().ok()).count(), MAX_EVENTS);
         assert_eq!(sender.held(), 0);
     }
 
     #[test]
-    fn an_event_that_nobody_can_take_any_more_is_counted() {
+    fn an_event_without_a_receiver_is_counted() {
         let (sender, receiver) = event_queue(MemoryBudget::new(u64::MAX));
         drop(receiver);
-        sender.send(visit(1));
+        sender.send(event(1));
         assert_eq!((sender.dropped(), sender.held()), (1, 0));
     }
 }

@@ -1,4 +1,4 @@
-//! The options of `listen` that say where deliveries are forwarded to.
+//! Options of `listen` for forwarding deliveries.
 
 use crate::commands::context::Context;
 use crate::commands::listen::memory;
@@ -13,22 +13,23 @@ use clap::Args;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::time::Duration;
 
-/// Where deliveries are forwarded to, and how.
+/// The targets of forwarding and its settings.
 #[derive(Args, Debug)]
 pub(super) struct ForwardArgs {
-    /// Pass every delivery on, byte for byte, or those of one event (can be repeated)
+    /// Forward every delivery, byte for byte, or those of one event (can be repeated)
     ///
-    /// What the first target answers is the answer; a target that does not answer makes it 502. Each
-    /// gets its deliveries one by one, in the order in which they came. A further target that is too
-    /// slow misses what exceeds 10,000 deliveries, or its part of `--max-memory`, and that is said.
+    /// The sender gets the response of the first target, or 502 if that target does not respond.
+    /// Each target gets its deliveries one by one, in order of arrival. If a further target is too
+    /// slow, deliveries beyond a queue of 10,000, or of its share of `--max-memory`, are not
+    /// forwarded to it, and a warning is printed.
     #[arg(long, value_name = "[EVENT=]URL")]
     forward: Vec<String>,
 
-    /// Let targets see the `Host` that the sender asked for, in place of their own
+    /// Forward the `Host` header of the sender instead of that of the target
     #[arg(long, requires = "forward")]
     keep_host: bool,
 
-    /// Deadline of a delivery that is passed on; 0 waits for ever
+    /// Deadline of a forwarded delivery; 0 waits forever
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = span_argument)]
     forward_timeout: Duration,
 
@@ -38,19 +39,19 @@ pub(super) struct ForwardArgs {
 }
 
 impl ForwardArgs {
-    /// Returns how deliveries are forwarded, by a listener with so much memory for requests.
+    /// Returns the options of forwarding, for a listener with this memory for requests.
     pub(super) fn options(&self, requests: &MemoryBudget) -> ForwardOptions {
         let timeout = (!self.forward_timeout.is_zero()).then_some(self.forward_timeout);
         let max_waiting = memory::waiting(requests);
         ForwardOptions { timeout, keep_host: self.keep_host, max_waiting }
     }
 
-    /// Returns where deliveries are forwarded to, as it was asked for.
+    /// Returns the targets as typed; none if nothing is forwarded.
     pub(super) fn shown(&self) -> Option<String> {
         (!self.forward.is_empty()).then(|| self.forward.join(", "))
     }
 
-    /// Returns the routes, if they are allowed and none leads back to the listener at `local`.
+    /// Parses the routes. Fails if one is not allowed or leads back to the listener at `local`.
     pub(super) fn routes(
         &self,
         context: &mut Context<'_>,
@@ -78,14 +79,13 @@ impl ForwardArgs {
     }
 }
 
-/// Returns `true` if what is sent to the target comes back to the listener itself, whatever name of
-/// this machine the target has.
+/// Returns `true` if the target is the listener itself, under any name of this machine.
 fn leads_to(target: &Target, local: SocketAddr) -> bool {
     let port = target.url().port_or_known_default();
     if port != Some(local.port()) {
         return false;
     }
-    // The name is looked up only where the port is the same, so that nothing waits for it elsewhere.
+    // The name is resolved only if the port is the same: a lookup may be slow.
     let host = target.url().host_str().unwrap_or_default();
     let addresses = (host.trim_matches(['[', ']']), local.port()).to_socket_addrs();
     target.is_loopback()
@@ -98,13 +98,13 @@ fn reaches(address: IpAddr, bound: IpAddr) -> bool {
     // An unspecified address leads to this machine, at the loopback interface.
     let is_loopback = address.is_loopback() || address.is_unspecified();
     if bound.is_unspecified() {
-        return is_loopback || is_of_this_machine(address);
+        return is_loopback || is_local(address);
     }
     address == bound || (is_loopback && bound.is_loopback())
 }
 
 /// Returns `true` for an address of an interface of this machine: only those can be bound.
-fn is_of_this_machine(address: IpAddr) -> bool {
+fn is_local(address: IpAddr) -> bool {
     UdpSocket::bind((address, 0)).is_ok()
 }
 

@@ -1,29 +1,29 @@
-//! `/health/<provider>`: is what comes from a provider also getting through?
+//! `/health/<provider>`: the health of the deliveries of one provider.
 //!
-//! The keys are those of the health check that receivers of these webhooks are advised to have, so
-//! that what watches one can watch the other.
+//! The keys are those of the health check that providers recommend to receivers, so that one
+//! monitor can watch both.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// A webhook within this time is a recent one.
+/// The maximum age of a recent webhook.
 const RECENT: SignedDuration = SignedDuration::from_hours(1);
 
-/// A delivery that waits longer to get through is a lag.
+/// The maximum time for which a delivery may wait before the status is degraded.
 const LAG: SignedDuration = SignedDuration::from_mins(5);
 
-/// What is known of one provider at one moment.
+/// The observations about one provider at one time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Observed {
-    /// Whether the targets of its deliveries take connections, where there are any.
+    /// `true` if all targets of its deliveries accept connections; none without targets.
     pub(super) reachable: Option<bool>,
-    /// When its last delivery came.
+    /// The arrival time of its last delivery.
     pub(super) last: Option<Timestamp>,
-    /// How long its oldest delivery has been waiting to get through.
+    /// The time since its oldest unacknowledged delivery arrived.
     pub(super) oldest_undelivered: Option<SignedDuration>,
 }
 
-/// The answer, as JSON.
+/// The response body, as JSON.
 #[derive(Debug, PartialEq, Serialize)]
 pub(super) struct Health {
     status: Status,
@@ -35,7 +35,7 @@ pub(super) struct Health {
 #[serde(rename_all = "lowercase")]
 enum Status {
     Healthy,
-    /// Deliveries come, and wait too long.
+    /// Deliveries arrive, but wait too long.
     Degraded,
     /// The target cannot be reached.
     Unhealthy,
@@ -44,7 +44,7 @@ enum Status {
 #[derive(Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Checks {
-    /// `null` where nothing is passed on.
+    /// `null` if nothing is forwarded.
     api_connectivity: Option<bool>,
     recent_webhooks: bool,
     /// In milliseconds.
@@ -52,7 +52,7 @@ struct Checks {
 }
 
 impl Health {
-    /// Judges what was observed at the time `at`.
+    /// Returns the health for the observations at the time `at`.
     pub(super) fn of(observed: Observed, at: Timestamp) -> Self {
         let lag = observed.oldest_undelivered.unwrap_or(SignedDuration::ZERO);
         let status = match observed.reachable {
@@ -68,7 +68,7 @@ impl Health {
         Self { status, checks, timestamp: at.to_string() }
     }
 
-    /// 200 where all is well, else 503.
+    /// Returns 200 if the status is healthy, else 503.
     pub(super) fn http_status(&self) -> u16 {
         if self.status == Status::Healthy { 200 } else { 503 }
     }

@@ -1,50 +1,51 @@
-//! How much a sender may ask of the listener, as options.
+//! Options for the limits of the listener.
 
 use crate::commands::values::{limit_argument, size_argument};
 use crate::io::listener::Limits;
 use clap::Args;
 use std::time::Duration;
 
-/// The bounds of everything that is received.
+/// The limits on connections and requests.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct LimitArgs {
-    /// Largest body that is taken
+    /// Maximum size of a body
     #[arg(long, value_name = "SIZE", default_value = "16MiB", value_parser = size_argument)]
     max_body: u64,
 
-    /// Largest block of headers that is taken
+    /// Maximum size of the headers of a request
     #[arg(long, value_name = "SIZE", default_value = "256KiB", value_parser = size_argument)]
     max_header: u64,
 
-    /// Most memory for heads, bodies, queued output and queued deliveries; beyond it, 503
+    /// Maximum memory for heads, bodies, queued output and queued deliveries; beyond it, 503
     ///
-    /// An eighth is for output, 1 MiB at least: events that find no room while nobody reads the output
-    /// are dropped and counted. With `--save` an eighth is for copies that are written: a delivery
-    /// waits for its turn. Unfinished heads get a quarter of the rest at most, and the oldest of them
-    /// leaves for another. Deliveries that wait for a further `--forward` get half of the rest at most.
-    /// The first 32 KiB that a connection buffers are not counted. A body of more than 64 KiB is judged in
-    /// its turn: documents take up to a quarter in addition, or one of them what it needs.
+    /// An eighth is reserved for output, at least 1 MiB: events that do not fit while the output is
+    /// not read are dropped and counted. With `--save` an eighth is reserved for captures being
+    /// written, for which deliveries wait in turn. Incomplete heads get at most a quarter of the
+    /// rest, and the oldest of them is evicted for a new one. Deliveries queued for a further
+    /// `--forward` get at most half of the rest. The first 32 KiB that a connection buffers are not
+    /// counted. Bodies over 64 KiB are judged in turn: parsed documents take up to a quarter in
+    /// addition, or more for a single large one.
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size_argument)]
     max_memory: u64,
 
-    /// Connections at once; one more makes the oldest idle one leave
+    /// Maximum number of concurrent connections; a further one evicts the oldest idle one
     #[arg(long, value_name = "N", default_value = "1024", value_parser = clap::value_parser!(u16).range(1..))]
     max_connections: u16,
 
-    /// Requests of one connection
+    /// Maximum number of requests of one connection
     #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..))]
     max_requests: u64,
 
-    /// Time to the first byte of a request
+    /// Maximum time until the first byte of a request
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = limit_argument)]
     idle_timeout: Duration,
 
-    /// Time between two parts of a request
+    /// Maximum time between two parts of a request
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = limit_argument)]
     read_timeout: Duration,
 
-    /// Time for a request in all
+    /// Maximum time for a whole request
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = limit_argument)]
     request_timeout: Duration,
 }
@@ -55,7 +56,7 @@ impl LimitArgs {
         self.max_memory
     }
 
-    /// The limits as the listener has them.
+    /// Returns the limits of the listener.
     pub(super) fn limits(&self) -> Limits {
         Limits {
             max_body: self.max_body,

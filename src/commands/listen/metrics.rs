@@ -1,8 +1,8 @@
-//! What `/metrics` shows, in the text format of Prometheus.
+//! The metrics of `/metrics`, in the text format of Prometheus.
 //!
-//! What is counted of one provider has its id as a prefix, so that a dashboard made for a receiver
-//! of that provider finds the names it knows: received, processing seconds, sync errors. What is
-//! counted of the listener itself begins with `leadhook_`.
+//! Metrics of a provider have its id as a prefix, so that a dashboard for a receiver of that
+//! provider finds the names that it expects: received, processing seconds, sync errors. Metrics of
+//! the listener itself begin with `leadhook_`.
 
 use crate::commands::listen::event::{DeliveredEvent, Forwarded, RecordedDelivery};
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
@@ -18,12 +18,12 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use std::collections::BTreeMap;
 
-/// Bounds of the buckets of every histogram, in seconds: from what judging takes to what the most
-/// patient sender waits.
+/// The upper bounds of the buckets of every histogram, in seconds: from the time to judge a
+/// delivery to the longest timeout of a sender.
 const BUCKETS: [f64; 12] =
     [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
 
-/// The event of a delivery that names none of those of its provider.
+/// The label of a delivery whose event its provider does not have.
 const UNKNOWN: &str = "unknown";
 
 /// A set of one label.
@@ -32,7 +32,7 @@ type Label = [(&'static str, String); 1];
 /// A set of two labels.
 type Labels = [(&'static str, String); 2];
 
-/// Everything that is counted.
+/// All metrics of a listener.
 #[derive(Debug)]
 pub(super) struct Metrics {
     registry: Registry,
@@ -48,7 +48,7 @@ pub(super) struct Metrics {
     gauges: Gauges,
 }
 
-/// What is counted of one provider.
+/// The metrics of one provider.
 #[derive(Debug)]
 struct OfProvider {
     received: BTreeMap<String, Counter>,
@@ -57,7 +57,7 @@ struct OfProvider {
     errors: Family<Label, Counter>,
 }
 
-/// What is looked at when it is asked for.
+/// The metrics that are read from the state at each request.
 #[derive(Debug, Default)]
 struct Gauges {
     connections: Gauge,
@@ -78,25 +78,25 @@ pub(super) struct State {
     pub(super) held: u64,
     /// Messages in the ledger.
     pub(super) remembered: u64,
-    /// Captures that made room for newer ones.
+    /// Captures that were deleted for newer ones.
     pub(super) pruned: u64,
-    /// Lines nobody read in time.
+    /// Lines that were not read in time.
     pub(super) not_shown: u64,
-    /// Targets: address, whether it answers, deliveries in line.
+    /// Targets: address, `true` if it responds, and the number of queued deliveries.
     pub(super) targets: Vec<(String, bool, u64)>,
 }
 
-/// Why a provider's delivery is an error; each is a value of `error_type`.
+/// The kind of a failed delivery; each is a value of `error_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum FailureKind {
     Signature(SignatureStatus),
     Payload,
     NotSaved,
     NotForwarded,
 }
 
-impl Trouble {
-    /// Every kind that there is.
+impl FailureKind {
+    /// Every kind.
     const ALL: [Self; 6] = [
         Self::Signature(SignatureStatus::Invalid),
         Self::Signature(SignatureStatus::Missing),
@@ -117,7 +117,7 @@ impl Trouble {
         }
     }
 
-    /// What a verdict says of a delivery that was made wrong.
+    /// Returns the kind of failure of a verdict, if it is negative.
     fn of(verdict: &Verdict) -> Option<Self> {
         match verdict.signature.status {
             SignatureStatus::Valid | SignatureStatus::Unchecked => {
@@ -129,7 +129,8 @@ impl Trouble {
 }
 
 impl Metrics {
-    /// Nothing is counted yet. Every series is there from the start, at nought.
+    /// Creates the metrics. Every series exists from the start, at zero: a rate over a series that
+    /// appears with its first error would miss that error.
     pub(super) fn new(packs: &Packs, started: Timestamp) -> Self {
         let mut registry = Registry::default();
         let providers = packs.iter().map(|pack| {
@@ -190,8 +191,8 @@ impl Metrics {
         };
         let known = verdict.event.as_ref().and_then(|event| of_provider.received.get(event));
         known.unwrap_or(&of_provider.unknown).inc();
-        if let Some(trouble) = Trouble::of(verdict) {
-            of_provider.error(trouble);
+        if let Some(failure) = FailureKind::of(verdict) {
+            of_provider.error(failure);
         }
     }
 
@@ -203,14 +204,14 @@ impl Metrics {
         }
     }
 
-    /// Counts what else went wrong with a delivery of the provider.
-    pub(super) fn trouble(&self, pack: Option<&Pack>, trouble: Trouble) {
+    /// Counts another failure of a delivery of the provider.
+    pub(super) fn failure(&self, pack: Option<&Pack>, failure: FailureKind) {
         if let Some(of_provider) = self.of(pack) {
-            of_provider.error(trouble);
+            of_provider.error(failure);
         }
     }
 
-    /// A delivery is on disk.
+    /// Counts a delivery that is on disk.
     pub(super) fn saved(&self) {
         self.saved.inc();
     }
@@ -223,21 +224,21 @@ impl Metrics {
         self.forwarded.get_or_create(&[target.clone(), ("outcome", outcome.to_owned())]).inc();
         self.forwarding.get_or_create(&[target]).observe(forwarded.took.as_secs_f64());
         if !is_answered {
-            self.trouble(pack, Trouble::NotForwarded);
+            self.failure(pack, FailureKind::NotForwarded);
         }
     }
 
-    /// Something that arrived never became a request.
+    /// Counts an input that never became a request.
     pub(super) fn refused(&self, reason: &str) {
         self.refused.get_or_create(&[("reason", reason.to_owned())]).inc();
     }
 
-    /// So many messages were forgotten.
+    /// Counts messages that were evicted from the ledger.
     pub(super) fn forgot(&self, messages: u64) {
         self.forgotten.inc_by(messages);
     }
 
-    /// All of it as text, with the media type of that text.
+    /// Returns all metrics as text, and its media type.
     pub(super) fn text(&self, state: &State) -> (String, &'static str) {
         self.gauges.set(state);
         let mut text = String::new();
@@ -261,8 +262,8 @@ impl OfProvider {
         registry.register("webhook_processing_seconds", help, processing.clone());
         let errors: Family<Label, Counter> = Family::default();
         registry.register("sync_errors", "What was wrong with deliveries", errors.clone());
-        for trouble in Trouble::ALL {
-            drop(errors.get_or_create(&[("error_type", trouble.code().to_owned())]));
+        for failure in FailureKind::ALL {
+            drop(errors.get_or_create(&[("error_type", failure.code().to_owned())]));
         }
         let of_event = |event: &str| received.get_or_create_owned(&[("event", event.to_owned())]);
         let events = pack.provider.events.iter();
@@ -270,8 +271,8 @@ impl OfProvider {
         Self { received: of_events, unknown: of_event(UNKNOWN), processing, errors }
     }
 
-    fn error(&self, trouble: Trouble) {
-        self.errors.get_or_create(&[("error_type", trouble.code().to_owned())]).inc();
+    fn error(&self, failure: FailureKind) {
+        self.errors.get_or_create(&[("error_type", failure.code().to_owned())]).inc();
     }
 }
 
@@ -306,7 +307,7 @@ impl Gauges {
     }
 }
 
-/// Returns the address of a target without what may be private in it.
+/// Returns the address of a target without its query, which may contain a token.
 pub(super) fn target_label(url: &str) -> String {
     url.split(['?', '#']).next().unwrap_or_default().to_owned()
 }
@@ -315,7 +316,7 @@ fn histogram() -> Histogram {
     Histogram::new(BUCKETS)
 }
 
-/// The id of a provider as the beginning of a name, which has no `-`.
+/// Returns the id of a provider as a metric prefix, in which `-` is not allowed.
 fn prefix(id: &str) -> String {
     id.replace('-', "_")
 }

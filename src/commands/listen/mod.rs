@@ -1,4 +1,4 @@
-//! `leadhook listen`: receives webhooks, verifies and prints them, saves and passes them on.
+//! `leadhook listen`: receives webhooks, verifies, prints, saves and forwards them.
 
 mod admin_hosts;
 mod delivery_view;
@@ -58,73 +58,73 @@ use visits::Admin;
 
 /// Receive webhooks, verify and print them
 ///
-/// Every provider may post to the one port: it is told from the request. A signature that does not
-/// hold is answered with 401 (`--unverified warn` takes it), a payload that is not as it should be
-/// with 200 (`--invalid reject` answers 422). With no secret at hand nothing is verified, and every
-/// delivery is taken.
+/// All providers can post to the same port: the provider is detected from the request. A delivery
+/// whose signature does not verify gets 401 (`--unverified warn` accepts it), one with an invalid
+/// payload gets 200 (`--invalid reject` responds 422). Without a secret nothing is verified, and
+/// every delivery is accepted.
 ///
-/// `GET /healthz` and `/readyz` say whether it lives and can keep what comes, `/metrics` shows its
-/// figures for Prometheus, `/health/PROVIDER` whether what a provider sends gets through.
+/// `GET /healthz` and `/readyz` report whether it is alive and can save captures, `/metrics`
+/// exports metrics for Prometheus, `/health/PROVIDER` reports whether the deliveries of a provider
+/// get through.
 ///
-/// SIGINT and SIGTERM end it once everything in flight is answered; on Unix, SIGQUIT, SIGUSR1 and SIGHUP
-/// do as well. Without a controlling terminal, or where it was ignored at start (`nohup`), SIGHUP
-/// opens what `--save` names anew instead.
-/// If nobody has read the output for 5 s after a signal, the rest is not shown. A second SIGINT, SIGTERM
-/// or SIGQUIT ends it at once.
+/// SIGINT and SIGTERM end it once everything in flight has a response; on Unix, SIGQUIT, SIGUSR1
+/// and SIGHUP do as well. Without a controlling terminal, or if it was ignored at start (`nohup`),
+/// SIGHUP reopens the file or folder of `--save` instead. If the output was not read for 5 s after
+/// a signal, the rest is not shown. A second SIGINT, SIGTERM or SIGQUIT ends it at once.
 ///
-/// With `--count`, the exit status is 0 when all were valid, 1 when any was not, 5 when too few
-/// came in time or nothing could be verified.
+/// With `--count`, the exit status is 0 if all deliveries were valid, 1 if any was not, 5 if too
+/// few arrived in time or nothing could be verified.
 #[derive(Args, Debug)]
 pub struct Listen {
-    /// Address to listen on; without a host this machine alone, port 0 takes a free one
+    /// Address to listen on; without a host on loopback only, with port 0 on a free port
     #[arg(value_name = "ADDR", default_value = ":9090", value_parser = address_argument)]
     address: SocketAddr,
 
-    /// Keep every delivery: a folder gets a file each, a `.jsonl` file a line each
+    /// Save every delivery: one file each in a folder, or one line each in a `.jsonl` file
     ///
-    /// A delivery is acknowledged once it is on disk under this name, else answered 503. A file or
-    /// folder that was moved, removed or replaced is opened anew before that. Of rejected requests (401,
-    /// 422) one run saves up to 10,000 and 64 MiB.
+    /// A delivery is acknowledged once it is on disk under this name; otherwise the sender gets
+    /// 503. A file or folder that was moved, removed or replaced is reopened before that. Of
+    /// rejected requests (401, 422) a run saves at most 10,000 and 64 MiB.
     #[arg(long, value_name = "DIR|FILE.jsonl")]
     save: Option<PathBuf>,
 
-    /// Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or
-    /// by 1,000)
+    /// Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an
+    /// eighth or by 1,000)
     #[arg(long, value_name = "N", requires = "save", value_parser = clap::value_parser!(u64).range(1..))]
     keep: Option<u64>,
 
-    /// Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by
-    /// an eighth)
+    /// Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds
+    /// SIZE by an eighth)
     #[arg(long, value_name = "SIZE", requires = "save", value_parser = size_argument)]
     keep_size: Option<u64>,
 
     #[command(flatten)]
     forwarding: ForwardArgs,
 
-    /// What to do with a signature that does not hold
+    /// Handling of a signature that does not verify
     #[arg(long, value_name = "WHAT", value_enum, default_value = "reject")]
     unverified: Stance,
 
-    /// What to do with a payload that is not as it should be
+    /// Handling of an invalid payload
     #[arg(long, value_name = "WHAT", value_enum, default_value = "warn")]
     invalid: Stance,
 
-    /// Warnings make a payload invalid
+    /// Treat warnings as errors: they make a payload invalid
     #[arg(long)]
     strict: bool,
 
-    /// Stop after so many deliveries
+    /// Stop after N deliveries
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 
-    /// Stop after so long
+    /// Stop after TIME
     #[arg(id = "listen_timeout", long = "timeout", value_name = "TIME", value_parser = limit_argument)]
     timeout: Option<Duration>,
 
     /// Write the URL to this file once the socket accepts
     ///
-    /// A regular file is replaced atomically. A named pipe gets the URL as soon as somebody reads it,
-    /// and the listener does not wait for that.
+    /// A regular file is replaced atomically. A named pipe gets the URL once it has a reader, for
+    /// which the listener does not wait.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 
@@ -132,21 +132,22 @@ pub struct Listen {
     #[arg(long, value_name = "ADDR", value_parser = address_argument)]
     admin: Option<SocketAddr>,
 
-    /// Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated)
+    /// Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be
+    /// repeated)
     ///
-    /// They are always shown under `localhost` and IP addresses, and answer any other host with 421: a
-    /// web page could otherwise read them through a name of its own.
+    /// They are always shown under `localhost` and IP addresses; any other host gets 421. Otherwise
+    /// a web page could read them through its own host name (DNS rebinding).
     #[arg(long, value_name = "NAME")]
     admin_host: Vec<String>,
 
-    /// Show nothing that tells of a person: no names, values, queries, unknown names or headers
+    /// Redact personal data: names of persons, values, queries, unknown field names and headers
     ///
-    /// It holds for people and for JSON. Of a finding stays where it is and what was expected; the path,
-    /// the message id and the names of headers stay. Captures are saved as they came.
+    /// It applies to human and JSON output. A finding keeps its pointer and the expected value; the
+    /// path, the message id and the names of headers are kept. Captures are saved unchanged.
     #[arg(long)]
     redact: bool,
 
-    /// Remember so many messages and as many leads, to tell repeats and what comes too early
+    /// Remember at most N messages and N leads, to detect repeats and out-of-order deliveries
     #[arg(long, value_name = "N", default_value = "50000", value_parser = clap::value_parser!(u32).range(1..))]
     remember: u32,
 
@@ -161,45 +162,46 @@ impl Listen {
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
         self.check_files(context)?;
         let memory = Memory::new(self.limits.max_memory(), self.save.is_some());
-        let (sender, news) = event_queue(Arc::clone(&memory.output));
+        let (sender, events) = event_queue(Arc::clone(&memory.output));
         let limits = self.limits.limits();
         let bind =
             |address| HttpListener::bind_sharing(address, limits.clone(), memory.requests.clone());
         let listener = bind(self.address)?;
         let admin = self.admin.map(bind).transpose()?;
-        let desk = Arc::new(self.desk(context, &listener, sender, memory.workspace)?);
-        context.note_unverifiable(desk.keyring());
-        if desk.keyring().is_empty() && !self.address.ip().is_loopback() {
+        let service = Arc::new(self.service(context, &listener, sender, memory.workspace)?);
+        context.note_unverifiable(service.keyring());
+        if service.keyring().is_empty() && !self.address.ip().is_loopback() {
             context.printer.note(&format!(
-                "everybody who can reach {} can post here: with `--secret` only the provider can",
+                "anyone who can reach {} can post here: with `--secret` only the provider can",
                 self.address
             ));
         }
         let explainer = Explainer::new(context.candidates(None)?);
-        // Weak: the thread that watches outlives this run, and the desk must not.
-        let reopening = Arc::downgrade(&desk);
+        // Weak: the signal thread outlives this run, and must not keep the service alive.
+        let reopening = Arc::downgrade(&service);
         let signals = context.env.watch_signals_and_reopen(move || {
-            if let Some(desk) = reopening.upgrade() {
-                desk.reopen_store();
+            if let Some(service) = reopening.upgrade() {
+                service.reopen_store();
             }
         })?;
-        let mut display = Display::start(context, news, signals, explainer, self.redact)?;
+        let mut display = Display::start(context, events, signals, explainer, self.redact)?;
         let url = format!("http://{}/", listener.local_addr());
         let stop = StopSignal::new();
-        let (handler, signal) = (Arc::clone(&desk), stop.clone());
+        let (handler, signal) = (Arc::clone(&service), stop.clone());
         let server = embedded::spawn("listener", move || listener.serve(handler, signal))?;
         let admin = admin.map(|admin| {
             let (url, signal) = (format!("http://{}/", admin.local_addr()), stop.clone());
-            let handler = Arc::new(Admin(Arc::clone(&desk)));
+            let handler = Arc::new(Admin(Arc::clone(&service)));
             let server = embedded::spawn("admin", move || admin.serve(handler, signal));
             server.map(|server| (url, server))
         });
         let admin = admin.transpose()?;
         let admin_url = admin.as_ref().map(|(url, _)| url.clone());
-        // A pipe that nobody reads keeps nothing waiting, and is left when the listener ends.
+        // A ready file that is a pipe without a reader must not delay the listener: the offer runs
+        // on its own thread and is withdrawn when it is dropped.
         let announced = self.announce(context, &url, admin_url, &mut display);
         if announced.is_ok() {
-            self.follow(context, &server, &desk, &mut display);
+            self.follow(context, &server, &service, &mut display);
         }
         let ended = display.signal();
         stop.stop();
@@ -210,13 +212,13 @@ impl Listen {
             return Err(error);
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
-        let printed = display.end(context, &desk, saved_to);
+        let printed = display.end(context, &service, saved_to);
         outcome.and(admin)?;
         printed?;
-        Ok(ended.unwrap_or_else(|| self.exit(&desk.counts())))
+        Ok(ended.unwrap_or_else(|| self.exit(&service.counts())))
     }
 
-    /// Refuses one file for two purposes, of which one would replace what the other has saved.
+    /// Rejects one file for both `--ready-file` and `--save`: one would overwrite the other.
     fn check_files(&self, context: &Context<'_>) -> Result<(), Error> {
         if let Some(ready) = &self.ready_file {
             context.check_output("--ready-file", ready)?;
@@ -226,17 +228,17 @@ impl Listen {
             None => Ok(()),
             Some((ready, _)) => Err(Error::Option {
                 message: format!("`--ready-file` and `--save` both name `{}`", ready.display()),
-                hint: "give each a file of its own".to_owned(),
+                hint: "use a separate file for each".to_owned(),
             }),
         }
     }
 
-    /// Everything that answers requests.
-    fn desk(
+    /// Creates the service that handles requests.
+    fn service(
         &self,
         context: &mut Context<'_>,
         listener: &HttpListener,
-        news: EventSender,
+        events: EventSender,
         workspace: Workspace,
     ) -> Result<WebhookService, Error> {
         let keyring = context.keyring()?;
@@ -269,8 +271,8 @@ impl Listen {
             unverified: self.unverified,
             invalid: self.invalid,
             respond: self.answers.answers()?,
-            mishaps: self.answers.mishaps(),
-            remarks: true,
+            faults: self.answers.faults(),
+            notes: true,
         };
         Ok(WebhookService::new(ServiceParts {
             judge,
@@ -279,7 +281,7 @@ impl Listen {
             policy,
             shown: Shown::of(context.printer),
             env: context.env.clone(),
-            news,
+            events,
             workspace,
             load: listener.load(),
             has_admin: self.admin.is_some(),
@@ -288,7 +290,7 @@ impl Listen {
         }))
     }
 
-    /// Says that the socket accepts, on standard output and in the file.
+    /// Reports that the socket accepts connections, on standard output and in the ready file.
     fn announce(
         &self,
         context: &mut Context<'_>,
@@ -304,18 +306,18 @@ impl Listen {
         Ok(output_file::offer("ready file", path, format!("{url}\n").into_bytes())?)
     }
 
-    /// Prints what arrives until a signal, the count or the time ends it.
+    /// Prints deliveries until a signal, the count or the timeout ends the run.
     fn follow(
         &self,
         context: &mut Context<'_>,
         server: &JoinHandle<Result<(), IoError>>,
-        desk: &WebhookService,
+        service: &WebhookService,
         display: &mut Display,
     ) {
-        // A time beyond the clock's end is as good as none.
+        // A timeout that exceeds the range of the clock is no limit.
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
-        while display.step(context, desk) == DisplayStep::GoOn {
-            let enough = self.count.is_some_and(|count| desk.counts().requests >= count);
+        while display.step(context, service) == DisplayStep::GoOn {
+            let enough = self.count.is_some_and(|count| service.counts().requests >= count);
             let late = end.is_some_and(|end| Instant::now() >= end);
             if enough || late || server.is_finished() {
                 return;
@@ -323,6 +325,7 @@ impl Listen {
         }
     }
 
+    /// Returns the exit status, which depends on the deliveries only if `--count` was given.
     fn exit(&self, counts: &Counts) -> Exit {
         match self.count {
             Some(count) if counts.requests < count => Exit::Incomplete,

@@ -1,4 +1,4 @@
-//! A received delivery as a value, for tests that look at what arrived.
+//! A received delivery as a value, for tests that inspect it.
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;

@@ -1,7 +1,8 @@
-//! `--redact`: a delivery without anything that tells of a person.
+//! Redaction for `--redact`: removes personal data from what is shown of a delivery.
 //!
-//! What is known to be harmless stays: names that the pack knows, ids, events, times, statuses and
-//! what was expected. Everything else is replaced.
+//! It works with an allowlist: names that the pack knows, ids, known events, times, statuses and
+//! expected values are kept, and everything else is replaced. An unknown field can contain
+//! anything, so that a list of what is personal would never be complete.
 
 use crate::domain::finding::Finding;
 use crate::domain::message::Headers;
@@ -13,16 +14,17 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Stands in place of a value.
+/// The replacement for a value.
 pub(super) const NOT_SHOWN: &str = "(not shown: --redact)";
 
-/// Stands in place of a name or of a query.
+/// The replacement for a name or a query.
 const UNKNOWN: &str = "…";
 
-/// Indices from here on are hidden.
-const MOST_INDEX: usize = 10_000;
+/// The exclusive maximum of an array index that is shown. A longer number is more likely a field
+/// name, such as a telephone number.
+const MAX_INDEX: usize = 10_000;
 
-/// The headers of any request that say nothing about a person.
+/// The headers of any request that contain no personal data.
 const HARMLESS: [&str; 13] = [
     "Accept",
     "Accept-Encoding",
@@ -39,15 +41,15 @@ const HARMLESS: [&str; 13] = [
     "User-Agent",
 ];
 
-/// Redacts deliveries. The names of a pack are collected when its first delivery comes.
+/// Redacts deliveries. The names of a pack are collected when its first delivery arrives.
 #[derive(Debug, Default)]
 pub(super) struct Redactor {
     names: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The parts of a delivery that can tell of a person.
+/// The parts of a delivery that can contain personal data.
 pub(super) struct PersonalParts<'r, 'e> {
-    /// The pack of the provider, which knows what is harmless.
+    /// The pack of the provider, which defines the known names.
     pub(super) pack: Option<&'r Pack>,
     pub(super) path: &'r mut String,
     pub(super) event: &'r mut Option<&'e str>,
@@ -57,7 +59,7 @@ pub(super) struct PersonalParts<'r, 'e> {
 }
 
 impl Redactor {
-    /// Replaces what tells of a person in all parts.
+    /// Replaces personal data in all parts.
     pub(super) fn redact(&mut self, parts: PersonalParts<'_, '_>) {
         let PersonalParts { pack, path, event, headers, signature, payload } = parts;
         let none = BTreeSet::new();
@@ -85,8 +87,8 @@ impl Redactor {
 
 /// Replaces the query of a path or a URL.
 pub(super) fn redact_query(url: &mut String) {
-    if let Some((place, _)) = url.split_once('?') {
-        *url = format!("{place}?{UNKNOWN}");
+    if let Some((path, _)) = url.split_once('?') {
+        *url = format!("{path}?{UNKNOWN}");
     }
 }
 
@@ -94,8 +96,8 @@ pub(super) fn redact_query(url: &mut String) {
 fn names_of(pack: &Pack) -> BTreeSet<String> {
     fn collect(value: &Value, names: &mut BTreeSet<String>) {
         match value {
-            Value::Object(members) => {
-                for (name, value) in members {
+            Value::Object(fields) => {
+                for (name, value) in fields {
                     names.insert(name.clone());
                     collect(value, names);
                 }
@@ -111,7 +113,7 @@ fn names_of(pack: &Pack) -> BTreeSet<String> {
     names
 }
 
-/// Replaces the values of all headers but those of the provider and those of any request.
+/// Replaces the values of all headers except harmless ones and known ones of the provider.
 fn redact_headers(headers: &mut Headers, provider: Option<&Provider>) {
     let of_provider =
         |name: &str, value: &[u8]| provider.is_some_and(|it| is_known_value(it, name, value));
@@ -125,8 +127,8 @@ fn redact_headers(headers: &mut Headers, provider: Option<&Provider>) {
         .collect();
 }
 
-/// Returns `true` if a header of the provider has a value that tells of no person: the name of an
-/// event, the id of the message, or a time.
+/// Returns `true` if a header of the provider contains no personal data: the name of a known event,
+/// the id of the message, or a time.
 fn is_known_value(provider: &Provider, name: &str, value: &[u8]) -> bool {
     let is = |known: Option<&str>| known.is_some_and(|known| known.eq_ignore_ascii_case(name));
     let Ok(value) = str::from_utf8(value) else { return false };
@@ -138,10 +140,11 @@ fn is_known_value(provider: &Provider, name: &str, value: &[u8]) -> bool {
         || (is(time) && is_time())
 }
 
-/// Replaces the value that a finding repeats, and the names in its pointer that no pack knows.
+/// Replaces the value that a finding quotes, and the unknown names in its pointer.
 fn redact_finding(finding: &mut Finding, names: &BTreeSet<String>) {
     finding.pointer = known_pointer(&finding.pointer, names);
-    // A value from outside is repeated in backticks. So is a name that was expected.
+    // Findings quote values of the request in backticks, but also names that were expected. Only a
+    // backtick outside of the expected part is taken as a quoted value.
     let rest = finding.message.replace(&finding.expected, "");
     if rest.contains('`') || finding.found.contains('`') {
         finding.message = format!("is not as expected, expected {}", finding.expected);
@@ -149,7 +152,7 @@ fn redact_finding(finding: &mut Finding, names: &BTreeSet<String>) {
     }
 }
 
-/// Replaces the pointers in a sentence if one of them contains a name that no pack knows.
+/// Replaces the pointers in a sentence if one of them contains an unknown name.
 fn redact_pointers(message: &mut String, names: &BTreeSet<String>) {
     let Some(start) = message.find("`/") else { return };
     let pointers = message[start..].split('`').filter(|part| part.starts_with('/'));
@@ -159,10 +162,9 @@ fn redact_pointers(message: &mut String, names: &BTreeSet<String>) {
     }
 }
 
-/// Returns a pointer in which only known names and indices stand.
+/// Returns the pointer with unknown names replaced; known names and indices are kept.
 fn known_pointer(text: &str, names: &BTreeSet<String>) -> String {
-    // A long number is rather the name of a member, such as a telephone number.
-    let is_index = |name: &str| pointer::index(name).is_some_and(|index| index < MOST_INDEX);
+    let is_index = |name: &str| pointer::index(name).is_some_and(|index| index < MAX_INDEX);
     let known = |name: &str| names.contains(name) || is_index(name);
     let segments = pointer::segments(text);
     segments

@@ -3,12 +3,12 @@
 use std::sync::Mutex;
 
 /// The maximum number of rejected requests that one run saves.
-const MOST_CAPTURES: u64 = 10_000;
+const MAX_CAPTURES: u64 = 10_000;
 
 /// The maximum number of their bytes, without what escapes add in a capture.
-const MOST_BYTES: u64 = 64 << 20;
+const MAX_BYTES: u64 = 64 << 20;
 
-/// What is left of the bound.
+/// The remaining budget for rejected requests.
 #[derive(Debug)]
 pub(super) struct RejectedBudget(Mutex<Left>);
 
@@ -16,30 +16,30 @@ pub(super) struct RejectedBudget(Mutex<Left>);
 struct Left {
     captures: u64,
     bytes: u64,
-    is_told: bool,
+    is_reported: bool,
 }
 
-/// Whether a rejected request is saved.
+/// The result of admitting a rejected request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Admission {
-    /// It is.
+    /// It is saved.
     Saved,
-    /// It is not, and it is the first.
+    /// It is not saved, and it is the first one.
     FirstLeftOut,
-    /// It is not, like others before.
+    /// It is not saved, like others before it.
     LeftOut,
 }
 
 impl Default for RejectedBudget {
     fn default() -> Self {
-        Self(Mutex::new(Left { captures: MOST_CAPTURES, bytes: MOST_BYTES, is_told: false }))
+        Self(Mutex::new(Left { captures: MAX_CAPTURES, bytes: MAX_BYTES, is_reported: false }))
     }
 }
 
 impl RejectedBudget {
-    /// Takes a rejected request of this size into account.
+    /// Subtracts a rejected request of this size from the budget, if it fits.
     pub(super) fn admit(&self, size: usize) -> Admission {
-        // Whoever panicked with it left whole numbers behind.
+        // A poisoned lock is safe to use: both numbers are assigned at once.
         let mut left = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let bytes = left.bytes.checked_sub(size as u64);
         match (left.captures.checked_sub(1), bytes) {
@@ -47,7 +47,7 @@ impl RejectedBudget {
                 (left.captures, left.bytes) = (captures, bytes);
                 Admission::Saved
             }
-            _ if std::mem::replace(&mut left.is_told, true) => Admission::LeftOut,
+            _ if std::mem::replace(&mut left.is_reported, true) => Admission::LeftOut,
             _ => Admission::FirstLeftOut,
         }
     }
@@ -56,9 +56,9 @@ impl RejectedBudget {
 /// Describes the bound, for the first request that is left out.
 pub(super) fn left_out() -> String {
     format!(
-        "rejected requests are no longer saved: {MOST_CAPTURES} of them or {} MiB are as many as a \
-         run keeps; accepted ones are saved as before",
-        MOST_BYTES >> 20
+        "rejected requests are no longer saved: a run saves at most {MAX_CAPTURES} of them and {} \
+         MiB; accepted ones are saved as before",
+        MAX_BYTES >> 20
     )
 }
 
@@ -69,13 +69,13 @@ mod tests {
     #[test]
     fn requests_are_bounded_in_number_and_in_bytes_and_the_first_one_left_out_is_told() {
         let budget = RejectedBudget::default();
-        let saved = (0..MOST_CAPTURES).filter(|_| budget.admit(1) == Admission::Saved).count();
-        assert_eq!(saved as u64, MOST_CAPTURES);
+        let saved = (0..MAX_CAPTURES).filter(|_| budget.admit(1) == Admission::Saved).count();
+        assert_eq!(saved as u64, MAX_CAPTURES);
         assert_eq!(budget.admit(0), Admission::FirstLeftOut);
         assert_eq!(budget.admit(0), Admission::LeftOut);
 
         let budget = RejectedBudget::default();
-        let size = usize::try_from(MOST_BYTES / 4 + 1).unwrap();
+        let size = usize::try_from(MAX_BYTES / 4 + 1).unwrap();
         let found: Vec<_> = (0..5).map(|_| budget.admit(size)).collect();
         assert_eq!(found[..3], [Admission::Saved; 3]);
         assert_eq!(found[3..], [Admission::FirstLeftOut, Admission::LeftOut]);

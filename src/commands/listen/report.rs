@@ -1,4 +1,4 @@
-//! What `listen` reports of itself: that it is ready, and the counts at the end.
+//! Reports of `listen` about itself: that it is ready, and the counts at the end.
 
 use crate::commands::listen::event::DeliveredEvent;
 use crate::domain::verdict::is_unchecked;
@@ -9,22 +9,22 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// Columns of a line.
+/// The maximum width of a line.
 pub(super) const WIDTH: usize = 79;
 
-/// The socket accepts.
+/// The report that the socket accepts connections.
 #[derive(Debug, Serialize)]
 pub(super) struct Ready<'a> {
     pub(super) url: &'a str,
     pub(super) providers: Vec<String>,
     pub(super) saving_to: Option<String>,
     pub(super) forwarding_to: Option<String>,
-    /// Where its state is shown, if not on the same port.
+    /// The URL of the state, if it is not shown on the same port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) admin: Option<String>,
 }
 
-/// How many deliveries came, and what became of them.
+/// The numbers of deliveries by outcome.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(super) struct Counts {
     pub(super) requests: u64,
@@ -36,13 +36,13 @@ pub(super) struct Counts {
     pub(super) saved: u64,
 }
 
-/// The listener is done.
+/// The report at the end of the listener.
 #[derive(Debug, Serialize)]
 pub(super) struct Stopped {
     #[serde(flatten)]
     pub(super) counts: Counts,
     pub(super) saved_to: Option<String>,
-    /// Lines that nobody read in time.
+    /// The number of lines that were not read in time.
     pub(super) not_shown: u64,
 }
 
@@ -52,10 +52,12 @@ impl Counts {
         let (recorded, verdict) = (&delivered.recorded, delivered.recorded.verdict());
         self.requests += 1;
         let unchecked = is_unchecked(&verdict.signature, &verdict.payload);
-        match () {
-            () if verdict.valid => self.valid += 1,
-            () if unchecked && !recorded.is_rejected => self.unchecked += 1,
-            () => self.invalid += 1,
+        if verdict.valid {
+            self.valid += 1;
+        } else if unchecked && !recorded.is_rejected {
+            self.unchecked += 1;
+        } else {
+            self.invalid += 1;
         }
         self.refused += u64::from(recorded.is_rejected);
         self.repeats += u64::from(recorded.is_repeat());

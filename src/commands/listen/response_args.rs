@@ -1,4 +1,4 @@
-//! What deliveries are answered, and what befalls them on the way, as options.
+//! Options for the responses to deliveries and for fault injection.
 
 use crate::commands::values::limit_argument;
 use crate::domain::event::EventRef;
@@ -9,55 +9,57 @@ use crate::error::Error;
 use clap::Args;
 use std::time::Duration;
 
-/// The stand-in for an application that is not well.
+/// The responses and injected faults of a simulated application.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Answers")]
 pub(super) struct ResponseArgs {
-    /// Answers to give, in order, such as `503x2,200`, or those to one event (can be repeated)
+    /// Statuses to respond with, in order, such as `503x2,200`, or those for one event (can be
+    /// repeated)
     ///
-    /// The last one of a script is repeated. `created=406` is a script for one event, which counts
-    /// for itself; what has none is answered by the one without an event.
+    /// The last status of a script is repeated. `created=406` is a script for one event, which
+    /// advances independently; events without one use the script without an event.
     #[arg(long, value_name = "[EVENT=]SCRIPT")]
     respond: Vec<Scripted>,
 
-    /// Let every answer take so long, or anything between two times, such as `200ms..2s`
+    /// Delay every response by TIME, or by a random time of a range, such as `200ms..2s`
     #[arg(long, value_name = "TIME[..TIME]")]
     latency: Option<LatencyRange>,
 
-    /// Answer such a part of the deliveries with 500, without passing them on
+    /// Fraction of deliveries to respond to with 500, without forwarding them
     #[arg(long, value_name = "RATE", default_value = "0")]
     fail_rate: Rate,
 
-    /// Close the connection of such a part of them, without passing them on or answering
+    /// Fraction of deliveries whose connection is closed without forwarding or responding
     #[arg(long, value_name = "RATE", default_value = "0")]
     drop_rate: Rate,
 
-    /// Do the work, and answer when the provider has given up; without a time after 35 s
+    /// Process the delivery, but respond only after the provider has timed out; by default after 35
+    /// s
     ///
-    /// No provider says how long it waits; most clients wait 30 s. It takes what was received for
-    /// lost, and sends it again: the way repeats are made.
+    /// No provider documents its timeout; most clients wait 30 s. The provider considers the
+    /// delivery lost and sends it again, which is how repeats occur.
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "35s", value_parser = limit_argument)]
     answer_late: Option<Duration>,
 
-    /// Draw latencies, failures and drops from this seed
+    /// Seed for latencies, failures and drops
     #[arg(long, value_name = "N", default_value = "1")]
     seed: u64,
 }
 
 impl ResponseArgs {
-    /// The scripts.
+    /// Returns the scripts.
     pub(super) fn answers(&self) -> Result<ResponseScripts, Error> {
         ResponseScripts::new(self.respond.clone()).map_err(|event| {
             let of = event.map_or_else(String::new, |event| format!(" for `{event}`"));
             Error::Option {
-                message: format!("there are two scripts{of}"),
-                hint: "put the answers of both into one, such as `--respond 503,406`".to_owned(),
+                message: format!("`--respond` was given twice{of}"),
+                hint: "combine the statuses in one script, such as `--respond 503,406`".to_owned(),
             }
         })
     }
 
-    /// What befalls deliveries.
-    pub(super) fn mishaps(&self) -> FaultInjection {
+    /// Returns the fault injection for deliveries.
+    pub(super) fn faults(&self) -> FaultInjection {
         FaultInjection {
             latency: self.latency,
             fail_rate: self.fail_rate,
@@ -67,7 +69,7 @@ impl ResponseArgs {
         }
     }
 
-    /// The events that have scripts of their own.
+    /// Returns the events that have their own scripts.
     pub(super) fn events(&self) -> impl Iterator<Item = &EventRef> {
         self.respond.iter().filter_map(|scripted| scripted.event.as_ref())
     }

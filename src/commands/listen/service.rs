@@ -39,27 +39,29 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The least time between two closer looks: a flood of forgeries must not keep a core busy.
-const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_millis(500);
+/// The minimum interval between two explanations.
+///
+/// An explanation searches many hypotheses: a flood of forgeries must not keep a core busy.
+const EXPLANATION_INTERVAL: SignedDuration = SignedDuration::from_millis(500);
 
-/// The largest body that is judged on the thread of its connection.
-const MOST_JUDGED_AT_ONCE: usize = 64 << 10;
+/// The maximum size of a body that is judged on the thread of its connection.
+const MAX_JUDGED_INLINE: usize = 64 << 10;
 
-/// The largest body of which the whole is kept for a closer look.
-const MOST_LOOKED_AT: usize = 64 << 10;
+/// The maximum size of a body that is kept whole to explain its invalid signature.
+const MAX_EXPLAINED_BODY: usize = 64 << 10;
 
-/// What is done with deliveries.
+/// The configured handling of deliveries.
 #[derive(Debug)]
 pub(super) struct Policy {
     pub(super) unverified: Stance,
     pub(super) invalid: Stance,
     pub(super) respond: ResponseScripts,
-    pub(super) mishaps: FaultInjection,
-    /// Whether what is odd about an arrival is said: not where time is not real.
-    pub(super) remarks: bool,
+    pub(super) faults: FaultInjection,
+    /// `true` if notes on the arrival are shown. They make no sense if the clock is not real.
+    pub(super) notes: bool,
 }
 
-/// Answers requests, several at once.
+/// The handler of all requests, shared by all connections.
 #[derive(Debug)]
 pub(super) struct WebhookService {
     judge: Judge,
@@ -73,13 +75,13 @@ pub(super) struct WebhookService {
     workspace: Workspace,
     metrics: Metrics,
     load: Load,
-    /// What can be seen is shown on a port of its own.
+    /// `true` if the state is shown on the port of `--admin` only.
     has_admin: bool,
     admin_hosts: AdminHosts,
     rejected: RejectedBudget,
 }
 
-/// What a desk is made of.
+/// The parts of a webhook service.
 #[derive(Debug)]
 pub(super) struct ServiceParts {
     pub(super) judge: Judge,
@@ -88,7 +90,7 @@ pub(super) struct ServiceParts {
     pub(super) policy: Policy,
     pub(super) shown: Shown,
     pub(super) env: Environment,
-    pub(super) news: EventSender,
+    pub(super) events: EventSender,
     pub(super) workspace: Workspace,
     pub(super) load: Load,
     pub(super) has_admin: bool,
@@ -97,31 +99,31 @@ pub(super) struct ServiceParts {
     pub(super) ledger: Ledger,
 }
 
-/// What must be done in the order of arrival.
+/// The state that is updated in the order of arrival, under one lock.
 #[derive(Debug)]
 struct ServiceState {
-    answers: ResponseScripts,
+    scripts: ResponseScripts,
     ledger: Ledger,
     requests: u64,
     counts: Counts,
-    looked_at: Option<Timestamp>,
-    /// When the last delivery of each provider came.
+    last_explained: Option<Timestamp>,
+    /// The arrival time of the last delivery of each provider.
     last: BTreeMap<String, Timestamp>,
 }
 
 impl WebhookService {
-    pub(super) fn new(equipment: ServiceParts) -> Self {
-        let ServiceParts { judge, store, forwards, policy, shown, env, news, .. } = equipment;
-        let ServiceParts { workspace, load, has_admin, admin_hosts, ledger, .. } = equipment;
+    pub(super) fn new(parts: ServiceParts) -> Self {
+        let ServiceParts { judge, store, forwards, policy, shown, env, events, .. } = parts;
+        let ServiceParts { workspace, load, has_admin, admin_hosts, ledger, .. } = parts;
         let metrics = Metrics::new(judge.packs(), env.now());
         Self {
             judge,
             state: Mutex::new(ServiceState {
-                answers: policy.respond.clone(),
+                scripts: policy.respond.clone(),
                 ledger,
                 requests: 0,
                 counts: Counts::default(),
-                looked_at: None,
+                last_explained: None,
                 last: BTreeMap::new(),
             }),
             store,
@@ -129,7 +131,7 @@ impl WebhookService {
             policy,
             shown,
             env,
-            events: news,
+            events,
             workspace,
             metrics,
             load,
@@ -139,37 +141,43 @@ impl WebhookService {
         }
     }
 
-    /// What judges deliveries.
+    /// Returns the judge of deliveries.
     pub(super) fn judge(&self) -> &Judge {
         &self.judge
     }
 
-    /// The secrets it verifies with.
+    /// Returns the secrets that signatures are verified with.
     pub(super) fn keyring(&self) -> &Keyring {
         self.judge.keyring()
     }
 
-    /// How many deliveries came, and what became of them: of all, printed or not.
+    /// Returns the counts of all deliveries and their outcomes, printed or not.
     pub(super) fn counts(&self) -> Counts {
         self.lock_state().counts
     }
 
-    /// How many lines nobody read in time.
+    /// Returns the number of events that were dropped because the reader was too slow.
     pub(super) fn dropped(&self) -> u64 {
         self.events.dropped()
     }
 
-    /// A thread that panicked with it left whole entries behind: each is one call.
+    /// Locks the state. A poisoned lock is safe to use: each update is a single call, so that a
+    /// panic leaves complete entries behind.
     fn lock_state(&self) -> MutexGuard<'_, ServiceState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The printing thread may be slow, or gone: an answer never waits for it.
-    fn tell(&self, event: ServiceEvent) {
+    /// Queues an event. The printing thread may be slow or gone: a response never waits for it.
+    fn emit(&self, event: ServiceEvent) {
         self.events.send(event);
     }
 
-    /// Takes a delivery from its request to its response.
+    /// Processes a delivery from its request to its response.
+    ///
+    /// The order is fixed: judge, record, save, decide, forward, respond. A delivery is on disk
+    /// before it is forwarded or acknowledged. Its file may be moved or deleted while it waits for
+    /// a target or an injected latency, so that it is confirmed, and saved again if necessary,
+    /// after any wait.
     async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Counted<Message>) -> Reply {
         let arrived = Instant::now();
         let at = self.env.now();
@@ -189,12 +197,12 @@ impl WebhookService {
             task::pause(wait).await;
         }
         let has_waited = forward.is_some() || !wait.is_zero();
-        let kept = if has_waited {
+        let confirmed = if has_waited {
             self.keep_saved(&mut saved, &message, &recorded).await
         } else {
             Ok(())
         };
-        let (response, is_dropped) = match kept {
+        let (response, is_dropped) = match confirmed {
             Ok(()) => (response, is_dropped),
             Err(error) => (self.not_saved(&recorded, &error), false),
         };
@@ -202,7 +210,7 @@ impl WebhookService {
         self.publish(DeliveredEvent {
             message: self.shown.excerpt(&message),
             unexplained: self.unexplained(&recorded, &message),
-            remarks: self.remarks(&recorded, &message),
+            notes: self.notes(&recorded, &message),
             saved: saved.map(|saved| saved.path.display().to_string()),
             forward,
             status: response.status,
@@ -213,61 +221,63 @@ impl WebhookService {
         if is_dropped { Reply::Drop } else { Reply::Respond(response) }
     }
 
-    /// Returns the injected fault. One that is rejected is not worked on anyway.
+    /// Draws the injected fault. A rejected delivery gets none, since it is not processed anyway.
     fn fault(&self, seq: u64, rejection: Option<Rejection>) -> InjectedFault {
-        if rejection.is_some() || self.policy.mishaps.is_none() {
+        if rejection.is_some() || self.policy.faults.is_none() {
             return InjectedFault { wait: Duration::ZERO, ending: FaultEffect::Answer };
         }
-        self.policy.mishaps.draw(seq)
+        self.policy.faults.draw(seq)
     }
 
-    /// Remembers that the sender was told that the delivery is received.
+    /// Marks the delivery as acknowledged if the provider counts the response as a success.
     fn settle(&self, recorded: &RecordedDelivery, response: &Response) {
-        let answer = delivery::AttemptResult::Status(response.status);
-        let outcome = recorded.pack().map(|pack| pack.provider.retry.outcome(&answer));
+        let result = delivery::AttemptResult::Status(response.status);
+        let outcome = recorded.pack().map(|pack| pack.provider.retry.outcome(&result));
         if outcome == Some(Outcome::Delivered) {
             self.lock_state().ledger.settle(&recorded.entry);
         }
     }
 
-    /// Counts a delivery, and hands the same event to whoever prints or takes it.
+    /// Counts a delivery and queues its event for the reader.
     fn publish(&self, delivered: DeliveredEvent) {
         self.metrics.answered(&delivered);
         self.lock_state().counts.count(&delivered);
         if self.shown.requests() {
-            self.tell(ServiceEvent::Delivered(Box::new(delivered.shortened(self.shown))));
+            self.emit(ServiceEvent::Delivered(Box::new(delivered.shortened(self.shown))));
         }
     }
 
-    /// Counts what the ledger had to forget, and says so the first time.
+    /// Counts messages that the ledger evicted, and warns the first time.
     fn note_forgotten(&self, before: u64, ledger: &Ledger) {
         let more = ledger.forgotten() - before;
         self.metrics.forgot(more);
         if more > 0 && before == 0 {
-            self.tell(ServiceEvent::Trouble(format!(
-                "{} messages are remembered, and the oldest is forgotten for each new one from now \
-                 on: a late repeat of those will pass as new",
+            self.emit(ServiceEvent::Warning(format!(
+                "{} messages are remembered; from now on the oldest is forgotten for each new one, \
+                 and a late repeat of a forgotten message counts as new",
                 ledger.len()
             )));
         }
     }
 
-    /// Judges, beside the connections where it takes long.
+    /// Judges a delivery. A large body is judged on a blocking thread, so that other connections do
+    /// not wait for it.
     async fn judged(self: &Arc<Self>, message: &Arc<Counted<Message>>, at: Timestamp) -> Judgement {
-        if message.body.len() > MOST_JUDGED_AT_ONCE {
-            // Anybody can send bodies that take a hundred times their size when they are parsed.
+        if message.body.len() > MAX_JUDGED_INLINE {
+            // A hostile body can take a hundred times its size once it is parsed, so that the
+            // number of large bodies in parsing is bounded.
             let _turn = self.workspace.parse(message).await;
-            let (desk, large) = (Arc::clone(self), Arc::clone(message));
-            if let Some(judgement) = task::blocking(move || desk.judge.judge(&large, at)).await {
+            let (service, large) = (Arc::clone(self), Arc::clone(message));
+            if let Some(judgement) = task::blocking(move || service.judge.judge(&large, at)).await {
                 return judgement;
             }
         }
         self.judge.judge(message, at)
     }
 
-    /// Returns notes on how a delivery arrived, where they are shown.
-    fn remarks(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<DeliveryNote> {
-        if !self.shown.requests() || !self.policy.remarks {
+    /// Returns the notes on the arrival of a delivery, if notes are shown.
+    fn notes(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<DeliveryNote> {
+        if !self.shown.requests() || !self.policy.notes {
             return Vec::new();
         }
         let provider = recorded.pack().map(|pack| &pack.provider);
@@ -276,16 +286,16 @@ impl WebhookService {
 
     /// Returns the request if its signature is not valid and an explanation is due.
     fn unexplained(&self, recorded: &RecordedDelivery, message: &Message) -> Option<Message> {
-        let is_doubtful = !matches!(
+        let is_unverified = !matches!(
             recorded.verdict().signature.status,
             SignatureStatus::Valid | SignatureStatus::Unchecked
         );
-        let is_looked_at = is_doubtful && message.body.len() <= MOST_LOOKED_AT;
-        if !is_looked_at || !self.shown.requests() {
+        let is_explainable = is_unverified && message.body.len() <= MAX_EXPLAINED_BODY;
+        if !is_explainable || !self.shown.requests() {
             return None;
         }
         let mut state = self.lock_state();
-        is_due(&mut state.looked_at, recorded.at).then(|| message.clone())
+        is_due(&mut state.last_explained, recorded.at).then(|| message.clone())
     }
 
     /// Returns the reason not to accept a delivery, if there is one.
@@ -298,8 +308,11 @@ impl WebhookService {
         (is_invalid && self.policy.invalid == Stance::Reject).then_some(Rejection::Invalid)
     }
 
-    /// Does what must be done in the order of arrival: counts the delivery, compares it with earlier
-    /// ones, and takes its response from the script and its places in the queues of the targets.
+    /// Records the delivery: numbers it, compares it with earlier ones, takes its response from the
+    /// script and reserves its places in the queues of the targets.
+    ///
+    /// All of this happens under one lock, so that numbers, scripted responses and queue places
+    /// have the same order for deliveries that arrive at the same time.
     fn record(
         &self,
         judgement: Judgement,
@@ -321,7 +334,8 @@ impl WebhookService {
         state.requests += 1;
         let seq = state.requests;
         let (mut entry, mut scripted, mut places) = (LedgerEntry::NONE, None, Vec::new());
-        // A rejected delivery may not be the provider's: it is no repeat, and does not make one.
+        // A rejected delivery may be forged: it must neither count as a repeat nor turn the genuine
+        // delivery into one.
         if rejection.is_none() {
             if let Some(id) = &verdict.provider {
                 match state.last.get_mut(id) {
@@ -332,7 +346,7 @@ impl WebhookService {
             let forgotten = state.ledger.forgotten();
             entry = state.ledger.enter(&identity, message, at);
             self.note_forgotten(forgotten, &state.ledger);
-            scripted = state.answers.answer(identity.provider, identity.event);
+            scripted = state.scripts.answer(identity.provider, identity.event);
             places = self.forwards.reserve(identity.provider, identity.event);
         }
         drop(state);
@@ -351,15 +365,15 @@ impl Handler for WebhookService {
         }
         Box::pin(async move {
             let path = message.target.split('?').next().unwrap_or_default();
-            let is_asking = matches!(message.method.as_str(), "GET" | "HEAD");
-            if is_asking
+            let is_read = matches!(message.method.as_str(), "GET" | "HEAD");
+            if is_read
                 && !self.has_admin
                 && let Some(response) = self.shown_at(path, &message).await
             {
                 return Reply::Respond(response);
             }
-            self.tell(ServiceEvent::Visit(format!(
-                "{} {path} from {remote}: answered 405",
+            self.emit(ServiceEvent::OtherRequest(format!(
+                "{} {path} from {remote}: responded 405",
                 message.method
             )));
             let mut response = Response::text(405, "POST a webhook here\n");
@@ -374,13 +388,15 @@ impl Handler for WebhookService {
 
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {
         self.metrics.refused(refusal.code());
-        self.tell(ServiceEvent::Trouble(format!("from {remote}: {refusal}")));
+        self.emit(ServiceEvent::Warning(format!("from {remote}: {refusal}")));
     }
 }
 
-/// Whether a closer look is due after the last one; if so, this is the last one now.
+/// Returns `true` if an explanation is due, and then sets `last` to `at`.
+///
+/// The absolute difference is compared, so that a clock that jumps back does not stop explanations.
 fn is_due(last: &mut Option<Timestamp>, at: Timestamp) -> bool {
-    let due = last.is_none_or(|last| at.duration_since(last).abs() >= BETWEEN_LOOKS);
+    let due = last.is_none_or(|last| at.duration_since(last).abs() >= EXPLANATION_INTERVAL);
     if due {
         *last = Some(at);
     }
@@ -392,11 +408,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flood_gets_two_closer_looks_a_second_and_a_clock_that_jumps_back_no_less() {
+    fn a_flood_gets_two_explanations_a_second_even_if_the_clock_jumps_back() {
         let mut last = None;
         let at = |milliseconds: i64| Timestamp::from_millisecond(1_000_000 + milliseconds).unwrap();
         let due = |milliseconds: i64| is_due(&mut last, at(milliseconds));
-        let answers: Vec<_> = [0, 1, 499, 500, 999, 1000, 100, 101].into_iter().map(due).collect();
-        assert_eq!(answers, [true, false, false, true, false, true, true, false]);
+        let found: Vec<_> = [0, 1, 499, 500, 999, 1000, 100, 101].into_iter().map(due).collect();
+        assert_eq!(found, [true, false, false, true, false, true, true, false]);
     }
 }

@@ -1,17 +1,18 @@
-//! How much of a delivery is kept until it is shown.
+//! The parts of a delivery that are kept until it is shown.
 
 use crate::domain::message::{Headers, Message};
 use crate::output::printer::Printer;
 use bytes::Bytes;
 
-/// How much of a body is kept to be shown.
+/// The maximum number of bytes of a body that are kept to be shown.
 const SHOWN_BODY: usize = 64 * 1024;
 
-/// How much of any other string waits to be shown; the printer shows less.
-const LONGEST_TEXT: usize = 4 * 1024;
+/// The maximum number of bytes of any other string that are kept; the printer shows fewer.
+const MAX_STRING: usize = 4 * 1024;
 
-/// What of a request is kept to be shown: lines may wait for a slow reader, so as little as
-/// was asked for.
+/// The parts of a request that are kept to be shown.
+///
+/// Events may wait for a slow reader, so that only the requested parts are kept.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     requests: bool,
@@ -27,14 +28,14 @@ impl Shown {
     pub(crate) const WHOLE: Self =
         Self { requests: true, headers: true, body: usize::MAX, text: usize::MAX };
 
-    /// `-v` asks for the headers, `-vv` for the body as well, `-q` for no deliveries at all; JSON
-    /// has deliveries in any case, and neither headers nor bodies.
+    /// Returns the parts that the printer shows: headers with `-v`, the body as well with `-vv`, no
+    /// deliveries with `-q`. JSON always has deliveries, and neither headers nor bodies.
     pub(crate) fn of(printer: &Printer) -> Self {
         let verbose = printer.verbose();
         let requests = printer.is_json() || !printer.is_quiet();
         let verbose = if printer.is_json() { 0 } else { verbose };
         let body = if verbose > 1 { SHOWN_BODY } else { 0 };
-        Self { requests, headers: verbose > 0, body, text: LONGEST_TEXT }
+        Self { requests, headers: verbose > 0, body, text: MAX_STRING }
     }
 
     /// Returns `true` if deliveries are shown at all.
@@ -42,7 +43,7 @@ impl Shown {
         self.requests
     }
 
-    /// Returns what of a request is shown.
+    /// Returns the parts of a request that are shown.
     pub(super) fn excerpt(self, message: &Message) -> Message {
         let text = |text: &String| if self.requests { text.clone() } else { String::new() };
         Message {
@@ -54,8 +55,8 @@ impl Shown {
         }
     }
 
-    /// Returns what of a body is shown. It shares the bytes of a whole body only: the beginning of a
-    /// larger one must not keep all of it in memory.
+    /// Returns the beginning of a body that is shown. Only a body that is shown whole shares its
+    /// bytes: the beginning of a larger one must not keep all of it in memory.
     fn beginning(self, body: &Bytes) -> Bytes {
         if body.len() <= self.body {
             return body.clone();

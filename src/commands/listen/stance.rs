@@ -2,11 +2,11 @@
 
 use clap::ValueEnum;
 
-/// What to do with a delivery that is not as it should be.
+/// The handling of a delivery that is not verified or not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Stance {
-    /// Take it and say so.
+    /// Accept it with a warning.
     Warn,
-    /// Refuse it.
+    /// Reject it.
     Reject,
 }

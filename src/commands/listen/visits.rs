@@ -1,4 +1,5 @@
-//! What can be seen of a running listener by asking it: alive, ready, its figures, its health.
+//! The admin endpoints of a running listener: `/healthz`, `/readyz`, `/metrics`,
+//! `/health/PROVIDER`.
 
 use crate::commands::listen::health::Health;
 use crate::commands::listen::service::WebhookService;
@@ -10,10 +11,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a target may take to accept a connection.
-const REACH: Duration = Duration::from_secs(2);
+/// The maximum time for a target to accept a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Answers on the port of its own that `--admin` asks for.
+/// The handler of the separate port that `--admin` opens.
 #[derive(Debug)]
 pub(super) struct Admin(pub(super) Arc<WebhookService>);
 
@@ -42,7 +43,7 @@ impl Handler for Admin {
 }
 
 impl WebhookService {
-    /// Returns the response to a request for a path at which something is shown.
+    /// Returns the response to a request for an admin endpoint; none for any other path.
     pub(super) async fn shown_at(&self, path: &str, message: &Message) -> Option<Response> {
         if path == "/healthz" {
             return Some(Response::text(200, "ok\n"));
@@ -56,7 +57,7 @@ impl WebhookService {
         }
         match path {
             "/readyz" if self.is_ready() => Some(Response::text(200, "ok\n")),
-            "/readyz" => Some(Response::text(503, "captures cannot be kept\n")),
+            "/readyz" => Some(Response::text(503, "captures cannot be saved\n")),
             "/metrics" => {
                 let (text, media_type) = self.metrics().text(&self.state());
                 Some(shown(200, media_type, text))
@@ -65,13 +66,13 @@ impl WebhookService {
         }
     }
 
-    /// The health of what one provider sends; nothing where no pack is called so.
+    /// Returns the health of the deliveries of one provider; none if no pack has this id.
     async fn health(&self, id: &str) -> Option<Response> {
         let pack = self.judge().packs().find(id).ok()?;
         let at = self.now();
         let mut observed = self.observed(&pack.provider, at);
         for state in self.targets() {
-            let is_up = client::is_up(&state.target, REACH).await;
+            let is_up = client::is_up(&state.target, CONNECT_TIMEOUT).await;
             observed.reachable = Some(observed.reachable.unwrap_or(true) && is_up);
         }
         let health = Health::of(observed, at);
@@ -80,6 +81,7 @@ impl WebhookService {
     }
 }
 
+/// Returns a response with a body of the given media type.
 fn shown(status: u16, media_type: &str, text: String) -> Response {
     let headers = Headers::from_iter([("Content-Type", media_type)]);
     Response { status, headers, body: text.into_bytes(), truncated: false }

@@ -18,7 +18,7 @@ fn body(more: &[&str], patch: &str, stdin: &str) -> Value {
 }
 
 #[test]
-fn a_patch_is_merged_and_adds_replaces_and_takes_away() {
+fn a_patch_adds_replaces_and_removes() {
     let patch = r#"{"email": null, "first_name": "Ada", "extra": {"a": [1, null]}}"#;
     let made = body(&["--merge", "patch.json"], patch, "");
     assert_eq!(made.get("email"), None);
@@ -33,7 +33,7 @@ fn a_patch_is_merged_and_adds_replaces_and_takes_away() {
 }
 
 #[test]
-fn a_merge_stands_where_it_was_typed_among_the_other_changes() {
+fn a_merge_is_applied_in_the_typed_order() {
     let patch = r#"{"first_name": "Merged", "new": {"a": 1}}"#;
     let after = ["--merge", "patch.json", "--set", "first_name=Set", "--unset", "new.a"];
     let made = body(&after, patch, "");
@@ -47,7 +47,7 @@ fn a_merge_stands_where_it_was_typed_among_the_other_changes() {
 }
 
 #[test]
-fn a_patch_that_is_no_json_is_refused_with_its_place() {
+fn a_patch_that_is_not_json_is_rejected_with_its_position() {
     for (patch, said) in [
         ("{\"a\": 1,\n  oops}", "line 2, column 3"),
         ("", "line 1, column 1"),
@@ -59,7 +59,7 @@ fn a_patch_that_is_no_json_is_refused_with_its_place() {
             error.contains("merge patch `patch.json` is not JSON") && error.contains(said),
             "{error}"
         );
-        assert!(outcome.said("hint: ").contains("mend that place"), "{outcome:?}");
+        assert!(outcome.said("hint: ").contains("fix it there"), "{outcome:?}");
     }
     let absent = run(&["--merge", "nowhere.json"], "", "").exits(3, "absent");
     assert!(
@@ -92,7 +92,7 @@ fn standard_input_is_read_once() {
 }
 
 #[test]
-fn a_path_that_is_not_there_is_answered_with_the_nearest_names() {
+fn an_unknown_path_suggests_the_nearest_names() {
     for (path, near) in [
         ("first_nam", "`first_name`"),
         ("activities[9].type", "`activities[0].type`"),
@@ -120,7 +120,7 @@ fn an_index_can_be_written_in_three_ways() {
 }
 
 #[test]
-fn values_have_the_types_that_were_typed() {
+fn values_keep_their_typed_json_types() {
     let made = body(
         &[
             "--set",

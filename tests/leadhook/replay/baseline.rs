@@ -37,7 +37,7 @@ fn stand(outcome: &Outcome, expected: &[(&str, &str)]) {
 }
 
 #[test]
-fn each_delivery_says_how_it_stands_to_the_earlier_run() {
+fn each_delivery_is_compared_with_the_earlier_run() {
     let before = earlier(&["1", "2", "3", "4", "5"], &[200, 200, 500, 500, 200]);
     let ids = ["1", "2", "3", "4", "6"];
     let outcome =
@@ -60,7 +60,7 @@ fn each_delivery_says_how_it_stands_to_the_earlier_run() {
 }
 
 #[test]
-fn only_a_regression_or_a_new_failure_is_a_no() {
+fn only_a_regression_or_a_new_failure_fails_the_run() {
     let before = earlier(&["1", "2"], &[200, 500]);
     for (ids, answers, exit, case) in [
         (&["1", "2"][..], &[200, 500][..], 0, "still failing alone"),
@@ -83,7 +83,7 @@ fn only_a_regression_or_a_new_failure_is_a_no() {
 }
 
 #[test]
-fn captures_are_known_again_in_another_folder_order_and_signature() {
+fn captures_match_in_another_folder_order_and_signature() {
     let before = earlier(&["1", "2", "3"], &[200, 500, 200]);
     let args = ["--order", "reverse", "--resign", "--secret", SECRET];
     let outcome =
@@ -102,7 +102,7 @@ fn repeats_of_one_capture_are_paired_in_order() {
 }
 
 #[test]
-fn what_was_expected_then_is_what_counts_as_a_failure_then() {
+fn failures_of_the_earlier_run_use_its_own_expectations() {
     let captures = [genuine("1"), genuine("2")];
     let refusing = Endpoint::new(&[406]);
     let before =
@@ -124,7 +124,7 @@ fn a_baseline_may_come_from_standard_input() {
 }
 
 #[test]
-fn a_file_that_is_no_baseline_is_refused_before_anything_is_sent() {
+fn a_file_that_is_not_a_baseline_is_rejected_before_sending() {
     let endpoint = Endpoint::new(&[200]);
     let sent = earlier(&["1"], &[200]);
     let other = sent.replace("\"digest\"", "\"other\"");
@@ -143,7 +143,7 @@ fn a_file_that_is_no_baseline_is_refused_before_anything_is_sent() {
         let run = leadhook!("replay c.json --baseline before --to {}", endpoint.target())
             .file("c.json", genuine("1").to_string());
         let outcome = run.file("before", text).run().exits(3, said);
-        let message = outcome.said("error: `before` is no baseline: ");
+        let message = outcome.said("error: `before` is not a baseline file: ");
         assert!(message.starts_with(said), "{message}");
         assert!(outcome.said("hint: ").contains("--format json > FILE"), "{outcome:?}");
         assert!(!outcome.stderr.contains(['\u{1b}', '\u{202e}']), "{outcome:?}");

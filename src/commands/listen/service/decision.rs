@@ -5,21 +5,21 @@ use crate::engine::fault_injection::{FaultEffect, InjectedFault};
 use crate::io::forward::QueuePlace;
 use std::io;
 
-/// The one thing that is done with a delivery.
+/// The single action taken on a delivery.
 #[derive(Debug)]
 pub(super) enum Decision {
     /// It could not be saved: 503, and the sender tries again.
     NotSaved(io::Error),
-    /// It is not accepted.
+    /// It is rejected: 401 or 422.
     Reject(Rejection),
-    /// It is not worked on: 500.
+    /// It is not processed, by injected fault: 500.
     Fail,
-    /// It is not worked on, and its connection is closed without a response.
+    /// It is not processed, by injected fault, and its connection is closed without a response.
     Drop,
-    /// The targets get it. The response is that of the script, if there is one, whatever the first
-    /// target says.
+    /// It is forwarded to the targets. A scripted response takes precedence over that of the first
+    /// target.
     Forward { first: QueuePlace, others: Vec<QueuePlace>, scripted: Option<u16> },
-    /// No target gets it. The response has this status.
+    /// It is not forwarded. The response has this status.
     Respond(u16),
 }
 
@@ -42,10 +42,12 @@ pub(super) struct Directives {
 }
 
 impl Decision {
-    /// Decides. `unsaved` is the reason why the delivery could not be saved: what is not on disk is
-    /// neither acknowledged nor forwarded, and a rejection would tell the sender not to try again.
+    /// Returns the decision. `unsaved` is the reason why the delivery could not be saved.
     ///
-    /// Places in the queues of targets that get nothing are given up here.
+    /// A failed save takes precedence: a delivery that is not on disk is neither acknowledged nor
+    /// forwarded, and a rejection would tell the sender not to retry. A rejection comes next, then
+    /// the injected fault, then the script. Places in the queues of targets that get nothing are
+    /// released.
     pub(super) fn of(directives: Directives, unsaved: Option<io::Error>) -> Self {
         let Directives { rejection, fault, scripted, places } = directives;
         let mut places = places.into_iter();
@@ -65,7 +67,7 @@ impl Decision {
 }
 
 impl Rejection {
-    /// Returns the response. The reason goes to the operator and never on the wire: it would teach a
+    /// Returns the response. The exact reason is shown to the operator only: it would help a
     /// forger.
     pub(super) fn response(self) -> Response {
         match self {
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_on_disk_counts_first_then_a_rejection_then_a_fault_then_the_script() {
+    fn a_failed_save_precedes_a_rejection_then_a_fault_then_the_script() {
         let rejection = Some(Rejection::Invalid);
         for (rejection, ending, unsaved, expected) in [
             (rejection, FaultEffect::Drop, true, "NotSaved("),

@@ -1,4 +1,4 @@
-//! Performing decisions: rejecting deliveries, forwarding them to the targets behind the listener.
+//! Execution of decisions: rejects deliveries or forwards them to the targets of the listener.
 
 use super::WebhookService;
 use super::decision::Decision;
@@ -22,7 +22,7 @@ impl WebhookService {
         match decision {
             Decision::NotSaved(error) => (self.not_saved(recorded, &error), None),
             Decision::Reject(rejection) => (rejection.response(), None),
-            // The status of a dropped delivery is what the sender would have got.
+            // A dropped delivery is recorded with the status that the sender would have got.
             Decision::Fail | Decision::Drop => (Response::text(500, "failed on purpose\n"), None),
             Decision::Respond(status) => (Response::text(status, ""), None),
             Decision::Forward { first, others, scripted } => {
@@ -36,34 +36,34 @@ impl WebhookService {
         }
     }
 
-    /// Reports what comes of forwarding to further targets, for which the sender does not wait.
+    /// Reports the results of forwarding to further targets, for which the sender does not wait.
     fn report_later(self: &Arc<Self>, others: Vec<Passing>, recorded: &RecordedDelivery) {
         for other in others {
-            let (desk, seq) = (Arc::clone(self), recorded.seq);
+            let (service, seq) = (Arc::clone(self), recorded.seq);
             let pack = recorded.judgement.pack.clone();
             task::aside(async move {
-                let (_, forwarded) = desk.passed(other.done().await, seq, pack.as_deref());
-                desk.tell(ServiceEvent::Forwarded(seq, forwarded));
+                let (_, forwarded) = service.passed(other.done().await, seq, pack.as_deref());
+                service.emit(ServiceEvent::Forwarded(seq, forwarded));
             });
         }
     }
 
-    /// Counts the result of forwarding a delivery, and tells the operator if the target went away or came
-    /// back. Returns the response of the target, or 502.
+    /// Counts the result of forwarding a delivery, and warns the operator if the target went down
+    /// or came back. Returns the response of the target, or 502.
     fn passed(&self, passed: Passed, seq: u64, pack: Option<&Pack>) -> (Response, Forwarded) {
         let Passed { url, took, status, result, change } = passed;
         match change {
             None => {}
-            Some(TargetChange::Down) => self.tell(ServiceEvent::Trouble(format!(
-                "{url} does not answer, from #{seq} on; its deliveries are answered 502"
+            Some(TargetChange::Down) => self.emit(ServiceEvent::Warning(format!(
+                "{url} does not respond, from #{seq} on; its deliveries get 502"
             ))),
-            Some(TargetChange::Back { after, missed }) => self.tell(ServiceEvent::Trouble(
+            Some(TargetChange::Back { after, missed }) => self.emit(ServiceEvent::Warning(
                 format!("{url} is back after {}; it missed {missed}", Wait(after.as_secs())),
             )),
         }
         let (response, error) = match result {
             Ok(response) => (response, None),
-            Err(error) => (Response::text(502, "the target did not answer\n"), Some(error)),
+            Err(error) => (Response::text(502, "the target did not respond\n"), Some(error)),
         };
         let forwarded = Forwarded { url: url.to_string(), status, error, took };
         self.metrics.forwarded(&forwarded, pack);

@@ -2,7 +2,7 @@
 
 use super::WebhookService;
 use crate::commands::listen::event::{RecordedDelivery, ServiceEvent};
-use crate::commands::listen::metrics::Trouble;
+use crate::commands::listen::metrics::FailureKind;
 use crate::commands::listen::rejected;
 use crate::commands::listen::rejected::Admission;
 use crate::domain::capture::Capture;
@@ -23,7 +23,7 @@ impl WebhookService {
             match self.rejected.admit(message.headers.size() + message.body.len()) {
                 Admission::Saved => {}
                 Admission::FirstLeftOut => {
-                    self.tell(ServiceEvent::Trouble(rejected::left_out()));
+                    self.emit(ServiceEvent::Warning(rejected::left_out()));
                     return Ok(None);
                 }
                 Admission::LeftOut => return Ok(None),
@@ -56,12 +56,12 @@ impl WebhookService {
         recorded: &RecordedDelivery,
         error: &std::io::Error,
     ) -> Response {
-        self.metrics.trouble(recorded.pack(), Trouble::NotSaved);
-        self.tell(ServiceEvent::Trouble(format!(
-            "#{} could not be saved, and was answered 503: {error}",
+        self.metrics.failure(recorded.pack(), FailureKind::NotSaved);
+        self.emit(ServiceEvent::Warning(format!(
+            "#{} could not be saved, and its sender got 503: {error}",
             recorded.seq
         )));
-        Response::text(503, "cannot be kept now\n")
+        Response::text(503, "cannot be saved now\n")
     }
 }
 

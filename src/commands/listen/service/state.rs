@@ -1,4 +1,4 @@
-//! What a desk tells of itself, for whoever asks how it is doing.
+//! The state of a webhook service, for `/readyz`, `/metrics`, `/health/PROVIDER` and the display.
 
 use super::WebhookService;
 use crate::commands::listen::admin_hosts::AdminHosts;
@@ -16,47 +16,48 @@ impl WebhookService {
         &self.admin_hosts
     }
 
-    /// What is counted.
+    /// Returns the metrics.
     pub(in crate::commands::listen) fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
-    /// The time it is.
+    /// Returns the current time.
     pub(in crate::commands::listen) fn now(&self) -> Timestamp {
         self.env.now()
     }
 
-    /// Whether deliveries can be taken: the last one could be kept.
+    /// Returns `true` if deliveries can be accepted: captures are off, or the last one was saved.
     pub(in crate::commands::listen) fn is_ready(&self) -> bool {
         self.store.as_ref().is_none_or(Store::is_writable)
     }
 
-    /// Opens the captures anew, where there are any.
+    /// Reopens the capture file or folder, if captures are saved.
     pub(in crate::commands::listen) fn reopen_store(&self) {
         if let Some(store) = &self.store {
             store.reopen();
         }
     }
 
-    /// Takes what the store has to tell since the last call.
+    /// Takes the notes of the store since the last call.
     pub(in crate::commands::listen) fn store_notes(&self) -> Vec<String> {
         self.store.as_ref().map(Store::take_notes).unwrap_or_default()
     }
 
-    /// How those are doing that deliveries are passed on to.
+    /// Returns the states of the targets that deliveries are forwarded to.
     pub(in crate::commands::listen) fn targets(&self) -> Vec<TargetState> {
         self.forwards.states().collect()
     }
 
-    /// What is known of a provider from what came.
+    /// Returns the observations about a provider, made from its deliveries.
     pub(in crate::commands::listen) fn observed(
         &self,
         provider: &Provider,
         at: Timestamp,
     ) -> Observed {
-        let ladder = provider.retry.plan().last().map_or(0, |last| last.at.0);
-        // With a tenth for attempts that come late; what nobody sends again is missed for an hour.
-        let waited = Duration::from_secs((ladder + ladder / 10).max(3600));
+        let schedule = provider.retry.plan().last().map_or(0, |last| last.at.0);
+        // A delivery counts as undelivered until its retry schedule has ended, plus a tenth for
+        // attempts that are late. Without retries it counts for an hour.
+        let waited = Duration::from_secs((schedule + schedule / 10).max(3600));
         let since = at.checked_sub(waited).unwrap_or(Timestamp::UNIX_EPOCH);
         let state = self.lock_state();
         let oldest = state.ledger.oldest_unsettled(&provider.id, since);
@@ -67,7 +68,7 @@ impl WebhookService {
         }
     }
 
-    /// How much is going on.
+    /// Returns the values of the gauges.
     pub(in crate::commands::listen) fn state(&self) -> State {
         State {
             remembered: self.lock_state().ledger.len() as u64,
