@@ -276,7 +276,7 @@ fn unexplained(searched: &Searched, in_run: usize, pack: &Pack, has_facts: bool)
             "No explanation: the search budget of this run is used up ({in_run} hypotheses tried \
              on earlier requests)."
         ),
-        (0, false) => "The header contains no signature.".to_owned(),
+        (0, false) => "The request contains no readable signature.".to_owned(),
         (_, true) => {
             format!("No explanation found ({tried} tried before the search limit was reached).")
         }

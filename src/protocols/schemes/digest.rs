@@ -184,7 +184,7 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
 /// A digest in hex of which the end is missing. `{}` says how many digits are there.
 static HEX_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "the {} hex digits are compared with the beginning of the digest",
+    when: "only the first {} hex digits are compared",
     evidence: "The digits are correct, but the rest is missing: a column or a log field was too \
                narrow.",
     fix: "keep all 64 hex digits",
@@ -194,7 +194,7 @@ static HEX_CUT: Hypothesis<()> = Hypothesis {
 /// A digest in base64 of which the end is missing. `{}` says how many bytes are there.
 static BASE64_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
-    when: "the {} bytes are compared with the beginning of the digest",
+    when: "only the first {} bytes are compared",
     evidence: "The characters are correct, but the rest is missing: a column or a log field was \
                too narrow.",
     fix: "keep all 44 characters{behind}",

@@ -7,7 +7,7 @@ use crate::wire::{exchange, post};
 const COLUMNS: usize = 80;
 
 #[test]
-fn the_lines_of_a_delivery_say_who_what_and_whether_it_holds() {
+fn the_lines_of_a_delivery_name_sender_event_and_verdict() {
     let outcome =
         listen_for_people(&["--count", "2", "--save", "caps", "--secret", "s3cret"], |url| {
             let who = [
@@ -46,14 +46,14 @@ fn the_lines_of_a_delivery_say_who_what_and_whether_it_holds() {
 }
 
 #[test]
-fn the_operator_is_told_why_a_signature_does_not_hold_and_what_mends_it() {
+fn the_operator_sees_why_a_signature_is_invalid_and_the_fix() {
     let outcome = listen_for_people(&["--count", "1", "--secret", "s3cret"], |url| {
         send("created", url, &["--secret", "s3cret\n"]);
     });
     for part in [
         "signature INVALID   payload unchecked   401",
-        "It holds when the secret ends in a newline.",
-        "fix: trim the secret on the side that signs",
+        "It verifies if the secret ends in a newline.",
+        "fix: strip the secret on the signing side",
     ] {
         assert!(outcome.stdout.contains(part), "{part:?} in {}", outcome.stdout);
     }
@@ -61,7 +61,7 @@ fn the_operator_is_told_why_a_signature_does_not_hold_and_what_mends_it() {
 }
 
 #[test]
-fn the_reason_of_a_refusal_is_said_to_the_operator() {
+fn the_reason_of_a_rejection_is_shown_to_the_operator() {
     let outcome = listen_for_people(&["--count", "1", "--secret", "s3cret"], |url| {
         send("created", url, &["--secret", "wrong"]);
     });
@@ -71,11 +71,11 @@ fn the_reason_of_a_refusal_is_said_to_the_operator() {
         outcome.stdout
     );
     let told = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("hypotheses were tried, and none holds"), "{told}");
+    assert!(told.contains("No explanation found ("), "{told}");
 }
 
 #[test]
-fn no_line_is_longer_than_a_terminal_however_long_the_names_are() {
+fn no_line_is_wider_than_the_terminal_even_with_long_names() {
     let long = "Bartholomew".repeat(20);
     let wide = "\u{6f22}".repeat(120);
     let email = format!("email={long}@example.com");
@@ -111,7 +111,7 @@ fn no_line_is_longer_than_a_terminal_however_long_the_names_are() {
 }
 
 #[test]
-fn the_person_is_not_shown_on_request_whatever_else_is() {
+fn redact_hides_the_person_with_any_other_option() {
     let who = ["--set", "first_name=Zebulon", "--set", "email=zeb@example.com"];
     for (more, shown) in [(&[][..], true), (&["--redact"], false), (&["--redact", "-vv"], false)] {
         let args = [&["--count", "1", "--secret", "s3cret"], more].concat();
@@ -172,7 +172,7 @@ fn headers_are_shown_at_one_v_and_the_body_at_two() {
 const DANGERS: [&str; 7] = ["\u{1b}", "\u{9b}", "\u{7}", "\u{8}", "\u{202e}", "\u{0}", "\r"];
 
 #[test]
-fn nothing_a_sender_writes_reaches_the_terminal_raw() {
+fn nothing_from_a_sender_reaches_the_terminal_raw() {
     let args = ["--count", "4", "-vv", "--unverified", "warn", "--secret", "s3cret"];
     let hostile = "\u{9b}2J\u{202e}evil";
     let outcome = listen_for_people(&args, |url| {
@@ -219,7 +219,7 @@ fn nothing_a_sender_writes_reaches_the_terminal_raw() {
 }
 
 #[test]
-fn every_line_of_json_is_valid_json_whatever_the_sender_wrote() {
+fn every_json_line_is_valid_for_any_sender_input() {
     let args = ["--format", "json", "--count", "4", "--unverified", "warn", "--secret", "s3cret"];
     let outcome = listen_for_people(&args, |url| {
         for (id, body) in [
@@ -247,7 +247,7 @@ fn every_line_of_json_is_valid_json_whatever_the_sender_wrote() {
 }
 
 #[test]
-fn colour_is_only_used_where_it_was_asked_for() {
+fn colour_is_only_used_on_request() {
     for (args, painted) in
         [(&[][..], false), (&["--color", "always"], true), (&["--color", "never"], false)]
     {

@@ -76,21 +76,21 @@ fn faults_of_standard_webhooks() -> Faults {
             &["timestamp-signed"],
             "this provider signs `id.timestamp.body`",
         ),
-        (format!("v1,{}", hex::encode(&digest)), &["hex-signature"], "this provider has base64"),
+        (format!("v1,{}", hex::encode(&digest)), &["hex-signature"], "this provider uses base64"),
         (base64.clone(), &["unprefixed-signature"], "`v1,` and the digest in base64"),
         (
             hex::encode(&digest),
             &["unprefixed-signature", "hex-signature"],
             "`v1,` is put before the signature",
         ),
-        (format!("v2,{base64}"), &["other-version"], "`v2,` is taken for `v1,`"),
+        (format!("v2,{base64}"), &["other-version"], "`v2,` is read as `v1,`"),
         (format!("v1a,{base64}"), &["other-version"], "`v1a,`"),
         (
             format!("v1={base64}"),
             &["prefixed-signature"],
-            "this one sends `v1,` and the digest in base64",
+            "this provider sends `v1,` and the digest in base64",
         ),
-        (format!("v1,{}", base64.trim_end_matches('=')), &["unpadded-signature"], "44 letters"),
+        (format!("v1,{}", base64.trim_end_matches('=')), &["unpadded-signature"], "44 characters"),
         (
             format!("v1,{}", URL_SAFE.encode(&digest)),
             &["base64url-signature"],
@@ -118,12 +118,12 @@ fn faults_in_githubs_manner() -> Faults {
         (
             format!("v1={hub}"),
             &["prefixed-signature"],
-            "this one sends `sha256=` and the 64 hex digits",
+            "this provider sends `sha256=` and the 64 hex digits",
         ),
         (format!("SHA256={hub}"), &["prefixed-signature"], "`SHA256=`"),
-        (format!("sha256=sha256={hub}"), &["prefixed-signature"], "`sha256=` is taken off"),
-        (format!("sha256={hub64}"), &["base64-signature"], "this provider has hex"),
-        (hub64, &["unprefixed-signature", "base64-signature"], "this provider has hex"),
+        (format!("sha256=sha256={hub}"), &["prefixed-signature"], "`sha256=` is removed"),
+        (format!("sha256={hub64}"), &["base64-signature"], "this provider uses hex"),
+        (hub64, &["unprefixed-signature", "base64-signature"], "this provider uses hex"),
         (format!("sha256={}", &hub[..40]), &["truncated-signature"], "first 40 hex digits"),
         (
             format!("\"sha256={hub}\""),
@@ -135,7 +135,7 @@ fn faults_in_githubs_manner() -> Faults {
 }
 
 #[test]
-fn every_fault_of_a_signature_is_named_in_the_words_of_its_provider() {
+fn every_defect_of_a_signature_is_named_in_its_providers_terms() {
     let standard = faults_of_standard_webhooks().into_iter().map(|fault| ("standard", fault));
     let hub = faults_in_githubs_manner().into_iter().map(|fault| ("hub", fault));
     for (id, (value, codes, says)) in standard.chain(hub) {
@@ -147,7 +147,7 @@ fn every_fault_of_a_signature_is_named_in_the_words_of_its_provider() {
 }
 
 #[test]
-fn every_fault_of_a_secret_is_named_and_none_is_shown() {
+fn every_defect_of_a_secret_is_named_and_no_secret_shown() {
     let raw = key();
     let spelled = SECRET.strip_prefix("whsec_").unwrap();
     let letters = [0xfb, 0xff, 0xbe, 1, 2, 3];
@@ -210,7 +210,7 @@ fn a_candidate_and_the_signature_of_another_request_are_found() {
 }
 
 #[test]
-fn an_id_and_a_time_under_other_names_are_found() {
+fn an_id_and_a_time_in_renamed_headers_are_found() {
     let sent = message(&pack("standard"), at(), None);
     for (name, codes) in [
         ("svix", &["signature-elsewhere", "message-id-elsewhere"][..]),
@@ -231,7 +231,7 @@ fn an_id_and_a_time_under_other_names_are_found() {
 }
 
 #[test]
-fn a_time_that_is_off_is_said_beside_what_else_there_is_and_only_of_a_signature_that_holds() {
+fn a_stale_timestamp_is_reported_only_for_a_valid_signature() {
     let later = at() + jiff::SignedDuration::from_mins(12);
     let sent = message(&pack("standard"), at(), None);
     let (status, found, words) = explained(&sent, SECRET, later);

@@ -92,10 +92,10 @@ pub(super) static OTHER_SIZE: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// A token of which the end is missing. `{}` says how many letters of the signature are there.
+/// A token of which the end is missing. `{}` is the number of characters left of the signature.
 pub(super) static CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-token",
-    when: "the {} characters of its signature are compared with the beginning of the digest",
+    when: "only the {} characters of its signature are compared",
     evidence: "The characters are correct, but the end of the token is missing: a column, a log \
                field or a header limit was too narrow.",
     fix: "keep the whole token: HS256 has 43 characters after the second dot",

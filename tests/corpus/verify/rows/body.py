@@ -39,7 +39,7 @@ def ends():
         PLAIN,
         PLAIN + b"\n",
         "final-newline-added",
-        says=("the final newline is taken off",),
+        says=("the final newline is removed",),
     )
     yield changed(
         "final-newline-added-crlf",
@@ -282,7 +282,7 @@ def together():
         PLAIN,
         BOM + PLAIN + b"\n",
         "bom-added",
-        says=("white space",),
+        says=("whitespace",),
         **NOT_JSON,
     )
     yield changed(

@@ -47,7 +47,7 @@ def rows():
             f"fact/body-cut-off-{cut}.json",
             f"The tool that captured it keeps {cut} bytes of a body.",
             realgeeks("created", body[:cut], signed=body),
-            fails("body-cut-off", "none-holds", says=(f"exactly {cut} bytes", "mend that first"), **NOT_JSON),
+            fails("body-cut-off", "none-holds", says=(f"exactly {cut} bytes", "fix that first"), **NOT_JSON),
         )
     yield row(
         "fact/other-encoding.json",
@@ -66,7 +66,7 @@ def rows():
         "fact/none-holds.json",
         "It was signed with a secret that is not at hand.",
         realgeeks("user_updated", PLAIN, secret="not at hand"),
-        fails("none-holds", says=("hypotheses were tried",)),
+        fails("none-holds", says=("No explanation found",)),
     )
     yield row(
         "fact/none-holds-realtorbot.json",

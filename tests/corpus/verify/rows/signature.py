@@ -342,7 +342,7 @@ def elsewhere():
         "header/without-signature.json",
         "There is no signature at all.",
         geeks.without(RG_SIGNATURE),
-        fails("missing-signature", "none-holds", signature="missing", says=("be read as a signature",)),
+        fails("missing-signature", "none-holds", signature="missing", says=("no readable signature",)),
     )
     yield row(
         "header/without-token.json",

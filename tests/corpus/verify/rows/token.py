@@ -61,7 +61,7 @@ def carried():
             f"The token was cut after {letters} letters of its signature.",
             cut,
             "truncated-token",
-            says=(f"{letters} letters",),
+            says=(f"{letters} characters",),
         )
     padded = token(CLAIMS, encode=lambda data: base64url(data, padded=True))
     assert "=" in padded
@@ -110,7 +110,7 @@ def signed():
         ".".join([*GOOD.split(".")[:1], token({**CLAIMS, "event": "x"}).split(".")[1], GOOD.split(".")[2]]),
         "none-holds",
         status="invalid",
-        says=("the token has changed",),
+        says=("the token was changed",),
     )
     for name, fault, algorithm, signature in (
         ("none", "The token is not signed, and says so.", "none", b""),
@@ -122,7 +122,7 @@ def signed():
             token(CLAIMS, header={"alg": algorithm, "typ": "JWT"}, signature=signature),
             "alg-not-allowed",
             "none-holds",
-            says=("be read as a signature",),
+            says=("no readable signature",),
         )
     yield spelled("two-parts", "The signature of the token is missing.", GOOD.rsplit(".", 1)[0], "malformed-token", "none-holds")
     yield spelled("no-token", "A word stands in the place of the token.", "Bearer secret", "malformed-token", "none-holds")
@@ -175,7 +175,7 @@ def filled():
         args=("-p", "leadpro"),
     )
     for name, fault, claims, code, place in (
-        ("string", "The claims are one text with the payload in it.", json.dumps(CLAIMS), "claims-are-a-string", "one text"),
+        ("string", "The claims are one text with the payload in it.", json.dumps(CLAIMS), "claims-are-a-string", "one string"),
         ("part", "The claims are a part of the payload.", {**LEAD["data"], "iat": ISSUED_AT}, "claims-are-a-part", "`/data`"),
         ("wrapped", "The claims hold the payload one level down.", {"payload": LEAD}, "claims-are-wrapped", "`/payload`"),
         (
