@@ -1,4 +1,4 @@
-//! A request as it was received: the bytes, when they came and from whom.
+//! A captured request: its bytes, the time it was received and the sender's address.
 
 use crate::domain::message::Message;
 use jiff::Timestamp;
@@ -6,9 +6,9 @@ use jiff::Timestamp;
 /// One received request, ready to be written to disk or read back from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
-    /// When the request was complete, where it is known.
+    /// The time at which the request was complete, if it is known.
     pub received_at: Option<Timestamp>,
-    /// The address of the sender, where it is known.
+    /// The address of the sender, if it is known.
     pub remote: Option<String>,
     /// The request, byte for byte.
     pub message: Message,

@@ -1,4 +1,4 @@
-//! Commands that a CI system obeys when a job prints them.
+//! CI workflow commands, which a CI system executes when a job prints them.
 //!
 //! - GitHub Actions: `::command::` at the start of a line, after white space, and `##[command]`
 //!   anywhere in a line (actions/runner, `src/Runner.Common/ActionCommand.cs`, `TryParseV2` and
@@ -42,7 +42,7 @@ pub fn is_hash_command(text: &str) -> bool {
     })
 }
 
-/// Returns `text` with the first character of each command replaced by what `escape` gives for it.
+/// Replaces the first character of each command in `text` with the result of `escape`.
 #[must_use]
 pub fn escape(text: String, escape: impl Fn(char) -> &'static str) -> String {
     if !text.contains("::") && !text.contains("##") {

@@ -1,4 +1,4 @@
-//! What a configuration file may say: its keys, and the values of one file with their lines.
+//! Configuration file contents: the known keys, and the values of one file with their lines.
 
 use crate::domain::route::Route;
 use crate::domain::target::Target;
@@ -11,15 +11,15 @@ use std::path::PathBuf;
 pub struct ConfigKey {
     /// As it is written. An option of the same name has the same meaning.
     pub name: &'static str,
-    /// What its value has to be.
+    /// The form that its value must have.
     pub form: KeyForm,
-    /// What it does, for `leadhook config init`.
+    /// Its purpose, for `leadhook config init`.
     pub about: &'static str,
-    /// A value to show there.
+    /// An example value for `leadhook config init`.
     pub example: &'static str,
 }
 
-/// What the value of a key has to be. All of them are texts.
+/// The form of a key's value. Every value is a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyForm {
@@ -29,11 +29,11 @@ pub enum KeyForm {
     Target,
     /// An endpoint, for all events or for one.
     Route,
-    /// A length of time.
+    /// A duration.
     Span,
     /// The name of an environment variable. Never a secret.
     Variable,
-    /// A path, from the folder of the file.
+    /// A path, relative to the folder of the file.
     Path,
 }
 
@@ -42,13 +42,13 @@ pub const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "provider",
         form: KeyForm::Id,
-        about: "the provider to assume where none is named",
+        about: "the provider to assume if none is named",
         example: "acme",
     },
     ConfigKey {
         name: "target",
         form: KeyForm::Target,
-        about: "where `send` and `replay` send to",
+        about: "the endpoint that `send` and `replay` send to",
         example: ":3000/hooks",
     },
     ConfigKey {
@@ -60,37 +60,37 @@ pub const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "wait",
         form: KeyForm::Span,
-        about: "how long to wait for the endpoint to come up",
+        about: "the maximum time to wait for the endpoint to come up",
         example: "30s",
     },
     ConfigKey {
         name: "forward",
         form: KeyForm::Route,
-        about: "where `listen` forwards to",
+        about: "the endpoint that `listen` forwards to",
         example: ":3000/hooks",
     },
     ConfigKey {
         name: "forward-timeout",
         form: KeyForm::Span,
-        about: "the deadline of what `listen` passes on",
+        about: "the deadline of a request that `listen` forwards",
         example: "30s",
     },
     ConfigKey {
         name: "idle-timeout",
         form: KeyForm::Span,
-        about: "how long `listen` waits for the first byte of a request",
+        about: "the maximum time `listen` waits for the first byte of a request",
         example: "15s",
     },
     ConfigKey {
         name: "read-timeout",
         form: KeyForm::Span,
-        about: "how long `listen` waits for the next",
+        about: "the maximum time `listen` waits for the next byte",
         example: "10s",
     },
     ConfigKey {
         name: "request-timeout",
         form: KeyForm::Span,
-        about: "how long `listen` gives a request in all",
+        about: "the maximum time for a whole request to `listen`",
         example: "30s",
     },
     ConfigKey {
@@ -112,13 +112,13 @@ pub const PROVIDER_KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "pack",
         form: KeyForm::Path,
-        about: "the folder of a pack of your own",
+        about: "the folder of your custom pack",
         example: "providers/acme",
     },
     ConfigKey {
         name: "target",
         form: KeyForm::Target,
-        about: "where `send` sends its events to",
+        about: "the endpoint that `send` sends its events to",
         example: ":3000/acme",
     },
     ConfigKey {
@@ -136,7 +136,7 @@ pub const PROVIDER_KEYS: &[ConfigKey] = &[
 ];
 
 impl KeyForm {
-    /// Whether a text is of this form.
+    /// Returns `true` if `text` has this form.
     #[must_use]
     pub fn fits(self, text: &str) -> bool {
         match self {
@@ -150,26 +150,27 @@ impl KeyForm {
                         byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_'
                     })
             }
-            // `-` is standard input to an option, and no file.
+            // `-` means standard input for an option, and is not a file.
             Self::Path => !text.is_empty() && text != "-",
         }
     }
 
-    /// What a value of this form is, as the end of "expected …".
+    /// Returns a description of this form, as the end of "expected …".
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {
             Self::Id => "the id of a provider, such as `acme`",
             Self::Target => "a target, such as `:3000/hooks` or a URL",
             Self::Route => "a target, such as `:3000/hooks` or `created=:3000/hooks`",
-            Self::Span => "a length of time, such as `500ms`, `30s` or `10m`",
+            Self::Span => "a duration, such as `500ms`, `30s` or `10m`",
             Self::Variable => "the name of a variable, in capitals: never the secret itself",
             Self::Path => "a path",
         }
     }
 }
 
-/// Whether a text can be the id of a provider: it becomes a folder, an option and a variable.
+/// Returns `true` if `text` can be the id of a provider, which becomes part of a folder, an option
+/// and a variable.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     text.len() <= 64
@@ -185,7 +186,7 @@ pub fn variable_of_option(id: &str) -> String {
     format!("LEADHOOK_{}", id.to_ascii_uppercase())
 }
 
-/// A value as a file has it.
+/// A value as it is written in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// The value.
@@ -197,7 +198,7 @@ pub struct Written {
 /// The values of some keys.
 pub type Values = BTreeMap<&'static str, Written>;
 
-/// What a file says outside its profiles, or in one of them.
+/// The contents of a file outside its profiles, or of one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
     /// For every provider.
@@ -209,11 +210,11 @@ pub struct Section {
 /// A configuration file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigFile {
-    /// Where it is, as it is shown.
+    /// Its path, as it is displayed.
     pub path: PathBuf,
-    /// What it says outside its profiles.
+    /// The contents outside its profiles.
     pub base: Section,
-    /// What it says in each profile, by name.
+    /// The contents of each profile, by name.
     pub profiles: BTreeMap<String, Section>,
 }
 

@@ -1,22 +1,22 @@
-//! What a receiver is put through, and what it did: cases, in the words of every report.
+//! Conformance cases: the result of each check of a receiver, as every report names it.
 
 use crate::domain::delivery::Would;
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
-/// What a case is about.
+/// The topic of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Group {
-    /// It takes what is genuine, however it is written.
+    /// Genuine requests are accepted, in every form that is valid.
     Accepts,
-    /// It refuses what is forged or broken, and neither breaks nor hangs.
+    /// Forged and broken requests are rejected without a crash or a hang.
     Refuses,
-    /// A message has one effect, in whatever order and however often it comes.
+    /// A message has one effect, in any order and however often it arrives.
     Means,
-    /// It answers in time.
+    /// The response arrives in time.
     KeepsTime,
 }
 
@@ -24,7 +24,7 @@ impl Group {
     /// Every group, in the order in which they are run.
     pub const ALL: [Self; 4] = [Self::Accepts, Self::Refuses, Self::Means, Self::KeepsTime];
 
-    /// What is said above its cases.
+    /// Returns the heading above its cases.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -36,16 +36,16 @@ impl Group {
     }
 }
 
-/// How much a case matters.
+/// The requirement level of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Level {
-    /// Good to have.
+    /// Optional.
     May,
-    /// There must be a reason to do otherwise.
+    /// Recommended: there must be a reason to do otherwise.
     Should,
-    /// Leads are lost, or made up by others, where it is not so.
+    /// Required: otherwise leads are lost, or can be forged.
     Must,
 }
 
@@ -59,7 +59,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// What a case came to.
+/// The outcome of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -68,9 +68,9 @@ pub enum CaseOutcome {
     Pass,
     /// Not as expected.
     Fail,
-    /// The evidence is missing: nothing tells whether it is as expected.
+    /// The evidence is missing, so it is not known whether it is as expected.
     Incomplete,
-    /// It was not tried.
+    /// It was not run.
     Skipped,
 }
 
@@ -85,33 +85,33 @@ impl fmt::Display for CaseOutcome {
     }
 }
 
-/// One case and what the receiver did.
+/// One case and the receiver's behavior.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CaseReport {
-    /// Its name, which stays.
+    /// Its stable name.
     pub id: String,
-    /// What it is about.
+    /// Its topic.
     pub group: Group,
-    /// How much it matters.
+    /// Its requirement level.
     pub level: Level,
-    /// What was done to the receiver.
+    /// A description of the request or requests that were sent.
     pub about: String,
-    /// What it came to.
+    /// Its outcome.
     pub outcome: CaseOutcome,
-    /// What was expected.
+    /// The expected behavior.
     pub expected: String,
-    /// What was seen; for a case that was not tried, why.
+    /// The observed behavior; for a case that was not run, the reason.
     pub observed: String,
-    /// What the provider does next after such an answer.
+    /// The provider's next step after such a response.
     pub would: Option<Would>,
-    /// What comes of that, in the provider's terms.
+    /// The consequence of that, in the provider's terms.
     pub consequence: Option<String>,
-    /// What to do where it fails.
+    /// The fix if it fails.
     pub advice: String,
-    /// Where the expectation comes from.
+    /// The source of the expectation.
     pub source: String,
-    /// How long all of it took.
+    /// The total duration.
     pub took: Duration,
-    /// The request that did it, as a curl command line.
+    /// The request that shows it, as a curl command line.
     pub curl: Option<String>,
 }

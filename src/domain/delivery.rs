@@ -1,24 +1,24 @@
-//! What became of one attempt to deliver, in the words used everywhere.
+//! The result of one delivery attempt, and its meaning to the provider.
 
 use crate::domain::time::Wait;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// What an endpoint said to an attempt, if it said anything.
+/// The endpoint's reaction to an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttemptResult {
-    /// It answered with this status.
+    /// It responded with this status.
     Status(u16),
-    /// It took the connection and said nothing in time.
+    /// It accepted the connection and sent no response in time.
     Timeout,
-    /// There was no connection, or it broke before an answer.
+    /// There was no connection, or it broke before a response.
     Unreachable,
 }
 
 impl AttemptResult {
-    /// The status, if there was one.
+    /// Returns the status, if there was a response.
     #[must_use]
     pub fn status(self) -> Option<u16> {
         match self {
@@ -28,20 +28,20 @@ impl AttemptResult {
     }
 }
 
-/// What an answer means to the provider.
+/// The meaning of an attempt's result to the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// It counts as received.
     Delivered,
-    /// It was answered, and the answer is not a success.
+    /// The response is not a success.
     Refused,
-    /// It was answered with the code that ends the ladder.
+    /// The response has a status that ends the retry schedule.
     Stopped,
-    /// No answer in time.
+    /// There was no response in time.
     Timeout,
-    /// No connection, or a broken one.
+    /// There was no connection, or it broke.
     Unreachable,
 }
 
@@ -57,7 +57,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What the provider does next.
+/// The provider's next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Would {
@@ -65,9 +65,9 @@ pub enum Would {
     None,
     /// It waits and sends the same bytes again.
     Retry {
-        /// How long it waits.
+        /// The wait before the next attempt.
         wait: Wait,
-        /// Attempts left, the next one included.
+        /// The number of attempts left, including the next one.
         left: usize,
     },
     /// It never sends this delivery again.

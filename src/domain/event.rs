@@ -1,10 +1,10 @@
-//! The name of an event, as users write it.
+//! Event names, as users write them.
 
 use crate::domain::parse_error::ParseValueError;
 use std::fmt;
 use std::str::FromStr;
 
-/// `created`, or `leadpro:lead.created` where more than one provider knows the name.
+/// An event: `created`, or `leadpro:lead.created` if more than one provider has the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRef {
     /// The provider, if it was named.
@@ -14,7 +14,7 @@ pub struct EventRef {
 }
 
 impl EventRef {
-    /// Whether a message of this provider and event is meant.
+    /// Returns `true` if a message of this provider and event matches.
     #[must_use]
     pub fn is(&self, provider: Option<&str>, event: Option<&str>) -> bool {
         event == Some(&self.name)

@@ -1,11 +1,12 @@
-//! The limits of strings from outside in results.
+//! Size limits of external strings in results.
 
 /// The maximum number of bytes of a string that is shown.
 pub const SHOWN: usize = 1024;
 
 /// The maximum number of bytes of a string that a result keeps in order to show it.
 ///
-/// It is more than [`SHOWN`]: whoever shows the string sees that it was cut.
+/// It is more than [`SHOWN`], so that the code that shows the string can tell that it was
+/// truncated.
 pub const KEPT: usize = 2 * SHOWN;
 
 /// Returns the longest prefix of whole characters that has at most `bytes` bytes.

@@ -1,16 +1,16 @@
-//! What may befall a delivery at a receiver, as users write it.
+//! Latency ranges and failure rates of injected faults, as users write them.
 
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::time::parse_span;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// How long an answer takes: `200ms`, or anything in `200ms..2s`.
+/// The latency of a response: `200ms`, or a random value in `200ms..2s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LatencyRange {
-    /// At least.
+    /// The minimum.
     pub least: Duration,
-    /// At most.
+    /// The maximum.
     pub most: Duration,
 }
 
@@ -26,12 +26,12 @@ impl FromStr for LatencyRange {
     }
 }
 
-/// How many of a million: `0.1` or `10%`.
+/// A rate in millionths: `0.1` or `10%`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate(pub u32);
 
 impl Rate {
-    /// What the rate is of.
+    /// The denominator of the rate.
     pub const WHOLE: u32 = 1_000_000;
 }
 
@@ -46,7 +46,7 @@ impl FromStr for Rate {
         };
         let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        // As digits, because a fraction of two has no exact binary form.
+        // Parsed as digits, because a decimal fraction has no exact binary form.
         let places = 6 - shift;
         if !digits(whole) || !digits(part) || whole.len() > 4 || part.len() > places {
             return Err(error());

@@ -1,57 +1,57 @@
-//! What is to be said of a payload: one finding, one place, one reason.
+//! Findings about a payload: one location and one reason each.
 
 use serde::Serialize;
 use std::fmt;
 use std::fmt::{Display, Write};
 
-/// How much of a value from outside a finding repeats.
+/// The maximum number of characters of an external value that a finding repeats.
 const SHOWN: usize = 60;
 
-/// How many options a sentence has room for, and how many are listed at all.
+/// The maximum number of options in a sentence, and in the complete list.
 const LISTED: usize = 7;
-const MOST_LISTED: usize = 100;
+const MAX_LISTED: usize = 100;
 
-/// How many are told of a longer list, and how like they are, from 0 to 1.
-const TOLD: usize = 3;
-const LIKE: f64 = 0.8;
+/// The number of options that represent a longer list, and their minimum similarity, from 0 to 1.
+const SUGGESTIONS: usize = 3;
+const MIN_SIMILARITY: f64 = 0.8;
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
     /// Sources disagree, or the vendor's own bytes do the same.
     Warning,
-    /// The vendor is sure.
+    /// The vendor's documentation is unambiguous.
     Error,
 }
 
-/// One thing to be said of a payload.
+/// One finding about a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// Whether it makes the payload invalid.
+    /// Its severity: an error makes the payload invalid.
     pub severity: Severity,
-    /// What kind of thing it is, in kebab case.
+    /// The kind of finding, in kebab case.
     pub code: String,
-    /// Where it is: a JSON Pointer (RFC 6901), empty for the whole body.
+    /// Its location: a JSON Pointer (RFC 6901), empty for the whole body.
     pub pointer: String,
-    /// What was found and what was expected, as the end of a sentence about the place.
+    /// The found and the expected value, as the end of a sentence about the location.
     pub message: String,
-    /// What belongs there.
+    /// The expected value.
     pub expected: String,
-    /// What is there.
+    /// The value that was found.
     pub found: String,
-    /// The keyword that it breaks, where a schema has one: `FILE#` and a JSON Pointer.
+    /// The schema keyword that it violates, if any: `FILE#` and a JSON Pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
-    /// Where the rule comes from: the vendor's page, or a standard.
+    /// The source of the rule: the vendor's documentation, or a standard.
     pub source: String,
-    /// Whether it is about the request around the payload, and the pointer says nothing.
+    /// `true` if it is about the request around the payload; the pointer is meaningless then.
     #[serde(skip)]
     pub around: bool,
 }
 
-/// What belongs in a place, whole and as far as a sentence has room for it.
+/// An expected value, complete and shortened for a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
     whole: String,
@@ -65,7 +65,7 @@ impl<T: Into<String>> From<T> for Expected {
     }
 }
 
-/// What is said of a place: what belongs there, what is there, and both in one sentence.
+/// The message of a finding: the expected value, the found value, and both in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindingMessage {
     message: String,
@@ -74,7 +74,7 @@ pub struct FindingMessage {
 }
 
 impl Finding {
-    /// A finding about the whole body, until it is put somewhere else.
+    /// Creates a finding about the whole body; [`Self::at`] moves it to another location.
     pub fn new(
         severity: Severity,
         code: &str,
@@ -95,19 +95,19 @@ impl Finding {
         }
     }
 
-    /// The same about the place with this JSON Pointer.
+    /// Returns it with the location at this JSON Pointer.
     #[must_use]
     pub fn at(self, pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), ..self }
     }
 
-    /// The same about the request around the payload.
+    /// Returns it as a finding about the request around the payload.
     #[must_use]
     pub fn around(self) -> Self {
         Self { around: true, ..self }
     }
 
-    /// Returns every string, to be cut.
+    /// Returns every string, so that it can be truncated.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let own = [&mut self.code, &mut self.pointer, &mut self.message, &mut self.expected];
         own.into_iter().chain([&mut self.found, &mut self.source]).chain(self.rule.as_mut())
@@ -121,7 +121,7 @@ impl Finding {
         size_of::<Self>() + texts.map(String::capacity).sum::<usize>()
     }
 
-    /// The same with the keyword of the schema that it breaks.
+    /// Returns it with the schema keyword that it violates.
     #[must_use]
     pub fn breaks(self, rule: Option<String>) -> Self {
         Self { rule, ..self }
@@ -129,29 +129,29 @@ impl Finding {
 }
 
 impl FindingMessage {
-    /// `is …, expected …`: the place is something else.
+    /// Creates `is …, expected …`: the value is a different one.
     pub fn is(found: impl Into<String>, expected: impl Into<Expected>) -> Self {
         let found = found.into();
         Self::sentence(&format!("is {found}"), found, expected.into())
     }
 
-    /// `has …, expected …`: the place has too much or too little of something.
+    /// Creates `has …, expected …`: the value has too much or too little of something.
     pub fn has(found: impl Into<String>, expected: impl Into<Expected>) -> Self {
         let found = found.into();
         Self::sentence(&format!("has {found}"), found, expected.into())
     }
 
-    /// `is missing, expected …`: nothing is there.
+    /// Creates `is missing, expected …`: there is no value.
     pub fn missing(expected: impl Into<Expected>) -> Self {
         Self::sentence("is missing", "nothing".to_owned(), expected.into())
     }
 
-    /// A sentence of its own, which says in its way what was found: `…, expected …`.
+    /// Creates `…, expected …` with a custom beginning that describes the found value.
     pub fn told(beginning: &str, found: impl Into<String>, expected: impl Into<Expected>) -> Self {
         Self::sentence(beginning, found.into(), expected.into())
     }
 
-    /// A sentence of its own, which says both in its way.
+    /// Creates a custom sentence that describes both values.
     pub fn said(
         message: impl Into<String>,
         found: impl Into<String>,
@@ -160,7 +160,7 @@ impl FindingMessage {
         Self { message: message.into(), expected: expected.into(), found: found.into() }
     }
 
-    /// The same, with what follows from it.
+    /// Appends the consequence.
     #[must_use]
     pub fn so(mut self, consequence: &str) -> Self {
         self.message.push_str(": ");
@@ -174,7 +174,7 @@ impl FindingMessage {
     }
 }
 
-/// A value from outside as a finding repeats it: in backticks, cut where it is long.
+/// Formats an external value: in backticks, truncated if it is long.
 #[must_use]
 pub fn shown(value: impl Display) -> String {
     let mut beginning = Beginning { text: String::new(), left: SHOWN };
@@ -184,10 +184,11 @@ pub fn shown(value: impl Display) -> String {
     }
 }
 
-/// The beginning of what is written to it. It refuses the rest, which then is not made at all.
+/// Keeps the beginning of its input. It returns an error for the rest, so that the rest is never
+/// formatted.
 struct Beginning {
     text: String,
-    /// The number of characters that it still takes.
+    /// The number of characters that it still accepts.
     left: usize,
 }
 
@@ -201,38 +202,39 @@ impl fmt::Write for Beginning {
     }
 }
 
-/// What may stand in a place; of many options, a sentence tells those that are like `found`.
+/// Lists the options for a value; if there are many, the sentence names those similar to `found`.
 #[must_use]
 pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &str) -> Expected {
     let names: Vec<_> = names.into_iter().collect();
-    let told = |names: &[&str]| names.iter().map(shown).collect::<Vec<_>>().join(", ");
+    let list = |names: &[&str]| names.iter().map(shown).collect::<Vec<_>>().join(", ");
     let many = names.len();
     let mut whole = match names.as_slice() {
         [] => "nothing".to_owned(),
         [only] => shown(only),
-        _ => format!("one of {}", told(&names[..many.min(MOST_LISTED)])),
+        _ => format!("one of {}", list(&names[..many.min(MAX_LISTED)])),
     };
     if many <= LISTED {
         return whole.into();
     }
-    if many > MOST_LISTED {
+    if many > MAX_LISTED {
         whole.push_str(", …");
     }
-    let short = match likest(&names, found).as_slice() {
+    let short = match most_similar(&names, found).as_slice() {
         [] => format!("one of {many} {noun}"),
-        near => format!("one of {many} {noun}, such as {}", told(near)),
+        near => format!("one of {many} {noun}, such as {}", list(near)),
     };
     Expected { whole, short }
 }
 
-/// The names that are most like `found`: of equal ones the first.
-fn likest<'n>(names: &[&'n str], found: &str) -> Vec<&'n str> {
-    // Time grows with the product of the lengths, and no name of a list is long.
+/// Returns the names most similar to `found`, the first of equal ones first.
+fn most_similar<'n>(names: &[&'n str], found: &str) -> Vec<&'n str> {
+    // The cost of a comparison grows with the product of the lengths, and no listed name is long.
     let found: String = found.chars().take(SHOWN).collect();
     let score = |name: &&'n str| (strsim::jaro_winkler(&found, name), *name);
-    let mut scored: Vec<_> = names.iter().map(score).filter(|(score, _)| *score > LIKE).collect();
+    let mut scored: Vec<_> =
+        names.iter().map(score).filter(|(score, _)| *score > MIN_SIMILARITY).collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(TOLD).map(|(_, name)| name).collect()
+    scored.into_iter().take(SUGGESTIONS).map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! How often something happens, as users write it.
+//! Frequencies, as users write them.
 
 use crate::domain::parse_error::ParseValueError;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-/// So many in a span: `120/h`, `5/s`.
+/// A number of occurrences per unit of time: `120/h`, `5/s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Frequency {
     count: NonZeroU64,
@@ -27,22 +27,22 @@ const UNITS: &[Unit] = &[
 ];
 
 impl Frequency {
-    /// When number `index`, counted from 0, comes where all gaps are alike: microseconds after
-    /// number 0. What lies beyond the end of time is its end.
+    /// Returns the time of occurrence number `index`, counted from 0, with even gaps: in
+    /// microseconds after number 0, saturating.
     #[must_use]
     pub fn micros_of(self, index: u64) -> u64 {
         let exact = u128::from(index) * u128::from(self.unit.micros) / u128::from(self.count.get());
         u64::try_from(exact).unwrap_or(u64::MAX)
     }
 
-    /// The mean gap between two, in microseconds.
+    /// Returns the mean gap between two occurrences, in microseconds.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a mean of a spread needs no 53 bits")]
     pub fn mean_gap_micros(self) -> f64 {
         self.unit.micros as f64 / self.count.get() as f64
     }
 
-    /// How many fall into a span that begins with one of them, where all gaps are alike.
+    /// Returns the number of occurrences with even gaps in a span that begins with one of them.
     #[must_use]
     pub fn count_in(self, micros: u64) -> u64 {
         let exact =
@@ -57,7 +57,7 @@ impl FromStr for Frequency {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseValueError::Frequency(text.to_owned());
         let (count, unit) = text.split_once('/').ok_or_else(error)?;
-        // `from_str` would take a leading plus.
+        // `from_str` would accept a leading plus.
         let is_plain = count.bytes().all(|byte| byte.is_ascii_digit());
         let count = count.parse().ok().filter(|_| is_plain).ok_or_else(error)?;
         let unit = UNITS.iter().find(|known| known.name == unit).ok_or_else(error)?;

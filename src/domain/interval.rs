@@ -1,4 +1,4 @@
-//! A part of a run, from one moment to another, as users write it.
+//! Intervals of a run, as users write them.
 
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::time::parse_span;
@@ -6,24 +6,23 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// From one moment, inclusive, to another, exclusive, both counted from the first message:
-/// `30m..3h`.
+/// A half-open interval, both ends counted from the first message: `30m..3h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Interval {
-    /// When it begins.
+    /// The start, inclusive.
     pub from: Duration,
-    /// When it is over.
+    /// The end, exclusive.
     pub to: Duration,
 }
 
 impl Interval {
-    /// The span between its ends.
+    /// Returns the duration between its ends.
     #[must_use]
     pub fn length(self) -> Duration {
         self.to.saturating_sub(self.from)
     }
 
-    /// The same time in as few intervals as there can be, in order.
+    /// Merges touching and overlapping intervals and sorts them.
     #[must_use]
     pub fn merged(mut intervals: Vec<Self>) -> Vec<Self> {
         intervals.sort_unstable();
@@ -44,7 +43,7 @@ impl FromStr for Interval {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let form = || ParseValueError::Interval(text.to_owned());
         let (from, to) = text.split_once("..").ok_or_else(form)?;
-        // `0` alone is a time like any other here.
+        // A `0` without a unit is accepted here.
         let moment = |text: &str| match text.trim() {
             "0" => Ok(Duration::ZERO),
             text => parse_span(text).map_err(|_| form()),

@@ -1,29 +1,29 @@
-//! How long exchanges took.
+//! Latencies of exchanges and their percentiles.
 
 use crate::domain::ranks::Ranks;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
 
-/// How long each of many exchanges took, in the order in which they were made.
+/// The duration of each exchange, in the order in which they were made.
 #[derive(Clone, Debug, Default)]
 pub struct Latencies(Vec<Duration>);
 
-/// A length of time that is written in milliseconds, down to the microsecond: an answer on one
-/// machine takes less than one.
+/// A duration that is serialized in milliseconds with microsecond precision: a local response takes
+/// less than a millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Milliseconds(pub Duration);
 
-/// A length of time that is written in seconds, down to the millisecond.
+/// A duration that is serialized in seconds with millisecond precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seconds(pub Duration);
 
 impl Latencies {
-    /// Takes one in.
+    /// Adds a duration.
     pub fn push(&mut self, took: Duration) {
         self.0.push(took);
     }
 
-    /// The numbers that people ask for; none where nothing was measured.
+    /// Returns the percentiles; `None` if there are no measurements.
     #[must_use]
     pub fn sum_up(&self) -> Option<Ranks<Milliseconds>> {
         Ranks::of(&mut self.0.clone()).map(|ranks| ranks.map(Milliseconds))

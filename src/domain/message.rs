@@ -11,7 +11,7 @@ use std::fmt;
 pub struct Headers(Vec<(String, Vec<u8>)>);
 
 impl Headers {
-    /// No headers.
+    /// Creates an empty list.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -22,63 +22,63 @@ impl Headers {
         self.0.push((name.into(), value.into()));
     }
 
-    /// Takes every header called `name`, in any case, away.
+    /// Removes every header called `name`, in any case.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
     }
 
-    /// Gives the first header called `name`, in any case, another value.
+    /// Replaces the value of the first header called `name`, in any case.
     pub fn replace(&mut self, name: &str, value: impl Into<Vec<u8>>) {
-        if let Some((_, place)) =
+        if let Some((_, old)) =
             self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name))
         {
-            *place = value.into();
+            *old = value.into();
         }
     }
 
-    /// The first value of `name`, in any case.
+    /// Returns the first value of `name`, in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.all(name).next()
     }
 
-    /// The first value of `name`, where it is UTF-8.
+    /// Returns the first value of `name` if it is UTF-8.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
-    /// Every value of `name`, in any case, in wire order.
+    /// Returns every value of `name`, in any case, in wire order.
     pub fn all<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
         self.iter()
             .filter(move |(known, _)| known.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
     }
 
-    /// Whether a header called `name` is there, in any case.
+    /// Returns `true` if there is a header called `name`, in any case.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// Names and values in wire order.
+    /// Returns names and values in wire order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_slice()))
     }
 
-    /// How many header lines there are.
+    /// Returns the number of header lines.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is no header at all.
+    /// Returns `true` if there is no header.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Cuts every value to at most `most` bytes, and gives back the rest.
+    /// Truncates every value to at most `most` bytes and frees the rest.
     pub fn truncate_values(&mut self, most: usize) {
         for (_, value) in self.0.iter_mut().filter(|(_, value)| value.len() > most) {
             value.truncate(most);
@@ -94,7 +94,7 @@ impl Headers {
         entries + self.0.iter().map(heap).sum::<usize>()
     }
 
-    /// Bytes of the header block as HTTP/1.1 writes it, without the request line.
+    /// Returns the size of the header block in HTTP/1.1, without the request line.
     #[must_use]
     pub fn size(&self) -> usize {
         self.iter().map(|(name, value)| name.len() + value.len() + 4).sum()
@@ -123,13 +123,13 @@ pub struct Message {
 }
 
 impl Message {
-    /// A plain `GET`.
+    /// Creates a `GET` request without headers and body.
     #[must_use]
     pub fn get() -> Self {
         Self { method: "GET".to_owned(), ..Self::post("/", Headers::new(), Bytes::new()) }
     }
 
-    /// A `POST` of `body` to `target`.
+    /// Creates a `POST` of `body` to `target`.
     #[must_use]
     pub fn post(target: impl Into<String>, headers: Headers, body: impl Into<Bytes>) -> Self {
         Self {
@@ -163,7 +163,7 @@ impl fmt::Debug for Message {
     }
 }
 
-/// An answer, as far as it was kept.
+/// A response, as far as it was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
@@ -172,12 +172,12 @@ pub struct Response {
     pub headers: Headers,
     /// The body, or its beginning.
     pub body: Vec<u8>,
-    /// Whether the body went on after what was kept.
+    /// `true` if the body was longer than the part that was kept.
     pub truncated: bool,
 }
 
 impl Response {
-    /// An answer of plain text.
+    /// Creates a response of plain text.
     #[must_use]
     pub fn text(status: u16, body: impl Into<String>) -> Self {
         let headers = Headers::from_iter([("Content-Type", "text/plain; charset=utf-8")]);

@@ -1,6 +1,7 @@
-//! The words of the trade as types: messages, providers, secrets, ladders, verdicts.
+//! Domain types without I/O: messages, secrets, retry schedules, verdicts and the values that users
+//! write.
 //!
-//! Nothing here reads a file, a socket, a clock or the environment.
+//! Nothing here accesses files, sockets, the clock or the environment.
 
 pub mod capture;
 pub mod ci_command;

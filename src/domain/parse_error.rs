@@ -1,8 +1,8 @@
-//! The error of every value that is parsed from a short text, such as an option of the command line.
+//! The error of every value that is parsed from a short string, such as a command-line option.
 
 use thiserror::Error;
 
-/// A text that cannot be parsed as the value it stands for.
+/// A string that cannot be parsed as the value it represents.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseValueError {
@@ -11,28 +11,30 @@ pub enum ParseValueError {
     Event(String),
     /// A frequency has another form.
     #[error(
-        "`{0}` does not say how often: expected a whole number from 1 on and a unit, such as \
+        "`{0}` is not a frequency: expected a whole number from 1 on and a unit, such as \
          `120/h`, `30/m` or `5/s`"
     )]
     Frequency(String),
     /// An interval has another form.
-    #[error("`{0}` is not from one time to another: expected such as `30m..3h`, or `0s..40m`")]
+    #[error("`{0}` is not an interval: expected two times such as `30m..3h` or `0s..40m`")]
     Interval(String),
     /// The end of an interval is not after its start.
-    #[error("`{0}` ends before it begins, or where it does")]
+    #[error("`{0}` is an empty interval: expected an end after its start")]
     EmptyInterval(String),
     /// A latency has another form, or its range ends before it begins.
-    #[error("`{0}` is no latency: expected a time such as `200ms`, or a range such as `200ms..2s`")]
+    #[error(
+        "`{0}` is not a latency: expected a time such as `200ms`, or a range such as `200ms..2s`"
+    )]
     Latency(String),
     /// A rate has another form, or is not from 0 to 1.
-    #[error("`{0}` is no rate: expected a number from 0 to 1 such as `0.1`, or `10%`")]
+    #[error("`{0}` is not a rate: expected a number from 0 to 1 such as `0.1`, or `10%`")]
     Rate(String),
     /// A list of responses has another form.
-    #[error("`{0}` is not a list of answers: expected codes such as `503x2,406,200`")]
+    #[error("`{0}` is not a list of responses: expected codes such as `503x2,406,200`")]
     Responses(String),
     /// A duration has another form, or is not one of whole seconds where those are needed.
     #[error(
-        "`{0}` is not a length of time: expected a number and a unit, such as `500ms`, `30s` or \
+        "`{0}` is not a duration: expected a number and a unit, such as `500ms`, `30s` or \
          `10m`"
     )]
     Span(String),

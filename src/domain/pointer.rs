@@ -8,7 +8,7 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PointerStep<'a> {
-    /// To the member with this name.
+    /// To the field with this name.
     Name(Cow<'a, str>),
     /// To the item with this index.
     Index(usize),
@@ -117,7 +117,7 @@ pub fn parse_path(path: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Every place of a value that has a name, as pointers in document order.
+/// Returns the pointer of every named value inside `value`, in document order.
 #[must_use]
 pub fn all(value: &Value) -> Vec<String> {
     fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
@@ -139,38 +139,38 @@ pub fn all(value: &Value) -> Vec<String> {
     found
 }
 
-/// A place that a pattern stands for.
+/// A value that a pattern matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// Where it stands in the document: comparing two tells which comes first.
+    /// Its position in the document: comparing two positions tells which comes first.
     pub position: Vec<usize>,
-    /// The same as a pointer.
+    /// Its location as a pointer.
     pub pointer: String,
-    /// Which item of its list it is or lies in: that of the last `*`.
+    /// The index of the item that it is or lies in: that of the last `*`.
     pub item: Option<usize>,
 }
 
 /// One step of a pattern.
 enum PatternStep<'p> {
-    /// Into the member, or the item, of this name.
+    /// Into the field or the item with this name.
     Into(Cow<'p, str>),
     /// Into every item.
     Every,
-    /// No further, and only where this member is this text.
+    /// Stays, if this field has this value.
     Where(Cow<'p, str>, Cow<'p, str>),
 }
 
-/// A step of the walk: where it led, and its position among its siblings.
-struct Made<'v> {
+/// A step of the walk: the step itself, and its position among its siblings.
+struct WalkStep<'v> {
     step: PointerStep<'v>,
     position: usize,
     every: bool,
 }
 
-/// Every place of `value` that `pattern` stands for, in document order.
+/// Returns every match of `pattern` in `value`, in document order.
 ///
 /// A pattern is a JSON Pointer in which `*` stands for every item of a list, and `[member=text]`
-/// goes on only from an object that has this text there: `/activities/*/[type=note]/created`.
+/// continues only from an object with this field value: `/activities/*/[type=note]/created`.
 #[must_use]
 pub fn expand(pattern: &str, value: &Value) -> Vec<Place> {
     let step = |segment| {
@@ -192,31 +192,40 @@ pub fn expand(pattern: &str, value: &Value) -> Vec<Place> {
 fn walk<'v>(
     value: &'v Value,
     steps: &[PatternStep<'_>],
-    trail: &mut Vec<Made<'v>>,
+    trail: &mut Vec<WalkStep<'v>>,
     found: &mut Vec<Place>,
 ) {
     let Some((step, steps)) = steps.split_first() else { return found.push(place(trail)) };
-    let mut into = |value: &'v Value, made: Made<'v>| {
-        trail.push(made);
+    let mut into = |value: &'v Value, taken: WalkStep<'v>| {
+        trail.push(taken);
         walk(value, steps, trail, found);
         trail.pop();
     };
     match (step, value) {
         (PatternStep::Every, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                into(item, Made { step: PointerStep::Index(index), position: index, every: true });
+                into(
+                    item,
+                    WalkStep { step: PointerStep::Index(index), position: index, every: true },
+                );
             }
         }
         (PatternStep::Into(name), Value::Array(items)) => {
             let found = index(name).and_then(|index| Some((index, items.get(index)?)));
             if let Some((index, item)) = found {
-                into(item, Made { step: PointerStep::Index(index), position: index, every: false });
+                into(
+                    item,
+                    WalkStep { step: PointerStep::Index(index), position: index, every: false },
+                );
             }
         }
         (PatternStep::Into(name), Value::Object(members)) => {
             let at = members.iter().enumerate().find(|(_, (known, _))| *known == name);
             if let Some((position, (name, member))) = at {
-                into(member, Made { step: PointerStep::Name(name.into()), position, every: false });
+                into(
+                    member,
+                    WalkStep { step: PointerStep::Name(name.into()), position, every: false },
+                );
             }
         }
         (PatternStep::Where(member, text), Value::Object(members))
@@ -228,11 +237,11 @@ fn walk<'v>(
     }
 }
 
-fn place(trail: &[Made<'_>]) -> Place {
-    let item = trail.iter().rfind(|made| made.every).map(|made| made.position);
+fn place(trail: &[WalkStep<'_>]) -> Place {
+    let item = trail.iter().rfind(|taken| taken.every).map(|taken| taken.position);
     Place {
-        position: trail.iter().map(|made| made.position).collect(),
-        pointer: render(trail.iter().map(|made| &made.step)),
+        position: trail.iter().map(|taken| taken.position).collect(),
+        pointer: render(trail.iter().map(|taken| &taken.step)),
         item,
     }
 }

@@ -1,22 +1,22 @@
-//! Many measurements in a few numbers.
+//! Percentiles of measurements.
 
 use serde::Serialize;
 
-/// The numbers that people ask for, each of them one that was measured.
+/// The usual percentiles by nearest rank, each of them a measured value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Ranks<T> {
-    /// Half of all are no greater.
+    /// The median.
     pub p50: T,
-    /// Nine of ten are no greater.
+    /// The 90th percentile.
     pub p90: T,
-    /// All but one of a hundred are no greater.
+    /// The 99th percentile.
     pub p99: T,
-    /// The greatest.
+    /// The maximum.
     pub max: T,
 }
 
 impl<T: Copy + Ord> Ranks<T> {
-    /// The nearest ranks of `values`, which are put in order; none where nothing was measured.
+    /// Sorts `values` and returns their percentiles; `None` if there are no values.
     pub fn of(values: &mut [T]) -> Option<Self> {
         values.sort_unstable();
         let rank = |percent| nearest_rank(values, percent);
@@ -25,16 +25,17 @@ impl<T: Copy + Ord> Ranks<T> {
 }
 
 impl<T> Ranks<T> {
-    /// Each of them as something else.
+    /// Converts each percentile with `to`.
     pub fn map<U>(self, to: impl Fn(T) -> U) -> Ranks<U> {
         Ranks { p50: to(self.p50), p90: to(self.p90), p99: to(self.p99), max: to(self.max) }
     }
 }
 
-/// The nearest rank: the least of `sorted` that so many of a hundred do not exceed.
+/// Returns the nearest rank: the smallest value of `sorted` that `percent` percent of the values do
+/// not exceed.
 pub fn nearest_rank<T: Copy>(sorted: &[T], percent: usize) -> Option<T> {
-    let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(place).or(sorted.last()).copied()
+    let rank = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(rank).or(sorted.last()).copied()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A provider's ladder: when it tries again and when it gives up, as arithmetic without waiting.
+//! Retry schedules: when a provider retries and when it gives up, computed without waiting.
 
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::status::StatusPattern;
@@ -6,54 +6,54 @@ use crate::domain::time::Wait;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// When a sender tries again, and when it gives up.
+/// A provider's retry schedule and the responses that end it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RetryPolicy {
-    /// Whether the vendor says any of this; if not, the ladder is one attempt.
+    /// `true` if the vendor documents its retries; otherwise the schedule is a single attempt.
     pub documented: bool,
     /// The wait before each attempt after the first, in order.
     pub waits: Vec<Wait>,
-    /// Answers that settle the delivery.
+    /// Responses that settle the delivery.
     pub success: Vec<StatusPattern>,
-    /// Answers after which it is never sent again.
+    /// Responses after which it is never sent again.
     #[serde(default)]
     pub stop: Vec<StatusPattern>,
-    /// How long the sender waits for an answer, where that is known.
+    /// The time that the sender waits for a response, if it is known.
     pub timeout: Option<Wait>,
-    /// What a person should know of the reading, as one sentence.
+    /// A remark on how the documentation was read, as one sentence.
     pub note: Option<String>,
 }
 
-/// A ladder that cannot be.
+/// A retry schedule that is invalid.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// No answer would ever settle a delivery.
+    /// No response would ever settle a delivery.
     #[error("no status counts as success")]
     NoSuccess,
-    /// One answer would both settle and stop it.
+    /// One response would both settle and stop it.
     #[error("status {0} is both a success and a stop code")]
     Ambiguous(u16),
 }
 
-/// Whether an attempt fits a ladder.
+/// The result of comparing an attempt with the retry schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fit {
-    /// It came when it was due.
+    /// It arrived when it was due.
     Fits,
-    /// It came too soon or too late.
+    /// It arrived too early or too late.
     Off {
-        /// The wait that the ladder has there.
+        /// The wait that the schedule has there.
         expected: Wait,
     },
-    /// The ladder has not so many attempts.
+    /// The schedule has fewer attempts.
     Beyond {
-        /// How many it has.
+        /// The number of attempts that it has.
         attempts: usize,
     },
-    /// Nobody says what the ladder is.
+    /// The retry schedule is not documented.
     Unknown,
 }
 
@@ -69,12 +69,12 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// The first attempt of every ladder.
+    /// The first attempt of every schedule.
     pub const FIRST: Self = Self { attempt: 1, wait: None, at: Wait(0) };
 }
 
 impl RetryPolicy {
-    /// Refuses a ladder that contradicts itself.
+    /// Returns an error if the schedule contradicts itself.
     pub fn check(&self) -> Result<(), PolicyError> {
         if self.success.is_empty() {
             return Err(PolicyError::NoSuccess);
@@ -84,16 +84,17 @@ impl RetryPolicy {
         both.map_or(Ok(()), |status| Err(PolicyError::Ambiguous(status)))
     }
 
-    /// The time from the first attempt to the last: the longest outage that loses nothing.
+    /// Returns the time from the first attempt to the last: the longest outage that loses no
+    /// message.
     ///
-    /// A message that comes as an outage begins has its last attempt so much later, and the end of
-    /// an outage is not in it.
+    /// A message that is sent as the outage begins has its last attempt after exactly this span,
+    /// and the end of an outage is exclusive.
     #[must_use]
     pub fn span(&self) -> Wait {
         Wait(self.waits.iter().fold(0, |sum, wait| sum.saturating_add(wait.0)))
     }
 
-    /// A status that settles a delivery: 200 where that does.
+    /// Returns a status that settles a delivery, preferring 200.
     #[must_use]
     pub fn success_status(&self) -> u16 {
         let settles =
@@ -101,7 +102,7 @@ impl RetryPolicy {
         [200].into_iter().chain(100..600).find(settles).unwrap_or(200)
     }
 
-    /// Every attempt that is made when none succeeds.
+    /// Returns every attempt that is made if none succeeds.
     #[must_use]
     pub fn plan(&self) -> Vec<Planned> {
         let mut plan = vec![Planned::FIRST];
@@ -113,10 +114,11 @@ impl RetryPolicy {
         plan
     }
 
-    /// Whether this sender would make such an attempt after such a wait.
+    /// Compares attempt number `attempt`, which arrived `waited_s` seconds after the one before it,
+    /// with the schedule.
     ///
-    /// A wait may be a tenth off, and two seconds in any case: it is measured between arrivals, and
-    /// an attempt takes its own time.
+    /// A wait may differ by a tenth, or by two seconds if that is more: it is measured between
+    /// arrivals, and an attempt takes time itself.
     #[must_use]
     pub fn fit(&self, attempt: u32, waited_s: u64) -> Fit {
         let Some(index) = attempt.checked_sub(2).and_then(|index| usize::try_from(index).ok())
@@ -133,7 +135,7 @@ impl RetryPolicy {
         }
     }
 
-    /// What `answer` means to this sender.
+    /// Returns the outcome that `answer` has for this sender.
     #[must_use]
     pub fn outcome(&self, answer: &AttemptResult) -> Outcome {
         let any = |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
@@ -146,12 +148,12 @@ impl RetryPolicy {
         }
     }
 
-    /// What the sender does after `outcome` at attempt number `attempt`, counted from 1.
+    /// Returns the sender's next step after `outcome` at attempt number `attempt`, counted from 1.
     #[must_use]
     pub fn would(&self, attempt: usize, outcome: Outcome) -> Would {
         match outcome {
             Outcome::Delivered => Would::None,
-            // What nobody documents, nobody can foretell.
+            // Undocumented behavior cannot be predicted.
             _ if !self.documented && self.waits.is_empty() => Would::None,
             Outcome::Stopped => Would::GiveUp,
             Outcome::Refused | Outcome::Timeout | Outcome::Unreachable => {

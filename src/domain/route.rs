@@ -1,37 +1,37 @@
-//! Which deliveries are passed on to which target.
+//! Forwarding routes: which deliveries are forwarded to which target.
 
 use crate::domain::event::EventRef;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::target::{Target, TargetError};
 use thiserror::Error;
 
-/// A target, and the event it is for where it is for one alone.
+/// A target, and the event it is for if it is for one only.
 ///
 /// Written `:3000/hooks`, or `created=:3000/hooks`.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// The event, if only one is passed on.
+    /// The event, if only one is forwarded.
     pub event: Option<EventRef>,
-    /// Where to.
+    /// The target.
     pub target: Target,
 }
 
-/// A route that cannot be read.
+/// An error in a route.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RouteError {
-    /// What stands before the `=` is no event.
+    /// The part before the `=` is not an event.
     #[error(transparent)]
     Event(#[from] ParseValueError),
-    /// What stands after it is no target.
+    /// The part after the `=` is not a target.
     #[error(transparent)]
     Target(#[from] TargetError),
 }
 
 impl Route {
-    /// Reads what a user typed.
+    /// Parses a route that a user typed.
     pub fn parse(text: &str) -> Result<Self, RouteError> {
-        // An address may hold a `=` as well, but never before its first `/` or `?`.
+        // An address may contain a `=` as well, but never before its first `/` or `?`.
         let event = text.split_once('=').filter(|(event, _)| !event.contains(['/', '?']));
         let (event, target) = match event {
             Some((event, target)) => (Some(event.parse()?), target),
@@ -40,7 +40,7 @@ impl Route {
         Ok(Self { event, target: Target::parse(target)? })
     }
 
-    /// Whether a delivery of this event goes there.
+    /// Returns `true` if a delivery of this event is forwarded to it.
     #[must_use]
     pub fn takes(&self, provider: Option<&str>, event: Option<&str>) -> bool {
         self.event.as_ref().is_none_or(|wanted| wanted.is(provider, event))

@@ -1,16 +1,16 @@
-//! The answers of a stand-in receiver, for all events or for one of them.
+//! Scripted responses, for all events or for one of them.
 
 use crate::domain::event::EventRef;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::status::ResponseScript;
 use std::str::FromStr;
 
-/// A script, and the event it is for where it is for one alone: `503x2,200`, `created=406`.
+/// A response script, and the event it is for if it is for one only: `503x2,200`, `created=406`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scripted {
-    /// The event, if it is for one alone.
+    /// The event, if the script is for one only.
     pub event: Option<EventRef>,
-    /// The answers, in order.
+    /// The statuses, in order.
     pub script: ResponseScript,
 }
 
@@ -26,13 +26,13 @@ impl FromStr for Scripted {
     }
 }
 
-/// All scripts, and how far each has come.
+/// All scripts, each with the number of responses already taken from it.
 #[derive(Clone, Debug, Default)]
 pub struct ResponseScripts(Vec<(Scripted, u64)>);
 
 impl ResponseScripts {
-    /// Scripts from their beginning. The error is the event of two of them: one would never be
-    /// heard.
+    /// Creates the scripts from their beginning. The error is the event of two scripts, one of
+    /// which would never be used.
     pub fn new(scripts: Vec<Scripted>) -> Result<Self, Option<EventRef>> {
         for (index, script) in scripts.iter().enumerate() {
             if scripts[..index].iter().any(|other| other.event == script.event) {
@@ -42,14 +42,14 @@ impl ResponseScripts {
         Ok(Self(scripts.into_iter().map(|script| (script, 0)).collect()))
     }
 
-    /// One script for all events.
+    /// Creates one script for all events.
     #[must_use]
     pub fn all(script: ResponseScript) -> Self {
         Self(vec![(Scripted { event: None, script }, 0)])
     }
 
-    /// The next answer to a delivery of this event. Its own script is asked first, then the one for
-    /// all events; each counts what it has answered.
+    /// Returns the next status for a delivery of this event. A script for the event takes
+    /// precedence over the one for all events; each counts its own responses.
     pub fn answer(&mut self, provider: Option<&str>, event: Option<&str>) -> Option<u16> {
         let rank = |scripted: &Scripted| match &scripted.event {
             Some(wanted) if !wanted.is(provider, event) => None,

@@ -5,29 +5,29 @@ use std::fmt;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-/// The fewest bytes that RFC 7518, section 3.2, allows an HS256 key to have.
-const STRONG: usize = 32;
+/// The minimum number of bytes of an HS256 key according to RFC 7518, section 3.2.
+const MIN_KEY_BYTES: usize = 32;
 
-/// A signing key, used as the bytes it is.
+/// A signing key, used as raw bytes.
 ///
-/// It has no `Display`, its `Debug` never shows the bytes, and they are wiped when it goes.
+/// It has no `Display`, its `Debug` never shows the bytes, and they are wiped when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
-/// Why some text cannot be a signing key.
+/// The reason why a value cannot be a signing key.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// Nothing, or white space alone: whoever knows that could sign.
+    /// It is empty or only white space: anyone could sign with that.
     #[error("the secret is empty")]
     Empty,
-    /// A key pair, where a shared secret is wanted.
+    /// It is a key pair, but a shared secret is needed.
     #[error("the secret is a PEM key; these providers share a plain secret")]
     Pem,
 }
 
 impl Secret {
-    /// Takes the bytes as they are: nothing is trimmed and nothing decoded.
+    /// Creates a secret from the bytes as they are: nothing is trimmed and nothing is decoded.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Result<Self, SecretError> {
         let bytes = Zeroizing::new(bytes.into());
         if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -39,25 +39,25 @@ impl Secret {
         Ok(Self(bytes))
     }
 
-    /// Wraps bytes that were made of a secret, without the checks for what users enter.
+    /// Wraps bytes derived from a secret, without the checks for user input.
     #[must_use]
     pub fn derived(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// The raw bytes, for the code that signs and for nothing else.
+    /// Returns the raw bytes, for the code that signs and nothing else.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
     }
 
-    /// Whether it is shorter than RFC 7518 asks of a 256-bit MAC.
+    /// Returns `true` if it is shorter than RFC 7518 requires for a 256-bit MAC.
     #[must_use]
     pub fn is_weak(&self) -> bool {
-        self.0.len() < STRONG
+        self.0.len() < MIN_KEY_BYTES
     }
 
-    /// Whether white space stands at an end, which is nearly always an accident.
+    /// Returns `true` if it begins or ends with white space, which is nearly always an accident.
     #[must_use]
     pub fn has_outer_space(&self) -> bool {
         let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
@@ -71,7 +71,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The secrets at hand: some for any provider, some for one.
+/// The configured secrets: some for any provider, some for one.
 #[derive(Clone, Debug, Default)]
 pub struct Keyring {
     any: Vec<Secret>,
@@ -79,23 +79,23 @@ pub struct Keyring {
 }
 
 impl Keyring {
-    /// A ring whose secrets serve every provider.
+    /// Creates a keyring whose secrets apply to every provider.
     #[must_use]
     pub fn for_any(secrets: Vec<Secret>) -> Self {
         Self { any: secrets, by_provider: BTreeMap::new() }
     }
 
-    /// Adds a secret of one provider, which then is tried in place of the general ones.
+    /// Adds a secret of one provider, which is then tried instead of the general ones.
     pub fn insert(&mut self, provider: &str, secret: Secret) {
         self.by_provider.entry(provider.to_owned()).or_default().push(secret);
     }
 
-    /// Keeps the general secrets from a provider: only its own count.
+    /// Excludes a provider from the general secrets: only its own are tried.
     pub fn withhold(&mut self, provider: &str) {
         self.by_provider.entry(provider.to_owned()).or_default();
     }
 
-    /// The secrets that may have signed a delivery of `provider`.
+    /// Returns the secrets that may have signed a delivery of `provider`.
     #[must_use]
     pub fn of(&self, provider: &str) -> &[Secret] {
         self.by_provider.get(provider).map_or(&self.any, Vec::as_slice)
@@ -118,7 +118,7 @@ impl Keyring {
         any.chain(named).filter(move |(_, secret)| !own.contains(secret))
     }
 
-    /// Every secret on the ring.
+    /// Returns every secret.
     pub fn all(&self) -> impl Iterator<Item = &Secret> {
         self.any.iter().chain(self.by_provider.values().flatten())
     }

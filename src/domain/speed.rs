@@ -1,22 +1,22 @@
-//! How fast recorded time is played again.
+//! The replay speed: the factor by which recorded waits are shortened.
 
 use crate::domain::parse_error::ParseValueError;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// What becomes of a wait that was recorded.
+/// The treatment of recorded waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Speed {
-    /// Nothing: there is none.
+    /// They are skipped.
     AtOnce,
-    /// It is so many times shorter.
+    /// They are divided by this factor.
     Times(NonZeroU32),
 }
 
 impl Speed {
-    /// What is left of a wait.
+    /// Returns the wait to observe in place of the recorded one.
     #[must_use]
     pub fn wait(self, recorded: Duration) -> Duration {
         match self {
@@ -36,7 +36,7 @@ impl FromStr for Speed {
             "real" => Ok(Self::Times(NonZeroU32::MIN)),
             _ => {
                 let digits = text.strip_suffix('x').ok_or_else(error)?;
-                // `from_str` would take a leading plus.
+                // `from_str` would accept a leading plus.
                 let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
                 digits.parse().ok().filter(|_| is_plain).map(Self::Times).ok_or_else(error)
             }

@@ -1,4 +1,4 @@
-//! Status codes and the patterns that users and packs write for them.
+//! Status patterns and scripted responses, as users and packs write them.
 
 use crate::domain::parse_error::ParseValueError;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub enum StatusPattern {
 }
 
 impl StatusPattern {
-    /// Whether `status` is meant.
+    /// Returns `true` if `status` matches.
     #[must_use]
     pub fn matches(self, status: u16) -> bool {
         match self {
@@ -34,7 +34,7 @@ impl FromStr for StatusPattern {
         let error = || ParseValueError::Status(text.to_owned());
         let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
         let digits = class.unwrap_or(text);
-        // `u16::from_str` would take a leading plus.
+        // `u16::from_str` would accept a leading plus.
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(error());
         }
@@ -70,14 +70,14 @@ impl fmt::Display for StatusPattern {
     }
 }
 
-/// The answers a stand-in receiver gives, in order; the last one is repeated for ever.
+/// The statuses that `practice` responds with, in order; the last one repeats forever.
 ///
 /// Written `503x2,406,200`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResponseScript(Vec<(u16, u64)>);
 
 impl ResponseScript {
-    /// The answer to request number `index`, counted from 0.
+    /// Returns the status for request number `index`, counted from 0.
     #[must_use]
     pub fn answer(&self, index: u64) -> u16 {
         let mut left = index;
@@ -102,7 +102,7 @@ impl FromStr for ResponseScript {
             let (code, times) = part.split_once('x').unwrap_or((part, "1"));
             let StatusPattern::Exactly(code) = code.parse().ok()? else { return None };
             let times: u64 = times.parse().ok()?;
-            // 1xx is never an answer in itself: a client goes on waiting for the real one.
+            // 1xx is never a final response: a client keeps waiting for one.
             (times > 0 && code >= 200).then_some((code, times))
         };
         text.split(',')

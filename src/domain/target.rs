@@ -1,34 +1,34 @@
-//! The address of an endpoint, in the short forms users type.
+//! Endpoint addresses, in the short forms that users type.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use thiserror::Error;
 use url::{Host, Url};
 
-/// Where `leadhook listen` listens when nothing else is said, and `send` sends to.
+/// The default address: `leadhook listen` listens on it, and `send` sends to it.
 pub const DEFAULT_TARGET: &str = "http://127.0.0.1:9090/";
 
 /// An endpoint to send to: always `http` or `https`, always with a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target(Url);
 
-/// An address that cannot be sent to.
+/// An error in an address.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// It has no form that is known.
+    /// It has none of the known forms.
     #[error("`{0}` is not a target: expected `:3000`, `/hooks`, `localhost:3000/hooks` or a URL")]
     Form(String),
-    /// Webhooks travel over HTTP.
+    /// Its scheme is not one of HTTP.
     #[error("cannot send to `{0}`: expected `http` or `https`")]
     Scheme(String),
-    /// A password in an address ends up in logs.
-    #[error("the target holds a user name or password: give it as a header instead")]
+    /// It has a user name or password, which would end up in logs.
+    #[error("the target contains a user name or password: give it as a header instead")]
     Userinfo,
 }
 
 impl Target {
-    /// Reads `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a whole URL.
+    /// Parses `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a complete URL.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
         let form = || TargetError::Form(text.to_owned());
         let spelled = if text.contains("://") {
@@ -58,7 +58,7 @@ impl Target {
         Ok(Self(url))
     }
 
-    /// Whether text given as a secret was meant for the URL.
+    /// Returns `true` if `text`, given as a secret, was probably meant as the URL.
     #[must_use]
     pub fn looks_like_one(text: &str) -> bool {
         let port = |rest: &str| {
@@ -71,13 +71,13 @@ impl Target {
             || text.strip_prefix("localhost:").is_some_and(port)
     }
 
-    /// The whole URL.
+    /// Returns the complete URL.
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.0
     }
 
-    /// The path and the query, as a request line has them.
+    /// Returns the path and the query, as in a request line.
     #[must_use]
     pub fn path_and_query(&self) -> String {
         match self.0.query() {
@@ -86,15 +86,16 @@ impl Target {
         }
     }
 
-    /// Whether it names more than a host: a path other than `/`, or a query.
+    /// Returns `true` if it has a path other than `/`, or a query.
     #[must_use]
     pub fn names_path(&self) -> bool {
         self.0.path() != "/" || self.0.query().is_some()
     }
 
-    /// The same host with the path and the query of a request line, which begins with `/`.
+    /// Returns the same host with the path and the query of a request line, which begins with `/`.
     ///
-    /// What a URL cannot hold is percent-encoded, and steps such as `/../` are taken.
+    /// Characters that are invalid in a URL are percent-encoded, and segments such as `/../` are
+    /// resolved.
     #[must_use]
     pub fn with_path(&self, path_and_query: &str) -> Self {
         let mut url = self.0.clone();
@@ -107,20 +108,20 @@ impl Target {
         Self(url)
     }
 
-    /// Host and port as the `Host` header has them.
+    /// Returns host and port as in the `Host` header.
     #[must_use]
     pub fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// Whether it is reached over TLS.
+    /// Returns `true` if it is reached over TLS.
     #[must_use]
     pub fn is_tls(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// Whether it is this machine, by its name or its address.
+    /// Returns `true` if it is this machine, by name or by address.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
@@ -131,8 +132,8 @@ impl Target {
         }
     }
 
-    /// Whether it is spelled as a link-local address. A name may still lead to one: whoever
-    /// resolves it asks [`is_link_local`] again.
+    /// Returns `true` if it is written as a link-local address. A name may still resolve to one:
+    /// the resolver has to check [`is_link_local`] again.
     #[must_use]
     pub fn is_link_local(&self) -> bool {
         match self.0.host() {
@@ -143,7 +144,7 @@ impl Target {
     }
 }
 
-/// A URL without the name and the password in it.
+/// Returns the URL without user name and password.
 #[must_use]
 pub fn without_userinfo(text: &str) -> String {
     let start = text.find("://").map_or(0, |at| at + "://".len());
@@ -154,12 +155,12 @@ pub fn without_userinfo(text: &str) -> String {
     }
 }
 
-/// Whether an address is link-local, where clouds keep their metadata services.
+/// Returns `true` if an address is link-local, where clouds have their metadata services.
 #[must_use]
 pub fn is_link_local(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(ip) => ip.is_link_local(),
-        // AWS has its metadata at this one address outside the link-local range.
+        // AWS has its IPv6 metadata service at this address, outside the link-local range.
         IpAddr::V6(ip) => {
             ip.is_unicast_link_local() || ip == Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)
         }

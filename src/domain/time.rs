@@ -1,4 +1,4 @@
-//! Points in time and spans of it, as users write them and as people read them.
+//! Times and durations, as users write them and as they are displayed.
 
 use crate::domain::parse_error::ParseValueError;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Reads RFC 3339, or `@` and Unix seconds.
+/// Parses RFC 3339, or `@` and Unix seconds.
 pub fn parse_time(text: &str) -> Result<Timestamp, ParseValueError> {
     let parsed = match text.strip_prefix('@') {
         Some(seconds) => {
@@ -18,7 +18,7 @@ pub fn parse_time(text: &str) -> Result<Timestamp, ParseValueError> {
     parsed.ok_or_else(|| ParseValueError::Time(text.to_owned()))
 }
 
-/// Reads `500ms`, `30s`, `10m`, `1h 30m`.
+/// Parses `500ms`, `30s`, `10m`, `1h 30m`.
 pub fn parse_span(text: &str) -> Result<Duration, ParseValueError> {
     humantime::parse_duration(text).map_err(|_| ParseValueError::Span(text.to_owned()))
 }
@@ -49,44 +49,44 @@ impl TryFrom<String> for Wait {
 }
 
 impl Wait {
-    /// The same wait as a duration.
+    /// Returns the wait as a duration.
     #[must_use]
     pub fn duration(self) -> Duration {
         Duration::from_secs(self.0)
     }
 }
 
-/// A moment of a run: microseconds since its first message.
+/// A point in time of a run: microseconds since its first message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub u64);
 
 impl Moment {
-    /// The moment so long after the first message; beyond the end of time, its end.
+    /// Creates the point `since_first` after the first message, saturating.
     #[must_use]
     pub fn at(since_first: Duration) -> Self {
         Self(u64::try_from(since_first.as_micros()).unwrap_or(u64::MAX))
     }
 
-    /// So much later.
+    /// Returns the point `span` later, saturating.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
         Self(self.0.saturating_add(Self::at(span).0))
     }
 
-    /// How long after `earlier` it is; no time at all where it is before that.
+    /// Returns the time since `earlier`; zero if that is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0))
     }
 
-    /// How long after the first message it is.
+    /// Returns the time since the first message.
     #[must_use]
     pub fn span(self) -> Duration {
         self.since(Self::default())
     }
 }
 
-/// `10 min`, `1 h`, `2 h 30 min`, `36 s`: whole seconds, the two largest units.
+/// Writes whole seconds in the two largest units: `10 min`, `1 h`, `2 h 30 min`, `36 s`.
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
@@ -103,7 +103,7 @@ impl fmt::Display for Wait {
     }
 }
 
-/// `12 ms`, `3.2 s`, `4 min`: how long something took, for people.
+/// Formats a duration for people: `12 ms`, `3.2 s`, `4 min`.
 #[must_use]
 pub fn took(span: Duration) -> String {
     match span.as_millis() {
@@ -114,7 +114,7 @@ pub fn took(span: Duration) -> String {
     }
 }
 
-/// How finely a provider writes its timestamps.
+/// The precision of a provider's timestamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -132,7 +132,7 @@ pub enum Precision {
 }
 
 impl Precision {
-    /// Writes `at` in UTC with exactly this many digits, or as whole seconds since 1970.
+    /// Formats `at` in UTC with exactly this many digits, or as seconds since 1970.
     #[must_use]
     pub fn format(self, at: Timestamp) -> String {
         match self {

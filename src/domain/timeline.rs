@@ -1,14 +1,14 @@
-//! What happened when, in slices of time.
+//! The timeline of a run: counts for each slice of time.
 
 use crate::domain::time::Moment;
 use serde::Serialize;
 use std::time::Duration;
 
-/// Most slices of a run, however long it is.
-const MOST_SLICES: u64 = 360;
+/// The maximum number of slices of a run, regardless of its length.
+const MAX_SLICES: u64 = 360;
 
-/// Widths of a slice, in seconds: each is a multiple of the one before it, so that slices can be
-/// put together.
+/// The possible widths of a slice, in seconds. Each is a multiple of the one before it, so that
+/// slices can be merged when a run turns out to be longer.
 const WIDTHS: [u64; 10] = [1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 604_800];
 
 /// A run in slices of the same width, from the first message on.
@@ -16,25 +16,25 @@ const WIDTHS: [u64; 10] = [1, 5, 15, 60, 300, 900, 3_600, 21_600, 86_400, 604_80
 pub struct Timeline {
     width: u64,
     slices: Vec<Slice>,
-    /// How many messages wait now.
+    /// The number of messages that are currently waiting for another attempt.
     waiting: u64,
 }
 
-/// What happened in a slice of time.
+/// The counts of one slice of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Slice {
     /// Messages whose first attempt was due.
     pub arrivals: u64,
     /// Attempts that were made.
     pub attempts: u64,
-    /// Those of them that were not delivered.
+    /// The attempts that failed.
     pub failures: u64,
-    /// Most messages that waited at once for another attempt.
+    /// The maximum number of messages that waited for another attempt at the same time.
     pub backlog: u64,
 }
 
 impl Slice {
-    /// What happened in both.
+    /// Adds the counts of `other`.
     fn add(&mut self, other: Self) {
         self.arrivals += other.arrivals;
         self.attempts += other.attempts;
@@ -50,37 +50,38 @@ impl Default for Timeline {
 }
 
 impl Timeline {
-    /// The width of a slice.
+    /// Returns the width of a slice.
     #[must_use]
     pub fn width(&self) -> Duration {
         Duration::from_secs(self.width)
     }
 
-    /// The slices.
+    /// Returns the slices.
     #[must_use]
     pub fn slices(&self) -> &[Slice] {
         &self.slices
     }
 
-    /// The same in slices of another width, which is a multiple of this one.
+    /// Returns the timeline in slices of another width, which must be a multiple of the current
+    /// one.
     #[must_use]
     pub fn in_slices_of(&self, width: Duration) -> Vec<Slice> {
-        put_together(&self.slices, (width.as_secs() / self.width).max(1))
+        merge(&self.slices, (width.as_secs() / self.width).max(1))
     }
 
-    /// Counts an attempt; they come in the order of time.
+    /// Counts an attempt. Attempts must be passed in chronological order.
     pub fn count(&mut self, at: Moment, is_first: bool, failed: bool, waiting: u64) {
         let second = at.0 / 1_000_000;
-        while second / self.width >= MOST_SLICES {
+        while second / self.width >= MAX_SLICES {
             self.widen();
         }
-        let place = usize::try_from(second / self.width).unwrap_or(usize::MAX);
-        // What waited goes on waiting while nothing happens.
+        let index = usize::try_from(second / self.width).unwrap_or(usize::MAX);
+        // In a slice without attempts the backlog stays as it was.
         let idle = Slice { backlog: self.waiting, ..Slice::default() };
-        if self.slices.len() <= place {
-            self.slices.resize(place + 1, idle);
+        if self.slices.len() <= index {
+            self.slices.resize(index + 1, idle);
         }
-        self.slices[place].add(Slice {
+        self.slices[index].add(Slice {
             arrivals: is_first.into(),
             attempts: 1,
             failures: failed.into(),
@@ -89,17 +90,17 @@ impl Timeline {
         self.waiting = waiting;
     }
 
-    /// Makes each slice as wide as the next width.
+    /// Merges the slices into ones of the next width.
     fn widen(&mut self) {
         let wider = WIDTHS.iter().copied().find(|width| *width > self.width);
         let wider = wider.unwrap_or_else(|| self.width.saturating_mul(10));
-        self.slices = put_together(&self.slices, wider / self.width);
+        self.slices = merge(&self.slices, wider / self.width);
         self.width = wider;
     }
 }
 
-/// Every so many slices as one.
-fn put_together(slices: &[Slice], many: u64) -> Vec<Slice> {
+/// Merges each group of `many` slices into one.
+fn merge(slices: &[Slice], many: u64) -> Vec<Slice> {
     let together = |part: &[Slice]| {
         let mut whole = Slice::default();
         for slice in part {

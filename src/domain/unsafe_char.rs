@@ -1,4 +1,4 @@
-//! Characters that a terminal obeys or that hide what a string says.
+//! Characters that control a terminal or hide part of a string.
 
 /// Returns `true` for a control character of C0 or C1, a bidirectional control and a character
 /// without width.

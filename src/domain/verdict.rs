@@ -1,23 +1,23 @@
-//! What is said of one received request: of its signature, and of its payload.
+//! Verdicts on a received request: on its signature and on its payload.
 
 use crate::domain::finding::{Finding, Severity};
 use serde::Serialize;
 use std::fmt;
 
-/// Whether a signature holds.
+/// The result of verifying a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum SignatureStatus {
-    /// This secret made it, over exactly these bytes.
+    /// It was created with this secret, over exactly these bytes.
     Valid,
-    /// It is well formed and does not hold.
+    /// It is well formed and does not verify.
     Invalid,
-    /// There is none.
+    /// The request contains none.
     Missing,
-    /// There is something, and it has not the form of the scheme.
+    /// The value does not have the form of the scheme.
     Malformed,
-    /// Nothing was compared, for want of a secret or of a known provider.
+    /// It was not verified, because no secret is configured or the provider is unknown.
     Unchecked,
 }
 
@@ -33,18 +33,18 @@ impl fmt::Display for SignatureStatus {
     }
 }
 
-/// Which form of the body a signature fits, where a scheme knows more than one.
+/// The form of the body that a signature matches, if a scheme allows more than one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Matched {
     /// The bytes as they came.
     Raw,
-    /// What `JSON.stringify` makes of them.
+    /// The result of `JSON.stringify`.
     Restringified,
 }
 
-/// Why a signature does not hold, and what to do about it.
+/// The reason why a signature does not verify, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The kind of reason, in kebab case.
@@ -56,35 +56,36 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// An explanation with its fix.
+    /// Creates an explanation with its fix.
     pub fn new(code: &'static str, message: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { code, message: message.into(), fix: Some(fix.into()) }
     }
 }
 
-/// What is said of a signature.
+/// The verdict on a signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignatureVerdict {
-    /// Whether it holds.
+    /// The result of the verification.
     pub status: SignatureStatus,
-    /// The scheme it was held against; none where the provider is not known.
+    /// The scheme it was verified with; `None` if the provider is unknown.
     pub scheme: Option<&'static str>,
-    /// What the signature speaks for: the body, and more only where the scheme says so.
+    /// The parts of the request that the signature covers: the body, and more only if the scheme
+    /// says so.
     pub covers: &'static [&'static str],
-    /// Which form of the body it fits, where it holds.
+    /// The form of the body that it matches, if it is valid.
     pub matched: Option<Matched>,
-    /// Why it does not hold.
+    /// The reasons why it is not valid.
     pub explanations: Vec<Explanation>,
-    /// How many hypotheses were tried to find that out, where any were.
+    /// The number of hypotheses that were tried to find the reason, if any were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tried: Option<usize>,
-    /// What is worth knowing though it holds.
+    /// Findings about a signature that is valid.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }
 
 impl SignatureVerdict {
-    /// Returns every string, to be cut.
+    /// Returns every string, so that it can be truncated.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let explained = self.explanations.iter_mut().flat_map(|explanation| {
             std::iter::once(&mut explanation.message).chain(explanation.fix.as_mut())
@@ -103,7 +104,7 @@ impl SignatureVerdict {
         explained.sum::<usize>() + findings.sum::<usize>()
     }
 
-    /// A signature nobody compared, and why.
+    /// Creates the verdict on a signature that was not verified, with the reason.
     #[must_use]
     pub fn unchecked(explanation: Explanation) -> Self {
         Self {
@@ -118,32 +119,32 @@ impl SignatureVerdict {
     }
 }
 
-/// Whether a payload is what the provider's page says.
+/// The result of validating a payload against the provider's documentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PayloadStatus {
-    /// Nothing to say.
+    /// There are no findings.
     Valid,
-    /// Something to say, nothing that the vendor is sure of.
+    /// There are warnings and no errors.
     Warnings,
     /// At least one error.
     Invalid,
-    /// Held against nothing: by request, or because the event is not known.
+    /// It was not validated: by request, or because the event is unknown.
     Unchecked,
 }
 
-/// What is said of a payload.
+/// The verdict on a payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PayloadVerdict {
     /// The worst of the findings.
     pub status: PayloadStatus,
-    /// All of them, in document order of the schema.
+    /// All findings, in document order of the schema.
     pub findings: Vec<Finding>,
 }
 
 impl PayloadVerdict {
-    /// Returns every string, to be cut.
+    /// Returns every string, so that it can be truncated.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         self.findings.iter_mut().flat_map(Finding::texts_mut)
     }
@@ -154,13 +155,14 @@ impl PayloadVerdict {
         self.findings.iter().map(Finding::size_in_memory).sum()
     }
 
-    /// A payload that was not looked at, with the reason if there is one to give.
+    /// Creates the verdict on a payload that was not validated, with the reason if there is one to
+    /// give.
     #[must_use]
     pub fn unchecked(findings: Vec<Finding>) -> Self {
         Self { status: PayloadStatus::Unchecked, findings }
     }
 
-    /// Draws the status from the findings; `strict` makes an error of every warning.
+    /// Derives the status from the findings; `strict` turns every warning into an error.
     #[must_use]
     pub fn of(mut findings: Vec<Finding>, strict: bool) -> Self {
         if strict {
@@ -176,7 +178,7 @@ impl PayloadVerdict {
         Self { status, findings }
     }
 
-    /// How many findings are errors and how many are warnings.
+    /// Returns the number of errors and the number of warnings.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
         let errors = self.findings.iter().filter(|f| f.severity == Severity::Error).count();
@@ -184,26 +186,26 @@ impl PayloadVerdict {
     }
 }
 
-/// Whether nothing speaks against a request, and nobody could compare its signature.
+/// Returns `true` if the payload has no errors and the signature could not be verified.
 #[must_use]
 pub fn is_unchecked(signature: &SignatureVerdict, payload: &PayloadVerdict) -> bool {
     signature.status == SignatureStatus::Unchecked && payload.status != PayloadStatus::Invalid
 }
 
-/// What is said of one request.
+/// The verdict on one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// The id of the provider it was recognised as.
     pub provider: Option<String>,
     /// The event it names.
     pub event: Option<String>,
-    /// The id under which it would be sent again.
+    /// The message id, which stays the same when it is sent again.
     pub message_id: Option<String>,
-    /// Whether the answer is yes: a signature that holds and a payload without errors.
+    /// `true` if the signature is valid and the payload has no errors.
     pub valid: bool,
-    /// Of the signature.
+    /// The verdict on the signature.
     pub signature: SignatureVerdict,
-    /// Of the payload.
+    /// The verdict on the payload.
     pub payload: PayloadVerdict,
 }
 
@@ -215,7 +217,12 @@ mod tests {
     #[test]
     fn strict_makes_errors_of_warnings() {
         let warning = || {
-            Finding::new(Severity::Warning, "missing", FindingMessage::missing("a text"), "page 7")
+            Finding::new(
+                Severity::Warning,
+                "missing",
+                FindingMessage::missing("a string"),
+                "page 7",
+            )
         };
         let lenient = PayloadVerdict::of(vec![warning()], false);
         assert_eq!((lenient.status, lenient.counts()), (PayloadStatus::Warnings, (0, 1)));

@@ -1,4 +1,4 @@
-//! A provider's page: what its pack knows, in Markdown, for whoever writes the other side.
+//! Provider reference pages: the contents of a pack in Markdown, for authors of receivers.
 
 mod events;
 mod markdown;
@@ -13,15 +13,15 @@ use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use std::collections::BTreeMap;
 
-/// How sure a fact is, as a mark at the beginning of what is said of its source.
+/// The confidence marks that begin the source of a fact, with their meanings.
 const MARKS: &[(&str, &str)] = &[
-    ("A", "the vendor's own page or code"),
-    ("A-", "the vendor's own too, but old or only a part of it"),
+    ("A", "the vendor's own documentation or code"),
+    ("A-", "also the vendor's own, but old or partial"),
     ("B", "a third party's transcript"),
-    ("C", "inferred, for want of a source"),
+    ("C", "inferred, because there is no source"),
 ];
 
-/// The whole page.
+/// Generates the complete page.
 pub fn page(pack: &Pack) -> Result<String, PackError> {
     let provider = &pack.provider;
     let payloads = payloads::read(pack)?;
@@ -45,8 +45,8 @@ fn introduction(pack: &Pack) -> String {
     let page = markdown::address(documentation)
         .map_or_else(|| markdown::prose(documentation), |address| format!("<{address}>"));
     format!(
-        "What `leadhook` knows of these webhooks: what is sent, how it is signed, and what is asked \
-         of a payload by `leadhook verify` and `leadhook listen`. The vendor's own page: {page}."
+        "A reference of these webhooks: the requests, their signatures, and the rules by which \
+         `leadhook verify` and `leadhook listen` validate payloads. The vendor's documentation: {page}."
     )
 }
 
@@ -58,7 +58,7 @@ fn questions(questions: &[String]) -> String {
     markdown::paragraphs(["## Open questions".to_owned(), markdown::bullets(bullets)])
 }
 
-/// What each name in brackets stands for, as the schemas of all events say it.
+/// Returns the meaning of each name in brackets, from the schemas of all events.
 fn legend(pack: &Pack) -> Result<BTreeMap<String, String>, PackError> {
     let mut legend = BTreeMap::new();
     for event in &pack.provider.events {
@@ -67,7 +67,7 @@ fn legend(pack: &Pack) -> Result<BTreeMap<String, String>, PackError> {
     Ok(legend)
 }
 
-/// The marks and the names in brackets that `text` uses, and where the latter lead.
+/// Explains the marks and the names in brackets that `text` uses.
 fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
     let begins = |mark: &str| {
         [" ", "("].iter().any(|before| {
@@ -87,13 +87,13 @@ fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
     if bullets.is_empty() {
         return String::new();
     }
-    // With these every name in brackets on the page is a link.
+    // These definitions turn every name in brackets on the page into a link.
     let links = used.iter().filter_map(|(name, place)| {
         markdown::address(place).map(|address| format!("[{name}]: {address}"))
     });
     markdown::paragraphs([
         "## Sources".to_owned(),
-        "A mark says how sure a fact is, a name in brackets who has it.".to_owned(),
+        "A mark is the confidence in a fact; a name in brackets is its source.".to_owned(),
         markdown::bullets(bullets),
         links.collect::<Vec<_>>().join("\n"),
     ])

@@ -1,7 +1,6 @@
-//! The text of a configuration file to its values, each with its line.
+//! Parser of configuration files, which keeps the line of each value.
 //!
-//! What is wrong is said with its line and its key, and never with its value: people type secrets
-//! into the wrong place.
+//! Errors name the line and the key, and never the value: people put secrets under the wrong key.
 
 use crate::domain::config::{
     ConfigFile, ConfigKey, KEYS, KeyForm, PROVIDER_KEYS, Section, Values, Written, is_id,
@@ -19,65 +18,65 @@ pub struct ConfigError {
     pub path: PathBuf,
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong there.
+    /// The error.
     pub problem: ConfigProblem,
 }
 
-/// What is wrong with a line of a configuration file.
+/// An error in a line of a configuration file.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConfigProblem {
-    /// It is no TOML.
+    /// The file is not TOML.
     #[error("it is not TOML: {0}")]
     Syntax(String),
-    /// Nothing has this name.
+    /// The key does not exist.
     #[error("unknown key `{key}`")]
     UnknownKey {
-        /// The key with those above it.
+        /// The full key, with its tables.
         key: String,
-        /// Every key that would have worked there.
+        /// The keys that are valid in this table.
         known: Vec<String>,
     },
-    /// A file is read by others.
+    /// The key would hold a secret, but other people can read a configuration file.
     #[error("`{key}` holds a secret, and a configuration file may only name one")]
     Secret {
-        /// The key with those above it.
+        /// The full key, with its tables.
         key: String,
     },
-    /// Two keys say the same in two ways.
-    #[error("`{key}` stands beside `{other}`: a secret is in one place")]
+    /// Two keys set the same secret.
+    #[error("`{key}` conflicts with `{other}`: set only one of them")]
     Both {
-        /// The key with those above it.
+        /// The full key, with its tables.
         key: String,
-        /// The one before it.
+        /// The earlier key.
         other: String,
     },
-    /// Another type of value is wanted.
+    /// The value has the wrong type.
     #[error("`{key}` is {found}, expected {expected}")]
     WrongType {
-        /// The key with those above it.
+        /// The full key, with its tables.
         key: String,
-        /// What is there.
+        /// The type of the value.
         found: &'static str,
-        /// What should be.
+        /// The expected value.
         expected: &'static str,
     },
-    /// A text of another form is wanted.
-    #[error("`{key}` is not what it should be: expected {expected}")]
+    /// The string has the wrong format.
+    #[error("`{key}` is invalid: expected {expected}")]
     WrongForm {
-        /// The key with those above it.
+        /// The full key, with its tables.
         key: String,
-        /// What should be there.
+        /// The expected value.
         expected: &'static str,
     },
 }
 
-/// Keys that people write secrets behind.
+/// Keys under which people tend to put secrets.
 const SECRET_WORDS: &[&str] = &["secret", "secrets", "signing-secret", "password", "token", "key"];
 
 type Entry<'e, 't> = (&'e str, usize, &'e Spanned<DeValue<'t>>);
 
-/// Reads the text of the file at `path`.
+/// Parses the content of the file at `path`.
 pub fn read(path: &Path, text: &str) -> Result<ConfigFile, ConfigError> {
     let reader = Reader { path, text };
     let table = DeTable::parse(text).map_err(|error| {
@@ -109,7 +108,7 @@ pub fn read(path: &Path, text: &str) -> Result<ConfigFile, ConfigError> {
     Ok(file)
 }
 
-/// The members of a table in the order of the text.
+/// Returns the entries of a table in the order of the file.
 fn entries<'e, 't>(table: &'e DeTable<'t>) -> Vec<Entry<'e, 't>> {
     let mut entries: Vec<_> = table
         .iter()
@@ -133,8 +132,8 @@ impl Reader<'_> {
         1 + self.text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
     }
 
-    /// A file outside its profiles, or a profile. `tables` are the names of what may stand there
-    /// besides the keys.
+    /// Parses the top level of a file, or a profile. `tables` are the names of the tables that it may
+    /// have besides the keys.
     fn section(
         &self,
         entries: Vec<Entry<'_, '_>>,
@@ -159,7 +158,7 @@ impl Reader<'_> {
         Ok(section)
     }
 
-    /// Refuses a variable and a file for one secret: one of them would count for nothing.
+    /// Rejects a variable and a file for the same secret, as one of them would be ignored.
     fn one_secret(&self, above: &str, values: &Values) -> Result<(), ConfigError> {
         let (Some(variable), Some(file)) = (values.get("secret-env"), values.get("secret-file"))
         else {
@@ -178,7 +177,7 @@ impl Reader<'_> {
         Err(ConfigError { path: self.path.to_owned(), line, problem })
     }
 
-    /// `acme = "providers/acme"`, or a table.
+    /// Parses `acme = "providers/acme"` or a table.
     fn provider(
         &self,
         key: &str,
@@ -254,7 +253,7 @@ impl Reader<'_> {
 
 fn wrong_type(key: &str, value: &DeValue<'_>, expected: &'static str) -> ConfigProblem {
     let found = match value {
-        DeValue::String(_) => "a text",
+        DeValue::String(_) => "a string",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
         DeValue::Boolean(_) => "a boolean",
         DeValue::Datetime(_) => "a time",
@@ -292,11 +291,11 @@ mod tests {
             ("a = 1\n", "line 1: unknown key `a`"),
             (
                 "\ntimeout = 30\n",
-                "line 2: `timeout` is a number, expected a length of time, such as `500ms`, `30s` or `10m`",
+                "line 2: `timeout` is a number, expected a duration, such as `500ms`, `30s` or `10m`",
             ),
             (
                 "timeout = \"soon\"\n",
-                "line 1: `timeout` is not what it should be: expected a length of time, such as `500ms`, `30s` or `10m`",
+                "line 1: `timeout` is invalid: expected a duration, such as `500ms`, `30s` or `10m`",
             ),
             (
                 "[profile.a]\n[profile.b]\nporvider = \"x\"\n",
@@ -314,7 +313,7 @@ mod tests {
             ("[providers.acme]\npacks = \"x\"\n", "line 2: unknown key `providers.acme.packs`"),
             (
                 "[providers]\n\"../x\" = \"y\"\n",
-                "line 2: `providers.../x` is not what it should be: expected the id of a provider, such as `acme`",
+                "line 2: `providers.../x` is invalid: expected the id of a provider, such as `acme`",
             ),
         ] {
             assert_eq!(parsed(text), Err(format!("`leadhook.toml` {expected}")), "{text}");
@@ -322,18 +321,18 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_in_one_place() {
+    fn a_secret_is_set_once() {
         for (text, expected) in [
             (
                 "secret-file = \"x\"\nsecret-env = \"X\"\n",
-                "line 2: `secret-env` stands beside `secret-file`",
+                "line 2: `secret-env` conflicts with `secret-file`",
             ),
             (
                 "[providers.acme]\nsecret-env = \"X\"\nsecret-file = \"x\"\n",
-                "line 3: `providers.acme.secret-file` stands beside `providers.acme.secret-env`",
+                "line 3: `providers.acme.secret-file` conflicts with `providers.acme.secret-env`",
             ),
         ] {
-            let expected = format!("`leadhook.toml` {expected}: a secret is in one place");
+            let expected = format!("`leadhook.toml` {expected}: set only one of them");
             assert_eq!(parsed(text), Err(expected), "{text}");
         }
     }
@@ -358,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_is_too_odd_for_an_answer() {
+    fn odd_content_never_panics() {
         for text in [
             "",
             "\u{feff}",

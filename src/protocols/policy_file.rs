@@ -1,4 +1,4 @@
-//! A ladder of the user's own: the `[retry]` table of a pack, in a file by itself or in a whole
+//! Parser of custom retry policies: a `[retry]` table, in a file of its own or in a complete
 //! `provider.toml`.
 
 use crate::domain::retry::{PolicyError, RetryPolicy};
@@ -6,45 +6,45 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml::{Spanned, Table};
 
-/// A ladder, and what it is called.
+/// A retry policy and its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedPolicy {
-    /// What the file calls it.
+    /// The name that the file gives it.
     pub name: Option<String>,
-    /// The ladder.
+    /// The policy.
     pub policy: RetryPolicy,
 }
 
-/// A file that holds no ladder.
+/// An error in a policy file.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PolicyFileError {
-    /// It is no TOML, or a value in it is not what it should be.
+    /// The file is not TOML, or a value in it is invalid.
     #[error("line {line}: {problem}")]
     Form {
-        /// Counted from 1.
+        /// The line, counted from 1.
         line: usize,
-        /// What is wrong there.
+        /// The reason.
         problem: String,
     },
-    /// The ladder contradicts itself.
+    /// The policy contradicts itself.
     #[error("line {line}: {source}")]
     Impossible {
-        /// Where the ladder begins, counted from 1.
+        /// The line on which the table begins, counted from 1.
         line: usize,
-        /// Why it cannot be.
+        /// The contradiction.
         source: PolicyError,
     },
 }
 
-/// What of the file is read; the rest of a pack is its own affair.
+/// The part of the file that is parsed; everything else in a pack is ignored here.
 #[derive(Deserialize)]
 struct PolicyFile {
     name: Option<String>,
     retry: Spanned<Table>,
 }
 
-/// Reads the text of a policy file.
+/// Parses the content of a policy file.
 pub fn read(text: &str) -> Result<NamedPolicy, PolicyFileError> {
     let line = |at: usize| 1 + text.as_bytes().iter().take(at).filter(|b| **b == b'\n').count();
     let wrong = |error: &toml::de::Error, otherwise: usize| PolicyFileError::Form {
@@ -54,7 +54,7 @@ pub fn read(text: &str) -> Result<NamedPolicy, PolicyFileError> {
     let PolicyFile { name, retry } = toml::from_str(text).map_err(|error| wrong(&error, 0))?;
     let start = retry.span().start;
     let mut table = retry.into_inner();
-    // Whoever writes a ladder knows it.
+    // A policy that the user wrote counts as known, unless the file says otherwise.
     table.entry("documented").or_insert(true.into());
     let policy: RetryPolicy = table.try_into().map_err(|error| wrong(&error, start))?;
     policy.check().map_err(|source| PolicyFileError::Impossible { line: line(start), source })?;
@@ -67,7 +67,7 @@ mod tests {
     use crate::domain::time::Wait;
 
     #[test]
-    fn a_ladder_is_the_table_of_a_pack() {
+    fn reads_the_retry_table_of_a_pack() {
         let found = read("[retry]\nwaits = [\"1m\", \"1h\"]\nsuccess = [\"2xx\"]\n").unwrap();
         assert_eq!((found.name, found.policy.waits), (None, vec![Wait(60), Wait(3_600)]));
         assert!(found.policy.documented);
@@ -79,11 +79,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_ladder_is_said_with_its_line_and_value() {
+    fn an_invalid_policy_is_reported_with_its_line_and_value() {
         for (text, said) in [
             ("", "line 1: missing field `retry`"),
             ("[retry]\nsuccess = [\"200\"]\n", "line 1: missing field `waits`"),
-            ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a length of time"),
+            ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a duration"),
             ("[retry]\nwaits = [5]\nsuccess = [\"200\"]\n", "expected a string"),
             ("[retry]\nwaits = []\nsuccess = []\n", "line 1: no status counts as success"),
             (

@@ -1,6 +1,6 @@
-//! The files of the built-in packs, as `build.rs` lists them.
+//! The files of the built-in packs, as listed by `build.rs`.
 
-/// The files of a pack, as names and texts.
+/// The files of a pack, as names and contents.
 pub(super) type Files = &'static [(&'static str, &'static str)];
 
 /// One built-in pack: its id and its files by name.

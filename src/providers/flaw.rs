@@ -1,27 +1,28 @@
-//! What is wrong with a pack: one flaw, one place, one reason.
+//! Flaws of a pack: one location and one reason each.
 
 use crate::domain::finding::Severity;
 use serde::Serialize;
 use std::fmt;
 use thiserror::Error;
 
-/// One thing that is wrong with a pack.
+/// A flaw of a pack.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Flaw {
-    /// An error keeps the pack from being used; a warning is a rule of the built-in ones.
+    /// An error makes the pack unusable; a warning is a violated rule of the built-in packs.
     pub severity: Severity,
-    /// What kind of thing it is, in kebab case.
+    /// The kind of flaw, in kebab case.
     pub code: &'static str,
     /// The file.
     pub file: String,
-    /// Where in it: a JSON Pointer (RFC 6901), also into TOML; empty for the whole file.
+    /// The location in the file: a JSON Pointer (RFC 6901), also into TOML; empty for the whole
+    /// file.
     pub pointer: String,
-    /// What was found and what was expected.
+    /// The found and the expected value.
     pub message: String,
 }
 
 impl Flaw {
-    /// A flaw that keeps the pack from being used.
+    /// Creates a flaw that makes the pack unusable.
     pub fn error(
         code: &'static str,
         file: impl Into<String>,
@@ -32,7 +33,7 @@ impl Flaw {
         Self { severity: Severity::Error, code, file, pointer, message }
     }
 
-    /// A rule of the built-in packs that is broken.
+    /// Creates a flaw for a violated rule of the built-in packs.
     pub fn warning(
         code: &'static str,
         file: impl Into<String>,
@@ -42,7 +43,7 @@ impl Flaw {
         Self { severity: Severity::Warning, ..Self::error(code, file, pointer, message) }
     }
 
-    /// The file, and the place in it.
+    /// Returns the file and the location in it, for a message.
     #[must_use]
     pub fn place(&self) -> String {
         if self.pointer.is_empty() {

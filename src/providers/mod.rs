@@ -1,4 +1,4 @@
-//! Provider packs: the built-in ones, and how any of them is read.
+//! Provider packs: the built-in ones and those of the user.
 
 mod builtin;
 pub mod flaw;
@@ -14,11 +14,11 @@ use pack::Pack;
 use std::sync::Arc;
 use thiserror::Error;
 
-/// Every pack that this run knows, the built-in ones first. A clone is the same packs, not a copy.
+/// The packs of this run, the built-in ones first. A clone shares them.
 #[derive(Clone, Debug)]
 pub struct Packs {
     whole: Arc<[Arc<Pack>]>,
-    /// Packs that were named and cannot be used: asking for one of them says why.
+    /// Packs that were configured and cannot be used: looking one up returns the reason.
     broken: Arc<[PackError]>,
 }
 
@@ -31,7 +31,7 @@ pub enum Unknown {
     Provider {
         /// As typed.
         id: String,
-        /// Every id that would have worked.
+        /// The available ids.
         known: Vec<String>,
     },
     /// No pack in question has this event.
@@ -39,7 +39,7 @@ pub enum Unknown {
     Event {
         /// As typed.
         name: String,
-        /// Every name that would have worked.
+        /// The available names.
         known: Vec<String>,
     },
     /// More than one pack has this event.
@@ -50,7 +50,7 @@ pub enum Unknown {
         /// The forms that name one of them.
         forms: Vec<String>,
     },
-    /// The pack is there, and is not whole.
+    /// The pack is configured, but cannot be used.
     #[error(transparent)]
     Broken(PackError),
 }
@@ -62,12 +62,12 @@ impl FromIterator<Pack> for Packs {
 }
 
 impl Packs {
-    /// The packs that the binary holds.
+    /// Returns the built-in packs.
     pub fn builtin() -> Result<Self, PackError> {
         builtin::PACKS.iter().map(|files| Pack::read(files.id, files.contents)).collect()
     }
 
-    /// These packs and more.
+    /// Returns these packs with more added.
     #[must_use]
     pub fn with(&self, more: Vec<Pack>, broken: Vec<PackError>) -> Self {
         let all = self.whole.iter().cloned().chain(more.into_iter().map(Arc::new));
@@ -79,7 +79,7 @@ impl Packs {
         self.whole.iter()
     }
 
-    /// Finds the pack of one provider. Whatever keeps it shares it.
+    /// Finds the pack of one provider.
     pub fn find(&self, id: &str) -> Result<&Arc<Pack>, Unknown> {
         let found = self.iter().find(|pack| pack.provider.id == id);
         found.ok_or_else(|| match self.broken.iter().find(|error| error.pack == id) {
@@ -91,7 +91,7 @@ impl Packs {
         })
     }
 
-    /// The event that is meant, with its pack. `assumed` is the provider given beside it, if one was.
+    /// Finds an event and its pack. `assumed` is the provider given separately, if any.
     pub fn of_event(
         &self,
         event: &EventRef,
@@ -121,7 +121,7 @@ impl Packs {
         }
     }
 
-    /// Every event name in the shortest form that names one event.
+    /// Returns every event name in the shortest unambiguous form.
     #[must_use]
     pub fn event_names(&self) -> Vec<String> {
         let providers = || self.iter().map(|pack| &pack.provider);

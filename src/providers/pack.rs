@@ -1,4 +1,4 @@
-//! One provider pack: what is known of a sender, with the payload and the schema of every event.
+//! A provider pack: the facts about a provider, with the sample and the schema of every event.
 
 use crate::domain::config::is_id;
 use crate::providers::flaw::{Flaw, PackError};
@@ -8,18 +8,18 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// The file that says what is known of the sender.
+/// The name of the file with the facts about the provider.
 pub const FACTS: &str = "provider.toml";
 
 /// A provider with its files.
 #[derive(Clone, Debug)]
 pub struct Pack {
-    /// What `provider.toml` says.
+    /// The contents of `provider.toml`.
     pub provider: Provider,
     files: BTreeMap<String, File>,
 }
 
-/// A JSON file of a pack, parsed when it is first asked for: most runs need one or two of sixty.
+/// A JSON file of a pack, parsed on first use: most runs need one or two of about sixty.
 #[derive(Clone, Debug)]
 struct File {
     text: String,
@@ -27,8 +27,8 @@ struct File {
 }
 
 impl Pack {
-    /// Reads a pack from its files, given as names and texts. `id` is the one it has to have, where
-    /// that is settled already.
+    /// Reads a pack from its files, given as names and contents. `id` is the expected id, if there
+    /// is one.
     pub fn read<'i>(
         id: impl Into<Option<&'i str>>,
         files: &[(&str, &str)],
@@ -42,7 +42,7 @@ impl Pack {
         }
     }
 
-    /// Reads `provider.toml` and takes the other files as they are.
+    /// Parses `provider.toml` and keeps the other files unparsed.
     pub fn parse(id: Option<&str>, files: &[(&str, &str)]) -> Result<Self, Flaw> {
         let (_, text) = files
             .iter()
@@ -57,7 +57,7 @@ impl Pack {
         let wrong = |message| Err(Flaw::error("bad-id", FACTS, "/id", message));
         if !is_id(&provider.id) {
             return wrong(format!(
-                "`{}` is no id: expected lower-case letters, digits, `-` and `_`",
+                "`{}` is not a valid id: expected lower-case letters, digits, `-` and `_`",
                 provider.id
             ));
         }
@@ -71,7 +71,7 @@ impl Pack {
         Ok(Self { provider, files: files.collect() })
     }
 
-    /// What is wrong with the pack as a set of files: without reading those.
+    /// Returns the flaws of the pack that can be found without parsing its JSON files.
     #[must_use]
     pub fn structure(&self) -> Vec<Flaw> {
         let mut flaws = Vec::new();
@@ -82,34 +82,34 @@ impl Pack {
             let pointer = format!("/events/{index}/name");
             if !is_event_name(&event.name) {
                 let message = format!(
-                    "`{}` cannot be an event: expected letters, digits, `.`, `_` and `-`",
+                    "`{}` is not a valid event name: expected letters, digits, `.`, `_` and `-`",
                     event.name
                 );
                 flaws.push(Flaw::error("bad-event-name", FACTS, pointer, message));
             } else if self.provider.events[..index].iter().any(|other| other.name == event.name) {
-                let message = format!("`{}` stands there twice", event.name);
+                let message = format!("`{}` is defined twice", event.name);
                 flaws.push(Flaw::error("repeated-event", FACTS, pointer, message));
             }
             for (at, variant) in event.variant_names().enumerate() {
                 let pointer = format!("/events/{index}/variants/{at}/name");
                 if !is_event_name(variant) {
-                    let message = format!("`{variant}` cannot be a variant");
+                    let message = format!("`{variant}` is not a valid variant name");
                     flaws.push(Flaw::error("bad-variant-name", FACTS, pointer, message));
                 } else if event.variant_names().take(at).any(|other| other == variant) {
-                    let message = format!("`{variant}` stands there twice");
+                    let message = format!("`{variant}` is defined twice");
                     flaws.push(Flaw::error("repeated-variant", FACTS, pointer, message));
                 }
             }
         }
         if self.provider.events.is_empty() {
-            flaws.push(Flaw::error("no-events", FACTS, "/events", "there is no event"));
+            flaws.push(Flaw::error("no-events", FACTS, "/events", "no events are defined"));
         }
         let absent = self.wanted().into_iter().filter(|name| !self.files.contains_key(name));
         flaws.extend(absent.map(|name| Flaw::error("missing-file", name, "", "it is missing")));
         flaws
     }
 
-    /// The files that the events of the pack need.
+    /// Returns the names of the files that the events of the pack need.
     #[must_use]
     pub fn wanted(&self) -> Vec<String> {
         let of_event = |event: &EventFacts| {
@@ -121,12 +121,12 @@ impl Pack {
         self.provider.events.iter().flat_map(of_event).collect()
     }
 
-    /// The names of its files beside `provider.toml`.
+    /// Returns the names of its files except `provider.toml`.
     pub fn file_names(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
     }
 
-    /// The sample payload of an event, or of one of its variants.
+    /// Returns the sample payload of an event, or of one of its variants.
     pub fn sample(&self, event: &EventFacts, variant: Option<&str>) -> Result<&Value, PackError> {
         match variant {
             Some(variant) => self.json(&format!("{}.{variant}.json", event.name)),
@@ -134,7 +134,7 @@ impl Pack {
         }
     }
 
-    /// The schema of an event and every schema that is no event's own, by file name.
+    /// Returns the schema of an event and every schema that belongs to no event, by file name.
     pub fn documents(&self, event: &str) -> Result<BTreeMap<String, Value>, PackError> {
         let stem = |name: &str| name.strip_suffix(".schema.json").map(str::to_owned);
         let wanted = |stem: &str| stem == event || self.provider.event(stem).is_none();
@@ -142,7 +142,7 @@ impl Pack {
         names.map(|name| Ok((name.clone(), self.json(name)?.clone()))).collect()
     }
 
-    /// A JSON file of the pack by its name.
+    /// Returns a JSON file of the pack by its name.
     pub fn json(&self, name: &str) -> Result<&Value, PackError> {
         let error = |code, message: String| PackError {
             pack: self.provider.id.clone(),
@@ -157,7 +157,7 @@ impl Pack {
     }
 }
 
-/// Whether a text can be the name of an event: it becomes a file.
+/// Returns `true` if `text` can be the name of an event, which becomes a file name.
 fn is_event_name(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     text.len() <= 100

@@ -1,4 +1,4 @@
-//! What is known of one sender of webhooks, as a pack's `provider.toml` says it.
+//! The facts about one webhook provider, as a pack's `provider.toml` declares them.
 
 use crate::domain::retry::RetryPolicy;
 use crate::domain::time::Precision;
@@ -7,7 +7,7 @@ use crate::protocols::schemes::Scheme;
 use crate::protocols::schemes::scheme::{Contradiction, EnvelopeHeaders};
 use serde::Deserialize;
 
-/// One sender of webhooks, described as data.
+/// A webhook provider, described as data.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Provider {
@@ -15,55 +15,56 @@ pub struct Provider {
     pub id: String,
     /// The name used in prose.
     pub name: String,
-    /// The vendor's own page.
+    /// The vendor's documentation.
     pub documentation: String,
-    /// The country of the people and places that `--seed` makes up.
+    /// The country of the people and places that `--seed` generates.
     #[serde(default)]
     pub country: Country,
-    /// What every request carries.
+    /// The contents of every request.
     pub request: RequestFacts,
-    /// Where the name of the event stands.
+    /// The location of the event name.
     pub event: Location,
-    /// Where the id stands that all attempts of one message share, if there is one.
+    /// The location of the id that all attempts of one message share, if there is one.
     pub message_id: Option<MessageIdFacts>,
-    /// Where the time of sending stands, if it is sent.
+    /// The location of the time of sending, if it is sent.
     pub timestamp: Option<TimestampFacts>,
-    /// How a delivery is signed.
+    /// The signature scheme.
     pub signature: Scheme,
-    /// How a request is told from those of others.
+    /// The marks from which a request of this provider is detected.
     pub recognise: RecogniseFacts,
-    /// What the sender does when a delivery fails.
+    /// The sender's behavior after a failed delivery.
     pub retry: RetryPolicy,
-    /// What a receiver built after the vendor's page does.
+    /// The behavior of a receiver built from the vendor's documentation.
     pub receiver: ReceiverFacts,
-    /// Where the facts above come from.
+    /// The sources of the facts above.
     #[serde(default)]
     pub sources: Sources,
-    /// What nobody outside the vendor knows, in a sentence or two each.
+    /// Open questions that only the vendor can answer, in a sentence or two each.
     #[serde(default)]
     pub questions: Vec<String>,
-    /// Who a delivery is about.
+    /// The person that a delivery is about.
     pub person: PersonFacts,
-    /// Which events make a lead known and which need it to be, if the vendor orders them.
+    /// The events that create a lead and those that need an existing one, if the vendor orders
+    /// them.
     pub order: Option<OrderFacts>,
-    /// What `--seed` varies in every event.
+    /// The values that `--seed` varies in every event.
     #[serde(default)]
     pub vary: Variations,
-    /// Everything that can be sent.
+    /// The events that can be sent.
     pub events: Vec<EventFacts>,
 }
 
-/// What every request carries.
+/// The contents of every request.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RequestFacts {
     /// The media type of the body.
     pub content_type: String,
-    /// The name the sender gives itself, where it is known.
+    /// The `User-Agent` of the sender, if it is known.
     pub user_agent: Option<String>,
 }
 
-/// A place in a request: a header, a place in the body, or both, the header first.
+/// A location in a request: a header, a value of the body, or both; the header takes precedence.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Location {
@@ -77,11 +78,11 @@ pub struct Location {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MessageIdFacts {
-    /// Where it stands.
+    /// Its location.
     pub at: Location,
-    /// What a new one looks like.
+    /// The form of a new one.
     pub form: IdForm,
-    /// What stands before the form.
+    /// The prefix before the form.
     #[serde(default)]
     pub prefix: String,
 }
@@ -101,80 +102,80 @@ pub enum IdForm {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TimestampFacts {
-    /// Where it stands.
+    /// Its location.
     pub at: Location,
-    /// How finely it is written.
+    /// Its precision.
     pub precision: Precision,
 }
 
-/// How a request is told from those of others.
+/// The marks from which a request of this provider is detected.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RecogniseFacts {
-    /// Headers that nobody else sends.
+    /// Headers that no other provider sends.
     #[serde(default)]
     pub headers: Vec<String>,
-    /// Members of the body that are always there.
+    /// Fields of the body that are always present.
     #[serde(default)]
     pub members: Vec<String>,
 }
 
-/// What a receiver built after the vendor's page does.
+/// The behavior of a receiver built from the vendor's documentation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ReceiverFacts {
-    /// The status it gives to a forgery.
+    /// The response status for a forgery.
     pub refuses_with: u16,
 }
 
-/// Where facts come from, each in a sentence that begins with how sure it is.
+/// The sources of facts, each in a sentence that begins with a confidence mark.
 ///
 /// `A`, `A-`, `B` and `C` stand for the vendor's own word, an old or partial one, a third party's
-/// and an inference. A name in brackets is told in the `x-sources` of the pack's schemas.
+/// and an inference. A name in brackets is defined in the `x-sources` of the pack's schemas.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Sources {
     /// The media type of the body.
     pub content_type: Option<String>,
-    /// The name the sender gives itself.
+    /// The `User-Agent` of the sender.
     pub user_agent: Option<String>,
-    /// Where the name of the event stands.
+    /// The location of the event name.
     pub event: Option<String>,
-    /// Where the id of the message stands, or that there is none.
+    /// The location of the message id, or that there is none.
     pub message_id: Option<String>,
-    /// Where the time of sending stands, or that it is not sent.
+    /// The location of the time of sending, or that it is not sent.
     pub timestamp: Option<String>,
-    /// How a delivery is signed.
+    /// The signature scheme.
     pub signature: Option<String>,
-    /// Which answers settle or stop a delivery.
+    /// The responses that settle or stop a delivery.
     pub answers: Option<String>,
     /// The waits between attempts.
     pub waits: Option<String>,
-    /// What a receiver built after the vendor's page does.
+    /// The behavior of a receiver built from the vendor's documentation.
     pub receiver: Option<String>,
-    /// In which order events are sent and arrive.
+    /// The order in which events are sent and arrive.
     pub order: Option<String>,
 }
 
-/// Who a delivery is about.
+/// The person that a delivery is about.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PersonFacts {
-    /// JSON Pointers whose texts, joined by a space, are the name.
+    /// JSON Pointers to strings that, joined by a space, are the name.
     pub name: Vec<String>,
     /// A JSON Pointer to the e-mail address.
     pub email: Option<String>,
 }
 
-/// Which events make a lead known and which need it to be.
+/// The events that create a lead and those that need an existing one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OrderFacts {
     /// A JSON Pointer to the id of the lead.
     pub lead: String,
-    /// Events after which the lead is known.
+    /// Events that create the lead.
     pub first: Vec<String>,
-    /// Events that speak of a lead already known.
+    /// Events about an existing lead.
     pub then: Vec<String>,
 }
 
@@ -184,11 +185,11 @@ pub struct OrderFacts {
 pub struct EventFacts {
     /// The name, as the provider spells it.
     pub name: String,
-    /// What it tells, in a few words.
+    /// Its meaning, in a few words.
     pub summary: String,
-    /// How well its payload is known.
+    /// The confidence in its payload.
     pub shape: Shape,
-    /// What `--seed` varies in this event: its places come before those of the pack.
+    /// The values that `--seed` varies in this event; they take precedence over those of the pack.
     #[serde(default)]
     pub vary: Variations,
     /// Other payloads of the same event.
@@ -202,17 +203,18 @@ pub struct EventFacts {
 pub struct VariantFacts {
     /// The name, which is part of the file's: `<event>.<name>.json`.
     pub name: String,
-    /// What is other about it, in a few words.
+    /// Its difference from the event's payload, in a few words.
     pub summary: String,
-    /// Places, with all that is in them, which `--seed` leaves as they are.
+    /// Values, including all values inside them, that `--seed` leaves unchanged.
     #[serde(default)]
     pub keep: Vec<String>,
-    /// What `--seed` varies in this variant: its places come before those of the event.
+    /// The values that `--seed` varies in this variant; they take precedence over those of the
+    /// event.
     #[serde(default)]
     pub vary: Variations,
 }
 
-/// How well the payload of an event is known.
+/// The confidence in the payload of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -224,16 +226,17 @@ pub enum Shape {
 }
 
 impl Provider {
-    /// The facts of one event.
+    /// Returns the facts of one event.
     #[must_use]
     pub fn event(&self, name: &str) -> Option<&EventFacts> {
         self.events.iter().find(|event| event.name == name)
     }
 
-    /// Refuses facts that contradict each other, as far as each of them can be read alone.
+    /// Returns an error if facts contradict each other, as far as this can be told without the
+    /// other files.
     pub fn check(&self) -> Result<(), Contradiction> {
-        fn header(place: &Location) -> Option<&str> {
-            place.header.as_deref()
+        fn header(location: &Location) -> Option<&str> {
+            location.header.as_deref()
         }
         self.signature.check(&EnvelopeHeaders {
             message_id: self.message_id.as_ref().and_then(|facts| header(&facts.at)),
@@ -244,13 +247,13 @@ impl Provider {
 }
 
 impl EventFacts {
-    /// The facts of one variant.
+    /// Returns the facts of one variant.
     #[must_use]
     pub fn variant(&self, name: &str) -> Option<&VariantFacts> {
         self.variants.iter().find(|variant| variant.name == name)
     }
 
-    /// The name of every variant.
+    /// Returns the name of every variant.
     pub fn variant_names(&self) -> impl Iterator<Item = &str> {
         self.variants.iter().map(|variant| variant.name.as_str())
     }

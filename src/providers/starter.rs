@@ -1,14 +1,14 @@
-//! A pack to begin with: whole, commented, and about nobody.
+//! The starter pack: complete, commented, and of a fictitious provider.
 
 use crate::providers::builtin;
 
-/// The id that stands in the files.
+/// The id in the starter files.
 const ID: &str = "acme";
 
-/// The name that stands in them.
+/// The name in the starter files.
 const NAME: &str = "Acme";
 
-/// The files of a pack called `id`, as names and texts.
+/// Returns the files of a pack called `id`, as names and contents.
 #[must_use]
 pub fn files(id: &str) -> Vec<(&'static str, String)> {
     let name = capitalised(id);
@@ -16,7 +16,7 @@ pub fn files(id: &str) -> Vec<(&'static str, String)> {
     files.map(|(file, text)| (*file, text.replace(ID, id).replace(NAME, &name))).collect()
 }
 
-/// `acme-leads` as `Acme-Leads`: it becomes part of header names.
+/// Capitalizes `acme-leads` to `Acme-Leads`, because it becomes part of header names.
 fn capitalised(id: &str) -> String {
     let part = |part: &str| match part.split_at_checked(1) {
         Some((first, rest)) => format!("{}{rest}", first.to_ascii_uppercase()),

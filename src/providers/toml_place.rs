@@ -1,4 +1,4 @@
-//! The place of a byte in a TOML document: its line, and a JSON Pointer to the value.
+//! The location of a byte in a TOML document: its line, and a JSON Pointer to the value.
 //!
 //! `serde_path_to_error` would give the pointer as well, but it wraps every type that a pack is read
 //! into: the binary grows by 240 KB, and each start reads the built-in packs 2 % slower.
@@ -7,8 +7,8 @@ use crate::domain::pointer::{self, PointerStep};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
-/// Returns the pointer to the innermost value or key that holds the start of `span`; empty if the
-/// text is not TOML.
+/// Returns the pointer to the innermost value or key that contains the start of `span`; empty if
+/// the document is not valid TOML.
 #[must_use]
 pub(super) fn pointer(text: &str, span: &Range<usize>) -> String {
     let Ok(table) = DeTable::parse(text) else { return String::new() };
@@ -22,14 +22,14 @@ pub(super) fn line(text: &str, at: usize) -> usize {
     1 + text.as_bytes().iter().take(at).filter(|byte| **byte == b'\n').count()
 }
 
-/// Returns the steps to the innermost value that holds the byte `at`, the last step first.
+/// Returns the steps to the innermost value that contains the byte `at`, the last step first.
 fn steps<'t>(value: &'t DeValue<'_>, at: usize) -> Option<Vec<PointerStep<'t>>> {
     let inside: Vec<_> = match value {
         DeValue::Table(table) => table
             .iter()
             .map(|(key, value)| {
-                let holds = key.span().contains(&at) || value.span().contains(&at);
-                (PointerStep::Name(key.get_ref().as_ref().into()), holds, value)
+                let contains = key.span().contains(&at) || value.span().contains(&at);
+                (PointerStep::Name(key.get_ref().as_ref().into()), contains, value)
             })
             .collect(),
         DeValue::Array(items) => items
@@ -39,9 +39,9 @@ fn steps<'t>(value: &'t DeValue<'_>, at: usize) -> Option<Vec<PointerStep<'t>>> 
             .collect(),
         _ => return None,
     };
-    // The span of a table with a header is that header alone, so every member is looked into.
-    let found = inside.into_iter().filter_map(|(step, holds, value)| {
-        let mut steps = steps(value.get_ref(), at).or_else(|| holds.then(Vec::new))?;
+    // The span of a table with a header covers that header alone, so every value is searched.
+    let found = inside.into_iter().filter_map(|(step, contains, value)| {
+        let mut steps = steps(value.get_ref(), at).or_else(|| contains.then(Vec::new))?;
         steps.push(step);
         Some(steps)
     });

@@ -1,15 +1,15 @@
-//! Configuration: files, profiles, variables, and what counts more than what.
+//! Configuration: files, profiles, variables, and their precedence.
 
 use crate::support::{Endpoint, Leadhook, Outcome};
 use serde_json::Value;
 use std::fs;
 
-/// A run with this configuration in its folder.
+/// Builds a run with this configuration in its folder.
 fn with(config: &str, args: &[&str]) -> Leadhook {
     Leadhook::new(args).file("leadhook.toml", config)
 }
 
-/// The value and the origin of one name of `config show`.
+/// Returns the value and the origin of one name of `config show`.
 fn shown(outcome: &Outcome, name: &str) -> (String, String) {
     let object = outcome.object();
     let found = object["values"].as_array().unwrap().iter().find(|value| value["name"] == name);
@@ -23,7 +23,7 @@ fn pair(value: &str, origin: &str) -> (String, String) {
 }
 
 #[test]
-fn each_origin_counts_more_than_the_next() {
+fn each_origin_takes_precedence_over_the_next() {
     let project = "timeout = \"2s\"\n";
     let show = &["config", "show", "--format", "json"];
     let run = || Leadhook::new(show).folder(".config/leadhook");
@@ -50,7 +50,7 @@ fn each_origin_counts_more_than_the_next() {
 }
 
 #[test]
-fn a_profile_is_chosen_by_option_or_variable_and_must_be_there() {
+fn a_profile_is_chosen_by_option_or_variable_and_must_exist() {
     let config = "target = \":1\"\n[profile.ci]\ntarget = \":2\"\n";
     let show = ["config", "show", "--format", "json"];
     let plain = with(config, &show).run().exits(0, "plain");
@@ -67,7 +67,7 @@ fn a_profile_is_chosen_by_option_or_variable_and_must_be_there() {
 }
 
 #[test]
-fn a_delivery_goes_where_the_file_says_with_the_secret_it_names() {
+fn the_file_sets_the_target_and_the_secret() {
     let endpoint = Endpoint::new(&[200]);
     let config = format!(
         "target = \":1\"\n[providers.realgeeks]\ntarget = \"{}/rg\"\nsecret-env = \"RG_SECRET\"\n",
@@ -86,7 +86,7 @@ fn a_delivery_goes_where_the_file_says_with_the_secret_it_names() {
 }
 
 #[test]
-fn what_is_typed_and_what_a_variable_holds_count_more_than_the_file() {
+fn options_and_variables_take_precedence_over_the_file() {
     let config = "[providers.realgeeks]\nsecret-env = \"RG\"\n";
     let args = ["send", "created", "--dry-run", "--now", "@0", "--message-id", "1", "--seed", "1"];
     let signature = |run: Leadhook| {
@@ -106,7 +106,7 @@ fn what_is_typed_and_what_a_variable_holds_count_more_than_the_file() {
 }
 
 #[test]
-fn a_variable_that_a_file_names_and_nobody_set_is_named_in_the_hint() {
+fn an_unset_variable_named_in_a_file_is_named_in_the_hint() {
     let config = "[profile.staging]\nsecret-env = \"STAGING_SECRET\"\n";
     let args = ["send", "created", "--profile", "staging", "--dry-run"];
     let outcome = with(config, &args).run().exits(2, "no secret");
@@ -114,7 +114,7 @@ fn a_variable_that_a_file_names_and_nobody_set_is_named_in_the_hint() {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_said_with_its_line_and_its_key_and_never_a_secret() {
+fn file_errors_name_the_line_and_the_key_and_never_a_secret() {
     for (config, error, hint) in [
         (
             "timeuot = \"5s\"\n",
@@ -130,13 +130,13 @@ fn what_is_wrong_with_a_file_is_said_with_its_line_and_its_key_and_never_a_secre
         ),
         (
             "timeout = 5\n",
-            "`leadhook.toml` line 1: `timeout` is a number, expected a length of time, such as \
+            "`leadhook.toml` line 1: `timeout` is a number, expected a duration, such as \
              `500ms`, `30s` or `10m`",
             "`leadhook config init` writes a file with every key",
         ),
         (
             "secret-env = \"hunter2\"\n",
-            "`leadhook.toml` line 1: `secret-env` is not what it should be: expected the name of a \
+            "`leadhook.toml` line 1: `secret-env` is invalid: expected the name of a \
              variable, in capitals: never the secret itself",
             "`leadhook config init` writes a file with every key",
         ),
@@ -152,7 +152,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_line_and_its_key_and_never_a_secre
 }
 
 #[test]
-fn a_broken_file_stops_nothing_that_does_not_read_it() {
+fn a_broken_file_only_affects_commands_that_read_it() {
     for args in
         [["completions", "bash"].as_slice(), &["man"], &["--help"], &["config", "init", "x"]]
     {
@@ -178,7 +178,7 @@ fn config_show_never_shows_a_secret() {
 }
 
 #[test]
-fn config_init_writes_a_file_that_changes_nothing_and_overwrites_none() {
+fn config_init_writes_a_neutral_file_and_overwrites_none() {
     let (outcome, dir) = leadhook!("config init").run_in();
     outcome.exits(0, "init");
     let text = fs::read_to_string(dir.path().join("leadhook.toml")).unwrap();
@@ -190,7 +190,7 @@ fn config_init_writes_a_file_that_changes_nothing_and_overwrites_none() {
 }
 
 #[test]
-fn a_variable_stands_for_an_option_unless_one_is_typed_that_excludes_it() {
+fn a_variable_sets_an_option_unless_a_typed_one_conflicts() {
     let strict = |value: &str| {
         let body = "{\"id\":\"1\",\"site_uuid\":\"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16\",\
                     \"site_domain\":\"www.example.com\",\"partner_id\":\"1\"}";
@@ -204,7 +204,7 @@ fn a_variable_stands_for_an_option_unless_one_is_typed_that_excludes_it() {
     let outcome = strict("maybe").exits(2, "neither");
     let error = crate::support::objects(&outcome.stderr).remove(0);
     assert_eq!(error["message"], "`LEADHOOK_STRICT` is `maybe`, expected `1` or `0`");
-    // `--data` excludes `--seed`, and a plan has no use for a deadline.
+    // `--data` excludes `--seed`, and a plan needs no deadline.
     let data = leadhook!("send created --data x.json --secret s --dry-run")
         .file("x.json", "{}")
         .env("LEADHOOK_SEED", "7");
@@ -220,18 +220,18 @@ fn a_variable_stands_for_an_option_unless_one_is_typed_that_excludes_it() {
 }
 
 #[test]
-fn a_provider_that_there_is_not_is_refused_where_it_has_values() {
+fn an_unknown_provider_with_values_is_rejected() {
     let config = "[providers.realgeek]\ntarget = \":3000/rg\"\n";
     let outcome = with(config, &["send", "created", "--dry-run"]).run().exits(2, "typo");
     assert_eq!(outcome.said("error: "), "leadhook.toml:2: unknown provider `realgeek`");
     assert_eq!(outcome.said("hint: "), "did you mean `realgeeks`?");
-    // The user's own file may be for the pack of another project.
+    // The user's own file may refer to the pack of another project.
     let user = leadhook!("events").folder(".config/leadhook");
     user.file(".config/leadhook/leadhook.toml", config).run().exits(0, "the user's own");
 }
 
 #[test]
-fn a_variable_that_is_wrong_is_named_whatever_is_wrong_with_it() {
+fn every_invalid_variable_is_named() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let dry = ["send", "created", "--dry-run", "--secret", "s"];
@@ -250,7 +250,7 @@ fn a_variable_that_is_wrong_is_named_whatever_is_wrong_with_it() {
 }
 
 #[test]
-fn config_show_tells_typed_secrets_and_unusable_ones_and_reads_no_standard_input() {
+fn config_show_marks_typed_and_unusable_secrets_without_reading_stdin() {
     let show = ["config", "show", "--format", "json"];
     let typed = Leadhook::new(show).args(["--secret", "hunter2"]).run().exits(0, "typed");
     assert_eq!(shown(&typed, "secret"), pair("set", "--secret"));

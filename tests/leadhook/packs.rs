@@ -1,94 +1,94 @@
-//! Packs of one's own: written, checked, used, and refused where they are not whole.
+//! Custom packs: created, checked, used, and rejected if invalid.
 
 use crate::support::{Endpoint, Leadhook, Outcome, objects};
 use leadhook::providers::starter;
 use std::fs;
 
-/// The starting pack with one file changed: `None` takes it away.
-struct Bent {
+/// The starter pack with one file changed; `None` removes it.
+struct ChangedPack {
     file: &'static str,
     change: fn(&str) -> Option<String>,
-    /// The code of the flaw, and its place.
+    /// The code of the flaw and its location.
     flaw: (&'static str, &'static str),
-    /// A part of its reason.
+    /// A substring of its reason.
     says: &'static str,
 }
 
-/// Every way in which a pack is not whole.
-const BENT: &[Bent] = &[
-    Bent {
+/// The ways in which a pack can be invalid.
+const CHANGED_PACKS: &[ChangedPack] = &[
+    ChangedPack {
         file: "lead.created.schema.json",
         change: |_| None,
         flaw: ("missing-file", "lead.created.schema.json"),
         says: "it is missing",
     },
-    Bent {
+    ChangedPack {
         file: "lead.updated.json",
         change: |_| None,
         flaw: ("missing-file", "lead.updated.json"),
         says: "it is missing",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |_| None,
         flaw: ("missing-file", "provider.toml"),
         says: "it is missing",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("[request]\n", "[request]\ncolour = \"red\"\n")),
         flaw: ("bad-facts", "provider.toml#/request/colour"),
         says: "unknown field `colour`",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("\"10m\"", "\"soon\"")),
         flaw: ("bad-facts", "provider.toml#/retry/waits"),
-        says: "`soon` is not a length of time",
+        says: "`soon` is not a duration",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("stop = [\"410\"]", "stop = [\"204\"]")),
         flaw: ("impossible-ladder", "provider.toml#/retry"),
         says: "status 204 is both a success and a stop code",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("success = [\"2xx\"]", "success = []")),
         flaw: ("impossible-ladder", "provider.toml#/retry"),
         says: "no status counts as success",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("hmac-sha256-hex", "hmac-md5")),
         flaw: ("bad-facts", "provider.toml#/signature/scheme"),
         says: "unknown variant `hmac-md5`",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("id = \"acme\"", "id = \"../acme\"")),
         flaw: ("bad-id", "provider.toml#/id"),
-        says: "is no id",
+        says: "is not a valid id",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("pointer = \"/event\"", "pointer = \"event\"")),
         flaw: ("bad-pointer", "provider.toml#/event/pointer"),
-        says: "is no JSON Pointer",
+        says: "is not a JSON Pointer",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("\"lead.updated\"\nsummary", "\"../x\"\nsummary")),
         flaw: ("bad-event-name", "provider.toml#/events/1/name"),
-        says: "cannot be an event",
+        says: "is not a valid event name",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("header = \"X-Acme-Signature\"", "header = \"X Acme\"")),
         flaw: ("bad-header", "provider.toml#/signature/header"),
-        says: "cannot be the name of a header",
+        says: "is not a valid header name",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| {
             Some(text.replace("header = \"X-Acme-Signature\"", "header = \"Content-Length\""))
@@ -96,7 +96,7 @@ const BENT: &[Bent] = &[
         flaw: ("bad-header", "provider.toml#/signature/header"),
         says: "is set by the client",
     },
-    Bent {
+    ChangedPack {
         file: "definitions.schema.json",
         change: |_| {
             let twice = |at: usize| {
@@ -112,67 +112,67 @@ const BENT: &[Bent] = &[
         flaw: ("endless-schema", "lead.created.schema.json"),
         says: "more than 100000 parts",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("Acme-Webhooks/1.0", "Acme\\r\\nX-Evil: 1")),
         flaw: ("bad-header", "provider.toml#/request/user-agent"),
-        says: "cannot stand in a header",
+        says: "is not a valid header value",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("\"a new lead\"", "\"\\u001b[2J\"")),
         flaw: ("unprintable", "provider.toml#/events/0/summary"),
-        says: "it holds U+001B",
+        says: "it contains U+001B",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("refuses-with = 401", "refuses-with = 200")),
         flaw: ("bad-status", "provider.toml#/receiver/refuses-with"),
-        says: "200 refuses nothing",
+        says: "200 does not reject anything",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("\"{email}\"", "\"{e-mail}\"")),
         flaw: ("bad-facts", "provider.toml#/vary/~1lead~1email"),
         says: "unknown word `e-mail`",
     },
-    Bent {
+    ChangedPack {
         file: "provider.toml",
         change: |text| Some(format!("[[\n{text}")),
         flaw: ("bad-facts", "provider.toml"),
         says: "line 1",
     },
-    Bent {
+    ChangedPack {
         file: "lead.created.json",
         change: |text| Some(text.replace("\"Keola\"", "12")),
         flaw: ("failing-sample", "lead.created.json#/lead/first_name"),
         says: "is the number `12`, expected a text",
     },
-    Bent {
+    ChangedPack {
         file: "lead.created.json",
         change: |text| Some(text.replace("lead.created", "lead.made")),
         flaw: ("failing-sample", "lead.created.json#/event"),
         says: "expected `lead.created`",
     },
-    Bent {
+    ChangedPack {
         file: "lead.created.json",
         change: |text| Some(text.replace('}', "")),
         flaw: ("not-json", "lead.created.json"),
         says: "it is not JSON",
     },
-    Bent {
+    ChangedPack {
         file: "lead.created.schema.json",
         change: |text| Some(text.replace("definitions.schema", "https://example.com/x")),
         flaw: ("remote-reference", "lead.created.schema.json#/properties/lead/$ref"),
         says: "nothing is fetched",
     },
-    Bent {
+    ChangedPack {
         file: "definitions.schema.json",
         change: |text| Some(text.replace("\"maxLength\": 100", "\"maxLength\": \"long\"")),
         flaw: ("bad-schema", "definitions.schema.json#/$defs/lead/properties/first_name/maxLength"),
-        says: "it is no schema",
+        says: "it is not a JSON Schema",
     },
-    Bent {
+    ChangedPack {
         file: "lead.created.schema.json",
         change: |text| Some(text.replace("$defs/lead", "$defs/leed")),
         flaw: ("bad-schema", "lead.created.schema.json"),
@@ -180,16 +180,16 @@ const BENT: &[Bent] = &[
     },
 ];
 
-/// A run in a folder with the starting pack, changed, in `providers/acme`.
-fn run(bent: Option<&Bent>, args: &[&str]) -> Outcome {
-    with_pack(bent, args).env("LEADHOOK_SECRET", "s3cret").run()
+/// Builds a run in a folder with the changed starter pack in `providers/acme`.
+fn run(changed: Option<&ChangedPack>, args: &[&str]) -> Outcome {
+    with_pack(changed, args).env("LEADHOOK_SECRET", "s3cret").run()
 }
 
-fn with_pack(bent: Option<&Bent>, args: &[&str]) -> Leadhook {
+fn with_pack(changed: Option<&ChangedPack>, args: &[&str]) -> Leadhook {
     let mut run = Leadhook::new(args).folder("providers/acme");
     for (name, text) in starter::files("acme") {
-        let text = match bent {
-            Some(bent) if bent.file == name => (bent.change)(&text),
+        let text = match changed {
+            Some(changed) if changed.file == name => (changed.change)(&text),
             Some(_) | None => Some(text),
         };
         if let Some(text) = text {
@@ -200,46 +200,46 @@ fn with_pack(bent: Option<&Bent>, args: &[&str]) -> Leadhook {
 }
 
 #[test]
-fn a_pack_that_is_not_whole_is_refused_with_file_place_and_reason() {
-    for bent in BENT {
-        let (code, place) = bent.flaw;
+fn an_invalid_pack_is_rejected_with_file_location_and_reason() {
+    for changed in CHANGED_PACKS {
+        let (code, place) = changed.flaw;
         let checked =
-            run(Some(bent), &["events", "check-pack", "providers/acme", "--format", "json"]);
+            run(Some(changed), &["events", "check-pack", "providers/acme", "--format", "json"]);
         let report = checked.exits(3, place).object();
         assert_eq!(report["usable"], false, "{report}");
         let flaw = &report["flaws"][0];
         let (file, pointer) = place.split_once('#').unwrap_or((place, ""));
         let found = (&flaw["code"], &flaw["file"], &flaw["pointer"]);
         assert_eq!(found, (&code.into(), &file.into(), &pointer.into()), "{report:#}");
-        assert!(flaw["message"].as_str().unwrap().contains(bent.says), "{report:#}");
-        let used = run(Some(bent), &["events", "--pack", "providers/acme"]).exits(3, place);
+        assert!(flaw["message"].as_str().unwrap().contains(changed.says), "{report:#}");
+        let used = run(Some(changed), &["events", "--pack", "providers/acme"]).exits(3, place);
         let error = used.said("error: ");
         assert!(error.starts_with("pack `") && error.contains(file), "{error}");
-        assert!(error.contains(bent.says) && error.contains(pointer), "{error}");
+        assert!(error.contains(changed.says) && error.contains(pointer), "{error}");
     }
 }
 
 #[test]
-fn nothing_else_stops_working_over_a_pack_that_is_not_whole() {
+fn an_invalid_pack_does_not_affect_other_commands() {
     let endpoint = Endpoint::new(&[200]);
-    for bent in BENT {
+    for changed in CHANGED_PACKS {
         let config = ["--config", "listed.toml"];
         let target = endpoint.target();
         let args = [&["send", "created", &target], &config[..]].concat();
-        let sent = run(Some(bent), &args).exits(0, bent.flaw.1);
+        let sent = run(Some(changed), &args).exits(0, changed.flaw.1);
         assert!(sent.said("note: ").starts_with("pack `acme`: "), "{sent:#?}");
         for asked in [["-p", "acme", "events"].as_slice(), &["send", "acme:lead.created", &target]]
         {
-            let refused = run(Some(bent), &[asked, &config[..]].concat()).exits(3, bent.flaw.1);
-            assert!(refused.said("error: ").contains(bent.says), "{refused:#?}");
+            let refused = run(Some(changed), &[asked, &config[..]].concat()).exits(3, changed.flaw.1);
+            assert!(refused.said("error: ").contains(changed.says), "{refused:#?}");
         }
     }
-    let shown = run(Some(&BENT[0]), &["config", "show", "--config", "listed.toml"]);
+    let shown = run(Some(&CHANGED_PACKS[0]), &["config", "show", "--config", "listed.toml"]);
     shown.exits(0, "shown");
 }
 
 #[test]
-fn the_starting_pack_is_good_and_every_command_works_with_it() {
+fn the_starter_pack_is_valid_and_works_in_every_command() {
     let (outcome, dir) = leadhook!("events new providers/shark").run_in();
     outcome.exits(0, "new");
     let folder = dir.path().join("providers/shark");
@@ -270,7 +270,7 @@ fn the_starting_pack_is_good_and_every_command_works_with_it() {
 }
 
 #[test]
-fn a_new_pack_takes_no_folder_that_is_taken_and_no_id_that_is_none() {
+fn a_new_pack_needs_an_empty_folder_and_a_valid_id() {
     for (folder, exit, says) in [
         ("providers/acme", 3, "the folder is not empty"),
         ("providers/Acme Leads", 2, "cannot be the id of a provider"),
@@ -283,11 +283,11 @@ fn a_new_pack_takes_no_folder_that_is_taken_and_no_id_that_is_none() {
 }
 
 #[test]
-fn a_pack_is_named_once() {
+fn a_pack_id_is_unique() {
     let twice = ["events", "--pack", "providers/acme", "--pack", "providers/acme"];
     let outcome = run(None, &twice).exits(3, "twice");
     assert!(outcome.said("error: ").contains("is called `acme` already"), "{outcome:#?}");
-    // The option is nearer than the file: that names the same pack once more.
+    // The option takes precedence over the file, which names the same pack again.
     run(None, &["events", "--pack", "providers/acme", "--config", "listed.toml"]).exits(0, "both");
     let of_another = "[providers]\nshark = \"providers/acme\"\n";
     let args = ["-p", "shark", "events", "--config", "other.toml"];
@@ -299,11 +299,11 @@ fn a_pack_is_named_once() {
 }
 
 #[test]
-fn a_broken_pack_that_is_assumed_stops_neither_its_mending_nor_what_names_another() {
-    let bent = &BENT[0];
+fn a_broken_default_pack_blocks_neither_its_fix_nor_other_packs() {
+    let changed = &CHANGED_PACKS[0];
     let config = "provider = \"acme\"\n[providers]\nacme = \"providers/acme\"\n";
     let run = |args: &[&str]| {
-        with_pack(Some(bent), args).file("leadhook.toml", config).env("LEADHOOK_SECRET", "s3cret")
+        with_pack(Some(changed), args).file("leadhook.toml", config).env("LEADHOOK_SECRET", "s3cret")
     };
     for (args, exit) in [
         (["config", "show"].as_slice(), 0),
@@ -316,7 +316,7 @@ fn a_broken_pack_that_is_assumed_stops_neither_its_mending_nor_what_names_anothe
         run(args).run().exits(exit, &args.join(" "));
     }
     for args in [["config", "show"].as_slice(), &["events", "new", "providers/shark"]] {
-        let by_variable = with_pack(Some(bent), args).env("LEADHOOK_PACK", "providers/acme");
+        let by_variable = with_pack(Some(changed), args).env("LEADHOOK_PACK", "providers/acme");
         by_variable.run().exits(0, &args.join(" "));
         let unwritten = with_pack(None, args).env("LEADHOOK_PROVIDER", "shark");
         unwritten.run().exits(0, &args.join(" "));
@@ -324,8 +324,8 @@ fn a_broken_pack_that_is_assumed_stops_neither_its_mending_nor_what_names_anothe
 }
 
 #[test]
-fn a_pack_that_takes_requests_away_from_another_is_told_so() {
-    let greedy = Bent {
+fn a_pack_that_shadows_another_is_reported() {
+    let greedy = ChangedPack {
         file: "provider.toml",
         change: |text| {
             let marks = "headers = [\"X-Acme-Signature\", \"X-Acme-Delivery\"]";
@@ -339,10 +339,10 @@ fn a_pack_that_takes_requests_away_from_another_is_told_so() {
     assert_eq!(report["usable"], true, "{report:#}");
     let taken = report["flaws"].as_array().unwrap().iter().any(|flaw| {
         flaw["code"] == "mistaken"
-            && flaw["message"] == "a request of `leadpro:lead.created` is taken for one of `acme`"
+            && flaw["message"] == "a request of `leadpro:lead.created` is detected as one of `acme`"
     });
     assert!(taken, "{report:#}");
-    let builtin = Bent {
+    let builtin = ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("id = \"acme\"", "id = \"leadpro\"")),
         flaw: ("", ""),
@@ -353,15 +353,15 @@ fn a_pack_that_takes_requests_away_from_another_is_told_so() {
 }
 
 #[test]
-fn rules_of_the_built_in_packs_are_warnings_and_all_are_listed() {
-    let bent = Bent {
+fn rules_for_built_in_packs_are_warnings_and_all_are_listed() {
+    let changed = ChangedPack {
         file: "definitions.schema.json",
         change: |text| Some(text.replace(", \"$comment\": \"Acme's page: free text\"", "")),
         flaw: ("", ""),
         says: "",
     };
     let mut run =
-        with_pack(Some(&bent), &["events", "check-pack", "providers/acme", "--format", "json"]);
+        with_pack(Some(&changed), &["events", "check-pack", "providers/acme", "--format", "json"]);
     let sample = starter::files("acme").into_iter().find(|(name, _)| *name == "lead.created.json");
     let sample = sample.unwrap().1;
     let sample = sample.replace("keola.brandt@example.com", "keola@gmail.com");

@@ -1,9 +1,9 @@
-//! What a wrong command line gets, and the commands that only tell: events, completions, man.
+//! Errors for invalid command lines, and the commands that only print: events, completions, man.
 
 use crate::support::{keys, leadhook, objects};
 use serde_json::{Value, json};
 
-/// A wrong command line, what its error names, and what its hint offers.
+/// An invalid command line, a substring of its error, and one of its hint.
 const WRONG: &[(&[&str], &str, &str)] = &[
     (&["send", "creatd", "--secret", "s"], "unknown event `creatd`", "`created`"),
     (
@@ -143,7 +143,7 @@ fn a_wrong_command_line_is_named_in_one_line_with_a_hint() {
 #[test]
 fn the_same_in_json_is_one_object_on_standard_error() {
     for (args, names, hint) in WRONG.iter().filter(|(args, ..)| !args.contains(&"yaml")) {
-        // Before `--secret`, which would take it for its value where it has none.
+        // Before `--secret`, which would otherwise use it as its value.
         let args = [&["--format", "json"], *args].concat();
         let case = format!("{args:?}");
         let outcome = leadhook(&args).exits(2, &case);
@@ -292,7 +292,7 @@ fn an_unconfirmed_sample_is_marked_and_matches_its_schema() {
         let printed =
             leadhook!("events schema {} --format json", name).in_process().exits(0, &name);
         let schema = printed.object()["schema"].take();
-        // Nothing is fetched here, and tools differ on base addresses: every reference points inwards.
+        // Nothing is fetched, and tools differ on base URIs: every reference must be internal.
         let text = schema.to_string();
         assert_eq!(
             text.matches("\"$ref\":\"").count(),

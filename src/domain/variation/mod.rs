@@ -1,6 +1,6 @@
-//! What `--seed` puts into a place of a payload: the small language of a pack's `[vary]`.
+//! Variations of a payload: the small language of a pack's `[vary]`, which `--seed` evaluates.
 //!
-//! A text is a [`Template`]; what is no text is a table with one key: `one-of`, `number`,
+//! A string is a [`Template`]; anything else is a table with one key: `one-of`, `number`,
 //! `number-of`, `time` or `listed`.
 
 mod persona;
@@ -16,21 +16,21 @@ use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What varies: a JSON Pointer, in which `*` stands for every item and `[member=text]` for a
-/// condition, and what to put there.
+/// The varied values of a payload: a JSON Pointer, in which `*` stands for every item and
+/// `[member=text]` for a condition, and the variation of the values it matches.
 pub type Variations = BTreeMap<String, Variation>;
 
-/// The largest whole number that every reader of JSON keeps, 2^53 - 1.
-const LARGEST: i64 = 9_007_199_254_740_991;
+/// The largest integer that every JSON parser represents exactly, 2^53 - 1.
+const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
-/// The most digits after the point.
-const MOST_DECIMALS: u32 = 6;
+/// The maximum number of digits after the decimal point.
+const MAX_DECIMALS: u32 = 6;
 
-/// What to put into a place of a varied payload.
+/// The replacement for a value of a varied payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Variation {
-    /// A text made from a template.
+    /// A string generated from a template.
     Text(Template),
     /// One of several values.
     OneOf(Vec<Choice>),
@@ -38,9 +38,9 @@ pub enum Variation {
     Number(Range),
     /// A word of a template, as a number.
     NumberOf(TemplatePiece),
-    /// A time in the form of the sample.
+    /// A time in the format of the sample.
     Time(When),
-    /// The time at which a place was put on the market, in the form of the sample.
+    /// The time at which a property was put on the market, in the format of the sample.
     Listed(Label),
 }
 
@@ -48,31 +48,31 @@ pub enum Variation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Choice {
-    /// A text, with words in braces.
+    /// A string, with placeholders in braces.
     Text(Template),
     /// A number or a boolean, as it is.
     Plain(Value),
 }
 
-/// A range of numbers, both ends included, as whole numbers of the last decimal.
+/// An inclusive range of numbers, scaled to integers by the number of decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
-    /// The least.
+    /// The minimum.
     pub least: i64,
-    /// The most.
+    /// The maximum.
     pub most: i64,
-    /// How many digits stand after the point.
+    /// The number of digits after the decimal point.
     pub decimals: u32,
 }
 
-/// When something is, seen from the time of sending.
+/// A time relative to the time of sending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum When {
-    /// In the last days; what stands later in the payload is later.
+    /// In the last days; later values of the payload get later times.
     Past,
-    /// In the next weeks; what stands later in the payload is later.
+    /// In the next weeks; later values of the payload get later times.
     Coming,
     /// Years ago.
     LongAgo,
@@ -122,7 +122,7 @@ fn number_of(word: &str) -> Result<Variation, String> {
     if piece.is_number() {
         return Ok(Variation::NumberOf(piece));
     }
-    Err(format!("`{word}` is no number: expected one of {}", template::numbers()))
+    Err(format!("`{word}` is not a number: expected one of {}", template::numbers()))
 }
 
 fn listed(name: &str) -> Result<Variation, String> {
@@ -130,21 +130,21 @@ fn listed(name: &str) -> Result<Variation, String> {
 }
 
 impl Range {
-    /// The numbers from `least` to `most`, cut at so many digits after the point.
+    /// Creates the range from `least` to `most` with `decimals` digits after the decimal point.
     fn new(least: i64, most: i64, decimals: u32) -> Result<Self, String> {
         if least > most {
-            return Err(format!("`{least}` is more than `{most}`: expected the least first"));
+            return Err(format!("`{least}` is greater than `{most}`: expected the minimum first"));
         }
-        if decimals > MOST_DECIMALS {
-            return Err(format!("`decimals` is {decimals}, expected at most {MOST_DECIMALS}"));
+        if decimals > MAX_DECIMALS {
+            return Err(format!("`decimals` is {decimals}, expected at most {MAX_DECIMALS}"));
         }
         let scaled = |end: i64| {
             let scaled = end.checked_mul(10_i64.pow(decimals))?;
-            (scaled.checked_abs()? <= LARGEST).then_some(scaled)
+            (scaled.checked_abs()? <= MAX_SAFE_INTEGER).then_some(scaled)
         };
         match (scaled(least), scaled(most)) {
             (Some(least), Some(most)) => Ok(Self { least, most, decimals }),
-            _ => Err("`number` is out of range: a reader of JSON keeps 15 digits".to_owned()),
+            _ => Err("`number` is out of range: JSON parsers keep 15 digits".to_owned()),
         }
     }
 }
@@ -157,7 +157,7 @@ impl<'de> Deserialize<'de> for Variation {
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(
-                    "a text such as \"{first-name}\", or a table such as { number = [0, 9] }",
+                    "a string such as \"{first-name}\", or a table such as { number = [0, 9] }",
                 )
             }
 
@@ -181,7 +181,7 @@ impl<'de> Deserialize<'de> for Choice {
             type Value = Choice;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a number or a boolean")
+                f.write_str("a string, a number or a boolean")
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Choice, E> {
@@ -198,7 +198,8 @@ impl<'de> Deserialize<'de> for Choice {
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Choice, E> {
                 let number = Number::from_f64(value);
-                let number = number.ok_or_else(|| E::custom("JSON has no such number"))?;
+                let number =
+                    number.ok_or_else(|| E::custom("this number cannot be represented in JSON"))?;
                 Ok(Choice::Plain(number.into()))
             }
         }
@@ -240,15 +241,15 @@ mod tests {
             ("{}", "expected exactly one of `one-of`"),
             ("{ time = \"past\", number = [0, 1] }", "expected exactly one of `one-of`"),
             ("{ time = \"past\", decimals = 1 }", "`decimals` goes with `number` alone"),
-            ("{ number = [2, 1] }", "`2` is more than `1`"),
+            ("{ number = [2, 1] }", "`2` is greater than `1`"),
             ("{ number = [0, 1], decimals = 7 }", "expected at most 6"),
             ("{ number = [0, 9007199254740991], decimals = 1 }", "out of range"),
-            ("{ number-of = \"city\" }", "`city` is no number: expected one of `beds`, "),
+            ("{ number-of = \"city\" }", "`city` is not a number: expected one of `beds`, "),
             ("{ one-of = [] }", "`one-of` is empty"),
-            ("{ one-of = [[1]] }", "expected a text, a number or a boolean"),
-            ("{ one-of = [nan] }", "JSON has no such number"),
-            ("{ listed = \"A b\" }", "`A b` is no name"),
-            ("7", "expected a text such as \"{first-name}\""),
+            ("{ one-of = [[1]] }", "expected a string, a number or a boolean"),
+            ("{ one-of = [nan] }", "this number cannot be represented in JSON"),
+            ("{ listed = \"A b\" }", "`A b` is not a valid name"),
+            ("7", "expected a string such as \"{first-name}\""),
         ] {
             let error = read(written).unwrap_err();
             assert!(error.contains(expected), "{written}: {error}");

@@ -1,5 +1,4 @@
-//! A synthetic person with an address and a property, and the table of what a template may say of
-//! them.
+//! Synthetic personas, each with an address and a property, and the facts that a template can use.
 
 use serde::Deserialize;
 
@@ -168,20 +167,20 @@ fn decimal(sign: &str, whole: u64, decimals: &str) -> String {
     }
 }
 
-/// Returns a name in the letters that any email address may contain.
+/// Returns a name in the characters that any email address may contain.
 #[must_use]
 pub fn plain(name: &str) -> String {
     let mut plain = String::new();
-    for letter in name.to_lowercase().chars() {
-        match letter {
-            'a'..='z' | '-' => plain.push(letter),
+    for c in name.to_lowercase().chars() {
+        match c {
+            'a'..='z' | '-' => plain.push(c),
             'à' | 'á' | 'â' | 'ą' | 'ả' => plain.push('a'),
             'è' | 'é' | 'ë' => plain.push('e'),
             'í' => plain.push('i'),
             'ñ' => plain.push('n'),
             'ò' | 'ó' | 'ø' => plain.push('o'),
             'ú' => plain.push('u'),
-            // Apostrophes, spaces and points are left out, as most people do.
+            // Apostrophes, spaces and dots are left out, as is usual in email addresses.
             _ => {}
         }
     }

@@ -1,4 +1,5 @@
-//! A text with words in braces: `"{street}, {city}"`, `"{agent.email}"`, `"lead_{hex:8:lead}"`.
+//! Template strings with placeholders: `"{street}, {city}"`, `"{agent.email}"`,
+//! `"lead_{hex:8:lead}"`.
 
 use crate::domain::variation::persona::{FACTS, Fact};
 use serde::Deserialize;
@@ -6,34 +7,34 @@ use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
-/// Whose facts a word gives that names nobody.
+/// The persona that a placeholder refers to if it names none.
 const LEAD: &str = "lead";
 
-/// The most digits that one word may ask for.
-const MOST_DIGITS: usize = 64;
+/// The maximum number of digits of one placeholder.
+const MAX_DIGITS: usize = 64;
 
-/// The form of what chance gives.
+/// The form of a random value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Chance {
     /// A hyphenated, lower-case UUID.
     Uuid,
-    /// So many lower-case hex digits.
+    /// This number of lower-case hex digits.
     Hex(usize),
-    /// So many decimal digits, the first of them not 0.
+    /// This number of decimal digits, the first of which is not 0.
     Digits(usize),
 }
 
-/// The name of a person, of a place, or of an id that several places share.
+/// The name of a person, of a property, or of an id that several values share.
 ///
-/// `*` in it stands for the number of the item, so that every item has its own.
+/// `*` in it stands for the number of the item, so that every item has its own persona or id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label(String);
 
-/// A fact about somebody.
+/// A fact about a persona.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateWord {
-    /// About whom, or which place.
+    /// The persona or the property.
     pub of: Label,
     /// The fact itself.
     pub fact: &'static Fact,
@@ -43,52 +44,52 @@ pub struct TemplateWord {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TemplatePiece {
-    /// Text that stays.
+    /// A literal string.
     Plain(String),
-    /// A fact about somebody.
+    /// A fact about a persona.
     Word(TemplateWord),
-    /// Something by chance: for this place alone, or shared by all with the label.
+    /// A random value: for this place alone, or shared by all with the label.
     Chance(Chance, Option<Label>),
 }
 
-/// A text with words in braces.
+/// A string with placeholders in braces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template(Vec<TemplatePiece>);
 
-/// A template that cannot be read.
+/// An error in a template.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TemplateError {
-    /// A word that is on no list.
+    /// The placeholder is unknown.
     #[error("unknown word `{word}`: expected one of {known}", known = words(|_| true))]
     Unknown {
         /// As written.
         word: String,
     },
-    /// Digits without a number of them.
-    #[error("`{word}` has no number of digits: expected 1 to {MOST_DIGITS}, as in `hex:12`")]
+    /// The number of digits is missing or out of range.
+    #[error("`{word}` has no number of digits: expected 1 to {MAX_DIGITS}, as in `hex:12`")]
     Digits {
         /// As written.
         word: String,
     },
-    /// A name that cannot be one.
-    #[error("`{name}` is no name: expected lower-case letters, digits and `-`")]
+    /// The name is not a valid one.
+    #[error("`{name}` is not a valid name: expected lower-case letters, digits and `-`")]
     Label {
         /// As written.
         name: String,
     },
-    /// A brace without the other.
+    /// A brace has no counterpart.
     #[error(
-        "a `{brace}` stands alone: expected `{{word}}`, or `{brace}{brace}` for the sign itself"
+        "unmatched `{brace}`: expected `{{word}}`, or `{brace}{brace}` for the character itself"
     )]
     Brace {
-        /// Which one.
+        /// The brace.
         brace: char,
     },
 }
 
 impl Label {
-    /// A name, if `text` can be one.
+    /// Creates a label if `text` is a valid one.
     pub fn new(text: &str) -> Result<Self, TemplateError> {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '*';
         if text.is_empty() || !text.chars().all(fits) {
@@ -97,7 +98,7 @@ impl Label {
         Ok(Self(text.to_owned()))
     }
 
-    /// The name at the place of the item `item`, counted from 0.
+    /// Returns the name for item number `item`, counted from 0.
     #[must_use]
     pub fn at(&self, item: Option<usize>) -> String {
         self.0.replace('*', &item.map_or(0, |item| item + 1).to_string())
@@ -105,7 +106,7 @@ impl Label {
 }
 
 impl TemplatePiece {
-    /// Whether it is always written as a number of JSON.
+    /// Returns `true` if it is always written as a JSON number.
     #[must_use]
     pub fn is_number(&self) -> bool {
         match self {
@@ -117,14 +118,14 @@ impl TemplatePiece {
 }
 
 impl Template {
-    /// Its parts, in order.
+    /// Returns its parts, in order.
     #[must_use]
     pub fn pieces(&self) -> &[TemplatePiece] {
         &self.0
     }
 }
 
-/// Reads what stands between two braces.
+/// Parses the contents of a pair of braces.
 pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
     let unknown = || TemplateError::Unknown { word: text.to_owned() };
     let (head, rest) = text.split_once(':').map_or((text, None), |(head, rest)| (head, Some(rest)));
@@ -136,7 +137,7 @@ pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
             let rest = rest.unwrap_or_default();
             let (count, label) =
                 rest.split_once(':').map_or((rest, None), |(count, label)| (count, Some(label)));
-            let count = count.parse().ok().filter(|count| (1..=MOST_DIGITS).contains(count));
+            let count = count.parse().ok().filter(|count| (1..=MAX_DIGITS).contains(count));
             let count = count.ok_or_else(|| TemplateError::Digits { word: text.to_owned() })?;
             let chance = if head == "hex" { Chance::Hex(count) } else { Chance::Digits(count) };
             Ok(TemplatePiece::Chance(chance, label.map(Label::new).transpose()?))
@@ -150,14 +151,14 @@ pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
     }
 }
 
-/// Lists the words of the facts that `wanted` accepts, for a message.
+/// Lists the placeholders of the facts that `wanted` accepts, for a message.
 fn words(wanted: impl Fn(&Fact) -> bool) -> String {
     let facts = FACTS.iter().filter(|fact| wanted(fact)).map(|fact| format!("`{}`", fact.name));
     let chance = ["`digits:5`", "`hex:12`", "`uuid`"].map(str::to_owned);
     facts.chain(chance).collect::<Vec<_>>().join(", ")
 }
 
-/// Every word that gives a number, for a message.
+/// Lists every placeholder that gives a number, for a message.
 pub(super) fn numbers() -> String {
     words(|fact| fact.is_number).replace(", `hex:12`, `uuid`", "")
 }

@@ -1,4 +1,4 @@
-//! A pack's `vary` and `keep` held against its samples: each must vary, or keep, something.
+//! Checks of a pack's `vary` and `keep` rules against its samples: each rule must match something.
 
 use crate::domain::pointer;
 use crate::domain::variation::Variation;
@@ -10,16 +10,16 @@ use crate::providers::provider::{EventFacts, Provider};
 use serde_json::Value;
 use std::fmt;
 
-/// Why a rule of `[vary]` or `keep` is of no use.
+/// The reason why a rule of `[vary]` or `keep` has no effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VaryProblem {
-    /// The event that it belongs to; none where it is the pack's.
+    /// The event that the rule belongs to; `None` if it is the pack's.
     pub event: Option<String>,
-    /// The variant that it belongs to, if it does.
+    /// The variant that the rule belongs to, if any.
     pub variant: Option<String>,
-    /// The place as the pack has it.
+    /// The pattern, as the pack has it.
     pub place: String,
-    /// What is wrong with it, as the end of a sentence about the place.
+    /// The reason, as the end of a sentence about the pattern.
     pub reason: &'static str,
 }
 
@@ -35,15 +35,16 @@ impl fmt::Display for VaryProblem {
     }
 }
 
-const NOWHERE: &str = "is in no sample: expected a place that a sample or a variant has";
-const TWICE: &str = "is a place that another rule varies too: expected one rule for it";
-const NO_VALUE: &str = "holds a list or an object: expected a place with a single value";
-const NO_TIME: &str = "holds no time: expected RFC 3339, `YYYY-MM-DD` or `HH:MM` in the sample";
+const NOWHERE: &str =
+    "matches no sample: expected the location of a value in a sample or a variant";
+const TWICE: &str = "is varied by another rule too: expected one rule for each value";
+const NO_VALUE: &str = "is a list or an object: expected a single value";
+const NO_TIME: &str = "is not a time: expected RFC 3339, `YYYY-MM-DD` or `HH:MM` in the sample";
 
 /// One payload of a pack, by event and variant.
 type Sample<'p> = (&'p EventFacts, Option<&'p str>, &'p Value);
 
-/// Every rule of the pack that varies nothing, or what it cannot vary.
+/// Returns every rule of the pack that matches nothing, or something that it cannot vary.
 pub fn check_variations(pack: &Pack) -> Result<Vec<VaryProblem>, PackError> {
     let mut samples: Vec<Sample<'_>> = Vec::new();
     for event in &pack.provider.events {
@@ -60,7 +61,7 @@ pub fn check_variations(pack: &Pack) -> Result<Vec<VaryProblem>, PackError> {
     Ok(problems)
 }
 
-/// What the rules of one payload cannot do there.
+/// Returns the problems of the rules that apply to one payload.
 fn unfit(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<VaryProblem> {
     let problem = |place: &str, reason| VaryProblem {
         event: Some(event.name.clone()),
@@ -90,7 +91,7 @@ fn unfit(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<Va
     problems
 }
 
-/// The rules whose places no sample of theirs has.
+/// Returns the rules that match nothing in any of their samples.
 fn nowhere(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
     let mut problems = Vec::new();
     let mut look = |patterns: &mut dyn Iterator<Item = &String>,
@@ -167,24 +168,24 @@ person = { name = [] }
     #[test]
     fn a_rule_that_varies_nothing_is_named_with_its_place() {
         for (vary, event, expected) in [
-            ("\"/nam\" = \"{name}\"", "", "`/nam` in `vary` or `keep` is in no sample"),
-            ("\"name\" = \"{name}\"", "", "`name` in `vary` or `keep` is in no sample"),
+            ("\"/nam\" = \"{name}\"", "", "`/nam` in `vary` or `keep` matches no sample"),
+            ("\"name\" = \"{name}\"", "", "`name` in `vary` or `keep` matches no sample"),
             (
                 "",
                 "vary = { \"/x\" = \"{name}\" }",
-                "`/x` in `vary` or `keep` of `a` is in no sample",
+                "`/x` in `vary` or `keep` of `a` matches no sample",
             ),
             (
                 "",
                 "variants = [{ name = \"b\", summary = \"\", keep = [\"/x\"] }]",
-                "`/x` in `vary` or `keep` of `a`, variant `b`, is in no sample",
+                "`/x` in `vary` or `keep` of `a`, variant `b`, matches no sample",
             ),
-            ("\"/list\" = \"{name}\"", "", "`/list` in `vary` or `keep` of `a` holds a list"),
-            ("\"/name\" = { time = \"past\" }", "", "holds no time"),
+            ("\"/list\" = \"{name}\"", "", "`/list` in `vary` or `keep` of `a` is a list"),
+            ("\"/name\" = { time = \"past\" }", "", "is not a time"),
             (
                 "\"/list/*/n\" = { number = [1, 2] }\n\"/list/0/n\" = { number = [1, 2] }",
                 "",
-                "another rule varies too",
+                "varied by another rule too",
             ),
         ] {
             let found = problems(vary, event);

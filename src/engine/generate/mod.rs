@@ -1,4 +1,4 @@
-//! A synthetic payload: the pack's sample, varied by a seed, with the user's changes.
+//! Payload generation: the pack's sample, varied by a seed, with the user's changes.
 
 mod check;
 mod timestamps;
@@ -18,22 +18,22 @@ use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
 
-/// What goes into a payload besides the sample.
+/// The inputs of a payload besides the sample.
 #[derive(Clone, Debug)]
 pub struct Recipe<'a> {
     /// A named variant of the event.
     pub variant: Option<&'a str>,
-    /// Varies the sample; without one it stays as the pack has it.
+    /// The seed that varies the sample; without one it stays as the pack has it.
     pub seed: Option<u64>,
-    /// The id of the message, written where the provider keeps it in the body.
+    /// The message id, written to its location in the body, if the provider has one there.
     pub message_id: Option<&'a str>,
     /// The time of sending.
     pub now: Timestamp,
-    /// The user's changes, made last.
+    /// The user's changes, applied last.
     pub edits: &'a [PayloadEdit],
 }
 
-/// Why there is no payload.
+/// An error of payload generation.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum GenerateError {
@@ -44,10 +44,10 @@ pub enum GenerateError {
         name: String,
         /// The event.
         event: String,
-        /// Every name that would have worked.
+        /// The available names.
         known: Vec<String>,
     },
-    /// A change makes no sense.
+    /// A change cannot be applied.
     #[error(transparent)]
     Edit(#[from] EditError),
     /// The pack has no usable sample.
@@ -55,7 +55,7 @@ pub enum GenerateError {
     Pack(#[from] PackError),
 }
 
-/// Generates the bytes of a payload: those that `JSON.stringify` gives.
+/// Generates the bytes of a payload, in the form of `JSON.stringify`.
 pub fn payload(
     pack: &Pack,
     event: &EventFacts,
@@ -64,7 +64,7 @@ pub fn payload(
     Ok(stringify(value(pack, event, recipe)?))
 }
 
-/// Generates a payload that is to be changed before it is printed.
+/// Generates a payload that is changed further before it is printed.
 pub fn value(pack: &Pack, event: &EventFacts, recipe: &Recipe<'_>) -> Result<Value, GenerateError> {
     check_variant(event, recipe.variant)?;
     let mut payload = pack.sample(event, recipe.variant)?.clone();
@@ -77,7 +77,7 @@ pub fn value(pack: &Pack, event: &EventFacts, recipe: &Recipe<'_>) -> Result<Val
     Ok(payload)
 }
 
-/// Refuses a variant that the event does not have.
+/// Returns an error if the event does not have the variant.
 pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), GenerateError> {
     match variant {
         Some(name) if event.variant(name).is_none() => Err(GenerateError::UnknownVariant {
@@ -89,40 +89,42 @@ pub fn check_variant(event: &EventFacts, variant: Option<&str>) -> Result<(), Ge
     }
 }
 
-/// A new id in the form that the provider gives to its messages.
+/// Generates a message id in the provider's form.
 #[must_use]
-pub fn message_id(provider: &Provider, dice: &mut SeededRng) -> Option<String> {
+pub fn message_id(provider: &Provider, rng: &mut SeededRng) -> Option<String> {
     let facts = provider.message_id.as_ref()?;
     let id = match facts.form {
-        IdForm::Uuid => dice.uuid(),
-        IdForm::Hex => hex::encode(dice.bytes::<12>()),
+        IdForm::Uuid => rng.uuid(),
+        IdForm::Hex => hex::encode(rng.bytes::<12>()),
     };
     Some(format!("{}{id}", facts.prefix))
 }
 
-/// Writes the message id and the time of sending where the provider keeps them in the body.
+/// Writes the message id and the time of sending to their locations in the body, if the provider
+/// has them there.
 fn stamp(payload: &mut Value, provider: &Provider, recipe: &Recipe<'_>) {
-    let id_place = provider.message_id.as_ref().and_then(|facts| facts.at.pointer.as_deref());
-    if let (Some(pointer), Some(id)) = (id_place, recipe.message_id)
-        && let Some(place) = payload.pointer_mut(pointer)
+    let id_pointer = provider.message_id.as_ref().and_then(|facts| facts.at.pointer.as_deref());
+    if let (Some(pointer), Some(id)) = (id_pointer, recipe.message_id)
+        && let Some(value) = payload.pointer_mut(pointer)
     {
-        *place = id.into();
+        *value = id.into();
     }
     if let Some(facts) = &provider.timestamp
         && let Some(pointer) = &facts.at.pointer
-        && let Some(place) = payload.pointer_mut(pointer)
+        && let Some(value) = payload.pointer_mut(pointer)
     {
         let text = facts.precision.format(recipe.now);
-        // Only seconds since 1970 read as a number, and then the sample says which it is.
-        *place = match text.parse::<i64>() {
-            Ok(seconds) if place.is_number() => seconds.into(),
+        // Only Unix seconds parse as a number; the type in the sample then decides between a number
+        // and a string.
+        *value = match text.parse::<i64>() {
+            Ok(seconds) if value.is_number() => seconds.into(),
             Ok(_) | Err(_) => text.into(),
         };
     }
 }
 
-/// Prints a payload in the form in which every generated body is sent: a receiver that hashes the
-/// raw bytes and one that parses and prints them again then agree.
+/// Prints a payload in the form in which every generated body is sent: it is the same for receivers
+/// that hash the raw bytes and for those that parse and print them again.
 #[must_use]
 pub fn stringify(payload: Value) -> Vec<u8> {
     json_stringify::stringify(&Json::from(payload)).into_bytes()

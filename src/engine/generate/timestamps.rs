@@ -1,4 +1,4 @@
-//! The times of one payload: in a plausible order, and in the form that the sample has.
+//! Generated timestamps of a payload: in a plausible order, and in the format of the sample.
 
 use crate::domain::variation::When;
 use crate::engine::seeded_rng::SeededRng;
@@ -9,14 +9,14 @@ use jiff::{SignedDuration, Timestamp};
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
-/// How a sample writes a time.
+/// The format of a time in a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// RFC 3339 with so many fraction digits, at this offset, which is written so.
+    /// RFC 3339 with a number of fraction digits and an offset.
     Full {
-        /// How many digits stand after the point.
+        /// The number of fraction digits.
         digits: usize,
-        /// Where the clock hangs.
+        /// The offset from UTC.
         offset: Offset,
         /// `Z` or `+01:00`.
         suffix: String,
@@ -28,7 +28,7 @@ pub(super) enum Form {
 }
 
 impl Form {
-    /// The form of a sample; none where it is no time.
+    /// Returns the format of a sample; `None` if it is not a time.
     pub(super) fn of(sample: &str) -> Option<Self> {
         if sample.len() == 10 && sample.parse::<Date>().is_ok() {
             return Some(Self::Day);
@@ -68,7 +68,7 @@ impl Form {
     }
 }
 
-/// `+01:00` or `-09:30`.
+/// Parses `+01:00` or `-09:30`.
 fn offset(text: &str) -> Option<Offset> {
     let (sign, text) = match text.split_at_checked(1)? {
         ("+", text) => (1, text),
@@ -80,68 +80,69 @@ fn offset(text: &str) -> Option<Offset> {
     Offset::from_seconds(sign * (hours * 60 + minutes) * 60).ok()
 }
 
-/// Gives out the times of one payload, in the order in which they are asked for.
+/// Generates the times of one payload in the order in which they are requested.
 #[derive(Debug)]
 pub(super) struct TimestampGenerator {
     now: Timestamp,
-    /// Seconds from now to the last time of the past that was given out.
+    /// Seconds from `now` to the last generated time in the past.
     past: i64,
-    /// Days from now to the last day to come that was given out.
+    /// Days from `now` to the last generated day in the future.
     coming: i64,
 }
 
 impl TimestampGenerator {
-    /// Begins one to three days before `now`.
+    /// Creates a generator whose first time in the past is one to three days before `now`.
     pub(super) fn new(seed: u64, now: Timestamp) -> Self {
         let first = DAY + below(2 * DAY, &mut SeededRng::new(seed, "past"));
         Self { now, past: -first, coming: 0 }
     }
 
-    /// The next time of a kind.
-    pub(super) fn next(&mut self, when: When, form: &Form, dice: &mut SeededRng) -> String {
+    /// Returns the next time of a kind.
+    pub(super) fn next(&mut self, when: When, form: &Form, rng: &mut SeededRng) -> String {
         match when {
             When::Past => {
-                // A payload of a thousand activities must still end before it is sent.
-                self.past = (self.past + 20 + below(900, dice)).min(-1);
-                let nanosecond = i32::try_from(dice.below(1_000_000_000)).unwrap_or(0);
+                // Capped, because even the last of a thousand activities must be before the time of
+                // sending.
+                self.past = (self.past + 20 + below(900, rng)).min(-1);
+                let nanosecond = i32::try_from(rng.below(1_000_000_000)).unwrap_or(0);
                 form.write(self.at(self.past, form).with_nanosecond(nanosecond))
             }
-            // People meet by day, at a quarter of an hour.
+            // Appointments are during the day, at a quarter of an hour.
             When::Coming if *form == Form::Clock => {
-                form.write(self.at(0, form).at_minute(9 * 60 + 15 * below(36, dice)))
+                form.write(self.at(0, form).at_minute(9 * 60 + 15 * below(36, rng)))
             }
             When::Coming => {
-                self.coming += 1 + below(if self.coming == 0 { 14 } else { 3 }, dice);
+                self.coming += 1 + below(if self.coming == 0 { 14 } else { 3 }, rng);
                 let day = self.at(self.coming * DAY, form);
-                form.write(day.at_minute(9 * 60 + 15 * below(36, dice)))
+                form.write(day.at_minute(9 * 60 + 15 * below(36, rng)))
             }
             When::LongAgo => {
-                let seconds = below(20 * 365 * DAY, dice);
+                let seconds = below(20 * 365 * DAY, rng);
                 form.write(self.at(-(400 * DAY + seconds), form).with_nanosecond(0))
             }
         }
     }
 
-    /// Ten in the morning so many days ago.
+    /// Returns 10:00 on the day `days` days ago.
     pub(super) fn days_ago(&self, days: u64, form: &Form) -> String {
         let seconds = i64::try_from(days).unwrap_or(0).saturating_mul(DAY);
         form.write(self.at(-seconds, form).at_minute(10 * 60))
     }
 
-    /// Now, moved by so many seconds, where the clock of the form hangs; now at the ends of time.
+    /// Returns `now` plus `seconds` at the offset of `form`; `now` itself if that is out of range.
     fn at(&self, seconds: i64, form: &Form) -> DateTime {
         let at = self.now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(self.now);
         at.to_zoned(TimeZone::fixed(form.offset())).datetime()
     }
 }
 
-/// What is changed in a time of a calendar.
-trait Changed {
+/// Setters for parts of a calendar time.
+trait DateTimeExt {
     fn with_nanosecond(self, nanosecond: i32) -> Self;
     fn at_minute(self, minute: i64) -> Self;
 }
 
-impl Changed for DateTime {
+impl DateTimeExt for DateTime {
     fn with_nanosecond(self, nanosecond: i32) -> Self {
         self.with().subsec_nanosecond(nanosecond).build().unwrap_or(self)
     }
@@ -153,9 +154,9 @@ impl Changed for DateTime {
     }
 }
 
-/// A number from 0 to `sides` less one.
-fn below(sides: i64, dice: &mut SeededRng) -> i64 {
-    i64::try_from(dice.below(sides.unsigned_abs())).unwrap_or(0)
+/// Returns a random number from 0 to `bound - 1`.
+fn below(bound: i64, rng: &mut SeededRng) -> i64 {
+    i64::try_from(rng.below(bound.unsigned_abs())).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A seed to another payload: something else in every place that the pack lets vary.
+//! Seeded variation of a payload: replaces every value that the pack allows to vary.
 
 use crate::domain::pointer::{self, Place};
 use crate::domain::variation::{
@@ -13,16 +13,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What varies in one payload, and what stays.
+/// The variation rules of one payload.
 #[derive(Debug)]
 pub(super) struct Rules<'p> {
     country: Country,
-    /// Those of the pack, of the event, and of the variant: a later one counts where two meet.
+    /// The rules of the pack, of the event, and of the variant; a later layer takes precedence.
     layers: Vec<&'p Variations>,
     keep: &'p [String],
 }
 
-/// One place that varies, and how.
+/// A value that varies, and its variation.
 #[derive(Debug)]
 pub(super) struct Varied<'p> {
     pub(super) place: Place,
@@ -32,7 +32,7 @@ pub(super) struct Varied<'p> {
 }
 
 impl<'p> Rules<'p> {
-    /// The rules for one payload of a pack.
+    /// Returns the rules for one payload of a pack.
     pub(super) fn of(provider: &'p Provider, event: &'p EventFacts, variant: Option<&str>) -> Self {
         let variant = variant.and_then(|name| event.variant(name));
         let own = variant.map(|facts| &facts.vary);
@@ -43,8 +43,8 @@ impl<'p> Rules<'p> {
         }
     }
 
-    /// Every place of `payload` that varies, in document order; twice where one layer names it
-    /// twice.
+    /// Returns the location of every varied value of `payload` in document order; twice if one
+    /// layer names it twice.
     pub(super) fn places(&self, payload: &Value) -> Vec<Varied<'p>> {
         let kept: Vec<_> =
             self.keep.iter().flat_map(|pattern| pointer::expand(pattern, payload)).collect();
@@ -68,37 +68,37 @@ impl<'p> Rules<'p> {
     }
 }
 
-/// Puts something else in every place that the rules name; the same for the same seed and time.
+/// Replaces every value that the rules name; the same seed and time give the same values.
 pub(super) fn vary(payload: &mut Value, rules: &Rules<'_>, seed: u64, now: Timestamp) {
-    let mut maker = Maker {
+    let mut generator = ValueGenerator {
         seed,
         country: rules.country,
         people: BTreeMap::new(),
-        moments: TimestampGenerator::new(seed, now),
+        timestamps: TimestampGenerator::new(seed, now),
     };
     for varied in rules.places(payload) {
         let Some(value) = payload.pointer_mut(&varied.place.pointer) else { continue };
-        // An unset value stays, and so does what is no single value: the sample says that on purpose.
+        // An unset value stays, and so does a list or an object: the sample has them on purpose.
         if value.is_null() || value == "" || value.is_array() || value.is_object() {
             continue;
         }
-        if let Some(made) = maker.make(&varied, value) {
-            *value = made;
+        if let Some(generated) = generator.generate(&varied, value) {
+            *value = generated;
         }
     }
 }
 
-/// Makes the values of one payload.
-struct Maker {
+/// Generates the values of one payload.
+struct ValueGenerator {
     seed: u64,
     country: Country,
     people: BTreeMap<String, Persona>,
-    moments: TimestampGenerator,
+    timestamps: TimestampGenerator,
 }
 
-impl Maker {
-    /// The value of one place; none where the sample has no form to follow.
-    fn make(&mut self, varied: &Varied<'_>, sample: &Value) -> Option<Value> {
+impl ValueGenerator {
+    /// Generates one value; `None` if the sample has no format to follow.
+    fn generate(&mut self, varied: &Varied<'_>, sample: &Value) -> Option<Value> {
         let place = &varied.place;
         match varied.variation {
             Variation::Text(template) => Some(self.text(template, place).into()),
@@ -106,25 +106,26 @@ impl Maker {
                 Choice::Text(template) => Some(self.text(template, place).into()),
                 Choice::Plain(value) => Some(value.clone()),
             },
-            Variation::Number(range) => number(*range, &mut self.dice(place)),
+            Variation::Number(range) => number(*range, &mut self.rng(place)),
             Variation::NumberOf(piece) => {
                 serde_json::from_str(&self.piece(piece, place, &mut None)).ok()
             }
             Variation::Time(when) => {
                 let form = Form::of(sample.as_str()?)?;
-                let mut dice = self.dice(place);
-                Some(self.moments.next(*when, &form, &mut dice).into())
+                let mut rng = self.rng(place);
+                Some(self.timestamps.next(*when, &form, &mut rng).into())
             }
             Variation::Listed(name) => {
                 let form = Form::of(sample.as_str()?)?;
                 let days = self.person(&name.at(place.item)).days_listed;
-                Some(self.moments.days_ago(days, &form).into())
+                Some(self.timestamps.days_ago(days, &form).into())
             }
         }
     }
 
-    /// Each place has its own dice: varying one more place leaves all others as they were.
-    fn dice(&self, place: &Place) -> SeededRng {
+    /// Creates the random numbers for one location. Each has its own, so that varying one more
+    /// value leaves all others unchanged.
+    fn rng(&self, place: &Place) -> SeededRng {
         SeededRng::new(self.seed, &place.pointer)
     }
 
@@ -135,28 +136,29 @@ impl Maker {
 
     fn choice<'c>(&self, choices: &'c [Choice], varied: &Varied<'_>) -> Option<&'c Choice> {
         let place = &varied.place;
-        // The items of one list take turns, so that no two are alike while there are enough.
+        // The items of one list rotate through the choices, so that they are distinct while there
+        // are enough.
         let index = match (varied.pattern.strip_suffix("/*"), place.item) {
             (Some(_), Some(item)) => {
                 let list = place.pointer.rsplit_once('/').map_or("", |(list, _)| list);
                 SeededRng::new(self.seed, &format!("{list}/*")).index(choices.len()) + item
             }
-            _ => self.dice(place).index(choices.len()),
+            _ => self.rng(place).index(choices.len()),
         };
         choices.get(index.checked_rem(choices.len())?)
     }
 
     fn text(&mut self, template: &Template, place: &Place) -> String {
-        let mut dice = None;
-        template.pieces().iter().map(|piece| self.piece(piece, place, &mut dice)).collect()
+        let mut rng = None;
+        template.pieces().iter().map(|piece| self.piece(piece, place, &mut rng)).collect()
     }
 
-    /// `dice` are those of the place, once something asks for them: most templates never do.
+    /// Generates one piece. `rng` is created on first use, because most templates need none.
     fn piece(
         &mut self,
         piece: &TemplatePiece,
         place: &Place,
-        dice: &mut Option<SeededRng>,
+        rng: &mut Option<SeededRng>,
     ) -> String {
         match piece {
             TemplatePiece::Plain(text) => text.clone(),
@@ -164,35 +166,35 @@ impl Maker {
                 (fact.of)(self.person(&of.at(place.item)))
             }
             TemplatePiece::Chance(chance, None) => {
-                by_chance(*chance, dice.get_or_insert_with(|| self.dice(place)))
+                random(*chance, rng.get_or_insert_with(|| self.rng(place)))
             }
             TemplatePiece::Chance(chance, Some(label)) => {
                 let label = format!("label {}", label.at(place.item));
-                by_chance(*chance, &mut SeededRng::new(self.seed, &label))
+                random(*chance, &mut SeededRng::new(self.seed, &label))
             }
         }
     }
 }
 
-fn by_chance(chance: Chance, dice: &mut SeededRng) -> String {
-    let digit = |least: u64, sides: u64, dice: &mut SeededRng| {
-        u32::try_from(least + dice.below(sides)).ok().and_then(|digit| char::from_digit(digit, 16))
+fn random(chance: Chance, rng: &mut SeededRng) -> String {
+    let digit = |least: u64, bound: u64, rng: &mut SeededRng| {
+        u32::try_from(least + rng.below(bound)).ok().and_then(|digit| char::from_digit(digit, 16))
     };
     match chance {
-        Chance::Uuid => dice.uuid(),
-        Chance::Hex(count) => (0..count).filter_map(|_| digit(0, 16, dice)).collect(),
+        Chance::Uuid => rng.uuid(),
+        Chance::Hex(count) => (0..count).filter_map(|_| digit(0, 16, rng)).collect(),
         Chance::Digits(count) => {
-            let first = digit(1, 9, dice);
-            first.into_iter().chain((1..count).filter_map(|_| digit(0, 10, dice))).collect()
+            let first = digit(1, 9, rng);
+            first.into_iter().chain((1..count).filter_map(|_| digit(0, 10, rng))).collect()
         }
     }
 }
 
-/// A number of a range. It is made of whole numbers and read back, so that every machine prints it
-/// alike.
-fn number(range: Range, dice: &mut SeededRng) -> Option<Value> {
-    let sides = range.most.abs_diff(range.least).saturating_add(1);
-    let at = range.least.checked_add_unsigned(dice.below(sides))?;
+/// Generates a number of a range. It is formatted from integers and parsed back, so that it is the
+/// same on every machine.
+fn number(range: Range, rng: &mut SeededRng) -> Option<Value> {
+    let bound = range.most.abs_diff(range.least).saturating_add(1);
+    let at = range.least.checked_add_unsigned(rng.below(bound))?;
     if range.decimals == 0 {
         return Some(at.into());
     }
@@ -235,19 +237,19 @@ mod tests {
             json!({"a": "x", "b": "x", "c": "x", "d": "x", "list": [{"n": "x"}, {"n": "x"}]});
         let rules = "\"/a\" = \"{hex:12:id}\"\n\"/b\" = \"{hex:12:id}\"\n\
                      \"/c\" = \"{hex:12}\"\n\"/d\" = \"{hex:12}\"\n\"/list/*/n\" = \"{digits:9:item-*}\"";
-        let made = varied(rules, &[], &sample, 7);
-        assert_eq!(made["a"], made["b"]);
-        assert!(made["c"] != made["d"] && made["c"] != made["a"]);
-        assert_ne!(made["list"][0]["n"], made["list"][1]["n"]);
+        let generated = varied(rules, &[], &sample, 7);
+        assert_eq!(generated["a"], generated["b"]);
+        assert!(generated["c"] != generated["d"] && generated["c"] != generated["a"]);
+        assert_ne!(generated["list"][0]["n"], generated["list"][1]["n"]);
     }
 
     #[test]
     fn the_items_of_a_list_differ_while_there_are_choices() {
         let sample = json!({"tags": ["x", "x", "x"]});
         for seed in 0..50 {
-            let made = varied("\"/tags/*\" = { one-of = [1, 2, 3] }", &[], &sample, seed);
+            let generated = varied("\"/tags/*\" = { one-of = [1, 2, 3] }", &[], &sample, seed);
             let mut tags: Vec<_> =
-                made["tags"].as_array().unwrap().iter().map(Value::as_i64).collect();
+                generated["tags"].as_array().unwrap().iter().map(Value::as_i64).collect();
             tags.sort_unstable();
             assert_eq!(tags, [Some(1), Some(2), Some(3)]);
         }
@@ -259,25 +261,25 @@ mod tests {
             json!({"a": "", "b": null, "c": {"d": "x", "e": ["x"]}, "f": {"g": 1}, "h": "x"});
         let rules = "\"/a\" = \"y\"\n\"/b\" = \"y\"\n\"/c/d\" = \"y\"\n\"/c/e/*\" = \"y\"\n\
                      \"/f\" = \"y\"\n\"/h\" = \"y\"";
-        let made = varied(rules, &["/c".to_owned()], &sample, 7);
+        let generated = varied(rules, &["/c".to_owned()], &sample, 7);
         let expected =
             json!({"a": "", "b": null, "c": {"d": "x", "e": ["x"]}, "f": {"g": 1}, "h": "y"});
-        assert_eq!(made, expected);
+        assert_eq!(generated, expected);
     }
 
     #[test]
     fn numbers_stay_in_their_range_and_have_their_decimals() {
         for seed in 0..200 {
-            let made = varied(
+            let generated = varied(
                 "\"/a\" = { number = [-1, 1], decimals = 2 }\n\"/b\" = { number-of = \"price\" }",
                 &[],
                 &json!({"a": 0, "b": 0}),
                 seed,
             );
-            let number = made["a"].as_f64().unwrap();
+            let number = generated["a"].as_f64().unwrap();
             assert!((-1.0..=1.0).contains(&number), "{number}");
-            assert!(made["a"].to_string().len() <= 5, "{made}");
-            assert!(made["b"].is_u64(), "{made}");
+            assert!(generated["a"].to_string().len() <= 5, "{generated}");
+            assert!(generated["b"].is_u64(), "{generated}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Rules about what comes of a pack when it is used: payloads, signatures, receivers.
+//! Rules about a pack in use: its payloads, its signatures and the detection of its requests.
 
 use crate::domain::message::Message;
 use crate::domain::secret::{Keyring, Secret};
@@ -17,16 +17,16 @@ use crate::providers::pack::{FACTS, Pack};
 use crate::providers::provider::EventFacts;
 use jiff::Timestamp;
 
-/// How many payloads of each kind are tried.
+/// The number of payloads of each kind that are tried.
 const SEEDS: u64 = 100;
 
-/// A secret that every scheme takes: base64, for those that decode it.
+/// A secret that every scheme accepts: base64, for those that decode it.
 const SECRET: &str = "bGVhZGhvb2stY2hlY2stcGFjay1zZWNyZXQ=";
 
-/// A time of day in a year like any other.
+/// An arbitrary time of sending.
 const NOW: i64 = 1_767_323_045;
 
-/// Payloads of some seed that break their own schema, or whose signature does not hold.
+/// Returns the events whose generated payloads are invalid, or whose signature does not verify.
 pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
     let judge = judge(pack);
     let failing = |event: &EventFacts, variant: Option<&str>| {
@@ -53,11 +53,11 @@ pub(super) fn seeds(pack: &Pack) -> Vec<Flaw> {
     payloads(pack).filter_map(flaw).collect()
 }
 
-/// Defects of a delivery that nobody would find out.
+/// Returns the defects of a delivery that verification does not detect.
 pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
     let judge = judge(pack);
     let Some(event) = pack.provider.events.first() else { return Vec::new() };
-    let is_taken = |tamper: &&'static Tamper| {
+    let is_accepted = |tamper: &&'static Tamper| {
         let message = delivery(pack, event, None, None, Some(tamper));
         message.is_ok_and(|message| {
             let signature = judge.judge(&message, now()).verdict.signature;
@@ -65,32 +65,32 @@ pub(super) fn tampers(pack: &Pack) -> Vec<Flaw> {
         })
     };
     tamper::all_of(&pack.provider.signature)
-        .filter(is_taken)
+        .filter(is_accepted)
         .map(|tamper| {
-            let message = format!("a delivery with the defect `{}` is taken", tamper.name);
+            let message = format!("a delivery with the defect `{}` is accepted", tamper.name);
             Flaw::error("tamper-passes", FACTS, "/signature", message)
         })
         .collect()
 }
 
-/// Requests that are taken for those of nobody, or of another provider: those of the pack, and those
-/// that it takes away from others.
+/// Returns the requests that are not detected, or detected as those of another provider: requests
+/// of the pack, and requests of others that are detected as the pack's.
 pub(super) fn mistaken(pack: &Pack, others: &Packs) -> Vec<Flaw> {
     let id = &pack.provider.id;
     let all = match others.find(id) {
         Ok(known) if known.provider == pack.provider => others.clone(),
         Ok(_) => {
-            let message = format!("another pack is called `{id}` already");
+            let message = format!("there is already a pack called `{id}`");
             return vec![Flaw::error("bad-id", FACTS, "/id", message)];
         }
         Err(_) => others.with(vec![pack.clone()], Vec::new()),
     };
-    all.iter().flat_map(|sender| taken_for_another(sender, pack, &all)).collect()
+    all.iter().flat_map(|sender| misdetected(sender, pack, &all)).collect()
 }
 
-/// The events of `sender` that are taken for those of another; of other senders only where `pack` is
-/// the one that takes them.
-fn taken_for_another(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
+/// Returns the events of `sender` that are not detected as its own; for other senders only those
+/// detected as the pack's.
+fn misdetected(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
     let (own, id) = (&pack.provider.id, &sender.provider.id);
     let mut flaws = Vec::new();
     for event in &sender.provider.events {
@@ -98,12 +98,13 @@ fn taken_for_another(sender: &Pack, pack: &Pack, all: &Packs) -> Vec<Flaw> {
         let body = json::read(&message.body).ok();
         let found = recognise::recognise(all, &message, body.as_ref());
         let found = found.map(|found| &found.provider.id);
-        // A request that nobody can tell any more is taken away as well.
+        // A request of another provider that is not detected any more counts as well.
         if found == Some(id) || (id != own && found.is_some_and(|found| found != own)) {
             continue;
         }
-        let taken_for = found.map_or("nobody".to_owned(), |found| format!("`{found}`"));
-        let message = format!("a request of `{id}:{}` is taken for one of {taken_for}", event.name);
+        let detected_as = found.map_or("no provider".to_owned(), |found| format!("`{found}`"));
+        let message =
+            format!("a request of `{id}:{}` is detected as one of {detected_as}", event.name);
         flaws.push(Flaw::error("mistaken", FACTS, "/recognise", message));
     }
     flaws
@@ -116,7 +117,7 @@ fn judge(pack: &Pack) -> Judge {
     Judge::new(packs, keyring, assumed, Strictness::default())
 }
 
-/// A signed request of an event, or why there is none.
+/// Creates a signed request of an event.
 fn delivery(
     pack: &Pack,
     event: &EventFacts,
@@ -129,7 +130,7 @@ fn delivery(
     let recipe = Recipe { variant, seed, message_id, now: now(), edits: &[] };
     let body = generate::payload(pack, event, &recipe).map_err(|error| error.to_string())?;
     let secret = Secret::new(SECRET).map_err(|error| error.to_string())?;
-    let letter = RequestDraft {
+    let draft = RequestDraft {
         event: Some(&event.name),
         message_id,
         now: now(),
@@ -137,7 +138,7 @@ fn delivery(
         body: body.into(),
         extra: &[],
     };
-    let composed = compose(&pack.provider, letter, Some(&secret), tamper);
+    let composed = compose(&pack.provider, draft, Some(&secret), tamper);
     composed.map(|composed| composed.message).map_err(|error| error.to_string())
 }
 

@@ -1,4 +1,4 @@
-//! Rules about `provider.toml` and what it speaks of.
+//! Rules about `provider.toml` and the files and events that it refers to.
 
 use crate::domain::pointer;
 use crate::engine::generate;
@@ -9,19 +9,19 @@ use crate::providers::pack::{FACTS, Pack};
 use crate::providers::provider::Provider;
 use serde_json::Value;
 
-/// Facts that cannot be true together.
+/// Returns the facts that contradict each other.
 pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
     for (place, pointer) in pointers(provider) {
         if !pointer.starts_with('/') {
             let message =
-                format!("`{pointer}` is no JSON Pointer: expected one such as `/data/id`");
+                format!("`{pointer}` is not a JSON Pointer: expected one such as `/data/id`");
             flaws.push(Flaw::error("bad-pointer", FACTS, place, message));
         }
     }
     if provider.event.header.is_none() && provider.event.pointer.is_none() {
-        let message = "neither a header nor a pointer says where the name of the event stands";
+        let message = "expected a header or a pointer for the name of the event";
         flaws.push(Flaw::error("no-event-place", FACTS, "/event", message));
     }
     let placed = [
@@ -30,12 +30,12 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     ];
     for (pointer, at) in placed {
         if at.is_some_and(|at| at.header.is_none() && at.pointer.is_none()) {
-            let message = "neither a header nor a pointer says where it stands";
+            let message = "expected a header or a pointer";
             flaws.push(Flaw::error("no-place", FACTS, pointer, message));
         }
     }
     if provider.recognise.headers.is_empty() && provider.recognise.members.is_empty() {
-        let message = "neither headers nor members tell its requests from those of others";
+        let message = "expected headers or members from which its requests are detected";
         flaws.push(Flaw::error("no-marks", FACTS, "/recognise", message));
     }
     if let Err(contradiction) = provider.check() {
@@ -46,7 +46,7 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Samples whose body names another event than the one they are of, where the body alone tells.
+/// Returns the samples whose body names another event than their own, if only the body names it.
 fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
     let place = &pack.provider.event;
     let (None, Some(pointer)) = (&place.header, &place.pointer) else { return Vec::new() };
@@ -62,7 +62,7 @@ fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Pointers that lead to nothing in any sample.
+/// Returns the pointers that match nothing in any sample.
 pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
     let samples = schemas::payloads(pack).map(|(event, variant)| pack.sample(event, variant));
     let samples: Vec<_> = samples.filter_map(Result::ok).collect();
@@ -70,17 +70,17 @@ pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
         |pattern: &str| !samples.iter().any(|sample| !pointer::expand(pattern, sample).is_empty());
     pointers(&pack.provider)
         .into_iter()
-        // The event may stand in the body of some requests alone, beside a header.
+        // Beside a header, the body may name the event in some requests only.
         .filter(|(place, _)| place != "/event/pointer" || pack.provider.event.header.is_none())
         .filter(|(_, pattern)| leads_nowhere(pattern))
         .map(|(place, pattern)| {
-            let message = format!("`{pattern}` leads to nothing in any sample");
+            let message = format!("`{pattern}` matches nothing in any sample");
             Flaw::warning("lost-pointer", FACTS, place, message)
         })
         .collect()
 }
 
-/// Events that are ordered, and never sent.
+/// Returns the events that are ordered, but not defined.
 pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
     let order = pack.provider.order.iter();
     let named = order.flat_map(|order| [("first", &order.first), ("then", &order.then)]);
@@ -88,7 +88,7 @@ pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
     for (list, names) in named {
         for (index, name) in names.iter().enumerate() {
             if pack.provider.event(name).is_none() {
-                let message = format!("`{name}` is no event of the pack");
+                let message = format!("`{name}` is not an event of the pack");
                 flaws.push(Flaw::warning(
                     "lost-event",
                     FACTS,
@@ -101,7 +101,7 @@ pub(super) fn lost_events(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Rules of `vary` and `keep` that do nothing, or not what they say.
+/// Returns the rules of `vary` and `keep` that have no effect, or a wrong one.
 pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
     let problems = generate::check_variations(pack).unwrap_or_default();
     let flaw = |problem: VaryProblem| {
@@ -116,7 +116,7 @@ pub(super) fn useless_variations(pack: &Pack) -> Vec<Flaw> {
     problems.into_iter().map(flaw).collect()
 }
 
-/// Files that no event has a use for, and no schema refers to.
+/// Returns the files that no event uses and no schema refers to.
 pub(super) fn stray_files(pack: &Pack) -> Vec<Flaw> {
     let wanted = pack.wanted();
     let is_stray = |name: &&str| {
@@ -125,7 +125,7 @@ pub(super) fn stray_files(pack: &Pack) -> Vec<Flaw> {
     };
     pack.file_names()
         .filter(is_stray)
-        .map(|name| Flaw::warning("stray-file", name, "", "no event has a use for it"))
+        .map(|name| Flaw::warning("stray-file", name, "", "no event uses it"))
         .collect()
 }
 
@@ -140,7 +140,7 @@ fn is_referred_to(pack: &Pack, name: &str) -> bool {
     schemas.into_iter().any(|other| other != name && pack.json(other).is_ok_and(refers))
 }
 
-/// Every JSON Pointer of the facts, with the place where it stands.
+/// Returns every JSON Pointer of the facts, with its own location.
 fn pointers(provider: &Provider) -> Vec<(String, &str)> {
     let id = provider.message_id.as_ref().map(|facts| &facts.at);
     let time = provider.timestamp.as_ref().map(|facts| &facts.at);

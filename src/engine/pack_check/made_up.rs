@@ -1,4 +1,4 @@
-//! Whether a sample holds made-up data alone: nobody may ever be called or written to over it.
+//! The check that samples contain reserved data only, so that nobody is ever called or written to.
 
 use crate::domain::pointer;
 use crate::engine::pack_check::schemas::{payloads, sample_file};
@@ -7,22 +7,22 @@ use crate::providers::pack::Pack;
 use crate::providers::provider::EventFacts;
 use serde_json::Value;
 
-/// Names that are given to nobody (RFC 2606, RFC 6761).
+/// Domains that are assigned to nobody (RFC 2606, RFC 6761).
 const DOMAINS: &[&str] = &["example.com", "example.org", "example.net"];
 
-/// Top-level names of the same kind.
+/// Top-level domains that are assigned to nobody.
 const TOP_LEVEL: &[&str] = &[".example", ".test", ".invalid", ".localhost"];
 
-/// Digits that a number has at least to be one that can be called.
-const LEAST_DIGITS: usize = 9;
+/// The minimum number of digits of a telephone number that can be called.
+const MIN_DIGITS: usize = 9;
 
-/// Samples with an address, a host or a number that may be somebody's.
+/// Returns the samples with an address, a host or a number that may belong to somebody.
 pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
     let of_sample = |(event, variant): (&EventFacts, Option<&str>)| {
         let Ok(sample) = pack.sample(event, variant) else { return Vec::new() };
         let flaw = |place: String| {
             let text = sample.pointer(&place).and_then(Value::as_str)?;
-            let message = somebodys(&place, text)?;
+            let message = unreserved_part(&place, text)?;
             Some(Flaw::warning("not-reserved", sample_file(event, variant), place, message))
         };
         pointer::all(sample).into_iter().filter_map(flaw).collect()
@@ -30,30 +30,34 @@ pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
     payloads(pack).flat_map(of_sample).collect()
 }
 
-/// What of a text may be somebody's, in words.
-fn somebodys(place: &str, text: &str) -> Option<String> {
+/// Returns a message about the part of `text` that may belong to somebody.
+fn unreserved_part(place: &str, text: &str) -> Option<String> {
     for word in text.split(|c: char| c.is_whitespace() || "<>()\"',;".contains(c)) {
         if let Some((_, rest)) = word.split_once("://") {
             let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
             let host = host.rsplit('@').next().unwrap_or_default();
             let host = host.split(':').next().unwrap_or_default();
             if !is_reserved(host) {
-                return Some(format!("`{host}` may be somebody's: expected one under example.com"));
+                return Some(format!(
+                    "`{host}` may belong to somebody: expected one under example.com"
+                ));
             }
         } else if let Some((name, host)) = word.rsplit_once('@')
             && !name.is_empty()
             && host.contains('.')
             && !is_reserved(host.trim_end_matches('.'))
         {
-            return Some(format!("`{host}` may be somebody's: expected one under example.com"));
+            return Some(format!(
+                "`{host}` may belong to somebody: expected one under example.com"
+            ));
         }
     }
     let name = place.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let is_number = ["phone", "mobile", "tel", "fax"].iter().any(|part| name.contains(part));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let is_callable = is_number && digits.len() >= LEAST_DIGITS && !is_reserved_number(&digits);
+    let is_callable = is_number && digits.len() >= MIN_DIGITS && !is_reserved_number(&digits);
     is_callable.then(|| {
-        "this number may be somebody's: expected 555-01xx (North America) or 07700 900xxx (UK)"
+        "this number may belong to somebody: expected 555-01xx (North America) or 07700 900xxx (UK)"
             .to_owned()
     })
 }
@@ -69,7 +73,8 @@ fn is_reserved(host: &str) -> bool {
         || host == "127.0.0.1"
 }
 
-/// 555-0100 to 555-0199 behind an area code, or 07700 900000 to 900999 (Ofcom).
+/// Returns `true` for 555-0100 to 555-0199 after an area code, and for 07700 900000 to 900999
+/// (Ofcom).
 fn is_reserved_number(digits: &str) -> bool {
     let national = digits.strip_prefix('1').filter(|rest| rest.len() == 10).unwrap_or(digits);
     let north_american = national.len() == 10 && national[3..].starts_with("55501");
@@ -101,7 +106,7 @@ mod tests {
             ("/phone", "", false),
             ("/price", "1234567890", false),
         ] {
-            assert_eq!(somebodys(place, text).is_some(), found, "{place} {text}");
+            assert_eq!(unreserved_part(place, text).is_some(), found, "{place} {text}");
         }
     }
 }

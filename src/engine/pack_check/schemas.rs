@@ -10,21 +10,22 @@ use crate::providers::provider::EventFacts;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// How many findings of one sample are listed: the first ones tell enough.
-const MOST_OF_A_SAMPLE: usize = 10;
+/// The maximum number of findings listed for one sample.
+const MAX_FINDINGS_OF_A_SAMPLE: usize = 10;
 
-/// Most parts of a schema with what it refers to: the largest built-in one has some thousand.
-const MOST_PARTS: usize = 100_000;
+/// The maximum number of parts of a schema including everything it refers to. The largest built-in
+/// one has some thousand.
+const MAX_PARTS: usize = 100_000;
 
-/// Most references behind one another.
-const DEEPEST: usize = 200;
+/// The maximum length of a chain of references.
+const MAX_REFERENCE_DEPTH: usize = 200;
 
-/// Files that are not JSON.
+/// Returns the files that are not JSON.
 pub(super) fn not_json(pack: &Pack) -> Vec<Flaw> {
     pack.file_names().filter_map(|name| pack.json(name).err()).map(|error| error.flaw).collect()
 }
 
-/// References to what is not in the pack: nothing is ever fetched.
+/// Returns the references to files outside the pack: nothing is ever fetched.
 pub(super) fn remote(pack: &Pack) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for name in pack.file_names().filter(|name| name.ends_with(".schema.json")) {
@@ -41,32 +42,32 @@ pub(super) fn remote(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Files that are no JSON Schema, though they are called so.
+/// Returns the files named as schemas that are not a JSON Schema.
 pub(super) fn no_schemas(pack: &Pack) -> Vec<Flaw> {
     let flaw = |name: &str| {
         let (place, reason) = meta_schema::problem(pack.json(name).ok()?)?;
-        Some(Flaw::error("bad-schema", name, place, format!("it is no schema: {reason}")))
+        Some(Flaw::error("bad-schema", name, place, format!("it is not a JSON Schema: {reason}")))
     };
     pack.file_names().filter(|name| name.ends_with(".schema.json")).filter_map(flaw).collect()
 }
 
-/// Schemas that refer to parts of themselves so often that holding a payload against them does not
-/// end: a few lines can ask for more than any machine could do.
+/// Returns the schemas that are too large after following their references: a few lines can refer
+/// to each other so often that validation would never end.
 pub(super) fn endless(pack: &Pack) -> Vec<Flaw> {
     let mut weights = Weights { pack, known: BTreeMap::new() };
     let names = pack.file_names().filter(|name| name.ends_with(".schema.json"));
-    let heavy = names.filter(|name| weights.of(name, "", 0) > MOST_PARTS);
+    let heavy = names.filter(|name| weights.of(name, "", 0) > MAX_PARTS);
     let flaw = |name: &str| {
-        let message = format!("it comes to more than {MOST_PARTS} parts with what it refers to");
+        let message = format!("it has more than {MAX_PARTS} parts, references included");
         Flaw::error("endless-schema", name, "", message)
     };
     heavy.map(flaw).collect()
 }
 
-/// How many parts a schema comes to when every reference is followed.
+/// Counts the parts of a schema after following every reference.
 struct Weights<'p> {
     pack: &'p Pack,
-    /// What is known, by file and pointer; nothing yet where it is being asked for.
+    /// The counts by file and pointer; 1 for a part that is being counted.
     known: BTreeMap<(String, String), usize>,
 }
 
@@ -76,10 +77,10 @@ impl Weights<'_> {
         if let Some(weight) = self.known.get(&key) {
             return *weight;
         }
-        if depth > DEEPEST {
-            return MOST_PARTS + 1;
+        if depth > MAX_REFERENCE_DEPTH {
+            return MAX_PARTS + 1;
         }
-        // What refers to itself goes as deep as the payload, and not further.
+        // A recursive reference is only followed as deep as the payload is, so it counts once.
         self.known.insert(key.clone(), 1);
         let pack = self.pack;
         let part = pack.json(file).ok().and_then(|schema| schema.pointer(place));
@@ -97,7 +98,7 @@ impl Weights<'_> {
                     let document = if document.is_empty() { file } else { document };
                     weight = weight.saturating_add(self.of(document, place, depth + 1));
                 }
-                // Definitions count where they are referred to.
+                // Definitions are counted at each reference to them.
                 members
                     .iter()
                     .filter(|(name, _)| *name != "$defs")
@@ -113,7 +114,7 @@ impl Weights<'_> {
     }
 }
 
-/// Schemas that cannot be compiled, though each is one.
+/// Returns the schemas that cannot be compiled, although each is a valid JSON Schema.
 pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
     let before = [remote(pack), no_schemas(pack), endless(pack)];
     if before.iter().any(|flaws| !flaws.is_empty()) {
@@ -121,7 +122,7 @@ pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
     }
     let event_flaw = |event: &EventFacts| {
         let error = pack_schema(pack, &event.name).err()?;
-        // Another rule says that it is missing, or no JSON.
+        // Another rule reports a file that is missing or not JSON.
         pack.json(&error.file).ok()?;
         Some(Flaw::error(
             "bad-schema",
@@ -133,7 +134,7 @@ pub(super) fn unusable(pack: &Pack) -> Vec<Flaw> {
     pack.provider.events.iter().filter_map(event_flaw).collect()
 }
 
-/// Samples that do not pass the schema of their event.
+/// Returns the samples that are invalid according to the schema of their event.
 pub(super) fn failing_samples(pack: &Pack) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     if !endless(pack).is_empty() {
@@ -143,7 +144,7 @@ pub(super) fn failing_samples(pack: &Pack) -> Vec<Flaw> {
         let Ok(schema) = pack_schema(pack, &event.name) else { continue };
         let Ok(sample) = pack.sample(event, variant) else { continue };
         let file = sample_file(event, variant);
-        let findings = schema.findings(sample).into_iter().take(MOST_OF_A_SAMPLE);
+        let findings = schema.findings(sample).into_iter().take(MAX_FINDINGS_OF_A_SAMPLE);
         flaws.extend(findings.map(|finding| {
             let message = format!("the sample {} ({})", finding.message, finding.code);
             Flaw::error("failing-sample", file.clone(), finding.pointer, message)
@@ -152,7 +153,7 @@ pub(super) fn failing_samples(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Constraints that do not say where they come from.
+/// Returns the constraints that do not name their source.
 pub(super) fn without_source(pack: &Pack) -> Vec<Flaw> {
     let mut flaws: Vec<Flaw> = Vec::new();
     for event in &pack.provider.events {
@@ -160,7 +161,7 @@ pub(super) fn without_source(pack: &Pack) -> Vec<Flaw> {
         for constraint in constraints(&documents).into_iter().filter(|it| it.source.is_none()) {
             let (file, pointer) = constraint.rule.split_once('#').unwrap_or((&constraint.rule, ""));
             if !flaws.iter().any(|flaw| flaw.file == file && flaw.pointer == pointer) {
-                let message = "it has no `$comment` that says where it comes from";
+                let message = "it has no `$comment` with its source";
                 flaws.push(Flaw::warning("no-source", file, pointer, message));
             }
         }
@@ -168,7 +169,7 @@ pub(super) fn without_source(pack: &Pack) -> Vec<Flaw> {
     flaws
 }
 
-/// Every event and variant that has a sample.
+/// Returns every event and variant that has a sample.
 pub(super) fn payloads(pack: &Pack) -> impl Iterator<Item = (&EventFacts, Option<&str>)> {
     pack.provider.events.iter().flat_map(|event| {
         let variants = event.variant_names().map(Some);
@@ -176,7 +177,7 @@ pub(super) fn payloads(pack: &Pack) -> impl Iterator<Item = (&EventFacts, Option
     })
 }
 
-/// The file of a sample or of a variant.
+/// Returns the file name of a sample or of a variant.
 pub(super) fn sample_file(event: &EventFacts, variant: Option<&str>) -> String {
     match variant {
         Some(variant) => format!("{}.{variant}.json", event.name),

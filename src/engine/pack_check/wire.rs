@@ -1,4 +1,4 @@
-//! Rules about what of the facts goes onto the wire, and onto a terminal.
+//! Rules about the facts that are sent over HTTP or printed to a terminal.
 
 use crate::domain::unsafe_char::is_unsafe;
 use crate::protocols::http1;
@@ -6,35 +6,37 @@ use crate::providers::flaw::Flaw;
 use crate::providers::pack::{FACTS, Pack};
 use crate::providers::provider::Provider;
 
-/// Headers and a status that HTTP has no place for.
+/// Returns the headers and the status that are invalid in HTTP.
 pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
     for (place, name) in header_names(provider) {
         if http1::is_framing(name) {
-            let message = format!("`{name}` is set by the client, and can carry nothing else");
+            let message =
+                format!("`{name}` is set by the client and cannot be used for anything else");
             flaws.push(Flaw::error("bad-header", FACTS, place, message));
         } else if !http1::is_token(name) {
-            let message = format!("`{}` cannot be the name of a header", name.escape_debug());
+            let message = format!("`{}` is not a valid header name", name.escape_debug());
             flaws.push(Flaw::error("bad-header", FACTS, place, message));
         }
     }
     flaws.extend(shared_headers(provider));
     for (place, value) in header_values(provider) {
         if !http1::is_field_value(value.as_bytes()) {
-            let message = format!("`{}` cannot stand in a header", value.escape_debug());
+            let message = format!("`{}` is not a valid header value", value.escape_debug());
             flaws.push(Flaw::error("bad-header", FACTS, place, message));
         }
     }
     let status = provider.receiver.refuses_with;
     if !(300..600).contains(&status) {
-        let message = format!("{status} refuses nothing: expected a status from 300 to 599");
+        let message =
+            format!("{status} does not reject anything: expected a status from 300 to 599");
         flaws.push(Flaw::error("bad-status", FACTS, "/receiver/refuses-with", message));
     }
     flaws
 }
 
-/// Headers that would carry two things: one of them would be taken for the other.
+/// Returns the headers that are used for two facts, one of which would overwrite the other.
 fn shared_headers(provider: &Provider) -> Vec<Flaw> {
     let mut taken = vec!["content-type".to_owned(), "user-agent".to_owned()];
     let mut flaws = Vec::new();
@@ -42,7 +44,7 @@ fn shared_headers(provider: &Provider) -> Vec<Flaw> {
     for (place, name) in placed.into_iter().filter(|(place, _)| !place.starts_with("/recognise")) {
         let name = name.to_ascii_lowercase();
         if taken.contains(&name) {
-            let message = format!("`{name}` carries something else already");
+            let message = format!("`{name}` is already used for something else");
             flaws.push(Flaw::error("bad-header", FACTS, place, message));
         }
         taken.push(name);
@@ -50,14 +52,14 @@ fn shared_headers(provider: &Provider) -> Vec<Flaw> {
     flaws
 }
 
-/// Texts for people that would drive a terminal.
+/// Returns the strings for people with characters that control a terminal.
 pub(super) fn unprintable(pack: &Pack) -> Vec<Flaw> {
     let flaw = |(place, text): (String, &str)| {
-        let letter = text.chars().find(|letter| is_unsafe(*letter))?;
-        let message = format!("it holds U+{:04X}, which does not print", u32::from(letter));
+        let c = text.chars().find(|c| is_unsafe(*c))?;
+        let message = format!("it contains U+{:04X}, which is not printable", u32::from(c));
         Some(Flaw::error("unprintable", FACTS, place, message))
     };
-    texts(&pack.provider).into_iter().filter_map(flaw).collect()
+    strings(&pack.provider).into_iter().filter_map(flaw).collect()
 }
 
 fn header_names(provider: &Provider) -> Vec<(String, &str)> {
@@ -85,17 +87,17 @@ fn header_values(provider: &Provider) -> Vec<(&'static str, &str)> {
     values.into_iter().filter_map(|(place, value)| Some((place, value?))).collect()
 }
 
-fn texts(provider: &Provider) -> Vec<(String, &str)> {
-    let mut texts = vec![
+fn strings(provider: &Provider) -> Vec<(String, &str)> {
+    let mut strings = vec![
         ("/name".to_owned(), provider.name.as_str()),
         ("/documentation".to_owned(), provider.documentation.as_str()),
     ];
-    texts.extend(provider.retry.note.as_deref().map(|note| ("/retry/note".to_owned(), note)));
+    strings.extend(provider.retry.note.as_deref().map(|note| ("/retry/note".to_owned(), note)));
     for (index, event) in provider.events.iter().enumerate() {
-        texts.push((format!("/events/{index}/summary"), &event.summary));
+        strings.push((format!("/events/{index}/summary"), &event.summary));
         for (at, variant) in event.variants.iter().enumerate() {
-            texts.push((format!("/events/{index}/variants/{at}/summary"), &variant.summary));
+            strings.push((format!("/events/{index}/variants/{at}/summary"), &variant.summary));
         }
     }
-    texts
+    strings
 }

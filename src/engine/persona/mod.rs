@@ -10,26 +10,26 @@ use names::Names;
 /// Domains that RFC 2606 reserves for examples.
 const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
 
-/// Returns the person, or the place, called `name` in the payload that `seed` stands for.
+/// Returns the persona called `name` in the payload of `seed`.
 ///
 /// They all live in one region, and those whose names are equal up to the first `-` in one town:
 /// `lead-near-1` is a neighbour of `lead`.
 #[must_use]
 pub fn draw(seed: u64, country: Country, name: &str) -> Persona {
-    // One region a payload: its people and houses are those of one market.
+    // One region per payload, as its people and houses belong to one market.
     let region = SeededRng::new(seed, "region").choose(places::regions(country));
     let household = name.split('-').next().unwrap_or(name);
     let town = SeededRng::new(seed, &format!("town {household}")).choose(&region.towns);
-    let mut dice = SeededRng::new(seed, &format!("person {name}"));
+    let mut rng = SeededRng::new(seed, &format!("person {name}"));
     let Names { feminine, masculine, last } = names::names(country);
-    let (first, titles) = if dice.below(2) == 0 {
-        (dice.pick(feminine), ["Mrs", "Ms", "Miss", "Dr"])
+    let (first, titles) = if rng.below(2) == 0 {
+        (rng.pick(feminine), ["Mrs", "Ms", "Miss", "Dr"])
     } else {
-        (dice.pick(masculine), ["Mr", "Mr", "Mr", "Dr"])
+        (rng.pick(masculine), ["Mr", "Mr", "Mr", "Dr"])
     };
     let [north, east] =
-        [dice.below(400), dice.below(400)].map(|at| i64::try_from(at).unwrap_or(200) - 200);
-    // The order of the fields that are drawn decides what a seed gives.
+        [rng.below(400), rng.below(400)].map(|at| i64::try_from(at).unwrap_or(200) - 200);
+    // The order of the draws is part of what a seed means: changing it changes every payload.
     Persona {
         country,
         region: region.name,
@@ -39,17 +39,17 @@ pub fn draw(seed: u64, country: Country, name: &str) -> Persona {
         latitude: town.latitude + north,
         longitude: town.longitude + east,
         first,
-        last: dice.pick(last),
-        title: dice.pick(&titles),
-        domain: dice.pick(&DOMAINS),
-        line: dice.below(1000),
-        house: 1 + dice.below(899),
-        street: dice.pick(places::streets(country)),
-        postcode: places::postcode(country, town, &mut dice),
-        beds: 1 + dice.below(6),
-        price: 180 + dice.below(1_000),
-        days_listed: 4 + dice.below(350),
-        company: *dice.choose(&names::COMPANIES),
+        last: rng.pick(last),
+        title: rng.pick(&titles),
+        domain: rng.pick(&DOMAINS),
+        line: rng.below(1000),
+        house: 1 + rng.below(899),
+        street: rng.pick(places::streets(country)),
+        postcode: places::postcode(country, town, &mut rng),
+        beds: 1 + rng.below(6),
+        price: 180 + rng.below(1_000),
+        days_listed: 4 + rng.below(350),
+        company: *rng.choose(&names::COMPANIES),
     }
 }
 

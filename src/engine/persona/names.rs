@@ -1,4 +1,4 @@
-//! Names that people have, put together at random.
+//! First and last names, combined at random, and fictitious estate agencies.
 
 use crate::domain::variation::Country;
 
@@ -54,7 +54,7 @@ const GB: Names = Names {
     ],
 };
 
-/// Estate agencies that there are not, each with a label for a host name.
+/// Fictitious estate agencies, each with a label for a host name.
 pub(super) static COMPANIES: [(&str, &str); 12] = [
     ("Alder & Finch", "alder-finch"),
     ("Beacon Row Homes", "beacon-row"),

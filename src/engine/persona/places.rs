@@ -1,15 +1,15 @@
-//! Towns with what belongs to them: state, code, area code, where they lie. Streets are made up.
+//! Real towns with their state, postcode, area code and coordinates, and fictitious streets.
 
 use crate::domain::variation::Country;
 use crate::engine::seeded_rng::SeededRng;
 
-/// A part of a country in which one estate agency works.
+/// A region in which one estate agency works.
 #[derive(Debug)]
 pub(super) struct Region {
     pub(super) name: &'static str,
     /// Two letters, or the name of the county.
     pub(super) state: &'static str,
-    /// The area code of its telephones, where numbers are reserved by area.
+    /// The area code of its telephone numbers, if numbers are reserved by area.
     pub(super) area_code: &'static str,
     pub(super) towns: [Town; 3],
 }
@@ -74,7 +74,7 @@ static GB: [Region; 12] = [
     gb("West Cornwall", "Cornwall", [town("Penzance", "TR18", 501_190, -55_370), town("Hayle", "TR27", 501_860, -54_190), town("Truro", "TR1", 502_630, -50_510)]),
 ];
 
-/// Streets of the United States that there are few or none of.
+/// Streets that are rare or nonexistent in the United States.
 #[rustfmt::skip]
 const US_STREETS: [&str; 16] = [
     "Alder Loop", "Bluff Bend", "Cinder Lane", "Driftwood Way", "Ember Court", "Fern Hollow Dr",
@@ -82,7 +82,7 @@ const US_STREETS: [&str; 16] = [
     "Larkspur Road", "Millrace St", "N Quarry Pl", "Otter Trail", "St. Brendan's Way",
 ];
 
-/// Streets of the United Kingdom that there are few or none of.
+/// Streets that are rare or nonexistent in the United Kingdom.
 #[rustfmt::skip]
 const GB_STREETS: [&str; 16] = [
     "Alder Row", "Bramble Mews", "Cinder Close", "Dovecote Lane", "Ember Terrace", "Fernhill Gardens",
@@ -90,7 +90,7 @@ const GB_STREETS: [&str; 16] = [
     "Larkspur Gardens", "Merchant's Yard", "Old Rectory Road", "St Brannoc's Hill", "Thimble Lane",
 ];
 
-/// The regions of a country.
+/// Returns the regions of a country.
 pub(super) fn regions(country: Country) -> &'static [Region; 12] {
     match country {
         Country::Us => &US,
@@ -98,7 +98,7 @@ pub(super) fn regions(country: Country) -> &'static [Region; 12] {
     }
 }
 
-/// The streets of a country.
+/// Returns the streets of a country.
 pub(super) fn streets(country: Country) -> &'static [&'static str] {
     match country {
         Country::Us => &US_STREETS,
@@ -106,13 +106,13 @@ pub(super) fn streets(country: Country) -> &'static [&'static str] {
     }
 }
 
-/// The zip code of a town, or a postcode of it that is hardly given to anyone.
-pub(super) fn postcode(country: Country, town: &Town, dice: &mut SeededRng) -> String {
+/// Returns the zip code of a town, or a postcode in it that is hardly ever assigned.
+pub(super) fn postcode(country: Country, town: &Town, rng: &mut SeededRng) -> String {
     match country {
         Country::Us => town.code.to_owned(),
         Country::Gb => {
-            let letters = dice.pick(&["XX", "XY", "XZ", "YX", "YY", "YZ", "ZX", "ZY", "ZZ"]);
-            format!("{} {}{letters}", town.code, dice.below(10))
+            let letters = rng.pick(&["XX", "XY", "XZ", "YX", "YY", "YZ", "ZX", "ZY", "ZZ"]);
+            format!("{} {}{letters}", town.code, rng.below(10))
         }
     }
 }
@@ -139,9 +139,9 @@ mod tests {
                 assert!(town.code.len() == 5 && town.code.bytes().all(|b| b.is_ascii_digit()));
             }
         }
-        let mut dice = SeededRng::new(7, "postcodes");
+        let mut rng = SeededRng::new(7, "postcodes");
         for town in GB.iter().flat_map(|region| &region.towns) {
-            let code = postcode(Country::Gb, town, &mut dice);
+            let code = postcode(Country::Gb, town, &mut rng);
             assert!((6..=8).contains(&code.len()) && code.contains(' '), "{code}");
         }
     }

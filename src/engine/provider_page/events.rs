@@ -1,4 +1,4 @@
-//! Every event in a table, with how well its payload is known.
+//! The section about events: a table of all events and their variants.
 
 use super::markdown;
 use super::payloads::Payload;
@@ -27,7 +27,7 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
         .collect();
     markdown::paragraphs([
         "## Events".to_owned(),
-        markdown::table(&["event", "tells", "payload", "source"], &rows),
+        markdown::table(&["event", "meaning", "payload", "source"], &rows),
         "`leadhook events show EVENT` prints a sample of an event's payload, and `leadhook events \
          schema EVENT` the rules below as a JSON Schema."
             .to_owned(),
@@ -35,7 +35,7 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
     ])
 }
 
-/// The other payloads of each event, by name.
+/// Lists the variants of each event.
 fn variants(provider: &Provider) -> String {
     let rows: Vec<_> = provider
         .events
@@ -55,6 +55,6 @@ fn variants(provider: &Provider) -> String {
     markdown::paragraphs([
         "A variant is another payload of an event: `leadhook send EVENT --variant NAME`."
             .to_owned(),
-        markdown::table(&["event", "variant", "what is other about it"], &rows),
+        markdown::table(&["event", "variant", "difference"], &rows),
     ])
 }

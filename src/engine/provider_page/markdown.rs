@@ -1,10 +1,10 @@
-//! Pieces of Markdown, out of texts that know nothing of it.
+//! Markdown formatting of plain strings.
 
-/// Text for people: on one line, with nothing in it that Markdown takes for markup but code.
+/// Formats prose on one line and escapes all Markdown markup except code.
 pub(super) fn prose(text: &str) -> String {
     let words: Vec<_> = text.split_whitespace().collect();
     let text = words.join(" ");
-    // What stands between two backticks is code already.
+    // A part between two backticks is code, and is not escaped.
     let parts: Vec<_> = text.split('`').collect();
     let last = parts.len() - 1;
     let parts = parts.iter().enumerate().map(|(index, part)| {
@@ -17,22 +17,22 @@ pub(super) fn prose(text: &str) -> String {
     parts.collect::<Vec<_>>().join("`")
 }
 
-/// Text as it is, in a fixed width.
+/// Formats a string as code.
 pub(super) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
-/// The texts one after another, a blank line between them; empty ones are left out.
-pub(super) fn paragraphs(texts: impl IntoIterator<Item = String>) -> String {
-    texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+/// Joins paragraphs with blank lines, without the empty ones.
+pub(super) fn paragraphs(blocks: impl IntoIterator<Item = String>) -> String {
+    blocks.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
-pub(super) fn bullets(texts: impl IntoIterator<Item = String>) -> String {
-    texts.into_iter().map(|text| format!("- {text}")).collect::<Vec<_>>().join("\n")
+pub(super) fn bullets(blocks: impl IntoIterator<Item = String>) -> String {
+    blocks.into_iter().map(|text| format!("- {text}")).collect::<Vec<_>>().join("\n")
 }
 
-/// A table. A column with nothing in any of its cells is left out.
+/// Formats a table, without the columns whose cells are all empty.
 pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     let filled = |column: &usize| {
         rows.iter().any(|row| row.get(*column).is_some_and(|cell| !cell.is_empty()))
@@ -52,7 +52,7 @@ pub(super) fn table(heads: &[&str], rows: &[Vec<String>]) -> String {
     [head, rule].into_iter().chain(rows).collect::<Vec<_>>().join("\n")
 }
 
-/// `a`, `a and b`, `a, b and c`.
+/// Joins words as `a`, `a and b`, `a, b and c`.
 pub(super) fn and(words: &[String]) -> String {
     match words {
         [] => String::new(),
@@ -61,13 +61,13 @@ pub(super) fn and(words: &[String]) -> String {
     }
 }
 
-/// The name by which a heading can be linked to.
+/// Returns the anchor of a heading, as GitHub generates it.
 pub(super) fn anchor(heading: &str) -> String {
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-/// The address that a text is, if it is one, with its scheme.
+/// Returns `text` with a scheme, if it is an address.
 pub(super) fn address(text: &str) -> Option<String> {
     let (host, _) = text.split_once("://").map_or(text, |(_, rest)| rest).split_once('/')?;
     let is_address = host.contains('.') && !text.contains(char::is_whitespace);
@@ -75,10 +75,10 @@ pub(super) fn address(text: &str) -> Option<String> {
     is_address.then(|| format!("{scheme}{text}"))
 }
 
-/// The same text with a capital letter at its beginning.
+/// Capitalizes the first character.
 pub(super) fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_told_from_words() {
+    fn an_address_is_distinguished_from_words() {
         for (text, expected) in [
             ("docs.example.com/a", Some("https://docs.example.com/a")),
             ("http://example.com/", Some("http://example.com/")),
@@ -119,6 +119,6 @@ mod tests {
 
     #[test]
     fn a_heading_is_linked_to_as_github_does() {
-        assert_eq!(anchor("Alike in `created` and `a_b.c`"), "alike-in-created-and-a_bc");
+        assert_eq!(anchor("Common to `created` and `a_b.c`"), "common-to-created-and-a_bc");
     }
 }

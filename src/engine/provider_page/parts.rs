@@ -1,35 +1,35 @@
-//! The parts of a payload as a table, and below it what a table has no room for.
+//! The parts of a payload as a table, followed by what does not fit into a table.
 
 use super::markdown;
 use crate::domain::finding::Severity;
 use crate::protocols::schema_outline::{Asked, Expected, Field, Presence, Rule, plain};
 
-/// How many characters of values a cell holds: a longer list stands below the table.
-const CELL: usize = 80;
+/// The maximum number of characters of values in a cell: a longer list is placed below the table.
+const MAX_CELL: usize = 80;
 
-/// How many things that follow from a condition go into one sentence.
-const INLINE: usize = 2;
+/// The maximum number of consequences of a condition in one sentence.
+const MAX_INLINE: usize = 2;
 
-/// One thing to be told of a payload.
+/// A part of a payload's description.
 #[derive(Clone, PartialEq)]
 pub(super) enum Part {
-    /// A place in it.
+    /// A field.
     Field(Field),
-    /// What is asked of it as a whole.
+    /// A rule for the body as a whole.
     Whole(Asked),
-    /// What is asked under a condition.
+    /// A rule under a condition.
     Rule(Rule),
 }
 
-/// A table of the fields, and below it what a table has no room for.
-pub(super) fn told(parts: &[Part]) -> String {
+/// Writes a table of the fields, followed by what does not fit into a table.
+pub(super) fn part_list(parts: &[Part]) -> String {
     let fields: Vec<_> = parts
         .iter()
         .filter_map(|part| if let Part::Field(field) = part { Some(field) } else { None })
         .collect();
     let notes = notes(&fields);
     let rows: Vec<_> = fields.iter().map(|field| row(field, &notes)).collect();
-    let heads = ["place", "type", "presence", "what is asked of it", "source"];
+    let heads = ["location", "type", "presence", "rules", "source"];
     let lists = fields.iter().flat_map(|field| {
         let long = field.asked.iter().filter(|asked| is_long(&asked.expected));
         long.map(|asked| {
@@ -56,12 +56,12 @@ pub(super) fn told(parts: &[Part]) -> String {
     )
 }
 
-/// Long sources of several fields: they are told once, below the table.
+/// Returns the long sources that several fields share: they become notes below the table.
 fn notes(fields: &[&Field]) -> Vec<String> {
     let all: Vec<_> = fields.iter().flat_map(|field| &field.sources).collect();
     let mut notes: Vec<String> = Vec::new();
     for source in &all {
-        let is_long = source.len() > CELL;
+        let is_long = source.len() > MAX_CELL;
         let is_shared = all.iter().filter(|other| *other == source).count() > 1;
         if is_long && is_shared && !notes.contains(source) {
             notes.push((*source).clone());
@@ -72,7 +72,7 @@ fn notes(fields: &[&Field]) -> Vec<String> {
 
 fn row(field: &Field, notes: &[String]) -> Vec<String> {
     let presence = match field.presence {
-        // Whether a list has items is the list's affair.
+        // The rule for the list decides whether it has items.
         Presence::Optional if field.place.ends_with("/*") => "",
         Presence::Optional => "optional",
         Presence::Conditional => "conditional",
@@ -80,7 +80,7 @@ fn row(field: &Field, notes: &[String]) -> Vec<String> {
         Presence::Required(Severity::Error) => "required",
     };
     let kind = field.types.as_ref().map_or_else(|| "any".to_owned(), weighed);
-    // In a column of types the articles say nothing.
+    // Articles are superfluous in a column of types.
     let kind: Vec<_> = kind.split(' ').filter(|word| !matches!(*word, "a" | "an")).collect();
     let asked: Vec<_> = field.asked.iter().map(weighed).collect();
     vec![
@@ -92,20 +92,21 @@ fn row(field: &Field, notes: &[String]) -> Vec<String> {
     ]
 }
 
-/// The sources that say more than another one does. What is a note is named by its number.
+/// Formats the sources that are not the beginning of another one. A note is referenced by its
+/// number.
 fn sources(sources: &[String], notes: &[String]) -> String {
-    let mut told: Vec<String> = Vec::new();
+    let mut sentences: Vec<String> = Vec::new();
     for source in sources {
         let note = notes.iter().position(|note| note == source);
         let text = note.map_or_else(|| markdown::prose(source), |n| format!("*Note {}*", n + 1));
         let others = sources.iter().filter(|other| *other != source);
-        let says_less = others.into_iter().any(|other| other.starts_with(source.as_str()));
-        if !says_less && !told.contains(&text) {
-            told.push(text);
+        let is_prefix = others.into_iter().any(|other| other.starts_with(source.as_str()));
+        if !is_prefix && !sentences.contains(&text) {
+            sentences.push(text);
         }
     }
-    let last = told.len().saturating_sub(1);
-    let ended = told.iter().enumerate().map(|(index, source)| {
+    let last = sentences.len().saturating_sub(1);
+    let ended = sentences.iter().enumerate().map(|(index, source)| {
         let ends = index == last || source.ends_with('.');
         format!("{source}{}", if ends { "" } else { "." })
     });
@@ -151,10 +152,10 @@ fn values(expected: &Expected) -> String {
 }
 
 fn is_long(expected: &Expected) -> bool {
-    matches!(expected, Expected::OneOf(_)) && values(expected).len() > CELL
+    matches!(expected, Expected::OneOf(_)) && values(expected).len() > MAX_CELL
 }
 
-/// A rule under a condition as one sentence.
+/// Writes a rule under a condition as one sentence.
 fn conditional(rule: &Rule) -> String {
     let when: Vec<_> = rule
         .when
@@ -164,35 +165,35 @@ fn conditional(rule: &Rule) -> String {
             format!("{word} {}", condition.clauses.join(" and "))
         })
         .collect();
-    let mut told: Vec<String> = Vec::new();
+    let mut sentences: Vec<String> = Vec::new();
     let mut before: &[String] = &[];
     for (places, expected, severity) in &rule.asked {
-        let asked = expected.as_ref().map_or_else(|| "there".to_owned(), words);
+        let asked = expected.as_ref().map_or_else(|| "present".to_owned(), words);
         let asked = match severity {
             Severity::Error => format!("must be {asked}"),
             Severity::Warning => format!("should be {asked}"),
         };
         if before == places.as_slice() {
-            let last = told.pop().unwrap_or_default();
-            told.push(format!("{last}, and {asked}"));
+            let last = sentences.pop().unwrap_or_default();
+            sentences.push(format!("{last}, and {asked}"));
         } else {
-            told.push(format!("{} {asked}", named(places)));
+            sentences.push(format!("{} {asked}", named(places)));
         }
         before = places;
     }
     let source = match sources(&rule.sources, &[]) {
-        said if said.is_empty() => String::new(),
-        said => format!(" *({})*", said.trim_end_matches('.')),
+        text if text.is_empty() => String::new(),
+        text => format!(" *({})*", text.trim_end_matches('.')),
     };
     let when = markdown::sentence(&markdown::prose(&when.join(", ")));
-    if told.len() > INLINE {
-        let told = told.into_iter().map(|told| format!("\n  - {told}"));
-        return format!("{when}:{source}{}", told.collect::<Vec<_>>().concat());
+    if sentences.len() > MAX_INLINE {
+        let sentences = sentences.into_iter().map(|sentences| format!("\n  - {sentences}"));
+        return format!("{when}:{source}{}", sentences.collect::<Vec<_>>().concat());
     }
-    format!("{when}: {}.{source}", told.join("; "))
+    format!("{when}: {}.{source}", sentences.join("; "))
 }
 
-/// Places as the subject of a sentence.
+/// Writes locations as the subject of a sentence.
 fn named(places: &[String]) -> String {
     let name = |place: &String| {
         if place.is_empty() { "the body".to_owned() } else { markdown::code(place) }

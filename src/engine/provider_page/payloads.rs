@@ -1,40 +1,40 @@
-//! What the payloads hold: what several events have alike is told once.
+//! The section about payloads: what several events share is described once.
 
 use super::markdown;
-use super::parts::{Part, told};
+use super::parts::{Part, part_list};
 use crate::protocols::schema_outline::{Asked, Expected, Field, outline};
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, Shape};
 
-/// How many rows several payloads must have alike for a table of their own.
-const ROWS: usize = 3;
+/// The minimum number of rows that payloads must share for a table of their own.
+const MIN_SHARED_ROWS: usize = 3;
 
-/// How many events a heading names.
-const NAMED: usize = 3;
+/// The maximum number of events that a heading names.
+const MAX_NAMED: usize = 3;
 
-/// What the payloads of one or several events hold.
+/// The payload of one or several events.
 pub(super) struct Payload<'p> {
     events: Vec<EventSource<'p>>,
     parts: Vec<Part>,
     empty_unsets: bool,
 }
 
-/// An event, and what its schema says of where it comes from.
+/// An event, and the sources that its schema names.
 struct EventSource<'p> {
     event: &'p EventFacts,
     schema: Option<String>,
-    /// The same, of the member that names the event.
+    /// The source of the field that names the event.
     name: Option<String>,
 }
 
-/// A section: parts that these payloads have alike, as places in a list.
+/// A section: parts that several payloads share, given as indices.
 struct Shared {
     payloads: Vec<usize>,
     parts: Vec<Part>,
 }
 
-/// Reads what the payload of every event holds. Events with the same are one.
+/// Reads the payload of every event. Events with equal payloads are merged.
 pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
     let mut payloads: Vec<Payload<'_>> = Vec::new();
     for event in &pack.provider.events {
@@ -46,7 +46,7 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
             if field.place.is_empty() {
                 let own = outline.source.as_ref();
                 parts.extend(field.asked.into_iter().map(|asked| {
-                    // It stands at the head of the section already.
+                    // The section already begins with this source.
                     let source = asked.source.filter(|source| Some(source) != own);
                     Part::Whole(Asked { source, ..asked })
                 }));
@@ -70,7 +70,8 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
     Ok(payloads)
 }
 
-/// The field as every event has it: what it says of one event's name is taken out into `name`.
+/// Replaces the name of one event in `field` by words that apply to every event, and moves its
+/// source to `name`.
 fn unnamed(
     mut field: Field,
     provider: &Provider,
@@ -89,7 +90,7 @@ fn unnamed(
 }
 
 impl Payload<'_> {
-    /// What the schema says of an event's name, if this is the payload of that event.
+    /// Returns the schema's source for an event's name, if this is the payload of that event.
     pub(super) fn named(&self, event: &str) -> Option<&str> {
         let source = self.events.iter().find(|source| source.event.name == event)?;
         Some(source.name.as_deref().unwrap_or_default())
@@ -99,7 +100,7 @@ impl Payload<'_> {
         let names: Vec<_> =
             self.events.iter().map(|source| markdown::code(&source.event.name)).collect();
         match names.as_slice() {
-            [first, others @ ..] if names.len() > NAMED => {
+            [first, others @ ..] if names.len() > MAX_NAMED => {
                 format!("{first} and {} more", others.len())
             }
             _ => markdown::and(&names),
@@ -111,7 +112,7 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
     let shared = shared(payloads);
     let alike = shared.iter().map(|shared| {
         let title = shared.title(payloads);
-        markdown::paragraphs([format!("### {title}"), told(&shared.parts)])
+        markdown::paragraphs([format!("### {title}"), part_list(&shared.parts)])
     });
     let own = payloads.iter().enumerate().map(|(index, payload)| {
         let common = shared.iter().find(|shared| shared.payloads.contains(&index));
@@ -120,8 +121,8 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
         markdown::paragraphs([
             format!("### {}", payload.title()),
             introduction(provider, payload),
-            beside(common, payloads, parts.is_empty()),
-            told(&parts),
+            shared_reference(common, payloads, parts.is_empty()),
+            part_list(&parts),
         ])
     });
     markdown::paragraphs(
@@ -130,19 +131,19 @@ pub(super) fn section(provider: &Provider, payloads: &[Payload<'_>]) -> String {
 }
 
 const KEY: &str =
-    "A place is a JSON Pointer, in which `*` stands for every item of a list or every \
-     member of an object. A place is
+    "A location is a JSON Pointer, in which `*` stands for every item of a list or every \
+     field of an object. The value at a location is
 
-- *required* where it must be there as soon as the object around it is: an error where it is not;
-- *expected* where that is a warning;
-- *conditional* where it must be there under a condition that stands below the table;
+- *required* if it must be present whenever the object around it is: its absence is an error;
+- *expected* if its absence is a warning;
+- *conditional* if it must be present under a condition that is listed below the table;
 - *optional* otherwise.
 
-What is asked of a place is an error where it does not hold, or a *(warning)*. Below a table, what \
-     *must* hold is an error where it does not, and what *should* is a warning. `--strict` makes \
-     errors of all warnings.";
+A violated rule is an error, or a *(warning)*. Below a table, a violated *must* is an error and a \
+     violated *should* is a warning. `--strict` turns all \
+     warnings into errors.";
 
-/// What payloads have alike, where it is enough for a table of its own.
+/// Returns the parts that payloads share, if there are enough of them for a table of their own.
 fn shared(payloads: &[Payload<'_>]) -> Vec<Shared> {
     let mut found: Vec<Shared> = Vec::new();
     let parts = payloads.iter().flat_map(|payload| &payload.parts);
@@ -164,14 +165,14 @@ fn shared(payloads: &[Payload<'_>]) -> Vec<Shared> {
     }
     let rows =
         |shared: &Shared| shared.parts.iter().filter(|part| matches!(part, Part::Field(_))).count();
-    found.retain(|shared| rows(shared) >= ROWS);
+    found.retain(|shared| rows(shared) >= MIN_SHARED_ROWS);
     found.sort_by_key(|shared| std::cmp::Reverse(rows(shared) * shared.payloads.len()));
-    // A reader should look in two places at most.
-    let mut taken = Vec::new();
+    // Each payload is in one shared section at most, so that a reader has two tables to look at.
+    let mut covered = Vec::new();
     found.retain(|shared| {
-        let is_free = !shared.payloads.iter().any(|index| taken.contains(index));
+        let is_free = !shared.payloads.iter().any(|index| covered.contains(index));
         if is_free {
-            taken.extend(&shared.payloads);
+            covered.extend(&shared.payloads);
         }
         is_free
     });
@@ -182,27 +183,27 @@ impl Shared {
     fn title(&self, payloads: &[Payload<'_>]) -> String {
         let events: Vec<_> =
             self.payloads.iter().flat_map(|index| &payloads[*index].events).collect();
-        if self.payloads.len() == payloads.len() && events.len() > NAMED {
-            return "Alike in every event".to_owned();
+        if self.payloads.len() == payloads.len() && events.len() > MAX_NAMED {
+            return "Common to every event".to_owned();
         }
         let names: Vec<_> =
             events.iter().map(|source| markdown::code(&source.event.name)).collect();
-        format!("Alike in {}", markdown::and(&names))
+        format!("Common to {}", markdown::and(&names))
     }
 }
 
-/// What is to be said of the events before their table.
+/// Returns the text about the events before their table.
 fn introduction(provider: &Provider, payload: &Payload<'_>) -> String {
     let events = &payload.events;
     let names: Vec<_> = events.iter().map(|source| markdown::code(&source.event.name)).collect();
-    let listed = if names.len() > NAMED {
+    let listed = if names.len() > MAX_NAMED {
         format!("The events {}.", markdown::and(&names))
     } else {
         String::new()
     };
     let guess = if events[0].event.shape == Shape::Guess {
         format!(
-            "{} names {} and shows no payload: what the samples of `leadhook` hold beyond this is \
+            "{} names {} and shows no payload: everything else in the samples of `leadhook` is \
              a guess.",
             markdown::prose(&provider.name),
             if names.len() == 1 { "this event" } else { "these events" },
@@ -227,24 +228,24 @@ fn introduction(provider: &Provider, payload: &Payload<'_>) -> String {
         format!("> From {schema}: {}", markdown::prose(said))
     });
     let unsets = if payload.empty_unsets {
-        "An empty text stands for \"unset\": it may break the list, the format or the pattern of \
-         its place, but not a least length."
+        "An empty string means \"unset\": it may violate the list, the format or the pattern of \
+         its field, but not a minimum length."
     } else {
         ""
     };
     markdown::paragraphs([listed, guess].into_iter().chain(sources).chain([unsets.to_owned()]))
 }
 
-/// Where the rest of a payload is told.
-fn beside(common: Option<&Shared>, payloads: &[Payload<'_>], is_all: bool) -> String {
+/// Returns a reference to the section with the shared parts of a payload.
+fn shared_reference(common: Option<&Shared>, payloads: &[Payload<'_>], is_all: bool) -> String {
     let link = common.map(|shared| {
         let title = shared.title(payloads);
-        format!("[{}](#{})", title.replacen("Alike", "alike", 1), markdown::anchor(&title))
+        format!("[{}](#{})", title.replacen("Common", "common", 1), markdown::anchor(&title))
     });
     match (link, is_all) {
-        (None, true) => "Nothing is asked of it.".to_owned(),
+        (None, true) => "There are no rules for it.".to_owned(),
         (None, false) => String::new(),
-        (Some(link), true) => format!("It holds what is {link}."),
-        (Some(link), false) => format!("It holds what is {link}, and:"),
+        (Some(link), true) => format!("It contains what is {link}."),
+        (Some(link), false) => format!("It contains what is {link}, and:"),
     }
 }

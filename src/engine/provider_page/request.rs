@@ -1,45 +1,45 @@
-//! The request on the wire: its headers in order, and where it says what it is.
+//! The section about the request: its headers in order, and the locations of its facts.
 
 use super::markdown;
 use crate::providers::provider::{IdForm, Location, MessageIdFacts, Provider, TimestampFacts};
 use jiff::Timestamp;
 
-/// A time that shows the form of every other one.
+/// An example of a timestamp.
 const EXAMPLE: Timestamp = Timestamp::constant(1_767_323_045, 123_456_789);
 
-/// One thing that a request says of itself, and where.
+/// A fact that a request contains, and its location.
 struct Fact<'p> {
     place: Option<&'p Location>,
     words: String,
     source: &'p Option<String>,
-    /// What is said where the provider does not send it.
+    /// The sentence if the provider does not send it.
     absent: &'static str,
 }
 
 pub(super) fn section(provider: &Provider) -> String {
     let facts = facts(provider);
     let sources = &provider.sources;
-    let said =
+    let shown =
         |source: &Option<String>| source.as_deref().map_or_else(String::new, markdown::prose);
     let mut headers: Vec<Vec<String>> = vec![vec![
         markdown::code("Content-Type"),
         markdown::code(&provider.request.content_type),
-        said(&sources.content_type),
+        shown(&sources.content_type),
     ]];
     headers.extend(provider.request.user_agent.as_ref().map(|name| {
-        vec![markdown::code("User-Agent"), markdown::code(name), said(&sources.user_agent)]
+        vec![markdown::code("User-Agent"), markdown::code(name), shown(&sources.user_agent)]
     }));
     let mut members = Vec::new();
     for fact in &facts {
         let Some(place) = fact.place else { continue };
         if let Some(header) = &place.header {
-            headers.push(vec![markdown::code(header), fact.words.clone(), said(fact.source)]);
+            headers.push(vec![markdown::code(header), fact.words.clone(), shown(fact.source)]);
         }
         if let Some(pointer) = &place.pointer {
             let (words, source) = if place.header.is_some() {
-                (format!("{}, where the header is absent", fact.words), String::new())
+                (format!("{}, if the header is absent", fact.words), String::new())
             } else {
-                (fact.words.clone(), said(fact.source))
+                (fact.words.clone(), shown(fact.source))
             };
             members.push(vec![markdown::code(pointer), words, source]);
         }
@@ -47,23 +47,23 @@ pub(super) fn section(provider: &Provider) -> String {
     headers.push(vec![
         markdown::code(provider.signature.header()),
         "the signature, as below".to_owned(),
-        said(&sources.signature),
+        shown(&sources.signature),
     ]);
     let absent = facts.iter().filter(|fact| fact.place.is_none());
     let absent = absent.map(|fact| {
-        let source = said(fact.source);
+        let source = shown(fact.source);
         let gap = if source.is_empty() { "" } else { " " };
         format!("{}{gap}{source}", fact.absent)
     });
     markdown::paragraphs(
         [
             "## The request".to_owned(),
-            "A `POST` to the one address that was given to the vendor. Its headers, in the order in \
+            "A `POST` to the one address registered with the vendor. Its headers, in the order in \
              which `leadhook` sends them:"
                 .to_owned(),
             markdown::table(&["header", "carries", "source"], &headers),
             if members.is_empty() { String::new() } else { "In the body:".to_owned() },
-            markdown::table(&["place", "carries", "source"], &members),
+            markdown::table(&["location", "carries", "source"], &members),
         ]
         .into_iter()
         .chain(absent)
@@ -87,7 +87,7 @@ fn facts(provider: &Provider) -> [Fact<'_>; 3] {
             place: id.map(|facts| &facts.at),
             words: id.map_or_else(String::new, id_words),
             source: &sources.message_id,
-            absent: "No id of the message is sent.",
+            absent: "No message id is sent.",
         },
         Fact {
             place: time.map(|facts| &facts.at),
@@ -116,7 +116,7 @@ fn time_words(facts: &TimestampFacts) -> String {
     format!("the time of sending, in the form of {}", markdown::code(&example))
 }
 
-/// What tells a request from those of others.
+/// Lists the marks from which a request is detected.
 fn recognised(provider: &Provider) -> String {
     let codes = |names: &[String]| -> Vec<String> {
         names.iter().map(|name| markdown::code(name)).collect()
@@ -132,5 +132,5 @@ fn recognised(provider: &Provider) -> String {
     let event = "the name of its event".to_owned();
     let signature = "the form of its signature".to_owned();
     let marks: Vec<_> = headers.into_iter().chain(members).chain([event, signature]).collect();
-    format!("`leadhook` tells it from the requests of others by {}.", markdown::and(&marks))
+    format!("`leadhook` detects it from {}.", markdown::and(&marks))
 }

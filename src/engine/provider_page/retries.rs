@@ -1,4 +1,4 @@
-//! What the sender makes of an answer, and when it tries again.
+//! The section about responses and retries.
 
 use super::markdown;
 use crate::domain::delivery::{AttemptResult, Outcome};
@@ -10,25 +10,24 @@ pub(super) fn section(provider: &Provider) -> String {
         let end = if note.ends_with('.') { "" } else { "." };
         format!("{}{end}", markdown::prose(note))
     });
-    // A note says what the vendor leaves open, or how else its page can be read.
+    // A note names what the vendor leaves open, or another reading of its documentation.
     let (before, after) = if provider.retry.documented {
         (String::new(), note)
     } else {
-        let words =
-            "The vendor says nothing of what follows: it is what `leadhook` does in its place.";
+        let words = "The vendor does not document the following; it is the behavior of `leadhook`.";
         (markdown::paragraphs([note, words.to_owned()]), String::new())
     };
     markdown::paragraphs([
-        "## Answers and retries".to_owned(),
+        "## Responses and retries".to_owned(),
         before,
-        answers(provider),
-        ladder(provider),
+        responses(provider),
+        attempts(provider),
         after,
-        provider.order.as_ref().map_or_else(String::new, |order| ordered(provider, order)),
+        provider.order.as_ref().map_or_else(String::new, |order| lead_order(provider, order)),
     ])
 }
 
-fn answers(provider: &Provider) -> String {
+fn responses(provider: &Provider) -> String {
     let codes = |patterns: &[StatusPattern]| {
         let codes: Vec<_> = patterns.iter().map(|code| markdown::code(&code.to_string())).collect();
         markdown::and(&codes)
@@ -36,7 +35,7 @@ fn answers(provider: &Provider) -> String {
     let (policy, sources) = (&provider.retry, &provider.sources);
     let success = codes(&policy.success);
     let mut lines = vec![sourced(
-        format!("{success} is a success, and every other answer is a failure, as is none at all."),
+        format!("{success} is a success; every other response, and no response, is a failure."),
         sources.answers.as_ref(),
     )];
     if !policy.stop.is_empty() {
@@ -44,7 +43,7 @@ fn answers(provider: &Provider) -> String {
         lines.push(format!("{stop} is a failure after which it is not sent again."));
     }
     if let Some(timeout) = policy.timeout {
-        lines.push(format!("An answer that takes more than {timeout} is none."));
+        lines.push(format!("A response that takes more than {timeout} counts as no response."));
     }
     let refusal = provider.receiver.refuses_with;
     let then = match policy.outcome(&AttemptResult::Status(refusal)) {
@@ -57,19 +56,19 @@ fn answers(provider: &Provider) -> String {
     };
     lines.push(sourced(
         format!(
-            "`leadhook practice`, which stands in for a receiver, answers a signature that does not \
-             hold with `{refusal}`, {then}."
+            "`leadhook practice`, a stand-in receiver, responds to an invalid signature with \
+             `{refusal}`, {then}."
         ),
         sources.receiver.as_ref(),
     ));
     markdown::bullets(lines)
 }
 
-fn ladder(provider: &Provider) -> String {
+fn attempts(provider: &Provider) -> String {
     let plan = provider.retry.plan();
     let source = provider.sources.waits.as_ref();
     if plan.len() == 1 {
-        return sourced("There is one attempt.".to_owned(), source);
+        return sourced("A message is sent once.".to_owned(), source);
     }
     let rows: Vec<_> = plan
         .iter()
@@ -79,18 +78,18 @@ fn ladder(provider: &Provider) -> String {
         })
         .collect();
     markdown::paragraphs([
-        sourced(format!("There are {} attempts at most.", plan.len()), source),
+        sourced(format!("At most {} attempts are made.", plan.len()), source),
         markdown::table(&["attempt", "wait before it", "since the first"], &rows),
     ])
 }
 
-fn ordered(provider: &Provider, order: &OrderFacts) -> String {
+fn lead_order(provider: &Provider, order: &OrderFacts) -> String {
     let codes = |names: &[String]| {
         markdown::and(&names.iter().map(|name| markdown::code(name)).collect::<Vec<_>>())
     };
     let text = format!(
-        "A lead, told by {}, is made known by {}; {} speak of one that is known already, and can \
-         arrive before.",
+        "A lead, identified by {}, is created by {}; {} are about an existing lead, but can \
+         arrive before it.",
         markdown::code(&order.lead),
         codes(&order.first),
         codes(&order.then),
@@ -98,7 +97,7 @@ fn ordered(provider: &Provider, order: &OrderFacts) -> String {
     sourced(text, provider.sources.order.as_ref())
 }
 
-/// A sentence, and in brackets where it comes from.
+/// Appends the source of a sentence in brackets.
 fn sourced(text: String, source: Option<&String>) -> String {
     match source {
         Some(source) => format!("{text} *({})*", markdown::prose(source).trim_end_matches('.')),

@@ -1,4 +1,4 @@
-//! The signature in words: what is signed, how it is written, and what it does not speak for.
+//! The section about the signature: what is signed, how it is written, and what it does not cover.
 
 use super::markdown;
 use crate::providers::provider::Provider;
@@ -17,7 +17,7 @@ pub(super) fn section(provider: &Provider) -> String {
     ])
 }
 
-/// What can be changed without the signature showing it.
+/// Returns what can be changed without invalidating the signature.
 fn not_covered(provider: &Provider) -> String {
     let header = |place: &Option<String>, what: &str| {
         place.as_ref().map(|name| format!("{} ({what})", markdown::code(name)))
@@ -25,7 +25,7 @@ fn not_covered(provider: &Provider) -> String {
     let id = provider.message_id.as_ref().and_then(|id| header(&id.at.header, "the id"));
     let time = provider.timestamp.as_ref().and_then(|time| header(&time.at.header, "the time"));
     let covers = provider.signature.covers();
-    let bare: Vec<_> = [
+    let uncovered: Vec<_> = [
         header(&provider.event.header, "the event"),
         id.filter(|_| !covers.contains(&"message-id")),
         time.filter(|_| !covers.contains(&"timestamp")),
@@ -36,13 +36,13 @@ fn not_covered(provider: &Provider) -> String {
     let replay = if covers.contains(&"timestamp") {
         ""
     } else {
-        " No time limits it: whoever has seen a delivery can send it again."
+        " It does not expire: anyone who has seen a delivery can replay it."
     };
     let other = if covers.contains(&"message-id") { "any other header" } else { "any header" };
-    let headers = if bare.is_empty() {
+    let headers = if uncovered.is_empty() {
         other.to_owned()
     } else {
-        format!("{other}, {} among them", markdown::and(&bare))
+        format!("{other}, {} among them", markdown::and(&uncovered))
     };
-    format!("What it does not cover: {headers}.{replay}")
+    format!("Not covered: {headers}.{replay}")
 }

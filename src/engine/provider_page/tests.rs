@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 /// The least that a user's own pack says of its sender.
-const LEAST: &str = r#"
+const MINIMAL: &str = r#"
 id = "acme"
 name = "Acme"
 documentation = "the Acme handbook"
@@ -35,7 +35,7 @@ name = []
 /// A pack with the least facts, `more` beside them, and events with these schemas.
 fn pack(more: &str, events: &[(&str, &str, Value)]) -> Pack {
     let mut files = Vec::new();
-    let mut tables = vec![more.to_owned(), LEAST.to_owned()];
+    let mut tables = vec![more.to_owned(), MINIMAL.to_owned()];
     for (name, shape, schema) in events {
         tables.push(format!(
             "[[events]]\nname = \"{name}\"\nsummary = \"it happened\"\nshape = \"{shape}\""
@@ -68,9 +68,9 @@ fn count(text: &str, part: &str) -> usize {
 }
 
 #[test]
-fn the_least_pack_gives_a_page_without_empty_sections() {
+fn the_smallest_pack_gives_a_page_without_empty_sections() {
     let page = page(&pack("", &[("made", "documented", json!({}))])).unwrap();
-    for section in ["# Acme", "## The request", "## The signature", "## Answers", "### `made`"] {
+    for section in ["# Acme", "## The request", "## The signature", "## Responses", "### `made`"] {
         assert_eq!(count(&page, section), 1, "{section}: {page}");
     }
     for absent in ["## Open questions", "## Sources", "| source |", "\n\n\n", "In the body:\n\nIt"]
@@ -78,12 +78,12 @@ fn the_least_pack_gives_a_page_without_empty_sections() {
         assert!(!page.contains(absent), "{absent}: {page}");
     }
     for said in [
-        "The vendor's own page: the Acme handbook.",
+        "The vendor's documentation: the Acme handbook.",
         "| `/kind` | the name of the event |",
-        "No id of the message is sent.",
+        "No message id is sent.",
         "`204` is a success",
-        "There is one attempt.",
-        "Nothing is asked of it.",
+        "A message is sent once.",
+        "There are no rules for it.",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
@@ -91,7 +91,7 @@ fn the_least_pack_gives_a_page_without_empty_sections() {
 }
 
 #[test]
-fn what_events_have_alike_is_told_once() {
+fn what_events_share_is_described_once() {
     let score = json!({"properties": {
         "id": {"type": "string", "format": "uuid", "x-severity": {"format": "warning"}},
         "kind": {"const": "scored"},
@@ -107,7 +107,7 @@ fn what_events_have_alike_is_told_once() {
         ],
     ))
     .unwrap();
-    assert_eq!(count(&page, "### Alike in `made`, `moved` and `scored`"), 1, "{page}");
+    assert_eq!(count(&page, "### Common to `made`, `moved` and `scored`"), 1, "{page}");
     assert_eq!(
         count(&page, "| `/id` | text | required | a hyphenated UUID *(warning)* |"),
         1,
@@ -116,26 +116,31 @@ fn what_events_have_alike_is_told_once() {
     assert_eq!(count(&page, "| `/kind` | text | required | the name of the event |"), 1, "{page}");
     assert_eq!(count(&page, "| `/tags/*` | text |  | at most 9 characters |"), 1, "{page}");
     // Two events with nothing of their own are one section.
-    assert_eq!(count(&page, "### `made` and `moved`\n\nIt holds what is [alike in"), 1, "{page}");
+    assert_eq!(
+        count(&page, "### `made` and `moved`\n\nIt contains what is [common to"),
+        1,
+        "{page}"
+    );
     assert_eq!(count(&page, "### `scored`"), 1, "{page}");
     assert_eq!(count(&page, "| `/score` | number | optional |"), 1, "{page}");
-    assert!(page.contains("(#alike-in-made-moved-and-scored)"), "{page}");
+    assert!(page.contains("(#common-to-made-moved-and-scored)"), "{page}");
 }
 
 #[test]
 fn many_events_with_one_payload_are_listed_and_guesses_are_called_so() {
     let names = ["a", "b", "c", "d"];
-    let events = names.map(|name| (name, "guess", lead(name, &json!({"$comment": "C: made up"}))));
+    let events =
+        names.map(|name| (name, "guess", lead(name, &json!({"$comment": "C: generated"}))));
     let page = page(&pack("", &events)).unwrap();
     assert_eq!(count(&page, "### `a` and 3 more"), 1, "{page}");
     assert_eq!(count(&page, "The events `a`, `b`, `c` and `d`."), 1, "{page}");
     assert_eq!(count(&page, "Acme names these events and shows no payload"), 1, "{page}");
-    assert_eq!(count(&page, "> From their schemas: C: made up"), 1, "{page}");
+    assert_eq!(count(&page, "> From their schemas: C: generated"), 1, "{page}");
     assert_eq!(count(&page, "| `/id` |"), 1, "{page}");
 }
 
 #[test]
-fn what_has_no_room_in_a_table_stands_below_it() {
+fn what_does_not_fit_into_a_table_is_below_it() {
     let many: Vec<_> = (0..30).map(|number| format!("value_{number}")).collect();
     let long =
         "A: the same for all of them, at such a length that nobody wants to read it in a row";
@@ -166,7 +171,7 @@ fn what_has_no_room_in_a_table_stands_below_it() {
         "| `/c` | number | conditional | `1` | *Note 1* |",
         "- Note 1: A: the same for all of them",
         "- The body as a whole: an object with `a|b`, or an object with `c`.",
-        "- When `/role` is `value_1`: `/c` should be there, and should be at least 1. \
+        "- When `/role` is `value_1`: `/c` should be present, and should be at least 1. \
          *(B: only then)*",
     ] {
         assert!(page.contains(said), "{said}: {page}");
@@ -174,7 +179,7 @@ fn what_has_no_room_in_a_table_stands_below_it() {
 }
 
 #[test]
-fn names_in_brackets_lead_to_what_they_stand_for() {
+fn names_in_brackets_link_to_their_sources() {
     let schema = json!({
         "$comment": "A [BOOK]: chapter 2, against [OLD]",
         "x-sources": {"BOOK": "docs.example.com/book", "OLD": "a book", "SPARE": "example.com/x"},
@@ -182,8 +187,8 @@ fn names_in_brackets_lead_to_what_they_stand_for() {
     let more = "sources = { waits = \"C: a guess\" }";
     let page = page(&pack(more, &[("made", "documented", schema)])).unwrap();
     for said in [
-        "There is one attempt. *(C: a guess)*",
-        "- **A**: the vendor's own page or code.",
+        "A message is sent once. *(C: a guess)*",
+        "- **A**: the vendor's own documentation or code.",
         "- **C**: inferred",
         "- **BOOK**: <https://docs.example.com/book>",
         "- **OLD**: a book",
@@ -212,7 +217,7 @@ fn headers(page: &str) -> Vec<&str> {
 }
 
 fn sent(provider: &Provider) -> Vec<String> {
-    let letter = RequestDraft {
+    let draft = RequestDraft {
         event: Some("made"),
         message_id: Some("7"),
         now: Timestamp::UNIX_EPOCH,
@@ -221,12 +226,12 @@ fn sent(provider: &Provider) -> Vec<String> {
         extra: &[],
     };
     let secret = Secret::new("s3cret").unwrap();
-    let composed = compose(provider, letter, Some(&secret), None).unwrap();
+    let composed = compose(provider, draft, Some(&secret), None).unwrap();
     composed.message.headers.iter().map(|(name, _)| name.to_owned()).collect()
 }
 
 #[test]
-fn headers_stand_in_the_order_in_which_they_are_sent() {
+fn headers_are_in_the_order_in_which_they_are_sent() {
     for pack in Packs::builtin().unwrap().iter() {
         let page = page(pack).unwrap();
         assert_eq!(headers(&page), sent(&pack.provider), "{}", pack.provider.id);
@@ -234,7 +239,7 @@ fn headers_stand_in_the_order_in_which_they_are_sent() {
 }
 
 #[test]
-fn a_signature_is_told_with_what_it_does_not_cover() {
+fn a_signature_is_described_with_what_it_does_not_cover() {
     let packs = Packs::builtin().unwrap();
     for (id, said) in [
         ("realgeeks", "- What is signed: the bytes of the body as they arrive."),
@@ -243,7 +248,7 @@ fn a_signature_is_told_with_what_it_does_not_cover() {
             "any header, `X-Lead-Router-Action` (the event), `X-Lead-Router-Message-Id` (the id)",
         ),
         ("realtorbot", "- What is signed: what `JSON.stringify(JSON.parse(body))` gives."),
-        ("realtorbot", "- What it does not cover: any header."),
+        ("realtorbot", "- Not covered: any header."),
         ("leadpro", "with the time of signing added as `iat`"),
         ("leadpro", "- The HTTP body is not signed"),
     ] {
@@ -253,16 +258,16 @@ fn a_signature_is_told_with_what_it_does_not_cover() {
 }
 
 #[test]
-fn the_ladder_is_a_table() {
+fn the_retry_schedule_is_a_table() {
     let page = page(Packs::builtin().unwrap().find("realtorbot").unwrap()).unwrap();
-    assert!(page.contains("There are 5 attempts at most."), "{page}");
+    assert!(page.contains("At most 5 attempts are made."), "{page}");
     assert!(page.contains("| 5 | 5 min | 5 min 36 s |"), "{page}");
 }
 
 #[test]
-fn what_a_scheme_can_be_told_otherwise_is_told() {
+fn what_can_be_configured_of_a_scheme_is_described() {
     let signed = |signature: &str| {
-        let facts = LEAST.replace(
+        let facts = MINIMAL.replace(
             "scheme = \"hmac-sha256-hex\"\nheader = \"X-Acme\"\nover = \"raw-body\"",
             signature,
         );
@@ -287,7 +292,7 @@ fn what_a_scheme_can_be_told_otherwise_is_told() {
         "| `webhook-timestamp` | the time of sending, in the form of `1767323045` |",
         "the value of `webhook-id`, that of `webhook-timestamp` and the bytes of the body",
         "more than 5 min from the receiver's own is refused",
-        "- What it does not cover: any other header.\n",
+        "- Not covered: any other header.\n",
     ] {
         assert!(standard.contains(said), "{said}: {standard}");
     }

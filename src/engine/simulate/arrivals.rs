@@ -1,33 +1,33 @@
-//! When messages come.
+//! Message arrivals: the time at which each lead is sent.
 
 use crate::domain::frequency::Frequency;
 use crate::domain::time::Moment;
 use crate::engine::seeded_rng::SeededRng;
 use std::time::Duration;
 
-/// Most leads of one run.
+/// The maximum number of leads of one run.
 pub const MOST_LEADS: u64 = 10_000_000;
 
-/// Most messages of one run, those included that follow leads.
+/// The maximum number of messages of one run, including the follow-ups of leads.
 pub const MOST_MESSAGES: u64 = 3 * MOST_LEADS;
 
-/// Many messages of one kind, and what follows each.
+/// Leads of one kind, and the follow-ups of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stream {
-    /// How often a lead comes; all at once where nothing says.
+    /// The frequency of leads; if it is absent, all are sent at once.
     pub frequency: Option<Frequency>,
-    /// How the gaps between them are.
+    /// The distribution of the gaps between leads.
     pub pattern: Pattern,
-    /// No more than so many leads.
+    /// The maximum number of leads.
     pub leads: u64,
-    /// No lead from that moment on.
+    /// The end of the stream, exclusive.
     pub end: Option<Moment>,
-    /// How long after its lead each message comes that follows it.
+    /// The delay of each follow-up after its lead.
     pub follow_ups: Vec<Duration>,
 }
 
 impl Stream {
-    /// One lead, and nothing after it.
+    /// A stream of one lead without follow-ups.
     pub const ONE: Self = Self {
         frequency: None,
         pattern: Pattern::Even,
@@ -36,38 +36,39 @@ impl Stream {
         follow_ups: Vec::new(),
     };
 
-    /// Whether it is one message alone.
+    /// Returns `true` if it is a single message.
     #[must_use]
     pub fn is_of_one(&self) -> bool {
         self.leads == 1 && self.follow_ups.is_empty()
     }
 }
 
-/// How the gaps between messages are.
+/// The distribution of the gaps between messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pattern {
-    /// All alike.
+    /// All gaps are equal.
     Even,
-    /// As chance has it, where one message knows nothing of another.
+    /// Exponentially distributed: messages are independent of each other.
     Poisson,
 }
 
-/// The leads of a stream, in order: the number of each, and when it comes. The first comes at 0.
+/// Iterates over the leads of a stream: the number of each, and when it is sent. The first is sent
+/// at 0.
 #[derive(Clone, Debug)]
 pub struct Arrivals {
     stream: Stream,
-    dice: SeededRng,
+    rng: SeededRng,
     lead: u32,
-    /// Microseconds; a fraction is kept, so that rounding does not add up.
+    /// In microseconds, with the fraction, so that rounding errors do not add up.
     at: f64,
 }
 
 impl Arrivals {
-    /// From the first one on.
+    /// Creates the iterator, beginning with the first lead.
     #[must_use]
     pub fn new(stream: &Stream, seed: u64) -> Self {
-        Self { stream: stream.clone(), dice: SeededRng::new(seed, "arrivals"), lead: 0, at: 0.0 }
+        Self { stream: stream.clone(), rng: SeededRng::new(seed, "arrivals"), lead: 0, at: 0.0 }
     }
 
     fn moment(&mut self) -> Moment {
@@ -76,13 +77,14 @@ impl Arrivals {
             return Moment(frequency.micros_of(self.lead.into()));
         }
         if self.lead > 0 {
-            // The gaps of a Poisson process are exponential: the logarithm of a fair fraction.
-            self.at -= frequency.mean_gap_micros() * libm::log(self.dice.fraction());
+            // The gaps of a Poisson process are exponential: the inverse transform of a uniform
+            // fraction is a logarithm.
+            self.at -= frequency.mean_gap_micros() * libm::log(self.rng.fraction());
         }
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "it is never below 0, and what is too large becomes the end of time"
+            reason = "it is never negative, and values out of range saturate"
         )]
         Moment(self.at as u64)
     }

@@ -1,4 +1,4 @@
-//! A list in chunks: it grows without being copied, so that it never needs twice its memory.
+//! A chunked list, which grows without being copied and so never needs twice its memory.
 
 /// Values in chunks of one size.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl<T: Copy> Chunks<T> {
         }
     }
 
-    /// Sets the value of a place; those before it that have none get `default`.
+    /// Sets the value at index `place`; unset values before it become `default`.
     pub(super) fn set(&mut self, place: usize, value: T, default: T) {
         let (chunk, within) = (place / self.size, place % self.size);
         while self.chunks.len() <= chunk {
@@ -36,7 +36,7 @@ impl<T: Copy> Chunks<T> {
         self.chunks.iter().map(Vec::as_slice)
     }
 
-    /// Puts all values into one list. Each chunk is gone before the next one is copied.
+    /// Copies all values into one list. Each chunk is freed before the next one is copied.
     pub(super) fn into_vec(self) -> Vec<T> {
         let mut all = Vec::with_capacity(self.chunks.iter().map(Vec::len).sum());
         for chunk in self.chunks {

@@ -1,4 +1,4 @@
-//! An endpoint that is imagined: when it is down, how slow it is, and how often it fails.
+//! The simulated endpoint: its outages, its capacity, its latency and its failure rate.
 
 use crate::domain::delivery::{AttemptResult, Outcome};
 use crate::domain::fault_rate::{LatencyRange, Rate};
@@ -13,29 +13,29 @@ use crate::engine::simulate::interval_set::IntervalSet;
 use crate::engine::simulate::scheduled::Scheduled;
 use std::time::Duration;
 
-/// What a fault of its own is answered with.
+/// The status of an injected fault.
 const FAULT: u16 = 500;
 
-/// What an endpoint goes through.
+/// The conditions of an endpoint.
 #[derive(Clone, Debug, Default)]
 pub struct Conditions {
-    /// When nobody is there: no connection comes about, and one that is open breaks.
+    /// The intervals in which it is down: connections are refused, and open ones break.
     pub outages: Vec<Interval>,
-    /// When the next three hold; always where there is none.
+    /// The intervals in which capacity, failure rate and latency apply; always if there are none.
     pub brown_outs: Vec<Interval>,
-    /// How often it can take a request. One that comes sooner waits its turn, and takes it even
-    /// when its sender has given up.
+    /// The rate at which it processes requests. Earlier ones queue, and are processed even if their
+    /// sender has given up.
     pub capacity: Option<Frequency>,
-    /// How many requests it answers with 500, undone.
+    /// The share of requests that it answers with 500 without processing them.
     pub fail_rate: Rate,
-    /// How long a request takes once it has its turn.
+    /// The processing time of a request once it leaves the queue.
     pub latency: Option<LatencyRange>,
-    /// What it answers otherwise, in order; a success where there is none.
+    /// The scripted statuses, in order; a success if there is no script.
     pub script: Option<ResponseScript>,
 }
 
 impl Conditions {
-    /// All the times in which something is wrong, as far as they have an end.
+    /// Returns all intervals in which it is impaired.
     pub fn troubles(&self) -> impl Iterator<Item = Interval> {
         self.outages.iter().chain(&self.brown_outs).copied()
     }
@@ -49,17 +49,17 @@ pub struct Endpoint {
     brown_outs: IntervalSet,
     timeout: Option<Duration>,
     policy: RetryPolicy,
-    luck: SeededRng,
-    /// When the next request can have its turn.
+    rng: SeededRng,
+    /// The time at which the next request can be processed.
     free: Moment,
-    /// How many outages had begun at the last request: each of them empties the queue.
+    /// The number of outages that had begun at the last request: each of them empties the queue.
     begun: usize,
-    /// How many requests have reached it.
-    asked: u64,
+    /// The number of requests that have reached it.
+    requests: u64,
 }
 
 impl Endpoint {
-    /// As it is before the first message.
+    /// Creates the endpoint before the first message.
     #[must_use]
     pub fn new(
         conditions: &Conditions,
@@ -67,21 +67,21 @@ impl Endpoint {
         seed: u64,
         policy: &RetryPolicy,
     ) -> Self {
-        let spells = |intervals: &[Interval]| IntervalSet::new(intervals.iter().copied());
+        let interval_set = |intervals: &[Interval]| IntervalSet::new(intervals.iter().copied());
         Self {
-            outages: spells(&conditions.outages),
-            brown_outs: spells(&conditions.brown_outs),
+            outages: interval_set(&conditions.outages),
+            brown_outs: interval_set(&conditions.brown_outs),
             conditions: conditions.clone(),
             timeout,
             policy: policy.clone(),
-            luck: SeededRng::new(seed, "luck"),
+            rng: SeededRng::new(seed, "luck"),
             free: Moment::default(),
             begun: 0,
-            asked: 0,
+            requests: 0,
         }
     }
 
-    /// What comes of an attempt. Attempts come in the order of time.
+    /// Returns the result of an attempt. Attempts must be passed in chronological order.
     pub fn answer(&mut self, due: &Scheduled) -> KnownResult {
         let begun = self.outages.begun(due.at);
         if begun > self.begun {
@@ -91,7 +91,7 @@ impl Endpoint {
             return KnownResult { answer: AttemptResult::Unreachable, known: due.at, done: None };
         }
         let (status, finished) = self.work(due);
-        // An outage that begins while it works ends the work and the connection.
+        // An outage that begins during the processing aborts it and breaks the connection.
         let breaks = self.outages.next(due.at).filter(|from| *from < finished);
         let gives_up = self.timeout.map(|limit| due.at.after(limit));
         if let Some(limit) = gives_up.filter(|limit| *limit < breaks.unwrap_or(finished)) {
@@ -113,16 +113,17 @@ impl Endpoint {
         status: u16,
         done: Option<Moment>,
     ) -> KnownResult {
-        // What is answered with a success has been done; with anything else, it has not.
+        // A request with a success as its response has been processed; with any other status it has
+        // not.
         let is_done = self.policy.outcome(&AttemptResult::Status(status)) == Outcome::Delivered;
         KnownResult { answer, known, done: done.filter(|_| is_done) }
     }
 
-    /// The status of the answer, and when it is ready.
+    /// Returns the status of the response, and when it is ready.
     fn work(&mut self, due: &Scheduled) -> (u16, Moment) {
         let Conditions { capacity, fail_rate, latency, .. } = self.conditions;
-        let scripted = self.conditions.script.as_ref().map(|script| script.answer(self.asked));
-        self.asked += 1;
+        let scripted = self.conditions.script.as_ref().map(|script| script.answer(self.requests));
+        self.requests += 1;
         let status = scripted.unwrap_or_else(|| self.policy.success_status());
         if !self.brown_outs.is_empty() && !self.brown_outs.hold(due.at) {
             return (status, due.at);
@@ -139,14 +140,14 @@ impl Endpoint {
             let took = latency.map_or(Duration::ZERO, |range| range.least);
             return (status, start.after(took));
         }
-        // By the message and the attempt, not by what happened before: other ladders have the same
-        // luck.
-        let row = u64::from(due.message.lead) | u64::from(due.message.place) << 32;
-        self.luck.seek(row, due.attempt.into());
-        let fails = self.luck.below(Rate::WHOLE.into()) < u64::from(fail_rate.0);
+        // Seeded by message and attempt, not by earlier draws: other retry schedules get the same
+        // random values, which makes plans comparable.
+        let stream = u64::from(due.message.lead) | u64::from(due.message.place) << 32;
+        self.rng.seek(stream, due.attempt.into());
+        let fails = self.rng.below(Rate::WHOLE.into()) < u64::from(fail_rate.0);
         let took = latency.map_or(0, |LatencyRange { least, most }| {
             let (least, most) = (Moment::at(least).0, Moment::at(most).0);
-            least + self.luck.below((most - least).saturating_add(1))
+            least + self.rng.below((most - least).saturating_add(1))
         });
         let status = if fails { FAULT } else { status };
         (status, start.after(Duration::from_micros(took)))

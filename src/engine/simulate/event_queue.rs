@@ -1,4 +1,4 @@
-//! Which attempt is due next, and what its answer leads to.
+//! The event queue: which attempt is due next, and what its result leads to.
 
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::retry::RetryPolicy;
@@ -9,47 +9,53 @@ use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
 use std::iter::Peekable;
 use std::time::Duration;
 
-/// What came of an attempt at the endpoint.
+/// The known result of an attempt at the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownResult {
-    /// What the sender got.
+    /// The sender's view of the result.
     pub answer: AttemptResult,
-    /// When the sender knew.
+    /// The time at which the sender knew it.
     pub known: Moment,
-    /// When the endpoint had done the work, if it did: a late answer does not undo it.
+    /// The time at which the endpoint had processed the message, if it did: a late response does
+    /// not undo that.
     pub done: Option<Moment>,
 }
 
-/// An attempt that was made.
+/// A completed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Completed {
-    /// What was due.
+    /// The attempt.
     pub due: Scheduled,
-    /// What came of it.
+    /// Its result.
     pub answered: KnownResult,
-    /// What that means to the sender.
+    /// The meaning of the result to the sender.
     pub outcome: Outcome,
-    /// What the sender does next.
+    /// The sender's next step.
     pub would: Would,
-    /// When the sender does that, where it tries again.
+    /// The time of the next attempt, if there is one.
     pub next: Option<Moment>,
 }
 
-/// All attempts of a run, in the order of time.
+/// Yields all attempts of a run in chronological order.
+///
+/// Three sources are merged without being materialized: the arrivals of leads, the arrivals of
+/// their follow-ups, and the retries that [`EventQueue::settle`] schedules. Only the retries take
+/// memory for each message. At the same time a retry or a follow-up of an earlier lead comes before
+/// a new lead, so that the order is deterministic.
 #[derive(Debug)]
 pub struct EventQueue<'p> {
     policy: &'p RetryPolicy,
     arrivals: Peekable<Arrivals>,
-    /// How many leads have come.
+    /// The number of leads that have arrived.
     arrived: u32,
     follow_ups: Vec<FollowUp>,
     waiting: PendingAttempts,
 }
 
-/// The first attempts of what follows every lead after one gap.
+/// The first attempts of the follow-up that each lead has after the same gap.
 ///
-/// They are computed from the arrivals a second time: to keep those of millions of leads until they
-/// are due would take more memory than everything else.
+/// The arrivals are computed a second time: storing those of millions of leads until their
+/// follow-ups are due would take more memory than everything else.
 #[derive(Debug)]
 struct FollowUp {
     place: u32,
@@ -58,7 +64,7 @@ struct FollowUp {
 }
 
 impl FollowUp {
-    /// Returns the next one, if its lead has come.
+    /// Returns the next one, if its lead has arrived.
     fn peek(&mut self, arrived: u32) -> Option<Scheduled> {
         let (lead, at) = *self.arrivals.peek().filter(|(lead, _)| *lead < arrived)?;
         let (at, message) = (at.after(self.gap), MessageNumber { lead, place: self.place });
@@ -67,7 +73,7 @@ impl FollowUp {
 }
 
 impl<'p> EventQueue<'p> {
-    /// Nothing has been sent yet.
+    /// Creates the queue before the first attempt.
     #[must_use]
     pub fn new(policy: &'p RetryPolicy, arrivals: Arrivals, stream: &Stream) -> Self {
         let follow_up = |(place, gap): (u32, &Duration)| FollowUp {
@@ -89,7 +95,7 @@ impl<'p> EventQueue<'p> {
     pub fn peek(&mut self) -> Option<Scheduled> {
         let waiting = self.peek_waiting();
         match self.arrivals.peek() {
-            // What waits is of a lead that came before, so it goes first at the same moment.
+            // A waiting attempt belongs to an earlier lead, so it goes first at the same time.
             Some(&(lead, at)) if waiting.is_none_or(|waiting| at < waiting.at) => {
                 Scheduled::of_lead(lead, at, &[]).next()
             }
@@ -98,7 +104,7 @@ impl<'p> EventQueue<'p> {
     }
 
     /// Removes the attempt that is due next, and returns it.
-    #[expect(clippy::should_implement_trait, reason = "what it gives depends on `settle`")]
+    #[expect(clippy::should_implement_trait, reason = "its results depend on `settle`")]
     pub fn next(&mut self) -> Option<Scheduled> {
         let next = self.peek()?;
         if next.attempt > 1 {
@@ -113,25 +119,25 @@ impl<'p> EventQueue<'p> {
         Some(next)
     }
 
-    /// What is due next of the leads that have come: another attempt, or the first one of what
-    /// follows a lead.
+    /// Returns the next attempt for leads that have arrived: a retry or the first attempt of a
+    /// follow-up.
     fn peek_waiting(&mut self) -> Option<Scheduled> {
         let arrived = self.arrived;
         let follow_ups = self.follow_ups.iter_mut().filter_map(|next| next.peek(arrived));
         follow_ups.chain(self.waiting.peek()).min()
     }
 
-    /// What is known of an answer of an endpoint that nobody can look into: it has done the work
-    /// where the sender takes that from the answer.
+    /// Returns the result of an attempt at a real endpoint: it is assumed to have processed the
+    /// message if the sender counts the response as delivered.
     #[must_use]
     pub fn answered(&self, answer: AttemptResult, known: Moment) -> KnownResult {
         let is_done = self.policy.outcome(&answer) == Outcome::Delivered;
         KnownResult { answer, known, done: is_done.then_some(known) }
     }
 
-    /// Draws from an answer what comes next, and puts it on the agenda.
+    /// Derives the next step from a result, and schedules the next attempt if there is one.
     ///
-    /// The wait counts from when the sender knew.
+    /// The wait begins when the sender knows the result.
     pub fn settle(&mut self, due: Scheduled, answered: KnownResult) -> Completed {
         let outcome = self.policy.outcome(&answered.answer);
         let would = self.policy.would(due.attempt as usize, outcome);

@@ -1,9 +1,9 @@
-//! The times in which something holds.
+//! A set of sorted, disjoint intervals.
 
 use crate::domain::interval::Interval;
 use crate::domain::time::Moment;
 
-/// Intervals in order, no two of which touch.
+/// Sorted intervals, no two of which touch.
 #[derive(Clone, Debug)]
 pub(super) struct IntervalSet(Vec<(Moment, Moment)>);
 
@@ -19,27 +19,27 @@ impl IntervalSet {
         self.0.is_empty()
     }
 
-    /// How many have begun, of which the last may go on.
+    /// Returns the number of intervals that have begun, the last of which may be in progress.
     pub(super) fn begun(&self, at: Moment) -> usize {
         self.0.partition_point(|(from, _)| *from <= at)
     }
 
-    /// Whether one goes on.
+    /// Returns `true` if `at` is inside an interval.
     pub(super) fn hold(&self, at: Moment) -> bool {
         self.begun(at).checked_sub(1).is_some_and(|last| at < self.0[last].1)
     }
 
-    /// When the next one begins.
+    /// Returns the start of the next interval.
     pub(super) fn next(&self, after: Moment) -> Option<Moment> {
         self.0.get(self.begun(after)).map(|(from, _)| *from)
     }
 
-    /// When the first one ends.
+    /// Returns the end of the first interval.
     pub(super) fn first_end(&self) -> Option<Moment> {
         self.0.first().map(|(_, to)| *to)
     }
 
-    /// When the last one ends.
+    /// Returns the end of the last interval.
     pub(super) fn last_end(&self) -> Option<Moment> {
         self.0.last().map(|(_, to)| *to)
     }

@@ -1,21 +1,21 @@
-//! A queue of attempts that are due one after the other, in half the memory of [`Due`].
+//! A compact FIFO queue of scheduled attempts, in half the memory of [`Scheduled`] values.
 //!
-//! Millions of messages may wait at once. Attempts of one chunk are near each other in time, so each
-//! keeps its times as differences from those of the first one.
+//! Millions of messages may wait at once. The attempts of one chunk are close in time, so it stores
+//! their times as differences from those of its first one.
 
 use crate::domain::time::Moment;
 use crate::engine::simulate::scheduled::{MessageNumber, Scheduled};
 use std::collections::VecDeque;
 
-/// How many attempts a chunk has at most.
-const MOST: usize = 4096;
+/// The maximum number of attempts in a chunk.
+const CHUNK_LEN: usize = 4096;
 
-/// Attempts with one number, in order.
+/// Attempts with the same number, in order of time.
 #[derive(Debug)]
 pub(super) struct Lane {
     attempt: u32,
     chunks: VecDeque<Chunk>,
-    /// The last one that was pushed, while it is there.
+    /// The last attempt that was pushed, as long as the lane is not empty.
     last: Option<Scheduled>,
 }
 
@@ -24,7 +24,7 @@ struct Chunk {
     at: Moment,
     arrived: Moment,
     packed: Vec<Packed>,
-    /// How many were taken.
+    /// The number of attempts that were already popped.
     taken: usize,
 }
 
@@ -38,13 +38,13 @@ struct Packed {
 }
 
 impl Lane {
-    /// An empty lane for attempts with this number.
+    /// Creates an empty lane for attempts with this number.
     pub(super) fn new(attempt: u32) -> Self {
         Self { attempt, chunks: VecDeque::new(), last: None }
     }
 
-    /// Adds an attempt at the end. Returns `false`, and adds nothing, if it is due before the last one
-    /// or has numbers that no other has.
+    /// Appends an attempt. Returns `false`, and adds nothing, if it is due before the last one or
+    /// if its numbers do not fit the packed form.
     pub(super) fn push(&mut self, due: Scheduled) -> bool {
         let is_in_order = self.last.is_none_or(|last| last < due);
         let (Ok(place), Ok(effects)) = (due.message.place.try_into(), due.effects.try_into())
@@ -54,7 +54,7 @@ impl Lane {
         if !is_in_order {
             return false;
         }
-        let chunk = self.chunks.back_mut().filter(|chunk| chunk.packed.len() < MOST);
+        let chunk = self.chunks.back_mut().filter(|chunk| chunk.packed.len() < CHUNK_LEN);
         let fitting = chunk.and_then(|chunk| {
             let after = u32::try_from(due.at.0 - chunk.at.0).ok()?;
             let arrived_after = i128::from(due.arrived.0) - i128::from(chunk.arrived.0);
@@ -89,7 +89,7 @@ impl Lane {
         })
     }
 
-    /// Takes the first attempt.
+    /// Removes and returns the first attempt.
     pub(super) fn pop(&mut self) -> Option<Scheduled> {
         let front = self.front()?;
         let chunk = self.chunks.front_mut()?;
@@ -125,7 +125,7 @@ mod tests {
             due(u64::MAX, u64::MAX, 5, 0, 0),
             due(u64::MAX, 0, 6, 0, 0),
         ];
-        let many = (0..3 * MOST as u64).map(|step| due(step, step / 2, 0, 0, 0));
+        let many = (0..3 * CHUNK_LEN as u64).map(|step| due(step, step / 2, 0, 0, 0));
         for all in [all.to_vec(), many.collect()] {
             let mut lane = Lane::new(2);
             assert!(all.iter().all(|due| lane.push(*due)));

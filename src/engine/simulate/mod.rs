@@ -1,8 +1,8 @@
-//! What becomes of many messages: their ladders as discrete events in virtual time.
+//! Delivery simulation: many messages and their retry schedules as discrete events in virtual time.
 //!
-//! [`agenda::Agenda`] knows which attempt is due next, and what an answer to it means. Whoever has
-//! the answers drives it: [`endpoint::Endpoint`], which is imagined, for a plan; a real endpoint
-//! for a run that is sent. [`tally::Tally`] counts for both.
+//! [`event_queue::EventQueue`] knows which attempt is due next and what its result leads to. A
+//! driver supplies the results: [`endpoint::Endpoint`], the simulated one, for a plan; a real
+//! endpoint for a run that is sent. [`tally::RunTotals`] counts for both.
 
 pub mod arrivals;
 mod chunks;
@@ -25,25 +25,26 @@ use crate::engine::simulate::event_queue::{Completed, EventQueue};
 use crate::engine::simulate::tally::{Forecast, RunTotals};
 use std::time::Duration;
 
-/// Everything that a plan depends on, besides the ladder.
+/// The parameters of a plan, apart from the retry schedule.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// The messages.
     pub stream: Stream,
-    /// What the endpoint goes through.
+    /// The conditions of the endpoint.
     pub conditions: Conditions,
-    /// How long the sender waits for an answer; for ever where there is none.
+    /// The sender's timeout; `None` is unlimited.
     pub timeout: Option<Duration>,
-    /// What chance depends on.
+    /// The seed of everything random.
     pub seed: u64,
 }
 
 impl Scenario {
-    /// Plays the ladder against the imagined endpoint, and shows each attempt to `watch`.
+    /// Runs the retry schedule against the simulated endpoint and passes each attempt to `watch`.
     ///
-    /// The work grows as n log n for n attempts. What is kept is 16 bytes for each message that waits
-    /// for another attempt, twice as many where latencies let attempts overtake each other, eight for
-    /// each that is late, and eight for each where some follow others.
+    /// The time is O(n log n) for n attempts. The memory is 16 bytes for each message that waits
+    /// for another attempt, twice as much if latencies let attempts overtake each other, eight
+    /// bytes for each late message, and eight for each message if leads have follow-ups.
+    ///
     pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Completed)) -> Forecast {
         let mut events =
             EventQueue::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);
@@ -58,7 +59,8 @@ impl Scenario {
         tally.finish()
     }
 
-    /// The same with one outage of that length, from the first message on, and nothing else.
+    /// Returns the scenario with a single outage of this length from the first message on, in place
+    /// of all others.
     #[must_use]
     pub fn with_outage_of(&self, length: Duration) -> Self {
         let outages = vec![Interval { from: Duration::ZERO, to: length }];

@@ -1,4 +1,4 @@
-//! The engine against a model that knows no queue: every second, every message is looked at.
+//! Tests of the engine against a model without a queue, which checks every message in every second.
 
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::fault_rate::{LatencyRange, Rate};
@@ -14,7 +14,7 @@ use crate::engine::simulate::tally::Totals;
 use proptest::prelude::*;
 use std::time::Duration;
 
-/// A world in whole seconds.
+/// A scenario in whole seconds.
 #[derive(Clone, Debug)]
 struct World {
     waits: Vec<u64>,
@@ -23,7 +23,7 @@ struct World {
     follow_ups: Vec<u64>,
     outages: Vec<(u64, u64)>,
     brown_outs: Vec<(u64, u64)>,
-    /// One request in so many seconds.
+    /// The seconds that each request occupies the endpoint.
     service: Option<u64>,
     latency: (u64, u64),
     fail_millionths: u32,
@@ -56,8 +56,8 @@ impl World {
 
     fn scenario(&self) -> Scenario {
         let seconds = Duration::from_secs;
-        let intervals = |spells: &[(u64, u64)]| {
-            spells
+        let intervals = |intervals_s: &[(u64, u64)]| {
+            intervals_s
                 .iter()
                 .map(|(from, to)| Interval { from: seconds(*from), to: seconds(*to) })
                 .collect()
@@ -87,18 +87,18 @@ impl World {
         }
     }
 
-    fn is_in(spells: &[(u64, u64)], second: u64) -> bool {
-        spells.iter().any(|(from, to)| (*from..*to).contains(&second))
+    fn is_in(intervals_s: &[(u64, u64)], second: u64) -> bool {
+        intervals_s.iter().any(|(from, to)| (*from..*to).contains(&second))
     }
 
-    /// Whether an outage begins in a span.
+    /// Returns the beginning of the first outage within a span.
     fn breaks(&self, from: u64, to: u64) -> Option<u64> {
         (from + 1..to).find(|second| {
             Self::is_in(&self.outages, *second) && !Self::is_in(&self.outages, *second - 1)
         })
     }
 
-    /// Second by second, message by message.
+    /// Computes the totals second by second, message by message.
     fn totals(&self) -> Totals {
         let mut messages = self.messages();
         let mut totals = Totals { messages: messages.len() as u64, ..Totals::default() };
@@ -133,10 +133,10 @@ impl World {
     fn messages(&self) -> Vec<Message> {
         let mut messages = Vec::new();
         for lead in 0..self.leads {
-            for (place, offset) in (0..).zip([0].iter().chain(&self.follow_ups)) {
+            for (position, offset) in (0..).zip([0].iter().chain(&self.follow_ups)) {
                 let arrived = u64::from(lead) * self.gap + offset;
                 messages.push(Message {
-                    row: u64::from(lead) + (place << 32),
+                    row: u64::from(lead) + (position << 32),
                     arrived,
                     next: Some(arrived),
                     attempts: 0,
@@ -163,9 +163,9 @@ impl World {
                     finished = second.max(*free);
                     *free = finished + service;
                 }
-                let mut luck = SeededRng::new(self.seed, "luck");
-                luck.seek(message.row, message.attempts.into());
-                fails = luck.below(1_000_000) < u64::from(self.fail_millionths);
+                let mut rng = SeededRng::new(self.seed, "luck");
+                rng.seek(message.row, message.attempts.into());
+                fails = rng.below(1_000_000) < u64::from(self.fail_millionths);
                 finished += self.latency.0;
             }
             let broken = self.breaks(second, finished);
@@ -196,13 +196,13 @@ impl World {
             totals.duplicated += u64::from(message.effects > 1);
             totals.duplicates += message.effects.saturating_sub(1);
         }
-        let many = 1 + self.follow_ups.len();
+        let per_lead = 1 + self.follow_ups.len();
         let before = |lead: &[Message]| {
             let first = lead[0].first_effect.unwrap_or(u64::MAX);
             lead[1..].iter().filter(|it| it.first_effect.is_some_and(|at| at < first)).count()
         };
-        if many > 1 {
-            totals.out_of_order = Some(messages.chunks(many).map(before).sum::<usize>() as u64);
+        if per_lead > 1 {
+            totals.out_of_order = Some(messages.chunks(per_lead).map(before).sum::<usize>() as u64);
         }
         let mut delays: Vec<_> = messages
             .iter()
@@ -212,7 +212,7 @@ impl World {
         delays.sort_unstable();
         totals.delay = delays.last().map(|max| {
             let rank = |percent: usize| {
-                // The least value that so many of a hundred do not exceed.
+                // The smallest value that `percent` percent of the delays do not exceed.
                 let enough = |value: &&u64| {
                     delays.iter().filter(|delay| delay <= value).count() * 100
                         >= percent * delays.len()
@@ -229,12 +229,12 @@ impl World {
     }
 }
 
-/// What the model does not know is left out.
+/// Clears the totals that the model does not compute.
 fn comparable(totals: Totals) -> Totals {
     Totals { burst_per_s: 0, burst_per_min: 0, burst_at: None, backlog: 0, ..totals }
 }
 
-fn spell() -> impl Strategy<Value = (u64, u64)> {
+fn interval_s() -> impl Strategy<Value = (u64, u64)> {
     (0..60_u64, 1..40_u64).prop_map(|(from, length)| (from, from + length))
 }
 
@@ -244,8 +244,8 @@ prop_compose! {
         gap in prop::sample::select(vec![1_u64, 2, 3, 5, 8, 10]),
         leads in 1..9_u32,
         follow_ups in prop::collection::vec(0..15_u64, 0..3),
-        outages in prop::collection::vec(spell(), 0..4),
-        brown_outs in prop::collection::vec(spell(), 0..3),
+        outages in prop::collection::vec(interval_s(), 0..4),
+        brown_outs in prop::collection::vec(interval_s(), 0..3),
         service in prop::option::of(prop::sample::select(vec![1_u64, 2, 3, 4, 6, 9])),
         latency in 0..6_u64,
         fail_millionths in prop::sample::select(vec![0, 0, 300_000, 1_000_000]),
@@ -270,7 +270,7 @@ proptest! {
     }
 }
 
-/// One outage and nothing else.
+/// Creates a scenario with a single outage.
 fn outage(waits: &[u64], length: u64, leads: u32, gap: u64) -> World {
     World {
         waits: waits.to_vec(),
@@ -297,13 +297,13 @@ proptest! {
         let world = World { outages: vec![(from, from + length)], ..outage(&waits, 0, 500, 10) };
         let scenario = world.scenario();
         let mut lost = Vec::new();
-        let forecast = scenario.play(&world.policy(), |made| {
-            if made.would == Would::GiveUp {
-                lost.push(made.due.arrived);
+        let forecast = scenario.play(&world.policy(), |completed| {
+            if completed.would == Would::GiveUp {
+                lost.push(completed.due.arrived);
             }
         });
         let span: u64 = waits.iter().sum();
-        // All attempts fall inside where the first and the last of them do.
+        // All attempts fall inside if the first and the last of them do.
         let inside = |at: u64| from <= at && at + span < from + length;
         let expected: Vec<_> = (0..500).map(|lead| lead * 10).filter(|at| inside(*at)).collect();
         lost.sort_unstable();
@@ -313,7 +313,7 @@ proptest! {
     }
 
     #[test]
-    fn no_message_is_lost_in_an_outage_of_the_ladders_span_and_one_is_in_a_longer_one(
+    fn an_outage_of_the_schedules_span_loses_nothing_and_a_longer_one_does(
         waits in prop::collection::vec(0..5_000_u64, 0..9),
     ) {
         let lost = |length| {
@@ -326,13 +326,13 @@ proptest! {
     }
 
     #[test]
-    fn a_message_never_has_more_attempts_than_its_ladder(world in world()) {
-        let most = world.waits.len() + 1;
+    fn a_message_never_has_more_attempts_than_its_schedule(world in world()) {
+        let max = world.waits.len() + 1;
         let mut latest = Moment::default();
         let mut ordered = true;
-        let forecast = world.scenario().play(&world.policy(), |made| {
-            ordered &= made.due.at >= latest && made.due.attempt as usize <= most;
-            latest = made.due.at;
+        let forecast = world.scenario().play(&world.policy(), |completed| {
+            ordered &= completed.due.at >= latest && completed.due.attempt as usize <= max;
+            latest = completed.due.at;
         });
         prop_assert!(ordered);
         let Totals { messages, first_time, late, lost, .. } = forecast.totals;
@@ -345,8 +345,12 @@ fn a_late_answer_is_work_done_and_counts_as_a_duplicate() {
     let world = World { latency: (5, 5), timeout: 2, ..outage(&[10, 10], 0, 1, 1) };
     let world = World { outages: vec![], ..world };
     let mut answers = Vec::new();
-    let forecast = world.scenario().play(&world.policy(), |made| {
-        answers.push((made.due.at.0 / 1_000_000, made.answered.answer, made.outcome));
+    let forecast = world.scenario().play(&world.policy(), |completed| {
+        answers.push((
+            completed.due.at.0 / 1_000_000,
+            completed.answered.answer,
+            completed.outcome,
+        ));
     });
     let timeout = |at| (at, AttemptResult::Timeout, Outcome::Timeout);
     assert_eq!(answers, [timeout(0), timeout(12), timeout(24)]);
@@ -356,7 +360,7 @@ fn a_late_answer_is_work_done_and_counts_as_a_duplicate() {
 
 #[test]
 fn a_queue_goes_on_with_requests_whose_senders_have_left() {
-    // Three at once, one in four seconds: the third is answered after eight.
+    // Three leads at once, and one request in four seconds: the third is answered after eight.
     let world = World { service: Some(4), timeout: 5, outages: vec![], ..outage(&[100], 0, 3, 1) };
     let forecast = world.scenario().play(&world.policy(), |_| {});
     let Totals { first_time, failures, duplicated, .. } = forecast.totals;
@@ -364,21 +368,21 @@ fn a_queue_goes_on_with_requests_whose_senders_have_left() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_run_and_every_ladder_the_same_arrivals() {
+fn the_same_seed_gives_the_same_run_and_every_schedule_the_same_arrivals() {
     let world = World { fail_millionths: 300_000, ..outage(&[10, 20], 30, 8, 5) };
     let mut scenario = world.scenario();
     scenario.stream.pattern = Pattern::Poisson;
     scenario.conditions.latency = Some("1s..9s".parse().unwrap());
     let run = |policy: &RetryPolicy| {
         let mut all = Vec::new();
-        scenario.play(policy, |made| all.push(*made));
+        scenario.play(policy, |completed| all.push(*completed));
         all
     };
     assert_eq!(run(&world.policy()), run(&world.policy()));
     let firsts = |policy: &RetryPolicy| {
         let all = run(policy);
-        let firsts = all.iter().filter(|made| made.due.attempt == 1);
-        firsts.map(|made| (made.due.at, made.answered)).collect::<Vec<_>>()
+        let firsts = all.iter().filter(|completed| completed.due.attempt == 1);
+        firsts.map(|completed| (completed.due.at, completed.answered)).collect::<Vec<_>>()
     };
     let longer = RetryPolicy { waits: vec![Wait(500)], ..world.policy() };
     assert_eq!(firsts(&world.policy()), firsts(&longer));

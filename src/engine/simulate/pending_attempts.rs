@@ -1,45 +1,46 @@
-//! A priority queue of attempts by when they are due.
+//! The priority queue of pending attempts, ordered by when they are due.
 //!
-//! It is faster than a heap alone: for a million leads in an outage, as `tests/benches/simulate.py`
-//! plays them, a `BinaryHeap` takes six times as long (2.2 s in place of 0.37 s). It executes only 7 %
-//! more instructions, but hundreds of thousands of attempts are more than a cache holds, and each of
-//! its steps goes to another place of them.
+//! It is faster than a heap alone: for a million leads in an outage, as in
+//! `tests/benches/simulate.py`, a `BinaryHeap` takes six times as long (2.2 s instead of 0.37 s).
+//! It executes only 7 % more instructions, but hundreds of thousands of attempts do not fit into a
+//! cache, and each step of a heap operation touches a distant one.
 
 use crate::engine::simulate::lane::Lane;
 use crate::engine::simulate::scheduled::Scheduled;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// How many attempts of a ladder have a lane: more than ladders have rungs.
+/// The number of attempts that have a lane: more than any retry schedule has.
 const LANES: u32 = 16;
 
-/// How many attempts are in one heap: few in a test, so that it has several.
-const MOST_IN_HEAP: usize = if cfg!(test) { 8 } else { 1 << 20 };
+/// The maximum number of attempts in one heap; small in tests, so that there are several heaps.
+const MAX_IN_HEAP: usize = if cfg!(test) { 8 } else { 1 << 20 };
 
-/// Attempts by when they are due.
+/// Pending attempts in order of time.
 ///
-/// A rung of a ladder has the same wait for every message, so those that fail one after the other
-/// are due one after the other: most go into the lane of their rung, at no cost. A heap takes those
-/// that would have to overtake.
+/// Attempt number n has the same wait for every message, so messages that fail one after the other
+/// are due one after the other: most attempts are appended to the lane of their number in constant
+/// time. Heaps hold the heaps, which would have to overtake.
+///
 #[derive(Debug, Default)]
 pub(super) struct PendingAttempts {
     lanes: Vec<Lane>,
-    /// Several small heaps: one for all would have to be copied whole when it grows.
-    others: Vec<BinaryHeap<Reverse<Scheduled>>>,
+    /// Several small heaps, because a single one would have to be copied as a whole when it grows.
+    heaps: Vec<BinaryHeap<Reverse<Scheduled>>>,
 }
 
 impl PendingAttempts {
     pub(super) fn push(&mut self, due: Scheduled) {
         let is_in_lane = self.lane(due.attempt).is_some_and(|lane| lane.push(due));
         if !is_in_lane {
-            self.push_apart(due);
+            self.push_to_heap(due);
         }
     }
 
-    fn push_apart(&mut self, due: Scheduled) {
-        match self.others.iter_mut().find(|heap| heap.len() < MOST_IN_HEAP) {
+    fn push_to_heap(&mut self, due: Scheduled) {
+        match self.heaps.iter_mut().find(|heap| heap.len() < MAX_IN_HEAP) {
             Some(heap) => heap.push(Reverse(due)),
-            None => self.others.push(BinaryHeap::from([Reverse(due)])),
+            None => self.heaps.push(BinaryHeap::from([Reverse(due)])),
         }
     }
 
@@ -50,28 +51,28 @@ impl PendingAttempts {
         self.lanes.get_mut(index)
     }
 
-    /// The one that is due next.
+    /// Returns the attempt that is due next.
     pub(super) fn peek(&self) -> Option<Scheduled> {
-        let others = self.others.iter().filter_map(BinaryHeap::peek).map(|Reverse(due)| *due);
-        self.lanes.iter().filter_map(Lane::front).chain(others).min()
+        let heaps = self.heaps.iter().filter_map(BinaryHeap::peek).map(|Reverse(due)| *due);
+        self.lanes.iter().filter_map(Lane::front).chain(heaps).min()
     }
 
-    /// Takes the one that is due next.
+    /// Removes and returns the attempt that is due next.
     pub(super) fn pop(&mut self) -> Option<Scheduled> {
         let next = self.peek()?;
         let lane = self.lanes.iter_mut().find(|lane| lane.front() == Some(next));
         match lane {
             Some(lane) => lane.pop(),
-            None => self.pop_apart(next),
+            None => self.pop_from_heap(next),
         }
     }
 
-    fn pop_apart(&mut self, next: Scheduled) -> Option<Scheduled> {
+    fn pop_from_heap(&mut self, next: Scheduled) -> Option<Scheduled> {
         let is_next = |heap: &BinaryHeap<_>| heap.peek() == Some(&Reverse(next));
-        let index = self.others.iter().position(is_next)?;
-        let popped = self.others[index].pop();
-        if self.others[index].is_empty() {
-            self.others.swap_remove(index);
+        let index = self.heaps.iter().position(is_next)?;
+        let popped = self.heaps[index].pop();
+        if self.heaps[index].is_empty() {
+            self.heaps.swap_remove(index);
         }
         popped.map(|Reverse(due)| due)
     }

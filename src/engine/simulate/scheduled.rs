@@ -1,4 +1,4 @@
-//! An attempt that is due, and the message that it is of.
+//! Scheduled attempts and the messages they belong to.
 
 use crate::domain::time::Moment;
 use std::time::Duration;
@@ -8,22 +8,22 @@ use std::time::Duration;
 pub struct MessageNumber {
     /// The lead, counted from 0.
     pub lead: u32,
-    /// 0 for the lead's own message, and from 1 on for those that follow it.
+    /// 0 for the lead's own message, and from 1 on for its follow-ups.
     pub place: u32,
 }
 
-/// An attempt that is due. Attempts are ordered by time, then by message.
+/// A scheduled attempt. Attempts are ordered by time, then by message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scheduled {
-    /// When.
+    /// The time at which it is due.
     pub at: Moment,
-    /// Of which message.
+    /// The message.
     pub message: MessageNumber,
     /// Counted from 1.
     pub attempt: u32,
-    /// How often the endpoint has done the work of the message so far.
+    /// The number of times that the endpoint has processed the message so far.
     pub effects: u32,
-    /// When its first attempt was due.
+    /// The time at which the first attempt of the message was due.
     pub arrived: Moment,
 }
 
@@ -37,7 +37,7 @@ impl Scheduled {
         arrived: Moment(0),
     };
 
-    /// The first attempts of a lead's message, and of those that follow it.
+    /// Returns the first attempts of a lead's message and of its follow-ups.
     pub fn of_lead(lead: u32, at: Moment, gaps: &[Duration]) -> impl Iterator<Item = Self> {
         let moments = std::iter::once(at).chain(gaps.iter().map(move |gap| at.after(*gap)));
         (0..).zip(moments).map(move |(place, at)| Self {

@@ -1,4 +1,9 @@
-//! What became of the messages of a run.
+//! Totals of a run: delivered, late and lost messages, bursts and backlog.
+//!
+//! Attempts arrive in chronological order, so most numbers are running counters, and the bursts are
+//! sliding windows. Two numbers need a value for each message: the delays, for their percentiles,
+//! and the time at which each message of a lead was first processed, for those out of order. Both
+//! are kept in chunks, which never have to be copied while they grow.
 
 use crate::domain::delivery::Outcome;
 use crate::domain::interval::Interval;
@@ -12,52 +17,54 @@ use crate::engine::simulate::interval_set::IntervalSet;
 use crate::engine::simulate::window::Window;
 use std::time::Duration;
 
-/// What became of all messages: each is of the first time, late or lost.
+/// The totals of all messages: each is delivered at first attempt, late or lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// All of them.
+    /// The number of messages.
     pub messages: u64,
-    /// The endpoint did the work at the first attempt.
+    /// Messages that the endpoint processed at the first attempt.
     pub first_time: u64,
-    /// The endpoint did the work at a later one.
+    /// Messages that the endpoint first processed at a later attempt.
     pub late: u64,
-    /// The endpoint never did the work, and the sender sends it no more.
+    /// Messages that the endpoint never processed and that the sender has given up.
     pub lost: u64,
-    /// The endpoint did the work more than once.
+    /// Messages that the endpoint processed more than once.
     pub duplicated: u64,
-    /// How often it did so beyond once.
+    /// The number of times a message was processed again.
     pub duplicates: u64,
-    /// What follows a lead was done before the lead, or without it; none where nothing follows.
+    /// Follow-ups that were processed before their lead, or without it; `None` if there are no
+    /// follow-ups.
     pub out_of_order: Option<u64>,
-    /// Attempts that were made.
+    /// Completed attempts.
     pub attempts: u64,
-    /// Those of them that the sender did not count as delivered.
+    /// Attempts that the sender did not count as delivered.
     pub failures: u64,
-    /// From when a late message came to when it was done.
+    /// The delays of late messages, from arrival to processing.
     pub delay: Option<Ranks<Duration>>,
-    /// Most attempts in any second, and in any minute, that met an endpoint after its first trouble;
-    /// at any time where it had none.
+    /// The maximum number of attempts in any second in which the endpoint was available after its
+    /// first trouble; at any time if it had none.
     pub burst_per_s: u64,
-    /// The same in any minute.
+    /// The maximum number of attempts in any such minute.
     pub burst_per_min: u64,
-    /// When that minute began.
+    /// The beginning of that minute.
     pub burst_at: Option<Moment>,
-    /// Most messages that waited at once for another attempt.
+    /// The maximum number of messages that waited for another attempt at the same time.
     pub backlog: u64,
-    /// From the end of the last trouble to when nothing waited any more; none without trouble.
+    /// The time from the end of the last trouble until no message waited any more; `None` without
+    /// trouble.
     pub backlog_gone: Option<Duration>,
 }
 
-/// What a plan came to.
+/// The result of a plan.
 #[derive(Clone, Debug)]
 pub struct Forecast {
-    /// What became of the messages.
+    /// The totals.
     pub totals: Totals,
-    /// What happened when.
+    /// The timeline.
     pub timeline: Timeline,
 }
 
-/// Counts attempts in the order of time.
+/// Counts attempts in chronological order.
 #[derive(Debug)]
 pub struct RunTotals {
     totals: Totals,
@@ -66,48 +73,47 @@ pub struct RunTotals {
     waiting: u64,
     /// In microseconds.
     delays: Chunks<u64>,
-    /// How many messages a lead has, and when each was done first; the end of time for never. Only
-    /// where some follow others.
-    places: usize,
+    /// The number of messages of a lead.
+    per_lead: usize,
     done: Chunks<Moment>,
     second: Window,
     minute: Window,
 }
 
-/// How many values are in a chunk of those that are kept for each message.
+/// The number of values in a chunk of per-message values.
 const CHUNK: usize = 16 * 1024;
 
-/// Not done yet.
+/// The value of a message that was not processed yet.
 const NEVER: Moment = Moment(u64::MAX);
 
 impl RunTotals {
-    /// Nothing has been sent yet.
+    /// Creates the totals before the first attempt.
     #[must_use]
     pub fn new(stream: &Stream, troubles: impl IntoIterator<Item = Interval>) -> Self {
-        let places = 1 + stream.follow_ups.len();
+        let per_lead = 1 + stream.follow_ups.len();
         Self {
             totals: Totals::default(),
             timeline: Timeline::default(),
             troubles: IntervalSet::new(troubles),
             waiting: 0,
             delays: Chunks::new(CHUNK),
-            places,
-            // Whole leads, so that each is in one chunk.
-            done: Chunks::new(places * CHUNK),
+            per_lead,
+            // Whole leads, so that the messages of a lead are in one chunk.
+            done: Chunks::new(per_lead * CHUNK),
             second: Window::new(Duration::from_secs(1)),
             minute: Window::new(Duration::from_secs(60)),
         }
     }
 
-    /// Counts an attempt.
-    pub fn count(&mut self, made: &Completed) {
-        let due = &made.due;
-        let (is_first, failed) = (due.attempt == 1, made.outcome != Outcome::Delivered);
+    /// Counts a completed attempt.
+    pub fn count(&mut self, completed: &Completed) {
+        let due = &completed.due;
+        let (is_first, failed) = (due.attempt == 1, completed.outcome != Outcome::Delivered);
         self.totals.messages += u64::from(is_first);
         self.totals.attempts += 1;
         self.totals.failures += u64::from(failed);
         self.note_empty_backlog(due.at, None);
-        match (is_first, made.next.is_some()) {
+        match (is_first, completed.next.is_some()) {
             (true, true) => self.waiting += 1,
             (false, false) => self.waiting = self.waiting.saturating_sub(1),
             (true, false) | (false, true) => {}
@@ -119,15 +125,15 @@ impl RunTotals {
             self.second.push(due.at);
             self.minute.push(due.at);
         }
-        self.count_effect(made);
-        if made.next.is_none() && due.effects == 0 {
+        self.count_effect(completed);
+        if completed.next.is_none() && due.effects == 0 {
             self.totals.lost += 1;
         }
     }
 
-    fn count_effect(&mut self, made: &Completed) {
-        let Some(done) = made.answered.done else { return };
-        let due = &made.due;
+    fn count_effect(&mut self, completed: &Completed) {
+        let Some(done) = completed.answered.done else { return };
+        let due = &completed.due;
         match due.effects {
             1 if due.attempt == 1 => self.totals.first_time += 1,
             1 => {
@@ -139,14 +145,14 @@ impl RunTotals {
                 self.totals.duplicated += u64::from(effects == 2);
             }
         }
-        if self.places > 1 && due.effects == 1 {
-            let place = due.message.lead as usize * self.places + due.message.place as usize;
-            self.done.set(place, done, NEVER);
+        if self.per_lead > 1 && due.effects == 1 {
+            let index = due.message.lead as usize * self.per_lead + due.message.place as usize;
+            self.done.set(index, done, NEVER);
         }
     }
 
-    /// Notes that nothing waits, the first time after the last trouble. That is so since `emptied`,
-    /// or was when the trouble ended.
+    /// Records the first time after the last trouble at which no message waits. The backlog is
+    /// empty since `emptied`, or was already when the trouble ended.
     fn note_empty_backlog(&mut self, now: Moment, emptied: Option<Moment>) {
         let Some(end) = self.troubles.last_end().filter(|end| *end <= now) else { return };
         if self.waiting == 0 {
@@ -155,7 +161,7 @@ impl RunTotals {
         }
     }
 
-    /// Whether the first trouble is over, and none is there.
+    /// Returns `true` if the first trouble is over and none is in progress.
     fn has_recovered(&self, at: Moment) -> bool {
         self.troubles.first_end().is_none_or(|end| at >= end) && !self.troubles.hold(at)
     }
@@ -167,12 +173,12 @@ impl RunTotals {
         if !self.troubles.is_empty() {
             totals.backlog_gone.get_or_insert(Duration::ZERO);
         }
-        totals.out_of_order = (self.places > 1).then(|| {
+        totals.out_of_order = (self.per_lead > 1).then(|| {
             let lost_order = |lead: &[Moment]| {
                 let (first, followers) = lead.split_first()?;
                 Some(followers.iter().filter(|done| **done != NEVER && *done < first).count())
             };
-            let leads = self.done.iter().flat_map(|chunk| chunk.chunks(self.places));
+            let leads = self.done.iter().flat_map(|chunk| chunk.chunks(self.per_lead));
             leads.filter_map(lost_order).sum::<usize>() as u64
         });
         let delays = Ranks::of(&mut self.delays.into_vec());

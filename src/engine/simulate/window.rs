@@ -1,19 +1,19 @@
-//! The greatest number of things within a span of time.
+//! The maximum number of events within a sliding window of time.
 
 use crate::domain::time::Moment;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Slides over moments that come in order.
+/// A window that slides over chronological times.
 #[derive(Debug)]
 pub(super) struct Window {
     span: Duration,
-    /// Each moment with how many came then: many may come at once.
+    /// Each time with its number of events, because many may have the same time.
     inside: VecDeque<(Moment, u64)>,
     count: u64,
-    /// Most that were ever inside at once.
+    /// The maximum number of events in the window so far.
     pub(super) greatest: u64,
-    /// When the first of those came.
+    /// The time of the first event in that window.
     pub(super) greatest_at: Option<Moment>,
 }
 

@@ -1,14 +1,14 @@
-//! Streams of leads on paper.
+//! Forecasts for streams of leads.
 
 use crate::simulate::plan;
 use crate::support::{Leadhook, ROOT, keys, leadhook, objects};
 use leadhook::providers::Packs;
 use serde_json::{Value, json};
 
-/// A stream whose leads come evenly.
+/// Arguments for evenly spaced leads.
 const EVEN: [&str; 4] = ["--events", "120/h", "--arrivals", "even"];
 
-/// A ladder of the user's own.
+/// A custom retry schedule.
 const POLICY: &str =
     "name = \"ours\"\n[retry]\nwaits = [\"1m\", \"5m\", \"30m\"]\nsuccess = [\"2xx\"]\n";
 
@@ -97,7 +97,7 @@ fn the_longest_survivable_outage_follows_from_each_schedule() {
             plan["totals"]["lost"].as_u64().unwrap()
         };
         if span > 0 {
-            assert_eq!(lost(span), 0, "{event}: an outage of the whole ladder");
+            assert_eq!(lost(span), 0, "{event}: an outage of the whole retry schedule");
         }
         assert_eq!(lost(span + 1), 1, "{event}: one that is a second longer");
     }
@@ -137,7 +137,7 @@ fn a_random_seed_is_named_and_reproduces_the_run() {
 fn a_late_response_is_processed_twice() {
     let more = [&EVEN[..], &["--count", "10", "--latency", "40s", "--timeout", "30s"]].concat();
     let totals = totals(&more);
-    // Every attempt does the work and is answered too late.
+    // Every attempt is processed and answered too late.
     let expected = (json!(10), json!(0), json!(10), json!(70), json!(80));
     let found = |key: &str| totals[key].clone();
     assert_eq!(
@@ -186,7 +186,7 @@ fn a_capacity_makes_requests_wait_their_turn() {
     let more = ["--count", "100", "--capacity", "1/s", "--timeout", "10s"];
     let totals = totals(&more);
     assert_eq!(totals["first_time"], json!(100), "{totals}");
-    // The first eleven are answered in time; of the others the work is done, and they come again.
+    // The first eleven are answered in time; the others are processed and retried.
     assert_eq!(totals["duplicated"], json!(89), "{totals}");
 }
 
@@ -195,8 +195,8 @@ fn a_follow_up_event_can_arrive_before_its_lead() {
     let more =
         [&EVEN[..], &["--for", "2h", "--outage", "0..10m", "--then", "activity_added=9m"]].concat();
     let totals = totals(&more);
-    // A lead of the outage comes again after 10 min, and its activity, 9 min after it, is first where
-    // the outage is over by then: for the leads from 1 min to 9 min 30 s.
+    // A lead of the outage is retried after 10 min. Its activity, 9 min after it, arrives first if
+    // the outage has ended by then: for the leads from 1 min to 9 min 30 s.
     assert_eq!(totals["messages"], json!(480));
     assert_eq!(totals["out_of_order"], json!(18), "{totals}");
     let shown = leadhook!("simulate created").args(&more).in_process().stdout;
@@ -219,8 +219,8 @@ fn schedules_are_compared_on_the_same_leads() {
     let plans = objects(
         &Leadhook::new(&args).args(["--format", "json"]).file("p.toml", POLICY).run().stdout,
     );
-    let ladders: Vec<_> = plans.iter().map(|plan| &plan["ladder"]).collect();
-    assert_eq!(ladders, ["Real Geeks", "ours"]);
+    let names: Vec<_> = plans.iter().map(|plan| &plan["ladder"]).collect();
+    assert_eq!(names, ["Real Geeks", "ours"]);
     assert_eq!(plans[0]["timeline"]["arrivals"], plans[1]["timeline"]["arrivals"]);
 }
 
@@ -303,12 +303,12 @@ fn one_lead_in_an_outage_is_listed_attempt_by_attempt() {
 fn invalid_values_are_rejected_and_named() {
     let with = |more: &[&'static str]| [&["simulate", "created"], more].concat();
     for (args, said) in [
-        (with(&["--outage", "3h..30m"]), "`3h..30m` ends before it begins"),
-        (with(&["--outage", "30m"]), "`30m` is not from one time to another"),
+        (with(&["--outage", "3h..30m"]), "`3h..30m` is an empty interval"),
+        (with(&["--outage", "30m"]), "`30m` is not an interval"),
         (with(&["--outage=-1m..3h"]), "-1m..3h"),
-        (with(&["--events", "0/h"]), "`0/h` does not say how often"),
-        (with(&["--events", "fast"]), "`fast` does not say how often"),
-        (with(&["--capacity", "0/s"]), "`0/s` does not say how often"),
+        (with(&["--events", "0/h"]), "`0/h` is not a frequency"),
+        (with(&["--events", "fast"]), "`fast` is not a frequency"),
+        (with(&["--capacity", "0/s"]), "`0/s` is not a frequency"),
         (with(&["--events", "1/h", "--for", "0s"]), "no time at all"),
         (with(&["--count", "0"]), "`0`"),
         (with(&["--count", "10000001"]), "`10000001`"),
@@ -320,11 +320,11 @@ fn invalid_values_are_rejected_and_named() {
             "would create 30000004 messages; the maximum is 30000000",
         ),
         (with(&["--attempts", "0"]), "`0`"),
-        (with(&["--schedule=-5m"]), "`-5m` is not a length of time"),
-        (with(&["--schedule", "soon"]), "`soon` is not a length of time"),
-        (with(&["--schedule", ""]), "is not a length of time"),
-        (with(&["--fail-rate", "2"]), "`2` is no rate"),
-        (with(&["--latency", "2s..1s"]), "`2s..1s` is no latency"),
+        (with(&["--schedule=-5m"]), "`-5m` is not a duration"),
+        (with(&["--schedule", "soon"]), "`soon` is not a duration"),
+        (with(&["--schedule", ""]), "is not a duration"),
+        (with(&["--fail-rate", "2"]), "`2` is not a rate"),
+        (with(&["--latency", "2s..1s"]), "`2s..1s` is not a latency"),
         (with(&["--brown-out", "1h..2h"]), "`--brown-out` needs `--capacity`"),
         (with(&["--sweep", "1h"]), "`--sweep` needs a stream"),
         (with(&["--plot", "x.svg"]), "`--plot` needs a stream"),
@@ -348,7 +348,7 @@ fn invalid_values_are_rejected_and_named() {
 fn an_invalid_policy_is_rejected_with_its_line_and_value() {
     for (policy, said) in [
         ("", "missing field `retry`"),
-        ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a length of time"),
+        ("[retry]\nwaits = [\"-1m\"]\nsuccess = [\"200\"]\n", "`-1m` is not a duration"),
         ("[retry]\nwaits = []\nsuccess = []\n", "no status counts as success"),
         ("[retry]\nwaits = []\nsuccess = [\"2xx\"]\nstop = [\"204\"]\n", "status 204 is both"),
         ("[retry]\nwaits = [\"1m\"]\nsuccess = [\"2xx\"]\nwait = 1\n", "unknown field `wait`"),
@@ -361,7 +361,7 @@ fn an_invalid_policy_is_rejected_with_its_line_and_value() {
     leadhook!("simulate created --policy none.toml").run().exits(3, "no such file");
 }
 
-/// The drawing that the README shows is the one that its command makes.
+/// The drawing in the README is the output of its command.
 #[test]
 #[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
 fn the_drawing_of_the_readme_is_up_to_date() {
