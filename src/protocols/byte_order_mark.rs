@@ -1,9 +1,9 @@
-//! The mark that editors on Windows and PowerShell put before a text in UTF-8.
+//! The byte order mark that editors on Windows and PowerShell write before UTF-8.
 
 /// U+FEFF in UTF-8.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The text behind the mark, where there is one.
+/// Returns the text without its mark, if it has one.
 #[must_use]
 pub fn without(text: &[u8]) -> &[u8] {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)

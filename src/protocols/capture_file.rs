@@ -1,7 +1,7 @@
-//! The capture file: one JSON object a request; a file holds one, or one a line.
+//! Writer of capture files: one JSON object per request, alone or as JSON Lines.
 //!
-//! Reading a capture and sending it gives the same bytes: a body or a header value that is not
-//! UTF-8 is kept in base64. [`crate::protocols::requests`] reads it, as it reads other tools' files.
+//! Captures are exact: a body or header value that is not UTF-8 is encoded in base64. They are read
+//! by [`crate::protocols::requests`], like the files of other tools.
 
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
@@ -12,13 +12,13 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-/// The form of capture files, and of everything else printed as JSON.
+/// The schema version of capture files, and of all other JSON output.
 pub const SCHEMA_VERSION: u64 = 1;
 
-/// The beginning of every capture that [`write()`] makes.
+/// The prefix of every capture that [`write()`] produces.
 pub const START: &str = r#"{"schema_version":1,"kind":"capture","received_at":"#;
 
-/// Writes one capture as one line of JSON, without a newline. It is safe to print.
+/// Writes one capture as one line of JSON, without a newline. The result is safe to print.
 #[must_use]
 pub fn write(capture: &Capture) -> String {
     let Message { method, target, http_version, headers, body } = &capture.message;
@@ -38,8 +38,8 @@ pub fn write(capture: &Capture) -> String {
     safe_json::to_string(&line, room(headers, body))
 }
 
-/// Returns the capacity of a line. A body may be large, and is copied once, into its place: a line that
-/// had to grow would copy it again.
+/// Returns the capacity of a line. A body may be large, and a line that had to grow would copy it
+/// again.
 fn room(headers: &Headers, body: &[u8]) -> usize {
     let text = str::from_utf8(body).map(safe_json::escaped_len);
     LINE + 2 * headers.size() + text.unwrap_or_else(|_| body.len().div_ceil(3) * 4)
@@ -88,7 +88,7 @@ impl<'c> HeaderValue<'c> {
     }
 }
 
-/// Bytes that are written in base64, without a string in between.
+/// Bytes that serialize as base64 without an intermediate string.
 struct Base64<'c>(&'c [u8]);
 
 impl Serialize for Base64<'_> {
@@ -97,7 +97,7 @@ impl Serialize for Base64<'_> {
     }
 }
 
-/// Refuses an object that says of itself that it is something else, or of a newer form.
+/// Rejects an object that declares another kind or a newer schema version.
 pub(crate) fn check(object: &Json) -> Result<(), String> {
     if let Some(kind) = object.get("kind").and_then(Json::as_str)
         && kind != "capture"

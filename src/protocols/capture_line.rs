@@ -1,7 +1,7 @@
-//! The fast way to read a capture that has exactly the form in which one is written.
+//! Fast path for captures in exactly the format that this program writes.
 //!
-//! It knows no shape but that, and knows nothing better than [`requests`]: what it takes, that
-//! reader takes for the same request, and for all else there is that reader.
+//! It is an optimisation of [`requests`] only: any line that it accepts gives the same request
+//! there, and every other line is left to that reader.
 //!
 //! [`requests`]: crate::protocols::requests
 
@@ -12,12 +12,13 @@ use crate::protocols::json::MAX_VALUES;
 use crate::protocols::{http1, json};
 use jiff::Timestamp;
 
-/// The other reader has a bound on the values of a text, and a header is three of them.
-const MOST_HEADERS: usize = MAX_VALUES / 4;
+/// The maximum number of headers. The general reader limits the number of JSON values, of which a
+/// header has three.
+const MAX_HEADERS: usize = MAX_VALUES / 4;
 
-/// Reads a line as `capture_file::write` makes it where all of it is UTF-8.
+/// Parses a line as `capture_file::write` writes it if all of it is UTF-8.
 ///
-/// None says only that it has another form, not that anything is wrong with it.
+/// `None` only means that the line has another format, not that it is invalid.
 pub(super) fn read(line: &[u8]) -> Option<Capture> {
     let mut rest = Rest(str::from_utf8(line).ok()?);
     rest.word(START)?;
@@ -31,7 +32,7 @@ pub(super) fn read(line: &[u8]) -> Option<Capture> {
     let target = rest.text()?;
     rest.word(r#","http_version":"#)?;
     let http_version = rest.text()?;
-    // The other reader mends what is no version.
+    // The general reader normalises an invalid version.
     let (method, http_version) = (
         Some(method).filter(|method| http1::is_token(method))?,
         Some(http_version).filter(|version| http1::is_version(version))?,
@@ -46,17 +47,17 @@ pub(super) fn read(line: &[u8]) -> Option<Capture> {
     is_all.then_some(Capture { received_at, remote, message })
 }
 
-/// What is left of the line.
+/// The rest of the line.
 struct Rest<'l>(&'l str);
 
 impl Rest<'_> {
-    /// Passes over exactly these letters.
+    /// Consumes exactly these characters.
     fn word(&mut self, word: &str) -> Option<()> {
         self.0 = self.0.strip_prefix(word)?;
         Some(())
     }
 
-    /// A string without half a surrogate pair.
+    /// Parses a string without lone surrogates.
     fn text(&mut self) -> Option<String> {
         let (text, rest) = json::read_text(self.0)?;
         self.0 = rest;
@@ -64,12 +65,12 @@ impl Rest<'_> {
         Some(text.into_string_lossy())
     }
 
-    /// Passes over `null`, where it stands there.
+    /// Consumes `null`, if it is next.
     fn null(&mut self) -> bool {
         self.word("null").is_some()
     }
 
-    /// Pairs of texts, up to the end of their list.
+    /// Parses pairs of strings up to the end of their list.
     fn headers(&mut self) -> Option<Headers> {
         let mut headers = Headers::new();
         while self.word("]").is_none() {
@@ -83,7 +84,7 @@ impl Rest<'_> {
             self.word("]")?;
             headers.push(name, value);
         }
-        (headers.len() <= MOST_HEADERS).then_some(headers)
+        (headers.len() <= MAX_HEADERS).then_some(headers)
     }
 }
 
@@ -101,8 +102,8 @@ mod tests {
         }
     }
 
-    /// What the reader says that knows every shape.
-    fn strictly(line: &[u8]) -> Option<Capture> {
+    /// Parses a line with the general reader.
+    fn general(line: &[u8]) -> Option<Capture> {
         let mut found = requests::read(line).ok()?;
         let found = found.pop()?.ok()?;
         assert!(!found.bytes_were_lost, "{}", String::from_utf8_lossy(line));
@@ -125,7 +126,7 @@ mod tests {
         }
 
         #[test]
-        fn what_it_takes_the_strict_reader_takes_for_the_same(
+        fn the_general_reader_gives_the_same_request(
             (_, line) in written(),
             place: prop::sample::Index,
             length in 0..12_usize,
@@ -147,8 +148,8 @@ mod tests {
             let at = place.index(line.len());
             let end = (at + length).min(line.len());
             line.splice(at..end, other.bytes().chain(stray));
-            if let Some(taken) = read(&line) {
-                prop_assert_eq!(Some(taken), strictly(&line), "{}", String::from_utf8_lossy(&line));
+            if let Some(fast) = read(&line) {
+                prop_assert_eq!(Some(fast), general(&line), "{}", String::from_utf8_lossy(&line));
             }
         }
     }
@@ -170,14 +171,14 @@ mod tests {
         ] {
             let odd = line.replace(from, to);
             assert_ne!(odd, line);
-            if let Some(taken) = read(odd.as_bytes()) {
-                assert_eq!(Some(taken), strictly(odd.as_bytes()), "{odd}");
+            if let Some(fast) = read(odd.as_bytes()) {
+                assert_eq!(Some(fast), general(odd.as_bytes()), "{odd}");
             }
         }
     }
 
     #[test]
-    fn every_other_shape_is_left_to_the_strict_reader() {
+    fn every_other_format_is_left_to_the_general_reader() {
         let line = capture_file::write(&capture(vec![("A".into(), "1".into())], "{}".into()));
         assert!(read(line.as_bytes()).is_some());
         assert!(read(format!("{line} \t\r").as_bytes()).is_some(), "as Windows ends a line");

@@ -1,4 +1,4 @@
-//! A message as a `curl` command for a POSIX shell.
+//! Writer of messages as `curl` commands for a POSIX shell.
 
 use crate::domain::ci_command;
 use crate::domain::message::Message;
@@ -10,24 +10,25 @@ use crate::protocols::requests::logged::logged_body::BODILESS;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// Linux takes 128 KiB as one argument, and no more.
-const LONGEST_WORD: usize = 100_000;
+/// The maximum length of one argument, below the limit of 128 KiB on Linux.
+const MAX_WORD_BYTES: usize = 100_000;
 
-/// The command that sends exactly these bytes to `url`, or to where its `Host` and target lead.
+/// Returns a command that sends exactly these bytes to `url`, or by default to the URL of its
+/// `Host` and target.
 ///
-/// A body that a shell could not carry as an argument comes through a pipe in base64. A header that
-/// is not UTF-8 is quoted as bash, zsh and ksh read it.
+/// A body that cannot be a shell argument is piped in as base64. A header that is not UTF-8 is
+/// quoted in the syntax of bash, zsh and ksh.
 ///
 /// # Errors
 ///
-/// Returns the first part that HTTP cannot carry: `curl` would send another request.
+/// Returns the first part that HTTP cannot encode: `curl` would send another request.
 pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeError> {
     http1::check(message)?;
     let url = url.map_or_else(|| address::url(message), str::to_owned);
     let has_data = !message.body.is_empty()
         || message.headers.contains("Transfer-Encoding")
         || !BODILESS.contains(&message.method.as_str());
-    // `-X HEAD` alone would wait for a body.
+    // With `-X HEAD`, `curl` would wait for a body.
     let method = match message.method.as_str() {
         "HEAD" if !has_data => "-I".to_owned(),
         method if method.bytes().all(|byte| byte.is_ascii_alphanumeric()) => format!("-X {method}"),
@@ -41,22 +42,22 @@ pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeErr
         parts.push(format!("--request-target {}", quote(message.target.as_bytes())));
     }
     for (name, value) in http1::framed(message) {
-        // `Name;` is how curl is told of an empty value.
+        // `Name;` is the syntax of curl for an empty value.
         let separator = if value.trim_ascii().is_empty() { ";" } else { ": " };
         let line = [name.as_bytes(), separator.as_bytes(), value.trim_ascii()].concat();
         parts.push(format!("-H {}", quote(&line)));
     }
     if !has_data {
-        return Ok(parts.join(BETWEEN));
+        return Ok(parts.join(SEPARATOR));
     }
     if !message.headers.contains("Content-Type") {
-        // Without this it would say that the body is a form.
+        // Without this, curl would declare the body as a form.
         parts.push("-H 'Content-Type:'".to_owned());
     }
     let printable = |text: &str| text.chars().all(is_printable);
     let text = std::str::from_utf8(&message.body)
         .ok()
-        .filter(|text| printable(text) && !text.starts_with('@') && text.len() <= LONGEST_WORD);
+        .filter(|text| printable(text) && !text.starts_with('@') && text.len() <= MAX_WORD_BYTES);
     if let Some(text) = text {
         parts.push(format!("--data-binary {}", quote(text.as_bytes())));
     } else {
@@ -64,15 +65,15 @@ pub fn command(message: &Message, url: Option<&str>) -> Result<String, EncodeErr
             format!("printf %s {} | base64 -d | {}", STANDARD.encode(&message.body), parts[0]);
         parts.push("--data-binary @-".to_owned());
     }
-    Ok(parts.join(BETWEEN))
+    Ok(parts.join(SEPARATOR))
 }
 
-/// Between two parts of a command.
-const BETWEEN: &str = " \\\n  ";
+/// The separator between the parts of a command.
+const SEPARATOR: &str = " \\\n  ";
 
-/// Whether `curl` asks for exactly this target when it is given the URL.
+/// Returns `true` if `curl` requests exactly this target for the URL.
 ///
-/// It takes `/../` and an empty query out of a path.
+/// It removes `/../` and an empty query from a path.
 fn stays_as_it_is(url: &str, target: &str) -> bool {
     address::split(url).1 == target
         && target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
@@ -80,19 +81,19 @@ fn stays_as_it_is(url: &str, target: &str) -> bool {
         && !target.ends_with('?')
 }
 
-/// Returns `true` for a character that stands in quotes as it is. Others would drive the terminal that
-/// the command is printed on, or hide what it says.
+/// Returns `true` if a character can be quoted literally. Others could control the terminal on
+/// which the command is printed, or disguise its meaning.
 fn is_printable(c: char) -> bool {
     matches!(c, '\n' | '\t') || !is_unsafe(c)
 }
 
-/// One word for a shell, whatever is in it.
+/// Quotes any bytes as one word for a shell.
 fn quote(word: &[u8]) -> String {
     let text = std::str::from_utf8(word).ok();
     if let Some(text) = text.filter(|text| text.chars().all(is_printable)) {
         let quoted = format!("'{}'", text.replace('\'', r"'\''"));
-        // Closing and opening the quotes changes nothing for a shell, but a CI system that prints
-        // the word no longer finds its command.
+        // Closing and reopening the quotes changes nothing for a shell, but a CI system that logs
+        // the word no longer recognises one of its commands in it.
         return ci_command::escape(quoted, |c| if c == '#' { "#''" } else { "'':" });
     }
     let escaped = word.iter().map(|&byte| match byte {

@@ -1,38 +1,38 @@
-//! The journal of a run: what was sent and what came of it, one JSON object a line.
+//! The journal format of a simulation: attempts and their results, as JSON Lines.
 //!
-//! The first line says which run it is. An attempt has a line before it is made and one after it,
-//! so that no attempt is made twice, whatever ends the process.
+//! The first line identifies the run. Each attempt has one line before it starts and one after it
+//! has completed, so that no attempt is repeated even if the process is killed.
 
 use crate::domain::delivery::AttemptResult;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// The version of the form.
+/// The version of the format.
 const SCHEMA_VERSION: u64 = 1;
 
-/// How the first line begins.
+/// The prefix of the first line.
 const START: &str = "{\"schema_version\":1,\"kind\":\"journal\"";
 
-/// Which run a journal is of.
+/// Identifies the run that a journal belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// Of everything that the run depends on.
+    /// The digest of everything that the run depends on.
     pub digest: String,
-    /// What chance depends on.
+    /// The seed of the RNG.
     pub seed: u64,
-    /// When its first message was due.
+    /// The time at which its first message was due.
     pub started_at: Timestamp,
 }
 
-/// An attempt of a message.
+/// Identifies one attempt of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptNumber {
     /// The lead, counted from 0.
     pub lead: u32,
-    /// 0 for the lead's own message, and from 1 on for those that follow it.
+    /// The index of the message: 0 for the lead itself, from 1 on for its follow-ups.
     pub place: u32,
-    /// Counted from 1.
+    /// The attempt, counted from 1.
     pub attempt: u32,
 }
 
@@ -40,45 +40,45 @@ pub struct AttemptNumber {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JournalEntry {
-    /// The attempt is about to be made.
+    /// The attempt is about to start.
     Begun(AttemptNumber),
-    /// It was made.
+    /// The attempt has completed.
     Made {
-        /// Which one it is.
+        /// The attempt.
         number: AttemptNumber,
-        /// What came of it.
+        /// The result.
         answer: AttemptResult,
-        /// When that was known: microseconds of the run.
+        /// The time of the result, in microseconds since the start of the run.
         known_us: u64,
     },
 }
 
-/// What a journal holds.
+/// The content of a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
-    /// Which run it is of.
+    /// The run.
     pub header: Header,
-    /// Its attempts, in the order in which they were made.
+    /// The attempts, in the order in which they were made.
     pub entries: Vec<JournalEntry>,
 }
 
-/// What was read of a journal.
+/// The result of reading a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
-    /// What it holds; nothing where not even its first line is whole.
+    /// The content, or `None` if not even the first line is complete.
     pub journal: Option<Journal>,
-    /// How many bytes hold it. What stands behind them is a torn line.
+    /// The number of bytes up to the last newline. Anything after them is a torn line.
     pub whole: usize,
 }
 
-/// A file that is no journal.
+/// An error in a journal.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JournalError {
-    /// It is something else.
+    /// The file is something else.
     #[error("line 1 is not that of a journal")]
     NotAJournal,
-    /// A line of it cannot be read, and others stand behind it.
+    /// A line that is not the last one cannot be parsed.
     #[error("line {0} is damaged")]
     Damaged(usize),
 }
@@ -120,14 +120,14 @@ enum JournalFailure {
     Unreachable,
 }
 
-/// The first line, with its end.
+/// Serializes the first line, including its newline.
 pub fn header_line(header: &Header) -> serde_json::Result<String> {
     let kind = "journal".to_owned();
     let line = HeaderLine { schema_version: SCHEMA_VERSION, kind, header: header.clone() };
     serde_json::to_string(&line).map(|line| line + "\n")
 }
 
-/// The line of an entry, with its end.
+/// Serializes the line of an entry, including its newline.
 pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
     let line = match *entry {
         JournalEntry::Begun(AttemptNumber { lead, place, attempt }) => EntryLine {
@@ -158,13 +158,13 @@ pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
     serde_json::to_string(&line).map(|line| line + "\n")
 }
 
-/// Reads a journal. Its last line may be torn; any other that cannot be read makes it another file.
+/// Parses a journal. The last line may be torn; an error in any other line is reported.
 pub fn read(bytes: &[u8]) -> Result<Read, JournalError> {
-    // A few bytes of its beginning, such as `{`, may be those of any other file, which must not be emptied.
+    // A shorter prefix, such as `{`, may belong to any other file, which must not be truncated.
     if !bytes.is_empty() && !bytes.starts_with(START.as_bytes()) {
         return Err(JournalError::NotAJournal);
     }
-    // A line that has no end was not written to its end.
+    // A line without a newline was not written completely.
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let mut lines = bytes[..whole].split_inclusive(|byte| *byte == b'\n').zip(1..);
     let Some((first, _)) = lines.next() else { return Ok(Read { journal: None, whole: 0 }) };

@@ -1,23 +1,23 @@
-//! The form which `JSON.stringify(JSON.parse(text))` of ECMAScript gives a text.
+//! The result of `JSON.stringify(JSON.parse(text))` in ECMAScript.
 //!
-//! Senders which sign that form, and receivers which check it, never see the bytes
-//! on the wire: <https://tc39.es/ecma262/#sec-json.stringify>.
+//! Some senders sign this result, and their receivers verify it, instead of the bytes on the wire:
+//! <https://tc39.es/ecma262/#sec-json.stringify>.
 
 use crate::protocols::json::{Json, JsonError, read};
 use crate::protocols::json_print::{JSON_STRINGIFY, print_text};
 
-/// Writes what ECMAScript gives for the text from which `json` was read.
+/// Returns the result of ECMAScript for the text from which `json` was parsed.
 #[must_use]
 pub fn stringify(json: &Json) -> String {
     print_text(json, &JSON_STRINGIFY)
 }
 
-/// Reads a JSON text and writes what ECMAScript gives for it.
+/// Parses a JSON text and returns the result of ECMAScript for it.
 ///
 /// # Errors
 ///
-/// Returns why the text cannot be read. `JSON.parse` refuses it as well, unless the
-/// one fault is its depth, or a mark or stray bytes which were decoded away before.
+/// Returns an error if the text is invalid. `JSON.parse` rejects it as well, unless the only fault
+/// is its depth, or a byte order mark or invalid UTF-8 that was removed by decoding.
 pub fn restringify(bytes: &[u8]) -> Result<Vec<u8>, JsonError> {
     read(bytes).map(|json| stringify(&json).into_bytes())
 }

@@ -1,8 +1,8 @@
-//! Whether a document is a JSON Schema at all.
+//! Validates documents against the meta-schema of JSON Schema.
 
 use serde_json::Value;
 
-/// Where a document is no JSON Schema, as a JSON Pointer, and why; none where it is one.
+/// Returns the JSON Pointer and the reason of the first error, or `None` for a valid JSON Schema.
 #[must_use]
 pub fn problem(schema: &Value) -> Option<(String, String)> {
     let error = jsonschema::meta::validate(schema).err()?;
@@ -15,14 +15,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_no_schema_is_told_by_its_place() {
+    fn an_invalid_schema_is_reported_with_its_pointer() {
         let dialect = "https://json-schema.org/draft/2020-12/schema";
         let schema = json!({"$schema": dialect, "properties": {"a": {"maxLength": "long"}}});
-        let (place, _) = problem(&schema).unwrap();
-        assert_eq!(place, "/properties/a/maxLength");
+        let (pointer, _) = problem(&schema).unwrap();
+        assert_eq!(pointer, "/properties/a/maxLength");
         assert_eq!(problem(&json!({"$schema": dialect, "x-severity": 1})), None);
         assert!(problem(&json!([])).is_some());
-        // A dialect that is not known is not fetched.
+        // An unknown dialect is not fetched.
         assert!(problem(&json!({"$schema": "https://example.com/x"})).is_some());
     }
 }

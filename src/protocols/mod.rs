@@ -1,6 +1,6 @@
-//! Bytes to values and back: one file a format or a signature scheme.
+//! Parsers and writers of all formats, and the signature schemes. Nothing here does I/O.
 //!
-//! A scheme is one file in [`schemes`], and one line of its registry.
+//! A scheme is one file in [`schemes`] and one line of its registry.
 
 pub mod byte_order_mark;
 pub mod capture_file;

@@ -1,5 +1,5 @@
-//! JSON that drives neither a terminal nor a CI system: the characters that would are written as
-//! `\uXXXX`, which every reader reads as the same character.
+//! JSON that is safe to print: characters that could control a terminal or a CI system are escaped
+//! as `\uXXXX`, which does not change the value.
 
 use crate::domain::ci_command::is_hash_command;
 use crate::domain::unsafe_char::is_unsafe;
@@ -13,8 +13,8 @@ use std::io::Write;
 
 /// Escapes a JSON document, or a part of one of its strings.
 ///
-/// Outside of strings JSON has none of these characters, except the newlines of a document that is
-/// printed over several lines, which stay.
+/// Outside of strings JSON has none of these characters, except the newlines of an indented
+/// document, which are kept.
 #[must_use]
 pub fn escape(json: &str) -> Cow<'_, str> {
     if is_plain(json) {
@@ -28,8 +28,8 @@ pub fn escape(json: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Serializes a value as a document on one line that is escaped while it is written: its strings are
-/// copied once. `capacity` is the expected length.
+/// Serializes a value on one line. Escaping happens while writing, so strings are copied once.
+/// `capacity` is the expected length.
 pub(super) fn to_string(value: &impl Serialize, capacity: usize) -> String {
     let mut json = Vec::with_capacity(capacity);
     let mut serializer = Serializer::with_formatter(&mut json, EscapedStrings);
@@ -44,7 +44,7 @@ pub(super) fn to_string(value: &impl Serialize, capacity: usize) -> String {
 pub(super) fn escaped_len(text: &str) -> usize {
     let more = text.bytes().map(|byte| match byte {
         b'"' | b'\\' => 1,
-        // A newline has a short escape, and `#` only one if a command of a CI system begins there.
+        // A newline has a short escape, and `#` is only escaped if a CI command begins there.
         ..=0x1f | 0x7f | b'#' => 5,
         // Two bytes may become the six of `\u00ad`, and four the twelve of a surrogate pair.
         0x80.. => 2,
@@ -69,13 +69,13 @@ impl Formatter for EscapedStrings {
     }
 }
 
-/// Returns `true` if nothing is to be escaped, without a look at each character. Nearly all that is
-/// printed is plain.
+/// Returns `true` if nothing needs to be escaped, without decoding each character: nearly all
+/// output is plain ASCII.
 fn is_plain(json: &str) -> bool {
     json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) && !json.contains("##")
 }
 
-/// Hands on the document in parts, each a piece of it or an escape.
+/// Passes on the document in parts, each a piece of it or an escape.
 fn escaped<E>(json: &str, mut put: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
     let mut written = 0;
     for (offset, c) in json.char_indices() {

@@ -1,16 +1,16 @@
-//! A JSON document and a JSON Schema (2020-12) to findings with pointers.
+//! Validates a JSON document against a JSON Schema (2020-12) and reports findings with pointers.
 //!
-//! Beside a standard keyword a pack's schemas say in the same object
+//! The schemas of a pack may annotate the keywords of an object with
 //!
-//! - `$comment`: the source of the fact; where it is absent, that of the nearest object around it;
-//! - `x-severity`: `warning`, else it is an `error`; an object gives a word for each keyword;
-//! - `x-code`: the code of the finding, where that of the keyword says too little;
-//! - `x-expected`: what belongs there, where the keyword alone does not say it;
-//! - `x-found`: what was found instead, after "has", where the value alone does not say it.
+//! - `$comment`: the source of the rule, inherited from the nearest enclosing object if absent;
+//! - `x-severity`: `warning`, otherwise `error`; an object sets it for each keyword;
+//! - `x-code`: the code of the finding, if that of the keyword is too general;
+//! - `x-expected`: a description of the expected value, if the keyword alone is not enough;
+//! - `x-found`: a description of the value found, after "has", if the value alone is not enough.
 //!
-//! `x-max-bytes` (of compact JSON in UTF-8) and `x-max-decimals` are rules of our own. At the root,
-//! `x-empty-unsets` says that an empty text stands for "unset", and `x-sources` what a name in
-//! brackets stands for in the `$comment`s of the pack.
+//! `x-max-bytes` (of compact JSON in UTF-8) and `x-max-decimals` are custom keywords. At the root,
+//! `x-empty-unsets` means that an empty string stands for "unset", and `x-sources` resolves the
+//! names in brackets in the `$comment`s of the pack.
 
 mod bounds;
 mod expectation;
@@ -23,7 +23,7 @@ pub(super) use messages::counted;
 use crate::domain::finding::{Expected, Finding, FindingMessage, Severity};
 use crate::domain::pointer;
 use crate::protocols::schema::bounds::{
-    MOST_FINDINGS, MOST_VALUES, cut_strings, has_much_text, longest_limit, more_findings,
+    MAX_FINDINGS, MAX_VALUES, cut_strings, has_large_strings, longest_limit, more_findings,
     more_values, shortened, values,
 };
 use crate::protocols::schema::limits::Limit;
@@ -35,10 +35,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use thiserror::Error;
 
-/// Where the documents of a pack live while they are resolved. Nothing is ever fetched.
+/// The base URI under which the documents of a pack are resolved. Nothing is ever fetched.
 const BASE: &str = "leadhook:///";
 
-/// What is percent-encoded where the name of a document stands in a URI (RFC 3986, section 2.3).
+/// The characters that are percent-encoded in document names in a URI (RFC 3986, section 2.3).
 const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A schema that cannot be used.
@@ -47,7 +47,7 @@ const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b
 pub struct SchemaError {
     /// The name of the file in the pack.
     pub file: String,
-    /// What is wrong with it.
+    /// The reason.
     pub reason: String,
 }
 
@@ -56,14 +56,14 @@ pub struct SchemaError {
 pub struct Schema {
     file: String,
     documents: BTreeMap<String, Value>,
-    /// What the names in brackets stand for, in what the documents say of their sources.
+    /// The names in brackets that `$comment`s may use, and the addresses that replace them.
     sources: Vec<(String, String)>,
-    /// The bytes that are left of a string where a document has much text.
+    /// The number of bytes to which strings are cut in a document with large strings.
     longest: usize,
     validator: Validator,
 }
 
-/// Hands out the documents of one pack and nothing else.
+/// Resolves references to the documents of one pack and nothing else.
 struct PackDocuments(BTreeMap<String, Value>);
 
 impl Retrieve for PackDocuments {
@@ -99,10 +99,15 @@ impl Schema {
         Ok(Self { file: file.to_owned(), documents, sources, longest, validator })
     }
 
-    /// What there is to say of `document`, in the order of the schema, up to a bound that is said.
+    /// Returns the findings for `document` in the order of the schema, up to [`MAX_FINDINGS`].
+    ///
+    /// The work is bounded because the sender controls the document. Collecting all errors makes
+    /// the validator keep a copy of every offending value, so long strings are cut first, and a
+    /// document that is still too large is only checked for its first error. Every such limit adds
+    /// a finding.
     #[must_use]
     pub fn findings(&self, document: &Value) -> Vec<Finding> {
-        // Most documents are as they should be, and to say no more than that takes far less.
+        // Most documents are valid, and checking only that is much cheaper than collecting errors.
         if self.validator.is_valid(document) {
             return Vec::new();
         }
@@ -111,7 +116,7 @@ impl Schema {
         let original = document;
         let cut = shortened(document, self.longest);
         let document = cut.as_ref().unwrap_or(document);
-        let is_large = values(document) > MOST_VALUES || has_much_text(document);
+        let is_large = values(document) > MAX_VALUES || has_large_strings(document);
         let errors: Vec<_> = if is_large {
             self.validator.validate(document).err().into_iter().collect()
         } else {
@@ -122,20 +127,20 @@ impl Schema {
             let heaviest = settled.get(error.instance_path().as_str());
             !settles(error) && heaviest.is_some_and(|heaviest| self.severity(error) <= *heaviest)
         };
-        let mut told: Vec<_> = errors
+        let mut reported: Vec<_> = errors
             .iter()
             .filter(|error| !is_settled(error))
             .filter(|error| !(empty_unsets && unset_may_break(error)))
             .collect();
-        let listed = |told: &[&ValidationError<'_>]| -> Vec<_> {
-            let findings = told.iter().flat_map(|error| self.describe(error, original));
-            findings.take(MOST_FINDINGS + 1).collect()
+        let listed = |reported: &[&ValidationError<'_>]| -> Vec<_> {
+            let findings = reported.iter().flat_map(|error| self.describe(error, original));
+            findings.take(MAX_FINDINGS + 1).collect()
         };
-        let mut findings = listed(&told);
-        if findings.len() > MOST_FINDINGS {
-            // What is not listed must not weigh more than what is.
-            told.sort_by_cached_key(|error| Reverse(self.severity(error)));
-            findings = listed(&told);
+        let mut findings = listed(&reported);
+        if findings.len() > MAX_FINDINGS {
+            // An unlisted finding must not be more severe than a listed one.
+            reported.sort_by_cached_key(|error| Reverse(self.severity(error)));
+            findings = listed(&reported);
             let unlisted = findings.pop().map_or(Severity::Warning, |finding| finding.severity);
             findings.push(more_findings(unlisted));
         } else if is_large {
@@ -146,8 +151,10 @@ impl Schema {
         findings
     }
 
-    /// The places of which enough is said: what is of the wrong type, or empty, breaks every other
-    /// rule of its place too, so that only what weighs more is worth another word.
+    /// Returns the pointers of values that are of the wrong type or empty, with the severity of
+    /// that.
+    ///
+    /// Such a value breaks every other rule for it too, so only more severe errors are reported.
     fn settled<'e>(&self, errors: &'e [ValidationError<'_>]) -> BTreeMap<&'e str, Severity> {
         let mut settled = BTreeMap::new();
         for error in errors.iter().filter(|error| settles(error)) {
@@ -159,7 +166,7 @@ impl Schema {
     }
 
     fn severity(&self, error: &ValidationError<'_>) -> Severity {
-        // What could not be decided is no fault of the payload.
+        // A pattern that could not be evaluated is not an error of the payload.
         if matches!(error.kind(), ValidationErrorKind::BacktrackLimitExceeded { .. }) {
             return Severity::Warning;
         }
@@ -168,8 +175,9 @@ impl Schema {
         severity(rule.as_ref().and_then(|rule| rule.around), keyword)
     }
 
-    /// Turns one error into findings: several where several members are not known. `document` is the
-    /// whole one, which the validator may not have seen.
+    /// Converts one error into findings: one for each unknown field, otherwise a single one.
+    ///
+    /// `document` is the original one; the validator may have seen one with cut strings.
     fn describe(&self, error: &ValidationError<'_>, document: &Value) -> Vec<Finding> {
         let rule = self.rule(error);
         let around = rule.as_ref().and_then(|rule| rule.around);
@@ -185,9 +193,9 @@ impl Schema {
         match error.kind() {
             ValidationErrorKind::BacktrackLimitExceeded { .. } => {
                 let words = FindingMessage::said(
-                    "could not be held against its pattern, which takes too long",
-                    "a text that the pattern does not come to an end with",
-                    "one that it decides on",
+                    "could not be matched against its pattern, which takes too long",
+                    "a string on which the pattern exceeds its backtracking limit",
+                    "one that it can be matched against",
                 );
                 let source = self.source(rule.as_ref());
                 vec![Finding::new(Severity::Warning, "undecided", words, source).at(at)]
@@ -216,7 +224,7 @@ impl Schema {
         }
     }
 
-    /// The keyword of the schema that is broken.
+    /// Returns the keyword of the schema that an error violates.
     fn rule(&self, error: &ValidationError<'_>) -> Option<Rule<'_>> {
         let location = error.absolute_keyword_location()?.as_str();
         let (file, fragment) = location.split_once('#')?;
@@ -229,17 +237,17 @@ impl Schema {
         Some(Rule { file, parent: parent.to_owned(), keyword: keyword.to_owned(), around })
     }
 
-    /// Where a rule comes from: what is said beside it, or around it, or else its file.
+    /// Returns the source of a rule: the nearest `$comment` at or above it, or else its file.
     fn source(&self, rule: Option<&Rule<'_>>) -> String {
         let said = rule.and_then(|rule| {
             let root = self.documents.get(rule.file)?;
-            let mut place = rule.parent.as_str();
+            let mut pointer = rule.parent.as_str();
             loop {
-                let said = root.pointer(place).and_then(|schema| schema["$comment"].as_str());
-                if said.is_some() {
-                    return said;
+                let comment = root.pointer(pointer).and_then(|schema| schema["$comment"].as_str());
+                if comment.is_some() {
+                    return comment;
                 }
-                place = place.rsplit_once('/')?.0;
+                pointer = pointer.rsplit_once('/')?.0;
             }
         });
         let file = || rule.map_or(&*self.file, |rule| rule.file);
@@ -248,7 +256,7 @@ impl Schema {
     }
 }
 
-/// A keyword of a schema, and the object in which it stands.
+/// A keyword of a schema and the object that contains it.
 struct Rule<'s> {
     file: &'s str,
     parent: String,
@@ -257,13 +265,13 @@ struct Rule<'s> {
 }
 
 impl Rule<'_> {
-    /// The place of the keyword in the pack.
+    /// Returns the location of the keyword in the pack.
     fn name(&self) -> String {
         format!("{}#{}/{}", self.file, self.parent, self.keyword)
     }
 }
 
-/// What `x-sources` says in any of the documents: a name in brackets, and an address.
+/// Collects the entries of `x-sources` in all documents: a name in brackets and its address.
 fn sources(documents: &BTreeMap<String, Value>) -> Vec<(String, String)> {
     let named = documents.values().filter_map(|root| root["x-sources"].as_object()).flatten();
     named
@@ -282,7 +290,7 @@ fn options(
         .with_retriever(PackDocuments(documents.clone()))
 }
 
-/// Whether an error leaves nothing else to be said of its place.
+/// Returns `true` if an error makes the other errors of the same value redundant.
 fn settles(error: &ValidationError<'_>) -> bool {
     matches!(
         error.kind(),
@@ -290,8 +298,9 @@ fn settles(error: &ValidationError<'_>) -> bool {
     )
 }
 
-/// An empty text may break what a filled one must obey, but not a least length: that says
-/// that the member can never be unset.
+/// Returns `true` if an empty string that means "unset" may break the rule of this error.
+///
+/// It may not break a minimum length, which means that the field can never be unset.
 fn unset_may_break(error: &ValidationError<'_>) -> bool {
     error.instance().as_str() == Some("")
         && matches!(
@@ -302,7 +311,7 @@ fn unset_may_break(error: &ValidationError<'_>) -> bool {
         )
 }
 
-/// `x-severity` beside the keyword: a word for all, or an object with a word for some.
+/// Returns the severity of a keyword by `x-severity`: one for all keywords, or one for each.
 pub(super) fn severity(rule: Option<&Map<String, Value>>, keyword: &str) -> Severity {
     let word = match rule.and_then(|rule| rule.get("x-severity")) {
         Some(Value::Object(by_keyword)) => by_keyword.get(keyword),
@@ -355,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_means_unset_where_the_root_says_so() {
+    fn an_empty_string_means_unset_if_the_root_says_so() {
         let fields = json!({"a": {"format": "email"}, "id": {"minLength": 1}});
         let unsets = json!({"x-empty-unsets": true, "properties": fields});
         assert_eq!(
@@ -425,9 +434,9 @@ mod tests {
     #[test]
     fn findings_are_bounded_and_that_is_said() {
         let schema = json!({"items": {"type": "string"}});
-        for length in [MOST_FINDINGS + 1, MOST_VALUES + 1] {
+        for length in [MAX_FINDINGS + 1, MAX_VALUES + 1] {
             let found = findings(schema.clone(), &json!(vec![0; length]));
-            assert!(found.len() <= MOST_FINDINGS + 1, "{length}");
+            assert!(found.len() <= MAX_FINDINGS + 1, "{length}");
             assert_eq!(found.last().unwrap().1, "more-findings", "{length}");
         }
     }
@@ -439,17 +448,17 @@ mod tests {
             "contains": {"const": 1},
             "maxItems": 9,
         });
-        let found = findings(schema, &json!(vec![0; 2 * MOST_FINDINGS]));
-        assert_eq!(found.len(), MOST_FINDINGS + 1);
+        let found = findings(schema, &json!(vec![0; 2 * MAX_FINDINGS]));
+        assert_eq!(found.len(), MAX_FINDINGS + 1);
         assert_eq!(
             [found[0].0, found[1].0, found[2].0],
             [Severity::Error, Severity::Error, Severity::Warning]
         );
         let light = json!({"items": {"minimum": 1, "x-severity": "warning"}});
-        let found = findings(light, &json!(vec![0; 2 * MOST_FINDINGS]));
+        let found = findings(light, &json!(vec![0; 2 * MAX_FINDINGS]));
         assert_eq!(found.last().unwrap().0, Severity::Warning);
         let heavy = json!({"items": {"minimum": 1}});
-        let found = findings(heavy, &json!(vec![0; 2 * MOST_FINDINGS]));
+        let found = findings(heavy, &json!(vec![0; 2 * MAX_FINDINGS]));
         assert_eq!(found.last().unwrap().0, Severity::Error);
     }
 
@@ -457,7 +466,7 @@ mod tests {
     fn what_was_not_looked_for_in_a_large_document_is_said_though_nothing_was_found() {
         let fields = json!({"a": {"format": "email"}, "b": {"items": {"type": "number"}}});
         let schema = json!({"x-empty-unsets": true, "properties": fields});
-        let large = json!({"a": "", "b": vec![""; MOST_VALUES]});
+        let large = json!({"a": "", "b": vec![""; MAX_VALUES]});
         assert_eq!(findings(schema, &large), one(Severity::Warning, "more-findings", ""));
     }
 

@@ -1,12 +1,12 @@
-//! A JSON Schema with the documents it refers to inside it, for use in other tools.
+//! Bundles a JSON Schema with the documents that it refers to, for use in other tools.
 
 use crate::domain::pointer;
 use crate::protocols::schema::SchemaError;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// The schema called `file` as one document: the others stand under `$defs` by name, and every
-/// reference is local.
+/// Returns the schema called `file` as one document, with the others by name under `$defs` and
+/// every reference local.
 pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
     let error = |reason: &str| SchemaError { file: file.to_owned(), reason: reason.to_owned() };
     let mut whole = documents.get(file).ok_or_else(|| error("it is not in the pack"))?.clone();
@@ -19,7 +19,7 @@ pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, 
         let mut part = document.clone();
         localise(&mut part, &place(name));
         if let Some(members) = part.as_object_mut() {
-            // The dialect is said once, at the root.
+            // The dialect is declared once, at the root.
             members.shift_remove("$schema");
         }
         definitions.insert(stem(name).to_owned(), part);
@@ -27,7 +27,7 @@ pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, 
     Ok(whole)
 }
 
-/// Makes every reference point into one document. `home` is where this part of it stands.
+/// Makes every reference local. `home` is the pointer to this part of the bundle.
 fn localise(schema: &mut Value, home: &str) {
     match schema {
         Value::Object(members) => {
@@ -43,7 +43,7 @@ fn localise(schema: &mut Value, home: &str) {
     }
 }
 
-/// Where a document stands in the whole.
+/// Returns the pointer to a document in the bundle.
 fn place(name: &str) -> String {
     format!("/$defs/{}", pointer::escape(stem(name)))
 }

@@ -1,4 +1,4 @@
-//! What the schemas of a pack ask for, read off the documents without a payload.
+//! Extracts the constraints and fields that the schemas of a pack define, without a payload.
 
 mod assertions;
 mod fields;
@@ -20,20 +20,20 @@ use walk::{Again, Walk};
 /// One keyword that a payload can break.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constraint {
-    /// The keyword's place: `FILE#` and a JSON Pointer, not percent-encoded.
+    /// The location of the keyword: `FILE#` and a JSON Pointer, not percent-encoded.
     pub rule: String,
-    /// The keyword, or where `false` stands in place of a schema, the name that it stands under.
+    /// The keyword, or for a `false` in place of a schema, the key that holds it.
     pub keyword: String,
-    /// How much breaking it weighs.
+    /// The severity of a violation.
     pub severity: Severity,
-    /// Where the rule comes from, if it is said beside it.
+    /// The source of the rule, if its object has a `$comment`.
     pub source: Option<String>,
 }
 
-/// Every keyword that a payload can break, in the order of the schemas, each once.
+/// Returns every keyword that a payload can break, in the order of the schemas, each once.
 ///
-/// The walk begins at the root of each document, so a definition that nothing refers to, or a
-/// condition alone, gives nothing.
+/// The walk begins at the root of each document, so it skips definitions that nothing refers to
+/// and conditions.
 #[must_use]
 pub fn constraints(documents: &BTreeMap<String, Value>) -> Vec<Constraint> {
     let mut walk = Walk::new(documents, Again::Never);
@@ -56,7 +56,7 @@ fn of_schema(located: &Located<'_>, documents: &BTreeMap<String, Value>) -> Vec<
     }
 }
 
-/// What the names in brackets stand for that `$comment`s use, as `x-sources` of the roots has them.
+/// Returns the names in brackets that `$comment`s use, and their meaning by `x-sources`.
 #[must_use]
 pub fn legend(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
     let roots = documents.values().filter_map(|root| root.get("x-sources")?.as_object());
@@ -64,7 +64,7 @@ pub fn legend(documents: &BTreeMap<String, Value>) -> BTreeMap<String, String> {
     named.map(|(name, place)| (name.clone(), place.to_owned())).collect()
 }
 
-/// A constraint whose keyword stands in the object `around`.
+/// Builds a constraint for a keyword of the object `around`.
 fn constraint(rule: String, keyword: &str, around: Option<&Map<String, Value>>) -> Constraint {
     let severity = severity(around, keyword);
     Constraint { rule, keyword: keyword.to_owned(), severity, source: source(around) }
@@ -196,7 +196,7 @@ mod tests {
                 let location = error.absolute_keyword_location().unwrap().as_str();
                 let (_, fragment) = location.split_once('#').unwrap();
                 let fragment = percent_decode_str(fragment).decode_utf8().unwrap();
-                // The validator counts what it makes of `dependentRequired`, which is one keyword.
+                // The validator compiles `dependentRequired` to a numbered list; it is one keyword.
                 let called = format!("a.json#{}", fragment.trim_end_matches("/0"));
                 assert!(rules.contains(&called), "{schema}: {called} is not in {rules:?}");
             }

@@ -1,17 +1,17 @@
-//! Random JSON texts for the property tests, odd on purpose.
+//! Generators of random, deliberately odd JSON texts for property tests.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// Makes a JSON text of any kind.
+/// Generates a JSON text of any kind.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     nested(|members| format!("{{{}}}", members.join(" , ")))
 }
 
-/// Makes a JSON text in which no object has a key twice.
+/// Generates a JSON text without duplicate keys.
 pub(crate) fn text_without_duplicates() -> impl Strategy<Value = String> {
     nested(|members| {
-        // A number in front makes the keys differ, and a letter keeps them no indices.
+        // The number makes the keys distinct, and the character keeps them from being indices.
         let numbered = members.iter().enumerate();
         let members: Vec<_> = numbered
             .map(|(number, member)| member.replacen('"', &format!("\"k{number}-"), 1))

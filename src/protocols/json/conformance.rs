@@ -1,4 +1,4 @@
-//! The cases of `JSONTestSuite` (<https://github.com/nst/JSONTestSuite>), written anew.
+//! The cases of `JSONTestSuite` (<https://github.com/nst/JSONTestSuite>), rewritten.
 
 use crate::protocols::json::read;
 
@@ -97,7 +97,7 @@ const ACCEPTED: &[&[u8]] = &[
     br#"["\u0022"]"#,
     "[\"€𝄞\"]".as_bytes(),
     b"[\"a\x7fa\"]",
-    // Lone surrogates, which the suite leaves open.
+    // Lone surrogates, which the suite leaves undefined.
     br#"["\uDADA"]"#,
     br#"["\uD888\u1234"]"#,
     br#"["\uD800\n"]"#,
@@ -107,7 +107,7 @@ const ACCEPTED: &[&[u8]] = &[
     br#"["\ud800abc"]"#,
     br#"["\uDd1e\uD834"]"#,
     br#"["\uDFAA"]"#,
-    // Anything may stand alone.
+    // Any value may be the whole document.
     b"false",
     b"42",
     b"-0.1",
@@ -318,7 +318,7 @@ const REFUSED: &[&[u8]] = &[
     b"[\x0c]",
     b"[\xa0]",
     "[\u{a0}]".as_bytes(),
-    // What the suite leaves open and RFC 8259 does not: a mark, and bytes which are not UTF-8.
+    // Undefined in the suite but not in RFC 8259: a byte order mark, and bytes that are not UTF-8.
     b"\xef\xbb\xbf{}",
     b"\xef\xbb\xbf",
     b"\xff\xfe[\0\"\0\xe9\0\"\0]\0",

@@ -1,19 +1,20 @@
-//! Numbers as written, compared by their exact value at the cost of their length.
+//! Exact comparison of number literals, in time linear to their length.
 
 use std::iter;
 
-/// More than the length of any literal, so more than a point can shift an exponent.
+/// An exponent beyond that of any literal: no input is long enough for its point to shift it so
+/// far.
 const FAR: i128 = 10_i128.pow(30);
 
-/// A number literal taken apart: its digits times a power of ten.
+/// A parsed number literal: its digits times a power of ten.
 ///
-/// It borrows from the literal, so `1e999999999` costs eleven bytes and not a gigabyte.
+/// It borrows from the literal, so `1e999999999` takes eleven bytes and not a gigabyte.
 #[derive(Clone, Copy, Debug)]
 struct Decimal<'a> {
     negative: bool,
-    /// The digits before the point, without the zeros which say nothing.
+    /// The digits before the point, without leading zeros.
     whole: &'a str,
-    /// The digits behind the point, without the zeros which say nothing.
+    /// The digits after the point, without trailing zeros.
     fraction: &'a str,
     /// The power of ten of the last digit, without the exponent.
     scale: i128,
@@ -41,7 +42,7 @@ impl<'a> Decimal<'a> {
         Self { negative, whole, fraction, scale, exponent: Exponent::new(exponent) }
     }
 
-    /// Gives the digits from the first which is not zero to the last: none for zero.
+    /// Returns the significant digits, none for zero.
     fn digits(self) -> impl Iterator<Item = u8> {
         self.whole.bytes().chain(self.fraction.bytes())
     }
@@ -50,7 +51,7 @@ impl<'a> Decimal<'a> {
         self.digits().next().is_none()
     }
 
-    /// Writes the number with no digit before the point, so that the exponent is its magnitude.
+    /// Normalises the number to no digits before the point, so that the exponent is its magnitude.
     fn to_fraction(self) -> String {
         let Self { whole, fraction, scale, exponent, .. } = self;
         let magnitude = exponent.clamped() + scale + length(whole) + length(fraction);
@@ -72,30 +73,30 @@ impl<'a> Exponent<'a> {
         Self { sign, digits: written.trim_start_matches(['+', '-']) }
     }
 
-    /// Subtracts `other`, or gives nothing where the two are [`FAR`] apart.
+    /// Subtracts `other`, or returns `None` if the two are [`FAR`] apart.
     fn minus(self, other: Self) -> Option<i128> {
         let width = self.digits.len().max(other.digits.len());
         let mut pairs = self.padded(width).zip(other.padded(width));
-        // From the front: a gap which one digit cannot close only grows with the next.
+        // From the most significant digit: a gap beyond the limit only grows with further digits.
         pairs.try_fold(0, |gap: i128, (left, right)| {
             let gap = gap * 10 + left - right;
             (gap.abs() < FAR).then_some(gap)
         })
     }
 
-    /// Gives the value, or [`FAR`] with its sign where it is beyond that.
+    /// Returns the value, clamped to [`FAR`].
     fn clamped(self) -> i128 {
         self.minus(Self::new("0")).unwrap_or(self.sign * FAR)
     }
 
-    /// Gives the signed digits with zeros in front, `width` in all.
+    /// Returns `width` signed digits, padded with leading zeros.
     fn padded(self, width: usize) -> impl Iterator<Item = i128> {
         let zeros = iter::repeat_n(b'0', width.saturating_sub(self.digits.len()));
         zeros.chain(self.digits.bytes()).map(move |byte| self.sign * (i128::from(byte) - 48))
     }
 }
 
-/// Says whether two number literals have exactly the same value; a zero has no sign.
+/// Returns `true` if two number literals have exactly the same value; zero has no sign.
 pub(super) fn same_value(left: &str, right: &str) -> bool {
     let (left, right) = (Decimal::new(left), Decimal::new(right));
     if left.is_zero() || right.is_zero() {
@@ -106,12 +107,12 @@ pub(super) fn same_value(left: &str, right: &str) -> bool {
         && left.exponent.minus(right.exponent) == Some(right.scale - left.scale)
 }
 
-/// Gives the double nearest to a number literal, infinite where it is out of range.
+/// Returns the double nearest to a number literal, or infinity if it is out of range.
 ///
-/// A text which is no number, which [`read`](super::read) never gives, is `NaN`.
+/// A string that is not a number, which [`read`](super::read) never returns, is `NaN`.
 pub(crate) fn nearest_double(literal: &str) -> f64 {
-    // `f64::from_str` does not read an exponent to its end: 700,000 zeros behind the
-    // point and `e700001` give it a zero. So many zeros do not fit into a short literal.
+    // `f64::from_str` does not parse a long exponent completely: 700,000 zeros after the point
+    // and `e700001` give zero. A short literal cannot have that many zeros.
     const SHORT: usize = 1024;
     let double = if literal.len() <= SHORT {
         literal.parse()
@@ -121,20 +122,20 @@ pub(crate) fn nearest_double(literal: &str) -> f64 {
     double.unwrap_or(f64::NAN)
 }
 
-/// Gives what ECMAScript writes for the double nearest to a number literal, if it is finite.
+/// Returns the output of ECMAScript for the double nearest to a number literal, if it is finite.
 ///
-/// Not what `{:e}` writes: where two shortest texts are as near, as for 2087506051221634.25,
-/// Rust ends in `3` and ECMAScript in the even `2`.
+/// It differs from `{:e}`: if two shortest representations are equally near, as for
+/// 2087506051221634.25, Rust ends in `3` and ECMAScript in the even `2`.
 fn through_double(literal: &str) -> Option<String> {
     let double = nearest_double(literal);
     double.is_finite().then(|| ryu_js::Buffer::new().format_finite(double).to_owned())
 }
 
-/// Says whether a number literal comes back from a double with the same value.
+/// Returns `true` if a number literal keeps its value when it is converted to a double and printed.
 ///
 /// `0.1` does, `9007199254740993` and `1e400` do not.
 pub(super) fn survives_double(literal: &str) -> bool {
-    // A double holds every whole number of 15 digits, and most numbers are such.
+    // A double represents every whole number of 15 digits, and most numbers are such.
     let is_short =
         matches!(literal.len(), 1..=15) && literal.bytes().all(|byte| byte.is_ascii_digit());
     is_short || through_double(literal).is_some_and(|back| same_value(&back, literal))

@@ -1,4 +1,4 @@
-//! Where two values differ in meaning, whatever their spelling.
+//! Compares two values by meaning, independent of their spelling.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,17 @@ use crate::protocols::json::decimal::{same_value, survives_double};
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
-/// Finds where two values differ, as JSON Pointers, the first [`MAX_POINTERS`] of them. A long
-/// pointer is [cut](excerpt).
+/// Returns the JSON Pointers at which two values differ, the first [`MAX_POINTERS`] of them. A long
+/// pointer is [truncated](excerpt).
 ///
-/// The order of an object is free; the order of an array counts. Numbers are compared by
-/// their exact value: `75.0` is `7.5e1`, and `9007199254740993` is not `9007199254740992`. A number
-/// that no double keeps must be spelled the same on both sides: readers differ on its value.
-/// A member or an element which only one side has is a difference at its own place.
+/// The order of fields is ignored; the order of elements is not. Numbers are compared by their
+/// exact value: `75.0` is `7.5e1`, and `9007199254740993` is not `9007199254740992`. A number that
+/// a double cannot represent must be spelled the same on both sides, because parsers differ on its
+/// value. A field or an element that only one side has is a difference at its own pointer.
 ///
-/// A name that an object repeats, on either side, is a difference as well, whatever its values
-/// are: some readers take the first of them and some the last, so an object that repeats a name
-/// has no single meaning and equals nothing, not even itself.
+/// A duplicate key on either side is a difference as well, even if its values are equal: some
+/// parsers use the first and some the last, so the object has no single meaning and equals nothing,
+/// not even itself.
 #[must_use]
 pub fn differences(left: &Json, right: &Json) -> Vec<String> {
     let mut comparison = Comparison { path: Vec::new(), found: Vec::new() };
@@ -25,15 +25,15 @@ pub fn differences(left: &Json, right: &Json) -> Vec<String> {
     comparison.found
 }
 
-/// Returns `true` if two literals are one number to every reader.
+/// Returns `true` if two literals are the same number for every parser.
 ///
-/// A whole number beyond a double is exact to a reader that has integers, and with a fraction or an
-/// exponent it is a double to the same reader: there `9007199254740993` is not `9007199254740993.0`.
+/// A parser with integers keeps a large whole number exactly, but reads it as a double if it has a
+/// fraction or an exponent: there `9007199254740993` is not `9007199254740993.0`.
 fn same_number(left: &str, right: &str) -> bool {
     left == right || (same_value(left, right) && survives_double(left) && survives_double(right))
 }
 
-/// A member of an object.
+/// A field of an object.
 #[derive(Clone, Copy)]
 struct Member<'a> {
     value: &'a Json,
@@ -62,7 +62,7 @@ impl<'a> Comparison<'a> {
     fn objects(&mut self, left: &'a [(Text, Json)], right: &'a [(Text, Json)]) {
         let (mut lefts, mut rights) = (by_key(left), by_key(right));
         for (key, _) in left {
-            // The first occurrence takes the entry out of the map: a repeated name is one step.
+            // The first occurrence removes the entry from the map, so a duplicate key is one step.
             if let Some(member) = lefts.remove(key) {
                 self.member(key, Some(member), rights.remove(key));
             }
@@ -77,7 +77,7 @@ impl<'a> Comparison<'a> {
     fn member(&mut self, key: &'a Text, left: Option<Member<'a>>, right: Option<Member<'a>>) {
         let repeats = |member: Option<Member<'_>>| member.is_some_and(|member| member.is_repeated);
         let (left, right) = if repeats(left) || repeats(right) {
-            // A value on one side alone makes the name itself the difference.
+            // A value on only one side makes the field itself the difference.
             (left.or(right).map(|member| member.value), None)
         } else {
             (left.map(|member| member.value), right.map(|member| member.value))
@@ -105,7 +105,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The members of an object by name.
+/// Returns the fields of an object by key.
 fn by_key(members: &[(Text, Json)]) -> HashMap<&Text, Member<'_>> {
     let mut found = HashMap::with_capacity(members.len());
     for (key, value) in members {

@@ -1,18 +1,17 @@
-//! A JSON document as values, in the order and spelling of the text.
+//! The values of a JSON document, in the order and spelling of the text.
 
 use crate::domain::pointer;
 use crate::protocols::json::text::Text;
 
-/// The greatest number of arrays and objects around a value, itself included.
+/// The maximum nesting of arrays and objects.
 pub const MAX_DEPTH: usize = 128;
 
 /// The maximum number of pointers in one result.
 ///
-/// A pointer can be as long as the document, so a result without a bound could be as long as its
-/// square.
+/// A pointer can be as long as the document, so the size of an unlimited result could be quadratic.
 pub const MAX_POINTERS: usize = 32;
 
-/// A JSON value with nothing dropped, rounded or put in order.
+/// A JSON value with nothing dropped, rounded or reordered.
 ///
 /// `==` compares as written: `1.0` is not `1` here, and the order of an object
 /// counts. [`differences()`](crate::protocols::json::differences()) compares by meaning.
@@ -29,21 +28,21 @@ pub enum Json {
     Text(Text),
     /// The elements of an array.
     Array(Vec<Json>),
-    /// The members of an object in the order written, duplicate keys included.
+    /// The fields of an object in the order written, including duplicate keys.
     Object(Vec<(Text, Json)>),
 }
 
 impl Json {
-    /// Finds a member of an object, the last where the key is there more than once.
+    /// Returns a field of an object, the last if the key is repeated.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         let members = self.as_object()?;
         members.iter().rev().find(|(name, _)| name.as_str() == Some(key)).map(|(_, value)| value)
     }
 
-    /// Finds the value at an RFC 6901 pointer such as `/data/leads/0/id`.
+    /// Returns the value at an RFC 6901 pointer such as `/data/leads/0/id`.
     ///
-    /// A pointer which is malformed finds nothing, like one which leads nowhere.
+    /// A malformed pointer finds nothing, like one without a target.
     #[must_use]
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
         if pointer.is_empty() {
@@ -56,19 +55,19 @@ impl Json {
         })
     }
 
-    /// Gives the members, if this is an object.
+    /// Returns the fields, if this is an object.
     #[must_use]
     pub fn as_object(&self) -> Option<&[(Text, Self)]> {
         if let Self::Object(members) = self { Some(members) } else { None }
     }
 
-    /// Gives the elements, if this is an array.
+    /// Returns the elements, if this is an array.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {
         if let Self::Array(elements) = self { Some(elements) } else { None }
     }
 
-    /// Gives the string, if this is one without lone surrogates.
+    /// Returns the string, if this is one without lone surrogates.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         if let Self::Text(text) = self { text.as_str() } else { None }

@@ -1,4 +1,4 @@
-//! What stops the reader, and where.
+//! Syntax errors of the JSON reader, with their position.
 
 use std::fmt;
 use std::fmt::Formatter;
@@ -11,9 +11,9 @@ use crate::protocols::json::document::MAX_DEPTH;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{kind} at line {line}, column {column}")]
 pub struct JsonError {
-    /// What is wrong there.
+    /// The error.
     pub kind: JsonErrorKind,
-    /// The number of bytes before that place.
+    /// The number of bytes before the error.
     pub offset: usize,
     /// The line, counted from 1 and ended by `\n`.
     pub line: usize,
@@ -22,12 +22,12 @@ pub struct JsonError {
 }
 
 impl JsonError {
-    /// Puts `kind` at `offset`, before which `input` is UTF-8.
+    /// Creates an error at `offset`, before which `input` is UTF-8.
     pub(super) fn new(kind: JsonErrorKind, input: &[u8], offset: usize) -> Self {
         let before = input.get(..offset).unwrap_or(input);
         let line = before.split(|byte| *byte == b'\n').count();
         let start_of_line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        // Each character has one byte which does not continue another.
+        // Each character has one byte that is not a continuation byte.
         let characters = start_of_line.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
         Self { kind, offset, line, column: characters + 1 }
     }
@@ -43,7 +43,7 @@ pub enum JsonErrorKind {
     /// The input is not UTF-8.
     #[error("expected UTF-8, found the byte 0x{byte:02x}")]
     InvalidUtf8 {
-        /// The first byte which belongs to no character.
+        /// The first byte that is not part of a character.
         byte: u8,
     },
     /// Arrays and objects are nested more than [`MAX_DEPTH`] deep.
@@ -52,20 +52,20 @@ pub enum JsonErrorKind {
     /// There are more values than were allowed.
     #[error("expected at most {limit} values, found one more")]
     TooMany {
-        /// How many were allowed.
+        /// The maximum.
         limit: usize,
     },
     /// The grammar allows something else here.
     #[error("expected {expected}, found {found}")]
     Unexpected {
-        /// What the grammar allows.
+        /// The token that the grammar allows.
         expected: ExpectedToken,
-        /// What is there.
+        /// The token found.
         found: FoundToken,
     },
 }
 
-/// What the grammar allows at some place.
+/// The tokens that the grammar allows at a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExpectedToken {
@@ -79,9 +79,9 @@ pub enum ExpectedToken {
     Key,
     /// The colon after a key.
     Colon,
-    /// What follows an element of an array.
+    /// A comma or the closing bracket after an element.
     CommaOrBracket,
-    /// What follows a member of an object.
+    /// A comma or the closing brace after a field.
     CommaOrBrace,
     /// The rest of `null`, `true` or `false`.
     Literal(&'static str),
@@ -91,7 +91,7 @@ pub enum ExpectedToken {
     EndOfZero,
     /// A control character written as an escape.
     EscapedControl,
-    /// The letter of an escape.
+    /// The character of an escape after its backslash.
     Escape,
     /// One of the four digits after `\u`.
     HexDigit,
@@ -125,7 +125,7 @@ impl fmt::Display for ExpectedToken {
     }
 }
 
-/// What the reader met.
+/// The token that the reader found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FoundToken {

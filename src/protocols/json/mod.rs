@@ -1,4 +1,4 @@
-//! JSON as the bytes say it: duplicate keys, lone surrogates and every digit kept.
+//! Lossless JSON: keeps duplicate keys, lone surrogates and the spelling of numbers.
 
 mod decimal;
 mod differences;

@@ -1,4 +1,4 @@
-//! What readers of JSON are known to disagree about.
+//! Detects JSON that parsers are known to interpret differently.
 
 use std::collections::HashMap;
 
@@ -8,45 +8,45 @@ use crate::protocols::json::decimal::survives_double;
 use crate::protocols::json::document::{Json, MAX_POINTERS};
 use crate::protocols::json::text::Text;
 
-/// In an object of so many members it takes less to look at each again than to hash them.
-const FEW: usize = 40;
+/// The maximum number of fields for which a linear search is faster than hashing.
+const MAX_LINEAR: usize = 40;
 
-/// A place which not every reader of JSON sees in the same way.
+/// A value that parsers interpret differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Oddity {
-    /// An object has a key more than once: some take the first, some the last, some refuse.
+    /// A duplicate key: some parsers use the first, some the last, some reject it.
     DuplicateKey {
-        /// The place of the member.
+        /// The pointer to the field.
         pointer: String,
     },
-    /// A string or a key holds half a surrogate pair, which UTF-8 cannot write.
+    /// A string or a key with a lone surrogate, which UTF-8 cannot encode.
     LoneSurrogate {
-        /// The place of the string, or of the member with the key.
+        /// The pointer to the string, or to the field with the key.
         pointer: String,
     },
-    /// A number comes back with another value from a double, if it comes back at all.
+    /// A number that a double cannot represent exactly, or at all.
     ImpreciseNumber {
-        /// The place of the number.
+        /// The pointer to the number.
         pointer: String,
-        /// The number as written, without its end where it is very long.
+        /// The number as written, truncated if it is very long.
         literal: String,
     },
 }
 
-/// Finds the oddities of a value in the order written, the first [`MAX_POINTERS`] of each kind. A
-/// long pointer is [cut](excerpt).
+/// Returns the oddities of a value in the order written, the first [`MAX_POINTERS`] of each kind. A
+/// long pointer is [truncated](excerpt).
 ///
-/// A key which is there three times is one oddity, and each of its values is searched.
-/// No kind can crowd another out: a kind which is not in the answer is not in the value.
+/// A key that occurs three times is one oddity, and all of its values are searched. The limit
+/// applies to each kind, so a kind that is not in the result is not in the value.
 #[must_use]
 pub fn oddities(json: &Json) -> Vec<Oddity> {
-    let mut survey = Survey::default();
-    survey.value(json);
-    survey.found
+    let mut search = OddityFinder::default();
+    search.value(json);
+    search.found
 }
 
-/// Returns the pointer of the first name that an object repeats, at any depth.
+/// Returns the pointer to the first duplicate key, at any depth.
 #[must_use]
 pub fn repeated_name(json: &Json) -> Option<String> {
     oddities(json).into_iter().find_map(|oddity| match oddity {
@@ -56,7 +56,7 @@ pub fn repeated_name(json: &Json) -> Option<String> {
 }
 
 #[derive(Default)]
-struct Survey<'a> {
+struct OddityFinder<'a> {
     path: Vec<PointerStep<'a>>,
     found: Vec<Oddity>,
     duplicates: usize,
@@ -64,7 +64,7 @@ struct Survey<'a> {
     numbers: usize,
 }
 
-impl<'a> Survey<'a> {
+impl<'a> OddityFinder<'a> {
     fn value(&mut self, json: &'a Json) {
         match json {
             Json::Null | Json::Bool(_) => {}
@@ -99,7 +99,7 @@ impl<'a> Survey<'a> {
         let mut times_seen = HashMap::new();
         for (index, (key, value)) in members.iter().enumerate() {
             self.path.push(PointerStep::Name(key.to_string_lossy()));
-            let times = if members.len() <= FEW {
+            let times = if members.len() <= MAX_LINEAR {
                 1 + members[..index].iter().filter(|(known, _)| known == key).count()
             } else {
                 *times_seen.entry(key).and_modify(|times| *times += 1).or_insert(1)
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn duplicates_are_found_in_small_objects_and_in_large_ones() {
-        for size in [2, FEW - 2, FEW, 3 * FEW] {
+        for size in [2, MAX_LINEAR - 2, MAX_LINEAR, 3 * MAX_LINEAR] {
             let others: Vec<_> = (0..size).map(|index| format!(r#""k{index}": 1"#)).collect();
             let others = others.join(", ");
             let text = format!(r#"{{"a": 1, {others}, "a": 2, "k1": 3, "a": 4}}"#);

@@ -1,29 +1,29 @@
-//! The strict reader of RFC 8259.
+//! Strict JSON parser by RFC 8259.
 
 use crate::protocols::json::document::{Json, MAX_DEPTH};
 use crate::protocols::json::error::{ExpectedToken, FoundToken, JsonError, JsonErrorKind};
 use crate::protocols::json::text::{Text, TextBuilder, plain};
 
-/// The greatest number of values in one text.
+/// The maximum number of values in one text.
 ///
-/// A lead has some hundred. A body of the size that is taken can hold eight million, each of which
-/// costs thirty times its byte in memory.
+/// A lead has about a hundred. A body of the maximum size could have eight million values of one
+/// byte, each of which takes thirty times as much memory.
 pub const MAX_VALUES: usize = 500_000;
 
-/// The most bytes that a string with escapes is given to begin with, until its length is known.
-const ROOM: usize = 2048;
+/// The maximum initial capacity of a string with escapes, whose length is not known in advance.
+const INITIAL_CAPACITY: usize = 2048;
 
-/// Reads one JSON text, with nothing but white space around it.
+/// Parses one JSON text, with only white space around it.
 ///
 /// # Errors
 ///
-/// Returns the first place which is not JSON by RFC 8259, not UTF-8, deeper
-/// than [`MAX_DEPTH`], or one value more than [`MAX_VALUES`].
+/// Returns the first position at which the text is not JSON by RFC 8259, not UTF-8, deeper than
+/// [`MAX_DEPTH`], or has more than [`MAX_VALUES`] values.
 pub fn read(bytes: &[u8]) -> Result<Json, JsonError> {
     read_up_to(MAX_VALUES, bytes)
 }
 
-/// Reads one JSON text of up to `max_values` values: a file holds more than a body.
+/// Parses one JSON text of up to `max_values` values, as a file may contain more than a body.
 ///
 /// # Errors
 ///
@@ -47,15 +47,15 @@ pub fn read_up_to(max_values: usize, bytes: &[u8]) -> Result<Json, JsonError> {
     Ok(json)
 }
 
-/// Reads the string at the very beginning of `input`, and gives it with what follows; none where
-/// no string stands there, or one that is not whole.
+/// Parses the string at the beginning of `input` and returns it with the rest, or `None` if there
+/// is no complete string.
 pub(crate) fn read_text(input: &str) -> Option<(Text, &str)> {
     let mut reader = Reader { input, at: 0, depth: 0, values: 0, max_values: MAX_VALUES };
     let text = if reader.peek() == Some(b'"') { reader.text().ok()? } else { return None };
     Some((text, &input[reader.at..]))
 }
 
-/// A place in the input, always between two characters.
+/// The parser state; `at` is always on a character boundary.
 struct Reader<'a> {
     input: &'a str,
     at: usize,
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads what is between two brackets, the only way by which the reader calls itself.
+    /// Parses an array or an object. All recursion passes through here, which bounds the depth.
     fn nested(
         &mut self,
         content: impl FnOnce(&mut Self) -> Result<Json, JsonError>,
@@ -176,34 +176,35 @@ impl<'a> Reader<'a> {
     fn text(&mut self) -> Result<Text, JsonError> {
         self.at += 1;
         let run = self.run(0);
-        // Most strings have no escape, and are one piece of the input.
+        // Most strings have no escapes and are one slice of the input.
         if self.eat(b'"') {
             return Ok(Text::from(run));
         }
-        let mut draft = TextBuilder::new(run, (self.input.len() - self.at).min(ROOM));
+        let mut builder = TextBuilder::new(run, (self.input.len() - self.at).min(INITIAL_CAPACITY));
         loop {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(draft.finish());
+                    return Ok(builder.finish());
                 }
                 Some(b'\\') => {
                     if let Some(b'"' | b'\\' | b'/') = self.input.as_bytes().get(self.at + 1) {
-                        // It stands for itself, and the run that it begins is one piece.
+                        // The escaped character is literal, so it begins the next slice.
                         self.at += 1;
-                        draft.push_str(self.run(1));
+                        builder.push_str(self.run(1));
                         continue;
                     }
-                    self.escape(&mut draft)?;
+                    self.escape(&mut builder)?;
                 }
                 Some(_) => return Err(self.unexpected(ExpectedToken::EscapedControl)),
                 None => return Err(self.unexpected(ExpectedToken::ClosingQuote)),
             }
-            draft.push_str(self.run(0));
+            builder.push_str(self.run(0));
         }
     }
 
-    /// Reads what can stand in a string as it is, after as many bytes as were looked at before.
+    /// Consumes literal characters of a string, of which the first `known` bytes are already
+    /// checked.
     fn run(&mut self, known: usize) -> &'a str {
         let start = self.at;
         self.at += known;
@@ -211,8 +212,8 @@ impl<'a> Reader<'a> {
         &self.input[start..self.at]
     }
 
-    /// Reads an escape that does not stand for its own letter.
-    fn escape(&mut self, draft: &mut TextBuilder) -> Result<(), JsonError> {
+    /// Parses an escape other than that of a literal character.
+    fn escape(&mut self, builder: &mut TextBuilder) -> Result<(), JsonError> {
         self.at += 1;
         let char = match self.peek() {
             Some(b'b') => '\u{8}',
@@ -220,35 +221,35 @@ impl<'a> Reader<'a> {
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            Some(b'u') => return self.unicode_escape(draft),
+            Some(b'u') => return self.unicode_escape(builder),
             _ => return Err(self.unexpected(ExpectedToken::Escape)),
         };
         self.at += 1;
-        draft.push(char);
+        builder.push(char);
         Ok(())
     }
 
-    fn unicode_escape(&mut self, draft: &mut TextBuilder) -> Result<(), JsonError> {
+    fn unicode_escape(&mut self, builder: &mut TextBuilder) -> Result<(), JsonError> {
         let first = self.code_unit()?;
         if let Some(char) = char::from_u32(first.into()) {
-            draft.push(char);
+            builder.push(char);
             return Ok(());
         }
         let after_first = self.at;
         if self.eat(b'\\') && self.peek() == Some(b'u') {
             let second = self.code_unit()?;
             if let Some(Ok(char)) = char::decode_utf16([first, second]).next() {
-                draft.push(char);
+                builder.push(char);
                 return Ok(());
             }
         }
-        // What follows is not its other half, and has a turn of its own.
+        // The next escape is not the other half of a pair; it is parsed on its own.
         self.at = after_first;
-        draft.push_lone(first);
+        builder.push_lone(first);
         Ok(())
     }
 
-    /// Reads `u` and four digits.
+    /// Parses `u` and four digits.
     fn code_unit(&mut self) -> Result<u16, JsonError> {
         self.at += 1;
         let mut unit = 0;
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Reads a separator and the white space behind it.
+    /// Consumes a separator and the white space after it.
     fn expect(&mut self, byte: u8, expected: ExpectedToken) -> Result<(), JsonError> {
         if !self.eat(byte) {
             return Err(self.unexpected(expected));
@@ -429,7 +430,7 @@ mod tests {
 
         let objects = r#"{"a":"#.repeat(MAX_DEPTH) + "1" + &"}".repeat(MAX_DEPTH);
         assert!(read(objects.as_bytes()).is_ok());
-        // Depth is how many are open, not how many there were.
+        // The depth counts open brackets, not all brackets.
         assert!(read(format!("[{}[]]", "[],".repeat(1000)).as_bytes()).is_ok());
         for bottomless in ["[", r#"[{"a":"#] {
             let error = read(bottomless.repeat(100_000).as_bytes()).unwrap_err();

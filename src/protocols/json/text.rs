@@ -1,12 +1,12 @@
-//! Strings of JSON, which escapes can make ill-formed UTF-16.
+//! Strings of JSON, in which escapes can produce ill-formed UTF-16.
 
 use std::borrow::Cow;
 
-/// A string of JSON: text, or UTF-16 in which a surrogate stands alone.
+/// A JSON string: UTF-8, or UTF-16 with a lone surrogate.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Text(Repr);
 
-// Every text has one representation only, so that equality and hashes can be derived.
+// Every string has exactly one representation, so that equality and hashes can be derived.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Repr {
     WellFormed(String),
@@ -14,13 +14,13 @@ enum Repr {
 }
 
 impl Text {
-    /// Makes a text from UTF-16 code units, well-formed or not.
+    /// Creates a string from UTF-16 code units, well-formed or not.
     #[must_use]
     pub fn from_utf16(units: Vec<u16>) -> Self {
         String::from_utf16(&units).map_or(Self(Repr::IllFormed(units)), Self::from)
     }
 
-    /// Gives the string, unless it holds a lone surrogate.
+    /// Returns the string, unless it has a lone surrogate.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
@@ -29,7 +29,7 @@ impl Text {
         }
     }
 
-    /// Gives the string with U+FFFD in the place of each lone surrogate.
+    /// Returns the string with each lone surrogate replaced by U+FFFD.
     #[must_use]
     pub fn to_string_lossy(&self) -> Cow<'_, str> {
         match &self.0 {
@@ -38,7 +38,7 @@ impl Text {
         }
     }
 
-    /// The same, from the text itself.
+    /// Converts into the string with each lone surrogate replaced by U+FFFD.
     #[must_use]
     pub fn into_string_lossy(self) -> String {
         match self.0 {
@@ -47,7 +47,7 @@ impl Text {
         }
     }
 
-    /// Gives the characters one by one, and each lone surrogate as an error.
+    /// Iterates over the characters, with each lone surrogate as an error.
     pub fn chars(&self) -> impl Iterator<Item = Result<char, u16>> {
         let (text, units) = match &self.0 {
             Repr::WellFormed(text) => (text.as_str(), [].as_slice()),
@@ -72,7 +72,7 @@ impl From<&str> for Text {
     }
 }
 
-/// A text in the making, UTF-16 only from its first lone surrogate on.
+/// Builds a string, which is only converted to UTF-16 at its first lone surrogate.
 #[derive(Debug)]
 pub(super) struct TextBuilder {
     text: String,
@@ -80,14 +80,14 @@ pub(super) struct TextBuilder {
 }
 
 impl TextBuilder {
-    /// Begins with a run of characters, and has room for some more.
+    /// Creates a builder with initial content and capacity for `more` bytes.
     pub(super) fn new(run: &str, more: usize) -> Self {
         let mut text = String::with_capacity(run.len() + more);
         text.push_str(run);
         Self { text, units: Vec::new() }
     }
 
-    /// Adds a run of characters.
+    /// Appends characters.
     pub(super) fn push_str(&mut self, run: &str) {
         if self.units.is_empty() {
             self.text.push_str(run);
@@ -96,7 +96,7 @@ impl TextBuilder {
         }
     }
 
-    /// Adds one character.
+    /// Appends one character.
     pub(super) fn push(&mut self, char: char) {
         if self.units.is_empty() {
             self.text.push(char);
@@ -105,7 +105,7 @@ impl TextBuilder {
         }
     }
 
-    /// Adds a surrogate which has no other half.
+    /// Appends a lone surrogate.
     pub(super) fn push_lone(&mut self, surrogate: u16) {
         if self.units.is_empty() {
             self.units = self.text.encode_utf16().collect();
@@ -113,18 +113,19 @@ impl TextBuilder {
         self.units.push(surrogate);
     }
 
-    /// Ends the text.
+    /// Returns the finished string.
     pub(super) fn finish(mut self) -> Text {
-        // Else every short string would keep the room of a long one.
+        // Otherwise every short string would keep the initial capacity.
         self.text.shrink_to_fit();
         if self.units.is_empty() { Text::from(self.text) } else { Text::from_utf16(self.units) }
     }
 }
 
-/// How many bytes come before the first that cannot stand in a string as it is.
+/// Counts the bytes before the first one that must be escaped in a string.
 pub(super) fn plain(bytes: &[u8]) -> usize {
-    // Eight bytes at a time: the top bit of each that is a quote, a backslash or a control is set.
-    // A borrow can set more of them, but only behind one that is set rightly.
+    // Tests eight bytes at a time: the top bit is set in each that is a quote, a backslash or a
+    // control character. A borrow can set further bits, but only after a correct one, and only the
+    // first one is used.
     const ONES: u64 = u64::MAX / 0xff;
     let below = |word: u64, byte: u8| word.wrapping_sub(ONES * u64::from(byte)) & !word;
     let equal = |word: u64, byte: u8| below(word ^ (ONES * u64::from(byte)), 1);

@@ -1,15 +1,15 @@
-//! Conversion to and from the values of `serde_json`.
+//! Conversion from and to the values of `serde_json`.
 
 use crate::protocols::json::decimal::nearest_double;
 use crate::protocols::json::document::Json;
 use serde_json::{Number, Value};
 
 impl Json {
-    /// The same document as a `serde_json` value.
+    /// Converts the document to a `serde_json` value.
     ///
-    /// What that cannot hold comes as near as it can, so that every document that was read can be
-    /// held against a schema: half a surrogate pair is replaced, a number beyond a double is the
-    /// largest one. [`crate::protocols::json::oddities`] names those places.
+    /// The conversion never fails, so that every document can be validated against a schema: a lone
+    /// surrogate is replaced, and a number beyond the range of a double becomes the largest one.
+    /// [`crate::protocols::json::oddities`] finds these values.
     #[must_use]
     pub fn into_value(self) -> Value {
         match self {
@@ -27,7 +27,7 @@ impl Json {
 }
 
 impl From<Value> for Json {
-    /// Converts a generated value, without a text in between.
+    /// Converts a generated value without an intermediate string.
     fn from(value: Value) -> Self {
         match value {
             Value::Null => Self::Null,

@@ -1,28 +1,28 @@
-//! What the libraries printed, for machines which have none of them.
+//! Recorded output of the real libraries, for machines without them.
 //!
-//! Run with Node 20, Python 3.11, PHP 8.2, json 2.6 of Ruby, Active Support 6.1, Go 1.19,
-//! Jackson 2.14, Gson 2.10, Java 17 and `serde_json` 1.0. The rows of .NET and of json 2.8 are
-//! by documentation.
+//! Recorded with Node 20, Python 3.11, PHP 8.2, json 2.6 of Ruby, Active Support 6.1, Go 1.19,
+//! Jackson 2.14, Gson 2.10, Java 17 and `serde_json` 1.0. The rows of .NET and of json 2.8 follow
+//! their documentation.
 
 use std::collections::BTreeSet;
 
 use crate::protocols::json::read;
 use crate::protocols::json_print::{STYLES, print_text};
 
-/// How numbers are written.
+/// Numbers.
 const NUMBERS: &str = "[0,-0,-0.0,75,75.0,350000.00,1e2,0.1,1E-7,0.00001,0.0001,1e7,1e15,1e16,1e17,1.5e300,5e-324,9007199254740993,18446744073709551616]";
 
-/// What is escaped.
+/// Escapes.
 const STRINGS: &str = r#"["\"\\\/\t\u001f\u007f</a>&'+=`","\u0085\u00e9\u2028\u3000\ud83d\ude00"]"#;
 
-/// The order of keys, one of them twice.
+/// The order of keys, with a duplicate.
 const KEYS: &str = r#"{"b":1,"a":2,"10":3,"9":null,"b":4,"😀":5,"￮":6}"#;
 
-/// White space, and objects which could be lists.
+/// White space, and objects that could be lists.
 const LAYOUT: &str =
     r#"{"a":[1,[2,{"b":[]}],{}],"list":{"0":{"1":3},"1":null},"other":{"1":0.5,"0":"é/"}}"#;
 
-/// A document, what becomes of it, and in which styles.
+/// A document, its output, and the styles that print it.
 const ANSWERS: &[(&str, &str, &[&str])] = &[
     (
         NUMBERS,

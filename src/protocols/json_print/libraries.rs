@@ -1,4 +1,4 @@
-//! What each library does by default, as the documents of the tests came out of it.
+//! The default styles of the libraries, verified against recorded output in the tests.
 
 use crate::protocols::json_print::style::{
     Arrays, Beyond, Digits, Empty, Escapes, Floats, Hex, Integers, Keys, Layout, Lone, MinusZero,
@@ -12,7 +12,7 @@ pub(super) const fn pretty(indent: &'static str) -> Layout {
     Layout { comma: ",", colon: ": ", indent, arrays: Arrays::Broken, empty: Empty::Closed }
 }
 
-/// The escapes of RFC 8259 and no others.
+/// Only the escapes of RFC 8259.
 pub(super) const PLAIN: Escapes = Escapes {
     short: "\"\u{8}\t\n\u{c}\r",
     unicode: "",
@@ -21,7 +21,7 @@ pub(super) const PLAIN: Escapes = Escapes {
     hex: Hex::Lower,
 };
 
-/// What ECMAScript prints: <https://tc39.es/ecma262/#sec-json.stringify>.
+/// The style of ECMAScript: <https://tc39.es/ecma262/#sec-json.stringify>.
 pub(crate) const JSON_STRINGIFY: Style = Style {
     code: "javascript-stringify",
     language: "JavaScript",
@@ -38,11 +38,11 @@ pub(crate) const JSON_STRINGIFY: Style = Style {
     },
 };
 
-/// What was read, on one line: every number, every key and its place as written. No library does.
+/// One line with every number, key and position as written. No library prints like this.
 pub(crate) const AS_WRITTEN: Style = Style {
     code: "as-written",
     language: "no library",
-    call: "as it is written there, on one line",
+    call: "as written, on one line",
     keys: Keys::Written,
     numbers: Numbers::Written,
     ..JSON_STRINGIFY
@@ -94,7 +94,7 @@ pub(super) const PYTHON_COMPACT: Style = Style {
     ..PYTHON
 };
 
-/// What `ensure_ascii=False` leaves; half a surrogate pair then has no bytes in UTF-8.
+/// The escapes with `ensure_ascii=False`, under which a lone surrogate cannot be encoded.
 pub(super) const PYTHON_UNICODE: Escapes = PLAIN;
 
 /// <https://www.php.net/manual/en/function.json-encode.php>, with the `serialize_precision` of -1
@@ -121,7 +121,7 @@ pub(super) const PHP_OBJECT: Style = Style {
     },
 };
 
-/// After `json_decode($text, true)`: an array does not know that it was an object.
+/// After `json_decode($text, true)`, which does not keep that an array was an object.
 pub(super) const PHP_ARRAY: Style = Style {
     code: "php-array",
     call: "`json_encode($array)`",
@@ -139,7 +139,7 @@ pub(super) const PHP_SLASHES_UNICODE: Escapes = Escapes { beyond: Beyond::Lines,
 
 /// <https://docs.ruby-lang.org/en/3.4/JSON.html>, with the floats of `Float#to_s`.
 ///
-/// From json 2.10 on, those with an exponent come in other forms, which changed more than once:
+/// From json 2.10 on, those with an exponent have another format, which changed more than once:
 /// <https://github.com/ruby/json/blob/master/CHANGES.md>.
 pub(super) const RUBY: Style = Style {
     code: "ruby-generate",
@@ -188,7 +188,7 @@ pub(super) const GO_MAP: Style = Style {
     },
 };
 
-/// Fields stay in the order of their definition, and those for whole numbers are `int64`.
+/// Fields keep the order of their definition, and those for whole numbers are `int64`.
 pub(super) const GO_STRUCT: Style = Style {
     code: "go-marshal-struct",
     call: "`json.Marshal(s)` of a struct",
@@ -205,7 +205,7 @@ pub(super) const GO_PLAIN: Escapes = Escapes { beyond: Beyond::Lines, ..PLAIN };
 
 /// `writeValueAsString` of a `JsonNode`, with the doubles of Java 19 and later:
 /// <https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/Double.html#toString(double)>.
-/// Older ones print a digit too many for some.
+/// Older ones print one digit too many for some.
 pub(super) const JACKSON: Style = Style {
     code: "java-jackson",
     language: "Java",
@@ -235,15 +235,15 @@ pub(super) const JAVA: Floats = Floats {
     ..ECMASCRIPT
 };
 
-/// What comes of `DefaultPrettyPrinter`.
+/// The layout of `DefaultPrettyPrinter`.
 pub(super) const JACKSON_PRETTY: Layout =
     Layout { comma: ",", colon: " : ", indent: "  ", arrays: Arrays::Inline, empty: Empty::Spaced };
 
-/// `writeValueAsBytes` writes UTF-8 itself, and a pair of surrogates as two escapes.
+/// `writeValueAsBytes` encodes UTF-8 itself, and writes a surrogate pair as two escapes.
 pub(super) const JACKSON_BYTES: Escapes =
     Escapes { beyond: Beyond::Pairs, lone: Lone::Escaped, hex: Hex::Upper, ..PLAIN };
 
-/// A `JsonElement`, whose numbers stay as written, and whose members without a value do not:
+/// A `JsonElement`, which keeps numbers as written and drops `null` fields:
 /// <https://javadoc.io/doc/com.google.code.gson/gson/latest/com.google.gson/com/google/gson/GsonBuilder.html#disableHtmlEscaping()>.
 pub(super) const GSON: Style = Style {
     code: "java-gson",
@@ -260,7 +260,7 @@ pub(super) const GSON: Style = Style {
 pub(super) const GSON_PLAIN: Escapes =
     Escapes { beyond: Beyond::Lines, lone: Lone::Questioned, ..PLAIN };
 
-/// By its documentation, not run: a `JsonDocument` or a `JsonElement`, which keep numbers and
+/// By its documentation, not verified: a `JsonDocument` or a `JsonElement`, which keep numbers and
 /// even duplicate keys as written. Indented lines end as on Linux; on Windows it is CR LF.
 /// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding>
 pub(super) const SYSTEM_TEXT_JSON: Style = Style {
@@ -284,8 +284,8 @@ pub(super) const SYSTEM_TEXT_JSON: Style = Style {
 pub(super) const UNSAFE_RELAXED: Escapes =
     Escapes { unicode: "\u{7f}", beyond: Beyond::Undefined, hex: Hex::Upper, ..PLAIN };
 
-/// By its documentation, not run: a `JToken` on .NET Core 3.0 or later, with times left as text
-/// (`DateParseHandling.None`) and lines as on Linux.
+/// By its documentation, not verified: a `JToken` on .NET Core 3.0 or later, with times left as
+/// text (`DateParseHandling.None`) and lines as on Linux.
 /// <https://www.newtonsoft.com/json/help/html/P_Newtonsoft_Json_JsonTextWriter_StringEscapeHandling.htm>
 pub(super) const NEWTONSOFT: Style = Style {
     code: "dotnet-newtonsoft",
@@ -313,7 +313,7 @@ pub(super) const NEWTONSOFT: Style = Style {
     },
 };
 
-/// A `Value`, whose maps are sorted where `preserve_order` is off:
+/// A `Value`, whose maps are sorted without `preserve_order`:
 /// <https://docs.rs/serde_json/latest/serde_json/map/index.html>.
 pub(super) const SERDE_JSON: Style = Style {
     code: "rust-serde-json",

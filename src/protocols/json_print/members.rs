@@ -1,4 +1,4 @@
-//! The members of an object as a library holds them after it has read them.
+//! The fields of an object as a library keeps them after parsing.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,13 +7,13 @@ use std::collections::hash_map::Entry;
 use crate::protocols::json::{Json, Text};
 use crate::protocols::json_print::style::{Keys, Lone, Nulls, Style};
 
-/// One member: the key as read, and the value.
+/// One field: the key as parsed, and the value.
 pub(super) type Member<'a> = (Cow<'a, Text>, &'a Json);
 
-/// Up to so many members are compared with each other; more are looked up by their hash.
-const FEW: usize = 16;
+/// The maximum number of fields for which a linear search is faster than hashing.
+const MAX_LINEAR: usize = 16;
 
-/// Gives the members in the order in which the library prints them.
+/// Returns the fields in the order in which the library prints them.
 pub(super) fn as_read<'a>(members: &'a [(Text, Json)], style: &Style) -> Vec<Member<'a>> {
     let replaced = style.escapes.lone == Lone::Replaced;
     let members = members.iter().map(|(key, value)| {
@@ -30,7 +30,8 @@ pub(super) fn as_read<'a>(members: &'a [(Text, Json)], style: &Style) -> Vec<Mem
     }
     match style.keys {
         Keys::Written | Keys::Created => {}
-        // `OrdinaryOwnPropertyKeys`: indices ascend, and the sort keeps the others in place.
+        // `OrdinaryOwnPropertyKeys`: indices come first in ascending order. The sort is stable, so
+        // the other keys keep theirs.
         Keys::IndicesFirst => {
             members.sort_by_cached_key(|(key, _)| array_index(key).map_or(u32::MAX, |index| index));
         }
@@ -44,16 +45,16 @@ pub(super) fn as_read<'a>(members: &'a [(Text, Json)], style: &Style) -> Vec<Mem
     members
 }
 
-/// Says whether the keys are `0`, `1` and so on, in order; there may be none.
+/// Returns `true` if the keys are `0`, `1` and so on, in order, or if there are none.
 pub(super) fn is_list(members: &[Member<'_>]) -> bool {
     let mut numbered = (0_u32..).zip(members);
     numbered.all(|(number, (key, _))| array_index(key) == Some(number))
 }
 
-/// Leaves each key once: in its first place, with its last value.
+/// Keeps each key once, at its first position and with its last value.
 fn without_duplicates<'a>(members: impl ExactSizeIterator<Item = Member<'a>>) -> Vec<Member<'a>> {
     let mut kept: Vec<Member<'a>> = Vec::with_capacity(members.len());
-    if members.len() <= FEW {
+    if members.len() <= MAX_LINEAR {
         for (key, value) in members {
             match kept.iter_mut().find(|(known, _)| *known == key) {
                 Some(member) => member.1 = value,
@@ -62,20 +63,20 @@ fn without_duplicates<'a>(members: impl ExactSizeIterator<Item = Member<'a>>) ->
         }
         return kept;
     }
-    let mut places = HashMap::with_capacity(members.len());
+    let mut positions = HashMap::with_capacity(members.len());
     for (key, value) in members {
-        match places.entry(key.clone()) {
-            Entry::Vacant(place) => {
-                place.insert(kept.len());
+        match positions.entry(key.clone()) {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
                 kept.push((key, value));
             }
-            Entry::Occupied(place) => kept[*place.get()].1 = value,
+            Entry::Occupied(entry) => kept[*entry.get()].1 = value,
         }
     }
     kept
 }
 
-/// Reads a key as an array index, which is below 2³² - 1 and written in one way only.
+/// Parses a key as an array index, which is below 2³² - 1 and has only one spelling.
 fn array_index(key: &Text) -> Option<u32> {
     let key = key.as_str()?;
     let canonical = key == "0" || key.starts_with(|first: char| matches!(first, '1'..='9'));

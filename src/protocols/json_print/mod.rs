@@ -1,7 +1,7 @@
-//! JSON as the usual libraries of each language print it.
+//! Serializers that reproduce the output of common JSON libraries.
 //!
-//! A sender which signs what it parsed and printed again signs other bytes than it sends. How
-//! each library prints is a row of [`STYLES`]; one printer follows any row.
+//! A sender that signs a body after parsing and serializing it again signs other bytes than it
+//! sends. Each library is a row of [`STYLES`]; one printer implements all of them.
 
 mod libraries;
 mod members;
@@ -24,46 +24,46 @@ pub(crate) use libraries::{AS_WRITTEN, JSON_STRINGIFY};
 pub use rows::STYLES;
 pub use style::Style;
 
-/// The style of that code.
+/// Returns the style with this code.
 #[must_use]
 pub fn style(code: &str) -> Option<&'static Style> {
     STYLES.iter().find(|style| style.code == code)
 }
 
-/// Prints a value as a library does which has read it before.
+/// Prints a value like a library that has parsed it.
 ///
-/// The bytes have no line feed at the end. What the library refuses to read or to print, such as
-/// a lone surrogate or `1e400` in many of them, is replaced: such bytes are never those of the
-/// document. An indented form takes up to four times [`MAX_DEPTH`](crate::protocols::json::MAX_DEPTH)
-/// bytes more for each value.
+/// There is no newline at the end. Values that the library refuses to parse or print, such as a
+/// lone surrogate or `1e400` in many of them, are replaced; the result then never equals the
+/// document. An indented style takes up to four times
+/// [`MAX_DEPTH`](crate::protocols::json::MAX_DEPTH) more bytes for each value.
 #[must_use]
 pub fn print(json: &Json, style: &Style) -> Vec<u8> {
     print_text(json, style).into_bytes()
 }
 
-/// Prints a value as [`print()`] does, as text.
+/// Prints a value like [`print()`], as a string.
 pub(crate) fn print_text(json: &Json, style: &Style) -> String {
     let mut out = String::new();
-    // A `String` takes whatever is written.
+    // Writing to a `String` cannot fail.
     let _ = write(&mut out, json, style);
     out
 }
 
-/// Prints a value as [`print()`] does; nothing where that takes more than `limit` bytes.
+/// Prints a value like [`print()`], or returns `None` if that takes more than `limit` bytes.
 #[must_use]
 pub fn print_within(json: &Json, style: &Style, limit: usize) -> Option<Vec<u8>> {
-    let mut out = Within { text: String::new(), limit };
+    let mut out = LimitedWriter { text: String::new(), limit };
     write(&mut out, json, style).ok()?;
     Some(out.text.into_bytes())
 }
 
-/// Takes no more than its limit.
-struct Within {
+/// A writer that fails beyond its limit.
+struct LimitedWriter {
     text: String,
     limit: usize,
 }
 
-impl Write for Within {
+impl Write for LimitedWriter {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if text.len() > self.limit - self.text.len() {
             return Err(fmt::Error);
@@ -73,25 +73,25 @@ impl Write for Within {
     }
 }
 
-/// Names the styles which print `json` as exactly these bytes, in the order of [`STYLES`].
+/// Returns the styles that print `json` as exactly these bytes, in the order of [`STYLES`].
 ///
-/// With the bytes from which `json` was read, these are the libraries which may have printed
-/// them. It stops at the first byte that differs, so it needs no memory for what it prints.
+/// For the bytes from which `json` was parsed, these are the libraries that may have written them.
+/// The printer stops at the first byte that differs, and its output is compared instead of stored.
 #[must_use]
 pub fn printed_by(json: &Json, bytes: &[u8]) -> Vec<&'static Style> {
     let same = |style: &&Style| {
-        let mut expected = Expected { rest: bytes };
+        let mut expected = MatchingWriter { rest: bytes };
         write(&mut expected, json, style).is_ok() && expected.rest.is_empty()
     };
     STYLES.iter().filter(same).collect()
 }
 
-/// Takes nothing but the bytes that are still expected.
-struct Expected<'a> {
+/// A writer that fails at the first byte that differs from those expected.
+struct MatchingWriter<'a> {
     rest: &'a [u8],
 }
 
-impl Write for Expected<'_> {
+impl Write for MatchingWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.rest = self.rest.strip_prefix(text.as_bytes()).ok_or(fmt::Error)?;
         Ok(())
@@ -141,7 +141,7 @@ impl<W: Write> Printer<'_, W> {
         self.list(['[', ']'], broken, elements, depth, Self::value)
     }
 
-    /// Prints what is between two brackets, over several lines where the layout has an indent.
+    /// Prints an array or an object, over several lines if the layout has an indent.
     fn list<T>(
         &mut self,
         [open, close]: [char; 2],
@@ -168,7 +168,7 @@ impl<W: Write> Printer<'_, W> {
         self.out.write_char(close)
     }
 
-    /// Prints what is between brackets with nothing in between.
+    /// Prints an empty array or object.
     fn nothing(&mut self, open: char, depth: usize) -> fmt::Result {
         match self.style.layout.empty {
             Empty::Closed => Ok(()),
@@ -182,7 +182,7 @@ impl<W: Write> Printer<'_, W> {
         }
     }
 
-    /// Prints the white space in front of an item or of the closing bracket.
+    /// Prints the white space before an item or the closing bracket.
     fn gap(&mut self, broken: bool, depth: usize) -> fmt::Result {
         match (self.style.layout.indent.is_empty(), broken) {
             (true, _) => Ok(()),
@@ -236,7 +236,7 @@ mod tests {
         );
         assert_eq!(by("{\n  \"a\" : [ 1, 2 ]\n}"), ["java-jackson-pretty"]);
         assert_eq!(by(r#"{"a": "\u003c\u00E9"}"#), [""; 0]);
-        // What nobody can print: a lone surrogate is refused, or escaped in lower case.
+        // Not printable by any library: a lone surrogate is rejected, or escaped in lower case.
         assert!(!by(r#""\ud800""#).iter().any(|code| code.starts_with("php")));
         assert!(by("1e400").iter().all(|code| {
             code.starts_with("java-gson") || code.starts_with("dotnet-system-text-json")
@@ -265,7 +265,7 @@ mod tests {
     }
 
     proptest! {
-        /// `serde_json` is at hand, so its rows are held against it.
+        /// Compares the rows of `serde_json` with the real library, which is a dependency.
         #[test]
         fn serde_json_prints_what_we_print(text in arbitrary::text()) {
             let Ok(value) = serde_json::from_str::<Value>(&text) else { return Ok(()) };
@@ -285,13 +285,13 @@ mod tests {
             let json = read(text.as_bytes()).unwrap();
             for style in STYLES {
                 let printed = print(&json, style);
-                // Python prints an infinity, which is no JSON.
+                // Python prints `Infinity`, which is not JSON.
                 let Ok(again) = read(&printed) else { continue };
-                // Two keys with half a pair each have become the same key.
+                // Two keys with a lone surrogate each have become the same key.
                 if style.escapes.lone == Lone::Questioned && text.to_lowercase().contains("\\ud") {
                     continue;
                 }
-                // PHP and an `int64` of Go print a double of `-0`, which they read as an integer.
+                // PHP and an `int64` of Go print a double as `-0`, which they parse as an integer.
                 let mut literals = printed.split(|byte| !b"+-.0123456789Ee".contains(byte));
                 if literals.any(|literal| literal == b"-0") {
                     continue;

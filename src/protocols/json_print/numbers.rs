@@ -1,4 +1,4 @@
-//! Numbers, printed as a style says.
+//! Serializes numbers in a given style.
 
 use std::fmt;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::protocols::json::nearest_double;
 use crate::protocols::json_print::style::{Digits, Floats, Integers, MinusZero, Numbers};
 
-/// Writes what becomes of a number literal.
+/// Writes a number literal after a round trip through the library.
 pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Numbers) -> fmt::Result {
     let Numbers::Read { integers, minus_zero, floats } = numbers else {
         return out.write_str(literal);
@@ -22,7 +22,7 @@ pub(super) fn write_number(out: &mut impl Write, literal: &str, numbers: &Number
             Integers::Any64 => literal.parse::<i64>().is_ok() || literal.parse::<u64>().is_ok(),
             Integers::Exact => true,
         };
-    // JSON has one way to write a whole number, so the literal is what comes back.
+    // JSON has only one spelling of a whole number, so an exact integer prints as its literal.
     if exact { out.write_str(literal) } else { write_double(out, nearest_double(literal), floats) }
 }
 
@@ -86,14 +86,15 @@ fn write_scientific(
     write!(out, "{:0width$}", exponent.unsigned_abs(), width = floats.exponent_digits)
 }
 
-/// A number above zero: its digits with the point behind the first, times a power of ten.
+/// A positive number: its digits with the point after the first, times a power of ten.
 struct Decimal {
     digits: String,
     exponent: i32,
 }
 
 fn decimal(double: f64, wanted: Digits) -> Decimal {
-    // ECMAScript's choice among equally near digits, the even one, is that of them all.
+    // If two shortest representations are equally near, all libraries choose the even one, like
+    // ECMAScript.
     let mut buffer = ryu_js::Buffer::new();
     let written = buffer.format_finite(double);
     let (mantissa, power) = written.split_once('e').unwrap_or((written, "0"));
@@ -115,7 +116,7 @@ fn decimal(double: f64, wanted: Digits) -> Decimal {
     Decimal { digits: digits.to_owned(), exponent }
 }
 
-/// Counts digits, of which there are some hundred at most.
+/// Counts digits, of which there are at most a few hundred.
 fn count(digits: &str) -> i32 {
     i32::try_from(digits.len()).unwrap_or(i32::MAX)
 }

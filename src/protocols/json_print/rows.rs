@@ -1,4 +1,4 @@
-//! The styles, in the order in which they are looked for.
+//! The table of styles, in the order in which they are tried.
 
 use crate::protocols::json_print::libraries::{
     GO_MAP, GO_PLAIN, GO_STRUCT, GSON, GSON_PLAIN, JACKSON, JACKSON_BYTES, JACKSON_PRETTY,
@@ -8,9 +8,9 @@ use crate::protocols::json_print::libraries::{
 };
 use crate::protocols::json_print::style::{Empty, Keys, Layout, Nulls, Style};
 
-/// Every style that is known, those first which are likely on the wire.
+/// All known styles, the most common ones first.
 ///
-/// Two styles may give the same bytes for one value.
+/// Two styles may print a value as the same bytes.
 pub static STYLES: &[Style] = &[
     JSON_STRINGIFY,
     PYTHON,

@@ -1,4 +1,4 @@
-//! Strings, escaped as a style says.
+//! Serializes strings with the escapes of a given style.
 
 use std::fmt;
 use std::fmt::Write;
@@ -6,13 +6,13 @@ use std::fmt::Write;
 use crate::protocols::json::Text;
 use crate::protocols::json_print::style::{Beyond, Escapes, Hex, Lone};
 
-/// What is to be done at a byte, beside the letter of a short escape.
+/// The action for a byte: one of these constants, or the character of a short escape.
 const PLAIN: u8 = 0;
 const UNICODE: u8 = b'u';
-/// The byte starts a character which has to be looked at as a whole.
+/// The byte begins a character that must be decoded to decide.
 const WIDE: u8 = 1;
 
-/// An [`Escapes`] made ready: a look at one byte says whether a run goes on.
+/// A lookup table for [`Escapes`], so that most bytes are decided without decoding characters.
 pub(super) struct Escaper<'a> {
     escapes: &'a Escapes,
     actions: [u8; 256],
@@ -42,7 +42,7 @@ impl<'a> Escaper<'a> {
         Self { escapes, actions }
     }
 
-    /// Writes a string with its quotes.
+    /// Writes a string in quotes.
     pub(super) fn write(&self, out: &mut impl Write, text: &Text) -> fmt::Result {
         out.write_char('"')?;
         if let Some(text) = text.as_str() {
@@ -58,7 +58,7 @@ impl<'a> Escaper<'a> {
         out.write_char('"')
     }
 
-    /// Writes whole runs of what needs no escape.
+    /// Writes a string, in one piece for each run of characters without an escape.
     fn write_str(&self, out: &mut impl Write, text: &str) -> fmt::Result {
         let bytes = text.as_bytes();
         let (mut start, mut at) = (0, 0);
@@ -116,7 +116,7 @@ impl<'a> Escaper<'a> {
         })
     }
 
-    /// Says whether a character from U+0080 on is escaped.
+    /// Returns `true` if a character from U+0080 on is escaped.
     fn is_escaped(&self, char: char) -> bool {
         match self.escapes.beyond {
             Beyond::None => false,
@@ -129,11 +129,11 @@ impl<'a> Escaper<'a> {
     }
 }
 
-/// Says whether .NET escapes a character even where it is told to be relaxed.
+/// Returns `true` if .NET escapes a character even with the relaxed encoder.
 ///
-/// These are all outside the basic plane, and in it the controls, the separators, the private
-/// ones and those which are no characters. Those which Unicode has not given away yet are
-/// missing here: they change with each version.
+/// These are all characters outside the basic multilingual plane, and the controls, separators,
+/// private use characters and noncharacters in it. Unassigned code points are missing here, because
+/// they change with each version of Unicode.
 /// <https://learn.microsoft.com/dotnet/standard/serialization/system-text-json/character-encoding#global-block-list>
 fn is_undefined(char: char) -> bool {
     matches!(char,

@@ -1,11 +1,11 @@
-//! What can differ between two libraries.
+//! The differences between JSON libraries, as the options of one printer.
 
-/// How one library prints JSON, with the arguments that are in common use.
+/// The output style of one library, with commonly used arguments.
 #[derive(Clone, Debug)]
 pub struct Style {
     /// The name in kebab case, such as `python-dumps`.
     pub code: &'static str,
-    /// The language, or the framework where that prints in its own way.
+    /// The language, or the framework if that has its own style.
     pub language: &'static str,
     /// The call in backticks, such as `` `json.dumps(data)` ``.
     pub call: &'static str,
@@ -24,45 +24,45 @@ pub(super) struct Layout {
     pub(super) comma: &'static str,
     /// Between a key and its value.
     pub(super) colon: &'static str,
-    /// In front of an item, once for each level; without one, all is on one line.
+    /// Before an item, once for each level; if empty, everything is on one line.
     pub(super) indent: &'static str,
     pub(super) arrays: Arrays,
     pub(super) empty: Empty,
 }
 
-/// Where the elements of an array stand in an indented form.
+/// The layout of arrays in an indented style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Arrays {
-    /// Each on a line of its own.
+    /// Each element on its own line.
     Broken,
     /// All on one line, with a space at both ends.
     Inline,
 }
 
-/// What stands between brackets which hold nothing.
+/// The content of an empty array or object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Empty {
     /// Nothing.
     Closed,
     /// One space.
     Spaced,
-    /// A line feed and the indent, and an empty line before that in an array.
+    /// A newline and the indent, with an empty line before that in an array.
     Broken,
 }
 
-/// How characters are escaped. `\` is doubled everywhere.
+/// The escapes of strings. `\` is always doubled.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Escapes {
     /// Characters below U+0080 with a short escape: some of `"`, `/`, U+0008 and its like.
     pub(super) short: &'static str,
-    /// Characters below U+0080 which are written as `\uXXXX` beside the other controls.
+    /// Characters below U+0080 that are written as `\uXXXX`, in addition to the other controls.
     pub(super) unicode: &'static str,
     pub(super) beyond: Beyond,
     pub(super) lone: Lone,
     pub(super) hex: Hex,
 }
 
-/// Which characters from U+0080 on are written as `\uXXXX`, in pairs above U+FFFF.
+/// The characters from U+0080 on that are written as `\uXXXX`, in pairs above U+FFFF.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Beyond {
     None,
@@ -72,19 +72,19 @@ pub(super) enum Beyond {
     LinesAndNextLine,
     /// Those above U+FFFF.
     Pairs,
-    /// What .NET does not call a defined character of the basic plane.
+    /// Those that .NET does not count as defined characters of the basic multilingual plane.
     Undefined,
     All,
 }
 
-/// What becomes of half a surrogate pair.
+/// The output for a lone surrogate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lone {
     /// It is escaped.
     Escaped,
-    /// It becomes U+FFFD when it is read, or the library refuses it.
+    /// It becomes U+FFFD when it is parsed, or the library rejects it.
     Replaced,
-    /// It becomes a question mark when the text is turned into bytes.
+    /// It becomes a question mark when the string is encoded.
     Questioned,
 }
 
@@ -95,35 +95,35 @@ pub(super) enum Hex {
     Upper,
 }
 
-/// The order of the members of an object, and what becomes of a key that is there twice.
+/// The order of the fields of an object, and the handling of duplicate keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keys {
-    /// As written, twice where it was there twice.
+    /// As written, including duplicates.
     Written,
-    /// In the place of the first, with the value of the last.
+    /// At the position of the first occurrence, with the value of the last.
     Created,
-    /// The same, behind the array indices in ascending order.
+    /// The same, after the array indices in ascending order.
     IndicesFirst,
-    /// In the order of the code points, with the value of the last.
+    /// In the order of the code points, with the value of the last occurrence.
     Sorted,
 }
 
-/// What an object is when it is printed.
+/// The output for an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Objects {
     Objects,
-    /// An array where its keys are `0`, `1` and so on in order, or where it has none.
+    /// An array if its keys are `0`, `1` and so on in order, or if it is empty.
     ListsWhereNumbered,
 }
 
-/// What becomes of a member whose value is `null`.
+/// The handling of fields whose value is `null`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nulls {
     Kept,
     Dropped,
 }
 
-/// How numbers are read and printed.
+/// The parsing and printing of numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Numbers {
     /// As written.
@@ -132,7 +132,7 @@ pub(super) enum Numbers {
     Read { integers: Integers, minus_zero: MinusZero, floats: Floats },
 }
 
-/// What becomes of a number without a fraction and without an exponent.
+/// The type of a number without a fraction and an exponent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Integers {
     /// A double, like every other number.
@@ -145,42 +145,42 @@ pub(super) enum Integers {
     Exact,
 }
 
-/// What becomes of `-0`.
+/// The type of `-0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MinusZero {
     Integer,
     Double,
 }
 
-/// How a double is printed: its shortest digits, plain or with an exponent.
+/// The format of a double: its shortest digits, plain or with an exponent.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Floats {
-    /// The smallest and the greatest power of ten of the first digit without an exponent.
+    /// The minimum and maximum power of ten of the first digit for the plain format.
     pub(super) plain: (i32, i32),
-    /// The greatest one where there are digits behind the point.
+    /// The maximum one if there are digits after the point.
     pub(super) plain_with_fraction: i32,
-    /// What ends a whole number without an exponent.
+    /// The suffix of a whole number without an exponent.
     pub(super) whole: &'static str,
-    /// What stands between a single digit and an exponent.
+    /// The string between a single digit and an exponent.
     pub(super) single: &'static str,
-    /// What stands in front of an exponent which is not negative, `-` in the place of `+` included.
+    /// The prefix of an exponent that is not negative, including a sign if there is one.
     pub(super) exponent: &'static str,
-    /// What stands in front of the digits of a negative exponent.
+    /// The prefix of the digits of a negative exponent.
     pub(super) negative_exponent: &'static str,
-    /// The smallest number of digits of an exponent.
+    /// The minimum number of digits of an exponent.
     pub(super) exponent_digits: usize,
-    /// A zero with a sign.
+    /// The output for negative zero.
     pub(super) minus_zero: &'static str,
-    /// What is too great for a double, and the same below zero.
+    /// The output for positive and negative numbers beyond the range of a double.
     pub(super) infinite: [&'static str; 2],
     pub(super) digits: Digits,
 }
 
-/// Which digits stand for a double.
+/// The digits of a double.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Digits {
-    /// The fewest that come back as the same double, and of those the nearest.
+    /// The fewest that are parsed as the same double, and of those the nearest.
     Shortest,
-    /// The same, but never fewer than two.
+    /// The same, but at least two.
     TwoAtLeast,
 }

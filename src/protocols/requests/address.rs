@@ -1,12 +1,12 @@
-//! The URL of a request: its host and its target, and back.
+//! Conversion between the URL of a request and its host and target.
 
 use crate::domain::message::Message;
 use crate::domain::target::DEFAULT_TARGET;
 
-/// Splits a URL into what `Host` says and the path with its query.
+/// Splits a URL into the value of `Host` and the path with its query.
 ///
-/// No byte of the path is changed; the fragment, which no request carries, is dropped. What has no
-/// scheme is a target already.
+/// The path is not changed; the fragment, which is never sent, is dropped. A URL without a scheme
+/// is a target already.
 pub(crate) fn split(url: &str) -> (Option<&str>, String) {
     let url = url.split_once('#').map_or(url, |(url, _)| url);
     let Some((scheme, rest)) = url.split_once("://") else {
@@ -21,7 +21,7 @@ pub(crate) fn split(url: &str) -> (Option<&str>, String) {
     (Some(host).filter(|host| !host.is_empty()), target)
 }
 
-/// Puts the host of the URL before the headers, where they name none.
+/// Adds the host of the URL before the other headers, if they have no `Host`.
 pub fn add_host(message: &mut Message, host: Option<&str>) {
     if let Some(host) = host.filter(|_| !message.headers.contains("Host")) {
         let headers = std::mem::take(&mut message.headers);
@@ -30,21 +30,21 @@ pub fn add_host(message: &mut Message, host: Option<&str>) {
     }
 }
 
-/// The host that a request names, or else that of `leadhook listen`.
+/// Returns the host of a request, or that of `leadhook listen` by default.
 #[must_use]
 pub fn host(message: &Message) -> &str {
-    let may_stand = |host: &&str| {
+    let is_valid = |host: &&str| {
         let allowed =
             |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte);
         !host.is_empty() && host.bytes().all(allowed)
     };
     let default = || split(DEFAULT_TARGET).0.unwrap_or_default();
-    message.headers.text("Host").filter(may_stand).unwrap_or_else(default)
+    message.headers.text("Host").filter(is_valid).unwrap_or_else(default)
 }
 
-/// The URL that a request was sent to, as far as the request itself says it.
+/// Returns the URL that a request was sent to, as far as the request itself contains it.
 ///
-/// A target which is no path has none: the URL is then that of the host.
+/// If the target is not a path, it is the URL of the host.
 #[must_use]
 pub fn url(message: &Message) -> String {
     let path = if message.target.starts_with('/') { message.target.as_str() } else { "/" };

@@ -1,4 +1,4 @@
-//! `curl` commands as browsers and people write them.
+//! Parser of `curl` commands, as browsers copy them and people write them.
 
 mod options;
 mod pieces;
@@ -12,7 +12,7 @@ use crate::protocols::requests::parsed::{Read, Reads, numbered};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// Whether a text begins with `curl`, or with what feeds one.
+/// Returns `true` if a text begins with `curl`, or with a command that is piped into one.
 pub(super) fn is_command(text: &[u8]) -> bool {
     let mut lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let Some(line) = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")) else {
@@ -33,9 +33,10 @@ fn is_producer(word: &[u8]) -> bool {
     matches!(word, b"printf" | b"echo")
 }
 
-/// Reads every command of a text; what is no `curl` is passed over.
+/// Parses every `curl` command of a text and skips other commands.
 pub(super) fn read(text: &[u8]) -> Reads {
-    let pipelines = if prompt::is_it(text) { prompt::split(text)? } else { shell::split(text)? };
+    let pipelines =
+        if prompt::is_prompt(text) { prompt::split(text)? } else { shell::split(text)? };
     let reads: Vec<Read> = pipelines.into_iter().flat_map(requests).collect();
     if reads.is_empty() {
         return Err("expected a `curl` command".to_owned());
@@ -43,21 +44,21 @@ pub(super) fn read(text: &[u8]) -> Reads {
     Ok(numbered(reads))
 }
 
-/// The requests of one pipeline: `--next` begins another.
+/// Parses the requests of one pipeline, which `--next` separates.
 fn requests(pipeline: Pipeline) -> Vec<Read> {
     let Pipeline { stages, problem } = pipeline;
     let is_curl_stage = |words: &Vec<ShellWord>| words.iter().take(2).any(|word| is_curl(word));
-    let Some(place) = stages.iter().position(is_curl_stage) else { return Vec::new() };
+    let Some(index) = stages.iter().position(is_curl_stage) else { return Vec::new() };
     if let Some(problem) = problem {
         return vec![Err(problem)];
     }
-    let words = &stages[place];
+    let words = &stages[index];
     let name = words.iter().position(|word| is_curl(word)).unwrap_or(0);
-    let piped = match piped(&stages[..place]) {
+    let piped = match piped(&stages[..index]) {
         Ok(piped) => piped,
         Err(problem) => return vec![Err(problem)],
     };
-    // All of them read the same pipe.
+    // All requests of a command share its standard input.
     let mut unread = piped.as_deref();
     let mut rest = words[name + 1..].iter();
     let mut reads = Vec::new();
@@ -67,10 +68,10 @@ fn requests(pipeline: Pipeline) -> Vec<Read> {
     reads
 }
 
-/// What comes out of `printf %s TEXT`, of `echo TEXT`, or of either through `base64 -d`.
+/// Returns the output of `printf %s TEXT` or `echo TEXT`, optionally piped through `base64 -d`.
 ///
-/// There is nothing where no stage is before the `curl`, or where what they print is not known;
-/// the error is that of an `echo` whose output depends on the shell.
+/// Returns `None` if no command precedes `curl` or its output is not known, and an error for an
+/// `echo` whose output depends on the shell.
 fn piped(stages: &[Vec<ShellWord>]) -> Result<Option<Vec<u8>>, String> {
     let Some((first, filters)) = stages.split_first() else { return Ok(None) };
     let words: Vec<_> = first.iter().map(Vec::as_slice).collect();
@@ -94,32 +95,32 @@ fn piped(stages: &[Vec<ShellWord>]) -> Result<Option<Vec<u8>>, String> {
     Ok(Some(bytes))
 }
 
-/// What `echo` prints of the words after it, where every shell prints the same.
+/// Returns the output of `echo` for these words, if every shell prints the same.
 ///
-/// POSIX leaves the rest to the shell: bash takes any word of `n`, `e` and `E` after a `-` for
-/// flags, dash `-n` alone and once; dash and zsh resolve a backslash, bash only with `-e`.
+/// POSIX leaves the rest to the shell: bash accepts any word of `n`, `e` and `E` after a `-` as
+/// flags, dash only one `-n`; dash and zsh interpret backslashes, bash only with `-e`.
 fn echoed(words: &[&[u8]]) -> Result<Vec<u8>, String> {
-    let (texts, end) = match words {
-        [b"-n", texts @ ..] => (texts, b"".as_slice()),
-        texts => (texts, b"\n".as_slice()),
+    let (strings, end) = match words {
+        [b"-n", strings @ ..] => (strings, b"".as_slice()),
+        strings => (strings, b"\n".as_slice()),
     };
     let refused = |what: &str| {
         Err(format!("it has {what}, which shells print differently, expected `printf %s TEXT`"))
     };
-    if let Some(flag) = texts.first().filter(|word| is_echo_flag(word)) {
+    if let Some(flag) = strings.first().filter(|word| is_echo_flag(word)) {
         let flag = String::from_utf8_lossy(flag);
         let before = if end.is_empty() { "-n " } else { "" };
         return refused(&format!("`echo {before}{flag}`"));
     }
-    if texts.iter().any(|text| text.contains(&b'\\')) {
+    if strings.iter().any(|string| string.contains(&b'\\')) {
         return refused("an `echo` of a text with `\\`");
     }
-    Ok([&texts.join(&b' '), end].concat())
+    Ok([&strings.join(&b' '), end].concat())
 }
 
 fn is_echo_flag(word: &[u8]) -> bool {
-    let letters = word.strip_prefix(b"-").unwrap_or_default();
-    !letters.is_empty() && letters.iter().all(|letter| b"neE".contains(letter))
+    let flags = word.strip_prefix(b"-").unwrap_or_default();
+    !flags.is_empty() && flags.iter().all(|flag| b"neE".contains(flag))
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! The mark at the beginning of a text, and UTF-16.
+//! Decoding of files that begin with a byte order mark, including UTF-16.
 
 use crate::protocols::byte_order_mark;
 use std::borrow::Cow;
 
-/// The text without its byte order mark, as UTF-8 where the mark says UTF-16.
+/// Returns the text without its byte order mark, converted to UTF-8 if the mark is that of UTF-16.
 ///
-/// Editors on Windows put a mark before UTF-8, and the `>` of `PowerShell` 5 writes UTF-16.
+/// Editors on Windows write UTF-8 with a mark, and the `>` of `PowerShell` 5 writes UTF-16.
 pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     let unit = match bytes {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -17,8 +17,8 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, [u8]>, String> {
     let text: Result<String, _> = char::decode_utf16(units).collect();
     match text {
         Ok(text) if rest.is_empty() => Ok(text.into_bytes().into()),
-        Ok(_) => Err("it begins as UTF-16 and has half a character at its end".to_owned()),
-        Err(_) => Err("it begins as UTF-16 and holds half a surrogate pair".to_owned()),
+        Ok(_) => Err("it begins as UTF-16 and ends with half a character".to_owned()),
+        Err(_) => Err("it begins as UTF-16 and contains half a surrogate pair".to_owned()),
     }
 }
 
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mark_is_no_part_of_the_text() {
+    fn a_mark_is_not_part_of_the_text() {
         let cases: [(&[u8], &[u8]); 5] = [
             (b"{}", b"{}"),
             (b"\xef\xbb\xbf{}", b"{}"),
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_character_is_said() {
+    fn half_a_character_is_reported() {
         for (bytes, part) in [
             (b"\xff\xfe{\0}".as_slice(), "half a character"),
             (b"\xff\xfe\x3d\xd8}\0", "half a surrogate pair"),

@@ -1,7 +1,7 @@
-//! HTTP archives, version 1.2 (<http://www.softwareishard.com/blog/har-12-spec/>).
+//! Reader and writer of HTTP archives (HAR 1.2, <http://www.softwareishard.com/blog/har-12-spec/>).
 //!
-//! What an archive has no member for stands in one that begins with `_`, as the specification
-//! allows.
+//! Data without a field in the format is kept in custom fields that begin with `_`, as the
+//! specification allows.
 
 use crate::domain::capture::Capture;
 use crate::domain::message::{Headers, Message};
@@ -16,16 +16,15 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// How this program calls itself in an archive.
+/// The name of this program in an archive.
 const CREATOR: &str = "leadhook";
 
-/// Said of an entry whose time is not known: an archive must have one, so the epoch stands there.
+/// The comment of an entry with an unknown time. The field is mandatory, so it has the epoch.
 const NO_TIME: &str = "the time of the request is not known";
 
-/// Writes an archive of these requests, each with the URL it goes to where that is known. It is
-/// safe to print.
+/// Writes an archive of these requests, each with its URL if known. The result is safe to print.
 ///
-/// `version` is that of this program. Without a URL, `Host` and the target say where it went.
+/// `version` is that of this program. Without a URL, it is derived from `Host` and the target.
 #[must_use]
 pub fn write<'a>(
     captures: impl IntoIterator<Item = (&'a Capture, Option<&'a str>)>,
@@ -33,7 +32,7 @@ pub fn write<'a>(
 ) -> String {
     let creator = json!({"name": CREATOR, "version": version});
     let mut text = format!(r#"{{"log":{{"version":"1.2","creator":{creator},"entries":["#);
-    // One entry at a time: all of them as values would take many times their size.
+    // One entry at a time: as JSON values, all of them would take many times their size in memory.
     for (index, (capture, url)) in captures.into_iter().enumerate() {
         if index > 0 {
             text.push(',');
@@ -50,7 +49,7 @@ fn written_entry(capture: &Capture, url: Option<&str>) -> Value {
         "startedDateTime": at.to_string(),
         "time": 0,
         "request": written_request(&capture.message, url),
-        // An archive must have one. Status 0 is what browsers write where none came.
+        // The field is mandatory. Browsers write status 0 if there was no response.
         "response": {
             "status": 0,
             "statusText": "",
@@ -113,10 +112,10 @@ fn written_header((name, value): (&str, &[u8])) -> Value {
     json!({"name": name, "value": shown, "_base64": STANDARD.encode(value)})
 }
 
-/// Reads every request of an archive; nothing where the document is none.
+/// Parses every request of an archive, or returns `None` if the document is not one.
 ///
-/// A browser records every image of a page: where one entry has a body, requests that have none and
-/// mostly have none are passed over.
+/// A browser records every image that it loads, so if any entry has a body, those without a body
+/// are skipped if their method usually has none.
 pub(super) fn read(document: &Json) -> Option<Reads> {
     let entries = document.get("log")?.get("entries")?.as_array()?;
     if entries.is_empty() {
@@ -124,18 +123,18 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
     }
     let reads: Vec<Read> = entries.iter().map(entry).collect();
     let is_bodiless = |read: &Read| {
-        read.as_ref().is_ok_and(|draft| {
-            let message = &draft.capture.message;
+        read.as_ref().is_ok_and(|parsed| {
+            let message = &parsed.capture.message;
             message.body.is_empty() && BODILESS.contains(&message.method.as_str())
         })
     };
-    // Our own archives hold what somebody put there.
+    // An archive of this program contains only requests that were selected.
     let creator = document.get("log")?.get("creator").and_then(|creator| creator.get("name"));
     let is_ours = creator.and_then(Json::as_str) == Some(CREATOR);
-    let is_any_told = !is_ours && !reads.iter().all(is_bodiless);
+    let skips_bodiless = !is_ours && !reads.iter().all(is_bodiless);
     let only = reads.len() == 1;
     let placed =
-        reads.into_iter().enumerate().filter(|(_, read)| !(is_any_told && is_bodiless(read)));
+        reads.into_iter().enumerate().filter(|(_, read)| !(skips_bodiless && is_bodiless(read)));
     let place = |index| if only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
     Some(Ok(placed.map(|(index, read)| (place(index), read)).collect()))
 }
@@ -143,8 +142,8 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
 fn entry(entry: &Json) -> Read {
     let request = entry.get("request").ok_or("`request` is missing")?;
     let text = |name: &str| request.get(name).and_then(Json::as_str);
-    let method = text("method").ok_or("`request.method` is not a text")?.to_owned();
-    let (host, target) = address::split(text("url").ok_or("`request.url` is not a text")?);
+    let method = text("method").ok_or("`request.method` is not a string")?.to_owned();
+    let (host, target) = address::split(text("url").ok_or("`request.url` is not a string")?);
     let target = text("_target").map_or(target, str::to_owned);
     let headers = headers(request.get("headers").ok_or("`request.headers` is missing")?)?;
     let (body, bytes_were_lost) = match request.get("postData") {
@@ -167,7 +166,7 @@ fn headers(list: &Json) -> Result<Headers, String> {
     let mut headers = Headers::new();
     for header in list.as_array().ok_or(wrong)? {
         let name = header.get("name").and_then(Json::as_str).ok_or(wrong)?;
-        // HTTP/2 has the request line there: `:method` and the like.
+        // HTTP/2 has the request line among the headers: `:method` and the like.
         if name.starts_with(':') {
             continue;
         }
@@ -177,13 +176,13 @@ fn headers(list: &Json) -> Result<Headers, String> {
         };
         headers.push(
             name,
-            value.ok_or_else(|| format!("the value of header `{name}` is not a text"))?,
+            value.ok_or_else(|| format!("the value of header `{name}` is not a string"))?,
         );
     }
     Ok(headers)
 }
 
-/// No bytes, unless the archive says that there were some and has not kept them.
+/// Returns an empty body, or an error if the archive states that there was one and omits it.
 fn without_body(request: &Json) -> Result<Vec<u8>, String> {
     match request.get("bodySize") {
         Some(Json::Number(size)) if size.parse().is_ok_and(|size: u64| size > 0) => {
@@ -193,12 +192,12 @@ fn without_body(request: &Json) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The bytes of `postData`, and whether they had to be made again.
+/// Returns the body in `postData`, and `true` if its original bytes were lost.
 fn body(data: &Json) -> Result<(Vec<u8>, bool), String> {
     let text = match data.get("text") {
         None | Some(Json::Null) => None,
         Some(text) => {
-            Some(text.as_str().ok_or("`postData.text` is not a text of whole characters")?)
+            Some(text.as_str().ok_or("`postData.text` is not a string of valid characters")?)
         }
     };
     let is_base64 = data.get("encoding").and_then(Json::as_str) == Some("base64");
@@ -215,7 +214,7 @@ fn body(data: &Json) -> Result<(Vec<u8>, bool), String> {
     }
 }
 
-/// The fields of a form as a browser writes them, where only the fields were kept.
+/// Encodes the fields of a form as a browser does, if the archive has only the fields.
 fn form(params: &[Json]) -> Result<Vec<u8>, String> {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     for param in params {
@@ -276,14 +275,14 @@ mod tests {
             ("null", "", false),
         ] {
             let text = request(&format!(r#""method":"POST","bodySize":0,"postData":{data}"#));
-            let draft = archive(&[&text]).remove(0).1.unwrap();
-            assert_eq!(draft.capture.message.body, body.as_bytes(), "{data}");
-            assert_eq!(draft.bytes_were_lost, were_lost, "{data}");
+            let parsed = archive(&[&text]).remove(0).1.unwrap();
+            assert_eq!(parsed.capture.message.body, body.as_bytes(), "{data}");
+            assert_eq!(parsed.bytes_were_lost, were_lost, "{data}");
         }
     }
 
     #[test]
-    fn page_loads_are_passed_over_where_there_is_anything_else() {
+    fn page_loads_are_skipped_if_there_is_anything_else() {
         let get = request(r#""method":"GET""#);
         let post = request(r#""method":"POST","postData":{"text":"x"}"#);
         let places =

@@ -1,4 +1,4 @@
-//! JSON: one document, several in a row, or one a line.
+//! Reader of JSON files: one document, several in a row, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
 use crate::protocols::requests::parsed::{Read, Reads, RequestPlace};
@@ -6,19 +6,20 @@ use crate::protocols::requests::{har, logged};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
 
-/// The greatest number of values in one document: an archive of a thousand page loads has half a
-/// million, and that many as this cost some 300 MB. Documents in a row hold no more requests.
+/// The maximum number of values in one document: an archive of a thousand page loads has half a
+/// million, and this number takes about 300 MB. It also limits the requests of several documents.
 const MAX_VALUES: usize = 4_000_000;
 
-/// Where an archive has its entries.
+/// The pointer to the entries of an archive.
 const ENTRIES: &str = "/log/entries";
 
-/// Whether a text begins as an object or an array.
+/// Returns `true` if a text begins like an object or an array.
 pub(super) fn is_json(text: &[u8]) -> bool {
     text.starts_with(b"{") || text.starts_with(b"[")
 }
 
-/// Reads one document; or one a line, where the first line tells; or several in a row.
+/// Parses one document, or JSON Lines if the first line is a request, or several documents in a
+/// row.
 pub(super) fn read(text: &[u8]) -> Reads {
     match json::read_up_to(MAX_VALUES, text) {
         Ok(document) => read_document(&document),
@@ -30,7 +31,7 @@ pub(super) fn read(text: &[u8]) -> Reads {
     }
 }
 
-/// Reads one line, which holds one request.
+/// Parses one line with one request.
 pub(super) fn read_line(line: &[u8]) -> Read {
     let document = json::read(line).map_err(|problem| problem.to_string())?;
     logged::read_one(&document)
@@ -40,15 +41,15 @@ fn read_document(document: &Json) -> Reads {
     har::read(document).unwrap_or_else(|| logged::read(document))
 }
 
-/// Every line that is not blank, with its number counted from 1.
+/// Returns every line that is not blank, with its number counted from 1.
 fn lines(text: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
     let lines = (1..).zip(text.split(|&byte| byte == b'\n'));
     lines.filter(|(_, line)| !line.trim_ascii().is_empty())
 }
 
-/// Whether a text that is not one document has one a line.
+/// Returns `true` if a text that is not one document has one on each line.
 ///
-/// A first line that was torn off loses no other: then it is the second that tells.
+/// A truncated first line must not hide the others, so in that case the second line decides.
 fn has_one_a_line(text: &[u8]) -> bool {
     let mut lines = lines(text).map(|(_, line)| line.trim_ascii());
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
@@ -60,12 +61,14 @@ fn has_one_a_line(text: &[u8]) -> bool {
     }
 }
 
-/// Whether an input has one request a line, by a beginning of it; none where more must be seen, never
-/// once that `is_all`.
+/// Returns `true` if an input has one request on each line, judging by its beginning.
 ///
-/// It has where the first line that is not blank is a JSON object and another such line follows; or
-/// where the first was torn off, and the second is an object. Anything else is read as a whole:
-/// documents side by side, archives, and what begins with a chunk of blank lines.
+/// Returns `None` if more input is needed, which never happens once `is_all` is set.
+///
+/// An input is JSON Lines if its first line that is not blank is a JSON object and another such
+/// line follows, or if the first line was truncated and the second is an object. Anything else is
+/// parsed as a whole: several documents, archives, and inputs that begin with a chunk of blank
+/// lines.
 #[must_use]
 pub fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
     let head = byte_order_mark::without(head).trim_ascii_start();
@@ -85,8 +88,8 @@ pub fn begins_one_a_line(head: &[u8], is_all: bool) -> Option<bool> {
     }
 }
 
-/// Whether a first line that is no document is what was left of one, and not the beginning of a
-/// document over several lines; none where more must be seen.
+/// Returns `true` if an invalid first line is a truncated document, and not the beginning of a
+/// document over several lines, or `None` if more input is needed.
 fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     let more = || is_all.then_some(false);
     if !rest.starts_with(b"{") {
@@ -101,7 +104,7 @@ fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     if !json::read(second).is_ok_and(|value| may_be_request(&value)) {
         return Some(false);
     }
-    // After `[` or `:` an object may stand on a line of its own, but no second one right after it.
+    // After `[` or `:` an object may be on its own line, but no second one directly after it.
     let open = json::read(&[first, b"\n{"].concat()).map_err(|problem| problem.kind);
     let goes_on = matches!(
         open,
@@ -115,17 +118,17 @@ fn is_torn_off(first: &[u8], rest: &[u8], is_all: bool) -> Option<bool> {
     }
 }
 
-/// Whether a line that is no document may be what was left of one.
+/// Returns `true` if an invalid line may be a truncated document.
 fn is_torn(line: &[u8], problem: &JsonError) -> bool {
     line.starts_with(b"{") && !is_another_begun(problem)
 }
 
-/// Whether a line may be this: an archive holds several requests, for which a line has no place.
+/// Returns `true` if a line may be one request; an archive contains several.
 fn may_be_request(value: &Json) -> bool {
     value.as_object().is_some() && value.pointer(ENTRIES).is_none()
 }
 
-/// Whether nothing is wrong but that another document begins where the first has ended.
+/// Returns `true` if the only error is that another document follows the first one.
 fn is_another_begun(problem: &JsonError) -> bool {
     matches!(
         problem.kind,
@@ -136,14 +139,14 @@ fn is_another_begun(problem: &JsonError) -> bool {
     )
 }
 
-/// Whether a whole document is followed by what may be another.
+/// Returns `true` if a complete document is followed by what may be another.
 fn has_several(text: &[u8]) -> bool {
     let mut documents = documents(text);
     let (Some(first), Some(second)) = (documents.next(), documents.next()) else { return false };
     is_json(second) && json::read_up_to(MAX_VALUES, first).is_ok()
 }
 
-/// Reads each of several documents. The entries of all are counted on from one to the next.
+/// Parses each of several documents. The numbers of their entries continue across documents.
 fn read_in_a_row(text: &[u8]) -> Reads {
     let mut reads = Vec::new();
     let mut before = 0;
@@ -153,7 +156,7 @@ fn read_in_a_row(text: &[u8]) -> Reads {
         }
         let (of_it, passed) = match json::read_up_to(MAX_VALUES, document) {
             Ok(document) => {
-                // Those of an archive that are passed over count, the last ones too.
+                // Skipped entries of an archive count, including the last ones.
                 let entries = document.pointer(ENTRIES).and_then(Json::as_array);
                 (read_document(&document), entries.map_or(0, <[_]>::len))
             }
@@ -171,10 +174,10 @@ fn read_in_a_row(text: &[u8]) -> Reads {
     Ok(reads)
 }
 
-/// Cuts a text into its documents by their brackets, in one pass: each is to be read by itself.
+/// Splits a text into documents by their brackets, in one pass, without parsing them.
 ///
-/// What is damaged is a piece of its own. It ends before a line that begins with a bracket where
-/// the damage shows: no string goes over a line end, and no other letter stands between documents.
+/// A damaged document is a piece of its own. As no string contains a newline, damage is noticed at
+/// the latest there; the piece then ends before the next line that begins with a bracket.
 fn documents(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = text;
     iter::from_fn(move || {
@@ -188,7 +191,7 @@ fn documents(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// How many bytes the first document of a text has, at least one.
+/// Returns the length of the first document of a text in bytes, at least one.
 fn end_of_document(text: &[u8]) -> usize {
     let damaged_at = |at: usize| {
         let mut ends = text[at..].windows(2);
@@ -198,15 +201,15 @@ fn end_of_document(text: &[u8]) -> usize {
     if !is_json(text) {
         return damaged_at(0);
     }
-    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    let (mut depth, mut is_string, mut is_escaped) = (0_usize, false, false);
     for (at, byte) in text.iter().enumerate() {
         match byte {
-            b'\n' if is_text => return damaged_at(at),
+            b'\n' if is_string => return damaged_at(at),
             _ if is_escaped => is_escaped = false,
-            b'\\' => is_escaped = is_text,
-            b'"' => is_text = !is_text,
-            b'{' | b'[' if !is_text => depth += 1,
-            b'}' | b']' if !is_text => {
+            b'\\' => is_escaped = is_string,
+            b'"' => is_string = !is_string,
+            b'{' | b'[' if !is_string => depth += 1,
+            b'}' | b']' if !is_string => {
                 depth -= 1;
                 if depth == 0 {
                     return at + 1;
@@ -225,7 +228,8 @@ mod tests {
     const ONE: &str = r#"{"headers":{"A":"}{\"["},"body":"\\"}"#;
     const PRETTY: &str = "{\n  \"headers\": {},\n  \"body\": \"x\"\n}";
 
-    /// The place of each request, and whether it could be read; none where the whole is wrong.
+    /// Returns the location of each request and whether it is valid, or `None` for an error of the
+    /// file.
     fn places(text: &str) -> Option<Vec<(RequestPlace, bool)>> {
         let reads = read(text.as_bytes()).ok()?;
         Some(reads.into_iter().map(|(place, read)| (place, read.is_ok())).collect())
@@ -350,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn one_request_a_line_is_told_by_the_first_line_and_a_second() {
+    fn json_lines_are_detected_from_the_first_line_and_a_second() {
         let mark = "\u{feff}";
         for (head, is_all, answer) in [
             ("{}\n{", false, Some(true)),
@@ -373,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_first_line_is_told_by_the_second_and_an_open_list_by_the_third() {
+    fn a_torn_first_line_is_detected_from_the_second_and_an_open_list_from_the_third() {
         for (head, is_all, answer) in [
             ("{\"a\":\"b\n{}\n", false, Some(true)),
             ("\n{\"a\":\"b\r\n\n{}\r\nx", false, Some(true)),

@@ -1,6 +1,6 @@
-//! Requests as other tools log them in JSON: objects whose members are called in many ways.
+//! Reader of requests that other tools log as JSON objects, with many names for the same field.
 //!
-//! Nothing here knows a tool: the tables hold every name a member goes by, the most exact first.
+//! There is no code for specific tools: tables list all names of a field, the most exact first.
 //! Names are compared without case, `_` and `-`: `rawBody` is `raw_body`.
 
 mod field_names;
@@ -11,32 +11,32 @@ use crate::domain::capture::Capture;
 use crate::domain::message::Message;
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
-use crate::protocols::requests::logged::field_names::{member, present};
+use crate::protocols::requests::logged::field_names::{field, present};
 use crate::protocols::requests::parsed::{ParsedRequest, Read, Reads, numbered};
 use crate::protocols::requests::{address, message};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
-/// Members around a request: what pino, `WireMock`, `MockServer` and ngrok's agent wrap it in.
+/// Fields that wrap a request in the logs of pino, `WireMock`, `MockServer` and ngrok's agent.
 const WRAPPERS: &[&str] = &["request", "req", "httprequest", "event"];
 
-/// Members that hold several: `webhook.site`, ngrok's agent, `WireMock`, Postman.
+/// Fields with a list of requests: `webhook.site`, ngrok's agent, `WireMock`, Postman.
 const LISTS: &[&str] = &["requests", "data", "items", "item", "entries", "events", "results"];
 
-/// How many wrappers one stands in at most.
+/// The maximum number of nested wrappers.
 const MAX_WRAPPERS: usize = 4;
 
 const METHODS: &[&str] = &["method", "httpmethod", "requestmethod", "requestContext/http/method"];
 
-/// A target as the request line had it: nothing is cut from it.
+/// The target exactly as in the request line.
 const TARGET: &str = "target";
 
-/// Targets that may be whole URLs. A web framework cuts `url` down where it mounts a router, and
-/// leaves `originalUrl`.
+/// Targets that may be whole URLs. A web framework shortens `url` for a mounted router, and keeps
+/// `originalUrl`.
 const URLS: &[&str] = &["originalurl", "url", "uri", "absoluteurl", "fullurl", "requesturi"];
 
-/// A path and the member with its query (AWS, `MockServer`).
+/// A path and the field with its query (AWS, `MockServer`).
 const PATHS: &[(&str, &[&str])] = &[
     ("rawpath", &["rawquerystring"]),
     ("path", &["rawquerystring", "querystring", "query"]),
@@ -51,7 +51,7 @@ const VERSIONS: &[&str] = &[
     "requestContext/http/protocol",
 ];
 
-/// Times that speak of the request. A number is in seconds or milliseconds, by its size.
+/// The time of the request. A number is in seconds or milliseconds, depending on its size.
 const TIMES: &[&str] = &[
     "receivedat",
     "createdat",
@@ -75,15 +75,15 @@ const REMOTES: &[&str] = &[
     "requestContext/identity/sourceIp",
 ];
 
-/// The raw request in base64, which ngrok's agent keeps beside the rest.
+/// The raw request in base64, which ngrok's agent adds.
 const RAW: &str = "raw";
 
-/// Reads one request, or a list of them.
+/// Parses one request, or a list of them.
 pub(super) fn read(document: &Json) -> Reads {
     let list = match document {
         Json::Array(items) => Some(items.as_slice()),
         document if is_request(document) => None,
-        document => LISTS.iter().find_map(|name| member(document, name)?.as_array()),
+        document => LISTS.iter().find_map(|name| field(document, name)?.as_array()),
     };
     let Some(items) = list else { return Ok(numbered(vec![read_one(document)])) };
     if items.is_empty() {
@@ -92,7 +92,7 @@ pub(super) fn read(document: &Json) -> Reads {
     Ok(numbered(items.iter().map(read_one).collect()))
 }
 
-/// Reads one request, which may stand in a wrapper.
+/// Parses one request, which may be wrapped.
 pub(super) fn read_one(document: &Json) -> Read {
     if document.as_object().is_none() {
         return Err("expected an object with `headers` and `body`".to_owned());
@@ -108,12 +108,12 @@ pub(super) fn read_one(document: &Json) -> Read {
     Ok(ParsedRequest { capture: Capture { received_at, remote, message }, bytes_were_lost })
 }
 
-/// Whether the headers of a request are somewhere in this object.
+/// Returns `true` if this object contains the headers of a request, perhaps in a wrapper.
 fn is_request(document: &Json) -> bool {
     logged_headers::of(Logged::new(document).request()).is_some()
 }
 
-/// A request and what it is wrapped in, the innermost first.
+/// A request and its wrappers, the innermost first.
 struct Logged<'a>(Vec<&'a Json>);
 
 impl<'a> Logged<'a> {
@@ -122,9 +122,9 @@ impl<'a> Logged<'a> {
         while let Some(&innermost) = around.last()
             && logged_headers::of(innermost).is_none()
             && around.len() <= MAX_WRAPPERS
-            && let Some(inner) = WRAPPERS.iter().find_map(|name| {
-                member(innermost, name).filter(|found| found.as_object().is_some())
-            })
+            && let Some(inner) = WRAPPERS
+                .iter()
+                .find_map(|name| field(innermost, name).filter(|found| found.as_object().is_some()))
         {
             around.push(inner);
         }
@@ -136,7 +136,8 @@ impl<'a> Logged<'a> {
         self.0[0]
     }
 
-    /// The first of these members that is there, in the request before what is around it.
+    /// Returns the first of these fields that is present, searching the request before its
+    /// wrappers.
     fn first(&self, names: &[&str]) -> Option<&'a Json> {
         self.0.iter().find_map(|object| names.iter().find_map(|name| present(object, name)))
     }
@@ -144,7 +145,7 @@ impl<'a> Logged<'a> {
     fn text(&self, names: &[&str], default: &str) -> Result<String, String> {
         let Some(found) = self.first(names) else { return Ok(default.to_owned()) };
         let text = found.as_str().map(str::to_owned);
-        text.ok_or_else(|| format!("`{}` is not a text", names[0]))
+        text.ok_or_else(|| format!("`{}` is not a string", names[0]))
     }
 
     fn raw(&self) -> Option<Message> {
@@ -173,9 +174,9 @@ impl<'a> Logged<'a> {
     fn target(&self) -> Result<(Option<&'a str>, String), String> {
         let request = self.request();
         if let Some(target) = present(request, TARGET) {
-            return Ok((None, target.as_str().ok_or("`target` is not a text")?.to_owned()));
+            return Ok((None, target.as_str().ok_or("`target` is not a string")?.to_owned()));
         }
-        // Postman keeps the parts of a URL beside the whole.
+        // Postman logs the URL as an object of its parts and the whole.
         let text = |url: &'a Json| url.as_str().or_else(|| present(url, RAW)?.as_str());
         if let Some(url) = URLS.iter().find_map(|name| present(request, name).and_then(text)) {
             return Ok(address::split(url));
@@ -194,7 +195,7 @@ impl<'a> Logged<'a> {
     fn received_at(&self) -> Result<Option<Timestamp>, String> {
         let found = self.first(TIMES);
         let time = found.and_then(time);
-        // Our own must be right; what another tool calls a time may be anything.
+        // The field of this program must be valid; the time of another tool may be anything.
         if time.is_none() && self.first(&TIMES[..1]).is_some() {
             return Err("`received_at` is not a time after RFC 3339".to_owned());
         }
@@ -202,9 +203,10 @@ impl<'a> Logged<'a> {
     }
 }
 
-/// A time after RFC 3339, one without its zone in UTC, or the seconds or milliseconds since 1970.
+/// Parses a time by RFC 3339 (without a zone, it is UTC), or the seconds or milliseconds since
+/// 1970.
 fn time(value: &Json) -> Option<Timestamp> {
-    /// Milliseconds up to 1973, seconds up to the year 5138: no capture is of either.
+    /// Milliseconds until 1973 or seconds until the year 5138, so no capture is ambiguous.
     const SECONDS_END: i64 = 100_000_000_000;
     match value {
         Json::Text(text) => {
@@ -223,7 +225,7 @@ fn time(value: &Json) -> Option<Timestamp> {
     }
 }
 
-/// `HTTP/1.1` of `HTTP/1.1`, `http/1.1`, `1.1` and `h2`.
+/// Normalises a version: `HTTP/1.1` for `HTTP/1.1`, `http/1.1` and `1.1`, `HTTP/2` for `h2`.
 pub(super) fn http_version(text: &str) -> Option<String> {
     let number = match text.get(..5) {
         Some(start) if start.eq_ignore_ascii_case("HTTP/") => &text[5..],

@@ -1,15 +1,15 @@
-//! HTTP/1.1 messages as tools save them, one after the other.
+//! Reader of saved HTTP/1.1 messages, one after the other.
 
 use crate::domain::message::Message;
 use crate::protocols::http1::{SavedMessages, begins_saved_message};
 use crate::protocols::requests::parsed::{ParsedRequest, Read, RequestPlace, numbered};
 
-/// Reads every message of a text.
+/// Parses every message of a text.
 pub(super) fn read(text: &[u8]) -> Vec<(RequestPlace, Read)> {
     let messages = SavedMessages::new(text);
-    let drafts =
+    let reads =
         messages.map(|read| read.map(ParsedRequest::exact).map_err(|error| error.to_string()));
-    numbered(drafts.collect())
+    numbered(reads.collect())
 }
 
 /// Returns the message that a text begins with, if there is one.

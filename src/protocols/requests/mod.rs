@@ -1,6 +1,6 @@
-//! Captured requests in every form that people paste: told apart by content, read byte for byte.
+//! Readers of captured requests in many formats, which are detected from the content.
 //!
-//! A form is one file here and one row of `FORMS`.
+//! A format is one file here and one row of `FORMATS`.
 
 pub mod address;
 mod command;
@@ -18,59 +18,59 @@ use crate::protocols::requests::parsed::{Read, Reads};
 use crate::protocols::{capture_line, http1};
 use thiserror::Error;
 
-/// What holds no request.
+/// An error in a file of captured requests.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// It is empty.
+    /// The file is empty.
     #[error("is empty, expected a captured request")]
     Empty,
-    /// It has none of the forms.
-    #[error("is not a captured request: expected {}", FORMS.map(|form| form.name).join(", or "))]
+    /// The file has none of the formats.
+    #[error("is not a captured request: expected {}", FORMATS.map(|format| format.name).join(", or "))]
     Unknown,
-    /// It has a form, and something is wrong in it.
+    /// The file has a known format with an error in it.
     #[error("{place}is not a captured request: {reason}")]
     Wrong {
-        /// Where.
+        /// The location.
         place: RequestPlace,
-        /// What, and what was expected.
+        /// The error and the expected content.
         reason: String,
     },
 }
 
-/// A form of captured requests.
+/// A format of captured requests.
 struct RequestFormat {
-    /// How an error calls it.
+    /// The name in error messages.
     name: &'static str,
-    /// Whether a text that begins with neither a mark nor white space has it.
-    is_it: fn(&[u8]) -> bool,
-    /// Reads every request of such a text.
+    /// Returns `true` if a text has this format. It begins with neither a mark nor white space.
+    matches: fn(&[u8]) -> bool,
+    /// Parses every request of such a text.
     read: fn(&[u8]) -> Reads,
 }
 
-/// Every form, told apart by how a text begins.
-const FORMS: [RequestFormat; 3] = [
+/// All formats, detected from the beginning of a text.
+const FORMATS: [RequestFormat; 3] = [
     RequestFormat {
         name: "JSON (captures, HAR, or logged `headers` and `body`; one document, or one a line)",
-        is_it: json_lines::is_json,
+        matches: json_lines::is_json,
         read: json_lines::read,
     },
     RequestFormat {
         name: "HTTP/1.1 messages",
-        is_it: http1::begins_saved_message,
+        matches: http1::begins_saved_message,
         read: |text| Ok(message::read(text)),
     },
-    RequestFormat { name: "`curl` commands", is_it: command::is_command, read: command::read },
+    RequestFormat { name: "`curl` commands", matches: command::is_command, read: command::read },
 ];
 
-/// Reads every request of a file.
+/// Parses every request of a file.
 ///
-/// A request that cannot be read stands among the others as its error, and hides none of them. A
-/// byte order mark is passed over, and UTF-16 with a mark is decoded.
+/// An invalid request is returned as an error among the others. A byte order mark is skipped, and
+/// UTF-16 with a mark is decoded.
 ///
 /// # Errors
 ///
-/// Returns what is wrong with the file as a whole: it is empty, has no known form, or breaks off.
+/// Returns an error if the file is empty, has no known format, or is cut off.
 pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, RequestError> {
     let wrong = |place| move |reason| RequestError::Wrong { place, reason };
     let text = encoding::decoded(bytes).map_err(wrong(RequestPlace::Whole))?;
@@ -78,14 +78,15 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
         return Err(RequestError::Empty);
     }
     let begin = text.trim_ascii_start();
-    let form = FORMS.iter().find(|form| (form.is_it)(begin)).ok_or(RequestError::Unknown)?;
-    let reads = (form.read)(&text).map_err(wrong(RequestPlace::Whole))?;
+    let format =
+        FORMATS.iter().find(|format| (format.matches)(begin)).ok_or(RequestError::Unknown)?;
+    let reads = (format.read)(&text).map_err(wrong(RequestPlace::Whole))?;
     let placed = |(place, read): (RequestPlace, Read)| match read {
-        Ok(draft) => Ok(draft.placed(place)),
+        Ok(parsed) => Ok(parsed.placed(place)),
         Err(reason) => Err(RequestError::Wrong { place, reason }),
     };
     match <[_; 1]>::try_from(reads) {
-        // The only request of a file is the file.
+        // An error of the only request is an error of the file.
         Ok([(RequestPlace::Whole, Err(reason))]) => {
             Err(RequestError::Wrong { place: RequestPlace::Whole, reason })
         }
@@ -94,18 +95,18 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
     }
 }
 
-/// Reads one line of JSON Lines, the `number`th from 1.
+/// Parses one line of JSON Lines, the `number`th from 1.
 ///
 /// # Errors
 ///
-/// Returns what is wrong with the line: no JSON, or not one request.
+/// Returns an error if the line is not JSON, or not one request.
 pub fn read_line(line: &[u8], number: usize) -> Result<FoundRequest, RequestError> {
     let place = RequestPlace::Line(number);
     if let Some(capture) = capture_line::read(line) {
         return Ok(FoundRequest { capture, bytes_were_lost: false, place });
     }
     let wrong = |reason| RequestError::Wrong { place, reason };
-    json_lines::read_line(line).map(|draft| draft.placed(place)).map_err(wrong)
+    json_lines::read_line(line).map(|parsed| parsed.placed(place)).map_err(wrong)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A request as the reader of one form parses it, and its place in the file.
+//! A request parsed from one of the supported formats, and its location in the file.
 
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
@@ -10,34 +10,34 @@ use std::path::Path;
 pub struct FoundRequest {
     /// The request.
     pub capture: Capture,
-    /// Whether the body stood there as a value, so that its bytes had to be made again.
+    /// `true` if the file had the body as a parsed value, so that its original bytes were lost.
     pub bytes_were_lost: bool,
-    /// Where in the file it stands.
+    /// The location in the file.
     pub place: RequestPlace,
 }
 
 impl FoundRequest {
-    /// What the request is called where it was found in the file at `path`.
+    /// Returns the name of the request in messages, with the `path` of its file.
     #[must_use]
     pub fn source(&self, path: &Path) -> String {
         self.place.in_file(&path.display().to_string())
     }
 }
 
-/// Where in a file a request stands.
+/// The location of a request in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RequestPlace {
-    /// It is the only one.
+    /// The only request.
     Whole,
     /// A line of JSON Lines, counted from 1.
     Line(usize),
-    /// One of several, counted from 1; those that were passed over count.
+    /// One of several, counted from 1, including skipped ones.
     Entry(usize),
 }
 
 impl RequestPlace {
-    /// The file and the place in it: `captures.jsonl:3`, `page.har#3`.
+    /// Returns the file and the location in it: `captures.jsonl:3`, `page.har#3`.
     #[must_use]
     pub fn in_file(self, file: &str) -> String {
         match self {
@@ -48,7 +48,7 @@ impl RequestPlace {
     }
 }
 
-/// How an error begins: `line 3 `, `entry 3 `, or nothing.
+/// Formats the prefix of an error: `line 3 `, `entry 3 `, or nothing.
 impl fmt::Display for RequestPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,13 +59,13 @@ impl fmt::Display for RequestPlace {
     }
 }
 
-/// A request as the reader of one form gives it, or why there is none.
+/// A request from the parser of one format, or the reason why it is invalid.
 pub(super) type Read = Result<ParsedRequest, String>;
 
-/// The requests of one file; the error is one of the file as a whole.
+/// The requests of one file, or an error of the file as a whole.
 pub(super) type Reads = Result<Vec<(RequestPlace, Read)>, String>;
 
-/// A request without its place.
+/// A request without its location.
 #[derive(Debug)]
 pub(super) struct ParsedRequest {
     pub(super) capture: Capture,
@@ -73,7 +73,7 @@ pub(super) struct ParsedRequest {
 }
 
 impl ParsedRequest {
-    /// A request of which the file says nothing else.
+    /// Returns a request without further information, whose bytes are exact.
     pub(super) fn exact(message: Message) -> Self {
         let capture = Capture { received_at: None, remote: None, message };
         Self { capture, bytes_were_lost: false }
@@ -85,7 +85,7 @@ impl ParsedRequest {
     }
 }
 
-/// Gives each request its place: a number where there are several.
+/// Numbers the requests, if there are several.
 pub(super) fn numbered(reads: Vec<Read>) -> Vec<(RequestPlace, Read)> {
     let only = reads.len() == 1;
     let place = |index| if only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };

@@ -1,4 +1,4 @@
-//! Every form is told from the others, and nothing breaks the reader.
+//! Detection of every format, and robustness of the reader.
 
 use super::*;
 use crate::domain::capture::Capture;

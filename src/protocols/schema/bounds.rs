@@ -1,43 +1,43 @@
-//! How much is said of one document, and what stands in the place of the rest.
+//! Limits on the validation of one document, and the findings that report a limit.
 
 use crate::domain::excerpt::{KEPT, prefix};
 use crate::domain::finding::{Finding, FindingMessage, Severity};
 use serde_json::Value;
 
-/// How many findings are listed: nobody reads more, and a sender could make millions.
-pub(super) const MOST_FINDINGS: usize = 100;
+/// The maximum number of findings that are listed; a sender could provoke millions.
+pub(super) const MAX_FINDINGS: usize = 100;
 
-/// How many values a document may have to be searched for every finding; a larger one is searched
-/// for the first alone, because the validator keeps all of them in memory.
-pub(super) const MOST_VALUES: usize = 20_000;
+/// The maximum number of values of a document for which all findings are collected. A larger one is
+/// checked for the first only, because the validator keeps all of them in memory.
+pub(super) const MAX_VALUES: usize = 20_000;
 
-/// How many bytes the strings of a document may have before long ones are cut for the search: the
-/// validator copies what it describes, once for each form that a value could have had.
-const MOST_TEXT: usize = 256 << 10;
+/// The maximum total size of all strings before long ones are cut: the validator copies a value
+/// that it describes, once for each alternative of `anyOf` and the like.
+const MAX_STRING_BYTES: usize = 256 << 10;
 
-/// How many bytes strings may have after the cut; beyond it only the first fault is searched for.
-const MOST_CUT_TEXT: usize = 1 << 20;
+/// The maximum total size of all strings after the cut. Beyond it only the first fault is reported.
+const MAX_CUT_STRING_BYTES: usize = 1 << 20;
 
-/// The least that is left of a string.
-const LEAST_KEPT: usize = 16 << 10;
+/// The minimum number of bytes to which a string is cut.
+const MIN_KEPT: usize = 16 << 10;
 
-/// Where the bounds on what is said come from.
-const BOUNDED: &str = "a bound of leadhook, so that nobody can make it write without end";
+/// The source that findings about a limit name.
+const BOUNDED: &str = "a limit of leadhook, so that a sender cannot make it write without end";
 
-/// That there are more findings than are listed, of which the heaviest weighs so much.
+/// Reports that there are unlisted findings, of which the most severe has this severity.
 pub(super) fn more_findings(severity: Severity) -> Finding {
-    let words = FindingMessage::has("more findings", format!("at most {MOST_FINDINGS}"));
+    let words = FindingMessage::has("more findings", format!("at most {MAX_FINDINGS}"));
     Finding::new(severity, "more-findings", words.so("the others are not listed"), BOUNDED)
 }
 
-/// That a document is so large that only its first fault was looked for.
+/// Reports that only the first fault was looked for because the document is too large.
 pub(super) fn more_values() -> Finding {
-    let words = FindingMessage::has("more values", format!("at most {MOST_VALUES}"));
+    let words = FindingMessage::has("more values", format!("at most {MAX_VALUES}"));
     let words = words.so("only the first fault was looked for");
     Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }
 
-/// That long strings were cut before faults were looked for.
+/// Reports that long strings were cut before validation.
 pub(super) fn cut_strings(longest: usize) -> Finding {
     let words =
         FindingMessage::has("a longer string", format!("strings of at most {longest} bytes"));
@@ -45,8 +45,8 @@ pub(super) fn cut_strings(longest: usize) -> Finding {
     Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }
 
-/// Returns the bytes that must be left of a string, so that it breaks the same limits: more than any
-/// number that a schema of these documents gives as a limit of a length.
+/// Returns the number of bytes to which a string can be cut and still break the same length limits:
+/// more than any such limit in the schemas of these documents.
 pub(super) fn longest_limit<'d>(documents: impl IntoIterator<Item = &'d Value>) -> usize {
     fn limits(value: &Value, longest: &mut usize) {
         match value {
@@ -69,19 +69,19 @@ pub(super) fn longest_limit<'d>(documents: impl IntoIterator<Item = &'d Value>) 
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-    let mut longest = LEAST_KEPT;
+    let mut longest = MIN_KEPT;
     documents.into_iter().for_each(|document| limits(document, &mut longest));
     longest
 }
 
-/// Returns the document with its long strings and names cut, if it has much text.
+/// Returns the document with long strings and names cut, if its strings are large in total.
 pub(super) fn shortened(document: &Value, longest: usize) -> Option<Value> {
-    (text(document) > MOST_TEXT).then(|| cut(document, longest))
+    (text(document) > MAX_STRING_BYTES).then(|| cut(document, longest))
 }
 
-/// Returns `true` if a document that was cut still has much text.
-pub(super) fn has_much_text(document: &Value) -> bool {
-    text(document) > MOST_CUT_TEXT
+/// Returns `true` if the strings of a document are still large in total after the cut.
+pub(super) fn has_large_strings(document: &Value) -> bool {
+    text(document) > MAX_CUT_STRING_BYTES
 }
 
 fn cut(value: &Value, longest: usize) -> Value {
@@ -96,7 +96,7 @@ fn cut(value: &Value, longest: usize) -> Value {
     }
 }
 
-/// Returns the number of bytes of all strings and names.
+/// Returns the total size of all strings and names in bytes.
 fn text(document: &Value) -> usize {
     match document {
         Value::String(string) => string.len(),
@@ -108,7 +108,7 @@ fn text(document: &Value) -> usize {
     }
 }
 
-/// How many values a document holds, itself included.
+/// Counts the values of a document, including itself.
 pub(super) fn values(document: &Value) -> usize {
     match document {
         Value::Array(items) => 1 + items.iter().map(values).sum::<usize>(),
@@ -130,14 +130,14 @@ mod tests {
         ];
         assert_eq!(longest_limit(&documents), 400_004);
         assert_eq!(longest_limit(&documents[1..]), 65_540);
-        assert_eq!(longest_limit([]), LEAST_KEPT);
+        assert_eq!(longest_limit([]), MIN_KEPT);
     }
 
     #[test]
-    fn only_a_document_with_much_text_is_cut() {
-        let small = json!({"a": "x".repeat(MOST_TEXT - 1)});
+    fn only_a_document_with_large_strings_is_cut() {
+        let small = json!({"a": "x".repeat(MAX_STRING_BYTES - 1)});
         assert_eq!(shortened(&small, 10), None);
-        let large = json!({"a": ["é".repeat(MOST_TEXT)], "k".repeat(KEPT + 1): 1});
+        let large = json!({"a": ["é".repeat(MAX_STRING_BYTES)], "k".repeat(KEPT + 1): 1});
         let cut = shortened(&large, 11).unwrap();
         assert_eq!(cut, json!({"a": ["ééééé"], "k".repeat(KEPT): 1}));
     }

@@ -1,4 +1,4 @@
-//! What belongs in a place, read off the schemas that speak of it.
+//! Describes the value that the schemas expect at a pointer.
 
 use crate::domain::finding::{Expected, one_of, shown};
 use crate::domain::pointer;
@@ -6,35 +6,35 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// How many schemas may speak of one place: what refers to itself comes to an end.
-const MOST_SCHEMAS: usize = 100;
+/// The maximum number of schemas considered for one pointer, so that circular references end.
+const MAX_SCHEMAS: usize = 100;
 
 /// The documents of a pack by name.
 type Documents = BTreeMap<String, Value>;
 
-/// A schema, and the document that it stands in.
+/// A schema and the document that contains it.
 type Located<'d> = (&'d str, &'d Map<String, Value>);
 
-/// What belongs in the place `pointer` of a payload that is held against the schema `file`.
-pub(super) fn at(documents: &Documents, file: &str, place: &str) -> Option<Expected> {
+/// Returns the value expected at `at` in a payload that is validated against the schema `file`.
+pub(super) fn at(documents: &Documents, file: &str, at: &str) -> Option<Expected> {
     let (file, root) = documents.get_key_value(file)?;
     let mut here = closure(documents, vec![(file.as_str(), root.as_object()?)]);
-    for segment in pointer::segments(place) {
+    for segment in pointer::segments(at) {
         let below = here.iter().filter_map(|(file, schema)| {
             below(schema, &segment).and_then(Value::as_object).map(|schema| (*file, schema))
         });
         here = closure(documents, below.collect());
     }
-    let told = here.iter().filter_map(|(_, schema)| told(schema));
-    told.min_by_key(|(rank, _)| *rank).map(|(_, words)| words)
+    let described = here.iter().filter_map(|(_, schema)| described(schema));
+    described.min_by_key(|(rank, _)| *rank).map(|(_, words)| words)
 }
 
-/// What a schema by itself asks for beyond a type.
+/// Returns what a schema by itself expects beyond a type.
 pub(super) fn form(schema: &Map<String, Value>) -> Option<Expected> {
-    told(schema).filter(|(rank, _)| *rank < Rank::Type).map(|(_, words)| words)
+    described(schema).filter(|(rank, _)| *rank < Rank::Type).map(|(_, words)| words)
 }
 
-/// How much words say: the least says the most.
+/// The precision of a description; the smallest is the most precise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Words,
@@ -42,7 +42,7 @@ enum Rank {
     Type,
 }
 
-fn told(schema: &Map<String, Value>) -> Option<(Rank, Expected)> {
+fn described(schema: &Map<String, Value>) -> Option<(Rank, Expected)> {
     if let Some(words) = schema.get("x-expected").and_then(Value::as_str) {
         return Some((Rank::Words, words.into()));
     }
@@ -60,7 +60,7 @@ fn told(schema: &Map<String, Value>) -> Option<(Rank, Expected)> {
     Some((Rank::Type, alternatives(if given.is_empty() { &kinds } else { &given }).into()))
 }
 
-/// The same schemas, with all that they refer to, in the order written.
+/// Returns the schemas with all that they refer to, in the order written.
 fn closure<'d>(documents: &'d Documents, mut schemas: Vec<Located<'d>>) -> Vec<Located<'d>> {
     let mut next = 0;
     while let Some(&(file, schema)) = schemas.get(next) {
@@ -70,7 +70,7 @@ fn closure<'d>(documents: &'d Documents, mut schemas: Vec<Located<'d>>) -> Vec<L
         let all = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
         let all = all.filter_map(Value::as_object).map(|schema| (file, schema));
         schemas.extend(referred.into_iter().chain(all));
-        schemas.truncate(MOST_SCHEMAS);
+        schemas.truncate(MAX_SCHEMAS);
     }
     schemas
 }
@@ -83,17 +83,17 @@ fn resolve<'d>(documents: &'d Documents, file: &'d str, to: &str) -> Option<Loca
     Some((file, root.pointer(&fragment)?.as_object()?))
 }
 
-/// What a schema says of a member or an item.
+/// Returns the schema for a field or an item of a value.
 fn below<'d>(schema: &'d Map<String, Value>, segment: &str) -> Option<&'d Value> {
-    let member = schema.get("properties").and_then(|members| members.get(segment));
+    let field = schema.get("properties").and_then(|fields| fields.get(segment));
     let item = || {
         let index: usize = segment.parse().ok()?;
         schema.get("prefixItems").and_then(|items| items.get(index)).or(schema.get("items"))
     };
-    member.or_else(item).or_else(|| schema.get("additionalProperties"))
+    field.or_else(item).or_else(|| schema.get("additionalProperties"))
 }
 
-/// The options of an `enum` in words. Null is left out: it stands for nothing in particular.
+/// Describes the options of an `enum`, except `null`, which says nothing about the value.
 pub(super) fn options(options: &Value, found: &Value) -> Expected {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let given = options.as_array().into_iter().flatten().filter(|option| !option.is_null());
@@ -101,7 +101,7 @@ pub(super) fn options(options: &Value, found: &Value) -> Expected {
     one_of(given.iter().map(String::as_str), "values", found.as_str().unwrap_or_default())
 }
 
-/// A value in words: null as it is, anything else in backticks.
+/// Formats a value: `null` without, anything else with backticks.
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -110,6 +110,7 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
+/// Describes a `format` of JSON Schema.
 pub(in crate::protocols) fn format_name(format: &str) -> &str {
     match format {
         "email" | "idn-email" => "an e-mail address",
@@ -128,12 +129,12 @@ pub(in crate::protocols) fn format_name(format: &str) -> &str {
     }
 }
 
-/// What `type` allows, in words.
+/// Describes the types that `type` allows.
 pub(in crate::protocols) fn types(kinds: &Value) -> String {
     alternatives(&type_names(kinds))
 }
 
-/// A type of a schema in words.
+/// Describes one type of a schema.
 fn type_name(name: &str) -> &'static str {
     match name {
         "string" => "a text",
@@ -146,7 +147,7 @@ fn type_name(name: &str) -> &'static str {
     }
 }
 
-/// The type of a value in words.
+/// Describes the type of a value.
 pub(in crate::protocols) fn type_of(value: &Value) -> &'static str {
     type_name(match value {
         Value::Null => "null",
@@ -166,7 +167,7 @@ fn type_names(kinds: &Value) -> Vec<&'static str> {
     }
 }
 
-/// `a`, `a or b`, `a, b or c`.
+/// Joins alternatives: `a`, `a or b`, `a, b or c`.
 pub(in crate::protocols) fn alternatives(words: &[&str]) -> String {
     match words {
         [] => "nothing".to_owned(),
@@ -180,7 +181,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn expected(place: &str) -> Option<Expected> {
+    fn expected(pointer: &str) -> Option<Expected> {
         let event = json!({
             "$ref": "defs.json#/$defs/lead",
             "properties": {
@@ -201,12 +202,12 @@ mod tests {
             "a/ id": {"x-expected": "a UUID"},
         }});
         let documents = [("a.json".to_owned(), event), ("defs.json".to_owned(), shared)];
-        at(&documents.into(), "a.json", place)
+        at(&documents.into(), "a.json", pointer)
     }
 
     #[test]
-    fn what_belongs_in_a_place_is_found_through_references() {
-        for (place, words) in [
+    fn the_expected_value_is_found_through_references() {
+        for (pointer, words) in [
             ("/name", "a text"),
             ("/kind", "`sale`"),
             ("/id", "a UUID"),
@@ -216,7 +217,7 @@ mod tests {
             ("/self/self/id", "a UUID"),
             ("/loop", "null"),
         ] {
-            assert_eq!(expected(place), Some(words.into()), "{place}");
+            assert_eq!(expected(pointer), Some(words.into()), "{pointer}");
         }
         assert_eq!(expected("/nowhere/0"), None);
     }

@@ -1,24 +1,24 @@
-//! Rules that JSON Schema lacks: how large a value may be, and how precise.
+//! Custom keywords for limits that JSON Schema lacks: the size and the precision of a value.
 
 use jsonschema::{Keyword, ValidationError};
 use serde_json::Value;
 use std::io;
 
-/// A keyword of our own.
+/// A custom keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Limit {
-    /// How many bytes a value may have as compact JSON in UTF-8: no white space between the values,
-    /// and nothing escaped but quotes, backslashes and control characters.
+    /// The maximum number of bytes of a value as compact JSON in UTF-8: no white space between
+    /// values, and only quotes, backslashes and control characters escaped.
     MaxBytes,
-    /// How many decimals a number may have, written without an exponent.
+    /// The maximum number of decimals of a number, written without an exponent.
     MaxDecimals,
 }
 
 impl Limit {
-    /// Every one of them.
+    /// All custom keywords.
     pub(super) const ALL: [Self; 2] = [Self::MaxBytes, Self::MaxDecimals];
 
-    /// The keyword as it stands in a schema.
+    /// Returns the keyword as written in a schema.
     pub(super) const fn keyword(self) -> &'static str {
         match self {
             Self::MaxBytes => "x-max-bytes",
@@ -26,12 +26,12 @@ impl Limit {
         }
     }
 
-    /// The limit with this keyword.
+    /// Returns the limit with this keyword.
     pub(super) fn of(keyword: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|limit| limit.keyword() == keyword)
     }
 
-    /// How much of it a value has.
+    /// Measures a value in the unit of this limit.
     pub(super) fn measure(self, value: &Value) -> usize {
         match (self, value) {
             (Self::MaxBytes, value) => compact_length(value),
@@ -40,14 +40,14 @@ impl Limit {
         }
     }
 
-    /// Makes the keyword for the validator.
+    /// Compiles the keyword for the validator.
     pub(super) fn compile<'a>(
         self,
-        most: &'a Value,
+        max: &'a Value,
     ) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
-        let most = most.as_u64().and_then(|most| usize::try_from(most).ok());
-        let most = most.ok_or_else(|| ValidationError::custom("expected a whole number"))?;
-        Ok(Box::new(Limited { limit: self, most }))
+        let max = max.as_u64().and_then(|max| usize::try_from(max).ok());
+        let max = max.ok_or_else(|| ValidationError::custom("expected a whole number"))?;
+        Ok(Box::new(Limited { limit: self, max }))
     }
 }
 
@@ -65,12 +65,12 @@ fn compact_length(value: &Value) -> usize {
         }
     }
     let mut length = Length(0);
-    // A value can always be written.
+    // Writing to memory cannot fail.
     let _ = serde_json::to_writer(&mut length, value);
     length.0
 }
 
-/// How many digits stand after the point, in a number such as `1.50` or `2.5e-7`.
+/// Counts the digits after the point in a number such as `1.50` or `2.5e-7`.
 fn decimals(number: &str) -> usize {
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
@@ -79,17 +79,17 @@ fn decimals(number: &str) -> usize {
     if kept.trim_matches(['-', '0']).is_empty() {
         return 0;
     }
-    // What follows the point, less what the exponent moves before it and the zeros at the end.
+    // The digits after the point, minus those that the exponent moves before it and trailing zeros.
     let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX);
     let zeros = i64::try_from(all.len() - kept.len()).unwrap_or_default();
     let exponent = exponent.parse::<i64>().unwrap_or_default();
     usize::try_from(places.saturating_sub(exponent).saturating_sub(zeros)).unwrap_or_default()
 }
 
-/// A keyword with its number.
+/// A keyword and its value.
 struct Limited {
     limit: Limit,
-    most: usize,
+    max: usize,
 }
 
 impl<'i> Keyword<'i> for Limited {
@@ -97,11 +97,11 @@ impl<'i> Keyword<'i> for Limited {
         if self.is_valid(instance) {
             return Ok(());
         }
-        Err(ValidationError::custom(format!("more than {} are not allowed", self.most)))
+        Err(ValidationError::custom(format!("more than {} are not allowed", self.max)))
     }
 
     fn is_valid(&self, instance: &'i Value) -> bool {
-        self.limit.measure(instance) <= self.most
+        self.limit.measure(instance) <= self.max
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_counted_without_white_space_and_with_letters_as_they_are() {
+    fn bytes_are_counted_without_white_space_and_without_escapes() {
         for (value, expected) in
             [(json!({"a": "é"}), 10), (json!(["\n", "/"]), 10), (json!("\u{1f600}"), 6)]
         {

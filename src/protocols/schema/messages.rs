@@ -1,4 +1,4 @@
-//! An error of the validator in words: its code, what was found, and what was expected.
+//! Converts an error of the validator to a finding: its code, the value found, the value expected.
 
 use crate::domain::finding::{FindingMessage, one_of, shown};
 use crate::protocols::schema::expectation;
@@ -8,10 +8,10 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::{Map, Value};
 use std::fmt::Display;
 
-/// The words for what `keyword`, which stands in the object `rule` of a schema, has refused in
-/// `value`.
+/// Returns the code and the message for a `value` that violates `keyword` in the object `rule` of a
+/// schema.
 ///
-/// A missing member is not told here: what belongs in its place is said elsewhere.
+/// Missing and unknown fields are reported by the caller, one finding for each.
 pub(super) fn words(
     error: &ValidationError<'_>,
     value: &Value,
@@ -22,14 +22,15 @@ pub(super) fn words(
     let asked = rule.and_then(|rule| rule.get(keyword)).unwrap_or(&Value::Null);
     let expected =
         |default: &str| word("x-expected").map_or_else(|| default.to_owned(), str::to_owned);
-    let is = |default: &str| FindingMessage::is(stands(value), expected(default));
+    let is = |default: &str| FindingMessage::is(content(value), expected(default));
     match error.kind() {
         Kind::Type { .. } => ("wrong-type", FindingMessage::is(typed(value), kind(rule, asked))),
-        Kind::Enum { options } => {
-            ("not-in-list", FindingMessage::is(stands(value), expectation::options(options, value)))
-        }
+        Kind::Enum { options } => (
+            "not-in-list",
+            FindingMessage::is(content(value), expectation::options(options, value)),
+        ),
         Kind::Constant { expected_value } => {
-            ("not-in-list", FindingMessage::is(stands(value), expectation::value(expected_value)))
+            ("not-in-list", FindingMessage::is(content(value), expectation::value(expected_value)))
         }
         Kind::Format { format } => ("bad-format", is(expectation::format_name(format))),
         Kind::Pattern { pattern } => {
@@ -55,14 +56,14 @@ pub(super) fn words(
         Kind::Custom { .. } => limited(value, keyword, asked),
         _ => of_several(error, value, rule).unwrap_or_else(|| {
             let default = in_general(error, keyword, asked);
-            // Of an object or a list as a whole, the kind alone would say little.
+            // For an object or a list, the type alone would say little about the value found.
             let has = |found| FindingMessage::has(found, expected(&default));
             ("rule-broken", word("x-found").map_or_else(|| is(&default), has))
         }),
     }
 }
 
-/// What is expected by keywords that say something of other schemas, or are seldom met.
+/// Describes the expected value for keywords that combine other schemas, or are rare.
 fn in_general(error: &ValidationError<'_>, keyword: &str, asked: &Value) -> String {
     match error.kind() {
         Kind::Not { .. } => "anything but what `not` describes".to_owned(),
@@ -76,7 +77,7 @@ fn in_general(error: &ValidationError<'_>, keyword: &str, asked: &Value) -> Stri
     }
 }
 
-/// What has too many or too few parts, or parts that do not belong there.
+/// Describes a value with too many, too few, or unexpected items or fields.
 fn of_several(
     error: &ValidationError<'_>,
     value: &Value,
@@ -107,7 +108,7 @@ fn of_several(
     Some((code, FindingMessage::has(found, expected.unwrap_or(&default))))
 }
 
-/// The words for a member that no schema knows, with the known ones that are most like it.
+/// Describes a field that no schema defines, with the most similar known names.
 pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> FindingMessage {
     let known = rule.and_then(|rule| rule.get("properties")).and_then(Value::as_object);
     let known = known.into_iter().flatten().map(|(name, _)| name.as_str());
@@ -115,7 +116,7 @@ pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> F
     FindingMessage::told("is not on the vendor's page", "an unknown member", expected)
 }
 
-/// What a type is wanted for, in the words of the schema where it has some.
+/// Describes the expected type, by the `x-expected` of the schema if it has one.
 fn kind(rule: Option<&Map<String, Value>>, asked: &Value) -> String {
     let types = expectation::types(asked);
     let words = rule.and_then(|rule| rule.get("x-expected")).and_then(Value::as_str);
@@ -126,25 +127,25 @@ fn kind(rule: Option<&Map<String, Value>>, asked: &Value) -> String {
     }
 }
 
-fn limited(value: &Value, keyword: &str, most_allowed: &Value) -> (&'static str, FindingMessage) {
-    let most_allowed = most_allowed.as_u64().unwrap_or_default();
+fn limited(value: &Value, keyword: &str, limit_value: &Value) -> (&'static str, FindingMessage) {
+    let limit_value = limit_value.as_u64().unwrap_or_default();
     match Limit::of(keyword) {
         Some(limit @ Limit::MaxDecimals) => (
             "too-precise",
             FindingMessage::has(
                 counted(limit.measure(value), "decimal"),
-                most(most_allowed, "decimal"),
+                most(limit_value, "decimal"),
             ),
         ),
         limit => {
             let size = limit.unwrap_or(Limit::MaxBytes).measure(value);
-            let most = format!("{} as compact JSON in UTF-8", most(most_allowed, "byte"));
+            let most = format!("{} as compact JSON in UTF-8", most(limit_value, "byte"));
             ("too-large", FindingMessage::has(counted(size, "byte"), most))
         }
     }
 }
 
-/// A value where its kind is in question.
+/// Describes a value of the wrong type.
 fn typed(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -157,8 +158,8 @@ fn typed(value: &Value) -> String {
     }
 }
 
-/// A value where its content is in question.
-fn stands(value: &Value) -> String {
+/// Describes a value of the right type with the wrong content.
+fn content(value: &Value) -> String {
     match value {
         Value::String(text) if !text.is_empty() => shown(text),
         Value::Number(_) => shown(value),
@@ -170,7 +171,7 @@ fn length(value: &Value) -> usize {
     value.as_str().unwrap_or_default().chars().count()
 }
 
-/// `1 item`, `2 items`.
+/// Formats a count with its noun: `1 item`, `2 items`.
 pub(in crate::protocols) fn counted(count: impl Display, noun: &str) -> String {
     let count = count.to_string();
     let plural = if count == "1" { "" } else { "s" };
@@ -189,7 +190,7 @@ fn most(limit: impl Display, noun: &str) -> String {
 mod tests {
     use crate::protocols::schema::Schema;
 
-    /// A schema, a document that breaks it, and the code and the message of the finding.
+    /// A schema, a document that violates it, and the code and the message of the finding.
     const SAID: &[(&str, &str, &str, &str)] = &[
         (r#"{"type": "string"}"#, "5", "wrong-type", "is the number `5`, expected a text"),
         (

@@ -1,8 +1,8 @@
-//! The keywords of a schema that a payload can break, and the comments beside them.
+//! The keywords of a schema that a payload can violate, and their `$comment`s.
 
 use serde_json::{Map, Value};
 
-/// Keywords that a payload can break by themselves. `false` in place of a schema is one more.
+/// The keywords that a payload can violate directly. `false` in place of a schema is one more.
 pub(super) const ASSERTIONS: &[&str] = &[
     "type",
     "enum",
@@ -34,13 +34,13 @@ pub(super) const ASSERTIONS: &[&str] = &[
     "x-max-decimals",
 ];
 
-/// The members of a schema that a payload can break.
+/// Returns the keywords of a schema that a payload can violate.
 pub(super) fn assertions(members: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
     let members = members.iter().map(|(keyword, value)| (keyword.as_str(), value));
     members.filter(|(keyword, _)| ASSERTIONS.contains(keyword))
 }
 
-/// What is said beside a keyword of where it comes from.
+/// Returns the `$comment` of the object that contains a keyword.
 pub(super) fn source(around: Option<&Map<String, Value>>) -> Option<String> {
     around.and_then(|around| around.get("$comment")).and_then(Value::as_str).map(str::to_owned)
 }

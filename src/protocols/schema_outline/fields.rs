@@ -1,4 +1,7 @@
-//! What a payload of one event holds: every place, and what is asked of it.
+//! Outlines the payload of one event: every field and the requirements on it.
+//!
+//! The schemas are traversed twice. The first pass creates the fields, so that the second, which
+//! marks required fields, keeps the order in which the schemas describe them.
 
 use super::assertions::{assertions, source};
 use super::sentences;
@@ -10,97 +13,101 @@ use crate::protocols::schema::severity;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// What a payload of one event holds.
+/// The outline of the payload of one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outline {
-    /// What the schema says of itself.
+    /// The source of the schema as a whole.
     pub source: Option<String>,
-    /// Whether an empty text stands for "unset", and may be of any form.
+    /// `true` if an empty string means "unset", and is exempt from format rules.
     pub empty_unsets: bool,
-    /// Every place that a schema speaks of, the whole body first, each before what is inside it.
+    /// Every field that a schema describes, the whole body first, parents before children.
     pub fields: Vec<Field>,
-    /// What is asked under a condition.
+    /// The requirements that apply under a condition.
     pub rules: Vec<Rule>,
 }
 
-/// A place of a payload.
+/// A field of a payload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// A JSON Pointer, where `*` stands for every item or every other member.
+    /// A JSON Pointer, where `*` stands for every item or every other field.
     pub place: String,
-    /// Whether it must be there.
+    /// The requirement that the field is present.
     pub presence: Presence,
-    /// The types that it may have; nothing where any will do.
+    /// The types that it may have, or `None` for any type.
     pub types: Option<Asked>,
-    /// What else is asked of it.
+    /// Further requirements.
     pub asked: Vec<Asked>,
-    /// What the schemas say of it, with where they have it from.
+    /// The sources that the schemas name for it.
     pub sources: Vec<String>,
 }
 
-/// Whether a place must be there. A later one is stronger.
+/// The requirement that a field is present. A later variant is stronger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Presence {
     /// It may be left out.
     Optional,
-    /// It must be there under a condition.
+    /// It is required under a condition.
     Conditional,
-    /// It must be there wherever the object around it is: how much it weighs when it is not.
+    /// It is required wherever its object is present; the severity applies if it is missing.
     Required(Severity),
 }
 
-/// One thing that is asked of a value.
+/// One requirement on a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// What is asked.
+    /// The requirement.
     pub expected: Expected,
-    /// How much breaking it weighs.
+    /// The severity of a violation.
     pub severity: Severity,
-    /// Where it comes from, if that is said beside it.
+    /// The source, if the schema names one.
     pub source: Option<String>,
 }
 
-/// What is asked under conditions that hold together.
+/// The requirements that apply if several conditions are met together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// The conditions.
     pub when: Vec<Condition>,
-    /// Places, and what is asked of each of them; nothing but to be there where that is absent.
+    /// Fields and the requirement on each of them; `None` if they only need to be present.
     pub asked: Vec<(Vec<String>, Option<Expected>, Severity)>,
-    /// Where it comes from.
+    /// The sources of the rule.
     pub sources: Vec<String>,
 }
 
-/// What the schema called `file` asks of a payload, which may refer to any of the `documents`.
+/// Outlines the payload that the schema called `file` describes; it may refer to all `documents`.
 #[must_use]
 pub fn outline(file: &str, documents: &BTreeMap<String, Value>) -> Outline {
     let mut walk = Walk::new(documents, Again::Outside);
     walk.enter(file);
-    let mut sketch =
-        Sketch { documents, places: BTreeMap::new(), fields: Vec::new(), rules: Vec::new() };
-    walk.steps.iter().for_each(|step| sketch.take(step));
-    walk.steps.iter().for_each(|step| sketch.require(step));
+    let mut outline = OutlineBuilder {
+        documents,
+        places: BTreeMap::new(),
+        fields: Vec::new(),
+        rules: Vec::new(),
+    };
+    walk.steps.iter().for_each(|step| outline.take(step));
+    walk.steps.iter().for_each(|step| outline.require(step));
     let root = documents.get(file).and_then(Value::as_object);
     let empty_unsets =
         root.is_some_and(|root| root.get("x-empty-unsets") == Some(&Value::Bool(true)));
-    let (fields, rules) = sketch.in_order();
+    let (fields, rules) = outline.in_order();
     Outline { source: source(root), empty_unsets, fields, rules }
 }
 
-struct Sketch<'d> {
+struct OutlineBuilder<'d> {
     documents: &'d BTreeMap<String, Value>,
-    /// Where in `fields` a place stands.
+    /// The index in `fields` by pointer.
     places: BTreeMap<String, usize>,
     fields: Vec<Field>,
     rules: Vec<Rule>,
 }
 
-impl Sketch<'_> {
-    /// Notes what a schema says of its own place.
+impl OutlineBuilder<'_> {
+    /// Records the requirements of a schema on the value that it applies to.
     fn take(&mut self, step: &Step<'_>) {
         let place = match (step.schema.schema, step.reach) {
-            // `false` speaks of the object or list that has no such part.
+            // `false` is a requirement on the object or list that must not have such a part.
             (
                 Value::Bool(false),
                 Some(Reach::OtherMembers | Reach::Patterns | Reach::OtherItems),
@@ -115,7 +122,7 @@ impl Sketch<'_> {
             return;
         }
         let field = self.field(place);
-        // What is said beside a rule about other places is not said of this one.
+        // The comment of a rule about other fields is no source of this one.
         if let Value::Object(members) = step.schema.schema
             && !only_requires(members)
             && !members.contains_key("if")
@@ -137,11 +144,11 @@ impl Sketch<'_> {
         }
     }
 
-    /// What a schema asks of its place, by keyword.
+    /// Returns the requirements of a schema by keyword.
     fn asked_by(&self, step: &Step<'_>) -> Vec<(String, Asked)> {
         match step.schema.schema {
             Value::Object(members) => {
-                let told = |keyword: &str, expected| Asked {
+                let asked_for = |keyword: &str, expected| Asked {
                     expected,
                     severity: severity(Some(members), keyword),
                     source: source(Some(members)),
@@ -150,11 +157,11 @@ impl Sketch<'_> {
                     .filter(|(keyword, _)| !matches!(*keyword, "required" | "dependentRequired"))
                     .filter_map(|(keyword, _)| {
                         let expected = asked(self.documents, &step.schema, keyword)?;
-                        Some((keyword.to_owned(), told(keyword, expected)))
+                        Some((keyword.to_owned(), asked_for(keyword, expected)))
                     })
                     .collect();
                 if let Some(words) = kind(members, &all) {
-                    all.push(("x-expected".to_owned(), told("type", words)));
+                    all.push(("x-expected".to_owned(), asked_for("type", words)));
                 }
                 all
             }
@@ -175,7 +182,7 @@ impl Sketch<'_> {
         }
     }
 
-    /// Notes which members of its place a schema wants to be there.
+    /// Records the fields that a schema requires.
     fn require(&mut self, step: &Step<'_>) {
         let Value::Object(members) = step.schema.schema else { return };
         let names = |value: &Value| -> Vec<String> {
@@ -183,25 +190,25 @@ impl Sketch<'_> {
             names.map(|name| format!("{}/{}", step.place, pointer::escape(name))).collect()
         };
         if let Some(wanted) = members.get("required").map(names) {
-            let weight = severity(Some(members), "required");
+            let severity = severity(Some(members), "required");
             if step.when.is_empty() {
                 for place in &wanted {
                     let field = self.field(place);
-                    field.presence = field.presence.max(Presence::Required(weight));
+                    field.presence = field.presence.max(Presence::Required(severity));
                     if only_requires(members) {
                         field.sources.extend(source(Some(members)));
                     }
                 }
             } else {
-                self.require_when(step.when.clone(), wanted, weight, source(Some(members)));
+                self.require_when(step.when.clone(), wanted, severity, source(Some(members)));
             }
         }
-        let by_member = members.get("dependentRequired").and_then(Value::as_object);
-        for (name, value) in by_member.into_iter().flatten() {
+        let by_field = members.get("dependentRequired").and_then(Value::as_object);
+        for (name, value) in by_field.into_iter().flatten() {
             let present = Condition::present(&step.place, name, None);
             let when = step.when.iter().cloned().chain([present]).collect();
-            let weight = severity(Some(members), "dependentRequired");
-            self.require_when(when, names(value), weight, source(Some(members)));
+            let severity = severity(Some(members), "dependentRequired");
+            self.require_when(when, names(value), severity, source(Some(members)));
         }
     }
 
@@ -221,7 +228,7 @@ impl Sketch<'_> {
         rule.asked.insert(0, (wanted, None, severity));
     }
 
-    /// Notes what is asked of a place under a condition.
+    /// Records a requirement that applies under a condition.
     fn rule(&mut self, step: &Step<'_>, place: &str, asked: Asked) {
         let same = format!("`{place}` is {}", asked.expected);
         if step.when.iter().any(|when| when.holds && when.clauses.contains(&same)) {
@@ -262,7 +269,7 @@ impl Sketch<'_> {
         &mut self.fields[at]
     }
 
-    /// The fields in the order in which they were named first, each before what is inside it.
+    /// Returns the fields in the order of their first mention, parents before children.
     fn in_order(mut self) -> (Vec<Field>, Vec<Rule>) {
         let mut ranks: Vec<_> = self.fields.iter().map(|field| self.rank(&field.place)).collect();
         let mut fields: Vec<_> = ranks.drain(..).zip(self.fields.drain(..)).collect();
@@ -270,14 +277,14 @@ impl Sketch<'_> {
         (fields.into_iter().map(|(_, field)| typed(field)).collect(), self.rules)
     }
 
-    /// Where a place stands among its siblings, and the objects around it among theirs.
+    /// Returns the sort key of a field: the position of each of its ancestors, then its own.
     fn rank(&self, place: &str) -> Vec<usize> {
         let ends = place.match_indices('/').map(|(end, _)| end).skip(1).chain([place.len()]);
         ends.map(|end| self.places.get(&place[..end]).copied().unwrap_or(usize::MAX)).collect()
     }
 }
 
-/// What a type is wanted for, where the schema says so and no other keyword tells it.
+/// Returns the `x-expected` of a type, if no other keyword covers it.
 fn kind(members: &Map<String, Value>, all: &[(String, Asked)]) -> Option<Expected> {
     let words = members.get("x-expected").and_then(Value::as_str)?;
     let (_, types) = all.iter().find(|(keyword, _)| keyword == "type")?;
@@ -287,7 +294,7 @@ fn kind(members: &Map<String, Value>, all: &[(String, Asked)]) -> Option<Expecte
     (is_more && is_new).then_some(expected)
 }
 
-/// Whether a schema says which members must be there and nothing of the object itself.
+/// Returns `true` if a schema only lists required fields and says nothing of the object itself.
 fn only_requires(members: &Map<String, Value>) -> bool {
     members.contains_key("required")
         && members.keys().all(|keyword| {
@@ -296,7 +303,7 @@ fn only_requires(members: &Map<String, Value>) -> bool {
         })
 }
 
-/// The same field, with the types of the values it may have where nothing else tells its types.
+/// Returns the field with its types derived from the allowed values, if it has none.
 fn typed(mut field: Field) -> Field {
     if field.types.is_none() {
         field.types = field.asked.iter().find_map(|asked| {

@@ -1,11 +1,11 @@
-//! A schema and its place in the documents of a pack.
+//! A schema and its location in the documents of a pack.
 
 use crate::domain::pointer;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// A schema, and where it stands.
+/// A schema and its location.
 #[derive(Clone)]
 pub(super) struct Located<'d> {
     pub(super) file: &'d str,
@@ -14,18 +14,18 @@ pub(super) struct Located<'d> {
 }
 
 impl<'d> Located<'d> {
-    /// A schema further inside.
+    /// Returns a nested schema.
     pub(super) fn under(&self, names: &[&str], schema: &'d Value) -> Self {
         let pointer = format!("{}{}", self.pointer, pointer::join(names));
         Self { file: self.file, pointer, schema }
     }
 
-    /// The place of a keyword, as findings name it.
+    /// Returns the location of a keyword in the form that findings use.
     pub(super) fn rule(&self, keyword: &str) -> String {
         format!("{}#{}/{keyword}", self.file, self.pointer)
     }
 
-    /// The object that the schema stands in, and the name that it stands under.
+    /// Returns the object that contains the schema, and the key of the schema in it.
     pub(super) fn around(
         &self,
         documents: &'d BTreeMap<String, Value>,
@@ -36,7 +36,7 @@ impl<'d> Located<'d> {
     }
 }
 
-/// What a reference in `file` leads to, if it is in the documents.
+/// Resolves a reference in `file`, if its target is in the documents.
 pub(super) fn resolve<'d>(
     documents: &'d BTreeMap<String, Value>,
     file: &str,

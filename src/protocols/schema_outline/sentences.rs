@@ -1,4 +1,4 @@
-//! The keywords of a schema in words, as what they ask of a value.
+//! Describes the keywords of a schema in English, as requirements on a value.
 
 use super::assertions::ASSERTIONS;
 use super::located::{Located, resolve};
@@ -9,13 +9,13 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// How deep a schema inside a condition is told: what is deeper is named by its place.
-const DEEPEST: usize = 6;
+/// The maximum depth to which a nested schema is described; a deeper one is named by its location.
+const MAX_DEPTH: usize = 6;
 
-/// How many schemas a condition is told by, however often they refer to each other.
-const MOST_PHRASES: usize = 500;
+/// The maximum number of schemas in one description, as schemas can refer to each other in circles.
+const MAX_PHRASES: usize = 500;
 
-/// A least and a most that are told together: the keywords, and what they count.
+/// Pairs of a minimum and a maximum that are described together, and the unit that they count.
 const RANGES: &[(&str, &str, &str)] = &[
     ("minLength", "maxLength", "character"),
     ("minItems", "maxItems", "item"),
@@ -26,7 +26,7 @@ const RANGES: &[(&str, &str, &str)] = &[
     ("", "x-max-decimals", "decimal"),
 ];
 
-/// What is asked of a value, as the end of "must be" or "must have".
+/// A requirement on a value, phrased to follow "must be" or "must have".
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expected {
@@ -52,19 +52,20 @@ impl fmt::Display for Expected {
     }
 }
 
-/// What must hold before a rule counts.
+/// A condition under which a rule applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Condition {
-    /// Clauses that hold together, such as "`/type` is `sale`".
+    /// The clauses of the condition, all of which must be true, such as "`/type` is `sale`".
     pub clauses: Vec<String>,
-    /// Whether the rule counts where they hold, or where they do not.
+    /// `true` if the rule applies when the clauses are true, `false` if it applies when they are
+    /// not.
     pub holds: bool,
-    /// What is said beside the condition of where it comes from.
+    /// The source of the condition.
     pub source: Option<String>,
 }
 
 impl Condition {
-    /// The condition that `schema` holds for what stands at `place`.
+    /// Returns the condition that the value at `place` matches `schema`.
     pub(super) fn new(
         documents: &BTreeMap<String, Value>,
         schema: &Located<'_>,
@@ -72,18 +73,18 @@ impl Condition {
         holds: bool,
         source: Option<String>,
     ) -> Self {
-        let clauses = Teller::new(documents).clauses(schema, place, 0);
+        let clauses = Describer::new(documents).clauses(schema, place, 0);
         Self { clauses, holds, source }
     }
 
-    /// The condition that the object at `place` has a member `name`.
+    /// Returns the condition that the object at `place` has a field `name`.
     pub(super) fn present(place: &str, name: &str, source: Option<String>) -> Self {
         let clauses = vec![format!("`{place}/{}` is there", pointer::escape(name))];
         Self { clauses, holds: true, source }
     }
 }
 
-/// What the keyword `keyword` of a schema asks for; nothing where another keyword tells it too.
+/// Describes the keyword `keyword` of a schema, or returns `None` if another keyword covers it.
 pub(super) fn asked(
     documents: &BTreeMap<String, Value>,
     schema: &Located<'_>,
@@ -91,10 +92,10 @@ pub(super) fn asked(
 ) -> Option<Expected> {
     let members = schema.schema.as_object()?;
     let value = members.get(keyword)?;
-    Teller::new(documents).asked(schema, members, keyword, value, 0)
+    Describer::new(documents).asked(schema, members, keyword, value, 0)
 }
 
-/// The types of some values, in words.
+/// Describes the types of some values.
 pub(super) fn types_of(values: &[Value]) -> String {
     let mut types = Vec::new();
     for kind in values.iter().map(type_of) {
@@ -105,17 +106,17 @@ pub(super) fn types_of(values: &[Value]) -> String {
     alternatives(&types)
 }
 
-/// A value as it is shown: a text without its quotes.
+/// Formats a value, with strings unquoted.
 pub fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-struct Teller<'d> {
+struct Describer<'d> {
     documents: &'d BTreeMap<String, Value>,
     phrases: Cell<usize>,
 }
 
-impl<'d> Teller<'d> {
+impl<'d> Describer<'d> {
     fn new(documents: &'d BTreeMap<String, Value>) -> Self {
         Self { documents, phrases: Cell::new(0) }
     }
@@ -167,13 +168,13 @@ impl<'d> Teller<'d> {
         Some(Expected::Words(words))
     }
 
-    /// Everything that a schema asks of a value, in one phrase.
+    /// Describes all requirements of a schema in one phrase.
     fn phrase(&self, schema: &Located<'d>, depth: usize) -> String {
         let by_place = || format!("what `{}#{}` describes", schema.file, schema.pointer);
         let members = match schema.schema {
             Value::Bool(true) => return "anything".to_owned(),
             Value::Bool(false) => return "nothing".to_owned(),
-            Value::Object(_) if depth > DEEPEST || self.phrases.get() > MOST_PHRASES => {
+            Value::Object(_) if depth > MAX_DEPTH || self.phrases.get() > MAX_PHRASES => {
                 return by_place();
             }
             Value::Object(members) => members,
@@ -213,7 +214,7 @@ impl<'d> Teller<'d> {
         if phrases.is_empty() { "anything".to_owned() } else { phrases.join(" and ") }
     }
 
-    /// What must be true of a payload for `schema` to hold for what stands at `place`.
+    /// Returns the clauses that must all be true for the value at `place` to match `schema`.
     fn clauses(&self, schema: &Located<'d>, place: &str, depth: usize) -> Vec<String> {
         let whole = || {
             let place = if place.is_empty() { "the body".to_owned() } else { format!("`{place}`") };
@@ -236,11 +237,11 @@ impl<'d> Teller<'d> {
         let named = |name: &str| properties.is_some_and(|known| known.contains_key(name));
         let alone = required.iter().filter(|name| !named(name));
         clauses.extend(alone.map(|name| format!("`{}` is there", at(name))));
-        let told = |keyword: &&str| {
+        let is_covered = |keyword: &&str| {
             matches!(*keyword, "properties" | "required" | "$comment" | "title" | "description")
                 || keyword.starts_with("x-")
         };
-        if members.keys().map(String::as_str).all(|keyword| told(&keyword)) {
+        if members.keys().map(String::as_str).all(|keyword| is_covered(&keyword)) {
             clauses
         } else {
             whole()
@@ -248,8 +249,8 @@ impl<'d> Teller<'d> {
     }
 }
 
-/// The words of a keyword that bounds a number or a count; nothing where the keyword at the other
-/// end tells both.
+/// Describes a keyword that limits a number or a count, or returns `None` if the keyword for the
+/// opposite limit covers both.
 fn bounds(
     members: &Map<String, Value>,
     keyword: &str,
@@ -259,10 +260,10 @@ fn bounds(
         "" => number.to_string(),
         noun => counted(number, noun),
     };
-    let weight = |keyword| severity(Some(members), keyword);
+    let severity = |keyword| severity(Some(members), keyword);
     match (members.get(least), members.get(most)) {
-        // Where they weigh differently, each is told by itself.
-        (Some(from), Some(to)) if weight(least) == weight(most) => {
+        // Limits of different severity are described separately.
+        (Some(from), Some(to)) if severity(least) == severity(most) => {
             let words = if from == to {
                 format!("exactly {}", counted(to))
             } else {

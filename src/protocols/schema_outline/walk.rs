@@ -1,4 +1,7 @@
-//! The way through the schemas of a pack: from a root to everything that must hold.
+//! Traverses the schemas of a pack, from a root to every schema that applies to a payload.
+//!
+//! Depth and number of steps are bounded, because schemas may refer to each other in circles and
+//! every level of references can double the number of paths.
 
 use super::assertions::source;
 use super::located::{Located, resolve};
@@ -7,20 +10,20 @@ use crate::domain::pointer;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which part of a payload a keyword's schemas speak of, seen from where the keyword stands.
+/// The part of a payload that the schemas of a keyword apply to, relative to the keyword.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// The same part, under a condition.
     Here,
     /// The same part: a list of schemas.
     All,
-    /// The same part, as long as a member is there: schemas by the name of the member.
+    /// The same part, if a field is present: schemas by the name of the field.
     Beside,
-    /// Members: schemas by name.
+    /// Fields: schemas by name.
     Members,
-    /// Members whose name matches: schemas by pattern.
+    /// Fields whose name matches: schemas by pattern.
     Patterns,
-    /// Every other member.
+    /// Every other field.
     OtherMembers,
     /// Items, one by one: a list of schemas.
     ItemsInTurn,
@@ -28,7 +31,7 @@ pub(super) enum Reach {
     OtherItems,
 }
 
-/// Keywords whose schemas must hold. What stands in `if`, `not`, `anyOf` and `oneOf` need not.
+/// The keywords whose schemas must match. Those in `if`, `not`, `anyOf` and `oneOf` need not.
 const APPLICATORS: &[(&str, Reach)] = &[
     ("then", Reach::Here),
     ("else", Reach::Here),
@@ -43,30 +46,30 @@ const APPLICATORS: &[(&str, Reach)] = &[
     ("unevaluatedItems", Reach::OtherItems),
 ];
 
-/// How deep references and schemas may nest: what is deeper is not followed.
-const DEEPEST: usize = 400;
+/// The maximum nesting of references and schemas; deeper ones are not followed.
+const MAX_DEPTH: usize = 400;
 
-/// How many schemas are looked at, each as often as it is led to.
-const MOST_STEPS: usize = 20_000;
+/// The maximum number of steps; a schema counts each time it is reached.
+const MAX_STEPS: usize = 20_000;
 
-/// One schema on the way, and which part of a payload it speaks of.
+/// One visited schema and the part of a payload that it applies to.
 #[derive(Clone)]
 pub(super) struct Step<'d> {
     pub(super) schema: Located<'d>,
-    /// A JSON Pointer into the payload, where `*` stands for every item or every other member.
+    /// A JSON Pointer into the payload, where `*` stands for every item or every other field.
     pub(super) place: String,
-    /// How the last keyword led here; none at a root and behind a reference.
+    /// The kind of the last keyword; `None` at a root and after a reference.
     pub(super) reach: Option<Reach>,
-    /// What must hold before the schema counts.
+    /// The conditions under which the schema applies.
     pub(super) when: Vec<Condition>,
 }
 
-/// Whether a walk goes through a schema that it has been through.
+/// Controls whether a walk visits a schema more than once.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Again {
-    /// Each schema is a step once.
+    /// Each schema is visited once.
     Never,
-    /// Each is a step as often as it is led to, but not while the walk is inside it.
+    /// A schema is visited each time it is reached, except from inside itself.
     Outside,
 }
 
@@ -82,7 +85,7 @@ impl<'d> Walk<'d> {
         Self { documents, again, seen: BTreeSet::new(), steps: Vec::new() }
     }
 
-    /// Goes through everything that the root of a document asks for.
+    /// Visits every schema that applies to the root of a document.
     pub(super) fn enter(&mut self, file: &str) {
         if let Some(schema) = resolve(self.documents, file, "#") {
             let (place, when) = (String::new(), Vec::new());
@@ -92,7 +95,7 @@ impl<'d> Walk<'d> {
 
     fn visit(&mut self, step: &Step<'d>, depth: usize) {
         let here = (step.schema.file, step.schema.pointer.clone());
-        if depth > DEEPEST || self.steps.len() >= MOST_STEPS || !self.seen.insert(here.clone()) {
+        if depth > MAX_DEPTH || self.steps.len() >= MAX_STEPS || !self.seen.insert(here.clone()) {
             return;
         }
         self.steps.push(step.clone());
@@ -108,7 +111,7 @@ impl<'d> Walk<'d> {
         }
     }
 
-    /// The schemas that a keyword leads to.
+    /// Returns the schemas that a keyword applies.
     fn next(
         &self,
         step: &Step<'d>,
@@ -163,7 +166,7 @@ impl<'d> Walk<'d> {
 }
 
 impl Reach {
-    /// The part of a payload that a schema under `name` speaks of.
+    /// Returns the pointer of the part that a schema under `name` applies to.
     fn place(self, place: &str, name: Option<&str>) -> String {
         match self {
             Self::Here | Self::All | Self::Beside => place.to_owned(),

@@ -1,6 +1,6 @@
-//! The options of `curl`, and what they do to a request (<https://curl.se/docs/manpage.html>).
+//! The options of `curl` and their effect on a request (<https://curl.se/docs/manpage.html>).
 
-/// What an option does to the request.
+/// The effect of an option on the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Act {
     /// Nothing; it has no value.
@@ -18,27 +18,27 @@ pub(super) enum Act {
     Method,
     Header,
     Url,
-    /// The target, in place of that of the URL.
+    /// The target, replacing that of the URL.
     Target,
-    /// Name and password.
+    /// User name and password.
     User,
     Bearer,
     Cookie,
     /// Its value is the value of this header.
     Value(&'static str),
     Version(&'static str),
-    /// The request depends on something that is not in the text.
+    /// The request depends on something that is not part of the command.
     Elsewhere(&'static str),
 }
 
-/// How a value becomes a piece of the body.
+/// The encoding of a value as a piece of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OptionPiece {
-    /// `-d`: a file loses its line ends.
+    /// `-d`: newlines are removed from a file.
     Ascii,
     /// `--data-binary`.
     Binary,
-    /// `--data-raw`: `@` means nothing.
+    /// `--data-raw`: `@` has no special meaning.
     Raw,
     /// `--json`: like `--data-binary`, without an `&` before it, and with headers.
     Json,
@@ -47,16 +47,16 @@ pub(super) enum OptionPiece {
 }
 
 impl Act {
-    /// Whether the option is followed by a value.
+    /// Returns `true` if the option takes a value.
     pub(super) fn has_value(self) -> bool {
         !matches!(self, Self::Flag | Self::Get | Self::Head | Self::Version(_))
     }
 }
 
-const FORM: &str = "makes a body around a boundary that `curl` draws anew each time";
-const FILE: &str = "names a file whose bytes are not in the text";
+const FORM: &str = "makes a body with a boundary that `curl` generates anew each time";
+const FILE: &str = "names a file whose content is not in the command";
 
-/// An option by its long name and its letter, where it has one, and what it does.
+/// The options that affect the request, by long name and short name (`\0` if there is none).
 const ACTS: &[(&str, char, Act)] = &[
     ("request", 'X', Act::Method),
     ("header", 'H', Act::Header),
@@ -88,13 +88,13 @@ const ACTS: &[(&str, char, Act)] = &[
     ("config", 'K', Act::Elsewhere(FILE)),
 ];
 
-/// Letters of options without a bearing on the request, without a value.
-const FLAG_LETTERS: &str = "#1234678aBfgijJklLMnNOpqRsSvVZ";
+/// The short names of options without an effect on the request and without a value.
+const SHORT_FLAGS: &str = "#1234678aBfgijJklLMnNOpqRsSvVZ";
 
-/// Letters of options without a bearing on the request, with a value.
-const SKIP_LETTERS: &str = "cCDEhmoPQrtUwxyYz";
+/// The short names of options without an effect on the request, with a value.
+const SHORT_SKIPS: &str = "cCDEhmoPQrtUwxyYz";
 
-/// Long names of options without a bearing on the request, without a value.
+/// The long names of options without an effect on the request and without a value.
 const FLAGS: &str = "anyauth append basic ca-native cert-status compressed compressed-ssh \
     create-dirs crlf digest disable disable-eprt disable-epsv disallow-username-in-url \
     doh-cert-status doh-insecure fail fail-early fail-with-body false-start form-escape \
@@ -112,7 +112,7 @@ const FLAGS: &str = "anyauth append basic ca-native cert-status compressed compr
     tlsv1.2 tlsv1.3 tr-encoding trace-ids trace-time use-ascii verbose version xattr alpn buffer \
     clobber npn sessionid";
 
-/// Long names of options without a bearing on the request, with a value.
+/// The long names of options without an effect on the request, with a value.
 const SKIPS: &str = "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers \
     connect-timeout connect-to continue-at cookie-jar create-file-mode crlfile curves delegation \
     dns-interface dns-ipv4-addr dns-ipv6-addr dns-servers doh-url dump-header ech egd-file engine \
@@ -130,7 +130,7 @@ const SKIPS: &str = "abstract-unix-socket alt-svc aws-sigv4 cacert capath cert c
     tftp-blksize time-cond tls-max tls13-ciphers tlsauthtype tlspassword tlsuser trace \
     trace-ascii trace-config unix-socket variable vlan-priority write-out";
 
-/// What an option does, by its long name without the hyphens.
+/// Returns the effect of an option by its long name without the hyphens.
 pub(super) fn long(name: &str) -> Option<Act> {
     let is = |list: &str, name: &str| list.split_ascii_whitespace().any(|known| known == name);
     let acting = ACTS.iter().find(|(known, _, _)| *known == name).map(|(_, _, act)| *act);
@@ -139,11 +139,11 @@ pub(super) fn long(name: &str) -> Option<Act> {
         .or_else(|| is(FLAGS, name.strip_prefix("no-").unwrap_or(name)).then_some(Act::Flag))
 }
 
-/// What an option does, by its letter.
-pub(super) fn short(letter: char) -> Option<Act> {
-    let acting = ACTS.iter().find(|(_, known, _)| *known == letter).map(|(_, _, act)| *act);
+/// Returns the effect of an option by its short name.
+pub(super) fn short(name: char) -> Option<Act> {
+    let acting = ACTS.iter().find(|(_, known, _)| *known == name).map(|(_, _, act)| *act);
     acting
-        .filter(|_| letter != '\0')
-        .or_else(|| SKIP_LETTERS.contains(letter).then_some(Act::Skip))
-        .or_else(|| FLAG_LETTERS.contains(letter).then_some(Act::Flag))
+        .filter(|_| name != '\0')
+        .or_else(|| SHORT_SKIPS.contains(name).then_some(Act::Skip))
+        .or_else(|| SHORT_FLAGS.contains(name).then_some(Act::Flag))
 }

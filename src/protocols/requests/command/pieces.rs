@@ -1,4 +1,4 @@
-//! The body that the options of `curl` put together.
+//! Builder of the request body from the data options of `curl`.
 
 use crate::protocols::requests::command::options::OptionPiece;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -7,17 +7,17 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b' ');
 
-/// Pieces of a body, joined as `curl` joins them.
+/// The pieces of a body, joined by the rules of `curl`.
 #[derive(Debug, Default)]
 pub(super) struct Pieces {
-    /// The bytes, where there is any piece at all.
+    /// The bytes, or `None` without any piece.
     pub(super) bytes: Option<Vec<u8>>,
-    /// Whether `--json` was among them, which brings headers.
+    /// `true` if `--json` was among them, which adds headers.
     pub(super) is_json: bool,
 }
 
 impl Pieces {
-    /// Adds a piece; `@-` in it stands for what is left of the pipe.
+    /// Appends a piece; `@-` in it means the rest of standard input.
     pub(super) fn push(
         &mut self,
         piece: OptionPiece,
@@ -54,8 +54,8 @@ impl Pieces {
     }
 }
 
-/// The bytes of standard input, which whoever reads first reads to its end; those of any other
-/// file are not in the text.
+/// Returns the rest of standard input for `-`, or an error for any other file, whose content is not
+/// part of the command.
 fn file_bytes<'a>(file: &[u8], piped: &mut Option<&'a [u8]>) -> Result<&'a [u8], String> {
     if file == b"-" {
         return piped.as_mut().map(std::mem::take).ok_or_else(|| {
@@ -69,14 +69,14 @@ fn file_bytes<'a>(file: &[u8], piped: &mut Option<&'a [u8]>) -> Result<&'a [u8],
     ))
 }
 
-/// `content`, `=content`, `name=content`, `@-` or `name@-`, percent-encoded.
+/// Percent-encodes `content`, `=content`, `name=content`, `@-` or `name@-`.
 pub(super) fn encoded(value: &[u8], piped: &mut Option<&[u8]>) -> Result<Vec<u8>, String> {
     let mark = value.iter().position(|&byte| byte == b'=');
     let mark = mark.or_else(|| value.iter().position(|&byte| byte == b'@'));
     let (name, content) = match mark {
         None => (b"".as_slice(), value),
         Some(at) if value[at] == b'=' => (&value[..at], &value[at + 1..]),
-        // Of nothing, `curl` does not send the name either.
+        // For an empty file, `curl` does not send the name either.
         Some(at) => match file_bytes(&value[at + 1..], piped)? {
             b"" => return Ok(Vec::new()),
             content => (&value[..at], content),

@@ -1,16 +1,16 @@
-//! Commands that a shell joins with pipes, as words.
+//! A shell pipeline, split into commands and words.
 
-/// The greatest number of words in one text: a command of a browser has some fifty.
+/// The maximum number of words in one text; a command copied from a browser has about fifty.
 pub(super) const MAX_WORDS: usize = 2_000_000;
 
 /// One word of a command, without its quotes.
 pub(super) type ShellWord = Vec<u8>;
 
-/// Commands that feed one another through pipes.
+/// Commands connected by pipes.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Pipeline {
     /// The words of each command.
     pub(super) stages: Vec<Vec<ShellWord>>,
-    /// What only a shell could have put there.
+    /// The first construct whose value only a shell could have known.
     pub(super) problem: Option<String>,
 }

@@ -1,19 +1,20 @@
-//! Words as the command prompt of Windows splits them, which is what browsers copy there.
+//! Lexer for commands in the syntax of `cmd.exe`, as browsers copy them on Windows.
 //!
-//! Two readers come one after the other: the prompt takes the carets away, the program the quotes.
+//! It has two stages, as on Windows: the prompt removes the carets, then the program removes the
+//! quotes.
 
 use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
 
-/// Whether a text is written for the prompt: its words are in `^"`, or a line ends in `^`.
-pub(super) fn is_it(text: &[u8]) -> bool {
+/// Returns `true` if a text is written for `cmd.exe`: its words are in `^"`, or a line ends in `^`.
+pub(super) fn is_prompt(text: &[u8]) -> bool {
     let line = text.trim_ascii().split(|&byte| byte == b'\n').next().unwrap_or_default();
     let words = line.splitn(2, |&byte| byte == b' ').nth(1).unwrap_or_default();
     words.trim_ascii().starts_with(b"^\"") || line.trim_ascii_end().ends_with(b" ^")
 }
 
-/// Splits a text into its commands.
+/// Splits a text into commands.
 pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
-    // A browser doubles every backslash, those too that the program would leave doubled.
+    // A browser doubles every backslash, even those that the program does not unescape.
     let is_copied = text.windows(2).any(|pair| pair == b"^\"");
     let mut pipelines = Vec::new();
     let mut left = MAX_WORDS;
@@ -27,7 +28,7 @@ pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
     Ok(pipelines)
 }
 
-/// Takes the carets away, and ends a command at a line end or at an `&` outside of quotes.
+/// Removes the carets, and splits commands at newlines and at `&` outside of quotes.
 fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
     let mut commands = vec![Vec::new()];
     let mut is_quoted = false;
@@ -35,13 +36,13 @@ fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
     while let Some(byte) = bytes.next() {
         let literal = match byte {
             b'^' if !is_quoted => match bytes.next() {
-                // The line goes on, and its first byte is taken as it stands.
+                // The next line continues this one, and its first byte is literal.
                 Some(b'\n') => bytes.next(),
                 other => other,
             },
             b'\n' | b'&' if !is_quoted || byte == b'\n' => {
                 is_quoted = false;
-                // Many line ends make no more commands than one.
+                // Consecutive newlines separate commands once.
                 if commands.last().is_some_and(|command| !command.is_empty()) {
                     commands.push(Vec::new());
                 }
@@ -60,9 +61,7 @@ fn uncaret(text: &[u8]) -> Vec<Vec<u8>> {
     commands
 }
 
-/// Words as the C runtime splits a command line.
-///
-/// There may be `left` words at most.
+/// Splits a command line into at most `left` words, by the rules of the C runtime.
 fn words(command: &[u8], is_copied: bool, left: usize) -> Result<Vec<ShellWord>, String> {
     let mut words = Vec::new();
     let mut word: Option<ShellWord> = None;

@@ -1,4 +1,4 @@
-//! The request that the words of one `curl` command make.
+//! Builds a request from the words of one `curl` command.
 
 use crate::domain::message::{Headers, Message};
 use crate::protocols::requests::address;
@@ -10,9 +10,9 @@ use crate::protocols::requests::parsed::{ParsedRequest, Read};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// What the options said.
+/// The state collected from the options.
 struct Command<'a, 'p> {
-    /// What nobody has read yet of what comes through the pipe.
+    /// The unread rest of standard input.
     piped: &'a mut Option<&'p [u8]>,
     url: Option<String>,
     target: Option<String>,
@@ -22,18 +22,18 @@ struct Command<'a, 'p> {
     version: Option<&'static str>,
     pieces: Pieces,
     query: Vec<u8>,
-    /// Headers that options other than `-H` make.
-    made: Headers,
+    /// The headers of options other than `-H`.
+    generated: Headers,
     cookies: Vec<Vec<u8>>,
-    /// Headers of `-H`, in their order.
+    /// The headers of `-H`, in their order.
     given: Headers,
-    /// Names for which `-H 'Name:'` asks for no header.
+    /// The names that `-H 'Name:'` suppresses.
     unwanted: Vec<String>,
 }
 
-/// Reads the words after `curl` up to a `--next`, and takes from the pipe what it reads of it.
+/// Parses the words after `curl` up to a `--next`, and consumes the standard input that they read.
 ///
-/// Nothing comes of a `--next` with no word before it.
+/// Returns `None` for a `--next` without words before it.
 pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<Read> {
     if words.as_slice().first().is_some_and(is_next) {
         words.next();
@@ -41,19 +41,19 @@ pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<Re
     }
     let mut command = Command::new(piped);
     if let Err(problem) = command.words(words) {
-        // Which words are values is not known from here on.
+        // After an unknown option it is not known which words are values, so skip to the next one.
         words.find(|word| is_next(word));
         return Some(Err(problem));
     }
     Some(command.request().map(ParsedRequest::exact))
 }
 
-/// Whether a word that is no value begins another request.
+/// Returns `true` if a word, which must not be the value of an option, begins another request.
 fn is_next(word: &ShellWord) -> bool {
     matches!(word.as_slice(), b"--next" | b"-:")
 }
 
-/// The words that are still to come: the value of an option is the next.
+/// The remaining words, from which options with a value take the next one.
 pub(super) type Rest<'a> = std::slice::Iter<'a, ShellWord>;
 
 fn text(what: &str, value: &[u8]) -> Result<String, String> {
@@ -73,14 +73,14 @@ impl<'a, 'p> Command<'a, 'p> {
             version: None,
             pieces: Pieces::default(),
             query: Vec::new(),
-            made: Headers::new(),
+            generated: Headers::new(),
             cookies: Vec::new(),
             given: Headers::new(),
             unwanted: Vec::new(),
         }
     }
 
-    /// Takes words until a `--next`, which it takes too.
+    /// Consumes words up to and including a `--next`.
     fn words(&mut self, words: &mut Rest<'_>) -> Result<(), String> {
         let mut are_options = true;
         while let Some(word) = words.next() {
@@ -88,14 +88,14 @@ impl<'a, 'p> Command<'a, 'p> {
                 _ if are_options && is_next(word) => return Ok(()),
                 b"--" if are_options => are_options = false,
                 [b'-', b'-', name @ ..] if are_options => self.long(name, words)?,
-                [b'-', _, ..] if are_options => self.letters(&word[1..], words)?,
+                [b'-', _, ..] if are_options => self.short(&word[1..], words)?,
                 url => self.act(Act::Url, "the URL", url)?,
             }
         }
         Ok(())
     }
 
-    /// `--name VALUE`, or `--name=VALUE`.
+    /// Parses `--name VALUE` or `--name=VALUE`.
     fn long(&mut self, name: &[u8], rest: &mut Rest<'_>) -> Result<(), String> {
         let equals = name.iter().position(|&byte| byte == b'=').unwrap_or(name.len());
         let (name, value) = name.split_at(equals);
@@ -108,20 +108,20 @@ impl<'a, 'p> Command<'a, 'p> {
         }
     }
 
-    /// `-sSX POST`, `-XPOST`.
-    fn letters(&mut self, letters: &[u8], rest: &mut Rest<'_>) -> Result<(), String> {
-        for (index, &letter) in letters.iter().enumerate() {
-            let option = format!("-{}", char::from(letter));
-            let act = options::short(char::from(letter)).ok_or_else(|| unknown(&option))?;
+    /// Parses combined short options: `-sSX POST`, `-XPOST`.
+    fn short(&mut self, names: &[u8], rest: &mut Rest<'_>) -> Result<(), String> {
+        for (index, &name) in names.iter().enumerate() {
+            let option = format!("-{}", char::from(name));
+            let act = options::short(char::from(name)).ok_or_else(|| unknown(&option))?;
             if act.has_value() {
-                return self.with_value(act, &option, &letters[index + 1..], rest);
+                return self.with_value(act, &option, &names[index + 1..], rest);
             }
             self.act(act, &option, b"")?;
         }
         Ok(())
     }
 
-    /// Takes the value that stands in the same word, or else the next word.
+    /// Applies an option with the value in the same word, or else the next word.
     fn with_value(
         &mut self,
         act: Act,
@@ -160,16 +160,16 @@ impl<'a, 'p> Command<'a, 'p> {
             Act::Target => self.target = Some(text(option, value)?),
             Act::User => {
                 let colon: &[u8] = if value.contains(&b':') { b"" } else { b":" };
-                self.make(
+                self.set_generated(
                     "Authorization",
                     format!("Basic {}", STANDARD.encode([value, colon].concat())),
                 );
             }
-            Act::Bearer => self.make("Authorization", [b"Bearer ", value].concat()),
-            // Without an `=` it is a file of cookies.
+            Act::Bearer => self.set_generated("Authorization", [b"Bearer ", value].concat()),
+            // Without an `=` it is the name of a cookie file.
             Act::Cookie if value.contains(&b'=') => self.cookies.push(value.to_vec()),
             Act::Cookie | Act::Flag | Act::Skip => {}
-            Act::Value(name) => self.make(name, value),
+            Act::Value(name) => self.set_generated(name, value),
             Act::Version(version) => self.version = Some(version),
             Act::Elsewhere(reason) => {
                 return Err(format!(
@@ -180,12 +180,12 @@ impl<'a, 'p> Command<'a, 'p> {
         Ok(())
     }
 
-    fn make(&mut self, name: &'static str, value: impl Into<Vec<u8>>) {
-        self.made.remove(name);
-        self.made.push(name, value);
+    fn set_generated(&mut self, name: &'static str, value: impl Into<Vec<u8>>) {
+        self.generated.remove(name);
+        self.generated.push(name, value);
     }
 
-    /// `Name: value`; `Name;` for an empty one; `Name:` for none where `curl` would add one.
+    /// Parses `Name: value`, `Name;` for an empty value, or `Name:` to suppress a header of `curl`.
     fn header(&mut self, line: &[u8]) -> Result<(), String> {
         if line.starts_with(b"@") {
             return Err("its headers are in a file, expected them in the text".to_owned());
@@ -199,7 +199,7 @@ impl<'a, 'p> Command<'a, 'p> {
         } else if let Some(name) = line.trim_ascii_end().strip_suffix(b";") {
             self.given.push(text("-H", name)?, "");
         }
-        // `curl` sends nothing for a line that has neither.
+        // `curl` sends nothing for a line with neither a colon nor a semicolon.
         Ok(())
     }
 
@@ -210,7 +210,7 @@ impl<'a, 'p> Command<'a, 'p> {
         let user = url
             .split_once("://")
             .and_then(|(_, rest)| rest.split(['/', '?', '#']).next()?.rsplit_once('@'));
-        if let Some((user, _)) = user.filter(|_| !self.made.contains("Authorization")) {
+        if let Some((user, _)) = user.filter(|_| !self.generated.contains("Authorization")) {
             self.act(Act::User, "the URL", user.as_bytes())?;
         }
         let mut body = self.pieces.bytes.take();
@@ -235,13 +235,14 @@ impl<'a, 'p> Command<'a, 'p> {
         })
     }
 
-    /// Every header, in the order in which `curl` sends them: its own, the given ones, the type.
+    /// Returns all headers in the order in which `curl` sends them: its own, those of `-H`, the
+    /// type.
     fn headers(&mut self, host: Option<&str>, has_body: bool) -> Headers {
         if self.pieces.is_json {
-            self.made.push("Accept", "application/json");
+            self.generated.push("Accept", "application/json");
         }
         if !self.cookies.is_empty() {
-            self.made.push("Cookie", self.cookies.join(&b';'));
+            self.generated.push("Cookie", self.cookies.join(&b';'));
         }
         let first = host.into_iter().map(|host| ("Host", host.as_bytes()));
         let content_type = if self.pieces.is_json {
@@ -256,11 +257,11 @@ impl<'a, 'p> Command<'a, 'p> {
                 self.unwanted.iter().any(|unwanted| unwanted.eq_ignore_ascii_case(name));
             !is_unwanted && !self.given.contains(name)
         };
-        let made = first.chain(self.made.iter()).filter(is_wanted);
-        made.chain(self.given.iter()).chain(last.into_iter().filter(is_wanted)).collect()
+        let generated = first.chain(self.generated.iter()).filter(is_wanted);
+        generated.chain(self.given.iter()).chain(last.into_iter().filter(is_wanted)).collect()
     }
 }
 
 fn unknown(option: &str) -> String {
-    format!("`{option}` is no option of `curl` that is known")
+    format!("`{option}` is not a known option of `curl`")
 }

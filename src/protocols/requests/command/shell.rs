@@ -1,10 +1,10 @@
-//! Words as a POSIX shell splits them, with the `$'…'` of bash.
+//! Lexer for commands in the syntax of a POSIX shell, with the `$'…'` of bash.
 //!
-//! Nothing is expanded: where a shell would put a value in, that value is not in the text.
+//! Nothing is expanded: the value that a shell would substitute is not part of the text.
 
 use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
 
-/// Splits a text into its pipelines.
+/// Splits a text into pipelines.
 pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
     let mut lexer = Lexer { text, counted: (0, 1), ..Lexer::default() };
     while let Some(byte) = lexer.next() {
@@ -18,17 +18,17 @@ pub(super) fn split(text: &[u8]) -> Result<Vec<Pipeline>, String> {
 struct Lexer<'a> {
     text: &'a [u8],
     at: usize,
-    /// Up to where lines were counted, and the number of the line there.
+    /// The offset up to which lines were counted, and the line number there.
     counted: (usize, usize),
     word: Option<ShellWord>,
-    /// Some of the word stood in quotes or behind a backslash.
+    /// `true` if part of the word was quoted or escaped.
     is_quoted: bool,
     words: Vec<ShellWord>,
     pipeline: Pipeline,
     done: Vec<Pipeline>,
-    /// How many words there are in all.
+    /// The total number of words.
     count: usize,
-    /// The line of a redirection whose file is the next word.
+    /// The line of a redirection whose file is the next word, if any.
     redirected: Option<usize>,
 }
 
@@ -43,7 +43,7 @@ impl Lexer<'_> {
         Some(byte)
     }
 
-    /// The number of the line here.
+    /// Returns the current line number.
     fn line(&mut self) -> usize {
         let (from, number) = self.counted;
         let passed = &self.text[from..self.at];
@@ -80,10 +80,11 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// A redirection reaches no further than its stage: else it would swallow the next `curl`.
+    /// Ends an unfinished redirection at the end of a command, so that it does not swallow the
+    /// next.
     fn end_redirection(&mut self) {
         if let Some(line) = self.redirected.take() {
-            self.say_at("it has a redirection without a file, expected its name", line);
+            self.report_at("it has a redirection without a file, expected its name", line);
         }
     }
 
@@ -96,10 +97,10 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// One byte outside of quotes.
+    /// Processes one byte outside of quotes.
     fn byte(&mut self, byte: u8) -> Result<(), String> {
         match byte {
-            // `&>` goes to a file: the `>` says the rest.
+            // `&>` redirects to a file; the `>` is handled next.
             b'&' if self.peek() != Some(b'>') => self.end_pipeline()?,
             b' ' | b'\t' | b'\r' | b'&' => self.end_word()?,
             b'\n' | b';' | b'(' | b')' => self.end_pipeline()?,
@@ -126,7 +127,7 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// What follows a backslash; nothing where it joins two lines.
+    /// Returns the byte after a backslash, or `None` if it is a newline, which continues the line.
     fn escaped(&mut self) -> Option<u8> {
         if self.text[self.at..].starts_with(b"\r\n") {
             self.at += 1;
@@ -139,14 +140,14 @@ impl Lexer<'_> {
             self.substitution();
             return Ok(());
         }
-        // Behind `>&` a number is the file, and no other redirection's.
+        // After `>&` a number is the target of that redirection, not the descriptor of this one.
         if self.redirected.is_none() && self.is_descriptor() {
             self.word = None;
         }
         self.end_word()?;
         self.end_redirection();
         if byte == b'<' && self.peek() == Some(b'<') {
-            self.say("it has a here document, expected the body in quotes");
+            self.report("it has a here document, expected the body in quotes");
         }
         self.redirected = Some(self.line());
         while matches!(self.peek(), Some(b'<' | b'>' | b'&' | b'|')) {
@@ -155,19 +156,19 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// Whether the word before a `<` or `>` says which file is meant: to bash, unquoted digits that
-    /// an `int` holds.
+    /// Returns `true` if the word before a `<` or `>` is a file descriptor: in bash, unquoted
+    /// digits that fit an `int`.
     fn is_descriptor(&self) -> bool {
         let word = self.word.as_deref().filter(|word| word.iter().all(u8::is_ascii_digit));
         let digits = word.and_then(|word| std::str::from_utf8(word).ok());
         !self.is_quoted && digits.is_some_and(|digits| digits.parse::<i32>().is_ok())
     }
 
-    /// `<(…)` or `>(…)`: the name of a file, of which only the shell knew what is in it.
+    /// Processes `<(…)` or `>(…)`: a file name whose content only the shell knew.
     fn substitution(&mut self) {
         let is_file = self.word.is_none() && self.redirected.take().is_some();
         if !is_file {
-            self.say("it has a command in `<(…)`, expected the text that this gave");
+            self.report("it has a command in `<(…)`, expected the text that this gave");
         }
     }
 
@@ -203,41 +204,41 @@ impl Lexer<'_> {
         }
     }
 
-    /// A `$` or a backquote: itself, or a value that only the shell knew.
+    /// Processes a `$` or a backquote: literal, or a value that only the shell knew.
     fn expansion(&mut self, byte: u8) {
         let rest = &self.text[self.at..];
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let begins = rest.first().is_some_and(|byte| is_name(byte) || b"{(@*#?!".contains(byte));
         if byte == b'`' {
-            self.say("it has a command in backquotes, expected the text that this gave");
+            self.report("it has a command in backquotes, expected the text that this gave");
         } else if begins {
             let braced = rest.strip_prefix(b"{").unwrap_or(rest);
             let length = braced.iter().take(40).take_while(|byte| is_name(byte)).count();
             let name = String::from_utf8_lossy(&braced[..length]).into_owned();
-            self.say(&format!("it has the variable `${name}`, expected its value"));
+            self.report(&format!("it has the variable `${name}`, expected its value"));
         }
         self.push(byte);
     }
 
-    fn say(&mut self, problem: &str) {
+    fn report(&mut self, problem: &str) {
         let line = self.line();
-        self.say_at(problem, line);
+        self.report_at(problem, line);
     }
 
     /// Keeps the first problem of a pipeline.
-    fn say_at(&mut self, problem: &str, line: usize) {
+    fn report_at(&mut self, problem: &str, line: usize) {
         if self.pipeline.problem.is_none() {
             self.pipeline.problem = Some(format!("{problem} at line {line}"));
         }
     }
 
     fn unclosed(&mut self, quote: char) -> String {
-        // A problem may have been counted behind the quote.
+        // A problem after the opening quote may have advanced the line count beyond it.
         self.counted = (0, 1);
         format!("expected a closing `{quote}` for the one at line {}", self.line())
     }
 
-    /// `$'…'`, with the escapes of bash and the UTF-16 halves of browsers.
+    /// Processes `$'…'`, with the escapes of bash and the UTF-16 surrogate pairs of browsers.
     fn ansi(&mut self) -> Result<(), String> {
         self.is_quoted = true;
         self.at += 1;
@@ -289,12 +290,12 @@ impl Lexer<'_> {
             }
             b'0'..=b'7' => {
                 self.at -= 1;
-                // Bash keeps the low eight bits.
+                // Bash keeps only the low eight bits.
                 let code = self.number(8, 3).unwrap_or_default() & 0xff;
                 self.push(u8::try_from(code).unwrap_or_default());
             }
             b'\\' | b'\'' | b'"' | b'?' => self.push(byte),
-            byte => match PLAIN.iter().find(|(letter, _)| *letter == byte) {
+            byte => match PLAIN.iter().find(|(escape, _)| *escape == byte) {
                 Some((_, control)) => self.push(*control),
                 None => self.word.get_or_insert_default().extend_from_slice(&[b'\\', byte]),
             },
@@ -302,7 +303,7 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    /// The digits that follow, as many as there are up to a number of them.
+    /// Parses up to `digits` digits.
     fn number(&mut self, radix: u32, digits: usize) -> Option<u32> {
         let start = self.at;
         let mut number = 0_u32;
@@ -315,7 +316,8 @@ impl Lexer<'_> {
         (self.at > start).then_some(number)
     }
 
-    /// The character of that many digits; browsers write one beyond 0xffff in two halves.
+    /// Parses a character of up to `digits` digits; browsers write one beyond 0xffff as two
+    /// surrogates.
     fn char(&mut self, digits: usize) -> Option<char> {
         let first = self.number(16, digits)?;
         if let Some(char) = char::from_u32(first) {

@@ -1,29 +1,29 @@
-//! The headers of a logged request, in every shape they are kept in.
+//! Extracts the headers of a logged request from any of their representations.
 
 use crate::domain::message::Headers;
 use crate::protocols::json::Json;
-use crate::protocols::requests::logged::field_names::{member, present};
+use crate::protocols::requests::logged::field_names::{field, present};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-/// Where headers are kept, those with their order and repetitions first: Node's flat list, then
-/// what AWS calls multi-value headers.
+/// The names of the headers. Representations that keep order and repetition come first: the flat
+/// list of Node, then the multi-value headers of AWS.
 const HEADERS: &[&str] =
     &["rawheaders", "multivalueheaders", "headers", "header", "requestheaders"];
 
-/// What the name of one in a list is called, and its value.
+/// The keys of the name and the value of a header in a list.
 const NAMES: &[&str] = &["name", "key"];
 const VALUES: &[&str] = &["value", "values"];
 
-/// The headers of an object, where it has any.
+/// Returns the headers of an object, if it has any.
 pub(super) fn of(request: &Json) -> Option<&Json> {
     let kept = |found: &&Json| found.as_array().is_some() || found.as_object().is_some();
-    // A wrong kind under the plain name is told as wrong, and not as missing.
+    // `headers` of a wrong type must be reported as wrong, and not as missing.
     let any = || present(request, "headers");
     HEADERS.iter().find_map(|name| present(request, name).filter(kept)).or_else(any)
 }
 
-/// An object of names and values, a list of pairs or of objects, a flat list, or a list of lines.
+/// Parses an object of names and values, a list of pairs, objects or lines, or a flat list.
 pub(super) fn read(value: &Json) -> Result<Headers, String> {
     let wrong = || "`headers` is neither an object nor a list of names and values".to_owned();
     let mut headers = Headers::new();
@@ -40,8 +40,8 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
             for item in items {
                 let (name, value) = match item {
                     Json::Array(pair) if pair.len() == 2 => (Some(&pair[0]), Some(&pair[1])),
-                    // Postman keeps what was switched off.
-                    item if member(item, "disabled") == Some(&Json::Bool(true)) => continue,
+                    // Postman also exports disabled headers.
+                    item if field(item, "disabled") == Some(&Json::Bool(true)) => continue,
                     item => (first(item, NAMES), first(item, VALUES)),
                 };
                 let name = name.and_then(Json::as_str).ok_or_else(wrong)?;
@@ -54,12 +54,12 @@ pub(super) fn read(value: &Json) -> Result<Headers, String> {
 }
 
 fn first<'a>(item: &'a Json, names: &[&str]) -> Option<&'a Json> {
-    names.iter().find_map(|name| member(item, name))
+    names.iter().find_map(|name| field(item, name))
 }
 
-/// Names and values in turn, or `Name: value` lines.
+/// Parses alternating names and values, or `Name: value` lines.
 fn flat(headers: &mut Headers, items: &[Json]) -> Option<Result<(), String>> {
-    // No name holds a colon.
+    // The name of a header cannot contain a colon.
     if items.iter().all(|item| item.as_str().is_some_and(|line| line.contains(':'))) {
         for line in items {
             let (name, value) = line.as_str()?.split_once(':')?;
@@ -79,7 +79,7 @@ fn flat(headers: &mut Headers, items: &[Json]) -> Option<Result<(), String>> {
     Some(Ok(()))
 }
 
-/// Adds a header; Node and Go keep repeated ones as a list under one name.
+/// Appends a header; Node and Go log repeated ones as a list under one name.
 fn push(headers: &mut Headers, name: &str, value: &Json) -> Result<(), String> {
     let values = value.as_array().unwrap_or(std::slice::from_ref(value));
     values.iter().try_for_each(|value| {
@@ -98,6 +98,6 @@ fn bytes(name: &str, value: &Json) -> Result<Vec<u8>, String> {
         (value, None) => value
             .as_str()
             .map(|text| text.as_bytes().to_vec())
-            .ok_or_else(|| format!("the value of header `{name}` is not a text")),
+            .ok_or_else(|| format!("the value of header `{name}` is not a string")),
     }
 }

@@ -130,7 +130,8 @@ const TOOLS: &[Sample] = &[
         r#"{"a":1}"#,
         Some("203.0.113.7"),
     ),
-    // AWS Lambda, payload 2.0, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    // AWS Lambda, payload 2.0,
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
     (
         r#"{"version":"2.0","rawPath":"/hooks","rawQueryString":"b=c","headers":{"x-a":"1"},"requestContext":{"http":{"method":"PUT","path":"/hooks","protocol":"HTTP/1.1","sourceIp":"203.0.113.7"},"timeEpoch":1583348638390},"body":"eyJhIjoxfQ==","isBase64Encoded":true}"#,
         "PUT",
@@ -246,14 +247,14 @@ fn what_is_not_a_request_is_named() {
         (r#"{"body":""}"#, "`headers` is missing"),
         (r#"{"headers":1,"body":""}"#, "`headers` is neither"),
         (r#"{"headers":["A","1","B"],"body":""}"#, "`headers` is neither"),
-        (r#"{"headers":{"A":true},"body":""}"#, "header `A` is not a text"),
+        (r#"{"headers":{"A":true},"body":""}"#, "header `A` is not a string"),
         (r#"{"headers":{},"body":"\ud800"}"#, "half a surrogate pair"),
         (r#"{"headers":{},"body_base64":"!"}"#, "`body_base64` is not base64"),
         (r#"{"headers":{},"body":"!","isBase64Encoded":true}"#, "`isBase64Encoded` says it is"),
         (r#"{"headers":{},"body":{"type":"Buffer","data":[256]}}"#, "bytes from 0 to 255"),
         (r#"{"kind":"request","headers":{},"body":""}"#, "it is a `request`"),
         (r#"{"headers":{},"body":"","received_at":"soon"}"#, "`received_at`"),
-        (r#"{"headers":{},"body":"","method":1}"#, "`method` is not a text"),
+        (r#"{"headers":{},"body":"","method":1}"#, "`method` is not a string"),
         (r#"{"schema_version":2,"kind":"capture","headers":{},"body":""}"#, "`schema_version`"),
     ] {
         let error = draft(text).unwrap_err();

@@ -20,7 +20,7 @@ fn weight(severity: Severity) -> &'static str {
     if severity == Severity::Warning { "?" } else { "" }
 }
 
-/// Every field as `/place: type; what is asked`, where `?` marks what is a warning.
+/// Formats every field as `/pointer: type; requirements`, where `?` marks a warning.
 fn fields(outline: &Outline) -> Vec<String> {
     let asked = |asked: &Asked| format!("{}{}", asked.expected, weight(asked.severity));
     let told = |field: &Field| {
@@ -36,7 +36,7 @@ fn fields(outline: &Outline) -> Vec<String> {
     outline.fields.iter().map(told).collect()
 }
 
-/// Every rule as `when: places must`.
+/// Formats every rule as `when: pointers requirement`.
 fn rules(outline: &Outline) -> Vec<String> {
     let told = |rule: &Rule| {
         let when: Vec<_> = rule
@@ -143,7 +143,7 @@ fn what_is_asked_under_a_condition_is_told_with_it() {
         ]
     );
     assert_eq!(outline.rules[0].sources, ["A: the rule", "C: given"]);
-    // What is spoken of under a condition alone is no field.
+    // A field that is only described under a condition is not listed.
     assert!(!outline.fields.iter().any(|field| field.place == "/advert"));
     let place = |place: &str| outline.fields.iter().find(|field| field.place == place).unwrap();
     assert_eq!(place("/address").presence, Presence::Conditional);
@@ -214,7 +214,7 @@ fn a_condition_is_not_told_again_as_what_follows_from_it() {
 
 #[test]
 fn schemas_that_refer_to_each_other_without_end_are_told_in_bounded_time() {
-    // A long chain, then schemas each of which leads to the next one twice.
+    // A long chain, then schemas each of which refers to the next one twice.
     let chained = |n: usize| json!({"$ref": format!("#/$defs/{}", n + 1)});
     let doubled = |n: usize| {
         let next = json!({"$ref": format!("#/$defs/{}", n + 1)});
