@@ -1,4 +1,4 @@
-//! What must hold of a configuration file, and of a pack whose facts are any text.
+//! Properties of configuration files and of packs with arbitrary strings.
 
 use leadhook::domain::secret::Secret;
 use leadhook::engine::compose::{RequestDraft, compose};
@@ -9,7 +9,7 @@ use leadhook::providers::pack::Pack;
 use leadhook::providers::starter;
 use std::path::Path;
 
-/// A file is read or refused, and what is wrong stands on a line that it has.
+/// Asserts that a file is parsed, or rejected with an existing line number.
 pub fn config(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let lines = text.split('\n').count();
@@ -29,7 +29,7 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
-/// A pack is refused with a place, or everything can be made with it that a pack is for.
+/// Asserts that a pack is rejected with a location, or supports every operation.
 pub fn pack(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let files = starter::files("acme");
@@ -59,7 +59,7 @@ pub fn pack(bytes: &[u8]) {
             body: body.into(),
             extra: &[],
         };
-        // A body that is no object cannot become a token; nothing panics over it.
+        // A body that is not an object cannot become a token; it must not panic.
         let _ = compose(&pack.provider, letter, Some(&secret), None);
     }
 }

@@ -1,8 +1,8 @@
-//! Inputs that repeat a part, for the target that looks at time and for the test that does not.
+//! Inputs that repeat a part, for the target that measures time and the test that does not.
 
-/// A beginning, then a part so often that there are about `size` bytes of it, then an end.
+/// Builds an input: a beginning, a part repeated to about `size` bytes, and an end.
 ///
-/// A NUL stands between the three.
+/// In `bytes`, NUL characters separate the three.
 pub fn repeated(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
     let mut parts = bytes.splitn(3, |&byte| byte == 0);
     let (begin, part) = (parts.next()?, parts.next().filter(|part| !part.is_empty())?);

@@ -1,4 +1,4 @@
-//! JSON: the reader agrees with another one, and what a library prints is known again.
+//! Properties of the JSON reader and of the encoder styles.
 
 use leadhook::protocols::json::{Json, JsonErrorKind, Oddity};
 use leadhook::protocols::{json, json_print, json_stringify};
@@ -6,13 +6,13 @@ use serde::de::IgnoredAny;
 use serde_json::{Number, Value};
 use std::collections::HashSet;
 
-/// The reader takes what `serde_json` takes, within its bounds, and the value is the same.
+/// Asserts that the reader accepts what `serde_json` accepts, within its limits, with equal values.
 ///
-/// They differ where the program says so: it reads numbers that no double holds and halves of
-/// surrogate pairs, and it has limits of its own.
+/// Documented differences: the reader accepts numbers beyond the range of a double and lone
+/// surrogates, and it has its own limits.
 pub fn read(bytes: &[u8]) {
     let text = std::str::from_utf8(bytes).ok();
-    // This asks for the grammar alone: neither for a depth nor for what a number can hold.
+    // `IgnoredAny` checks the grammar only: neither the depth nor the range of numbers.
     let is_json = text.is_some_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
     match json::read(bytes) {
         Ok(document) => {
@@ -38,7 +38,7 @@ pub fn read(bytes: &[u8]) {
     }
 }
 
-/// Every style prints within its limit, is named as the printer, and comes to keep what it has printed.
+/// Asserts that every style prints within its limit, is detected, and reaches a fixed point.
 pub fn print(bytes: &[u8]) {
     let Ok(document) = json::read(bytes) else { return };
     for style in json_print::STYLES {
@@ -51,18 +51,18 @@ pub fn print(bytes: &[u8]) {
         assert!(by.iter().any(|by| by.code == style.code), "{}", shown());
         let again = |bytes: &[u8]| match json::read(bytes) {
             Ok(document) => Some(json_print::print(&document, style)),
-            // Some libraries have words for what no double holds, and JSON has none.
+            // Some libraries print words for infinity, which JSON does not have.
             Err(error) if !has_infinite(&document) => panic!("{error}: {}", shown()),
             Err(_) => None,
         };
-        // Not from the first time on: of `-0.0`, PHP makes `-0`, and of that a `0`.
+        // Not after the first time: PHP prints `-0.0` as `-0`, and that as `0`.
         let Some(twice) = again(&printed) else { continue };
         assert_eq!(again(&twice).as_ref(), Some(&twice), "{}", shown());
     }
 }
 
-/// What `JSON.stringify` gives stays as it is, and differs only where a double cannot hold a number
-/// and where a name is repeated.
+/// Asserts that the output of `JSON.stringify` is stable, and differs from the input only in
+/// numbers beyond a double and in repeated names.
 fn restringified(document: &Json) {
     let once = json_stringify::stringify(document);
     let again = json::read(once.as_bytes()).unwrap_or_else(|error| panic!("{error}: {once}"));
@@ -81,7 +81,7 @@ fn restringified(document: &Json) {
             assert!(is_known, "`{pointer}` differs: {once}");
         }
     }
-    // A document that repeats a name equals nothing.
+    // A document that repeats a name is not comparable.
     assert_eq!(json::differences(document, document).is_empty(), repeated.is_empty());
 }
 
@@ -113,8 +113,8 @@ fn has_infinite(json: &Json) -> bool {
     }
 }
 
-/// Whether two values are the same, but for the last few bits of a double: `serde_json` does not
-/// read them all.
+/// Returns `true` if two values are equal except for the last few bits of a double, which
+/// `serde_json` does not parse exactly.
 pub(crate) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {

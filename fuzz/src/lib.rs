@@ -1,7 +1,7 @@
-//! What must hold of any bytes: the fuzz targets and the property tests both ask this.
+//! Properties of the parsers on arbitrary bytes, shared by the fuzz targets and the property tests.
 //!
-//! Every function takes bytes from outside and panics where something does not hold. They go
-//! through the public functions of the program alone.
+//! Every function takes untrusted bytes and panics if a property is violated. Only public functions
+//! of the program are called.
 
 pub mod files;
 pub mod growth;

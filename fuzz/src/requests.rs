@@ -1,23 +1,23 @@
-//! Captured requests: what is read is no larger than its file, and can be written in every form.
+//! Properties of captured requests: bounded size, and lossless conversion between formats.
 
 use leadhook::domain::capture::Capture;
 use leadhook::domain::message::{Headers, Message};
 use leadhook::protocols::requests::{address, har};
 use leadhook::protocols::{capture_file, curl, http1, requests};
 
-/// How many bytes may come of one that is read: `1e20` in a body becomes 21 digits.
+/// The maximum growth per input byte: `1e20` in a body becomes 21 digits.
 const GROWTH: usize = 16;
 
-/// What comes besides: a method, a version, a host, the headers that `curl` adds.
-const BESIDES: usize = 256;
+/// The constant overhead: a method, a version, a host, the headers that `curl` adds.
+const OVERHEAD: usize = 256;
 
-/// How many requests of one file are written again.
-const WRITTEN: usize = 8;
+/// The maximum number of requests of one file that are converted.
+const MAX_CONVERTED: usize = 8;
 
-/// Headers that a form may add, leave out or make again.
+/// Headers that a format may add, omit or regenerate.
 const OWN: [&str; 5] = ["Host", "Content-Length", "Transfer-Encoding", "Content-Type", "Accept"];
 
-/// Reads a file of any form, then writes what was found in every form and reads that.
+/// Reads a file of any format, then converts its requests to every format and reads them again.
 pub fn read(bytes: &[u8]) {
     let _ = requests::read_line(bytes, 1);
     let Ok(found) = requests::read(bytes) else { return };
@@ -28,14 +28,14 @@ pub fn read(bytes: &[u8]) {
         method.len() + target.len() + headers.size() + body.len()
     };
     let total: usize = captures.iter().map(size).sum();
-    let most = GROWTH * bytes.len() + BESIDES * count;
+    let most = GROWTH * bytes.len() + OVERHEAD * count;
     assert!(total <= most, "{} bytes give {total}", bytes.len());
-    captures.iter().take(WRITTEN).for_each(converts);
+    captures.iter().take(MAX_CONVERTED).for_each(converts);
 }
 
-/// Reads a message that the bytes are the head and the body of, then one that carries them in chunks.
+/// Reads a message made of the bytes, then one that carries them in chunks.
 ///
-/// The first byte says how long the chunks are.
+/// The first byte is the chunk size.
 pub fn message(bytes: &[u8]) {
     read(&[b"POST / HTTP/1.1\r\n", bytes].concat());
     let Some((&first, body)) = bytes.split_first() else { return };
@@ -53,7 +53,7 @@ pub fn message(bytes: &[u8]) {
     assert_eq!(bodies, [Ok(body.to_vec().into()), Ok(Vec::new().into())]);
 }
 
-/// Reads a command that the bytes are the words of, then one that carries them in every place.
+/// Reads a `curl` command made of the bytes, then one that has them in every option.
 pub fn command(bytes: &[u8]) {
     read(&[b"curl ", bytes].concat());
     read(&[b"curl ^\"", bytes].concat());
@@ -67,7 +67,7 @@ pub fn command(bytes: &[u8]) {
     }
 }
 
-/// Writes a request in every form that can carry it, and reads it again.
+/// Writes a request in every format that can carry it, and reads it again.
 fn converts(capture: &Capture) {
     let message = &capture.message;
     let json = capture_file::write(capture);
@@ -80,13 +80,14 @@ fn converts(capture: &Capture) {
     assert_eq!(http.is_ok(), command.is_ok());
     let (Ok(http), Ok(command)) = (http, command) else { return };
     same("curl", message, &only(command.as_bytes()).message, command.as_bytes());
-    // Another coding leaves the end of the body open, so that it may be taken for the next request.
+    // Another transfer coding leaves the end of the body open, so the body could be read as a
+    // request.
     if http1::is_chunked(&message.headers) || !message.headers.contains("Transfer-Encoding") {
         same("HTTP", message, &only(&http).message, &http);
     }
 }
 
-/// The one request of a file.
+/// Returns the only request of a file.
 fn only(file: &[u8]) -> Capture {
     let shown = || String::from_utf8_lossy(file).into_owned();
     let found = requests::read(file).unwrap_or_else(|error| panic!("{error}: {}", shown()));
@@ -95,7 +96,7 @@ fn only(file: &[u8]) -> Capture {
     found.capture.clone()
 }
 
-/// Nothing of a request has changed but the headers that frame it.
+/// Asserts that a request is unchanged except for its framing headers.
 fn same(form: &str, before: &Message, after: &Message, file: &[u8]) {
     let shown = || format!("{form}: {}", String::from_utf8_lossy(file));
     assert_eq!(after.body, before.body, "{}", shown());
@@ -103,9 +104,9 @@ fn same(form: &str, before: &Message, after: &Message, file: &[u8]) {
     assert_eq!(lines(after), lines(before), "{}", shown());
 }
 
-/// The headers that every form keeps, without the white space around their values.
+/// Returns the headers that every format keeps, with trimmed values.
 fn lines(message: &Message) -> Vec<(&str, &[u8])> {
-    // An archive of HTTP/2 has the request line among the headers.
+    // A HAR of HTTP/2 has the request line among the headers.
     let is_own =
         |name: &str| name.starts_with(':') || OWN.iter().any(|own| own.eq_ignore_ascii_case(name));
     let kept = message.headers.iter().filter(|(name, _)| !is_own(name));

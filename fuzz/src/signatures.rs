@@ -1,4 +1,4 @@
-//! Signatures: nothing is valid but what the secret has signed, and the search for a reason ends.
+//! Properties of signatures: only signed messages are valid, and the explanation search ends.
 
 use super::json::same;
 use base64::Engine;
@@ -20,22 +20,22 @@ use serde_json::Value;
 use sha2::Sha256;
 use std::sync::LazyLock;
 
-/// What the seeds are signed with.
+/// The secret of the seeds.
 const SECRET: &str = "s3cret";
 
-/// Claims that say something of the token, and not of the payload (RFC 7519, section 4.1).
+/// Claims about the token, not the payload (RFC 7519, section 4.1).
 const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/// How many requests of one file are judged.
-const JUDGED: usize = 4;
+/// The maximum number of requests of one file that are verified.
+const MAX_VERIFIED: usize = 4;
 
-/// How many digests one search may compare: 24 MiB of them at 256 bytes each, and the neighbours.
-const MOST_TRIED: usize = 100_000;
+/// The maximum number of digests in one search: 24 MiB at 256 bytes each, and the neighbours.
+const MAX_TRIED: usize = 100_000;
 
-/// What the seeds are signed with where a scheme decodes its key from a secret in base64.
+/// The secret of the seeds for schemes that decode their key from base64.
 const SPELLED_SECRET: &str = "whsec_czNjcmV0";
 
-/// Packs of the schemes and forms that no built-in one has.
+/// Packs with schemes and formats that no built-in pack has.
 const OWN: [(&str, &str); 2] = [
     ("hub", include_str!("../../docs/packs/hub/provider.toml")),
     ("standard", include_str!("../../docs/packs/standard/provider.toml")),
@@ -56,7 +56,7 @@ static PACKS: LazyLock<Packs> = LazyLock::new(|| {
     builtin.with(own.into(), Vec::new())
 });
 
-/// One that recognises the providers, and one for each of them.
+/// A judge that recognises the providers, and one for each of them.
 static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
     let named = PACKS.iter().map(|pack| Some(pack.provider.id.clone()));
     let judge = |assumed| {
@@ -83,10 +83,10 @@ fn secret_of(provider: &Provider) -> Secret {
     }
 }
 
-/// Judges and explains every request of a file of any form.
+/// Verifies and explains every request of a file of any format.
 pub fn verdict(bytes: &[u8]) {
     let Ok(found) = requests::read(bytes) else { return };
-    let captures = found.into_iter().flatten().map(|found| found.capture).take(JUDGED);
+    let captures = found.into_iter().flatten().map(|found| found.capture).take(MAX_VERIFIED);
     let captures: Vec<_> = captures.collect();
     for capture in &captures {
         let neighbours = || {
@@ -99,9 +99,9 @@ pub fn verdict(bytes: &[u8]) {
     }
 }
 
-/// Judges a token that the bytes are, then a signed one of which they are the parts.
+/// Verifies the bytes as a token, then a signed token made of them.
 ///
-/// The parts are lines: the header, the claims, and the body, or the claims again without it.
+/// The parts are lines: the header, the claims, and the body, which defaults to the claims.
 pub fn token(bytes: &[u8]) {
     let with = |value: &[u8], body: &[u8]| {
         Message::post("/", Headers::from_iter([("Authorization", value)]), body.to_owned())
@@ -122,7 +122,7 @@ pub fn token(bytes: &[u8]) {
     }
 }
 
-/// Signs the bytes as every provider does: that holds, and with one bit turned it does not.
+/// Asserts that the bytes, signed as every provider does, verify, and do not with a flipped bit.
 pub fn signed(bytes: &[u8]) {
     for provider in PACKS.iter().map(|pack| &pack.provider) {
         let envelope = Envelope { message_id: Some("1"), at: Timestamp::UNIX_EPOCH };
@@ -134,12 +134,12 @@ pub fn signed(bytes: &[u8]) {
             let headers = stamps.chain([(&*signed.header, value)]).collect();
             Message::post("/", headers, bytes.to_vec())
         };
-        // Claims that stand twice or speak of times are judged on their own.
+        // Repeated claims and claims about times are checked separately.
         let is_plain = provider.signature.signed_form() != SignedForm::Claims
             || json::read(bytes).is_ok_and(|body| is_plain(&body));
         let found = status(provider, &message(&signed.value));
         assert!(!is_plain || found == SignatureStatus::Valid, "{}: {found}", provider.id);
-        // The first of the digits of a digest, or of the last part of a token.
+        // Returns the index of the first digit of a digest, or of the last part of a token.
         let at = provider.signature.split_signature(&signed.value).0.len();
         let mut other = signed.value.into_bytes();
         other[at] = if other[at] == b'0' { b'1' } else { b'0' };
@@ -148,14 +148,14 @@ pub fn signed(bytes: &[u8]) {
     }
 }
 
-/// Judges as the provider that is recognised, and as each of them.
+/// Verifies as the recognised provider, and as each of them.
 fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Neighbour<'n>>) {
     for judge in JUDGES.iter() {
         let Judgement { mut verdict, pack, .. } = judge.judge(message, at);
         let status = verdict.signature.status;
         assert!(!verdict.valid || status == SignatureStatus::Valid, "{verdict:?}");
         if status == SignatureStatus::Valid {
-            let holds = pack.as_ref().is_some_and(|pack| holds(&pack.provider, message));
+            let holds = pack.as_ref().is_some_and(|pack| is_signed(&pack.provider, message));
             assert!(holds, "nobody signed it: {verdict:?}");
         }
         let (pack, event) = (pack.as_deref(), verdict.event.as_deref());
@@ -163,7 +163,7 @@ fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Nei
         Explainer::default().explain(judge, &failure, neighbours, &mut verdict.signature);
         assert_eq!(verdict.signature.status, status, "explained away");
         let tried = verdict.signature.tried.unwrap_or_default();
-        assert!(tried <= MOST_TRIED, "{tried} tried");
+        assert!(tried <= MAX_TRIED, "{tried} tried");
     }
 }
 
@@ -172,8 +172,8 @@ fn status(provider: &Provider, message: &Message) -> SignatureStatus {
     provider.signature.verify(&secrets, message, Timestamp::UNIX_EPOCH).status
 }
 
-/// Whether the secret has signed the message, found out without the program's own verification.
-fn holds(provider: &Provider, message: &Message) -> bool {
+/// Returns `true` if the secret signed the message, without the program's own verification.
+fn is_signed(provider: &Provider, message: &Message) -> bool {
     let values: Vec<_> = message.headers.all(provider.signature.header()).collect();
     let [value] = values.as_slice() else { return false };
     let value = value.trim_ascii();
@@ -190,7 +190,7 @@ fn holds(provider: &Provider, message: &Message) -> bool {
             is(&message.body)
                 || over == SignedForm::JsonStringify && restringified.is_ok_and(|body| is(&body))
         }
-        "jwt-hs256" => token_holds(value, &message.body).unwrap_or(false),
+        "jwt-hs256" => is_signed_token(value, &message.body).unwrap_or(false),
         "standard-webhooks" => {
             let stamps = provider.signature.signed_headers().into_iter().map(|header| header.name);
             let mut signed: Vec<u8> = Vec::new();
@@ -206,8 +206,8 @@ fn holds(provider: &Provider, message: &Message) -> bool {
     }
 }
 
-/// Whether a token is signed with HS256 and the secret, and its claims are the body.
-fn token_holds(value: &[u8], body: &[u8]) -> Option<bool> {
+/// Returns `true` if a token is signed with HS256 and the secret, and its claims are the body.
+fn is_signed_token(value: &[u8], body: &[u8]) -> Option<bool> {
     let text = std::str::from_utf8(value).ok()?;
     let token = text.rsplit(' ').next()?;
     let (signed, signature) = token.rsplit_once('.')?;
@@ -220,7 +220,7 @@ fn token_holds(value: &[u8], body: &[u8]) -> Option<bool> {
     let claims = decoded(claims)?;
     let parsed = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).ok();
     let (Some(mut claims), Some(body)) = (parsed(&claims), parsed(body)) else {
-        // It goes deeper than `serde_json`, or holds what that has no value for.
+        // It exceeds the depth of `serde_json`, or contains values that it cannot represent.
         return Some(is_signed && json::read(&claims).is_ok() && json::read(body).is_ok());
     };
     claims
@@ -236,7 +236,7 @@ fn is_plain(body: &Json) -> bool {
     body.as_object().is_some() && !REGISTERED.iter().any(is_registered) && !has_duplicate()
 }
 
-/// HMAC-SHA256 (RFC 2104) under the secret of the seeds.
+/// Computes HMAC-SHA256 (RFC 2104) with the secret of the seeds.
 fn mac(bytes: &[u8]) -> Vec<u8> {
     let Ok(keyed) = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()) else { return Vec::new() };
     keyed.chain_update(bytes).finalize().into_bytes().to_vec()

@@ -1,5 +1,5 @@
-//! The least that hyper can do: reads a request to its end and answers 200. A measure for
-//! `leadhook listen`, and nothing else.
+//! A minimal hyper server that reads each request completely and answers 200: the baseline for
+//! benchmarks of `leadhook listen`.
 
 use std::convert::Infallible;
 use std::io::Write;
@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Empty<Bytes>>, Infallible> {
-    // A body that breaks off ends the connection anyway.
+    // A truncated body ends the connection anyway.
     let _ = request.into_body().collect().await;
     Ok(Response::new(Empty::new()))
 }
@@ -32,7 +32,7 @@ fn main() -> std::io::Result<()> {
             tokio::spawn(async move {
                 let served = http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service_fn(answer));
-                // A sender that hangs up is no concern of a measure.
+                // A sender that disconnects does not affect the measurement.
                 let _ = served.await;
             });
         }

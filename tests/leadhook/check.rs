@@ -1,4 +1,4 @@
-//! `leadhook check`: known receivers, what is reported of them, and what is refused.
+//! `leadhook check`: known receivers, the reports about them, and rejected options.
 
 mod ci;
 mod cli;
@@ -9,11 +9,11 @@ use crate::support::{Leadhook, Outcome, Running, leadhook, objects};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Two secrets, so that a rotation can be tried. Of 32 bytes or more: `PyJWT` warns of shorter ones.
+/// Two secrets, for rotation tests. At least 32 bytes each: `PyJWT` warns about shorter ones.
 const SECRETS: [&str; 2] =
     ["an-example-of-a-signing-secret-32", "the-secret-before-it-of-32-bytes"];
 
-/// A practice receiver, right or wrong in a way.
+/// Starts a practice receiver with the named fault, or a correct one.
 pub(crate) fn practice(provider: &str, fault: &str) -> Running {
     let mut args = vec!["practice", ":0", "-p", provider, "--format", "json"];
     for secret in SECRETS {
@@ -25,7 +25,7 @@ pub(crate) fn practice(provider: &str, fault: &str) -> Running {
     Leadhook::new(&args).start()
 }
 
-/// Checks what listens on a port: the run, its cases, and its summary.
+/// Checks the receiver on a port and returns the run, its cases and its summary.
 fn check(port: u16, provider: &str, more: &[&str]) -> (Outcome, Vec<Value>, Value) {
     let (url, probe) = (format!(":{port}"), format!(":{port}/count"));
     let mut args = vec!["check", &url, "-p", provider, "--probe-url", &probe, "--seed", "7"];
@@ -42,7 +42,7 @@ fn check(port: u16, provider: &str, more: &[&str]) -> (Outcome, Vec<Value>, Valu
     (outcome, said, summary)
 }
 
-/// The ids of the cases that came to this.
+/// Returns the ids of the cases with this result.
 fn ids(cases: &[Value], outcome: &str) -> BTreeSet<String> {
     let of = cases.iter().filter(|case| case["outcome"] == outcome);
     of.map(|case| case["id"].as_str().unwrap().to_owned()).collect()

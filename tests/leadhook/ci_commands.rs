@@ -1,4 +1,4 @@
-//! No output contains a command that a CI system obeys, whoever wrote it.
+//! No output contains a command that a CI system would execute, whatever its origin.
 
 use crate::support::{Endpoint, Leadhook, Outcome, captures, leadhook};
 use serde_json::json;
@@ -14,8 +14,8 @@ const COMMANDS: &str = "x ##[set-output name=a]b ##vso[task.setvariable variable
 /// The same without newlines, for headers, names and arguments.
 const LINE: &str = "::error::x ##[set-output name=a]b ##vso[task.complete]##TeamCity[x]";
 
-/// Returns the lines that a CI system would obey. The rules are those of the runners, and are not
-/// shared with the code that is tested.
+/// Returns the lines that a CI system would execute. The rules are those of the runners and are not
+/// shared with the code under test.
 fn obeyed(text: &str) -> Vec<&str> {
     let is_obeyed = |line: &&str| {
         let lower = line.to_ascii_lowercase();
@@ -48,7 +48,7 @@ fn capture(action: &str) -> String {
 }
 
 #[test]
-fn captured_requests_contain_no_command_when_they_are_shown() {
+fn captured_requests_contain_no_command_when_displayed() {
     for action in ["created", LINE] {
         let captured = capture(action);
         let forms = ["human", "json"]
@@ -79,7 +79,7 @@ fn captured_requests_contain_no_command_when_they_are_shown() {
 }
 
 #[test]
-fn exact_bytes_keep_a_command_and_a_note_precedes_it() {
+fn exact_bytes_keep_a_command_after_a_warning_note() {
     let outcome = leadhook!("convert --print http -").stdin(capture("created")).run();
     let outcome = outcome.exits(0, "http");
     assert!(outcome.stdout.contains("##[set-output"), "{outcome:#?}");
@@ -95,7 +95,7 @@ fn exact_bytes_keep_a_command_and_a_note_precedes_it() {
 }
 
 #[test]
-fn responses_contain_no_command_when_they_are_shown() {
+fn responses_contain_no_command_when_displayed() {
     for content_type in ["text/plain", "application/json"] {
         let answer = format!(
             "HTTP/1.1 500 {LINE}\r\nContent-Type: {content_type}\r\nX-Y: {LINE}\r\nContent-Length: {}\r\n\r\n{COMMANDS}",
@@ -121,7 +121,7 @@ fn responses_contain_no_command_when_they_are_shown() {
 }
 
 #[test]
-fn arguments_and_configuration_contain_no_command_when_they_are_blamed() {
+fn errors_about_arguments_and_configuration_contain_no_command() {
     for args in [
         ["send", LINE, "--secret", "s"].as_slice(),
         &["send", "created", LINE, "--secret", "s"],
@@ -158,7 +158,7 @@ fn arguments_and_configuration_contain_no_command_when_they_are_blamed() {
 }
 
 #[test]
-fn received_requests_contain_no_command_when_they_are_shown_or_saved() {
+fn received_requests_contain_no_command_when_displayed_or_saved() {
     for form in ["human", "json"] {
         let (mut command, dir) =
             leadhook!("listen :0 --secret s -vv --count 1 --save saved --format {}", form)

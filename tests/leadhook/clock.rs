@@ -1,4 +1,4 @@
-//! A system clock at the ends of what can be written, and beyond them.
+//! A system clock at both ends of the representable range, and beyond them.
 
 use crate::in_process::{RunningInProcess, run_in, sealed};
 use crate::support::address_of;
@@ -14,22 +14,22 @@ fn late() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800)
 }
 
-/// Before the year -9999.
+/// A time before the year -9999.
 fn early() -> SystemTime {
     SystemTime::UNIX_EPOCH - Duration::from_secs(377_705_116_801)
 }
 
-/// The last second that can be written.
+/// The last representable second.
 fn last() -> SystemTime {
     SystemTime::from(Timestamp::MAX)
 }
 
-/// The first second that can be written.
+/// The first representable second.
 fn first() -> SystemTime {
     SystemTime::from(Timestamp::MIN)
 }
 
-/// A run of each command that asks for the time, and of some that do not.
+/// Runs of every command that reads the clock, and of some that do not.
 const RUNS: [&[&str]; 9] = [
     &["send", "realgeeks:created", ":1", "--dry-run", "--secret", "s3cret"],
     &["send", "leadpro:lead.created", ":1", "--dry-run", "--secret", "s3cret", "--seed", "7"],
@@ -48,7 +48,7 @@ fn env(clock: fn() -> SystemTime) -> Environment {
 }
 
 #[test]
-fn a_clock_that_cannot_be_written_is_an_error_of_every_command() {
+fn a_clock_outside_the_range_is_an_error_in_every_command() {
     for clock in [late, early] {
         for args in RUNS {
             let outcome = run_in(env(clock), args).exits(2, &args.join(" "));
@@ -56,7 +56,7 @@ fn a_clock_that_cannot_be_written_is_an_error_of_every_command() {
                         hint: set the clock of this machine\n";
             assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("", said), "{args:?}");
         }
-        // What needs no clock works.
+        // Commands that do not need the clock work.
         run_in(env(clock), &["--help"]).exits(0, "help");
         run_in(env(clock), &["completions", "bash"]).exits(0, "completions");
     }
@@ -74,7 +74,7 @@ fn no_command_panics_at_either_end_of_the_clock() {
 }
 
 #[test]
-fn a_clock_that_leaves_the_range_while_listening_stops_no_response() {
+fn a_clock_that_leaves_the_range_does_not_stop_responses() {
     static LEFT: AtomicBool = AtomicBool::new(false);
     fn clock() -> SystemTime {
         if LEFT.load(Ordering::Relaxed) { late() } else { SystemTime::UNIX_EPOCH }

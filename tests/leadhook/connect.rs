@@ -1,4 +1,4 @@
-//! How an endpoint is reached, and what is said of one that is not: `send`'s connection options.
+//! Connection options of `send`: how an endpoint is reached, and the errors if it cannot be.
 
 use crate::support::{DeadPort, Endpoint, Outcome, PATIENCE, signed_send, skipped};
 use serde_json::{Value, json};
@@ -15,14 +15,14 @@ fn send(target: &str, more: &[&str]) -> Outcome {
     signed_send("created", target).args(more).run()
 }
 
-/// The error objects on standard error, between the notes.
+/// Returns the error objects on standard error, without the notes.
 fn errors(outcome: &Outcome) -> Vec<Value> {
     outcome.stderr.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 /// Asserts exit 4, a delivery with this outcome, and one error object that names the address.
 #[track_caller]
-fn no_answer(outcome: &Outcome, kind: &str, address: &str) -> Value {
+fn no_response(outcome: &Outcome, kind: &str, address: &str) -> Value {
     let outcome = outcome.clone().exits(4, kind);
     let delivery = outcome.object();
     assert_eq!(
@@ -39,7 +39,7 @@ fn no_answer(outcome: &Outcome, kind: &str, address: &str) -> Value {
     errors[0].clone()
 }
 
-/// Takes one connection, reads what it sends first, and goes on with `serve`; gives back where.
+/// Accepts one connection, reads its first bytes, then calls `serve`; returns the address.
 fn serve_once(serve: impl FnOnce(TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!(":{}", listener.local_addr().unwrap().port());
@@ -52,42 +52,45 @@ fn serve_once(serve: impl FnOnce(TcpStream) + Send + 'static) -> String {
 }
 
 #[test]
-fn an_endpoint_that_never_answers_is_a_timeout() {
-    // Held open and never read: the connection is there, the answer is not.
+fn an_endpoint_that_never_responds_is_a_timeout() {
+    // Held open and never read: connected, but without a response.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap().to_string();
-    let error = no_answer(&send(&address, &["--timeout", "200ms"]), "timeout", &address);
+    let error = no_response(&send(&address, &["--timeout", "200ms"]), "timeout", &address);
     assert!(error["message"].as_str().unwrap().contains("200ms"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("--timeout"), "{error}");
 }
 
 #[test]
-fn an_answer_whose_body_drips_ends_with_the_deadline_and_its_status_counts() {
+fn a_slow_response_body_ends_at_the_deadline_and_its_status_counts() {
     let target = serve_once(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nx");
-        // Waits for the client to leave.
+        // Waits for the client to disconnect.
         let _ = stream.read_to_end(&mut Vec::new());
     });
-    // Long enough for the head to arrive on a busy machine.
+    // Long enough for the response head to arrive on a busy machine.
     let delivery = send(&target, &["--timeout", "2s"]).exits(0, "the status came").object();
     assert_eq!((&delivery["status"], &delivery["outcome"]), (&json!(200), &json!("delivered")));
 }
 
 #[test]
-fn a_head_that_drips_does_not_outlive_the_deadline() {
+fn a_slow_response_head_ends_at_the_deadline() {
     let target = serve_once(|mut stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Le");
-        // Waits for the client to leave.
+        // Waits for the client to disconnect.
         let _ = stream.read_to_end(&mut Vec::new());
     });
-    no_answer(&send(&target, &["--timeout", "200ms"]), "timeout", &target);
+    no_response(&send(&target, &["--timeout", "200ms"]), "timeout", &target);
 }
 
 #[test]
-fn a_port_that_refuses_is_named() {
+fn a_refused_connection_is_named() {
     let dead = DeadPort::new();
-    let error =
-        no_answer(&send(&dead.target(), &[]), "unreachable", &format!("127.0.0.1:{}", dead.port()));
+    let error = no_response(
+        &send(&dead.target(), &[]),
+        "unreachable",
+        &format!("127.0.0.1:{}", dead.port()),
+    );
     assert!(error["message"].as_str().unwrap().contains("refused"), "{error}");
     assert!(error["hint"].as_str().unwrap().contains("--wait"), "{error}");
     let people =
@@ -97,25 +100,28 @@ fn a_port_that_refuses_is_named() {
 }
 
 #[test]
-fn a_name_without_an_address_is_named() {
-    // `invalid` never resolves (RFC 6761, section 6.4): no packet has to leave the machine for it.
-    let error =
-        no_answer(&send("http://nonexistent.invalid/", &[]), "unreachable", "nonexistent.invalid");
+fn a_host_that_does_not_resolve_is_named() {
+    // `invalid` never resolves (RFC 6761, section 6.4), so no packet leaves the machine.
+    let error = no_response(
+        &send("http://nonexistent.invalid/", &[]),
+        "unreachable",
+        "nonexistent.invalid",
+    );
     assert!(error["hint"].as_str().unwrap().contains("--resolve"), "{error}");
 }
 
 #[test]
-fn an_answer_that_is_not_http_is_no_answer() {
+fn a_response_that_is_not_http_is_no_response() {
     for answer in ["SSH-2.0-OpenSSH_9.6\r\n", "HTTP/1.1 two hundred\r\n\r\n", "\x1b[2J", ""] {
         let endpoint = Endpoint::raw(vec![answer.to_owned()]);
         let outcome = send(&endpoint.target(), &["--timeout", "20s"]);
-        no_answer(&outcome, "unreachable", &endpoint.address().to_string());
+        no_response(&outcome, "unreachable", &endpoint.address().to_string());
         assert_eq!(endpoint.arrived().len(), 1, "{answer:?}: it is sent once");
     }
 }
 
 #[test]
-fn a_body_without_an_end_is_cut() {
+fn an_endless_response_body_is_truncated() {
     let written = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&written);
     let target = serve_once(move |mut stream| {
@@ -126,13 +132,14 @@ fn a_body_without_an_end_is_cut() {
     });
     let sent = send(&target, &[]).exits(0, "the status came").object();
     assert_eq!(sent["outcome"], "delivered");
-    // What the sockets of both sides hold is lost; far less than a client that reads on would take.
+    // The socket buffers of both sides are lost: far less than a client that kept reading would
+    // take.
     let written = written.load(Ordering::SeqCst);
     assert!(written < 32 * 1024 * 1024, "{written} bytes were taken");
 }
 
 #[test]
-fn a_large_answer_is_shown_in_part() {
+fn a_large_response_is_shown_in_part() {
     let body = "x".repeat(100_000);
     let answer = format!("HTTP/1.1 500 X\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let endpoint = Endpoint::raw(vec![answer]);
@@ -143,7 +150,7 @@ fn a_large_answer_is_shown_in_part() {
 
 #[test]
 fn it_waits_until_the_endpoint_accepts_connections() {
-    // Bound and not listening: connections are refused, and nobody else can take the port.
+    // Bound and not listening: connections are refused, and no other process can use the port.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -163,7 +170,7 @@ fn it_waits_until_the_endpoint_accepts_connections() {
     let _in_runtime = runtime.enter();
     let listener = socket.listen(16).unwrap().into_std().unwrap();
     listener.set_nonblocking(false).unwrap();
-    // The first connection is that of the wait, which says nothing.
+    // The first connection is that of `--wait`, which sends nothing.
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
@@ -178,7 +185,7 @@ fn it_waits_until_the_endpoint_accepts_connections() {
 }
 
 #[test]
-fn a_host_can_be_sent_to_another_address_and_keeps_its_name() {
+fn a_host_can_be_resolved_to_another_address_and_keeps_its_name() {
     let endpoint = Endpoint::new(&[200]);
     let port = endpoint.address().port();
     let (resolve, connect) = (
@@ -201,7 +208,7 @@ fn a_host_can_be_sent_to_another_address_and_keeps_its_name() {
 }
 
 #[test]
-fn proxies_of_the_environment_are_ignored_and_one_that_is_asked_for_is_used() {
+fn environment_proxies_are_ignored_and_an_explicit_one_is_used() {
     let (endpoint, proxy, dead) = (Endpoint::new(&[200]), Endpoint::new(&[200]), DeadPort::new());
     let target = endpoint.target();
     let mut run = signed_send("created", &target);
@@ -223,7 +230,7 @@ fn leads_are_not_sent_to_link_local_addresses() {
     }
 }
 
-/// A certificate of this machine's own in `dir`; none where there is no openssl to make one.
+/// Creates a self-signed certificate in `dir`; returns `None` if openssl is not installed.
 fn certificate(dir: &Path, name: &str) -> bool {
     let names =
         format!("[req]\ndistinguished_name=dn\nx509_extensions=ext\nprompt=no\n[dn]\nCN={name}\n");
@@ -235,7 +242,7 @@ fn certificate(dir: &Path, name: &str) -> bool {
     made.is_ok_and(|output| output.status.success())
 }
 
-/// A TLS endpoint that answers 200 to whatever it gets.
+/// Starts a TLS endpoint that answers 200 to every request.
 fn tls_endpoint(dir: &Path) -> u16 {
     use rustls::pki_types::pem::PemObject;
     use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -253,7 +260,7 @@ fn tls_endpoint(dir: &Path) -> u16 {
             let mut stream = stream.unwrap();
             let mut connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut tls = rustls::Stream::new(&mut connection, &mut stream);
-            // A client that does not trust the certificate breaks off here.
+            // A client that does not trust the certificate disconnects here.
             if tls.read(&mut [0; 8_192]).is_ok_and(|read| read > 0) {
                 let _ = tls.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
                 let _ = tls.flush();
@@ -264,11 +271,11 @@ fn tls_endpoint(dir: &Path) -> u16 {
 }
 
 #[test]
-fn a_certificate_is_checked_against_the_authorities_that_are_given() {
+fn a_certificate_is_verified_against_the_given_ca_bundle() {
     let dir = TempDir::new().unwrap();
     if !certificate(dir.path(), "endpoint") {
         return skipped(
-            "a_certificate_is_checked_against_the_authorities_that_are_given",
+            "a_certificate_is_verified_against_the_given_ca_bundle",
             "there is no openssl to make one",
         );
     }
@@ -282,13 +289,13 @@ fn a_certificate_is_checked_against_the_authorities_that_are_given() {
         send(&url, &["--cacert", &cacert]).exits(0, host);
         let insecure = send(&url, &["--insecure"]).exits(0, host);
         assert!(insecure.stderr.contains("--insecure"), "{insecure:?}");
-        let error = no_answer(&send(&url, &["--cacert", &stranger]), "unreachable", host);
+        let error = no_response(&send(&url, &["--cacert", &stranger]), "unreachable", host);
         assert!(error["message"].as_str().unwrap().contains("TLS failed"), "{error}");
         assert!(error["hint"].as_str().unwrap().contains("--cacert"), "{error}");
     }
     let url = format!("https://leads.example.com:{port}/");
     let resolve = format!("leads.example.com:{port}:127.0.0.1");
-    let error = no_answer(
+    let error = no_response(
         &send(&url, &["--cacert", &cacert, "--resolve", &resolve]),
         "unreachable",
         "leads.example.com",
@@ -297,7 +304,7 @@ fn a_certificate_is_checked_against_the_authorities_that_are_given() {
 }
 
 #[test]
-fn a_certificate_that_is_none_is_named() {
+fn an_invalid_certificate_file_is_named() {
     for content in ["", "hello", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
         let run = signed_send("created", "https://127.0.0.1:1/")
             .args(["--cacert", "ca.pem"])

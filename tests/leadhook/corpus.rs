@@ -1,11 +1,11 @@
-//! The corpus of captured requests: `verify` says of each what the file beside it expects.
+//! The corpus of captured requests: `verify` reports for each what the file beside it expects.
 //!
-//! `tests/corpus/verify/make.py` makes the inputs in a folder for each kind, and states what is
-//! expected of `body/bom-added.json` in `body/bom-added.expected.json`, without leadhook.
+//! `tests/corpus/verify/make.py` generates the inputs, one folder for each kind, and states the
+//! expectation for `body/bom-added.json` in `body/bom-added.expected.json`, without leadhook.
 
 mod hostile;
 
-use crate::own_packs;
+use crate::custom_packs;
 use crate::support::{Corpus, Leadhook, Outcome, in_threads, objects};
 use leadhook::engine::explain;
 use serde::Deserialize;
@@ -13,14 +13,14 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-/// The least that the corpus holds, and how much of it explains a signature that does not hold.
-const LEAST: usize = 150;
-const LEAST_EXPLAINED: usize = 80;
+/// The minimum size of the corpus, and of its part that explains an invalid signature.
+const MIN_ROWS: usize = 150;
+const MIN_EXPLAINED: usize = 80;
 
-/// What the search says where it has found nothing: no explanation.
+/// The code that the search reports if it finds no explanation.
 const NOTHING: &str = "none-holds";
 
-/// A row: how a file is judged, and what must come of it.
+/// A row: the options of `verify` for a file, and the expected result.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -38,7 +38,7 @@ struct Row {
     errors: Vec<Failure>,
 }
 
-/// What is said of one request.
+/// The expected verdict on one request.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 struct Verdict {
@@ -48,11 +48,11 @@ struct Verdict {
     remarks: Vec<String>,
     payload: String,
     findings: Vec<String>,
-    /// Parts of the words of the explanations.
+    /// Substrings of the explanations.
     says: Vec<String>,
 }
 
-/// What is said of what cannot be read.
+/// The error for an unreadable entry.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Failure {
@@ -60,20 +60,20 @@ struct Failure {
     says: Vec<String>,
 }
 
-/// The corpus of captured requests.
+/// Returns the corpus of captured requests.
 const CORPUS: Corpus = Corpus("verify");
 
 fn rows() -> BTreeMap<String, Row> {
     CORPUS.rows()
 }
 
-fn texts(value: &Value) -> Vec<&Value> {
+fn strings(value: &Value) -> Vec<&Value> {
     value.as_array().map(|items| items.iter().collect()).unwrap_or_default()
 }
 
-/// `severity code /pointer` of each finding, all of which say what a person can act on.
+/// Returns `severity code /pointer` of each finding and asserts that each has a usable message.
 fn findings(list: &Value) -> Vec<String> {
-    for finding in texts(list) {
+    for finding in strings(list) {
         for key in ["message", "expected", "found", "source"] {
             let words = finding[key].as_str().unwrap_or_default();
             assert!(!words.is_empty(), "nothing is {key}: {finding}");
@@ -81,15 +81,15 @@ fn findings(list: &Value) -> Vec<String> {
     }
     let word = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();
     let line = |finding| ["severity", "code", "pointer"].map(|key| word(finding, key)).join(" ");
-    texts(list).into_iter().map(|finding| line(finding).trim_end().to_owned()).collect()
+    strings(list).into_iter().map(|finding| line(finding).trim_end().to_owned()).collect()
 }
 
 impl Verdict {
-    /// What a `verdict` object says, in the words of a row; `says` is all that is explained.
+    /// Converts a `verdict` object to the fields of a row; `says` has the text of all explanations.
     fn of(object: &Value) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (signature, payload) = (&object["signature"], &object["payload"]);
-        let explanations = texts(&signature["explanations"]);
+        let explanations = strings(&signature["explanations"]);
         let words = |explanation: &&Value| {
             [&explanation["message"], &explanation["fix"]].map(text).join("\n")
         };
@@ -104,7 +104,7 @@ impl Verdict {
         }
     }
 
-    /// What is wrong with `found` where this is expected.
+    /// Returns the differences between `found` and this expectation.
     fn compared(&self, mut found: Self) -> Option<String> {
         let words = std::mem::take(&mut found.says).concat();
         let unsaid = self.says.iter().find(|part| !words.contains(*part));
@@ -124,7 +124,7 @@ impl Verdict {
 }
 
 impl Row {
-    /// Whether it is judged as every other such row, with a good end.
+    /// Returns `true` if the row uses the default options and expects success.
     fn is_plain(&self) -> bool {
         let is_bare = self.args.is_empty() && self.env.is_empty() && self.also.is_empty();
         is_bare && self.secrets.is_none() && self.candidates.is_none() && self.exit == 0
@@ -153,7 +153,7 @@ impl Row {
         run.run()
     }
 
-    /// What is wrong with what came of a run.
+    /// Returns the differences between a run and its expectation.
     fn wrong(&self, outcome: &Outcome) -> Option<String> {
         let said = objects(&outcome.stdout);
         let verdicts: Vec<_> = said.iter().filter(|object| object["kind"] == "verdict").collect();
@@ -173,7 +173,7 @@ impl Row {
 }
 
 #[test]
-fn every_file_is_judged_as_its_row_says() {
+fn every_file_is_verified_as_its_row_expects() {
     let rows: Vec<_> = rows().into_iter().filter(|(_, row)| !row.is_plain()).collect();
     let mut wrong = in_threads(&rows, |(name, row)| {
         let problem = row.wrong(&row.run(name))?;
@@ -184,7 +184,7 @@ fn every_file_is_judged_as_its_row_says() {
 }
 
 #[test]
-fn what_is_right_is_found_right_in_one_run() {
+fn all_valid_requests_are_valid_in_one_run() {
     let rows: Vec<_> = rows().into_iter().filter(|(_, row)| row.is_plain()).collect();
     assert!(rows.len() > 3 * 20, "each form of each provider");
     let names: Vec<_> = rows.iter().map(|(name, _)| name.as_str()).collect();
@@ -212,32 +212,32 @@ fn every_input_has_an_expectation_and_every_expectation_one_input() {
 }
 
 #[test]
-fn the_corpus_is_as_large_as_it_must_be() {
+fn the_corpus_has_its_minimum_size() {
     let rows = rows();
     let explained = rows.values().filter(|row| row.verdicts.iter().any(Verdict::is_explained));
     let (all, explained) = (rows.len(), explained.count());
-    // Not `println!`: the test harness keeps what that writes to itself where the test passes.
+    // Not `println!`: the test harness captures its output if the test passes.
     let _ = writeln!(
         std::io::stderr(),
         "corpus: {all} files, {explained} with an explanation of a signature that does not hold"
     );
-    assert!(all >= LEAST, "{all} files");
-    assert!(explained >= LEAST_EXPLAINED, "{explained} explanations");
+    assert!(all >= MIN_ROWS, "{all} files");
+    assert!(explained >= MIN_EXPLAINED, "{explained} explanations");
 }
 
 #[test]
-fn every_explanation_of_the_search_occurs() {
+fn every_explanation_of_the_search_occurs_in_the_corpus() {
     let rows = rows();
     let verdicts = rows.values().flat_map(|row| &row.verdicts);
     let said = verdicts.flat_map(|verdict| &verdict.explanations).map(String::as_str);
-    // Those that only packs of one's own can have are put to the test there.
-    let said: BTreeSet<_> = said.chain(own_packs::explained::CODES).collect();
+    // Explanations that only custom packs can have are tested in `custom_packs`.
+    let said: BTreeSet<_> = said.chain(custom_packs::explained::CODES).collect();
     let codes = explain::codes();
     let missing: Vec<_> = codes.difference(&said).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
-fn the_files_are_as_the_rows_make_them() {
-    CORPUS.is_as_made("the_files_are_as_the_rows_make_them");
+fn the_files_match_their_generator() {
+    CORPUS.is_as_made("the_files_match_their_generator");
 }

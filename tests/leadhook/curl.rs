@@ -1,4 +1,4 @@
-//! Commands held against the real `curl`: what is read is what it sends, what is printed is sent.
+//! `curl` commands, compared with the real `curl`: parsed ones and printed ones.
 
 use crate::formats::only;
 use crate::support::{eventually, skipped};
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use tempfile::NamedTempFile;
 
-/// What arrives when a shell runs a command, which is given the port of a listener as `PORT`.
+/// Returns the request that arrives when a shell runs a command; `PORT` is the listener's port.
 fn arrived(command: &str) -> Option<Vec<u8>> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
@@ -19,7 +19,7 @@ fn arrived(command: &str) -> Option<Vec<u8>> {
         "curl -q -sS --max-time 30 --noproxy '*' ",
         1,
     );
-    // A file, as the command may be longer than one argument can be.
+    // A file, because the command may exceed the maximum length of an argument.
     let mut script = NamedTempFile::new().unwrap();
     script.write_all(command.as_bytes()).unwrap();
     let mut child = Command::new("bash")
@@ -47,7 +47,7 @@ fn arrived(command: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Whether a request that `curl` sent is there to its end.
+/// Returns `true` if a request that `curl` sent is complete.
 fn is_whole(bytes: &[u8]) -> bool {
     let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return false };
     let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
@@ -67,10 +67,10 @@ fn has_curl() -> bool {
 }
 
 #[test]
-fn what_is_read_of_a_command_is_what_curl_sends() {
+fn a_parsed_command_is_what_curl_sends() {
     if !has_curl() {
         return skipped(
-            "what_is_read_of_a_command_is_what_curl_sends",
+            "a_parsed_command_is_what_curl_sends",
             "there is no `curl` here, or no `bash` to run it",
         );
     }
@@ -128,7 +128,7 @@ fn what_is_read_of_a_command_is_what_curl_sends() {
             String::from_utf8_lossy(&sent.body),
             "{command}"
         );
-        // What the text does not say, `curl` adds of its own.
+        // Headers that `curl` adds itself.
         let own = |name: &str| {
             ["content-length", "user-agent", "accept"].contains(&name.to_lowercase().as_str())
                 && !read.headers.contains(name)
@@ -150,10 +150,10 @@ fn what_is_read_of_a_command_is_what_curl_sends() {
 }
 
 #[test]
-fn a_command_that_is_printed_sends_exactly_the_request() {
+fn a_printed_command_sends_exactly_the_request() {
     if !has_curl() {
         return skipped(
-            "a_command_that_is_printed_sends_exactly_the_request",
+            "a_printed_command_sends_exactly_the_request",
             "there is no `curl` here, or no `bash` to run it",
         );
     }
@@ -183,7 +183,7 @@ fn a_command_that_is_printed_sends_exactly_the_request() {
     ];
     for message in messages {
         let command = curl::command(&message, Some("http://127.0.0.1:PORT/")).unwrap();
-        // The URL has another path than the target: what is asked for must be the target.
+        // The path of the URL differs from the request target, which must be the one requested.
         let direct = curl::command(&message, None).unwrap().replacen(
             "http://example.com:81",
             "http://127.0.0.1:PORT",

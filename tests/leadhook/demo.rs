@@ -1,4 +1,4 @@
-//! `leadhook demo`: everything at once, with nothing else at hand.
+//! `leadhook demo`: the whole tool in one command, without further setup.
 
 use crate::support::{Leadhook, objects};
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 const SENT: [&str; 3] = ["realgeeks:created", "leadpro:lead.created", "realtorbot:lead.created"];
 
 #[test]
-fn it_shows_one_accepted_delivery_a_provider_one_refused_forgery_and_one_ladder() {
+fn it_shows_accepted_deliveries_a_rejected_forgery_and_a_schedule() {
     let outcome = leadhook!("demo").run();
     assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
     let parts: Vec<_> = outcome.stdout.split("\n$ leadhook ").collect();
     assert_eq!(
         parts.len(),
         6,
-        "a greeting, three deliveries, a forgery, a ladder: {}",
+        "a greeting, three deliveries, a forgery, a retry schedule: {}",
         outcome.stdout
     );
     for (part, event) in parts[1..4].iter().zip(SENT) {
@@ -45,7 +45,7 @@ fn it_shows_one_accepted_delivery_a_provider_one_refused_forgery_and_one_ladder(
 }
 
 #[test]
-fn as_json_it_is_the_objects_of_the_commands_it_shows() {
+fn json_output_consists_of_the_objects_of_its_commands() {
     let outcome = leadhook!("demo --format json").run();
     assert_eq!((outcome.exit, outcome.stderr.as_str()), (0, ""), "{}", outcome.stdout);
     let objects = objects(&outcome.stdout);
@@ -77,20 +77,20 @@ fn as_json_it_is_the_objects_of_the_commands_it_shows() {
         outcome.stdout
     );
     assert!(requests[3]["forward"].is_null(), "a forgery does not reach the app");
-    let ladder = &deliveries[4..];
+    let attempts = &deliveries[4..];
     assert!(
-        ladder.iter().all(|attempt| attempt["message_id"] == ladder[0]["message_id"]),
+        attempts.iter().all(|attempt| attempt["message_id"] == attempts[0]["message_id"]),
         "{}",
         outcome.stdout
     );
     assert_eq!(
-        ladder.iter().map(|attempt| attempt["attempt"].clone()).collect::<Vec<_>>(),
+        attempts.iter().map(|attempt| attempt["attempt"].clone()).collect::<Vec<_>>(),
         [1, 2, 3].map(Value::from)
     );
 }
 
 #[test]
-fn its_secrets_are_made_up_and_never_shown() {
+fn its_secrets_are_generated_and_never_shown() {
     for args in [&["demo"][..], &["demo", "--format", "json"], &["demo", "-vv"]] {
         let outcome = Leadhook::new(args).env("LEADHOOK_SECRET", "mine-7f3a").run();
         assert_eq!(outcome.exit, 0, "{args:?}: {}", outcome.stdout);
@@ -104,7 +104,7 @@ fn its_secrets_are_made_up_and_never_shown() {
 }
 
 #[test]
-fn two_at_once_do_not_meet() {
+fn two_concurrent_demos_do_not_interfere() {
     let runs = [(); 2].map(|()| std::thread::spawn(|| leadhook!("demo").run()));
     for run in runs {
         let outcome = run.join().unwrap();

@@ -1,4 +1,4 @@
-//! What was answered 200 is on disk: after a kill, on a full disk, beside everything else.
+//! Durability: a delivery answered with 200 is on disk, even after a kill or on a full disk.
 
 #[cfg(unix)]
 mod rotation;
@@ -19,20 +19,20 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-/// Starts a listener that takes everything and saves it there.
+/// Starts a listener that accepts everything and saves it there.
 fn saving_to(store: &Path) -> Running {
     let store = store.display().to_string();
     leadhook!("listen :0 --format json --save {}", store).start()
 }
 
-/// The bodies that are on disk, read without the code under test.
+/// Returns the saved bodies, read without the code under test.
 fn on_disk(store: &Path) -> BTreeSet<String> {
     let mut files = if store.is_dir() { captures(store) } else { vec![store.to_owned()] };
-    // One that never got its name was not finished.
+    // A temporary file was not completed.
     files.retain(|file| !file.file_name().unwrap().as_encoded_bytes().starts_with(b"."));
     let texts = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>();
     let whole = texts.iter().flat_map(|text| {
-        // What stands after the last line end was never finished.
+        // Bytes after the last newline were not completed.
         text.split_inclusive('\n').filter(|line| line.ends_with('\n'))
     });
     let body = |line: &str| {
@@ -42,7 +42,7 @@ fn on_disk(store: &Path) -> BTreeSet<String> {
     whole.map(body).collect()
 }
 
-/// Delivers until the other side is gone, and gives back every body that was answered 200.
+/// Delivers until the listener stops, and returns every body that was answered with 200.
 fn deliver(address: SocketAddr, name: &str, answered: &AtomicUsize) -> Vec<String> {
     let mut bodies = Vec::new();
     let mut stream = connect(address);
@@ -72,7 +72,7 @@ fn a_listener_killed_under_load_loses_nothing_it_acknowledged() {
         let store = dir.path().join(["caps", "caps.jsonl"][kind]);
         let listener = saving_to(&store);
         let (address, answered) = (listener.address(), AtomicUsize::new(0));
-        // Different in each round, and the same in each run.
+        // Different in each round, identical in each run.
         let enough = 1 + round * 7 % 40;
         let bodies = std::thread::scope(|scope| {
             let answered = &answered;
@@ -96,11 +96,11 @@ fn a_listener_killed_under_load_loses_nothing_it_acknowledged() {
     }
 }
 
-/// A small disk, gone when this is dropped.
+/// A small file system, unmounted on drop.
 struct Disk(PathBuf);
 
 impl Disk {
-    /// None where this user may not mount.
+    /// Returns `None` if this user may not mount.
     fn mount(at: &Path) -> Option<Self> {
         fs::create_dir_all(at).unwrap();
         let mount = Command::new("mount")
@@ -119,7 +119,7 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // A listener that is being killed may still hold it.
+        // A listener that is being killed may still use it.
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }
@@ -150,7 +150,7 @@ fn a_full_or_read_only_disk_is_503_and_the_listener_recovers() {
         assert_eq!((get("/healthz"), get("/readyz")), (200, 503), "{name}");
         assert_eq!(on_disk(&store), BTreeSet::from(["\"before\"".to_owned()]), "{name}");
         fs::remove_file(at.join("ballast")).unwrap();
-        // Where readiness steers the traffic, no delivery comes before.
+        // If readiness controls the traffic, no delivery arrives earlier.
         eventually("ready", || (get("/readyz") == 200).then_some(()));
         assert_eq!(status(address, "\"after\""), 200, "{name}");
         assert_eq!(get("/readyz"), 200, "{name}");
@@ -167,7 +167,7 @@ fn a_full_or_read_only_disk_is_503_and_the_listener_recovers() {
     }
 }
 
-/// A listener that prints JSON, with all that is named, and the target it passes on to.
+/// Starts a listener that prints JSON with these arguments and forwards to the target.
 fn with(names: &[&str]) -> (Running, Endpoint) {
     let app = Endpoint::new(&[202]);
     let target = app.target();
@@ -213,7 +213,7 @@ fn saving_forwarding_printing_and_responding_are_independent() {
             assert!(kept.iter().all(|kept| kept.as_bytes().ends_with(body)), "{names:?}");
             assert_eq!(kept.len(), 1, "{names:?}");
         }
-        // The second answer of a script, of a target, of the listener itself.
+        // The second response of a script, of a target, and of the listener itself.
         let second = exchange(listener.address(), &request).unwrap().status;
         assert_eq!(second, if has("respond") { 200 } else { expected }, "{names:?}");
     }

@@ -1,4 +1,4 @@
-//! `leadhook events check`: payloads alone, held against the schema of their event.
+//! `leadhook events check`: payloads validated against the schema of their event.
 
 use crate::support::{Outcome, keys, objects};
 
@@ -15,7 +15,7 @@ fn check(files: &[(&str, &str)], args: &[&str]) -> Outcome {
 }
 
 #[test]
-fn says_of_every_finding_what_was_found_and_expected_and_where_it_comes_from() {
+fn every_finding_states_found_expected_and_source() {
     let outcome = check(&[("a.json", BOT)], &["--format", "json"]).exits(1, "json");
     let report = outcome.object();
     assert_eq!(
@@ -42,7 +42,7 @@ fn says_of_every_finding_what_was_found_and_expected_and_where_it_comes_from() {
 }
 
 #[test]
-fn strict_makes_errors_of_warnings() {
+fn strict_turns_warnings_into_errors() {
     let warned = BOT.replace("\"leadId\":7", "\"leadId\":\"7\"");
     let files = [("a.json", warned.as_str())];
     let plain = check(&files, &["--format", "json"]).exits(0, "warnings").object();
@@ -58,11 +58,11 @@ fn strict_makes_errors_of_warnings() {
 }
 
 #[test]
-fn the_event_is_named_or_told_by_the_payload_or_asked_for() {
+fn the_event_is_named_or_detected_or_requested() {
     let updated = r#"{"id":"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16","site_uuid":"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16","site_domain":"www.example.com","partner_id":"1"}"#;
     check(&[("a.json", updated)], &["--event", "updated"]).exits(0, "named");
     let outcome = check(&[("a.json", updated)], &[]).exits(2, "not told");
-    assert_eq!(outcome.said("error: "), "no event given, and the payload does not tell one");
+    assert_eq!(outcome.said("error: "), "no event given, and the payload does not name one");
     assert!(outcome.said("hint: ").contains("`--event`"));
     let with_action = updated.replacen('{', r#"{"action":"updated","#, 1);
     check(&[("a.json", with_action.as_str())], &["-p", "realgeeks"]).exits(0, "told");
@@ -76,7 +76,7 @@ fn the_event_is_named_or_told_by_the_payload_or_asked_for() {
 }
 
 #[test]
-fn several_are_counted_and_one_that_cannot_be_read_hides_no_other() {
+fn several_are_counted_and_an_unreadable_one_hides_no_other() {
     let good = BOT.replace("\"leadId\":7", "\"leadId\":\"7\"").replace("140", "14");
     let files = [("a.json", BOT), ("b.json", good.as_str())];
     let outcome = check(&files, &["nothing.json"]).exits(3, "one is not there");
@@ -90,7 +90,7 @@ fn several_are_counted_and_one_that_cannot_be_read_hides_no_other() {
 }
 
 #[test]
-fn every_sample_and_variant_that_is_shown_passes_the_check() {
+fn every_sample_and_variant_passes_the_check() {
     let list = leadhook!("events --format json").in_process().object();
     let mut checked = 0;
     for event in list["events"].as_array().unwrap() {

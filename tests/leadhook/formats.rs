@@ -1,4 +1,4 @@
-//! The forms of captured requests: what is converted there and back has not changed by a byte.
+//! Formats of captured requests: a conversion there and back does not change a byte.
 
 use crate::support::{PATIENCE, objects};
 use jiff::Timestamp;
@@ -12,7 +12,7 @@ use std::time::Instant;
 
 const FORMS: [&str; 4] = ["curl", "http", "har", "json"];
 
-/// A capture in a form.
+/// A capture in one format.
 fn written(form: &str, capture: &Capture) -> Vec<u8> {
     let message = &capture.message;
     match form {
@@ -23,7 +23,7 @@ fn written(form: &str, capture: &Capture) -> Vec<u8> {
     }
 }
 
-/// The one capture of a file.
+/// Returns the only capture of a file.
 #[track_caller]
 pub(crate) fn only(file: &[u8]) -> Capture {
     let mut found = requests::read(file)
@@ -34,7 +34,7 @@ pub(crate) fn only(file: &[u8]) -> Capture {
     found.capture
 }
 
-/// Bodies with all that a form has to quote.
+/// Generates bodies with every character that a format has to escape.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         vec(any::<u8>(), 0..200),
@@ -49,7 +49,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Any request that HTTP/1.1 can carry: with a host, and framed.
+/// Generates any request that HTTP/1.1 can carry: with a host, and framed.
 fn message() -> impl Strategy<Value = Message> {
     let method = prop_oneof![
         Just("POST".to_owned()),
@@ -114,7 +114,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_two_forms_convert_to_each_other_without_a_changed_byte(message in message(), seconds in proptest::option::of(0_i64..2_000_000_000), remote in proptest::option::of(Just("203.0.113.7:5000".to_owned()))) {
+    fn any_two_formats_convert_without_changing_a_byte(message in message(), seconds in proptest::option::of(0_i64..2_000_000_000), remote in proptest::option::of(Just("203.0.113.7:5000".to_owned()))) {
         let received_at = seconds.map(|seconds| Timestamp::from_second(seconds).unwrap());
         let before = Capture { received_at, remote, message };
         for first in FORMS {
@@ -131,7 +131,7 @@ proptest! {
     }
 
     #[test]
-    fn several_in_one_file_stay_apart(messages in vec(message(), 2..4)) {
+    fn several_requests_in_one_file_stay_separate(messages in vec(message(), 2..4)) {
         let captures: Vec<_> = messages.into_iter().map(|message| Capture { received_at: None, remote: None, message }).collect();
         let archive = har::write(captures.iter().map(|capture| (capture, None)), "0").into_bytes();
         let join = |form: &str, between: &[u8]| captures.iter().map(|capture| written(form, capture)).collect::<Vec<_>>().join(between);
@@ -144,7 +144,7 @@ proptest! {
     }
 }
 
-/// A signed capture of each provider's, as `sign` prints it, and its secret.
+/// Returns a signed capture of each provider, as `sign` prints it, and its secret.
 fn signed(provider: &str, body: &str) -> String {
     leadhook!("sign body -p {} --secret s3cret --now @1767323045 --print json", provider)
         .file("body", body)
@@ -159,7 +159,7 @@ fn converted(input: impl Into<Vec<u8>>, form: &str) -> String {
 }
 
 #[test]
-fn a_signed_request_is_verified_alike_in_every_form() {
+fn a_signed_request_verifies_in_every_format() {
     for (provider, body) in [
         ("realgeeks", "{\"a\" : \"it's \\u00e9\"}\r\n"),
         ("leadpro", "{\"event\":\"lead.created\"}"),
@@ -193,7 +193,7 @@ fn a_signed_request_is_verified_alike_in_every_form() {
 }
 
 #[test]
-fn several_files_become_one_stream_or_one_archive_and_entries_are_named() {
+fn several_files_become_one_stream_or_har_with_named_entries() {
     let one = signed("realgeeks", "{}");
     let two = signed("realgeeks", "{\"a\":1}");
     for form in FORMS {
@@ -214,7 +214,7 @@ fn several_files_become_one_stream_or_one_archive_and_entries_are_named() {
 }
 
 #[test]
-fn json_documents_in_a_row_are_entries_whatever_they_hold() {
+fn consecutive_json_documents_are_separate_entries() {
     // An archive adds the `Host` that a capture may lack.
     let one = converted(converted(signed("realgeeks", "{\"a\":\"}{\"}"), "har"), "json");
     let capture: serde_json::Value = serde_json::from_str(&one).unwrap();
@@ -242,7 +242,7 @@ fn json_documents_in_a_row_are_entries_whatever_they_hold() {
 }
 
 #[test]
-fn what_cannot_be_read_or_printed_hides_nothing_else() {
+fn an_unreadable_entry_hides_no_other() {
     let good = r#"{"headers":{"A":"1"},"body":"x"}"#;
     let folded = r#"{"headers":{"A":"1\n2"},"body":"y"}"#;
     let run = |form: &str| {
@@ -272,7 +272,7 @@ fn what_cannot_be_read_or_printed_hides_nothing_else() {
 }
 
 #[test]
-fn lost_bytes_are_noted_and_the_form_must_be_one_that_programs_read() {
+fn lost_bytes_are_noted_and_the_format_must_be_machine_readable() {
     let input = r#"{"headers":{},"body":{"a": 1.0}}"#;
     let outcome = leadhook!("convert - --print http").stdin(input).run();
     let outcome = outcome.exits(0, "lost");
@@ -289,7 +289,7 @@ fn lost_bytes_are_noted_and_the_form_must_be_one_that_programs_read() {
 }
 
 #[test]
-fn send_and_sign_print_an_archive_with_the_url() {
+fn send_and_sign_print_a_har_with_the_url() {
     let archive = leadhook!(
         "send created https://example.com/hooks?a=1 --secret s3cret --dry-run \
          --print har"
@@ -312,11 +312,11 @@ fn send_and_sign_print_an_archive_with_the_url() {
     assert_eq!(archive["log"]["entries"][0]["request"]["postData"]["text"], "{}\n");
 }
 
-/// Input that is made to be slow or large, of about this many bytes.
+/// Adversarial input of about this many bytes, designed to be slow to parse.
 const HOSTILE: usize = 1_000_000;
 
 #[test]
-fn no_input_takes_longer_than_its_size() {
+fn processing_time_is_linear_in_the_input_size() {
     let fill = |start: &str, part: &str| [start, &part.repeat(HOSTILE / part.len())].concat();
     let inputs = [
         fill("curl '", "a"),
@@ -356,7 +356,7 @@ fn no_input_takes_longer_than_its_size() {
         let shown = input.chars().take(40).collect::<String>();
         let start = Instant::now();
         let _ = requests::read(input.as_bytes());
-        // Quadratic work on this much would take many minutes.
+        // Quadratic work on this input would take many minutes.
         assert!(start.elapsed() < PATIENCE, "{shown:?} took {:?}", start.elapsed());
     }
 }

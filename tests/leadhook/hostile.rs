@@ -1,4 +1,4 @@
-//! What must never be printed: the secret, and bytes from outside that drive a terminal.
+//! Output safety: no secrets, and no foreign bytes that drive a terminal.
 
 use crate::support::{Endpoint, Leadhook, Outcome, leadhook};
 use base64::Engine;
@@ -8,10 +8,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::Stdio;
 
-/// A secret that stands in no program and no payload by accident.
+/// A secret that occurs in no program or payload by accident.
 const MARKER: &str = "Marker-9f3c0a7e";
 
-/// Escape, return, NUL, the C1 form of the escape, and marks that turn the text around them.
+/// Escape, carriage return, NUL, the C1 escape, and bidirectional control characters.
 const HOSTILE: &str = "a\u{1b}[31mb\rc\0d\u{9b}31me\u{202e}f\u{2066}g\u{200b}h";
 
 #[track_caller]
@@ -32,7 +32,7 @@ fn is_harmless(case: &str, outcome: &Outcome) {
 }
 
 #[test]
-fn a_secret_is_never_printed_whatever_is_asked() {
+fn a_secret_is_never_printed_with_any_option() {
     let endpoint = Endpoint::new(&[200, 503, 406]);
     let target = endpoint.target();
     let body = r#"{"event":"lead.created","data":{}}"#;
@@ -133,7 +133,7 @@ fn a_capture_cannot_drive_the_terminal() {
 }
 
 #[test]
-fn programs_get_hostile_text_whole_and_escaped() {
+fn json_output_has_hostile_strings_complete_and_escaped() {
     let body = json!({"event": "lead.created", "data": {"first_name": HOSTILE, "type": HOSTILE}})
         .to_string();
     let capture = json!({"headers": {"X-Lead-Router-Action": HOSTILE}, "body": body});
@@ -144,7 +144,7 @@ fn programs_get_hostile_text_whole_and_escaped() {
 }
 
 #[test]
-fn an_answer_cannot_drive_the_terminal() {
+fn a_response_cannot_drive_the_terminal() {
     for body in [HOSTILE, "::error::gotcha\n##vso[task.complete]\n"] {
         for content_type in ["text/plain", "application/json"] {
             let answer = format!(

@@ -1,4 +1,4 @@
-//! Runs of `leadhook` inside the process of the tests: no process starts, so a run costs little.
+//! In-process runs of `leadhook`, which are cheaper than starting a process.
 
 use crate::support::{Leadhook, Outcome, PATIENCE, hmac_hex};
 use jiff::Timestamp;
@@ -20,7 +20,7 @@ pub fn run_in_process(args: &[&str], vars: &[(&str, &str)], stdin: impl Into<Vec
     run_in(sealed(vars).with_stdin(stdin), args)
 }
 
-/// The environment of a run in process: these variables and nothing else of the process.
+/// Returns the environment of an in-process run: these variables only.
 pub fn sealed(vars: &[(&str, &str)]) -> Environment {
     Environment::fixed(vars, Timestamp::UNIX_EPOCH).with_running_clock()
 }
@@ -34,18 +34,18 @@ pub fn run_in(env: Environment, args: &[&str]) -> Outcome {
     Outcome { exit, stdout: text(&stdout), stderr: text(&stderr) }
 }
 
-/// The arguments behind the name of the program.
+/// The arguments without the program name.
 fn typed(args: &[&str]) -> Vec<OsString> {
     ["leadhook"].iter().chain(args).map(OsString::from).collect()
 }
 
-/// A `listen` or a `practice` that runs in process.
+/// A `listen` or `practice` command that runs in process.
 pub struct RunningInProcess {
     thread: JoinHandle<Exit>,
     lines: Receiver<Value>,
     stderr: SharedBuffer,
     signals: SignalHandle,
-    /// Where it listens.
+    /// The URL on which it listens.
     pub url: String,
 }
 
@@ -73,7 +73,7 @@ impl RunningInProcess {
         running
     }
 
-    /// The next object it prints.
+    /// Waits for the next object it prints.
     pub fn next(&self) -> Value {
         self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing was printed"))
     }
@@ -83,7 +83,7 @@ impl RunningInProcess {
         self.signals.send(signal);
     }
 
-    /// Waits for its end: exit status, the objects not read yet, standard error.
+    /// Waits for its end and returns the exit status, the unread objects and standard error.
     pub fn wait(self) -> (i32, Vec<Value>, String) {
         let exit = self.thread.join().unwrap();
         let stderr = String::from_utf8(self.stderr.bytes()).unwrap();
@@ -91,7 +91,7 @@ impl RunningInProcess {
     }
 }
 
-/// A writer that sends each line, as JSON, to whoever reads the channel.
+/// A writer that sends each line, as JSON, to a channel.
 struct Objects {
     sender: Sender<Value>,
     line: Vec<u8>,
@@ -102,7 +102,7 @@ impl Write for Objects {
         for &byte in bytes {
             if byte == b'\n' {
                 let object = serde_json::from_slice(&std::mem::take(&mut self.line))?;
-                // A test that is done reads no more.
+                // A test that has finished no longer reads.
                 let _ = self.sender.send(object);
             } else {
                 self.line.push(byte);
@@ -118,7 +118,7 @@ impl Write for Objects {
 
 const SECRET: &str = "s3cret-s3cret-s3cret-s3cret-s3cret";
 
-/// One run, whose bytes are the same whenever and wherever it happens.
+/// A run with deterministic output.
 struct Case {
     args: Vec<&'static str>,
     vars: Vec<(&'static str, &'static str)>,
@@ -140,7 +140,7 @@ impl Case {
     }
 }
 
-/// Runs of many kinds.
+/// Returns runs of many commands.
 fn cases() -> Vec<Case> {
     let signed = |signature: &str| {
         let headers = format!(r#"{{"X-Lead-Router-Signature":"{signature}"}}"#);
@@ -175,7 +175,7 @@ fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn runs_at_the_same_time_in_one_process_print_the_bytes_of_the_binary() {
+fn concurrent_in_process_runs_print_the_bytes_of_the_binary() {
     let cases = cases();
     let expected: Vec<_> = cases
         .iter()
@@ -192,7 +192,7 @@ fn runs_at_the_same_time_in_one_process_print_the_bytes_of_the_binary() {
         for first in 0..4 {
             let (cases, expected) = (&cases, &expected);
             scope.spawn(move || {
-                // Each thread starts elsewhere, so that different commands meet.
+                // Each thread starts at another command, so that different ones run concurrently.
                 let order = (0..cases.len()).map(|at| (at + first * 5) % cases.len());
                 for (case, expected) in order.map(|at| (&cases[at], &expected[at])) {
                     let outcome = run_in_process(&case.args, &case.vars, case.stdin.as_str());
@@ -224,7 +224,7 @@ fn two_listeners_in_one_process_end_with_their_own_signals() {
 }
 
 #[test]
-fn a_secret_is_asked_for_on_standard_error_and_read_from_standard_input() {
+fn a_secret_is_prompted_on_stderr_and_read_from_stdin() {
     let (stdout, stderr) = (SharedBuffer::default(), SharedBuffer::default());
     let mut env = sealed(&[])
         .with_stdin(format!("{SECRET}\nanother line\n"))
@@ -255,7 +255,7 @@ impl Write for Failing {
 }
 
 #[test]
-fn a_reader_that_left_changes_no_exit_status_and_a_full_disk_does() {
+fn a_closed_reader_keeps_the_exit_status_and_a_full_disk_does_not() {
     for (kind, exit) in [(io::ErrorKind::BrokenPipe, 0), (io::ErrorKind::StorageFull, 3)] {
         let stderr = SharedBuffer::default();
         let env = sealed(&[]).with_stdout(Failing(kind)).with_stderr(stderr.clone());
@@ -272,7 +272,7 @@ fn an_environment_shows_no_value_of_a_variable() {
 }
 
 #[test]
-fn a_stream_that_is_supplied_is_no_terminal() {
+fn a_supplied_stream_is_not_a_terminal() {
     let env = Environment::capture()
         .with_stdin("")
         .with_stdout(SharedBuffer::default())

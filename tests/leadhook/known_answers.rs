@@ -1,4 +1,4 @@
-//! Known answers: what other programs signed is reproduced by `sign` and accepted by `verify`.
+//! Known answers: signatures of other programs are reproduced by `sign` and accepted by `verify`.
 
 use crate::support::{Leadhook, ROOT, skipped, token};
 use base64::Engine;
@@ -16,13 +16,13 @@ struct Row {
     answer: Answer,
 }
 
-/// What the other program made of it.
+/// The signature by the other program.
 enum Answer {
     /// The digest over the body as it is.
     Hex(String),
-    /// The digest over the body as it is, and that over the body parsed and printed again.
+    /// The digest over the body as it is, and that over the re-serialised body.
     Divergent { raw: String, restringified: String, text: String },
-    /// A token; whether `sign` makes the same one depends on its `iat`.
+    /// A token; `sign` can only reproduce it if it has an `iat`.
     Token(String),
 }
 
@@ -49,7 +49,7 @@ impl Row {
         }
     }
 
-    /// The header that carries the signature, as the provider's page writes it.
+    /// The name of the signature header, as documented by the provider.
     fn header(&self) -> &'static str {
         match self.provider.as_str() {
             "realgeeks" => "X-Lead-Router-Signature",
@@ -59,12 +59,12 @@ impl Row {
         }
     }
 
-    /// Gives a run the body and the secret in files: neither passes through an argument.
+    /// Passes the body and the secret to a run in files, not in arguments.
     fn with_files(&self, run: Leadhook) -> Leadhook {
         run.args(["--secret-file", "secret"]).file("body", &self.body).file("secret", &self.secret)
     }
 
-    /// `sign` as this provider makes exactly this signature.
+    /// Asserts that `sign` creates exactly this signature for this provider.
     fn signs(&self, provider: &str, more: &[&str], expected: &str) {
         let sign = leadhook!("sign body -p {} --format json", provider).args(more);
         let signed = self.with_files(sign).run().exits(0, &self.name).object();
@@ -81,8 +81,8 @@ impl Row {
         );
     }
 
-    /// `verify --body -H` says that this signature holds, and over which form of the body.
-    fn holds(&self, signature: &str, matched: &str) {
+    /// Asserts that `verify --body -H` accepts this signature and names the form of the body.
+    fn verifies(&self, signature: &str, matched: &str) {
         let verify = || {
             leadhook!(
                 "verify --body body -H '{}: {}' -p {} --no-payload --format json",
@@ -104,8 +104,8 @@ impl Row {
         );
     }
 
-    /// `sign --print json`, piped to `verify`, holds without naming the provider.
-    fn survives_a_pipe(&self, more: &[&str]) {
+    /// Asserts that `sign --print json`, piped to `verify`, is valid without naming the provider.
+    fn verifies_through_a_pipe(&self, more: &[&str]) {
         let sign = leadhook!("sign body -p {} --print json", self.provider).args(more);
         let capture = self.with_files(sign).run().exits(0, &self.name).stdout;
         let verify = leadhook!("verify - --no-payload --format json").stdin(capture);
@@ -113,21 +113,21 @@ impl Row {
         assert_eq!(verdict["provider"], self.provider.as_str(), "{}", self.name);
     }
 
-    /// Everything there is to check of it. Tells whether `sign` could reproduce the answer.
+    /// Runs all checks on a row. Returns `true` if `sign` reproduced the signature.
     fn check(&self) -> bool {
         match &self.answer {
             Answer::Hex(hex) => {
                 self.signs(&self.provider, &[], hex);
-                self.holds(hex, "raw");
-                self.survives_a_pipe(&[]);
+                self.verifies(hex, "raw");
+                self.verifies_through_a_pipe(&[]);
                 true
             }
             Answer::Divergent { raw, restringified, text } => {
                 self.signs(&self.provider, &[], restringified);
                 self.signs("realgeeks", &[], raw);
-                self.holds(restringified, "restringified");
-                self.holds(raw, "raw");
-                self.survives_a_pipe(&[]);
+                self.verifies(restringified, "restringified");
+                self.verifies(raw, "raw");
+                self.verifies_through_a_pipe(&[]);
                 let body = text.clone().into_bytes();
                 let (name, provider) = (format!("{}, as text", self.name), self.provider.clone());
                 let answer = Answer::Hex(restringified.clone());
@@ -136,20 +136,20 @@ impl Row {
             Answer::Token(known) => {
                 let (_, claims, ours) = token(self.secret.as_bytes(), known);
                 assert!(ours, "{}: the row itself is wrong", self.name);
-                self.holds(known, "raw");
-                self.holds(&format!("Bearer {known}"), "raw");
+                self.verifies(known, "raw");
+                self.verifies(&format!("Bearer {known}"), "raw");
                 // The scheme always adds `iat`: a token without one can only be accepted.
                 let Some(iat) = claims["iat"].as_i64() else { return false };
                 let now = format!("@{iat}");
                 self.signs(&self.provider, &["--now", &now], known);
-                self.survives_a_pipe(&["--now", &now]);
+                self.verifies_through_a_pipe(&["--now", &now]);
                 true
             }
         }
     }
 }
 
-/// Checks every row of a file: how many there are, and how many `sign` reproduced.
+/// Checks every row of a file; returns the numbers of rows and of reproduced signatures.
 fn check_all(path: &Path) -> (usize, usize) {
     let rows: Vec<Value> = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     let reproduced = rows.iter().filter(|row| Row::read(row).check()).count();
@@ -161,18 +161,18 @@ fn shared(name: &str) -> PathBuf {
 }
 
 #[test]
-fn every_answer_of_the_corpus_is_reproduced_and_accepted() {
+fn every_known_answer_of_the_corpus_is_reproduced_and_accepted() {
     let (rows, reproduced) = check_all(&Path::new(ROOT).join("tests/corpus/known-answers.json"));
     assert!(rows >= 12, "only {rows} rows");
     assert_eq!(reproduced, rows - 1, "one token has no time, and can only be accepted");
 }
 
 #[test]
-fn every_answer_of_the_vendors_pages_is_reproduced_and_accepted() {
+fn every_documented_signature_is_reproduced_and_accepted() {
     let path = shared("known-answers.json");
     if !path.exists() {
         return skipped(
-            "every_answer_of_the_vendors_pages_is_reproduced_and_accepted",
+            "every_documented_signature_is_reproduced_and_accepted",
             "the shared vectors are not here",
         );
     }
@@ -182,11 +182,11 @@ fn every_answer_of_the_vendors_pages_is_reproduced_and_accepted() {
 }
 
 #[test]
-fn the_fixture_of_real_geeks_holds_without_its_final_newline_and_not_with_it() {
+fn the_real_geeks_fixture_verifies_only_without_its_final_newline() {
     let path = shared("realgeeks_fixture");
     if !path.exists() {
         return skipped(
-            "the_fixture_of_real_geeks_holds_without_its_final_newline_and_not_with_it",
+            "the_real_geeks_fixture_verifies_only_without_its_final_newline",
             "the shared vectors are not here",
         );
     }
@@ -234,7 +234,7 @@ fn the_header_of_a_token_is_exactly_the_documented_one() {
 }
 
 #[test]
-fn a_body_that_is_no_object_cannot_become_a_token() {
+fn a_body_that_is_not_an_object_cannot_become_a_token() {
     for body in ["[]", "1", "not JSON", ""] {
         let outcome =
             leadhook!("sign - -p leadpro --secret s3cret").stdin(body).in_process().exits(3, body);

@@ -1,15 +1,15 @@
 //! `leadhook listen`, over real sockets.
 
-mod answers;
 mod arrival;
 mod captures;
+mod faults;
 mod forwarding;
 mod lifecycle;
 mod limits;
 #[cfg(unix)]
 mod memory;
-mod mishaps;
 mod privacy;
+mod responses;
 mod state;
 mod text;
 
@@ -19,20 +19,20 @@ use std::path::PathBuf;
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
 
-/// A listener on a free port that knows the secret and prints JSON.
+/// Starts a listener on a free port that knows the secret and prints JSON.
 pub(crate) fn listen(args: &[&str]) -> Running {
     leadhook!("listen :0 --format json").args(SECRET).args(args).start()
 }
 
-/// Where the next delivery was saved.
+/// Returns the path of the next saved delivery.
 fn next_saved(listener: &mut Running) -> PathBuf {
     let request = listener.next();
     let saved = request["saved"].as_str().unwrap_or_else(|| panic!("not saved: {request}"));
     listener.dir().join(saved)
 }
 
-/// Runs a listener that prints for people while `visit` is given its URL. `args` must end it.
-fn listen_for_people(args: &[&str], visit: impl FnOnce(&str)) -> Outcome {
+/// Runs a listener with text output while `visit` runs with its URL. `args` must end it.
+fn listen_as_text(args: &[&str], visit: impl FnOnce(&str)) -> Outcome {
     let dir = tempfile::tempdir().unwrap();
     let ready = dir.path().join("ready").display().to_string();
     let run = leadhook!("listen :0 --ready-file {} --timeout 60s", ready).args(args);

@@ -20,6 +20,7 @@ mod config;
 mod connect;
 mod corpus;
 mod curl;
+mod custom_packs;
 mod demo;
 mod durability;
 mod events_check;
@@ -31,10 +32,9 @@ mod known_answers;
 mod listen;
 #[path = "../../fuzz/src/lib.rs"]
 mod oracles;
-mod own_packs;
 mod packs;
 mod parsers;
-mod payload_making;
+mod payload_generation;
 mod payloads;
 mod practice;
 #[cfg(unix)]

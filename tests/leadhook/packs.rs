@@ -230,7 +230,8 @@ fn an_invalid_pack_does_not_affect_other_commands() {
         assert!(sent.said("note: ").starts_with("pack `acme`: "), "{sent:#?}");
         for asked in [["-p", "acme", "events"].as_slice(), &["send", "acme:lead.created", &target]]
         {
-            let refused = run(Some(changed), &[asked, &config[..]].concat()).exits(3, changed.flaw.1);
+            let refused =
+                run(Some(changed), &[asked, &config[..]].concat()).exits(3, changed.flaw.1);
             assert!(refused.said("error: ").contains(changed.says), "{refused:#?}");
         }
     }
@@ -274,7 +275,7 @@ fn a_new_pack_needs_an_empty_folder_and_a_valid_id() {
     for (folder, exit, says) in [
         ("providers/acme", 3, "the folder is not empty"),
         ("providers/Acme Leads", 2, "cannot be the id of a provider"),
-        ("realgeeks", 2, "there is a provider `realgeeks` already"),
+        ("realgeeks", 2, "a provider `realgeeks` exists already"),
         ("..", 2, "cannot be the id of a provider"),
     ] {
         let outcome = run(None, &["events", "new", folder]).exits(exit, folder);
@@ -303,7 +304,9 @@ fn a_broken_default_pack_blocks_neither_its_fix_nor_other_packs() {
     let changed = &CHANGED_PACKS[0];
     let config = "provider = \"acme\"\n[providers]\nacme = \"providers/acme\"\n";
     let run = |args: &[&str]| {
-        with_pack(Some(changed), args).file("leadhook.toml", config).env("LEADHOOK_SECRET", "s3cret")
+        with_pack(Some(changed), args)
+            .file("leadhook.toml", config)
+            .env("LEADHOOK_SECRET", "s3cret")
     };
     for (args, exit) in [
         (["config", "show"].as_slice(), 0),

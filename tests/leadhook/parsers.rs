@@ -1,4 +1,4 @@
-//! Every parser on any bytes, and on samples of its form that are damaged: what the fuzz targets ask.
+//! The properties of the fuzz targets, checked on arbitrary bytes and on damaged seeds.
 
 use crate::oracles;
 use crate::support::ROOT;
@@ -8,10 +8,10 @@ use proptest::sample::Index;
 use std::fs;
 use std::path::Path;
 
-/// A target, and what it asks of the bytes.
+/// A fuzz target: its name and its property.
 type Asked = (&'static str, fn(&[u8]));
 
-/// The targets of which a run takes next to no time.
+/// The targets that take hardly any time.
 const ASKED: [Asked; 9] = [
     ("config", oracles::files::config),
     ("curl_command", oracles::requests::command),
@@ -24,16 +24,16 @@ const ASKED: [Asked; 9] = [
     ("token", oracles::signatures::token),
 ];
 
-/// This one searches for reasons, and hashes megabytes.
+/// The target that searches for explanations, and hashes megabytes.
 const VERDICT: Asked = ("verdict", oracles::signatures::verdict);
 
-/// This one takes the time, which no test does: see [`no_input_grows_as_it_is_read`].
+/// The target that measures time, which no test does: see [`no_input_grows_as_it_is_read`].
 const GROWTH: &str = "growth";
 
-/// Bytes of a repeated part in the tests.
+/// The number of bytes of a repeated part in the tests.
 const REPEATED: usize = 8 << 10;
 
-/// The names of what is in a folder of `fuzz`, in order.
+/// Returns the sorted names of the entries of a folder of `fuzz`.
 fn names(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(Path::new(ROOT).join("fuzz").join(folder)).unwrap();
     let mut names: Vec<_> =
@@ -42,7 +42,7 @@ fn names(folder: &str) -> Vec<String> {
     names
 }
 
-/// The seeds of a target. What a run of the fuzzer adds has a digest for its name.
+/// Returns the seeds of a target, without those that the fuzzer added, which are named by a digest.
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new("corpus").join(target);
     let folder = folder.to_str().unwrap();
@@ -57,7 +57,7 @@ fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     seeds
 }
 
-/// What may happen to a file.
+/// A kind of damage to a file.
 #[derive(Clone, Debug)]
 enum Damage {
     Cut(Index, Index),
@@ -82,7 +82,7 @@ fn damage() -> impl Strategy<Value = Vec<Damage>> {
 }
 
 impl Damage {
-    /// Does it to `bytes`, which may be one of the `seeds`.
+    /// Applies the damage to `bytes`, which may be one of the `seeds`.
     fn done(&self, mut bytes: Vec<u8>, seeds: &[(String, Vec<u8>)]) -> Vec<u8> {
         let place = |at: &Index, bytes: &[u8]| at.index(bytes.len() + 1);
         let between = |from: &Index, to: &Index, bytes: &[u8]| {
@@ -114,21 +114,21 @@ impl Damage {
     }
 }
 
-/// A seed of the target with some damage.
+/// Generates a damaged seed of the target.
 fn damaged(target: &str, seed: Index, damage: &[Damage]) -> Vec<u8> {
     let seeds = seeds(target);
     let sound = seed.get(&seeds).1.clone();
     damage.iter().fold(sound, |bytes, damage| damage.done(bytes, &seeds))
 }
 
-/// What a failing test shows.
+/// The message of a failing test.
 #[expect(clippy::print_stdout, reason = "only a failing test shows it")]
 fn say(seed: &str) {
     println!("{seed}");
 }
 
 #[test]
-fn what_is_asked_holds_of_the_seeds() {
+fn every_target_passes_on_the_seeds() {
     for (target, ask) in ASKED.into_iter().chain([VERDICT]) {
         for (name, bytes) in seeds(target) {
             say(&format!("{target}/{name}"));
@@ -138,7 +138,7 @@ fn what_is_asked_holds_of_the_seeds() {
 }
 
 #[test]
-fn every_target_is_asked_here() {
+fn every_fuzz_target_is_covered() {
     let mut asked: Vec<_> = ASKED.iter().chain([&VERDICT]).map(|(target, _)| *target).collect();
     asked.push(GROWTH);
     asked.sort_unstable();
@@ -161,13 +161,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_asked_holds_of_any_bytes(at in any::<Index>(), bytes in vec(any::<u8>(), 0..400)) {
+    fn every_target_passes_on_any_bytes(at in any::<Index>(), bytes in vec(any::<u8>(), 0..400)) {
         let (_, ask) = at.get(&ASKED);
         ask(&bytes);
     }
 
     #[test]
-    fn what_is_asked_holds_of_any_text(at in any::<Index>(), text in "[\\PC\r\n\t\0]{0,120}") {
+    fn every_target_passes_on_any_text(at in any::<Index>(), text in "[\\PC\r\n\t\0]{0,120}") {
         let (_, ask) = at.get(&ASKED);
         ask(text.as_bytes());
     }
@@ -177,7 +177,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_asked_holds_of_damaged_seeds(at in any::<Index>(), seed in any::<Index>(), damage in damage()) {
+    fn every_target_passes_on_damaged_seeds(at in any::<Index>(), seed in any::<Index>(), damage in damage()) {
         let (target, ask) = at.get(&ASKED);
         ask(&damaged(target, seed, &damage));
     }
@@ -187,7 +187,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_damaged_request_is_judged_and_explained(seed in any::<Index>(), damage in damage()) {
+    fn a_damaged_request_is_verified_and_explained(seed in any::<Index>(), damage in damage()) {
         let (target, ask) = VERDICT;
         ask(&damaged(target, seed, &damage));
     }

@@ -1,7 +1,7 @@
-//! The corpus of payloads: each is judged as the file beside it expects, and every rule of every
+//! The corpus of payloads: each is validated as the file beside it expects, and every rule of every
 //! schema is broken by one of them.
 //!
-//! `tests/corpus/payloads/make.py` makes the files and states what is expected, without leadhook.
+//! `tests/corpus/payloads/make.py` generates the files and their expectations, without leadhook.
 
 use crate::support::Corpus;
 use leadhook::domain::finding::{Finding, Severity};
@@ -15,10 +15,10 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-/// The least number of payloads with something wrong.
-const LEAST_WRONG: usize = 120;
+/// The minimum number of invalid payloads.
+const MIN_INVALID: usize = 120;
 
-/// What must be said of a payload.
+/// The expected findings of a payload.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
@@ -26,16 +26,16 @@ struct Row {
     event: String,
     fault: String,
     status: String,
-    /// `severity code /pointer` of each finding.
+    /// The `severity code /pointer` of each finding.
     findings: Vec<String>,
-    /// What becomes of it where warnings are errors, if that is something else.
+    /// The outcome if warnings are errors, if it differs.
     strict: Option<String>,
-    /// Parts of the messages.
+    /// Substrings of the messages.
     #[serde(default)]
     says: Vec<String>,
 }
 
-/// The corpus of payloads.
+/// Returns the corpus of payloads.
 const CORPUS: Corpus = Corpus("payloads");
 
 fn rows() -> BTreeMap<String, Row> {
@@ -65,13 +65,13 @@ fn line(finding: &Finding) -> String {
     format!("{severity} {} {}", finding.code, finding.pointer).trim_end().to_owned()
 }
 
-/// What is wrong with the words of a finding, whatever it says.
+/// Returns the general defects of a finding's message.
 fn unhelpful(finding: &Finding) -> Option<&'static str> {
     let Finding { message, expected, found, rule, source, .. } = finding;
     let in_message = |part: &str| message.contains(part);
     match () {
         () if expected.is_empty() || found.is_empty() || source.is_empty() => Some("is left empty"),
-        // These stand in the message in other words, or in part.
+        // The message paraphrases these, or quotes them in part.
         () if finding.code == "duplicate-key" || expected.starts_with("one of ") => None,
         () if !in_message(expected) => Some("is not expected so"),
         () if finding.code == "missing" && found != "nothing" => Some("is there"),
@@ -82,7 +82,7 @@ fn unhelpful(finding: &Finding) -> Option<&'static str> {
 }
 
 #[test]
-fn every_payload_is_judged_as_its_row_says() {
+fn every_payload_is_validated_as_its_row_expects() {
     let (lenient, strict) = (judge(false), judge(true));
     let mut wrong = Vec::new();
     for (name, row) in rows() {
@@ -111,7 +111,7 @@ fn every_payload_is_judged_as_its_row_says() {
     assert!(wrong.is_empty(), "{} are not: {}", wrong.len(), wrong.join("\n\n"));
 }
 
-/// The members that a rule asks for, where it asks for some: each is a rule of its own.
+/// Returns the fields that a rule requires, if any: each counts as one rule.
 fn each(documents: &BTreeMap<String, Value>, constraint: &Constraint) -> Vec<String> {
     if constraint.keyword != "required" {
         return vec![String::new()];
@@ -153,15 +153,15 @@ fn every_rule_of_every_schema_is_broken_by_a_payload() {
 }
 
 #[test]
-fn what_is_said_of_a_payload_points_into_it_and_into_the_pack() {
+fn findings_point_into_the_payload_and_the_pack() {
     let judge = judge(false);
     let mut said = 0;
     for (name, row) in &rows() {
         let bytes = CORPUS.read(name);
-        // Half a surrogate pair, which this reader refuses, is looked at elsewhere.
+        // Half a surrogate pair, which this reader rejects, is tested elsewhere.
         let Ok(payload) = serde_json::from_slice::<Value>(&bytes) else { continue };
         let pack = judge.packs().find(&row.provider).unwrap();
-        // As an event that it is not, it breaks more rules than it was made to break.
+        // As another event, it breaks more rules than intended.
         for event in &pack.provider.events {
             let documents = pack.documents(&event.name).unwrap();
             for finding in judge.check(pack, &event.name, &bytes).findings {
@@ -211,12 +211,12 @@ fn every_code_of_a_schema_occurs() {
 }
 
 #[test]
-fn the_corpus_of_payloads_is_as_large_as_it_must_be() {
+fn the_payload_corpus_has_its_minimum_size() {
     let rows = rows();
     let wrong = rows.values().filter(|row| !row.findings.is_empty()).count();
-    // Not `println!`: the test harness keeps what that writes to itself where the test passes.
+    // Not `println!`: the test harness captures its output if the test passes.
     let _ = writeln!(std::io::stderr(), "payloads: {} files, {wrong} with a finding", rows.len());
-    assert!(wrong >= LEAST_WRONG, "{wrong} payloads");
+    assert!(wrong >= MIN_INVALID, "{wrong} payloads");
 }
 
 #[test]
@@ -225,6 +225,6 @@ fn every_payload_has_an_expectation_and_every_expectation_a_payload() {
 }
 
 #[test]
-fn the_payloads_are_as_the_rows_make_them() {
-    CORPUS.is_as_made("the_payloads_are_as_the_rows_make_them");
+fn the_payloads_match_their_generator() {
+    CORPUS.is_as_made("the_payloads_match_their_generator");
 }

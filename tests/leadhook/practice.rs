@@ -16,7 +16,7 @@ fn practice(args: &[&str]) -> Running {
     leadhook!("practice :0 --format json --secret s3cret").args(args).start()
 }
 
-/// What `GET /count` says.
+/// Returns the response to `GET /count`.
 fn count(receiver: &Running) -> u64 {
     let reply = exchange(receiver.address(), b"GET /count HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
     assert_eq!(reply.status, 200);
@@ -24,7 +24,7 @@ fn count(receiver: &Running) -> u64 {
 }
 
 #[test]
-fn the_correct_receiver_takes_the_genuine_and_refuses_the_forged_as_each_vendor_does() {
+fn the_correct_receiver_responds_as_each_vendor_documents() {
     for (event, refusal) in
         [("created", 403), ("leadpro:lead.created", 401), ("realtorbot:lead.created", 401)]
     {
@@ -48,7 +48,7 @@ fn the_correct_receiver_takes_the_genuine_and_refuses_the_forged_as_each_vendor_
 }
 
 #[test]
-fn a_repeat_is_taken_again_and_counted_once() {
+fn a_repeat_is_accepted_and_counted_once() {
     for event in ["created", "leadpro:lead.created", "realtorbot:lead.created"] {
         let receiver = practice(&[]);
         assert_eq!(count(&receiver), 0, "{event}");
@@ -123,7 +123,7 @@ fn the_faults_are_listed_with_what_they_do() {
 }
 
 #[test]
-fn a_fault_nobody_knows_is_a_usage_error_with_the_nearest() {
+fn an_unknown_fault_is_a_usage_error_with_a_suggestion() {
     let outcome = leadhook!("practice :0 --secret s3cret --fault no-dedup").run();
     assert_eq!((outcome.exit, outcome.stdout.as_str()), (2, ""), "{}", outcome.stderr);
     assert!(outcome.stderr.contains("unknown fault `no-dedup`"), "{}", outcome.stderr);
@@ -135,7 +135,7 @@ fn a_fault_nobody_knows_is_a_usage_error_with_the_nearest() {
 }
 
 #[test]
-fn it_faces_this_machine_alone() {
+fn it_listens_on_loopback_only() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
         let outcome = leadhook!("practice {} --secret s3cret", address).run();
         assert_eq!(
@@ -149,7 +149,7 @@ fn it_faces_this_machine_alone() {
 }
 
 #[test]
-fn a_length_beyond_reason_is_refused_and_the_process_lives() {
+fn an_excessive_length_is_rejected_and_the_process_continues() {
     let receiver = practice(&[]);
     for length in [
         "16777217",
@@ -184,7 +184,7 @@ fn other_methods_and_paths_are_answered_405() {
 }
 
 #[test]
-fn a_body_that_breaks_off_is_answered_400_and_not_counted() {
+fn a_truncated_body_is_400_and_not_counted() {
     let receiver = practice(&[]);
     let whole = genuine("created", &[]);
     for missing in [1, 1000] {
@@ -195,7 +195,7 @@ fn a_body_that_breaks_off_is_answered_400_and_not_counted() {
 }
 
 #[test]
-fn a_short_body_that_breaks_off_is_not_counted() {
+fn a_truncated_short_body_is_not_counted() {
     let receiver = practice(&[]);
     let whole = genuine("realtorbot:test", &[]);
     if let Some(reply) = exchange_and_end(receiver.address(), &whole[..whole.len() - 1]) {
@@ -211,7 +211,7 @@ fn a_short_body_that_breaks_off_is_not_counted() {
 }
 
 #[test]
-fn what_is_signed_and_not_json_is_answered_400() {
+fn a_signed_body_that_is_not_json_is_400() {
     let receiver = practice(&[]);
     let outcome = leadhook!("send created {} --secret s3cret --format json --data -", receiver.url)
         .stdin("not json")
@@ -234,7 +234,7 @@ fn a_signal_ends_it_cleanly() {
 }
 
 #[test]
-fn without_a_secret_everything_is_taken_and_that_is_said() {
+fn without_a_secret_everything_is_accepted_with_a_note() {
     let receiver = leadhook!("practice :0 --format json").start();
     let (exit, _) = send("created", &receiver.url, &["--secret", "whatever"]);
     assert_eq!(exit, 0);

@@ -24,17 +24,17 @@ fn has_terminal(test: &str) -> bool {
     has
 }
 
-/// What a run on a terminal came to.
+/// The result of a run on a terminal.
 #[derive(Debug)]
 struct Shown {
     exit: i64,
-    /// Every version of the progress line that named a wait, with the blanks that fill it.
+    /// Every version of the progress line that named a wait, with its padding.
     lines: Vec<String>,
     /// The rows at the end of the run.
     screen: Vec<String>,
 }
 
-/// Runs it on a terminal of so many columns, and presses Ctrl-C once this many waits were shown.
+/// Runs it on a terminal of `columns` columns, and presses Ctrl-C after this many waits were shown.
 fn show(run: Leadhook, columns: usize, waits: usize, stderr: &str) -> Shown {
     let (columns, waits) = (columns.to_string(), waits.to_string());
     let args = ["-c", TERMINAL, &columns, &waits, stderr];
@@ -50,13 +50,13 @@ fn show(run: Leadhook, columns: usize, waits: usize, stderr: &str) -> Shown {
     }
 }
 
-/// Two captures that were received together, and a third one at `last`.
+/// Returns two captures that were received together, and a third one at `last`.
 fn captures(last: &str) -> [Value; 3] {
     let (first, second) = ("2026-01-02T03:00:00Z", "2026-01-02T03:00:00Z");
     [received(genuine("1"), first), received(genuine("2"), second), received(genuine("3"), last)]
 }
 
-/// A replay that waits for its third capture.
+/// Builds a replay that waits for its third capture.
 fn replaying(name: &str, last: &str) -> Leadhook {
     let target = Endpoint::new(&[200]).target();
     leadhook!("replay {} --to {} --secret s3cret --speed real", name, target)
@@ -88,7 +88,7 @@ fn an_interrupted_countdown_leaves_a_clean_line() {
                     assert_eq!(shown.exit, 130, "{shown:#?}");
                     for line in &shown.lines {
                         assert!(line.trim_end().ends_with(awaited), "{line:?}");
-                        // Room for the echo of Ctrl-C, so that the line is still the one to clear.
+                        // Space for the echo of Ctrl-C, so that it does not wrap to the next line.
                         assert_eq!(line.chars().count() + "^C".len(), columns, "{line:?}");
                     }
                     assert_rows(&shown, rows);
@@ -98,7 +98,7 @@ fn an_interrupted_countdown_leaves_a_clean_line() {
     });
 }
 
-/// Asserts that every row starts in one of these ways, and the last one in the last.
+/// Asserts that every row starts with one of these, and the last row with the last of them.
 #[track_caller]
 fn assert_rows(shown: &Shown, starts: &[&str]) {
     for row in shown.screen.iter().filter(|row| !row.is_empty()) {

@@ -1,4 +1,4 @@
-//! Properties of the library: what is signed verifies, what is changed does not, nothing panics.
+//! Properties of the library: signed messages verify, changed ones do not, nothing panics.
 
 use jiff::Timestamp;
 use leadhook::domain::message::{Headers, Message};
@@ -19,7 +19,7 @@ const PROVIDERS: [&str; 3] = ["realgeeks", "leadpro", "realtorbot"];
 
 static PACKS: LazyLock<Packs> = LazyLock::new(|| Packs::builtin().unwrap());
 
-/// One judge a provider, and one that recognises them: a judge compiles its schemas once.
+/// One judge per provider, and one that recognises them; shared, because schemas are compiled once.
 static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
     let ring = || Keyring::for_any(vec![Secret::new(SECRET).unwrap()]);
     let judge = |assumed: Option<&str>| {
@@ -28,7 +28,7 @@ static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
     PROVIDERS.into_iter().map(Some).chain([None]).map(judge).collect()
 });
 
-/// What the provider would send with this body.
+/// Returns the message that the provider would send with this body.
 fn signed(provider: &str, body: &[u8]) -> Message {
     let provider = &PACKS.find(provider).unwrap().provider;
     let event = provider.events[0].name.clone();
@@ -47,12 +47,12 @@ fn status(provider: usize, message: &Message) -> SignatureStatus {
     JUDGES[provider].judge(message, Timestamp::UNIX_EPOCH).verdict.signature.status
 }
 
-/// The header that signs, found by what `compose` leaves out without a secret.
+/// Returns the signature header: the one that `compose` omits without a secret.
 fn signing_header(provider: usize) -> &'static str {
     ["X-Lead-Router-Signature", "Authorization", "x-realtorbot-signature"][provider]
 }
 
-/// Any JSON value, with the numbers and texts that printers differ on.
+/// Generates any JSON value, with the numbers and strings that encoders print differently.
 fn json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -70,7 +70,7 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// An object with any names; those that RFC 7519 gives a meaning would not be a payload's own.
+/// Generates an object with any field names but the registered claims of RFC 7519.
 fn members(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
     let name = prop_oneof![any::<String>(), "[0-9]{1,12}", "[a-z]{1,8}"];
     let name = name.prop_filter("a claim", |name| {
@@ -79,7 +79,7 @@ fn members(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<Str
     vec((name, value), 0..6).prop_map(|members| members.into_iter().collect())
 }
 
-/// A body that is an object, compact or with white space.
+/// Generates a body that is an object, compact or with white space.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     (members(json()), any::<bool>()).prop_map(|(members, pretty)| {
         let value = Value::Object(members);
@@ -91,7 +91,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// `bytes` with one bit turned.
+/// Returns `bytes` with one bit flipped.
 fn turned(bytes: &[u8], index: prop::sample::Index, bit: u8) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     let place = index.index(bytes.len());
@@ -99,8 +99,8 @@ fn turned(bytes: &[u8], index: prop::sample::Index, bit: u8) -> Vec<u8> {
     bytes
 }
 
-/// Whether two values are the same once every number is a double. The last few bits may differ:
-/// `serde_json` does not read them all.
+/// Returns `true` if two values are equal once every number is a double. The last few bits may
+/// differ, because `serde_json` does not parse them exactly.
 fn same_to_javascript(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
@@ -131,16 +131,16 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_signed_where_the_scheme_takes_bytes(provider in prop_oneof![Just(0_usize), Just(2)], body in vec(any::<u8>(), 0..200)) {
+    fn any_bytes_can_be_signed_if_the_scheme_signs_bytes(provider in prop_oneof![Just(0_usize), Just(2)], body in vec(any::<u8>(), 0..200)) {
         let message = signed(PROVIDERS[provider], &body);
         prop_assert_eq!(status(provider, &message), SignatureStatus::Valid);
     }
 
     #[test]
-    fn a_body_with_one_bit_turned_is_refused(provider in 0..3_usize, body in body(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
+    fn a_body_with_a_flipped_bit_is_rejected(provider in 0..3_usize, body in body(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
         let mut message = signed(PROVIDERS[provider], &body);
         message.body = turned(&message.body, at, bit).into();
-        // Where the scheme compares values, another spelling of the same value is the same body.
+        // If the scheme compares values, another encoding of the same value is the same body.
         let same_value = || {
             let parsed = |body: &[u8]| serde_json::from_slice::<Value>(body).ok();
             match (provider, parsed(&message.body), parsed(&body)) {
@@ -154,7 +154,7 @@ proptest! {
     }
 
     #[test]
-    fn a_signature_with_one_bit_turned_is_refused(provider in 0..3_usize, body in body(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
+    fn a_signature_with_a_flipped_bit_is_rejected(provider in 0..3_usize, body in body(), at in any::<prop::sample::Index>(), bit in 0..8_u8) {
         let mut message = signed(PROVIDERS[provider], &body);
         let name = signing_header(provider);
         let value = message.headers.get(name).unwrap().to_vec();
@@ -168,7 +168,7 @@ proptest! {
     }
 
     #[test]
-    fn another_secret_is_refused(provider in 0..3_usize, body in body(), secret in "[ -~]{1,80}") {
+    fn another_secret_is_rejected(provider in 0..3_usize, body in body(), secret in "[ -~]{1,80}") {
         prop_assume!(secret != SECRET && !secret.trim().is_empty());
         let ring = Keyring::for_any(vec![Secret::new(secret.as_str()).unwrap()]);
         let judge = Judge::new(PACKS.clone(), ring, Some(PROVIDERS[provider].to_owned()), Strictness { payloads: Payloads::None, ..Strictness::default() });
@@ -177,7 +177,7 @@ proptest! {
     }
 
     #[test]
-    fn a_request_that_is_written_out_keeps_its_body_and_headers(body in vec(any::<u8>(), 0..300), values in vec("[ -~]{0,20}", 0..5)) {
+    fn a_written_request_keeps_its_body_and_headers(body in vec(any::<u8>(), 0..300), values in vec("[ -~]{0,20}", 0..5)) {
         let headers: Headers = values.iter().enumerate().map(|(index, value)| (format!("X-{index}"), value.as_bytes())).collect();
         let written = http1::write_request(&Message::post("/hooks?a=1", headers, body.clone()), "example.com:80").unwrap();
         let end = written.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;

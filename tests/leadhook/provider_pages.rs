@@ -1,4 +1,4 @@
-//! `docs/providers`: generated from the packs, held current, and fit to be read.
+//! `docs/providers`: generated from the packs, up to date, and complete.
 
 use crate::support::ROOT;
 use leadhook::domain::finding::Severity;
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The page of a built-in pack as it is kept.
+/// Returns the committed page of a built-in pack.
 fn kept(pack: &Pack) -> String {
     let id = &pack.provider.id;
     let page = provider_page::page(pack).unwrap();
@@ -43,13 +43,13 @@ fn the_provider_pages_are_current() {
 }
 
 #[test]
-fn every_name_in_brackets_is_told_among_the_sources() {
+fn every_bracketed_name_is_listed_in_the_sources() {
     let mut told = 0;
     for pack in Packs::builtin().unwrap().iter() {
         let page = kept(pack);
         let (text, sources) = page.split_once("## Sources").unwrap();
         let names = text.split('[').skip(1).filter_map(|rest| rest.split_once(']'));
-        // A link has its address behind it.
+        // A link is followed by its address.
         let names = names.filter(|(_, after)| !after.starts_with('(')).map(|(name, _)| name);
         for name in names {
             told += 1;
@@ -82,7 +82,7 @@ fn a_page_has_every_fact_of_its_pack() {
     }
 }
 
-/// The documents with the severity of one keyword turned round.
+/// Returns the documents with the severity of one keyword inverted.
 fn reweighed(
     documents: &BTreeMap<String, Value>,
     constraint: &Constraint,
@@ -103,7 +103,7 @@ fn reweighed(
 }
 
 #[test]
-fn every_rule_that_a_payload_can_break_is_told_with_its_weight() {
+fn every_rule_is_listed_with_its_severity() {
     let mut held = 0;
     for pack in Packs::builtin().unwrap().iter() {
         for event in &pack.provider.events {
@@ -121,7 +121,7 @@ fn every_rule_that_a_payload_can_break_is_told_with_its_weight() {
 }
 
 #[test]
-fn every_place_of_a_payload_has_a_row() {
+fn every_field_of_a_payload_has_a_row() {
     let mut rows = 0;
     for pack in Packs::builtin().unwrap().iter() {
         let page = kept(pack);
@@ -158,7 +158,7 @@ fn every_link_within_a_page_leads_to_a_heading() {
 }
 
 #[test]
-fn a_pack_of_ones_own_has_a_page_too() {
+fn a_custom_pack_has_a_page_too() {
     for (id, said) in [
         ("hub", "HMAC-SHA256, written as `sha256=` and 64 lower-case hex digits"),
         ("standard", "the value of `webhook-id`, that of `webhook-timestamp` and the bytes"),

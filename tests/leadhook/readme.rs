@@ -1,11 +1,11 @@
-//! The console blocks of README.md and docs/packs.md are run, and say what is really printed.
+//! Runs the console blocks of README.md and docs/packs.md and compares their output.
 //!
-//! In a block, `$ ` starts a command, which ` &` at its end puts in the background until the end
-//! of the block; the lines after it are its output, both streams together. `[..]` stands for any
-//! text in a line, a line `...` for any lines, `# exit 1` after the output for the exit status,
-//! which otherwise is 0; other lines that start with `# ` are remarks. Ports 9090 and 3000 are
-//! moved to free ones, so a command must name its target. `$ export NAME=value …` is for the rest of
-//! the block. `docs/packs` is there as in the project.
+//! In a block, `$ ` starts a command; ` &` at its end runs it in the background until the end of
+//! the block. The lines after it are its output, both streams together. `[..]` matches any text
+//! within a line, a line `...` any lines; `# exit 1` after the output is the exit status, which
+//! otherwise is 0; other lines that start with `# ` are comments. Ports 9090 and 3000 are replaced
+//! with free ones, so a command must name its target. `$ export NAME=value …` applies to the rest
+//! of the block. `docs/packs` is available as in the project.
 
 use crate::support::{PATIENCE, ROOT, kill};
 use std::fs;
@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use tempfile::TempDir;
 
-/// One command of a block, and what it prints.
+/// One command of a block and its output.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Step {
     command: String,
@@ -27,7 +27,7 @@ struct Step {
     exit: i32,
 }
 
-/// The console blocks of a document, each with the number of its first line.
+/// Returns the console blocks of a document, each with the number of its first line.
 fn blocks(document: &str) -> Vec<(usize, Vec<Step>)> {
     let mut found = Vec::new();
     let mut lines = document.lines().enumerate();
@@ -50,7 +50,7 @@ fn steps(lines: &[&str]) -> Vec<Step> {
     while let Some(line) = lines.next() {
         if let Some(command) = line.strip_prefix("$ ") {
             let mut command = command.to_owned();
-            // A backslash goes on with the next line, as in a shell.
+            // A backslash continues on the next line, as in a shell.
             while command.ends_with('\\') {
                 let Some(next) = lines.next() else { break };
                 command = format!("{command}\n{next}");
@@ -75,7 +75,7 @@ fn steps(lines: &[&str]) -> Vec<Step> {
     steps
 }
 
-/// Whether a line is as a pattern says, where `[..]` stands for any text.
+/// Returns `true` if a line matches a pattern, in which `[..]` matches any text.
 fn line_fits(pattern: &str, line: &str) -> bool {
     let parts: Vec<_> = pattern.split("[..]").collect();
     let [first, middle @ .., last] = parts.as_slice() else { return pattern == line };
@@ -87,7 +87,7 @@ fn line_fits(pattern: &str, line: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// Whether lines are as patterns say, where `...` stands for any lines.
+/// Returns `true` if lines match patterns, in which `...` matches any lines.
 fn fits(patterns: &[String], lines: &[String]) -> bool {
     match (patterns, lines) {
         ([], []) => true,
@@ -101,7 +101,7 @@ fn fits(patterns: &[String], lines: &[String]) -> bool {
     }
 }
 
-/// A port below those that the system gives out by itself, so that no other test gets it.
+/// Returns a port below the ephemeral range, so that no other test gets it.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap_or_default();
@@ -113,7 +113,7 @@ fn free_port() -> u16 {
     }
 }
 
-/// What runs one block: a folder of its own, two ports, and what is in the background.
+/// The session of one block: its folder, two ports, and its background processes.
 struct Session {
     dir: TempDir,
     /// The `export` lines so far.
@@ -130,7 +130,7 @@ impl Session {
         Self { dir, exports: String::new(), ports, background: Vec::new() }
     }
 
-    /// The text with the ports of this session.
+    /// Returns the text with the ports of this session.
     fn moved(&self, text: &str) -> String {
         self.ports.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
     }
@@ -150,7 +150,7 @@ impl Session {
         shell
     }
 
-    /// Runs a step; what is wrong with it, if anything.
+    /// Runs a step and returns its differences, if any.
     fn run(&mut self, step: &Step) -> Result<(), String> {
         if step.command.starts_with("export ") {
             self.exports = format!("{}{}\n", self.exports, step.command);
@@ -169,7 +169,7 @@ impl Session {
         ))
     }
 
-    /// Runs a command to its end: what it prints, and its exit status.
+    /// Runs a command to its end and returns its output and exit status.
     fn finish(&self, step: &Step) -> (Vec<String>, i32) {
         let output = self.shell(&step.command).output().unwrap();
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -180,15 +180,15 @@ impl Session {
         (printed, output.status.code().unwrap_or(-1))
     }
 
-    /// Starts a command and takes as many lines as are expected of it, and one at least: by then
-    /// a listener listens.
+    /// Starts a command and reads as many lines as are expected, and at least one: by then a
+    /// listener listens.
     fn start(&mut self, step: &Step, expected: &[String]) -> Vec<String> {
         let mut child = self.shell(&step.command).process_group(0).spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
         let (sender, lines) = channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-                // A block that is done does not listen any more.
+                // A finished block no longer listens.
                 let _ = sender.send(line);
             }
         });
@@ -207,7 +207,7 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         for (child, _) in &mut self.background {
-            // The whole group: the shell, and what it started.
+            // The whole process group: the shell and its children.
             kill("KILL", &format!("-{}", child.id()));
             let _ = child.wait();
         }
@@ -228,7 +228,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Runs every block of a document: how many there were, and what is wrong.
+/// Runs every block of a document and returns their number and the differences.
 fn run(document: &str) -> (usize, Vec<String>) {
     let blocks = blocks(document);
     let mut wrong = Vec::new();
@@ -245,7 +245,7 @@ fn run(document: &str) -> (usize, Vec<String>) {
 }
 
 #[test]
-fn the_console_blocks_of_the_readme_say_what_is_printed() {
+fn the_readme_console_blocks_match_the_output() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md"));
     let readme = readme.unwrap_or_else(|error| panic!("README.md is part of the project: {error}"));
     let (count, wrong) = run(&readme);
@@ -262,7 +262,7 @@ fn the_worked_examples_of_packs_work_from_end_to_end() {
 }
 
 #[test]
-fn what_the_worked_examples_show_of_a_pack_stands_in_it() {
+fn the_worked_examples_quote_the_packs_exactly() {
     let page = fs::read_to_string(Path::new(ROOT).join("docs/packs.md")).unwrap();
     let mut shown = 0;
     for block in page.split("```toml ").skip(1) {
@@ -276,7 +276,7 @@ fn what_the_worked_examples_show_of_a_pack_stands_in_it() {
 }
 
 #[test]
-fn a_block_is_run_with_ports_of_its_own_and_its_wrong_lines_are_found() {
+fn a_block_runs_on_free_ports_and_wrong_lines_are_found() {
     let good = "text\n```console\n$ leadhook listen :9090 --secret s3cret &\nlistening on http://127.0.0.1:9090/[..]\n\
         # in another terminal\n$ leadhook send created :9090 --secret s3cret\n--> realgeeks created  [..]\n...\ndelivered\n\
         $ leadhook send created :9090 --secret wrong | \\\n  tail -1\nnot delivered: [..] 7 more times\n\

@@ -1,27 +1,27 @@
 //! Receivers written after each vendor's own sample, in the vendor's own language.
 //!
-//! They share no code with `leadhook`: what they accept is what a customer's endpoint accepts.
+//! They share no code with `leadhook`: they accept what a customer's endpoint accepts.
 
 use crate::support::{Foreign, Interpreter, NODE_JS, PYTHON3, events, send, skipped};
 use crate::wire::exchange;
-use crate::{own_packs, tampers};
+use crate::{custom_packs, tampers};
 use jiff::Timestamp;
 use leadhook::engine::tamper;
 use leadhook::protocols::http1;
 use leadhook::protocols::schemes::scheme::Tamper;
 
 /// Of 32 bytes or more: `PyJWT` warns of shorter ones (RFC 7518, section 3.2).
-const SECRET: &str = own_packs::SECRET;
+const SECRET: &str = custom_packs::SECRET;
 
-/// One receiver and what it takes to run it.
+/// A receiver and the program that runs it.
 struct Sample {
     test: &'static str,
     provider: &'static str,
     file: &'static str,
     interpreter: Interpreter,
-    /// Arguments with which the interpreter succeeds where all that is needed is there.
+    /// Arguments with which the interpreter succeeds if all requirements are installed.
     probe: [&'static str; 2],
-    /// The status with which the vendor's sample refuses.
+    /// The status with which the vendor's sample rejects a request.
     refusal: u16,
 }
 
@@ -109,13 +109,13 @@ fn put_to_the_test(sample: &Sample) {
     assert_eq!(count(&receiver), events.len(), "{}: no forgery was counted", sample.test);
 }
 
-/// The same for a pack of one's own, whose messages are made here.
+/// Sends the same for a custom pack, whose messages are generated here.
 fn put_own_pack_to_the_test(sample: &Sample) {
     let receiver = match start(sample) {
         Ok(receiver) => receiver,
         Err(why) => return skipped(sample.test, &why),
     };
-    let packs = own_packs::packs();
+    let packs = custom_packs::packs();
     let pack = packs.find(sample.provider).unwrap();
     let status = |tamper: Option<&Tamper>| {
         #[expect(
@@ -123,7 +123,7 @@ fn put_own_pack_to_the_test(sample: &Sample) {
             reason = "the receiver holds the time of sending against its own clock"
         )]
         let now = Timestamp::now();
-        let message = own_packs::message(pack, now, tamper);
+        let message = custom_packs::message(pack, now, tamper);
         let request = http1::write_request(&message, "localhost").unwrap();
         exchange(receiver.address(), &request).unwrap().status
     };
@@ -137,26 +137,26 @@ fn put_own_pack_to_the_test(sample: &Sample) {
 }
 
 #[test]
-fn a_flask_app_after_the_page_of_real_geeks_takes_what_is_sent_and_no_forgery() {
+fn the_documented_flask_app_of_real_geeks_rejects_every_forgery() {
     put_to_the_test(&SAMPLES[0]);
 }
 
 #[test]
-fn a_pyjwt_app_after_the_page_of_leadpro_takes_what_is_sent_and_no_forgery() {
+fn a_pyjwt_app_for_leadpro_rejects_every_forgery() {
     put_to_the_test(&SAMPLES[1]);
 }
 
 #[test]
-fn a_node_app_after_the_page_of_realtor_bot_takes_what_is_sent_and_no_forgery() {
+fn the_documented_node_app_of_realtor_bot_rejects_every_forgery() {
     put_to_the_test(&SAMPLES[2]);
 }
 
 #[test]
-fn a_receiver_in_githubs_manner_takes_what_is_sent_and_no_forgery() {
+fn a_receiver_in_github_style_rejects_every_forgery() {
     put_own_pack_to_the_test(&SAMPLES[3]);
 }
 
 #[test]
-fn a_receiver_of_standard_webhooks_takes_what_is_sent_and_no_forgery() {
+fn a_receiver_of_standard_webhooks_rejects_every_forgery() {
     put_own_pack_to_the_test(&SAMPLES[4]);
 }

@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 const SECRET: &str = "s3cret";
 
-/// A payload that its provider could send.
+/// A valid payload.
 const BODY: &str = r#"{"partner_id":"001","site_uuid":"5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"}"#;
 
-/// A capture as `listen --save` writes one, without its time.
+/// Returns a capture as `listen --save` writes it, without its time.
 fn capture(target: &str, headers: &[(&str, &str)], body: &str) -> Value {
     let headers: Vec<_> = headers.iter().map(|(name, value)| json!([name, value])).collect();
     json!({
@@ -31,12 +31,12 @@ fn capture(target: &str, headers: &[(&str, &str)], body: &str) -> Value {
     })
 }
 
-/// A genuine delivery with this message id.
+/// Returns a genuine delivery with this message id.
 pub(crate) fn genuine(id: &str) -> Value {
     signed(id, SECRET)
 }
 
-/// The same, signed with any secret.
+/// Returns a delivery signed with any secret.
 fn signed(id: &str, secret: &str) -> Value {
     let signature = hmac_hex(secret.as_bytes(), BODY.as_bytes());
     let headers = [
@@ -48,18 +48,18 @@ fn signed(id: &str, secret: &str) -> Value {
     capture("/hooks", &headers, BODY)
 }
 
-/// The same, received at this time.
+/// Returns a genuine delivery received at this time.
 pub(crate) fn received(mut capture: Value, at: &str) -> Value {
     capture["received_at"] = at.into();
     capture
 }
 
-/// JSON Lines of captures.
+/// Returns captures as JSON Lines.
 pub(crate) fn lines(captures: &[Value]) -> String {
     captures.iter().map(Value::to_string).collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// A run over one file of captures, `caps.jsonl`, that prints JSON.
+/// Replays one file of captures, `caps.jsonl`, with JSON output.
 fn replay(captures: &[Value], to: &str, args: &[&str]) -> Outcome {
     leadhook!("replay caps.jsonl --to {} --format json", to)
         .args(args)
@@ -67,19 +67,19 @@ fn replay(captures: &[Value], to: &str, args: &[&str]) -> Outcome {
         .run()
 }
 
-/// The `delivery` objects that were printed.
+/// Returns the printed `delivery` objects.
 fn deliveries(outcome: &Outcome) -> Vec<Value> {
     let mut objects = objects(&outcome.stdout);
     objects.retain(|object| object["kind"] == "delivery");
     objects
 }
 
-/// One member of every delivery.
+/// Returns one field of every delivery.
 fn each(outcome: &Outcome, key: &str) -> Vec<Value> {
     deliveries(outcome).iter().map(|delivery| delivery[key].clone()).collect()
 }
 
-/// The summary, which comes last.
+/// Returns the summary, which comes last.
 #[track_caller]
 fn summary(outcome: &Outcome) -> Value {
     let last = objects(&outcome.stdout).pop().unwrap_or_default();
@@ -87,7 +87,7 @@ fn summary(outcome: &Outcome) -> Value {
     last
 }
 
-/// The message ids in the order in which they arrived.
+/// Returns the message ids in order of arrival.
 fn ids(arrived: &[Arrived]) -> Vec<&str> {
     arrived.iter().map(|request| request.header("x-lead-router-message-id").unwrap()).collect()
 }

@@ -1,6 +1,6 @@
-//! Real programs which read a document and print it again, held against our styles.
+//! Real programs that parse and print JSON, compared with the styles of `json_print`.
 //!
-//! Where one of them is missing, the known answers in `src/protocols/json_print` stand alone.
+//! If one of them is missing, only the known answers in `src/protocols/json_print` are tested.
 
 mod explained;
 mod printed;

@@ -1,4 +1,4 @@
-//! Golden screens: commands as people type them and all that they see, in `tests/screens`.
+//! Golden screens: commands as typed and their complete output, in `tests/screens`.
 //!
 //! A row of [`SCREENS`] is one command; its snapshot shows the command line, the exit status and
 //! both streams. A snapshot that differs fails; `INSTA_UPDATE=always cargo test screens` writes
@@ -43,7 +43,7 @@ pub(crate) struct Screen {
     stdin: &'static str,
     /// Commands that were run in the folder before; `> FILE` keeps their standard output.
     before: &'static [&'static str],
-    /// What listens on [`ENDPOINT`].
+    /// The server that listens on [`ENDPOINT`].
     endpoint: Served,
     /// Commands that are run while this one listens.
     visits: &'static [&'static str],
@@ -51,9 +51,9 @@ pub(crate) struct Screen {
     lines: usize,
 }
 
-/// What listens on an address.
+/// A server on an address.
 enum Served {
-    /// Nothing, and no row asks.
+    /// Nothing; no row connects.
     Unused,
     /// Nothing: connections are refused.
     Dead,
@@ -84,7 +84,7 @@ impl Served {
         }
     }
 
-    /// Says what it is, as a comment of the snapshot.
+    /// Describes it, as a comment of the snapshot.
     fn comment(&self) -> Option<String> {
         match self {
             Self::Unused => None,
@@ -165,8 +165,7 @@ impl Stage {
         visited.map(|()| Outcome { exit, stdout, stderr })
     }
 
-    /// Puts the addresses as typed in place of the real ones, and shows characters that cannot be
-    /// seen.
+    /// Replaces the real addresses with the typed ones and makes invisible characters visible.
     fn shown(&self, text: &str) -> String {
         let folder = self.folder.path().display().to_string();
         let text =
@@ -238,7 +237,7 @@ impl Screen {
     }
 }
 
-/// What differs from run to run, and what is shown in its place.
+/// Returns the patterns of values that differ from run to run, and their replacements.
 const FILTERS: &[(&str, &str)] = &[
     (r"(?m)^(\\e\[2m)?\d\d:\d\d:\d\d", "${1}hh:mm:ss"),
     (r"\b(in|p50|p90|p95|p99|max) (under 1 ms|\d+ ms|\d+\.\d s)", "$1 [time]"),
@@ -252,7 +251,7 @@ const FILTERS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_screen_is_as_its_snapshot_shows_it() {
+fn every_screen_matches_its_snapshot() {
     let numbers: Vec<_> = (0..SCREENS.len()).collect();
     let mut taken = in_threads(&numbers, |&number| Some((number, SCREENS[number].take())));
     taken.sort();
@@ -287,18 +286,18 @@ fn every_snapshot_belongs_to_a_screen() {
     assert_eq!(known.len(), SCREENS.len(), "each name once");
 }
 
-/// The commands that a help text lists.
+/// Returns the commands that a help text lists.
 fn commands(help: &str) -> Vec<String> {
     let (_, listed) = help.split_once("\nCommands:\n").unwrap();
     let lines = listed.lines().take_while(|line| !line.is_empty());
-    // What is deeper is a continuation.
+    // A line with more indentation is a continuation.
     let names =
         lines.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
     names.map(|rest| rest.split_whitespace().next().unwrap().to_owned()).collect()
 }
 
 #[test]
-fn every_command_has_a_screen_of_success_and_one_of_failure() {
+fn every_command_has_a_success_screen_and_a_failure_screen() {
     let exits = |command: &str| -> Vec<i32> {
         let start = format!("{command} ");
         let of = SCREENS.iter().filter(|screen| format!("{} ", screen.line).starts_with(&start));
@@ -319,7 +318,7 @@ fn every_command_has_a_screen_of_success_and_one_of_failure() {
 }
 
 #[test]
-fn screens_of_every_width_and_in_both_colours_are_there() {
+fn every_width_and_both_colours_have_a_screen() {
     for columns in [60, 80, 120] {
         let of: Vec<_> = SCREENS.iter().filter(|screen| screen.columns == columns).collect();
         assert!(of.len() >= 4, "{columns} columns: {}", of.len());

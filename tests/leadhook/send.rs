@@ -1,4 +1,4 @@
-//! `leadhook send`: what goes out, and what the answer means.
+//! `leadhook send`: the request and the meaning of the response.
 
 use crate::support::{
     Arrived, Endpoint, Outcome, events, hmac_hex, keys, objects, signed_send, token,
@@ -11,7 +11,7 @@ const SECRET: &str = "s3cret";
 const ONE_EACH: [&str; 3] =
     ["realgeeks:created", "leadpro:lead.created", "realtorbot:appointment.scheduled"];
 
-/// What `--dry-run --print http` shows, taken apart: the head and the body.
+/// Returns the head and the body that `--dry-run --print http` shows.
 fn dry_run(event: &str, more: &[&str]) -> (String, String) {
     let shown = leadhook!("send {} --secret {} --dry-run --print http", event, SECRET)
         .args(more)
@@ -80,7 +80,7 @@ fn check_realtor_bot(event: &str, arrived: &Arrived, delivery: &Value) {
 }
 
 #[test]
-fn every_event_of_every_provider_arrives_as_its_page_says() {
+fn every_event_arrives_as_documented() {
     let events = events(None);
     assert_eq!(events.len(), 27);
     for name in events {
@@ -109,7 +109,7 @@ fn every_event_of_every_provider_arrives_as_its_page_says() {
 }
 
 #[test]
-fn a_redirect_is_an_answer_and_is_not_followed() {
+fn a_redirect_is_a_response_and_is_not_followed() {
     let elsewhere = Endpoint::new(&[200]);
     for status in [301, 302, 303, 307, 308] {
         let location = format!("http://{}/", elsewhere.address());
@@ -130,7 +130,7 @@ fn a_redirect_is_an_answer_and_is_not_followed() {
 }
 
 #[test]
-fn a_status_means_what_the_provider_says_it_means() {
+fn a_status_is_classified_as_the_provider_documents() {
     let retry = |seconds: u64| json!({"action": "retry", "wait_s": seconds});
     let (none, give_up) = (json!({"action": "none"}), json!({"action": "give-up"}));
     for (event, delivered, stopped, otherwise) in [
@@ -155,7 +155,7 @@ fn a_status_means_what_the_provider_says_it_means() {
 }
 
 #[test]
-fn what_is_expected_takes_the_place_of_what_the_provider_counts() {
+fn expected_statuses_replace_the_providers_success_statuses() {
     for (status, expect, exit) in [
         (406, "406", 0),
         (500, "2xx,5xx", 0),
@@ -178,7 +178,7 @@ fn what_is_expected_takes_the_place_of_what_the_provider_counts() {
 }
 
 #[test]
-fn the_json_form_has_exactly_the_keys_of_the_contract() {
+fn the_json_output_has_exactly_the_documented_keys() {
     let contract = "schema_version kind provider event message_id url attempt at status outcome would duration_ms error";
     let contract: Vec<_> = contract.split(' ').collect();
     for status in [200, 500] {
@@ -205,7 +205,7 @@ fn the_json_form_has_exactly_the_keys_of_the_contract() {
 }
 
 #[test]
-fn people_are_told_what_happened_and_what_would_come_next() {
+fn text_output_states_the_outcome_and_the_next_attempt() {
     let endpoint = Endpoint::raw(vec![
         "HTTP/1.1 500 X\r\nContent-Length: 17\r\n\r\nno such column: x".to_owned(),
     ]);
@@ -282,7 +282,7 @@ fn the_same_seed_and_time_give_the_same_bytes() {
 }
 
 #[test]
-fn changes_are_made_in_the_order_in_which_they_were_typed() {
+fn changes_are_applied_in_the_typed_order() {
     let body = |more: &[&str]| serde_json::from_str::<Value>(&dry_run("created", more).1).unwrap();
     let set = body(&[
         "--set",
@@ -386,7 +386,7 @@ fn headers_of_the_user_are_sent_and_replace_those_of_the_provider() {
 }
 
 #[test]
-fn a_header_that_would_lie_or_split_the_request_is_refused() {
+fn a_conflicting_or_splitting_header_is_rejected() {
     for (event, header) in [
         ("created", "x-lead-router-signature: 00"),
         ("leadpro:lead.created", "authorization: Bearer x"),

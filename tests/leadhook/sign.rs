@@ -25,7 +25,7 @@ fn the_lines_are_headers_for_curl() {
 }
 
 #[test]
-fn an_event_adds_its_header_and_an_id_where_there_are_such() {
+fn an_event_adds_its_header_and_id_if_the_provider_has_them() {
     let more = ["--event", "updated", "--message-id", "msg-1"];
     let signed = sign(&more).exits(0, "an event names its provider").stdout;
     assert!(
@@ -41,7 +41,7 @@ fn an_event_adds_its_header_and_an_id_where_there_are_such() {
 }
 
 #[test]
-fn the_json_form_holds_the_same_headers() {
+fn the_json_output_has_the_same_headers() {
     let signed = sign(&["-p", "realtorbot", "--format", "json"]).exits(0, "json").object();
     assert_eq!(keys(&signed), ["schema_version", "kind", "provider", "headers"]);
     let signature = json!(["x-realtorbot-signature", hmac_hex(b"s3cret", BODY.as_bytes())]);
@@ -49,7 +49,7 @@ fn the_json_form_holds_the_same_headers() {
 }
 
 #[test]
-fn the_whole_request_can_be_shown_and_holds_the_body_byte_for_byte() {
+fn the_printed_request_contains_the_exact_body() {
     for body in ["{\"a\" : 1}\n", "", "\u{feff}{}\r\n\r\n"] {
         let run = |form: &str| {
             leadhook!("sign body -p realgeeks --secret s3cret --print {}", form)
@@ -84,7 +84,7 @@ fn the_provider_is_recognised_from_a_body_of_its_own_events() {
 }
 
 #[test]
-fn without_a_provider_or_a_secret_there_is_nothing_to_sign_with() {
+fn without_a_provider_or_a_secret_signing_fails() {
     let nobody = sign(&[]).exits(2, "no provider");
     assert!(nobody.said("error: ").contains("no provider"), "{nobody:?}");
     assert!(nobody.said("hint: ").contains("`-p`: realgeeks, leadpro, realtorbot"), "{nobody:?}");
@@ -135,7 +135,7 @@ fn the_secret_comes_from_the_option_then_the_file_then_the_environment() {
 }
 
 #[test]
-fn a_body_that_cannot_be_read_is_named() {
+fn an_unreadable_body_file_is_named() {
     for file in ["nowhere.json", "."] {
         let outcome =
             leadhook!("sign {} -p realgeeks --secret s", file).in_process().exits(3, file);
@@ -145,7 +145,7 @@ fn a_body_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_body_that_a_receiver_may_hash_in_two_ways_is_pointed_out() {
+fn an_ambiguous_body_is_noted() {
     let args = ["sign", "-", "-p", "realtorbot", "--secret", "s3cret"];
     let spaced = Leadhook::new(args)
         .stdin("{ \"a\": 1.0 }")

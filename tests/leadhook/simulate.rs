@@ -1,10 +1,10 @@
-//! `leadhook simulate`: ladders on paper and against an endpoint, for one lead and for many.
+//! `leadhook simulate`: retry schedules, as a plan and against an endpoint, for one lead and many.
 
 mod journal;
-mod ladder;
 mod live;
 mod memory;
 mod outage;
+mod schedule;
 
 use crate::support::Outcome;
 

@@ -1,5 +1,4 @@
-//! Pipes, sockets, devices and links where a file is named: none of them keeps a run waiting, and
-//! none is replaced by a file.
+//! Pipes, sockets, devices and links in place of a file: none blocks a run, and none is replaced.
 
 use crate::check::practice;
 use crate::support::{Endpoint, Leadhook, Outcome, PATIENCE, eventually, kill, objects};
@@ -61,11 +60,11 @@ fn a_pipe_as_a_configuration_file_is_rejected() {
     refused(run(&format!("{CREATED} --unsigned")), "the project's file");
     refused(run("verify x"), "another command");
     fs::remove_file(dir.path().join("leadhook.toml")).unwrap();
-    // The user's way to say: none.
+    // The way to specify no file.
     run(&format!("{CREATED} --unsigned --config /dev/null")).exits(0, "/dev/null");
     fs::write(dir.path().join("leadhook.toml"), "secret-file = 'pipe'").unwrap();
     refused(run(CREATED), "a secret");
-    // A profile that is not in force is asked for candidates as well.
+    // Candidates of an inactive profile are searched as well.
     let text = "secret-env = 'NONE'\n[profile.other]\nsecret-file = 'pipe'\n";
     fs::write(dir.path().join("leadhook.toml"), text).unwrap();
     let capture = r#"{"headers":{"X-Lead-Router-Signature":"00"},"body":"{}"}"#;
@@ -116,7 +115,7 @@ fn a_pipe_given_as_an_argument_is_read() {
     let endpoint = Endpoint::new(&[200]);
     let line = format!("leadhook replay <(cat c.json) --to {}", endpoint.target());
     shell("bash", dir.path(), &line).exits(0, &line);
-    // Every failure is explained with its neighbours, and a pipe is not read a second time.
+    // Failures are explained with their neighbours, and a pipe cannot be read twice.
     fs::write(dir.path().join("two.json"), plain.repeat(2)).unwrap();
     let line = "mkfifo q; (cat two.json > q &); leadhook verify q --secret other";
     shell("bash", dir.path(), line).exits(1, line);
@@ -145,7 +144,7 @@ fn reports_keep_devices_links_and_the_files_of_others() {
     let outcome = check("json=/dev/stdout").exits(0, "after the text");
     let (_, report) = outcome.stdout.split_once("\n{").unwrap();
     serde_json::from_str::<serde_json::Value>(&format!("{{{report}")).unwrap();
-    // The same when standard output is a file, and what was in it stays.
+    // The same if standard output is a file, whose content is preserved.
     let line = format!(
         "{{ echo before; leadhook check {url} --secret s3cret --only truncated -q --report tap=/dev/stdout; }} > out"
     );
@@ -177,7 +176,7 @@ fn replacing_a_drawing_keeps_its_symlink() {
     assert!(fs::read_to_string(dir.path().join("real.svg")).unwrap().contains("<svg"));
 }
 
-/// Starts `listen` with a ready file in a folder of the test's own.
+/// Starts `listen` with a ready file in a temporary folder.
 fn listen(folder: &Path, ready: &str) -> std::process::Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_leadhook"));
     command.env_clear().current_dir(folder).stdin(Stdio::null()).stderr(Stdio::null());
@@ -219,7 +218,7 @@ fn a_ready_file_replaces_no_captures() {
     }
 }
 
-/// Makes a pipe and tells when every process that has opened it to write is gone.
+/// Creates a pipe and signals when every process that has opened it for writing has ended.
 fn writers_of(pipe: &Path) -> Receiver<()> {
     make_pipe(pipe);
     let (sender, ended) = channel();
@@ -237,7 +236,7 @@ fn a_probe_leaves_no_child_when_it_ends_and_none_when_a_signal_comes() {
     let url = format!(":{}", running.address().port());
     let dir = tempfile::tempdir().unwrap();
     let writers = writers_of(&dir.path().join("pipe"));
-    // The first probe leaves a child that holds its output; `-e` makes the others plain.
+    // The first probe leaves a child that keeps its output open; `-e` makes the others simple.
     let probe = "[ -e asked ] || { : > asked; exec 3> pipe; sleep 60 & }; echo 1";
     let outcome = Leadhook::from_line(
         "check {} --secret s3cret --only truncated --settle 0 --probe-cmd {}",

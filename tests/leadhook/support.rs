@@ -1,4 +1,4 @@
-//! What the integration tests share: sealed runs of the binary, endpoints, independent signatures.
+//! Helpers of the integration tests: sealed runs of the binary, endpoints, independent signatures.
 
 mod corpora;
 mod endpoint;
@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 /// The root of the project.
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Longest that anything may take before a test gives up: far above what it takes.
+/// The maximum time before a test gives up: far more than any step needs.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Returns how much a test does: `usual` in every run, `soak` with `LEADHOOK_SOAK=1` (`just soak`).
@@ -36,43 +36,43 @@ pub fn amount<T>(usual: T, soak: T) -> T {
     if std::env::var_os("LEADHOOK_SOAK").is_some_and(|value| value == "1") { soak } else { usual }
 }
 
-/// Sends a signal to a process, or to a group where a `-` stands before its number.
+/// Sends a signal to a process, or to a process group if its number is preceded by `-`.
 pub fn kill(signal: &str, target: &str) -> bool {
-    // The shell's own `kill`: small systems have no other.
+    // The shell's built-in `kill`: small systems have no other.
     let line = ["-c", "kill -s \"$0\" -- \"$1\"", signal, target];
     Command::new("sh").args(line).stderr(Stdio::null()).status().unwrap().success()
 }
 
-/// The captures that a listener saved, in order.
+/// Returns the captures that a listener saved, in order.
 pub fn captures(dir: &Path) -> Vec<PathBuf> {
     let mut found: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
-    // The folder says to git that nothing in it is its business.
+    // The folder contains a `.gitignore`.
     found.retain(|path| !path.ends_with(".gitignore"));
     found.sort();
     found
 }
 
-/// The address in a URL that ends in `/`, as `ready` objects show it.
+/// Returns the address in a URL that ends in `/`, as `ready` objects show it.
 pub fn address_of(url: &str) -> SocketAddr {
     url.trim_start_matches("http://").trim_end_matches('/').parse().unwrap()
 }
 
-/// The first value of a header, in any case.
+/// Returns the first value of a header, case-insensitively.
 pub fn first_header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
     let mut found = headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
     found.next().map(|(_, value)| value.as_str())
 }
 
-/// Every line of a text as JSON.
+/// Parses every line as JSON.
 pub fn objects(text: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
         .collect()
 }
 
-/// Says aloud that a test did not run, and why.
+/// Prints that a test was skipped, and why.
 pub fn skipped(test: &str, why: &str) {
-    // Not `eprintln!`: the test harness keeps what that writes to itself where the test passes.
+    // Not `eprintln!`: the test harness captures its output if the test passes.
     let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
 }
 
@@ -81,14 +81,14 @@ pub(crate) fn signed_send(event: &str, target: &str) -> Leadhook {
     leadhook!("send {} {} --secret s3cret --format json", event, target)
 }
 
-/// Sends one event and gives back the exit status and the `delivery` object.
+/// Sends one event and returns the exit status and the `delivery` object.
 pub(crate) fn send(event: &str, url: &str, args: &[&str]) -> (i32, Value) {
     let outcome = leadhook!("send {} {} --format json", event, url).args(args).in_process();
     let delivery = objects(&outcome.stdout).into_iter().next();
     (outcome.exit, delivery.unwrap_or_else(|| panic!("{event} {args:?}: {}", outcome.stderr)))
 }
 
-/// Every event of a provider, or of all where none is named, as `provider:event`.
+/// Returns every event of a provider, or of all if none is named, as `provider:event`.
 pub(crate) fn events(provider: Option<&str>) -> Vec<String> {
     let outcome = leadhook!("events --format json").in_process();
     let listed = objects(&outcome.stdout).remove(0)["events"].take();
@@ -99,23 +99,23 @@ pub(crate) fn events(provider: Option<&str>) -> Vec<String> {
     names.collect()
 }
 
-/// The keys of an object, in the order in which they were printed.
+/// Returns the keys of an object in printed order.
 pub(crate) fn keys(object: &Value) -> Vec<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// Says a figure aloud, also where the test passes.
+/// Prints a figure even if the test passes.
 pub(crate) fn said(figure: &str) {
-    // Not `eprintln!`: the test harness keeps what that writes to itself where the test passes.
+    // Not `eprintln!`: the test harness captures its output if the test passes.
     let _ = writeln!(std::io::stderr(), "FIGURE {figure}");
 }
 
-/// Bytes of memory that a process takes, where the system says so (Linux).
+/// Returns the resident memory of a process in bytes, if available (Linux).
 pub(crate) fn resident(process: u32) -> Option<u64> {
     of_status(process, "VmRSS:")
 }
 
-/// Bytes of memory that a process has taken at the most, where the system says so (Linux).
+/// Returns the peak memory of a process in bytes, if available (Linux).
 pub(crate) fn peak(process: u32) -> Option<u64> {
     of_status(process, "VmHWM:")
 }
@@ -126,7 +126,7 @@ fn of_status(process: u32, name: &str) -> Option<u64> {
     Some(size.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
 
-/// Waits until `check` gives something.
+/// Waits until `check` returns a value.
 pub(crate) fn eventually<T>(what: &str, mut check: impl FnMut() -> Option<T>) -> T {
     let end = Instant::now() + PATIENCE;
     loop {

@@ -1,6 +1,6 @@
-//! Every defect of `--tamper`: refused, and named by `verify`.
+//! Every defect of `--tamper`: rejected by receivers, and named by `verify`.
 
-use crate::own_packs;
+use crate::custom_packs;
 use crate::support::send;
 use jiff::Timestamp;
 use leadhook::domain::verdict::SignatureStatus;
@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 
 const SECRET: &str = "an-example-of-a-signing-secret-32";
 
-/// A defect, and the code under which `verify` names it; none where a delivery cannot have it.
+/// A defect and its code in `verify`; `None` if a delivery cannot have it.
 struct Named {
     tamper: &'static str,
-    /// Hex digits alone.
+    /// Hex digits without a prefix.
     digest: Option<&'static str>,
-    /// Hex digits behind a prefix.
+    /// Hex digits after a prefix.
     prefixed: Option<&'static str>,
     token: Option<&'static str>,
     standard: Option<&'static str>,
@@ -34,26 +34,26 @@ const fn everywhere(tamper: &'static str, code: &'static str) -> Named {
     }
 }
 
-/// Only a digest in hex can have it.
+/// Applies to digests in hex only.
 const fn hex_digest(tamper: &'static str, code: &'static str) -> Named {
     Named { token: None, standard: None, ..everywhere(tamper, code) }
 }
 
-/// Only a token can have it.
+/// Applies to tokens only.
 const fn token(tamper: &'static str, code: &'static str) -> Named {
     Named { digest: None, prefixed: None, standard: None, ..everywhere(tamper, code) }
 }
 
-/// Only a delivery of Standard Webhooks can have it.
+/// Applies to Standard Webhooks only.
 const fn standard(tamper: &'static str, code: &'static str) -> Named {
     Named { digest: None, prefixed: None, token: None, ..everywhere(tamper, code) }
 }
 
-/// Nothing is at hand that would mend it, and `verify` says so.
+/// The defect has no explanation, and `verify` reports that.
 const NOTHING: &str = "none-holds";
 
-/// The one that `verify` remarks on and accepts: this is how the digits are written that differs,
-/// not what they prove, and receivers that decode them take it.
+/// The defect that `verify` accepts with a finding: the digits are written differently but have the
+/// same value, so receivers that decode them accept it.
 const ACCEPTED: &str = "uppercase";
 
 const NAMED: &[Named] = &[
@@ -94,11 +94,11 @@ const NAMED: &[Named] = &[
     standard("missing-timestamp", "missing-timestamp"),
 ];
 
-/// One event of every built-in provider.
+/// Returns one event of every built-in provider.
 const EVENTS: [&str; 3] = ["realgeeks:created", "leadpro:lead.created", "realtorbot:test"];
 
 impl Named {
-    /// The code for the deliveries of a provider.
+    /// Returns the code for the deliveries of a provider.
     fn code(&self, provider: &str) -> Option<&'static str> {
         match provider {
             "realgeeks" | "realtorbot" => self.digest,
@@ -114,16 +114,16 @@ fn provider(event: &str) -> &str {
     event.split_once(':').unwrap().0
 }
 
-/// Every defect that the deliveries of a provider can have, with its code.
+/// Returns every defect that applies to a provider, with its code.
 pub(crate) fn of(provider: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     NAMED.iter().filter_map(move |named| Some((named.tamper, named.code(provider)?)))
 }
 
 #[test]
-fn the_table_has_every_defect_and_says_of_each_who_can_have_it() {
+fn the_table_lists_every_defect_and_its_providers() {
     let listed: Vec<_> = NAMED.iter().map(|named| named.tamper).collect();
     assert_eq!(listed, tamper::all().iter().map(|tamper| tamper.name).collect::<Vec<_>>());
-    let (builtin, own) = (Packs::builtin().unwrap(), own_packs::packs());
+    let (builtin, own) = (Packs::builtin().unwrap(), custom_packs::packs());
     for pack in builtin.iter().chain(own.iter()) {
         let has: Vec<_> = tamper::all_of(&pack.provider.signature).map(|it| it.name).collect();
         let named: Vec<_> = of(&pack.provider.id).map(|(tamper, _)| tamper).collect();
@@ -162,17 +162,17 @@ fn codes(list: &Value) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn every_defect_of_a_pack_of_one_s_own_is_named_and_refused_by_the_practice_receiver() {
+fn the_practice_receiver_rejects_every_defect_of_a_custom_pack() {
     let at = Timestamp::from_second(1_767_323_045).unwrap();
-    let (packs, judge) = (own_packs::packs(), own_packs::judge());
+    let (packs, judge) = (custom_packs::packs(), custom_packs::judge());
     for pack in packs.iter() {
         let id = &pack.provider.id;
         for (name, code) in of(id) {
             let case = format!("{id} {name}");
             let spoiled =
-                own_packs::message(pack, at, tamper::find(&pack.provider.signature, name));
-            assert_ne!(spoiled, own_packs::message(pack, at, None), "{case}");
-            let signature = own_packs::verdict(&judge, &spoiled, at).signature;
+                custom_packs::message(pack, at, tamper::find(&pack.provider.signature, name));
+            assert_ne!(spoiled, custom_packs::message(pack, at, None), "{case}");
+            let signature = custom_packs::verdict(&judge, &spoiled, at).signature;
             let said: BTreeSet<_> = signature.explanations.iter().map(|it| it.code).collect();
             let remarks: BTreeSet<_> =
                 signature.findings.iter().map(|it| it.code.as_str()).collect();
@@ -180,7 +180,7 @@ fn every_defect_of_a_pack_of_one_s_own_is_named_and_refused_by_the_practice_rece
             let found = if accepted { remarks } else { said };
             assert!(found.contains(code), "{case}: {signature:?}");
             assert_eq!(signature.status == SignatureStatus::Valid, accepted, "{case}");
-            let mut receiver = PracticeReceiver::new(own_packs::judge(), None);
+            let mut receiver = PracticeReceiver::new(custom_packs::judge(), None);
             let status = receiver.take(&spoiled, at).response.status;
             assert_eq!(
                 status,
@@ -243,7 +243,7 @@ fn a_listener_refuses_every_defect() {
 }
 
 #[test]
-fn a_defect_that_a_provider_cannot_have_is_refused_with_those_that_it_can() {
+fn an_unsupported_defect_is_rejected_with_the_supported_ones() {
     for event in EVENTS {
         let known: BTreeSet<_> = of(provider(event)).map(|(tamper, _)| tamper).collect();
         for tamper in tamper::all().iter().filter(|tamper| !known.contains(tamper.name)) {

@@ -1,4 +1,4 @@
-//! The library as people use it in tests of their own: the front door, the listener, the sender.
+//! The public library API: verification functions, the in-process listener and the sender.
 
 use crate::support::{DeadPort, PATIENCE, leadhook};
 use leadhook::protocols::requests;
@@ -29,7 +29,7 @@ fn created() -> Event {
     Event::new("created", now()).seed(7)
 }
 
-/// A pack of a scheme that signs the time.
+/// Returns a pack with a scheme that signs the time.
 fn standard() -> (Pack, Secret) {
     let files = [
         ("provider.toml", include_str!("../../docs/packs/standard/provider.toml")),
@@ -42,7 +42,7 @@ fn standard() -> (Pack, Secret) {
     (Pack::read(None, &files).unwrap(), Secret::new("whsec_czNjcmV0").unwrap())
 }
 
-/// What `leadhook send` would send.
+/// Returns the request that `leadhook send` would send.
 fn sent_by_the_program(args: &[&str]) -> Message {
     let usual = ["send", "--secret", "s3cret", "--now", NOW, "--dry-run", "--print", "json"];
     let shown = leadhook(&[&usual, args].concat()).exits(0, "send").stdout;
@@ -93,7 +93,7 @@ fn an_event_is_a_repeat_of_itself_and_of_no_other() {
 }
 
 #[test]
-fn a_mistake_is_named_with_what_would_have_worked() {
+fn an_error_names_what_would_have_worked() {
     let pack = pack();
     let error = |event: &Event| sample(&pack, event).unwrap_err().to_string();
     assert!(
@@ -115,7 +115,7 @@ fn a_mistake_is_named_with_what_would_have_worked() {
 }
 
 #[test]
-fn every_event_is_delivered_and_handed_over_byte_for_byte() {
+fn every_event_is_delivered_byte_for_byte() {
     for pack in Packs::builtin().unwrap().iter() {
         let listener = Listener::start(pack, &secret()).unwrap();
         let sender = Sender::new(pack, &secret());
@@ -210,7 +210,7 @@ fn one_listener_receives_from_several_providers() {
 }
 
 #[test]
-fn an_endpoint_that_is_down_or_silent_is_an_outcome_with_its_reason() {
+fn an_unreachable_endpoint_is_an_outcome_with_a_reason() {
     let pack = pack();
     let dead = DeadPort::new();
     let sent = Sender::new(&pack, &secret()).send(&dead.target(), &created()).unwrap();
@@ -221,7 +221,7 @@ fn an_endpoint_that_is_down_or_silent_is_an_outcome_with_its_reason() {
     let sender = Sender::new(&pack, &secret()).timeout(Duration::from_millis(50));
     let sent = sender.send(&url, &created()).unwrap();
     assert_eq!(sent.outcome, Outcome::Timeout);
-    assert_eq!(sent.response.unwrap_err(), "no answer within 50ms");
+    assert_eq!(sent.response.unwrap_err(), "no response within 50ms");
 }
 
 #[test]
@@ -242,13 +242,13 @@ fn a_dropped_listener_closes_its_connections() {
     stream.read_exact(&mut begin).unwrap();
     assert_eq!(begin, *b"HTTP/1.1 401");
     drop(listener);
-    // The rest of the response, then the end: a connection that stays open would be waited for.
+    // Closed after the response, so that the client does not wait for more.
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.read_to_end(&mut Vec::new()).unwrap();
 }
 
 #[tokio::test]
-async fn in_an_async_test_nothing_panics() {
+async fn nothing_panics_in_an_async_test() {
     let pack = pack();
     let listener = std::sync::Arc::new(Listener::start(&pack, &secret()).unwrap());
     let sent = Sender::new(&pack, &secret()).send(listener.url(), &created()).unwrap();

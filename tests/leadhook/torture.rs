@@ -1,7 +1,7 @@
-//! HTTP oddities, one after the other, and a genuine delivery after each: black box.
+//! Malformed and unusual HTTP requests, each followed by a genuine delivery (black box).
 //!
-//! A row says what is written and what may come back. Whatever a row is, the next genuine delivery
-//! is answered 200, and nothing is captured but what was answered 200.
+//! A row has the bytes to write and the allowed responses. After every row, a genuine delivery is
+//! answered with 200, and only deliveries answered with 200 are captured.
 
 use crate::listen::listen;
 use crate::support::{amount, captures};
@@ -9,28 +9,29 @@ use crate::wire::{connect, exchange, genuine};
 use std::io::{Read, Write};
 use std::net::Shutdown;
 
-/// What may come back.
+/// The allowed responses.
 #[derive(Clone, Copy, Debug)]
-enum Back {
-    /// It is served: so many answers of 200.
+enum Allowed {
+    /// It is served: this many responses of 200.
     Served(usize),
-    /// One of these statuses, after so many answers of 200, and the connection is closed.
+    /// One of these statuses, after this many responses of 200, and the connection is closed.
     Refused(&'static [u16]),
-    /// It is served, or refused: RFC 9112 leaves the choice.
+    /// It is served or rejected: RFC 9112 allows both.
     Either(&'static [u16]),
-    /// The connection is closed, with whatever word or none.
+    /// The connection is closed, with any response or none.
     Closed,
 }
 
-use Back::{Closed, Either, Refused, Served};
+use Allowed::{Closed, Either, Refused, Served};
 
-const BAD: Back = Refused(&[400]);
+const BAD: Allowed = Refused(&[400]);
 
-/// The name of a row, what is written, and what may come back. `{S}` stands for the headers of a
-/// genuine delivery without `Content-Length`, `{N}` for its length, `{B}` for its body.
-type Row = (&'static str, &'static str, Back);
+/// The name of a row, the bytes to write, and the allowed responses. `{S}` is replaced with the
+/// headers of a genuine delivery without `Content-Length`, `{N}` with its length, `{B}` with its
+/// body.
+type Row = (&'static str, &'static str, Allowed);
 
-/// Framing: where a body ends, and what must not be read as a second request.
+/// Framing: the end of a body, and bytes that must not be parsed as a second request.
 const FRAMING: &[Row] = &[
     ("length-garbage", "POST / HTTP/1.1\r\n{S}Content-Length: abc\r\n\r\n{B}", BAD),
     ("length-negative", "POST / HTTP/1.1\r\n{S}Content-Length: -1\r\n\r\n{B}", BAD),
@@ -376,10 +377,10 @@ const CONNECTIONS: &[Row] = &[
     ("half-a-head", "POST / HTTP/1.1\r\nHost: x\r\nX-A", Closed),
 ];
 
-/// A genuine delivery in its parts.
+/// The parts of a genuine delivery.
 struct Genuine {
     request: String,
-    /// Its headers but for the length, as lines.
+    /// Its headers as lines, without `Content-Length`.
     headers: String,
     body: String,
 }
@@ -406,8 +407,8 @@ impl Genuine {
     }
 }
 
-/// Rows too long to be written down: their names, their bytes, and what may come back.
-fn bombs() -> Vec<(&'static str, Vec<u8>, Back)> {
+/// Generated rows that are too long for the tables: names, bytes, and allowed responses.
+fn generated_rows() -> Vec<(&'static str, Vec<u8>, Allowed)> {
     let head = |lines: &str| format!("POST / HTTP/1.1\r\nHost: x\r\n{lines}\r\n").into_bytes();
     let mut hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03".to_vec();
     hello.extend((0..=255).cycle().take(500));
@@ -446,18 +447,18 @@ fn bombs() -> Vec<(&'static str, Vec<u8>, Back)> {
     ]
 }
 
-/// The statuses of all that comes back until the connection is closed.
+/// Returns the statuses of all responses until the connection is closed.
 fn statuses(address: std::net::SocketAddr, bytes: &[u8]) -> Vec<u16> {
     let mut stream = connect(address);
     let mut writer = stream.try_clone().unwrap();
     let bytes = bytes.to_vec();
     let feeder = std::thread::spawn(move || {
-        // The listener may have had enough, and hung up.
+        // The listener may have closed the connection early.
         let _ = writer.write_all(&bytes);
         let _ = writer.shutdown(Shutdown::Write);
     });
     let mut answer = Vec::new();
-    // A reset after the answer is an end as well.
+    // A reset after the response also ends the connection.
     let _ = stream.read_to_end(&mut answer);
     feeder.join().unwrap();
     let text = String::from_utf8_lossy(&answer);
@@ -465,13 +466,13 @@ fn statuses(address: std::net::SocketAddr, bytes: &[u8]) -> Vec<u16> {
     lines.filter_map(|line| line.get(..3)?.parse().ok()).filter(|status| *status != 100).collect()
 }
 
-fn is_as_it_should(back: Back, statuses: &[u16]) -> bool {
+fn is_allowed(allowed: Allowed, statuses: &[u16]) -> bool {
     let all_served = statuses.iter().all(|status| *status == 200);
     let refused = |allowed: &[u16]| {
         let Some((last, before)) = statuses.split_last() else { return false };
         allowed.contains(last) && before.iter().all(|status| *status == 200)
     };
-    match back {
+    match allowed {
         Served(count) => all_served && statuses.len() == count,
         Refused(allowed) => refused(allowed),
         Either(allowed) => all_served && statuses.len() == 1 || refused(allowed),
@@ -480,22 +481,22 @@ fn is_as_it_should(back: Back, statuses: &[u16]) -> bool {
 }
 
 #[test]
-fn after_each_oddity_a_genuine_delivery_is_taken_and_nothing_hidden_is_captured() {
+fn after_each_row_a_delivery_is_accepted_and_nothing_is_smuggled() {
     let listener = listen(&["--save", "caps", "--read-timeout", "5s"]);
     let address = listener.address();
     let genuine = Genuine::new();
     let rows = [FRAMING, HEADS, CONNECTIONS].concat();
-    let rows = rows.iter().map(|(name, text, back)| (*name, genuine.fill(text), *back));
-    let rows: Vec<_> = rows.chain(bombs()).collect();
+    let rows = rows.iter().map(|(name, text, allowed)| (*name, genuine.fill(text), *allowed));
+    let rows: Vec<_> = rows.chain(generated_rows()).collect();
     assert!(rows.len() >= 110, "{}", rows.len());
     let (mut wrong, mut taken) = (Vec::new(), 0);
-    for (name, bytes, back) in &rows {
+    for (name, bytes, allowed) in &rows {
         let statuses = statuses(address, bytes);
         taken += statuses.iter().filter(|status| **status == 200).count();
-        // Refused deliveries are kept as well: they were whole requests.
+        // Rejected deliveries are saved too, because they were complete requests.
         let refused = statuses.iter().filter(|status| **status == 401).count();
-        if !is_as_it_should(*back, &statuses) {
-            wrong.push(format!("{name}: expected {back:?}, got {statuses:?}"));
+        if !is_allowed(*allowed, &statuses) {
+            wrong.push(format!("{name}: expected {allowed:?}, got {statuses:?}"));
         }
         taken += refused;
         let reply = exchange(address, genuine.request.as_bytes());
@@ -514,17 +515,18 @@ fn after_each_oddity_a_genuine_delivery_is_taken_and_nothing_hidden_is_captured(
 }
 
 #[test]
-fn a_crowd_that_sends_nothing_or_drips_stops_no_genuine_delivery() {
+fn idle_and_slow_connections_do_not_block_deliveries() {
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx";
     let crowds = [("idle", ""), ("half a head", "POST / HTTP/1.1\r\nHo"), ("half a body", head)];
     for (name, bytes) in crowds {
         let listener = listen(&["--max-connections", "128", "-q"]);
         let request = genuine("created", &[]);
-        // More than the listener takes; with `just soak` as many as a process may open on small systems.
+        // More than the listener accepts; with `just soak`, as many as a process may open on small
+        // systems.
         let crowd: Vec<_> = (0..amount(200, 800))
             .map(|_| {
                 let mut stream = connect(listener.address());
-                // One that had to leave already is as good as one that stays.
+                // An evicted connection serves as well as one that stays.
                 let _ = stream.write_all(bytes.as_bytes());
                 stream
             })

@@ -1,4 +1,4 @@
-//! What `./leadhook.toml` may decide, which may come with somebody else's repository.
+//! Trust in `./leadhook.toml`, which may come with a third party's repository.
 
 use crate::support::{Endpoint, Leadhook, Outcome};
 use leadhook::commands::option_sources::{READ_ELSEWHERE, SUPPLIED};
@@ -13,7 +13,7 @@ fn capture() -> String {
     leadhook!("send created --dry-run --print json --secret s").run().exits(0, "capture").stdout
 }
 
-/// A pack called `acme` which is signed as Real Geeks signs, in the folder `acme`.
+/// Adds a pack called `acme`, which signs like Real Geeks, in the folder `acme`.
 fn with_pack(run: Leadhook) -> Leadhook {
     let made = leadhook!("events new acme").run_in().1;
     let files = fs::read_dir(made.path().join("acme")).unwrap().map(|entry| entry.unwrap().path());
@@ -29,7 +29,7 @@ fn says(outcome: &Outcome, note: &str) {
 }
 
 #[test]
-fn a_remote_target_of_the_project_needs_permission_in_every_command_that_sends() {
+fn a_remote_project_target_needs_permission_in_every_command() {
     let plain = format!("target = \"{REMOTE}\"\nforward = \"created={REMOTE}\"\n");
     let profile = format!("[profile.x]\ntarget = \"{REMOTE}\"\nforward = \"{REMOTE}\"\n");
     let own = format!("forward = \"{REMOTE}\"\n[providers.realgeeks]\ntarget = \"{REMOTE}\"\n");
@@ -60,7 +60,7 @@ fn a_remote_target_of_the_project_needs_permission_in_every_command_that_sends()
 }
 
 #[test]
-fn a_permitted_typed_or_users_own_target_is_used_and_a_file_is_named() {
+fn a_permitted_or_typed_target_is_used_and_its_file_named() {
     let endpoint = Endpoint::new(&[200]);
     let port = endpoint.target().rsplit(':').next().unwrap().trim_end_matches('/').to_owned();
     let remote = format!("http://app.example.com:{port}/");
@@ -94,7 +94,7 @@ fn a_permitted_typed_or_users_own_target_is_used_and_a_file_is_named() {
 }
 
 #[test]
-fn general_secrets_are_not_for_a_pack_of_the_project_unless_it_is_named() {
+fn general_secrets_apply_to_a_project_pack_only_if_it_is_named() {
     let config = "provider = \"acme\"\n[providers]\nacme = \"acme\"\n";
     let run = |line: &str| {
         let args: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
@@ -134,7 +134,7 @@ fn general_secrets_are_not_for_a_pack_of_the_project_unless_it_is_named() {
 }
 
 #[test]
-fn a_secret_of_a_file_is_named_and_the_project_names_none_that_is_not_its_own() {
+fn a_project_can_only_name_its_own_secret_files() {
     let run = |config: &str, line: &str| {
         let args: Vec<_> = line.split_whitespace().map(str::to_owned).collect();
         with_pack(Leadhook::new(args)).file("leadhook.toml", config)
@@ -160,7 +160,7 @@ fn a_secret_of_a_file_is_named_and_the_project_names_none_that_is_not_its_own() 
     ] {
         let refused = run(&config, line).env("LEADHOOK_REALGEEKS_SECRET", "s");
         let refused = refused.env("LEADHOOK_LEADPRO_SECRET", "s").file("c.json", capture());
-        // The variable of the provider itself comes first, so that it must not be the one asked for.
+        // The provider's own variable takes precedence, so it must not be the configured one.
         if line == "send created" || line == "verify c.json" {
             let refused = run(&config, line).env("LEADHOOK_LEADPRO_SECRET", "s");
             let refused = refused.file("c.json", capture()).run().exits(2, &config);
@@ -176,7 +176,7 @@ fn a_secret_of_a_file_is_named_and_the_project_names_none_that_is_not_its_own() 
 }
 
 #[test]
-fn a_secret_file_of_the_project_is_in_its_folder_also_through_links() {
+fn a_secret_file_of_the_project_is_in_its_folder_after_symlinks() {
     let outside = tempfile::tempdir().unwrap();
     let file = outside.path().join("key");
     fs::write(&file, "s").unwrap();
@@ -201,7 +201,7 @@ fn a_secret_file_of_the_project_is_in_its_folder_also_through_links() {
         let outcome = run.run();
         let message = outcome.said("error: ");
         let is_refused = message.contains("outside its folder");
-        // Where nothing is at that path, there is nothing to refuse.
+        // If the path does not exist, there is nothing to reject.
         assert!(is_refused || (case == "above" && outcome.exit == 3), "{case}: {outcome:#?}");
     }
     let own = send().folder(".config/leadhook").file(".config/leadhook/leadhook.toml", &absolute);
@@ -209,7 +209,7 @@ fn a_secret_file_of_the_project_is_in_its_folder_also_through_links() {
 }
 
 #[test]
-fn a_secret_that_was_typed_as_the_name_of_a_file_is_not_shown() {
+fn a_secret_mistyped_as_a_file_name_is_not_shown() {
     for run in [
         leadhook!("send created --secret-file hunter2-typed"),
         leadhook!("send created").env("LEADHOOK_SECRET_FILE", "hunter2-typed"),
@@ -229,7 +229,7 @@ fn a_secret_that_was_typed_as_the_name_of_a_file_is_not_shown() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_to_the_users_own_file_makes_nothing_of_the_folder_the_users() {
+fn a_symlink_to_a_user_file_does_not_make_its_folder_trusted() {
     let run = with_pack(leadhook!("send lead.created --dry-run")).folder(".config/leadhook");
     let own = "provider = \"acme\"\n[providers]\nacme = \"acme\"\n";
     let run = run.file(".config/leadhook/leadhook.toml", own).env("LEADHOOK_SECRET", "s");
@@ -243,7 +243,7 @@ fn a_link_to_the_users_own_file_makes_nothing_of_the_folder_the_users() {
 }
 
 #[test]
-fn what_the_project_decides_is_said_even_to_those_who_want_no_notes() {
+fn project_settings_are_reported_even_with_quiet() {
     let config = "target = \":1\"\n";
     let send = || leadhook!("send created --secret s --dry-run -q");
     let quiet = send().file("leadhook.toml", config).run().exits(0, "quiet");
@@ -273,10 +273,10 @@ fn an_output_replaces_no_input_of_the_run() {
     }
 }
 
-/// What only the person at the keyboard decides has no key, and most of it no variable. Later options
-/// of this kind are added here with the command that brings them.
+/// Options that only the user may set have no key, and most of them no variable. Add new options of
+/// this kind here.
 #[test]
-fn no_file_can_permit_what_only_the_user_may_permit() {
+fn no_file_can_grant_a_permission_of_the_user() {
     const TYPED_ALONE: [&str; 3] = ["allow-remote", "start", "probe-cmd"];
     const NO_KEY: [&str; 2] = ["insecure", "open"];
     let keys: Vec<_> = KEYS.iter().chain(PROVIDER_KEYS).map(|key| key.name).collect();

@@ -94,11 +94,7 @@ const WRONG: &[(&[&str], &str, &str)] = &[
         "`yesterday` is not a time",
         "--help",
     ),
-    (
-        &["send", "created", "--secret", "s", "--timeout", "5"],
-        "`5` is not a duration",
-        "--help",
-    ),
+    (&["send", "created", "--secret", "s", "--timeout", "5"], "`5` is not a duration", "--help"),
     (&["send", "created"], "no secret for Real Geeks", "LEADHOOK_REALGEEKS_SECRET"),
     (&["send", "leadpro:lead.created", "--secret"], "no secret for LeadPro", "--secret-file"),
     (
@@ -287,7 +283,7 @@ fn an_unconfirmed_sample_is_marked_and_matches_its_schema() {
         let shown = leadhook!("events show {} --format json", name).in_process().exits(0, &name);
         let is_guess = event["shape"] == "guess";
         guesses += usize::from(is_guess);
-        assert_eq!(shown.stderr.contains("is a guess"), is_guess, "{name}: {shown:?}");
+        assert_eq!(shown.stderr.contains("are a guess"), is_guess, "{name}: {shown:?}");
         let payload = &shown.object()["payload"];
         let printed =
             leadhook!("events schema {} --format json", name).in_process().exits(0, &name);

@@ -7,7 +7,7 @@ use crate::support::{Leadhook, Outcome, hmac_hex, keys, objects};
 use serde_json::{Value, json};
 use std::process::Stdio;
 
-/// A capture of one synthetic delivery, as `send --dry-run` makes it.
+/// Returns a capture of one synthetic delivery, as `send --dry-run` prints it.
 fn capture(event: &str, more: &[&str]) -> String {
     leadhook!("send {} --secret s3cret --now 2026-01-02T03:04:05Z --dry-run --print json", event)
         .args(more)
@@ -27,7 +27,7 @@ fn codes(verdict: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn a_genuine_request_of_each_provider_is_valid_and_one_changed_byte_makes_it_invalid() {
+fn one_changed_byte_makes_a_valid_request_invalid() {
     for event in ["realgeeks:updated", "leadpro:lead.updated", "realtorbot:test"] {
         let genuine = capture(event, &[]);
         let verdict = verify(genuine, &["--secret", "s3cret"]).exits(0, event).object();
@@ -56,7 +56,7 @@ fn a_genuine_request_of_each_provider_is_valid_and_one_changed_byte_makes_it_inv
 }
 
 #[test]
-fn the_verdict_has_the_keys_of_the_contract() {
+fn the_verdict_has_the_documented_keys() {
     let verdict = verify(capture("created", &["--message-id", "msg-1"]), &["--secret", "s3cret"])
         .exits(0, "genuine")
         .object();
@@ -120,7 +120,7 @@ fn headers_and_body_come_in_the_usual_shapes() {
 }
 
 #[test]
-fn a_body_that_is_a_value_has_lost_its_bytes_and_that_is_said() {
+fn a_body_kept_as_a_json_value_is_noted_as_inexact() {
     let body = r#"{"id":"evt_1","type":"test","timestamp":"2026-01-02T03:04:05Z","data":{"message":"hi"}}"#;
     let signature = hmac_hex(b"s3cret", body.as_bytes());
     let file = format!(r#"{{"headers":{{"x-realtorbot-signature":"{signature}"}},"body":{body}}}"#);
@@ -173,7 +173,7 @@ fn several_requests_get_a_verdict_each_and_a_summary() {
 }
 
 #[test]
-fn without_a_secret_the_payload_is_still_judged_and_the_answer_is_incomplete() {
+fn without_a_secret_the_payload_is_still_validated() {
     let verdict = verify(capture("created", &[]), &[]).exits(5, "nothing to compare with").object();
     assert_eq!(
         (&verdict["signature"]["status"], &verdict["payload"]["status"]),
@@ -191,7 +191,7 @@ fn without_a_secret_the_payload_is_still_judged_and_the_answer_is_incomplete() {
 }
 
 #[test]
-fn strict_makes_warnings_count_and_no_payload_looks_at_none() {
+fn strict_counts_warnings_and_no_payload_skips_validation() {
     let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
     let secret = ["--secret", "s3cret"];
     let verdict = verify(doubtful.clone(), &secret).exits(0, "a warning is no error").object();
@@ -214,7 +214,7 @@ fn strict_makes_warnings_count_and_no_payload_looks_at_none() {
 }
 
 #[test]
-fn the_times_of_a_token_are_judged_as_of_the_capture_or_as_told() {
+fn token_times_are_checked_at_the_capture_time_or_now_option() {
     // 2026-01-02T03:04:05Z is 1767323045.
     let with_times = |times: &str| {
         let body = format!(r#"{{"event":"lead.created","data":{{}},{times}}}"#);
@@ -281,7 +281,7 @@ fn the_old_and_the_new_secret_are_both_accepted_during_a_rotation() {
 }
 
 #[test]
-fn a_provider_that_is_named_is_believed_over_what_is_recognised() {
+fn a_named_provider_takes_precedence_over_recognition() {
     let genuine = capture("created", &[]);
     let recognised =
         verify(genuine.clone(), &["--secret", "s3cret"]).exits(0, "recognised").object();
@@ -301,7 +301,7 @@ fn a_provider_that_is_named_is_believed_over_what_is_recognised() {
 }
 
 #[test]
-fn what_holds_no_request_is_named_with_what_was_expected() {
+fn input_without_a_request_is_reported_with_the_expected_format() {
     let binary: Vec<u8> = (0..=255).collect();
     for (name, content) in [
         ("empty.json", b"".as_slice()),

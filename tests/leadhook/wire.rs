@@ -1,10 +1,10 @@
-//! Raw exchanges over a socket: bytes that no well-behaved client writes, and what comes back.
+//! Raw exchanges over a socket: bytes that no regular client would write, and the responses.
 
 use crate::support::{PATIENCE, first_header};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
-/// An answer as it came.
+/// A response as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reply {
     /// The status.
@@ -16,13 +16,13 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// The first value of a header, in any case.
+    /// Returns the first value of a header, case-insensitively.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         first_header(&self.headers, name)
     }
 }
 
-/// A connection that gives up in the end.
+/// Opens a connection with timeouts.
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -30,32 +30,32 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Writes a request and reads the answer; none where the other side hung up without one.
+/// Writes a request and reads the response; `None` if the connection is closed without one.
 pub(crate) fn exchange(address: SocketAddr, request: &[u8]) -> Option<Reply> {
     let stream = connect(address);
     let mut writer = stream.try_clone().unwrap();
     let request = request.to_vec();
     let feeder = std::thread::spawn(move || {
-        // Who refuses early need not read the rest.
+        // A server that rejects early does not read the rest.
         let _ = writer.write_all(&request);
     });
     let reply = read_reply(&mut BufReader::new(&stream));
-    // Ends a feeder that nobody reads from; the other side may have hung up before.
+    // Unblocks the writer thread; the connection may already be closed.
     let _ = stream.shutdown(Shutdown::Both);
     feeder.join().unwrap();
     reply
 }
 
-/// Writes a request, says that no more will come, and reads the answer.
+/// Writes a request, shuts down the write side, and reads the response.
 pub(crate) fn exchange_and_end(address: SocketAddr, request: &[u8]) -> Option<Reply> {
     let mut stream = connect(address);
-    // The other side may hang up at the first byte.
+    // The connection may be closed at the first byte.
     let _ = stream.write_all(request);
     let _ = stream.shutdown(Shutdown::Write);
     read_reply(&mut BufReader::new(&stream))
 }
 
-/// Reads one answer.
+/// Reads one response.
 pub(crate) fn read_reply(reader: &mut impl BufRead) -> Option<Reply> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
@@ -68,7 +68,7 @@ pub(crate) fn read_reply(reader: &mut impl BufRead) -> Option<Reply> {
         headers.push((name.to_owned(), value.to_owned()));
     }
     if (100..200).contains(&status) {
-        // An interim answer has no body, and the answer proper follows.
+        // An interim response has no body and is followed by the final one.
         return read_reply(reader);
     }
     let mut reply = Reply { status, headers, body: Vec::new() };
@@ -82,7 +82,7 @@ pub(crate) fn read_reply(reader: &mut impl BufRead) -> Option<Reply> {
     Some(reply)
 }
 
-/// The bytes of a `POST` with these headers, after `Host` and `Content-Length`.
+/// Returns the bytes of a `POST` with these headers after `Host` and `Content-Length`.
 pub(crate) fn post(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut request = Vec::new();
     write!(request, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n", body.len()).unwrap();
@@ -94,7 +94,7 @@ pub(crate) fn post(headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     request
 }
 
-/// The bytes that `leadhook send` would write.
+/// Returns the bytes that `leadhook send` would write.
 pub(crate) fn genuine(event: &str, args: &[&str]) -> Vec<u8> {
     let run = leadhook!("send {} --secret s3cret --dry-run --print http", event).args(args);
     run.run().exits(0, &format!("{event} {args:?}")).stdout.into_bytes()

@@ -1,11 +1,11 @@
-//! The action of this repository, as far as a shell runs it.
+//! The shell script of this repository's GitHub action.
 
 use crate::check::{SECRETS, practice};
 use crate::support::{ROOT, skipped};
 use std::fs;
 use std::process::Command;
 
-/// The script of the last step.
+/// Returns the script of the last step.
 fn script() -> String {
     let action = fs::read_to_string(format!("{ROOT}/action.yml")).unwrap();
     let (_, block) = action.rsplit_once("      run: |\n").unwrap();
@@ -13,7 +13,7 @@ fn script() -> String {
 }
 
 #[test]
-fn the_script_of_the_action_checks_a_receiver_and_leaves_its_reports() {
+fn the_script_of_the_action_checks_a_receiver_and_writes_reports() {
     for (fault, more, exit) in [("none", "", 0), ("no-dedupe", "--only repeat", 1)] {
         let running = practice("realgeeks", fault);
         let port = running.address().port();
@@ -42,6 +42,6 @@ fn the_action_names_every_input_that_its_script_reads() {
         assert!(action.contains(&format!("\n  {input}:\n")), "{input}");
         assert!(action.contains(&format!("${{{{ inputs.{input} }}}}")), "{input}");
     }
-    // What a user wrote is never part of a script's text.
+    // User input must never be interpolated into a script.
     assert!(!script().contains("${{"), "{}", script());
 }

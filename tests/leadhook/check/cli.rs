@@ -1,4 +1,4 @@
-//! What is selected, what is refused, and what a receiver that is not there comes to.
+//! `leadhook check`: selection of cases, rejected options, and unreachable receivers.
 
 use crate::check::{SECRETS, check, ids, practice};
 use crate::support::{DeadPort, Endpoint, keys, leadhook, objects, read_request};
@@ -82,7 +82,7 @@ fn without_a_probe_side_effects_are_not_guessed() {
     let incomplete = ids(&cases, "incomplete");
     assert!(incomplete.contains("repeat") && incomplete.contains("retry-after-late-answer"));
     assert!(ids(&cases, "fail").is_empty());
-    // One secret: a rotation is skipped, and that alone is no reason to doubt.
+    // With one secret, rotation is skipped, which alone does not make the result incomplete.
     assert_eq!(ids(&cases, "skipped").into_iter().collect::<Vec<_>>(), ["rotation"]);
     run(&["--skip", "means"]).exits(0, "without them");
     run(&["--only", "rotation"]).exits(5, "nothing was tried");
@@ -103,7 +103,7 @@ fn a_command_is_a_probe_and_has_the_case_in_its_environment() {
     )
     .run_in();
     let case = &objects(&outcome.stdout)[0];
-    // The number does not grow: the lead is lost, as far as that tells.
+    // The number does not grow, so the lead appears to be lost.
     assert_eq!(
         (outcome.exit, &case["outcome"], &case["observed"]),
         (1, &json!("fail"), &json!("0 effects"))
@@ -170,8 +170,8 @@ fn an_unreachable_endpoint_is_exit_4_before_any_case() {
 
 #[test]
 fn a_receiver_that_stops_leaves_the_remaining_cases_incomplete() {
-    // It answers five requests well, and then its process is gone: the listener goes with it.
-    let port = mortal(5);
+    // It accepts five requests, then its process ends and the listening socket closes.
+    let port = stopping_receiver(5);
     let url = format!(":{port}");
     let (outcome, dir) =
         leadhook!("check {} --secret s3cret --report json=report.json --format json", url).run_in();
@@ -179,14 +179,17 @@ fn a_receiver_that_stops_leaves_the_remaining_cases_incomplete() {
     let cases: Vec<Value> = objects(&outcome.stdout);
     assert_eq!(ids(&cases, "pass").len(), 5);
     assert_eq!(ids(&cases, "fail").len(), 1);
-    let gone = cases.iter().filter(|case| case["observed"] == "not run: the receiver stopped responding").count();
+    let gone = cases
+        .iter()
+        .filter(|case| case["observed"] == "not run: the receiver stopped responding")
+        .count();
     assert!(gone > 40, "{gone}");
     let written = objects(&std::fs::read_to_string(dir.path().join("report.json")).unwrap());
     assert_eq!(written.len(), cases.len() - 1, "the summary is no case");
 }
 
 /// Starts a receiver that stops after this many requests, and returns its port.
-fn mortal(requests: usize) -> u16 {
+fn stopping_receiver(requests: usize) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
@@ -194,7 +197,7 @@ fn mortal(requests: usize) -> u16 {
             let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n0";
             stream.write_all(answer).unwrap();
         };
-        // Some connections only look whether anybody is there.
+        // Some connections only check whether the port accepts connections.
         let next = || loop {
             let (stream, _) = listener.accept().unwrap();
             if read_request(&stream).is_some() {
@@ -203,7 +206,7 @@ fn mortal(requests: usize) -> u16 {
         };
         (1..requests).for_each(|_| answer(next()));
         let last = next();
-        // Before the answer: a connection that waits to be accepted would be reset, not refused.
+        // Dropped before the response: a connection in the backlog would be reset, not refused.
         drop(listener);
         answer(last);
     });
@@ -212,9 +215,9 @@ fn mortal(requests: usize) -> u16 {
 
 #[test]
 fn a_probe_that_fails_with_its_receiver_still_yields_a_report() {
-    // Wherever it dies: before a case, in one, or when its effect is looked at.
+    // It may stop before a case, during one, or when the probe runs.
     for requests in [2, 3, 4, 5, 10] {
-        let port = mortal(requests);
+        let port = stopping_receiver(requests);
         let (url, probe) = (format!(":{port}"), format!(":{port}/count"));
         let (outcome, dir) = leadhook!(
             "check {} --secret s3cret --probe-url {} --settle 0 \
@@ -231,8 +234,8 @@ fn a_probe_that_fails_with_its_receiver_still_yields_a_report() {
 }
 
 #[test]
-fn expected_statuses_can_be_widened_and_narrowed() {
-    // What a receiver should do: an event that it does not know.
+fn lenient_and_strict_change_which_cases_count() {
+    // Accepting unknown events is a recommendation: it counts unless `--lenient` is given.
     let running = practice("realgeeks", "refuses-unknown-events");
     let port = running.address().port();
     let exit = |more: &[&str]| check(port, "realgeeks", more).0.exit;
@@ -248,16 +251,16 @@ fn a_receiver_that_hangs_fails_within_the_timeout() {
         let more = ["--only", "event-created,body", budget, "200ms"];
         let (outcome, cases, _) = check(running.address().port(), "realgeeks", &more);
         assert_eq!(outcome.exit, 1);
-        let late = |case: &Value| case["observed"] == "no answer within 200ms";
+        let late = |case: &Value| case["observed"] == "no response within 200ms";
         assert!(cases.iter().all(late), "{cases:#?}");
     }
-    // The longest times there are: nothing overflows.
+    // The longest durations that can be parsed must not overflow.
     let more = ["--only", "lower-case-headers", "--budget", "500000000y", "--settle", "500000000y"];
     let quick = practice("realgeeks", "none");
     assert_eq!(check(quick.address().port(), "realgeeks", &more).0.exit, 0);
 }
 
-/// What comes back may be anything: it is a failure, in bounded time, and drives no terminal.
+/// Any malformed response is a failure, in bounded time, and cannot drive the terminal.
 #[test]
 fn a_malformed_response_fails_the_case_and_does_no_harm() {
     let endless =

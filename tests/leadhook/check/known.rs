@@ -1,7 +1,7 @@
-//! Known receivers: a correct one for each provider, and others that are wrong in one named way.
+//! Known receivers: a correct one for each provider, and others with one named fault.
 //!
-//! The table says which cases fail for which receiver, and no other may. `practice` is our own; those
-//! in Python and in Node share no code with `leadhook`.
+//! The table lists which cases fail for which receiver; no other case may fail. `practice` is part
+//! of `leadhook`; the receivers in Python and Node share no code with it.
 
 use crate::check::{SECRETS, check, ids, practice};
 use crate::support::{Foreign, Interpreter, NODE_JS, PYTHON3, ROOT, objects, skipped};
@@ -23,10 +23,10 @@ const fn known(
     Known { fault, provider, fails }
 }
 
-/// Every case of these groups.
+/// Returns the ids of all cases of these groups.
 const ALL_THAT_IS_GENUINE: &[&str] = &["accepts", "means", "keeps-time"];
 
-/// Where only the bytes that came are signed.
+/// The cases of schemes that sign the received bytes only.
 const OTHER_BYTES: &[&str] = &[
     "emoji-escaped",
     "line-separator-escaped",
@@ -154,9 +154,9 @@ const NODE: &[Known] = &[
 ];
 
 impl Known {
-    /// Holds what is found of the receiver on that port against the table.
+    /// Compares the results for the receiver on that port with the table.
     fn is_found_on(&self, port: u16, name: &str) {
-        // Fifty at once take two seconds where each takes 40 ms.
+        // Fifty concurrent requests take two seconds if each takes 40 ms.
         let more: &[&str] = match self.fault.split(':').next() {
             Some("blocks") => &["--budget", "1s"],
             Some("slow") => &["--only", "event-created,body,repeat"],
@@ -175,7 +175,7 @@ impl Known {
         let case = format!("{name} {} {}", self.provider, self.fault);
         assert_eq!(failed, expected, "{case}: {summary}");
         assert_eq!(outcome.exit, i32::from(!failed.is_empty()), "{case}");
-        // With a probe and both secrets, nothing is left open.
+        // With a probe and both secrets, no case is incomplete.
         assert_eq!((&summary["incomplete"], &summary["skipped"]), (&0.into(), &0.into()), "{case}");
     }
 }
@@ -193,10 +193,10 @@ fn every_practice_receiver_fails_exactly_the_cases_of_its_fault() {
     }
 }
 
-/// A sender that nobody here has heard of, and a scheme that none of the built-in ones has.
+/// An unknown sender with a scheme that no built-in pack uses.
 #[test]
-fn a_correct_receiver_of_a_pack_of_ones_own_passes_everything() {
-    // Base64, as Standard Webhooks wants it.
+fn a_correct_receiver_of_a_custom_pack_passes_every_case() {
+    // Base64, as Standard Webhooks requires.
     let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     for id in ["hub", "standard"] {
         let pack = format!("{ROOT}/docs/packs/{id}");
@@ -240,7 +240,7 @@ fn every_receiver_in_node_fails_exactly_the_cases_of_its_fault() {
     each_fails_its_cases("known.js", NODE_JS, ["-e", "require('crypto')"], "known.js", NODE);
 }
 
-/// What is found of a sample as its vendor prints it, which knows one secret.
+/// Returns the failed cases of a vendor's sample, which supports one secret.
 fn found(
     interpreter: Interpreter,
     needs: [&str; 2],
@@ -254,7 +254,7 @@ fn found(
 }
 
 #[test]
-fn the_flask_sample_of_real_geeks_takes_every_forgery_for_one_and_whatever_is_signed_for_a_lead() {
+fn the_flask_sample_of_real_geeks_fails_the_listed_cases() {
     match found(PYTHON3, ["-c", "import flask"], "flask_page.py", "realgeeks") {
         Err(why) => skipped("flask_page.py", &why),
         Ok(found) => {
@@ -268,7 +268,7 @@ fn the_flask_sample_of_real_geeks_takes_every_forgery_for_one_and_whatever_is_si
 }
 
 #[test]
-fn the_express_sample_of_realtor_bot_lacks_nothing_but_a_memory() {
+fn the_express_sample_of_realtor_bot_lacks_only_deduplication() {
     match found(NODE_JS, ["-e", "require('crypto')"], "node_page.js", "realtorbot") {
         Err(why) => skipped("node_page.js", &why),
         Ok(found) => {

@@ -1,4 +1,4 @@
-//! Reports, read by those that they are for.
+//! Reports, read by their consumers.
 
 use crate::check::{SECRETS, practice};
 use crate::support::{Outcome, ROOT, objects, skipped};
@@ -6,7 +6,7 @@ use std::fs;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// All reports of one check that has passes, failures and incomplete cases.
+/// Returns all reports of one check with passed, failed and incomplete cases.
 fn reports() -> (Outcome, TempDir) {
     let running = practice("realgeeks", "answers-500-to-forgery");
     let url = format!(":{}", running.address().port());
@@ -14,7 +14,7 @@ fn reports() -> (Outcome, TempDir) {
     leadhook!("check {} --secret {} --report {} --format json", url, SECRETS[0], files).run_in()
 }
 
-/// Runs a consumer; none where it is not there.
+/// Runs a consumer; returns `None` if it is not installed.
 #[expect(
     clippy::disallowed_methods,
     reason = "the interpreter belongs to the tests, not to leadhook"
@@ -27,7 +27,7 @@ fn consumer(name: &str, variable: &str, args: &[&str]) -> Option<(bool, String)>
 }
 
 #[test]
-fn the_junit_file_is_as_its_schema_says() {
+fn the_junit_file_conforms_to_its_schema() {
     let (_, dir) = reports();
     let needs = consumer("python3", "LEADHOOK_TEST_PYTHON", &["-c", "import lxml.etree"]);
     if !needs.is_some_and(|(there, _)| there) {
@@ -42,7 +42,7 @@ fn the_junit_file_is_as_its_schema_says() {
     };
     let (valid, said) = check(file.to_str().unwrap());
     assert!(valid, "{said}");
-    // The schema is no rubber stamp.
+    // The schema must also reject something.
     let text = fs::read_to_string(&file).unwrap();
     let broken = dir.path().join("broken.xml");
     fs::write(
@@ -54,14 +54,14 @@ fn the_junit_file_is_as_its_schema_says() {
 }
 
 #[test]
-fn the_tap_file_is_read_by_a_consumer_as_it_is_meant() {
+fn a_tap_consumer_reads_the_tap_file_as_intended() {
     let (outcome, dir) = reports();
     let cases = objects(&outcome.stdout);
     let script = "use TAP::Parser; my $p = TAP::Parser->new({ source => $ARGV[0] }); $p->run; \
                   print join(' ', scalar $p->passed, scalar $p->failed, scalar $p->todo, \
                   scalar $p->skipped, scalar $p->parse_errors), qq{\\n};";
     let file = dir.path().join("r.tap");
-    // The parser of Perl reads TAP 13, of which 14 is an extension that is not used here.
+    // Perl's parser reads TAP 13; the extensions of TAP 14 are not used here.
     let text = fs::read_to_string(&file).unwrap().replacen("version 14", "version 13", 1);
     let old = dir.path().join("old.tap");
     fs::write(&old, text).unwrap();
@@ -74,14 +74,14 @@ fn the_tap_file_is_read_by_a_consumer_as_it_is_meant() {
     let (pass, fail) = (count("pass"), count("fail"));
     let (incomplete, left_out) = (count("incomplete"), count("skipped"));
     assert!(fail > 0 && incomplete > 0 && left_out > 0);
-    // A `TODO` counts as passed for a consumer, which says besides that it is one.
+    // A consumer counts a `TODO` as passed and lists it separately.
     let expected = [pass + left_out + incomplete, fail, incomplete, left_out, 0]
         .map(|count| count.to_string());
     assert_eq!(said.trim(), expected.join(" "), "{said}");
 }
 
 #[test]
-fn the_other_reports_say_the_same() {
+fn all_report_formats_agree() {
     let (outcome, dir) = reports();
     let cases: Vec<_> =
         objects(&outcome.stdout).into_iter().filter(|object| object["kind"] == "case").collect();

@@ -1,7 +1,7 @@
-//! What nobody would send in good faith: a verdict or exit status 3, in bounded time.
+//! Hostile input to `verify`: it gets a verdict or exit status 3, in bounded time.
 //!
-//! A build for tests hashes about 5 MB a second. So the bodies of 64 MiB are judged without a
-//! secret, and those that are searched for a reason are small.
+//! A test build hashes about 5 MB per second. Therefore the bodies of 64 MiB are verified without a
+//! secret, and those for which an explanation is searched are small.
 
 use crate::corpus::CORPUS;
 use crate::support::{Leadhook, Outcome, PATIENCE, in_threads, objects};
@@ -9,14 +9,14 @@ use std::time::Instant;
 
 const MIB: usize = 1 << 20;
 
-/// A capture of which only the body is still to come.
+/// The beginning of a capture, up to its body.
 const HEAD: &str = r#"{"headers":{"X-Lead-Router-Action":"user_updated"},"body":"#;
 
-/// Makes a hostile input: the test holds no more of them at a time than it runs.
-type Make = fn() -> Vec<u8>;
+/// Builds a hostile input on demand, so that only the inputs in use are in memory.
+type BuildInput = fn() -> Vec<u8>;
 
-/// Hostile JSON, and whether a search for the reason of a failure is worth its time.
-const INPUTS: &[(&str, bool, Make)] = &[
+/// Hostile JSON, and whether to search for an explanation too, which costs time.
+const INPUTS: &[(&str, bool, BuildInput)] = &[
     ("10,000 arrays", true, || [vec![b'['; 10_000], vec![b']'; 10_000]].concat()),
     ("10,000 objects", true, || [b"{\"a\":".repeat(10_000), b"1".to_vec()].concat()),
     ("64 MiB of opened arrays", false, || vec![b'['; 64 * MIB]),
@@ -41,9 +41,9 @@ fn repeated(times: usize) -> Vec<u8> {
     format!("{{{}}}", members.join(",")).into_bytes()
 }
 
-/// Asserts that a run has come to an answer.
+/// Asserts that a run has ended with a verdict or an error.
 #[track_caller]
-fn has_answered(case: &str, outcome: &Outcome, start: Instant) {
+fn ends_with_verdict(case: &str, outcome: &Outcome, start: Instant) {
     assert!(start.elapsed() < PATIENCE, "{case}: {:?}", start.elapsed());
     let beginning = |text: &str| text.chars().take(2000).collect::<String>();
     let said = (beginning(&outcome.stdout), beginning(&outcome.stderr));
@@ -55,10 +55,10 @@ fn has_answered(case: &str, outcome: &Outcome, start: Instant) {
 }
 
 #[test]
-fn every_hostile_file_is_answered() {
+fn every_hostile_file_gets_a_verdict() {
     in_threads(INPUTS, |(case, _, make)| -> Option<()> {
         let start = Instant::now();
-        has_answered(
+        ends_with_verdict(
             case,
             &leadhook!("verify input --secret s3cret --format json").file("input", make()).run(),
             start,
@@ -68,7 +68,7 @@ fn every_hostile_file_is_answered() {
 }
 
 #[test]
-fn every_hostile_body_is_answered() {
+fn every_hostile_body_gets_a_verdict() {
     in_threads(INPUTS, |(case, is_searched, make)| -> Option<()> {
         let start = Instant::now();
         let digits = format!("X-Lead-Router-Signature: {}", "0".repeat(64));
@@ -77,14 +77,14 @@ fn every_hostile_body_is_answered() {
         args.extend(["--format", "json"]);
         args.extend(is_searched.then_some(["--secret", "s3cret"]).into_iter().flatten());
         let outcome = Leadhook::new(&args).file("input", make()).run();
-        has_answered(case, &outcome, start);
+        ends_with_verdict(case, &outcome, start);
         assert_ne!(outcome.exit, 3, "{case}: any bytes may be a body");
         None
     });
 }
 
 #[test]
-fn what_is_cut_off_anywhere_is_answered() {
+fn a_file_truncated_anywhere_gets_a_verdict() {
     let capture = CORPUS.read("valid/capture-realgeeks.json");
     let names: Vec<_> =
         (0..capture.len() - 1).step_by(50).map(|length| length.to_string()).collect();
@@ -95,12 +95,12 @@ fn what_is_cut_off_anywhere_is_answered() {
         run = run.file(name, &capture[..name.parse().unwrap()]);
     }
     let outcome = run.run().exits(3, "no beginning of it is whole");
-    has_answered("cut-off captures", &outcome, start);
+    ends_with_verdict("cut-off captures", &outcome, start);
     assert_eq!(objects(&outcome.stderr).len(), names.len());
 }
 
 #[test]
-fn a_body_that_is_cut_off_anywhere_is_answered() {
+fn a_body_truncated_anywhere_gets_a_verdict() {
     let body = r#"{"id":"1","name":"Zo\u00eb \ud83d\ude00","admin":[true,null,1.5e3]}"#;
     let line = |length| format!("{HEAD}{}}}\n", serde_json::Value::from(&body[..length]));
     let lines: String = (0..body.len()).map(line).collect();
@@ -109,6 +109,6 @@ fn a_body_that_is_cut_off_anywhere_is_answered() {
         .stdin(lines)
         .run()
         .exits(1, "none is signed");
-    has_answered("cut-off bodies", &outcome, start);
+    ends_with_verdict("cut-off bodies", &outcome, start);
     assert_eq!(objects(&outcome.stdout).len(), body.len() + 1, "one verdict each, and a summary");
 }

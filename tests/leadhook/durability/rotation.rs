@@ -1,5 +1,6 @@
-//! Captures whose file or folder is moved, removed, or given to another listener, and listeners that are
-//! killed, all under load: what was acknowledged is where the name leads, or where it was moved to.
+//! Rotation under load: files and folders are moved, removed or used by another listener, and
+//! listeners are killed. Every acknowledged delivery is found under the name, or where the file was
+//! moved to.
 
 use crate::durability::{on_disk, saving_to, status};
 use crate::support::{PATIENCE, Running, amount, eventually, read_request};
@@ -13,36 +14,36 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, RwLock};
 
-/// How many senders each listener has.
+/// The number of senders per listener.
 const SENDERS: usize = 3;
 
-/// How many deliveries are acknowledged between two events.
+/// The number of deliveries that are acknowledged between two events.
 const BETWEEN: usize = 15;
 
-/// What happened to the name of the store.
+/// An event that affects the name of the store.
 enum Event {
     Moved(PathBuf),
     Removed,
 }
 
-/// A delivery that was answered 200.
+/// A delivery that was answered with 200.
 #[derive(Debug)]
 struct Acknowledged {
     body: String,
-    /// How many events were over when it was sent.
+    /// The number of events that had ended when it was sent.
     over: usize,
-    /// How many events had begun when its response was read.
+    /// The number of events that had begun when its response was read.
     begun: usize,
 }
 
-/// A store, those who write to it, and those who deliver.
+/// A store, the listeners that write to it, and their senders.
 struct Scene {
     store: PathBuf,
-    /// Where the deliveries of each listener go: a listener that starts again has another port.
+    /// The address of each listener: a restarted listener has another port.
     addresses: [Mutex<SocketAddr>; 2],
-    /// Held for reading during a delivery, for writing while nothing may be in flight.
+    /// Locked for reading during a delivery, for writing while none may be in flight.
     gate: RwLock<()>,
-    /// How many events have begun, and how many are over.
+    /// The numbers of events that have begun and that have ended.
     begun: AtomicUsize,
     over: AtomicUsize,
     acknowledged: Mutex<Vec<Acknowledged>>,
@@ -67,7 +68,7 @@ impl Scene {
         *self.addresses[listener].lock().unwrap()
     }
 
-    /// Delivers until the end, whatever becomes of the listener.
+    /// Delivers until the round ends, even if the listener is killed.
     fn deliver(&self, listener: usize, name: &str) {
         let mut open: Option<(SocketAddr, TcpStream, BufReader<TcpStream>)> = None;
         for number in 0.. {
@@ -88,7 +89,7 @@ impl Scene {
             let Some((_, stream, reader)) = &mut open else { return };
             let body = format!("\"{name}-{number}\"");
             let over = self.over.load(Ordering::SeqCst);
-            // The listener may be killed at any byte of this.
+            // The listener may be killed at any byte of this exchange.
             let reply = stream
                 .write_all(&post(&[], body.as_bytes()))
                 .ok()
@@ -105,10 +106,10 @@ impl Scene {
         }
     }
 
-    /// Waits until more deliveries are acknowledged that were sent from now on.
+    /// Waits until more deliveries are acknowledged that were sent after this call.
     fn go_on(&self, what: &str) {
         let from = self.acknowledged.lock().unwrap().len();
-        // At most one a sender was sent before now.
+        // At most one delivery per sender was sent before.
         let enough = from + BETWEEN + 2 * SENDERS;
         eventually(what, || (self.acknowledged.lock().unwrap().len() >= enough).then_some(()));
     }
@@ -126,10 +127,10 @@ impl Scene {
     fn remove(&self, events: &mut Vec<Event>) {
         self.begun.fetch_add(1, Ordering::SeqCst);
         if self.store.is_dir() {
-            // First the name: under load, a folder that keeps it is hardly ever empty.
+            // Renamed first: under load, a folder that keeps its name is hardly ever empty.
             let removed = self.store.with_extension("removed");
             fs::rename(&self.store, &removed).unwrap();
-            // What was being written may still get into it.
+            // A write in progress may still add a file.
             eventually("the folder removed", || fs::remove_dir_all(&removed).ok());
         } else {
             fs::remove_file(&self.store).unwrap();
@@ -138,9 +139,9 @@ impl Scene {
         events.push(Event::Removed);
     }
 
-    /// Asserts that whatever was acknowledged is where the name led: in the store, or where it was moved to
-    /// by an event between its sending and its response, or by the one after. Only what such an event
-    /// removed may be gone.
+    /// Asserts that every acknowledged delivery is saved: in the store, or where an event between
+    /// sending and response, or the next one, moved it. Only a delivery that such an event removed
+    /// may be missing.
     fn check(&self, events: &[Event]) -> usize {
         let found: Vec<_> = events
             .iter()
@@ -167,12 +168,12 @@ impl Scene {
 /// Kills a listener and starts it again.
 fn restart(store: &Path, listener: &mut Running) {
     listener.signal("KILL");
-    // Its lock is gone when it is.
+    // Its lock is released when it ends.
     assert_eq!(listener.ended(), -1, "killed");
     *listener = saving_to(store);
 }
 
-/// One round: what is acknowledged while the store is moved and removed and its listeners are killed.
+/// Runs one round: delivers while the store is moved and removed and its listeners are killed.
 fn round(store: &Path, two: bool) -> usize {
     let is_folder = store.extension().is_none();
     let mut listeners = vec![saving_to(store)];
@@ -185,7 +186,7 @@ fn round(store: &Path, two: bool) -> usize {
             let scene = &scene;
             scope.spawn(move || scene.deliver(sender % 2, &format!("{sender}")));
         }
-        // Also where this fails, so that the failure is seen.
+        // Even if this fails, so that the failure is reported.
         let _end = End(&scene.ends);
         let mut events = Vec::new();
         scene.go_on("the start");
@@ -206,7 +207,7 @@ fn round(store: &Path, two: bool) -> usize {
                 scene.rotate(&mut events);
                 saving_to(store)
             };
-            // From now on the first one answers 503, and the second one 200.
+            // From now on the first listener answers 503, and the second one 200.
             *scene.addresses[1].lock().unwrap() = second.address();
             scene.go_on("from the second listener");
             second.signal("KILL");
@@ -231,7 +232,7 @@ impl Drop for End<'_> {
 }
 
 #[test]
-fn what_is_acknowledged_is_where_the_name_leads_whatever_happens_to_the_name() {
+fn acknowledged_deliveries_are_found_under_the_name_after_renames() {
     let rounds = amount(4, 30);
     let mut acknowledged = 0;
     for number in 0..rounds {
@@ -240,13 +241,13 @@ fn what_is_acknowledged_is_where_the_name_leads_whatever_happens_to_the_name() {
         acknowledged += round(&store, number / 2 % 2 == 1);
     }
     if amount(false, true) {
-        // Not `println!`: the test harness keeps what that writes where the test passes.
+        // Not `println!`: the test harness captures its output if the test passes.
         let what = format!("{rounds} rounds, {acknowledged} acknowledged, none lost");
         writeln!(std::io::stderr(), "{what}").unwrap();
     }
 }
 
-/// An app that tells when a delivery has come, and answers when it is told to.
+/// An app that signals each delivery and responds when told to.
 fn patient_app() -> (String, Receiver<()>, Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}/", listener.local_addr().unwrap());
@@ -267,7 +268,7 @@ fn patient_app() -> (String, Receiver<()>, Sender<()>) {
 }
 
 #[test]
-fn a_name_that_is_lost_while_the_response_waits_for_the_app_leads_to_the_delivery_afterwards() {
+fn a_name_lost_while_the_app_responds_leads_to_the_delivery_again() {
     for name in ["caps.jsonl", "caps"] {
         let dir = tempfile::tempdir().unwrap();
         let store = dir.path().join(name);

@@ -1,4 +1,4 @@
-//! What each signal does to a command that waits.
+//! The effect of each signal on a waiting command.
 
 use crate::durability::{on_disk, saving_to, status};
 use crate::support::{Leadhook, PYTHON3, eventually, send, skipped};
@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Runs a command on a terminal of its own, which ends when standard input does. Standard output and error
-/// stay where they were.
+/// Runs a command on a new terminal, which ends when standard input does. Standard output and error
+/// are unchanged.
 const ON_A_TERMINAL: &str = r"
 import os, pty, signal, sys
 out, err = os.dup(1), os.dup(2)
@@ -33,7 +33,7 @@ fn listening_at(store: &Path) -> Leadhook {
 }
 
 #[test]
-fn a_hangup_reopens_where_it_is_not_about_a_terminal_and_the_listener_goes_on() {
+fn a_hangup_without_a_terminal_reopens_the_file() {
     for (program, args) in [("nohup", &[][..]), ("setsid", &[][..])] {
         if !runs(program, &["true"]) {
             skipped("a_hangup_reopens", &format!("`{program}` is not installed"));
@@ -45,7 +45,7 @@ fn a_hangup_reopens_where_it_is_not_about_a_terminal_and_the_listener_goes_on() 
         assert_eq!(status(listener.address(), "\"one\""), 200, "{program}");
         fs::rename(&store, &rotated).unwrap();
         listener.signal("HUP");
-        // Without any delivery.
+        // Even without a delivery.
         eventually("the file", || store.exists().then_some(()));
         assert_eq!(status(listener.address(), "\"two\""), 200, "{program}");
         assert_eq!(on_disk(&store), ["\"two\"".to_owned()].into(), "{program}");
@@ -58,7 +58,7 @@ fn a_hangup_reopens_where_it_is_not_about_a_terminal_and_the_listener_goes_on() 
 }
 
 #[test]
-fn a_listener_without_a_store_ignores_a_hangup_that_is_not_about_a_terminal() {
+fn a_listener_without_a_store_ignores_a_hangup_without_a_terminal() {
     if !runs("nohup", &["true"]) {
         return skipped("a_listener_without_a_store", "`nohup` is not installed");
     }
@@ -89,7 +89,7 @@ fn the_end_of_the_terminal_ends_a_command_as_sigterm_does() {
 }
 
 #[test]
-fn quit_and_user_signals_end_a_listener_with_its_summary_and_their_own_status() {
+fn quit_and_user_signals_end_with_a_summary_and_their_status() {
     let user = if cfg!(target_os = "linux") { 138 } else { 158 };
     for (signal, expected) in [("QUIT", 131), ("USR1", user)] {
         let dir = tempfile::tempdir().unwrap();
@@ -104,7 +104,7 @@ fn quit_and_user_signals_end_a_listener_with_its_summary_and_their_own_status() 
 }
 
 #[test]
-fn a_limit_on_the_size_of_files_is_a_503_and_no_end_of_the_listener() {
+fn a_file_size_limit_is_503_and_the_listener_continues() {
     let dir = tempfile::tempdir().unwrap();
     let store = dir.path().join("caps.jsonl");
     // In blocks of 512 bytes.

@@ -181,7 +181,7 @@ impl Tree {
         at + 1
     }
 
-    /// Collects paths that stand in strings, as in `#[serde(with = "crate::domain::time")]`.
+    /// Collects paths inside strings, as in `#[serde(with = "crate::domain::time")]`.
     fn paths_in_strings(&mut self, module: &Module, tokens: TokenStream) {
         for token in tokens {
             match &token {
@@ -331,12 +331,12 @@ fn is_restriction(group: &Group) -> bool {
         && first.is_some_and(|first| ["crate", "self", "super", "in"].contains(&first.as_str()))
 }
 
-/// Returns `true` for this mark.
+/// Returns `true` if the token is this punctuation character.
 fn is_mark(token: Option<&TokenTree>, mark: char) -> bool {
     matches!(token, Some(TokenTree::Punct(found)) if found.as_char() == mark)
 }
 
-/// Returns the index of the first such mark, or the number of tokens.
+/// Returns the index of the first such punctuation token, or the number of tokens.
 fn end_of(tokens: &[TokenTree], mark: char) -> usize {
     tokens.iter().position(|token| is_mark(Some(token), mark)).unwrap_or(tokens.len())
 }

@@ -1,4 +1,4 @@
-//! Files and tables that must say what the program says.
+//! Generated files and tables that must match the program.
 
 use crate::support::{ROOT, leadhook};
 use clap_complete::{Generator, Shell};
@@ -11,7 +11,7 @@ use std::path::Path;
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
-fn the_completions_are_current() {
+fn the_completions_are_up_to_date() {
     let folder = Path::new(ROOT).join("completions");
     let update = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
@@ -30,14 +30,14 @@ fn the_completions_are_current() {
     }
 }
 
-/// Returns the status that the documentation lists: the number of SIGUSR1 on Linux differs from that on
+/// Returns the status that the documentation lists: SIGUSR1 has different numbers on Linux and
 /// macOS.
 fn listed_code(exit: Exit) -> u8 {
     if exit == Exit::UserSignal { 138 } else { exit.code() }
 }
 
 #[test]
-fn the_table_of_exits_in_the_readme_is_that_of_the_program() {
+fn the_readme_table_of_exit_codes_matches_the_program() {
     let readme = fs::read_to_string(Path::new(ROOT).join("README.md"));
     let readme = readme.unwrap_or_else(|error| panic!("README.md is part of the project: {error}"));
     assert!(
@@ -58,7 +58,7 @@ fn the_table_of_exits_in_the_readme_is_that_of_the_program() {
     }
     let known = |exit: Exit| {
         let code = listed_code(exit);
-        // Statuses of signals have one name.
+        // All statuses of signals have one name.
         let name =
             if code > 128 { "interrupted".to_owned() } else { format!("{exit:?}").to_lowercase() };
         (code, name)

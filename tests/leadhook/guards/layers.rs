@@ -1,4 +1,4 @@
-//! The layers: what each may use, and no file that depends on itself through others.
+//! Layer rules: allowed dependencies of each layer, and no dependency cycles between files.
 
 use super::dependencies::{cycles, edges};
 use super::sources;
@@ -22,10 +22,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("domain", &[]),
 ];
 
-/// Layers that take time, chance and bytes as arguments.
+/// Layers that take time, randomness and bytes as arguments.
 const PURE: &[&str] = &["domain", "protocols", "providers", "engine", "api"];
 
-/// What a pure layer has no business with.
+/// Names that a pure layer must not use.
 const IMPURE: &[&str] = &[
     "std::fs",
     "std::net::Tcp",
@@ -56,7 +56,7 @@ fn layer(path: &Path) -> String {
 }
 
 #[test]
-fn layers_only_look_down() {
+fn layers_only_use_lower_layers() {
     let files = sources::files();
     let mut wrong = Vec::new();
     for (path, _) in &files {
@@ -101,7 +101,7 @@ fn no_file_depends_on_itself_through_others() {
 }
 
 #[test]
-fn pure_layers_take_time_chance_and_bytes_as_arguments() {
+fn pure_layers_take_time_randomness_and_bytes_as_arguments() {
     let mut wrong = Vec::new();
     let mut files = 0;
     for (path, lines) in

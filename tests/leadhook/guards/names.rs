@@ -1,11 +1,11 @@
-//! Names that a file must not have or hold.
+//! Forbidden names of files and in files.
 
 use super::sources;
 use leadhook::protocols::schemes::KINDS;
 use leadhook::providers::Packs;
 use leadhook::providers::provider::Provider;
 
-/// How providers are called, in lower case.
+/// The names of the providers, in lower case.
 const PROVIDERS: &[&str] = &[
     "realgeeks",
     "real geeks",
@@ -17,8 +17,8 @@ const PROVIDERS: &[&str] = &[
 ];
 
 #[test]
-fn no_code_knows_a_provider_by_name() {
-    // An attribute holds words for people: the text of an error, of a help.
+fn no_code_names_a_provider() {
+    // Attributes contain messages: error and help texts.
     let named = |line: &str| {
         !line.trim_start().starts_with("#[")
             && PROVIDERS.iter().any(|name| line.to_lowercase().contains(name))
@@ -38,7 +38,7 @@ fn no_code_knows_a_provider_by_name() {
 }
 
 #[test]
-fn only_the_file_of_a_scheme_knows_it_by_name() {
+fn only_the_file_of_a_scheme_names_it() {
     let modules: Vec<_> = sources::program()
         .iter()
         .filter(|(_, lines)| lines.iter().any(|(_, line)| line.starts_with("impl SignatureScheme")))
@@ -65,7 +65,7 @@ fn only_the_file_of_a_scheme_knows_it_by_name() {
 }
 
 #[test]
-fn no_file_and_no_module_is_called_after_nothing() {
+fn no_file_or_module_has_a_meaningless_name() {
     let vague = ["utils", "util", "helpers", "helper", "common", "manager", "misc", "data", "info"];
     for (path, _) in sources::program() {
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();

@@ -1,4 +1,4 @@
-//! The Rust files under `src`, whole or without their tests.
+//! The Rust files under `src`, complete or without their tests.
 
 use crate::support::ROOT;
 use std::collections::BTreeSet;
@@ -76,7 +76,7 @@ fn without_tests(text: &str) -> (Vec<(usize, String)>, Vec<String>) {
 }
 
 #[test]
-fn tests_are_told_from_the_program() {
+fn test_code_is_separated_from_the_program() {
     let text = "use a;\n// note\n#[cfg(test)]\nmod arbitrary;\nfn f() {\n    g();\n}\n\n#[cfg(test)]\nmod tests {\n    use std::fs;\n    fn h() {\n    }\n}\nuse b;\n";
     let (kept, modules) = without_tests(text);
     let kept: Vec<_> = kept.iter().map(|(number, line)| (*number, line.as_str())).collect();

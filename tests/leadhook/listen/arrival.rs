@@ -1,11 +1,11 @@
-//! What a delivery comes to: every event of every provider, and the keys of what is printed.
+//! Deliveries to `listen`: every event of every provider, and the keys of the output.
 
 use crate::listen::{SECRET, listen, next_saved};
 use crate::support::{captures, events, keys, objects, send};
 use serde_json::Value;
 
 #[test]
-fn every_event_of_every_provider_arrives_valid_and_its_capture_is_verified() {
+fn every_event_arrives_valid_and_its_capture_verifies() {
     let mut listener = listen(&["--save", "caps/"]);
     let events = events(None);
     assert!(events.len() >= 27, "6 of Real Geeks, 2 of LeadPro, 19 of Realtor Bot: {events:?}");
@@ -53,7 +53,7 @@ fn every_event_of_every_provider_arrives_valid_and_its_capture_is_verified() {
 }
 
 #[test]
-fn one_capture_verifies_with_the_secret_and_does_not_with_another() {
+fn a_capture_verifies_only_with_its_secret() {
     let mut listener = listen(&["--save", "caps/"]);
     for event in ["created", "leadpro:lead.created", "realtorbot:appointment.scheduled"] {
         let (exit, _) = send(event, &listener.url, &SECRET);
@@ -71,7 +71,7 @@ fn one_capture_verifies_with_the_secret_and_does_not_with_another() {
 }
 
 #[test]
-fn what_is_printed_has_the_keys_of_the_contract() {
+fn the_json_output_has_the_documented_keys() {
     let mut listener = listen(&["--save", "caps/"]);
     send("created", &listener.url, &SECRET);
     let request = listener.next();
@@ -96,7 +96,7 @@ fn what_is_printed_has_the_keys_of_the_contract() {
         "forward",
         "remarks",
     ];
-    // `valid` sums up the two verdicts, as it does in a `verdict`.
+    // `valid` combines both verdicts, as in a `verdict`.
     let found: Vec<_> = keys(&request).into_iter().filter(|key| *key != "valid").collect();
     assert_eq!(found, contract);
     assert_eq!(
@@ -120,7 +120,7 @@ fn what_is_printed_has_the_keys_of_the_contract() {
 }
 
 #[test]
-fn the_first_line_says_where_and_the_last_how_many() {
+fn the_first_line_has_the_address_and_the_last_the_counts() {
     let outcome =
         leadhook!("listen :0 --timeout 10ms --format json --save caps --forward :3000").run();
     let objects = objects(&outcome.stdout);
@@ -159,7 +159,7 @@ fn a_repeat_is_marked_as_an_attempt_and_a_new_id_is_not() {
 }
 
 #[test]
-fn a_forgery_under_a_known_id_is_no_attempt_and_makes_none() {
+fn a_forgery_with_a_known_id_does_not_count_as_an_attempt() {
     let mut listener = listen(&[]);
     for (secret, attempt) in [("wrong", 1), ("s3cret", 1), ("wrong", 1), ("s3cret", 2)] {
         send("created", &listener.url, &["--message-id", "one", "--secret", secret]);
@@ -170,7 +170,7 @@ fn a_forgery_under_a_known_id_is_no_attempt_and_makes_none() {
 }
 
 #[test]
-fn an_activity_before_its_lead_is_early_and_after_it_is_not() {
+fn an_activity_before_its_lead_is_out_of_order() {
     let mut listener = listen(&[]);
     let lead = ["--set", "id=5ead6dd1-2cb9-4f80-80fc-5716b05c90ba"];
     for (event, early) in

@@ -1,4 +1,4 @@
-//! What `--save` keeps: every byte, under names of the tool's own, for the owner alone.
+//! `--save`: every byte, under generated names, readable by the owner only.
 
 use crate::listen::{SECRET, listen, next_saved};
 use crate::support::{PATIENCE, captures, eventually, keys, objects, send, skipped};
@@ -56,7 +56,7 @@ fn header_names_keep_their_case_their_order_and_their_duplicates() {
 }
 
 #[test]
-fn bodies_are_kept_byte_for_byte_whatever_they_are() {
+fn all_bodies_are_saved_byte_for_byte() {
     let mut listener = listen(&["--save", "caps"]);
     for body in [
         &b""[..],
@@ -76,7 +76,7 @@ fn bodies_are_kept_byte_for_byte_whatever_they_are() {
 }
 
 #[test]
-fn no_name_of_a_file_is_made_by_a_sender() {
+fn senders_cannot_influence_file_names() {
     let mut listener = listen(&["--save", "deep/caps"]);
     let hostile = [
         "../../x",
@@ -94,7 +94,7 @@ fn no_name_of_a_file_is_made_by_a_sender() {
         let headers = [("X-Lead-Router-Action", id), ("X-Lead-Router-Message-Id", id)];
         let request = post(&headers, b"{}")
             .replace_target(&format!("/../{}", id.trim_matches(['\u{202e}', '\\', '*'])));
-        // A target that is no URI is refused, which names nothing either.
+        // A request target that is not a URI is rejected, so it cannot name a file either.
         exchange(listener.address(), &request).unwrap();
     }
     exchange(listener.address(), &genuine("created", &[])).unwrap();
@@ -130,7 +130,7 @@ impl ReplaceTarget for Vec<u8> {
 
 #[cfg(unix)]
 #[test]
-fn captures_are_for_their_owner_alone() {
+fn captures_are_readable_by_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     for (save, file) in [("caps", None), ("all.jsonl", Some("all.jsonl"))] {
         let mut listener = listen(&["--save", save]);
@@ -149,7 +149,7 @@ fn captures_are_for_their_owner_alone() {
 }
 
 #[test]
-fn a_file_of_lines_gets_one_capture_a_line_and_is_added_to() {
+fn a_jsonl_file_gets_one_capture_per_line_and_is_appended_to() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("all.jsonl");
     let save = path.to_str().unwrap();
@@ -171,7 +171,7 @@ fn a_file_of_lines_gets_one_capture_a_line_and_is_added_to() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_fails_before_anything_is_received() {
+fn an_invalid_save_path_fails_before_anything_is_received() {
     for save in ["taken", "taken/below", "taken.jsonl/below"] {
         let run = leadhook!("listen :0 --timeout 60s --save {}", save);
         let outcome = run.file("taken", "mine").file("taken.jsonl", "mine").run();
@@ -182,7 +182,7 @@ fn a_place_that_cannot_be_written_fails_before_anything_is_received() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_may_not_be_written_fails_before_anything_is_received() {
+fn an_unwritable_folder_fails_before_anything_is_received() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
@@ -198,7 +198,7 @@ fn a_folder_that_may_not_be_written_fails_before_anything_is_received() {
 }
 
 #[test]
-fn a_capture_is_kept_before_its_delivery_is_answered_and_of_a_refused_one_as_well() {
+fn captures_are_saved_before_the_response_even_if_rejected() {
     let listener = listen(&["--save", "caps"]);
     for (number, secret) in (1..).zip(["s3cret", "wrong", "s3cret"]) {
         send("created", &listener.url, &["--secret", secret]);
@@ -211,7 +211,7 @@ fn a_capture_is_kept_before_its_delivery_is_answered_and_of_a_refused_one_as_wel
 }
 
 #[test]
-fn the_secret_is_in_no_capture_and_in_no_line() {
+fn the_secret_is_in_no_capture_and_no_output() {
     let secret = "kept-to-itself-7f3a";
     let mut listener =
         leadhook!("listen :0 --format json -vv --save caps --secret {}", secret).start();
@@ -231,7 +231,7 @@ fn the_secret_is_in_no_capture_and_in_no_line() {
     assert!(!listener.wait().2.contains(secret));
 }
 
-/// Delivers one after another until nobody answers, and tells which were answered 200.
+/// Delivers sequentially until the listener stops; returns those that were answered with 200.
 fn deliver_until_the_end(address: SocketAddr, sender: usize, answered: &Mutex<BTreeSet<String>>) {
     for number in 0.. {
         let id = format!("{sender}-{number}");
@@ -239,7 +239,7 @@ fn deliver_until_the_end(address: SocketAddr, sender: usize, answered: &Mutex<BT
             [("X-Lead-Router-Action", "created"), ("X-Lead-Router-Message-Id", id.as_str())];
         let Ok(mut stream) = TcpStream::connect(address) else { return };
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        // The listener may end at any byte of this.
+        // The listener may end at any byte of this exchange.
         let _ = stream.write_all(&post(&headers, b"{}"));
         match read_reply(&mut BufReader::new(&stream)) {
             Some(reply) => assert_eq!(reply.status, 200, "{id}"),
@@ -250,7 +250,7 @@ fn deliver_until_the_end(address: SocketAddr, sender: usize, answered: &Mutex<BT
 }
 
 #[test]
-fn what_was_answered_is_kept_whatever_ends_the_listener() {
+fn acknowledged_deliveries_are_saved_however_the_listener_ends() {
     for signal in ["TERM", "KILL"] {
         let listener = listen(&["--save", "caps", "--unverified", "warn"]);
         let answered = Mutex::new(BTreeSet::new());
@@ -274,7 +274,7 @@ fn what_was_answered_is_kept_whatever_ends_the_listener() {
 }
 
 #[test]
-fn rejected_requests_fill_no_disk_and_accepted_ones_are_saved_all_the_same() {
+fn rejected_requests_do_not_fill_the_disk_or_block_accepted_ones() {
     let mut listener = listen(&["--save", "caps"]);
     let body = vec![b'x'; 15 << 20];
     let forged = post(&[("X-Lead-Router-Action", "created")], &body);

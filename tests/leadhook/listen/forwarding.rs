@@ -1,4 +1,4 @@
-//! `--forward`: what goes to the application, and what comes back.
+//! `--forward`: requests to the application and its responses.
 
 use crate::listen::{SECRET, listen};
 use crate::support::{Endpoint, captures, objects, send};
@@ -9,7 +9,7 @@ const HOP_BY_HOP: [&str; 6] =
     ["keep-alive", "proxy-connection", "te", "trailer", "upgrade", "proxy-authorization"];
 
 #[test]
-fn the_body_and_the_headers_of_the_sender_arrive_and_those_of_the_connection_do_not() {
+fn forwarding_keeps_body_and_headers_but_not_hop_by_hop_ones() {
     let app = Endpoint::new(&[200]);
     let mut listener = listen(&["--forward", &app.target(), "--unverified", "warn"]);
     let sent = [
@@ -58,7 +58,7 @@ fn the_body_and_the_headers_of_the_sender_arrive_and_those_of_the_connection_do_
 }
 
 #[test]
-fn every_provider_still_verifies_behind_the_listener() {
+fn every_provider_still_verifies_after_forwarding() {
     let behind = listen(&[]);
     let mut before = listen(&["--forward", &behind.url]);
     for event in ["created", "leadpro:lead.created", "realtorbot:lead.created"] {
@@ -76,7 +76,7 @@ fn every_provider_still_verifies_behind_the_listener() {
 }
 
 #[test]
-fn a_signature_that_connection_names_verifies_behind_the_listener_as_well() {
+fn a_signature_named_by_connection_verifies_after_forwarding() {
     let behind = listen(&[]);
     let mut before = listen(&["--forward", &behind.url]);
     let named = "Connection: X-Lead-Router-Signature, X-Lead-Router-Action\r\nHost:";
@@ -87,7 +87,7 @@ fn a_signature_that_connection_names_verifies_behind_the_listener_as_well() {
 }
 
 #[test]
-fn the_answer_of_the_application_is_passed_back() {
+fn the_response_of_the_application_is_passed_back() {
     let answer = "HTTP/1.1 406 No Thanks\r\nX-App: Seen\r\nX-App: Twice\r\nContent-Type: text/x-app\r\nKeep-Alive: timeout=5\r\nContent-Length: 8\r\nConnection: close\r\n\r\nnot mine";
     let app = Endpoint::raw(vec![answer.to_owned()]);
     let mut listener = listen(&["--forward", &app.target()]);
@@ -121,8 +121,8 @@ fn the_target_keeps_its_path_and_a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_target_that_is_down_is_502_to_the_sender_and_the_capture_is_kept() {
-    // Nobody listens on port 1, and no other test can come to.
+fn an_unreachable_target_is_502_and_the_capture_is_saved() {
+    // Nothing listens on port 1, and no other test can bind it.
     let mut listener = listen(&["--forward", "http://127.0.0.1:1/", "--save", "caps"]);
     let (exit, delivery) = send("created", &listener.url, &SECRET);
     assert_eq!((exit, &delivery["status"]), (1, &502.into()));
@@ -146,7 +146,7 @@ fn a_target_that_is_down_is_502_to_the_sender_and_the_capture_is_kept() {
 }
 
 #[test]
-fn a_target_that_does_not_answer_in_time_is_502() {
+fn a_target_that_times_out_is_502() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!("http://{}/", silent.local_addr().unwrap());
     let mut listener = listen(&["--forward", &target, "--forward-timeout", "100ms"]);
@@ -156,7 +156,7 @@ fn a_target_that_does_not_answer_in_time_is_502() {
 }
 
 #[test]
-fn a_forgery_is_not_passed_on() {
+fn a_forgery_is_not_forwarded() {
     let app = Endpoint::new(&[200]);
     let mut listener = listen(&["--forward", &app.target()]);
     let (_, delivery) = send("created", &listener.url, &["--secret", "wrong"]);

@@ -1,6 +1,6 @@
-//! How a listener starts and ends.
+//! Start and end of a listener.
 
-use crate::listen::{SECRET, listen, listen_for_people};
+use crate::listen::{SECRET, listen, listen_as_text};
 use crate::support::{PATIENCE, Running, captures, eventually, send, skipped};
 use crate::wire::{Reply, exchange, genuine};
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
-/// An application that holds its answer until it is told to give it.
+/// An application that delays its response until told to send it.
 struct SlowApp {
     url: String,
     arrived: Receiver<()>,
@@ -39,7 +39,7 @@ impl SlowApp {
     }
 }
 
-/// A listener that passes one delivery on to `app`, and is told to stop by `signal` meanwhile.
+/// Runs a listener that forwards one delivery to `app` and gets `signal` meanwhile.
 fn stop_in_flight(app: &SlowApp, signal: &str) -> (Running, JoinHandle<Option<Reply>>) {
     let listener = listen(&["--forward", &app.url]);
     let (address, request) = (listener.address(), genuine("created", &[]));
@@ -51,7 +51,7 @@ fn stop_in_flight(app: &SlowApp, signal: &str) -> (Running, JoinHandle<Option<Re
 }
 
 #[test]
-fn a_signal_ends_it_when_what_is_in_flight_is_answered() {
+fn a_signal_ends_it_after_in_flight_requests() {
     for (signal, status) in [("INT", 130), ("TERM", 143)] {
         let app = SlowApp::start();
         let (listener, sender) = stop_in_flight(&app, signal);
@@ -96,7 +96,7 @@ fn a_signal_ends_an_idle_listener_although_a_connection_is_open() {
 }
 
 #[test]
-fn a_count_ends_it_with_what_the_deliveries_came_to() {
+fn a_count_ends_it_with_the_exit_status_of_the_deliveries() {
     for (secrets, exit) in
         [(["s3cret", "s3cret"], 0), (["s3cret", "wrong"], 1), (["wrong", "s3cret"], 1)]
     {
@@ -111,14 +111,14 @@ fn a_count_ends_it_with_what_the_deliveries_came_to() {
 }
 
 #[test]
-fn a_payload_that_is_wrong_makes_the_count_a_no() {
+fn an_invalid_payload_makes_a_counted_run_fail() {
     let listener = listen(&["--count", "1", "--timeout", "60s"]);
     send("created", &listener.url, &[&SECRET[..], &["--set-json", "id=7"]].concat());
     assert_eq!(listener.wait().0, 1);
 }
 
 #[test]
-fn too_few_in_time_is_no_evidence() {
+fn too_few_deliveries_before_the_timeout_is_incomplete() {
     let outcome = leadhook!("listen :0 --count 1 --timeout 100ms --secret s3cret").run();
     assert_eq!(outcome.exit, 5, "{outcome:?}");
     assert!(outcome.stdout.ends_with("0 requests: 0 valid\n"), "{outcome:?}");
@@ -128,13 +128,13 @@ fn too_few_in_time_is_no_evidence() {
 }
 
 #[test]
-fn a_time_without_a_count_ends_it_well() {
+fn a_timeout_without_a_count_ends_it_successfully() {
     let outcome = leadhook!("listen :0 --timeout 100ms --secret s3cret").run();
     assert_eq!(outcome.exit, 0, "{outcome:?}");
 }
 
 #[test]
-fn the_ready_file_holds_the_address_that_answers() {
+fn the_ready_file_contains_the_listening_address() {
     let run = leadhook!("listen :0 --format json --secret s3cret --ready-file ready").start();
     let text = eventually("a ready file", || {
         fs::read_to_string(run.dir().join("ready")).ok().filter(|text| text.ends_with('\n'))
@@ -147,7 +147,7 @@ fn the_ready_file_holds_the_address_that_answers() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named_with_a_way_out() {
+fn a_port_in_use_is_named_with_a_hint() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for command in ["listen", "practice"] {
@@ -160,7 +160,7 @@ fn a_port_that_is_taken_is_named_with_a_way_out() {
 }
 
 #[test]
-fn an_address_that_is_none_is_a_usage_error() {
+fn an_invalid_address_is_a_usage_error() {
     for address in ["nonsense", ":99999", "http://127.0.0.1:1/"] {
         let outcome = leadhook!("listen {} --timeout 60s", address).run();
         assert_eq!(outcome.exit, 2, "{address}: {outcome:?}");
@@ -169,7 +169,7 @@ fn an_address_that_is_none_is_a_usage_error() {
 }
 
 #[test]
-fn an_option_that_makes_no_sense_is_a_usage_error_that_names_it() {
+fn an_invalid_option_is_a_usage_error_that_names_it() {
     for (option, value) in [
         ("--respond", "2OO"),
         ("--respond", "503x0"),
@@ -212,7 +212,7 @@ fn another_interface_of_this_machine_can_be_named() {
 }
 
 #[test]
-fn the_listener_goes_on_answering_when_nobody_reads_its_lines_any_more() {
+fn the_listener_continues_if_the_reader_of_its_output_leaves() {
     for format in ["json", "human"] {
         let dir = tempfile::tempdir().unwrap();
         let ready = dir.path().join("ready");
@@ -260,7 +260,7 @@ fn the_listener_goes_on_answering_when_nobody_reads_its_lines_any_more() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn the_listener_goes_on_answering_when_its_lines_cannot_be_written() {
+fn the_listener_continues_if_its_output_cannot_be_written() {
     let dir = tempfile::tempdir().unwrap();
     let ready = dir.path().join("ready");
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
@@ -299,8 +299,8 @@ fn the_listener_goes_on_answering_when_its_lines_cannot_be_written() {
 }
 
 #[test]
-fn the_summary_for_people_counts_what_came() {
-    let outcome = listen_for_people(&["--count", "3", "--secret", "s3cret"], |url| {
+fn the_text_summary_counts_the_deliveries() {
+    let outcome = listen_as_text(&["--count", "3", "--secret", "s3cret"], |url| {
         for (id, secret) in [("one", "s3cret"), ("one", "s3cret"), ("two", "wrong")] {
             send("created", url, &["--secret", secret, "--message-id", id]);
         }

@@ -1,4 +1,4 @@
-//! What arrives whole, what is too much, and what is no request at all.
+//! Limits of `listen`: sizes, times, connections, and invalid requests.
 
 use crate::listen::{SECRET, listen, next_saved};
 use crate::support::{captures, send};
@@ -9,7 +9,7 @@ use std::io::{BufReader, Write};
 
 const MIB: usize = 1 << 20;
 
-/// A body of `size` bytes that is a JSON text.
+/// Returns a body of `size` bytes that is one JSON string.
 fn body_of(size: usize) -> Vec<u8> {
     let mut body = vec![b'x'; size];
     body[0] = b'"';
@@ -18,7 +18,7 @@ fn body_of(size: usize) -> Vec<u8> {
 }
 
 #[test]
-fn a_body_of_16_mib_arrives_whole_and_one_of_17_is_refused_and_said() {
+fn a_body_of_16_mib_is_accepted_and_one_of_17_is_rejected() {
     let mut listener = listen(&["--unverified", "warn", "--save", "caps"]);
     let action = [("X-Lead-Router-Action", "created")];
     let reply = exchange(listener.address(), &post(&action, &body_of(16 * MIB))).unwrap();
@@ -59,7 +59,7 @@ fn a_body_in_chunks_has_the_same_limit() {
 }
 
 #[test]
-fn a_header_of_200_kib_arrives_whole_and_one_of_300_is_refused_and_said() {
+fn a_header_of_200_kib_is_accepted_and_one_of_300_is_rejected() {
     let mut listener = listen(&["--unverified", "warn", "--save", "caps"]);
     let long = "t".repeat(200 << 10);
     let reply = exchange(listener.address(), &post(&[("Authorization", &long)], b"{}")).unwrap();
@@ -89,7 +89,7 @@ fn limits_can_be_set() {
 }
 
 #[test]
-fn a_burst_of_64_connections_with_5_requests_each_is_answered_whole() {
+fn a_burst_of_64_connections_with_5_requests_each_is_served() {
     let listener = listen(&["--save", "caps"]);
     let (address, request) = (listener.address(), genuine("created", &[]));
     let talk = |request: Vec<u8>| {
@@ -139,7 +139,7 @@ fn a_body_that_is_cut_off_is_never_a_request() {
     assert_eq!(stderr.matches("sender broke off in the body").count(), 4, "{stderr}");
 }
 
-/// Requests that have no reading, or two, each with its name and what may come back.
+/// Invalid or ambiguous requests, each with its name and the allowed responses.
 const HOSTILE: &[(&str, &[u8], &[u16])] = &[
     ("a TLS hello", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03abcdefghijklmnopqrstuvwxyz012345\r\n\r\n", &[400]),
     ("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &[400]),
@@ -151,7 +151,7 @@ const HOSTILE: &[(&str, &[u8], &[u16])] = &[
     ("two lengths", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}}", &[400]),
     ("a signed length", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +2\r\n\r\n{}", &[400]),
     ("a length of 64 GiB", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 68719476736\r\n\r\n{}", &[413]),
-    // hyper keeps the two greatest numbers for itself and answers them with 431.
+    // hyper reserves the two largest numbers and answers them with 431.
     ("a length of 2^64-1", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551615\r\n\r\n{}", &[400, 413, 431]),
     ("a length of 2^64", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551616\r\n\r\n{}", &[400]),
     ("an unknown coding", b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", &[400, 501]),
@@ -164,7 +164,7 @@ const HOSTILE: &[(&str, &[u8], &[u16])] = &[
 ];
 
 #[test]
-fn what_is_no_request_is_refused_and_a_genuine_delivery_is_still_taken() {
+fn invalid_requests_are_rejected_and_deliveries_still_accepted() {
     let mut listener = listen(&["--save", "caps", "--unverified", "warn"]);
     for (name, bytes, expected) in HOSTILE {
         let reply = exchange_and_end(listener.address(), bytes);
@@ -188,7 +188,7 @@ fn what_is_no_request_is_refused_and_a_genuine_delivery_is_still_taken() {
 }
 
 #[test]
-fn what_follows_a_bad_request_on_its_connection_is_never_taken_for_one() {
+fn bytes_after_a_bad_request_are_never_parsed_as_a_request() {
     let listener = listen(&["--save", "caps", "--unverified", "warn"]);
     let hidden = genuine("created", &[]);
     let bad = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
@@ -198,7 +198,7 @@ fn what_follows_a_bad_request_on_its_connection_is_never_taken_for_one() {
 }
 
 #[test]
-fn requests_in_one_breath_are_answered_in_order() {
+fn pipelined_requests_are_answered_in_order() {
     let listener = listen(&[]);
     let ask = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
     let requests =
@@ -211,7 +211,7 @@ fn requests_in_one_breath_are_answered_in_order() {
 }
 
 #[test]
-fn older_and_more_careful_senders_are_served_too() {
+fn unusual_but_valid_requests_are_accepted() {
     let mut listener = listen(&["--save", "caps", "--unverified", "warn"]);
     for (name, request, version) in [
         ("HTTP/1.0", &b"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}"[..], "HTTP/1.0"),
@@ -228,7 +228,7 @@ fn older_and_more_careful_senders_are_served_too() {
 }
 
 #[test]
-fn whoever_is_too_slow_is_told_and_so_is_the_operator() {
+fn a_slow_sender_gets_408_and_the_operator_a_note() {
     let listener = listen(&["--read-timeout", "100ms", "--save", "caps", "--unverified", "warn"]);
     let whole = genuine("created", &[]);
     for keep in [10, whole.len() - 1] {
@@ -247,7 +247,7 @@ fn whoever_is_too_slow_is_told_and_so_is_the_operator() {
 }
 
 #[test]
-fn an_idle_connection_makes_room_for_a_newcomer() {
+fn an_idle_connection_is_evicted_for_a_new_one() {
     let listener = listen(&["--max-connections", "2"]);
     let idle =
         [connect(listener.address()), connect(listener.address()), connect(listener.address())];

@@ -1,7 +1,7 @@
-//! Memory that does not grow with what strangers send, and signals that end a listener nobody reads.
+//! Bounded memory under hostile traffic, and signals that end a listener with a blocked output.
 //!
-//! Every run counts what the listener says it holds; `just soak` sends what an attack sends, and looks
-//! at the memory of the process (Linux).
+//! Every run checks the listener's own counters; `just soak` sends the amounts of an attack and
+//! checks the memory of the process (Linux).
 
 use crate::listen::{SECRET, listen};
 use crate::support::{
@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 const MIB: u64 = 1 << 20;
 
-/// A command whose output is not read until the test does.
+/// A command whose output is only read by the test.
 struct Unread {
     child: Child,
     address: SocketAddr,
@@ -27,7 +27,7 @@ struct Unread {
 }
 
 impl Unread {
-    /// A `listen` with these arguments, once it accepts.
+    /// Starts `listen` with these arguments and waits until it accepts.
     fn listen(args: &[&str]) -> Self {
         let ready = tempfile::tempdir().unwrap();
         let path = ready.path().join("url").display().to_string();
@@ -45,7 +45,7 @@ impl Unread {
         assert!(kill(name, &self.child.id().to_string()));
     }
 
-    /// The exit status, where it ends although nobody reads.
+    /// Returns the exit status if it ends although its output is not read.
     fn wait(&mut self) -> i32 {
         let status = eventually("its end", || self.child.try_wait().unwrap());
         status.code().unwrap_or(-1)
@@ -60,13 +60,13 @@ impl Unread {
 
 impl Drop for Unread {
     fn drop(&mut self) {
-        // It has ended already where the test waited for it.
+        // It has already ended if the test waited for it.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// A gauge or counter of `/metrics`.
+/// Returns a gauge or counter of `/metrics`.
 fn figure(address: SocketAddr, name: &str) -> u64 {
     let asked = exchange(address, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     let text = String::from_utf8(asked.body).unwrap();
@@ -74,7 +74,7 @@ fn figure(address: SocketAddr, name: &str) -> u64 {
     line.unwrap_or_else(|| panic!("no {name}: {text}")).parse().unwrap()
 }
 
-/// Asserts, in the soak tier, that a process takes at most so much more than it did.
+/// Asserts, in the soak tier, that the memory of a process grew by at most this much.
 #[track_caller]
 fn grew_by_at_most(process: u32, before: Option<u64>, bytes: u64, case: &str) {
     let (Some(before), Some(after)) = (before, resident(process)) else { return };
@@ -85,7 +85,7 @@ fn grew_by_at_most(process: u32, before: Option<u64>, bytes: u64, case: &str) {
     }
 }
 
-/// A forged delivery whose message id has `bytes` bytes.
+/// Returns a forged delivery whose message id has `bytes` bytes.
 fn forged(bytes: usize) -> Vec<u8> {
     let id = "i".repeat(bytes);
     let headers = [
@@ -96,7 +96,7 @@ fn forged(bytes: usize) -> Vec<u8> {
     post(&headers, b"{}")
 }
 
-/// Sends a request so often on one connection, and returns the statuses that came back.
+/// Sends a request several times on one connection and returns the statuses of the responses.
 fn send_often(address: SocketAddr, request: &[u8], times: usize) -> Vec<u16> {
     let mut stream = connect(address);
     let mut reader = BufReader::new(stream.try_clone().unwrap());
@@ -110,7 +110,7 @@ fn send_often(address: SocketAddr, request: &[u8], times: usize) -> Vec<u16> {
 }
 
 #[test]
-fn a_reader_that_does_not_read_takes_no_memory_and_does_not_outlive_a_signal() {
+fn a_blocked_reader_uses_no_memory_and_ends_on_a_signal() {
     let request = forged(200_000);
     thread::scope(|scope| {
         for args in [&[][..], &["-v"], &["--format", "json"], &["--format", "json", "-v"]] {
@@ -120,14 +120,14 @@ fn a_reader_that_does_not_read_takes_no_memory_and_does_not_outlive_a_signal() {
                 let limit = amount(&["--max-memory", "8MiB"][..], &[]);
                 let mut listener = Unread::listen(&[args, limit].concat());
                 let process = listener.child.id();
-                // What the process needs for any such request is no growth.
+                // Memory that any such request needs does not count as growth.
                 assert_eq!(send_often(listener.address, request, 10), [401], "{case}");
                 let before = resident(process);
                 let many = amount(500, 10_000);
                 assert_eq!(send_often(listener.address, request, many), [401], "{case}");
                 let held = figure(listener.address, "bodies_held_bytes");
                 assert!(held <= amount(8, 256) * MIB, "{case}: {held} bytes held");
-                // For people an id is no part of the line without `-v`: all of that may find room.
+                // Text output has no ids without `-v`, so all of it may fit.
                 let is_long = amount(!args.is_empty(), true);
                 let not_shown = figure(listener.address, "lines_not_shown");
                 assert!(not_shown > 0 || !is_long, "{case}: everything found room");
@@ -143,14 +143,14 @@ fn a_reader_that_does_not_read_takes_no_memory_and_does_not_outlive_a_signal() {
 }
 
 #[test]
-fn a_delivery_in_flight_is_answered_and_a_blocked_stderr_does_not_outlive_a_signal() {
+fn a_blocked_stderr_ends_on_a_signal_after_in_flight_deliveries() {
     let app = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!(":{}", app.local_addr().unwrap().port());
     let mut listener = Unread::listen(&["-v", "--forward", &target]);
     let process = listener.child.id();
     let visit =
         format!("PUT /{} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", "p".repeat(4000));
-    // Each is a line on standard error; a pipe holds 64 KiB or so.
+    // Each is a line on standard error; a pipe buffers about 64 KiB.
     assert_eq!(send_often(listener.address, visit.as_bytes(), 100), [405]);
     let request = genuine("created", &[]);
     let mut sender = connect(listener.address);
@@ -179,7 +179,7 @@ fn a_reader_that_is_slow_gets_everything_after_a_signal() {
         text.push_str(std::str::from_utf8(part).unwrap());
         let read = part.len();
         reader.consume(read);
-        // The reader is slow on purpose: 100 times the rate at which it is given up.
+        // The reader is slow, but 100 times faster than the rate at which it is abandoned.
         thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(listener.wait(), 128 + 15);
@@ -192,7 +192,7 @@ fn a_reader_that_is_slow_gets_everything_after_a_signal() {
     );
 }
 
-/// An output with no room for a single byte, and its other end, which keeps it open.
+/// Returns a full pipe, and its other end, which keeps it open.
 fn full_output() -> (Stdio, UnixStream) {
     let (mut output, reader) = UnixStream::pair().unwrap();
     output.set_nonblocking(true).unwrap();
@@ -203,7 +203,7 @@ fn full_output() -> (Stdio, UnixStream) {
 }
 
 #[test]
-fn a_command_that_nobody_reads_ends_with_a_signal() {
+fn a_command_with_a_blocked_output_ends_on_a_signal() {
     let made = leadhook!("send created --secret x --dry-run --print json").run();
     let folder = tempfile::tempdir().unwrap();
     let captures = folder.path().join("caps.jsonl");
@@ -214,10 +214,11 @@ fn a_command_that_nobody_reads_ends_with_a_signal() {
     let replay = leadhook!("replay {} --to {} --secret s3cret --format json", path, target);
     thread::scope(|scope| {
         for (run, watches, exit) in [
-            // By the signal itself: nothing watches for it.
+            // By the signal itself: no handler is installed.
             (leadhook!("verify {} --secret s3cret", path), false, None),
             (leadhook!("convert {} --print http", path), false, None),
-            // It watches, and cannot look, because it waits for its reader after the delivery.
+            // The handler is installed, but the command is blocked on its reader after the
+            // delivery.
             (replay, true, Some(128 + 15)),
         ] {
             let app = &app;
@@ -237,7 +238,7 @@ fn a_command_that_nobody_reads_ends_with_a_signal() {
     });
 }
 
-/// A target that takes connections and never answers.
+/// A target that accepts connections and never responds.
 struct Hanging {
     target: String,
 }
@@ -249,7 +250,7 @@ impl Hanging {
         thread::spawn(move || {
             let mut held = Vec::new();
             for stream in listener.incoming() {
-                // Read, or the sender would be told by a full window; never answered.
+                // Read, so that the TCP window stays open; never answered.
                 let stream = stream.unwrap();
                 let mut reader = stream.try_clone().unwrap();
                 held.push(stream);
@@ -261,7 +262,7 @@ impl Hanging {
 }
 
 #[test]
-fn a_further_target_that_hangs_holds_no_more_than_its_part_and_keeps_no_request_out() {
+fn a_second_target_that_hangs_uses_at_most_its_share_of_memory() {
     let app = Endpoint::new(&[200]);
     let hanging = Hanging::new();
     let limit = amount(&["--max-memory", "8MiB"][..], &[]);
@@ -280,22 +281,22 @@ fn a_further_target_that_hangs_holds_no_more_than_its_part_and_keeps_no_request_
         assert!(held <= amount(8, 256) * MIB, "{held} bytes held after {number}");
     }
     grew_by_at_most(process, before, 256 * MIB, "a target that hangs");
-    // A half of seven eighths, in whole bodies.
+    // Half of seven eighths of the limit, in complete bodies.
     let fitting = amount(3, 7);
     let missed = next_of_kind(&mut listener, "forward", many - fitting);
     for forward in missed {
-        assert_eq!(forward["error"], "too many bytes wait for further targets", "{forward}");
+        assert_eq!(forward["error"], "too many bytes are queued for further targets", "{forward}");
     }
 }
 
-/// The next so many objects of one kind.
+/// Waits for the next `count` objects of one kind.
 fn next_of_kind(listener: &mut Running, kind: &str, many: usize) -> Vec<serde_json::Value> {
     let all = std::iter::repeat_with(|| listener.next());
     all.filter(|object| object["kind"] == kind).take(many).collect()
 }
 
 #[test]
-fn heads_that_never_end_stay_within_the_memory_and_keep_no_delivery_out() {
+fn endless_request_heads_stay_within_the_memory_limit() {
     let limit = amount(&["--max-memory", "4MiB"][..], &[]);
     let listener =
         listen(&[&["--request-timeout", "60s", "--read-timeout", "60s"], limit].concat());
@@ -305,7 +306,7 @@ fn heads_that_never_end_stay_within_the_memory_and_keep_no_delivery_out() {
     let mut crowd = Vec::new();
     for number in 0..amount(40, 1000) {
         let mut stream = connect(address);
-        // It may have to leave before it is done.
+        // It may be evicted before it has finished.
         let _ = stream.write_all(begun.as_bytes());
         crowd.push(stream);
         if number % 10 == 0 {
@@ -313,11 +314,11 @@ fn heads_that_never_end_stay_within_the_memory_and_keep_no_delivery_out() {
             assert_eq!(exit, 0, "after {number}: {delivery}");
         }
     }
-    // The connections that leave take their bytes with them as soon as they are gone.
+    // Evicted connections release their bytes as soon as they are closed.
     eventually("the bytes are within the limit", || {
         (figure(address, "bodies_held_bytes") <= amount(4, 256) * MIB).then_some(())
     });
-    // While some of the crowd are still read, the newest of them may win; a provider tries again.
+    // While attackers are still being read, the newest of them may win; a provider retries.
     let request = post(&[("Authorization", &"t".repeat(131_000))], b"{}");
     eventually("a long head that ends is read", || {
         exchange(address, &request).filter(|reply| reply.status == 401)
@@ -325,17 +326,17 @@ fn heads_that_never_end_stay_within_the_memory_and_keep_no_delivery_out() {
     grew_by_at_most(process, before, 256 * MIB, "heads that never end");
     drop(crowd);
     eventually("the bytes are given back", || {
-        // What is left is the question itself.
+        // Only this request for the metrics remains.
         (figure(address, "bodies_held_bytes") < 4096).then_some(())
     });
     grew_by_at_most(process, before, 100 * MIB, "heads that are gone");
     listener.signal("TERM");
     let (_, _, stderr) = listener.wait();
-    assert!(stderr.contains("had to make room for a newer one"), "{stderr}");
+    assert!(stderr.contains("connection was evicted for a newer one"), "{stderr}");
 }
 
 #[test]
-fn documents_of_many_values_are_judged_in_turns() {
+fn large_json_documents_are_processed_in_turn() {
     let listener = listen(&["-q"]);
     let (address, process) = (listener.address(), listener.id());
     let before = resident(process);

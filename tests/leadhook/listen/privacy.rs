@@ -1,14 +1,14 @@
-//! What a listener shows of a person, and to whom it shows its state.
+//! Privacy of `listen`: redaction of personal data, and access to its state.
 
-use crate::listen::{SECRET, listen, listen_for_people};
+use crate::listen::{SECRET, listen, listen_as_text};
 use crate::support::{Endpoint, address_of, send};
 use crate::wire::{exchange, genuine, post};
 use serde_json::Value;
 
-/// Stands in every place where something personal can stand.
+/// A marker for every field that may contain personal data.
 const PERSONAL: &str = "zebulon";
 
-/// Sends deliveries whose values are wrong in every way, with the marker in all of them.
+/// Sends deliveries with invalid values of every kind that contain the marker.
 fn send_personal(url: &str) {
     let hooks = format!("{url}hooks?email={PERSONAL}@example.com");
     let header = format!("X-Client: {PERSONAL}");
@@ -38,7 +38,7 @@ fn send_personal(url: &str) {
     let args = ["--set", "data.email=zebulon", "--add", "data.zebulon=1", "-H", &*header];
     send("leadpro:lead.created", &hooks, &[&SECRET[..], &args].concat());
     send("leadpro:lead.created", &hooks, &[&SECRET[..], &args, &["--tamper", "body"]].concat());
-    // A number is no index of a list where it is the name of a member.
+    // A number is not a list index if it is the name of a field.
     let phone = ["--add-json", "5550142999=12345678901234567890"];
     send("created", url, &[&SECRET[..], &phone].concat());
     let named = format!("X-Lead-Router-Action: {PERSONAL}");
@@ -48,10 +48,10 @@ fn send_personal(url: &str) {
 }
 
 #[test]
-fn nothing_personal_is_shown_to_people_or_programs_where_that_is_asked_for() {
+fn redact_hides_personal_data_in_text_and_json() {
     for more in [&[][..], &["-vv"], &["--format", "json"], &["--format", "json", "-vv"]] {
         let args = ["--count", "7", "--secret", "s3cret", "--unverified", "warn", "--redact"];
-        let outcome = listen_for_people(&[&args, more].concat(), send_personal);
+        let outcome = listen_as_text(&[&args, more].concat(), send_personal);
         let shown = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(!shown.to_lowercase().contains(PERSONAL), "{more:?}: {shown}");
         assert!(!shown.contains("5550142999"), "{more:?}: {shown}");
@@ -60,17 +60,17 @@ fn nothing_personal_is_shown_to_people_or_programs_where_that_is_asked_for() {
         }
     }
     let args = ["--count", "7", "--secret", "s3cret", "--unverified", "warn", "-vv"];
-    let open = listen_for_people(&args, send_personal);
+    let open = listen_as_text(&args, send_personal);
     assert!(open.stdout.matches(PERSONAL).count() > 20, "the test sends what could be seen");
 }
 
 #[test]
-fn the_query_of_no_target_is_shown_in_what_came_of_a_delivery() {
+fn the_query_of_a_target_is_never_shown() {
     let targets = [Endpoint::new(&[200]), Endpoint::new(&[200])];
     let urls = targets.each_ref().map(|it| format!("{}?token={PERSONAL}", it.target()));
     let mut listener = listen(&["--redact", "--forward", &urls[0], "--forward", &urls[1]]);
     send("created", &listener.url, &SECRET);
-    // The two lines come in any order.
+    // The two lines may come in either order.
     for line in [listener.next(), listener.next()] {
         let url = line["forward"]["url"].as_str().or(line["url"].as_str()).unwrap();
         assert!(url.ends_with("?…"), "{line}");
@@ -78,7 +78,7 @@ fn the_query_of_no_target_is_shown_in_what_came_of_a_delivery() {
 }
 
 #[test]
-fn the_state_is_shown_under_known_hosts_and_deliveries_are_taken_under_any() {
+fn the_state_needs_a_known_host_and_deliveries_do_not() {
     let listener = listen(&["--admin-host", "leadhook", "--admin-host", "hooks.example.com"]);
     let get = |path: &str, host: &str| {
         let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
@@ -100,7 +100,7 @@ fn the_state_is_shown_under_known_hosts_and_deliveries_are_taken_under_any() {
 }
 
 #[test]
-fn a_port_of_its_own_for_the_state_has_the_same_rule() {
+fn a_separate_admin_port_has_the_same_rule() {
     let (mut command, _dir) =
         leadhook!("listen :0 --format json --admin :0 --timeout 60s").command();
     let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
@@ -118,7 +118,7 @@ fn a_port_of_its_own_for_the_state_has_the_same_rule() {
 }
 
 #[test]
-fn an_open_interface_without_a_secret_is_warned_about() {
+fn a_public_interface_without_a_secret_is_warned_about() {
     for (args, warned) in [
         ("listen 0.0.0.0:0 --timeout 1ms", true),
         ("listen 0.0.0.0:0 --timeout 1ms --secret s", false),
@@ -131,8 +131,8 @@ fn an_open_interface_without_a_secret_is_warned_about() {
 }
 
 #[test]
-fn a_target_that_is_the_listener_itself_is_refused_by_every_name() {
-    // A listener cannot know its port before it is bound, so that a test chooses one that is free.
+fn the_listener_itself_is_rejected_as_a_target_by_every_name() {
+    // A listener does not know its port before it binds, so the test chooses a free one.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     for name in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]"] {
         let address = format!("0.0.0.0:{port}");

@@ -1,4 +1,4 @@
-//! What can be seen of a listener: alive, ready, its figures, the health of each provider.
+//! State of a listener: liveness, readiness, metrics, and the health of each provider.
 
 use crate::listen::{SECRET, listen};
 use crate::support::{DeadPort, Endpoint, send};
@@ -16,7 +16,7 @@ fn text(address: SocketAddr, path: &str) -> String {
 }
 
 #[test]
-fn the_figures_are_those_of_what_came() {
+fn the_metrics_count_the_deliveries() {
     let app = Endpoint::new(&[200]);
     let listener = listen(&["--save", "caps", "--forward", &app.target()]);
     send("created", &listener.url, &SECRET);
@@ -47,7 +47,7 @@ fn the_figures_are_those_of_what_came() {
 }
 
 #[test]
-fn what_is_shown_has_a_port_of_its_own_where_that_is_asked_for() {
+fn the_state_can_have_a_separate_port() {
     let mut listener = listen(&["--admin", ":0", "--count", "1"]);
     let address = listener.address();
     for path in ["/healthz", "/metrics", "/health/realgeeks"] {
@@ -59,7 +59,7 @@ fn what_is_shown_has_a_port_of_its_own_where_that_is_asked_for() {
 }
 
 #[test]
-fn a_provider_is_healthy_where_its_target_is_reachable() {
+fn a_provider_is_healthy_if_its_target_is_reachable() {
     let app = Endpoint::new(&[200]);
     let listener = listen(&["--forward", &app.target()]);
     let health = |path: &str| -> (u16, Value) {
@@ -85,7 +85,7 @@ fn a_provider_is_healthy_where_its_target_is_reachable() {
 }
 
 #[test]
-fn without_a_target_nothing_is_said_of_one() {
+fn without_a_target_no_target_is_reported() {
     let listener = listen(&[]);
     let text = text(listener.address(), "/health/realgeeks");
     assert!(text.contains("\"apiConnectivity\":null") && text.contains("healthy"), "{text}");

@@ -1,6 +1,6 @@
-//! What a person sees, and what a hostile sender cannot make them see.
+//! Text output of `listen`, including that of hostile deliveries.
 
-use crate::listen::{SECRET, listen_for_people};
+use crate::listen::{SECRET, listen_as_text};
 use crate::support::{address_of, objects, send};
 use crate::wire::{exchange, post};
 
@@ -9,7 +9,7 @@ const COLUMNS: usize = 80;
 #[test]
 fn the_lines_of_a_delivery_name_sender_event_and_verdict() {
     let outcome =
-        listen_for_people(&["--count", "2", "--save", "caps", "--secret", "s3cret"], |url| {
+        listen_as_text(&["--count", "2", "--save", "caps", "--secret", "s3cret"], |url| {
             let who = [
                 "--set",
                 "first_name=Jack",
@@ -47,7 +47,7 @@ fn the_lines_of_a_delivery_name_sender_event_and_verdict() {
 
 #[test]
 fn the_operator_sees_why_a_signature_is_invalid_and_the_fix() {
-    let outcome = listen_for_people(&["--count", "1", "--secret", "s3cret"], |url| {
+    let outcome = listen_as_text(&["--count", "1", "--secret", "s3cret"], |url| {
         send("created", url, &["--secret", "s3cret\n"]);
     });
     for part in [
@@ -62,7 +62,7 @@ fn the_operator_sees_why_a_signature_is_invalid_and_the_fix() {
 
 #[test]
 fn the_reason_of_a_rejection_is_shown_to_the_operator() {
-    let outcome = listen_for_people(&["--count", "1", "--secret", "s3cret"], |url| {
+    let outcome = listen_as_text(&["--count", "1", "--secret", "s3cret"], |url| {
         send("created", url, &["--secret", "wrong"]);
     });
     assert!(
@@ -81,7 +81,7 @@ fn no_line_is_wider_than_the_terminal_even_with_long_names() {
     let email = format!("email={long}@example.com");
     let kind = format!("activities[1].type={long}");
     let foreign = format!("{long}=1");
-    let outcome = listen_for_people(&["--count", "7", "--secret", "s3cret"], |url| {
+    let outcome = listen_as_text(&["--count", "7", "--secret", "s3cret"], |url| {
         send(
             "created",
             url,
@@ -115,7 +115,7 @@ fn redact_hides_the_person_with_any_other_option() {
     let who = ["--set", "first_name=Zebulon", "--set", "email=zeb@example.com"];
     for (more, shown) in [(&[][..], true), (&["--redact"], false), (&["--redact", "-vv"], false)] {
         let args = [&["--count", "1", "--secret", "s3cret"], more].concat();
-        let outcome = listen_for_people(&args, |url| {
+        let outcome = listen_as_text(&args, |url| {
             send("created", url, &[&SECRET[..], &who].concat());
         });
         assert!(outcome.stdout.contains("signature valid"), "{more:?}: {}", outcome.stdout);
@@ -128,10 +128,10 @@ fn redact_hides_the_person_with_any_other_option() {
             );
         }
     }
-    // The claims of a token are the payload in another spelling.
+    // The claims of a token are the payload in another encoding.
     for (more, shown) in [(&["-v"][..], true), (&["-v", "--redact"], false)] {
         let args = [&["--count", "1", "--secret", "s3cret"], more].concat();
-        let outcome = listen_for_people(&args, |url| {
+        let outcome = listen_as_text(&args, |url| {
             send("leadpro:lead.created", url, &SECRET);
         });
         assert_eq!(
@@ -150,7 +150,7 @@ fn headers_are_shown_at_one_v_and_the_body_at_two() {
     {
         let args: Vec<_> =
             ["--count", "1", "--secret", "s3cret"].into_iter().chain(verbose).collect();
-        let outcome = listen_for_people(&args, |url| {
+        let outcome = listen_as_text(&args, |url| {
             send("created", url, &SECRET);
         });
         assert_eq!(
@@ -175,7 +175,7 @@ const DANGERS: [&str; 7] = ["\u{1b}", "\u{9b}", "\u{7}", "\u{8}", "\u{202e}", "\
 fn nothing_from_a_sender_reaches_the_terminal_raw() {
     let args = ["--count", "4", "-vv", "--unverified", "warn", "--secret", "s3cret"];
     let hostile = "\u{9b}2J\u{202e}evil";
-    let outcome = listen_for_people(&args, |url| {
+    let outcome = listen_as_text(&args, |url| {
         let target = address_of(url);
         let wrong = format!("GET /\u{9b}2J{hostile} HTTP/1.1\r\nHost: x\r\n\r\n");
         exchange(target, wrong.as_bytes());
@@ -221,7 +221,7 @@ fn nothing_from_a_sender_reaches_the_terminal_raw() {
 #[test]
 fn every_json_line_is_valid_for_any_sender_input() {
     let args = ["--format", "json", "--count", "4", "--unverified", "warn", "--secret", "s3cret"];
-    let outcome = listen_for_people(&args, |url| {
+    let outcome = listen_as_text(&args, |url| {
         for (id, body) in [
             ("\u{9b}2J\"\\", &b"\x1b\n{}\n"[..]),
             ("\u{202e}", b"\xff\xfe"),
@@ -252,7 +252,7 @@ fn colour_is_only_used_on_request() {
         [(&[][..], false), (&["--color", "always"], true), (&["--color", "never"], false)]
     {
         let args = [&["--count", "1", "--secret", "s3cret"], args].concat();
-        let outcome = listen_for_people(&args, |url| {
+        let outcome = listen_as_text(&args, |url| {
             send("created", url, &SECRET);
         });
         assert_eq!(outcome.stdout.contains('\u{1b}'), painted, "{args:?}: {:?}", outcome.stdout);

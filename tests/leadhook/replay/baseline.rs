@@ -1,16 +1,16 @@
-//! `--baseline`: what is different since an earlier run.
+//! `--baseline`: comparison with an earlier run.
 
 use crate::replay::{SECRET, deliveries, each, genuine, lines, replay, summary};
 use crate::support::{DeadPort, Endpoint, Outcome, objects};
 use serde_json::{Value, json};
 
-/// What an earlier run over these ids printed, where they were answered so.
+/// Returns the output of an earlier run over these ids with these responses.
 fn earlier(ids: &[&str], answers: &[u16]) -> String {
     let captures: Vec<_> = ids.iter().map(|id| genuine(id)).collect();
     replay(&captures, &Endpoint::new(answers).target(), &[]).stdout
 }
 
-/// A run over these ids, answered so, compared with that.
+/// Replays these ids with these responses and compares with that baseline.
 fn compared(baseline: &str, ids: &[&str], answers: &[u16], args: &[&str]) -> Outcome {
     let captures: Vec<_> = ids.iter().map(|id| genuine(id)).collect();
     let target = Endpoint::new(answers).target();
@@ -22,7 +22,7 @@ fn compared(baseline: &str, ids: &[&str], answers: &[u16], args: &[&str]) -> Out
         .run()
 }
 
-/// Every delivery as its message id and its standing.
+/// Asserts the message id and the standing of every delivery.
 fn standings(outcome: &Outcome) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
     let deliveries = deliveries(outcome);
@@ -56,7 +56,7 @@ fn each_delivery_is_compared_with_the_earlier_run() {
         "fixed": 1, "regressed": 1, "still_failing": 1, "still_delivered": 1, "new": 1, "missing": 1
     });
     assert_eq!(summary(&outcome)["baseline"], expected);
-    assert_eq!(outcome.said("note: "), "of the baseline, not sent now: `caps.jsonl:5`");
+    assert_eq!(outcome.said("note: "), "in the baseline, but not sent: `caps.jsonl:5`");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What goes out: every byte that was captured, and the forms in which it may be kept.
+//! Bytes of a replay: every captured byte is sent, from every format.
 
 use crate::replay::{
     BODY, SECRET, capture, deliveries, each, genuine, ids, lines, replay, summary,
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// What makes a capture the request it is: all but its time and its sender.
+/// Returns the request of a capture: all but its time and its sender.
 fn request(path: &Path) -> Value {
     let mut capture: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     let members = capture.as_object_mut().unwrap();
@@ -19,7 +19,7 @@ fn request(path: &Path) -> Value {
 }
 
 #[test]
-fn what_listen_has_saved_comes_back_to_it_as_the_same_capture() {
+fn a_replayed_capture_is_saved_as_the_same_capture() {
     let mut listener =
         leadhook!("listen :0 --format json --save caps --unverified warn --secret {}", SECRET)
             .start();
@@ -55,7 +55,7 @@ fn what_listen_has_saved_comes_back_to_it_as_the_same_capture() {
 }
 
 #[test]
-fn headers_keep_their_order_and_their_repeats_and_those_of_the_connection_stay_behind() {
+fn headers_keep_order_and_repeats_without_hop_by_hop_ones() {
     let endpoint = Endpoint::new(&[200]);
     let headers = [
         ("Host", "leads.example.com"),
@@ -124,7 +124,7 @@ fn the_method_is_the_captured_one() {
 }
 
 #[test]
-fn without_a_target_it_goes_where_send_would_send_it() {
+fn without_a_target_the_target_of_send_is_used() {
     let (ours, theirs) = (Endpoint::new(&[200]), Endpoint::new(&[200]));
     let token = capture("/", &[], r#"{"event":"lead.created","data":{}}"#);
     let outcome = leadhook!("replay caps.jsonl --format json")
@@ -152,13 +152,13 @@ fn without_a_target_it_goes_where_send_would_send_it() {
 }
 
 #[test]
-fn every_form_that_verify_reads_is_sent() {
+fn every_format_that_verify_reads_can_be_replayed() {
     let corpus = Path::new(ROOT).join("tests/corpus/verify/valid");
     let mut files: Vec<_> = fs::read_dir(corpus)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| !path.to_string_lossy().ends_with(".expected.json"))
-        // A body alone is no request.
+        // A body alone is not a request.
         .filter(|path| path.extension().is_some_and(|extension| extension != "body"))
         .map(|path| path.display().to_string())
         .collect();
@@ -180,7 +180,7 @@ fn every_form_that_verify_reads_is_sent() {
 }
 
 #[test]
-fn a_folder_is_its_files_in_the_order_of_their_names_and_standard_input_is_one_file() {
+fn a_folder_is_read_in_name_order_and_stdin_as_one_file() {
     let endpoint = Endpoint::new(&[200]);
     let outcome = leadhook!("replay caps - --to {}", endpoint.target())
         .folder("caps/inner")
@@ -201,7 +201,7 @@ fn a_folder_is_its_files_in_the_order_of_their_names_and_standard_input_is_one_f
 }
 
 #[test]
-fn what_holds_no_request_is_said_with_its_place_and_the_rest_is_sent() {
+fn an_unreadable_entry_is_reported_and_the_rest_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     let torn = format!("{}\n{{\"torn\n{}\n", genuine("1"), genuine("2"));
     for order in ["original", "reverse"] {
@@ -228,7 +228,7 @@ fn what_holds_no_request_is_said_with_its_place_and_the_rest_is_sent() {
 }
 
 #[test]
-fn a_delivery_and_a_summary_have_the_keys_of_the_contract() {
+fn a_delivery_and_a_summary_have_the_documented_keys() {
     let endpoint = Endpoint::new(&[200, 500]);
     let outcome = replay(&[genuine("1"), genuine("2")], &endpoint.target(), &[]).exits(1, "one");
     let delivery = deliveries(&outcome).remove(1);
@@ -281,7 +281,7 @@ fn a_delivery_and_a_summary_have_the_keys_of_the_contract() {
 }
 
 #[test]
-fn where_the_file_holds_a_value_and_not_the_text_that_is_said() {
+fn a_body_kept_only_as_a_json_value_is_noted() {
     let endpoint = Endpoint::new(&[200]);
     let value = r#"{"headers":{"X-Lead-Router-Action":"updated"},"body":{"a":1}}"#;
     let outcome = leadhook!("replay v.json --to {}", endpoint.target())

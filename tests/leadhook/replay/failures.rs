@@ -1,4 +1,4 @@
-//! Endpoints that refuse, hang, hang up or go away.
+//! Endpoints that reject, hang, disconnect or stop.
 
 use crate::replay::{BODY, capture, deliveries, each, genuine, lines, replay, summary};
 use crate::support::{DeadPort, Endpoint, objects, read_request};
@@ -11,12 +11,12 @@ fn captures(count: usize) -> Vec<Value> {
 }
 
 #[test]
-fn the_answers_decide_as_they_would_for_the_provider() {
+fn responses_are_classified_as_the_provider_would() {
     for (answers, exit, outcomes) in [
         (&[200][..], 0, ["delivered", "delivered"]),
         (&[200, 500], 1, ["delivered", "refused"]),
         (&[406, 200], 1, ["stopped", "delivered"]),
-        // A success to most, and none to this provider.
+        // A success for most providers, but not for this one.
         (&[200, 201], 1, ["delivered", "refused"]),
     ] {
         let outcome = replay(&captures(2), &Endpoint::new(answers).target(), &[]);
@@ -26,7 +26,7 @@ fn the_answers_decide_as_they_would_for_the_provider() {
 }
 
 #[test]
-fn expected_statuses_take_the_place_of_the_providers() {
+fn expected_statuses_replace_those_of_the_provider() {
     for (answers, expect, exit, held) in [
         (&[406][..], "406", 0, [true, true]),
         (&[201, 204], "2xx", 0, [true, true]),
@@ -43,7 +43,7 @@ fn expected_statuses_take_the_place_of_the_providers() {
 }
 
 #[test]
-fn of_a_stranger_any_2xx_is_a_success_and_nothing_is_foretold() {
+fn any_2xx_is_a_success_for_an_unrecognised_sender() {
     let stranger = capture("/x", &[("X-Of-Nobody", "1")], "hello");
     let endpoint = Endpoint::new(&[204, 500]);
     let outcome = replay(&[stranger.clone(), stranger], &endpoint.target(), &[]).exits(1, "one");
@@ -56,7 +56,7 @@ fn of_a_stranger_any_2xx_is_a_success_and_nothing_is_foretold() {
 }
 
 #[test]
-fn an_endpoint_that_goes_away_halfway_stops_nothing() {
+fn an_endpoint_that_stops_midway_does_not_end_the_run() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!(":{}", listener.local_addr().unwrap().port());
     let server = std::thread::spawn(move || {
@@ -66,7 +66,7 @@ fn an_endpoint_that_goes_away_halfway_stops_nothing() {
         first.write_all(ok).unwrap();
         let (mut last, _) = listener.accept().unwrap();
         read_request(&last).unwrap();
-        // Before the answer: a connection that waits to be accepted would be reset, not refused.
+        // Dropped before the response: a connection in the backlog would be reset, not refused.
         drop(listener);
         last.write_all(ok).unwrap();
     });
@@ -85,7 +85,7 @@ fn an_endpoint_that_goes_away_halfway_stops_nothing() {
 }
 
 #[test]
-fn without_any_answer_the_exit_is_that_of_a_broken_transport() {
+fn without_any_response_the_exit_status_is_that_of_transport() {
     let dead = DeadPort::new();
     let outcome = replay(&captures(3), &dead.target(), &[]).exits(4, "nobody is there");
     assert_eq!(each(&outcome, "outcome"), ["unreachable"; 3]);
@@ -102,8 +102,8 @@ fn without_any_answer_the_exit_is_that_of_a_broken_transport() {
 }
 
 #[test]
-fn a_connection_that_the_endpoint_closes_after_each_answer_loses_nothing() {
-    // It does not say that it closes, as servers do not whose patience is over.
+fn connections_closed_after_each_response_lose_nothing() {
+    // It closes without `Connection: close`, like a server after an idle timeout.
     let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned();
     let endpoint = Endpoint::raw(vec![answer]);
     let outcome = replay(&captures(50), &endpoint.target(), &[]).exits(0, "all delivered");
@@ -112,7 +112,7 @@ fn a_connection_that_the_endpoint_closes_after_each_answer_loses_nothing() {
 }
 
 #[test]
-fn where_no_lead_may_go_none_goes() {
+fn no_lead_is_sent_to_a_forbidden_target() {
     for target in ["169.254.169.254", "http://[fe80::1]/", "http://u:p@example.com", "ftp://x"] {
         let outcome = replay(&captures(1), target, &[]).exits(2, target);
         assert_eq!(outcome.stdout, "");
@@ -137,7 +137,7 @@ fn the_endpoint_is_reached_as_send_reaches_it() {
 }
 
 #[test]
-fn what_http_would_make_another_request_of_is_left_out() {
+fn captures_that_http_would_alter_are_skipped() {
     let endpoint = Endpoint::new(&[200]);
     let split = capture("/", &[("X-A", "1\r\nX-B: 2")], BODY);
     let mut method = capture("/", &[], BODY);

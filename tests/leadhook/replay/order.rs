@@ -1,4 +1,4 @@
-//! In which order captures are sent, and when.
+//! Order and timing of replayed captures.
 
 use crate::replay::{each, genuine, ids, lines, received, replay};
 use crate::support::{Endpoint, Outcome, kill};
@@ -8,12 +8,12 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::time::Instant;
 
-/// Captures with the ids 0 to 9.
+/// Returns captures with the ids 0 to 9.
 fn ten() -> Vec<Value> {
     (0..10).map(|id| genuine(&id.to_string())).collect()
 }
 
-/// The ids in the order in which they came, one digit each, and the run.
+/// Returns the ids in order of arrival, one digit each, and the run.
 fn order(args: &[&str]) -> (String, Outcome) {
     let endpoint = Endpoint::new(&[200]);
     let outcome = replay(&ten(), &endpoint.target(), args).exits(0, "all delivered");
@@ -21,7 +21,7 @@ fn order(args: &[&str]) -> (String, Outcome) {
 }
 
 #[test]
-fn the_original_order_can_be_reversed() {
+fn the_captured_order_can_be_reversed() {
     assert_eq!(order(&[]).0, "0123456789");
     assert_eq!(order(&["--order", "original"]).0, "0123456789");
     let (reversed, outcome) = order(&["--order", "reverse"]);
@@ -30,7 +30,7 @@ fn the_original_order_can_be_reversed() {
 }
 
 #[test]
-fn a_seed_shuffles_in_the_same_way_each_time_and_one_is_named_where_none_was_given() {
+fn a_seed_shuffles_deterministically_and_a_random_one_is_named() {
     let (once, _) = order(&["--order", "shuffle", "--seed", "7"]);
     let (again, silent) = order(&["--order", "shuffle", "--seed", "7"]);
     let (other, _) = order(&["--order", "shuffle", "--seed", "8"]);
@@ -47,7 +47,7 @@ fn a_seed_shuffles_in_the_same_way_each_time_and_one_is_named_where_none_was_giv
 }
 
 #[test]
-fn options_that_contradict_each_other_are_refused_before_anything_is_sent() {
+fn conflicting_options_are_rejected_before_anything_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     for (args, names, hint) in [
         (&["--order", "reverse", "--speed", "60x"][..], "`--speed`", "take one"),
@@ -112,7 +112,7 @@ fn a_signal_ends_a_long_wait_with_a_summary() {
                 .command();
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        // Once the second is printed, a week is left to wait.
+        // Once the second is printed, a week of waiting remains.
         for _ in 0..2 {
             assert!(stdout.read_line(&mut String::new()).unwrap() > 0);
         }

@@ -1,12 +1,12 @@
-//! `--resign`, and what is said of signatures that do not hold.
+//! `--resign`, and the notes about invalid signatures.
 
-use crate::own_packs;
+use crate::custom_packs;
 use crate::replay::{BODY, SECRET, capture, each, genuine, lines, replay, signed};
 use crate::support::{Endpoint, ROOT, hmac_hex, send, token};
 use serde_json::json;
 
 #[test]
-fn whoever_sent_it_a_capture_signed_with_another_secret_is_signed_anew() {
+fn a_capture_with_another_secret_is_signed_again() {
     let recorder = leadhook!("listen :0 --format json --save old.jsonl").start();
     let events = ["created", "activity_added", "leadpro:lead.created", "realtorbot:test"];
     for event in events {
@@ -28,7 +28,7 @@ fn whoever_sent_it_a_capture_signed_with_another_secret_is_signed_anew() {
 }
 
 #[test]
-fn the_signature_is_replaced_in_its_place_and_nothing_else_changes() {
+fn only_the_signature_header_is_replaced() {
     let endpoint = Endpoint::new(&[200]);
     let headers = [
         ("X-Lead-Router-Action", "integration_enabled"),
@@ -54,7 +54,7 @@ fn the_signature_is_replaced_in_its_place_and_nothing_else_changes() {
 }
 
 #[test]
-fn a_token_has_the_body_as_its_claims_and_the_time_of_now() {
+fn a_token_has_the_body_as_claims_and_the_current_time() {
     let endpoint = Endpoint::new(&[200]);
     let body = r#"{ "event":"lead.created", "data":{"score":2.50} }"#;
     let headers = [("Authorization", "Bearer eyJ0.eyJ9.stale")];
@@ -70,10 +70,10 @@ fn a_token_has_the_body_as_its_claims_and_the_time_of_now() {
 }
 
 #[test]
-fn a_signed_time_becomes_that_of_now() {
-    let packs = own_packs::packs();
+fn a_signed_timestamp_is_replaced_with_the_current_time() {
+    let packs = custom_packs::packs();
     let pack = packs.find("standard").unwrap();
-    let old = own_packs::message(pack, "2020-01-02T03:04:05Z".parse().unwrap(), None);
+    let old = custom_packs::message(pack, "2020-01-02T03:04:05Z".parse().unwrap(), None);
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let headers: Vec<_> =
         old.headers.iter().map(|(name, value)| (name.to_owned(), text(value))).collect();
@@ -81,7 +81,7 @@ fn a_signed_time_becomes_that_of_now() {
         headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let captures = [capture("/", &headers, &text(&old.body))];
     let folder = format!("{ROOT}/docs/packs/standard");
-    let global = ["--pack", &folder, "--secret", own_packs::SECRET];
+    let global = ["--pack", &folder, "--secret", custom_packs::SECRET];
     let mut listener = leadhook!("listen :0 --format json").args(global).start();
     let stale = replay(&captures, &listener.url, &global).exits(1, "years old");
     assert!(stale.said("note: ").contains("does not hold now"), "{stale:?}");
@@ -92,7 +92,7 @@ fn a_signed_time_becomes_that_of_now() {
 }
 
 #[test]
-fn headers_that_a_proxy_has_renamed_get_their_names_back() {
+fn headers_that_a_proxy_renamed_are_restored() {
     let endpoint = Endpoint::new(&[200]);
     let headers = [
         ("HTTP_X_LEAD_ROUTER_ACTION", "integration_enabled"),
@@ -108,7 +108,7 @@ fn headers_that_a_proxy_has_renamed_get_their_names_back() {
 }
 
 #[test]
-fn a_signature_that_does_not_hold_is_said_of_a_few_and_then_counted() {
+fn the_first_invalid_signatures_are_noted_and_the_rest_counted() {
     let forged: Vec<_> = (0..6).map(|id| signed(&id.to_string(), "another")).collect();
     let captures = [&[genuine("x")], &forged[..]].concat();
     let said = |args: &[&str]| {
@@ -118,7 +118,7 @@ fn a_signature_that_does_not_hold_is_said_of_a_few_and_then_counted() {
     };
     let notes = said(&["--secret", SECRET]);
     let remark =
-        "its signature does not hold now, with the secret at hand: `--resign` signs it anew";
+        "its signature does not verify now with the configured secret: `--resign` signs it again";
     let expected = [
         format!("`caps.jsonl:2`: {remark}"),
         format!("`caps.jsonl:3`: {remark}"),
@@ -145,7 +145,7 @@ fn without_a_secret_nothing_is_signed_and_nothing_is_sent() {
 }
 
 #[test]
-fn what_cannot_be_signed_is_left_out_and_said_and_the_rest_is_sent() {
+fn unsignable_captures_are_skipped_with_a_note() {
     let stranger = capture("/", &[("X-Of-Nobody", "1")], r#"{"hello":"world"}"#);
     let no_claims = capture("/", &[("Authorization", "eyJ0.eyJ9.x")], "[1]");
     let own = [("LEADHOOK_REALGEEKS_SECRET", SECRET)];
@@ -173,7 +173,7 @@ fn what_cannot_be_signed_is_left_out_and_said_and_the_rest_is_sent() {
 }
 
 #[test]
-fn a_named_provider_signs_what_nobody_would_recognise() {
+fn a_named_provider_signs_an_unrecognised_request() {
     let endpoint = Endpoint::new(&[200]);
     let stranger = capture("/", &[], r#"{"hello":"world"}"#);
     let args = ["--resign", "--secret", SECRET, "-p", "realgeeks"];

@@ -1,4 +1,4 @@
-//! What a person sees of it, and what a hostile capture cannot make them see.
+//! Text output of `replay`, including that of hostile captures.
 
 use crate::replay::{SECRET, capture, genuine, lines, signed};
 use crate::support::{Endpoint, Outcome};
@@ -14,7 +14,7 @@ fn people(captures: &[Value], answers: &[u16], args: &[&str]) -> Outcome {
 fn a_delivery_has_two_lines_and_the_summary_comes_last() {
     let captures = [genuine("1"), genuine("2"), capture("/", &[], "hello")];
     let outcome = people(&captures, &[200, 500, 406], &[]).exits(1, "two are refused");
-    // How long things took stands between the two parts of a line.
+    // The elapsed time is between the two parts of a line.
     let expected = [
         ("target http://127.0.0.1:", "/"),
         ("--> c.jsonl:1  realgeeks integration_enabled  1", ""),

@@ -1,5 +1,5 @@
-//! A body that was signed, then read and printed again by a real program: `verify` names the
-//! language, and the line that mends it.
+//! Bodies re-serialised by a real program after signing: `verify` names the language and the line
+//! that fixes it.
 
 use crate::reserialisers::programs::{GO, JAVA, JAVASCRIPT, PHP, PYTHON, Program, RAILS, RUBY};
 use crate::support::skipped;
@@ -11,7 +11,7 @@ fn style(code: &str) -> &'static Style {
     STYLES.iter().find(|style| style.code == code).unwrap()
 }
 
-/// A lead that is printed differently by most languages: letters beyond ASCII, `/`, `<`, `&`.
+/// A lead that most languages print differently: non-ASCII characters, `/`, `<`, `&`.
 fn lead(more: &str) -> Vec<u8> {
     let file = format!("{}/fixtures/realgeeks/created.json", crate::support::ROOT);
     let mut lead: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
@@ -20,7 +20,7 @@ fn lead(more: &str) -> Vec<u8> {
     format!("{}{more}}}", text.strip_suffix('}').unwrap()).into_bytes()
 }
 
-/// Signs `body` as the provider does, and gives the request as a capture.
+/// Signs `body` as the provider does and returns the request as a capture.
 fn signed(body: &[u8]) -> Value {
     leadhook!("sign - --event created --secret s3cret --print json")
         .stdin(body)
@@ -29,8 +29,8 @@ fn signed(body: &[u8]) -> Value {
         .object()
 }
 
-/// Lets the program print what was signed in `signed_as`, and holds the explanation of the result
-/// against the language it must name.
+/// Re-serialises the signed body with the program and asserts that the explanation names the
+/// language.
 fn explains(
     program: &Program,
     signed_as: &str,
@@ -63,7 +63,7 @@ fn explains(
 }
 
 #[test]
-fn a_body_printed_again_by_node_is_explained() {
+fn a_body_reserialised_by_node_is_explained() {
     let explain = |signed_as, printed_as| {
         let fix = "express.raw({ type: \"application/json\" })";
         explains(&JAVASCRIPT, signed_as, printed_as, "", "reserialised-javascript", fix);
@@ -74,7 +74,7 @@ fn a_body_printed_again_by_node_is_explained() {
 }
 
 #[test]
-fn a_body_printed_again_by_python_is_explained() {
+fn a_body_reserialised_by_python_is_explained() {
     let explain = |signed_as, printed_as| {
         let fix = "request.get_data()";
         explains(&PYTHON, signed_as, printed_as, "", "reserialised-python", fix);
@@ -86,7 +86,7 @@ fn a_body_printed_again_by_python_is_explained() {
 }
 
 #[test]
-fn a_body_printed_again_by_ruby_is_explained() {
+fn a_body_reserialised_by_ruby_is_explained() {
     let fix = "request.raw_post";
     let explain = |program, signed_as, printed_as| {
         explains(program, signed_as, printed_as, ",\"score\":75.0", "reserialised-ruby", fix);
@@ -96,7 +96,7 @@ fn a_body_printed_again_by_ruby_is_explained() {
 }
 
 #[test]
-fn a_body_printed_again_by_php_is_explained() {
+fn a_body_reserialised_by_php_is_explained() {
     let fix = "$request->getContent()";
     let explain = |signed_as, printed_as| {
         explains(&PHP, signed_as, printed_as, "", "reserialised-php", fix);
@@ -106,17 +106,17 @@ fn a_body_printed_again_by_php_is_explained() {
 }
 
 #[test]
-fn a_body_printed_again_by_go_is_explained() {
+fn a_body_reserialised_by_go_is_explained() {
     let explain = |signed_as, printed_as| {
         explains(&GO, signed_as, printed_as, "", "reserialised-go", "io.ReadAll");
     };
-    // The map has lost the order, which the sample of the pack gives back.
+    // The map has lost the key order, which is restored from the sample of the pack.
     explain("javascript-stringify", "go-marshal-map");
     explain("python-dumps", "go-marshal-map");
 }
 
 #[test]
-fn a_body_printed_again_by_java_is_explained() {
+fn a_body_reserialised_by_java_is_explained() {
     let fix = "@RequestBody byte[]";
     let more = ",\"search\":\"beds=3\"";
     explains(&JAVA, "javascript-stringify", "java-gson", more, "reserialised-java", fix);

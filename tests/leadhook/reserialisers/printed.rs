@@ -5,7 +5,7 @@ use crate::support::skipped;
 use leadhook::protocols::json::read;
 use leadhook::protocols::json_print::{STYLES, print, printed_by};
 
-/// Documents that show where libraries differ. None has a line feed: one line holds one.
+/// Documents on which libraries differ. None contains a newline: one document per line.
 const HOSTILE: &[&str] = &[
     // Numbers.
     "[0,-0,-0.0,-0e5,0.0,1,1.0,75.0,100,1e2,1E2,1e+2,100.0]",
@@ -42,7 +42,7 @@ const HOSTILE: &[&str] = &[
     "{\"😀\":1,\"\u{ffee}\":2,\"é\":3,\"z\":4,\"Z\":5,\"\":6,\" \":7,\"a/b\":8,\"<\":9}",
     r#"{"aa":1,"a":2,"ab":3,"A":4,"_":5}"#,
     r#"{"__proto__":{"a":1},"constructor":2,"toJSON":3,"json_class":"String","$ref":"a"}"#,
-    // Nothing in brackets, and brackets in brackets.
+    // Empty and nested brackets.
     "[]",
     "{}",
     "[[]]",
@@ -57,7 +57,7 @@ const HOSTILE: &[&str] = &[
     r#"{"id":"evt_1","type":"lead.created","created_at":"2024-01-15T10:30:00Z","data":{"name":"Zoë O'Neil","phone":"+1 (555) 555-0142","price":350000.00,"url":"https://example.com/a?b=1&c=2"}}"#,
 ];
 
-/// Holds what the program prints against what we print.
+/// Compares the output of the program with that of `json_print`.
 fn compare(program: &Program) {
     let version = match program.version() {
         Ok(version) => version,
@@ -92,7 +92,7 @@ fn compare(program: &Program) {
                 String::from_utf8_lossy(&theirs).escape_debug(),
                 String::from_utf8_lossy(&ours).escape_debug()
             )),
-            // Nobody can have printed what cannot be printed.
+            // A document that cannot be printed cannot have been printed by the program either.
             None if ours == text.as_bytes() => {
                 wrong.push(format!("{}: {text}\n  is refused", style.code));
             }
@@ -104,48 +104,48 @@ fn compare(program: &Program) {
 }
 
 #[test]
-fn javascript_prints_what_we_print() {
+fn javascript_prints_the_same_bytes() {
     compare(&JAVASCRIPT);
 }
 
 #[test]
-fn python_prints_what_we_print() {
+fn python_prints_the_same_bytes() {
     compare(&PYTHON);
 }
 
 #[test]
-fn ruby_prints_what_we_print() {
+fn ruby_prints_the_same_bytes() {
     compare(&RUBY);
 }
 
 #[test]
-fn rails_prints_what_we_print() {
+fn rails_prints_the_same_bytes() {
     compare(&RAILS);
 }
 
 #[test]
-fn php_prints_what_we_print() {
+fn php_prints_the_same_bytes() {
     compare(&PHP);
 }
 
 #[test]
-fn go_prints_what_we_print() {
+fn go_prints_the_same_bytes() {
     compare(&GO);
 }
 
 #[test]
-fn java_prints_what_we_print() {
+fn java_prints_the_same_bytes() {
     compare(&JAVA);
 }
 
-/// The hostile documents and some generated ones, the same in each run.
+/// Returns the hostile documents and some generated ones, identical in each run.
 fn documents() -> Vec<String> {
     let mut dice = Dice { state: 1 };
     let generated = (0..60).map(|_| dice.value(4));
     HOSTILE.iter().map(|text| (*text).to_owned()).chain(generated).collect()
 }
 
-/// A multiplicative generator: the documents have to be many, not unforeseen.
+/// A multiplicative generator is sufficient: many documents are needed, not unpredictable ones.
 struct Dice {
     state: u64,
 }

@@ -1,4 +1,4 @@
-//! The programs, one a language, and what each needs.
+//! The programs, one per language, and their requirements.
 
 use crate::support::ROOT;
 use base64::Engine;
@@ -13,15 +13,15 @@ pub(super) struct Program {
     pub(super) test: &'static str,
     /// The start of the codes of its styles.
     pub(super) styles: &'static str,
-    /// Names another interpreter than the usual one.
+    /// The environment variable that names another interpreter.
     variable: &'static str,
     interpreter: &'static str,
-    /// What it is given in front of the codes: the file in `tests/reserialisers`, or options.
+    /// The arguments before the codes: the file in `tests/reserialisers`, or options.
     arguments: &'static [&'static str],
-    /// Arguments with which it succeeds where all that is needed is there, and prints the version
-    /// of what prints.
+    /// Arguments with which it succeeds if all requirements are installed, and prints the version
+    /// of its encoder.
     probe: &'static [&'static str],
-    /// Says whether a style, or a document, is out of what that version can show.
+    /// Returns `true` if that version cannot show a style or a document.
     pub(super) left_out: fn(version: &str, code: &str, document: &str) -> bool,
 }
 
@@ -36,13 +36,13 @@ impl Program {
         let mut command = Command::new(interpreter);
         command.current_dir(Path::new(ROOT).join("tests/reserialisers"));
         command.env("PYTHONDONTWRITEBYTECODE", "1").stderr(Stdio::inherit());
-        // Only what is there: no module from elsewhere, and no file in the home folder.
+        // Only installed modules: no downloads, and no file in the home folder.
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-cache");
         command.env("GO111MODULE", "off").env("GOFLAGS", "").env("GOCACHE", cache);
         command
     }
 
-    /// Gives the version of what prints, or says why it cannot.
+    /// Returns the version of the encoder, or the reason why it is unavailable.
     pub(super) fn version(&self) -> Result<String, String> {
         if let Some(jar) = self.jars().find(|jar| !Path::new(jar).exists()) {
             return Err(format!("`{jar}` is not there"));
@@ -58,7 +58,7 @@ impl Program {
         }
     }
 
-    /// What must be there beside the interpreter.
+    /// The requirements beside the interpreter.
     fn jars(&self) -> impl Iterator<Item = &str> {
         self.arguments
             .iter()
@@ -66,7 +66,7 @@ impl Program {
             .flat_map(|jars| jars.split(':'))
     }
 
-    /// Prints every document in every style: nothing where the program refuses it.
+    /// Prints every document in every style; `None` if the program rejects it.
     pub(super) fn run(&self, styles: &[&Style], documents: &[String]) -> Vec<Option<Vec<u8>>> {
         let codes = styles.iter().map(|style| style.code);
         let mut command = self.command();
@@ -92,13 +92,13 @@ fn nothing(_: &str, _: &str, _: &str) -> bool {
     false
 }
 
-/// The numbers of a version, so that `2.10` is more than `2.8`.
+/// Returns the numbers of a version, so that `2.10` is greater than `2.8`.
 fn numbers(version: &str) -> Vec<u32> {
     let numbers = version.split(|char: char| !char.is_ascii_digit());
     numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
-/// Says whether a document has a number of many digits, or one that may need an exponent.
+/// Returns `true` if a document has a number of many digits, or one that may need an exponent.
 fn has_great_numbers(text: &str) -> bool {
     let mut literals = text.split(|char: char| !char.is_ascii_digit() && !"+-.eE".contains(char));
     literals.any(|literal| {
@@ -192,6 +192,6 @@ pub(super) const JAVA: Program = Program {
     },
 };
 
-/// Where Debian's packages put them.
+/// The path of Debian's packages.
 const JARS: &str = "/usr/share/java/jackson-core.jar:/usr/share/java/jackson-databind.jar:\
                     /usr/share/java/jackson-annotations.jar:/usr/share/java/gson.jar";

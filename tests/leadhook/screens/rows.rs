@@ -6,19 +6,19 @@ use super::{INTERRUPTED, Screen, Served};
 const GOOD: (&str, &str) =
     ("good.json", include_str!("../../corpus/verify/valid/capture-realgeeks.json"));
 
-/// The same kind of capture, whose body has gained a newline.
+/// The same capture with a newline added to its body.
 const NEWLINE: (&str, &str) =
     ("newline.json", include_str!("../../corpus/verify/body/final-newline-added.json"));
 
-/// One whose signature nothing explains.
+/// A capture whose invalid signature has no explanation.
 const UNEXPLAINED: (&str, &str) =
     ("unexplained.json", include_str!("../../corpus/verify/fact/none-holds-changed.json"));
 
-/// A retry schedule of the user's own.
+/// A custom retry schedule.
 const POLICY: (&str, &str) =
     ("ours.toml", "[retry]\nwaits = [\"1m\", \"5m\", \"30m\"]\nsuccess = [\"2xx\"]\n");
 
-/// A payload with faults.
+/// An invalid payload.
 const FAULTY: (&str, &str) = ("lead.json", r#"{"id": 7, "email": "jo", "colour": "red"}"#);
 
 /// A configuration.
@@ -27,7 +27,7 @@ const CONFIG: (&str, &str) =
 
 const PRACTICE: Served = Served::Practice("--secret s3cret");
 
-/// A screen of 80 columns with nothing around it.
+/// The defaults of a screen: 80 columns, no files, nothing listening.
 const fn screen(name: &'static str, exit: i32, line: &'static str) -> Screen {
     Screen {
         name,

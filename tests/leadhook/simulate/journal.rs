@@ -1,4 +1,4 @@
-//! A run that is ended by force goes on where it was.
+//! Journals: a killed run resumes where it stopped.
 
 use crate::support::{Endpoint, Leadhook, Outcome, amount, eventually, kill, objects};
 use serde_json::{Value, json};
@@ -8,36 +8,36 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// Four attempts, ten minutes apart.
-const LADDER: &str = "10m,10m,10m";
+const SCHEDULE: &str = "10m,10m,10m";
 
-/// Four attempts of a ladder that nobody need wait long for.
+/// Runs four attempts of a short retry schedule.
 const QUICK: &str = "1s,1s,1s";
 
-/// The arguments of a run at a speed.
+/// Returns the arguments of a run at a speed.
 fn args<'a>(target: &'a str, speed: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    climbing(target, LADDER, speed, more)
+    args_with_schedule(target, SCHEDULE, speed, more)
 }
 
-/// The same with this ladder.
-fn climbing<'a>(
+/// Returns the arguments with this retry schedule.
+fn args_with_schedule<'a>(
     target: &'a str,
-    ladder: &'a str,
+    schedule: &'a str,
     speed: &'a str,
     more: &[&'a str],
 ) -> Vec<&'a str> {
     let mut args = vec!["simulate", "created", target, "--secret", "s3cret", "--format", "json"];
     args.extend(["--journal", "run.jsonl", "--speed", speed]);
-    args.extend(["--schedule", ladder]);
+    args.extend(["--schedule", schedule]);
     args.extend(more);
     args
 }
 
-/// Runs in a folder that stays.
+/// Runs in a folder that outlives the run.
 fn run(folder: &Path, args: &[&str]) -> Outcome {
     Leadhook::new(args).within(folder).run()
 }
 
-/// Starts in a folder that stays.
+/// Starts in a folder that outlives the run.
 fn start(folder: &Path, args: &[&str]) -> std::process::Child {
     let (mut command, _own) = Leadhook::new(args).within(folder).command();
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
@@ -49,20 +49,22 @@ fn journal(folder: &Path) -> Vec<Value> {
     objects(whole)
 }
 
-fn made(folder: &Path) -> usize {
+fn attempts_made(folder: &Path) -> usize {
     journal(folder).iter().filter(|line| line["kind"] == "made").count()
 }
 
 #[test]
 fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
-    // After both attempts of a rung: then there is a second in which nothing is under way.
+    // After both attempts of one time: for a second, nothing is in flight.
     for killed_after in [2, 4] {
         let dir = tempfile::tempdir().unwrap();
         let endpoint = Endpoint::new(&[503, 503, 503, 200]);
         let target = endpoint.target();
-        let args = climbing(&target, QUICK, "real", &["--count", "2", "--seed", "7"]);
+        let args = args_with_schedule(&target, QUICK, "real", &["--count", "2", "--seed", "7"]);
         let mut child = start(dir.path(), &args);
-        eventually("so many attempts", || (made(dir.path()) >= killed_after).then_some(()));
+        eventually("so many attempts", || {
+            (attempts_made(dir.path()) >= killed_after).then_some(())
+        });
         assert!(kill("KILL", &child.id().to_string()));
         child.wait().unwrap();
         let before = endpoint.arrived().len();
@@ -74,7 +76,7 @@ fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
             .filter(|object| object["kind"] == "delivery")
             .collect();
         let arrived = endpoint.arrived();
-        // 503 to three of the first four attempts: both leads are there after five.
+        // 503 to three of the first four attempts: both leads are delivered after five.
         assert_eq!((arrived.len(), before + deliveries.len()), (5, 5), "{outcome:?}");
         let ids = |line: &crate::support::Arrived| {
             line.header("x-lead-router-message-id").unwrap().to_owned()
@@ -84,11 +86,11 @@ fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
         each.sort();
         each.dedup();
         assert_eq!(each.len(), 2, "two messages, each with the same bytes every time");
-        // Made without a break, the same command sends the same ids.
+        // Without an interruption, the same command sends the same ids.
         let whole = Endpoint::new(&[503, 503, 503, 200]);
         let other = tempfile::tempdir().unwrap();
         let target = whole.target();
-        let args = climbing(&target, QUICK, "instant", &["--count", "2", "--seed", "7"]);
+        let args = args_with_schedule(&target, QUICK, "instant", &["--count", "2", "--seed", "7"]);
         run(other.path(), &args).exits(0, "without a break");
         let sequence =
             |endpoint: &Endpoint| -> Vec<_> { endpoint.arrived().iter().map(ids).collect() };
@@ -98,16 +100,16 @@ fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
 
 #[test]
 fn a_run_killed_repeatedly_sends_no_attempt_twice() {
-    killed_again_and_again(1);
+    kill_repeatedly(1);
 }
 
 #[test]
 fn a_concurrent_run_killed_repeatedly_sends_no_attempt_twice() {
-    killed_again_and_again(5);
+    kill_repeatedly(5);
 }
 
-/// Kills a run of so many leads, all of them under way at once, at twelve moments.
-fn killed_again_and_again(leads: usize) {
+/// Kills a run of `count` concurrent leads at twelve different times.
+fn kill_repeatedly(leads: usize) {
     let dir = tempfile::tempdir().unwrap();
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
@@ -115,7 +117,7 @@ fn killed_again_and_again(leads: usize) {
     let args = args(&target, "60000x", &["--count", &many, "--concurrency", &many]);
     for round in 0..amount(4, 24) {
         let mut child = start(dir.path(), &args);
-        // Wherever it is: what is asserted holds for every moment.
+        // At any point: the assertion must be true for every one.
         std::thread::sleep(Duration::from_millis(round * 4));
         let _ = kill("KILL", &child.id().to_string());
         child.wait().unwrap();
@@ -136,7 +138,7 @@ fn killed_again_and_again(leads: usize) {
     let arrived = endpoint.arrived().len();
     let all = 4 * leads;
     assert!(arrived <= all && arrived + unknown >= all, "{arrived} arrived, {unknown} unknown");
-    // It is over: nothing is sent any more, and the answer is the same.
+    // The run has ended: nothing more is sent, and the result is the same.
     let again = run(dir.path(), &args).exits(1, "again");
     assert!(
         again
@@ -146,8 +148,8 @@ fn killed_again_and_again(leads: usize) {
     assert_eq!(endpoint.arrived().len(), arrived);
 }
 
-/// A journal of a whole run, and its folder.
-fn whole_run(target: &str) -> (tempfile::TempDir, String) {
+/// Returns the journal of a complete run, and its folder.
+fn complete_run(target: &str) -> (tempfile::TempDir, String) {
     let dir = tempfile::tempdir().unwrap();
     run(dir.path(), &args(target, "instant", &[]));
     let text = fs::read_to_string(dir.path().join("run.jsonl")).unwrap();
@@ -158,11 +160,11 @@ fn whole_run(target: &str) -> (tempfile::TempDir, String) {
 fn a_torn_journal_is_repaired_and_resumes_after_its_last_line() {
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
-    let (dir, text) = whole_run(&target);
+    let (dir, text) = complete_run(&target);
     let args = args(&target, "instant", &[]);
     assert_eq!(text.lines().count(), 9, "{text}");
     for cut in 0..text.len() {
-        // A cut in each line at another place: the whole would take long.
+        // One cut per line, each at another offset: all offsets would take too long.
         if cut % 97 != 0 && !text[..cut].ends_with('\n') {
             continue;
         }
@@ -170,7 +172,7 @@ fn a_torn_journal_is_repaired_and_resumes_after_its_last_line() {
         let before = endpoint.arrived().len();
         let outcome = run(dir.path(), &args).exits(1, &format!("cut at {cut}"));
         let whole = text[..cut].matches('\n').count();
-        // The header, then two lines an attempt; one that was begun is not made again.
+        // The header, then two lines per attempt; a started attempt is not repeated.
         let begun = whole.saturating_sub(1).div_ceil(2);
         assert_eq!(endpoint.arrived().len() - before, 4 - begun, "cut at {cut}: {outcome:?}");
         let is_torn = cut > 0 && !text[..cut].ends_with('\n');
@@ -185,25 +187,28 @@ fn a_torn_journal_is_repaired_and_resumes_after_its_last_line() {
 fn a_journal_of_another_run_is_rejected_and_not_changed() {
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
-    let (dir, text) = whole_run(&target);
+    let (dir, text) = complete_run(&target);
     let sent = endpoint.arrived().len();
     let other = Endpoint::new(&[503]);
     let other_target = other.target();
     let with = |target, more: &[&'static str]| {
         [&["simulate", "created", target, "--journal", "run.jsonl"], more].concat()
     };
-    let ladder = ["--schedule", "10m,10m,10m"];
+    let schedule = ["--schedule", "10m,10m,10m"];
     for args in [
-        with(&other_target, &[&["--secret", "s3cret"], &ladder[..]].concat()),
-        with(&target, &[&["--secret", "other"], &ladder[..]].concat()),
+        with(&other_target, &[&["--secret", "s3cret"], &schedule[..]].concat()),
+        with(&target, &[&["--secret", "other"], &schedule[..]].concat()),
         with(&target, &["--secret", "s3cret"]),
-        with(&target, &[&["--secret", "s3cret", "--seed", "1"], &ladder[..]].concat()),
-        with(&target, &[&["--secret", "s3cret", "--count", "2"], &ladder[..]].concat()),
-        with(&target, &[&["--secret", "s3cret", "--speed", "real"], &ladder[..]].concat()),
-        with(&target, &[&["--secret", "s3cret", "--set", "first_name=x"], &ladder[..]].concat()),
+        with(&target, &[&["--secret", "s3cret", "--seed", "1"], &schedule[..]].concat()),
+        with(&target, &[&["--secret", "s3cret", "--count", "2"], &schedule[..]].concat()),
+        with(&target, &[&["--secret", "s3cret", "--speed", "real"], &schedule[..]].concat()),
+        with(&target, &[&["--secret", "s3cret", "--set", "first_name=x"], &schedule[..]].concat()),
     ] {
         let outcome = run(dir.path(), &args).exits(3, &format!("{args:?}"));
-        assert!(outcome.stderr.contains("journal `run.jsonl` belongs to another run"), "{outcome:?}");
+        assert!(
+            outcome.stderr.contains("journal `run.jsonl` belongs to another run"),
+            "{outcome:?}"
+        );
         assert_eq!(fs::read_to_string(dir.path().join("run.jsonl")).unwrap(), text);
     }
     assert_eq!((endpoint.arrived().len(), other.arrived().len()), (sent, 0));
@@ -213,7 +218,7 @@ fn a_journal_of_another_run_is_rejected_and_not_changed() {
 fn a_file_that_is_not_a_journal_is_rejected_and_not_changed() {
     let endpoint = Endpoint::new(&[503]);
     let target = endpoint.target();
-    let (dir, text) = whole_run(&target);
+    let (dir, text) = complete_run(&target);
     let sent = endpoint.arrived().len();
     let args = args(&target, "instant", &[]);
     let lines: Vec<_> = text.lines().collect();
@@ -241,10 +246,10 @@ fn two_runs_cannot_share_a_journal() {
     let target = endpoint.target();
     let args = args(&target, "real", &[]);
     let mut child = start(dir.path(), &args);
-    eventually("the first attempt", || (made(dir.path()) == 1).then_some(()));
+    eventually("the first attempt", || (attempts_made(dir.path()) == 1).then_some(()));
     let outcome = run(dir.path(), &args).exits(3, "the second run");
     assert!(outcome.stderr.contains("another run is writing to it"), "{outcome:?}");
-    // A signal ends it after what is in flight, and the journal is whole.
+    // A signal ends it after the requests in flight, and the journal is complete.
     assert!(kill("TERM", &child.id().to_string()));
     assert_eq!(child.wait().unwrap().code(), Some(143));
     assert_eq!((journal(dir.path()).len(), endpoint.arrived().len()), (3, 1));
@@ -258,7 +263,7 @@ fn an_interrupted_run_states_what_remains_and_how_to_resume() {
     let args = args(&target, "real", &["--count", "2"]);
     let (mut command, _own) = Leadhook::new(&args).within(dir.path()).command();
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    eventually("both attempts", || (made(dir.path()) == 2).then_some(()));
+    eventually("both attempts", || (attempts_made(dir.path()) == 2).then_some(()));
     assert!(kill("INT", &child.id().to_string()));
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));

@@ -9,8 +9,8 @@ use std::sync::{Arc, Barrier};
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
 
-/// The deliveries and the summary of a run.
-fn play(target: &str, more: &[&str]) -> (i32, Vec<Value>, Value) {
+/// Returns the deliveries and the summary of a run.
+fn simulate(target: &str, more: &[&str]) -> (i32, Vec<Value>, Value) {
     let outcome =
         leadhook!("simulate created {} --format json", target).args(more).args(SECRET).run();
     let mut said = objects(&outcome.stdout);
@@ -23,7 +23,8 @@ fn play(target: &str, more: &[&str]) -> (i32, Vec<Value>, Value) {
 fn every_lead_has_its_own_schedule_and_identical_attempts() {
     // Down for the first five requests.
     let endpoint = Endpoint::new(&[503, 503, 503, 503, 503, 200]);
-    let (exit, deliveries, summary) = play(&endpoint.target(), &["--count", "3", "--seed", "7"]);
+    let (exit, deliveries, summary) =
+        simulate(&endpoint.target(), &["--count", "3", "--seed", "7"]);
     assert_eq!((exit, deliveries.len()), (0, 8), "{summary}");
     let mut by_id: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
     for arrived in endpoint.arrived() {
@@ -52,10 +53,11 @@ fn every_lead_has_its_own_schedule_and_identical_attempts() {
 #[test]
 fn a_lost_lead_is_exit_1_and_an_unreachable_endpoint_exit_4() {
     let endpoint = Endpoint::new(&[200, 406]);
-    let (exit, _, summary) = play(&endpoint.target(), &["--count", "2"]);
+    let (exit, _, summary) = simulate(&endpoint.target(), &["--count", "2"]);
     assert_eq!((exit, &summary["lost"], &summary["first_time"]), (1, &json!(1), &json!(1)));
     let dead = DeadPort::new();
-    let (exit, deliveries, summary) = play(&dead.target(), &["--count", "2", "--attempts", "3"]);
+    let (exit, deliveries, summary) =
+        simulate(&dead.target(), &["--count", "2", "--attempts", "3"]);
     assert_eq!((exit, deliveries.len(), &summary["lost"]), (4, 6, &json!(2)));
     assert_eq!(summary["latency_ms"], Value::Null, "nobody answered");
 }
@@ -65,7 +67,7 @@ fn an_endpoint_that_stops_midway_is_retried() {
     let ok = "HTTP/1.1 200 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     let answers = ["", "", ok].map(str::to_owned).to_vec();
     let endpoint = Endpoint::raw(answers);
-    let (exit, deliveries, summary) = play(&endpoint.target(), &[]);
+    let (exit, deliveries, summary) = simulate(&endpoint.target(), &[]);
     let outcomes: Vec<_> = deliveries.iter().map(|delivery| &delivery["outcome"]).collect();
     assert_eq!(outcomes, ["unreachable", "unreachable", "delivered"]);
     assert_eq!((exit, &summary["span_s"]), (0, &json!(1_200)));
@@ -75,7 +77,7 @@ fn an_endpoint_that_stops_midway_is_retried() {
 fn follow_up_events_belong_to_the_same_lead() {
     let endpoint = Endpoint::new(&[200]);
     let more = ["--count", "2", "--then", "activity_added=5m", "--seed", "7"];
-    let (exit, deliveries, summary) = play(&endpoint.target(), &more);
+    let (exit, deliveries, summary) = simulate(&endpoint.target(), &more);
     assert_eq!((exit, &summary["messages"]), (0, &json!(4)));
     let events: Vec<_> = deliveries.iter().map(|delivery| delivery["event"].clone()).collect();
     assert_eq!(events, ["created", "created", "activity_added", "activity_added"]);
@@ -95,7 +97,7 @@ fn follow_up_events_belong_to_the_same_lead() {
 
 #[test]
 fn simultaneous_attempts_are_sent_concurrently_if_allowed() {
-    // It answers nothing until twenty requests are there: one after the other, none would be.
+    // It responds only once twenty requests have arrived, so sequential sending would never end.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let target = format!(":{}", listener.local_addr().unwrap().port());
     let together = Arc::new(Barrier::new(20));
@@ -113,9 +115,9 @@ fn simultaneous_attempts_are_sent_concurrently_if_allowed() {
         }
     });
     let (exit, deliveries, summary) =
-        play(&target, &["--count", "20", "--concurrency", "20", "--then", "activity_added=5m"]);
+        simulate(&target, &["--count", "20", "--concurrency", "20", "--then", "activity_added=5m"]);
     assert_eq!((exit, deliveries.len(), &summary["first_time"]), (0, 40, &json!(40)));
-    // What is said of them keeps the order of the ladder's clock.
+    // The output keeps the order of the virtual clock.
     let events: Vec<_> = deliveries.iter().map(|delivery| &delivery["event"]).collect();
     assert!(events[..20].iter().all(|event| **event == "created"), "{events:?}");
 }
@@ -125,7 +127,7 @@ fn the_waits_are_as_long_as_the_speed_says() {
     let endpoint = Endpoint::new(&[503, 503, 200]);
     let begin = std::time::Instant::now();
     // 20 minutes in 100 ms.
-    let (exit, _, _) = play(&endpoint.target(), &["--speed", "12000x"]);
+    let (exit, _, _) = simulate(&endpoint.target(), &["--speed", "12000x"]);
     assert_eq!(exit, 0);
     assert!(begin.elapsed().as_millis() >= 100, "{:?}", begin.elapsed());
 }

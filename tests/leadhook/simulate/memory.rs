@@ -1,4 +1,4 @@
-//! How much memory a stream of leads takes.
+//! Memory use of a stream of leads.
 
 use crate::support::{amount, objects, peak, said};
 use std::io::Read;
@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 #[test]
-fn ten_million_leads_and_what_follows_them_stay_under_a_gibibyte() {
+fn ten_million_leads_with_follow_ups_stay_under_a_gibibyte() {
     let leads = amount(20_000_u64, 10_000_000);
     for (then, more) in [
         (&["--then", "activity_added=5m"][..], &["--capacity", "100/s"][..]),

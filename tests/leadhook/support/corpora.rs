@@ -7,28 +7,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The end of the path of an expectation, in place of the extension of its input.
+/// The suffix of an expectation, in place of the extension of its input.
 const EXPECTED: &str = ".expected.json";
 
-/// The folders that hold no inputs: the program that makes the corpus.
+/// The folders without inputs: the generator of the corpus.
 const BESIDE: [&str; 2] = ["__pycache__", "rows"];
 
-/// A corpus under `tests/corpus`, by its name.
+/// A corpus under `tests/corpus`, named by its folder.
 #[derive(Clone, Copy)]
 pub struct Corpus(pub &'static str);
 
 impl Corpus {
-    /// The path of a file.
+    /// Returns the path of a file.
     pub fn path(self, name: &str) -> PathBuf {
         Path::new(ROOT).join("tests/corpus").join(self.0).join(name)
     }
 
-    /// The content of a file.
+    /// Returns the content of a file.
     pub fn read(self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// Every input with its expectation.
+    /// Returns every input with its expectation.
     pub fn rows<R: DeserializeOwned>(self) -> BTreeMap<String, R> {
         let row = |input: String| {
             let row = serde_json::from_slice(&self.read(&expectation(&input)));
@@ -38,7 +38,7 @@ impl Corpus {
         self.files().0.into_iter().map(row).collect()
     }
 
-    /// Asserts that every input has an expectation of its own, and every expectation an input.
+    /// Asserts that every input has its own expectation, and every expectation an input.
     #[track_caller]
     pub fn is_paired(self) {
         let (inputs, expectations) = self.files();
@@ -47,7 +47,7 @@ impl Corpus {
         assert_eq!(expected.len(), expectations.len(), "two inputs have one expectation");
     }
 
-    /// Asserts that the files are as `make.py` makes them.
+    /// Asserts that the files match the output of `make.py`.
     #[track_caller]
     pub fn is_as_made(self, test: &str) {
         let program = self.path("make.py");
@@ -59,7 +59,7 @@ impl Corpus {
         }
     }
 
-    /// The paths of the inputs and of the expectations.
+    /// Returns the paths of the inputs and of the expectations.
     fn files(self) -> (BTreeSet<String>, BTreeSet<String>) {
         let mut paths = Vec::new();
         for folder in fs::read_dir(self.path("")).unwrap().map(|entry| entry.unwrap()) {
@@ -74,7 +74,7 @@ impl Corpus {
     }
 }
 
-/// The path of the expectation of an input.
+/// Returns the path of the expectation of an input.
 fn expectation(input: &str) -> String {
     let (stem, _) = input.rsplit_once('.').unwrap();
     format!("{stem}{EXPECTED}")

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// One request as an endpoint got it.
+/// One request as received by an endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrived {
     /// The request line.
@@ -17,20 +17,20 @@ pub struct Arrived {
 }
 
 impl Arrived {
-    /// The first value of a header, in any case.
+    /// Returns the first value of a header, case-insensitively.
     pub fn header(&self, name: &str) -> Option<&str> {
         first_header(&self.headers, name)
     }
 }
 
-/// A plain HTTP endpoint on a free port, which answers in order and keeps what it got.
+/// An HTTP endpoint on a free port with scripted responses, which records its requests.
 pub struct Endpoint {
     address: SocketAddr,
     arrived: Arc<Mutex<Vec<Arrived>>>,
 }
 
 impl Endpoint {
-    /// Answers with these statuses in order; the last one is repeated.
+    /// Starts an endpoint that answers with these statuses in order and repeats the last one.
     pub fn new(statuses: &[u16]) -> Self {
         let answers: Vec<_> = statuses
             .iter()
@@ -41,7 +41,7 @@ impl Endpoint {
         Self::raw(answers)
     }
 
-    /// Answers with these bytes in order; the last ones are repeated.
+    /// Starts an endpoint that answers with these bytes in order and repeats the last ones.
     pub fn raw(answers: Vec<String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -53,29 +53,29 @@ impl Endpoint {
                 let Some(request) = read_request(&stream) else { continue };
                 kept.lock().unwrap().push(request);
                 let answer = answers.get(index).or(answers.last()).unwrap();
-                // The sender may be gone; that is its own affair.
+                // The sender may have disconnected, which is not an error here.
                 let _ = stream.write_all(answer.as_bytes());
             }
         });
         Self { address, arrived }
     }
 
-    /// Where it listens.
+    /// The URL on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `:PORT`, as users type it.
+    /// Returns `:PORT`, as users type it.
     pub fn target(&self) -> String {
         format!(":{}", self.address.port())
     }
 
-    /// What came so far.
+    /// Returns the requests received so far.
     pub fn arrived(&self) -> Vec<Arrived> {
         self.arrived.lock().unwrap().clone()
     }
 
-    /// The one request that came.
+    /// Returns the only request that was received.
     #[track_caller]
     pub fn only(&self) -> Arrived {
         let arrived = self.arrived();
@@ -103,26 +103,26 @@ pub(crate) fn read_request(stream: &TcpStream) -> Option<Arrived> {
     Some(request)
 }
 
-/// A port on which nobody listens, and which nobody else can take as long as this lives.
+/// A port without a listener, reserved as long as this value lives.
 pub struct DeadPort {
     port: u16,
     _held: (TcpListener, TcpStream),
 }
 
 impl DeadPort {
-    /// The near end of a connection: it has a port, and no listener is there.
+    /// The local end of a connection: it has a port but no listener.
     pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         Self { port: stream.local_addr().unwrap().port(), _held: (listener, stream) }
     }
 
-    /// `:PORT`, as users type it.
+    /// Returns `:PORT`, as users type it.
     pub fn target(&self) -> String {
         format!(":{}", self.port)
     }
 
-    /// Its number.
+    /// Returns its number.
     pub fn port(&self) -> u16 {
         self.port
     }

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 /// An interpreter.
 #[derive(Clone, Copy)]
 pub struct Interpreter {
-    /// The environment variable that names another one.
+    /// The environment variable that names another interpreter.
     variable: &'static str,
     name: &'static str,
 }
@@ -20,7 +20,7 @@ pub const PYTHON3: Interpreter = Interpreter { variable: "LEADHOOK_TEST_PYTHON",
 pub const NODE_JS: Interpreter = Interpreter { variable: "LEADHOOK_TEST_NODE", name: "node" };
 
 impl Interpreter {
-    /// Returns the program: the one that the environment variable names, or that in the path.
+    /// Returns the program that the environment variable names, or the one in the path.
     #[expect(
         clippy::disallowed_methods,
         reason = "the interpreter belongs to the tests, not to leadhook"
@@ -80,7 +80,7 @@ impl Foreign {
 
 impl Drop for Foreign {
     fn drop(&mut self) {
-        // It may have ended by itself, and then the test has failed already.
+        // If it has already ended, the test has failed anyway.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -56,7 +56,7 @@ pub struct Leadhook {
     stdin: Vec<u8>,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// The exit status.
@@ -68,7 +68,7 @@ pub struct Outcome {
 }
 
 impl Leadhook {
-    /// A run with these arguments, for those that a test computes.
+    /// Builds a run with these arguments, for arguments that a test computes.
     pub fn new<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_leadhook"));
@@ -88,7 +88,7 @@ impl Leadhook {
         self
     }
 
-    /// Puts a file into the folder of the run, or into a folder in it.
+    /// Adds a file to the folder of the run, or to a folder in it.
     pub fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.dir.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -96,13 +96,13 @@ impl Leadhook {
         self
     }
 
-    /// Makes a folder in the folder of the run.
+    /// Creates a folder in the folder of the run.
     pub fn folder(self, name: &str) -> Self {
         fs::create_dir_all(self.dir.path().join(name)).unwrap();
         self
     }
 
-    /// Runs it in a folder of the test's own, which outlives the run; the caller puts files there.
+    /// Runs it in this folder, which outlives the run; the caller adds files to it.
     pub fn within(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder).env("HOME", folder);
         self
@@ -114,7 +114,7 @@ impl Leadhook {
         self
     }
 
-    /// Gives it standard input.
+    /// Sets its standard input.
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
         self
@@ -125,7 +125,7 @@ impl Leadhook {
         self.run_in().0
     }
 
-    /// Runs it to its end, and keeps its folder.
+    /// Runs it to its end and keeps its folder.
     pub fn run_in(mut self) -> (Outcome, TempDir) {
         let mut child = self
             .command
@@ -137,7 +137,7 @@ impl Leadhook {
         let mut stdin = child.stdin.take().unwrap();
         let bytes = self.stdin;
         let feeder = std::thread::spawn(move || {
-            // A run that does not read its input has closed it.
+            // A run that does not read its input may have closed it.
             let _ = stdin.write_all(&bytes);
         });
         let watchdog = Watchdog::watch(&child);
@@ -153,8 +153,8 @@ impl Leadhook {
         (outcome, self.dir)
     }
 
-    /// Runs it to its end in the process of the test, which costs less: for a run that neither reads
-    /// nor writes a file by a relative path.
+    /// Runs it to its end in the process of the test, which costs less: for runs without files at
+    /// relative paths.
     pub fn in_process(self) -> Outcome {
         let text = |text: &OsStr| text.to_str().unwrap().to_owned();
         let args: Vec<_> = self.command.get_args().map(text).collect();
@@ -170,7 +170,7 @@ impl Leadhook {
 
     /// Starts a command that prints a `ready` object and goes on: `listen` or `practice`.
     ///
-    /// The arguments must hold `--format json`.
+    /// The arguments must contain `--format json`.
     pub fn start(self) -> Running {
         self.start_with(Stdio::null())
     }
@@ -193,7 +193,7 @@ impl Leadhook {
         let reader = std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines() {
                 let object: Value = serde_json::from_str(&line.unwrap()).unwrap();
-                // A test that is done does not listen any more.
+                // A finished test no longer listens.
                 let _ = sender.send(object);
             }
         });
@@ -216,7 +216,7 @@ impl Leadhook {
         running
     }
 
-    /// Runs it by another program, such as `nohup`, which gets it after these arguments.
+    /// Runs it through another program, such as `nohup`, with these arguments before it.
     pub fn through(mut self, program: &str, args: &[&str]) -> Self {
         let mut command = Command::new(program);
         command.env_clear().env("HOME", self.dir.path()).current_dir(self.dir.path());
@@ -225,7 +225,7 @@ impl Leadhook {
         self
     }
 
-    /// Lets the caller run the command itself; the folder lives as long as what is given back.
+    /// Returns the command for the caller to run, and its folder.
     pub fn command(self) -> (Command, TempDir) {
         (self.command, self.dir)
     }
@@ -263,7 +263,7 @@ impl Outcome {
         self
     }
 
-    /// The one object on standard output.
+    /// Returns the only object on standard output.
     #[track_caller]
     pub fn object(&self) -> Value {
         let found = objects(&self.stdout);
@@ -271,7 +271,7 @@ impl Outcome {
         found.into_iter().next().unwrap_or_default()
     }
 
-    /// The first line of standard error that starts with `start`, without it.
+    /// Returns the first line of standard error that starts with `start`, without that prefix.
     #[track_caller]
     pub fn said(&self, start: &str) -> &str {
         let mut found = self.stderr.lines().filter_map(|line| line.strip_prefix(start));
@@ -284,33 +284,33 @@ pub fn leadhook(args: &[&str]) -> Outcome {
     Leadhook::new(args).run()
 }
 
-/// A `listen` or a `practice` that runs.
+/// A running `listen` or `practice`.
 pub struct Running {
     dir: TempDir,
     child: Child,
     lines: Receiver<Value>,
-    /// Where it listens.
+    /// The URL on which it listens.
     pub url: String,
     threads: Option<(JoinHandle<()>, JoinHandle<String>)>,
 }
 
 impl Running {
-    /// The next object it prints.
+    /// Waits for the next object it prints.
     pub fn next(&mut self) -> Value {
         self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("nothing was printed"))
     }
 
-    /// Its folder.
+    /// Returns its folder.
     pub fn dir(&self) -> &Path {
         self.dir.path()
     }
 
-    /// Its address.
+    /// Returns its address.
     pub fn address(&self) -> SocketAddr {
         address_of(&self.url)
     }
 
-    /// Its process.
+    /// Returns its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -325,7 +325,7 @@ impl Running {
         drop(self.child.stdin.take());
     }
 
-    /// Waits for its end and returns its exit status, -1 where a signal ended it.
+    /// Waits for its end and returns its exit status, or -1 if a signal ended it.
     pub fn ended(&mut self) -> i32 {
         let end = Instant::now() + PATIENCE;
         loop {
@@ -337,7 +337,7 @@ impl Running {
         }
     }
 
-    /// Waits for its end: exit status, the objects not read yet, standard error.
+    /// Waits for its end and returns the exit status, the unread objects and standard error.
     pub fn wait(mut self) -> (i32, Vec<Value>, String) {
         let status = self.ended();
         let (reader, errors) = self.threads.take().unwrap();
@@ -348,7 +348,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It has ended already where the test waited for it.
+        // It has already ended if the test waited for it.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-/// The lower-case hex of HMAC-SHA256, made without the code under test.
+/// Computes HMAC-SHA256 in lower-case hex, without the code under test.
 pub fn hmac_hex(secret: &[u8], bytes: &[u8]) -> String {
     use hmac::{KeyInit, Mac};
     let mac = hmac::Hmac::<sha2::Sha256>::new_from_slice(secret).unwrap();
     hex::encode(mac.chain_update(bytes).finalize().into_bytes())
 }
 
-/// The header and the claims of a token, and whether the secret made it.
+/// Returns the header and the claims of a token, and `true` if the secret signed it.
 pub fn token(secret: &[u8], token: &str) -> (Value, Value, bool) {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;

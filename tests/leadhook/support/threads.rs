@@ -1,4 +1,4 @@
-//! Work on many items at once.
+//! Concurrent work on many items.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use std::thread;
 /// The number of threads.
 const THREADS: usize = 4;
 
-/// Runs `work` on each item in a few threads and returns the results, in no order.
+/// Runs `work` on each item in a few threads and returns the results, unordered.
 pub fn in_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> Option<R> + Sync) -> Vec<R> {
     let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! What is said of a payload, in JSON and in words.
+//! Findings about a payload, in JSON and text.
 
 use super::{capture, verify};
 use crate::support::keys;
@@ -6,13 +6,13 @@ use serde_json::json;
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
 
-/// What `verify` says to a person.
-fn in_words(input: &str, more: &[&str]) -> String {
+/// Returns the text output of `verify`.
+fn as_text(input: &str, more: &[&str]) -> String {
     leadhook!("verify -").args(SECRET).args(more).stdin(input).run().stdout
 }
 
 #[test]
-fn a_finding_says_what_was_expected_and_found_and_which_rule_says_so() {
+fn a_finding_states_expected_found_and_rule() {
     let broken = capture("created", &["--unset", "id", "--set", "email=corinne at example"]);
     let verdict = verify(broken, &SECRET).exits(1, "a lead without an id").object();
     let [missing, misformed] = verdict["payload"]["findings"].as_array().unwrap().as_slice() else {
@@ -42,9 +42,9 @@ fn a_finding_says_what_was_expected_and_found_and_which_rule_says_so() {
 }
 
 #[test]
-fn a_person_is_told_the_source_and_the_rule_where_more_is_asked_for() {
+fn verbose_text_shows_the_source_and_the_rule() {
     let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
-    let (short, long) = (in_words(&doubtful, &[]), in_words(&doubtful, &["-v"]));
+    let (short, long) = (as_text(&doubtful, &[]), as_text(&doubtful, &["-v"]));
     let line = "/activities/0/type  is `danced`, expected one of 28 values";
     for text in [&short, &long] {
         assert!(text.contains(line), "{text}");
@@ -62,29 +62,29 @@ fn a_person_is_told_the_source_and_the_rule_where_more_is_asked_for() {
 }
 
 #[test]
-fn strict_weighs_every_finding_as_an_error_in_json_and_in_words() {
+fn strict_makes_every_finding_an_error_in_json_and_text() {
     let doubtful = capture("created", &["--set", "activities[0].type=danced"]);
     let strict = [&SECRET[..], &["--strict"]].concat();
     let verdict = verify(doubtful.clone(), &strict).exits(1, "--strict").object();
     assert_eq!(verdict["payload"]["status"], "invalid");
     assert_eq!(verdict["payload"]["findings"][0]["severity"], "error");
-    let words = in_words(&doubtful, &["--strict"]);
+    let words = as_text(&doubtful, &["--strict"]);
     assert!(words.contains("payload    INVALID: 1 error\n"), "{words}");
 }
 
 #[test]
-fn a_long_and_hostile_value_is_cut_and_cannot_drive_the_terminal() {
+fn a_hostile_value_is_truncated_and_cannot_drive_the_terminal() {
     let value = format!("role=\u{1b}[2J\n{}", "x".repeat(500));
     let hostile = capture("created", &["--set", &value]);
     let verdict = verify(hostile.clone(), &SECRET).exits(0, "a warning").object();
     let found = verdict["payload"]["findings"][0]["found"].as_str().unwrap();
     assert!(found.len() < 80 && found.ends_with("…`"), "{found}");
-    let words = in_words(&hostile, &["-v"]);
+    let words = as_text(&hostile, &["-v"]);
     assert!(!words.contains('\u{1b}') && words.contains(r"`\u{1b}[2J\u{a}xxx"), "{words}");
 }
 
 #[test]
-fn long_names_and_values_are_cut_in_every_output() {
+fn long_names_and_values_are_truncated_in_every_output() {
     let key = "k".repeat(300_000);
     let value = "v".repeat(300_000);
     let numbers = "1e400,".repeat(40);
@@ -119,7 +119,7 @@ fn long_names_and_values_are_cut_in_every_output() {
 }
 
 #[test]
-fn a_value_of_a_large_body_is_measured_whole() {
+fn the_length_of_a_large_value_is_measured_in_full() {
     let message = "m".repeat(400_000);
     let body = json!({"event": "lead.created", "data": {"message": message, "email": 1}});
     let run = leadhook!("verify - -p leadpro --format json");

@@ -1,4 +1,4 @@
-//! JSON Lines: many chunks, several threads, and the order of the input all the same.
+//! JSON Lines: many chunks and several threads keep the input order.
 
 use super::capture;
 use crate::support::{Outcome, objects};
@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::process::Stdio;
 use std::sync::LazyLock;
 
-/// What a line holds.
+/// The kind of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Valid,
@@ -15,7 +15,7 @@ enum Kind {
     Blank,
 }
 
-/// A megabyte of lines in no regular order, so that every chunk is another mixture.
+/// Returns a megabyte of lines in irregular order, so that every chunk has another mixture.
 fn mixture() -> Vec<Kind> {
     let mut state = 1_u32;
     let mut next = || {
@@ -28,11 +28,11 @@ fn mixture() -> Vec<Kind> {
             _ => Kind::Valid,
         }
     };
-    // The first two tell that the file has one a line.
+    // The first two lines identify the format as JSON Lines.
     [Kind::Valid; 2].into_iter().chain(std::iter::repeat_with(&mut next).take(1000)).collect()
 }
 
-/// Genuine captures of several events, and a forged one.
+/// Returns genuine captures of several events, and a forged one.
 static SAMPLES: LazyLock<([String; 4], String)> = LazyLock::new(|| {
     let events = ["created", "leadpro:lead.created", "realtorbot:test", "activity_added"];
     let line = |event: &str, more: &[&str]| capture(event, more).trim_end().to_owned();
@@ -50,7 +50,7 @@ fn text(kinds: &[Kind], end: &str) -> String {
     lines.collect::<Vec<_>>().join(end)
 }
 
-/// The number of each line that is said to be of this kind.
+/// Returns the numbers of the lines reported as this kind.
 fn numbers(outcome: &Outcome, kind: Kind) -> Vec<usize> {
     if kind == Kind::Torn {
         let errors = objects(&outcome.stderr).into_iter().map(|error| {
@@ -71,7 +71,7 @@ fn numbers(outcome: &Outcome, kind: Kind) -> Vec<usize> {
 }
 
 #[test]
-fn the_order_and_the_numbers_of_the_lines_are_kept_over_many_chunks() {
+fn line_order_and_numbers_are_kept_across_chunks() {
     let kinds = mixture();
     for (end, last) in [("\n", "\n"), ("\r\n", "")] {
         let text = text(&kinds, end) + last;
@@ -102,7 +102,7 @@ fn the_order_and_the_numbers_of_the_lines_are_kept_over_many_chunks() {
 }
 
 #[test]
-fn threads_change_nothing_from_one_run_to_the_next_nor_from_a_file_to_a_pipe() {
+fn output_is_identical_across_runs_files_and_pipes() {
     let text = text(&mixture(), "\n");
     for format in ["human", "json"] {
         let run = |path: &str| {
@@ -112,7 +112,7 @@ fn threads_change_nothing_from_one_run_to_the_next_nor_from_a_file_to_a_pipe() {
                 .run();
             let outcome = outcome.exits(3, format);
             let said = |text: &str| text.replace("l.jsonl", "-");
-            // How long it took is in the last line.
+            // The last line contains the elapsed time.
             let (verdicts, _) = outcome.stdout.trim_end().rsplit_once('\n').unwrap();
             (said(verdicts), said(&outcome.stderr))
         };
@@ -124,7 +124,7 @@ fn threads_change_nothing_from_one_run_to_the_next_nor_from_a_file_to_a_pipe() {
 }
 
 #[test]
-fn the_exit_status_is_that_of_the_worst_line_wherever_it_stands() {
+fn the_exit_status_is_that_of_the_worst_line() {
     let mut kinds = vec![Kind::Valid; 600];
     let run = |kinds: &[Kind], secret: &[&str], exit: i32| {
         leadhook!("verify -").args(secret).stdin(text(kinds, "\n")).run().exits(exit, "lines")
@@ -141,7 +141,7 @@ fn the_exit_status_is_that_of_the_worst_line_wherever_it_stands() {
 }
 
 #[test]
-fn a_reader_that_leaves_early_changes_no_exit_status() {
+fn a_closed_reader_keeps_the_exit_status() {
     let mut kinds = vec![Kind::Valid; 1000];
     kinds[999] = Kind::Forged;
     let (mut command, _dir) =
@@ -155,7 +155,7 @@ fn a_reader_that_leaves_early_changes_no_exit_status() {
 }
 
 #[test]
-fn blank_lines_around_a_single_request_make_no_lines_of_it() {
+fn blank_lines_around_one_request_do_not_make_it_json_lines() {
     let one = capture("created", &[]);
     for text in [format!("\n{one}\n\n \n"), format!("\u{feff}{one}"), one.trim_end().to_owned()] {
         let verdict = leadhook!("verify - --secret s3cret --format json")
@@ -168,9 +168,9 @@ fn blank_lines_around_a_single_request_make_no_lines_of_it() {
 }
 
 #[test]
-fn a_line_that_is_too_long_is_named_and_hides_no_other() {
+fn an_overlong_line_is_reported_and_hides_no_other() {
     let valid = &SAMPLES.0[0];
-    // A little more than the bound of 128 MiB.
+    // A little more than the limit of 128 MiB.
     let long = "x".repeat((128 << 20) + 1);
     let input = format!("{valid}\n{valid}\n{long}\n{valid}");
     let outcome = leadhook!("verify - --secret s3cret --format json")
@@ -200,7 +200,7 @@ fn a_torn_first_line_hides_no_other_and_is_named() {
             assert_eq!(numbers(&outcome, Kind::Valid), expected, "{input}");
         }
     }
-    // The one of a list stands on a line of its own: that is one document all the same.
+    // The list has one element, on its own line: still one document.
     let list = format!("{{\"requests\":[\n{}\n]}}\n", valid[0]);
     let verdict = leadhook!("verify - --secret s3cret --format json")
         .stdin(list)

@@ -14,7 +14,7 @@ fn found(files: &[(&str, &str)]) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn a_cycle_is_found_however_its_names_are_written() {
+fn a_cycle_is_found_in_every_spelling_of_its_paths() {
     // Each of these is `a.rs`, which has to lead to `b/c.rs`.
     let ways = [
         "use crate::b::c::C;",
@@ -60,7 +60,7 @@ fn a_parent_and_a_child_that_name_each_other_are_a_cycle() {
 }
 
 #[test]
-fn a_name_that_is_exported_again_leads_to_both_files() {
+fn a_re_exported_name_leads_to_both_files() {
     let files = [
         ("lib.rs", "mod a; mod b;"),
         ("a.rs", "use crate::b::C;"),
@@ -85,7 +85,7 @@ fn two_cycles_are_two_groups_and_a_long_one_is_one() {
 }
 
 #[test]
-fn declarations_restrictions_comments_and_tests_are_no_dependencies() {
+fn declarations_visibility_comments_and_tests_are_ignored() {
     let child = "//! See [`crate::parent::P`].\n\
         /// As `crate::parent::P` does.\n\
         pub(super) fn run() {}\n\
@@ -106,7 +106,7 @@ fn declarations_restrictions_comments_and_tests_are_no_dependencies() {
 }
 
 #[test]
-fn a_use_is_told_with_its_line() {
+fn a_use_is_reported_with_its_line() {
     let files = [
         ("lib.rs", "mod a;\nmod b;"),
         ("a.rs", ""),

@@ -1,4 +1,4 @@
-//! `leadhook simulate`: the ladder of attempts, on paper and against an endpoint.
+//! Retry schedules of one lead, as a plan and against an endpoint.
 
 use crate::simulate::plan;
 use crate::support::{DeadPort, Endpoint, Outcome, keys, objects};
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 const SECRET: [&str; 2] = ["--secret", "s3cret"];
 
-/// `(at_s, wait_s)` of every attempt of a plan.
-fn ladder(plan: &Value) -> Vec<(u64, u64)> {
+/// Returns `(at_s, wait_s)` of every attempt of a plan.
+fn schedule(plan: &Value) -> Vec<(u64, u64)> {
     let attempts = plan["attempts"].as_array().unwrap();
     let numbers: Vec<_> =
         attempts.iter().map(|attempt| attempt["attempt"].as_u64().unwrap()).collect();
@@ -18,8 +18,8 @@ fn ladder(plan: &Value) -> Vec<(u64, u64)> {
         .collect()
 }
 
-/// Plays against `endpoint`: the run, its deliveries and its summary.
-fn play(event: &str, target: &str, more: &[&str]) -> (Outcome, Vec<Value>, Value) {
+/// Runs against `endpoint` and returns the run, its deliveries and its summary.
+fn simulate(event: &str, target: &str, more: &[&str]) -> (Outcome, Vec<Value>, Value) {
     let outcome =
         leadhook!("simulate {} {} --format json --now 2026-01-02T03:04:05Z", event, target)
             .args(more)
@@ -33,7 +33,7 @@ fn play(event: &str, target: &str, more: &[&str]) -> (Outcome, Vec<Value>, Value
 }
 
 #[test]
-fn the_ladder_of_real_geeks_has_eight_attempts_in_eight_hours() {
+fn the_schedule_of_real_geeks_has_eight_attempts_in_eight_hours() {
     let minutes =
         [(0, 0), (10, 10), (20, 10), (30, 10), (60, 30), (120, 60), (240, 120), (480, 240)];
     let expected: Vec<_> = minutes.iter().map(|(at, wait)| (at * 60, wait * 60)).collect();
@@ -46,7 +46,7 @@ fn the_ladder_of_real_geeks_has_eight_attempts_in_eight_hours() {
         "integration_disabled",
     ] {
         let plan = plan(event, &[]).exits(0, event).object();
-        assert_eq!(ladder(&plan), expected, "{event}");
+        assert_eq!(schedule(&plan), expected, "{event}");
         assert_eq!(
             keys(&plan),
             ["schema_version", "kind", "provider", "event", "attempts", "ladder", "survives_s"],
@@ -61,15 +61,15 @@ fn the_ladder_of_real_geeks_has_eight_attempts_in_eight_hours() {
 }
 
 #[test]
-fn the_ladder_of_realtor_bot_has_five_attempts_and_that_of_leadpro_one() {
+fn realtor_bot_makes_five_attempts_and_leadpro_one() {
     let realtor_bot = plan("realtorbot:lead.created", &[]).exits(0, "realtorbot").object();
-    assert_eq!(ladder(&realtor_bot), [(0, 0), (1, 1), (6, 5), (36, 30), (336, 300)]);
+    assert_eq!(schedule(&realtor_bot), [(0, 0), (1, 1), (6, 5), (36, 30), (336, 300)]);
     let leadpro = plan("leadpro:lead.created", &[]).exits(0, "leadpro").object();
-    assert_eq!(ladder(&leadpro), [(0, 0)]);
+    assert_eq!(schedule(&leadpro), [(0, 0)]);
 }
 
 #[test]
-fn people_see_the_ladder_and_what_ends_it() {
+fn text_output_shows_the_schedule_and_its_end() {
     let shown = leadhook!("simulate created").in_process().exits(0, "for people").stdout;
     assert_eq!(shown.lines().count(), 10, "{shown}");
     for line in [
@@ -86,7 +86,7 @@ fn people_see_the_ladder_and_what_ends_it() {
 }
 
 #[test]
-fn a_plan_with_answers_ends_where_they_end_it() {
+fn a_plan_with_responses_ends_at_the_final_response() {
     for (respond, attempts, outcome, exit) in [
         ("200", 1, "delivered", 0),
         ("503x2,200", 3, "delivered", 0),
@@ -100,7 +100,7 @@ fn a_plan_with_answers_ends_where_they_end_it() {
     ] {
         let plan = plan("created", &["--respond", respond]).exits(exit, respond).object();
         assert_eq!(
-            (ladder(&plan).len(), &plan["outcome"]),
+            (schedule(&plan).len(), &plan["outcome"]),
             (attempts, &json!(outcome)),
             "{respond}: {plan}"
         );
@@ -115,7 +115,7 @@ fn a_plan_with_answers_ends_where_they_end_it() {
 fn an_endpoint_that_recovers_gets_the_same_bytes_three_times() {
     for event in ["created", "realtorbot:lead.created"] {
         let endpoint = Endpoint::new(&[503, 503, 200]);
-        let (outcome, deliveries, summary) = play(event, &endpoint.target(), &[]);
+        let (outcome, deliveries, summary) = simulate(event, &endpoint.target(), &[]);
         outcome.exits(0, event);
         let arrived = endpoint.arrived();
         assert_eq!(
@@ -151,9 +151,9 @@ fn an_endpoint_that_recovers_gets_the_same_bytes_three_times() {
 }
 
 #[test]
-fn the_clock_between_attempts_is_virtual() {
+fn waits_between_attempts_use_a_virtual_clock() {
     let (outcome, deliveries, summary) =
-        play("created", &Endpoint::new(&[503, 503, 200]).target(), &[]);
+        simulate("created", &Endpoint::new(&[503, 503, 200]).target(), &[]);
     outcome.exits(0, "recovered");
     let times: Vec<_> =
         deliveries.iter().map(|delivery| delivery["at"].as_str().unwrap()).collect();
@@ -166,9 +166,9 @@ fn the_clock_between_attempts_is_virtual() {
 }
 
 #[test]
-fn a_stop_code_ends_it_at_the_first_attempt() {
+fn a_stop_status_ends_it_at_the_first_attempt() {
     let endpoint = Endpoint::new(&[406]);
-    let (outcome, deliveries, summary) = play("created", &endpoint.target(), &[]);
+    let (outcome, deliveries, summary) = simulate("created", &endpoint.target(), &[]);
     outcome.exits(1, "406");
     assert_eq!((endpoint.arrived().len(), deliveries.len()), (1, 1));
     assert_eq!(
@@ -178,13 +178,13 @@ fn a_stop_code_ends_it_at_the_first_attempt() {
 }
 
 #[test]
-fn an_endpoint_that_always_refuses_loses_the_lead_after_the_last_attempt() {
+fn an_endpoint_that_always_fails_loses_the_lead_at_the_end() {
     for (event, attempts) in [("created", 8), ("realtorbot:test", 5), ("leadpro:lead.created", 1)] {
         let endpoint = Endpoint::new(&[503]);
-        let (outcome, deliveries, summary) = play(event, &endpoint.target(), &[]);
+        let (outcome, deliveries, summary) = simulate(event, &endpoint.target(), &[]);
         outcome.exits(1, event);
         assert_eq!((endpoint.arrived().len(), deliveries.len()), (attempts, attempts), "{event}");
-        // LeadPro documents nothing: what it would do, nobody can say.
+        // LeadPro documents no retries, so its reaction is unknown.
         let would = if attempts == 1 { "none" } else { "give-up" };
         assert_eq!(deliveries[attempts - 1]["would"], json!({ "action": would }), "{event}");
         assert_eq!(summary["outcome"], "refused", "{event}");
@@ -192,9 +192,9 @@ fn an_endpoint_that_always_refuses_loses_the_lead_after_the_last_attempt() {
 }
 
 #[test]
-fn an_endpoint_that_is_not_there_is_a_failure_of_transport() {
+fn an_unreachable_endpoint_is_a_transport_failure() {
     let dead = DeadPort::new();
-    let (outcome, deliveries, summary) = play("created", &dead.target(), &[]);
+    let (outcome, deliveries, summary) = simulate("created", &dead.target(), &[]);
     let outcome = outcome.exits(4, "nobody listens");
     assert_eq!((deliveries.len(), &summary["outcome"]), (8, &json!("unreachable")));
     let errors = objects(&outcome.stderr);
@@ -203,18 +203,18 @@ fn an_endpoint_that_is_not_there_is_a_failure_of_transport() {
 }
 
 #[test]
-fn attempts_and_waits_can_be_other_than_the_providers() {
+fn attempts_and_waits_can_be_overridden() {
     let short = plan("created", &["--attempts", "3"]).exits(0, "--attempts").object();
-    assert_eq!(ladder(&short), [(0, 0), (600, 600), (1200, 600)]);
+    assert_eq!(schedule(&short), [(0, 0), (600, 600), (1200, 600)]);
     let other = plan("created", &["--schedule", "10m,30m,1h"]).exits(0, "--schedule").object();
-    assert_eq!(ladder(&other), [(0, 0), (600, 600), (2400, 1800), (6000, 3600)]);
+    assert_eq!(schedule(&other), [(0, 0), (600, 600), (2400, 1800), (6000, 3600)]);
     let both = plan("leadpro:lead.created", &["--schedule", "1s,2s,3s", "--attempts", "2"])
         .exits(0, "both")
         .object();
-    assert_eq!(ladder(&both), [(0, 0), (1, 1)]);
+    assert_eq!(schedule(&both), [(0, 0), (1, 1)]);
     let endpoint = Endpoint::new(&[503]);
     let (outcome, deliveries, _) =
-        play("leadpro:lead.created", &endpoint.target(), &["--schedule", "1h,1h"]);
+        simulate("leadpro:lead.created", &endpoint.target(), &["--schedule", "1h,1h"]);
     outcome.exits(1, "played");
     assert_eq!(
         (endpoint.arrived().len(), &deliveries[1]["would"]),

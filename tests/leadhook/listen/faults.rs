@@ -1,4 +1,4 @@
-//! Answers by event, bad days drawn from a seed, and what is said of repeats.
+//! Responses by event, injected faults from a seed, and notes about repeats.
 
 use crate::listen::{SECRET, listen};
 use crate::support::{DeadPort, Endpoint, eventually, send};
@@ -11,7 +11,7 @@ fn codes(request: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn an_event_has_answers_of_its_own() {
+fn an_event_can_have_its_own_responses() {
     let listener = listen(&["--respond", "503,200", "--respond", "updated=406"]);
     let status = |event: &str| send(event, &listener.url, &SECRET).1["status"].clone();
     assert_eq!([status("updated"), status("created"), status("created")], [406, 503, 200]);
@@ -26,7 +26,7 @@ fn an_event_has_answers_of_its_own() {
 }
 
 #[test]
-fn the_same_seed_makes_the_same_bad_day() {
+fn the_same_seed_injects_the_same_faults() {
     let day = |seed: &str| -> Vec<Value> {
         let mut listener =
             listen(&["--fail-rate", "0.3", "--drop-rate", "30%", "--seed", seed, "--save", "caps"]);
@@ -51,7 +51,7 @@ fn the_same_seed_makes_the_same_bad_day() {
 
 #[cfg(unix)]
 #[test]
-fn a_delivery_that_cannot_be_saved_is_answered_503_and_not_dropped_on_purpose() {
+fn a_delivery_that_cannot_be_saved_is_503_not_an_injected_drop() {
     let folder = tempfile::tempdir().unwrap();
     let captures = folder.path().join("captures");
     std::fs::create_dir(&captures).unwrap();
@@ -64,7 +64,7 @@ fn a_delivery_that_cannot_be_saved_is_answered_503_and_not_dropped_on_purpose() 
 }
 
 #[test]
-fn a_delivery_that_fails_on_purpose_is_not_passed_on_and_one_answered_late_is() {
+fn injected_failures_are_not_forwarded_and_delayed_ones_are() {
     let app = Endpoint::new(&[200]);
     let failing = listen(&["--forward", &app.target(), "--fail-rate", "1"]);
     assert_eq!(send("created", &failing.url, &SECRET).1["status"], 500);
@@ -76,7 +76,7 @@ fn a_delivery_that_fails_on_purpose_is_not_passed_on_and_one_answered_late_is() 
 }
 
 #[test]
-fn a_repeat_is_held_against_the_ladder_and_against_its_answer() {
+fn repeats_are_compared_with_the_schedule_and_the_response() {
     let mut listener = listen(&["--respond", "503,200"]);
     let request = genuine("created", &[]);
     let mut said = || {
@@ -90,7 +90,7 @@ fn a_repeat_is_held_against_the_ladder_and_against_its_answer() {
 }
 
 #[test]
-fn the_ledger_says_once_that_it_forgets() {
+fn the_ledger_notes_once_that_it_forgets_old_messages() {
     let listener = listen(&["--remember", "2"]);
     for seed in ["1", "2", "3", "4"] {
         send("created", &listener.url, &[&SECRET[..], &["--seed", seed]].concat());
@@ -101,7 +101,7 @@ fn the_ledger_says_once_that_it_forgets() {
 }
 
 #[test]
-fn each_target_gets_its_events_in_order_and_one_that_goes_is_said() {
+fn each_target_gets_its_events_in_order_and_failures_are_noted() {
     let (all, some, dead) = (Endpoint::new(&[202]), Endpoint::new(&[200]), DeadPort::new());
     let only = format!("updated={}", some.target());
     let mut listener = listen(&["--forward", &all.target(), "--forward", &only]);
@@ -127,7 +127,7 @@ fn each_target_gets_its_events_in_order_and_one_that_goes_is_said() {
 }
 
 #[test]
-fn the_host_that_the_sender_asked_for_is_kept_where_that_is_wanted() {
+fn the_host_header_of_the_sender_can_be_preserved() {
     let app = Endpoint::new(&[200]);
     let kept = listen(&["--forward", &app.target(), "--keep-host"]);
     exchange(kept.address(), &genuine("created", &[])).unwrap();

@@ -1,4 +1,4 @@
-//! What a sender is answered: the genuine, the forged, the stranger, the curious.
+//! Responses of `listen` to genuine deliveries, forgeries, unknown senders and other requests.
 
 use crate::listen::{SECRET, listen};
 use crate::support::{Running, objects, send};
@@ -9,7 +9,7 @@ const FORGERIES: [&str; 4] = ["body", "missing-signature", "wrong-secret", "trun
 const EVENTS: [&str; 3] = ["created", "leadpro:lead.created", "realtorbot:test"];
 
 #[test]
-fn a_forgery_is_refused_in_general_words_and_the_reason_goes_to_the_operator() {
+fn a_forgery_is_rejected_vaguely_and_the_operator_sees_the_reason() {
     let mut listener = listen(&[]);
     for event in EVENTS {
         for tamper in FORGERIES {
@@ -45,7 +45,7 @@ fn a_forgery_is_refused_in_general_words_and_the_reason_goes_to_the_operator() {
 }
 
 #[test]
-fn a_forgery_is_taken_on_request_and_still_called_invalid() {
+fn a_forgery_can_be_accepted_and_is_still_reported_invalid() {
     let mut listener = listen(&["--unverified", "warn"]);
     for event in EVENTS {
         for tamper in FORGERIES {
@@ -59,7 +59,7 @@ fn a_forgery_is_taken_on_request_and_still_called_invalid() {
 }
 
 #[test]
-fn a_payload_that_is_wrong_is_taken_unless_it_is_to_be_refused() {
+fn an_invalid_payload_is_accepted_unless_rejection_is_requested() {
     for (args, status) in
         [(&[][..], 200), (&["--invalid", "warn"], 200), (&["--invalid", "reject"], 422)]
     {
@@ -77,7 +77,7 @@ fn a_payload_that_is_wrong_is_taken_unless_it_is_to_be_refused() {
 }
 
 #[test]
-fn without_a_secret_nothing_is_checked_and_that_is_said() {
+fn without_a_secret_nothing_is_verified_and_a_note_says_so() {
     let mut listener = leadhook!("listen :0 --format json").start();
     for event in EVENTS {
         let (exit, _) = send(event, &listener.url, &["--secret", "anything"]);
@@ -124,7 +124,7 @@ fn each_provider_has_its_own_secret_in_the_environment() {
 }
 
 #[test]
-fn one_secret_in_the_environment_serves_every_provider_and_several_serve_a_rotation() {
+fn one_environment_secret_serves_all_providers_and_several_rotate() {
     let by_environment =
         leadhook!("listen :0 --format json").env("LEADHOOK_SECRET", "s3cret").start();
     let rotation = listen(&["--secret", "n3w"]);
@@ -141,7 +141,7 @@ fn one_secret_in_the_environment_serves_every_provider_and_several_serve_a_rotat
 }
 
 #[test]
-fn a_stranger_is_refused_where_there_are_secrets() {
+fn an_unrecognised_sender_is_rejected_if_a_secret_is_set() {
     let mut listener = listen(&[]);
     for body in [&b"{}"[..], b"not json", b"", b"\xff\xfe"] {
         let reply =
@@ -153,7 +153,7 @@ fn a_stranger_is_refused_where_there_are_secrets() {
 }
 
 #[test]
-fn a_script_of_answers_drives_the_ladder_to_its_end_under_one_message_id() {
+fn a_response_script_runs_the_retry_schedule_with_one_message_id() {
     let mut listener = listen(&["--respond", "503x2,200"]);
     let outcome =
         leadhook!("simulate created {} --format json --secret s3cret", listener.url).run();
@@ -178,7 +178,7 @@ fn a_script_of_answers_drives_the_ladder_to_its_end_under_one_message_id() {
 }
 
 #[test]
-fn a_forgery_takes_no_answer_from_the_script() {
+fn a_forgery_uses_no_response_of_the_script() {
     let listener = listen(&["--respond", "503,200"]);
     let statuses = ["wrong", "s3cret", "s3cret"]
         .map(|secret| send("created", &listener.url, &["--secret", secret]).1["status"].clone());
@@ -186,7 +186,7 @@ fn a_forgery_takes_no_answer_from_the_script() {
 }
 
 #[test]
-fn questions_are_answered_and_never_counted_as_deliveries() {
+fn health_checks_and_other_methods_are_not_counted_as_deliveries() {
     let listener = listen(&[]);
     let ask = |method: &str, path: &str| {
         let request =

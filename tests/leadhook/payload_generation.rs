@@ -1,4 +1,4 @@
-//! Payloads that can be bent: seeds, variants, changes.
+//! Generated payloads: seeds, variants and edits.
 
 mod changes;
 mod seeds;
@@ -18,10 +18,10 @@ pub const NOW: &str = "2026-01-02T03:04:05Z";
 /// The id of the message in every test here.
 pub const MESSAGE_ID: &str = "evt_0123456789abcdef01234567";
 
-/// One payload that can be made: its pack, its event, and its variant.
+/// A payload that can be generated: its pack, event and variant.
 pub type Form<'p> = (&'p Pack, &'p EventFacts, Option<&'p str>);
 
-/// Every event of every pack, as it is and in every variant.
+/// Returns every event of every pack, as the sample and in every variant.
 pub fn forms(packs: &Packs) -> Vec<Form<'_>> {
     let events = packs
         .iter()
@@ -34,13 +34,13 @@ pub fn forms(packs: &Packs) -> Vec<Form<'_>> {
         .collect()
 }
 
-/// `provider:event variant`, for a message.
+/// Returns `provider:event variant`, for a message.
 pub fn named((pack, event, variant): Form<'_>) -> String {
     let name = format!("{}:{} {}", pack.provider.id, event.name, variant.unwrap_or_default());
     name.trim_end().to_owned()
 }
 
-/// The bytes of one payload.
+/// Returns the bytes of one payload.
 pub fn bytes((pack, event, variant): Form<'_>, seed: Option<u64>) -> Vec<u8> {
     let edits: &[PayloadEdit] = &[];
     let now = NOW.parse().unwrap();
@@ -48,25 +48,25 @@ pub fn bytes((pack, event, variant): Form<'_>, seed: Option<u64>) -> Vec<u8> {
     generate::payload(pack, event, &recipe).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The same as a value.
+/// Returns one payload as a value.
 pub fn payload(form: Form<'_>, seed: Option<u64>) -> Value {
     serde_json::from_slice(&bytes(form, seed)).unwrap()
 }
 
-/// The payload of one event of the packs.
-pub fn made(event: &str, variant: Option<&str>, seed: Option<u64>) -> Value {
+/// Returns the payload of one event.
+pub fn generated(event: &str, variant: Option<&str>, seed: Option<u64>) -> Value {
     let packs = Packs::builtin().unwrap();
     let (pack, facts) = packs.of_event(&event.parse().unwrap(), None).unwrap();
     payload((pack, facts, variant), seed)
 }
 
-/// Every text of a payload with the name of the member that holds it.
-pub fn texts<'v>(value: &'v Value, name: &'v str, found: &mut Vec<(&'v str, &'v str)>) {
+/// Returns every string of a payload with the name of its field.
+pub fn strings<'v>(value: &'v Value, name: &'v str, found: &mut Vec<(&'v str, &'v str)>) {
     match value {
         Value::String(text) => found.push((name, text)),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, name, found)),
+        Value::Array(items) => items.iter().for_each(|item| strings(item, name, found)),
         Value::Object(members) => {
-            members.iter().for_each(|(name, member)| texts(member, name, found));
+            members.iter().for_each(|(name, member)| strings(member, name, found));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }

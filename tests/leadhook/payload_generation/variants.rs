@@ -1,6 +1,6 @@
-//! `--variant`: other payloads of an event, kept as data.
+//! `--variant`: alternative payloads of an event, stored as data.
 
-use crate::payload_making::{bytes, forms, made, named, payload};
+use crate::payload_generation::{bytes, forms, generated, named, payload};
 use crate::support::skipped;
 use leadhook::engine::judge::pack_schema;
 use leadhook::providers::Packs;
@@ -9,7 +9,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::thread;
 
-/// The limits that a schema sets to the place `at`, with those of what it refers to.
+/// Returns the limits that a schema and its references set for the field `at`.
 fn limits(schema: &Value, documents: &Value, at: &str, found: &mut Vec<(String, String, u64)>) {
     for keyword in ["maxLength", "x-max-bytes"] {
         if let Some(most) = schema[keyword].as_u64() {
@@ -51,13 +51,13 @@ fn a_maximal_payload_reaches_every_documented_limit() {
             }
         }
     }
-    // 13 texts and 3 sizes of the two events that have any, three times each.
+    // 13 strings and 3 sizes of the two events that have any, three times each.
     assert_eq!(reached, 2 * 3 * 16);
 }
 
 #[test]
-fn a_maximal_payload_has_every_member_that_the_schema_names() {
-    fn members(schema: &Value, documents: &Value) -> Vec<String> {
+fn a_maximal_payload_has_every_field_of_the_schema() {
+    fn field_names(schema: &Value, documents: &Value) -> Vec<String> {
         let mut found: Vec<String> = schema["properties"]
             .as_object()
             .into_iter()
@@ -67,7 +67,7 @@ fn a_maximal_payload_has_every_member_that_the_schema_names() {
         if let Some(name) = schema["$ref"].as_str() {
             let (file, pointer) = name.split_once('#').unwrap();
             let file = if file.is_empty() { "definitions.schema.json" } else { file };
-            found.extend(members(documents[file].pointer(pointer).unwrap(), documents));
+            found.extend(field_names(documents[file].pointer(pointer).unwrap(), documents));
         }
         found
     }
@@ -88,9 +88,9 @@ fn a_maximal_payload_has_every_member_that_the_schema_names() {
         let payload = payload((pack, facts, variant), None);
         let there = payload.pointer(root).unwrap().as_object().unwrap();
         for name in
-            members(documents["definitions.schema.json"].pointer(schema).unwrap(), &documents)
+            field_names(documents["definitions.schema.json"].pointer(schema).unwrap(), &documents)
         {
-            // A property is shown where an activity has one, and another has the agent.
+            // One activity has a property, and another has the agent.
             if !(schema == "/$defs/activity" && name == "property") {
                 assert!(
                     there.get(&name).is_some_and(|value| !value.is_null()),
@@ -110,7 +110,7 @@ fn a_maximal_payload_has_every_type_of_activity() {
     let definitions = pack.json("definitions.schema.json").unwrap();
     let known = definitions.pointer("/$defs/activity/properties/type/enum").unwrap();
     for event in ["created", "activity_added"] {
-        let payload = made(event, Some("maximal"), None);
+        let payload = generated(event, Some("maximal"), None);
         let activities = payload["activities"].as_array().unwrap();
         for name in known.as_array().unwrap() {
             assert!(activities.iter().any(|activity| activity["type"] == *name), "{event}: {name}");
@@ -119,7 +119,7 @@ fn a_maximal_payload_has_every_type_of_activity() {
 }
 
 #[test]
-fn from_a_minimal_payload_nothing_can_be_taken_without_a_finding() {
+fn removing_any_field_of_a_minimal_payload_is_a_finding() {
     let packs = Packs::builtin().unwrap();
     let mut taken = 0;
     for form in forms(&packs).into_iter().filter(|(_, _, variant)| *variant == Some("minimal")) {
@@ -131,7 +131,7 @@ fn from_a_minimal_payload_nothing_can_be_taken_without_a_finding() {
             for name in members.keys() {
                 let mut less = whole.clone();
                 less.pointer_mut(inner).and_then(Value::as_object_mut).unwrap().shift_remove(name);
-                // An update wants a change, which no schema can ask for.
+                // An update requires a change, which no schema can express.
                 if !(event.name.contains("updated") && ["email", "name"].contains(&name.as_str())) {
                     assert!(!schema.findings(&less).is_empty(), "{}: {name}", named(form));
                     taken += 1;
@@ -143,7 +143,7 @@ fn from_a_minimal_payload_nothing_can_be_taken_without_a_finding() {
 }
 
 #[test]
-fn a_variant_is_another_payload_than_the_sample_and_says_what_is_other() {
+fn a_variant_differs_from_the_sample_and_describes_how() {
     let packs = Packs::builtin().unwrap();
     for form in forms(&packs) {
         let (pack, event, Some(name)) = form else { continue };
@@ -154,11 +154,11 @@ fn a_variant_is_another_payload_than_the_sample_and_says_what_is_other() {
 }
 
 #[test]
-fn a_unicode_payload_holds_what_printers_and_receivers_stumble_over() {
+fn a_unicode_payload_has_characters_that_break_encoders() {
     for event in
         ["created", "updated", "activity_added", "leadpro:lead.created", "conversation.message"]
     {
-        let text = made(event, Some("unicode"), Some(7)).to_string();
+        let text = generated(event, Some("unicode"), Some(7)).to_string();
         for sign in [
             "\u{2028}",
             "\u{2029}",
@@ -183,7 +183,7 @@ const NODE: &str = "const lines = require('fs').readFileSync(0, 'utf8').split('\
     for (const line of lines) if (line) console.log(JSON.stringify(JSON.parse(line)));";
 
 #[test]
-fn every_payload_is_what_node_prints_after_it_has_read_it() {
+fn every_payload_round_trips_through_node() {
     let packs = Packs::builtin().unwrap();
     let mut lines = Vec::new();
     for form in forms(&packs) {
@@ -207,8 +207,8 @@ fn every_payload_is_what_node_prints_after_it_has_read_it() {
 }
 
 #[test]
-fn the_people_of_each_kind_of_lead_are_asked_about_what_the_page_asks() {
-    let lead = |variant| made("leadpro:lead.created", Some(variant), Some(7))["data"].take();
+fn each_kind_of_lead_has_its_documented_questions() {
+    let lead = |variant| generated("leadpro:lead.created", Some(variant), Some(7))["data"].take();
     for (variant, kind, there, absent) in [
         ("vendor", "vendor", ["address", "postcode"], ["advert_address", "office_id"]),
         ("landlord", "landlord", ["address", "postcode"], ["advert_address", "office_id"]),
@@ -230,15 +230,15 @@ fn the_people_of_each_kind_of_lead_are_asked_about_what_the_page_asks() {
 }
 
 #[test]
-fn a_bare_id_has_no_hyphens_wherever_it_stands() {
-    let lead = made("created", Some("bare-id"), Some(7));
+fn a_bare_id_has_no_hyphens_in_any_field() {
+    let lead = generated("created", Some("bare-id"), Some(7));
     let id = lead["id"].as_str().unwrap();
     assert!(id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{id}");
     assert!(lead["site_login_url"].as_str().unwrap().ends_with(&format!("/{id}/")));
 }
 
 #[test]
-fn variants_are_listed_with_what_is_other_about_them() {
+fn variants_are_listed_with_their_differences() {
     let list = leadhook!("events -v").in_process().exits(0, "events").stdout;
     for line in ["--variant potential-seller: nobody yet", "--variant unset-phone: both telephone"]
     {

@@ -1,4 +1,4 @@
-//! `--set`, `--unset`, `--add`, `--merge`: a payload bent by hand.
+//! `--set`, `--unset`, `--add`, `--merge`: edits of a payload.
 
 use crate::support::{Leadhook, Outcome};
 use serde_json::{Value, json};
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 const BASE: [&str; 8] =
     ["send", "created", "--dry-run", "--print", "json", "--unsigned", "--now", "@1767323045"];
 
-/// A run with these changes, this file `patch.json`, and this standard input.
+/// Builds a run with these edits, this file `patch.json`, and this standard input.
 fn run(more: &[&str], patch: &str, stdin: &str) -> Outcome {
     Leadhook::new(BASE).args(more).file("patch.json", patch).stdin(stdin).run()
 }
 
-/// The body that it gives.
+/// Returns the edited body.
 fn body(more: &[&str], patch: &str, stdin: &str) -> Value {
     let printed = run(more, patch, stdin).exits(0, "changes").object();
     serde_json::from_str(printed["body"].as_str().unwrap()).unwrap()

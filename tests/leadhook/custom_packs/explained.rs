@@ -1,6 +1,6 @@
-//! Every reason why a signature of these packs does not hold, against a fault made on purpose.
+//! Explanations for invalid signatures of these packs, each tested with a deliberate defect.
 
-use crate::own_packs::{SAMPLE, SECRET, at, judge_with, message, pack, reasons, verdict};
+use crate::custom_packs::{SAMPLE, SECRET, at, judge_with, message, pack, reasons, verdict};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,7 +12,7 @@ use leadhook::engine::explain::{Candidate, Explainer, Failure, Neighbour};
 use leadhook::engine::judge::Judgement;
 use sha2::Sha256;
 
-/// The codes of the search that no built-in provider can be given a reason for.
+/// The explanation codes that no built-in provider can have.
 pub(crate) const CODES: [&str; 8] = [
     "body-alone-signed",
     "hex-signature",
@@ -27,7 +27,7 @@ pub(crate) const CODES: [&str; 8] = [
 const ID: &str = "msg_p5jXN8AQM9LWM0D4loKWxJek";
 const TIME: &str = "1614265330";
 
-/// What a signer of Standard Webhooks signs.
+/// Returns the signed content of Standard Webhooks.
 fn content() -> String {
     format!("{ID}.{TIME}.{SAMPLE}")
 }
@@ -37,12 +37,12 @@ fn mac(key: &[u8], content: &str) -> Vec<u8> {
     mac.chain_update(content).finalize().into_bytes().to_vec()
 }
 
-/// The key that the secret of these packs spells.
+/// Returns the key encoded by the secret of these packs.
 fn key() -> Vec<u8> {
     STANDARD.decode(SECRET.strip_prefix("whsec_").unwrap()).unwrap()
 }
 
-/// The message of a pack with another signature.
+/// Returns the message of a pack with another signature.
 fn with(id: &str, signature: &str) -> Message {
     let pack = pack(id);
     let mut message = message(&pack, at(), None);
@@ -50,7 +50,7 @@ fn with(id: &str, signature: &str) -> Message {
     message
 }
 
-/// The codes and the words that explain a message, judged with a secret, at a time.
+/// Returns the codes and the text of the explanations of a message, for a secret and a time.
 fn explained(
     message: &Message,
     secret: &str,
@@ -61,7 +61,7 @@ fn explained(
     (verdict.signature.status, codes, words)
 }
 
-/// Signatures with one fault or two each, the codes that name them, and a part of the words.
+/// Signatures with one or two defects, their codes, and a substring of the explanation.
 type Faults = Vec<(String, &'static [&'static str], &'static str)>;
 
 fn faults_of_standard_webhooks() -> Faults {
@@ -231,7 +231,7 @@ fn an_id_and_a_time_in_renamed_headers_are_found() {
 }
 
 #[test]
-fn a_stale_timestamp_is_reported_only_for_a_valid_signature() {
+fn a_stale_timestamp_is_reported_only_if_the_signature_would_verify() {
     let later = at() + jiff::SignedDuration::from_mins(12);
     let sent = message(&pack("standard"), at(), None);
     let (status, found, words) = explained(&sent, SECRET, later);

@@ -1,6 +1,8 @@
-//! `--seed`: other data for every number, the same for the same number, and nobody's.
+//! `--seed`: deterministic synthetic data, different for every seed.
 
-use crate::payload_making::{Form, MESSAGE_ID, NOW, bytes, forms, made, named, payload, texts};
+use crate::payload_generation::{
+    Form, MESSAGE_ID, NOW, bytes, forms, generated, named, payload, strings,
+};
 use crate::support::{ROOT, amount};
 use leadhook::domain::secret::{Keyring, Secret};
 use leadhook::domain::verdict::{PayloadStatus, SignatureStatus};
@@ -19,10 +21,10 @@ fn seeds() -> u64 {
     amount(200, 1_000)
 }
 
-/// What the command of the documentation prints, for ever and everywhere.
+/// The output of the documented command, identical on every machine and in every version.
 const GOLDEN: &str = "8ac886e5a18ed62bb99864a489e5a0203ce0fcaac5191b1214ca061384bdc05c";
 
-/// Does `look` to the payload of every event and variant at every seed, on both cores.
+/// Calls `look` with the payload of every event and variant at every seed, on several threads.
 fn at_every_seed(look: impl Fn(Form<'_>, u64, &[u8]) + Sync) {
     let packs = Packs::builtin().unwrap();
     let forms = forms(&packs);
@@ -60,7 +62,7 @@ fn the_same_command_prints_the_same_bytes_on_every_machine() {
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "`UPDATE=1` is for whoever runs the tests")]
-fn a_body_that_changes_for_seed_7_is_meant_to() {
+fn the_bodies_of_seed_7_are_stable() {
     let packs = Packs::builtin().unwrap();
     let row = |form: &Form<'_>| format!("{}  {}\n", digest(&bytes(*form, Some(7))), named(*form));
     let table: String = forms(&packs).iter().map(row).collect();
@@ -77,7 +79,7 @@ fn a_body_that_changes_for_seed_7_is_meant_to() {
 }
 
 #[test]
-fn every_event_at_many_seeds_is_valid_holds_once_signed_and_reaches_nobody() {
+fn every_event_at_many_seeds_is_valid_verifies_and_is_reserved() {
     let packs = Packs::builtin().unwrap();
     let secret = Secret::new("whsec_0123456789").unwrap();
     let judge =
@@ -101,28 +103,28 @@ fn every_event_at_many_seeds_is_valid_holds_once_signed_and_reaches_nobody() {
             && verdict.event.as_deref() == Some(&event.name);
         assert!(fine, "{} {seed}: {verdict:#?}", named(form));
         let payload = serde_json::from_slice(body).unwrap();
-        if let Some(reached) = somebody(&payload) {
+        if let Some(reached) = real_contact(&payload) {
             panic!("{} {seed}: {reached}", named(form));
         }
     });
 }
 
-/// Whether RFC 2606 keeps the host for examples.
+/// Returns `true` if RFC 2606 reserves the host for examples.
 fn is_reserved(host: &str) -> bool {
     ["example.com", "example.net", "example.org"].iter().any(|name| {
         host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     })
 }
 
-/// Every host that a text names, in a URL or behind an `@`.
+/// Returns every host in a string, in a URL or after an `@`.
 fn hosts(text: &str) -> Vec<&str> {
     let ends = |c: char| !(c.is_alphanumeric() || c == '.' || c == '-');
     let after = |sign: &'static str| text.split(sign).skip(1);
     after("://").chain(after("@")).map(|rest| rest.split(ends).next().unwrap_or_default()).collect()
 }
 
-/// Every part of a text that somebody might dial: ten digits or more, with signs between them.
-fn dialled(text: &str) -> Vec<String> {
+/// Returns every possible phone number in a string: ten or more digits, with separators.
+fn phone_numbers(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut digits = String::new();
     for byte in text.bytes().chain([b'.']) {
@@ -136,25 +138,28 @@ fn dialled(text: &str) -> Vec<String> {
     found
 }
 
-/// Whether a number is given to nobody: 555-0100 to 555-0199, or Ofcom's for drama.
+/// Returns `true` if a number is reserved: 555-0100 to 555-0199, or Ofcom's for drama.
 fn is_drama(digits: &str) -> bool {
     let us = digits.strip_prefix('1').unwrap_or(digits);
     let gb = digits.strip_prefix("44").or_else(|| digits.strip_prefix('0')).unwrap_or(digits);
     us.len() == 10 && us[3..].starts_with("55501") || gb.len() == 10 && gb.starts_with("7700900")
 }
 
-/// Members that hold ids or addresses of pages: their digits are dialled by nobody.
+/// Fields that contain ids or URLs, whose digits are not phone numbers.
 fn is_reference(name: &str) -> bool {
     let ends = ["id", "Id", "uuid", "url", "Url", "reference", "ref"];
     ends.iter().any(|end| name.ends_with(end))
 }
 
 #[test]
-fn what_nobody_may_dial_or_write_to_is_told_from_what_is_reserved() {
+fn real_contacts_are_distinguished_from_reserved_ones() {
     assert_eq!(hosts("a@b.example.com, https://x.org/@y"), ["x.org", "b.example.com", "y"]);
     assert!(is_reserved("example.org") && is_reserved("a.example.net"));
     assert!(!is_reserved("badexample.com") && !is_reserved("example.de"));
-    assert_eq!(dialled("call (808) 555-0142 or +44 7700 900123"), ["8085550142", "447700900123"]);
+    assert_eq!(
+        phone_numbers("call (808) 555-0142 or +44 7700 900123"),
+        ["8085550142", "447700900123"]
+    );
     for number in ["8085550142", "18085550142", "07700900142", "447700900142"] {
         assert!(is_drama(number), "{number}");
     }
@@ -163,13 +168,13 @@ fn what_nobody_may_dial_or_write_to_is_told_from_what_is_reserved() {
     }
 }
 
-/// The first place of a payload that speaks of somebody who may be there.
-fn somebody(payload: &Value) -> Option<String> {
+/// Returns the first field of a payload that may refer to a real person.
+fn real_contact(payload: &Value) -> Option<String> {
     let mut found = Vec::new();
-    texts(payload, "", &mut found);
+    strings(payload, "", &mut found);
     found.into_iter().find_map(|(name, text)| {
         let hosts = hosts(text);
-        let dialled = if is_reference(name) { Vec::new() } else { dialled(text) };
+        let dialled = if is_reference(name) { Vec::new() } else { phone_numbers(text) };
         let unset = text.is_empty();
         let is_mail = name.to_lowercase().contains("email") && !name.ends_with("Id");
         let wrong = !hosts.iter().all(|host| is_reserved(host))
@@ -182,7 +187,7 @@ fn somebody(payload: &Value) -> Option<String> {
 }
 
 #[test]
-fn a_payload_that_could_reach_somebody_is_seen() {
+fn a_payload_with_a_real_contact_is_detected() {
     for (name, text) in [
         ("email", "ada@example.de"),
         ("email", "ada"),
@@ -192,17 +197,17 @@ fn a_payload_that_could_reach_somebody_is_seen() {
         ("site_login_url", "https://www.acme.com/"),
         ("site_domain", "www.acme.com"),
     ] {
-        assert!(somebody(&json!({ name: text })).is_some(), "{name} {text}");
+        assert!(real_contact(&json!({ name: text })).is_some(), "{name} {text}");
     }
     for (name, text) in
         [("email", ""), ("id", "4567890123456"), ("url", "http://example.com/1234567890/")]
     {
-        assert_eq!(somebody(&json!({ name: text })), None);
+        assert_eq!(real_contact(&json!({ name: text })), None);
     }
 }
 
 #[test]
-fn a_thousand_seeds_are_many_people_in_many_places() {
+fn a_thousand_seeds_give_many_people_and_cities() {
     let packs = Packs::builtin().unwrap();
     let every = |event: &str| -> Vec<Value> {
         let (pack, facts) = packs.of_event(&event.parse().unwrap(), None).unwrap();
@@ -237,15 +242,15 @@ fn a_thousand_seeds_are_many_people_in_many_places() {
     }
 }
 
-/// The value of a place as a text.
+/// Returns the value at a pointer as a string.
 fn at<'v>(payload: &'v Value, pointer: &str) -> &'v str {
     payload.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("no {pointer}"))
 }
 
 #[test]
-fn what_is_said_in_two_places_agrees() {
+fn repeated_facts_agree_within_a_payload() {
     for seed in 0..200 {
-        let lead = made("created", None, Some(seed));
+        let lead = generated("created", None, Some(seed));
         let login = at(&lead, "/site_login_url");
         assert_eq!(
             login,
@@ -262,17 +267,17 @@ fn what_is_said_in_two_places_agrees() {
         assert!(at(&lead, "/activities/2/description").ends_with(home), "{lead}");
         assert_eq!(at(&lead, "/agent_email"), at(&lead, "/activities/3/user/email"));
         assert!(at(&lead, "/activities/3/description").contains(at(&lead, "/agent_name")));
-        // The events of one seed speak of the same lead and the same agent.
-        let later = made("activity_added", None, Some(seed));
+        // The events of one seed refer to the same lead and the same agent.
+        let later = generated("activity_added", None, Some(seed));
         for same in ["/id", "/site_uuid", "/partner_id"] {
             assert_eq!(lead[&same[1..]], later[&same[1..]], "{same}");
         }
-        let agent = made("user_updated", None, Some(seed));
+        let agent = generated("user_updated", None, Some(seed));
         assert_eq!(agent["id"], lead["activities"][3]["user"]["id"]);
         assert_eq!(agent["name"], lead["agent_name"]);
         assert_eq!(
-            made("lead.scored", None, Some(seed))["data"]["leadId"],
-            made("realtorbot:lead.created", None, Some(seed))["data"]["leadId"]
+            generated("lead.scored", None, Some(seed))["data"]["leadId"],
+            generated("realtorbot:lead.created", None, Some(seed))["data"]["leadId"]
         );
     }
 }
@@ -281,19 +286,19 @@ fn what_is_said_in_two_places_agrees() {
 fn times_come_in_a_plausible_order_around_the_time_of_sending() {
     for seed in 0..200 {
         for event in ["created", "activity_added"] {
-            let lead = made(event, Some("maximal"), Some(seed));
+            let lead = generated(event, Some("maximal"), Some(seed));
             let activities = lead["activities"].as_array().unwrap().iter();
             let mut times: Vec<_> = activities.map(|it| at(it, "/created").to_owned()).collect();
             times.splice(..0, lead["created"].as_str().map(str::to_owned));
             assert!(times.is_sorted(), "{times:?}");
             assert!(times[0].as_str() > "2025-12-29" && times[times.len() - 1].as_str() < NOW);
         }
-        let moved = made("appointment.rescheduled", None, Some(seed));
+        let moved = generated("appointment.rescheduled", None, Some(seed));
         let [before, after] = ["/data/previousDate", "/data/date"].map(|day| at(&moved, day));
         assert!("2026-01-02" < before && before < after, "{moved}");
-        let held = made("appointment.completed", None, Some(seed));
+        let held = generated("appointment.completed", None, Some(seed));
         assert!(at(&held, "/data/date") < "2026-01-02", "{held}");
-        let lead = made("leadpro:lead.created", None, Some(seed));
+        let lead = generated("leadpro:lead.created", None, Some(seed));
         let hours = lead["data"]["appointment_availability"]["hours"].as_array().unwrap();
         let hours: Vec<_> = hours.iter().map(|hour| hour.as_str().unwrap()).collect();
         assert!(hours.is_sorted() && hours[0] > NOW, "{hours:?}");
@@ -307,7 +312,7 @@ fn times_come_in_a_plausible_order_around_the_time_of_sending() {
 }
 
 #[test]
-fn the_area_code_belongs_to_the_state() {
+fn the_area_code_matches_the_state() {
     let areas = [
         ("HI", "808"),
         ("CA", "619"),
@@ -323,21 +328,21 @@ fn the_area_code_belongs_to_the_state() {
         ("MN", "651"),
     ];
     for seed in 0..200 {
-        let lead = made("created", None, Some(seed));
+        let lead = generated("created", None, Some(seed));
         let (_, area) = areas.iter().find(|(state, _)| *state == at(&lead, "/state")).unwrap();
         assert!(at(&lead, "/phone").trim_start_matches('(').starts_with(area), "{lead}");
     }
 }
 
 #[test]
-fn nothing_of_the_person_in_the_sample_stays_behind() {
+fn no_personal_data_of_the_sample_remains() {
     let packs = Packs::builtin().unwrap();
     let mut looked_for = 0;
     for form in forms(&packs) {
         let sample = payload(form, None);
         let varied = String::from_utf8(bytes(form, Some(7))).unwrap();
         let mut found = Vec::new();
-        texts(&sample, "", &mut found);
+        strings(&sample, "", &mut found);
         let kept = form.2.is_some_and(|variant| !form.1.variant(variant).unwrap().keep.is_empty());
         for (name, text) in found {
             let personal =
@@ -352,14 +357,14 @@ fn nothing_of_the_person_in_the_sample_stays_behind() {
 }
 
 #[test]
-fn an_unset_place_stays_unset() {
-    let updated = made("updated", Some("unset-phone"), Some(7));
+fn an_unset_field_stays_unset() {
+    let updated = generated("updated", Some("unset-phone"), Some(7));
     assert_eq!((&updated["phone"], &updated["phone2"]), (&"".into(), &"".into()));
-    assert_eq!(made("leadpro:lead.created", None, Some(7))["data"]["parentId"], Value::Null);
+    assert_eq!(generated("leadpro:lead.created", None, Some(7))["data"]["parentId"], Value::Null);
 }
 
 #[test]
-fn every_place_that_varies_is_in_some_sample_of_the_built_in_packs() {
+fn every_varied_field_is_in_some_built_in_sample() {
     for pack in Packs::builtin().unwrap().iter() {
         let problems: Vec<_> =
             check_variations(pack).unwrap().iter().map(ToString::to_string).collect();

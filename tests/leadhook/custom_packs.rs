@@ -1,4 +1,4 @@
-//! Packs that are not built in: one in GitHub's manner, one after Standard Webhooks.
+//! Custom packs: one in GitHub's style, one for Standard Webhooks.
 
 pub(crate) mod explained;
 
@@ -16,14 +16,14 @@ use leadhook::protocols::schemes::scheme::Tamper;
 use leadhook::providers::Packs;
 use leadhook::providers::pack::Pack;
 
-/// A secret that every scheme can sign with: the published one of Standard Webhooks.
+/// A secret that every scheme accepts: the published example of Standard Webhooks.
 pub(crate) const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 const HUB: &str = include_str!("../../docs/packs/hub/provider.toml");
 
 const STANDARD: &str = include_str!("../../docs/packs/standard/provider.toml");
 
-/// A payload that both could send, as far as the tests of signatures go.
+/// A payload for both packs, used by the signature tests.
 const SAMPLE: &str = r#"{"type":"lead.created","data":{"name":"Ada Hale","score":75}}"#;
 
 fn read(id: &str, toml: &str) -> Pack {
@@ -37,12 +37,12 @@ fn read(id: &str, toml: &str) -> Pack {
     Pack::read(id, &files).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The two packs: what a folder of each would hold.
+/// Returns the two packs.
 pub(crate) fn packs() -> Packs {
     [read("hub", HUB), read("standard", STANDARD)].into_iter().collect()
 }
 
-/// The message that one of the two sends at the time `at`, with this defect.
+/// Returns the message that a pack sends at the time `at`, with this defect.
 pub(crate) fn message(pack: &Pack, at: Timestamp, tamper: Option<&Tamper>) -> Message {
     let letter = RequestDraft {
         event: Some("lead.created"),
@@ -59,18 +59,18 @@ pub(crate) fn secret() -> Secret {
     Secret::new(SECRET).unwrap()
 }
 
-/// One that knows the two packs and their secret.
+/// Returns a judge with both packs and their secret.
 pub(crate) fn judge() -> Judge {
     judge_with(SECRET, None)
 }
 
-/// One with another secret, for one of the two alone where it is named.
+/// Returns a judge with another secret, for one pack only if it is named.
 fn judge_with(secret: &str, assumed: Option<&str>) -> Judge {
     let ring = Keyring::for_any(vec![Secret::new(secret).unwrap()]);
     Judge::new(packs(), ring, assumed.map(str::to_owned), Strictness::default())
 }
 
-/// What `verify` would say of the message, with the reason.
+/// Returns the verdict of `verify` on the message, with its explanation.
 pub(crate) fn verdict(judge: &Judge, message: &Message, at: Timestamp) -> Verdict {
     let Judgement { mut verdict, pack, .. } = judge.judge(message, at);
     let failure = Failure { message, at, pack: pack.as_deref(), event: verdict.event.as_deref() };
@@ -78,7 +78,7 @@ pub(crate) fn verdict(judge: &Judge, message: &Message, at: Timestamp) -> Verdic
     verdict
 }
 
-/// The codes of the explanations, and all their words.
+/// Returns the codes of the explanations, and their concatenated text.
 fn reasons(verdict: &Verdict) -> (Vec<&'static str>, String) {
     let explanations = &verdict.signature.explanations;
     let words = explanations.iter().flat_map(|it| [Some(&it.message), it.fix.as_ref()]).flatten();
@@ -95,7 +95,7 @@ fn pack(id: &str) -> Pack {
 }
 
 #[test]
-fn the_headers_are_those_of_the_two_manners() {
+fn the_headers_follow_both_conventions() {
     let of = |id: &str| {
         let message = message(&pack(id), at(), None);
         let headers: Vec<_> = message
@@ -116,7 +116,7 @@ fn the_headers_are_those_of_the_two_manners() {
 }
 
 #[test]
-fn what_is_sent_is_recognised_and_holds_and_says_what_it_covers() {
+fn sent_messages_are_recognised_and_valid_and_name_their_coverage() {
     let judge = judge();
     for (id, covers) in [("hub", &["body"][..]), ("standard", &["message-id", "timestamp", "body"])]
     {
@@ -130,7 +130,7 @@ fn what_is_sent_is_recognised_and_holds_and_says_what_it_covers() {
 }
 
 #[test]
-fn a_time_in_unix_seconds_stays_a_number_where_the_sample_has_one() {
+fn a_unix_time_stays_a_number_if_the_sample_has_a_number() {
     let sent = |sample: &str| {
         let toml = format!(
             "timestamp = {{ at = {{ pointer = \"/sent\" }}, precision = \"unix-seconds\" }}\n{HUB}"
@@ -151,7 +151,7 @@ fn a_time_in_unix_seconds_stays_a_number_where_the_sample_has_one() {
 }
 
 #[test]
-fn the_practice_receiver_takes_both_once_and_no_old_one() {
+fn the_practice_receiver_accepts_both_once_and_no_stale_one() {
     for id in ["hub", "standard"] {
         let mut receiver = PracticeReceiver::new(judge(), None);
         let sent = message(&pack(id), at(), None);
@@ -164,7 +164,7 @@ fn the_practice_receiver_takes_both_once_and_no_old_one() {
 }
 
 #[test]
-fn headers_that_a_proxy_renamed_still_tell_who_sent_it() {
+fn the_sender_is_recognised_by_headers_that_a_proxy_renamed() {
     let judge = judge();
     let sent = message(&pack("standard"), at(), None);
     let renamed = sent.headers.iter().map(|(name, value)| {
@@ -177,7 +177,7 @@ fn headers_that_a_proxy_renamed_still_tell_who_sent_it() {
 }
 
 #[test]
-fn places_that_are_not_those_that_are_signed_are_refused_with_their_key() {
+fn fields_that_contradict_the_signature_are_rejected_with_their_key() {
     let check = |from: &str, to: &str| {
         assert!(STANDARD.contains(from), "{from}");
         let facts = STANDARD.replacen(from, to, 1);
@@ -242,7 +242,7 @@ fn places_that_are_not_those_that_are_signed_are_refused_with_their_key() {
 
 #[test]
 fn an_event_with_the_longest_name_is_listed() {
-    // 95 of the 100 characters that a name may have: longer than a line.
+    // 95 of the 100 characters allowed in a name: wider than a line.
     let name = format!("lead.{}", "x".repeat(90));
     let dir = tempfile::tempdir().unwrap();
     let toml = HUB.replace("\"ping\"", &format!("\"{name}\""));
