@@ -1,7 +1,7 @@
-//! A message to an endpoint and its answer back, under one deadline.
+//! HTTP client: sends messages to one endpoint and returns its responses, under one deadline.
 //!
-//! The only place that makes a reqwest client: it needs its TLS provider installed first, no
-//! redirects, no proxy but the one asked for, and no certificate store where there is no TLS.
+//! Only this module builds a reqwest client. It must install the TLS provider first, disable
+//! redirects and any proxy that was not requested, and load no certificate store without TLS.
 
 mod no_response;
 
@@ -24,75 +24,75 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
-/// How much of an answer is kept: enough to debug, too little to hurt.
-const KEPT: usize = 64 * 1024;
+/// The maximum number of body bytes that are kept of a response to show.
+const MAX_SHOWN_BODY: usize = 64 * 1024;
 
-/// How much of an answer is kept to be passed on: all of any that a webhook gets.
-const KEPT_WHOLE: usize = 16 * 1024 * 1024;
+/// The maximum number of body bytes of a response that is passed on to the sender.
+const MAX_FORWARDED_BODY: usize = 16 * 1024 * 1024;
 
-/// Largest certificate or key file.
+/// The maximum size of a certificate or key file.
 const MAX_PEM: u64 = 1024 * 1024;
 
-/// How often `--wait` tries.
-const WAIT_STEP: Duration = Duration::from_millis(50);
+/// The interval between the attempts of `--wait`.
+const WAIT_INTERVAL: Duration = Duration::from_millis(50);
 
-/// How a connection is made, in curl's terms.
+/// The options of a connection, in curl's terms.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectOptions {
-    /// One deadline over the whole exchange; none waits for ever.
+    /// The deadline of the whole exchange; `None` waits without a limit.
     pub timeout: Option<Duration>,
-    /// Trust these authorities and no others.
+    /// The CA bundle (PEM) to trust instead of the system's.
     pub cacert: Option<PathBuf>,
-    /// The client's own certificate, with or without its key.
+    /// The client certificate (PEM), with or without its key.
     pub cert: Option<PathBuf>,
-    /// The key of that certificate.
+    /// The private key of the client certificate (PEM).
     pub key: Option<PathBuf>,
-    /// Take any certificate.
+    /// Do not verify the server's certificate.
     pub insecure: bool,
-    /// Go through this proxy.
+    /// The URL of the proxy.
     pub proxy: Option<String>,
-    /// Connect to this address, whatever the target says: `--resolve` and `--connect-to`.
+    /// The address to connect to instead of the target's: `--resolve` and `--connect-to`.
     pub connect: Option<SocketAddr>,
-    /// Standard input, for a certificate or key that is given as `-`.
+    /// Standard input, from which a certificate or key with the path `-` is read.
     pub stdin: InputStream,
 }
 
-/// One exchange that came to an answer.
+/// One exchange that ended with a response.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// The answer.
+    /// The response.
     pub response: Response,
-    /// From the first byte out to the last byte in.
+    /// The time from the first byte sent to the last byte received.
     pub took: Duration,
 }
 
 /// Sends messages to one endpoint.
 #[derive(Debug)]
 pub struct Client {
-    /// There until the client is dropped.
+    /// `None` for a shared client, and while the client is dropped.
     runtime: Option<Runtime>,
     http: reqwest::Client,
-    /// The address of the request, and the `Host` it goes under where that is another.
+    /// The URL of the request, and the `Host` header if it differs from the URL.
     url: Url,
     host: Option<String>,
     timeout: Option<Duration>,
-    kept: usize,
+    max_body: usize,
 }
 
 impl Client {
-    /// A client for one command, on the caller's thread.
+    /// Creates a client with its own runtime, for a command that blocks on each exchange.
     pub fn new(
         target: &Target,
         options: &ConnectOptions,
         message: &Message,
     ) -> Result<Self, Error> {
         let runtime = Builder::new_current_thread().enable_all().build().map_err(Error::Serve)?;
-        Self::on(Some(runtime), target, options, title_case(message), KEPT)
+        Self::on(Some(runtime), target, options, is_title_case(message), MAX_SHOWN_BODY)
     }
 
-    /// A client for whoever has a runtime, and passes answers on.
+    /// Creates a client for a caller that has a runtime and passes responses on.
     pub fn shared(target: &Target, options: &ConnectOptions) -> Result<Self, Error> {
-        Self::on(None, target, options, true, KEPT_WHOLE)
+        Self::on(None, target, options, true, MAX_FORWARDED_BODY)
     }
 
     fn on(
@@ -100,41 +100,41 @@ impl Client {
         target: &Target,
         options: &ConnectOptions,
         title_case: bool,
-        kept: usize,
+        max_body: usize,
     ) -> Result<Self, Error> {
         let http = http_client(target, options, title_case)?;
         let (url, host) = match options.connect {
-            Some(address) => (redirected(target, address), Some(target.authority())),
+            Some(address) => (with_address(target, address), Some(target.authority())),
             None => (target.url().clone(), None),
         };
-        Ok(Self { runtime, http, url, host, timeout: options.timeout, kept })
+        Ok(Self { runtime, http, url, host, timeout: options.timeout, max_body })
     }
 
-    /// Sends `message` to the target and takes its answer.
+    /// Sends `message` to the target and returns its response.
     pub fn send(&self, message: &Message) -> Result<Exchange, NoResponse> {
         let start = Instant::now();
         let Some(runtime) = &self.runtime else {
             return Err(NoResponse {
                 kind: NoResponseKind::Broken,
-                reason: "the client is gone".to_owned(),
+                reason: "the client has no runtime".to_owned(),
                 took: start.elapsed(),
             });
         };
         runtime.block_on(self.exchange(message, self.timeout))
     }
 
-    /// Sends all messages at once, and gives back what came of each, in their order.
+    /// Sends all messages concurrently, and returns the results in the order of the messages.
     #[must_use]
     pub fn send_together(
         self: &Arc<Self>,
         messages: &[Message],
     ) -> Vec<Result<Exchange, NoResponse>> {
-        let gone = || NoResponse {
+        let no_runtime = || NoResponse {
             kind: NoResponseKind::Broken,
-            reason: "the client is gone".to_owned(),
+            reason: "the client has no runtime".to_owned(),
             took: Duration::ZERO,
         };
-        let mut results: Vec<_> = messages.iter().map(|_| Err(gone())).collect();
+        let mut results: Vec<_> = messages.iter().map(|_| Err(no_runtime())).collect();
         let Some(runtime) = &self.runtime else { return results };
         runtime.block_on(async {
             let mut sending = JoinSet::new();
@@ -152,24 +152,24 @@ impl Client {
         results
     }
 
-    /// Sends `message` to the target and takes its response, on the caller's runtime. Its body is
-    /// shared with the connection, not copied.
+    /// Sends `message` to the target and returns its response, on the caller's runtime.
     ///
-    /// One deadline over everything: an endpoint that drips must not outlive it.
+    /// The body is shared with the connection, not copied. One deadline applies to the whole exchange,
+    /// so that an endpoint that sends slowly cannot extend it.
     pub async fn exchange(
         &self,
         message: &Message,
         timeout: Option<Duration>,
     ) -> Result<Exchange, NoResponse> {
         let start = Instant::now();
-        // A time beyond the clock's end is none.
+        // A timeout beyond the range of the clock is no limit.
         let end = timeout.and_then(|limit| start.checked_add(limit));
         let result = match within(end, self.request(message)).await {
             Some(Ok(answer)) => Ok(self.response(answer, end).await),
             Some(Err(failure)) => Err(failure),
             None => {
                 let limit = humantime::format_duration(timeout.unwrap_or_default());
-                Err((NoResponseKind::Timeout, format!("no answer within {limit}")))
+                Err((NoResponseKind::Timeout, format!("no response within {limit}")))
             }
         };
         let took = start.elapsed();
@@ -177,7 +177,7 @@ impl Client {
         exchange.map_err(|(kind, reason)| NoResponse { kind, reason, took })
     }
 
-    /// Sends the request and takes the head of the answer.
+    /// Sends the request and returns the head of the response.
     async fn request(
         &self,
         message: &Message,
@@ -186,14 +186,15 @@ impl Client {
         self.http.execute(request).await.map_err(|error| explain(&error))
     }
 
-    /// Returns the request as the HTTP client takes it.
+    /// Converts a message into a request of the HTTP client.
     pub(super) fn http_request(
         &self,
         message: &Message,
     ) -> Result<reqwest::Request, (NoResponseKind, String)> {
         let broken = |reason: String| (NoResponseKind::Broken, reason);
         let method = message.method.parse();
-        let method = method.map_err(|_| broken(format!("no method `{}`", message.method)))?;
+        let method = method
+            .map_err(|_| broken(format!("`{}` is not a valid HTTP method", message.method)))?;
         let mut request = reqwest::Request::new(method, self.url.clone());
         *request.headers_mut() = header_map(&message.headers).map_err(broken)?;
         if let Some(host) = self.host.as_ref().and_then(|host| HeaderValue::from_str(host).ok()) {
@@ -203,10 +204,10 @@ impl Client {
         Ok(request)
     }
 
-    /// Takes the rest of the answer, up to the deadline and the bound.
+    /// Reads the body of the response, up to the deadline and the size limit.
     ///
-    /// The status is what counts. A body that is late, breaks off or has no end takes nothing from
-    /// it: what came is kept, and that it is not all of it.
+    /// The status decides about a delivery, so a body that is late, incomplete or endless is no error:
+    /// the received part is kept, and the response is marked as truncated.
     async fn response(&self, mut answer: reqwest::Response, end: Option<Instant>) -> Response {
         let headers =
             answer.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
@@ -216,7 +217,7 @@ impl Client {
         let truncated = loop {
             match within(end, answer.chunk()).await {
                 Some(Ok(Some(chunk))) => {
-                    let room = self.kept - body.len();
+                    let room = self.max_body - body.len();
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);
                     if chunk.len() > room {
                         break true;
@@ -230,7 +231,7 @@ impl Client {
     }
 }
 
-/// The usual phrase of a status, or nothing.
+/// Returns the standard reason phrase of a status, or an empty string.
 #[must_use]
 pub fn reason(status: u16) -> &'static str {
     reqwest::StatusCode::from_u16(status)
@@ -239,7 +240,7 @@ pub fn reason(status: u16) -> &'static str {
         .unwrap_or("")
 }
 
-/// What the work gives; nothing where it is not done by then.
+/// Returns the result of `work`, or `None` if it is not complete at `end`.
 async fn within<T>(end: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
     match end {
         Some(end) => tokio::time::timeout_at(end.into(), work).await.ok(),
@@ -248,8 +249,8 @@ async fn within<T>(end: Option<Instant>, work: impl Future<Output = T>) -> Optio
 }
 
 impl Drop for Client {
-    /// Does not wait: a listener may drop its client on a thread of its own runtime, where
-    /// waiting is a panic.
+    /// Does not wait: a listener may drop its client on a thread of its own runtime, where blocking
+    /// panics.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -257,11 +258,11 @@ impl Drop for Client {
     }
 }
 
-/// The target's URL with the port of `address`, which the client takes from there and nowhere
-/// else; a host name stays, because TLS asks for it.
-fn redirected(target: &Target, address: SocketAddr) -> Url {
+/// Returns the target's URL with the port of `address`, because the client takes the port only from
+/// the URL. A host name is kept, because TLS verifies it.
+fn with_address(target: &Target, address: SocketAddr) -> Url {
     let mut url = target.url().clone();
-    // Neither can fail on a URL with a host.
+    // Neither call can fail for a URL with a host.
     let _ = url.set_port(Some(address.port()));
     if !matches!(target.url().host(), Some(Host::Domain(_))) {
         let _ = url.set_ip_host(address.ip());
@@ -269,8 +270,9 @@ fn redirected(target: &Target, address: SocketAddr) -> Url {
     url
 }
 
-/// Whether the target accepts a connection within that time. To be awaited from what the listener
-/// runs.
+/// Returns `true` if the target accepts a connection within that time.
+///
+/// Must be awaited on the runtime of the listener.
 pub async fn is_up(target: &Target, within: Duration) -> bool {
     let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = target.url().port_or_known_default().unwrap_or(80);
@@ -282,7 +284,7 @@ pub async fn is_up(target: &Target, within: Duration) -> bool {
     tokio::time::timeout(within, connect).await.is_ok_and(|connected| connected.is_ok())
 }
 
-/// Waits until the target accepts a connection.
+/// Waits up to `limit` until the target accepts a connection.
 pub fn wait_until_up(
     target: &Target,
     connect: Option<SocketAddr>,
@@ -299,7 +301,7 @@ pub fn wait_until_up(
         let left = limit.saturating_sub(start.elapsed());
         let accepts = |address: SocketAddr| {
             !is_link_local(address.ip())
-                && TcpStream::connect_timeout(&address, left.max(WAIT_STEP)).is_ok()
+                && TcpStream::connect_timeout(&address, left.max(WAIT_INTERVAL)).is_ok()
         };
         if addresses().into_iter().any(accepts) {
             return Ok(());
@@ -307,26 +309,26 @@ pub fn wait_until_up(
         if left.is_zero() {
             return Err(Error::NotUp { url: target.to_string(), waited: limit });
         }
-        std::thread::sleep(WAIT_STEP.min(left));
+        std::thread::sleep(WAIT_INTERVAL.min(left));
     }
 }
 
-/// Makes a client. Nothing else in the project does.
-#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+/// Builds a reqwest client.
+#[expect(clippy::disallowed_methods, reason = "only this function builds a client")]
 fn http_client(
     target: &Target,
     options: &ConnectOptions,
     title_case: bool,
 ) -> Result<reqwest::Client, Error> {
-    // Without a provider `build` panics, even for `http://`. Installed before means installed.
+    // Without a provider `build` panics, even for `http://`. An error means that one is installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
         .tcp_nodelay(true)
-        // An idle connection may be closed by its other end just when a delivery is written to it,
-        // and nobody can tell then whether it arrived: each delivery gets a connection of its own.
+        // The endpoint may close an idle connection just when a delivery is written to it, and then
+        // it is unknown whether it arrived. So each delivery uses a new connection.
         .pool_max_idle_per_host(0)
         .connect_timeout(CONNECT_TIMEOUT)
         .dns_resolver(SystemResolver);
@@ -345,8 +347,8 @@ fn http_client(
     }
     builder = match &options.cacert {
         Some(path) => builder.tls_certs_only(certificates(options, path)?),
-        // Reading the system's certificates takes longer than the whole exchange, and where there
-        // are none it fails.
+        // Reading the system's certificates takes longer than the whole exchange, and fails if there
+        // are none.
         None if !target.is_tls() || options.insecure => {
             builder.tls_certs_only(Vec::<Certificate>::new())
         }
@@ -367,7 +369,7 @@ fn certificates(options: &ConnectOptions, path: &Path) -> Result<Vec<Certificate
         |reason: String| Error::Certificate { what: "certificate", path: path.to_owned(), reason };
     let found = Certificate::from_pem_bundle(&pem).map_err(|error| unusable(root(&error)))?;
     if found.is_empty() {
-        return Err(unusable("it holds no PEM certificate".to_owned()));
+        return Err(unusable("it contains no PEM certificate".to_owned()));
     }
     Ok(found)
 }
@@ -386,10 +388,11 @@ fn identity(options: &ConnectOptions) -> Result<Option<Identity>, Error> {
     })
 }
 
-/// Whether every name is written `Like-This`: only then can the client keep the names as they are.
+/// Returns `true` if every header name is written `Like-This`.
 ///
-/// hyper writes header names in lower case, or all of them in title case.
-fn title_case(message: &Message) -> bool {
+/// hyper writes either all header names in lower case or all in title case, so other spellings are
+/// not kept.
+fn is_title_case(message: &Message) -> bool {
     message.headers.iter().all(|(name, _)| {
         name.split('-').all(|part| {
             let (first, rest) = part.split_at(part.len().min(1));
@@ -404,7 +407,7 @@ fn header_map(headers: &Headers) -> Result<HeaderMap, String> {
         let name = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| "a header name is not a token".to_owned())?;
         let value = HeaderValue::from_bytes(value)
-            .map_err(|_| format!("header `{name}` holds a control byte"))?;
+            .map_err(|_| format!("header `{name}` contains a control byte"))?;
         map.append(name, value);
     }
     Ok(map)
@@ -418,7 +421,7 @@ mod tests {
     fn names_are_title_case_only_if_all_of_them_are() {
         let case = |names: &[&str]| {
             let headers = names.iter().map(|name| (*name, "")).collect();
-            title_case(&Message::post("/", headers, ""))
+            is_title_case(&Message::post("/", headers, ""))
         };
         assert!(case(&["Content-Type", "X-Lead-Router-Message-Id"]));
         assert!(!case(&["Content-Type", "x-realtorbot-signature"]));
@@ -426,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_would_split_the_request_is_refused() {
+    fn a_header_with_invalid_bytes_is_refused() {
         assert!(header_map(&Headers::from_iter([("A", "1\r\nB: 2")])).is_err());
         assert!(header_map(&Headers::from_iter([("A B", "1")])).is_err());
     }

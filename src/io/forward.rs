@@ -1,7 +1,12 @@
-//! Deliveries on their way to the targets behind a listener.
+//! Forwarding queues: send deliveries to the targets behind a listener.
 //!
-//! Each target has a line of its own, in the order of arrival, and gets one delivery at a time: two
-//! at once could overtake each other on their connections. Targets never wait for one another.
+//! Each target has its own queue, in the order of arrival, and gets one delivery at a time: two
+//! concurrent ones could overtake each other on their connections. Targets never wait for one
+//! another.
+//!
+//! A delivery reserves its position when it arrives, and is sent only after its capture is on disk.
+//! So a queue contains receivers of jobs rather than jobs: the sending task waits for the job of the
+//! first position, and skips a position that was dropped.
 
 use crate::domain::message::{Message, Response};
 use crate::domain::route::Route;
@@ -18,115 +23,115 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::{mpsc, oneshot};
 
-/// How many deliveries may be in line for one target.
-const MOST_IN_LINE: u64 = 10_000;
+/// The maximum number of deliveries in the queue of one target.
+const MAX_QUEUED: u64 = 10_000;
 
-/// How deliveries are passed on.
+/// The options for forwarding deliveries.
 #[derive(Clone, Copy, Debug)]
 pub struct ForwardOptions {
-    /// One deadline a delivery, with the time in line; none waits for ever.
+    /// The deadline of a delivery, including its time in the queue; `None` waits without a limit.
     pub timeout: Option<Duration>,
-    /// The target sees the `Host` that the sender asked for, and not its own.
+    /// `true` to keep the `Host` header of the sender instead of the target's.
     pub keep_host: bool,
-    /// Most bytes of deliveries that wait for further targets. Their senders have their response:
-    /// what is beyond it is not sent there.
+    /// The maximum number of bytes of deliveries that wait for further targets. Their senders already
+    /// have a response, so deliveries beyond the limit are not sent to these targets.
     pub max_waiting: u64,
 }
 
-/// All targets.
+/// The forwarding queues of all targets.
 #[derive(Debug)]
 pub struct Forwards {
-    /// There until it is dropped.
+    /// `None` while it is dropped.
     runtime: Option<Runtime>,
-    lines: Vec<Line>,
+    queues: Vec<Queue>,
     /// Counts the bytes that wait for further targets.
     waiting: Arc<MemoryBudget>,
 }
 
-/// The line of one target.
+/// The queue of one target.
 #[derive(Debug)]
-struct Line {
+struct Queue {
     route: Route,
     url: Arc<str>,
-    places: UnboundedSender<oneshot::Receiver<Job>>,
-    seen: Arc<Seen>,
+    jobs: UnboundedSender<oneshot::Receiver<Job>>,
+    status: Arc<SharedStatus>,
 }
 
-/// What others may know of a target.
+/// The status of a target, for other threads.
 #[derive(Debug, Default)]
-struct Seen {
+struct SharedStatus {
     waiting: AtomicU64,
     down: AtomicBool,
 }
 
-/// A delivery that may be sent when its turn comes.
+/// A delivery that is sent when it is the first in its queue.
 #[derive(Debug)]
 struct Job {
     message: Arc<Counted<Message>>,
-    /// The bytes that wait for a further target, counted once for all of them.
+    /// The reservation of the bytes that wait for further targets, counted once for all targets.
     _waiting: Option<Arc<Reservation>>,
     since: Instant,
     done: oneshot::Sender<Passed>,
 }
 
-/// A place in the line of one target. Dropping it gives it up.
+/// A position in the queue of one target, given up on drop.
 #[derive(Debug)]
 pub struct QueuePlace {
     url: Arc<str>,
-    /// None where the line is full.
-    turn: Option<oneshot::Sender<Job>>,
+    /// `None` if the queue is full.
+    job: Option<oneshot::Sender<Job>>,
 }
 
-/// A delivery on its way. Dropping this does not stop it.
+/// A delivery in transit to a target. Dropping this does not cancel it.
 #[derive(Debug)]
 pub struct Passing {
     url: Arc<str>,
     done: Result<oneshot::Receiver<Passed>, &'static str>,
 }
 
-/// What came of passing a delivery on.
+/// The result of forwarding a delivery to one target.
 #[derive(Clone, Debug)]
 pub struct Passed {
     /// The target.
     pub url: Arc<str>,
-    /// From its turn to its end.
+    /// The time from the start of sending to the end of the response.
     pub took: Duration,
-    /// The status of its answer, also where the rest of that did not come.
+    /// The status of the response, even if its body is incomplete.
     pub status: Option<u16>,
-    /// What the target answered, or why there is no whole answer.
+    /// The response, or the reason why it is missing or incomplete.
     pub result: Result<Response, String>,
-    /// Whether the target went away with this one, or came back.
+    /// The change of the target's availability with this delivery.
     pub change: Option<TargetChange>,
 }
 
-/// A target went away or came back.
+/// A change of a target's availability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetChange {
-    /// It does not answer any more.
+    /// The target stopped responding.
     Down,
-    /// It answers again.
+    /// The target responds again.
     Back {
-        /// How long it did not.
+        /// The time without a response.
         after: Duration,
-        /// How many deliveries it missed.
+        /// The number of deliveries that it missed.
         missed: u64,
     },
 }
 
-/// How a target is doing.
+/// The state of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetState {
     /// The target.
     pub target: Target,
-    /// Whether it answered the last delivery; until there was one, it is taken to.
+    /// `true` if it responded to the last delivery, or has got none yet.
     pub is_up: bool,
-    /// Deliveries in line, the one that is being answered included.
+    /// The number of queued deliveries, including the one in transit.
     pub waiting: u64,
 }
 
 impl Forwards {
-    /// Targets in the order in which they were named.
+    /// Starts one queue for each route, in their order.
     pub fn new(routes: Vec<Route>, options: ForwardOptions) -> Result<Self, Error> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -134,34 +139,36 @@ impl Forwards {
             .enable_all()
             .build()
             .map_err(Error::Serve)?;
-        let line = |route: Route| {
+        let queue = |route: Route| {
             let Route { target, .. } = &route;
             if target.is_link_local() {
                 return Err(Error::LinkLocal { url: target.to_string() });
             }
             let client = Client::shared(target, &ConnectOptions::default())?;
-            let (places, turns) = mpsc::unbounded_channel();
-            let (url, seen) = (Arc::from(target.to_string()), Arc::new(Seen::default()));
-            let server = Server { client, options, url: Arc::clone(&url), seen: Arc::clone(&seen) };
-            runtime.spawn(server.serve(turns));
-            Ok(Line { route, url, places, seen })
+            let (jobs, queued) = mpsc::unbounded_channel();
+            let (url, status) = (Arc::from(target.to_string()), Arc::new(SharedStatus::default()));
+            let (own_url, own_status) = (Arc::clone(&url), Arc::clone(&status));
+            let worker = Worker { client, options, url: own_url, status: own_status };
+            runtime.spawn(worker.run(queued));
+            Ok(Queue { route, url, jobs, status })
         };
-        let lines = routes.into_iter().map(line).collect::<Result<_, _>>()?;
+        let queues = routes.into_iter().map(queue).collect::<Result<_, _>>()?;
         let waiting = MemoryBudget::new(options.max_waiting);
-        Ok(Self { runtime: Some(runtime), lines, waiting })
+        Ok(Self { runtime: Some(runtime), queues, waiting })
     }
 
-    /// Takes a place in line at every target of the event; called in the order of arrival.
+    /// Reserves a position in the queue of every target of the event, in the order of the calls.
     #[must_use]
     pub fn reserve(&self, provider: Option<&str>, event: Option<&str>) -> Vec<QueuePlace> {
-        let takes = |line: &&Line| line.route.takes(provider, event);
-        self.lines.iter().filter(takes).map(Line::reserve).collect()
+        let accepts = |queue: &&Queue| queue.route.takes(provider, event);
+        self.queues.iter().filter(accepts).map(Queue::reserve).collect()
     }
 
-    /// Lets a delivery go to each of its targets when its turn comes there.
+    /// Sends a delivery to each of its targets, when it is the first in their queues.
     ///
-    /// Whoever sent it waits for the first target, so its request is in flight. What waits for the
-    /// others after that has a bound of its own: a target that hangs must not keep requests out.
+    /// The sender waits for the first target, so until then the listener's limits apply. Deliveries that
+    /// wait for the other targets have their own limit, so that a target that hangs cannot use up the
+    /// memory for new requests.
     #[must_use]
     pub fn send(
         &self,
@@ -179,18 +186,18 @@ impl Forwards {
         (first, others.into_iter().map(send).collect())
     }
 
-    /// How the targets of a provider, or all of them, are doing.
+    /// Returns the state of every target.
     pub fn states(&self) -> impl Iterator<Item = TargetState> {
-        self.lines.iter().map(|line| TargetState {
-            target: line.route.target.clone(),
-            is_up: !line.seen.down.load(Ordering::Relaxed),
-            waiting: line.seen.waiting.load(Ordering::Relaxed),
+        self.queues.iter().map(|queue| TargetState {
+            target: queue.route.target.clone(),
+            is_up: !queue.status.down.load(Ordering::Relaxed),
+            waiting: queue.status.waiting.load(Ordering::Relaxed),
         })
     }
 }
 
 impl Drop for Forwards {
-    /// Does not wait: it may be dropped on a thread of another runtime, where waiting is a panic.
+    /// Does not wait: it may be dropped on a thread of another runtime, where blocking panics.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -198,40 +205,42 @@ impl Drop for Forwards {
     }
 }
 
-impl Line {
+impl Queue {
     fn reserve(&self) -> QueuePlace {
         let url = Arc::clone(&self.url);
-        if self.seen.waiting.load(Ordering::Relaxed) >= MOST_IN_LINE {
-            return QueuePlace { url, turn: None };
+        if self.status.waiting.load(Ordering::Relaxed) >= MAX_QUEUED {
+            return QueuePlace { url, job: None };
         }
-        let (turn, job) = oneshot::channel();
-        self.seen.waiting.fetch_add(1, Ordering::Relaxed);
-        let sent = self.places.send(job).is_ok();
-        QueuePlace { url, turn: sent.then_some(turn) }
+        let (job, queued) = oneshot::channel();
+        self.status.waiting.fetch_add(1, Ordering::Relaxed);
+        let sent = self.jobs.send(queued).is_ok();
+        QueuePlace { url, job: sent.then_some(job) }
     }
 }
 
 impl QueuePlace {
-    /// Lets the delivery go when its turn comes.
+    /// Provides the delivery to send at this position.
     fn send(self, message: &Arc<Counted<Message>>, waiting: Option<Arc<Reservation>>) -> Passing {
         let (done, passed) = oneshot::channel();
         let (message, since) = (Arc::clone(message), Instant::now());
         let job = Job { message, _waiting: waiting, since, done };
-        let done = match self.turn {
-            None => Err("too many are in line for it"),
-            Some(turn) => turn.send(job).map(|()| passed).map_err(|_| "the listener stops"),
+        let done = match self.job {
+            None => Err("its queue is full"),
+            Some(sender) => {
+                sender.send(job).map(|()| passed).map_err(|_| "the listener is stopping")
+            }
         };
         Passing { url: self.url, done }
     }
 
-    /// Gives the place up, where no more bytes may wait.
+    /// Gives up the position because of [`ForwardOptions::max_waiting`].
     fn give_up(self) -> Passing {
-        Passing { url: self.url, done: Err("too many bytes wait for further targets") }
+        Passing { url: self.url, done: Err("too many bytes are queued for further targets") }
     }
 }
 
 impl Passing {
-    /// Waits until the target has answered, or has not.
+    /// Waits for the response of the target, or for the failure.
     pub async fn done(self) -> Passed {
         let failed = |reason: &str| Passed {
             url: Arc::clone(&self.url),
@@ -241,38 +250,38 @@ impl Passing {
             change: None,
         };
         match self.done {
-            Ok(passed) => passed.await.unwrap_or_else(|_| failed("the listener stops")),
+            Ok(passed) => passed.await.unwrap_or_else(|_| failed("the listener is stopping")),
             Err(reason) => failed(reason),
         }
     }
 }
 
-/// Who sends what is in line for one target.
-struct Server {
+/// The task that sends the queued deliveries of one target.
+struct Worker {
     client: Client,
     options: ForwardOptions,
     url: Arc<str>,
-    seen: Arc<Seen>,
+    status: Arc<SharedStatus>,
 }
 
-impl Server {
-    async fn serve(self, mut turns: UnboundedReceiver<oneshot::Receiver<Job>>) {
+impl Worker {
+    async fn run(self, mut queued: UnboundedReceiver<oneshot::Receiver<Job>>) {
         let mut down: Option<(Instant, u64)> = None;
-        while let Some(turn) = turns.recv().await {
-            // A place that was given up is passed over.
-            if let Ok(job) = turn.await {
+        while let Some(position) = queued.recv().await {
+            // A position that was given up is skipped.
+            if let Ok(job) = position.await {
                 let (took, status, result) = self.pass(&job).await;
                 let change = change(&mut down, status.is_some());
-                self.seen.down.store(down.is_some(), Ordering::Relaxed);
+                self.status.down.store(down.is_some(), Ordering::Relaxed);
                 let url = Arc::clone(&self.url);
-                // Whoever asked may be gone.
+                // The caller may have dropped its `Passing`.
                 let _ = job.done.send(Passed { url, took, status, result, change });
             }
-            self.seen.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.status.waiting.fetch_sub(1, Ordering::Relaxed);
         }
     }
 
-    /// Returns the request to the target. It shares the body, however many targets there are.
+    /// Returns the request to the target. All targets share one body.
     fn request(&self, delivery: &Arc<Counted<Message>>) -> Message {
         let Message { method, target, http_version, headers, .. } = &***delivery;
         let mut forwarded = http1::end_to_end(headers);
@@ -293,12 +302,12 @@ impl Server {
     async fn pass(&self, job: &Job) -> (Duration, Option<u16>, Result<Response, String>) {
         let left = self.options.timeout.map(|whole| whole.saturating_sub(job.since.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
-            let late = "its time was over while it waited in line";
+            let late = "its timeout passed while it was queued";
             return (Duration::ZERO, None, Err(late.to_owned()));
         }
         match self.client.exchange(&self.request(&job.message), left).await {
             Ok(exchange) if exchange.response.truncated => {
-                let error = "its answer broke off, or is larger than anything a webhook gets";
+                let error = "its response is incomplete or too large";
                 (exchange.took, Some(exchange.response.status), Err(error.to_owned()))
             }
             Ok(exchange) => {
@@ -306,18 +315,18 @@ impl Server {
                 response.headers = http1::end_to_end(&response.headers);
                 (exchange.took, Some(response.status), Ok(response))
             }
-            // Of the whole time, and not of what the line left of it.
+            // Report the configured timeout, not what was left of it after the time in the queue.
             Err(NoResponse { kind: NoResponseKind::Timeout, took, .. }) => {
                 let whole = humantime::format_duration(self.options.timeout.unwrap_or_default());
-                (took, None, Err(format!("no answer within {whole}")))
+                (took, None, Err(format!("no response within {whole}")))
             }
             Err(failure) => (failure.took, None, Err(failure.reason)),
         }
     }
 }
 
-/// The body of a delivery on its way to a target. The delivery counts in the listener's memory until
-/// the HTTP client drops it, which may be after the deadline.
+/// The body of a delivery in transit. It counts in the listener's memory until the HTTP client drops
+/// it, which may be after the deadline.
 struct CountedBody(Arc<Counted<Message>>);
 
 impl AsRef<[u8]> for CountedBody {
@@ -326,9 +335,9 @@ impl AsRef<[u8]> for CountedBody {
     }
 }
 
-/// What an answer, or none, means to what was known of the target.
-fn change(down: &mut Option<(Instant, u64)>, answered: bool) -> Option<TargetChange> {
-    match (down.as_mut(), answered) {
+/// Updates the outage of a target after a delivery, and returns the change of its availability.
+fn change(down: &mut Option<(Instant, u64)>, responded: bool) -> Option<TargetChange> {
+    match (down.as_mut(), responded) {
         (None, true) => None,
         (None, false) => {
             *down = Some((Instant::now(), 1));
@@ -352,21 +361,21 @@ mod tests {
     use crate::domain::message::Headers;
 
     #[test]
-    fn the_body_on_the_wire_is_the_one_received_and_counts_until_the_client_drops_it() {
+    fn the_forwarded_body_is_shared_and_counts_until_it_is_dropped() {
         let target = Target::parse("http://127.0.0.1:9/").unwrap();
-        let server = Server {
+        let worker = Worker {
             client: Client::shared(&target, &ConnectOptions::default()).unwrap(),
             options: ForwardOptions { timeout: None, keep_host: false, max_waiting: 0 },
             url: Arc::from(target.to_string()),
-            seen: Arc::default(),
+            status: Arc::default(),
         };
         let budget = MemoryBudget::new(1000);
         let message = Message::post("/", Headers::new(), vec![b'x'; 100]);
         let received = message.body.as_ptr();
         let reserved = budget.reserve(100).unwrap();
         let delivery = Arc::new(Counted::new(message, reserved));
-        let request = server.request(&delivery);
-        let mut on_the_wire = server.client.http_request(&request).unwrap();
+        let request = worker.request(&delivery);
+        let mut on_the_wire = worker.client.http_request(&request).unwrap();
         let body = on_the_wire.body_mut().take().unwrap();
         assert_eq!(body.as_bytes().unwrap().as_ptr(), received);
         drop((delivery, request, on_the_wire));

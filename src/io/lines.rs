@@ -1,5 +1,10 @@
-//! The lines of a file or of standard input, in chunks of whole lines: memory stays flat however
-//! many there are.
+//! Line reader: reads a file or standard input in chunks of whole lines, in bounded memory.
+//!
+//! The buffer contains lines that were read but not returned. Callers first look ahead
+//! ([`Lines::head`], [`Lines::more`]) to detect the format, and then read either everything or chunk by
+//! chunk. A look-ahead can be as large as one line of [`MAX_LINE`], with thousands of short lines
+//! after it. So a chunk copies only the bytes that it returns, and nothing is moved while the buffer
+//! still has the lines of a full chunk: otherwise the cost would be quadratic.
 
 use crate::io::error::Error;
 use crate::io::special_file;
@@ -10,56 +15,61 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Bytes that a line may have: a body of 16 MiB, the most that `listen` takes unasked, can grow
-/// sixfold when its letters are escaped.
+/// The maximum number of bytes of a line.
+///
+/// A body of 16 MiB, the default maximum of `listen`, can grow sixfold when its characters are
+/// escaped.
 pub const MAX_LINE: usize = 128 << 20;
 
-/// How much is read and handed out at once.
+/// The limits of a chunk and of a line.
 #[derive(Clone, Copy, Debug)]
 struct Bounds {
-    /// Bytes of a chunk, unless a single line is longer.
+    /// The number of bytes of a chunk, unless a single line is longer.
     chunk: usize,
-    /// Lines of a chunk.
+    /// The maximum number of lines of a chunk.
     lines: usize,
-    /// Bytes of a line, at least those of a chunk.
+    /// The maximum number of bytes of a line, at least `chunk`.
     line: usize,
 }
 
 impl Bounds {
-    /// A chunk fits the cache of a core, and handing it on costs nothing beside the work. Very
-    /// short lines are fewer: what is said of one is longer than itself.
-    const USUAL: Self = Self { chunk: 256 * 1024, lines: 2048, line: MAX_LINE };
+    /// A chunk fits into the cache of a core, and passing it to another thread is cheap compared to
+    /// the work. The number of lines is limited as well, because the result of a very short line is
+    /// longer than the line.
+    const DEFAULT: Self = Self { chunk: 256 * 1024, lines: 2048, line: MAX_LINE };
 }
 
-/// Reads lines, chunk by chunk. Where a chunk ends depends on the bytes alone, not on how they come.
+/// Reads lines, chunk by chunk.
+///
+/// The end of a chunk depends only on the bytes, not on the sizes of the reads.
 pub struct Lines {
     what: &'static str,
     path: PathBuf,
     input: Box<dyn Read + Send>,
-    /// Read, and from `start` on not handed out yet.
+    /// The bytes that were read; those before `start` were returned.
     pending: Vec<u8>,
     start: usize,
     at_end: bool,
     next_line: usize,
     bounds: Bounds,
-    /// The size of a file, where it has one; it may grow meanwhile.
+    /// The size of a regular file when it was opened.
     size: Option<u64>,
 }
 
-/// What comes next.
+/// The next piece of the input.
 #[derive(Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LinePiece {
-    /// Lines, each of them whole.
+    /// Complete lines.
     Chunk(Chunk),
-    /// A line with more than [`MAX_LINE`] bytes, which were passed over.
+    /// A line with more than [`MAX_LINE`] bytes, which was skipped.
     TooLong {
         /// Its number, counted from 1.
         line: usize,
     },
 }
 
-/// Whole lines, the last of which may have no line end.
+/// Complete lines; the last one of the input may have no newline.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chunk {
     bytes: Vec<u8>,
@@ -67,9 +77,9 @@ pub struct Chunk {
 }
 
 impl Chunk {
-    /// Every line that is not blank, without its line end, with its number counted from 1.
+    /// Returns every line that is not blank, without its newline, with its number counted from 1.
     pub fn lines(&self) -> impl Iterator<Item = (usize, &[u8])> {
-        // An editor on Windows may have put a BOM before the first: that is not part of any line.
+        // An editor on Windows may have added a BOM, which is not part of the first line.
         let is_first = self.first_line == 1;
         let bytes = if is_first { byte_order_mark::without(&self.bytes) } else { &self.bytes };
         let mut start = 0;
@@ -80,28 +90,28 @@ impl Chunk {
 }
 
 impl Lines {
-    /// Opens a file, or standard input where the path is `-`. `what` names it in errors.
+    /// Opens a file, or standard input if the path is `-`. `what` names it in errors.
     pub fn open(stdin: &InputStream, what: &'static str, path: &Path) -> Result<Self, Error> {
         if path.as_os_str() == "-" {
-            return Ok(Self::new(what, path, stdin.reader(), Bounds::USUAL));
+            return Ok(Self::new(what, path, stdin.reader(), Bounds::DEFAULT));
         }
         Self::open_file(what, path)
     }
 
-    /// Opens a file, whatever its name is.
+    /// Opens a file, even if its name is `-`.
     pub fn open_file(what: &'static str, path: &Path) -> Result<Self, Error> {
         let file = File::open(path);
         let file = file.map_err(|source| Error::Read { what, path: path.to_owned(), source })?;
         let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file);
         let size = metadata.map(|metadata| metadata.len());
-        Ok(Self { size, ..Self::new(what, path, Box::new(file), Bounds::USUAL) })
+        Ok(Self { size, ..Self::new(what, path, Box::new(file), Bounds::DEFAULT) })
     }
 
-    /// Opens a regular file, and refuses what is none, such as a pipe that nobody writes to.
+    /// Opens a regular file, and refuses anything else, such as a pipe without a writer.
     pub fn open_regular(what: &'static str, path: &Path) -> Result<Self, Error> {
         let file = special_file::open_regular(path);
         let file = file.map_err(|source| Error::Read { what, path: path.to_owned(), source })?;
-        Ok(Self::new(what, path, Box::new(file), Bounds::USUAL))
+        Ok(Self::new(what, path, Box::new(file), Bounds::DEFAULT))
     }
 
     fn new(what: &'static str, path: &Path, input: Box<dyn Read + Send>, bounds: Bounds) -> Self {
@@ -111,48 +121,49 @@ impl Lines {
         Self { what, path, input, pending, start: 0, at_end, next_line, bounds, size }
     }
 
-    /// What was read and not handed out yet, and whether that is all there is.
+    /// Returns the bytes that were read but not returned, and `true` if the input ends with them.
     #[must_use]
     pub fn head(&self) -> (&[u8], bool) {
         (&self.pending[self.start..], self.at_end)
     }
 
-    /// Reads as much again into the head as is there, but not beyond the bound of a line.
+    /// Doubles the look-ahead, up to one byte more than a line can have.
     ///
-    /// Whether a line is too long shows one byte after the bound: a head of that size stays as it
-    /// is.
+    /// That byte shows that a line is too long, so no more has to be read.
     pub fn more(&mut self) -> Result<(), Error> {
-        self.move_up();
+        self.compact();
         let Bounds { chunk, line, .. } = self.bounds;
         let room = (line + 1).saturating_sub(self.pending.len());
         self.read(self.pending.len().max(chunk).min(room))
     }
 
-    /// Reads the rest, and gives all that was not handed out yet: at most `limit` bytes. A file that
-    /// is larger is not read.
+    /// Reads the rest, and returns all bytes that were not returned yet, at most `limit`.
+    ///
+    /// A larger file is refused by its size before it is read.
     pub fn whole(mut self, limit: u64) -> Result<Vec<u8>, Error> {
         if self.next_line == 1 && self.size.is_some_and(|size| size > limit) {
             return Err(Error::TooLarge { what: self.what, path: self.path, limit });
         }
-        self.move_up();
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        // One byte more than allowed tells an input that is too large from one that just fits.
-        let room = most.saturating_sub(self.pending.len()).saturating_add(1);
+        self.compact();
+        let limit_len = usize::try_from(limit).unwrap_or(usize::MAX);
+        // One byte more than allowed distinguishes an input that is too large from one that just fits.
+        let room = limit_len.saturating_sub(self.pending.len()).saturating_add(1);
         self.read(room)?;
-        if self.pending.len() > most {
+        if self.pending.len() > limit_len {
             return Err(Error::TooLarge { what: self.what, path: self.path, limit });
         }
         Ok(self.pending)
     }
 
-    /// The next lines; none at the end.
+    /// Returns the next piece; `None` at the end.
     fn piece(&mut self) -> Result<Option<LinePiece>, Error> {
-        // What follows as many lines as a chunk may have does not change where it ends, so nothing
-        // is read or moved for it: else a long look-ahead of short lines is moved for each chunk.
-        if let Some((end, line_ends)) = self.cut().filter(|&(_, ends)| ends == self.bounds.lines) {
-            return Ok(Some(self.hand_out(end, line_ends)));
+        // With the maximum number of lines, the end of the chunk does not depend on the bytes after
+        // it, so nothing is read or moved: otherwise each chunk would move a long look-ahead.
+        let is_full = |&(_, newlines): &(usize, usize)| newlines == self.bounds.lines;
+        if let Some((end, newlines)) = self.chunk_end().filter(is_full) {
+            return Ok(Some(self.take_chunk(end, newlines)));
         }
-        self.move_up();
+        self.compact();
         if let Some(missing) = self.bounds.chunk.checked_sub(self.pending.len()) {
             self.read(missing)?;
         }
@@ -160,21 +171,22 @@ impl Lines {
             if self.pending.is_empty() {
                 return Ok(None);
             }
-            if let Some((end, line_ends)) = self.cut() {
-                return Ok(Some(self.hand_out(end, line_ends)));
+            if let Some((end, newlines)) = self.chunk_end() {
+                return Ok(Some(self.take_chunk(end, newlines)));
             }
             if self.pending.len() > self.bounds.line {
-                return self.pass_over().map(Some);
+                return self.skip_line().map(Some);
             }
             self.more()?;
         }
     }
 
-    /// The lines up to `end`. No more bytes are copied than are handed out.
-    fn hand_out(&mut self, end: usize, line_ends: usize) -> LinePiece {
+    /// Returns the lines up to `end`, and copies at most as many bytes as it returns.
+    fn take_chunk(&mut self, end: usize, newlines: usize) -> LinePiece {
         let first_line = self.next_line;
-        self.next_line += line_ends;
-        // A long line goes with its room; a small part must not take the room of all.
+        self.next_line += newlines;
+        // A chunk that is most of the buffer takes the allocation, and the short rest is copied. A
+        // smaller chunk is copied itself, so that it does not keep the large allocation alive.
         let bytes = if self.start == 0 && self.pending.len() - end <= end {
             self.split(end)
         } else {
@@ -185,15 +197,15 @@ impl Lines {
         LinePiece::Chunk(Chunk { bytes, first_line })
     }
 
-    /// Drops what was handed out, with its room.
-    fn move_up(&mut self) {
+    /// Drops the bytes that were returned, with their memory.
+    fn compact(&mut self) {
         if self.start > 0 {
             self.split(self.start);
             self.start = 0;
         }
     }
 
-    /// Takes the bytes before `end` away, and copies those after it into room of their own.
+    /// Returns the bytes before `end` in their allocation, and copies the rest into a new one.
     fn split(&mut self, end: usize) -> Vec<u8> {
         let mut rest = Vec::with_capacity(self.bounds.chunk.max(self.pending.len() - end));
         rest.extend_from_slice(&self.pending[end..]);
@@ -202,11 +214,11 @@ impl Lines {
         bytes
     }
 
-    /// Drops everything up to the next line end.
-    fn pass_over(&mut self) -> Result<LinePiece, Error> {
+    /// Drops everything up to the next newline.
+    fn skip_line(&mut self) -> Result<LinePiece, Error> {
         let line = self.next_line;
         self.next_line += 1;
-        // Its room is given back, not kept for the lines to come.
+        // Releases the memory of the long line; the next lines need less.
         self.pending = Vec::new();
         loop {
             self.read(self.bounds.chunk)?;
@@ -218,7 +230,7 @@ impl Lines {
         }
     }
 
-    /// Reads `count` bytes more, fewer only at the end.
+    /// Reads `count` more bytes; fewer only at the end.
     fn read(&mut self, count: usize) -> Result<(), Error> {
         if self.at_end {
             return Ok(());
@@ -230,25 +242,25 @@ impl Lines {
         Ok(())
     }
 
-    /// Where in `pending` the lines end that can be handed out, and how many line ends are before
-    /// that; none where no line is whole yet.
-    fn cut(&self) -> Option<(usize, usize)> {
-        let (waiting, most) = (&self.pending[self.start..], self.bounds.lines);
-        let (last, line_ends) = last_of(memchr_iter(b'\n', waiting), most);
-        // What follows the last line end is a line as well, but only when nothing can be added.
-        if self.at_end && line_ends < most {
-            return Some((self.pending.len(), line_ends));
+    /// Returns the end of the next chunk in `pending` and the number of its newlines; `None` if no
+    /// line is complete.
+    fn chunk_end(&self) -> Option<(usize, usize)> {
+        let (unread, max) = (&self.pending[self.start..], self.bounds.lines);
+        let (last, newlines) = last_of(memchr_iter(b'\n', unread), max);
+        // The bytes after the last newline are a line only at the end of the input.
+        if self.at_end && newlines < max {
+            return Some((self.pending.len(), newlines));
         }
-        last.map(|last| (self.start + last + 1, line_ends))
+        last.map(|last| (self.start + last + 1, newlines))
     }
 }
 
-/// The last of the first `most` line ends, and how many these are. None beyond them is looked for.
-fn last_of(ends: impl Iterator<Item = usize>, most: usize) -> (Option<usize>, usize) {
-    ends.take(most).fold((None, 0), |(_, count), end| (Some(end), count + 1))
+/// Returns the last of the first `max` newlines and their number, without searching beyond them.
+fn last_of(ends: impl Iterator<Item = usize>, max: usize) -> (Option<usize>, usize) {
+    ends.take(max).fold((None, 0), |(_, count), end| (Some(end), count + 1))
 }
 
-/// Every piece in turn; nothing comes after an error.
+/// Returns the pieces in order, and nothing after an error.
 impl Iterator for Lines {
     type Item = Result<LinePiece, Error>;
 
@@ -279,7 +291,7 @@ mod tests {
         lines.map(Result::unwrap).collect()
     }
 
-    /// Every line that is not blank with its number, and none for one that is too long.
+    /// Returns every line that is not blank with its number; `None` for one that is too long.
     fn numbered(pieces: &[LinePiece]) -> Vec<(usize, Option<&[u8]>)> {
         let mut numbered = Vec::new();
         for piece in pieces {
@@ -293,27 +305,27 @@ mod tests {
         numbered
     }
 
-    /// The same, from all bytes at once.
-    fn at_once(bytes: &[u8]) -> Vec<(usize, Option<&[u8]>)> {
+    /// Returns the same from all bytes at once, without [`Lines`].
+    fn expected(bytes: &[u8]) -> Vec<(usize, Option<&[u8]>)> {
         let lines = (1..).zip(bytes.split(|&byte| byte == b'\n'));
-        let judged =
+        let limited =
             lines.map(|(number, line)| (number, (line.len() <= SMALL.line).then_some(line)));
-        judged.filter(|(_, line)| line.is_none_or(|line| !line.trim_ascii().is_empty())).collect()
+        limited.filter(|(_, line)| line.is_none_or(|line| !line.trim_ascii().is_empty())).collect()
     }
 
-    /// Gives one byte a time, as a slow pipe may.
-    struct Dripping(io::Cursor<Vec<u8>>);
+    /// Returns one byte per read, like a slow pipe.
+    struct SlowReader(io::Cursor<Vec<u8>>);
 
-    impl Read for Dripping {
+    impl Read for SlowReader {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            let most = buffer.len().min(1);
-            self.0.read(&mut buffer[..most])
+            let length = buffer.len().min(1);
+            self.0.read(&mut buffer[..length])
         }
     }
 
     proptest! {
         #[test]
-        fn every_line_comes_once_with_its_number_however_the_bytes_come(
+        fn every_line_comes_once_with_its_number_for_any_reads(
             bytes in proptest::collection::vec(prop_oneof![
                 1 => Just(b"\n".to_vec()),
                 1 => Just(b"\r\n".to_vec()),
@@ -322,20 +334,20 @@ mod tests {
         ) {
             let bytes = bytes.concat();
             let fast = pieces(lines(bytes.clone(), SMALL));
-            prop_assert_eq!(numbered(&fast), at_once(&bytes));
-            let slow = Box::new(Dripping(io::Cursor::new(bytes.clone())));
+            prop_assert_eq!(numbered(&fast), expected(&bytes));
+            let slow = Box::new(SlowReader(io::Cursor::new(bytes.clone())));
             let slow = pieces(Lines::new("x", Path::new("-"), slow, SMALL));
-            prop_assert_eq!(&slow, &fast, "where a chunk ends depends on the bytes alone");
+            prop_assert_eq!(&slow, &fast, "the end of a chunk depends only on the bytes");
             let mut looked_at = lines(bytes.clone(), SMALL);
             looked_at.more().unwrap();
             looked_at.more().unwrap();
             let looked_at = pieces(looked_at);
-            prop_assert_eq!(numbered(&looked_at), at_once(&bytes));
+            prop_assert_eq!(numbered(&looked_at), expected(&bytes));
         }
     }
 
     #[test]
-    fn a_line_beyond_the_bound_is_passed_over_and_named() {
+    fn a_line_that_is_too_long_is_skipped_and_reported() {
         for (length, fits) in [(24, true), (25, false), (26, false), (500, false)] {
             let long = "x".repeat(length);
             for end in ["", "\n", "\r\nlast", "\nlast\n\n"] {
@@ -345,7 +357,7 @@ mod tests {
                 let pieces = pieces(lines(text.as_str(), SMALL));
                 let numbered = numbered(&pieces);
                 assert_eq!(numbered[1], (3, fits.then_some(long.as_bytes())), "{text:?}");
-                assert_eq!(numbered, at_once(text.as_bytes()), "{text:?}");
+                assert_eq!(numbered, expected(text.as_bytes()), "{text:?}");
             }
         }
     }
@@ -384,17 +396,17 @@ mod tests {
     }
 
     #[test]
-    fn no_line_end_is_looked_for_beyond_those_of_a_chunk() {
+    fn no_newline_is_searched_beyond_those_of_a_chunk() {
         for (there, expected) in [(0, (None, 0)), (3, (Some(2), 3)), (4, (Some(3), 4))] {
             assert_eq!(last_of(0..there, 4), expected);
         }
-        let mut looked_for = 0;
-        assert_eq!(last_of((0..100).inspect(|_| looked_for += 1), 4), (Some(3), 4));
-        assert_eq!(looked_for, 4);
+        let mut searched = 0;
+        assert_eq!(last_of((0..100).inspect(|_| searched += 1), 4), (Some(3), 4));
+        assert_eq!(searched, 4);
     }
 
     #[test]
-    fn what_was_handed_out_is_no_part_of_the_head_or_the_whole() {
+    fn returned_lines_are_not_part_of_the_head_or_the_rest() {
         let text = "a\n".repeat(20);
         let mut begun = lines(text.as_str(), SMALL);
         begun.more().unwrap();
@@ -405,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn the_whole_is_what_was_looked_at_and_what_follows_up_to_a_bound() {
+    fn the_whole_input_includes_the_look_ahead_up_to_a_limit() {
         let text = "x".repeat(48);
         let mut looked_at = lines(text.as_str(), SMALL);
         looked_at.more().unwrap();
@@ -416,9 +428,9 @@ mod tests {
     }
 
     #[test]
-    fn a_file_beyond_the_bound_is_refused_before_it_is_read() {
+    fn a_file_over_the_limit_is_refused_before_it_is_read() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        // Without blocks on disk; read, it would take all the memory there is.
+        // A sparse file, which would use all memory if it were read.
         file.as_file().set_len(1 << 42).unwrap();
         let opened = Lines::open_file("x", file.path()).unwrap();
         let error = opened.whole(1 << 41).unwrap_err();
@@ -426,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_of_an_editor_is_no_part_of_the_first_line_and_of_no_other() {
+    fn a_byte_order_mark_is_removed_from_the_first_line_only() {
         let mark = "\u{feff}";
         let pieces = pieces(lines(format!("{mark}a\n{mark}b"), SMALL));
         let second = format!("{mark}b");

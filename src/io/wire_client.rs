@@ -11,24 +11,24 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::{Duration, Instant};
 
-/// More than any answer to a webhook.
-const MAX_ANSWER: usize = 1024 * 1024;
+/// The maximum size of a response.
+const MAX_RESPONSE: usize = 1024 * 1024;
 
-/// What is done on a connection.
+/// One step of a conversation.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Turn {
-    /// Bytes are written.
+    /// Writes bytes.
     Write(Vec<u8>),
-    /// `100 Continue` is waited for, no longer than this; an answer instead ends the conversation.
+    /// Waits up to this time for `100 Continue`; any other response ends the conversation.
     Continue(Duration),
-    /// An answer is waited for.
+    /// Waits for a response.
     Answer,
 }
 
-/// Takes turns with an endpoint on one connection, and gives back the statuses of its answers.
+/// Runs a conversation with an endpoint on one connection, and returns the statuses of its responses.
 ///
-/// Where an answer says that the connection is closed after it, what comes next has another one.
+/// If a response closes the connection, the next step opens a new one.
 pub fn converse(
     target: &Target,
     connect: Option<SocketAddr>,
@@ -43,7 +43,7 @@ pub fn converse(
             }
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
                 let limit = humantime::format_duration(limit);
-                (NoResponseKind::Timeout, format!("no answer within {limit}"))
+                (NoResponseKind::Timeout, format!("no response within {limit}"))
             }
             _ => (NoResponseKind::Broken, format!("the connection broke: {error}")),
         };
@@ -53,7 +53,7 @@ pub fn converse(
         let stream = open(target, connect, limit)?;
         let end = start + limit;
         let again = || open(target, connect, limit);
-        Conversation { stream, end, read: Vec::new(), closes: false }.take(turns, again)
+        Conversation { stream, end, read: Vec::new(), closes: false }.run(turns, again)
     };
     conversation().map_err(|error| failed(&error))
 }
@@ -81,14 +81,14 @@ fn open(target: &Target, connect: Option<SocketAddr>, limit: Duration) -> io::Re
 struct Conversation {
     stream: TcpStream,
     end: Instant,
-    /// Read, and not part of an answer yet.
+    /// Bytes that were read and not parsed yet.
     read: Vec<u8>,
-    /// The last answer said that nothing comes after it.
+    /// `true` if the last response closes the connection.
     closes: bool,
 }
 
 impl Conversation {
-    fn take(
+    fn run(
         mut self,
         turns: &[Turn],
         again: impl Fn() -> io::Result<TcpStream>,
@@ -104,9 +104,9 @@ impl Conversation {
                     self.stream.set_write_timeout(Some(self.left()?))?;
                     self.stream.write_all(bytes)?;
                 }
-                Turn::Answer => statuses.push(self.answer()?),
-                Turn::Continue(patience) => {
-                    let end = std::mem::replace(&mut self.end, Instant::now() + *patience);
+                Turn::Answer => statuses.push(self.response()?),
+                Turn::Continue(limit) => {
+                    let end = std::mem::replace(&mut self.end, Instant::now() + *limit);
                     let head = self.head();
                     self.end = end;
                     match head {
@@ -114,7 +114,7 @@ impl Conversation {
                             statuses.push(head.status);
                             return Ok(statuses);
                         }
-                        // It may well not say so: then the body comes after a moment.
+                        // An endpoint need not send it: then the body is sent after the wait.
                         Ok(_) => {}
                         Err(error) if is_late(&error) => {}
                         Err(error) => return Err(error),
@@ -132,12 +132,12 @@ impl Conversation {
         }
     }
 
-    /// Reads more; nothing more is the end of the connection.
+    /// Reads more bytes. The end of the connection is an error.
     fn more(&mut self) -> io::Result<()> {
         let mut chunk = [0; 8 * 1024];
         self.stream.set_read_timeout(Some(self.left()?))?;
         let count = self.stream.read(&mut chunk)?;
-        if count == 0 || self.read.len() + count > MAX_ANSWER {
+        if count == 0 || self.read.len() + count > MAX_RESPONSE {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.read.extend_from_slice(&chunk[..count]);
@@ -159,8 +159,8 @@ impl Conversation {
         }
     }
 
-    /// The status of the next answer; its body is read to its end where it has one.
-    fn answer(&mut self) -> io::Result<u16> {
+    /// Returns the status of the next response, after reading its body if it has a delimited one.
+    fn response(&mut self) -> io::Result<u16> {
         let (head, framing) = loop {
             let (head, framing) = self.head()?;
             if head.status >= 200 {
@@ -184,7 +184,7 @@ impl Conversation {
 
     /// Reads a chunked body and drops it.
     fn chunks(&mut self) -> io::Result<()> {
-        let mut decoder = ChunkDecoder::strict(MAX_ANSWER as u64);
+        let mut decoder = ChunkDecoder::strict(MAX_RESPONSE as u64);
         loop {
             let progress = decoder
                 .decode(&self.read, |_| {})
@@ -199,7 +199,7 @@ impl Conversation {
 }
 
 fn not_http() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "what came back is not HTTP")
+    io::Error::new(io::ErrorKind::InvalidData, "the response is not HTTP")
 }
 
 fn is_late(error: &io::Error) -> bool {

@@ -1,4 +1,4 @@
-//! Why no answer came, from the causes of the client's errors and not from their texts.
+//! Failed exchanges: classifies the client's errors by their sources, not by their messages.
 
 use crate::domain::delivery::AttemptResult;
 use crate::domain::target::is_link_local;
@@ -7,38 +7,38 @@ use std::error::Error as _;
 use std::time::Duration;
 use std::{fmt, io};
 
-/// The longest a connection may take to come about.
+/// The maximum time to establish a connection.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// One exchange that did not.
+/// One exchange that ended without a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoResponse {
-    /// What kind of failure.
+    /// The kind of failure.
     pub kind: NoResponseKind,
-    /// What happened, and when, in words.
+    /// The reason, for the user.
     pub reason: String,
-    /// How long it took.
+    /// The time until the failure.
     pub took: Duration,
 }
 
-/// What kind of failure it was.
+/// The kind of a failed exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoResponseKind {
-    /// Nobody listens there.
+    /// The connection was refused, or not established in time.
     Refused,
-    /// The name has no address.
+    /// The host name has no usable address.
     Dns,
-    /// TLS could not be agreed on.
+    /// The TLS handshake failed.
     Tls,
     /// The deadline passed.
     Timeout,
-    /// The connection broke, or what came back is not HTTP.
+    /// The connection broke, or the response is not HTTP.
     Broken,
 }
 
 impl NoResponse {
-    /// The same in the words of a delivery.
+    /// Returns the result of a delivery attempt that failed in this way.
     #[must_use]
     pub fn answer(&self) -> AttemptResult {
         match self.kind {
@@ -50,7 +50,7 @@ impl NoResponse {
         }
     }
 
-    /// What to do about it.
+    /// Returns a hint for the user.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         match self.kind {
@@ -61,20 +61,20 @@ impl NoResponse {
                 Some("check the host name, or give its address with `--resolve`")
             }
             NoResponseKind::Tls => Some(
-                "trust it with `--cacert FILE` (a self-signed one must be made with CA:FALSE), or take any with `--insecure`",
+                "trust it with `--cacert FILE` (a self-signed one needs CA:FALSE), or skip verification with `--insecure`",
             ),
             NoResponseKind::Timeout => {
-                Some("`--timeout 0` waits for ever, for a debugger at a breakpoint")
+                Some("`--timeout 0` waits without a limit, for a debugger at a breakpoint")
             }
             NoResponseKind::Broken => None,
         }
     }
 }
 
-/// Resolves with the system, and makes its failures known as such.
+/// Resolves host names with the system, and marks failures as [`DnsError`].
 pub(super) struct SystemResolver;
 
-/// A name without an address.
+/// A host name without a usable address.
 #[derive(Debug)]
 struct DnsError(io::Error);
 
@@ -91,7 +91,7 @@ impl Resolve for SystemResolver {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(DnsError)?;
             let found: Vec<_> = found.collect();
-            // A name may lead to a metadata service, whatever it is called.
+            // Any host name can resolve to a metadata service.
             if found.iter().any(|address| is_link_local(address.ip())) {
                 return Err(DnsError(io::Error::other("it has a link-local one")).into());
             }
@@ -100,7 +100,7 @@ impl Resolve for SystemResolver {
     }
 }
 
-/// What went wrong, from the causes of reqwest's error and not from its text.
+/// Returns the kind and the reason of a failure from the sources of reqwest's error.
 pub(super) fn explain(error: &reqwest::Error) -> (NoResponseKind, String) {
     let mut cause = error.source();
     while let Some(source) = cause {
@@ -112,12 +112,12 @@ pub(super) fn explain(error: &reqwest::Error) -> (NoResponseKind, String) {
         }
         if let Some(http) = source.downcast_ref::<hyper::Error>() {
             if http.is_parse() {
-                return (NoResponseKind::Broken, format!("what came back is not HTTP/1: {http}"));
+                return (NoResponseKind::Broken, format!("the response is not HTTP/1: {http}"));
             }
             if http.is_incomplete_message() {
                 return (
                     NoResponseKind::Broken,
-                    "the connection was closed without an answer".to_owned(),
+                    "the connection was closed without a response".to_owned(),
                 );
             }
         }
@@ -143,7 +143,7 @@ pub(super) fn explain(error: &reqwest::Error) -> (NoResponseKind, String) {
     }
 }
 
-/// The TLS error in an error, which may lie in I/O errors several deep.
+/// Returns the TLS error inside an error, which can be nested in several I/O errors.
 fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
     if let Some(tls) = error.downcast_ref() {
         return Some(tls);
@@ -151,13 +151,13 @@ fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rus
     tls_error(error.downcast_ref::<io::Error>()?.get_ref()?)
 }
 
-/// The innermost cause, which is the one that says something.
+/// Returns the message of the innermost source, which is the specific one.
 pub(super) fn root(error: &reqwest::Error) -> String {
-    let mut text = error.to_string();
+    let mut message = error.to_string();
     let mut cause = error.source();
     while let Some(source) = cause {
-        text = source.to_string();
+        message = source.to_string();
         cause = source.source();
     }
-    text
+    message
 }

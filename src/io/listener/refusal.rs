@@ -73,7 +73,7 @@ pub enum Refusal {
         limit: u64,
     },
     /// The connection was evicted for a newer one before its request was complete.
-    #[error("connection had to make room for a newer one")]
+    #[error("connection was evicted for a newer one")]
     Evicted,
     /// The listener stopped before the request was complete.
     #[error("listener stopped before the request was complete")]

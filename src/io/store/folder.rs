@@ -2,7 +2,7 @@
 
 use super::directory::{Directory, is_removed};
 use super::entry::{EntryOrigin, FolderEntry, Keep, MAX_ATTEMPTS};
-use super::jsonl_file::again;
+use super::jsonl_file::copy_error;
 use super::probe::write_probe;
 use crate::io::private_file::other_writers;
 use std::collections::VecDeque;
@@ -127,7 +127,7 @@ impl Folder {
         notes: &mut Vec<String>,
         mut write: impl FnMut(&OpenFolder, &[(String, &FolderEntry)]) -> Vec<io::Result<()>>,
     ) -> Vec<io::Result<PathBuf>> {
-        let fail = |error: &io::Error| entries.iter().map(|_| Err(again(error))).collect();
+        let fail = |error: &io::Error| entries.iter().map(|_| Err(copy_error(error))).collect();
         for _ in 0..MAX_ATTEMPTS {
             if let Err(error) = self.ensure_named(notes) {
                 return fail(&error);
@@ -262,7 +262,7 @@ impl OpenFolder {
         }
         match directory.sync() {
             Ok(()) => outcomes,
-            Err(error) => named.iter().map(|_| Err(again(&error))).collect(),
+            Err(error) => named.iter().map(|_| Err(copy_error(&error))).collect(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Captures in a file, one on a line.
+//! JSON Lines store: appends captures to a file, one per line.
 
 use super::entry::{EntryOrigin, FolderEntry, Keep, MAX_ATTEMPTS};
 use super::file_id::FileId;
@@ -11,21 +11,23 @@ use std::io::{BufRead, BufReader, IoSlice, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// So many lines more than are to be kept may be there before the file is trimmed, and an eighth of what
-/// is to be kept: each time costs a copy of the whole.
-const SLACK: u64 = 1000;
+/// The minimum number of lines over the limit before the file is trimmed.
+///
+/// Each trim copies the kept lines, so the file may exceed its limit by an eighth, or by this number
+/// of lines if that is more.
+const TRIM_SLACK: u64 = 1000;
 
-/// A name, and the file that is open under it.
+/// A path, and the file that is open under it.
 #[derive(Debug)]
 pub(super) struct JsonlFile {
     path: PathBuf,
     keep: Keep,
     random: u64,
-    /// How often the name was opened.
+    /// The number of times that the path was opened.
     pub(super) epoch: u64,
-    /// The length from which on a trim is tried again, after one that failed.
+    /// The file length at which a trim is tried again after one that failed.
     trim_again_at: u64,
-    /// None while the name cannot be opened.
+    /// `None` while the path cannot be opened.
     pub(super) open: Option<OpenFile>,
 }
 
@@ -34,13 +36,13 @@ pub(super) struct JsonlFile {
 pub(super) struct OpenFile {
     pub(super) file: File,
     id: FileId,
-    /// Where the last whole line ends.
+    /// The end of the last complete line.
     end: u64,
-    /// Bytes of a failed write may follow that end.
+    /// `true` if bytes of a failed write may follow that end.
     torn: bool,
-    /// Some file systems have no locks: another listener may then append as well.
+    /// `false` on a file system without locks, where another listener may append as well.
     is_locked: bool,
-    /// The length of each line, the oldest first; none where all are kept.
+    /// The length of each line, the oldest first; `None` if all are kept.
     lengths: Option<VecDeque<u64>>,
 }
 
@@ -69,10 +71,10 @@ impl JsonlFile {
         Ok(file)
     }
 
-    /// Appends all entries with one sync, to the file that has the name once they are on disk.
+    /// Appends all entries with one sync, to the file that has the path after the sync.
     ///
-    /// A file that lost its name meanwhile may have been deleted with what was just written, so the batch
-    /// is written again to the one that has the name now. An entry can be in both files.
+    /// If the file lost its path meanwhile, it may have been deleted with the new entries, so the batch
+    /// is written again to the file that has the path now. An entry can be in both files.
     pub(super) fn write(
         &mut self,
         entries: &[FolderEntry],
@@ -81,14 +83,14 @@ impl JsonlFile {
         self.write_with(entries, notes, OpenFile::write)
     }
 
-    /// Calls `write`, which appends all entries, until the file it wrote to has the name afterwards.
+    /// Calls `write`, which appends all entries, until the file that it wrote to still has the path.
     pub(super) fn write_with(
         &mut self,
         entries: &[FolderEntry],
         notes: &mut Vec<String>,
         mut write: impl FnMut(&mut OpenFile, &[FolderEntry]) -> Vec<io::Result<()>>,
     ) -> Vec<io::Result<PathBuf>> {
-        let fail = |error: &io::Error| entries.iter().map(|_| Err(again(error))).collect();
+        let fail = |error: &io::Error| entries.iter().map(|_| Err(copy_error(error))).collect();
         for _ in 0..MAX_ATTEMPTS {
             let path = self.path.clone();
             let open = match self.current(notes) {
@@ -103,7 +105,7 @@ impl JsonlFile {
         fail(&io::Error::other("its name is given to other files again and again"))
     }
 
-    /// Returns the file that has the name, opened anew if it is no longer the one that was open.
+    /// Returns the file that has the path, and reopens it if another file has the path now.
     fn current(&mut self, notes: &mut Vec<String>) -> io::Result<&mut OpenFile> {
         if self.open.as_ref().is_some_and(|open| !open.is_named(&self.path)) {
             self.close();
@@ -116,12 +118,12 @@ impl JsonlFile {
         self.open_if_closed(notes)
     }
 
-    /// Closes the file, so that the name is opened anew before the next entry.
+    /// Closes the file, so that the path is reopened before the next entry.
     pub(super) fn close(&mut self) {
         self.open = None;
     }
 
-    /// Opens the name unless it is open.
+    /// Opens the path if it is closed.
     pub(super) fn open_if_closed(&mut self, notes: &mut Vec<String>) -> io::Result<&mut OpenFile> {
         let open = if let Some(open) = self.open.take() {
             open
@@ -133,28 +135,28 @@ impl JsonlFile {
         Ok(self.open.insert(open))
     }
 
-    /// Returns `true` if the file that is open has the name.
+    /// Returns `true` if the open file still has the path.
     pub(super) fn is_named(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.is_named(&self.path))
     }
 
-    /// Finds out whether more can be written, without writing to the file.
+    /// Checks that the disk has room, without writing to the file.
     pub(super) fn probe(&self) -> io::Result<()> {
         has_room_beside(&self.path, self.random)
     }
 
-    /// Trims the file if it is well over what is to be kept, and returns how many lines that removed.
+    /// Trims the file if it is well over its limit, and returns the number of removed lines.
     pub(super) fn trim(&mut self, notes: &mut Vec<String>) -> u64 {
         let relaxed = Keep {
-            captures: self.keep.captures.map(|most| most.saturating_add((most / 8).max(SLACK))),
-            bytes: self.keep.bytes.map(|most| most.saturating_add(most / 8)),
+            captures: self.keep.captures.map(|max| max.saturating_add((max / 8).max(TRIM_SLACK))),
+            bytes: self.keep.bytes.map(|max| max.saturating_add(max / 8)),
         };
         let Some(open) = &mut self.open else { return 0 };
         let lines = open.lengths.as_ref().map_or(0, VecDeque::len);
         if !relaxed.is_over(lines as u64, open.end) || open.end < self.trim_again_at {
             return 0;
         }
-        // A copy that could not be removed must not be in the way of every later one.
+        // If a copy could not be removed, the next one needs another name.
         self.random = self.random.wrapping_add(1);
         match open.trim(&self.path, self.keep, self.random) {
             Ok(removed) => {
@@ -162,12 +164,11 @@ impl JsonlFile {
                 removed
             }
             Err(error) => {
-                // Each attempt copies what is kept: the next one comes with a file that is an eighth
-                // longer.
+                // Each attempt copies the kept lines, so wait until the file is an eighth longer.
                 if self.trim_again_at == 0 {
                     let path = self.path.display();
                     notes.push(format!(
-                        "`{path}` cannot be trimmed, and grows beyond what is to be kept: {error}"
+                        "`{path}` cannot be trimmed, and grows beyond its limit: {error}"
                     ));
                 }
                 self.trim_again_at = open.end.saturating_add(open.end / 8);
@@ -178,7 +179,7 @@ impl JsonlFile {
 }
 
 impl OpenFile {
-    /// Opens and locks the file that has the name, and creates it if there is none.
+    /// Opens and locks the file, and creates it if it is missing.
     fn open(path: &Path, keep: Keep, notes: &mut Vec<String>) -> io::Result<Self> {
         for _ in 0..MAX_ATTEMPTS {
             let mut file = open_to_append(path)?;
@@ -190,7 +191,7 @@ impl OpenFile {
                 Ok(()) => true,
             };
             let id = FileId::of_file(&file)?;
-            // Its last owner may have given the name to a trimmed copy before it let go of the lock.
+            // The previous owner may have renamed a trimmed copy to the path before it released the lock.
             if FileId::of_path(path)? != id {
                 continue;
             }
@@ -202,14 +203,14 @@ impl OpenFile {
             notes.extend(repaired.map(|what| format!("`{}` {what}", path.display())));
             let end = file.metadata()?.len();
             let lengths = if keep.is_all() { None } else { Some(line_lengths(&mut file)?) };
-            // A new name must be on disk as well; some systems cannot say so of a folder.
+            // The name of a new file must be on disk as well; some systems cannot sync a folder.
             let _ = sync_folder(parent(path));
             return Ok(Self { file, id, end, torn: false, is_locked, lengths });
         }
         Err(io::Error::other("its name is given to other files again and again"))
     }
 
-    /// Returns `true` if the name still belongs to this file, and nobody else changed its length.
+    /// Returns `true` if the path still leads to this file, and no other program changed its length.
     fn is_named(&self, path: &Path) -> bool {
         let is_whole = || {
             let length = fs::symlink_metadata(path).map(|found| found.len());
@@ -219,8 +220,10 @@ impl OpenFile {
         FileId::of_path(path).is_ok_and(|found| found == self.id) && is_whole()
     }
 
-    /// Appends all and syncs once. Where that fails, each is tried by itself: one that is too large
-    /// for what is left of a disk must not take the others with it.
+    /// Appends all entries and syncs once.
+    ///
+    /// If that fails, each is tried alone: one that is too large for the rest of the disk must not fail
+    /// the others.
     pub(super) fn write(&mut self, entries: &[FolderEntry]) -> Vec<io::Result<()>> {
         let lines: Vec<_> = entries.iter().map(|entry| entry.line.as_slice()).collect();
         match self.append(&lines) {
@@ -230,14 +233,14 @@ impl OpenFile {
         }
     }
 
-    /// Appends lines that are on disk when this returns, or leaves the file as it was.
+    /// Appends lines and syncs them; on failure the file keeps its old content.
     fn append(&mut self, lines: &[&[u8]]) -> io::Result<()> {
         self.cut_torn()?;
         let written = write_lines(&self.file, lines).and_then(|()| self.file.sync_data());
         if let Err(error) = written {
-            // After a sync that failed nobody knows what is on disk: only what was there counts.
+            // After a failed sync the state on disk is unknown, so everything after `end` is cut off.
             self.torn = true;
-            // Where that fails as well it is done before the next line.
+            // If that fails as well, it is done before the next line.
             let _ = self.cut_torn();
             return Err(error);
         }
@@ -248,7 +251,7 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Cuts off what a failed write left.
+    /// Cuts off the bytes of a failed write.
     fn cut_torn(&mut self) -> io::Result<()> {
         if self.torn {
             self.file.set_len(self.end)?;
@@ -257,18 +260,18 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Removes the oldest lines beyond what is to be kept, and returns how many.
+    /// Removes the oldest lines over the limit, and returns their number.
     fn trim(&mut self, path: &Path, keep: Keep, random: u64) -> io::Result<u64> {
         let Some(lengths) = &mut self.lengths else { return Ok(0) };
         let (mut removed, mut start) = (0, 0);
-        // The newest stays, however large it is.
+        // The newest line is kept even if it exceeds the limit alone.
         while removed + 1 < lengths.len()
             && keep.is_over((lengths.len() - removed) as u64, self.end - start)
         {
             start += lengths[removed];
             removed += 1;
         }
-        // Where there is no room for a copy, or the name is another file's by now, the lines stay and are
+        // If there is no room for a copy, or another file has the path by now, the lines are kept and
         // counted again next time.
         let file = trim::replace_with_tail(path, &self.file, start, self.end, random)?;
         let id = FileId::of_file(&file)?;
@@ -279,8 +282,9 @@ impl OpenFile {
     }
 }
 
-/// Writes lines one after the other with one call, where the system takes so many, and without a copy
-/// of them: a line contains a whole body.
+/// Writes lines with one vectored call if the system accepts that many.
+///
+/// The lines are not copied into one buffer, because each contains a whole body.
 fn write_lines(mut file: &File, lines: &[&[u8]]) -> io::Result<()> {
     let mut slices: Vec<_> = lines.iter().map(|line| IoSlice::new(line)).collect();
     let mut left = slices.as_mut_slice();
@@ -295,13 +299,14 @@ fn write_lines(mut file: &File, lines: &[&[u8]]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the length of every line. Refuses a file with lines that leadhook did not write: trimming
-/// would delete them.
+/// Returns the length of every line, and refuses a file with lines that leadhook did not write, which
+/// trimming would delete.
 fn line_lengths(file: &mut File) -> io::Result<VecDeque<u64>> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::new(file);
     let mut lengths = VecDeque::new();
-    // The first bytes of a line, and how long it is so far: a foreign line may be of any length.
+    // The first bytes of a line, and its length so far: a foreign line can have any length, so it is
+    // not kept whole.
     let (mut head, mut length) = (Vec::new(), 0);
     loop {
         let block = reader.fill_buf()?;
@@ -328,7 +333,7 @@ fn line_lengths(file: &mut File) -> io::Result<VecDeque<u64>> {
     }
 }
 
-/// The same error for another of those it concerns.
-pub(super) fn again(error: &io::Error) -> io::Error {
+/// Returns a copy of an error, for each entry of a failed batch.
+pub(super) fn copy_error(error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), error.to_string())
 }
