@@ -96,13 +96,13 @@ pub const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "secret-env",
         form: KeyForm::Variable,
-        about: "the variable that holds the signing secret",
+        about: "the environment variable with the signing secret",
         example: "WEBHOOK_SECRET",
     },
     ConfigKey {
         name: "secret-file",
         form: KeyForm::Path,
-        about: "the file that holds the signing secret",
+        about: "the file with the signing secret",
         example: ".secret",
     },
 ];
@@ -124,13 +124,13 @@ pub const PROVIDER_KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "secret-env",
         form: KeyForm::Variable,
-        about: "the variable that holds its signing secret",
+        about: "the environment variable with its signing secret",
         example: "ACME_SECRET",
     },
     ConfigKey {
         name: "secret-file",
         form: KeyForm::Path,
-        about: "the file that holds its signing secret",
+        about: "the file with its signing secret",
         example: ".acme-secret",
     },
 ];
@@ -180,7 +180,7 @@ pub fn is_id(text: &str) -> bool {
         })
 }
 
-/// Returns the variable that stands for an option: `LEADHOOK_KEEP_SIZE` for `keep_size`.
+/// Returns the environment variable of an option: `LEADHOOK_KEEP_SIZE` for `keep_size`.
 #[must_use]
 pub fn variable_of_option(id: &str) -> String {
     format!("LEADHOOK_{}", id.to_ascii_uppercase())
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_reads_as_a_secret_is_no_name_of_a_variable() {
+    fn a_value_like_a_secret_is_not_the_name_of_a_variable() {
         for (text, fits) in [
             ("WEBHOOK_SECRET", true),
             ("_A1", true),

@@ -28,10 +28,10 @@ impl Group {
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
-            Self::Accepts => "accepts what is genuine",
-            Self::Refuses => "refuses what is forged or broken",
-            Self::Means => "counts once, in any order",
-            Self::KeepsTime => "answers in time",
+            Self::Accepts => "accepts genuine requests",
+            Self::Refuses => "rejects forged or broken requests",
+            Self::Means => "processes once, in any order",
+            Self::KeepsTime => "responds in time",
         }
     }
 }

@@ -47,11 +47,11 @@ impl FromStr for Rate {
         let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         // Parsed as digits, because a decimal fraction has no exact binary form.
-        let places = 6 - shift;
-        if !digits(whole) || !digits(part) || whole.len() > 4 || part.len() > places {
+        let decimals = 6 - shift;
+        if !digits(whole) || !digits(part) || whole.len() > 4 || part.len() > decimals {
             return Err(error());
         }
-        let padded = format!("{whole}{part:0<places$}");
+        let padded = format!("{whole}{part:0<decimals$}");
         let parts: u32 = padded.parse().map_err(|_| error())?;
         if parts > Self::WHOLE { Err(error()) } else { Ok(Self(parts)) }
     }

@@ -245,27 +245,27 @@ mod tests {
     fn the_sentence_says_what_was_found_and_what_was_expected() {
         for words in [
             FindingMessage::is("`x`", "a number"),
-            FindingMessage::has("3 letters", "at most 2").so("the rest is cut off"),
+            FindingMessage::has("3 characters", "at most 2").so("the rest is cut off"),
         ] {
             assert!(words.message.contains(&words.found), "{words:?}");
             assert!(words.message.contains(&words.expected), "{words:?}");
         }
-        let missing = FindingMessage::missing("a text");
+        let missing = FindingMessage::missing("a string");
         assert_eq!(
             (&*missing.message, &*missing.found),
-            ("is missing, expected a text", "nothing")
+            ("is missing, expected a string", "nothing")
         );
     }
 
     #[test]
-    fn a_long_value_is_cut_between_letters() {
+    fn a_long_value_is_cut_between_characters() {
         assert_eq!(shown("ü"), "`ü`");
         let long = shown("ü".repeat(SHOWN + 1));
         assert_eq!(long, format!("`{}…`", "ü".repeat(SHOWN)));
     }
 
     #[test]
-    fn of_a_long_list_only_what_is_like_it_is_told() {
+    fn of_a_long_list_only_similar_names_are_shown() {
         let names = ["created", "updated", "added", "gone", "lost", "won", "sold", "kept"];
         let near = one_of(names, "events", "creatd");
         assert_eq!(near.short, "one of 8 events, such as `created`");

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_frequency_is_refused() {
+    fn an_invalid_frequency_is_rejected() {
         for wrong in ["", "5", "/s", "5/", "0/h", "-1/h", "+1/h", "1.5/h", "5/w", "5 /s", "NaN/s"] {
             assert_eq!(
                 wrong.parse::<Frequency>(),

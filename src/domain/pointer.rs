@@ -30,8 +30,8 @@ pub fn render<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> Strin
 
 /// Writes the beginning of the pointer that leads along `steps`, in at most [`KEPT`] bytes.
 ///
-/// A name can be as long as the document, so that whole pointers of several places can be many times
-/// its size.
+/// A name can be as long as the document, so the complete pointers of several values can be many
+/// times its size.
 #[must_use]
 pub fn excerpt<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
     let mut pointer = String::new();
@@ -121,14 +121,14 @@ pub fn parse_path(path: &str) -> Option<Vec<String>> {
 #[must_use]
 pub fn all(value: &Value) -> Vec<String> {
     fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
-        let members: Vec<(String, &Value)> = match value {
+        let children: Vec<(String, &Value)> = match value {
             Value::Object(map) => map.iter().map(|(name, value)| (escape(name), value)).collect(),
             Value::Array(items) => {
                 items.iter().enumerate().map(|(i, value)| (i.to_string(), value)).collect()
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
         };
-        for (name, value) in members {
+        for (name, value) in children {
             let here = format!("{at}/{name}");
             found.push(here.clone());
             walk(value, &here, found);
@@ -141,7 +141,7 @@ pub fn all(value: &Value) -> Vec<String> {
 
 /// A value that a pattern matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct PatternMatch {
     /// Its position in the document: comparing two positions tells which comes first.
     pub position: Vec<usize>,
     /// Its location as a pointer.
@@ -172,7 +172,7 @@ struct WalkStep<'v> {
 /// A pattern is a JSON Pointer in which `*` stands for every item of a list, and `[member=text]`
 /// continues only from an object with this field value: `/activities/*/[type=note]/created`.
 #[must_use]
-pub fn expand(pattern: &str, value: &Value) -> Vec<Place> {
+pub fn expand(pattern: &str, value: &Value) -> Vec<PatternMatch> {
     let step = |segment| {
         let inside = str::strip_prefix(segment, "[").and_then(|rest| rest.strip_suffix(']'));
         match inside.and_then(|inside| inside.split_once('=')) {
@@ -193,9 +193,9 @@ fn walk<'v>(
     value: &'v Value,
     steps: &[PatternStep<'_>],
     trail: &mut Vec<WalkStep<'v>>,
-    found: &mut Vec<Place>,
+    found: &mut Vec<PatternMatch>,
 ) {
-    let Some((step, steps)) = steps.split_first() else { return found.push(place(trail)) };
+    let Some((step, steps)) = steps.split_first() else { return found.push(pattern_match(trail)) };
     let mut into = |value: &'v Value, taken: WalkStep<'v>| {
         trail.push(taken);
         walk(value, steps, trail, found);
@@ -219,8 +219,8 @@ fn walk<'v>(
                 );
             }
         }
-        (PatternStep::Into(name), Value::Object(members)) => {
-            let at = members.iter().enumerate().find(|(_, (known, _))| *known == name);
+        (PatternStep::Into(name), Value::Object(children)) => {
+            let at = children.iter().enumerate().find(|(_, (known, _))| *known == name);
             if let Some((position, (name, member))) = at {
                 into(
                     member,
@@ -228,8 +228,8 @@ fn walk<'v>(
                 );
             }
         }
-        (PatternStep::Where(member, text), Value::Object(members))
-            if members.get(&**member).is_some_and(|found| *found == **text) =>
+        (PatternStep::Where(member, text), Value::Object(children))
+            if children.get(&**member).is_some_and(|found| *found == **text) =>
         {
             walk(value, steps, trail, found);
         }
@@ -237,9 +237,9 @@ fn walk<'v>(
     }
 }
 
-fn place(trail: &[WalkStep<'_>]) -> Place {
+fn pattern_match(trail: &[WalkStep<'_>]) -> PatternMatch {
     let item = trail.iter().rfind(|taken| taken.every).map(|taken| taken.position);
-    Place {
+    PatternMatch {
         position: trail.iter().map(|taken| taken.position).collect(),
         pointer: render(trail.iter().map(|taken| &taken.step)),
         item,
@@ -267,7 +267,7 @@ mod tests {
     }
 
     fn expanded(pattern: &str, value: &Value) -> Vec<String> {
-        expand(pattern, value).into_iter().map(|place| place.pointer).collect()
+        expand(pattern, value).into_iter().map(|found| found.pointer).collect()
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_goes_no_further_and_stops_where_it_does_not_hold() {
+    fn a_condition_stays_and_ends_the_match_if_it_is_false() {
         let value = json!({"kind": "x", "a": [{"type": "n", "b": 1}, {"type": "m", "b": 2}, [3]]});
         assert_eq!(expanded("/a/*/[type=m]/b", &value), ["/a/1/b"]);
         assert_eq!(expanded("/[kind=x]/a/0/b", &value), ["/a/0/b"]);
@@ -289,15 +289,15 @@ mod tests {
     }
 
     #[test]
-    fn a_place_knows_its_item_and_what_comes_before_it() {
+    fn a_match_knows_its_item_and_its_position() {
         let value = json!({"z": [[0, 1], [2]], "a": 1, "b": {"~/": 2}});
         let of = |pattern: &str| expand(pattern, &value);
-        let items: Vec<_> = of("/z/*/*").into_iter().map(|place| place.item).collect();
+        let items: Vec<_> = of("/z/*/*").into_iter().map(|found| found.item).collect();
         assert_eq!(items, [Some(0), Some(1), Some(0)]);
         assert_eq!(of("/b/~0~1")[0].pointer, "/b/~0~1");
-        let mut places = [of("/b"), of("/b/~0~1"), of("/a"), of("/z/*/0")].concat();
-        places.sort();
-        let order: Vec<_> = places.iter().map(|place| place.pointer.as_str()).collect();
+        let mut matches = [of("/b"), of("/b/~0~1"), of("/a"), of("/z/*/0")].concat();
+        matches.sort();
+        let order: Vec<_> = matches.iter().map(|found| found.pointer.as_str()).collect();
         assert_eq!(order, ["/z/0/0", "/z/1/0", "/a", "/b", "/b/~0~1"]);
     }
 }

@@ -181,28 +181,28 @@ mod tests {
         }
     }
 
-    /// Plays the policy against a list of answers, and keeps `(seconds, outcome)`.
-    fn play(answers: &[u16]) -> Vec<(u64, Outcome)> {
+    /// Runs the policy against a list of responses and returns `(seconds, outcome)`.
+    fn outcomes_of(responses: &[u16]) -> Vec<(u64, Outcome)> {
         let policy = policy();
-        let mut made = Vec::new();
-        for (planned, answer) in policy.plan().into_iter().zip(answers) {
+        let mut outcomes = Vec::new();
+        for (planned, answer) in policy.plan().into_iter().zip(responses) {
             let outcome = policy.outcome(&AttemptResult::Status(*answer));
-            made.push((planned.at.0, outcome));
+            outcomes.push((planned.at.0, outcome));
             if !matches!(policy.would(planned.attempt, outcome), Would::Retry { .. }) {
                 break;
             }
         }
-        made
+        outcomes
     }
 
     #[test]
     fn a_receiver_that_recovers_gets_the_delivery() {
-        assert_eq!(play(&[503, 200]), [(0, Outcome::Refused), (10, Outcome::Delivered)]);
+        assert_eq!(outcomes_of(&[503, 200]), [(0, Outcome::Refused), (10, Outcome::Delivered)]);
     }
 
     #[test]
     fn a_stop_code_ends_the_matter_at_once() {
-        assert_eq!(play(&[406]), [(0, Outcome::Stopped)]);
+        assert_eq!(outcomes_of(&[406]), [(0, Outcome::Stopped)]);
     }
 
     #[test]
@@ -216,9 +216,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_close_to_success_is_not_success() {
+    fn a_response_close_to_success_is_not_success() {
         let refused = Outcome::Refused;
-        assert_eq!(play(&[201, 204, 302]), [(0, refused), (10, refused), (40, refused)]);
+        assert_eq!(outcomes_of(&[201, 204, 302]), [(0, refused), (10, refused), (40, refused)]);
     }
 
     #[test]
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ladder_that_contradicts_itself_is_refused() {
+    fn a_schedule_that_contradicts_itself_is_rejected() {
         let success = vec!["2xx".parse().unwrap(), "406".parse().unwrap()];
         let both = RetryPolicy { success, ..policy() };
         assert_eq!(both.check(), Err(PolicyError::Ambiguous(406)));

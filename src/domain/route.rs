@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_may_stand_before_a_target() {
+    fn an_event_may_precede_a_target() {
         let hooks = "http://127.0.0.1:3000/hooks";
         assert_eq!(read(":3000/hooks"), (None, hooks.to_owned()));
         assert_eq!(read("created=:3000/hooks"), (Some("created".to_owned()), hooks.to_owned()));
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_route_takes_its_event_of_whichever_provider_it_names() {
+    fn a_route_accepts_its_event_of_the_provider_it_names() {
         let takes = |route: &str, provider, event| {
             Route::parse(route).unwrap().takes(Some(provider), Some(event))
         };

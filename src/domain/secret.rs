@@ -101,14 +101,14 @@ impl Keyring {
         self.by_provider.get(provider).map_or(&self.any, Vec::as_slice)
     }
 
-    /// Whether there is no secret at all.
+    /// Returns `true` if there is no secret.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.any.is_empty() && self.by_provider.values().all(Vec::is_empty)
     }
 
-    /// The secrets that [`Keyring::of`] does not give for this provider, each with the provider
-    /// whose it is; those of any provider have none.
+    /// Returns the secrets that [`Keyring::of`] does not return for this provider, each with the
+    /// provider it belongs to; the general ones have none.
     pub fn others(&self, provider: &str) -> impl Iterator<Item = (Option<&str>, &Secret)> {
         let own = self.of(provider);
         let any = self.any.iter().map(|secret| (None, secret));

@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_speed_is_refused() {
+    fn an_invalid_speed_is_rejected() {
         for wrong in ["", "x", "0x", "+2x", "-1x", "1.5x", "60", "60X", "fast", "4294967296x"] {
             assert_eq!(
                 wrong.parse::<Speed>(),

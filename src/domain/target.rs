@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_and_a_password_are_taken_out_of_any_address() {
+    fn user_name_and_password_are_removed_from_any_address() {
         for (text, shown) in [
             ("http://jo:pw@host:1/a@b", "http://…@host:1/a@b"),
             ("jo:pw@host:1", "…@host:1"),
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_in_the_place_of_a_secret_is_noticed() {
+    fn a_target_given_as_a_secret_is_noticed() {
         for typed in ["http://x", "https://x", ":3000", ":3000/hooks", "localhost:3000"] {
             assert!(Target::looks_like_one(typed), "{typed}");
         }

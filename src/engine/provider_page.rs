@@ -46,7 +46,8 @@ fn introduction(pack: &Pack) -> String {
         .map_or_else(|| markdown::prose(documentation), |address| format!("<{address}>"));
     format!(
         "A reference of these webhooks: the requests, their signatures, and the rules by which \
-         `leadhook verify` and `leadhook listen` validate payloads. The vendor's documentation: {page}."
+         `leadhook verify` and `leadhook listen` validate payloads. The vendor's documentation: \
+         {page}."
     )
 }
 
@@ -78,18 +79,18 @@ fn sources(text: &str, legend: &BTreeMap<String, String>) -> String {
     let marks = marks.map(|(mark, meaning)| format!("**{mark}**: {meaning}."));
     let used: Vec<_> =
         legend.iter().filter(|(name, _)| text.contains(&format!("[{name}]"))).collect();
-    let named = used.iter().map(|(name, place)| {
-        let place = markdown::address(place)
-            .map_or_else(|| markdown::prose(place), |address| format!("<{address}>"));
-        format!("**{name}**: {place}")
+    let named = used.iter().map(|(name, target)| {
+        let target = markdown::address(target)
+            .map_or_else(|| markdown::prose(target), |address| format!("<{address}>"));
+        format!("**{name}**: {target}")
     });
     let bullets: Vec<_> = marks.chain(named).collect();
     if bullets.is_empty() {
         return String::new();
     }
     // These definitions turn every name in brackets on the page into a link.
-    let links = used.iter().filter_map(|(name, place)| {
-        markdown::address(place).map(|address| format!("[{name}]: {address}"))
+    let links = used.iter().filter_map(|(name, target)| {
+        markdown::address(target).map(|address| format!("[{name}]: {address}"))
     });
     markdown::paragraphs([
         "## Sources".to_owned(),

@@ -64,7 +64,7 @@ impl fmt::Display for Flaw {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("pack `{pack}`: {flaw}")]
 pub struct PackError {
-    /// The id of the pack, or its folder where it has none.
+    /// The id of the pack, or its folder if it has none.
     pub pack: String,
     /// The first reason.
     pub flaw: Flaw,

@@ -1,7 +1,7 @@
 //! The location of a byte in a TOML document: its line, and a JSON Pointer to the value.
 //!
-//! `serde_path_to_error` would give the pointer as well, but it wraps every type that a pack is read
-//! into: the binary grows by 240 KB, and each start reads the built-in packs 2 % slower.
+//! `serde_path_to_error` would give the pointer as well, but it wraps every type of a pack: the
+//! binary grows by 240 KB, and each start reads the built-in packs 2 % slower.
 
 use crate::domain::pointer::{self, PointerStep};
 use std::ops::Range;

@@ -57,14 +57,14 @@ pub struct Persona {
     pub company: (&'static str, &'static str),
 }
 
-/// A fact about a persona, and the word that stands for it in a template.
+/// A fact about a persona, and its placeholder in a template.
 #[derive(Debug)]
 pub struct Fact {
     /// The word.
     pub name: &'static str,
     /// `true` if the value is always written as a JSON number.
     pub is_number: bool,
-    /// Returns the value as text.
+    /// Returns the value as a string.
     pub of: fn(&Persona) -> String,
 }
 
@@ -110,7 +110,7 @@ const fn number(name: &'static str, of: fn(&Persona) -> String) -> Fact {
 }
 
 impl Fact {
-    /// Returns the fact that the word `name` stands for.
+    /// Returns the fact of the placeholder `name`.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
         FACTS.iter().find(|fact| fact.name == name)
@@ -130,7 +130,7 @@ impl Persona {
     /// Writes a number that is assigned to nobody: 555-0100 to 555-0199 in any area of the United
     /// States, and 07700 900000 to 900999, which Ofcom reserves for drama.
     ///
-    /// `us` stands before and after the area code, `gb` before the last three digits.
+    /// `us` is the part before and after the area code, `gb` the part before the last three digits.
     fn phone(&self, us: [&str; 2], gb: &str) -> String {
         match self.country {
             Country::Us => format!("{}{}{}{:02}", us[0], self.area_code, us[1], self.line % 100),

@@ -48,7 +48,7 @@ pub enum TemplatePiece {
     Plain(String),
     /// A fact about a persona.
     Word(TemplateWord),
-    /// A random value: for this place alone, or shared by all with the label.
+    /// A random value: for this value alone, or shared by all with the label.
     Chance(Chance, Option<Label>),
 }
 
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stand_in_braces_and_the_rest_stays() {
+    fn placeholders_are_in_braces_and_the_rest_is_literal() {
         let plain = |text: &str| TemplatePiece::Plain(text.to_owned());
         assert_eq!(
             read("{street}, {agent.city} {{zip}} 100 %"),

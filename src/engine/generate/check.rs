@@ -18,14 +18,14 @@ pub struct VaryProblem {
     /// The variant that the rule belongs to, if any.
     pub variant: Option<String>,
     /// The pattern, as the pack has it.
-    pub place: String,
+    pub pattern: String,
     /// The reason, as the end of a sentence about the pattern.
     pub reason: &'static str,
 }
 
 impl fmt::Display for VaryProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` in `vary` or `keep`", self.place)?;
+        write!(f, "`{}` in `vary` or `keep`", self.pattern)?;
         match (&self.event, &self.variant) {
             (Some(event), Some(variant)) => write!(f, " of `{event}`, variant `{variant}`,")?,
             (Some(event), None) => write!(f, " of `{event}`")?,
@@ -35,7 +35,7 @@ impl fmt::Display for VaryProblem {
     }
 }
 
-const NOWHERE: &str =
+const UNMATCHED: &str =
     "matches no sample: expected the location of a value in a sample or a variant";
 const TWICE: &str = "is varied by another rule too: expected one rule for each value";
 const NO_VALUE: &str = "is a list or an object: expected a single value";
@@ -55,31 +55,31 @@ pub fn check_variations(pack: &Pack) -> Result<Vec<VaryProblem>, PackError> {
     }
     let mut problems = Vec::new();
     for sample in &samples {
-        problems.extend(unfit(&pack.provider, sample));
+        problems.extend(inapplicable(&pack.provider, sample));
     }
-    problems.extend(nowhere(&pack.provider, &samples));
+    problems.extend(unmatched(&pack.provider, &samples));
     Ok(problems)
 }
 
 /// Returns the problems of the rules that apply to one payload.
-fn unfit(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<VaryProblem> {
-    let problem = |place: &str, reason| VaryProblem {
+fn inapplicable(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<VaryProblem> {
+    let problem = |pattern: &str, reason| VaryProblem {
         event: Some(event.name.clone()),
         variant: variant.map(str::to_owned),
-        place: place.to_owned(),
+        pattern: pattern.to_owned(),
         reason,
     };
-    let places = Rules::of(provider, event, variant).places(payload);
+    let varied_values = Rules::of(provider, event, variant).varied_values(payload);
     let mut problems = Vec::new();
-    for pair in places.windows(2) {
+    for pair in varied_values.windows(2) {
         if let [first, second] = pair
-            && first.place.position == second.place.position
+            && first.at.position == second.at.position
         {
             problems.push(problem(second.pattern, TWICE));
         }
     }
-    for varied in &places {
-        let Some(value) = payload.pointer(&varied.place.pointer) else { continue };
+    for varied in &varied_values {
+        let Some(value) = payload.pointer(&varied.at.pointer) else { continue };
         let wants_time = matches!(varied.variation, Variation::Time(_) | Variation::Listed(_));
         let has_time = || value.as_str().is_some_and(|text| Form::of(text).is_some());
         if value.is_array() || value.is_object() {
@@ -92,11 +92,11 @@ fn unfit(provider: &Provider, &(event, variant, payload): &Sample<'_>) -> Vec<Va
 }
 
 /// Returns the rules that match nothing in any of their samples.
-fn nowhere(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
+fn unmatched(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
     let mut problems = Vec::new();
-    let mut look = |patterns: &mut dyn Iterator<Item = &String>,
-                    event: Option<&str>,
-                    variant: Option<&str>| {
+    let mut check = |patterns: &mut dyn Iterator<Item = &String>,
+                     event: Option<&str>,
+                     variant: Option<&str>| {
         for pattern in patterns {
             let found = samples.iter().any(|(facts, name, payload)| {
                 event.is_none_or(|event| event == facts.name)
@@ -107,18 +107,18 @@ fn nowhere(provider: &Provider, samples: &[Sample<'_>]) -> Vec<VaryProblem> {
                 problems.push(VaryProblem {
                     event: event.map(str::to_owned),
                     variant: variant.map(str::to_owned),
-                    place: pattern.clone(),
-                    reason: NOWHERE,
+                    pattern: pattern.clone(),
+                    reason: UNMATCHED,
                 });
             }
         }
     };
-    look(&mut provider.vary.keys(), None, None);
+    check(&mut provider.vary.keys(), None, None);
     for event in &provider.events {
-        look(&mut event.vary.keys(), Some(&event.name), None);
+        check(&mut event.vary.keys(), Some(&event.name), None);
         for variant in &event.variants {
             let patterns = variant.vary.keys().chain(&variant.keep);
-            look(&mut { patterns }, Some(&event.name), Some(&variant.name));
+            check(&mut { patterns }, Some(&event.name), Some(&variant.name));
         }
     }
     problems
@@ -158,7 +158,7 @@ person = { name = [] }
     }
 
     #[test]
-    fn rules_that_find_their_places_are_fine() {
+    fn rules_that_match_are_fine() {
         let vary = "\"/name\" = \"{name}\"\n\"/at\" = { time = \"past\" }";
         let event = "vary = { \"/name\" = \"{first-name}\", \"/list/*/n\" = { number = [1, 9] } }\n\
                      variants = [{ name = \"b\", summary = \"\", keep = [\"/list/0\"] }]";

@@ -1,6 +1,6 @@
 //! Seeded variation of a payload: replaces every value that the pack allows to vary.
 
-use crate::domain::pointer::{self, Place};
+use crate::domain::pointer::{self, PatternMatch};
 use crate::domain::variation::{
     Chance, Choice, Country, Persona, Range, Template, TemplatePiece, TemplateWord, Variation,
     Variations,
@@ -25,7 +25,7 @@ pub(super) struct Rules<'p> {
 /// A value that varies, and its variation.
 #[derive(Debug)]
 pub(super) struct Varied<'p> {
-    pub(super) place: Place,
+    pub(super) at: PatternMatch,
     layer: usize,
     pub(super) pattern: &'p str,
     pub(super) variation: &'p Variation,
@@ -45,26 +45,27 @@ impl<'p> Rules<'p> {
 
     /// Returns the location of every varied value of `payload` in document order; twice if one
     /// layer names it twice.
-    pub(super) fn places(&self, payload: &Value) -> Vec<Varied<'p>> {
+    pub(super) fn varied_values(&self, payload: &Value) -> Vec<Varied<'p>> {
         let kept: Vec<_> =
             self.keep.iter().flat_map(|pattern| pointer::expand(pattern, payload)).collect();
         let stays =
-            |place: &Place| kept.iter().any(|kept| place.position.starts_with(&kept.position));
-        let mut places = Vec::new();
+            |at: &PatternMatch| kept.iter().any(|kept| at.position.starts_with(&kept.position));
+        let mut varied_values = Vec::new();
         for (layer, rules) in self.layers.iter().enumerate() {
             for (pattern, variation) in *rules {
                 let found = pointer::expand(pattern, payload);
-                let found = found.into_iter().filter(|place| !stays(place));
-                places.extend(found.map(|place| Varied { place, layer, pattern, variation }));
+                let found = found.into_iter().filter(|at| !stays(at));
+                varied_values.extend(found.map(|at| Varied { at, layer, pattern, variation }));
             }
         }
-        places.sort_by(|a, b| {
-            a.place.position.cmp(&b.place.position).then_with(|| b.layer.cmp(&a.layer))
+        // Where several layers match the same value, the last layer sorts first and the others are
+        // dropped. Two matches within one layer stay, so that the pack check can report them.
+        varied_values
+            .sort_by(|a, b| a.at.position.cmp(&b.at.position).then_with(|| b.layer.cmp(&a.layer)));
+        varied_values.dedup_by(|outer, inner| {
+            outer.at.position == inner.at.position && outer.layer < inner.layer
         });
-        places.dedup_by(|outer, inner| {
-            outer.place.position == inner.place.position && outer.layer < inner.layer
-        });
-        places
+        varied_values
     }
 }
 
@@ -76,8 +77,8 @@ pub(super) fn vary(payload: &mut Value, rules: &Rules<'_>, seed: u64, now: Times
         people: BTreeMap::new(),
         timestamps: TimestampGenerator::new(seed, now),
     };
-    for varied in rules.places(payload) {
-        let Some(value) = payload.pointer_mut(&varied.place.pointer) else { continue };
+    for varied in rules.varied_values(payload) {
+        let Some(value) = payload.pointer_mut(&varied.at.pointer) else { continue };
         // An unset value stays, and so does a list or an object: the sample has them on purpose.
         if value.is_null() || value == "" || value.is_array() || value.is_object() {
             continue;
@@ -99,25 +100,25 @@ struct ValueGenerator {
 impl ValueGenerator {
     /// Generates one value; `None` if the sample has no format to follow.
     fn generate(&mut self, varied: &Varied<'_>, sample: &Value) -> Option<Value> {
-        let place = &varied.place;
+        let at = &varied.at;
         match varied.variation {
-            Variation::Text(template) => Some(self.text(template, place).into()),
+            Variation::Text(template) => Some(self.text(template, at).into()),
             Variation::OneOf(choices) => match self.choice(choices, varied)? {
-                Choice::Text(template) => Some(self.text(template, place).into()),
+                Choice::Text(template) => Some(self.text(template, at).into()),
                 Choice::Plain(value) => Some(value.clone()),
             },
-            Variation::Number(range) => number(*range, &mut self.rng(place)),
+            Variation::Number(range) => number(*range, &mut self.rng(at)),
             Variation::NumberOf(piece) => {
-                serde_json::from_str(&self.piece(piece, place, &mut None)).ok()
+                serde_json::from_str(&self.piece(piece, at, &mut None)).ok()
             }
             Variation::Time(when) => {
                 let form = Form::of(sample.as_str()?)?;
-                let mut rng = self.rng(place);
+                let mut rng = self.rng(at);
                 Some(self.timestamps.next(*when, &form, &mut rng).into())
             }
             Variation::Listed(name) => {
                 let form = Form::of(sample.as_str()?)?;
-                let days = self.person(&name.at(place.item)).days_listed;
+                let days = self.person(&name.at(at.item)).days_listed;
                 Some(self.timestamps.days_ago(days, &form).into())
             }
         }
@@ -125,8 +126,8 @@ impl ValueGenerator {
 
     /// Creates the random numbers for one location. Each has its own, so that varying one more
     /// value leaves all others unchanged.
-    fn rng(&self, place: &Place) -> SeededRng {
-        SeededRng::new(self.seed, &place.pointer)
+    fn rng(&self, at: &PatternMatch) -> SeededRng {
+        SeededRng::new(self.seed, &at.pointer)
     }
 
     fn person(&mut self, name: &str) -> &Persona {
@@ -135,41 +136,41 @@ impl ValueGenerator {
     }
 
     fn choice<'c>(&self, choices: &'c [Choice], varied: &Varied<'_>) -> Option<&'c Choice> {
-        let place = &varied.place;
+        let at = &varied.at;
         // The items of one list rotate through the choices, so that they are distinct while there
         // are enough.
-        let index = match (varied.pattern.strip_suffix("/*"), place.item) {
+        let index = match (varied.pattern.strip_suffix("/*"), at.item) {
             (Some(_), Some(item)) => {
-                let list = place.pointer.rsplit_once('/').map_or("", |(list, _)| list);
+                let list = at.pointer.rsplit_once('/').map_or("", |(list, _)| list);
                 SeededRng::new(self.seed, &format!("{list}/*")).index(choices.len()) + item
             }
-            _ => self.rng(place).index(choices.len()),
+            _ => self.rng(at).index(choices.len()),
         };
         choices.get(index.checked_rem(choices.len())?)
     }
 
-    fn text(&mut self, template: &Template, place: &Place) -> String {
+    fn text(&mut self, template: &Template, at: &PatternMatch) -> String {
         let mut rng = None;
-        template.pieces().iter().map(|piece| self.piece(piece, place, &mut rng)).collect()
+        template.pieces().iter().map(|piece| self.piece(piece, at, &mut rng)).collect()
     }
 
     /// Generates one piece. `rng` is created on first use, because most templates need none.
     fn piece(
         &mut self,
         piece: &TemplatePiece,
-        place: &Place,
+        at: &PatternMatch,
         rng: &mut Option<SeededRng>,
     ) -> String {
         match piece {
             TemplatePiece::Plain(text) => text.clone(),
             TemplatePiece::Word(TemplateWord { of, fact }) => {
-                (fact.of)(self.person(&of.at(place.item)))
+                (fact.of)(self.person(&of.at(at.item)))
             }
             TemplatePiece::Chance(chance, None) => {
-                random(*chance, rng.get_or_insert_with(|| self.rng(place)))
+                random(*chance, rng.get_or_insert_with(|| self.rng(at)))
             }
             TemplatePiece::Chance(chance, Some(label)) => {
-                let label = format!("label {}", label.at(place.item));
+                let label = format!("label {}", label.at(at.item));
                 random(*chance, &mut SeededRng::new(self.seed, &label))
             }
         }
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn to_vary_one_more_place_changes_no_other() {
+    fn to_vary_one_more_value_changes_no_other() {
         let sample = json!({"a": "x", "b": "x", "c": 1, "d": "x", "e": "x"});
         let few = "\"/a\" = \"{name} {hex:8}\"\n\"/c\" = { number = [0, 999999] }";
         let more = format!(
@@ -232,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_is_shared_and_without_one_every_place_has_its_own() {
+    fn a_label_is_shared_and_without_one_every_value_has_its_own() {
         let sample =
             json!({"a": "x", "b": "x", "c": "x", "d": "x", "list": [{"n": "x"}, {"n": "x"}]});
         let rules = "\"/a\" = \"{hex:12:id}\"\n\"/b\" = \"{hex:12:id}\"\n\
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn the_innermost_rule_counts_where_two_meet() {
+    fn the_innermost_rule_takes_precedence() {
         let [pack, event]: [Variations; 2] =
             ["\"/list/*/n\" = \"pack\"\n\"/a\" = \"pack\"", "\"/list/0/n\" = \"event\""]
                 .map(|rules| toml::from_str(rules).unwrap());
@@ -295,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_for_ever() {
+    fn the_same_seed_gives_the_same_values_forever() {
         let rules = "\"/a\" = \"{name}, {address}\"\n\"/b\" = \"{uuid}\"\n\"/c\" = { time = \"past\" }\n\
                      \"/d\" = { number = [0, 1000000] }\n\"/e\" = { time = \"coming\" }";
         let sample = json!({"a": "x", "b": "x", "c": "2026-01-01T00:00:00Z", "d": 1, "e": "12:00"});

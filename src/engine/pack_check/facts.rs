@@ -13,11 +13,11 @@ use serde_json::Value;
 pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
-    for (place, pointer) in pointers(provider) {
+    for (location, pointer) in pointers(provider) {
         if !pointer.starts_with('/') {
             let message =
                 format!("`{pointer}` is not a JSON Pointer: expected one such as `/data/id`");
-            flaws.push(Flaw::error("bad-pointer", FACTS, place, message));
+            flaws.push(Flaw::error("bad-pointer", FACTS, location, message));
         }
     }
     if provider.event.header.is_none() && provider.event.pointer.is_none() {
@@ -39,8 +39,8 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
         flaws.push(Flaw::error("no-marks", FACTS, "/recognise", message));
     }
     if let Err(contradiction) = provider.check() {
-        let place = format!("/{}", contradiction.key.replace('.', "/"));
-        flaws.push(Flaw::error("contradiction", FACTS, place, contradiction.to_string()));
+        let location = format!("/{}", contradiction.key.replace('.', "/"));
+        flaws.push(Flaw::error("contradiction", FACTS, location, contradiction.to_string()));
     }
     flaws.extend(unnamed_events(pack));
     flaws
@@ -48,8 +48,8 @@ pub(super) fn contradictions(pack: &Pack) -> Vec<Flaw> {
 
 /// Returns the samples whose body names another event than their own, if only the body names it.
 fn unnamed_events(pack: &Pack) -> Vec<Flaw> {
-    let place = &pack.provider.event;
-    let (None, Some(pointer)) = (&place.header, &place.pointer) else { return Vec::new() };
+    let location = &pack.provider.event;
+    let (None, Some(pointer)) = (&location.header, &location.pointer) else { return Vec::new() };
     let mut flaws = Vec::new();
     for (event, variant) in schemas::payloads(pack) {
         let Ok(sample) = pack.sample(event, variant) else { continue };
@@ -71,11 +71,13 @@ pub(super) fn lost_pointers(pack: &Pack) -> Vec<Flaw> {
     pointers(&pack.provider)
         .into_iter()
         // Beside a header, the body may name the event in some requests only.
-        .filter(|(place, _)| place != "/event/pointer" || pack.provider.event.header.is_none())
+        .filter(|(location, _)| {
+            location != "/event/pointer" || pack.provider.event.header.is_none()
+        })
         .filter(|(_, pattern)| leads_nowhere(pattern))
-        .map(|(place, pattern)| {
+        .map(|(location, pattern)| {
             let message = format!("`{pattern}` matches nothing in any sample");
-            Flaw::warning("lost-pointer", FACTS, place, message)
+            Flaw::warning("lost-pointer", FACTS, location, message)
         })
         .collect()
 }
@@ -133,8 +135,9 @@ fn is_referred_to(pack: &Pack, name: &str) -> bool {
     let start = format!("{name}#");
     let schemas = pack.file_names().filter(|other| other.ends_with(".schema.json"));
     let refers = |schema: &Value| {
-        let places = pointer::all(schema).into_iter().filter(|place| place.ends_with("/$ref"));
-        let references = places.filter_map(|place| schema.pointer(&place)?.as_str());
+        let locations =
+            pointer::all(schema).into_iter().filter(|location| location.ends_with("/$ref"));
+        let references = locations.filter_map(|location| schema.pointer(&location)?.as_str());
         references.into_iter().any(|reference| reference == name || reference.starts_with(&start))
     };
     schemas.into_iter().any(|other| other != name && pack.json(other).is_ok_and(refers))
@@ -146,8 +149,8 @@ fn pointers(provider: &Provider) -> Vec<(String, &str)> {
     let time = provider.timestamp.as_ref().map(|facts| &facts.at);
     let singles = [
         ("/event/pointer", provider.event.pointer.as_deref()),
-        ("/message-id/at/pointer", id.and_then(|place| place.pointer.as_deref())),
-        ("/timestamp/at/pointer", time.and_then(|place| place.pointer.as_deref())),
+        ("/message-id/at/pointer", id.and_then(|location| location.pointer.as_deref())),
+        ("/timestamp/at/pointer", time.and_then(|location| location.pointer.as_deref())),
         ("/person/email", provider.person.email.as_deref()),
         ("/order/lead", provider.order.as_ref().map(|order| order.lead.as_str())),
     ];
@@ -155,10 +158,10 @@ fn pointers(provider: &Provider) -> Vec<(String, &str)> {
         ("/recognise/members", &provider.recognise.members),
         ("/person/name", &provider.person.name),
     ];
-    let single = |(place, pointer): (&str, Option<_>)| Some((place.to_owned(), pointer?));
-    let listed = lists.into_iter().flat_map(|(place, pointers)| {
+    let single = |(location, pointer): (&str, Option<_>)| Some((location.to_owned(), pointer?));
+    let listed = lists.into_iter().flat_map(|(location, pointers)| {
         let numbered = pointers.iter().enumerate();
-        numbered.map(move |(index, pointer)| (format!("{place}/{index}"), pointer.as_str()))
+        numbered.map(move |(index, pointer)| (format!("{location}/{index}"), pointer.as_str()))
     });
     singles.into_iter().filter_map(single).chain(listed).collect()
 }

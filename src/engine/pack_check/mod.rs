@@ -1,11 +1,11 @@
 //! Pack validation: the rules that make a pack usable, and those that the built-in packs obey.
 //!
-//! Each rule is a row of a table. The rules of `REQUIRED` are checked before a pack is used; `leadhook
-//! events check-pack` adds the others, and a test applies them to the built-in packs.
+//! Each rule is a row of a table. The rules of `REQUIRED` are checked before a pack is used;
+//! `leadhook events check-pack` adds the others, and a test applies them to the built-in packs.
 
 mod conduct;
 mod facts;
-mod made_up;
+mod reserved_data;
 mod schemas;
 mod wire;
 
@@ -47,7 +47,7 @@ const RECOMMENDED: &[Rule] = &[
     Rule { asks: "every variation matches a sample", flaws: facts::useless_variations },
     Rule { asks: "every constraint names its source", flaws: schemas::without_source },
     Rule { asks: "every file is used", flaws: facts::stray_files },
-    Rule { asks: "names and numbers are reserved ones", flaws: made_up::unreserved },
+    Rule { asks: "names and numbers are reserved ones", flaws: reserved_data::unreserved },
     Rule {
         asks: "a varied payload passes its schema and its own signature",
         flaws: conduct::seeds,

@@ -30,12 +30,14 @@ pub(super) fn remote(pack: &Pack) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     for name in pack.file_names().filter(|name| name.ends_with(".schema.json")) {
         let Ok(schema) = pack.json(name) else { continue };
-        for place in pointer::all(schema).into_iter().filter(|place| place.ends_with("/$ref")) {
-            let reference = schema.pointer(&place).and_then(Value::as_str).unwrap_or_default();
+        for location in
+            pointer::all(schema).into_iter().filter(|location| location.ends_with("/$ref"))
+        {
+            let reference = schema.pointer(&location).and_then(Value::as_str).unwrap_or_default();
             let document = reference.split('#').next().unwrap_or_default();
             if !document.is_empty() && !pack.file_names().any(|known| known == document) {
                 let message = format!("`{document}` is not in the pack, and nothing is fetched");
-                flaws.push(Flaw::error("remote-reference", name, place, message));
+                flaws.push(Flaw::error("remote-reference", name, location, message));
             }
         }
     }
@@ -45,8 +47,8 @@ pub(super) fn remote(pack: &Pack) -> Vec<Flaw> {
 /// Returns the files named as schemas that are not a JSON Schema.
 pub(super) fn no_schemas(pack: &Pack) -> Vec<Flaw> {
     let flaw = |name: &str| {
-        let (place, reason) = meta_schema::problem(pack.json(name).ok()?)?;
-        Some(Flaw::error("bad-schema", name, place, format!("it is not a JSON Schema: {reason}")))
+        let (pointer, reason) = meta_schema::problem(pack.json(name).ok()?)?;
+        Some(Flaw::error("bad-schema", name, pointer, format!("it is not a JSON Schema: {reason}")))
     };
     pack.file_names().filter(|name| name.ends_with(".schema.json")).filter_map(flaw).collect()
 }
@@ -72,8 +74,8 @@ struct Weights<'p> {
 }
 
 impl Weights<'_> {
-    fn of(&mut self, file: &str, place: &str, depth: usize) -> usize {
-        let key = (file.to_owned(), place.to_owned());
+    fn of(&mut self, file: &str, pointer: &str, depth: usize) -> usize {
+        let key = (file.to_owned(), pointer.to_owned());
         if let Some(weight) = self.known.get(&key) {
             return *weight;
         }
@@ -83,7 +85,7 @@ impl Weights<'_> {
         // A recursive reference is only followed as deep as the payload is, so it counts once.
         self.known.insert(key.clone(), 1);
         let pack = self.pack;
-        let part = pack.json(file).ok().and_then(|schema| schema.pointer(place));
+        let part = pack.json(file).ok().and_then(|schema| schema.pointer(pointer));
         let weight = part.map_or(0, |part| self.weigh(file, part, depth));
         self.known.insert(key, weight);
         weight
@@ -94,9 +96,9 @@ impl Weights<'_> {
         let inner: Vec<&Value> = match part {
             Value::Object(members) => {
                 if let Some(reference) = members.get("$ref").and_then(Value::as_str) {
-                    let (document, place) = reference.split_once('#').unwrap_or((reference, ""));
+                    let (document, pointer) = reference.split_once('#').unwrap_or((reference, ""));
                     let document = if document.is_empty() { file } else { document };
-                    weight = weight.saturating_add(self.of(document, place, depth + 1));
+                    weight = weight.saturating_add(self.of(document, pointer, depth + 1));
                 }
                 // Definitions are counted at each reference to them.
                 members

@@ -10,21 +10,21 @@ use crate::providers::provider::Provider;
 pub(super) fn impossible(pack: &Pack) -> Vec<Flaw> {
     let provider = &pack.provider;
     let mut flaws = Vec::new();
-    for (place, name) in header_names(provider) {
+    for (location, name) in header_names(provider) {
         if http1::is_framing(name) {
             let message =
                 format!("`{name}` is set by the client and cannot be used for anything else");
-            flaws.push(Flaw::error("bad-header", FACTS, place, message));
+            flaws.push(Flaw::error("bad-header", FACTS, location, message));
         } else if !http1::is_token(name) {
             let message = format!("`{}` is not a valid header name", name.escape_debug());
-            flaws.push(Flaw::error("bad-header", FACTS, place, message));
+            flaws.push(Flaw::error("bad-header", FACTS, location, message));
         }
     }
     flaws.extend(shared_headers(provider));
-    for (place, value) in header_values(provider) {
+    for (location, value) in header_values(provider) {
         if !http1::is_field_value(value.as_bytes()) {
             let message = format!("`{}` is not a valid header value", value.escape_debug());
-            flaws.push(Flaw::error("bad-header", FACTS, place, message));
+            flaws.push(Flaw::error("bad-header", FACTS, location, message));
         }
     }
     let status = provider.receiver.refuses_with;
@@ -41,11 +41,13 @@ fn shared_headers(provider: &Provider) -> Vec<Flaw> {
     let mut taken = vec!["content-type".to_owned(), "user-agent".to_owned()];
     let mut flaws = Vec::new();
     let placed = header_names(provider);
-    for (place, name) in placed.into_iter().filter(|(place, _)| !place.starts_with("/recognise")) {
+    for (location, name) in
+        placed.into_iter().filter(|(location, _)| !location.starts_with("/recognise"))
+    {
         let name = name.to_ascii_lowercase();
         if taken.contains(&name) {
             let message = format!("`{name}` is already used for something else");
-            flaws.push(Flaw::error("bad-header", FACTS, place, message));
+            flaws.push(Flaw::error("bad-header", FACTS, location, message));
         }
         taken.push(name);
     }
@@ -54,10 +56,10 @@ fn shared_headers(provider: &Provider) -> Vec<Flaw> {
 
 /// Returns the strings for people with characters that control a terminal.
 pub(super) fn unprintable(pack: &Pack) -> Vec<Flaw> {
-    let flaw = |(place, text): (String, &str)| {
+    let flaw = |(location, text): (String, &str)| {
         let c = text.chars().find(|c| is_unsafe(*c))?;
         let message = format!("it contains U+{:04X}, which is not printable", u32::from(c));
-        Some(Flaw::error("unprintable", FACTS, place, message))
+        Some(Flaw::error("unprintable", FACTS, location, message))
     };
     strings(&pack.provider).into_iter().filter_map(flaw).collect()
 }
@@ -71,7 +73,7 @@ fn header_names(provider: &Provider) -> Vec<(String, &str)> {
         ("/timestamp/at/header", time),
         ("/signature/header", Some(provider.signature.header())),
     ];
-    let named = |(place, name): (&str, Option<_>)| Some((place.to_owned(), name?));
+    let named = |(location, name): (&str, Option<_>)| Some((location.to_owned(), name?));
     let marks = provider.recognise.headers.iter().enumerate();
     let marks = marks.map(|(index, name)| (format!("/recognise/headers/{index}"), name.as_str()));
     singles.into_iter().filter_map(named).chain(marks).collect()
@@ -84,7 +86,7 @@ fn header_values(provider: &Provider) -> Vec<(&'static str, &str)> {
         ("/request/user-agent", provider.request.user_agent.as_deref()),
         ("/message-id/prefix", prefix),
     ];
-    values.into_iter().filter_map(|(place, value)| Some((place, value?))).collect()
+    values.into_iter().filter_map(|(location, value)| Some((location, value?))).collect()
 }
 
 fn strings(provider: &Provider) -> Vec<(String, &str)> {

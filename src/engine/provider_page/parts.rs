@@ -167,19 +167,19 @@ fn conditional(rule: &Rule) -> String {
         .collect();
     let mut sentences: Vec<String> = Vec::new();
     let mut before: &[String] = &[];
-    for (places, expected, severity) in &rule.asked {
+    for (locations, expected, severity) in &rule.asked {
         let asked = expected.as_ref().map_or_else(|| "present".to_owned(), words);
         let asked = match severity {
             Severity::Error => format!("must be {asked}"),
             Severity::Warning => format!("should be {asked}"),
         };
-        if before == places.as_slice() {
+        if before == locations.as_slice() {
             let last = sentences.pop().unwrap_or_default();
             sentences.push(format!("{last}, and {asked}"));
         } else {
-            sentences.push(format!("{} {asked}", named(places)));
+            sentences.push(format!("{} {asked}", named(locations)));
         }
-        before = places;
+        before = locations;
     }
     let source = match sources(&rule.sources, &[]) {
         text if text.is_empty() => String::new(),
@@ -194,9 +194,9 @@ fn conditional(rule: &Rule) -> String {
 }
 
 /// Writes locations as the subject of a sentence.
-fn named(places: &[String]) -> String {
-    let name = |place: &String| {
-        if place.is_empty() { "the body".to_owned() } else { markdown::code(place) }
+fn named(locations: &[String]) -> String {
+    let name = |location: &String| {
+        if location.is_empty() { "the body".to_owned() } else { markdown::code(location) }
     };
-    markdown::and(&places.iter().map(name).collect::<Vec<_>>())
+    markdown::and(&locations.iter().map(name).collect::<Vec<_>>())
 }

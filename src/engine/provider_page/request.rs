@@ -9,7 +9,7 @@ const EXAMPLE: Timestamp = Timestamp::constant(1_767_323_045, 123_456_789);
 
 /// A fact that a request contains, and its location.
 struct Fact<'p> {
-    place: Option<&'p Location>,
+    location: Option<&'p Location>,
     words: String,
     source: &'p Option<String>,
     /// The sentence if the provider does not send it.
@@ -29,19 +29,19 @@ pub(super) fn section(provider: &Provider) -> String {
     headers.extend(provider.request.user_agent.as_ref().map(|name| {
         vec![markdown::code("User-Agent"), markdown::code(name), shown(&sources.user_agent)]
     }));
-    let mut members = Vec::new();
+    let mut fields = Vec::new();
     for fact in &facts {
-        let Some(place) = fact.place else { continue };
-        if let Some(header) = &place.header {
+        let Some(location) = fact.location else { continue };
+        if let Some(header) = &location.header {
             headers.push(vec![markdown::code(header), fact.words.clone(), shown(fact.source)]);
         }
-        if let Some(pointer) = &place.pointer {
-            let (words, source) = if place.header.is_some() {
+        if let Some(pointer) = &location.pointer {
+            let (words, source) = if location.header.is_some() {
                 (format!("{}, if the header is absent", fact.words), String::new())
             } else {
                 (fact.words.clone(), shown(fact.source))
             };
-            members.push(vec![markdown::code(pointer), words, source]);
+            fields.push(vec![markdown::code(pointer), words, source]);
         }
     }
     headers.push(vec![
@@ -49,7 +49,7 @@ pub(super) fn section(provider: &Provider) -> String {
         "the signature, as below".to_owned(),
         shown(&sources.signature),
     ]);
-    let absent = facts.iter().filter(|fact| fact.place.is_none());
+    let absent = facts.iter().filter(|fact| fact.location.is_none());
     let absent = absent.map(|fact| {
         let source = shown(fact.source);
         let gap = if source.is_empty() { "" } else { " " };
@@ -62,8 +62,8 @@ pub(super) fn section(provider: &Provider) -> String {
              which `leadhook` sends them:"
                 .to_owned(),
             markdown::table(&["header", "carries", "source"], &headers),
-            if members.is_empty() { String::new() } else { "In the body:".to_owned() },
-            markdown::table(&["location", "carries", "source"], &members),
+            if fields.is_empty() { String::new() } else { "In the body:".to_owned() },
+            markdown::table(&["location", "carries", "source"], &fields),
         ]
         .into_iter()
         .chain(absent)
@@ -78,19 +78,19 @@ fn facts(provider: &Provider) -> [Fact<'_>; 3] {
     let time = provider.timestamp.as_ref();
     [
         Fact {
-            place: (event.header.is_some() || event.pointer.is_some()).then_some(event),
+            location: (event.header.is_some() || event.pointer.is_some()).then_some(event),
             words: "the name of the event".to_owned(),
             source: &sources.event,
             absent: "No request names its event.",
         },
         Fact {
-            place: id.map(|facts| &facts.at),
+            location: id.map(|facts| &facts.at),
             words: id.map_or_else(String::new, id_words),
             source: &sources.message_id,
             absent: "No message id is sent.",
         },
         Fact {
-            place: time.map(|facts| &facts.at),
+            location: time.map(|facts| &facts.at),
             words: time.map_or_else(String::new, time_words),
             source: &sources.timestamp,
             absent: "The time of sending is not sent.",
@@ -121,16 +121,16 @@ fn recognised(provider: &Provider) -> String {
     let codes = |names: &[String]| -> Vec<String> {
         names.iter().map(|name| markdown::code(name)).collect()
     };
-    let (headers, members) =
+    let (headers, fields) =
         (codes(&provider.recognise.headers), codes(&provider.recognise.members));
     let headers = match headers.as_slice() {
         [] => None,
         [only] => Some(format!("the header {only}")),
         _ => Some(format!("the headers {}", markdown::and(&headers))),
     };
-    let members = (!members.is_empty()).then(|| format!("{} in its body", markdown::and(&members)));
+    let fields = (!fields.is_empty()).then(|| format!("{} in its body", markdown::and(&fields)));
     let event = "the name of its event".to_owned();
     let signature = "the form of its signature".to_owned();
-    let marks: Vec<_> = headers.into_iter().chain(members).chain([event, signature]).collect();
+    let marks: Vec<_> = headers.into_iter().chain(fields).chain([event, signature]).collect();
     format!("`leadhook` detects it from {}.", markdown::and(&marks))
 }

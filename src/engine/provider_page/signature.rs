@@ -19,8 +19,8 @@ pub(super) fn section(provider: &Provider) -> String {
 
 /// Returns what can be changed without invalidating the signature.
 fn not_covered(provider: &Provider) -> String {
-    let header = |place: &Option<String>, what: &str| {
-        place.as_ref().map(|name| format!("{} ({what})", markdown::code(name)))
+    let header = |header: &Option<String>, what: &str| {
+        header.as_ref().map(|name| format!("{} ({what})", markdown::code(name)))
     };
     let id = provider.message_id.as_ref().and_then(|id| header(&id.at.header, "the id"));
     let time = provider.timestamp.as_ref().and_then(|time| header(&time.at.header, "the time"));

@@ -32,7 +32,7 @@ refuses-with = 400
 name = []
 "#;
 
-/// A pack with the least facts, `more` beside them, and events with these schemas.
+/// Creates a pack with the minimal facts, `more` beside them, and events with these schemas.
 fn pack(more: &str, events: &[(&str, &str, Value)]) -> Pack {
     let mut files = Vec::new();
     let mut tables = vec![more.to_owned(), MINIMAL.to_owned()];
@@ -208,7 +208,7 @@ fn questions_are_listed() {
     assert!(page.contains("## Open questions\n\n- Why \\<so> late?"), "{page}");
 }
 
-/// The names in the first column of the table under "The request".
+/// Returns the names in the first column of the table under "The request".
 fn headers(page: &str) -> Vec<&str> {
     let (_, section) = page.split_once("## The request").unwrap();
     let (section, _) = section.split_once("## The signature").unwrap();

@@ -22,9 +22,9 @@ impl<T: Copy> Chunks<T> {
         }
     }
 
-    /// Sets the value at index `place`; unset values before it become `default`.
-    pub(super) fn set(&mut self, place: usize, value: T, default: T) {
-        let (chunk, within) = (place / self.size, place % self.size);
+    /// Sets the value at index `index`; unset values before it become `default`.
+    pub(super) fn set(&mut self, index: usize, value: T, default: T) {
+        let (chunk, within) = (index / self.size, index % self.size);
         while self.chunks.len() <= chunk {
             self.chunks.push(vec![default; self.size]);
         }
@@ -51,14 +51,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_keep_their_order_and_their_places_over_the_end_of_a_chunk() {
+    fn values_keep_their_order_and_index_across_chunks() {
         let mut pushed = Chunks::new(3);
         (0..7).for_each(|value| pushed.push(value));
         assert_eq!(pushed.iter().map(<[_]>::len).collect::<Vec<_>>(), [3, 3, 1]);
         assert_eq!(pushed.into_vec(), [0, 1, 2, 3, 4, 5, 6]);
         let mut set = Chunks::new(2);
-        for (place, value) in [(4, 'e'), (0, 'a'), (3, 'd')] {
-            set.set(place, value, '-');
+        for (index, value) in [(4, 'e'), (0, 'a'), (3, 'd')] {
+            set.set(index, value, '-');
         }
         assert_eq!(set.into_vec(), ['a', '-', '-', 'd', 'e', '-']);
     }

@@ -87,7 +87,7 @@ impl Endpoint {
         if begun > self.begun {
             (self.begun, self.free) = (begun, due.at);
         }
-        if self.outages.hold(due.at) {
+        if self.outages.contains(due.at) {
             return KnownResult { answer: AttemptResult::Unreachable, known: due.at, done: None };
         }
         let (status, finished) = self.work(due);
@@ -125,7 +125,7 @@ impl Endpoint {
         let scripted = self.conditions.script.as_ref().map(|script| script.answer(self.requests));
         self.requests += 1;
         let status = scripted.unwrap_or_else(|| self.policy.success_status());
-        if !self.brown_outs.is_empty() && !self.brown_outs.hold(due.at) {
+        if !self.brown_outs.is_empty() && !self.brown_outs.contains(due.at) {
             return (status, due.at);
         }
         let start = match capacity {

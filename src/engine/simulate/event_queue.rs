@@ -40,8 +40,8 @@ pub struct Completed {
 ///
 /// Three sources are merged without being materialized: the arrivals of leads, the arrivals of
 /// their follow-ups, and the retries that [`EventQueue::settle`] schedules. Only the retries take
-/// memory for each message. At the same time a retry or a follow-up of an earlier lead comes before
-/// a new lead, so that the order is deterministic.
+/// memory for each message. If several are due at the same time, a retry or a follow-up of an
+/// earlier lead comes before a new lead, which makes the order deterministic.
 #[derive(Debug)]
 pub struct EventQueue<'p> {
     policy: &'p RetryPolicy,

@@ -25,7 +25,7 @@ impl IntervalSet {
     }
 
     /// Returns `true` if `at` is inside an interval.
-    pub(super) fn hold(&self, at: Moment) -> bool {
+    pub(super) fn contains(&self, at: Moment) -> bool {
         self.begun(at).checked_sub(1).is_some_and(|last| at < self.0[last].1)
     }
 
@@ -51,12 +51,12 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_spell_begins_with_its_first_moment_and_ends_before_its_last() {
+    fn an_interval_includes_its_start_and_not_its_end() {
         let interval = |from, to| Interval {
             from: Duration::from_micros(from),
             to: Duration::from_micros(to),
         };
-        let spells = IntervalSet::new([interval(20, 30), interval(5, 10), interval(8, 12)]);
+        let set = IntervalSet::new([interval(20, 30), interval(5, 10), interval(8, 12)]);
         for (at, begun, holds, next) in [
             (4, 0, false, Some(5)),
             (5, 1, true, Some(20)),
@@ -66,9 +66,9 @@ mod tests {
             (30, 2, false, None),
         ] {
             let at = Moment(at);
-            let found = (spells.begun(at), spells.hold(at), spells.next(at));
+            let found = (set.begun(at), set.contains(at), set.next(at));
             assert_eq!(found, (begun, holds, next.map(Moment)), "{at:?}");
         }
-        assert_eq!((spells.first_end(), spells.last_end()), (Some(Moment(12)), Some(Moment(30))));
+        assert_eq!((set.first_end(), set.last_end()), (Some(Moment(12)), Some(Moment(30))));
     }
 }

@@ -44,7 +44,6 @@ impl Scenario {
     /// The time is O(n log n) for n attempts. The memory is 16 bytes for each message that waits
     /// for another attempt, twice as much if latencies let attempts overtake each other, eight
     /// bytes for each late message, and eight for each message if leads have follow-ups.
-    ///
     pub fn play(&self, policy: &RetryPolicy, mut watch: impl FnMut(&Completed)) -> Forecast {
         let mut events =
             EventQueue::new(policy, Arrivals::new(&self.stream, self.seed), &self.stream);

@@ -20,8 +20,7 @@ const MAX_IN_HEAP: usize = if cfg!(test) { 8 } else { 1 << 20 };
 ///
 /// Attempt number n has the same wait for every message, so messages that fail one after the other
 /// are due one after the other: most attempts are appended to the lane of their number in constant
-/// time. Heaps hold the heaps, which would have to overtake.
-///
+/// time. Heaps hold the rest, which would have to overtake.
 #[derive(Debug, Default)]
 pub(super) struct PendingAttempts {
     lanes: Vec<Lane>,

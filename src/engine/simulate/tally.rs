@@ -163,7 +163,7 @@ impl RunTotals {
 
     /// Returns `true` if the first trouble is over and none is in progress.
     fn has_recovered(&self, at: Moment) -> bool {
-        self.troubles.first_end().is_none_or(|end| at >= end) && !self.troubles.hold(at)
+        self.troubles.first_end().is_none_or(|end| at >= end) && !self.troubles.contains(at)
     }
 
     /// The sum of all.

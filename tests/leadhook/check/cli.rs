@@ -118,7 +118,7 @@ fn a_probe_without_a_number_fails_before_anything_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     let target = endpoint.target();
     for (probe, said) in [
-        ("echo many", "it gave `many`, expected a whole number"),
+        ("echo many", "it returned `many`, expected a whole number"),
         ("exit 3", "it failed"),
         ("printf '%s' '\u{1b}[31m'", "expected a whole number"),
     ] {
@@ -144,7 +144,7 @@ fn invalid_options_are_rejected_before_anything_is_sent() {
         (with(&["--report", "xml=a"]), 2, "`xml=a` is not a report"),
         (with(&["--report", "junit=no/such/folder/a.xml"]), 3, "cannot write report"),
         (with(&["--strict", "--lenient"]), 2, "--lenient"),
-        (with(&["--budget", "0s"]), 2, "no time at all"),
+        (with(&["--budget", "0s"]), 2, "a duration above zero"),
         (with(&["--probe-url", ":1/count", "--probe-cmd", "echo 1"]), 2, "--probe"),
         (with(&["-p", "nobody"]), 2, "unknown provider `nobody`"),
         (vec!["check", "http://192.0.2.1/", "--secret", "s"], 2, "`--allow-remote`"),
@@ -294,7 +294,7 @@ fn the_text_report_shows_what_failed_why_and_the_fix() {
         .exits(1, "for people")
         .stdout;
     for line in [
-        "refuses what is forged or broken          13 of 19",
+        "rejects forged or broken requests         13 of 19",
         "  FAIL  truncated",
         "        the last half of the signature is cut off.",
         "        Real Geeks sends it 7 more times; 406 would stop it.",

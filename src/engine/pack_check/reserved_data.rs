@@ -20,10 +20,10 @@ const MIN_DIGITS: usize = 9;
 pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
     let of_sample = |(event, variant): (&EventFacts, Option<&str>)| {
         let Ok(sample) = pack.sample(event, variant) else { return Vec::new() };
-        let flaw = |place: String| {
-            let text = sample.pointer(&place).and_then(Value::as_str)?;
-            let message = unreserved_part(&place, text)?;
-            Some(Flaw::warning("not-reserved", sample_file(event, variant), place, message))
+        let flaw = |location: String| {
+            let text = sample.pointer(&location).and_then(Value::as_str)?;
+            let message = unreserved_part(&location, text)?;
+            Some(Flaw::warning("not-reserved", sample_file(event, variant), location, message))
         };
         pointer::all(sample).into_iter().filter_map(flaw).collect()
     };
@@ -31,7 +31,7 @@ pub(super) fn unreserved(pack: &Pack) -> Vec<Flaw> {
 }
 
 /// Returns a message about the part of `text` that may belong to somebody.
-fn unreserved_part(place: &str, text: &str) -> Option<String> {
+fn unreserved_part(location: &str, text: &str) -> Option<String> {
     for word in text.split(|c: char| c.is_whitespace() || "<>()\"',;".contains(c)) {
         if let Some((_, rest)) = word.split_once("://") {
             let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -52,7 +52,7 @@ fn unreserved_part(place: &str, text: &str) -> Option<String> {
             ));
         }
     }
-    let name = place.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let name = location.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     let is_number = ["phone", "mobile", "tel", "fax"].iter().any(|part| name.contains(part));
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let is_callable = is_number && digits.len() >= MIN_DIGITS && !is_reserved_number(&digits);
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_may_be_somebodys_is_found() {
-        for (place, text, found) in [
+        for (location, text, found) in [
             ("/email", "jo@example.com", false),
             ("/email", "jo@gmail.com", true),
             ("/email", "jo@notexample.com", true),
@@ -106,7 +106,7 @@ mod tests {
             ("/phone", "", false),
             ("/price", "1234567890", false),
         ] {
-            assert_eq!(unreserved_part(place, text).is_some(), found, "{place} {text}");
+            assert_eq!(unreserved_part(location, text).is_some(), found, "{location} {text}");
         }
     }
 }
