@@ -1,4 +1,4 @@
-//! `leadhook completions`: what a shell needs to complete the command line.
+//! `leadhook completions`: prints the completion script of a shell.
 
 use crate::error::{Error, Exit};
 use crate::output::printer::Printer;
@@ -20,10 +20,10 @@ impl Completions {
     }
 }
 
-/// Returns the script for one shell; `completions/` holds them, and a test compares the two.
+/// Returns the script for one shell. A test compares it with the one in `completions/`.
 #[must_use]
 pub fn script(shell: Shell, root: &mut Command) -> Vec<u8> {
-    let mut made = Vec::new();
-    generate(shell, root, "leadhook", &mut made);
-    made
+    let mut script = Vec::new();
+    generate(shell, root, "leadhook", &mut script);
+    script
 }

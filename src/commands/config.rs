@@ -1,4 +1,4 @@
-//! `leadhook config`: what is in force and where it comes from, and a file to begin with.
+//! `leadhook config`: shows the effective configuration with its origins, and writes a template.
 
 use crate::commands::connection::USUAL_TIMEOUT;
 use crate::commands::context::Context;
@@ -24,10 +24,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Show what is in force and where it comes from, or write a file to begin with
+/// Show the effective configuration and its origins, or write a template file
 ///
-/// An option counts most, then a variable, `./leadhook.toml`, the user's own file, the provider's
-/// pack, and what is built in. A profile that was chosen counts more than the rest of the files.
+/// Options take precedence, then variables, `./leadhook.toml`, the user's configuration file, the
+/// provider's pack, and built-in defaults. The selected profile takes precedence over the rest of
+/// the files.
 #[derive(Args, Debug)]
 pub struct Config {
     #[command(subcommand)]
@@ -36,20 +37,20 @@ pub struct Config {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Show every value in force, with its origin; never a secret
+    /// Show every effective value with its origin; never a secret
     Show,
     /// Write a commented `leadhook.toml`, in which nothing is set yet
     Init {
-        /// Where to
+        /// File to write
         #[arg(value_name = "FILE", default_value = config::PROJECT_FILE)]
         file: PathBuf,
     },
 }
 
-/// Columns that a value takes at the most before its origin leaves the line of the others.
-const WIDEST_VALUE: usize = 32;
+/// The maximum width of the value column. The origin of a wider value is not aligned.
+const MAX_VALUE_WIDTH: usize = 32;
 
-/// One value in force.
+/// One effective value.
 #[derive(Debug, Serialize)]
 struct InForce {
     name: String,
@@ -57,7 +58,7 @@ struct InForce {
     origin: Option<String>,
 }
 
-/// Everything in force.
+/// The report on all effective values.
 #[derive(Debug, Serialize)]
 struct Shown {
     files: Vec<String>,
@@ -65,14 +66,14 @@ struct Shown {
     values: Vec<InForce>,
 }
 
-/// A file that was written.
+/// The report on a file that was written.
 #[derive(Debug, Serialize)]
 struct Written {
     path: String,
 }
 
 impl Config {
-    /// Whether it looks at the files that are there.
+    /// Returns `true` if the command reads the configuration files.
     #[must_use]
     pub fn reads_files(&self) -> bool {
         matches!(self.what, What::Show)
@@ -105,12 +106,12 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     let root = (context.root)();
     for (option, effective) in in_force(root, &context.typed, &context.settings, context.env) {
         let found = effective.map(pair);
-        // The one option whose default is the provider's.
-        let found = found.or_else(|| (option == "timeout").then(|| usual_timeout(pack)));
+        // The timeout is the only option whose default comes from the provider.
+        let found = found.or_else(|| (option == "timeout").then(|| default_timeout(pack)));
         say(option, found);
     }
     if let Some(pack) = pack {
-        for (name, text) in ladder(&pack.provider.retry) {
+        for (name, text) in retry_values(&pack.provider.retry) {
             say(
                 name.to_owned(),
                 text.map(|text| (text, SettingOrigin::Pack(pack.provider.id.clone()))),
@@ -151,8 +152,8 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     Ok(Exit::Yes)
 }
 
-/// How long an answer is waited for where the user says nothing.
-fn usual_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
+/// Returns the deadline of an exchange if the user sets none.
+fn default_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
     let known = pack.and_then(|pack| Some((pack.provider.retry.timeout?, pack)));
     let (timeout, origin) = match known {
         Some((timeout, pack)) => {
@@ -163,11 +164,11 @@ fn usual_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
     (humantime::format_duration(timeout).to_string(), origin)
 }
 
-/// What the pack of the provider says where no option says anything else.
-fn ladder(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
+/// Returns the retry values that the pack of the provider sets.
+fn retry_values(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
     fn list<T: ToString>(items: &[T], between: &str) -> Option<String> {
-        let texts: Vec<_> = items.iter().map(ToString::to_string).collect();
-        (!texts.is_empty()).then(|| texts.join(between))
+        let items: Vec<_> = items.iter().map(ToString::to_string).collect();
+        (!items.is_empty()).then(|| items.join(between))
     }
     [
         ("schedule", list(&policy.waits, ", ")),
@@ -176,12 +177,12 @@ fn ladder(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
     ]
 }
 
-/// That there is a secret, and where; or why it cannot be had.
+/// Returns `set` and the origin of a secret, or the reason why it cannot be used.
 fn secret(found: Result<Option<FoundSecret>, Error>) -> Option<(String, Option<SettingOrigin>)> {
     match found {
         Ok(Some(found)) => Some(("set".to_owned(), Some(found.origin))),
         Ok(None) => None,
-        // The message names where it comes from.
+        // The message contains the origin.
         Err(error) => Some((format!("unusable: {}", error.whole()), None)),
     }
 }
@@ -194,10 +195,10 @@ fn write(path: &Path, printer: &mut Printer) -> Result<Exit, Error> {
     Ok(Exit::Yes)
 }
 
-/// A file with every key, in which nothing is set.
+/// Returns a configuration file with every key commented out.
 fn starting_file() -> String {
-    let mut text = "# Configuration of leadhook. Take the `#` before a line away to set it.\n\
-                    # A secret never stands here: name the variable or the file that holds it.\n\n"
+    let mut text = "# Configuration of leadhook. Remove the `#` before a line to set it.\n\
+                    # Never put a secret here: name the variable or the file that contains it.\n\n"
         .to_owned();
     let mut keys = |keys: &[ConfigKey], header: &str| {
         if !header.is_empty() {
@@ -215,11 +216,11 @@ fn starting_file() -> String {
     keys(KEYS, "");
     keys(
         PROVIDER_KEYS,
-        "# What is of one provider alone. `[providers]` `acme = \"providers/acme\"` is short for its pack.\n# [providers.acme]",
+        "# Values for one provider. `[providers]` `acme = \"providers/acme\"` is short for its pack.\n# [providers.acme]",
     );
     keys(
         &KEYS[1..3],
-        "# Values that count where `--profile staging` is given. It may hold every key, and providers.\n# [profile.staging]",
+        "# Values that apply with `--profile staging`. It may contain every key, and providers.\n# [profile.staging]",
     );
     text
 }
@@ -248,10 +249,10 @@ impl Report for Shown {
         };
         let shown: Vec<_> = self.values.iter().filter(is_shown).collect();
         let width = shown.iter().map(|value| value.name.len()).max().unwrap_or(0);
-        let texts: Vec<_> = shown.iter().map(|value| value.text()).collect();
-        let column = texts.iter().map(|text| measure_text_width(text)).max().unwrap_or(0);
-        let column = column.min(WIDEST_VALUE);
-        for (value, text) in shown.iter().zip(&texts) {
+        let cells: Vec<_> = shown.iter().map(|value| value.text()).collect();
+        let column = cells.iter().map(|cell| measure_text_width(cell)).max().unwrap_or(0);
+        let column = column.min(MAX_VALUE_WIDTH);
+        for (value, text) in shown.iter().zip(&cells) {
             let gap = column.saturating_sub(measure_text_width(text));
             let origin = sanitize::line(value.origin.as_deref().unwrap_or_default());
             let line = format!("{:<width$}  {text}{:gap$}  {}", value.name, "", theme.dim(&origin));
@@ -286,7 +287,7 @@ mod tests {
         let file = config_file::read(Path::new("x"), &text).unwrap();
         assert!(file.base.general.is_empty() && file.profiles.is_empty());
         let is_setting = |line: &str| {
-            // A secret is in one place, and the variable stands there first.
+            // Only one of the keys of a secret can be set, and the variable comes first.
             let mut keys = KEYS.iter().chain(PROVIDER_KEYS).filter(|key| key.name != "secret-file");
             line.starts_with('[') || keys.any(|key| line.starts_with(&format!("{} = ", key.name)))
         };

@@ -1,4 +1,4 @@
-//! Options of every command that connects to an endpoint, named as curl names them.
+//! Options of every command that connects to an endpoint, with the names that curl uses.
 
 use crate::commands::values::{limit_argument, span_argument};
 use crate::domain::retry::RetryPolicy;
@@ -16,40 +16,40 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How the endpoint is reached.
+/// The connection options.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionArgs {
-    /// Deadline of one whole exchange; 0 waits for ever [default: the provider's, or else 30s]
+    /// Deadline of a whole exchange; 0 waits forever [default: the provider's, or else 30s]
     #[arg(long, value_name = "TIME", value_parser = span_argument)]
     timeout: Option<Duration>,
 
-    /// Wait so long for the endpoint to accept connections
+    /// Wait up to TIME for the endpoint to accept connections
     #[arg(long, value_name = "TIME", value_parser = limit_argument)]
     wait: Option<Duration>,
 
-    /// Trust the authorities of this PEM file, and no others
+    /// CA bundle (PEM) to trust instead of the system's
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
 
-    /// Show this PEM certificate to the endpoint
+    /// Client certificate (PEM)
     #[arg(long, value_name = "FILE")]
     cert: Option<PathBuf>,
 
-    /// Key of that certificate, if it is in a file of its own
+    /// Private key (PEM) of the client certificate, if it is in a separate file
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Option<PathBuf>,
 
-    /// Take any certificate; only for machines of your own
+    /// Do not verify the server's certificate
     #[arg(long)]
     insecure: bool,
 
-    /// Go through this proxy; the variables for proxies are ignored
+    /// Proxy to use; proxy environment variables are ignored
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
 
-    /// Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`,
-    /// and more than 100 leads of `simulate`
+    /// Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or
+    /// more than 100 leads of `simulate`
     #[arg(long)]
     pub(super) allow_remote: bool,
 
@@ -57,17 +57,17 @@ pub struct ConnectionArgs {
     #[arg(long, value_name = "HOST:PORT:ADDRESS", value_parser = resolve_argument)]
     resolve: Vec<(String, u16, IpAddr)>,
 
-    /// Connect to the second host and port in place of the first (can be repeated)
+    /// Connect to the second host and port instead of the first (can be repeated)
     #[arg(long, value_name = "HOST1:PORT1:HOST2:PORT2", value_parser = connect_to_argument)]
     connect_to: Vec<(String, u16, String, u16)>,
 }
 
-/// How long an answer is waited for where neither the user nor the provider says anything.
+/// The deadline of an exchange if neither the user nor the provider sets one.
 pub(crate) const USUAL_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl ConnectionArgs {
-    /// Refuses a target on another machine unless `--allow-remote` is given. `why` says what the
-    /// machine would go through.
+    /// Rejects a target on another machine unless `--allow-remote` is given. `why` names the load
+    /// or the data that the machine would get.
     pub(super) fn check_remote(&self, target: &Target, why: &str) -> Result<(), Error> {
         if self.allow_remote || target.is_loopback() {
             return Ok(());
@@ -78,20 +78,20 @@ impl ConnectionArgs {
         })
     }
 
-    /// How long an answer is waited for, where not for ever: what the user says, or else the
-    /// provider's own time.
+    /// Returns the deadline of an exchange, or none if it is unlimited: that of the user, or else
+    /// that of the provider, or else the default.
     pub(super) fn timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
         let timeout = self.known_timeout(retry).unwrap_or(USUAL_TIMEOUT);
         (!timeout.is_zero()).then_some(timeout)
     }
 
-    /// The same, as far as anybody says anything; 0 waits for ever.
+    /// Returns the deadline of the user, or else of the provider; zero stands for no limit.
     pub(super) fn known_timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
         let known = || retry.and_then(|retry| retry.timeout).map(Wait::duration);
         self.timeout.or_else(known)
     }
 
-    /// The options of the client, for this target and a sender with this ladder.
+    /// Returns the options of the client for this target and for a sender with this retry schedule.
     pub(super) fn options(
         &self,
         env: &Environment,
@@ -136,7 +136,7 @@ impl ConnectionArgs {
         })
     }
 
-    /// Waits for the endpoint if that was asked for, and warns where leads would travel in the open.
+    /// Waits for the endpoint if `--wait` was given, and warns if leads would be sent unencrypted.
     pub(super) fn prepare(
         &self,
         target: &Target,
@@ -146,11 +146,11 @@ impl ConnectionArgs {
         printer.detail(&format!("target: {target}"));
         if !target.is_tls() && !target.is_loopback() {
             printer.note(
-                "the target is not this machine and not https: the payload travels in the open",
+                "the target is not this machine and not https: the payload is sent unencrypted",
             );
         }
         if self.insecure && target.is_tls() {
-            printer.note("--insecure: the certificate of the endpoint is not checked");
+            printer.note("--insecure: the certificate of the endpoint is not verified");
         }
         if let Some(limit) = self.wait {
             let spinner = Progress::spinner(printer, &format!("waiting for {target}"));
@@ -162,7 +162,7 @@ impl ConnectionArgs {
     }
 }
 
-/// Splits at colons; an address of version 6 stands in brackets and has colons of its own.
+/// Splits at colons, except those of an IPv6 address in brackets.
 fn parts(text: &str) -> Vec<&str> {
     let mut in_brackets = false;
     let split = text.split(move |c| {
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_version_6_stand_in_brackets() {
+    fn ipv6_addresses_are_in_brackets() {
         let expected = ("a.test".to_owned(), 80, "::1".to_owned(), 3000);
         assert_eq!(connect_to_argument("a.test:80:[::1]:3000"), Ok(expected));
         let expected = ("a.test".to_owned(), 80, "::1".parse().unwrap());

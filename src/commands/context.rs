@@ -1,4 +1,4 @@
-//! The context of a command: its global options, packs, configuration and surroundings.
+//! The context of a command: its global options, packs, configuration and environment.
 
 use crate::commands::globals::Global;
 use crate::commands::option_sources::Typed;
@@ -17,15 +17,15 @@ use std::path::PathBuf;
 pub struct Context<'a> {
     /// The global options.
     pub global: Global,
-    /// The surroundings.
+    /// The environment: variables, streams, clock and signals.
     pub env: &'a Environment,
-    /// Both streams.
+    /// The printer for standard output and standard error.
     pub printer: &'a mut Printer,
     /// Every pack.
     pub packs: Packs,
-    /// Where the packs of configuration files are named, by id.
+    /// The origins of the packs that configuration files name, by id.
     pub pack_origins: BTreeMap<String, SettingOrigin>,
-    /// What configuration files say.
+    /// The values of the configuration files.
     pub settings: Settings,
     /// The options that were typed.
     pub typed: Typed,
@@ -34,13 +34,13 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// The provider named by the option, the variable or a file.
+    /// Returns the provider named by the option, the variable or a file.
     pub(super) fn provider(&self) -> Option<&str> {
         self.global.provider.as_deref()
     }
 
-    /// Returns the target for a provider: what was typed, the variable, a file, or where `listen`
-    /// listens.
+    /// Returns the target for a provider: from the command line, the variable or a file, or else
+    /// the default address of `listen`.
     pub(super) fn target(
         &self,
         typed: Option<&str>,
@@ -55,11 +55,11 @@ impl Context<'_> {
         Ok((Target::parse(&text)?, origin))
     }
 
-    /// The target for a provider, or for all, where none is typed.
+    /// Returns the target for a provider, or the general one, if none is typed.
     pub(super) fn effective_target(&self, provider: Option<&str>) -> Effective {
         let name = variable_of_option("target");
         if let Some(text) = self.env.os(&name) {
-            // What is no text is no target either, and says so when it is read as one.
+            // A value that is not UTF-8 is rejected when it is parsed as a target.
             let text = text.to_string_lossy().into_owned();
             return Effective { text, origin: SettingOrigin::Variable(name) };
         }
@@ -72,14 +72,14 @@ impl Context<'_> {
         written.unwrap_or_else(default)
     }
 
-    /// Whether any option of this group was typed, of those that `counts`.
+    /// Returns `true` if any option of this group for which `counts` holds was typed.
     pub(super) fn typed_any<A: clap::Args>(&self, counts: impl Fn(&str) -> bool) -> bool {
         let group = A::augment_args(clap::Command::new(""));
         let mut ids = group.get_arguments().map(|arg| arg.get_id().as_str());
         ids.any(|id| counts(id) && self.typed.contains_key(id))
     }
 
-    /// Refuses a provider that no pack has, before anything else is done.
+    /// Rejects a provider that no pack has, before anything else is done.
     pub(super) fn check_provider(&self) -> Result<(), Error> {
         match self.provider() {
             Some(id) => self.packs.find(id).map(drop).map_err(Error::from),
@@ -87,22 +87,22 @@ impl Context<'_> {
         }
     }
 
-    /// Refuses values for a provider that there is not: they would do nothing. Those of the user's
-    /// own file may be for the pack of another project.
+    /// Rejects values for an unknown provider, since they would have no effect. Those of the user's
+    /// own file are only noted: they may be for the pack of another project.
     pub(super) fn check_named_providers(&mut self) -> Result<(), Error> {
-        for (id, place) in self.settings.named_providers() {
+        for (id, origin) in self.settings.named_providers() {
             let Err(unknown @ Unknown::Provider { .. }) = self.packs.find(&id) else { continue };
-            if self.settings.is_of_project(&place) {
-                let message = format!("{place}: {unknown}");
+            if self.settings.is_of_project(&origin) {
+                let message = format!("{origin}: {unknown}");
                 let hint = Error::from(unknown).hint().unwrap_or_default();
                 return Err(Error::Option { message, hint });
             }
-            self.printer.detail(&format!("{place}: {unknown}"));
+            self.printer.detail(&format!("{origin}: {unknown}"));
         }
         Ok(())
     }
 
-    /// Refuses to read standard input for two things: the second would find nothing.
+    /// Rejects reading standard input twice: the second read would find nothing.
     pub(super) fn check_stdin<'p>(
         &self,
         paths: impl IntoIterator<Item = &'p PathBuf>,
@@ -114,12 +114,12 @@ impl Context<'_> {
             return Ok(());
         }
         Err(Error::Option {
-            message: "standard input is asked for twice".to_owned(),
-            hint: "give one of them as a file".to_owned(),
+            message: "standard input is used twice".to_owned(),
+            hint: "pass one of them as a file".to_owned(),
         })
     }
 
-    /// The time of `--now`, or the time it is.
+    /// Returns the time of `--now`, or else the current time.
     pub(super) fn now(&self, given: Option<Timestamp>) -> Timestamp {
         given.unwrap_or_else(|| self.env.now())
     }

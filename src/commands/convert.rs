@@ -1,4 +1,4 @@
-//! `leadhook convert`: captured requests in another form, byte for byte.
+//! `leadhook convert`: prints captured requests in another form, byte for byte.
 
 use crate::commands::context::Context;
 use crate::commands::print_form::PrintForm;
@@ -12,42 +12,43 @@ use crate::protocols::requests::{FoundRequest, RequestError, har};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
-/// Most bytes of one archive, which is written as a whole.
+/// The maximum size of the bodies and headers of one archive, which is kept in memory until the
+/// end.
 const MAX_ARCHIVE: u64 = 64 << 20;
 
 /// Print captured requests in another form
 ///
 /// Reads what `verify` reads: captures and JSON Lines of them, the JSON of request inspectors, HAR,
 /// HTTP/1.1 messages, `curl` commands. No byte of a body changes; method, target and headers are
-/// kept. Where a form must have a `Host` or a `Content-Length`, a missing one is added. Exit status
-/// 0 when all were printed, 3 when an input holds no request or one that the form cannot hold; the
-/// others are printed all the same.
+/// kept. If a form requires a `Host` or a `Content-Length`, a missing one is added. Exit status 0
+/// if all were printed, 3 if an input contains no request or one that the form cannot represent;
+/// the others are still printed.
 ///
-/// A file with one request a line may have any size, and each line 128 MiB. Every other file may have
-/// 256 MiB, and all bodies and headers of one archive 64 MiB.
+/// A file with one request per line may have any size, with up to 128 MiB per line. Any other file
+/// may have up to 256 MiB, and all bodies and headers of one archive up to 64 MiB.
 #[derive(Args, Debug)]
 pub struct Convert {
     /// Files to read, `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// Form to print: `json` is a capture a line, `har` one archive of all
+    /// Form to print: `json` is one capture per line, `har` a single archive
     #[arg(long, value_name = "FORM", value_enum)]
     print: PrintForm,
 }
 
-/// What was printed so far, and what is left for the end.
+/// The state of the conversion.
 #[derive(Default)]
 struct Progress {
-    /// An archive is one document: its requests wait for the last.
+    /// The requests of the archive, which is one document and is printed at the end.
     archived: Vec<Capture>,
-    /// Bytes of those.
+    /// The number of bytes of those.
     archived_bytes: u64,
     failed: bool,
 }
 
 impl Progress {
-    /// Returns `true` if no archive holds what is to be printed.
+    /// Returns `true` if the requests exceed the maximum size of an archive.
     fn is_full(&self) -> bool {
         self.archived_bytes > MAX_ARCHIVE
     }
@@ -116,7 +117,7 @@ impl Convert {
         Ok(())
     }
 
-    /// The bytes to print of one request, which are none where it waits for the last.
+    /// Returns the bytes to print of one request; none if it is added to the archive.
     fn shown(
         &self,
         context: &mut Context<'_>,
@@ -127,8 +128,8 @@ impl Convert {
         let source = found.place.in_file(&path.display().to_string());
         if found.bytes_were_lost {
             context.printer.note(&format!(
-                "the body in `{source}` is a value, not the text that was sent: it was printed again, \
-                 and a signature over the raw bytes does not hold for that"
+                "the body in `{source}` is a JSON value, not the bytes that were sent: it was \
+                 serialised again, and a signature over the raw bytes does not verify"
             ));
         }
         if self.print == PrintForm::Har {

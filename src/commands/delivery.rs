@@ -1,4 +1,4 @@
-//! What is said of one delivery: the report that every command which sends shares.
+//! The report on one delivery, shared by every command that sends.
 
 use crate::commands::payload::Prepared;
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
@@ -19,10 +19,10 @@ use std::io;
 use std::io::Write;
 use std::time::Duration;
 
-/// What is said where nothing tells who would have sent a request.
-const NOBODY: &str = "nothing in it tells its provider, so that any 2xx was taken for a success";
+/// The note for a request whose provider is not known.
+const UNKNOWN_PROVIDER: &str = "its provider is unknown, so that any 2xx counts as success";
 
-/// The error for an endpoint that did not answer.
+/// Returns the error for an endpoint that did not respond.
 pub(super) fn no_answer(target: &Target, failure: &NoResponse) -> Error {
     Error::Transport {
         url: target.to_string(),
@@ -31,7 +31,7 @@ pub(super) fn no_answer(target: &Target, failure: &NoResponse) -> Error {
     }
 }
 
-/// What goes out, for people, before the answer is there.
+/// Writes a summary of the outgoing request, before its response arrives.
 pub(super) fn outgoing(
     out: &mut dyn Write,
     look: Look,
@@ -39,16 +39,16 @@ pub(super) fn outgoing(
     target: &Target,
 ) -> io::Result<()> {
     let theme = look.theme;
-    let what = format!("{} {}", prepared.pack.provider.id, prepared.event);
+    let title = format!("{} {}", prepared.pack.provider.id, prepared.event);
     let id =
         prepared.message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
-    writeln!(out, "--> {}{}", theme.strong(&what), id.unwrap_or_default())?;
+    writeln!(out, "--> {}{}", theme.strong(&title), id.unwrap_or_default())?;
     let signed = if prepared.signed { "signed" } else { "not signed" };
     writeln!(out, "    POST {target}  {} bytes, {signed}", prepared.message.body.len())?;
     contents(out, look, &prepared.message)
 }
 
-/// The headers of a request, and its body, where somebody asked for more.
+/// Writes the headers of a request with `-v`, and its body with `-vv`.
 pub(super) fn contents(out: &mut dyn Write, look: Look, message: &Message) -> io::Result<()> {
     let Look { theme, verbose } = look;
     if verbose > 0 {
@@ -64,7 +64,7 @@ pub(super) fn contents(out: &mut dyn Write, look: Look, message: &Message) -> io
     Ok(())
 }
 
-/// Whose delivery it is, as far as that is known.
+/// The known identity of a delivery.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject<'a> {
     pub(super) provider: Option<&'a Provider>,
@@ -72,28 +72,28 @@ pub(super) struct Subject<'a> {
     pub(super) message_id: Option<&'a str>,
 }
 
-/// What became of one attempt.
+/// The result of one attempt.
 #[derive(Debug, Serialize)]
 pub(super) struct Delivery {
-    /// Who would have sent it; none where nothing tells.
+    /// The id of the provider; none if it is not known.
     pub(super) provider: Option<String>,
-    /// What it would have been about.
+    /// The name of the event.
     pub(super) event: Option<String>,
     /// The id that all its attempts share.
     pub(super) message_id: Option<String>,
     url: String,
-    /// Counted from 1.
+    /// The number of the attempt, from 1.
     pub(super) attempt: usize,
     at: String,
-    /// The answer's status, if there was an answer.
+    /// The status of the response, if there was one.
     pub(super) status: Option<u16>,
-    /// What it means to the provider.
+    /// The meaning of the response to the provider.
     pub(super) outcome: Outcome,
-    /// What the provider does next.
+    /// The next action of the provider.
     pub(super) would: Would,
     duration_ms: u64,
     error: Option<String>,
-    /// Whether `--expect` held, where it was given.
+    /// `true` if the status matches `--expect`; none if that was not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) expected: Option<bool>,
     #[serde(skip)]
@@ -102,14 +102,14 @@ pub(super) struct Delivery {
     note: Option<String>,
     #[serde(skip)]
     body: Vec<u8>,
-    /// The answer went on after what was kept of it.
+    /// `true` if only the beginning of the response was kept.
     #[serde(skip)]
     truncated: bool,
     #[serde(skip)]
     took: Duration,
 }
 
-/// How many attempts came to what.
+/// The numbers of attempts by outcome.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(super) struct Outcomes {
     pub(super) delivered: usize,
@@ -137,7 +137,8 @@ impl Outcomes {
 }
 
 impl Delivery {
-    /// Draws the outcome from the answer, after the provider's ladder.
+    /// Creates the report: the outcome follows from the response and the retry schedule of the
+    /// provider.
     pub(super) fn new(
         prepared: &Prepared,
         target: &Target,
@@ -153,7 +154,7 @@ impl Delivery {
         Self::of(&subject, target, planned, at, result)
     }
 
-    /// The same where the provider may not be known: then any 2xx counts as delivered.
+    /// Creates the report for a provider that may not be known: then any 2xx counts as delivered.
     pub(super) fn of(
         subject: &Subject<'_>,
         target: &Target,
@@ -162,8 +163,8 @@ impl Delivery {
         result: &Result<Exchange, NoResponse>,
     ) -> Self {
         let provider = subject.provider;
-        let nobody = nobody();
-        let retry = provider.map_or(&nobody, |provider| &provider.retry);
+        let unknown = unknown_policy();
+        let retry = provider.map_or(&unknown, |provider| &provider.retry);
         let (answer, took, body, error) = match result {
             Ok(exchange) => {
                 let response = &exchange.response;
@@ -196,27 +197,27 @@ impl Delivery {
         }
     }
 
-    /// Holds the status against those that are expected in place of the provider's.
+    /// Compares the status with the expected ones, which replace those of the provider.
     pub(super) fn expect(&mut self, patterns: &[StatusPattern]) {
         let fits = |status| patterns.iter().any(|pattern| pattern.matches(status));
         self.expected = (!patterns.is_empty()).then(|| self.status.is_some_and(fits));
     }
 
-    /// Whether it came to what was wanted: what was expected, or else a delivery.
+    /// Returns `true` if the status is as expected; without an expectation, if it was delivered.
     pub(super) fn is_as_wanted(&self) -> bool {
         self.expected.unwrap_or(self.outcome == Outcome::Delivered)
     }
 
-    /// How long the whole exchange took.
+    /// Returns the duration of the whole exchange.
     pub(super) fn took(&self) -> Duration {
         self.took
     }
 
-    /// The status with its phrase and how long it took; without an answer, why there is none.
+    /// Returns the status with its phrase and the duration; without a response, the reason.
     pub(super) fn answer(&self, theme: Theme) -> String {
         let Some(status) = self.status else {
             let why = sanitize::line(self.error.as_deref().unwrap_or_default());
-            return theme.bad(&format!("no answer: {why}"));
+            return theme.bad(&format!("no response: {why}"));
         };
         let line = format!("{status} {}", reason(status));
         let line = if self.outcome == Outcome::Delivered {
@@ -227,15 +228,15 @@ impl Delivery {
         format!("{line} in {}", took(self.took))
     }
 
-    /// The beginning of the answer's body.
+    /// Writes the beginning of the body of the response.
     pub(super) fn answer_body(&self, out: &mut dyn Write) -> io::Result<()> {
         for line in shown_body::plain(&self.body) {
             writeln!(out, "    {line}")?;
         }
-        if self.truncated { writeln!(out, "    … and more, or it broke off") } else { Ok(()) }
+        if self.truncated { writeln!(out, "    … (truncated)") } else { Ok(()) }
     }
 
-    /// What the provider does next, in words.
+    /// Describes the next action of the provider.
     fn consequence(&self) -> String {
         let name = self.provider_name.as_deref().unwrap_or("the provider");
         match (self.outcome, self.would) {
@@ -280,14 +281,14 @@ impl Report for Delivery {
     }
 }
 
-/// What can be said of an answer where nobody knows who asks.
-fn nobody() -> RetryPolicy {
+/// Returns the policy for an unknown provider: any 2xx is a success, and there are no retries.
+fn unknown_policy() -> RetryPolicy {
     RetryPolicy {
         documented: false,
         waits: Vec::new(),
         success: vec![StatusPattern::Class(2)],
         stop: Vec::new(),
         timeout: None,
-        note: Some(NOBODY.to_owned()),
+        note: Some(UNKNOWN_PROVIDER.to_owned()),
     }
 }

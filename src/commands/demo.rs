@@ -1,4 +1,4 @@
-//! `leadhook demo`: everything at once, really sent over sockets and really verified.
+//! `leadhook demo`: shows sending, verification and retries with real requests on loopback.
 
 use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, no_answer, outgoing};
@@ -26,75 +26,75 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-/// Longest that an exchange with this machine itself may take.
+/// The deadline of an exchange over loopback.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Answers of the endpoint of the ladder: down twice, then up.
-const LADDER: &str = "503x2,200";
+/// The responses of the endpoint of the retry schedule: down twice, then up.
+const RETRY_SCRIPT: &str = "503x2,200";
 
-/// Show everything at once, on free ports of this machine
+/// Show sending, verification and retries, on free ports of this machine
 ///
-/// A practice receiver plays the application and a listener the wiretap before it. One event of
-/// each provider is sent through, then a forged one, then a retry ladder is climbed. Exit status 0
-/// when all went as it should.
+/// A practice receiver acts as the application, with a listener in front of it. One event of each
+/// provider is sent, then a forged one, then a retry schedule is run. Exit status 0 if everything
+/// went as expected.
 #[derive(Args, Debug)]
 pub struct Demo {}
 
 impl Demo {
     #[expect(clippy::unused_self, reason = "every command is run the same way")]
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        let keyring = made_up_secrets(context)?;
+        let keyring = generated_secrets(context)?;
         let app = App::start(context, keyring.clone())?;
-        let wiretap = listener(context, keyring.clone(), Some(&app.target), None)?;
-        let (app_url, tap_url) = (app.target.to_string(), wiretap.target().to_string());
+        let listener = start_listener(context, keyring.clone(), Some(&app.target), None)?;
+        let (app_url, listener_url) = (app.target.to_string(), listener.target().to_string());
         context.printer.text(|out, look| {
             writeln!(out, "your app       {app_url}  (a practice receiver)")?;
-            writeln!(out, "the wiretap    {tap_url}  (leadhook listen --forward)")?;
+            writeln!(out, "the listener   {listener_url}  (leadhook listen --forward)")?;
             writeln!(
                 out,
                 "{}\n",
-                look.theme.dim("Secrets and leads are made up; nothing leaves this machine.")
+                look.theme.dim("Secrets and leads are generated; nothing leaves this machine.")
             )
         })?;
-        let mut as_it_should = true;
+        let mut is_as_expected = true;
         let events = one_event_each(context);
         for event in &events {
-            as_it_should &=
-                deliver(context, event, None, &keyring, &wiretap)? == Outcome::Delivered;
+            is_as_expected &=
+                deliver(context, event, None, &keyring, &listener)? == Outcome::Delivered;
         }
         if let Some(event) = events.first() {
-            let forged = deliver(context, event, Some("wrong-secret"), &keyring, &wiretap)?;
-            as_it_should &= forged == Outcome::Refused;
+            let forged = deliver(context, event, Some("wrong-secret"), &keyring, &listener)?;
+            is_as_expected &= forged == Outcome::Refused;
         }
-        let taken = app.stop();
-        wiretap.stop()?;
-        as_it_should &= taken == events.len() as u64;
+        let accepted = app.stop();
+        listener.stop()?;
+        is_as_expected &= accepted == events.len() as u64;
         if let Some(event) = events.first() {
-            as_it_should &= ladder(context, event, &keyring)? == Outcome::Delivered;
+            is_as_expected &= retry(context, event, &keyring)? == Outcome::Delivered;
         }
         context.printer.text(|out, look| {
             let theme = look.theme;
-            writeln!(out, "\nThe app took {taken} deliveries and no forgery.\n")?;
-            writeln!(out, "{}", theme.strong("Now yours:"))?;
+            writeln!(out, "\nThe app accepted {accepted} deliveries and no forgery.\n")?;
+            writeln!(out, "{}", theme.strong("Now try it yourself:"))?;
             writeln!(out, "  leadhook listen :9090 --secret s3cret")?;
             writeln!(out, "  leadhook send created :9090 --secret s3cret")?;
             writeln!(out, "  leadhook --help")
         })?;
-        Ok(if as_it_should { Exit::Yes } else { Exit::No })
+        Ok(if is_as_expected { Exit::Yes } else { Exit::No })
     }
 }
 
-/// The first event that each provider shows on its page.
+/// Returns the first documented event of each provider.
 fn one_event_each(context: &Context<'_>) -> Vec<EventRef> {
-    let shown = |pack: &Arc<Pack>| {
+    let documented = |pack: &Arc<Pack>| {
         let event = pack.provider.events.iter().find(|event| event.shape == Shape::Documented)?;
         Some(EventRef { provider: Some(pack.provider.id.clone()), name: event.name.clone() })
     };
-    context.packs.iter().filter_map(shown).collect()
+    context.packs.iter().filter_map(documented).collect()
 }
 
-/// A secret for every provider, new for every run.
-fn made_up_secrets(context: &Context<'_>) -> Result<Keyring, Error> {
+/// Returns a random secret for every provider.
+fn generated_secrets(context: &Context<'_>) -> Result<Keyring, Error> {
     let mut keyring = Keyring::default();
     for pack in context.packs.iter() {
         // 32 hex digits are base64 too, for a scheme that decodes its secrets.
@@ -106,47 +106,45 @@ fn made_up_secrets(context: &Context<'_>) -> Result<Keyring, Error> {
     Ok(keyring)
 }
 
-/// Sends one event to the wiretap, and shows both ends.
+/// Sends one event to the listener, and shows both sides.
 fn deliver(
     context: &mut Context<'_>,
     event: &EventRef,
     tamper: Option<&str>,
     keyring: &Keyring,
-    wiretap: &EmbeddedListener,
+    listener: &EmbeddedListener,
 ) -> Result<Outcome, Error> {
     let command = match tamper {
         Some(kind) => format!("$ leadhook send {event} --tamper {kind}"),
         None => format!("$ leadhook send {event}"),
     };
     context.printer.text(|out, look| writeln!(out, "{}", look.theme.strong(&command)))?;
-    let prepared = prepare(context, event, tamper, keyring, wiretap.target())?;
-    context.printer.text(|out, look| outgoing(out, look, &prepared, wiretap.target()))?;
-    let client = Client::new(wiretap.target(), &connect_options(), &prepared.message)?;
+    let prepared = prepare(context, event, tamper, keyring, listener.target())?;
+    context.printer.text(|out, look| outgoing(out, look, &prepared, listener.target()))?;
+    let client = Client::new(listener.target(), &connect_options(), &prepared.message)?;
     let result = client.send(&prepared.message);
     let delivery =
-        Delivery::new(&prepared, wiretap.target(), Planned::FIRST, prepared.now, &result);
+        Delivery::new(&prepared, listener.target(), Planned::FIRST, prepared.now, &result);
     let outcome = delivery.outcome;
     context.printer.report(&delivery)?;
     if let Err(failure) = result {
-        return Err(no_answer(wiretap.target(), &failure));
+        return Err(no_answer(listener.target(), &failure));
     }
-    context.printer.text(|out, look| writeln!(out, "{}", look.theme.dim("the wiretap saw")))?;
-    wiretap.print_events(context.printer)?;
+    context
+        .printer
+        .text(|out, look| writeln!(out, "{}", look.theme.dim("the listener received")))?;
+    listener.print_events(context.printer)?;
     context.printer.text(|out, _| writeln!(out))?;
     Ok(outcome)
 }
 
-/// Climbs the ladder of the provider of `event` against an endpoint that is down twice.
-fn ladder(
-    context: &mut Context<'_>,
-    event: &EventRef,
-    keyring: &Keyring,
-) -> Result<Outcome, Error> {
-    let script = LADDER.parse().map_err(|error: ParseValueError| Error::Option {
+/// Runs the retry schedule of the provider of `event` against an endpoint that is down twice.
+fn retry(context: &mut Context<'_>, event: &EventRef, keyring: &Keyring) -> Result<Outcome, Error> {
+    let script = RETRY_SCRIPT.parse().map_err(|error: ParseValueError| Error::Option {
         message: error.to_string(),
         hint: String::new(),
     })?;
-    let endpoint = listener(context, keyring.clone(), None, Some(script))?;
+    let endpoint = start_listener(context, keyring.clone(), None, Some(script))?;
     context.printer.text(|out, look| {
         let command = format!("$ leadhook simulate {event} :PORT");
         let about = "   (an endpoint that is down twice)";
@@ -159,7 +157,7 @@ fn ladder(
 }
 
 /// Starts a listener that forwards to `forward`, or responds as in `respond`.
-fn listener(
+fn start_listener(
     context: &Context<'_>,
     keyring: Keyring,
     forward: Option<&Target>,
@@ -187,7 +185,7 @@ fn connect_options() -> ConnectOptions {
     ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() }
 }
 
-/// The practice receiver on a thread of its own.
+/// The practice receiver on a separate thread.
 struct App {
     target: Target,
     stop: Arc<AtomicBool>,
@@ -204,7 +202,7 @@ impl App {
         let stop = Arc::new(AtomicBool::new(false));
         let (flag, env) = (Arc::clone(&stop), context.env.clone());
         let thread = std::thread::spawn(move || {
-            // A socket that fails ends the app early, and the deliveries tell.
+            // If the socket fails, the app ends early, and the deliveries report the failure.
             let ended = || flag.load(Ordering::Relaxed);
             let _ = server
                 .serve(ended, |message| Reply::at_once(receiver.take(message, env.now()).response));
@@ -213,7 +211,7 @@ impl App {
         Ok(Self { target, stop, thread })
     }
 
-    /// Stops it and says how many deliveries it took.
+    /// Stops it and returns the number of deliveries it accepted.
     fn stop(self) -> u64 {
         self.stop.store(true, Ordering::Relaxed);
         self.thread.join().unwrap_or_default()

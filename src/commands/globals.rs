@@ -4,41 +4,42 @@ use crate::output::printer::{ColorWhen, Format, OutputOptions};
 use clap::{ArgAction, Args};
 use std::path::PathBuf;
 
-/// What `--secret` holds where it stands without a value: no argument can hold it.
+/// The value of `--secret` if it is given without one. No argument can contain a NUL byte.
 pub(crate) const NO_VALUE: &str = "\0";
 
 /// Options of every command.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Provider to assume: realgeeks, leadpro, realtorbot or one of your own
+    /// Provider to assume: realgeeks, leadpro, realtorbot or a custom one
     #[arg(short, long, value_name = "ID", global = true)]
     pub provider: Option<String>,
 
-    /// Signing secret; without a value it is taken from the environment or asked for (can be repeated)
+    /// Signing secret; without a value it is read from the environment or prompted (can be
+    /// repeated)
     ///
     /// Every user of the machine can read it in the process list: `--secret-file` is safer. The
     /// environment is LEADHOOK_REALGEEKS_SECRET (and so on), then LEADHOOK_SECRET and
-    /// LEADHOOK_SECRET_FILE, then what a configuration file names. Repeat it where a command verifies,
-    /// to accept the old and the new secret during a rotation.
+    /// LEADHOOK_SECRET_FILE, then the secret that a configuration file names. Repeat it in commands
+    /// that verify, to accept the old and the new secret during a rotation.
     #[arg(long, value_name = "VALUE", global = true, num_args = 0..=1, default_missing_value = NO_VALUE, action = ArgAction::Append)]
     pub secret: Vec<String>,
 
-    /// File that holds the signing secret, `-` for standard input; one final line end is dropped
+    /// File that contains the signing secret, `-` for standard input; one final newline is removed
     ///
     /// A pipe is read for up to 10 s: `--secret-file <(pass show acme)`. A secret file that a
     /// configuration file names has to be a regular file.
     #[arg(long, value_name = "FILE", global = true)]
     pub secret_file: Vec<PathBuf>,
 
-    /// Folder of a provider pack of your own (can be repeated)
+    /// Folder of a custom provider pack (can be repeated)
     #[arg(long, value_name = "DIR", global = true)]
     pub pack: Vec<PathBuf>,
 
-    /// Configuration file in place of `./leadhook.toml`
+    /// Configuration file to use instead of `./leadhook.toml`
     ///
-    /// It has to be a regular file, or `-` for standard input; `/dev/null` is an empty one. Pipes,
-    /// sockets and devices are refused, also as files of a pack.
+    /// It must be a regular file, or `-` for standard input; `/dev/null` is an empty one. Pipes,
+    /// sockets and devices are rejected, also as files of a pack.
     #[arg(long, value_name = "FILE", global = true)]
     pub config: Option<PathBuf>,
 
@@ -46,25 +47,25 @@ pub struct Global {
     #[arg(long, value_name = "NAME", global = true)]
     pub profile: Option<String>,
 
-    /// Form of the answer: text for people, or one JSON object a line
+    /// Output format: human-readable text, or one JSON object per line
     #[arg(long, value_name = "FORMAT", global = true, default_value = "human", value_enum)]
     pub format: Format,
 
-    /// When to colour
+    /// When to use colours
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", value_enum)]
     pub color: ColorWhen,
 
-    /// Say less on standard error
+    /// Print less on standard error
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Say more (can be repeated)
+    /// Print more (can be repeated)
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 }
 
 impl Global {
-    /// What the printer needs of them.
+    /// Returns the options of the printer.
     #[must_use]
     pub fn output_options(&self) -> OutputOptions {
         OutputOptions {

@@ -1,4 +1,4 @@
-//! `leadhook man`: the manual page, as roff.
+//! `leadhook man`: prints the manual page, as roff.
 
 use crate::error::{Error, Exit};
 use crate::output::error::Error as OutputError;
@@ -23,17 +23,17 @@ impl Man {
 
 fn page(mut command: Command) -> io::Result<Vec<u8>> {
     command.build();
-    let mut made = Vec::new();
+    let mut roff = Vec::new();
     let main = Page::new(command.clone());
-    main.render_title(&mut made)?;
-    main.render_name_section(&mut made)?;
-    main.render_synopsis_section(&mut made)?;
-    main.render_description_section(&mut made)?;
-    main.render_options_section(&mut made)?;
+    main.render_title(&mut roff)?;
+    main.render_name_section(&mut roff)?;
+    main.render_synopsis_section(&mut roff)?;
+    main.render_description_section(&mut roff)?;
+    main.render_options_section(&mut roff)?;
     for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
         let name = verb.get_name().to_uppercase();
-        made.extend(format!(".SH \"LEADHOOK {name}\"\n").into_bytes());
-        // The global options stand once, in the page's own section.
+        roff.extend(format!(".SH \"LEADHOOK {name}\"\n").into_bytes());
+        // The global options are listed once, in the main section of the page.
         let own =
             verb.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
         let page = Page::new(own);
@@ -42,8 +42,8 @@ fn page(mut command: Command) -> io::Result<Vec<u8>> {
         page.render_description_section(&mut section)?;
         page.render_options_section(&mut section)?;
         let section = String::from_utf8_lossy(&section).replace(".SH ", ".SS ");
-        made.extend(section.into_bytes());
+        roff.extend(section.into_bytes());
     }
-    main.render_extra_section(&mut made)?;
-    Ok(made)
+    main.render_extra_section(&mut roff)?;
+    Ok(roff)
 }

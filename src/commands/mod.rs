@@ -1,4 +1,4 @@
-//! One verb a file: its options, its report, and what it does; and the choice between them.
+//! The commands: one module per subcommand, with its options, its report and its execution.
 
 pub mod check;
 pub mod completions;
@@ -37,9 +37,9 @@ use crate::io::environment::Environment;
 use crate::output::printer::Printer;
 use clap::Subcommand;
 
-/// The verbs. Each is documented once, at its options: a comment here would hide the longer one.
+/// The subcommands. Each is documented at its options: clap would prefer a comment here.
 #[derive(Debug, Subcommand)]
-#[expect(missing_docs, reason = "they are at the type that each variant holds")]
+#[expect(missing_docs, reason = "they are at the type of each variant")]
 #[non_exhaustive]
 pub enum Command {
     Send(send::Send),
@@ -59,8 +59,8 @@ pub enum Command {
 }
 
 impl Command {
-    /// Returns `true` if the command reads configuration. One that prints or writes from nothing
-    /// must work even if a file is broken.
+    /// Returns `true` if the command reads configuration. A command without inputs must work even
+    /// if a configuration file is broken.
     #[must_use]
     pub fn is_configurable(&self) -> bool {
         match self {
@@ -79,8 +79,8 @@ impl Command {
         }
     }
 
-    /// Returns `true` if the command uses the provider that is only assumed: not where the event
-    /// names its own, and not where packs and files are fixed.
+    /// Returns `true` if the command uses the assumed provider: not if the event names its own, and
+    /// not if the command needs no provider.
     #[must_use]
     pub fn assumes_provider(&self) -> bool {
         match self {
@@ -98,8 +98,7 @@ impl Command {
         }
     }
 
-    /// Returns `true` if the command finds out what is wrong with a pack, so that it must work beside
-    /// a broken one.
+    /// Returns `true` if the command diagnoses packs, so that it must run even if one is broken.
     #[must_use]
     pub fn tolerates_broken_packs(&self) -> bool {
         match self {
@@ -110,12 +109,12 @@ impl Command {
     }
 }
 
-/// A command to run, with everything that the command line and the configuration say.
+/// A command to run, with the values of the command line and the configuration.
 #[derive(Debug)]
 pub struct Invocation {
     /// The global options.
     pub global: Global,
-    /// The verb with its options.
+    /// The subcommand with its options.
     pub command: Command,
     /// The options that were typed.
     pub typed: Typed,
@@ -125,14 +124,14 @@ pub struct Invocation {
     pub root: fn() -> clap::Command,
 }
 
-/// Runs the command that was asked for.
+/// Runs the requested command.
 pub fn dispatch(
     invocation: Invocation,
     env: &Environment,
     printer: &mut Printer,
 ) -> Result<Exit, Error> {
     let Invocation { global, command, typed, settings, root } = invocation;
-    // These need no pack, and must work whatever is wrong with one.
+    // These need no pack, and must work even if one is broken.
     match &command {
         Command::Completions(command) => return command.run(root(), printer),
         Command::Man(command) => return command.run(root(), printer),
@@ -140,8 +139,8 @@ pub fn dispatch(
         _ => {}
     }
     env.check_clock()?;
-    let (mends, assumes) = (command.tolerates_broken_packs(), command.assumes_provider());
-    let (packs, pack_origins) = packs::read(&global.pack, &settings, mends, printer)?;
+    let (tolerates, assumes) = (command.tolerates_broken_packs(), command.assumes_provider());
+    let (packs, pack_origins) = packs::read(&global.pack, &settings, tolerates, printer)?;
     let mut context = Context { global, env, printer, packs, pack_origins, settings, typed, root };
     if assumes || context.typed.contains_key("provider") {
         context.check_provider()?;

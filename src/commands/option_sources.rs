@@ -12,8 +12,8 @@ use std::ffi::OsString;
 
 /// The ids of the options that a variable or a key can supply.
 ///
-/// An option that says something of one run alone is not among them: a count, a tamper, a change
-/// of the payload. An option that only shares its name with one of these has an id of its own.
+/// Options that apply to a single run are not among them: a count, a defect, a change of the
+/// payload. An option that only shares its name with one of these has a separate id.
 pub const SUPPLIED: &[&str] = &[
     "pack",
     "provider",
@@ -59,12 +59,13 @@ pub const SUPPLIED: &[&str] = &[
     "request_timeout",
 ];
 
-/// The ids of options with a variable that is read before the command line is complete, or weighed
-/// against other sources. `target` is the positional URL of `send`, and `--to` of `replay`.
+/// The ids of options with a variable that is read elsewhere: before the command line is complete,
+/// or together with other sources. `target` is the positional URL of `send`, and `--to` of
+/// `replay`.
 pub const READ_ELSEWHERE: &[&str] = &["config", "profile", "secret_file", "target"];
 
-/// The names of the options that were typed; with what was typed for those that have a variable.
-/// None of these holds a secret.
+/// The ids of the options that were typed, with the typed values of those that have a variable.
+/// None of the values is a secret.
 pub type Typed = BTreeMap<String, String>;
 
 /// Returns `true` if an option has a variable.
@@ -73,7 +74,7 @@ pub fn has_variable(id: &str) -> bool {
     SUPPLIED.contains(&id) || READ_ELSEWHERE.contains(&id)
 }
 
-/// Returns the value that stands in for an option, from its variable or its key in a file.
+/// Returns the value of an option from its variable or its key in a file.
 #[must_use]
 pub fn value(
     id: &str,
@@ -88,10 +89,9 @@ pub fn value(
     settings.general(key).map(|effective| (effective.text.into(), effective.origin))
 }
 
-/// Returns the value in force of every option that can be supplied; none where nothing says
-/// anything.
+/// Returns the effective value of every option in [`SUPPLIED`], if it has one.
 ///
-/// A default is the one that the help of the first command with that option names.
+/// The default is that of the first command with the option.
 #[must_use]
 pub fn in_force(
     mut root: Command,

@@ -1,4 +1,4 @@
-//! Pacing of a run: waits until each request is due, shows what is waited for, and stops at a signal.
+//! Pacing of a run: waits until each request is due, shows a countdown, and stops at a signal.
 
 use crate::domain::time::took;
 use crate::error::{Error, Exit};
@@ -26,7 +26,7 @@ pub(super) struct RunState {
     began: Instant,
     /// The exit status of the signal that ended the run.
     pub(super) interrupted: Option<Exit>,
-    /// Why a request got no response: the error of a run in which none got any.
+    /// The error of a request that got no response: that of the run if no request got one.
     pub(super) no_response: Option<Error>,
 }
 
@@ -37,25 +37,25 @@ impl Pacer {
         Self { progress, status: String::new(), signals, run }
     }
 
-    /// Waits as long as `left` says that it takes until `next` is due. Returns `false` if a signal
-    /// came, now or before.
+    /// Waits until `left` returns zero and `next` is due. Returns `false` if a signal has arrived,
+    /// now or before.
     ///
-    /// `left` reads the clock of the run, once for every tick: a clock that was set meanwhile makes
-    /// the wait shorter or longer.
+    /// `left` reads the clock of the run once per tick, so that a change of the clock shortens or
+    /// extends the wait.
     pub(super) fn wait_until(&mut self, left: impl Fn() -> Duration, next: &str) -> bool {
         let mut is_shown = false;
         while self.run.interrupted.is_none() {
             let left = left();
-            // The last tick of a longer wait counts down as well, so that the line does not stand still.
+            // The last tick of a longer wait is shown as well, so that the countdown does not stop.
             if left >= TICK || is_shown {
                 self.progress.say(&countdown(left, next));
                 is_shown = true;
             }
-            // Without a wait as well, since nothing else looks for signals between two requests.
+            // This also runs without a wait: nothing else checks for signals between two requests.
             match self.signals.recv_timeout(left.min(TICK)) {
                 Ok(signal) => self.run.interrupted = Some(signal.into()),
                 Err(RecvTimeoutError::Timeout) => {}
-                // Nobody watches for signals, so that they end the process.
+                // Signals are not watched, so that they end the process.
                 Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left.min(TICK)),
             }
             if left <= TICK {
@@ -74,12 +74,12 @@ impl Pacer {
         self.progress.step(status);
     }
 
-    /// Takes the progress line away while `write` prints.
+    /// Hides the progress line while `write` prints.
     pub(super) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         self.progress.suspend(write)
     }
 
-    /// Takes the progress line away for good, and returns how the run ended.
+    /// Removes the progress line, and returns the state of the run.
     pub(super) fn finish(self) -> RunState {
         self.progress.finish();
         self.run
@@ -93,7 +93,7 @@ impl RunState {
     }
 }
 
-/// The time comes first: a line that is cut to the width of the terminal still shows it.
+/// Returns the countdown. The time comes first: a truncated line still shows it.
 fn countdown(left: Duration, next: &str) -> String {
     format!("next in {}: {next}", took(left))
 }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_due_is_not_waited_for_and_a_short_wait_is_one_tick() {
+    fn a_due_request_is_not_waited_for_and_a_short_wait_is_one_tick() {
         let (_sender, signals) = channel();
         let mut pacer = pacer(signals);
         for left in [Duration::ZERO, Duration::from_millis(1)] {
@@ -138,7 +138,7 @@ mod tests {
     fn the_first_signal_ends_a_wait_and_every_later_one() {
         let (sender, signals) = channel();
         let mut pacer = pacer(signals);
-        // It comes while the wait is on.
+        // The signal arrives during the wait.
         let clock = || {
             sender.send(Signal::Terminate).unwrap();
             Duration::MAX

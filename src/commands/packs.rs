@@ -1,4 +1,4 @@
-//! The packs of one run: the built-in ones, and those of the user's own.
+//! The packs of one run: the built-in ones and those of the user.
 
 use crate::commands::settings::{SettingOrigin, Settings};
 use crate::commands::trust::tell_origin;
@@ -13,14 +13,14 @@ use crate::providers::pack::Pack;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Reads every pack, and returns with them where those of configuration files are named.
+/// Reads every pack, and returns them with the origins of those from configuration files.
 ///
-/// A broken pack of `--pack` is an error unless the command `mends` packs; one of the configuration
-/// is left out, and whoever asks for it is told why.
+/// A broken pack of `--pack` is an error unless `tolerates_broken` is set. A broken one of a
+/// configuration file is skipped, and using it is an error that names the problem.
 pub(super) fn read(
     folders: &[PathBuf],
     settings: &Settings,
-    mends: bool,
+    tolerates_broken: bool,
     printer: &mut Printer,
 ) -> Result<(Packs, BTreeMap<String, SettingOrigin>), Error> {
     let builtin = Packs::builtin()?;
@@ -36,37 +36,37 @@ pub(super) fn read(
         });
         match read {
             Ok(pack) => own.push(pack),
-            Err(error) if mends => {
-                printer.note(&format!("{error}; it is left out (--pack)"));
+            Err(error) if tolerates_broken => {
+                printer.note(&format!("{error}; it is skipped (--pack)"));
                 broken.push(error);
             }
             Err(error) => return Err(error.into()),
         }
     }
-    for (id, place) in settings.packs() {
-        // The option is nearer than the file.
+    for (id, setting) in settings.packs() {
+        // `--pack` takes precedence over a configuration file.
         if own.iter().any(|pack| pack.provider.id == id) {
             continue;
         }
         let read = match builtin.find(&id) {
             Ok(_) => Err(taken(&id)),
-            Err(_) => read_one(&place.path(), Some(&id)).unwrap_or_else(|error| {
+            Err(_) => read_one(&setting.path(), Some(&id)).unwrap_or_else(|error| {
                 let message = format!("it cannot be read: {}", reason(&error));
-                let flaw = Flaw::error("unreadable", place.text.clone(), "", message);
+                let flaw = Flaw::error("unreadable", setting.text.clone(), "", message);
                 Err(PackError { pack: id.clone(), flaw })
             }),
         };
         match read {
             Ok(pack) => {
                 // A command that reports on packs names their origin in its report.
-                if !mends {
-                    tell_origin(printer, settings, &format!("pack {id}"), &place.origin);
+                if !tolerates_broken {
+                    tell_origin(printer, settings, &format!("pack {id}"), &setting.origin);
                 }
-                origins.insert(id, place.origin);
+                origins.insert(id, setting.origin);
                 own.push(pack);
             }
             Err(error) => {
-                printer.note(&format!("{error}; it is left out ({})", place.origin));
+                printer.note(&format!("{error}; it is skipped ({})", setting.origin));
                 broken.push(error);
             }
         }
@@ -75,12 +75,13 @@ pub(super) fn read(
     Ok((if is_builtin { builtin } else { builtin.with(own, broken) }, origins))
 }
 
-/// The pack of a folder, or why it is none; an error where the folder cannot be read.
+/// Reads the pack of a folder. The outer error is that of a folder that cannot be read, the inner
+/// one that of an invalid pack.
 fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, IoError> {
     let files = pack_folder::read(folder)?;
     let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let named = |error: PackError| match id {
-        // Without an id of its own the folder is what tells it from others.
+        // A pack without an id is identified by its folder.
         None if error.pack == "?" => PackError { pack: folder.display().to_string(), ..error },
         _ => error,
     };
@@ -93,12 +94,13 @@ fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, 
     }))
 }
 
+/// Returns the error for an id that another pack already has.
 fn taken(id: &str) -> PackError {
     let message = format!("another pack is called `{id}` already");
     PackError { pack: id.to_owned(), flaw: Flaw::error("bad-id", "provider.toml", "/id", message) }
 }
 
-/// Returns why something could not be read, without its path.
+/// Returns the reason of a read error, without its path.
 fn reason(error: &IoError) -> String {
     match error {
         IoError::Read { source, .. } => source.to_string(),

@@ -1,4 +1,4 @@
-//! Options of every command that makes a delivery, and the delivery they make.
+//! Payload options of every command that creates deliveries, and the deliveries they create.
 
 mod edits;
 
@@ -30,17 +30,17 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What is delivered.
+/// The payload options.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 #[command(next_help_heading = "Payload")]
 pub struct PayloadArgs {
-    /// Send the bytes of this file as they are, `-` for standard input
+    /// Send the bytes of this file unchanged, `-` for standard input
     ///
-    /// The file may have 64 MiB, as may those of `--merge`.
+    /// The maximum size is 64 MiB, as for the files of `--merge`.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "variant", "set", "set_json", "unset", "add", "add_json", "merge"])]
     data: Option<PathBuf>,
 
-    /// Another made-up lead for every number; the same for the same number and time
+    /// Seed for generated data: the same seed and `--now` give identical bytes
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
@@ -52,15 +52,15 @@ pub struct PayloadArgs {
     #[command(flatten)]
     edits: EditArgs,
 
-    /// One defect on purpose, as far as the provider's signature can have it
+    /// Introduce one deliberate defect
     #[arg(long, value_name = "KIND", value_parser = TamperNames)]
     tamper: Option<String>,
 
-    /// Send without a signature, as a provider does whose user set no secret
+    /// Send without a signature, like a provider without a configured secret
     #[arg(long, conflicts_with_all = ["tamper", "secret_file"])]
     unsigned: bool,
 
-    /// Message id to send under; a new one if it is not given
+    /// Message id [default: a new one]
     #[arg(long, value_name = "ID", value_parser = message_id_argument)]
     message_id: Option<String>,
 
@@ -68,7 +68,7 @@ pub struct PayloadArgs {
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     now: Option<Timestamp>,
 
-    /// Another header (can be repeated)
+    /// Additional header (can be repeated)
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header_argument)]
     headers: Vec<(String, String)>,
 }
@@ -78,51 +78,51 @@ pub struct PayloadArgs {
 pub struct Prepared {
     /// The pack of the provider that sends it, shared by all messages of a run.
     pub pack: Arc<Pack>,
-    /// What it tells.
+    /// The name of the event.
     pub event: String,
-    /// The id all its attempts share, where there is one.
+    /// The id that all its attempts share, if there is one.
     pub message_id: Option<String>,
-    /// When it is sent.
+    /// The time of sending.
     pub now: Timestamp,
     /// The request.
     pub message: Message,
-    /// Whether it is signed.
+    /// `true` if it is signed.
     pub signed: bool,
 }
 
-/// What makes one delivery another than the next.
+/// The values in which the deliveries of one run differ.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draw {
-    /// Which lead is made up; that of the sample where there is none.
+    /// The seed of the lead; none for the lead of the sample.
     pub(super) lead: Option<u64>,
-    /// What the message id is drawn from.
+    /// The seed of the message id.
     pub(super) id: u64,
-    /// When it is sent.
+    /// The time of sending.
     pub(super) now: Timestamp,
 }
 
 impl PayloadArgs {
-    /// Which lead was asked for.
+    /// Returns the seed, if one was given.
     pub(super) fn seed(&self) -> Option<u64> {
         self.seed
     }
 
-    /// The time that was asked for.
+    /// Returns the time of sending, if one was given.
     pub(super) fn now(&self) -> Option<Timestamp> {
         self.now
     }
 
-    /// Whether it is sent without a signature.
+    /// Returns `true` if deliveries are sent without a signature.
     pub(super) fn is_unsigned(&self) -> bool {
         self.unsigned
     }
 
-    /// Refuses to read standard input for two things.
+    /// Rejects reading standard input twice.
     pub(super) fn check_stdin(&self, context: &Context<'_>) -> Result<(), Error> {
         context.check_stdin(self.data.iter().chain(self.edits.files()))
     }
 
-    /// Refuses what makes all of several messages the same one, and what can be read only once.
+    /// Rejects options that would make several messages identical, or that can be read only once.
     pub(super) fn check_for_several(&self) -> Result<(), Error> {
         let mut files = self.edits.files();
         let (option, why) = match (&self.data, &self.message_id) {
@@ -132,12 +132,12 @@ impl PayloadArgs {
             _ => return Ok(()),
         };
         Err(Error::Option {
-            message: format!("`{option}` {why}, and several are to be sent"),
-            hint: "`--seed N` makes up the same leads again".to_owned(),
+            message: format!("`{option}` {why}, but several are to be sent"),
+            hint: "`--seed N` generates the same leads again".to_owned(),
         })
     }
 
-    /// The sample as it is, with this defect.
+    /// Returns the options for the unchanged sample with this defect.
     pub(super) fn with_tamper(tamper: Option<&str>) -> Self {
         Self { tamper: tamper.map(str::to_owned), ..Self::default() }
     }
@@ -159,7 +159,7 @@ impl PayloadArgs {
         self.prepare_with(context, pack, event, target, secret.as_ref())
     }
 
-    /// The same with the pack and the secret at hand.
+    /// Prepares the delivery with a known pack and secret, and prints the notes on it.
     pub(super) fn prepare_with(
         &self,
         context: &mut Context<'_>,
@@ -177,7 +177,7 @@ impl PayloadArgs {
         Ok(prepared)
     }
 
-    /// One of several deliveries, and what is to be said of it.
+    /// Returns one of several deliveries, and the notes on it.
     pub(super) fn draw(
         &self,
         env: &Environment,
@@ -195,11 +195,11 @@ impl PayloadArgs {
         let (body, message_id) = self.body(env, pack, event, draw, &mut notes)?;
         if event.shape == Shape::Guess && self.data.is_none() {
             notes.push(format!(
-                "{} names `{}` and shows no payload of it: what is inside `data` is a guess",
+                "{} documents no payload for `{}`: the content of `data` is a guess",
                 provider.name, event.name
             ));
         }
-        let letter = RequestDraft {
+        let draft = RequestDraft {
             event: Some(&event.name),
             message_id: message_id.as_deref(),
             now,
@@ -207,7 +207,7 @@ impl PayloadArgs {
             body,
             extra: &self.headers,
         };
-        let composed = compose(provider, letter, secret, tamper)?;
+        let composed = compose(provider, draft, secret, tamper)?;
         notes.extend(composed.notes);
         let prepared = Prepared {
             pack: Arc::clone(pack),
@@ -220,7 +220,7 @@ impl PayloadArgs {
         Ok((prepared, notes))
     }
 
-    /// The bytes of the body, and the id that goes with them.
+    /// Returns the body and its message id.
     fn body(
         &self,
         env: &Environment,
@@ -230,9 +230,9 @@ impl PayloadArgs {
         notes: &mut Vec<String>,
     ) -> Result<(Bytes, Option<String>), Error> {
         let provider = &pack.provider;
-        let mut dice = SeededRng::new(draw.id, "message-id");
+        let mut rng = SeededRng::new(draw.id, "message-id");
         let mut new_id =
-            || self.message_id.clone().or_else(|| generate::message_id(provider, &mut dice));
+            || self.message_id.clone().or_else(|| generate::message_id(provider, &mut rng));
         if let Some(path) = &self.data {
             let body = Bytes::from(input::read(env.stdin(), "payload", path, input::MAX_BODY)?);
             let in_body =
@@ -240,7 +240,7 @@ impl PayloadArgs {
             if in_body && self.message_id.is_some() {
                 return Err(Error::Option {
                     message: format!(
-                        "`--message-id` cannot change `--data`: {} keeps the id in the body",
+                        "`--message-id` cannot change `--data`: {} has the id in the body",
                         provider.name
                     ),
                     hint: "write the id into the file".to_owned(),
@@ -248,7 +248,7 @@ impl PayloadArgs {
             }
             if body.ends_with(b"\n") {
                 notes.push(
-                    "the payload ends in a line end, which is sent and signed with it".to_owned(),
+                    "the payload ends in a newline, which is sent and signed with it".to_owned(),
                 );
             }
             let json = json::read(&body).ok();
@@ -268,46 +268,46 @@ impl PayloadArgs {
         Ok((generate::payload(pack, event, &recipe)?.into(), message_id))
     }
 
-    /// A user's header may not take the place of the signature, or of what is signed with the body:
-    /// that would say it was checked.
+    /// Rejects user headers that would replace the signature, or a value that is signed with the
+    /// body: the request would not be what the command claims to send.
     fn check_headers(&self, provider: &Provider) -> Result<(), Error> {
         let names =
             |wanted: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
         let signature = provider.signature.header();
         if names(signature) {
             return Err(Error::Option {
-                message: format!("`-H` may not name `{signature}`: it carries the signature"),
-                hint: "spoil it with `--tamper`, or leave it out with `--unsigned`".to_owned(),
+                message: format!("`-H` cannot set `{signature}`: it contains the signature"),
+                hint: "use `--tamper` for a wrong one, or `--unsigned` for none".to_owned(),
             });
         }
         let mut signed = provider.signature.signed_headers().into_iter();
         if let Some(signed) = signed.find(|header| names(header.name)) {
             return Err(Error::Option {
-                message: format!("`-H` may not name `{}`: it is signed with the body", signed.name),
-                hint: "`--message-id` and `--now` set what is signed".to_owned(),
+                message: format!("`-H` cannot set `{}`: it is signed with the body", signed.name),
+                hint: "set the signed values with `--message-id` and `--now`".to_owned(),
             });
         }
         check_message_id(provider, self.message_id.as_deref())
     }
 }
 
-/// Refuses an id for a provider whose messages have none.
+/// Rejects an id for a provider whose messages have none.
 pub(super) fn check_message_id(provider: &Provider, id: Option<&str>) -> Result<(), Error> {
     if id.is_some() && provider.message_id.is_none() {
         return Err(Error::Option {
             message: format!(
-                "`--message-id` has no place: messages of {} have no id",
+                "`--message-id` cannot be used: messages of {} have no id",
                 provider.name
             ),
-            hint: "its repeats are told by the event and the bytes".to_owned(),
+            hint: "its repeats are detected from the event and the bytes".to_owned(),
         });
     }
     Ok(())
 }
 
-/// Takes any name: which of them the provider can have is known when the pack is.
+/// The parser of `--tamper`, which accepts any name: the valid ones are known once the pack is.
 ///
-/// The help and the completions list every one, with what it does.
+/// The help and the completions list every name with a description.
 #[derive(Clone, Copy, Debug)]
 struct TamperNames;
 
@@ -329,7 +329,7 @@ impl TypedValueParser for TamperNames {
     }
 }
 
-/// The defect called `name`, where a delivery of this provider can have it.
+/// Returns the defect called `name`, if it applies to deliveries of this provider.
 fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error> {
     let scheme = &provider.signature;
     if let Some(tamper) = tamper::find(scheme, name) {
@@ -339,12 +339,12 @@ fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error
     if tamper::all().iter().any(|tamper| tamper.name == name) {
         return Err(Error::Option {
             message: format!(
-                "`--tamper {name}` is not for {}, which signs with `{}`",
+                "`--tamper {name}` does not apply to {}, which signs with `{}`",
                 provider.name,
                 scheme.name()
             ),
             hint: format!(
-                "there is {}",
+                "available: {}",
                 known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             ),
         });

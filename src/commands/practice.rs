@@ -1,4 +1,4 @@
-//! `leadhook practice`: a small receiver to practise on.
+//! `leadhook practice`: a small receiver to practise with, correct or with one named fault.
 
 use crate::commands::context::Context;
 use crate::commands::values::address_argument;
@@ -18,17 +18,17 @@ use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
 
-/// Run a small receiver to practise on, right or wrong in one named way
+/// Run a small receiver to practise with, correct or with one named fault
 ///
-/// Verifies as the provider's page says, keeps what it takes in memory, and tells how many at
-/// `GET /count`. Listens on this machine alone, for a few connections at a time.
+/// Verifies as the provider documents, keeps accepted deliveries in memory, and returns their
+/// number at `GET /count`. Listens on loopback only, for a few connections at a time.
 #[derive(Args, Debug)]
 pub struct Practice {
-    /// Address to listen on; port 0 takes a free one
+    /// Address to listen on; with port 0 on a free port
     #[arg(value_name = "ADDR", default_value = ":3000", value_parser = address_argument)]
     address: SocketAddr,
 
-    /// Be wrong in this way; `--list-faults` names them
+    /// Fault of the receiver; `--list-faults` lists them
     #[arg(long, value_name = "NAME")]
     fault: Option<String>,
 
@@ -37,10 +37,10 @@ pub struct Practice {
     list_faults: bool,
 }
 
-/// Columns of a line.
+/// The maximum width of a line.
 const WIDTH: usize = 79;
 
-/// The list of faults.
+/// The report with the list of faults.
 #[derive(Debug, Serialize)]
 struct Faults {
     faults: Vec<FaultLine>,
@@ -52,14 +52,14 @@ struct FaultLine {
     about: &'static str,
 }
 
-/// The receiver accepts connections.
+/// The report that the receiver accepts connections.
 #[derive(Debug, Serialize)]
 struct Ready<'a> {
     url: String,
     fault: Option<&'a str>,
 }
 
-/// One request and its answer.
+/// The report on one request and its response.
 #[derive(Debug, Serialize)]
 struct Answered<'a> {
     method: &'a str,
@@ -82,10 +82,10 @@ impl Practice {
         if !self.address.ip().is_loopback() {
             return Err(Error::Option {
                 message: format!(
-                    "`{}` is not this machine: the practice receiver is no server",
+                    "`{}` is not this machine: the practice receiver listens on loopback only",
                     self.address
                 ),
-                hint: "`leadhook listen` may face a network".to_owned(),
+                hint: "use `leadhook listen` to receive from a network".to_owned(),
             });
         }
         let keyring = context.keyring()?;
@@ -116,7 +116,7 @@ impl Practice {
     }
 }
 
-/// Answers one request and prints what was answered.
+/// Handles one request and prints its response.
 fn take(
     context: &mut Context<'_>,
     receiver: &mut PracticeReceiver,

@@ -1,4 +1,4 @@
-//! The forms in which requests are printed: by `send`, `sign` and `convert`.
+//! The output forms of requests, for `send`, `sign` and `convert`.
 
 use crate::domain::capture::Capture;
 use crate::domain::message::Message;
@@ -9,7 +9,7 @@ use crate::protocols::{capture_file, curl, http1};
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-/// A form in which a request is shown. `verify` reads all of them.
+/// An output form of a request. `verify` reads all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[non_exhaustive]
 pub enum PrintForm {
@@ -24,19 +24,18 @@ pub enum PrintForm {
 }
 
 impl PrintForm {
-    /// Refuses a form that is no JSON where programs read.
+    /// Rejects a form that is not JSON if the output format is JSON.
     pub(super) fn check(self, is_json: bool) -> Result<(), Error> {
         match self {
             Self::Curl | Self::Http if is_json => Err(Error::Option {
-                message: "with `--format json` a request can only be shown as JSON".to_owned(),
-                hint: "use `--print json` or `--print har`, or leave `--format json` out"
-                    .to_owned(),
+                message: "with `--format json` a request can only be printed as JSON".to_owned(),
+                hint: "use `--print json` or `--print har`, or omit `--format json`".to_owned(),
             }),
             Self::Curl | Self::Http | Self::Har | Self::Json => Ok(()),
         }
     }
 
-    /// A request that goes to `target` now.
+    /// Returns a request that is sent to `target` at the time `at`.
     pub(super) fn request(
         self,
         message: &Message,
@@ -47,9 +46,9 @@ impl PrintForm {
         self.shown("the request", &capture, Some(target))
     }
 
-    /// A request, with a final line end where the form has none of its own.
+    /// Returns a request, with a final newline unless the form is the bytes of HTTP.
     ///
-    /// `what` is how an error calls it; without a target the request says where it went.
+    /// `what` is its name in an error. Without a target the address is that of the request itself.
     pub(super) fn shown(
         self,
         what: &str,
@@ -72,7 +71,7 @@ impl PrintForm {
         Ok(format!("{text}\n").into_bytes())
     }
 
-    /// The name of the form, as it is typed.
+    /// Returns the name of the form, as it is typed.
     fn name(self) -> &'static str {
         match self {
             Self::Curl => "curl",

@@ -1,4 +1,4 @@
-//! Where secrets come from: an option, a file, the environment, or the person at the terminal.
+//! Lookup of secrets: from options, files, the environment or a prompt on the terminal.
 
 use crate::commands::context::Context;
 use crate::commands::globals::NO_VALUE;
@@ -17,48 +17,49 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Largest secret file: a secret is a line.
+/// The maximum size of a secret file, which contains one line.
 const MAX_SECRET: u64 = 64 * 1024;
 
-/// The longest that a pipe which was named for a secret may take to end: `pass` and its kind may ask
-/// for a key first.
-const LONGEST_PIPE: Duration = Duration::from_secs(10);
+/// The maximum time to read a secret from a pipe. A password manager such as `pass` may ask for a
+/// key first.
+const PIPE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Largest file of candidates.
+/// The maximum size of a file of candidates.
 const MAX_CANDIDATES: u64 = 1024 * 1024;
 
-/// Whether the command can do without a secret, for the hint.
+/// The availability of `--unsigned` in a command, for the hint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsigned {
-    /// It has `--unsigned`.
+    /// The command has `--unsigned`.
     Possible,
-    /// It has not.
+    /// The command always needs a secret.
     Never,
 }
 
-/// Whether standard input may be read for a secret.
+/// The permission to read a secret from standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stdin {
     /// The secret is used, once.
     Read,
-    /// The command only asks where it would come from.
+    /// The command only shows the origin of the secret.
     Untouched,
 }
 
-/// A secret, and where it was found.
+/// A secret and its origin.
 pub(super) struct FoundSecret {
     pub(super) secret: Secret,
     pub(super) origin: SettingOrigin,
 }
 
-/// The keys of a configuration file that name a secret: the variable, and the file.
+/// The keys of a configuration file that name a secret: as a variable, and as a file.
 pub(super) const SECRET_KEYS: [&str; 2] = ["secret-env", "secret-file"];
 
-/// The variable that serves every provider.
+/// The variable of the secret for any provider.
 const ANY: &str = "LEADHOOK_SECRET";
 
 impl Context<'_> {
-    /// The secrets to verify with: those given, else those of the environment, else none.
+    /// Returns the secrets to verify with: those of options, or else those of the environment and
+    /// the configuration files, or else none.
     pub(super) fn keyring(&mut self) -> Result<Keyring, Error> {
         let given = self.given_secrets()?;
         let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
@@ -68,7 +69,8 @@ impl Context<'_> {
         Ok(keyring)
     }
 
-    /// Those that the environment and the configuration files name, else that of the terminal.
+    /// Returns the secrets of the environment and the configuration files, or else asks for one if
+    /// `--secret` was given without a value.
     fn found_secrets(&mut self, ids: &[String]) -> Result<Keyring, Error> {
         let any = self.any_secret(Stdin::Read)?;
         if let Some(found) = &any {
@@ -77,35 +79,35 @@ impl Context<'_> {
         let mut keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
         for id in ids {
             if let Some(found) = self.secret_of(id)? {
-                // One that serves every provider was named above.
+                // The origin of the secret for any provider was printed above.
                 if !keyring.of(id).contains(&found.secret) {
                     self.tell_secret(Some(id), &found.origin);
                 }
                 keyring.insert(id, found.secret);
             }
         }
-        // An option without a value asks for a secret: without one there is no going on.
+        // `--secret` without a value requires a secret.
         if keyring.is_empty() && !self.global.secret.is_empty() {
             return Ok(Keyring::for_any(vec![self.asked("the provider", ANY, Unsigned::Never)?]));
         }
         Ok(keyring)
     }
 
-    /// Keeps the general secrets from packs that may not use them, and says so.
+    /// Withholds the general secrets from packs that are not allowed to use them, with a note.
     fn withhold_general(&mut self, ids: &[String], keyring: &mut Keyring) {
         for id in ids {
             let Err(error) = self.check_general_secret(id, None) else { continue };
-            let is_told = !keyring.of(id).is_empty();
+            let had_secret = !keyring.of(id).is_empty();
             keyring.withhold(id);
-            if is_told && keyring.of(id).is_empty() {
+            if had_secret && keyring.of(id).is_empty() {
                 let hint = error.hint().unwrap_or_default();
                 self.printer.note(&format!("{error}: {hint}"));
             }
         }
     }
 
-    /// The secrets that may be meant when none of the keyring holds: each line of a file, and those
-    /// of the environment that given ones have put aside.
+    /// Returns further secrets to try if none of the keyring verifies: each line of a file, and
+    /// those of the environment that options have replaced.
     pub(super) fn candidates(&self, path: Option<&Path>) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
         let ids = self.packs.iter().map(|pack| variable(&pack.provider.id));
@@ -114,12 +116,12 @@ impl Context<'_> {
                 candidates.push(Candidate { place: format!("`{name}`"), secret });
             }
         }
-        // A secret of a profile that is not in force may be the one. One that cannot be read
-        // now is no candidate.
-        for (key, place) in self.settings.everywhere(&SECRET_KEYS) {
-            if let Ok(Some(found)) = self.written_secret(key, None, &place) {
+        // The secret of a profile that is not selected may be the right one. One that cannot be
+        // read is skipped.
+        for (key, setting) in self.settings.everywhere(&SECRET_KEYS) {
+            if let Ok(Some(found)) = self.written_secret(key, None, &setting) {
                 candidates
-                    .push(Candidate { place: place.origin.to_string(), secret: found.secret });
+                    .push(Candidate { place: setting.origin.to_string(), secret: found.secret });
             }
         }
         let Some(path) = path else { return Ok(candidates) };
@@ -127,7 +129,7 @@ impl Context<'_> {
         let bytes = byte_order_mark::without(&bytes);
         for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            // The value in an `.env` file, where quotes around it are no part of it.
+            // The line may be from an `.env` file: try its value, with and without quotes.
             let value = line.iter().position(|byte| *byte == b'=').map(|at| &line[at + 1..]);
             let quoted = value.map(<[u8]>::trim_ascii).and_then(|value| match value {
                 [b'"', inside @ .., b'"'] | [b'\'', inside @ .., b'\''] => Some(inside),
@@ -143,31 +145,33 @@ impl Context<'_> {
         Ok(candidates)
     }
 
-    /// Says what a receiver with this ring cannot verify, before anything arrives.
+    /// Notes which signatures a receiver with this keyring cannot verify, before anything arrives.
     pub(super) fn note_unverifiable(&mut self, keyring: &Keyring) {
         let unset: BTreeSet<_> = self
             .settings
             .in_force(SECRET_KEYS[0])
             .into_iter()
-            .filter(|place| self.env.os(&place.text).is_none())
-            .map(|place| format!("`{}` is not set, which {} names", place.text, place.origin))
+            .filter(|setting| self.env.os(&setting.text).is_none())
+            .map(|setting| format!("`{}`, named by {}, is not set", setting.text, setting.origin))
             .collect();
         for text in &unset {
             self.printer.note(text);
         }
         if keyring.is_empty() {
-            self.printer.note("no secret: no signature is checked, every delivery is taken");
+            self.printer.note("no secret: no signature is verified, every delivery is accepted");
             return;
         }
         let ids = self.packs.iter().map(|pack| pack.provider.id.as_str());
         let bare: Vec<_> = ids.filter(|id| keyring.of(id).is_empty()).collect();
         if !bare.is_empty() {
-            self.printer
-                .note(&format!("no secret of {}: what they send is not verified", bare.join(", ")));
+            self.printer.note(&format!(
+                "no secret of {}: their deliveries are not verified",
+                bare.join(", ")
+            ));
         }
     }
 
-    /// The one secret to sign with. `event` is the event that was asked for, if one was.
+    /// Returns the secret to sign with. `event` is the requested event, if there is one.
     pub(super) fn signing_secret(
         &mut self,
         provider: &Provider,
@@ -191,15 +195,15 @@ impl Context<'_> {
             self.tell_secret(None, &found.origin);
             return usable.map(|()| found.secret);
         }
-        // The name that a file gives is the one to be set.
+        // The hint names the variable that a configuration file names, if there is one.
         let written = self.settings.first_of(&provider.id, &SECRET_KEYS);
         let named = written.filter(|(key, _)| *key == SECRET_KEYS[0]);
-        let name = named.map_or_else(|| variable(&provider.id), |(_, place)| place.text);
+        let name = named.map_or_else(|| variable(&provider.id), |(_, setting)| setting.text);
         self.asked(&provider.name, &name, unsigned)
     }
 
-    /// The secret of one provider that stands before those of any: its own variable, or what a file
-    /// says where no variable says anything.
+    /// Returns the secret of one provider, which takes precedence over the general one: from its
+    /// own variable, or else from a configuration file unless a general variable is set.
     pub(super) fn secret_of(&mut self, id: &str) -> Result<Option<FoundSecret>, Error> {
         let name = variable(id);
         if let Some(secret) = self.variable(&name)? {
@@ -209,12 +213,12 @@ impl Context<'_> {
             return Ok(None);
         }
         match self.settings.first_of(id, &SECRET_KEYS) {
-            Some((key, place)) => self.used(key, Some(id), &place),
+            Some((key, setting)) => self.used(key, Some(id), &setting),
             None => Ok(None),
         }
     }
 
-    /// The secret that serves every provider without one of its own.
+    /// Returns the general secret, for every provider without its own.
     pub(super) fn any_secret(&mut self, stdin: Stdin) -> Result<Option<FoundSecret>, Error> {
         if let Some(secret) = self.variable(ANY)? {
             return Ok(Some(FoundSecret {
@@ -231,46 +235,49 @@ impl Context<'_> {
             return Ok(Some(FoundSecret { secret, origin: SettingOrigin::Variable(name) }));
         }
         match self.settings.first_general(&SECRET_KEYS) {
-            Some((key, place)) => self.used(key, None, &place),
+            Some((key, setting)) => self.used(key, None, &setting),
             None => Ok(None),
         }
     }
 
-    /// The secret that a key of a file names, and what is to be said of it.
+    /// Returns the secret that a key of a configuration file names, and notes white space around
+    /// it.
     fn used(
         &mut self,
         key: &str,
         provider: Option<&str>,
-        place: &Effective,
+        setting: &Effective,
     ) -> Result<Option<FoundSecret>, Error> {
-        let found = self.written_secret(key, provider, place)?;
+        let found = self.written_secret(key, provider, setting)?;
         if key != SECRET_KEYS[0]
             && found.as_ref().is_some_and(|found| found.secret.has_outer_space())
         {
-            self.note_outer_space(&place.origin.to_string());
+            self.note_outer_space(&setting.origin.to_string());
         }
         Ok(found)
     }
 
     fn note_outer_space(&mut self, origin: &str) {
         self.printer
-            .note(&format!("{origin}: white space at its ends counts as part of the secret"));
+            .note(&format!("{origin}: leading and trailing white space is part of the secret"));
     }
 
-    /// The secret that a key of a file names; none where its variable is not set.
+    /// Returns the secret that a key of a configuration file names; none if its variable is not
+    /// set.
     fn written_secret(
         &self,
         key: &str,
         provider: Option<&str>,
-        place: &Effective,
+        setting: &Effective,
     ) -> Result<Option<FoundSecret>, Error> {
-        self.check_secret_source(key, provider, place)?;
-        let origin = place.origin.clone();
+        self.check_secret_source(key, provider, setting)?;
+        let origin = setting.origin.clone();
         let secret = if key == SECRET_KEYS[0] {
-            self.variable(&place.text)?
+            self.variable(&setting.text)?
         } else {
-            let path = place.path();
-            // Whoever wrote the file must not make every command wait for a pipe.
+            let path = setting.path();
+            // The author of a configuration file must not be able to make every command wait for a
+            // pipe.
             let name = origin.to_string();
             let bytes = input::read_regular("secret", &path, MAX_SECRET)
                 .map_err(|error| without_name(error, &name))?;
@@ -279,7 +286,7 @@ impl Context<'_> {
         Ok(secret.map(|secret| FoundSecret { secret, origin }))
     }
 
-    /// Those of `--secret VALUE` and `--secret-file FILE`.
+    /// Returns the secrets of `--secret VALUE` and `--secret-file FILE`.
     fn given_secrets(&mut self) -> Result<Vec<Secret>, Error> {
         let mut secrets = Vec::new();
         for value in self.global.secret.iter().filter(|value| *value != NO_VALUE) {
@@ -289,7 +296,7 @@ impl Context<'_> {
             secrets.push(secret("`--secret`", value.as_bytes())?);
         }
         for path in self.global.secret_file.clone() {
-            // The name of what does not exist may be the secret.
+            // If the file does not exist, its name may be the secret itself: do not show it.
             let name = path.symlink_metadata().map(|_| format!(" {}", path.display()));
             let origin = format!("`--secret-file{}`", name.unwrap_or_default());
             secrets.push(self.file(&origin, &path)?);
@@ -299,11 +306,11 @@ impl Context<'_> {
 
     fn file(&mut self, origin: &str, path: &Path) -> Result<Secret, Error> {
         let stdin = self.env.stdin();
-        let bytes = input::read_within(stdin, "secret", path, MAX_SECRET, LONGEST_PIPE)
+        let bytes = input::read_within(stdin, "secret", path, MAX_SECRET, PIPE_TIMEOUT)
             .map_err(|error| without_name(error, origin))?;
         let (secret, ended) = of_file(origin, &bytes)?;
         if ended {
-            self.printer.detail(&format!("{origin}: one final line end was dropped"));
+            self.printer.detail(&format!("{origin}: the final newline was removed"));
         }
         if secret.has_outer_space() {
             self.note_outer_space(origin);
@@ -315,7 +322,7 @@ impl Context<'_> {
         self.env.bytes(name).map(|value| secret(name, value)).transpose()
     }
 
-    /// Asks on the terminal where `--secret` stands without a value; else there is none.
+    /// Asks for a secret on the terminal if `--secret` was given without a value; otherwise fails.
     fn asked(
         &mut self,
         provider: &str,
@@ -333,20 +340,20 @@ impl Context<'_> {
         }
         let answer = prompt::secret(self.env, &format!("signing secret of {provider}"))
             .map_err(|_| none())?;
-        secret("the answer", answer.as_bytes())
+        secret("the typed secret", answer.as_bytes())
     }
 }
 
-/// The error for several secrets where one of them would have to be chosen.
+/// Returns the error for several secrets if only one can be used.
 pub(super) fn several_secrets() -> Error {
     Error::Option {
-        message: "more than one secret was given, and a delivery is signed with one".to_owned(),
-        hint: "`verify`, `listen` and `practice` take several".to_owned(),
+        message: "more than one secret was given, but a delivery is signed with one".to_owned(),
+        hint: "`verify`, `listen` and `practice` accept several".to_owned(),
     }
 }
 
-/// Returns the error without the name of a file that does not exist: a secret is easily typed where
-/// its file belongs.
+/// Returns the error without the name of a file that does not exist: it may be a secret that was
+/// typed instead of its file.
 fn without_name(error: IoError, origin: &str) -> IoError {
     match error {
         IoError::Read { path, source, .. } if path.symlink_metadata().is_err() => {
@@ -356,9 +363,9 @@ fn without_name(error: IoError, origin: &str) -> IoError {
     }
 }
 
-/// Returns the secret that a file holds, and whether a line end was dropped behind it.
+/// Returns the secret of a file, and `true` if a final newline was removed.
 fn of_file(origin: &str, bytes: &[u8]) -> Result<(Secret, bool), Error> {
-    // `echo secret > file` ends the line, and the secret does not.
+    // `echo secret > file` adds a newline that is not part of the secret.
     let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     Ok((secret(origin, line.unwrap_or(bytes))?, line.is_some()))
 }
@@ -367,7 +374,7 @@ fn secret(origin: &str, bytes: &[u8]) -> Result<Secret, Error> {
     Secret::new(bytes).map_err(|source| Error::Secret { origin: origin.to_owned(), source })
 }
 
-/// `LEADHOOK_REALGEEKS_SECRET`
+/// Returns the name of the variable of a provider, such as `LEADHOOK_REALGEEKS_SECRET`.
 pub(super) fn variable(id: &str) -> String {
     let id: String = id
         .chars()

@@ -1,4 +1,4 @@
-//! `leadhook send`: one synthetic event to an endpoint.
+//! `leadhook send`: sends one synthetic event to an endpoint.
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
@@ -14,24 +14,24 @@ use clap::Args;
 
 /// Send a synthetic event, signed as the provider does
 ///
-/// Builds the payload from the provider's sample, signs it, delivers it, and says what the
-/// provider would do with the answer. Exit status 0 when it would count as delivered, 1 when not,
-/// 4 when no answer came. Redirects are not followed: a webhook sender does not follow them.
+/// Builds the payload from the provider's sample, signs it, delivers it, and reports how the
+/// provider would react to the response. Exit status 0 if it would count as delivered, 1 if not, 4
+/// without a response. Redirects are not followed: a webhook sender does not follow them.
 #[derive(Args, Debug)]
 pub struct Send {
     /// Event, such as `created` or `leadpro:lead.created`; `leadhook events` lists them
     #[arg(value_name = "EVENT")]
     pub(crate) event: EventRef,
 
-    /// Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
+    /// Target: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]
     #[arg(value_name = "URL")]
     target: Option<String>,
 
-    /// Statuses to take for success in place of the provider's, such as `200` or `2xx,406`
+    /// Statuses that count as success instead of the provider's, such as `200` or `2xx,406`
     #[arg(long, value_name = "STATUS", value_delimiter = ',')]
     expect: Vec<StatusPattern>,
 
-    /// Send nothing; show the request
+    /// Show the request without sending it
     #[arg(long)]
     dry_run: bool,
 
@@ -75,7 +75,7 @@ impl Send {
         }
     }
 
-    /// The form in which the request is shown, if it is.
+    /// Returns the form in which the request is printed, if it is.
     fn print_form(&self, is_json: bool) -> Result<Option<PrintForm>, Error> {
         match self.print {
             Some(form) => form.check(is_json).map(|()| Some(form)),

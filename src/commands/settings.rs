@@ -1,7 +1,7 @@
-//! What configuration and environment say, and where each value comes from.
+//! The settings of one run: the values of the configuration files and their origins.
 //!
-//! A value of an option comes before a variable, that before a profile of the project's file, then
-//! a profile of the user's, the rest of the project's file, and the rest of the user's.
+//! The order of precedence is: option, variable, profile of the project's file, profile of the
+//! user's file, rest of the project's file, rest of the user's file.
 
 use crate::domain::config::{ConfigFile, Section, Values, Written};
 use crate::error::Error;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Where a value comes from.
+/// The origin of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingOrigin {
@@ -25,12 +25,12 @@ pub enum SettingOrigin {
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// The profile in it, if it is not outside of all.
+        /// The profile in the file, if the value is in one.
         profile: Option<String>,
     },
     /// The pack of a provider.
     Pack(String),
-    /// Nothing said anything else.
+    /// The built-in default.
     Default,
 }
 
@@ -48,17 +48,17 @@ impl fmt::Display for SettingOrigin {
     }
 }
 
-/// A value in force.
+/// An effective value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effective {
     /// The value.
     pub text: String,
-    /// Where it comes from.
+    /// The origin of the value.
     pub origin: SettingOrigin,
 }
 
 impl Effective {
-    /// The value as a path: one of a file is meant from the folder of that file.
+    /// Returns the value as a path. A path in a file is relative to the folder of that file.
     #[must_use]
     pub fn path(&self) -> PathBuf {
         match &self.origin {
@@ -78,12 +78,12 @@ impl Effective {
 pub struct Settings {
     files: Vec<ConfigFile>,
     project: Option<PathBuf>,
-    /// The file that may come from somebody else: `./leadhook.toml`.
+    /// The file that may be written by someone else: `./leadhook.toml`.
     untrusted: Option<PathBuf>,
     profile: Option<String>,
 }
 
-/// A section of a file, with what its origin is made of.
+/// A section of a file, with its path and profile.
 #[derive(Clone, Copy)]
 struct Layer<'s> {
     section: &'s Section,
@@ -105,7 +105,7 @@ impl Layer<'_> {
 }
 
 impl Settings {
-    /// Reads the files, and refuses a profile that none of them has.
+    /// Reads the files. Fails if none of them has the profile.
     pub fn read(
         env: &Environment,
         file: Option<&Path>,
@@ -126,25 +126,25 @@ impl Settings {
         }
     }
 
-    /// The files that were read, the project's first.
+    /// Returns the files that were read, the project's first.
     #[must_use]
     pub fn files(&self) -> &[ConfigFile] {
         &self.files
     }
 
-    /// The profile in force.
+    /// Returns the selected profile.
     #[must_use]
     pub fn profile(&self) -> Option<&str> {
         self.profile.as_deref()
     }
 
-    /// Every profile that a file has.
+    /// Returns the profiles of all files.
     #[must_use]
     pub fn profiles(&self) -> BTreeSet<&str> {
         self.files.iter().flat_map(|file| file.profiles.keys().map(String::as_str)).collect()
     }
 
-    /// The sections in force, the one that counts most first.
+    /// Returns the effective sections in order of precedence.
     fn layers(&self) -> impl Iterator<Item = Layer<'_>> {
         let in_profile = self.files.iter().filter_map(|file| {
             let (name, section) = file.profiles.get_key_value(self.profile.as_deref()?)?;
@@ -158,7 +158,7 @@ impl Settings {
         in_profile.chain(base)
     }
 
-    /// The value of a key, whatever the provider.
+    /// Returns the value of a key outside of the providers.
     #[must_use]
     pub fn general(&self, key: &str) -> Option<Effective> {
         self.layers().find_map(|layer| {
@@ -166,13 +166,13 @@ impl Settings {
         })
     }
 
-    /// The value of a key for one provider: in each section its own before the general one.
+    /// Returns the value of a key for one provider: in each section its own before the general one.
     #[must_use]
     pub fn of_provider(&self, id: &str, key: &str) -> Option<Effective> {
         self.first_of(id, &[key]).map(|(_, effective)| effective)
     }
 
-    /// The first of these keys that a section has for the provider, with its value.
+    /// Returns the first of these keys that a section has for the provider, with its value.
     #[must_use]
     pub fn first_of<'k>(&self, id: &str, keys: &[&'k str]) -> Option<(&'k str, Effective)> {
         self.layers().find_map(|layer| {
@@ -182,7 +182,7 @@ impl Settings {
         })
     }
 
-    /// The first of these keys that a section has outside of the providers, with its value.
+    /// Returns the first of these keys that a section has outside of the providers, with its value.
     #[must_use]
     pub fn first_general<'k>(&self, keys: &[&'k str]) -> Option<(&'k str, Effective)> {
         self.layers().find_map(|layer| {
@@ -191,7 +191,7 @@ impl Settings {
         })
     }
 
-    /// The packs of the user's own, by id.
+    /// Returns the folders of custom packs, by id.
     #[must_use]
     pub fn packs(&self) -> Vec<(String, Effective)> {
         let mut packs: Vec<(String, Effective)> = Vec::new();
@@ -207,7 +207,8 @@ impl Settings {
         packs
     }
 
-    /// Every provider that a section in force has values for, besides a pack, and where.
+    /// Returns every provider that an effective section has values for, with the origin of the
+    /// first.
     #[must_use]
     pub fn named_providers(&self) -> Vec<(String, SettingOrigin)> {
         let of_layer = |layer: Layer<'_>| {
@@ -221,22 +222,22 @@ impl Settings {
         self.layers().flat_map(of_layer).collect()
     }
 
-    /// Whether a value comes from the file of the project, or the one that was given in its place.
+    /// Returns `true` if a value comes from the file of the project, or the one that replaces it.
     #[must_use]
     pub fn is_of_project(&self, origin: &SettingOrigin) -> bool {
         let SettingOrigin::File { path, .. } = origin else { return false };
         self.project.as_ref() == Some(path)
     }
 
-    /// Returns `true` if a value comes from `./leadhook.toml`, which may come from somebody else. A
-    /// file that is named by `--config` is the user's, unless it is that one.
+    /// Returns `true` if a value comes from `./leadhook.toml`, which may be written by someone
+    /// else. A file that is named by `--config` is trusted, unless it is that one.
     #[must_use]
     pub fn is_untrusted(&self, origin: &SettingOrigin) -> bool {
         let SettingOrigin::File { path, .. } = origin else { return false };
         self.untrusted.as_ref() == Some(path)
     }
 
-    /// Every value of a key in a section in force, whatever counts more.
+    /// Returns every value of a key in all effective sections, even if another takes precedence.
     #[must_use]
     pub fn in_force(&self, key: &str) -> Vec<Effective> {
         let of_layer = |layer: Layer<'_>| {
@@ -248,7 +249,7 @@ impl Settings {
         self.layers().flat_map(of_layer).collect()
     }
 
-    /// Every value of these keys anywhere, in force or not, with the provider if it is of one.
+    /// Returns every value of these keys in all sections, effective or not.
     #[must_use]
     pub fn everywhere<'k>(&self, keys: &[&'k str]) -> Vec<(&'k str, Effective)> {
         let sections = self.files.iter().flat_map(|file| {
@@ -276,6 +277,7 @@ impl Settings {
     }
 }
 
+/// Returns the first of these keys that a table has, with its value.
 fn first<'v, 'k>(
     tables: impl IntoIterator<Item = &'v Values>,
     keys: &[&'k str],
@@ -310,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_counts_more_than_the_rest_and_the_project_more_than_the_user() {
+    fn a_profile_precedes_the_rest_and_the_project_precedes_the_user() {
         let plain = settings(None);
         assert_eq!(shown(plain.general("timeout")), "1s from leadhook.toml:2");
         assert_eq!(shown(plain.general("wait")), "9s from /home/jo/leadhook.toml:2");
@@ -321,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_of_one_provider_counts_more_than_what_is_of_all_in_its_section_alone() {
+    fn a_provider_value_precedes_the_general_one_within_its_section_only() {
         let plain = settings(None);
         assert_eq!(shown(plain.of_provider("acme", "secret-env")), "PROJECT from leadhook.toml:6");
         assert_eq!(shown(plain.of_provider("acme", "target")), ":1 from leadhook.toml:1");
@@ -330,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_meant_from_the_folder_of_its_file() {
+    fn a_path_is_relative_to_the_folder_of_its_file() {
         let (id, pack) = settings(None).packs().remove(0);
         assert_eq!((id.as_str(), pack.path()), ("acme", PathBuf::from("packs/acme")));
         let effective = settings(None).general("wait").unwrap();

@@ -1,4 +1,4 @@
-//! `leadhook sign`: the headers a provider would send with a body.
+//! `leadhook sign`: prints the headers that a provider would send with a body.
 
 use crate::commands::context::Context;
 use crate::commands::payload::check_message_id;
@@ -27,19 +27,19 @@ use std::sync::Arc;
 
 /// Print the headers the provider would send with a body
 ///
-/// The body is signed as it is, byte for byte, and may have 64 MiB. The lines are ready for
+/// The body is signed byte for byte and may have up to 64 MiB. The output can be piped to
 /// `curl -H @-`.
 #[derive(Args, Debug)]
 pub struct Sign {
-    /// File that holds the body, `-` for standard input
+    /// File that contains the body, `-` for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Event to name in the header, where the provider has one
+    /// Event for the event header, if the provider has one
     #[arg(long, value_name = "NAME")]
     pub(crate) event: Option<EventRef>,
 
-    /// Message id to name in the header, where the provider has one
+    /// Message id for the id header, if the provider has one
     #[arg(long, value_name = "ID", value_parser = message_id_argument)]
     message_id: Option<String>,
 
@@ -52,7 +52,7 @@ pub struct Sign {
     print: Option<PrintForm>,
 }
 
-/// The headers, in wire order.
+/// The report with the headers, in wire order.
 #[derive(Debug, Serialize)]
 struct Signed {
     provider: String,
@@ -77,16 +77,16 @@ impl Sign {
         let now = context.now(self.now);
         let (target, origin) = context.target(None, Some(&pack.provider.id))?;
         let event = self.event.as_ref().map(|event| event.name.as_str());
-        // A request that names an event is a whole one, with an id of its own; headers to put
-        // beside a body are those that depend on it, or that it is signed with.
+        // With an event the result is a complete request, which has a message id. Without one it is
+        // the headers that depend on the body, or that are signed with it.
         let wanted = event.is_some() || pack.provider.signature.signs_message_id();
-        let mut dice = SeededRng::new(context.env.random_u64(), "message-id");
-        let new_id = || wanted.then(|| generate::message_id(&pack.provider, &mut dice)).flatten();
+        let mut rng = SeededRng::new(context.env.random_u64(), "message-id");
+        let new_id = || wanted.then(|| generate::message_id(&pack.provider, &mut rng)).flatten();
         let id = self.message_id.clone().or_else(new_id);
         let path = target.path_and_query();
-        let letter =
+        let draft =
             RequestDraft { event, message_id: id.as_deref(), now, path: &path, body, extra: &[] };
-        let composed = compose(&pack.provider, letter, Some(&secret), None)?;
+        let composed = compose(&pack.provider, draft, Some(&secret), None)?;
         composed.notes.iter().for_each(|note| context.printer.note(note));
         if let Some(form) = self.print {
             form.check(context.printer.is_json())?;
@@ -99,7 +99,7 @@ impl Sign {
         Ok(Exit::Yes)
     }
 
-    /// The provider that was named, or the one whose event the body is.
+    /// Returns the pack of the named provider, or else of the one that the body is detected from.
     fn pack(&self, context: &Context<'_>, body: &Bytes) -> Result<Arc<Pack>, Error> {
         if let Some(event) = &self.event {
             return Ok(Arc::clone(context.packs.of_event(event, context.provider())?.0));

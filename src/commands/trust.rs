@@ -1,8 +1,9 @@
 //! Trust in configuration files.
 //!
-//! `./leadhook.toml` may come with a repository that somebody else wrote. So whatever a file decides
-//! about targets, packs and secrets is said, and of what can do harm `./leadhook.toml` decides
-//! nothing: not that data leaves this machine, and not which of the user's secrets signs it.
+//! `./leadhook.toml` may come with a repository that someone else wrote. Therefore targets, packs
+//! and secrets that a file sets are always reported, and `./leadhook.toml` cannot set anything
+//! harmful: it cannot send data to another machine, nor choose which of the user's secrets signs
+//! it.
 
 use crate::commands::context::Context;
 use crate::commands::option_sources;
@@ -20,8 +21,8 @@ use std::path::{Path, PathBuf};
 const OWN_VARIABLES: &str = "LEADHOOK_";
 
 impl Context<'_> {
-    /// Says where a target comes from if a file names it, and refuses one of `./leadhook.toml` that
-    /// is not this machine unless `allow_remote` is set.
+    /// Reports the origin of a target that a file names. Rejects one of `./leadhook.toml` that is
+    /// not this machine, unless `allow_remote` is set.
     pub(super) fn check_target(
         &mut self,
         target: &Target,
@@ -41,23 +42,22 @@ impl Context<'_> {
         })
     }
 
-    /// Says where a target comes from if a file names it.
+    /// Reports the origin of a target that a file names.
     pub(super) fn tell_target(&mut self, target: &Target, origin: &SettingOrigin) {
         let target = without_userinfo(&target.to_string());
         tell_origin(self.printer, &self.settings, &format!("target {target}"), origin);
     }
 
-    /// Says where a secret comes from if a file names it.
+    /// Reports the origin of a secret that a file names.
     pub(super) fn tell_secret(&mut self, provider: Option<&str>, origin: &SettingOrigin) {
         let of = provider.map(|id| format!(" of {id}")).unwrap_or_default();
         tell_origin(self.printer, &self.settings, &format!("secret{of}"), origin);
     }
 
-    /// Refuses to let the secrets that serve every provider serve this one if it is a pack of
-    /// `./leadhook.toml`.
+    /// Rejects the use of a general secret for a pack of `./leadhook.toml`.
     ///
-    /// Such a pack decides what is signed with them: it could describe the scheme of another provider.
-    /// So the command has to name its provider, by `-p` or in the event.
+    /// Such a pack decides what is signed with the secret: it could describe the scheme of another
+    /// provider. Therefore the user must name its provider, with `-p` or in the event.
     pub(super) fn check_general_secret(
         &self,
         id: &str,
@@ -67,7 +67,7 @@ impl Context<'_> {
             Some(origin) if self.settings.is_untrusted(origin) && !self.is_named(id, event) => {
                 Err(Error::Untrusted {
                     message: format!(
-                        "the secret is for any provider, and is not used for `{id}`, a pack of {origin}"
+                        "the general secret is not used for `{id}`, a pack of {origin}"
                     ),
                     hint: format!("name the provider: `-p {id}`, or set {}", variable(id)),
                 })
@@ -76,7 +76,7 @@ impl Context<'_> {
         }
     }
 
-    /// Returns `true` if the user named this provider, and not only a file of somebody else.
+    /// Returns `true` if the user named this provider, and not only an untrusted file.
     fn is_named(&self, id: &str, event: Option<&EventRef>) -> bool {
         if event.is_some_and(|event| event.provider.as_deref() == Some(id)) {
             return true;
@@ -87,20 +87,20 @@ impl Context<'_> {
         self.provider() == Some(id) && (self.typed.contains_key("provider") || is_of_user())
     }
 
-    /// Refuses what `./leadhook.toml` may not name as a secret: a file outside its own folder, and a
-    /// variable of leadhook's that holds the secret of something else.
+    /// Rejects a secret that `./leadhook.toml` is not allowed to use: a file outside its folder, or
+    /// a variable of leadhook with the secret of another provider.
     ///
-    /// `provider` is that of the table the key is in, if it is in one.
+    /// `provider` is the one whose table contains the key, if there is one.
     pub(super) fn check_secret_source(
         &self,
         key: &str,
         provider: Option<&str>,
-        place: &Effective,
+        setting: &Effective,
     ) -> Result<(), Error> {
-        if !self.settings.is_untrusted(&place.origin) {
+        if !self.settings.is_untrusted(&setting.origin) {
             return Ok(());
         }
-        let Effective { text, origin } = place;
+        let Effective { text, origin } = setting;
         if key == SECRET_KEYS[0] {
             let own = provider.map(variable);
             if !text.starts_with(OWN_VARIABLES) || own.as_ref() == Some(text) {
@@ -108,14 +108,14 @@ impl Context<'_> {
             }
             return Err(Error::Untrusted {
                 message: format!(
-                    "{origin} names `{text}`, expected a variable that holds no other secret"
+                    "{origin} names `{text}`, expected a variable without another provider's secret"
                 ),
                 hint:
-                    "leadhook reads its own variables unasked: take the line out, or name another"
+                    "remove the line (leadhook reads its own variables anyway), or name another variable"
                         .to_owned(),
             });
         }
-        if is_inside(place) {
+        if is_inside(setting) {
             return Ok(());
         }
         Err(Error::Untrusted {
@@ -124,7 +124,7 @@ impl Context<'_> {
         })
     }
 
-    /// Refuses to write an output over a file that this run reads: a configuration, or a secret.
+    /// Rejects an output that would overwrite a configuration or secret file that this run reads.
     pub(super) fn check_output(&self, option: &str, path: &Path) -> Result<(), Error> {
         let variable = self.env.os(&variable_of_option("secret_file")).map(Path::new);
         let read = self.settings.files().iter().map(|file| file.path.as_path());
@@ -136,16 +136,16 @@ impl Context<'_> {
     }
 }
 
-/// Returns the error for an output that would replace an input.
+/// Returns the error for an output that would overwrite an input.
 pub(super) fn overwrites_input(option: &str, path: &Path) -> Error {
     Error::Option {
-        message: format!("`{option}` would replace `{}`, which this run reads", path.display()),
+        message: format!("`{option}` would overwrite `{}`, which this run reads", path.display()),
         hint: "name another file".to_owned(),
     }
 }
 
-/// Says where something comes from if a file names it. What `./leadhook.toml` decides is said even if
-/// notes are not wanted.
+/// Reports the origin of a setting if a file names it. The values of `./leadhook.toml` are reported
+/// even if notes are disabled.
 pub(super) fn tell_origin(
     printer: &mut Printer,
     settings: &Settings,
@@ -163,12 +163,11 @@ pub(super) fn tell_origin(
     }
 }
 
-/// Returns `true` if the file is in the folder of the configuration file, with every link
-/// followed.
-fn is_inside(place: &Effective) -> bool {
-    let SettingOrigin::File { path, .. } = &place.origin else { return false };
+/// Returns `true` if the file is in the folder of the configuration file, with all links resolved.
+fn is_inside(setting: &Effective) -> bool {
+    let SettingOrigin::File { path, .. } = &setting.origin else { return false };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let Ok(folder) = folder.unwrap_or(Path::new(".")).canonicalize() else { return false };
-    // What does not exist is refused when it is read.
-    place.path().canonicalize().map_or(true, |file| file.starts_with(folder))
+    // A file that does not exist is rejected when it is read.
+    setting.path().canonicalize().map_or(true, |file| file.starts_with(folder))
 }

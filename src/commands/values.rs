@@ -6,29 +6,29 @@ use jiff::Timestamp;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
-/// Reads `--now`.
+/// Parses `--now`.
 pub(super) fn now_argument(text: &str) -> Result<Timestamp, String> {
     parse_time(text).map_err(|error| error.to_string())
 }
 
-/// Reads a length of time that is one.
+/// Parses a non-zero duration.
 pub(super) fn limit_argument(text: &str) -> Result<Duration, String> {
     let limit = parse_span(text).map_err(|error| error.to_string())?;
-    if limit.is_zero() { Err("expected more than no time at all".to_owned()) } else { Ok(limit) }
+    if limit.is_zero() { Err("expected a duration above zero".to_owned()) } else { Ok(limit) }
 }
 
-/// Reads a message id.
+/// Parses a message id.
 pub(super) fn message_id_argument(text: &str) -> Result<String, String> {
     if text.is_empty() || !http1::is_field_value(text.as_bytes()) {
         return Err(
-            "expected an id without control characters: a line end would start another header"
+            "expected an id without control characters: a newline would start another header"
                 .to_owned(),
         );
     }
     Ok(text.to_owned())
 }
 
-/// Reads a length of time; `0` stands for none.
+/// Parses a duration; `0` stands for none.
 pub(super) fn span_argument(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
@@ -36,49 +36,51 @@ pub(super) fn span_argument(text: &str) -> Result<Duration, String> {
     parse_span(text).map_err(|error| error.to_string())
 }
 
-/// Reads an address to listen on: `:9090`, `9090`, `localhost:9090`, `0.0.0.0:9090`.
+/// Parses an address to listen on: `:9090`, `9090`, `localhost:9090`, `0.0.0.0:9090`.
 ///
 /// Without a host it is 127.0.0.1: leads are personal data, so another interface must be typed.
 pub(super) fn address_argument(text: &str) -> Result<SocketAddr, String> {
-    let spelled = match text.strip_prefix(':') {
+    let completed = match text.strip_prefix(':') {
         Some(port) => format!("127.0.0.1:{port}"),
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
         None => text.to_owned(),
     };
     let expected = || format!("`{text}` is not an address: expected `:9090` or `0.0.0.0:9090`");
-    if let Ok(address) = spelled.parse() {
+    if let Ok(address) = completed.parse() {
         return Ok(address);
     }
-    // A name may stand for several addresses; the one of version 4 is what people mean.
-    let mut found: Vec<_> = spelled.to_socket_addrs().map_err(|_| expected())?.collect();
+    // A name may resolve to several addresses: prefer IPv4, which most users expect.
+    let mut found: Vec<_> = completed.to_socket_addrs().map_err(|_| expected())?.collect();
     found.sort_by_key(SocketAddr::is_ipv6);
     found.first().copied().ok_or_else(expected)
 }
 
-/// Reads `Name: value` of a header that was received: any that a message may have.
+/// Parses `Name: value` of a received header, which may be any that a message can have.
 pub(super) fn received_header_argument(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or_else(|| "expected `Name: value`".to_owned())?;
     let value = value.trim_matches([' ', '\t']);
     if name.is_empty() || !name.bytes().all(http1::is_token_byte) {
-        return Err("expected `Name: value`, the name of letters, digits and `-`".to_owned());
+        return Err("expected `Name: value`, with a name of letters, digits and `-`".to_owned());
     }
     if !http1::is_field_value(value.as_bytes()) {
-        return Err("the value holds a control character: it would start another header".to_owned());
+        return Err(
+            "the value contains a control character: it would start another header".to_owned()
+        );
     }
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// Reads `Name: value` of a header to send.
+/// Parses `Name: value` of a header to send.
 pub(super) fn header_argument(text: &str) -> Result<(String, String), String> {
     let (name, value) = received_header_argument(text)?;
-    // The framing is the client's own: another length would tear the request apart.
+    // The client sets the framing headers itself: a different length would break the request.
     if http1::is_framing(&name) {
         return Err(format!("`{name}` is set by the client"));
     }
     Ok((name, value))
 }
 
-/// Reads `16MiB`, `256KiB`, `1000`.
+/// Parses a size: `16MiB`, `256KiB`, `1000`.
 pub(super) fn size_argument(text: &str) -> Result<u64, String> {
     let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
     let parse = |(unit, size): (&str, u64)| {

@@ -355,7 +355,7 @@ fn the_bytes_of_a_file_are_sent_as_they_are() {
                 Some(signature.as_str()),
                 "{case}"
             );
-            let noted = outcome.exits(0, &case).stderr.contains("line end");
+            let noted = outcome.exits(0, &case).stderr.contains("newline");
             assert_eq!(noted, body.ends_with(b"\n"), "{case}");
         }
     }

@@ -84,7 +84,7 @@ fn standard_input_is_read_once() {
             .in_process()
             .exits(2, "twice");
         assert!(
-            outcome.said("error: ").contains("standard input is asked for twice"),
+            outcome.said("error: ").contains("standard input is used twice"),
             "{outcome:?}"
         );
     }

@@ -55,7 +55,7 @@ fn conflicting_options_are_rejected_before_anything_is_sent() {
         (&["--seed", "7"], "`--seed`", "--order shuffle"),
         (&["--speed", "0x"], "`0x` is not a speed", "--help"),
         (&["--expect", "2x"], "`2x` is not a status", "--help"),
-        (&["--baseline", "-"], "standard input is asked for twice", "as a file"),
+        (&["--baseline", "-"], "standard input is used twice", "as a file"),
     ] {
         let outcome = leadhook!("replay - --to {}", endpoint.target())
             .args(args)

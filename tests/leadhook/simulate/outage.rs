@@ -309,7 +309,7 @@ fn invalid_values_are_rejected_and_named() {
         (with(&["--events", "0/h"]), "`0/h` is not a frequency"),
         (with(&["--events", "fast"]), "`fast` is not a frequency"),
         (with(&["--capacity", "0/s"]), "`0/s` is not a frequency"),
-        (with(&["--events", "1/h", "--for", "0s"]), "no time at all"),
+        (with(&["--events", "1/h", "--for", "0s"]), "a duration above zero"),
         (with(&["--count", "0"]), "`0`"),
         (with(&["--count", "10000001"]), "`10000001`"),
         (with(&["--events", "1000000/s"]), "the maximum is 10000000"),

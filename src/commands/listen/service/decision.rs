@@ -1,4 +1,4 @@
-//! The decision on a delivery: made once, in one place, and then performed.
+//! The decision on a delivery: made once and then performed.
 
 use crate::domain::message::Response;
 use crate::engine::fault_injection::{FaultEffect, InjectedFault};
