@@ -1,4 +1,4 @@
-//! A body to a whole request: the headers the provider sends, and its signature.
+//! Composes requests: adds the provider's headers and the signature to a body.
 
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
@@ -7,10 +7,10 @@ use crate::providers::provider::Provider;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-/// The longest header line that nginx and Apache take as they are installed.
-const USUAL_HEADER_LIMIT: usize = 8_190;
+/// The maximum length of a header line in the default configuration of nginx and Apache.
+const COMMON_HEADER_LIMIT: usize = 8_190;
 
-/// A request that is ready but for its bytes and its address.
+/// The parts of a request before it is signed.
 #[derive(Clone, Debug)]
 pub struct RequestDraft<'a> {
     /// The event, for the header that names it.
@@ -21,49 +21,51 @@ pub struct RequestDraft<'a> {
     pub now: Timestamp,
     /// Path and query.
     pub path: &'a str,
-    /// The bytes.
+    /// The body.
     pub body: Bytes,
-    /// The user's own headers.
+    /// The user's headers.
     pub extra: &'a [(String, String)],
 }
 
-/// A request as the provider would send it, and what is to be said of it.
+/// A request as the provider would send it, with notes.
 #[derive(Clone, Debug)]
 pub struct Composed {
     /// The request.
     pub message: Message,
-    /// What the user should know: one sentence each.
+    /// The notes for the user, one sentence each.
     pub notes: Vec<String>,
 }
 
-/// Puts a request together. Without a secret it goes unsigned, as from a provider that has none.
+/// Composes a request. Without a secret it is unsigned, as from a provider without one.
 pub fn compose(
     provider: &Provider,
-    letter: RequestDraft<'_>,
+    draft: RequestDraft<'_>,
     secret: Option<&Secret>,
     tamper: Option<&Tamper>,
 ) -> Result<Composed, SignError> {
-    let mut headers = unsigned_headers(provider, &letter);
+    let mut headers = unsigned_headers(provider, &draft);
     let mut notes = Vec::new();
-    // Every attempt carries this id and this time: the waits of a ladder that is played are
-    // virtual, and the time of sending, which a scheme may sign, is the real one.
-    let envelope = Envelope { message_id: letter.message_id, at: letter.now };
+    // Every attempt carries this id and this time: the waits of a simulated retry schedule are
+    // virtual, while the sending time, which a scheme may sign, is the real one.
+    let envelope = Envelope { message_id: draft.message_id, at: draft.now };
     if let Some(secret) = secret {
-        let signed = provider.signature.sign(secret, &letter.body, &envelope)?;
+        let signed = provider.signature.sign(secret, &draft.body, &envelope)?;
         notes.extend(signed.note.map(str::to_owned));
-        if signed.value.len() > USUAL_HEADER_LIMIT {
+        if signed.value.len() > COMMON_HEADER_LIMIT {
             notes.push(format!(
-                "`{}` has {} bytes: nginx and Apache refuse a header over 8 KB, Node over 16 KB in all",
+                "`{}` has {} bytes: nginx and Apache reject a header over 8 KB, Node over 16 KB in \
+                 total",
                 signed.header,
                 signed.value.len(),
             ));
         }
         headers.push(signed.header, signed.value);
     }
-    // The user's word replaces the provider's, as with curl; a signature is refused before.
-    letter.extra.iter().for_each(|(name, _)| headers.remove(name));
-    letter.extra.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
-    let mut message = Message::post(letter.path, headers, letter.body);
+    // The user's headers replace the provider's, as with curl; a signature header is rejected
+    // earlier.
+    draft.extra.iter().for_each(|(name, _)| headers.remove(name));
+    draft.extra.iter().for_each(|(name, value)| headers.push(name.clone(), value.clone()));
+    let mut message = Message::post(draft.path, headers, draft.body);
     if let (Some(secret), Some(tamper)) = (secret, tamper) {
         let signing = Signing { scheme: &*provider.signature, secret, envelope };
         tamper.apply(&signing, &mut message)?;
@@ -71,24 +73,24 @@ pub fn compose(
     Ok(Composed { message, notes })
 }
 
-/// The headers that the provider sends besides the signature, in its own order.
-fn unsigned_headers(provider: &Provider, letter: &RequestDraft<'_>) -> Headers {
+/// Returns the headers that the provider sends besides the signature, in the provider's order.
+fn unsigned_headers(provider: &Provider, draft: &RequestDraft<'_>) -> Headers {
     let mut headers = Headers::new();
     headers.push("Content-Type", provider.request.content_type.as_str());
     if let Some(name) = &provider.request.user_agent {
         headers.push("User-Agent", name.as_str());
     }
-    if let (Some(header), Some(event)) = (&provider.event.header, letter.event) {
+    if let (Some(header), Some(event)) = (&provider.event.header, draft.event) {
         headers.push(header.as_str(), event);
     }
     let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
-    if let (Some(header), Some(id)) = (id_header, letter.message_id) {
+    if let (Some(header), Some(id)) = (id_header, draft.message_id) {
         headers.push(header.as_str(), id);
     }
     if let Some(facts) = &provider.timestamp
         && let Some(header) = &facts.at.header
     {
-        headers.push(header.as_str(), facts.precision.format(letter.now));
+        headers.push(header.as_str(), facts.precision.format(draft.now));
     }
     headers
 }

@@ -1,4 +1,4 @@
-//! What is worth knowing of a delivery in the light of what came before it.
+//! Delivery notes: observations about a delivery that depend on earlier deliveries.
 
 use crate::domain::message::Message;
 use crate::domain::retry::Fit;
@@ -8,19 +8,19 @@ use crate::providers::provider::Provider;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// How far an unsigned time of sending may be from the time of arrival.
-const NEAR: SignedDuration = SignedDuration::from_mins(5);
+/// The maximum difference between an unsigned sending time and the arrival time.
+const MAX_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
-/// One thing that is worth knowing.
+/// One note.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct DeliveryNote {
     /// The kind, in kebab case.
     pub code: &'static str,
-    /// What it is, as a sentence.
+    /// The message, as a sentence.
     pub message: String,
 }
 
-/// A delivery with what is known of it.
+/// A delivery and the facts about it.
 struct Arrival<'a> {
     provider: &'a Provider,
     entry: &'a LedgerEntry,
@@ -28,16 +28,16 @@ struct Arrival<'a> {
     at: Timestamp,
 }
 
-/// A kind of remark: its code, and what it says where there is something to say.
+/// A kind of note: its code, and a function that returns its message if it applies.
 type Row = (&'static str, fn(&Arrival<'_>) -> Option<String>);
 
 const ROWS: &[Row] = &[
     ("early", |arrival| {
-        let text = "early: its lead has not been created here yet";
+        let text = "out of order: its lead has not been created here yet";
         arrival.entry.early.then(|| text.to_owned())
     }),
     ("changed-body", |arrival| {
-        let text = "its body is another than that of the attempt before, under one message id";
+        let text = "its body differs from that of the previous attempt with the same message id";
         (arrival.entry.changed && arrival.provider.message_id.is_some()).then(|| text.to_owned())
     }),
     ("repeat-after-success", |arrival| {
@@ -45,45 +45,46 @@ const ROWS: &[Row] = &[
         let name = &provider.name;
         entry.settled.then(|| {
             format!(
-                "answered with a success before: that answer came too late for {name}, or was lost"
+                "already answered with a success status: that response reached {name} too late or \
+                 was lost"
             )
         })
     }),
     ("off-ladder", |arrival| match arrival.fit()? {
         Fit::Off { expected } => {
             let name = &arrival.provider.name;
-            Some(format!("not on the ladder: {name} waits {expected} before this attempt"))
+            Some(format!("off the retry schedule: {name} waits {expected} before this attempt"))
         }
         Fit::Fits | Fit::Beyond { .. } | Fit::Unknown => None,
     }),
     ("beyond-ladder", |arrival| match arrival.fit()? {
         Fit::Beyond { attempts } => {
             let name = &arrival.provider.name;
-            Some(format!("not on the ladder: {name} makes {attempts} attempts"))
+            Some(format!("beyond the retry schedule: {name} makes {attempts} attempts"))
         }
         Fit::Fits | Fit::Off { .. } | Fit::Unknown => None,
     }),
     ("unsigned-timestamp", |arrival| {
         let sent = arrival.unsigned_time()?;
         let apart = arrival.at.duration_since(sent).abs();
-        if arrival.entry.attempt > 1 || apart <= NEAR {
+        if arrival.entry.attempt > 1 || apart <= MAX_SKEW {
             return None;
         }
         let apart = Wait(u64::try_from(apart.as_secs()).unwrap_or(0));
         Some(format!(
-            "its time of sending is {apart} off and not signed: it may be an old request, sent again"
+            "its sending time is {apart} off and not signed: it may be a replayed request"
         ))
     }),
 ];
 
 impl Arrival<'_> {
-    /// How the attempt fits the provider's ladder, where it is a repeat.
+    /// Returns how a repeat fits the provider's retry schedule.
     fn fit(&self) -> Option<Fit> {
         let wait = u64::try_from(self.entry.wait?.as_secs()).unwrap_or(0);
         Some(self.provider.retry.fit(self.entry.attempt, wait))
     }
 
-    /// The time of sending, where it stands in a header that the signature does not cover.
+    /// Returns the sending time, if it is in a header that the signature does not cover.
     fn unsigned_time(&self) -> Option<Timestamp> {
         let header = self.provider.timestamp.as_ref()?.at.header.as_deref()?;
         if self.provider.signature.covers().contains(&"timestamp") {
@@ -94,7 +95,7 @@ impl Arrival<'_> {
     }
 }
 
-/// What is worth knowing of a delivery.
+/// Returns the notes about a delivery.
 #[must_use]
 pub fn delivery_notes(
     provider: Option<&Provider>,
@@ -104,8 +105,8 @@ pub fn delivery_notes(
 ) -> Vec<DeliveryNote> {
     let Some(provider) = provider else { return Vec::new() };
     let arrival = Arrival { provider, entry, message, at };
-    let said = |(code, row): &Row| Some(DeliveryNote { code, message: row(&arrival)? });
-    ROWS.iter().filter_map(said).collect()
+    let note = |(code, row): &Row| Some(DeliveryNote { code, message: row(&arrival)? });
+    ROWS.iter().filter_map(note).collect()
 }
 
 #[cfg(test)]
@@ -114,17 +115,15 @@ mod tests {
     use crate::domain::message::Headers;
     use crate::providers::Packs;
 
-    /// The codes of a Real Geeks delivery at the time `second`, which says it was sent at `sent`.
+    /// Returns the codes for a Real Geeks delivery at the time `second`, with the sending time
+    /// `sent`.
     fn codes(entry: &LedgerEntry, second: i64, sent: &str) -> Vec<&'static str> {
         let packs = Packs::builtin().unwrap();
         let provider = &packs.find("realgeeks").unwrap().provider;
         let headers = Headers::from_iter([("X-Lead-Router-Timestamp", sent)]);
         let message = Message::post("/", headers, "{}");
         let at = Timestamp::from_second(second).unwrap();
-        delivery_notes(Some(provider), entry, &message, at)
-            .iter()
-            .map(|remark| remark.code)
-            .collect()
+        delivery_notes(Some(provider), entry, &message, at).iter().map(|note| note.code).collect()
     }
 
     fn again(attempt: u32, wait: i64) -> LedgerEntry {
@@ -132,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_is_due_is_worth_no_word() {
+    fn an_attempt_that_is_due_has_no_note() {
         assert_eq!(codes(&LedgerEntry::NONE, 0, "1970-01-01T00:00:00Z"), [""; 0]);
         assert_eq!(codes(&again(2, 600), 600, "1970-01-01T00:00:00Z"), [""; 0]);
         assert_eq!(codes(&again(8, 14_000), 0, ""), [""; 0]);
@@ -148,20 +147,20 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_off_the_ladder_or_beyond_it_is_said() {
+    fn an_attempt_off_the_retry_schedule_or_beyond_it_is_noted() {
         assert_eq!(codes(&again(2, 3), 0, ""), ["off-ladder"]);
         assert_eq!(codes(&again(3, 700), 0, ""), ["off-ladder"]);
         assert_eq!(codes(&again(9, 14_400), 0, ""), ["beyond-ladder"]);
     }
 
     #[test]
-    fn what_the_ledger_knows_is_said() {
+    fn the_facts_of_the_ledger_are_noted() {
         let entry = LedgerEntry { early: true, changed: true, settled: true, ..again(2, 600) };
         assert_eq!(codes(&entry, 0, ""), ["early", "changed-body", "repeat-after-success"]);
     }
 
     #[test]
-    fn a_time_that_nobody_signed_is_said_where_it_is_far_off() {
+    fn an_unsigned_time_is_noted_if_it_is_far_off() {
         assert_eq!(codes(&LedgerEntry::NONE, 300, "1970-01-01T00:00:00Z"), [""; 0]);
         assert_eq!(codes(&LedgerEntry::NONE, 301, "1970-01-01T00:00:00Z"), ["unsigned-timestamp"]);
         assert_eq!(codes(&LedgerEntry::NONE, 0, "301"), ["unsigned-timestamp"]);

@@ -1,71 +1,72 @@
-//! What befalls each delivery at a receiver that is not well, drawn from a seed.
+//! Fault injection: draws the fault of each delivery to a simulated receiver from a seed.
 
 use crate::domain::fault_rate::{LatencyRange, Rate};
 use crate::engine::seeded_rng::SeededRng;
 use std::time::Duration;
 
-/// What may befall deliveries.
+/// The configured faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FaultInjection {
-    /// How long an answer takes.
+    /// The range of response latencies.
     pub latency: Option<LatencyRange>,
-    /// How many are answered with an error, and not worked on.
+    /// The rate of deliveries that get an error and are not processed.
     pub fail_rate: Rate,
-    /// How many lose their connection before they are worked on.
+    /// The rate of deliveries whose connection is closed before they are processed.
     pub drop_rate: Rate,
-    /// Answers come only after this time, when all is done: the sender has given up, and sends it
-    /// again.
+    /// The delay of responses after processing: the sender has timed out by then and retries.
     pub answer_late: Option<Duration>,
-    /// The same seed gives the same fates.
+    /// The seed: the same seed draws the same faults.
     pub seed: u64,
 }
 
-/// What befalls one delivery.
+/// The fault of one delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InjectedFault {
-    /// How long its answer takes.
+    /// The delay of its response.
     pub wait: Duration,
-    /// How it ends.
+    /// The effect on the delivery.
     pub ending: FaultEffect,
 }
 
-/// How a delivery ends.
+/// The effect of a fault on a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FaultEffect {
-    /// It is worked on and answered.
+    /// It is processed and answered.
     Answer,
-    /// It is answered with 500 and not worked on.
+    /// It is answered with 500 and not processed.
     Fail,
-    /// Its connection is closed without an answer, and it is not worked on.
+    /// Its connection is closed without a response, and it is not processed.
     Drop,
 }
 
 impl FaultInjection {
-    /// What befalls the delivery with this number.
+    /// Draws the fault of the delivery with this sequence number.
     ///
-    /// Each kind has dice of its own: to ask for one more leaves the others as they were. A delivery
-    /// that is dropped cannot fail as well.
+    /// Each kind of fault has its own generator, so that enabling one more does not change the
+    /// others. A dropped delivery cannot also fail.
     #[must_use]
     pub fn draw(&self, seq: u64) -> InjectedFault {
-        let dice = |name: &str| SeededRng::new(self.seed, &format!("{name}/{seq}"));
-        let strikes =
-            |name: &str, rate: Rate| dice(name).below(u64::from(Rate::WHOLE)) < u64::from(rate.0);
-        let ending = match () {
-            () if strikes("drop", self.drop_rate) => FaultEffect::Drop,
-            () if strikes("fail", self.fail_rate) => FaultEffect::Fail,
-            () => FaultEffect::Answer,
+        let rng = |name: &str| SeededRng::new(self.seed, &format!("{name}/{seq}"));
+        let is_hit =
+            |name: &str, rate: Rate| rng(name).below(u64::from(Rate::WHOLE)) < u64::from(rate.0);
+        let ending = if is_hit("drop", self.drop_rate) {
+            FaultEffect::Drop
+        } else if is_hit("fail", self.fail_rate) {
+            FaultEffect::Fail
+        } else {
+            FaultEffect::Answer
         };
         let latency = self.latency.map_or(Duration::ZERO, |LatencyRange { least, most }| {
             let span = most.saturating_sub(least).as_micros();
             let span = u64::try_from(span).unwrap_or(u64::MAX).saturating_add(1);
-            least.saturating_add(Duration::from_micros(dice("latency").below(span)))
+            least.saturating_add(Duration::from_micros(rng("latency").below(span)))
         });
         let late = self.answer_late.filter(|_| ending == FaultEffect::Answer);
         InjectedFault { wait: latency.max(late.unwrap_or_default()), ending }
     }
 
-    /// Whether nothing can befall anything.
+    /// Returns `true` if no fault is configured.
     #[must_use]
     pub fn is_none(&self) -> bool {
         Self { seed: 0, ..*self } == Self::default()
@@ -76,32 +77,32 @@ impl FaultInjection {
 mod tests {
     use super::*;
 
-    fn all(mishaps: FaultInjection) -> Vec<InjectedFault> {
-        (1..=10_000).map(|seq| mishaps.draw(seq)).collect()
+    fn all(injection: FaultInjection) -> Vec<InjectedFault> {
+        (1..=10_000).map(|seq| injection.draw(seq)).collect()
     }
 
-    fn count(fates: &[InjectedFault], ending: FaultEffect) -> usize {
-        fates.iter().filter(|fate| fate.ending == ending).count()
+    fn count(faults: &[InjectedFault], ending: FaultEffect) -> usize {
+        faults.iter().filter(|fault| fault.ending == ending).count()
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_fates_and_a_rate_is_kept() {
-        let mishaps =
+    fn the_same_seed_gives_the_same_faults_and_a_rate_is_kept() {
+        let injection =
             FaultInjection { fail_rate: Rate(100_000), seed: 7, ..FaultInjection::default() };
-        let fates = all(mishaps);
-        assert_eq!(fates, all(mishaps));
-        assert_ne!(fates, all(FaultInjection { seed: 8, ..mishaps }));
-        assert!((900..1100).contains(&count(&fates, FaultEffect::Fail)));
+        let faults = all(injection);
+        assert_eq!(faults, all(injection));
+        assert_ne!(faults, all(FaultInjection { seed: 8, ..injection }));
+        assert!((900..1100).contains(&count(&faults, FaultEffect::Fail)));
         // One more kind does not change who fails, but for those that are dropped.
-        let both = all(FaultInjection { drop_rate: Rate(500_000), ..mishaps });
-        for (before, after) in fates.iter().zip(&both) {
+        let both = all(FaultInjection { drop_rate: Rate(500_000), ..injection });
+        for (before, after) in faults.iter().zip(&both) {
             assert!(after.ending == FaultEffect::Drop || after.ending == before.ending);
         }
         assert!((4800..5200).contains(&count(&both, FaultEffect::Drop)));
     }
 
     #[test]
-    fn a_rate_of_one_strikes_all_and_of_nought_none() {
+    fn a_rate_of_one_hits_all_and_of_zero_none() {
         let every = FaultInjection { drop_rate: Rate(Rate::WHOLE), ..FaultInjection::default() };
         assert_eq!(count(&all(every), FaultEffect::Drop), 10_000);
         assert_eq!(count(&all(FaultInjection::default()), FaultEffect::Answer), 10_000);
@@ -113,19 +114,19 @@ mod tests {
     #[test]
     fn a_latency_stays_in_its_range_and_a_late_answer_is_late() {
         let latency: LatencyRange = "200ms..2s".parse().unwrap();
-        let mishaps =
+        let injection =
             FaultInjection { latency: Some(latency), seed: 1, ..FaultInjection::default() };
-        let fates = all(mishaps);
-        assert!(fates.iter().all(|f| f.wait >= latency.least && f.wait <= latency.most));
-        assert!(fates.iter().any(|fate| fate.wait > Duration::from_millis(1900)));
+        let faults = all(injection);
+        assert!(faults.iter().all(|f| f.wait >= latency.least && f.wait <= latency.most));
+        assert!(faults.iter().any(|fault| fault.wait > Duration::from_millis(1900)));
         let late = FaultInjection {
             answer_late: Some(Duration::from_secs(35)),
             fail_rate: Rate(500_000),
-            ..mishaps
+            ..injection
         };
-        for fate in all(late) {
-            let is_late = fate.wait == Duration::from_secs(35);
-            assert_eq!(is_late, fate.ending == FaultEffect::Answer, "a failure needs no time");
+        for fault in all(late) {
+            let is_late = fault.wait == Duration::from_secs(35);
+            assert_eq!(is_late, fault.ending == FaultEffect::Answer, "a failure needs no time");
         }
     }
 }

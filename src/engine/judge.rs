@@ -1,4 +1,5 @@
-//! The one path of verification and validation: who sent it, does it hold, is it what they send.
+//! The verification pipeline: recognises the provider, verifies the signature, validates the
+//! payload.
 
 mod request_findings;
 
@@ -19,57 +20,58 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// What to look at, and how hard.
+/// The scope and the strictness of validation.
 #[derive(Clone, Debug, Default)]
 pub struct Strictness {
     /// Warnings make a payload invalid.
     pub strict: bool,
-    /// Which payloads are looked at.
+    /// The payloads to validate.
     pub payloads: Payloads,
 }
 
-/// Which payloads are looked at.
+/// The payloads to validate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Payloads {
     /// All of them.
     #[default]
     All,
-    /// Those whose signature holds, or could not be checked: a forgery is not worth the work.
+    /// Those whose signature is valid, or could not be checked without a secret: validating
+    /// forgeries would waste time.
     Verified,
     /// None.
     None,
 }
 
-/// The schemas of a provider by event, each compiled when it is wanted first.
+/// The schemas of a provider by event, each compiled on first use.
 type Schemas = BTreeMap<String, OnceLock<Result<Schema, SchemaError>>>;
 
-/// Judges messages: made once a run, used for every one of them, from any thread.
+/// Judges messages: created once per run and shared by all threads.
 #[derive(Debug)]
 pub struct Judge {
     packs: Packs,
     keyring: Keyring,
-    /// Judges every message as this provider's, where the user named one.
+    /// The provider that every message is assumed to come from, if the user named one.
     assumed: Option<String>,
     strictness: Strictness,
     schemas: BTreeMap<String, Schemas>,
 }
 
-/// What is said of a message, and what it says of itself.
+/// The verdict on a message, with the values read from it.
 #[derive(Clone, Debug)]
 pub struct Judgement {
     /// The verdict, ready to be reported.
     pub verdict: Verdict,
-    /// The pack of the provider that sent it; none if no pack recognises it.
+    /// The pack of the provider that sent it, or `None` if no pack recognises it.
     pub pack: Option<Arc<Pack>>,
-    /// The name and e-mail address of the person it is about.
+    /// The name and email address of the person it is about.
     pub person: Option<String>,
-    /// The id of the lead it is about, where the provider orders its events.
+    /// The id of the lead it is about, if the provider orders its events.
     pub lead_id: Option<String>,
 }
 
 impl Judge {
-    /// A judge with these packs and secrets.
+    /// Creates a judge with these packs and secrets.
     #[must_use]
     pub fn new(
         packs: Packs,
@@ -94,16 +96,17 @@ impl Judge {
         Self::new(packs, Keyring::for_any(secrets), Some(id), Strictness::default())
     }
 
-    /// The secrets it judges with.
+    /// Returns the configured secrets.
     #[must_use]
     pub fn keyring(&self) -> &Keyring {
         &self.keyring
     }
 
-    /// Whether a delivery may be taken: its signature holds, or there is nothing to verify with.
+    /// Returns `true` if a delivery can be accepted: its signature is valid, or no secret is
+    /// configured.
     ///
-    /// With a secret at hand, what cannot be checked is not taken: else a forger would only have
-    /// to pose as a provider whose secret is missing.
+    /// If any secret is configured, unchecked deliveries are not accepted: otherwise a forger would
+    /// only have to pose as a provider whose secret is missing.
     #[must_use]
     pub fn verified(&self, signature: &SignatureVerdict) -> bool {
         match signature.status {
@@ -115,13 +118,13 @@ impl Judge {
         }
     }
 
-    /// The packs it knows.
+    /// Returns the known packs.
     #[must_use]
     pub fn packs(&self) -> &Packs {
         &self.packs
     }
 
-    /// Judges one message as of the time `at`: that of its capture, or now.
+    /// Judges one message at the time `at`: that of its capture, or now.
     #[must_use]
     pub fn judge(&self, message: &Message, at: Timestamp) -> Judgement {
         let read = json::read(&message.body);
@@ -134,23 +137,24 @@ impl Judge {
             let pack = find(message)?;
             Some((pack, recognise::event(&pack.provider, message, body)))
         };
-        let mut seen = Cow::Borrowed(message);
+        let mut restored = Cow::Borrowed(message);
         let mut recognised = known(message);
-        // Who sent it can be seen through a layer that renamed the headers.
+        // A proxy may have renamed the headers. The provider is recognised all the same, but the
+        // signature is verified on the message as received: that is what the receiver sees.
         if recognised.as_ref().is_none_or(|(_, event)| event.is_none())
             && let Some(unrenamed) = recognise::unrenamed(&self.packs, message)
         {
             recognised = known(&unrenamed);
-            seen = Cow::Owned(unrenamed);
+            restored = Cow::Owned(unrenamed);
         }
-        let Some((pack, event)) = recognised else { return self.stranger(&read) };
+        let Some((pack, event)) = recognised else { return self.unrecognised(&read) };
         let provider = &pack.provider;
         let signature = provider.signature.verify(self.keyring.of(&provider.id), message, at);
         let person = recognise::person(provider, body);
         let lead_id = recognise::lead_id(provider, body);
-        let message_id = recognise::message_id(provider, &seen, body);
-        let payload = if self.looks_at_payload(&signature) {
-            self.payload(pack, event.as_deref(), &seen, read)
+        let message_id = recognise::message_id(provider, &restored, body);
+        let payload = if self.validates_payload(&signature) {
+            self.payload(pack, event.as_deref(), &restored, read)
         } else {
             PayloadVerdict::unchecked(Vec::new())
         };
@@ -170,7 +174,7 @@ impl Judge {
         }
     }
 
-    /// Judges a payload by itself, as that of one event: no signature and no headers are asked for.
+    /// Validates a payload alone, as that of one event: signature and headers are not required.
     #[must_use]
     pub fn check(&self, pack: &Pack, event: &str, body: &[u8]) -> PayloadVerdict {
         let read = json::read(body);
@@ -179,16 +183,16 @@ impl Judge {
         PayloadVerdict::of(findings, self.strictness.strict)
     }
 
-    /// A request that bears the marks of no provider.
-    fn stranger(&self, read: &Result<Json, json::JsonError>) -> Judgement {
+    /// Judges a request that no pack recognises.
+    fn unrecognised(&self, read: &Result<Json, json::JsonError>) -> Judgement {
         let names: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.as_str()).collect();
         let explanation = Explanation::new(
             "unknown-provider",
-            "Nothing in it tells which provider sent it.",
-            format!("name the provider with `-p`: {}", names.join(", ")),
+            "The provider was not recognised from the request.",
+            format!("set the provider with `-p`: {}", names.join(", ")),
         );
         let signature = SignatureVerdict::unchecked(explanation);
-        let findings = if self.looks_at_payload(&signature) {
+        let findings = if self.validates_payload(&signature) {
             request_findings::of_bytes(read)
         } else {
             Vec::new()
@@ -213,7 +217,8 @@ impl Judge {
         }
     }
 
-    fn looks_at_payload(&self, signature: &SignatureVerdict) -> bool {
+    /// Returns `true` if the payload of a message with this signature is to be validated.
+    fn validates_payload(&self, signature: &SignatureVerdict) -> bool {
         match self.strictness.payloads {
             Payloads::All => true,
             Payloads::Verified => self.verified(signature),
@@ -221,7 +226,7 @@ impl Judge {
         }
     }
 
-    /// Holds the payload against the schema of its event, and the request against the pack.
+    /// Validates the payload against the schema of its event, and the request against the pack.
     fn payload(
         &self,
         pack: &Pack,
@@ -235,7 +240,7 @@ impl Judge {
         PayloadVerdict::of(findings, self.strictness.strict)
     }
 
-    /// Holds the body against JSON, and against the schema of its event.
+    /// Validates the body as JSON, and against the schema of its event.
     fn body(
         &self,
         pack: &Pack,
@@ -253,6 +258,7 @@ impl Judge {
         findings
     }
 
+    /// Returns the schema of an event, compiled on first use.
     fn schema(&self, pack: &Pack, event: &str) -> Option<&Result<Schema, SchemaError>> {
         let cell = self.schemas.get(&pack.provider.id)?.get(event)?;
         Some(cell.get_or_init(|| pack_schema(pack, event)))

@@ -1,4 +1,4 @@
-//! Which messages came before: repeats of one id, and events that came before their lead.
+//! The ledger of received messages: detects repeats and out-of-order events.
 
 use crate::domain::message::Message;
 use crate::providers::provider::OrderFacts;
@@ -7,59 +7,59 @@ use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
-/// How many messages and leads are remembered before the oldest are forgotten.
-const REMEMBERED: usize = 50_000;
+/// The maximum number of messages, and of leads, that are remembered before the oldest are evicted.
+const MAX_REMEMBERED: usize = 50_000;
 
-/// What is known of a message the moment it arrives.
+/// The known facts about a message when it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LedgerEntry {
-    /// How often it has come, this time included.
+    /// The number of times it has arrived, including this one.
     pub attempt: u32,
-    /// How long after the attempt before it.
+    /// The time since the previous attempt.
     pub wait: Option<SignedDuration>,
-    /// It speaks of a lead that has not been created here yet.
+    /// It is about a lead that has not been created here yet: it is out of order.
     pub early: bool,
-    /// It came before under the same id with other bytes.
+    /// It arrived before with the same id but a different body.
     pub changed: bool,
-    /// An attempt before this one was answered with a success.
+    /// A previous attempt was answered with a success status.
     pub settled: bool,
-    /// The message, to say later what it was answered.
+    /// The key of the message, to record its response later.
     pub(super) key: Option<Digest>,
 }
 
 impl LedgerEntry {
-    /// The entry of what is not entered: it neither is a repeat nor makes one.
+    /// The entry of a message that is not recorded: it is never a repeat.
     pub const NONE: Self =
         Self { attempt: 1, wait: None, early: false, changed: false, settled: false, key: None };
 }
 
-/// Half of a SHA-256: as good as the whole to tell messages apart, at half the memory.
+/// Half of a SHA-256 digest: enough to distinguish messages, at half the memory.
 type Digest = [u8; 16];
 
-/// What tells a message from all others.
+/// The parts of a message that identify it.
 #[derive(Clone, Debug)]
 pub struct Identity<'a> {
-    /// The provider, as recognised.
+    /// The recognised provider.
     pub provider: Option<&'a str>,
     /// The event.
     pub event: Option<&'a str>,
-    /// The id that all its attempts share, where the provider has one.
+    /// The id that all its attempts share, if the provider has one.
     pub message_id: Option<&'a str>,
     /// The lead it is about.
     pub lead_id: Option<&'a str>,
-    /// Which events create leads, where the provider orders its events.
+    /// The order of the provider's events, if it has one.
     pub order: Option<&'a OrderFacts>,
 }
 
-/// Remembers messages and leads, up to a bound.
+/// Remembers messages and leads, up to a limit.
 #[derive(Debug)]
 pub struct Ledger {
-    messages: Remembered<Digest, Seen>,
-    leads: Remembered<Digest, ()>,
+    messages: BoundedMap<Digest, SeenMessage>,
+    leads: BoundedMap<Digest, ()>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct SeenMessage {
     attempts: u32,
     provider: Digest,
     first: Timestamp,
@@ -70,18 +70,18 @@ struct Seen {
 
 impl Default for Ledger {
     fn default() -> Self {
-        Self::with_capacity(REMEMBERED)
+        Self::with_capacity(MAX_REMEMBERED)
     }
 }
 
 impl Ledger {
-    /// A ledger that remembers this many messages and this many leads.
+    /// Creates a ledger that remembers up to `capacity` messages and as many leads.
     #[must_use]
-    pub fn with_capacity(most: usize) -> Self {
-        Self { messages: Remembered::new(most), leads: Remembered::new(most) }
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self { messages: BoundedMap::new(capacity), leads: BoundedMap::new(capacity) }
     }
 
-    /// Enters a message and says what is known of it.
+    /// Records a message and returns its entry.
     pub fn enter(
         &mut self,
         identity: &Identity<'_>,
@@ -90,7 +90,7 @@ impl Ledger {
     ) -> LedgerEntry {
         let body = digest(&[&message.body]);
         let provider = identity.provider.unwrap_or_default();
-        // Where no id is documented, the same event with the same bytes is the same message.
+        // If no id is documented, the same event with the same body is the same message.
         let key = match identity.message_id {
             Some(id) => digest(&[provider.as_bytes(), b"id", id.as_bytes()]),
             None => digest(&[
@@ -100,13 +100,13 @@ impl Ledger {
                 &body,
             ]),
         };
-        let early = self.order(identity, provider);
+        let early = self.is_early(identity, provider);
         let before = self.messages.get(&key).copied();
         let attempt = before.map_or(1, |seen| seen.attempts.saturating_add(1));
         let settled = before.is_some_and(|seen| seen.settled);
         let first = before.map_or(at, |seen| seen.first);
         let provider = digest(&[provider.as_bytes()]);
-        let seen = Seen { attempts: attempt, provider, first, last: at, body, settled };
+        let seen = SeenMessage { attempts: attempt, provider, first, last: at, body, settled };
         self.messages.insert(key, seen);
         LedgerEntry {
             key: Some(key),
@@ -118,15 +118,15 @@ impl Ledger {
         }
     }
 
-    /// Notes that the sender was told that this message is received.
+    /// Records that the sender got a success status for this message.
     pub fn settle(&mut self, entry: &LedgerEntry) {
         if let Some(seen) = entry.key.and_then(|key| self.messages.map.get_mut(&key)) {
             seen.settled = true;
         }
     }
 
-    /// When the oldest message of a provider came that has not been settled since, of those that
-    /// came after `since`: what is older is not sent again.
+    /// Returns the arrival time of a provider's oldest unsettled message that arrived after
+    /// `since`: older ones are not retried any more.
     #[must_use]
     pub fn oldest_unsettled(&self, provider: &str, since: Timestamp) -> Option<Timestamp> {
         let provider = digest(&[provider.as_bytes()]);
@@ -135,26 +135,26 @@ impl Ledger {
         waiting.map(|seen| seen.first).filter(|first| *first >= since).min()
     }
 
-    /// How many messages it remembers.
+    /// Returns the number of messages it remembers.
     #[must_use]
     pub fn len(&self) -> usize {
         self.messages.map.len()
     }
 
-    /// Whether it remembers nothing.
+    /// Returns `true` if it remembers no message.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.messages.map.is_empty()
     }
 
-    /// How many messages it had to forget.
+    /// Returns the number of evicted messages.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.messages.forgotten
     }
 
-    /// Whether the message speaks of a lead that is not known yet; remembers the lead if it makes it.
-    fn order(&mut self, identity: &Identity<'_>, provider: &str) -> bool {
+    /// Returns `true` if the message is about an unknown lead. Remembers the lead that it creates.
+    fn is_early(&mut self, identity: &Identity<'_>, provider: &str) -> bool {
         let (Some(order), Some(lead), Some(event)) =
             (identity.order, identity.lead_id, identity.event)
         else {
@@ -168,7 +168,8 @@ impl Ledger {
     }
 }
 
-/// A digest of parts that no other parts have: ids are from outside and may be of any length.
+/// Returns a digest of the parts. Each part is preceded by its length, because ids come from
+/// outside and could otherwise be chosen to collide.
 fn digest(parts: &[&[u8]]) -> Digest {
     let hash = |digest: Sha256, part: &&[u8]| {
         digest.chain_update((part.len() as u64).to_le_bytes()).chain_update(part)
@@ -179,18 +180,23 @@ fn digest(parts: &[&[u8]]) -> Digest {
     half
 }
 
-/// A map that forgets what was entered first when it is full.
+/// A map with a maximum size that evicts the oldest key first.
 #[derive(Debug)]
-struct Remembered<K, V> {
+struct BoundedMap<K, V> {
     map: HashMap<K, V>,
     order: VecDeque<K>,
-    most: usize,
+    capacity: usize,
     forgotten: u64,
 }
 
-impl<K: Copy + Eq + Hash, V> Remembered<K, V> {
-    fn new(most: usize) -> Self {
-        Self { map: HashMap::new(), order: VecDeque::new(), most: most.max(1), forgotten: 0 }
+impl<K: Copy + Eq + Hash, V> BoundedMap<K, V> {
+    fn new(capacity: usize) -> Self {
+        Self {
+            map: HashMap::new(),
+            order: VecDeque::new(),
+            capacity: capacity.max(1),
+            forgotten: 0,
+        }
     }
 
     fn get(&self, key: &K) -> Option<&V> {
@@ -200,7 +206,7 @@ impl<K: Copy + Eq + Hash, V> Remembered<K, V> {
     fn insert(&mut self, key: K, value: V) {
         if self.map.insert(key, value).is_none() {
             self.order.push_back(key);
-            if self.order.len() > self.most
+            if self.order.len() > self.capacity
                 && let Some(oldest) = self.order.pop_front()
             {
                 self.map.remove(&oldest);

@@ -1,6 +1,6 @@
-//! What the tool knows: who sent a request, whether it holds, what a sender would send.
+//! The engine: recognises, verifies, explains, generates and simulates webhook requests.
 //!
-//! Time, randomness and bytes are arguments. Nothing here reads, waits or prints.
+//! It is pure: time, randomness and bytes are arguments, and nothing here does I/O or waits.
 
 pub mod compose;
 pub mod conformance;

@@ -1,4 +1,4 @@
-//! The user's changes to a sample: set, unset, add, each at a path that must make sense, and merge.
+//! Edits of a payload: set, unset and add at a path that must be valid, and merge.
 
 use crate::domain::pointer;
 use serde_json::{Map, Value};
@@ -8,65 +8,65 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PayloadEdit {
-    /// Puts a value where one is.
+    /// Replaces an existing value.
     Set {
-        /// As typed.
+        /// The path, as typed.
         path: String,
-        /// What to put there.
+        /// The new value.
         value: Value,
     },
-    /// Takes a member or an item away.
+    /// Removes a field or an item.
     Unset {
-        /// As typed.
+        /// The path, as typed.
         path: String,
     },
-    /// Puts a value where none is.
+    /// Adds a value that does not exist yet.
     Add {
-        /// As typed; the last segment may be `-`, the place after the last item of a list.
+        /// The path, as typed; the last segment may be `-`, the position after the last item.
         path: String,
-        /// What to put there.
+        /// The new value.
         value: Value,
     },
-    /// Merges a JSON Merge Patch (RFC 7396), which adds what is not there.
+    /// Applies a JSON Merge Patch (RFC 7396), which adds missing fields.
     Merge {
-        /// What to merge.
+        /// The patch.
         patch: Value,
     },
 }
 
-/// A path that makes no sense for a change.
+/// The error if a path is not valid for an edit.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditError {
-    /// It has not the form of a path.
+    /// It is not a path.
     #[error("`{path}` is not a path: expected `a.b[0].c` or a JSON Pointer")]
     Form {
-        /// As typed.
+        /// The path, as typed.
         path: String,
     },
-    /// Nothing is there.
+    /// No value exists there.
     #[error("no `{path}` in the payload")]
     Unknown {
-        /// As typed.
+        /// The path, as typed.
         path: String,
-        /// Every path that would have worked, as users type them.
+        /// Every existing path, as users type it.
         known: Vec<String>,
     },
-    /// Something is there already.
+    /// A value exists there already.
     #[error("`{path}` is in the payload already")]
     Exists {
-        /// As typed.
+        /// The path, as typed.
         path: String,
     },
 }
 
-/// Changes `payload` in the order of `edits`.
+/// Applies the edits to `payload` in order.
 pub fn apply(payload: &mut Value, edits: &[PayloadEdit]) -> Result<(), EditError> {
     edits.iter().try_for_each(|edit| match edit {
         PayloadEdit::Set { path, value } => {
             let known = paths(payload);
-            let place = find(payload, path)?.ok_or_else(|| unknown(path, known))?;
-            *place = value.clone();
+            let target = find(payload, path)?.ok_or_else(|| unknown(path, known))?;
+            *target = value.clone();
             Ok(())
         }
         PayloadEdit::Unset { path } => unset(payload, path),
@@ -78,7 +78,7 @@ pub fn apply(payload: &mut Value, edits: &[PayloadEdit]) -> Result<(), EditError
     })
 }
 
-/// RFC 7396, section 2: objects are merged, null takes away, and all else replaces.
+/// Applies a merge patch (RFC 7396, section 2): objects are merged, null removes, others replace.
 fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(changes) = patch else {
         *target = patch.clone();
@@ -87,12 +87,12 @@ fn merge(target: &mut Value, patch: &Value) {
     if !target.is_object() {
         *target = Value::Object(Map::new());
     }
-    let Value::Object(members) = target else { return };
+    let Value::Object(fields) = target else { return };
     for (name, change) in changes {
         if change.is_null() {
-            members.shift_remove(name);
+            fields.shift_remove(name);
         } else {
-            merge(members.entry(name.as_str()).or_insert(Value::Null), change);
+            merge(fields.entry(name.as_str()).or_insert(Value::Null), change);
         }
     }
 }
@@ -101,7 +101,7 @@ fn unset(payload: &mut Value, path: &str) -> Result<(), EditError> {
     let known = paths(payload);
     let (parent, last) = parent(path)?;
     let removed = match payload.pointer_mut(&parent) {
-        Some(Value::Object(members)) => members.shift_remove(&last),
+        Some(Value::Object(fields)) => fields.shift_remove(&last),
         Some(Value::Array(items)) => {
             let index = last.parse().ok().filter(|index| *index < items.len());
             index.map(|index: usize| items.remove(index))
@@ -118,8 +118,8 @@ fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> 
     }
     let (parent, last) = parent(path)?;
     match payload.pointer_mut(&parent) {
-        Some(Value::Object(members)) => {
-            members.insert(last, value.clone());
+        Some(Value::Object(fields)) => {
+            fields.insert(last, value.clone());
             Ok(())
         }
         Some(Value::Array(items)) if last == "-" || last.parse() == Ok(items.len()) => {
@@ -130,12 +130,13 @@ fn add(payload: &mut Value, path: &str, value: &Value) -> Result<(), EditError> 
     }
 }
 
+/// Returns the value at a path, if it exists.
 fn find<'v>(payload: &'v mut Value, path: &str) -> Result<Option<&'v mut Value>, EditError> {
     let (parent, last) = parent(path)?;
     Ok(payload.pointer_mut(&format!("{parent}/{}", pointer::escape(&last))))
 }
 
-/// The pointer to what holds the place, and the name of the place in it.
+/// Returns the pointer to the parent of a path, and the last segment.
 fn parent(path: &str) -> Result<(String, String), EditError> {
     let form = || EditError::Form { path: path.to_owned() };
     let mut segments = pointer::parse_path(path).ok_or_else(form)?;
@@ -147,11 +148,11 @@ fn unknown(path: &str, known: Vec<String>) -> EditError {
     EditError::Unknown { path: path.to_owned(), known }
 }
 
-/// Every path of a payload as users type it.
+/// Returns every path of a payload, as users type it.
 fn paths(payload: &Value) -> Vec<String> {
-    let spelled = |found: String| {
+    let typed = |found: String| {
         let segments: Vec<_> = pointer::segments(&found).collect();
-        // A dot or a bracket in a name can only be said in a JSON Pointer.
+        // A name with a dot or a bracket needs a JSON Pointer.
         if segments.iter().any(|name| name.is_empty() || name.contains(['.', '[', '/'])) {
             return found;
         }
@@ -161,7 +162,7 @@ fn paths(payload: &Value) -> Vec<String> {
             Err(_) => format!("{path}.{name}"),
         })
     };
-    pointer::all(payload).into_iter().map(spelled).collect()
+    pointer::all(payload).into_iter().map(typed).collect()
 }
 
 #[cfg(test)]

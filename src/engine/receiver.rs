@@ -1,4 +1,4 @@
-//! A receiver to practise on: right as the vendors' pages say, or wrong in one named way.
+//! The practice receiver: correct as the vendors document it, or with one named fault.
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::domain::time::parse_span;
@@ -14,60 +14,60 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// What a receiver refuses a request of nobody with.
-const STRANGER: u16 = 401;
+/// The status for a request of an unrecognised provider.
+const UNRECOGNISED_STATUS: u16 = 401;
 
-/// One way to be wrong; the correct receiver is the row that is not.
+/// One fault of a receiver, as a change to the correct one.
 #[derive(Clone, Copy, Debug)]
 pub struct Fault {
-    /// What users call it.
+    /// Its name.
     pub name: &'static str,
-    /// What it does, in a few words.
+    /// A short description.
     pub about: &'static str,
-    /// The bytes it hashes.
-    hashes: fn(&Bytes) -> Bytes,
-    /// The status it refuses with, where a correct one refuses with the second argument.
-    refuses: fn(SignatureStatus, u16) -> u16,
-    /// What it takes for the same message.
-    repeats: Repeats,
-    /// The headers it finds.
-    finds: fn(&Headers, &Packs) -> Headers,
-    /// Requests that it takes for genuine without a look at the signature.
-    believes: fn(&Message, &Provider) -> bool,
-    /// The status with which it takes a delivery.
-    takes: u16,
+    /// Returns the bytes that it hashes.
+    hashed_body: fn(&Bytes) -> Bytes,
+    /// Returns the status of a rejection; a correct receiver returns the second argument.
+    rejection: fn(SignatureStatus, u16) -> u16,
+    /// The rule by which it deduplicates.
+    deduplicates: Deduplication,
+    /// Returns the headers that it sees.
+    visible_headers: fn(&Headers, &Packs) -> Headers,
+    /// Returns `true` for requests whose signature it does not verify.
+    skips_verification: fn(&Message, &Provider) -> bool,
+    /// The status of an accepted delivery.
+    success: u16,
     /// The status for a body that is not JSON.
     not_json: u16,
-    /// The status for an event that is not one of the provider's, and for one that needs its lead to
-    /// be known; none where it takes them like any other.
+    /// The status for an unknown event, or `None` if it accepts them.
     unknown_event: Option<u16>,
+    /// The status for an event that needs an existing lead, or `None` if it accepts them.
     later_event: Option<u16>,
-    /// How long each delivery takes.
+    /// The processing time of each delivery.
     takes_time: Duration,
-    /// Whether others wait meanwhile.
+    /// `true` if other deliveries wait meanwhile.
     blocks: bool,
 }
 
-/// What a receiver takes for the same message.
+/// The rule by which a receiver detects a repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Repeats {
-    /// The same message id.
+enum Deduplication {
+    /// By message id.
     ById,
-    /// The same bytes, whatever the id.
+    /// By body, whatever the id.
     ByBody,
-    /// Nothing: it does everything again.
+    /// Never: it processes every repeat again.
     Never,
 }
 
 const CORRECT: Fault = Fault {
     name: "none",
-    about: "does what the vendors' pages say",
-    hashes: Bytes::clone,
-    refuses: |_, status| status,
-    repeats: Repeats::ById,
-    finds: |headers, _| headers.clone(),
-    believes: |_, _| false,
-    takes: 200,
+    about: "behaves as the vendors document it",
+    hashed_body: Bytes::clone,
+    rejection: |_, status| status,
+    deduplicates: Deduplication::ById,
+    visible_headers: |headers, _| headers.clone(),
+    skips_verification: |_, _| false,
+    success: 200,
     not_json: 400,
     unknown_event: None,
     later_event: None,
@@ -75,107 +75,112 @@ const CORRECT: Fault = Fault {
     blocks: false,
 };
 
-/// Every fault, in the order in which they are listed.
+/// All faults, in the order in which they are listed.
 pub const FAULTS: &[Fault] = &[
     Fault {
         name: "hash-parsed-body",
-        about: "parses the body and hashes what it prints again, not the bytes that came",
-        hashes: |body| json_stringify::restringify(body).map_or_else(|_| body.clone(), Bytes::from),
+        about: "hashes the parsed and re-printed body instead of the raw bytes",
+        hashed_body: |body| {
+            json_stringify::restringify(body).map_or_else(|_| body.clone(), Bytes::from)
+        },
         ..CORRECT
     },
     Fault {
         name: "throws-on-short-signature",
         about: "compares buffers of different lengths, which throws: a 500",
-        refuses: |status, refusal| if status == SignatureStatus::Malformed { 500 } else { refusal },
+        rejection: |status, refusal| {
+            if status == SignatureStatus::Malformed { 500 } else { refusal }
+        },
         ..CORRECT
     },
     Fault {
         name: "answers-500-to-forgery",
-        about: "answers 500 to a wrong signature: the provider tries it again and again",
-        refuses: |_, _| 500,
+        about: "answers 500 to an invalid signature: the provider keeps retrying",
+        rejection: |_, _| 500,
         ..CORRECT
     },
     Fault {
         name: "no-dedupe",
-        about: "takes a repeat for a new message and counts it twice",
-        repeats: Repeats::Never,
+        about: "processes a repeat as a new message and counts it twice",
+        deduplicates: Deduplication::Never,
         ..CORRECT
     },
     Fault {
         name: "dedupes-by-body",
-        about: "takes two messages with the same bytes for one and loses the second",
-        repeats: Repeats::ByBody,
+        about: "treats two messages with the same body as one and loses the second",
+        deduplicates: Deduplication::ByBody,
         ..CORRECT
     },
     Fault {
         name: "answers-204",
-        about: "takes a delivery with 204, which some providers take for a failure",
-        takes: 204,
+        about: "accepts with 204, which some providers treat as a failure",
+        success: 204,
         ..CORRECT
     },
     Fault {
         name: "accepts-alg-none",
-        about: "takes a token that says itself that it is not signed",
-        believes: says_alg_none,
+        about: "accepts an unsigned token (`\"alg\": \"none\"`)",
+        skips_verification: says_alg_none,
         ..CORRECT
     },
     Fault {
         name: "throws-on-bad-json",
-        about: "lets the parser throw where the body is not JSON: a 500",
+        about: "lets the parser throw if the body is not JSON: a 500",
         not_json: 500,
         ..CORRECT
     },
     Fault {
         name: "case-sensitive-headers",
-        about: "finds headers only as they are written on the provider's page",
-        finds: as_written,
+        about: "only finds headers in the case that the provider documents",
+        visible_headers: in_documented_case,
         ..CORRECT
     },
     Fault {
         name: "refuses-unknown-events",
-        about: "answers 422 to an event that it does not know",
+        about: "answers 422 to unknown events",
         unknown_event: Some(422),
         ..CORRECT
     },
     Fault {
         name: "406-to-updates",
-        about: "answers 406 to an event whose lead it does not know: it is never sent again",
+        about: "answers 406 to an event of an unknown lead: it is never sent again",
         later_event: Some(406),
         ..CORRECT
     },
     Fault {
         name: "blocks",
-        about: "works 150 ms on a delivery, and lets all others wait meanwhile",
+        about: "processes a delivery for 150 ms while all others wait",
         takes_time: Duration::from_millis(150),
         blocks: true,
         ..CORRECT
     },
     Fault {
         name: "slow",
-        about: "answers after 8 s, or after another time: `slow:500ms`",
+        about: "answers after 8 s, or after a custom time: `slow:500ms`",
         takes_time: Duration::from_secs(8),
         ..CORRECT
     },
 ];
 
-/// The headers without those whose names a provider writes in another case.
-fn as_written(headers: &Headers, packs: &Packs) -> Headers {
-    let written: Vec<&str> = packs.iter().flat_map(|pack| written(&pack.provider)).collect();
-    let is_found = |name: &str| {
-        let alike = |known: &&str| known.eq_ignore_ascii_case(name);
-        !written.iter().any(alike) || written.contains(&name)
+/// Removes the headers whose names differ in case from the provider's documentation.
+fn in_documented_case(headers: &Headers, packs: &Packs) -> Headers {
+    let documented: Vec<&str> =
+        packs.iter().flat_map(|pack| documented_names(&pack.provider)).collect();
+    let is_visible = |name: &str| {
+        let is_same = |known: &&str| known.eq_ignore_ascii_case(name);
+        !documented.iter().any(is_same) || documented.contains(&name)
     };
-    headers.iter().filter(|(name, _)| is_found(name)).collect()
+    headers.iter().filter(|(name, _)| is_visible(name)).collect()
 }
 
-/// The names of headers as a provider writes them.
-fn written(provider: &Provider) -> impl Iterator<Item = &str> {
+/// Returns the header names in the case that a provider documents.
+fn documented_names(provider: &Provider) -> impl Iterator<Item = &str> {
     let id = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
     let event = provider.event.header.as_deref();
     std::iter::once(provider.signature.header()).chain(id).chain(event)
 }
 
-/// Whether a token says that it is not signed.
+/// Returns `true` if a token declares that it is not signed.
 fn says_alg_none(message: &Message, provider: &Provider) -> bool {
     let value = message.headers.text(provider.signature.header()).unwrap_or_default();
     let header = value.trim_start_matches("Bearer ").split('.').next().unwrap_or_default();
@@ -184,7 +189,8 @@ fn says_alg_none(message: &Message, provider: &Provider) -> bool {
 }
 
 impl Fault {
-    /// The fault called `name`; one that takes time may say how much behind a colon.
+    /// Returns the fault called `name`. A slow one accepts its time after a colon, such as
+    /// `slow:500ms`.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
         let (name, time) = match name.split_once(':') {
@@ -202,7 +208,7 @@ impl Fault {
     }
 }
 
-/// A receiver that keeps what it took in memory.
+/// A receiver that keeps its state in memory.
 #[derive(Debug)]
 pub struct PracticeReceiver {
     judge: Judge,
@@ -211,42 +217,44 @@ pub struct PracticeReceiver {
     count: u64,
 }
 
-/// What the receiver did with a request.
+/// The result of a request.
 #[derive(Clone, Debug)]
 pub struct Taken {
-    /// Its answer.
+    /// The response.
     pub response: Response,
-    /// What it thought of the request; none for a question such as `GET /count`.
+    /// The verdict on the request; `None` for queries such as `GET /count`.
     pub verdict: Option<Verdict>,
-    /// How long it works before it answers.
+    /// The processing time before the response.
     pub takes_time: Duration,
-    /// Whether others wait meanwhile.
+    /// `true` if other deliveries wait meanwhile.
     pub blocks: bool,
 }
 
 impl PracticeReceiver {
-    /// A receiver with the fault given, or a correct one.
+    /// Creates a receiver with a fault, or a correct one.
     #[must_use]
     pub fn new(judge: Judge, fault: Option<Fault>) -> Self {
         Self { judge, fault: fault.unwrap_or(CORRECT), ledger: Ledger::default(), count: 0 }
     }
 
-    /// How many messages it took, repeats not counted.
+    /// Returns the number of accepted messages, not counting repeats.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count
     }
 
-    /// Answers one request.
+    /// Handles one request.
     pub fn take(&mut self, message: &Message, at: Timestamp) -> Taken {
         let path = message.target.split('?').next().unwrap_or_default();
         match (message.method.as_str(), path) {
-            ("GET" | "HEAD", "/count") => asked(Response::text(200, format!("{}\n", self.count))),
+            ("GET" | "HEAD", "/count") => {
+                query_result(Response::text(200, format!("{}\n", self.count)))
+            }
             ("POST", _) => self.receive(message, at),
             _ => {
                 let mut response = Response::text(405, "POST a webhook here, or GET /count\n");
                 response.headers.push("Allow", "POST");
-                asked(response)
+                query_result(response)
             }
         }
     }
@@ -259,47 +267,50 @@ impl PracticeReceiver {
 
     fn decide(&mut self, message: &Message, at: Timestamp) -> Taken {
         let message = &Message {
-            headers: (self.fault.finds)(&message.headers, self.judge.packs()),
+            headers: (self.fault.visible_headers)(&message.headers, self.judge.packs()),
             ..message.clone()
         };
-        let hashed = Message { body: (self.fault.hashes)(&message.body), ..message.clone() };
+        let hashed = Message { body: (self.fault.hashed_body)(&message.body), ..message.clone() };
         let judgement = self.judge.judge(&hashed, at);
         let verdict = judgement.verdict;
         let provider = judgement.pack.as_deref().map(|pack| &pack.provider);
-        let believed = provider.is_some_and(|provider| (self.fault.believes)(message, provider));
-        if !believed && !self.judge.verified(&verdict.signature) {
-            let usual = provider.map_or(STRANGER, |provider| provider.receiver.refuses_with);
-            let status = (self.fault.refuses)(verdict.signature.status, usual);
-            return judged(Response::text(status, "invalid signature\n"), verdict);
+        let is_trusted =
+            provider.is_some_and(|provider| (self.fault.skips_verification)(message, provider));
+        if !is_trusted && !self.judge.verified(&verdict.signature) {
+            let usual =
+                provider.map_or(UNRECOGNISED_STATUS, |provider| provider.receiver.refuses_with);
+            let status = (self.fault.rejection)(verdict.signature.status, usual);
+            return delivery_result(Response::text(status, "invalid signature\n"), verdict);
         }
         if verdict.payload.findings.iter().any(|finding| finding.code == "not-json") {
-            return judged(Response::text(self.fault.not_json, "not JSON\n"), verdict);
+            return delivery_result(Response::text(self.fault.not_json, "not JSON\n"), verdict);
         }
-        if let Some(status) = provider.and_then(|provider| self.refuses(&verdict, provider)) {
-            return judged(Response::text(status, "not wanted\n"), verdict);
+        if let Some(status) = provider.and_then(|provider| self.rejected_event(&verdict, provider))
+        {
+            return delivery_result(Response::text(status, "not wanted\n"), verdict);
         }
         let identity = Identity {
             provider: verdict.provider.as_deref(),
             event: verdict.event.as_deref(),
-            message_id: match self.fault.repeats {
-                Repeats::ById | Repeats::Never => verdict.message_id.as_deref(),
-                Repeats::ByBody => None,
+            message_id: match self.fault.deduplicates {
+                Deduplication::ById | Deduplication::Never => verdict.message_id.as_deref(),
+                Deduplication::ByBody => None,
             },
             lead_id: judgement.lead_id.as_deref(),
             order: provider.and_then(|provider| provider.order.as_ref()),
         };
         let first = self.ledger.enter(&identity, message, at).attempt == 1;
-        let response = if first || self.fault.repeats == Repeats::Never {
+        let response = if first || self.fault.deduplicates == Deduplication::Never {
             self.count += 1;
-            Response::text(self.fault.takes, "ok\n")
+            Response::text(self.fault.success, "ok\n")
         } else {
-            Response::text(self.fault.takes, "already taken\n")
+            Response::text(self.fault.success, "already taken\n")
         };
-        judged(response, verdict)
+        delivery_result(response, verdict)
     }
 
-    /// The status for an event that this receiver does not want.
-    fn refuses(&self, verdict: &Verdict, provider: &Provider) -> Option<u16> {
+    /// Returns the status with which this receiver rejects the event, if it does.
+    fn rejected_event(&self, verdict: &Verdict, provider: &Provider) -> Option<u16> {
         let event = verdict.event.as_deref()?;
         let is_known = provider.events.iter().any(|known| known.name == event);
         let is_later =
@@ -312,12 +323,12 @@ impl PracticeReceiver {
     }
 }
 
-fn asked(response: Response) -> Taken {
+fn query_result(response: Response) -> Taken {
     Taken { response, verdict: None, takes_time: Duration::ZERO, blocks: false }
 }
 
-fn judged(response: Response, verdict: Verdict) -> Taken {
-    Taken { verdict: Some(verdict), ..asked(response) }
+fn delivery_result(response: Response, verdict: Verdict) -> Taken {
+    Taken { verdict: Some(verdict), ..query_result(response) }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Who sent a request, and what it says of itself: event, message id, person.
+//! Recognition: finds the provider of a request, and reads its event, message id and person.
 
 use crate::domain::message::Message;
 use crate::engine::renamed;
@@ -8,7 +8,7 @@ use crate::providers::pack::Pack;
 use crate::providers::provider::{Location, Provider};
 use std::sync::Arc;
 
-/// Returns the pack whose marks the request bears best; none where no pack, or more than one, fits.
+/// Returns the pack that matches the request best, or `None` if no pack or several match.
 #[must_use]
 pub fn recognise<'p>(
     packs: &'p Packs,
@@ -25,8 +25,7 @@ pub fn recognise<'p>(
     }
 }
 
-/// The message with its headers under the names that the packs know, where a proxy or a CGI layer
-/// has renamed them.
+/// Returns the message with its original header names, if a proxy or a CGI layer renamed them.
 #[must_use]
 pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
     let known = packs.iter().flat_map(|pack| {
@@ -41,59 +40,63 @@ pub fn unrenamed(packs: &Packs, message: &Message) -> Option<Message> {
     Some(Message { headers, ..message.clone() })
 }
 
-/// A header that nobody else sends weighs more than anything a body could say by accident.
+/// Scores how well a request matches a provider.
+///
+/// A provider's own header outweighs all evidence in the body, which could match by accident.
 fn score(provider: &Provider, message: &Message, body: Option<&Json>) -> usize {
     let marks = &provider.recognise;
     let headers = marks.headers.iter().filter(|name| message.headers.contains(name)).count();
-    let members = !marks.members.is_empty()
+    let fields = !marks.members.is_empty()
         && body.is_some_and(|body| {
             marks.members.iter().all(|pointer| body.pointer(pointer).is_some())
         });
     let event =
         at(&provider.event, message, body).is_some_and(|name| provider.event(name).is_some());
     let signed = provider.signature.is_plausible(message);
-    8 * headers + 2 * usize::from(event) + usize::from(members) + 2 * usize::from(signed)
+    8 * headers + 2 * usize::from(event) + usize::from(fields) + 2 * usize::from(signed)
 }
 
-/// The name of the event: the header where there is one, else the body.
+/// Returns the name of the event, from the header if present, otherwise from the body.
 #[must_use]
 pub fn event(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
     at(&provider.event, message, body).map(str::to_owned)
 }
 
-/// The id that all attempts of one message share, also where a layer has renamed its header.
+/// Returns the id that all attempts of one message share, even if a proxy renamed its header.
 #[must_use]
 pub fn message_id(provider: &Provider, message: &Message, body: Option<&Json>) -> Option<String> {
-    let place = &provider.message_id.as_ref()?.at;
-    if let Some(id) = at(place, message, body) {
+    let location = &provider.message_id.as_ref()?.at;
+    if let Some(id) = at(location, message, body) {
         return Some(id.to_owned());
     }
-    let headers = renamed::restored(&message.headers, &[place.header.as_deref()?])?;
-    headers.text(place.header.as_deref()?).map(|id| id.trim().to_owned())
+    let headers = renamed::restored(&message.headers, &[location.header.as_deref()?])?;
+    headers.text(location.header.as_deref()?).map(|id| id.trim().to_owned())
 }
 
-/// The id of the lead, where the provider orders its events.
+/// Returns the id of the lead, if the provider orders its events.
 #[must_use]
 pub fn lead_id(provider: &Provider, body: Option<&Json>) -> Option<String> {
-    text_at(&provider.order.as_ref()?.lead, body).map(str::to_owned)
+    string_at(&provider.order.as_ref()?.lead, body).map(str::to_owned)
 }
 
-/// The name and the e-mail address of the person, as far as they are there.
+/// Returns the name and the email address of the person, as far as they are present.
 #[must_use]
 pub fn person(provider: &Provider, body: Option<&Json>) -> Option<String> {
     let facts = &provider.person;
-    let parts = facts.name.iter().chain(&facts.email).filter_map(|pointer| text_at(pointer, body));
+    let parts =
+        facts.name.iter().chain(&facts.email).filter_map(|pointer| string_at(pointer, body));
     let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-fn at<'m>(place: &Location, message: &'m Message, body: Option<&'m Json>) -> Option<&'m str> {
-    let header = place.header.as_ref().and_then(|name| message.headers.text(name));
+/// Returns the value at a location, from the header if present, otherwise from the body.
+fn at<'m>(location: &Location, message: &'m Message, body: Option<&'m Json>) -> Option<&'m str> {
+    let header = location.header.as_ref().and_then(|name| message.headers.text(name));
     let header = header.map(str::trim).filter(|value| !value.is_empty());
-    header.or_else(|| place.pointer.as_ref().and_then(|pointer| text_at(pointer, body)))
+    header.or_else(|| location.pointer.as_ref().and_then(|pointer| string_at(pointer, body)))
 }
 
-fn text_at<'b>(pointer: &str, body: Option<&'b Json>) -> Option<&'b str> {
+fn string_at<'b>(pointer: &str, body: Option<&'b Json>) -> Option<&'b str> {
     body?.pointer(pointer)?.as_str()
 }
 
@@ -127,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_is_nobody() {
+    fn an_unknown_request_matches_no_provider() {
         assert_eq!(of(&[("Authorization", "Basic eDp5")], r#"{"hello":"world"}"#), None);
         assert_eq!(of(&[], ""), None);
     }

@@ -1,27 +1,27 @@
-//! The names of headers after a proxy or a CGI layer has had them.
+//! Renamed headers: restores header names that a proxy or a CGI layer changed.
 
 use crate::domain::message::Headers;
 
-/// What proxies and gateways put before the name of a header they pass on: CGI (RFC 3875, section
-/// 4.1.18), Apache after a rewrite, AWS API Gateway, and the habits of others.
-const BEFORE: [&str; 6] =
+/// The prefixes that proxies and gateways add to header names: CGI (RFC 3875, section 4.1.18),
+/// Apache after a rewrite, AWS API Gateway, and common conventions.
+const PREFIXES: [&str; 6] =
     ["redirect-http-", "http-", "x-amzn-remapped-", "x-original-", "x-forwarded-", "x-"];
 
-/// The name in lower case, with hyphens, without what layers put before it.
+/// Returns the name in lower case, with hyphens and without added prefixes.
 pub(super) fn canonical(name: &str) -> String {
     let mut name = name.to_ascii_lowercase().replace('_', "-");
-    for before in BEFORE {
-        if let Some(rest) = name.strip_prefix(before) {
+    for prefix in PREFIXES {
+        if let Some(rest) = name.strip_prefix(prefix) {
             name = rest.to_owned();
         }
     }
     name
 }
 
-/// The headers under the names they had, as far as they are `known` ones; none where all have
-/// the names they had.
+/// Returns the headers with their original names, as far as these are `known`, or `None` if no name
+/// was changed.
 pub(super) fn restored(headers: &Headers, known: &[&str]) -> Option<Headers> {
-    // Looked up here, and not at every header: there may be a great many of either.
+    // Computed once rather than for every header: both lists may be long.
     let known = known.iter().map(|name| (canonical(name), *name, !headers.contains(name)));
     let known: Vec<_> = known.collect();
     let mut changed = false;
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_layer_gives_its_name_back() {
+    fn the_prefix_of_every_layer_is_removed() {
         for name in [
             "X-Lead-Router-Action",
             "HTTP_X_LEAD_ROUTER_ACTION",
@@ -61,7 +61,7 @@ mod tests {
         let restored = restored(&headers, &["X-A", "X-B"]).unwrap();
         assert_eq!(restored, Headers::from_iter([("X-B", "1"), ("HTTP_OTHER", "2")]));
         assert_eq!(super::restored(&restored, &["X-A", "X-B"]), None);
-        // Of two known names for the same, the one that is there stays.
+        // Of two known names with the same canonical form, the one that is present stays.
         assert_eq!(super::restored(&Headers::from_iter([("X-B", "1")]), &["X-B", "B"]), None);
         let both = Headers::from_iter([("X-B", "1"), ("HTTP_X_B", "2")]);
         assert_eq!(super::restored(&both, &["X-B"]), None);

@@ -1,4 +1,4 @@
-//! Deliberate defects: those of every scheme, and those that a scheme brings.
+//! Deliberate defects: those of every scheme, and those of one scheme.
 
 use crate::domain::message::Message;
 use crate::protocols::schemes::mutate::{respell, sign_with_key, with_one_byte_changed};
@@ -16,7 +16,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     },
     Tamper {
         name: "missing-signature",
-        about: "the header that signs is left out",
+        about: "the signature header is missing",
         change: TamperChange::After(|signing, message| {
             message.headers.remove(signing.scheme.header())
         }),
@@ -24,7 +24,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     },
     Tamper {
         name: "empty",
-        about: "the header that signs is there, and empty",
+        about: "the signature header is empty",
         change: TamperChange::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "");
         }),
@@ -34,14 +34,14 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
         name: "wrong-secret",
         about: "signed with another secret",
         change: TamperChange::Again(|signing, message| {
-            let text = [signing.secret.expose(), b"-spoiled"].concat();
-            sign_with_key(signing, message, &text)
+            let secret = [signing.secret.expose(), b"-spoiled"].concat();
+            sign_with_key(signing, message, &secret)
         }),
         ..Tamper::FORGERY
     },
     Tamper {
         name: "other-body",
-        about: "the signature is that of another body",
+        about: "the signature belongs to another body",
         change: TamperChange::Again(|signing, message| {
             signing.sign_again(&with_one_byte_changed(message), message)
         }),
@@ -49,7 +49,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     },
     Tamper {
         name: "garbage",
-        about: "what stands in the place of the signature is none",
+        about: "the signature header contains garbage",
         change: TamperChange::After(|signing, message| {
             message.headers.replace(signing.scheme.header(), "not a signature, not even hex");
         }),
@@ -57,7 +57,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     },
     Tamper {
         name: "twice",
-        about: "the header that signs is there twice, and one of the two does not hold",
+        about: "the signature header occurs twice, once with an invalid signature",
         change: TamperChange::After(repeat),
         ..Tamper::FORGERY
     },
@@ -76,7 +76,7 @@ fn truncate(signing: &Signing<'_>, message: &mut Message) {
     });
 }
 
-/// Puts a header that is not valid before the one that is.
+/// Inserts an invalid signature header before the valid one.
 fn repeat(signing: &Signing<'_>, message: &mut Message) {
     let header = signing.scheme.header();
     let Some(value) = message.headers.text(header).map(str::to_owned) else { return };
@@ -95,10 +95,10 @@ pub fn find(scheme: &Scheme, name: &str) -> Option<&'static Tamper> {
     all_of(scheme).find(|tamper| tamper.name == name)
 }
 
-/// Returns one defect of every name, whichever schemes have it.
+/// Returns one defect of every name, across all schemes.
 ///
-/// The lists of the schemes are merged so that each keeps its order: a defect that two schemes share
-/// comes after what stands before it in either.
+/// The lists of the schemes are merged so that each keeps its order (a topological sort): a defect
+/// that two schemes share comes after the defects that precede it in either.
 #[must_use]
 pub fn all() -> Vec<&'static Tamper> {
     let mut lists: Vec<VecDeque<_>> =
@@ -106,13 +106,14 @@ pub fn all() -> Vec<&'static Tamper> {
     let mut merged: Vec<_> = OF_EVERY_SCHEME.iter().collect();
     loop {
         let heads = lists.iter().filter_map(|list| list.front().copied());
-        let waits = |name: &str| {
+        // A defect is blocked while another list still has defects before it.
+        let is_blocked = |name: &str| {
             lists.iter().any(|list| list.iter().skip(1).any(|tamper: &&Tamper| tamper.name == name))
         };
         let heads: Vec<&'static Tamper> = heads.collect();
-        // Two lists that contradict each other still come to an end: the first head is next then.
-        let free = heads.iter().find(|tamper| !waits(tamper.name)).or(heads.first());
-        let Some(next) = free.copied() else { return merged };
+        // If two lists contradict each other, the first head breaks the cycle.
+        let unblocked = heads.iter().find(|tamper| !is_blocked(tamper.name)).or(heads.first());
+        let Some(next) = unblocked.copied() else { return merged };
         merged.push(next);
         for list in &mut lists {
             list.retain(|tamper| tamper.name != next.name);

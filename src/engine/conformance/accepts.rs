@@ -1,4 +1,4 @@
-//! What is genuine, in every shape that it can have.
+//! Cases that a receiver must accept: genuine deliveries in every form they can have.
 
 use crate::domain::conformance::{Group, Level};
 use crate::engine::conformance::case::{Action, Case, Transport, one};
@@ -8,19 +8,19 @@ use crate::protocols::schemes::scheme::SignedForm;
 use crate::providers::pack::Pack;
 use serde_json::{Value, json};
 
-/// A genuine delivery that is other in one way.
+/// A genuine delivery with one peculiarity.
 struct AcceptsRow {
     id: &'static str,
     level: Level,
     about: &'static str,
     advice: &'static str,
     source: &'static str,
-    /// Whether the provider's deliveries can be so.
-    has: fn(&Pack) -> bool,
-    /// What is other.
-    draft: fn(&mut PayloadBuilder<'_>),
-    /// How it goes over the wire.
-    manner: Transport,
+    /// Returns `true` if the provider's deliveries can have the peculiarity.
+    applies: fn(&Pack) -> bool,
+    /// Applies the peculiarity to the payload.
+    configure: fn(&mut PayloadBuilder<'_>),
+    /// The form in which the request is sent.
+    transport: Transport,
 }
 
 const USUAL: AcceptsRow = AcceptsRow {
@@ -28,58 +28,60 @@ const USUAL: AcceptsRow = AcceptsRow {
     level: Level::Must,
     about: "",
     advice: "",
-    source: "the provider's page",
-    has: |_| true,
-    draft: |_| {},
-    manner: Transport::Usual,
+    source: "the provider's documentation",
+    applies: |_| true,
+    configure: |_| {},
+    transport: Transport::Usual,
 };
 
-const READ_RAW: &str = "Verify the bytes as they came, before anything parses them.";
-const TOLERATE: &str = "Take what you know out of the body and let the rest be.";
+const READ_RAW: &str = "Verify the raw body, before anything parses it.";
+const TOLERATE: &str = "Read the fields you know and ignore the rest.";
 const HTTP: &str = "Leave this to the HTTP server: it is part of HTTP/1.1.";
 
 const ROWS: &[AcceptsRow] = &[
     AcceptsRow {
         id: "unknown-event",
         level: Level::Should,
-        about: "an event that no page names",
-        advice: "Answer what you do not know as you answer what you do: the provider adds events.",
-        draft: |draft| draft.event_name = Some("leadhook_new_event"),
+        about: "an undocumented event",
+        advice: "Acknowledge unknown events with a success status: the provider adds events.",
+        configure: |builder| builder.event_name = Some("leadhook_new_event"),
         ..USUAL
     },
     AcceptsRow {
         id: "unknown-fields",
-        about: "members that no page names",
+        about: "undocumented fields",
         advice: TOLERATE,
-        draft: |draft| {
+        configure: |builder| {
             let nested = json!({"list": [1, "two", null], "deep": {"er": true}});
-            draft.members = vec![("leadhook_unknown", nested), ("leadhookFlag", Value::Bool(true))];
+            builder.members =
+                vec![("leadhook_unknown", nested), ("leadhookFlag", Value::Bool(true))];
         },
         ..USUAL
     },
     AcceptsRow {
         id: "emoji",
         about: "a name with accents and an emoji, in UTF-8",
-        advice: "Read the body as UTF-8, and keep it in columns that take all of it (`utf8mb4`).",
+        advice: "Read the body as UTF-8, and store it in columns that support all of it \
+                 (`utf8mb4`).",
         source: "RFC 8259, section 8.1",
-        draft: |draft| draft.name = Some("Zo\u{eb} \u{1f3e1}"),
+        configure: |builder| builder.name = Some("Zo\u{eb} \u{1f3e1}"),
         ..USUAL
     },
     AcceptsRow {
         id: "emoji-escaped",
-        about: "the same name in escapes: `\\u00eb`, a surrogate pair",
+        about: "the same name with escapes: `\\u00eb`, a surrogate pair",
         advice: READ_RAW,
         source: "RFC 8259, section 7",
-        has: spells_freely,
-        draft: |draft| draft.name = Some("Zo\\u00eb \\ud83c\\udfe1"),
+        applies: prints_freely,
+        configure: |builder| builder.name = Some("Zo\\u00eb \\ud83c\\udfe1"),
         ..USUAL
     },
     AcceptsRow {
         id: "line-separator",
-        about: "U+2028 in a name, as it is",
+        about: "U+2028 in a name, unescaped",
         advice: READ_RAW,
         source: "RFC 8259, section 7",
-        draft: |draft| draft.name = Some("Line\u{2028}Break"),
+        configure: |builder| builder.name = Some("Line\u{2028}Break"),
         ..USUAL
     },
     AcceptsRow {
@@ -87,26 +89,26 @@ const ROWS: &[AcceptsRow] = &[
         about: "U+2028 in a name, as `\\u2028`",
         advice: READ_RAW,
         source: "RFC 8259, section 7",
-        has: spells_freely,
-        draft: |draft| draft.name = Some("Line\\u2028Break"),
+        applies: prints_freely,
+        configure: |builder| builder.name = Some("Line\\u2028Break"),
         ..USUAL
     },
     AcceptsRow {
         id: "pretty-printed",
         level: Level::Should,
-        about: "a body with line ends and indentation",
+        about: "a body with newlines and indentation",
         advice: READ_RAW,
         source: "RFC 8259, section 2",
-        draft: |draft| draft.spell = pretty,
+        configure: |builder| builder.spell = pretty,
         ..USUAL
     },
     AcceptsRow {
         id: "final-newline",
         level: Level::Should,
-        about: "a body that ends in a line end",
+        about: "a body that ends in a newline",
         advice: READ_RAW,
         source: "RFC 8259, section 2",
-        draft: |draft| draft.spell = |body| [&body[..], b"\n"].concat(),
+        configure: |builder| builder.spell = |body| [&body[..], b"\n"].concat(),
         ..USUAL
     },
     AcceptsRow {
@@ -115,9 +117,9 @@ const ROWS: &[AcceptsRow] = &[
         about: "slashes written as `\\/`, as PHP does",
         advice: READ_RAW,
         source: "RFC 8259, section 7",
-        has: spells_freely,
-        draft: |draft| {
-            draft.spell = |body| String::from_utf8_lossy(&body).replace('/', "\\/").into_bytes();
+        applies: prints_freely,
+        configure: |builder| {
+            builder.spell = |body| String::from_utf8_lossy(&body).replace('/', "\\/").into_bytes();
         },
         ..USUAL
     },
@@ -125,54 +127,55 @@ const ROWS: &[AcceptsRow] = &[
         id: "64-kib",
         level: Level::Should,
         about: "a body of 64 KiB",
-        advice: "Let bodies be as large as the provider's: notes and activities add up.",
-        has: |pack| pack.provider.signature.signed_form() != SignedForm::Claims,
-        draft: |draft| {
-            draft.members = vec![("leadhook_padding", "x".repeat(64 * 1024).into())];
+        advice: "Accept bodies as large as the provider's: notes and activities add up.",
+        applies: |pack| pack.provider.signature.signed_form() != SignedForm::Claims,
+        configure: |builder| {
+            builder.members = vec![("leadhook_padding", "x".repeat(64 * 1024).into())];
         },
         ..USUAL
     },
     AcceptsRow {
         id: "minimal",
-        about: "a payload with nothing that may be left out",
+        about: "a payload without optional fields",
         advice: TOLERATE,
-        has: |pack| created(pack).variant("minimal").is_some(),
-        draft: |draft| draft.variant = Some("minimal"),
+        applies: |pack| created(pack).variant("minimal").is_some(),
+        configure: |builder| builder.variant = Some("minimal"),
         ..USUAL
     },
     AcceptsRow {
         id: "maximal",
-        about: "a payload with everything that there can be",
+        about: "a payload with every optional field",
         advice: TOLERATE,
-        has: |pack| created(pack).variant("maximal").is_some(),
-        draft: |draft| draft.variant = Some("maximal"),
+        applies: |pack| created(pack).variant("maximal").is_some(),
+        configure: |builder| builder.variant = Some("maximal"),
         ..USUAL
     },
     AcceptsRow {
         id: "null-email",
         level: Level::Should,
         about: "an email that is null",
-        advice: "Let a contact have no email: leads come by phone.",
-        has: |pack| pack.provider.person.email.is_some(),
-        draft: |draft| draft.email = Some(Value::Null),
+        advice: "Accept contacts without an email: leads also come by phone.",
+        applies: |pack| pack.provider.person.email.is_some(),
+        configure: |builder| builder.email = Some(Value::Null),
         ..USUAL
     },
     AcceptsRow {
         id: "empty-email",
         level: Level::Should,
-        about: "an email that is an empty text",
-        advice: "An empty text unsets a field: do not take it for an address, and do not refuse it.",
-        has: |pack| pack.provider.person.email.is_some(),
-        draft: |draft| draft.email = Some("".into()),
+        about: "an email that is an empty string",
+        advice: "An empty string unsets a field: do not treat it as an address, and do not reject \
+                 it.",
+        applies: |pack| pack.provider.person.email.is_some(),
+        configure: |builder| builder.email = Some("".into()),
         ..USUAL
     },
     AcceptsRow {
         id: "null-members",
         level: Level::Should,
-        about: "members that are null, and empty lists and objects",
+        about: "fields that are null, empty lists or empty objects",
         advice: TOLERATE,
-        draft: |draft| {
-            draft.members = vec![
+        configure: |builder| {
+            builder.members = vec![
                 ("leadhook_null", Value::Null),
                 ("leadhook_list", json!([])),
                 ("leadhook_object", json!({})),
@@ -183,35 +186,35 @@ const ROWS: &[AcceptsRow] = &[
     AcceptsRow {
         id: "lower-case-headers",
         about: "header names in lower case, as HTTP/2 and many proxies write them",
-        advice: "Look headers up without regard to case.",
+        advice: "Look headers up case-insensitively.",
         source: "RFC 9110, section 5.1",
-        manner: Transport::LowerCaseNames,
+        transport: Transport::LowerCaseNames,
         ..USUAL
     },
     AcceptsRow {
         id: "upper-case-headers",
         about: "header names in upper case",
-        advice: "Look headers up without regard to case.",
+        advice: "Look headers up case-insensitively.",
         source: "RFC 9110, section 5.1",
-        manner: Transport::UpperCaseNames,
+        transport: Transport::UpperCaseNames,
         ..USUAL
     },
     AcceptsRow {
         id: "chunked",
         level: Level::Should,
-        about: "a body in chunks, without its length",
+        about: "a chunked body, without `Content-Length`",
         advice: HTTP,
         source: "RFC 9112, section 7.1",
-        manner: Transport::Chunked,
+        transport: Transport::Chunked,
         ..USUAL
     },
     AcceptsRow {
         id: "expect-continue",
         level: Level::Should,
-        about: "`Expect: 100-continue`, and the body after a moment",
+        about: "`Expect: 100-continue`, and the body after a short wait",
         advice: HTTP,
         source: "RFC 9110, section 10.1.1",
-        manner: Transport::ExpectContinue,
+        transport: Transport::ExpectContinue,
         ..USUAL
     },
     AcceptsRow {
@@ -219,23 +222,23 @@ const ROWS: &[AcceptsRow] = &[
         about: "a second request on the same connection",
         advice: HTTP,
         source: "RFC 9112, section 9.3",
-        manner: Transport::KeptAlive,
+        transport: Transport::KeptAlive,
         ..USUAL
     },
 ];
 
-/// Every event, every shape.
+/// Returns one case for every event, then one for every peculiarity.
 pub(super) fn cases(pack: &Pack) -> Vec<Case> {
     let events = pack.provider.events.iter().enumerate().map(|(index, event)| Case {
         id: format!("event-{}", event.name.replace(['.', '_'], "-")),
         group: Group::Accepts,
         level: Level::Must,
         about: format!("`{}`, signed", event.name),
-        advice: "Answer every event with a success, also those that you do nothing with.",
+        advice: "Answer every event with a success status, even those you ignore.",
         source: USUAL.source,
-        deed: Action::Trial(Box::new(move |workshop| {
-            let events = &workshop.pack.provider.events;
-            let message = workshop.draft(&events[index.min(events.len() - 1)]).message()?;
+        deed: Action::Trial(Box::new(move |context| {
+            let events = &context.pack.provider.events;
+            let message = context.draft(&events[index.min(events.len() - 1)]).message()?;
             Ok(one(message, Expect::Accepted))
         })),
     });
@@ -244,17 +247,18 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
         id: "unset-by-update".to_owned(),
         group: Group::Accepts,
         level: Level::Should,
-        about: format!("`{name}` with an email that is an empty text"),
-        advice: "An empty text unsets a field: do not take it for an address, and do not refuse it.",
+        about: format!("`{name}` with an email that is an empty string"),
+        advice: "An empty string unsets a field: do not treat it as an address, and do not reject \
+                 it.",
         source: USUAL.source,
-        deed: Action::Trial(Box::new(move |workshop| {
-            let event = later(workshop.pack).into_iter().next().unwrap_or(created(workshop.pack));
-            let mut draft = workshop.draft(event);
-            draft.email = Some("".into());
-            Ok(one(draft.message()?, Expect::Accepted))
+        deed: Action::Trial(Box::new(move |context| {
+            let event = later(context.pack).into_iter().next().unwrap_or(created(context.pack));
+            let mut builder = context.draft(event);
+            builder.email = Some("".into());
+            Ok(one(builder.message()?, Expect::Accepted))
         })),
     });
-    let shapes = ROWS.iter().filter(|row| (row.has)(pack)).map(|row| row.case(pack));
+    let shapes = ROWS.iter().filter(|row| (row.applies)(pack)).map(|row| row.case(pack));
     events.chain(unset).chain(shapes).collect()
 }
 
@@ -267,26 +271,26 @@ impl AcceptsRow {
             about: self.about.to_owned(),
             advice: self.advice,
             source: self.source,
-            deed: Action::Trial(Box::new(|workshop| {
-                let mut draft = workshop.created();
-                (self.draft)(&mut draft);
-                let mut trial = one(draft.message()?, Expect::Accepted);
-                trial.steps[0].manner = self.manner;
+            deed: Action::Trial(Box::new(|context| {
+                let mut builder = context.created();
+                (self.configure)(&mut builder);
+                let mut trial = one(builder.message()?, Expect::Accepted);
+                trial.steps[0].manner = self.transport;
                 Ok(trial)
             })),
         }
     }
 
-    /// How much it matters: a provider that signs what its own language prints sends nothing else,
-    /// so that a receiver may well hash the bytes that come.
+    /// Returns the severity. A provider that signs what its own language prints sends nothing else,
+    /// so a receiver may hash a re-printed body.
     fn level_for(&self, pack: &Pack) -> Level {
-        if !spells_freely(pack) && self.advice == READ_RAW { Level::May } else { self.level }
+        if !prints_freely(pack) && self.advice == READ_RAW { Level::May } else { self.level }
     }
 }
 
-/// Returns `true` if the provider may write the same value in other bytes: not if it signs one
-/// spelling alone.
-fn spells_freely(pack: &Pack) -> bool {
+/// Returns `true` if the provider may print the same value in different bytes: not if it only signs
+/// one form.
+fn prints_freely(pack: &Pack) -> bool {
     pack.provider.signature.signed_form() != SignedForm::JsonStringify
 }
 

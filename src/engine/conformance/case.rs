@@ -1,4 +1,4 @@
-//! The parts of a case: what is sent, how, and what each response must be.
+//! The parts of a case: the requests, their transport and the expected responses.
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
@@ -6,21 +6,21 @@ use crate::engine::conformance::expect::Expect;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use std::fmt;
 
-/// One thing that a receiver is put through.
+/// One conformance case.
 pub struct Case {
-    /// Its name, which stays.
+    /// Its name, which never changes.
     pub id: String,
-    /// What it is about.
+    /// The group it belongs to.
     pub group: Group,
-    /// How much it matters.
+    /// Its severity.
     pub level: Level,
-    /// What is done to the receiver.
+    /// A short description.
     pub about: String,
-    /// What to do where it fails.
+    /// The advice if it fails.
     pub advice: &'static str,
-    /// Where the expectation comes from.
+    /// The source of the expectation.
     pub source: &'static str,
-    /// What is done.
+    /// The action.
     pub deed: Action,
 }
 
@@ -30,84 +30,84 @@ impl fmt::Debug for Case {
     }
 }
 
-/// What is done to a receiver.
+/// The action of a case.
 #[non_exhaustive]
 pub enum Action {
-    /// Requests are sent, and what they did is looked at.
+    /// Sends requests and checks the responses and side effects.
     Trial(BuildPlan),
-    /// So many requests, so many of them at once, and how long they take.
+    /// Sends requests and measures the response times.
     Times {
-        /// All of them.
+        /// The number of requests.
         requests: usize,
-        /// Those in flight together.
+        /// The number of concurrent requests.
         at_once: usize,
     },
 }
 
-/// Makes the requests of a trial.
+/// Builds the requests of a trial.
 pub type BuildPlan = Box<dyn Fn(&CaseContext<'_>) -> Result<Trial, CaseError>>;
 
-/// Steps one after the other.
+/// Steps that run one after the other.
 #[derive(Clone, Debug)]
 pub struct Trial {
-    /// What is sent.
+    /// The steps.
     pub steps: Vec<TrialStep>,
-    /// How often the receiver did the work, where that tells something.
+    /// The expected number of side effects, if the case depends on it.
     pub effect: Option<Effect>,
 }
 
 /// Requests that are sent together.
 #[derive(Clone, Debug)]
 pub struct TrialStep {
-    /// One, or several at once.
+    /// One request, or several concurrent ones.
     pub messages: Vec<Message>,
-    /// How they go over the wire.
+    /// The form in which they are sent.
     pub manner: Transport,
-    /// What each of their answers must be.
+    /// The expectation for each response.
     pub expect: Expect,
 }
 
-/// How a request goes over the wire.
+/// The form in which a request is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Transport {
-    /// As any client sends it.
+    /// Like most clients send it.
     Usual,
-    /// The names of its headers in lower case.
+    /// With header names in lower case.
     LowerCaseNames,
-    /// The names of its headers in upper case.
+    /// With header names in upper case.
     UpperCaseNames,
-    /// The body in chunks, without its length.
+    /// With a chunked body, without `Content-Length`.
     Chunked,
-    /// The body only when the receiver says `100 Continue`, or after a moment.
+    /// With the body only after `100 Continue`, or after a short wait.
     ExpectContinue,
-    /// After another one on the same connection.
+    /// As the second request of a connection.
     KeptAlive,
-    /// And the sender hangs up before the answer.
+    /// With the connection closed before the response.
     HungUp,
 }
 
-/// How often a receiver did the work.
+/// The expected number of side effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effect {
-    /// At least.
+    /// The minimum number.
     pub least: u64,
-    /// At most.
+    /// The maximum number.
     pub most: u64,
-    /// Whether the case says nothing without it.
+    /// `true` if the case proves nothing without a probe.
     pub is_needed: bool,
-    /// Whether only a number of messages tells it, not one of leads.
+    /// `true` if the probe must count messages, not leads.
     pub is_of_messages: bool,
 }
 
 impl Effect {
-    /// It was done once, and nothing else tells.
+    /// Exactly one side effect, which only a probe can prove.
     pub const ONCE: Self = Self { least: 1, most: 1, is_needed: true, is_of_messages: false };
 
-    /// It was not done, whatever was answered.
+    /// No side effect, whatever the response.
     pub const NONE: Self = Self { least: 0, most: 0, is_needed: false, is_of_messages: false };
 
-    /// What is expected, in words.
+    /// Describes the expected number.
     #[must_use]
     pub fn words(self) -> String {
         match (self.least, self.most) {
@@ -120,12 +120,12 @@ impl Effect {
     }
 }
 
-/// One request in the usual way, and nothing after it.
+/// Returns a trial of one usual request.
 pub(super) fn one(message: Message, expect: Expect) -> Trial {
     Trial { steps: vec![step(vec![message], expect)], effect: None }
 }
 
-/// Messages that are sent together in the usual way.
+/// Returns a step of concurrent, usual requests.
 pub(super) fn step(messages: Vec<Message>, expect: Expect) -> TrialStep {
     TrialStep { messages, manner: Transport::Usual, expect }
 }

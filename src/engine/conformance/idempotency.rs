@@ -1,4 +1,4 @@
-//! What deliveries mean: a message has one effect, whatever happens to it on the way.
+//! Idempotency cases: a message has one effect, even if it is repeated, reordered or retried.
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
@@ -8,24 +8,25 @@ use crate::engine::conformance::payload_builder::{CaseContext, CaseError, later}
 use crate::providers::pack::Pack;
 use crate::providers::provider::Provider;
 
-/// Several deliveries, and what they come to.
+/// A case of several deliveries and their combined effect.
 struct Row {
     id: &'static str,
     level: Level,
     about: &'static str,
     advice: &'static str,
     source: &'static str,
-    has: fn(&Pack) -> bool,
+    applies: fn(&Pack) -> bool,
     trial: fn(&CaseContext<'_>) -> Result<Trial, CaseError>,
 }
 
 const ALWAYS: fn(&Pack) -> bool = |_| true;
 
-const DEDUPE: &str = "Keep the id of every message under a unique key, and do nothing for one that \
-                      is there already.";
-const DISORDER: &str = "Make the lead from whatever comes first and fill it in later, or refuse with \
-                        a status that is tried again; never with the one that stops.";
-const PAGE: &str = "the provider's page";
+const DEDUPE: &str = "Store the id of every message under a unique key, and skip a message whose \
+                      id is already there.";
+const OUT_OF_ORDER: &str = "Create the lead from whichever event comes first and complete it \
+                            later, or reject with a status that is retried; never with the one \
+                            that stops retries.";
+const DOCUMENTATION: &str = "the provider's documentation";
 
 const ROWS: &[Row] = &[
     Row {
@@ -33,10 +34,10 @@ const ROWS: &[Row] = &[
         level: Level::Must,
         about: "the same message twice, one after the other",
         advice: DEDUPE,
-        source: PAGE,
-        has: ALWAYS,
-        trial: |workshop| {
-            let message = workshop.short().message()?;
+        source: DOCUMENTATION,
+        applies: ALWAYS,
+        trial: |context| {
+            let message = context.short().message()?;
             let once = || step(vec![message.clone()], Expect::Accepted);
             Ok(Trial { steps: vec![once(), once()], effect: Some(Effect::ONCE) })
         },
@@ -44,13 +45,13 @@ const ROWS: &[Row] = &[
     Row {
         id: "repeat-at-once",
         level: Level::Must,
-        about: "the same message eight times at once",
-        advice: "Let the database decide: insert under the unique key first, and do the work where \
-                 that succeeds.",
-        source: PAGE,
-        has: ALWAYS,
-        trial: |workshop| {
-            let message = workshop.short().message()?;
+        about: "the same message eight times, concurrently",
+        advice: "Let the database decide: insert under the unique key first, and process the \
+                 message only if that succeeds.",
+        source: DOCUMENTATION,
+        applies: ALWAYS,
+        trial: |context| {
+            let message = context.short().message()?;
             let at_once = step(vec![message.clone(); 8], Expect::Unharmed);
             let after = step(vec![message], Expect::Accepted);
             Ok(Trial { steps: vec![at_once, after], effect: Some(Effect::ONCE) })
@@ -61,10 +62,10 @@ const ROWS: &[Row] = &[
         level: Level::Should,
         about: "a message id again, with another body",
         advice: DEDUPE,
-        source: PAGE,
-        has: |pack| pack.provider.message_id.is_some(),
-        trial: |workshop| {
-            let first = workshop.short();
+        source: DOCUMENTATION,
+        applies: |pack| pack.provider.message_id.is_some(),
+        trial: |context| {
+            let first = context.short();
             let mut second = first.clone();
             second.name = Some("Another Name");
             let steps = vec![
@@ -78,11 +79,12 @@ const ROWS: &[Row] = &[
         id: "other-id-same-body",
         level: Level::Should,
         about: "two messages with the same body",
-        advice: "Tell messages by their id, not by their bytes: the same thing can happen twice.",
-        source: PAGE,
-        has: |pack| id_is_outside(&pack.provider),
-        trial: |workshop| {
-            let first = workshop.short();
+        advice: "Identify messages by their id, not by their bytes: the same thing can happen \
+                 twice.",
+        source: DOCUMENTATION,
+        applies: |pack| has_id_in_header(&pack.provider),
+        trial: |context| {
+            let first = context.short();
             let mut second = first.clone();
             second.message = 1;
             let steps = vec![
@@ -96,31 +98,31 @@ const ROWS: &[Row] = &[
     Row {
         id: "update-before-create",
         level: Level::Should,
-        about: "a later event of a lead, and then the one that makes it known",
-        advice: DISORDER,
-        source: PAGE,
-        has: |pack| !later(pack).is_empty(),
-        trial: |workshop| disorder(workshop, 0),
+        about: "a later event of a lead, then the event that creates it",
+        advice: OUT_OF_ORDER,
+        source: DOCUMENTATION,
+        applies: |pack| !later(pack).is_empty(),
+        trial: |context| out_of_order(context, 0),
     },
     Row {
         id: "activity-before-create",
         level: Level::Should,
-        about: "another later event of a lead, and then the one that makes it known",
-        advice: DISORDER,
-        source: PAGE,
-        has: |pack| later(pack).len() > 1,
-        trial: |workshop| disorder(workshop, 1),
+        about: "another later event of a lead, then the event that creates it",
+        advice: OUT_OF_ORDER,
+        source: DOCUMENTATION,
+        applies: |pack| later(pack).len() > 1,
+        trial: |context| out_of_order(context, 1),
     },
     Row {
         id: "reversed-burst",
         level: Level::Should,
-        about: "all that there is of a lead, the last first and all at once",
-        advice: DISORDER,
-        source: PAGE,
-        has: ALWAYS,
-        trial: |workshop| {
-            let created = workshop.short().message()?;
-            let mut messages = follow_ups(workshop)?;
+        about: "all events of a lead, in reverse order and concurrently",
+        advice: OUT_OF_ORDER,
+        source: DOCUMENTATION,
+        applies: ALWAYS,
+        trial: |context| {
+            let created = context.short().message()?;
+            let mut messages = follow_ups(context)?;
             messages.reverse();
             messages.push(created.clone());
             let burst = step(messages, Expect::Unharmed);
@@ -132,20 +134,20 @@ const ROWS: &[Row] = &[
     Row {
         id: "rotation",
         level: Level::Should,
-        about: "a message signed with the old secret, and one with the new",
-        advice: "Take either of two secrets while one replaces the other.",
+        about: "a message signed with the old secret, and one with the new secret",
+        advice: "Accept both secrets during a rotation.",
         source: "RFC 4107, section 2.1",
-        has: ALWAYS,
-        trial: |workshop| {
-            if workshop.secrets.len() < 2 {
-                return Err(CaseError::Wants("it wants both secrets: `--secret` twice"));
+        applies: ALWAYS,
+        trial: |context| {
+            if context.secrets.len() < 2 {
+                return Err(CaseError::Wants("it needs both secrets: `--secret` twice"));
             }
-            let mut draft = workshop.short();
-            let first = draft.message()?;
-            (draft.secret, draft.lead, draft.message) = (1, 1, 1);
+            let mut builder = context.short();
+            let first = builder.message()?;
+            (builder.secret, builder.lead, builder.message) = (1, 1, 1);
             let steps = vec![
                 step(vec![first], Expect::Accepted),
-                step(vec![draft.message()?], Expect::Accepted),
+                step(vec![builder.message()?], Expect::Accepted),
             ];
             Ok(Trial { steps, effect: None })
         },
@@ -153,12 +155,12 @@ const ROWS: &[Row] = &[
     Row {
         id: "retry-after-late-answer",
         level: Level::Must,
-        about: "a message whose sender hangs up before the answer, and sends it again",
+        about: "a message whose sender hangs up before the response, and sends it again",
         advice: DEDUPE,
-        source: PAGE,
-        has: ALWAYS,
-        trial: |workshop| {
-            let message = workshop.short().message()?;
+        source: DOCUMENTATION,
+        applies: ALWAYS,
+        trial: |context| {
+            let message = context.short().message()?;
             let lost = TrialStep {
                 manner: Transport::HungUp,
                 ..step(vec![message.clone()], Expect::Anything)
@@ -169,7 +171,7 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// Every row that the provider can have.
+/// Returns the cases that apply to the provider.
 pub(super) fn cases(pack: &Pack) -> Vec<Case> {
     let case = |row: &'static Row| Case {
         id: row.id.to_owned(),
@@ -180,32 +182,32 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
         source: row.source,
         deed: Action::Trial(Box::new(row.trial)),
     };
-    ROWS.iter().filter(|row| (row.has)(pack)).map(case).collect()
+    ROWS.iter().filter(|row| (row.applies)(pack)).map(case).collect()
 }
 
-/// A later event of a lead, then the one that makes it known.
-fn disorder(workshop: &CaseContext<'_>, which: usize) -> Result<Trial, CaseError> {
-    let early = follow_ups(workshop)?.swap_remove(which);
+/// Builds a trial of a later event of a lead, then the event that creates it.
+fn out_of_order(context: &CaseContext<'_>, which: usize) -> Result<Trial, CaseError> {
+    let early = follow_ups(context)?.swap_remove(which);
     let steps = vec![
         step(vec![early], Expect::NotLost),
-        step(vec![workshop.short().message()?], Expect::Accepted),
+        step(vec![context.short().message()?], Expect::Accepted),
     ];
     Ok(Trial { steps, effect: Some(Effect { most: u64::MAX, ..Effect::ONCE }) })
 }
 
-/// One message of each later event, about the first lead of the case.
-fn follow_ups(workshop: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
-    let events = later(workshop.pack).into_iter().zip(1..);
+/// Builds one message of each later event, about the first lead of the case.
+fn follow_ups(context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
+    let events = later(context.pack).into_iter().zip(1..);
     events
         .map(|(event, message)| {
-            let mut draft = workshop.draft(event);
-            draft.message = message;
-            draft.message()
+            let mut builder = context.draft(event);
+            builder.message = message;
+            builder.message()
         })
         .collect()
 }
 
-/// Whether two messages can have the same body: their id stands in a header, and is not the event's.
-fn id_is_outside(provider: &Provider) -> bool {
+/// Returns `true` if two messages can have the same body, because their id is only in a header.
+fn has_id_in_header(provider: &Provider) -> bool {
     provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_none())
 }

@@ -1,4 +1,4 @@
-//! What a receiver is put through: cases as rows, the requests of each, and what answers mean.
+//! Conformance cases for receivers: the cases, their requests and the expected responses.
 
 pub mod accepts;
 pub mod case;
@@ -11,7 +11,7 @@ pub mod timing;
 use crate::engine::conformance::case::Case;
 use crate::providers::pack::Pack;
 
-/// Every case for a provider, in the order in which they are run.
+/// Returns every case for a provider, in the order in which they are run.
 #[must_use]
 pub fn cases(pack: &Pack) -> Vec<Case> {
     let mut cases = accepts::cases(pack);

@@ -1,4 +1,4 @@
-//! The requests of the cases: a genuine delivery, and what is other about it.
+//! Builds the requests of the cases: genuine deliveries with deliberate changes.
 
 use crate::domain::message::Message;
 use crate::domain::secret::Secret;
@@ -13,25 +13,25 @@ use jiff::Timestamp;
 use serde_json::Value;
 use thiserror::Error;
 
-/// What stands for a name until its spelling is put in.
+/// The placeholder for the person's name until its JSON form is inserted.
 const PLACEHOLDER: &str = "leadhook-name";
 
-/// What the requests of one case are made from.
+/// The context in which the requests of one case are built.
 #[derive(Clone, Copy, Debug)]
 pub struct CaseContext<'w> {
-    /// Whose deliveries they are.
+    /// The provider's pack.
     pub pack: &'w Pack,
-    /// What they are signed with: the first one, but for a rotation.
+    /// The signing secrets; only a rotation uses a second one.
     pub secrets: &'w [Secret],
     /// Path and query.
     pub path: &'w str,
     /// The time of sending.
     pub now: Timestamp,
-    /// The leads of the case: other ones for every number.
+    /// The seed for the leads of the case.
     pub seed: u64,
 }
 
-/// Why a case cannot be tried here.
+/// The error if a case cannot be run.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CaseError {
@@ -46,43 +46,43 @@ pub enum CaseError {
     Sign(#[from] SignError),
 }
 
-/// A request before it is put together.
+/// Builds one request.
 #[derive(Clone, Debug)]
 pub struct PayloadBuilder<'w> {
-    workshop: CaseContext<'w>,
+    context: CaseContext<'w>,
     event: &'w EventFacts,
-    /// Another event name than the true one.
+    /// An event name that replaces the real one.
     pub event_name: Option<&'static str>,
     /// A variant of the payload.
     pub variant: Option<&'static str>,
-    /// Which lead of the case it is about.
+    /// The number of the lead within the case.
     pub lead: u64,
-    /// Which message of the case it is.
+    /// The number of the message within the case.
     pub message: u64,
-    /// Members to put into the payload, at its top.
+    /// The fields to add at the top level of the payload.
     pub members: Vec<(&'static str, Value)>,
-    /// How the name of the person is spelled in the body, as JSON inside its quotes.
+    /// The person's name as JSON, without the quotes.
     pub name: Option<&'static str>,
-    /// What stands for the person's email.
+    /// The value that replaces the person's email.
     pub email: Option<Value>,
-    /// What is done to the body before it is signed.
+    /// Changes the body before it is signed.
     pub spell: fn(Vec<u8>) -> Vec<u8>,
-    /// Bytes before the body, which are signed with it where the scheme signs bytes.
+    /// The bytes before the body; they are signed with it if the scheme signs bytes.
     pub before: &'static [u8],
-    /// Bytes in the place of the body; where the scheme cannot sign them, an empty object is signed.
+    /// The bytes that replace the body; if the scheme cannot sign them, it signs an empty object.
     pub raw: Option<Vec<u8>>,
-    /// A defect, see [`crate::engine::tamper::TAMPERS`].
+    /// A defect, see [`crate::engine::tamper`].
     pub tamper: Option<&'static Tamper>,
-    /// Which of the secrets signs.
+    /// The index of the signing secret.
     pub secret: usize,
 }
 
 impl<'w> CaseContext<'w> {
-    /// A genuine delivery of `event`, about the first lead of the case.
+    /// Returns a builder for a genuine delivery of `event`, about the first lead of the case.
     #[must_use]
     pub fn draft(&self, event: &'w EventFacts) -> PayloadBuilder<'w> {
         PayloadBuilder {
-            workshop: *self,
+            context: *self,
             event,
             event_name: None,
             variant: None,
@@ -99,30 +99,30 @@ impl<'w> CaseContext<'w> {
         }
     }
 
-    /// A genuine delivery of the event that makes a lead known.
+    /// Returns a builder for a genuine delivery of the event that creates a lead.
     #[must_use]
     pub fn created(&self) -> PayloadBuilder<'w> {
         self.draft(created(self.pack))
     }
 
-    /// The same with as little in it as there can be: what is wrong with it is easier to see.
+    /// Returns the same with a minimal payload: a failure is easier to see in it.
     #[must_use]
     pub fn short(&self) -> PayloadBuilder<'w> {
-        let mut draft = self.created();
-        draft.variant = created(self.pack).variant("minimal").map(|_| "minimal");
-        draft
+        let mut builder = self.created();
+        builder.variant = created(self.pack).variant("minimal").map(|_| "minimal");
+        builder
     }
 }
 
 impl<'w> CaseContext<'w> {
-    /// The events that need a lead to be known, where the pack says which.
+    /// Returns the events that need an existing lead, if the pack orders its events.
     pub fn later(&self) -> impl Iterator<Item = &'w EventFacts> {
         later(self.pack).into_iter()
     }
 }
 
-/// The event that makes a lead known: the first that the pack names as such, or else the first that
-/// its vendor shows and that has a person in it.
+/// Returns the event that creates a lead: the first that the pack names as such, otherwise the
+/// first documented one that contains a person.
 #[must_use]
 pub(super) fn created(pack: &Pack) -> &EventFacts {
     let events = &pack.provider.events;
@@ -133,11 +133,14 @@ pub(super) fn created(pack: &Pack) -> &EventFacts {
         let sample = pack.sample(event, None).ok();
         sample.zip(email).is_some_and(|(sample, email)| sample.pointer(email).is_some())
     };
-    let shown = || events.iter().filter(|event| event.shape == Shape::Documented);
-    named.or_else(|| shown().find(has_person)).or_else(|| shown().next()).unwrap_or(&events[0])
+    let documented = || events.iter().filter(|event| event.shape == Shape::Documented);
+    named
+        .or_else(|| documented().find(has_person))
+        .or_else(|| documented().next())
+        .unwrap_or(&events[0])
 }
 
-/// The events that need a lead to be known, where the pack says which.
+/// Returns the events that need an existing lead, if the pack orders its events.
 #[must_use]
 pub(super) fn later(pack: &Pack) -> Vec<&EventFacts> {
     let names = pack.provider.order.as_ref().map_or(&[][..], |order| &order.then);
@@ -146,24 +149,24 @@ pub(super) fn later(pack: &Pack) -> Vec<&EventFacts> {
 }
 
 impl PayloadBuilder<'_> {
-    /// Puts the request together.
+    /// Builds the request.
     pub fn message(&self) -> Result<Message, CaseError> {
-        let CaseContext { pack, secrets, path, now, seed } = self.workshop;
+        let CaseContext { pack, secrets, path, now, seed } = self.context;
         let provider = &pack.provider;
-        let mut dice = SeededRng::new(seed.wrapping_add(self.message), "conformance-id");
-        let message_id = generate::message_id(provider, &mut dice);
+        let mut rng = SeededRng::new(seed.wrapping_add(self.message), "conformance-id");
+        let message_id = generate::message_id(provider, &mut rng);
         let body = self.body(message_id.as_deref())?;
         let event = self.event_name.unwrap_or(&self.event.name);
-        let secret = secrets.get(self.secret).ok_or(CaseError::Wants("it wants a secret"))?;
+        let secret = secrets.get(self.secret).ok_or(CaseError::Wants("it needs a secret"))?;
         let signed = self.raw.clone().unwrap_or(body);
         let sent = [self.before, &signed].concat();
-        // A token has an object for its claims, whatever stands in the body.
+        // The claims of a token are always an object, whatever the body is.
         let signed = match (provider.signature.signed_form(), &self.raw) {
             (SignedForm::RawBody | SignedForm::JsonStringify, _) => sent.clone(),
             (SignedForm::Claims, Some(_)) => b"{}".to_vec(),
             (SignedForm::Claims, None) => signed,
         };
-        let letter = RequestDraft {
+        let draft = RequestDraft {
             event: Some(event),
             message_id: message_id.as_deref(),
             now,
@@ -171,16 +174,16 @@ impl PayloadBuilder<'_> {
             body: signed.into(),
             extra: &[],
         };
-        let mut message = compose(provider, letter, Some(secret), self.tamper)?.message;
+        let mut message = compose(provider, draft, Some(secret), self.tamper)?.message;
         if self.tamper.is_none() {
             message.body = sent.into();
         }
         Ok(message)
     }
 
-    /// The bytes of the body before anything is signed.
+    /// Returns the body before it is signed.
     fn body(&self, message_id: Option<&str>) -> Result<Vec<u8>, CaseError> {
-        let CaseContext { pack, now, seed, .. } = self.workshop;
+        let CaseContext { pack, now, seed, .. } = self.context;
         let recipe = Recipe {
             variant: self.variant,
             seed: Some(seed.wrapping_add(self.lead)),
@@ -191,38 +194,40 @@ impl PayloadBuilder<'_> {
         let mut value = generate::value(pack, self.event, &recipe)?;
         self.change(&mut value, &pack.provider);
         let mut body = generate::stringify(value);
-        if let Some(spelling) = self.name {
-            body = String::from_utf8_lossy(&body).replace(PLACEHOLDER, spelling).into_bytes();
+        if let Some(name) = self.name {
+            body = String::from_utf8_lossy(&body).replace(PLACEHOLDER, name).into_bytes();
         }
         Ok((self.spell)(body))
     }
 
+    /// Applies the changes to the generated payload.
     fn change(&self, value: &mut Value, provider: &Provider) {
         if let (Some(name), Some(pointer)) = (self.event_name, &provider.event.pointer)
-            && let Some(place) = value.pointer_mut(pointer)
+            && let Some(field) = value.pointer_mut(pointer)
         {
-            *place = name.into();
+            *field = name.into();
         }
         let person = &provider.person;
-        let place = person.name.first().and_then(|pointer| value.pointer_mut(pointer));
-        match (self.name, place) {
-            (Some(_), Some(place)) => *place = PLACEHOLDER.into(),
+        let field = person.name.first().and_then(|pointer| value.pointer_mut(pointer));
+        match (self.name, field) {
+            (Some(_), Some(field)) => *field = PLACEHOLDER.into(),
             (Some(_), None) => put(value, "leadhook_name", PLACEHOLDER.into()),
             (None, _) => {}
         }
         if let (Some(email), Some(pointer)) = (&self.email, &person.email)
-            && let Some(place) = value.pointer_mut(pointer)
+            && let Some(field) = value.pointer_mut(pointer)
         {
-            *place = email.clone();
+            *field = email.clone();
         }
-        for (member, content) in &self.members {
-            put(value, member, content.clone());
+        for (name, content) in &self.members {
+            put(value, name, content.clone());
         }
     }
 }
 
-fn put(value: &mut Value, member: &str, content: Value) {
+/// Adds a field to an object.
+fn put(value: &mut Value, name: &str, content: Value) {
     if let Some(object) = value.as_object_mut() {
-        object.insert(member.to_owned(), content);
+        object.insert(name.to_owned(), content);
     }
 }

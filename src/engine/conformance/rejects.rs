@@ -1,4 +1,4 @@
-//! What is forged, broken or no delivery at all.
+//! Cases that a receiver must reject: forged, broken and unrelated requests.
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
@@ -9,15 +9,15 @@ use crate::engine::tamper;
 use crate::protocols::schemes::scheme::{Gravity, Tamper};
 use crate::providers::pack::Pack;
 
-/// A request that is no delivery, or no good one.
+/// A request that is not a delivery, or not a usable one.
 struct Row {
     id: &'static str,
     level: Level,
     about: &'static str,
     advice: &'static str,
     source: &'static str,
-    draft: fn(&mut PayloadBuilder<'_>),
-    /// What is done to the request when it is signed.
+    configure: fn(&mut PayloadBuilder<'_>),
+    /// Changes the request after it is signed.
     change: fn(&Pack, &mut Message),
     expect: Expect,
 }
@@ -28,7 +28,7 @@ const SIGNED: Row = Row {
     about: "",
     advice: "",
     source: "RFC 9110, section 15.5",
-    draft: |_| {},
+    configure: |_| {},
     change: |_, _| {},
     expect: Expect::Declined,
 };
@@ -36,9 +36,9 @@ const SIGNED: Row = Row {
 const ROWS: &[Row] = &[
     Row {
         id: "signature-in-query",
-        about: "the signature in the query, and none in the header",
-        advice: "Take the signature from its header and from nowhere else.",
-        source: "the provider's page",
+        about: "the signature in the query instead of the header",
+        advice: "Read the signature only from its header.",
+        source: "the provider's documentation",
         change: |pack, message| {
             let header = pack.provider.signature.header();
             let value = message.headers.text(header).unwrap_or_default().replace(' ', "%20");
@@ -52,32 +52,34 @@ const ROWS: &[Row] = &[
     Row {
         id: "not-json",
         about: "a body that is not JSON, signed",
-        advice: "Answer 400 where the body cannot be parsed: an exception makes a 500 of it.",
-        draft: |draft| draft.raw = Some(b"first_name=Ann&email=ann@example.com".to_vec()),
+        advice: "Answer 400 if the body cannot be parsed: an unhandled exception turns it into a \
+                 500.",
+        configure: |builder| builder.raw = Some(b"first_name=Ann&email=ann@example.com".to_vec()),
         ..SIGNED
     },
     Row {
         id: "torn-json",
-        about: "JSON that breaks off, signed",
-        advice: "Answer 400 where the body cannot be parsed: an exception makes a 500 of it.",
-        draft: |draft| draft.raw = Some(b"{\"id\":\"1\",\"first_name\":\"An".to_vec()),
+        about: "truncated JSON, signed",
+        advice: "Answer 400 if the body cannot be parsed: an unhandled exception turns it into a \
+                 500.",
+        configure: |builder| builder.raw = Some(b"{\"id\":\"1\",\"first_name\":\"An".to_vec()),
         ..SIGNED
     },
     Row {
         id: "empty-body",
-        about: "a body of no bytes, signed",
-        advice: "Answer 400: no provider sends nothing.",
-        draft: |draft| draft.raw = Some(Vec::new()),
+        about: "an empty body, signed",
+        advice: "Answer 400: providers never send an empty body.",
+        configure: |builder| builder.raw = Some(Vec::new()),
         ..SIGNED
     },
     Row {
         id: "2-mib",
         level: Level::Should,
         about: "a body of 2 MiB",
-        advice: "Bound the body, and answer 413 above it.",
+        advice: "Limit the body size, and answer 413 above the limit.",
         source: "RFC 9110, section 15.5.14",
-        draft: |draft| {
-            draft.raw = Some([b"{\"x\":\"", "y".repeat(2 << 20).as_bytes(), b"\"}"].concat());
+        configure: |builder| {
+            builder.raw = Some([b"{\"x\":\"", "y".repeat(2 << 20).as_bytes(), b"\"}"].concat());
         },
         expect: Expect::Let,
         ..SIGNED
@@ -86,17 +88,17 @@ const ROWS: &[Row] = &[
         id: "byte-order-mark",
         level: Level::Should,
         about: "a byte order mark before the JSON, signed with it",
-        advice: "Take it or answer 400; do not let the parser throw.",
+        advice: "Accept it or answer 400; do not let the parser throw.",
         source: "RFC 8259, section 8.1",
-        draft: |draft| draft.before = b"\xef\xbb\xbf",
+        configure: |builder| builder.before = b"\xef\xbb\xbf",
         expect: Expect::Unharmed,
         ..SIGNED
     },
     Row {
         id: "wrong-content-type",
         level: Level::May,
-        about: "a delivery that says it is `text/plain`",
-        advice: "Take it or answer 415; do not let the parser throw.",
+        about: "a delivery with `Content-Type: text/plain`",
+        advice: "Accept it or answer 415; do not let the parser throw.",
         source: "RFC 9110, section 15.5.16",
         change: |_, message| message.headers.replace("Content-Type", "text/plain"),
         expect: Expect::Unharmed,
@@ -106,7 +108,7 @@ const ROWS: &[Row] = &[
         id: "get",
         level: Level::Should,
         about: "a GET without a body",
-        advice: "Answer 404 or 405 to anything but POST.",
+        advice: "Answer 404 or 405 to anything except POST.",
         source: "RFC 9110, section 15.5.6",
         change: |_, message| bodiless(message, "GET"),
         ..SIGNED
@@ -115,17 +117,17 @@ const ROWS: &[Row] = &[
         id: "head",
         level: Level::Should,
         about: "a HEAD",
-        advice: "Answer 404 or 405 to anything but POST.",
+        advice: "Answer 404 or 405 to anything except POST.",
         source: "RFC 9110, section 15.5.6",
         change: |_, message| bodiless(message, "HEAD"),
         ..SIGNED
     },
 ];
 
-/// Every defect of the scheme, then every bad request.
+/// Returns a case for every defect of the scheme, then the bad requests.
 pub(super) fn cases(pack: &Pack) -> Vec<Case> {
     let defects = tamper::all_of(&pack.provider.signature)
-        // However a digest is written it proves as much, so that a receiver may accept it.
+        // A digest proves the same in any encoding, so a receiver may accept it.
         .filter(|tamper| tamper.gravity != Gravity::Spelling)
         .map(defect);
     defects.chain(ROWS.iter().map(Row::case)).collect()
@@ -139,10 +141,10 @@ fn defect(tamper: &'static Tamper) -> Case {
         about: tamper.about.to_owned(),
         advice: tamper.advice,
         source: tamper.source,
-        deed: Action::Trial(Box::new(move |workshop| {
-            let mut draft = workshop.short();
-            draft.tamper = Some(tamper);
-            let mut trial = one(draft.message()?, Expect::Refused);
+        deed: Action::Trial(Box::new(move |context| {
+            let mut builder = context.short();
+            builder.tamper = Some(tamper);
+            let mut trial = one(builder.message()?, Expect::Refused);
             trial.effect = Some(Effect::NONE);
             Ok(trial)
         })),
@@ -158,11 +160,11 @@ impl Row {
             about: self.about.to_owned(),
             advice: self.advice,
             source: self.source,
-            deed: Action::Trial(Box::new(|workshop| {
-                let mut draft = workshop.short();
-                (self.draft)(&mut draft);
-                let mut message = draft.message()?;
-                (self.change)(workshop.pack, &mut message);
+            deed: Action::Trial(Box::new(|context| {
+                let mut builder = context.short();
+                (self.configure)(&mut builder);
+                let mut message = builder.message()?;
+                (self.change)(context.pack, &mut message);
                 let mut trial = one(message, self.expect);
                 let is_refused = matches!(self.expect, Expect::Refused | Expect::Declined);
                 trial.effect = is_refused.then_some(Effect::NONE);

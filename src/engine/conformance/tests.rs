@@ -1,4 +1,4 @@
-//! The table: every case can be made for every pack, and is what it says.
+//! Tests that every case can be built for every pack, and that its requests are as described.
 
 use super::*;
 use crate::domain::conformance::Group;
@@ -22,22 +22,22 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_767_323_045).unwrap()
 }
 
-/// Every trial of every pack, with its case.
-fn each_trial(mut look: impl FnMut(&Pack, &Case, &Trial)) {
+/// Calls `check` with every trial of every pack.
+fn each_trial(mut check: impl FnMut(&Pack, &Case, &Trial)) {
     let (packs, secrets) = (Packs::builtin().unwrap(), secrets());
     for pack in packs.iter() {
         for (case, seed) in cases(pack).iter().zip(1..) {
-            let Action::Trial(make) = &case.deed else { continue };
-            let workshop = CaseContext {
+            let Action::Trial(build) = &case.deed else { continue };
+            let context = CaseContext {
                 pack,
                 secrets: &secrets,
                 path: "/hooks?a=b",
                 now: now(),
                 seed: seed * 100,
             };
-            let trial = make(&workshop)
+            let trial = build(&context)
                 .unwrap_or_else(|error| panic!("{} {}: {error}", pack.provider.id, case.id));
-            look(pack, case, &trial);
+            check(pack, case, &trial);
         }
     }
 }
@@ -98,7 +98,7 @@ fn messages_of_a_repeat_are_the_same_and_those_of_two_leads_are_not() {
             _ => {}
         }
     });
-    // Cases do not get into each other's way: each has leads of its own.
+    // Each case has its own leads, so that cases do not interfere.
     let mut bodies = BTreeSet::new();
     each_trial(|pack, case, trial| {
         if matches!(case.id.as_str(), "repeat" | "repeat-at-once" | "retry-after-late-answer") {
@@ -125,11 +125,11 @@ fn a_wrong_answer_says_what_comes_of_it_in_the_providers_terms() {
         ),
         ("realgeeks", Expect::Accepted, 406, Some("never sends it again: the lead is lost.")),
         ("realgeeks", Expect::Refused, 406, Some("never sends it again.")),
-        ("realgeeks", Expect::Refused, 200, Some("can make up leads.")),
-        ("realgeeks", Expect::Declined, 200, Some("nobody has read it.")),
+        ("realgeeks", Expect::Refused, 200, Some("can forge leads.")),
+        ("realgeeks", Expect::Declined, 200, Some("it was not processed.")),
         ("realgeeks", Expect::Accepted, 200, None),
         ("realtorbot", Expect::Refused, 401, Some("sends it 4 more times.")),
-        ("leadpro", Expect::Accepted, 500, Some("does not say what it does then.")),
+        ("leadpro", Expect::Accepted, 500, Some("does not document what happens then.")),
     ] {
         let found = said(id, expect, status);
         match expected {

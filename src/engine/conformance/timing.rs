@@ -1,9 +1,9 @@
-//! How long answers take, one by one and many at once.
+//! Timing cases: response times of sequential and concurrent deliveries.
 
 use crate::domain::conformance::{Group, Level};
 use crate::engine::conformance::case::{Action, Case};
 
-/// What is measured.
+/// One measurement.
 struct Row {
     id: &'static str,
     about: &'static str,
@@ -16,15 +16,15 @@ const ROWS: &[Row] = &[
     Row { id: "50-at-once", about: "50 deliveries at once", requests: 50, at_once: 50 },
 ];
 
-/// Every row.
+/// Returns the timing cases.
 pub(super) fn cases() -> impl Iterator<Item = Case> {
     ROWS.iter().map(|row| Case {
         id: row.id.to_owned(),
         group: Group::KeepsTime,
         level: Level::Must,
         about: row.about.to_owned(),
-        advice: "Answer as soon as the message is safe, and do the work afterwards.",
-        source: "the provider's page, or `--budget`",
+        advice: "Respond as soon as the message is stored, and process it afterwards.",
+        source: "the provider's documentation, or `--budget`",
         deed: Action::Times { requests: row.requests, at_once: row.at_once },
     })
 }

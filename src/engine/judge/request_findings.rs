@@ -1,4 +1,4 @@
-//! What is to be said of a delivery beside its schema: its event, its headers, its bytes.
+//! Findings about a delivery besides its schema: its event, its headers and its bytes.
 
 use crate::domain::finding::{Finding, FindingMessage, Severity, one_of, shown};
 use crate::domain::message::Message;
@@ -7,7 +7,7 @@ use crate::protocols::json::{Json, JsonError, JsonErrorKind, Oddity};
 use crate::protocols::schema::SchemaError;
 use crate::providers::provider::Provider;
 
-/// What is odd about the request around the payload.
+/// Returns the findings about the request around the payload.
 pub(super) fn of_request(
     provider: &Provider,
     event: Option<&str>,
@@ -15,7 +15,7 @@ pub(super) fn of_request(
     body: Option<&Json>,
 ) -> Vec<Finding> {
     let mut findings = match event {
-        // A body that cannot be read is said to be that, and nothing more.
+        // A body that is not JSON is reported as such, not also for its missing event.
         None if body.is_none() && provider.event.header.is_none() => Vec::new(),
         None => vec![no_event(provider, body)],
         Some(name) if provider.event(name).is_none() => vec![unknown_event(provider, name)],
@@ -28,40 +28,40 @@ pub(super) fn of_request(
                 .collect()
         }
     };
-    let page = || provider.documentation.clone();
-    let mut say = |code, words, source: String| {
+    let documentation = || provider.documentation.clone();
+    let mut warn = |code, words, source: String| {
         findings.push(Finding::new(Severity::Warning, code, words, source).around());
     };
     let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
     if let Some(header) = id_header.filter(|header| !message.headers.contains(header)) {
         let words = FindingMessage::has(format!("no `{header}`"), "one in each request");
-        say("missing-message-id", words.so("repeats of it cannot be told"), page());
+        warn("missing-message-id", words.so("repeats of it cannot be detected"), documentation());
     }
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
         let count = message.headers.all(header).count();
         if count > 1 {
             let words =
                 FindingMessage::has(format!("`{header}` {count} times"), "each header once");
-            let words = words.so("receivers differ on which one they take");
-            say("repeated-header", words, "RFC 9110, section 5.3".to_owned());
+            let words = words.so("receivers differ on which one they use");
+            warn("repeated-header", words, "RFC 9110, section 5.3".to_owned());
         }
     }
     if message.method != "POST" {
         let method = shown(&message.method);
-        let words = FindingMessage::told(&format!("came by {method}"), method, "`POST`");
-        say("not-a-post", words, page());
+        let words = FindingMessage::told(&format!("was sent with {method}"), method, "`POST`");
+        warn("not-a-post", words, documentation());
     }
     findings
 }
 
-/// What is odd about the event that a payload is taken for.
+/// Returns the findings about the event that a payload is validated as.
 pub(super) fn of_event(provider: &Provider, event: &str, body: Option<&Json>) -> Vec<Finding> {
     if provider.event(event).is_none() {
         return vec![unknown_event(provider, event)];
     }
-    // Where the body alone names the event, the schema says it.
+    // If only the body names the event, the schema reports a different one.
     let by_header = provider.event.header.is_some();
-    let differs = || another_event(provider, event, body, "the event it was held against");
+    let differs = || another_event(provider, event, body, "the event it was validated against");
     by_header.then(differs).flatten().into_iter().collect()
 }
 
@@ -87,11 +87,11 @@ fn unknown_event(provider: &Provider, name: &str) -> Finding {
     let in_body = provider.event.pointer.as_deref().unwrap_or_default();
     let known = provider.events.iter().map(|event| event.name.as_str());
     let words = FindingMessage::is(shown(name), one_of(known, "events", name));
-    let words = words.so("its payload was held against nothing");
+    let words = words.so("its payload was not validated");
     Finding::new(Severity::Error, "unknown-event", words, &provider.documentation).at(in_body)
 }
 
-/// That the body names another event than `name`, where it names one.
+/// Returns a finding if the body names another event than `name`.
 fn another_event(
     provider: &Provider,
     name: &str,
@@ -99,11 +99,11 @@ fn another_event(
     because: &str,
 ) -> Option<Finding> {
     let in_body = provider.event.pointer.as_deref()?;
-    let said = body?.pointer(in_body)?.as_str()?;
-    if said.is_empty() || said == name {
+    let named = body?.pointer(in_body)?.as_str()?;
+    if named.is_empty() || named == name {
         return None;
     }
-    let words = FindingMessage::is(shown(said), format!("{}, {because}", shown(name)));
+    let words = FindingMessage::is(shown(named), format!("{}, {because}", shown(name)));
     let finding = Finding::new(Severity::Warning, "event-differs", words, &provider.documentation);
     Some(finding.at(in_body))
 }
@@ -113,13 +113,13 @@ fn kind(json: &Json) -> &'static str {
         Json::Null => "null",
         Json::Bool(_) => "a boolean",
         Json::Number(_) => "a number",
-        Json::Text(_) => "an empty text",
+        Json::Text(_) => "an empty string",
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     }
 }
 
-/// What is odd about the bytes of the body.
+/// Returns the findings about the bytes of the body.
 pub(super) fn of_bytes(read: &Result<Json, JsonError>) -> Vec<Finding> {
     match read {
         Err(problem) => vec![not_json(problem)],
@@ -156,7 +156,7 @@ fn odd(oddity: Oddity) -> Finding {
     let (code, pointer, words, section) = match oddity {
         Oddity::DuplicateKey { pointer } => {
             let words = FindingMessage::said(
-                "stands there twice, expected once: readers differ on which one they take",
+                "occurs twice, expected once: parsers differ on which one they use",
                 "the name twice",
                 "each name once",
             );
@@ -164,20 +164,21 @@ fn odd(oddity: Oddity) -> Finding {
         }
         Oddity::LoneSurrogate { pointer } => {
             let words = FindingMessage::has("half a surrogate pair", "whole characters");
-            ("lone-surrogate", pointer, words.so("many readers refuse it"), 8)
+            ("lone-surrogate", pointer, words.so("many parsers reject it"), 8)
         }
         Oddity::ImpreciseNumber { pointer, literal } => {
-            let words = FindingMessage::is(shown(literal), "a number that a double keeps");
+            let words =
+                FindingMessage::is(shown(literal), "a number that a double represents exactly");
             ("imprecise-number", pointer, words.so("JavaScript changes it"), 6)
         }
     };
     Finding::new(Severity::Warning, code, words, format!("RFC 8259, section {section}")).at(pointer)
 }
 
-/// That there is nothing to hold a payload against.
+/// Returns the finding that the schema of an event cannot be used.
 pub(super) fn unusable(problem: &SchemaError) -> Finding {
     let words = FindingMessage::said(
-        format!("was held against nothing: {problem}"),
+        format!("was not validated: {problem}"),
         problem.reason.clone(),
         "a usable JSON Schema",
     );

@@ -1,4 +1,4 @@
-//! What became of captures in an earlier run, and what is different now.
+//! Baselines: compares the outcome of deliveries with an earlier run.
 
 use crate::domain::delivery::Outcome;
 use crate::protocols::json;
@@ -8,23 +8,23 @@ use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use thiserror::Error;
 
-/// How much of a name is shown of what is no delivery.
-const LONGEST_KIND: usize = 40;
+/// The maximum length of an unknown `kind` that an error shows.
+const MAX_KIND: usize = 40;
 
-/// How a delivery stands to that of the same capture in an earlier run.
+/// The comparison of a delivery with that of the same capture in an earlier run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Standing {
-    /// It failed then, and does not now.
+    /// It failed then and is delivered now.
     Fixed,
-    /// It did not fail then, and does now.
+    /// It was delivered then and fails now.
     Regressed,
-    /// It fails as it did then.
+    /// It failed then and fails now.
     StillFailing,
-    /// It fails neither then nor now.
+    /// It was delivered then and is delivered now.
     StillDelivered,
-    /// It was not there then.
+    /// It was not part of the earlier run.
     New,
 }
 
@@ -40,27 +40,27 @@ impl fmt::Display for Standing {
     }
 }
 
-/// Why a file is not what an earlier run printed.
+/// The error if a file is not the output of an earlier run.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BaselineError {
-    /// A line is no JSON.
+    /// A line is not JSON.
     #[error("line {line} is not JSON: {source}")]
     NotJson {
         /// Its number, counted from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The JSON error.
         source: JsonError,
     },
-    /// A line is something else.
+    /// A line is not a delivery.
     #[error("line {line} is {found}, expected a `delivery`")]
     Other {
         /// Its number, counted from 1.
         line: usize,
-        /// What it is, with its backticks where it has a name.
+        /// A description of the line.
         found: String,
     },
-    /// A delivery lacks what it is compared by.
+    /// A delivery lacks a key that the comparison needs.
     #[error("line {line} has no `{key}`, expected a `delivery` of `replay`")]
     Missing {
         /// Its number, counted from 1.
@@ -68,17 +68,17 @@ pub enum BaselineError {
         /// The key.
         key: &'static str,
     },
-    /// There is no delivery in it.
-    #[error("there is no `delivery` in it")]
+    /// The file contains no delivery.
+    #[error("it contains no `delivery`")]
     Empty,
 }
 
-/// Deliveries of an earlier run, each to be compared with one of now.
+/// The deliveries of an earlier run, each compared at most once.
 #[derive(Clone, Debug)]
 pub struct Baseline {
     entries: Vec<BaselineEntry>,
-    /// The places of those not compared yet, by what their captures are known by.
-    left: BTreeMap<String, VecDeque<usize>>,
+    /// The indices of the entries not compared yet, by the digest of their capture.
+    remaining: BTreeMap<String, VecDeque<usize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ impl Baseline {
     ///
     /// Returns the first line that is neither a delivery of `replay` nor its summary.
     pub fn read(text: &[u8]) -> Result<Self, BaselineError> {
-        let mut baseline = Self { entries: Vec::new(), left: BTreeMap::new() };
+        let mut baseline = Self { entries: Vec::new(), remaining: BTreeMap::new() };
         for (line, text) in (1..).zip(text.split(|&byte| byte == b'\n')) {
             if text.trim_ascii().is_empty() {
                 continue;
@@ -105,16 +105,16 @@ impl Baseline {
                 continue;
             }
             let (digest, entry) = delivery(&object, line)?;
-            baseline.left.entry(digest).or_default().push_back(baseline.entries.len());
+            baseline.remaining.entry(digest).or_default().push_back(baseline.entries.len());
             baseline.entries.push(entry);
         }
         if baseline.entries.is_empty() { Err(BaselineError::Empty) } else { Ok(baseline) }
     }
 
-    /// Compares a delivery with the first of the same capture that is not compared yet.
+    /// Compares a delivery with the first entry of the same capture that is not compared yet.
     pub fn compare(&mut self, digest: &str, is_as_wanted: bool) -> Standing {
-        let place = self.left.get_mut(digest).and_then(VecDeque::pop_front);
-        match (place.and_then(|place| self.entries.get(place)), is_as_wanted) {
+        let index = self.remaining.get_mut(digest).and_then(VecDeque::pop_front);
+        match (index.and_then(|index| self.entries.get(index)), is_as_wanted) {
             (None, _) => Standing::New,
             (Some(BaselineEntry { was_as_wanted: true, .. }), true) => Standing::StillDelivered,
             (Some(BaselineEntry { was_as_wanted: true, .. }), false) => Standing::Regressed,
@@ -123,30 +123,30 @@ impl Baseline {
         }
     }
 
-    /// What was sent then and was not compared: the names of those captures then, in that order.
+    /// Returns the sources of the captures that were not compared, in the order of the earlier run.
     #[must_use]
     pub fn missing(&self) -> Vec<&str> {
-        let mut places: Vec<_> = self.left.values().flatten().copied().collect();
-        places.sort_unstable();
-        let entries = places.into_iter().filter_map(|place| self.entries.get(place));
+        let mut indices: Vec<_> = self.remaining.values().flatten().copied().collect();
+        indices.sort_unstable();
+        let entries = indices.into_iter().filter_map(|index| self.entries.get(index));
         entries.map(|entry| entry.source.as_str()).collect()
     }
 }
 
-/// Whether a line is the summary at the end, and not a delivery.
+/// Returns `true` if a line is the summary rather than a delivery.
 fn is_summary(object: &Json, line: usize) -> Result<bool, BaselineError> {
     let kind = object.get("kind").and_then(Json::as_str);
     match kind {
         Some("delivery") => Ok(false),
         Some("summary") => Ok(true),
-        Some(kind) if kind.len() <= LONGEST_KIND => {
+        Some(kind) if kind.len() <= MAX_KIND => {
             Err(BaselineError::Other { line, found: format!("a `{kind}`") })
         }
         Some(_) | None => Err(BaselineError::Other { line, found: "something else".to_owned() }),
     }
 }
 
-/// What a capture is known by, and what became of it.
+/// Reads the digest of a capture and its entry.
 fn delivery(object: &Json, line: usize) -> Result<(String, BaselineEntry), BaselineError> {
     let text = |key: &'static str| {
         let value = object.get(key).and_then(Json::as_str);
@@ -240,8 +240,8 @@ mod tests {
     fn anything_else_is_refused_with_its_line() {
         let sound = line("a", "1", r#""delivered""#);
         for (text, said) in [
-            (String::new(), "there is no `delivery` in it"),
-            (r#"{"kind":"summary"}"#.to_owned(), "there is no `delivery` in it"),
+            (String::new(), "it contains no `delivery`"),
+            (r#"{"kind":"summary"}"#.to_owned(), "it contains no `delivery`"),
             (format!("{sound}\n\nx"), "line 3 is not JSON: "),
             (format!("{sound}\n{{\"kind\":\"capture\"}}"), "line 2 is a `capture`, expected"),
             (format!("{{\"kind\":\"{}\"}}", "x".repeat(99)), "line 1 is something else, expected"),

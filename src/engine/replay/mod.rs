@@ -1,5 +1,4 @@
-//! What `replay` knows: which capture is which, when it is due, how it is signed anew, and what
-//! became of it since an earlier run.
+//! Replay of captures: identity, timing, new signatures and comparison with an earlier run.
 
 pub mod baseline;
 mod pace;
@@ -15,24 +14,24 @@ use crate::protocols::schemes::scheme::SignError;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-/// Why a capture cannot be sent again as was asked.
+/// The error if a capture cannot be replayed as requested.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReplayError {
-    /// HTTP would make another request of it.
+    /// It cannot be encoded as HTTP without changing it.
     #[error(transparent)]
     Uncarried(#[from] EncodeError),
-    /// It goes where it was captured, and that is no path.
-    #[error("its target `{0}` is no path, and the URL names none")]
+    /// It is sent to its original target, which is not a path.
+    #[error("its target `{0}` is not a path, and the URL has none")]
     NoPath(String),
-    /// It is to be signed, and nothing tells how.
-    #[error("nothing in it tells how its provider signs")]
+    /// It is to be signed, but its provider is unknown.
+    #[error("its provider was not recognised, so it cannot be signed")]
     NoProvider {
-        /// Every id that would have worked.
+        /// The ids of all providers.
         known: Vec<String>,
     },
-    /// It is to be signed, and there is nothing to sign with.
-    #[error("there is no secret for {provider}")]
+    /// It is to be signed, but no secret is configured.
+    #[error("no secret is configured for {provider}")]
     NoSecret {
         /// The name of the provider in prose.
         provider: String,
@@ -42,15 +41,15 @@ pub enum ReplayError {
     Sign(#[from] SignError),
 }
 
-/// What a capture is known by, wherever it is kept and whoever signed it: SHA-256 over its method,
-/// its target, its event, its message id and its body, in hex.
+/// Returns the identity of a capture, which does not depend on its file or its signature: SHA-256
+/// over its method, its target, its event, its message id and its body, in hex.
 #[must_use]
 pub fn digest(message: &Message, verdict: &Verdict) -> String {
     let Message { method, target, body, .. } = message;
-    let known = |text: &Option<String>| text.clone().unwrap_or_default();
-    let (event, id) = (known(&verdict.event), known(&verdict.message_id));
+    let value = |field: &Option<String>| field.clone().unwrap_or_default();
+    let (event, id) = (value(&verdict.event), value(&verdict.message_id));
     let parts = [method.as_bytes(), target.as_bytes(), event.as_bytes(), id.as_bytes(), body];
-    // The length of each part stands before it: else what ends one could begin the next.
+    // Each part is preceded by its length, so that different parts never give the same input.
     let hash = parts.iter().fold(Sha256::new(), |hash, part| {
         hash.chain_update((part.len() as u64).to_le_bytes()).chain_update(part)
     });

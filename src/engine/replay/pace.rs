@@ -1,10 +1,10 @@
-//! When the next capture is due, after the times at which they came.
+//! Timing of a replay: the waits between captures, from the times at which they were received.
 
 use crate::domain::speed::Speed;
 use jiff::Timestamp;
 use std::time::Duration;
 
-/// The waits between captures, as far as a speed leaves any of them.
+/// Computes the waits between captures at a speed.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
     speed: Speed,
@@ -12,16 +12,16 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// The pace of a recording that has not begun.
+    /// Creates the pace of a replay that has not started.
     #[must_use]
     pub fn new(speed: Speed) -> Self {
         Self { speed, latest: None }
     }
 
-    /// How long after the one before it the next capture is due.
+    /// Returns the wait before the next capture.
     ///
-    /// One without a time does not wait, and neither does one that came before others which are
-    /// sent already: it is late as it is.
+    /// A capture without a time is sent at once, and so is one that was received before others that
+    /// are already sent: it is late already.
     pub fn wait(&mut self, received_at: Option<Timestamp>) -> Duration {
         let Some(at) = received_at else { return Duration::ZERO };
         let before = self.latest.replace(self.latest.map_or(at, |latest| latest.max(at)));
@@ -42,7 +42,7 @@ mod tests {
             (Some(1_060), 1_000),
             (None, 0),
             (Some(1_063), 50),
-            // Out of order: late as it is, and the next one counts from the latest.
+            // Out of order: sent at once, and the next wait counts from the latest time.
             (Some(1_000), 0),
             (Some(1_123), 1_000),
         ] {

@@ -1,4 +1,4 @@
-//! A captured request with a signature of today.
+//! Re-signing of captured requests with the current time.
 
 use crate::domain::message::{Headers, Message};
 use crate::domain::secret::Secret;
@@ -6,19 +6,19 @@ use crate::protocols::schemes::scheme::{Envelope, SignError};
 use crate::providers::provider::Provider;
 use jiff::Timestamp;
 
-/// A request that was signed anew.
+/// A re-signed request.
 #[derive(Clone, Debug)]
 pub struct Resigned {
-    /// The same body, and the same headers but for those of the signature.
+    /// The request with the same body and headers, except for those of the signature.
     pub message: Message,
-    /// What the user should know of it.
+    /// A note for the user.
     pub note: Option<&'static str>,
 }
 
 /// Signs the body of `message` as its provider would at `at`.
 ///
-/// What is signed takes the place of what was: a header keeps its name and its place among the
-/// others, repetitions of it go, and one that was missing comes last.
+/// A replaced header keeps its name and its position, its repetitions are removed, and a missing
+/// one is appended.
 pub fn resign(
     provider: &Provider,
     message: &Message,
@@ -36,18 +36,18 @@ pub fn resign(
     Ok(Resigned { message: Message { headers, ..message.clone() }, note: signed.note })
 }
 
-/// The headers with one of this name and no other value.
+/// Returns the headers with exactly one header of this name, with this value.
 fn with(headers: &Headers, name: &str, value: &str) -> Headers {
-    let mut is_there = false;
-    let one = headers.iter().filter_map(|(known, old)| {
+    let mut is_present = false;
+    let replaced = headers.iter().filter_map(|(known, old)| {
         if !known.eq_ignore_ascii_case(name) {
             return Some((known, old));
         }
-        let is_first = !std::mem::replace(&mut is_there, true);
+        let is_first = !std::mem::replace(&mut is_present, true);
         is_first.then_some((known, value.as_bytes()))
     });
-    let mut headers: Headers = one.collect();
-    if !is_there {
+    let mut headers: Headers = replaced.collect();
+    if !is_present {
         headers.push(name, value);
     }
     headers

@@ -1,4 +1,4 @@
-//! The list of every defect.
+//! Tests of the list of all defects.
 
 use super::*;
 use std::collections::BTreeSet;
@@ -17,9 +17,10 @@ fn every_name_is_listed_once() {
 fn every_scheme_keeps_its_order() {
     let all: Vec<_> = all().iter().map(|tamper| tamper.name).collect();
     for kind in KINDS {
-        let places = kind.tampers.iter().map(|tamper| all.iter().position(|it| *it == tamper.name));
-        let places: Vec<_> = places.collect();
-        assert!(places.is_sorted(), "{}: {places:?}", kind.name);
+        let positions =
+            kind.tampers.iter().map(|tamper| all.iter().position(|it| *it == tamper.name));
+        let positions: Vec<_> = positions.collect();
+        assert!(positions.is_sorted(), "{}: {positions:?}", kind.name);
     }
 }
 

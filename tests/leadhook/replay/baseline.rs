@@ -131,7 +131,7 @@ fn a_file_that_is_not_a_baseline_is_rejected_before_sending() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let hostile = "{\"kind\":\"\\u001b[31m::error::\\u202e\"}";
     for (text, said) in [
-        ("", "there is no `delivery` in it"),
+        ("", "it contains no `delivery`"),
         ("not JSON", "line 1 is not JSON"),
         (&genuine("1").to_string(), "line 1 is a `capture`, expected a `delivery`"),
         (&other, "line 1 has no `digest`, expected a `delivery` of `replay`"),

@@ -152,8 +152,8 @@ fn unsignable_captures_are_skipped_with_a_note() {
     let pro = [own[0], ("LEADHOOK_LEADPRO_SECRET", SECRET)];
     let token = capture("/", &[], r#"{"event":"lead.created","data":{}}"#);
     for (unfit, variables, exit, message, hint) in [
-        (&stranger, &own[..], 2, "nothing in it tells how its provider signs", "`-p`"),
-        (&token, &own, 2, "there is no secret for LeadPro", "--secret-file"),
+        (&stranger, &own[..], 2, "its provider was not recognised, so it cannot be signed", "`-p`"),
+        (&token, &own, 2, "no secret is configured for LeadPro", "--secret-file"),
         (&no_claims, &pro, 3, "cannot sign the body as a token", "without `--resign`"),
     ] {
         let endpoint = Endpoint::new(&[200]);
