@@ -1,4 +1,4 @@
-//! Captured requests from files, folders and standard input, one after the other.
+//! Capture reader: reads captured requests from files, folders and standard input, in order.
 
 use crate::io::error::Error;
 use crate::io::input;
@@ -10,31 +10,31 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::{fs, vec};
 
-/// A request, and what it is called: its file, and its place there.
+/// A captured request and its source.
 #[derive(Debug)]
 pub struct Captured {
-    /// `caps.jsonl:3`
+    /// The file and the position in it, such as `caps.jsonl:3`.
     pub source: String,
     /// The request.
     pub found: FoundRequest,
 }
 
-/// Reads requests in the order of the inputs, and of the names in a folder.
+/// Reads requests in the order of the inputs, and in a folder in the order of the names.
 ///
-/// Of an input with one request a line no more is kept than a chunk of lines. What cannot be read
-/// is an error in its place, and hides nothing of what follows.
+/// Of an input with one request per line, only one chunk of lines is in memory. A request that cannot be
+/// read is an error at its position, and the following ones are still read.
 pub struct Captures {
     stdin: InputStream,
     paths: VecDeque<PathBuf>,
     open: Option<Open>,
 }
 
-/// An input that is read.
+/// An input that is being read.
 struct Open {
     path: PathBuf,
-    /// Read, and not handed out yet.
+    /// The requests that were read but not returned.
     ready: vec::IntoIter<Result<FoundRequest, RequestError>>,
-    /// What is still to be read.
+    /// The rest of the input.
     lines: Option<Lines>,
 }
 
@@ -44,7 +44,7 @@ impl Captures {
         Self { stdin: stdin.clone(), paths: paths.into_iter().collect(), open: None }
     }
 
-    /// Opens the next input, or puts the files of a folder in its place.
+    /// Opens the next input, or replaces a folder by its files.
     fn open(&mut self, path: PathBuf) -> Result<(), Error> {
         if path.as_os_str() != "-" && path.is_dir() {
             let files = files(&path)?;
@@ -68,7 +68,7 @@ impl Captures {
 }
 
 impl Open {
-    /// The next request; none at the end.
+    /// Returns the next request; `None` at the end.
     fn next(&mut self) -> Option<Result<Captured, Error>> {
         loop {
             if let Some(read) = self.ready.next() {
@@ -102,8 +102,9 @@ impl Iterator for Captures {
     }
 }
 
-/// The files of a folder in the order of their names, which is that in which `listen` saves.
-/// Hidden ones, which it is still writing, and folders are passed over.
+/// Returns the files of a folder in the order of their names, which is the order in which `listen` saves.
+///
+/// Folders and hidden files are skipped: `listen` is still writing the latter.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let error = |source| Error::Read { what: "folder", path: folder.to_owned(), source };
     let mut found = Vec::new();
@@ -111,7 +112,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         let entry = entry.map_err(error)?;
         let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         let path = entry.path();
-        // Anything but a file, such as a pipe, might keep the reader waiting for ever.
+        // Anything but a regular file, such as a pipe, could block the reader forever.
         if !is_hidden && fs::metadata(&path).is_ok_and(|found| found.is_file()) {
             found.push(path);
         }
@@ -120,7 +121,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-/// Whether the input has one request a line, by as much of its beginning as it takes to tell.
+/// Returns `true` if the input has one request per line, and reads only as much as it takes to decide.
 pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
     loop {
         lines.more()?;
@@ -131,14 +132,14 @@ pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
     }
 }
 
-/// What is said of a line that is passed over.
+/// Returns the error for a line over [`MAX_LINE`], which was skipped.
 #[must_use]
 pub fn too_long(line: usize) -> RequestError {
     let reason = format!("it is longer than {MAX_LINE} bytes");
     RequestError::Wrong { place: RequestPlace::Line(line), reason }
 }
 
-/// Reads the requests of a piece.
+/// Parses the requests of a piece.
 #[must_use]
 pub fn read(piece: &LinePiece) -> Vec<Result<FoundRequest, RequestError>> {
     match piece {
@@ -155,7 +156,7 @@ mod tests {
 
     const REQUEST: &str = r#"{"headers":{},"body":"{}"}"#;
 
-    /// What comes of these inputs: the name of each request, or what is wrong.
+    /// Returns the source of each request in these inputs, or the kind of its error.
     fn sources(paths: &[&Path]) -> Vec<Result<String, &'static str>> {
         let stdin = InputStream::default();
         let captures = Captures::new(&stdin, paths.iter().map(|path| path.to_path_buf()));
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_its_files_in_the_order_of_their_names_and_nothing_that_is_hidden() {
+    fn a_folder_is_read_in_the_order_of_names_without_hidden_files() {
         let dir = tempfile::tempdir().unwrap();
         for name in ["b.json", "a.json", ".c.json.part"] {
             fs::write(dir.path().join(name), REQUEST).unwrap();
@@ -187,21 +188,21 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_stands_in_its_place_and_hides_nothing() {
+    fn an_unreadable_request_is_an_error_at_its_position() {
         let dir = tempfile::tempdir().unwrap();
         let (lines, missing) = (dir.path().join("l.jsonl"), dir.path().join("missing"));
         fs::write(&lines, format!("{REQUEST}\n{{\"torn\n{REQUEST}\n")).unwrap();
-        let place = |number: usize| Ok(format!("{}:{number}", lines.display()));
+        let source = |number: usize| Ok(format!("{}:{number}", lines.display()));
         assert_eq!(
             sources(&[&missing, &lines, &lines]),
             [
                 Err("cannot read"),
-                place(1),
+                source(1),
                 Err("not a request"),
-                place(3),
-                place(1),
+                source(3),
+                source(1),
                 Err("not a request"),
-                place(3)
+                source(3)
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! The error type of this layer: everything that files, sockets and threads can fail with.
+//! I/O errors: failures of files, sockets, threads and child processes.
 
 use crate::protocols::config_file::ConfigError;
 use crate::protocols::journal_file::JournalError;
@@ -8,21 +8,22 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// An operation of this layer that failed. Exit codes and hints belong to `crate::error`.
+/// A failed I/O operation. `crate::error` adds exit codes and hints.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// An input could not be read.
     #[error("cannot read {what} `{path}`")]
     Read {
-        /// What it should have been.
+        /// The expected kind of input.
         what: &'static str,
         /// As typed; `-` for standard input.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// A secret file does not exist. What was typed as its name may be the secret, and is not shown.
+    /// A secret file could not be read. Its name is not shown, because the user may have typed the
+    /// secret instead.
     #[error("cannot read the secret file that {origin} names")]
     SecretFile {
         /// The option, the variable or the line that names it.
@@ -33,7 +34,7 @@ pub enum Error {
     /// An input exceeds its size limit.
     #[error("{what} `{path}` is larger than {limit} bytes")]
     TooLarge {
-        /// What it should have been.
+        /// The expected kind of input.
         what: &'static str,
         /// As typed; `-` for standard input.
         path: PathBuf,
@@ -52,7 +53,7 @@ pub enum Error {
     #[error(transparent)]
     Config(ConfigError),
     /// A file that is not a journal.
-    #[error("`{path}` is no journal: {source}")]
+    #[error("`{path}` is not a journal: {source}")]
     Journal {
         /// As typed.
         path: PathBuf,
@@ -62,7 +63,7 @@ pub enum Error {
     /// A file could not be written.
     #[error("cannot write {what} `{path}`")]
     Write {
-        /// What it is.
+        /// The kind of output.
         what: &'static str,
         /// As typed.
         path: PathBuf,
@@ -72,11 +73,11 @@ pub enum Error {
     /// A certificate or a key that is not usable.
     #[error("cannot use {what} `{path}`: {reason}")]
     Certificate {
-        /// What it should have been.
+        /// The expected kind of input.
         what: &'static str,
         /// As typed.
         path: PathBuf,
-        /// Why it is not usable.
+        /// The error of the parser or of the TLS library.
         reason: String,
     },
     /// An address that is not the URL of a proxy.
@@ -90,7 +91,7 @@ pub enum Error {
     /// The HTTP client could not be built.
     #[error("cannot set up the connection: {0}")]
     Client(String),
-    /// A target with a link-local address: a metadata service, or a neighbour in the network.
+    /// A target with a link-local address: a metadata service, or another host in the local network.
     #[error("`{url}` is a link-local address: leads are not sent there")]
     LinkLocal {
         /// The target.
@@ -105,11 +106,11 @@ pub enum Error {
         waited: Duration,
     },
     /// A probe that returned no count.
-    #[error("the probe `{probe}` gives no number: {problem}")]
+    #[error("the probe `{probe}` returned no number: {problem}")]
     Probe {
         /// Its URL or command.
         probe: String,
-        /// What happened instead.
+        /// The failure.
         problem: String,
     },
     /// The address could not be bound.
@@ -120,7 +121,7 @@ pub enum Error {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The system's clock shows a time that cannot be written.
+    /// The system clock shows a time that cannot be formatted.
     #[error("the system clock is out of range: expected a year from -9999 to 9999")]
     Clock,
     /// Sockets, threads or a runtime were not available.

@@ -1,4 +1,4 @@
-//! Memory accounting: a limit on the bytes that everything in flight holds at once.
+//! Memory accounting: limits the bytes of everything in flight.
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// A number of bytes that may be held at once, and how many are.
+/// A limit on the number of bytes in use, with the current number.
 #[derive(Debug)]
 pub struct MemoryBudget {
     limit: u64,
     used: AtomicU64,
-    /// The budget that this is a share of.
+    /// The budget of which this is a share.
     whole: Option<Arc<Self>>,
 }
 
@@ -22,19 +22,19 @@ impl MemoryBudget {
         Arc::new(Self { limit, used: AtomicU64::new(0), whole: None })
     }
 
-    /// Returns a part of this budget with a limit of its own: what is reserved in it counts in both.
+    /// Returns a share of this budget with its own limit; its reservations count in both.
     #[must_use]
     pub fn share(self: &Arc<Self>, limit: u64) -> Arc<Self> {
         Arc::new(Self { limit, used: AtomicU64::new(0), whole: Some(Arc::clone(self)) })
     }
 
-    /// Returns the greatest number of bytes that may be held.
+    /// Returns the maximum number of bytes.
     #[must_use]
     pub fn limit(&self) -> u64 {
         self.limit
     }
 
-    /// Returns the number of bytes that are held.
+    /// Returns the number of bytes in use.
     #[must_use]
     pub fn used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
@@ -46,14 +46,14 @@ impl MemoryBudget {
         Reservation { budget: Arc::clone(self), bytes: 0 }
     }
 
-    /// Reserves `bytes`, if they are left.
+    /// Reserves `bytes`, or returns `None` if too few are left.
     #[must_use]
     pub fn reserve(self: &Arc<Self>, bytes: u64) -> Option<Reservation> {
         let mut reservation = self.reservation();
         reservation.grow(bytes).then_some(reservation)
     }
 
-    /// Returns how many bytes have to be given back before `bytes` can be reserved.
+    /// Returns the number of bytes that must be released before `bytes` can be reserved.
     #[must_use]
     pub fn lacks(&self, bytes: u64) -> u64 {
         let own = self.used().saturating_add(bytes).saturating_sub(self.limit);
@@ -79,15 +79,15 @@ impl MemoryBudget {
         }
     }
 
-    fn give_back(&self, bytes: u64) {
+    fn release(&self, bytes: u64) {
         self.used.fetch_sub(bytes, Ordering::Relaxed);
         if let Some(whole) = &self.whole {
-            whole.give_back(bytes);
+            whole.release(bytes);
         }
     }
 }
 
-/// Bytes of a budget, given back when this is dropped.
+/// Reserved bytes of a budget, released on drop.
 pub struct Reservation {
     budget: Arc<MemoryBudget>,
     bytes: u64,
@@ -114,24 +114,24 @@ impl Reservation {
         is_taken
     }
 
-    /// Reserves more bytes even beyond the limit: they are held in any case, and others have to
-    /// wait for them.
+    /// Reserves more bytes even beyond the limit, for memory that is in use already. Other reservations
+    /// fail until it is released.
     pub fn overdraw(&mut self, bytes: u64) {
         self.budget.overdraw(bytes);
         self.bytes += bytes;
     }
 
-    /// Gives bytes back, at most those that are reserved.
+    /// Releases bytes, at most those that are reserved.
     pub fn shrink(&mut self, bytes: u64) {
         let bytes = bytes.min(self.bytes);
-        self.budget.give_back(bytes);
+        self.budget.release(bytes);
         self.bytes -= bytes;
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.budget.give_back(self.bytes);
+        self.budget.release(self.bytes);
     }
 }
 
@@ -141,35 +141,35 @@ impl fmt::Debug for Reservation {
     }
 }
 
-/// Bytes for copies that are soon gone: whoever needs some waits for a turn, in order of arrival.
+/// Limits the bytes of short-lived copies: callers wait for their turn, in the order of arrival.
 #[derive(Debug)]
 pub struct Turns {
-    /// A permit a kibibyte.
+    /// One permit per kibibyte.
     free: Semaphore,
-    most: u32,
+    capacity: u32,
 }
 
 impl Turns {
-    /// Creates turns for `bytes` at once.
+    /// Creates turns with a total of `bytes`.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
-        let most = kibibytes(bytes);
-        Self { free: Semaphore::new(most as usize), most }
+        let capacity = kibibytes(bytes);
+        Self { free: Semaphore::new(capacity as usize), capacity }
     }
 
-    /// Waits until `bytes` are free, and gives them back when what is returned is dropped. More
-    /// than there are at all is a turn alone.
+    /// Waits until `bytes` are free, and acquires them until the permit is dropped. A request for more
+    /// than the capacity waits until all bytes are free.
     pub async fn take(&self, bytes: u64) -> Option<SemaphorePermit<'_>> {
-        self.free.acquire_many(kibibytes(bytes).min(self.most)).await.ok()
+        self.free.acquire_many(kibibytes(bytes).min(self.capacity)).await.ok()
     }
 }
 
 fn kibibytes(bytes: u64) -> u32 {
-    // A semaphore of tokio has at least so many permits on every system.
+    // A tokio semaphore supports at least this number of permits on every platform.
     u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX).clamp(1, 1 << 28)
 }
 
-/// A value whose bytes are reserved as long as it lives.
+/// A value whose bytes are reserved during its lifetime.
 #[derive(Debug)]
 pub struct Counted<T> {
     value: T,
@@ -188,7 +188,7 @@ impl<T> Counted<T> {
         self.reservation.bytes()
     }
 
-    /// Returns the value, which is not counted any more.
+    /// Returns the value and releases its reservation.
     pub fn into_inner(self) -> T {
         self.value
     }

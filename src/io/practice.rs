@@ -1,9 +1,9 @@
-//! The practice receiver's socket: `tiny_http`, a few requests at a time, answered one by one.
+//! HTTP server of the practice receiver: `tiny_http`, which handles requests one by one.
 //!
-//! `tiny_http` is small and plain, which is what is wanted here; it is not fit to face a sender
-//! (no deadlines, no bounds, and it drains what is left of a body with a buffer of the length
-//! that was claimed). So it is bound to loopback only, and bodies that claim too much are let go
-//! without being drained. The listener that faces senders is [`super::listener`].
+//! `tiny_http` is small and sufficient here, but not safe for untrusted senders: it has no deadlines and
+//! no limits, and drains the rest of a body into a buffer of the announced length. So it is bound to
+//! loopback only, and bodies with too large an announced length are dropped without draining. The
+//! listener for real senders is [`super::listener`].
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::error::Error;
@@ -18,28 +18,28 @@ use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 use tiny_http::{Request, Server};
 
-/// More than any payload; a claim above it is refused.
+/// The maximum number of bytes of a body, larger than any payload.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-/// How often the worker looks whether it is to stop.
-const POLL: Duration = Duration::from_millis(50);
+/// The interval at which the threads check for the end.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Requests that are read at once: one that stalls must not stop the others.
+/// The number of threads that read requests, so that one that stalls does not block the others.
 const READERS: usize = 4;
 
-/// What a request is answered with.
+/// The response to a request, with its delay.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    /// The answer.
+    /// The response.
     pub response: Response,
-    /// How long the receiver works before.
+    /// The delay before the response.
     pub after: Duration,
-    /// Whether others wait meanwhile.
+    /// `true` if other requests wait during the delay.
     pub blocks: bool,
 }
 
 impl Reply {
-    /// An answer that takes no time.
+    /// Returns a reply without a delay.
     #[must_use]
     pub fn at_once(response: Response) -> Self {
         Self { response, after: Duration::ZERO, blocks: false }
@@ -53,7 +53,7 @@ pub struct PracticeServer {
 }
 
 impl PracticeServer {
-    /// Binds `address`; port 0 lets the system choose.
+    /// Binds `address`; with port 0 the system chooses the port.
     pub fn bind(address: SocketAddr) -> Result<Self, Error> {
         Self::bound(address).map_err(|source| Error::Bind { address, source })
     }
@@ -65,41 +65,42 @@ impl PracticeServer {
         Ok(Self { server: Arc::new(server), local })
     }
 
-    /// The address in use, with the port the system chose.
+    /// Returns the bound address, with the port that the system chose.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local
     }
 
-    /// Hands every request to `take` until `ended` says so. A request in hand is answered first.
+    /// Passes every request to `handle` until `ended` returns `true`; the current request still gets its
+    /// response.
     pub fn serve(
         &self,
         mut ended: impl FnMut() -> bool,
-        mut take: impl FnMut(&Message) -> Reply,
+        mut handle: impl FnMut(&Message) -> Reply,
     ) -> Result<(), Error> {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, requests) = sync_channel(READERS);
         for _ in 0..READERS {
             let (server, stop, sender) =
                 (Arc::clone(&self.server), Arc::clone(&stop), sender.clone());
-            // Not joined: one that waits for the rest of a body may wait for ever.
+            // Not joined: a thread may wait forever for the rest of a body.
             std::thread::Builder::new()
                 .name("practice".to_owned())
                 .spawn(move || read_all(&server, &stop, &sender))
                 .map_err(Error::Serve)?;
         }
         while !ended() {
-            match requests.recv_timeout(POLL) {
-                Ok((request, message)) => guarded(|| {
-                    let Reply { response, after, blocks } = take(&message);
+            match requests.recv_timeout(POLL_INTERVAL) {
+                Ok((request, message)) => catch_panic(|| {
+                    let Reply { response, after, blocks } = handle(&message);
                     if blocks || after.is_zero() {
                         std::thread::sleep(after);
                         return answer(request, &response);
                     }
-                    // Not joined: whoever waits for it may long be gone.
+                    // Not joined: the sender may have disconnected long before the end of the delay.
                     std::thread::spawn(move || {
                         std::thread::sleep(after);
-                        guarded(|| answer(request, &response));
+                        catch_panic(|| answer(request, &response));
                     });
                 }),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -111,40 +112,40 @@ impl PracticeServer {
     }
 }
 
-/// A request that was read, and what it says.
-type Whole = (Request, Message);
+/// A request that was read, and its message.
+type ReadRequest = (Request, Message);
 
-/// Reads requests until it is told to stop, or nobody wants them any more.
-fn read_all(server: &Server, stop: &AtomicBool, requests: &SyncSender<Whole>) {
+/// Reads requests until `stop` is set or the socket fails.
+fn read_all(server: &Server, stop: &AtomicBool, requests: &SyncSender<ReadRequest>) {
     while !stop.load(Ordering::Relaxed) {
-        let Ok(received) = server.recv_timeout(POLL) else { return };
+        let Ok(received) = server.recv_timeout(POLL_INTERVAL) else { return };
         let Some(mut request) = received else { continue };
-        guarded(|| match read(&mut request) {
+        catch_panic(|| match read(&mut request) {
             Ok(message) => {
-                // The receiver is gone: so is the sender's hope for an answer.
+                // Fails if the server has stopped; then the request gets no response.
                 let _ = requests.send((request, message));
             }
-            Err(Unreadable::TooLarge) => let_go(request),
-            Err(Unreadable::BrokenOff) => {
-                answer(request, &Response::text(400, "the body broke off\n"));
+            Err(Unreadable::TooLarge) => reject_too_large(request),
+            Err(Unreadable::Incomplete) => {
+                answer(request, &Response::text(400, "the body is incomplete\n"));
             }
         });
     }
 }
 
-/// `tiny_http` panics where a sender is gone at the wrong moment: that ends one request.
-fn guarded(work: impl FnOnce()) {
+/// Runs `work` and ignores a panic: `tiny_http` panics if a sender disconnects at the wrong moment.
+fn catch_panic(work: impl FnOnce()) {
     let _ = catch_unwind(AssertUnwindSafe(work));
 }
 
 enum Unreadable {
     TooLarge,
-    BrokenOff,
+    Incomplete,
 }
 
 fn read(request: &mut Request) -> Result<Message, Unreadable> {
-    let claimed = request.body_length();
-    if claimed.is_some_and(|length| length > MAX_BODY) {
+    let announced = request.body_length();
+    if announced.is_some_and(|length| length > MAX_BODY) {
         return Err(Unreadable::TooLarge);
     }
     let headers = request
@@ -156,11 +157,13 @@ fn read(request: &mut Request) -> Result<Message, Unreadable> {
     let http_version = format!("HTTP/{}", request.http_version());
     let mut body = Vec::new();
     let mut reader = request.as_reader().take(MAX_BODY as u64 + 1);
-    reader.read_to_end(&mut body).map_err(|_| Unreadable::BrokenOff)?;
+    reader.read_to_end(&mut body).map_err(|_| Unreadable::Incomplete)?;
     match body.len() {
         length if length > MAX_BODY => Err(Unreadable::TooLarge),
-        // tiny_http takes an early end for the end.
-        length if claimed.is_some_and(|claimed| claimed != length) => Err(Unreadable::BrokenOff),
+        // tiny_http does not report an incomplete body.
+        length if announced.is_some_and(|announced| announced != length) => {
+            Err(Unreadable::Incomplete)
+        }
         _ => Ok(Message { method, target, http_version, headers, body: body.into() }),
     }
 }
@@ -173,19 +176,19 @@ fn answer(request: Request, response: &Response) {
         bytes.extend_from_slice(&response.body);
     }
     let mut writer = request.into_writer();
-    // A sender that is gone needs no answer.
+    // The sender may have disconnected.
     let _ = writer.write_all(&bytes).and_then(|()| writer.flush());
 }
 
-/// Answers 413 and forgets the connection: dropping the request would allocate what was claimed.
-fn let_go(request: Request) {
-    // `upgrade` is the one way to the socket that leaves the body alone. The head it insists on, which
-    // has no length, goes out as an interim answer that senders pass over (RFC 9110, section 15.2).
+/// Responds with 413 and leaks the connection: dropping it would allocate the announced length.
+fn reject_too_large(request: Request) {
+    // Only `upgrade` gives access to the socket without reading the body. It always writes a head
+    // without a length, so that is an interim response, which senders skip (RFC 9110, section 15.2).
     let mut stream = request.upgrade("close", tiny_http::Response::empty(100));
     let response =
         Response { status: 413, headers: Headers::new(), body: Vec::new(), truncated: false };
     let head = write_response_head(&response, reason(response.status));
-    // A sender that is gone needs no answer.
+    // The sender may have disconnected.
     let _ = stream.write_all(&head).and_then(|()| stream.flush());
     std::mem::forget(stream);
 }

@@ -1,4 +1,4 @@
-//! A number that tells how much a receiver has taken in: from a URL, or from a command.
+//! Side-effect probe: reads the number of processed deliveries from a URL or a command.
 
 use crate::domain::message::Message;
 use crate::domain::target::Target;
@@ -10,53 +10,55 @@ use crate::io::error::Error;
 use std::process::Command;
 use std::time::Duration;
 
-/// The longest that a probe may take.
-const LIMIT: Duration = Duration::from_secs(10);
+/// The maximum time of a probe.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// More than any number.
+/// The maximum output of a command, longer than any number.
 const MAX_OUTPUT: usize = 64 * 1024;
 
-/// Where the number comes from.
+/// The source of the number.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Probe {
-    /// The body of an answer to a GET.
+    /// The body of the response to a GET request.
     Url {
-        /// What is asked.
+        /// The URL.
         url: String,
-        /// What asks it.
+        /// The client for the URL.
         client: Box<Client>,
     },
-    /// What a command prints. The shell reads the user's own words alone; what is being done is in
-    /// its environment. It ends after ten seconds, with everything that it started.
+    /// The output of a shell command.
+    ///
+    /// The command line is only the user's; the case and the provider are environment variables. The
+    /// command is killed after ten seconds, with all its child processes.
     Command(String),
 }
 
-/// The occasion on which a probe is asked.
+/// The case for which a probe runs.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The id of the case that is tried.
+    /// The id of the conformance case.
     pub case: &'a str,
     /// The id of the provider.
     pub provider: &'a str,
 }
 
 impl Probe {
-    /// A probe that asks a URL.
+    /// Creates a probe of a URL.
     pub fn of_url(target: &Target) -> Result<Self, Error> {
-        let options = ConnectOptions { timeout: Some(LIMIT), ..ConnectOptions::default() };
+        let options = ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() };
         let client = Client::new(target, &options, &Message::get())?;
         Ok(Self::Url { url: target.to_string(), client: Box::new(client) })
     }
 
-    /// The number now. A command ends early, without a number, once `interrupted` says yes.
+    /// Returns the current number. A command is killed once `interrupted` returns `true`.
     pub fn count(
         &self,
         env: &Environment,
         asked: Asked<'_>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<u64, Error> {
-        let text = match self {
+        let output = match self {
             Self::Url { url, client } => {
                 let exchange = client.send(&Message::get()).map_err(|failure| Error::Probe {
                     probe: url.clone(),
@@ -64,7 +66,7 @@ impl Probe {
                 })?;
                 let response = exchange.response;
                 if response.status != 200 {
-                    let problem = format!("it answered {}", response.status);
+                    let problem = format!("it responded with {}", response.status);
                     return Err(Error::Probe { probe: url.clone(), problem });
                 }
                 response.body
@@ -72,13 +74,13 @@ impl Probe {
             Self::Command(command) => run(env, command, asked, interrupted)
                 .map_err(|problem| Error::Probe { probe: command.clone(), problem })?,
         };
-        let text = String::from_utf8_lossy(&text);
-        let text = text.trim();
-        text.parse().map_err(|_| {
-            let shown: String = text.chars().take(40).collect();
+        let output = String::from_utf8_lossy(&output);
+        let output = output.trim();
+        output.parse().map_err(|_| {
+            let shown: String = output.chars().take(40).collect();
             Error::Probe {
                 probe: self.name().to_owned(),
-                problem: format!("it gave `{shown}`, expected a whole number"),
+                problem: format!("it returned `{shown}`, expected a whole number"),
             }
         })
     }
@@ -91,7 +93,7 @@ impl Probe {
     }
 }
 
-/// What a command prints.
+/// Returns the output of a command.
 fn run(
     env: &Environment,
     command: &str,
@@ -105,12 +107,12 @@ fn run(
         .envs(env.vars())
         .env("LEADHOOK_CASE", asked.case)
         .env("LEADHOOK_PROVIDER", asked.provider);
-    let bounds = Bounds { time: LIMIT, output: MAX_OUTPUT };
+    let bounds = Bounds { time: TIMEOUT, output: MAX_OUTPUT };
     match child::output(&mut shell, bounds, interrupted) {
         Ok((status, bytes)) if status.success() => Ok(bytes),
         Ok((status, _)) => Err(format!("it failed: {status}")),
         Err(ChildFailure::Late) => {
-            Err(format!("it took more than {}", humantime::format_duration(LIMIT)))
+            Err(format!("it took more than {}", humantime::format_duration(TIMEOUT)))
         }
         Err(ChildFailure::Interrupted) => Err("the check was interrupted".to_owned()),
         Err(ChildFailure::Io(error)) => Err(error.to_string()),

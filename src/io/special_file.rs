@@ -1,4 +1,4 @@
-//! What is no regular file: it is named, and refused before a read of it could wait for ever.
+//! Special files: refuses pipes, sockets and devices, and names their kind, before a read can block.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::{fs, io};
 pub(super) use system::is_fifo;
 use system::{is_null, without_waiting};
 
-/// Opens a regular file to read. Anything else is an error, and opening it does not wait.
+/// Opens a regular file to read. Anything else is an error, and opening it does not block.
 ///
-/// What was opened is what is asked for its kind, so that nothing can come in between. The null
-/// device counts as an empty file: people name it for "none".
+/// The kind is checked on the open file, so that the path cannot change in between. The null device
+/// counts as an empty file, because users pass it for "none".
 pub(super) fn open_regular(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -33,7 +33,7 @@ pub(super) fn open_regular(path: &Path) -> io::Result<File> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, refused))
 }
 
-/// Opens a named pipe to write, or fails where nobody reads it.
+/// Opens a named pipe to write, or fails if it has no reader.
 pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true);
@@ -41,7 +41,7 @@ pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Returns the error with what the file is, if that is the cause.
+/// Adds the kind of a special file to an error, if that is the cause.
 pub(super) fn explained(found: &Metadata, error: io::Error) -> io::Error {
     if found.is_file() || error.kind() == io::ErrorKind::PermissionDenied {
         return error;
@@ -60,7 +60,7 @@ mod system {
     use std::fs::{Metadata, OpenOptions};
     use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 
-    /// A FIFO opens without a writer, and a terminal does not become ours.
+    /// Opens a FIFO without waiting for a writer, and no terminal as the controlling one.
     pub(super) fn without_waiting(options: &mut OpenOptions) {
         options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
     }
@@ -97,7 +97,7 @@ mod system {
     }
 
     pub(super) fn kind(_found: &Metadata) -> &'static str {
-        "no regular file"
+        "not a regular file"
     }
 
     pub(in crate::io) fn is_fifo(_found: &Metadata) -> bool {

@@ -1,4 +1,4 @@
-//! The standard streams of one run: those of the process, or ones that a caller supplies.
+//! Standard streams of one run: those of the process, or ones that a caller supplies.
 
 use std::fmt::Arguments;
 use std::io::{BufRead, Cursor, Read, Write};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, io};
 
-/// Standard input. Clones share one position, as all handles of the process's own do.
+/// Standard input. Clones share one position, like all handles of the process's standard input.
 ///
 /// The default is an empty input.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl InputStream {
         Some(read.map(|_| line.trim_end_matches(['\r', '\n']).to_owned()))
     }
 
-    /// Returns a reader of what nobody has read yet.
+    /// Returns a reader of the input that was not read yet.
     #[must_use]
     pub fn reader(&self) -> Box<dyn Read + Send> {
         match &self.0 {
@@ -109,7 +109,7 @@ impl OutputStream {
     }
 }
 
-/// How many writes to the streams of the process have begun, and how many of them have ended.
+/// The numbers of writes to the streams of the process that have begun and that have ended.
 static BEGUN: AtomicU64 = AtomicU64::new(0);
 static ENDED: AtomicU64 = AtomicU64::new(0);
 
@@ -120,8 +120,9 @@ fn counted<T>(write: impl FnOnce() -> T) -> T {
     written
 }
 
-/// The writes to the streams of the process so far. Two that are equal, and of which one waits, show
-/// that nobody has read anything between them.
+/// A snapshot of the writes to the streams of the process.
+///
+/// Two equal snapshots with a waiting write show that the reader accepted nothing between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Writes {
     begun: u64,

@@ -1,25 +1,24 @@
-//! An entry of the store, and how many entries are kept.
+//! Store entries and the limits on their number.
 
 use crate::protocols::capture_file;
 use jiff::Timestamp;
 
-/// How often a batch is written again because its file lost its name meanwhile.
+/// The maximum number of attempts to write a batch whose file keeps losing its path.
 pub(super) const MAX_ATTEMPTS: usize = 8;
 
-/// How much is kept; what is beyond it goes, the oldest first.
+/// The limits of a store; captures over a limit are deleted, the oldest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Keep {
-    /// Captures.
+    /// The maximum number of captures.
     pub captures: Option<u64>,
-    /// Bytes of captures.
+    /// The maximum number of bytes of all captures.
     pub bytes: Option<u64>,
 }
 
 impl Keep {
-    /// Whether so much is too much.
+    /// Returns `true` if a store of this size exceeds a limit.
     pub(super) fn is_over(self, captures: u64, bytes: u64) -> bool {
-        self.captures.is_some_and(|most| captures > most)
-            || self.bytes.is_some_and(|most| bytes > most)
+        self.captures.is_some_and(|max| captures > max) || self.bytes.is_some_and(|max| bytes > max)
     }
 
     pub(super) fn is_all(self) -> bool {
@@ -27,31 +26,31 @@ impl Keep {
     }
 }
 
-/// A capture to be written, as its line.
+/// A capture to write, serialized as a line.
 #[derive(Debug)]
 pub(super) struct FolderEntry {
     pub(super) line: Vec<u8>,
     pub(super) at: Timestamp,
-    /// Of the line and the chance of this run.
+    /// The hash of the line and of this run's random number.
     pub(super) hash: u32,
 }
 
-/// How certain it is that leadhook wrote a text, by its first bytes.
+/// The origin of a line or file, as far as its first bytes show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryOrigin {
-    /// It begins as every capture that leadhook writes.
+    /// It begins like every capture that leadhook writes.
     Capture,
-    /// It ends before that can be told: `{` may be the beginning of anything.
+    /// It is too short to decide: any JSON object begins with `{`.
     TooShort,
     /// Another program wrote it.
     Foreign,
 }
 
 impl EntryOrigin {
-    /// The number of bytes that decide.
+    /// The number of bytes that are compared.
     pub(super) const BYTES: usize = capture_file::START.len();
 
-    /// Classifies a text by its first [`Origin::BYTES`] bytes, or all if there are fewer.
+    /// Classifies a line by its first [`Self::BYTES`] bytes, or all if there are fewer.
     pub(super) fn of(head: &[u8]) -> Self {
         let start = capture_file::START.as_bytes();
         if head.starts_with(start) {

@@ -1,4 +1,4 @@
-//! Captures in a folder, one in a file.
+//! Folder store: writes each capture to its own file in a folder.
 
 use super::directory::{Directory, is_removed};
 use super::entry::{EntryOrigin, FolderEntry, Keep, MAX_ATTEMPTS};
@@ -12,10 +12,10 @@ use std::path::{Path, PathBuf};
 use std::thread::Builder;
 use std::{fs, io};
 
-/// How many files are synced side by side.
-const SIDE_BY_SIDE: usize = 8;
+/// The number of files that are synced in parallel.
+const PARALLEL_SYNCS: usize = 8;
 
-/// A name, and the folder that is open under it.
+/// A path, and the folder that is open under it.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
@@ -23,9 +23,9 @@ pub(super) struct Folder {
     next: u64,
     keep: Keep,
     random: u64,
-    /// How often the name was opened.
+    /// The number of times that the path was opened.
     pub(super) epoch: u64,
-    /// None while the name cannot be opened.
+    /// `None` while the path cannot be opened.
     open: Option<OpenFolder>,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Folder {
 #[derive(Debug)]
 pub(super) struct OpenFolder {
     directory: Directory,
-    /// Names and sizes, the oldest first; empty where all are kept.
+    /// The names and sizes, the oldest first; empty if all are kept.
     files: VecDeque<(String, u64)>,
     bytes: u64,
 }
@@ -46,7 +46,7 @@ impl Folder {
         notes: &mut Vec<String>,
     ) -> io::Result<Self> {
         if let Some(above) = path.parent() {
-            // Only at the start: a folder above that is gone later may be a disk that is not there.
+            // Only at the start: if a parent folder is missing later, a disk may be unmounted.
             folder_builder().recursive(true).create(above)?;
         }
         let mut folder =
@@ -62,28 +62,28 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Closes the folder, so that the name is opened anew before the next entry.
+    /// Closes the folder, so that the path is reopened before the next entry.
     pub(super) fn close(&mut self) {
         self.open = None;
     }
 
-    /// Returns `true` if the name could be opened.
+    /// Returns `true` if the folder is open.
     pub(super) fn is_open(&self) -> bool {
         self.open.is_some()
     }
 
-    /// Opens the name unless it is open, and makes the folder if there is none.
+    /// Opens the folder if it is closed, and creates it if it is missing.
     pub(super) fn open_if_closed(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
         if self.open.is_some() {
             return Ok(());
         }
-        let is_new = make_folder(&self.path)?;
+        let is_new = create_folder(&self.path)?;
         if fs::symlink_metadata(&self.path)?.file_type().is_symlink() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link"));
         }
         let directory = Directory::open(&self.path)?;
-        // Fails now, and not at the first request, if nothing can be written there. The name is that of
-        // this run alone: another one of the same process may open the folder at the same time.
+        // Fails now, and not at the first request, if nothing can be written there. The file name is
+        // unique to this run, because another run may open the folder at the same time.
         let probe = format!(".{:016x}.probe", self.random);
         let probed = directory.create_new(&probe).and_then(|file| write_probe(&file));
         let _ = directory.remove(&probe);
@@ -92,7 +92,7 @@ impl Folder {
             directory.create_new(".gitignore")?.write_all(b"*\n")?;
         }
         let mut open = OpenFolder { directory, files: VecDeque::new(), bytes: 0 };
-        let (newest, swept) = open.look_around(self.keep)?;
+        let (newest, swept) = open.scan(self.keep)?;
         self.next = self.next.max(newest.saturating_add(1));
         if swept > 0 {
             let path = self.path.display();
@@ -103,15 +103,15 @@ impl Folder {
         Ok(())
     }
 
-    /// Returns `true` if the folder that is open has the name.
+    /// Returns `true` if the open folder still has the path.
     pub(super) fn is_named(&self) -> bool {
         self.open.as_ref().is_some_and(|open| open.directory.is_named(&self.path))
     }
 
-    /// Writes each entry to a file, in the folder that has the name once they are on disk.
+    /// Writes each entry to a file, in the folder that has the path after the sync.
     ///
-    /// A folder that lost its name meanwhile may have been deleted with what was just written, so the
-    /// batch is written again to the one that has the name now. An entry can be in both folders.
+    /// If the folder lost its path meanwhile, it may have been deleted with the new files, so the batch
+    /// is written again to the folder that has the path now. An entry can be in both folders.
     pub(super) fn write(
         &mut self,
         entries: &[FolderEntry],
@@ -120,7 +120,7 @@ impl Folder {
         self.write_with(entries, notes, OpenFolder::write)
     }
 
-    /// Calls `write`, which writes all entries, until the folder it wrote to has the name afterwards.
+    /// Calls `write`, which writes all entries, until the folder that it wrote to still has the path.
     pub(super) fn write_with(
         &mut self,
         entries: &[FolderEntry],
@@ -159,29 +159,29 @@ impl Folder {
         fail(&io::Error::other("its name is given to other folders again and again"))
     }
 
-    /// Opens the name anew if the folder that is open no longer has it.
+    /// Reopens the path if it no longer leads to the open folder.
     fn ensure_named(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
         if self.open.as_ref().is_some_and(|open| !open.directory.is_named(&self.path)) {
             self.close();
             self.open_if_closed(notes)?;
             let path = self.path.display();
             notes.push(format!(
-                "`{path}` was moved, removed or replaced by another program: opened anew"
+                "`{path}` was moved, removed or replaced by another program: reopened"
             ));
         }
         self.open_if_closed(notes)
     }
 
-    /// Removes the oldest captures beyond what is to be kept, and returns how many.
+    /// Removes the oldest captures over the limit, and returns their number.
     pub(super) fn prune(&mut self) -> u64 {
         let mut removed = 0;
         let Some(open) = &mut self.open else { return 0 };
-        // The newest stays, however large it is.
+        // The newest capture is kept even if it exceeds the limit alone.
         while open.files.len() > 1 && self.keep.is_over(open.files.len() as u64, open.bytes) {
             let Some((name, size)) = open.files.pop_front() else { break };
             open.bytes = open.bytes.saturating_sub(size);
-            // It may be gone already, or stay: nothing depends on it. A file that another program gave
-            // such a name is neither counted any more nor removed.
+            // A failed removal is ignored. A file of another program with such a name is neither removed
+            // nor counted any more.
             let is_ours = open.origin(&name).is_ok_and(|origin| origin == EntryOrigin::Capture);
             removed += u64::from(is_ours && open.directory.remove(&name).is_ok());
         }
@@ -190,9 +190,9 @@ impl Folder {
 }
 
 impl OpenFolder {
-    /// Finds the captures that are there, and removes those that were never finished. Returns the highest
-    /// number and how many were removed.
-    fn look_around(&mut self, keep: Keep) -> io::Result<(u64, u64)> {
+    /// Finds the existing captures, and removes unfinished ones. Returns the highest number in a name and
+    /// the number of removed files.
+    fn scan(&mut self, keep: Keep) -> io::Result<(u64, u64)> {
         let (mut found, mut newest, mut swept) = (Vec::new(), 0, 0);
         for name in self.directory.names()? {
             if let Some(number) = number(&name) {
@@ -202,7 +202,7 @@ impl OpenFolder {
                     found.push((number, name, size));
                 }
             } else if is_unfinished(&name) {
-                // What cannot be opened or removed stays: nothing depends on it.
+                // A file that cannot be opened or removed is left: it does no harm.
                 swept += u64::from(self.sweep(&name).unwrap_or(false));
             }
         }
@@ -213,14 +213,14 @@ impl OpenFolder {
         Ok((newest, swept))
     }
 
-    /// Removes an unfinished capture whose writer is dead, and returns `true` if it was one with content.
+    /// Removes an unfinished capture whose writer has ended, and returns `true` if it had content.
     ///
-    /// A live writer holds a lock from right after the creation until the file is finished and loses its
-    /// temporary name. An empty file may be one whose writer is about to lock it, which then creates
-    /// another. Where the file system has no locks, nothing is removed.
+    /// A running writer locks the file right after its creation, until it is complete and loses its
+    /// temporary name. The writer of an empty file may be about to lock it; it then finds the file removed
+    /// and creates another. On a file system without locks, nothing is removed.
     fn sweep(&self, name: &str) -> io::Result<bool> {
         let file = self.directory.open_file(name)?;
-        // Without its last name it was removed by another listener, and the name may be in use again.
+        // If it has no name left, another listener removed it, and the name may be in use again.
         if file.try_lock().is_err() || is_removed(&file) || origin(&file)? == EntryOrigin::Foreign {
             return Ok(false);
         }
@@ -237,11 +237,13 @@ impl OpenFolder {
         self.bytes += size;
     }
 
-    /// Writes each aside, syncs it, gives it its name; then the names are synced, all at once.
+    /// Writes each entry to a synced file, then syncs all names with one call.
+    ///
+    /// The sync of a file mostly waits for the disk, so several run in parallel.
     pub(super) fn write(&self, named: &[(String, &FolderEntry)]) -> Vec<io::Result<()>> {
         let directory = &self.directory;
         let mut outcomes = Vec::with_capacity(named.len());
-        for some in named.chunks(SIDE_BY_SIDE) {
+        for some in named.chunks(PARALLEL_SYNCS) {
             if let [(name, entry)] = some {
                 outcomes.push(write(directory, name, &entry.line));
                 continue;
@@ -249,7 +251,7 @@ impl OpenFolder {
             std::thread::scope(|scope| {
                 let begun = some.iter().map(|(name, entry)| {
                     let work = || write(directory, name, &entry.line);
-                    // Where the system has no thread to give, this one does the work.
+                    // If the system cannot start a thread, this thread does the work.
                     Builder::new().spawn_scoped(scope, work).map_err(|_| work())
                 });
                 let begun: Vec<_> = begun.collect();
@@ -267,7 +269,7 @@ impl OpenFolder {
     }
 }
 
-/// Returns the name of a file: time, number and hash, and nothing of the request.
+/// Returns the name of a file: time, number and hash, without data of the request.
 fn name(entry: &FolderEntry, number: u64) -> String {
     let time = entry.at.strftime("%Y%m%dT%H%M%SZ");
     format!("{time}-{number:08}-{:08x}.json", entry.hash)
@@ -277,7 +279,7 @@ fn name(entry: &FolderEntry, number: u64) -> String {
 fn number(name: &str) -> Option<u64> {
     let parts: Vec<_> = name.strip_suffix(".json")?.split('-').collect();
     let [time, number, hash] = parts[..] else { return None };
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let time = time.strip_suffix('Z')?.split_once('T')?;
     let is_time = time.0.len() == 8 && time.1.len() == 6 && is_digits(time.0) && is_digits(time.1);
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
@@ -286,7 +288,7 @@ fn number(name: &str) -> Option<u64> {
     (is_time && is_hash && is_number).then(|| number.parse().ok()).flatten()
 }
 
-/// Returns `true` if it is the temporary name of a capture that is being written.
+/// Returns `true` if `name` is the temporary name of a capture that is being written.
 fn is_unfinished(name: &str) -> bool {
     name.strip_prefix('.').and_then(|name| name.strip_suffix(".part")).and_then(number).is_some()
 }
@@ -298,7 +300,8 @@ fn origin(file: &File) -> io::Result<EntryOrigin> {
     Ok(EntryOrigin::of(&head))
 }
 
-/// Writes aside, syncs, then gives the file its name: a name is only ever that of a whole file.
+/// Writes a temporary file, syncs it, then gives it its name, so that a name always belongs to a
+/// complete file.
 fn write(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
     let part = format!(".{name}.part");
     let mut file = create_part(directory, &part)?;
@@ -306,19 +309,19 @@ fn write(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
         .write_all(bytes)
         .and_then(|()| file.sync_data())
         .and_then(|()| publish(directory, &part, name));
-    // Gone already where it was renamed; what else is left of it is swept with the folder.
+    // Fails if it was renamed. A file that is left is removed when the folder is opened next time.
     let _ = directory.remove(&part);
-    // Not before: the lock keeps other listeners from sweeping it.
+    // Unlock last: the lock keeps other listeners from removing the temporary file.
     drop(file);
     published
 }
 
-/// Creates a file under a temporary name and locks it, so that no other listener sweeps it.
+/// Creates a file under a temporary name and locks it, so that no other listener removes it.
 fn create_part(directory: &Directory, part: &str) -> io::Result<File> {
     for _ in 0..MAX_ATTEMPTS {
         let file = directory.create_new(part)?;
-        // Waits only for a listener that starts, found the file before this lock, and is about to remove
-        // it. Some file systems have no locks, and then nobody removes it.
+        // Waits only for a listener that found the unlocked file at its start and is about to remove it.
+        // On a file system without locks, no listener removes it.
         let _ = file.lock();
         if !is_removed(&file) {
             return Ok(file);
@@ -327,8 +330,8 @@ fn create_part(directory: &Directory, part: &str) -> io::Result<File> {
     Err(io::Error::other("another program removes its files again and again"))
 }
 
-/// Gives a file its name. A link, unlike a renaming, never replaces what is there; some file
-/// systems have no links.
+/// Gives a file its name. A hard link, unlike a rename, never replaces an existing file; a file system
+/// without hard links renames.
 fn publish(directory: &Directory, part: &str, name: &str) -> io::Result<()> {
     match directory.link(part, name) {
         Err(error)
@@ -340,8 +343,8 @@ fn publish(directory: &Directory, part: &str, name: &str) -> io::Result<()> {
     }
 }
 
-/// Makes the folder for its owner alone, and returns `true` if there was none.
-fn make_folder(path: &Path) -> io::Result<bool> {
+/// Creates the folder for its owner only, and returns `true` if it did not exist.
+fn create_folder(path: &Path) -> io::Result<bool> {
     match folder_builder().create(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),

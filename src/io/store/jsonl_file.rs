@@ -112,7 +112,7 @@ impl JsonlFile {
             self.open_if_closed(notes)?;
             let path = self.path.display();
             notes.push(format!(
-                "`{path}` was moved, removed, replaced or changed by another program: opened anew"
+                "`{path}` was moved, removed, replaced or changed by another program: reopened"
             ));
         }
         self.open_if_closed(notes)

@@ -1,12 +1,13 @@
-//! Captures on disk: each is whole and synced before its request is answered.
+//! Capture store: writes and syncs each capture before its request gets a response.
 //!
-//! One thread writes. What waits while it syncs is written together with the next sync, so that
-//! many senders at once cost hardly more than one.
+//! Group commit: one thread writes. All captures that arrive during a sync are written together with
+//! the next sync, so that many concurrent senders cost hardly more than one. A batch has at most
+//! [`MAX_BATCH`] captures, so that no sender waits for an endless batch.
 //!
-//! A capture counts as saved if the name that the user gave leads to it after the sync. A file or folder
-//! that lost the name before (`mv`, `rm`, log rotation) is closed, the name is opened anew, and the
-//! capture is written again. Before a response that comes later the name is checked once more. What is
-//! moved or removed in the moment between the last check and the response takes the capture along.
+//! A capture counts as saved if the path that the user gave leads to it after the sync. If the file or
+//! folder lost the path before that (`mv`, `rm`, log rotation), it is closed, the path is reopened, and
+//! the capture is written again. A response that is sent later first checks the path once more
+//! ([`Store::confirm`]). A move or removal between that check and the response is not noticed.
 
 mod directory;
 mod entry;
@@ -38,41 +39,41 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// How many captures are written with one sync at most.
-const MOST_AT_ONCE: usize = 1024;
+/// The maximum number of jobs in one batch, which is written with one sync.
+const MAX_BATCH: usize = 1024;
 
-/// How often a name that could not be opened is tried again while no capture comes.
-const RETRY: Duration = Duration::from_millis(500);
+/// The interval between attempts to write again after a failure, while no capture arrives.
+const RETRY_INTERVAL: Duration = Duration::from_millis(500);
 
-/// Where captures go. Dropping it waits until everything is written.
+/// Writes captures to a file or folder. Dropping it waits until everything is written.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
-    chance: u64,
-    /// There until it is dropped.
-    waiting: Option<Sender<Job>>,
+    random: u64,
+    /// `None` while it is dropped.
+    jobs: Option<Sender<Job>>,
     writer: Option<JoinHandle<()>>,
-    seen: Arc<Seen>,
+    status: Arc<SharedStatus>,
 }
 
 /// A store that was opened.
 #[derive(Debug)]
 pub struct Opened {
-    /// It.
+    /// The opened store.
     pub store: Store,
-    /// What the user should be told: what was repaired, and what is not safe.
+    /// Notes for the user: repairs and unsafe permissions.
     pub notes: Vec<String>,
 }
 
-/// What others may know of the writing.
+/// The status of the writer, for other threads.
 #[derive(Debug, Default)]
-struct Seen {
+struct SharedStatus {
     failed: AtomicBool,
     pruned: AtomicU64,
     notes: Mutex<Vec<String>>,
 }
 
-/// Work for the thread that writes.
+/// A job for the thread that writes.
 #[derive(Debug)]
 enum Job {
     Save(FolderEntry, Done),
@@ -87,16 +88,16 @@ type Done = oneshot::Sender<io::Result<Saved>>;
 pub struct Saved {
     /// The file that contains it.
     pub path: PathBuf,
-    /// Which opening of the name it was written to.
+    /// The opening of the path to which it was written.
     epoch: u64,
 }
 
 /// The two kinds of store.
 #[derive(Debug)]
 enum Sink {
-    /// One file a request.
+    /// One file per request.
     Folder(Folder),
-    /// One line a request.
+    /// One line per request.
     File(JsonlFile),
 }
 
@@ -109,7 +110,7 @@ impl Sink {
             let what = "a name that ends in `.jsonl` is that of a file: leave out the `/` after it";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
-        // With `/` or `/.` after its name the system would follow a link that is refused without.
+        // With `/` or `/.` after the name, the system would follow a symbolic link, which is refused.
         let path: PathBuf = path.components().collect();
         Ok(if is_file {
             Self::File(JsonlFile::open(&path, keep, random, notes)?)
@@ -129,7 +130,7 @@ impl Sink {
         }
     }
 
-    /// Removes the oldest captures beyond what is to be kept, and returns how many.
+    /// Removes the oldest captures over the limit, and returns their number.
     fn prune(&mut self, notes: &mut Vec<String>) -> u64 {
         match self {
             Self::Folder(folder) => folder.prune(),
@@ -137,7 +138,7 @@ impl Sink {
         }
     }
 
-    /// Returns how often the name was opened.
+    /// Returns the number of times that the path was opened.
     fn epoch(&self) -> u64 {
         match self {
             Self::Folder(folder) => folder.epoch,
@@ -145,7 +146,7 @@ impl Sink {
         }
     }
 
-    /// Returns `true` if what was written since the name was opened is found under it.
+    /// Returns `true` if the path still leads to the file or folder that is open.
     fn is_named(&self) -> bool {
         match self {
             Self::Folder(folder) => folder.is_named(),
@@ -153,7 +154,7 @@ impl Sink {
         }
     }
 
-    /// Finds out whether something can be written again, after it could not.
+    /// Checks whether captures can be written again after a failure.
     fn probe(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
         match self {
             // A folder is probed whenever it is opened.
@@ -191,117 +192,124 @@ impl Sink {
 }
 
 impl Store {
-    /// Opens `path`: a file where it ends in `.jsonl`, else a folder, which is made if need be.
-    /// `chance` keeps the names of two listeners apart.
-    pub fn open(path: &Path, keep: Keep, chance: u64) -> Result<Opened, Error> {
-        Self::opened(path, keep, chance).map_err(|source| Error::Write {
+    /// Opens `path`: a file if it ends in `.jsonl`, else a folder, which is created if it is missing.
+    ///
+    /// `random` makes the file names of two listeners differ.
+    pub fn open(path: &Path, keep: Keep, random: u64) -> Result<Opened, Error> {
+        Self::opened(path, keep, random).map_err(|source| Error::Write {
             what: "captures to",
             path: path.to_owned(),
             source,
         })
     }
 
-    fn opened(path: &Path, keep: Keep, chance: u64) -> io::Result<Opened> {
-        let seen = Arc::new(Seen::default());
+    fn opened(path: &Path, keep: Keep, random: u64) -> io::Result<Opened> {
+        let status = Arc::new(SharedStatus::default());
         let mut notes = Vec::new();
-        let sink = Sink::open(path, keep, chance, &mut notes)?;
-        let (waiting, jobs) = channel();
-        let shared = Arc::clone(&seen);
+        let sink = Sink::open(path, keep, random, &mut notes)?;
+        let (jobs, receiver) = channel();
+        let shared = Arc::clone(&status);
         let writer = std::thread::Builder::new()
             .name("store".to_owned())
-            .spawn(move || write_all(sink, &jobs, &shared))?;
+            .spawn(move || write_all(sink, &receiver, &shared))?;
         let path = path.to_owned();
-        let store = Self { path, chance, waiting: Some(waiting), writer: Some(writer), seen };
+        let store = Self { path, random, jobs: Some(jobs), writer: Some(writer), status };
         Ok(Opened { store, notes })
     }
 
-    /// Where captures go, as the user named it.
+    /// Returns the path of the captures, as the user gave it.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns `true` if the last capture could be written, or the name could be opened since.
+    /// Returns `true` if the last capture was written, or the path was reopened since.
     #[must_use]
     pub fn is_writable(&self) -> bool {
-        !self.seen.failed.load(Ordering::Relaxed)
+        !self.status.failed.load(Ordering::Relaxed)
     }
 
-    /// How many captures had to go for newer ones.
+    /// Returns the number of captures that were deleted for newer ones.
     #[must_use]
     pub fn pruned(&self) -> u64 {
-        self.seen.pruned.load(Ordering::Relaxed)
+        self.status.pruned.load(Ordering::Relaxed)
     }
 
-    /// Closes the file or folder at once, and opens its name anew.
+    /// Closes the file or folder, and reopens its path.
     pub fn reopen(&self) {
-        if let Some(waiting) = &self.waiting {
-            // Without a writer there is nothing to open.
-            let _ = waiting.send(Job::Reopen);
+        if let Some(jobs) = &self.jobs {
+            // If the writer has ended, nothing can be reopened.
+            let _ = jobs.send(Job::Reopen);
         }
     }
 
-    /// Takes what there is to tell since the last call, such as that a file was opened anew.
+    /// Takes the notes since the last call, such as that a file was reopened.
     #[must_use]
     pub fn take_notes(&self) -> Vec<String> {
-        std::mem::take(&mut *self.seen.notes.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.status.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Writes one capture and says where, once it is on disk. It is written also where nobody waits
-    /// for that any more.
+    /// Writes one capture, and returns its location once it is on disk.
+    ///
+    /// The capture is written even if the returned future is dropped after its first poll.
     ///
     /// # Errors
     ///
-    /// Returns why it could not be written. Without its thread nothing can be, and the store says so.
+    /// Fails if the capture cannot be written, or if the writing thread has ended.
     pub async fn save(&self, capture: &Capture) -> io::Result<Saved> {
-        let gone = || {
-            self.seen.failed.store(true, Ordering::Relaxed);
+        let ended = || {
+            self.status.failed.store(true, Ordering::Relaxed);
             io::Error::other("the thread that writes has ended")
         };
         let mut line = capture_file::write(capture).into_bytes();
         line.push(b'\n');
-        let digest = Sha256::new().chain_update(self.chance.to_le_bytes()).chain_update(&line);
+        let digest = Sha256::new().chain_update(self.random.to_le_bytes()).chain_update(&line);
         let digest = digest.finalize();
         let hash = u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]]);
         let at = capture.received_at.unwrap_or(Timestamp::UNIX_EPOCH);
         let (done, written) = oneshot::channel();
         let job = Job::Save(FolderEntry { line, at, hash }, done);
-        let waiting = self.waiting.as_ref().ok_or_else(gone)?;
-        waiting.send(job).map_err(|_| gone())?;
-        written.await.map_err(|_| gone())?
+        let jobs = self.jobs.as_ref().ok_or_else(ended)?;
+        jobs.send(job).map_err(|_| ended())?;
+        written.await.map_err(|_| ended())?
     }
 }
 
 impl Store {
-    /// Returns `true` if the name still leads to what was saved. Between a capture and its response may
-    /// lie a delivery to a target, or a latency.
+    /// Returns `true` if the path still leads to the saved capture.
+    ///
+    /// A delivery to a target, or an injected latency, can separate a capture from its response.
     pub async fn confirm(&self, saved: &Saved) -> bool {
         let (done, confirmed) = oneshot::channel();
-        let asked = self.waiting.as_ref().map(|it| it.send(Job::Confirm(saved.epoch, done)));
+        let asked = self.jobs.as_ref().map(|jobs| jobs.send(Job::Confirm(saved.epoch, done)));
         matches!(asked, Some(Ok(()))) && confirmed.await.unwrap_or(false)
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        // Without a sender the writer ends when it has written what waits.
-        drop(self.waiting.take());
+        // Closing the channel ends the writer after the jobs that are still queued.
+        drop(self.jobs.take());
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
     }
 }
 
-/// Writes what comes, together what came together, until nothing can come any more.
-fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
+/// Writes batches of jobs until the channel is closed.
+///
+/// In each batch the path is reopened first, if that was asked, so that the captures go to the new
+/// file. Confirmations come last, because they must also cover a reopen by this batch. While the last
+/// write has failed, the store is probed at an interval, so that it reports recovery without a capture.
+fn write_all(mut sink: Sink, jobs: &Receiver<Job>, status: &SharedStatus) {
     loop {
         let mut notes = Vec::new();
-        let is_well = sink.is_open() && !seen.failed.load(Ordering::Relaxed);
-        match next_batch(jobs, is_well) {
+        let is_healthy = sink.is_open() && !status.failed.load(Ordering::Relaxed);
+        match next_batch(jobs, is_healthy) {
             Batch::End => return,
             Batch::Idle => {
                 if sink.probe(&mut notes).is_ok() {
-                    seen.failed.store(false, Ordering::Relaxed);
+                    status.failed.store(false, Ordering::Relaxed);
                     notes.push("captures can be saved again".to_owned());
                 }
             }
@@ -309,24 +317,24 @@ fn write_all(mut sink: Sink, jobs: &Receiver<Job>, seen: &Seen) {
                 if reopen {
                     sink.close();
                     let opened = sink.open_if_closed(&mut notes);
-                    seen.failed.store(opened.is_err(), Ordering::Relaxed);
+                    status.failed.store(opened.is_err(), Ordering::Relaxed);
                     notes.push(match opened {
-                        Ok(()) => "captures are written to a file that was opened anew".to_owned(),
+                        Ok(()) => "captures are written to a reopened file".to_owned(),
                         Err(error) => format!("captures cannot be saved: {error}"),
                     });
                 }
-                save(&mut sink, &entries, done, seen, &mut notes);
+                save(&mut sink, &entries, done, status, &mut notes);
                 for (epoch, confirmed) in confirms {
-                    // Whoever asked may be gone.
+                    // The caller may have stopped waiting.
                     let _ = confirmed.send(sink.epoch() == epoch && sink.is_named());
                 }
             }
         }
-        seen.notes.lock().unwrap_or_else(PoisonError::into_inner).append(&mut notes);
+        status.notes.lock().unwrap_or_else(PoisonError::into_inner).append(&mut notes);
     }
 }
 
-/// What the writer does next.
+/// The next task of the writer.
 enum Batch {
     Work {
         entries: Vec<FolderEntry>,
@@ -334,17 +342,17 @@ enum Batch {
         confirms: Vec<(u64, oneshot::Sender<bool>)>,
         reopen: bool,
     },
-    /// Nothing came for a while, and the last capture could not be written.
+    /// No job arrived for [`RETRY_INTERVAL`], and the last capture could not be written.
     Idle,
     End,
 }
 
-/// Waits for the next captures, and takes those that came together.
-fn next_batch(jobs: &Receiver<Job>, is_well: bool) -> Batch {
-    let first = if is_well {
+/// Waits for the next job, and takes all others that are already queued.
+fn next_batch(jobs: &Receiver<Job>, is_healthy: bool) -> Batch {
+    let first = if is_healthy {
         jobs.recv().map_err(|_| Batch::End)
     } else {
-        jobs.recv_timeout(RETRY).map_err(|error| match error {
+        jobs.recv_timeout(RETRY_INTERVAL).map_err(|error| match error {
             RecvTimeoutError::Timeout => Batch::Idle,
             RecvTimeoutError::Disconnected => Batch::End,
         })
@@ -356,7 +364,7 @@ fn next_batch(jobs: &Receiver<Job>, is_well: bool) -> Batch {
     let (mut entries, mut pending, mut reopen) = (Vec::new(), Vec::new(), false);
     let mut confirms = Vec::new();
     let more = std::iter::from_fn(|| jobs.try_recv().ok());
-    for job in std::iter::once(first).chain(more).take(MOST_AT_ONCE) {
+    for job in std::iter::once(first).chain(more).take(MAX_BATCH) {
         match job {
             Job::Save(entry, done) => {
                 entries.push(entry);
@@ -369,12 +377,12 @@ fn next_batch(jobs: &Receiver<Job>, is_well: bool) -> Batch {
     Batch::Work { entries, done: pending, confirms, reopen }
 }
 
-/// Writes these captures, tells those who wait for them, then prunes.
+/// Writes these captures, reports the results to the callers, then prunes.
 fn save(
     sink: &mut Sink,
     entries: &[FolderEntry],
     done: Vec<Done>,
-    seen: &Seen,
+    status: &SharedStatus,
     notes: &mut Vec<String>,
 ) {
     if entries.is_empty() {
@@ -382,12 +390,12 @@ fn save(
     }
     let outcomes = sink.write(entries, notes);
     let epoch = sink.epoch();
-    seen.failed.store(outcomes.last().is_some_and(Result::is_err), Ordering::Relaxed);
-    // Before the outcomes: whoever has one finds what there is to tell.
-    seen.notes.lock().unwrap_or_else(PoisonError::into_inner).append(notes);
+    status.failed.store(outcomes.last().is_some_and(Result::is_err), Ordering::Relaxed);
+    // Before the results: a caller that has its result must find the notes about it.
+    status.notes.lock().unwrap_or_else(PoisonError::into_inner).append(notes);
     for (done, outcome) in done.into_iter().zip(outcomes) {
-        // Whoever asked may be gone: it is on disk all the same.
+        // The caller may have stopped waiting; the capture is on disk nonetheless.
         let _ = done.send(outcome.map(|path| Saved { path, epoch }));
     }
-    seen.pruned.fetch_add(sink.prune(notes), Ordering::Relaxed);
+    status.pruned.fetch_add(sink.prune(notes), Ordering::Relaxed);
 }

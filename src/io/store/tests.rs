@@ -1,4 +1,4 @@
-//! Captures in folders and files of a test's own.
+//! Tests of the store in temporary folders and files.
 
 #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
 
@@ -25,7 +25,7 @@ fn keeping(path: &Path, captures: Option<u64>, bytes: Option<u64>) -> Store {
     Store::open(path, Keep { captures, bytes }, 7).unwrap().store
 }
 
-/// Runs what is asynchronous here to its end.
+/// Runs a future to completion.
 fn run<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
 }
@@ -42,7 +42,7 @@ fn bodies(path: &Path) -> Vec<String> {
     read.into_iter().map(|found| body(found.unwrap())).collect()
 }
 
-/// The names in a folder, but for what is hidden.
+/// Returns the names in a folder, without hidden files.
 fn names(folder: &Path) -> Vec<String> {
     let name = |entry: io::Result<fs::DirEntry>| entry.unwrap().file_name().into_string().unwrap();
     let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(name).collect();
@@ -52,7 +52,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn a_folder_gets_one_private_file_a_request() {
+fn a_folder_gets_one_private_file_per_request() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("a/caps");
     let store = open(&folder);
@@ -74,10 +74,10 @@ fn a_folder_gets_one_private_file_a_request() {
 }
 
 #[test]
-fn a_folder_goes_on_counting_where_it_stopped_and_never_writes_over_a_name() {
+fn a_folder_continues_its_numbers_and_never_overwrites_a_file() {
     let dir = tempfile::tempdir().unwrap();
     let first = save(&open(dir.path()), "one");
-    // Two listeners that started at once count alike; the hash keeps them apart.
+    // Two listeners that start at the same time use the same numbers; the hashes differ.
     let (left, right) = (open(dir.path()), open(dir.path()));
     let names = [first, save(&left, "two"), save(&right, "three")];
     let numbers = names.each_ref().map(|path| {
@@ -91,10 +91,10 @@ fn a_folder_goes_on_counting_where_it_stopped_and_never_writes_over_a_name() {
 }
 
 #[test]
-fn what_was_never_finished_is_swept_and_said_and_a_stranger_s_file_is_left_alone() {
+fn unfinished_captures_are_removed_and_foreign_files_are_kept() {
     let dir = tempfile::tempdir().unwrap();
     let part = dir.path().join(".19700101T000000Z-00000001-00000007.json.part");
-    // Of that form by its name, and nothing that leadhook writes.
+    // Its name has that form, but leadhook did not write its content.
     let foreign = dir.path().join(".19700101T000000Z-00000002-00000007.json.part");
     for path in [&foreign, &dir.path().join(".mine.part"), &dir.path().join("mine.json")] {
         fs::write(path, "x").unwrap();
@@ -113,7 +113,7 @@ fn what_was_never_finished_is_swept_and_said_and_a_stranger_s_file_is_left_alone
 }
 
 #[test]
-fn the_oldest_files_go_where_there_are_too_many_or_too_much() {
+fn the_oldest_files_are_deleted_over_a_limit() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let all: Vec<_> = (0..5).map(|number| save(&store, &number.to_string())).collect();
@@ -127,14 +127,14 @@ fn the_oldest_files_go_where_there_are_too_many_or_too_much() {
     let store = keeping(dir.path(), None, Some(2 * size));
     save(&store, "6");
     save(&store, "much more than there is room for");
-    let seen = Arc::clone(&store.seen);
+    let status = Arc::clone(&store.status);
     drop(store);
-    assert_eq!(seen.pruned.load(Ordering::Relaxed), 2 + 2);
+    assert_eq!(status.pruned.load(Ordering::Relaxed), 2 + 2);
     assert_eq!(names(dir.path()).len(), 1, "the newest stays, however large");
 }
 
 #[test]
-fn lines_that_come_together_are_all_there_and_in_order() {
+fn concurrent_lines_are_complete_and_in_order() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let store = Arc::new(open(&path));
@@ -159,7 +159,7 @@ fn lines_that_come_together_are_all_there_and_in_order() {
 }
 
 #[test]
-fn the_oldest_lines_go_now_and_then_and_those_kept_are_whole() {
+fn the_oldest_lines_are_trimmed_and_the_kept_ones_are_complete() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let store = open(&path);
@@ -189,7 +189,7 @@ fn the_oldest_lines_go_now_and_then_and_those_kept_are_whole() {
 }
 
 #[test]
-fn a_crash_at_any_byte_leaves_every_whole_line_and_nothing_else() {
+fn a_crash_at_any_byte_leaves_every_complete_line() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let store = open(&path);
@@ -202,7 +202,7 @@ fn a_crash_at_any_byte_leaves_every_whole_line_and_nothing_else() {
         fs::write(&path, &whole[..cut]).unwrap();
         let Opened { store, notes } = Store::open(&path, Keep::default(), 7).unwrap();
         drop(store);
-        // Only its line end is missing to the second.
+        // Only the newline of the second line is missing.
         let second = cut == whole.len() - 1;
         assert_eq!(bodies(&path), if second { vec!["one", "two"] } else { vec!["one"] }, "{cut}");
         assert_eq!(notes.len(), usize::from(cut > first), "{cut}");
@@ -210,7 +210,7 @@ fn a_crash_at_any_byte_leaves_every_whole_line_and_nothing_else() {
 }
 
 #[test]
-fn a_whole_last_line_is_kept_and_a_stranger_s_last_line_is_left_alone() {
+fn a_complete_last_line_and_a_foreign_last_line_are_kept() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     fs::write(&path, capture_file::write(&capture("one"))).unwrap();
@@ -236,7 +236,7 @@ fn a_second_listener_does_not_write_into_the_same_file() {
 
 #[cfg(unix)]
 #[test]
-fn no_link_is_followed_and_nothing_but_a_file_or_a_folder_is_written_to() {
+fn links_and_special_files_are_refused() {
     use std::os::unix::fs::symlink;
     let dir = tempfile::tempdir().unwrap();
     let (folder, file) = (dir.path().join("folder"), dir.path().join("file.jsonl"));
@@ -265,23 +265,23 @@ fn a_failed_write_leaves_the_file_as_it_was_and_the_next_one_works() {
         file.write(&texts.iter().copied().map(entry).collect::<Vec<_>>(), &mut Vec::new())
     };
     assert!(write(&mut file, &["one"])[0].is_ok());
-    // A file that is open to be read alone stands for a disk that takes nothing.
+    // A file that is open for reading only simulates a disk that accepts nothing.
     let reader = fs::File::open(&path).unwrap();
     let whole = std::mem::replace(&mut file.open.as_mut().unwrap().file, reader);
     assert!(write(&mut file, &["two", "three"]).iter().all(Result::is_err));
     file.open.as_mut().unwrap().file = whole;
-    // What a disk took before it was full.
+    // The bytes that a disk accepted before it was full.
     file.open.as_mut().unwrap().file.write_all(b"tw").unwrap();
     assert!(write(&mut file, &["four"])[0].is_ok());
     assert_eq!(fs::read(&path).unwrap(), b"one\nfour\n");
 }
 
 #[test]
-fn what_was_asked_for_is_written_before_a_store_is_gone() {
+fn queued_captures_are_written_before_a_store_is_dropped() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let store = open(&path);
-    // Polled once and never again, as where the sender has left.
+    // Polled once and never again, as if the sender had disconnected.
     run(async {
         let capture = capture("one");
         let mut saving = std::pin::pin!(store.save(&capture));

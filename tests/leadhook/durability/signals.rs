@@ -53,7 +53,7 @@ fn a_hangup_without_a_terminal_reopens_the_file() {
         listener.signal("TERM");
         let (exit, _, said) = listener.wait();
         assert_eq!(exit, 143, "{program}: {said}");
-        assert!(said.contains("opened anew"), "{program}: {said}");
+        assert!(said.contains("reopened"), "{program}: {said}");
     }
 }
 

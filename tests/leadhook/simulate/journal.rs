@@ -226,9 +226,9 @@ fn a_file_that_is_not_a_journal_is_rejected_and_not_changed() {
     let foreign = "{\"kind\":\"capture\"}\n";
     let no_answer = text.replacen("\"status\":503,", "", 1);
     for (content, said) in [
-        ("my notes\n", "is no journal: line 1"),
-        (foreign, "is no journal: line 1"),
-        (&no_answer, "is no journal: line 3 is damaged"),
+        ("my notes\n", "is not a journal: line 1"),
+        (foreign, "is not a journal: line 1"),
+        (&no_answer, "is not a journal: line 3 is damaged"),
         (&swapped, "belongs to another run"),
     ] {
         fs::write(dir.path().join("run.jsonl"), content).unwrap();

@@ -10,7 +10,7 @@ fn refused(path: &Path, keep: Keep) -> String {
 }
 
 #[test]
-fn what_might_be_the_beginning_of_anything_is_no_torn_line_of_ours() {
+fn an_ambiguous_last_line_is_not_cut_off() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let whole = capture_file::write(&capture("one")) + "\n";
@@ -22,7 +22,7 @@ fn what_might_be_the_beginning_of_anything_is_no_torn_line_of_ours() {
             assert!(refused(&path, Keep::default()).contains("name another file"), "{text}");
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
-        // After a line of ours it can be nothing else.
+        // After a line that leadhook wrote, it is a torn capture.
         fs::write(&path, format!("{whole}{start}")).unwrap();
         drop(open(&path));
         assert_eq!(fs::read_to_string(&path).unwrap(), whole);
@@ -30,7 +30,7 @@ fn what_might_be_the_beginning_of_anything_is_no_torn_line_of_ours() {
 }
 
 #[test]
-fn lines_of_another_program_are_added_to_and_never_trimmed() {
+fn lines_of_another_program_are_never_trimmed() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let line = capture_file::write(&capture("one"));
@@ -65,7 +65,7 @@ fn a_file_that_is_only_named_like_a_capture_is_not_pruned() {
 }
 
 #[test]
-fn the_unfinished_file_of_a_live_listener_is_not_swept_and_that_of_a_dead_one_is() {
+fn only_the_unfinished_file_of_an_ended_listener_is_removed() {
     let dir = tempfile::tempdir().unwrap();
     let part = dir.path().join(".20200101T000000Z-00000001-00000001.json.part");
     let mut writer = fs::File::create_new(&part).unwrap();
@@ -80,7 +80,7 @@ fn the_unfinished_file_of_a_live_listener_is_not_swept_and_that_of_a_dead_one_is
 }
 
 #[test]
-fn listeners_that_start_in_a_folder_cost_no_capture_of_one_that_writes_there() {
+fn a_starting_listener_removes_no_capture_of_a_running_one() {
     let dir = tempfile::tempdir().unwrap();
     let store = Arc::new(open(dir.path()));
     std::thread::scope(|scope| {
@@ -97,7 +97,7 @@ fn listeners_that_start_in_a_folder_cost_no_capture_of_one_that_writes_there() {
         while writers.iter().any(|writer| !writer.is_finished()) {
             let Opened { store, notes } = Store::open(dir.path(), Keep::default(), 8).unwrap();
             drop(store);
-            assert_eq!(notes, [""; 0], "something was swept");
+            assert_eq!(notes, [""; 0], "a file was removed");
         }
     });
     assert_eq!(names(dir.path()).len(), 200);
@@ -105,7 +105,7 @@ fn listeners_that_start_in_a_folder_cost_no_capture_of_one_that_writes_there() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_refused_however_its_name_ends() {
+fn a_link_is_refused_with_any_trailing_separator() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("folder");
     fs::create_dir(&folder).unwrap();

@@ -1,9 +1,9 @@
-//! A file or a folder whose name is taken from it while it is open.
+//! Tests of files and folders that lose their path while they are open.
 
 use super::*;
 use std::time::Instant;
 
-/// Longest wait for what the writer does by itself.
+/// The maximum time to wait for the writer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn fails(store: &Store, body: &str) -> String {
@@ -19,7 +19,7 @@ fn becomes_writable(store: &Store) {
 }
 
 #[test]
-fn a_file_that_was_moved_removed_replaced_or_emptied_is_opened_anew_and_that_is_said() {
+fn a_file_that_lost_its_path_is_reopened_with_a_note() {
     type Change = fn(&Path);
     let changes: [(&str, Change, &[&str]); 5] = [
         ("moved", |path| fs::rename(path, path.with_extension("1")).unwrap(), &["two"]),
@@ -53,7 +53,7 @@ fn a_file_that_was_moved_removed_replaced_or_emptied_is_opened_anew_and_that_is_
         assert_eq!(save(&store, "two"), path, "{case}");
         assert_eq!(bodies(&path), expected, "{case}");
         let notes = store.take_notes();
-        assert!(notes.iter().any(|note| note.contains("opened anew")), "{case}: {notes:?}");
+        assert!(notes.iter().any(|note| note.contains("reopened")), "{case}: {notes:?}");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -64,7 +64,7 @@ fn a_file_that_was_moved_removed_replaced_or_emptied_is_opened_anew_and_that_is_
 }
 
 #[test]
-fn a_folder_that_was_moved_or_removed_is_made_anew_and_that_is_said() {
+fn a_folder_that_lost_its_path_is_recreated_with_a_note() {
     for is_moved in [true, false] {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("caps");
@@ -79,18 +79,18 @@ fn a_folder_that_was_moved_or_removed_is_made_anew_and_that_is_said() {
         assert_eq!(path.parent(), Some(folder.as_path()));
         assert_eq!(names(&folder).len(), 1);
         assert!(folder.join(".gitignore").exists());
-        assert!(store.take_notes()[0].contains("opened anew"));
+        assert!(store.take_notes()[0].contains("reopened"));
     }
 }
 
-/// An entry with a capture of this body.
+/// Returns an entry with a capture of this body.
 fn entry(body: &str) -> FolderEntry {
     let line = (capture_file::write(&capture(body)) + "\n").into_bytes();
     FolderEntry { line, at: Timestamp::UNIX_EPOCH, hash: 0 }
 }
 
 #[test]
-fn a_name_that_is_lost_between_the_write_and_its_check_costs_no_acknowledged_capture() {
+fn a_path_lost_before_the_check_loses_no_acknowledged_capture() {
     let entries = [entry("two"), entry("three")];
     let is_moved = |path: &Path| fs::rename(path, path.with_extension("1"));
     let is_removed = |path: &Path| fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
@@ -103,7 +103,7 @@ fn a_name_that_is_lost_between_the_write_and_its_check_costs_no_acknowledged_cap
         let done = file.write_with(&entries, &mut notes, |open, entries| {
             let done = open.write(entries);
             times += 1;
-            // The first time only: the capture is on disk by then, in a file without its name.
+            // Only the first time: then the capture is on disk, in a file that lost its path.
             if times == 1 {
                 lose(&path).unwrap();
             }
@@ -130,7 +130,7 @@ fn a_name_that_is_lost_between_the_write_and_its_check_costs_no_acknowledged_cap
 }
 
 #[test]
-fn a_name_that_is_lost_again_and_again_fails_in_the_end() {
+fn a_path_that_is_lost_repeatedly_fails() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let mut notes = Vec::new();
@@ -145,7 +145,7 @@ fn a_name_that_is_lost_again_and_again_fails_in_the_end() {
 
 #[cfg(unix)]
 #[test]
-fn a_name_that_cannot_be_opened_fails_until_it_can_with_or_without_a_delivery() {
+fn a_path_that_cannot_be_opened_fails_until_it_can() {
     use std::os::unix::fs::symlink;
     for name in ["caps", "caps.jsonl"] {
         let dir = tempfile::tempdir().unwrap();
@@ -154,14 +154,14 @@ fn a_name_that_cannot_be_opened_fails_until_it_can_with_or_without_a_delivery() 
         let path = above.join(name);
         let store = open(&path);
         save(&store, "one");
-        // The folder above, for example a disk, is gone: it is not made anew.
+        // The parent folder, for example a disk, is missing: it is not created.
         fs::rename(&above, &aside).unwrap();
         fails(&store, "two");
         assert!(!store.is_writable() && !above.exists(), "{name}");
         fs::rename(&aside, &above).unwrap();
         becomes_writable(&store);
         save(&store, "three");
-        // A link in its place is not followed.
+        // A link with its name is not followed.
         let old = above.join("old");
         fs::rename(&path, &old).unwrap();
         symlink(&old, &path).unwrap();
@@ -190,11 +190,11 @@ fn reopening_closes_the_file_and_opens_the_name() {
     assert_eq!(save(&store, "two"), path);
     assert_eq!(bodies(&path), ["two"]);
     let notes = store.take_notes();
-    assert!(notes[0].contains("opened anew"), "{notes:?}");
+    assert!(notes[0].contains("reopened"), "{notes:?}");
 }
 
 #[test]
-fn a_file_that_lost_its_name_is_not_trimmed_over_the_file_of_another_listener() {
+fn a_trim_never_replaces_the_file_of_another_listener() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let first = keeping(&path, None, Some(500));
@@ -211,14 +211,14 @@ fn a_file_that_lost_its_name_is_not_trimmed_over_the_file_of_another_listener() 
     becomes_writable(&first);
     save(&first, "third");
     assert_eq!(bodies(&path).last().unwrap(), "third");
-    // It may just be trimming.
+    // It may be trimming at this moment.
     drop(first);
     let hidden = fs::read_dir(dir.path()).unwrap().count();
     assert_eq!(hidden, 2, "the file and the one that was moved");
 }
 
 #[test]
-fn a_trimmed_file_is_locked_as_the_one_before() {
+fn a_trimmed_file_stays_locked() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let store = keeping(&path, None, Some(300));
