@@ -36,7 +36,7 @@ fn every_finding_states_found_expected_and_source() {
     assert_eq!(
         text,
         "a.json  realtorbot lead.created  INVALID: 1 error, 1 warning\n  \
-         /data/leadId  is the number `7`, expected a text\n  \
+         /data/leadId  is the number `7`, expected a string\n  \
          /data/score  is `140`, expected at most 100\n"
     );
 }

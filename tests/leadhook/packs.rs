@@ -146,7 +146,7 @@ const CHANGED_PACKS: &[ChangedPack] = &[
         file: "lead.created.json",
         change: |text| Some(text.replace("\"Keola\"", "12")),
         flaw: ("failing-sample", "lead.created.json#/lead/first_name"),
-        says: "is the number `12`, expected a text",
+        says: "is the number `12`, expected a string",
     },
     ChangedPack {
         file: "lead.created.json",
@@ -274,9 +274,9 @@ fn the_starter_pack_is_valid_and_works_in_every_command() {
 fn a_new_pack_needs_an_empty_folder_and_a_valid_id() {
     for (folder, exit, says) in [
         ("providers/acme", 3, "the folder is not empty"),
-        ("providers/Acme Leads", 2, "cannot be the id of a provider"),
+        ("providers/Acme Leads", 2, "is not a valid provider id"),
         ("realgeeks", 2, "a provider `realgeeks` exists already"),
-        ("..", 2, "cannot be the id of a provider"),
+        ("..", 2, "is not a valid provider id"),
     ] {
         let outcome = run(None, &["events", "new", folder]).exits(exit, folder);
         assert!(outcome.said("error: ").contains(says), "{outcome:#?}");

@@ -6,7 +6,7 @@ use crate::domain::target::Target;
 use crate::domain::time::took;
 use crate::engine::conformance::case::Case;
 use crate::output::printer::{Look, Report};
-use crate::output::report::said;
+use crate::output::report::observation;
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::output::wrap::{columns_beside, wrap};
@@ -110,7 +110,7 @@ impl TextReport<'_> {
             theme.warn(&format!("FAIL ({})", case.level))
         };
         writeln!(out, "  {word}  {}", theme.strong(&sanitize::line(&case.id)))?;
-        let mut lines = vec![format!("{}.", case.about), said(case)];
+        let mut lines = vec![format!("{}.", case.about), observation(case)];
         let mut is_new = |text: &'c str| {
             let is_new = !printed.contains(&text);
             printed.push(text);

@@ -1,4 +1,5 @@
-//! `leadhook events check`: payloads held against the schema of their event, no signature asked.
+//! `leadhook events check`: validates payloads against the schema of their event, without
+//! signature.
 
 use crate::commands::context::Context;
 use crate::domain::event::EventRef;
@@ -20,22 +21,22 @@ use std::io;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Columns of a line.
+/// The width of the output in columns.
 const WIDTH: usize = 79;
 
-/// Hold payloads against the schema of their event
+/// Validate payloads against the schema of their event
 ///
-/// The file holds the payload alone: no headers, and no signature is asked for. The event is told
-/// from the payload where the provider names it there; else it is named with `--event`. Exit status
-/// 0 when all are as they should be, 1 when any is not, 3 when a file cannot be read, or is larger
-/// than 64 MiB.
+/// The file contains only the payload: no headers, and no signature is verified. The event is
+/// detected from the payload if the provider names it there; otherwise it is given with `--event`.
+/// Exit status 0 if all are valid, 1 if any is not, 3 if a file cannot be read or is larger than 64
+/// MiB.
 #[derive(Args, Debug)]
 pub(super) struct CheckPayload {
     /// Files to check, `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
-    /// Event that they are of
+    /// Event of the payloads
     #[arg(long, value_name = "NAME")]
     event: Option<EventRef>,
 
@@ -44,7 +45,7 @@ pub(super) struct CheckPayload {
     strict: bool,
 }
 
-/// What is said of one payload.
+/// The result of checking one payload.
 #[derive(Debug, Serialize)]
 struct Payload {
     source: String,
@@ -54,7 +55,7 @@ struct Payload {
     findings: Vec<Finding>,
 }
 
-/// Several of them, counted.
+/// The summary of several payloads.
 #[derive(Debug, Default, Serialize)]
 struct PayloadSummary {
     payloads: usize,
@@ -104,7 +105,7 @@ impl CheckPayload {
         })
     }
 
-    /// The provider and the event that were named, or that the payload names.
+    /// Returns the provider and the event: those of `--event`, or those that the payload names.
     fn event_of(&self, context: &Context<'_>, body: &Bytes) -> Result<(String, String), Error> {
         if let Some(event) = &self.event {
             let (pack, facts) = context.packs.of_event(event, context.provider())?;
@@ -121,12 +122,12 @@ impl CheckPayload {
             Some((pack.provider.id.clone(), name))
         });
         let why = match json::read(body) {
-            Ok(_) => "the payload does not tell one".to_owned(),
+            Ok(_) => "the payload does not name one".to_owned(),
             Err(problem) => format!("the payload is not JSON: {problem}"),
         };
         named.ok_or_else(|| Error::Option {
             message: format!("no event given, and {why}"),
-            hint: "name it with `--event`; `leadhook events` lists them".to_owned(),
+            hint: "add `--event`; `leadhook events` lists the events".to_owned(),
         })
     }
 }

@@ -1,4 +1,4 @@
-//! `leadhook events check-pack`: a pack held against the rules that the built-in ones obey.
+//! `leadhook events check-pack`: validates a pack against the rules for built-in packs.
 
 use crate::commands::context::Context;
 use crate::domain::finding::Severity;
@@ -16,27 +16,27 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Columns of a line.
+/// The width of the output in columns.
 const WIDTH: usize = 79;
 
-/// Hold a pack against the rules that the built-in ones obey
+/// Validate a pack against the rules for built-in packs
 ///
-/// Looks at its facts, its schemas and its samples, makes payloads of many seeds, signs and
-/// verifies them, and spoils them. Exit status 0 when there is no error, 1 when it can be used and
-/// something is wrong (with `--strict` a warning counts), 3 when it is not whole: then no command
-/// uses it.
+/// Checks its facts, schemas and samples, generates payloads from many seeds, and signs, verifies
+/// and mutates them. Exit status 0 if there is no error, 1 if the pack is usable and something is
+/// wrong (with `--strict` also for a warning), 3 if it is incomplete, so that no command can use
+/// it.
 #[derive(Args, Debug)]
 pub(super) struct CheckPack {
     /// Folder of the pack
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 
-    /// Warnings count as well
+    /// Treat warnings as errors
     #[arg(long)]
     strict: bool,
 }
 
-/// What is said of a pack.
+/// The result of checking a pack.
 #[derive(Debug, Serialize)]
 struct Checked {
     path: String,
@@ -90,12 +90,12 @@ impl Report for Checked {
         };
         writeln!(out, "{}  {events}  {word}", theme.strong(&sanitize::line(name)))?;
         for flaw in &self.flaws {
-            let place = flaw.place();
-            let place = match flaw.severity {
-                Severity::Error => theme.bad(&sanitize::line(&place)),
-                Severity::Warning => theme.warn(&sanitize::line(&place)),
+            let location = sanitize::line(&flaw.place());
+            let location = match flaw.severity {
+                Severity::Error => theme.bad(&location),
+                Severity::Warning => theme.warn(&location),
             };
-            writeln!(out, "  {place}")?;
+            writeln!(out, "  {location}")?;
             for line in wrap(&sanitize::line(&flaw.message), WIDTH - 4) {
                 writeln!(out, "    {line}")?;
             }

@@ -1,5 +1,5 @@
-//! `leadhook events`: what can be sent, a sample of it, its schema; payloads and packs held against
-//! the rules.
+//! `leadhook events`: lists events with their samples and schemas, and validates payloads and
+//! packs.
 
 mod check;
 mod check_pack;
@@ -23,27 +23,27 @@ use std::io;
 use std::io::Write;
 use std::sync::Arc;
 
-/// Show what can be sent, and check payloads and packs
+/// Show the available events, and check payloads and packs
 #[derive(Args, Debug)]
 pub struct Events {
     #[command(subcommand)]
-    what: Option<What>,
+    action: Option<EventsAction>,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
-    /// List every event of every provider, and with `+` its variants; `-v` says what each is
+enum EventsAction {
+    /// List every event of every provider, and its variants after `+`; `-v` describes each variant
     List,
     /// Show the sample payload of an event
     Show {
         /// Event, such as `created` or `leadpro:lead.created`
         #[arg(value_name = "EVENT")]
         event: EventRef,
-        /// A named variant of it
+        /// Variant of the payload
         #[arg(long, value_name = "NAME")]
         variant: Option<String>,
     },
-    /// Print the JSON Schema of an event, whole
+    /// Print the complete JSON Schema of an event
     Schema {
         /// Event, such as `created` or `leadpro:lead.created`
         #[arg(value_name = "EVENT")]
@@ -54,7 +54,7 @@ enum What {
     CheckPack(check_pack::CheckPack),
 }
 
-/// Columns of a line.
+/// The width of the output in columns.
 const WIDTH: usize = 79;
 
 /// One event of the list.
@@ -72,7 +72,7 @@ fn names<S: Serializer>(variants: &&[VariantFacts], serializer: S) -> Result<S::
     serializer.collect_seq(variants.iter().map(|variant| &variant.name))
 }
 
-/// Every event of the providers asked for.
+/// The events of the selected providers.
 #[derive(Debug, Serialize)]
 struct List<'a> {
     events: Vec<Listed<'a>>,
@@ -100,28 +100,31 @@ struct PrintedSchema<'a> {
 }
 
 impl Events {
-    /// Whether it writes or checks packs.
+    /// Returns `true` if the command writes or checks packs.
     #[must_use]
     pub fn mends_packs(&self) -> bool {
-        matches!(self.what, Some(What::New(_) | What::CheckPack(_)))
+        matches!(self.action, Some(EventsAction::New(_) | EventsAction::CheckPack(_)))
     }
 
     pub(super) fn run(self, context: &mut Context<'_>) -> Result<Exit, Error> {
-        match self.what {
-            None | Some(What::List) => list(context),
-            Some(What::Show { event, variant }) => show(context, &event, variant.as_deref()),
-            Some(What::Schema { event }) => print_schema(context, &event),
-            Some(What::Check(command)) => command.run(context),
-            Some(What::New(command)) => command.run(context),
-            Some(What::CheckPack(command)) => command.run(context),
+        match self.action {
+            None | Some(EventsAction::List) => list(context),
+            Some(EventsAction::Show { event, variant }) => {
+                show(context, &event, variant.as_deref())
+            }
+            Some(EventsAction::Schema { event }) => print_schema(context, &event),
+            Some(EventsAction::Check(command)) => command.run(context),
+            Some(EventsAction::New(command)) => command.run(context),
+            Some(EventsAction::CheckPack(command)) => command.run(context),
         }
     }
 }
 
 fn list(context: &mut Context<'_>) -> Result<Exit, Error> {
     let packs = context.packs.clone();
-    let wanted = |pack: &&Arc<Pack>| context.provider().is_none_or(|id| id == pack.provider.id);
-    let listed = packs.iter().filter(wanted).flat_map(|pack| {
+    let is_selected =
+        |pack: &&Arc<Pack>| context.provider().is_none_or(|id| id == pack.provider.id);
+    let listed = packs.iter().filter(is_selected).flat_map(|pack| {
         pack.provider.events.iter().map(|event| Listed {
             provider: &pack.provider.id,
             event: &event.name,
@@ -150,7 +153,7 @@ fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> R
     if facts.shape == Shape::Guess {
         let name = &pack.provider.name;
         context.printer.note(&format!(
-            "{name} names this event and shows no payload of it: what is inside `data` is a guess"
+            "{name} documents this event without a payload: the contents of `data` are a guess"
         ));
     }
     Ok(Exit::Yes)
@@ -193,9 +196,9 @@ impl Report for List<'_> {
     }
 }
 
-/// The names of the variants; with what is other about each, where `each` is asked for.
-fn variant_lines(variants: &[VariantFacts], each: bool, columns: usize) -> Vec<String> {
-    if !each {
+/// Lists the names of the variants, or, if `is_verbose`, describes each of them.
+fn variant_lines(variants: &[VariantFacts], is_verbose: bool, columns: usize) -> Vec<String> {
+    if !is_verbose {
         let names: Vec<_> = variants.iter().map(|variant| variant.name.as_str()).collect();
         return wrap(&names.join(", "), columns.saturating_sub(2))
             .into_iter()

@@ -1,4 +1,4 @@
-//! `leadhook events new`: a pack to begin with.
+//! `leadhook events new`: writes a starter pack.
 
 use crate::commands::context::Context;
 use crate::domain::config::is_id;
@@ -14,10 +14,10 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::{fs, io};
 
-/// Write a commented pack to begin with
+/// Write a commented starter pack
 ///
-/// It signs with an HMAC in a header and names its events in the body. The folder gives the id of
-/// the provider, and must be new or empty.
+/// Its provider signs with an HMAC in a header and names its events in the body. The name of the
+/// folder, which must be new or empty, becomes the id of the provider.
 #[derive(Args, Debug)]
 pub(super) struct New {
     /// Folder to write, such as `providers/acme`
@@ -39,7 +39,7 @@ impl New {
         if !is_id(id) {
             return Err(Error::Option {
                 message: format!(
-                    "`{}` cannot be the id of a provider: expected lower-case letters, digits, `-` \
+                    "`{}` is not a valid provider id: expected lower-case letters, digits, `-` \
                      and `_`",
                     self.folder.display()
                 ),
@@ -48,7 +48,7 @@ impl New {
         }
         if context.packs.find(id).is_ok() {
             return Err(Error::Option {
-                message: format!("there is a provider `{id}` already"),
+                message: format!("a provider `{id}` exists already"),
                 hint: "choose another name for the folder".to_owned(),
             });
         }

@@ -1,4 +1,4 @@
-//! Changes to a payload: six options, and one order, that in which they were typed.
+//! Payload edits from the command line: six options, applied in the order in which they were typed.
 
 use crate::engine::payload_edit::PayloadEdit;
 use crate::error::Error;
@@ -9,44 +9,44 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Changes to the payload, in the order in which they were typed.
+/// The edits of the payload, in the order in which they were typed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct EditArgs(Vec<Change>);
 
-/// One change as it was typed.
+/// One edit as it was typed.
 #[derive(Clone, Debug, PartialEq)]
 enum Change {
-    /// One that is said whole.
+    /// An edit given in the option itself.
     Typed(PayloadEdit),
-    /// One that stands in a file.
+    /// A merge patch in a file.
     Merge(PathBuf),
 }
 
-/// The options of one kind of change.
+/// The options for edits.
 #[derive(Args)]
 struct EditOptions {
-    /// Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)
+    /// Replace a field with a string; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)
     #[arg(long, value_name = "PATH=TEXT")]
     set: Vec<String>,
 
-    /// The same with a JSON value (can be repeated)
+    /// Replace a field with a JSON value (can be repeated)
     #[arg(long, value_name = "PATH=JSON")]
     set_json: Vec<String>,
 
-    /// Take a member or an item away (can be repeated)
+    /// Remove a field or an array item (can be repeated)
     #[arg(long, value_name = "PATH")]
     unset: Vec<String>,
 
-    /// Put a text where nothing is (can be repeated)
+    /// Add a field with a string (can be repeated)
     #[arg(long, value_name = "PATH=TEXT")]
     add: Vec<String>,
 
-    /// The same with a JSON value (can be repeated)
+    /// Add a field with a JSON value (can be repeated)
     #[arg(long, value_name = "PATH=JSON")]
     add_json: Vec<String>,
 
-    /// Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is
-    /// added, and null takes away (can be repeated)
+    /// Apply the JSON merge patch (RFC 7396) of this file, `-` for standard input: new fields are
+    /// added, and null removes a field (can be repeated)
     #[arg(long, value_name = "FILE")]
     merge: Vec<PathBuf>,
 }
@@ -75,7 +75,7 @@ impl FromArgMatches for EditArgs {
         let indices = matches.indices_of("merge").into_iter().flatten();
         let files = matches.get_many::<PathBuf>("merge").into_iter().flatten();
         edits.extend(indices.zip(files.map(|file| Change::Merge(file.clone()))));
-        // Six options, one order: that in which they were typed.
+        // clap groups values by option; an edit may depend on the one typed before it.
         edits.sort_by_key(|(index, _)| *index);
         Ok(Self(edits.into_iter().map(|(_, edit)| edit).collect()))
     }
@@ -111,7 +111,7 @@ fn edit(option: &str, typed: &str) -> Result<PayloadEdit, clap::Error> {
 }
 
 impl EditArgs {
-    /// The files that are merged.
+    /// Iterates over the files of merge patches.
     pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
         self.0.iter().filter_map(|change| match change {
             Change::Typed(_) => None,
@@ -119,7 +119,7 @@ impl EditArgs {
         })
     }
 
-    /// The changes themselves.
+    /// Returns the edits, with the merge patches read from their files.
     pub(super) fn read(&self, env: &Environment) -> Result<Vec<PayloadEdit>, Error> {
         self.0
             .iter()

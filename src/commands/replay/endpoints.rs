@@ -1,4 +1,4 @@
-//! Where captures go: the target of each, and how it is reached.
+//! The endpoints that captures are sent to, with the connection options of each.
 
 use crate::commands::connection::ConnectionArgs;
 use crate::commands::context::Context;
@@ -15,16 +15,16 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(super) struct Endpoints<'a> {
     connection: &'a ConnectionArgs,
-    /// The one that was typed.
+    /// The target of `--to`.
     typed: Option<Target>,
-    /// The targets of variables and files that were checked.
+    /// The targets from variables and configuration files that were checked.
     checked: BTreeSet<String>,
-    /// How each target is reached, once that was found out.
+    /// The connection options of each target used so far.
     options: BTreeMap<String, ConnectOptions>,
 }
 
 impl<'a> Endpoints<'a> {
-    /// The endpoint that was typed is made ready at once, others when they are wanted first.
+    /// Prepares the target of `--to`; other targets are prepared when they are used first.
     pub(super) fn new(
         context: &mut Context<'_>,
         typed: Option<&str>,
@@ -39,7 +39,7 @@ impl<'a> Endpoints<'a> {
         Ok(endpoints)
     }
 
-    /// Returns the target for what is of this provider, without the path of a request.
+    /// Returns the target for requests of a provider, without the path of a request.
     pub(super) fn base(
         &mut self,
         context: &mut Context<'_>,
@@ -56,10 +56,10 @@ impl<'a> Endpoints<'a> {
         Ok(target)
     }
 
-    /// What sends `message` to `address`, which is one of the target `base`.
+    /// Creates the client that sends `message` to `address`, which is a URL of the target `base`.
     ///
-    /// Each has a client of its own, and so a connection: on one that is used again, a request can
-    /// meet an endpoint that is just closing it, and nobody could tell whether it was delivered.
+    /// Each request uses a new client and connection: an endpoint may close a reused connection
+    /// just as the request arrives, and it would be unknown if it was delivered.
     pub(super) fn client(
         &mut self,
         context: &mut Context<'_>,
@@ -93,7 +93,7 @@ impl<'a> Endpoints<'a> {
     }
 }
 
-/// Where a request goes that was captured with this target.
+/// Returns the URL for a captured request: with its path and query, unless `base` names a path.
 pub(super) fn address(base: &Target, captured: &str) -> Result<Target, ReplayError> {
     if base.names_path() {
         return Ok(base.clone());

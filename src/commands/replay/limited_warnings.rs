@@ -1,39 +1,39 @@
-//! What is said of captures beside the answers, so that many of them say it no more than a few times.
+//! Rate-limited warnings: each is printed for a few captures and counted for the others.
 
 use crate::commands::pacer::Pacer;
 use crate::output::printer::Printer;
 use std::collections::BTreeMap;
 
-/// How often the same is said; the rest is counted.
-const MOST_SAID: usize = 3;
+/// The maximum number of times that one warning is printed; further ones are only counted.
+const MAX_PRINTED: usize = 3;
 
-/// How often each remark was made.
+/// The number of captures that each warning applies to.
 #[derive(Debug, Default)]
 pub(super) struct LimitedWarnings(BTreeMap<&'static str, usize>);
 
 impl LimitedWarnings {
-    /// Says it of this capture, unless it was said of enough others.
-    pub(super) fn make(
+    /// Counts a warning, and prints it unless it was printed for enough other captures.
+    pub(super) fn warn(
         &mut self,
-        remark: &'static str,
+        warning: &'static str,
         source: &str,
         printer: &mut Printer,
         pacer: &Pacer,
     ) {
-        let made = self.0.entry(remark).or_default();
-        *made += 1;
-        if *made <= MOST_SAID {
-            pacer.suspend(|| printer.note(&format!("`{source}`: {remark}")));
+        let count = self.0.entry(warning).or_default();
+        *count += 1;
+        if *count <= MAX_PRINTED {
+            pacer.suspend(|| printer.note(&format!("`{source}`: {warning}")));
         }
     }
 
-    /// Says how many captures more there were of each.
+    /// Prints, for each warning, the number of captures for which it was not printed.
     pub(super) fn sum_up(&self, printer: &mut Printer) {
-        for (remark, made) in &self.0 {
-            match made.saturating_sub(MOST_SAID) {
+        for (warning, count) in &self.0 {
+            match count.saturating_sub(MAX_PRINTED) {
                 0 => {}
-                1 => printer.note(&format!("1 more capture: {remark}")),
-                more => printer.note(&format!("{more} more captures: {remark}")),
+                1 => printer.note(&format!("1 more capture: {warning}")),
+                more => printer.note(&format!("{more} more captures: {warning}")),
             }
         }
     }

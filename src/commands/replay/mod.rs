@@ -1,4 +1,4 @@
-//! `leadhook replay`: captured requests, sent again.
+//! `leadhook replay`: sends captured requests again.
 
 mod args;
 mod endpoints;
@@ -23,10 +23,10 @@ use crate::io::environment::Environment;
 use crate::io::input;
 use std::path::Path;
 
-/// Most bytes of captures that are kept for another order than their own.
-const MOST_KEPT: usize = 256 << 20;
+/// The maximum size of all captures that are kept in memory to change their order.
+const MAX_IN_MEMORY: usize = 256 << 20;
 
-/// Largest baseline: half a million deliveries.
+/// The maximum size of a baseline: half a million deliveries.
 const MAX_BASELINE: u64 = 256 << 20;
 
 impl Replay {
@@ -43,16 +43,16 @@ impl Replay {
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         let captures = Captures::new(context.env.stdin(), self.captures.iter().cloned());
         if self.order == Order::Original {
-            let mut player = ReplayRun::new(&self, context, judge, baseline, None)?;
-            player.play(captures.map(|read| read.map_err(Error::from)))?;
-            return player.finish();
+            let mut replay_run = ReplayRun::new(&self, context, judge, baseline, None)?;
+            replay_run.play(captures.map(|read| read.map_err(Error::from)))?;
+            return replay_run.finish();
         }
-        let (mut kept, unreadable) = keep(context, captures)?;
+        let (mut kept, unreadable) = read_all(context, captures)?;
         self.arrange(context, &mut kept);
-        let mut player = ReplayRun::new(&self, context, judge, baseline, Some(kept.len()))?;
-        player.count_unreadable(unreadable);
-        player.play(kept.into_iter().map(Ok))?;
-        player.finish()
+        let mut replay_run = ReplayRun::new(&self, context, judge, baseline, Some(kept.len()))?;
+        replay_run.count_unreadable(unreadable);
+        replay_run.play(kept.into_iter().map(Ok))?;
+        replay_run.finish()
     }
 
     /// Refuses options that contradict each other.
@@ -60,16 +60,16 @@ impl Replay {
         context.check_stdin(self.captures.iter().chain(&self.baseline))?;
         if self.order != Order::Original && self.speed != Speed::AtOnce {
             return Err(Error::Option {
-                message: "`--speed` follows the times at which the captures came, and `--order` \
-                          leaves that order"
+                message: "`--speed` needs the original order of the captures, and `--order` \
+                          changes it"
                     .to_owned(),
-                hint: "take one of the two away".to_owned(),
+                hint: "remove one of the two".to_owned(),
             });
         }
         if self.order != Order::Shuffle && context.typed.contains_key("seed") {
             return Err(Error::Option {
-                message: "`--seed` does nothing here: nothing is shuffled".to_owned(),
-                hint: "add `--order shuffle`, or take it away".to_owned(),
+                message: "`--seed` has no effect: nothing is shuffled".to_owned(),
+                hint: "add `--order shuffle`, or remove `--seed`".to_owned(),
             });
         }
         Ok(())
@@ -82,7 +82,7 @@ impl Replay {
             Order::Shuffle => {
                 let seed = self.seed.unwrap_or_else(|| context.env.random_u64());
                 if self.seed.is_none() {
-                    context.printer.note(&format!("`--seed {seed}` gives this order again"));
+                    context.printer.note(&format!("`--seed {seed}` repeats this order"));
                 }
                 SeededRng::new(seed, "order").shuffle(captures);
             }
@@ -90,7 +90,7 @@ impl Replay {
     }
 }
 
-/// Refuses to sign with nothing, or with one of several secrets, before anything is sent.
+/// Rejects signing without a secret, or with several, before anything is sent.
 fn check_signing(context: &Context<'_>, keyring: &Keyring) -> Result<(), Error> {
     let mut known = context.packs.iter().map(|pack| keyring.of(&pack.provider.id).len());
     if known.any(|secrets| secrets > 1) {
@@ -111,8 +111,11 @@ fn read_baseline(env: &Environment, path: &Path) -> Result<Baseline, Error> {
     Baseline::read(&bytes).map_err(|source| Error::NotABaseline { path: path.to_owned(), source })
 }
 
-/// Every capture, as far as there is room, and how many inputs hold none.
-fn keep(context: &mut Context<'_>, captures: Captures) -> Result<(Vec<Captured>, usize), Error> {
+/// Reads all captures into memory. Returns them with the number of unreadable inputs.
+fn read_all(
+    context: &mut Context<'_>,
+    captures: Captures,
+) -> Result<(Vec<Captured>, usize), Error> {
     let (mut kept, mut unreadable, mut size) = (Vec::new(), 0, 0_usize);
     for read in captures {
         match read.map_err(Error::from) {
@@ -128,12 +131,12 @@ fn keep(context: &mut Context<'_>, captures: Captures) -> Result<(Vec<Captured>,
             }
             Err(error) => return Err(error),
         }
-        if size > MOST_KEPT {
+        if size > MAX_IN_MEMORY {
             return Err(Error::Option {
                 message: format!(
-                    "the captures hold more than {MOST_KEPT} bytes, and `--order` keeps all of them"
+                    "the captures have more than {MAX_IN_MEMORY} bytes, the maximum for `--order`"
                 ),
-                hint: "send them in parts, or in their original order".to_owned(),
+                hint: "send fewer at a time, or in their original order".to_owned(),
             });
         }
     }

@@ -1,4 +1,4 @@
-//! One run: each capture in its turn, at its time, to its endpoint.
+//! One replay run: sends each capture to its endpoint, in order and at its time.
 
 use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, Subject, contents, no_answer};
@@ -22,16 +22,16 @@ use crate::protocols::http1;
 use crate::protocols::http1::end_to_end;
 use std::time::Instant;
 
-/// How many names of missing captures are said.
-const MOST_NAMED: usize = 3;
+/// The maximum number of missing captures that are named.
+const MAX_NAMED: usize = 3;
 
-const DOES_NOT_HOLD: &str =
-    "its signature does not hold now, with the secret at hand: `--resign` signs it anew";
-const BYTES_WERE_LOST: &str =
-    "its body is a value in the file, not the text that was sent: it was printed again";
-const ANOTHER_PATH: &str = "its path cannot stand in a URL as it is, and is sent as a URL has it";
+const INVALID_SIGNATURE: &str = "its signature does not verify now with the configured secret: \
+     `--resign` signs it again";
+const BYTES_WERE_LOST: &str = "the file contains its body as a JSON value, not as the bytes that were sent: it was serialized \
+     again";
+const ANOTHER_PATH: &str = "its path is not valid in a URL, and is sent in normalized form";
 
-/// What sends captures, one after the other.
+/// Sends captures one after the other.
 pub(super) struct ReplayRun<'r, 'c> {
     options: &'r Replay,
     context: &'r mut Context<'c>,
@@ -40,16 +40,16 @@ pub(super) struct ReplayRun<'r, 'c> {
     baseline: Option<Baseline>,
     pace: Pace,
     pacer: Pacer,
-    remarks: LimitedWarnings,
+    warnings: LimitedWarnings,
     summary: ReplaySummary,
-    /// How many captures have had their turn.
+    /// The number of captures processed so far.
     turns: usize,
-    /// When the last capture was sent.
+    /// The time at which the last capture was sent.
     last: Option<Instant>,
 }
 
 impl<'r, 'c> ReplayRun<'r, 'c> {
-    /// A run over so many captures, where their number is known.
+    /// Creates a run; `captures` is their number, if it is known.
     pub(super) fn new(
         options: &'r Replay,
         context: &'r mut Context<'c>,
@@ -72,18 +72,18 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
             baseline,
             pace: Pace::new(options.speed),
             pacer,
-            remarks: LimitedWarnings::default(),
+            warnings: LimitedWarnings::default(),
             turns: 0,
             last: None,
         })
     }
 
-    /// Counts inputs of which it was said already that they hold no request.
+    /// Counts inputs without a request, which were reported already.
     pub(super) fn count_unreadable(&mut self, count: usize) {
         self.summary.unreadable += count;
     }
 
-    /// Sends every capture, up to a signal.
+    /// Sends every capture until a signal arrives.
     pub(super) fn play(
         &mut self,
         captures: impl Iterator<Item = Result<Captured, Error>>,
@@ -104,20 +104,20 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         Ok(())
     }
 
-    /// Says what there is to say of all, and gives the exit status.
+    /// Prints the summary and returns the exit status.
     pub(super) fn finish(mut self) -> Result<Exit, Error> {
         let run = self.pacer.finish();
         let printer = &mut *self.context.printer;
-        self.remarks.sum_up(printer);
+        self.warnings.sum_up(printer);
         if let Some(baseline) = &self.baseline {
             let missing = baseline.missing();
             self.summary.miss(missing.len());
             if !missing.is_empty() {
-                printer.note(&format!("of the baseline, not sent now: {}", named(&missing)));
+                printer.note(&format!("in the baseline, but not sent: {}", named(&missing)));
             }
         }
         self.summary.end(run.elapsed());
-        if self.summary.is_of_several() {
+        if self.summary.has_several() {
             printer.report(&self.summary)?;
         }
         if let Some(error) = run.no_response.filter(|_| !self.summary.any_response()) {
@@ -145,8 +145,8 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         }
     }
 
-    /// Waits until a capture is due, which counts from when the last one was sent. Returns `false` if a
-    /// signal came.
+    /// Waits until a capture is due, which counts from when the last one was sent. Returns `false`
+    /// if a signal came.
     fn wait(&mut self, captured: &Captured) -> bool {
         self.turns += 1;
         let wait = self.pace.wait(captured.found.capture.received_at);
@@ -155,7 +155,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         self.pacer.wait_until(|| wait.saturating_sub(from.elapsed()), &next)
     }
 
-    /// The request as it goes out, and where to.
+    /// Returns the request to send, and its URL.
     fn request(
         &mut self,
         captured: &Captured,
@@ -164,17 +164,17 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
     ) -> Result<(Message, Target), ReplayError> {
         let original = &captured.found.capture.message;
         if captured.found.bytes_were_lost {
-            self.remark(BYTES_WERE_LOST, captured);
+            self.warn(BYTES_WERE_LOST, captured);
         }
         let mut message = if self.options.resign {
-            self.signed_anew(captured, judgement)?
+            self.signed_again(captured, judgement)?
         } else {
-            let holds = matches!(
+            let may_verify = matches!(
                 judgement.verdict.signature.status,
                 SignatureStatus::Valid | SignatureStatus::Unchecked
             );
-            if !holds {
-                self.remark(DOES_NOT_HOLD, captured);
+            if !may_verify {
+                self.warn(INVALID_SIGNATURE, captured);
             }
             original.clone()
         };
@@ -187,14 +187,14 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
             && original.target.starts_with('/')
             && message.target != original.target
         {
-            self.remark(ANOTHER_PATH, captured);
+            self.warn(ANOTHER_PATH, captured);
         }
         Ok((message, address))
     }
 
-    /// The request with a signature of now, and with the names of its headers as the provider
-    /// writes them, where a proxy had renamed them.
-    fn signed_anew(
+    /// Returns the request with a new signature, and with the provider's header names if a proxy
+    /// had renamed them.
+    fn signed_again(
         &mut self,
         captured: &Captured,
         judgement: &Judgement,
@@ -213,7 +213,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         let message_id = judgement.verdict.message_id.as_deref();
         let signed = resign(provider, message, message_id, secret, now)?;
         if let Some(note) = signed.note {
-            self.remark(note, captured);
+            self.warn(note, captured);
         }
         Ok(signed.message)
     }
@@ -262,15 +262,15 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         Ok(())
     }
 
-    fn remark(&mut self, remark: &'static str, captured: &Captured) {
-        self.remarks.make(remark, &captured.source, self.context.printer, &self.pacer);
+    fn warn(&mut self, warning: &'static str, captured: &Captured) {
+        self.warnings.warn(warning, &captured.source, self.context.printer, &self.pacer);
     }
 }
 
-/// The first of some names, and how many there are beside them.
+/// Formats the first names, and the number of the others.
 fn named(names: &[&str]) -> String {
-    let first: Vec<_> = names.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect();
-    match names.len().saturating_sub(MOST_NAMED) {
+    let first: Vec<_> = names.iter().take(MAX_NAMED).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(MAX_NAMED) {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),
     }

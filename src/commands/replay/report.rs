@@ -1,4 +1,4 @@
-//! What `replay` says: a delivery for each capture, and the sum of several.
+//! The output of `replay`: a delivery for each capture, and a summary of several.
 
 use crate::commands::delivery::{Delivery, Outcomes};
 use crate::domain::delivery::Outcome;
@@ -18,7 +18,7 @@ use std::io;
 use std::io::Write;
 use std::time::Duration;
 
-/// What goes out, for people, before the answer is there.
+/// The request line that is printed before the response arrives.
 pub(super) struct Outgoing<'a> {
     pub(super) source: &'a str,
     pub(super) verdict: &'a Verdict,
@@ -50,7 +50,7 @@ pub(super) struct Replayed {
     #[serde(flatten)]
     pub(super) delivery: Delivery,
     pub(super) source: String,
-    /// What the capture is known by in a baseline.
+    /// The digest that identifies the capture in a baseline.
     pub(super) digest: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) baseline: Option<Standing>,
@@ -89,15 +89,15 @@ fn painted(theme: Theme, standing: Standing, text: &str) -> String {
     }
 }
 
-/// What became of several.
+/// The summary of a run.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct ReplaySummary {
     deliveries: usize,
     #[serde(flatten)]
     outcomes: Outcomes,
-    /// Inputs that hold no request.
+    /// Inputs that contain no request.
     pub(super) unreadable: usize,
-    /// Captures that could not be sent as was asked.
+    /// Captures that could not be sent as requested.
     left_out: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_expected: Option<usize>,
@@ -108,7 +108,7 @@ pub(super) struct ReplaySummary {
     latency_ms: Option<Ranks<Milliseconds>>,
     #[serde(skip)]
     as_wanted: usize,
-    /// One could not be signed for want of a provider or a secret.
+    /// `true` if a capture could not be signed because its provider or secret is unknown.
     #[serde(skip)]
     lacks_signer: bool,
     #[serde(skip)]
@@ -117,7 +117,7 @@ pub(super) struct ReplaySummary {
     took: Duration,
 }
 
-/// How an earlier run compares.
+/// The comparison with an earlier run.
 #[derive(Debug, Default, Serialize)]
 struct Compared {
     fixed: usize,
@@ -164,20 +164,20 @@ impl ReplaySummary {
         compared.new_failing += usize::from(standing == Standing::New && !as_wanted);
     }
 
-    /// Counts a capture that could not be sent, with the exit status that its error has.
+    /// Counts a capture that could not be sent, with the exit status of its error.
     pub(super) fn leave_out(&mut self, exit: Exit) {
         self.left_out += 1;
         self.lacks_signer |= exit == Exit::Usage;
     }
 
-    /// Takes in how many captures of the baseline were not sent.
+    /// Sets the number of captures of the baseline that were not sent.
     pub(super) fn miss(&mut self, missing: usize) {
         if let Some(compared) = &mut self.baseline {
             compared.missing = missing;
         }
     }
 
-    /// Takes in how long all of it took.
+    /// Completes the summary with the duration of the run.
     pub(super) fn end(&mut self, took: Duration) {
         self.took = took;
         self.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
@@ -188,7 +188,8 @@ impl ReplaySummary {
         self.latency_ms = self.latencies.sum_up();
     }
 
-    pub(super) fn is_of_several(&self) -> bool {
+    /// Returns `true` if there was more than one capture or input.
+    pub(super) fn has_several(&self) -> bool {
         self.deliveries + self.unreadable + self.left_out > 1
     }
 
@@ -197,7 +198,7 @@ impl ReplaySummary {
         self.outcomes.any_response()
     }
 
-    /// How far it is, in a few words.
+    /// Describes the progress in a few words.
     pub(super) fn so_far(&self) -> String {
         format!("{} sent, {} delivered", self.deliveries, self.outcomes.delivered)
     }
@@ -207,14 +208,19 @@ impl ReplaySummary {
             Some(compared) => compared.regressed + compared.new_failing,
             None => self.deliveries - self.as_wanted,
         };
-        match () {
-            () if self.lacks_signer => Exit::Usage,
-            // What cannot be read may have held anything.
-            () if self.unreadable + self.left_out > 0 => Exit::Input,
-            () if self.deliveries == 0 => Exit::Incomplete,
-            () if !self.any_response() => Exit::Transport,
-            () if bad > 0 => Exit::No,
-            () => Exit::Yes,
+        if self.lacks_signer {
+            Exit::Usage
+        } else if self.unreadable + self.left_out > 0 {
+            // An unreadable input may contain a request that fails.
+            Exit::Input
+        } else if self.deliveries == 0 {
+            Exit::Incomplete
+        } else if !self.any_response() {
+            Exit::Transport
+        } else if bad > 0 {
+            Exit::No
+        } else {
+            Exit::Yes
         }
     }
 }
@@ -248,7 +254,7 @@ impl Report for ReplaySummary {
         }
         if let Some(ranks) = self.latency_ms {
             let Ranks { p50, p90, p99, max } = ranks.map(|Milliseconds(span)| took(span));
-            writeln!(out, "answered in: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
+            writeln!(out, "response time: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         Ok(())
     }

@@ -127,7 +127,7 @@ pub(super) struct RunArgs {
     )]
     pub(super) concurrency: u16,
 
-    /// Record every attempt in this file, and resume the run it holds
+    /// Record every attempt in this file, and resume the run in it
     #[arg(long, value_name = "FILE", requires = "url")]
     pub(super) journal: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! Some requests of one input, judged together: what a worker hands to the one that prints.
+//! Batches: requests of one input that a worker verifies together and hands to the printing thread.
 
 use crate::commands::verify::report::Judged;
 use crate::domain::finding::{Finding, FindingMessage, Severity};
@@ -18,7 +18,7 @@ use std::borrow::{Borrow, Cow};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What is the same for every request of one input; every worker has a look at it.
+/// The settings for all requests of one input, shared by all workers.
 pub(super) struct Session<'a> {
     /// The input, as typed.
     pub(super) path: &'a Path,
@@ -27,78 +27,79 @@ pub(super) struct Session<'a> {
     pub(super) renderer: Renderer,
     /// The time that `--now` gives.
     pub(super) now: Option<Timestamp>,
-    /// Whether warnings make a payload invalid.
+    /// `true` if warnings make a payload invalid.
     pub(super) strict: bool,
     pub(super) show_expected: bool,
 }
 
-/// Requests that stand next to each other in the input.
+/// Consecutive requests of an input.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
-    /// What became of them, in the order of the input.
+    /// The results, in the order of the input.
     pub(super) items: Vec<Item>,
-    /// Every request that could be read, in the order of the input; empty where all are valid.
+    /// Every request that could be read, in the order of the input; empty if all are valid.
     pub(super) requests: Vec<FoundRequest>,
 }
 
-/// What became of one request, or of several that are valid.
+/// The result of one request, or of several valid ones.
 #[derive(Debug)]
 pub(super) enum Item {
-    /// Valid ones that stand side by side.
+    /// Consecutive valid requests.
     Valid(Run),
-    /// One that is not valid, or could not be checked.
-    Doubtful(Box<Unverified>),
-    /// What holds no request.
+    /// A request that is not valid, or could not be checked.
+    Unverified(Box<Unverified>),
+    /// A piece of the input that contains no request.
     Unreadable(RequestError),
 }
 
-/// Valid requests that stand side by side.
+/// Consecutive valid requests.
 #[derive(Debug, Default)]
 pub(super) struct Run {
     pub(super) count: usize,
-    /// Their verdicts, as they are printed.
+    /// The rendered verdicts.
     pub(super) text: Vec<u8>,
 }
 
-/// A request that is not valid, with all that a closer look at it needs.
+/// A request that is not valid, with everything that explaining the failure needs.
 #[derive(Debug)]
 pub(super) struct Unverified {
     /// The verdict, not printed yet.
     pub(super) judged: Judged,
     /// The pack that recognised the request.
     pub(super) pack: Option<Arc<Pack>>,
-    /// Its place among the requests of the batch.
+    /// The index of the request in the batch.
     pub(super) request: usize,
-    /// The time as of which it was judged.
+    /// The time at which the request was judged.
     pub(super) at: Timestamp,
 }
 
 impl Session<'_> {
-    /// Judges what was read from an input as a whole.
+    /// Verifies the requests of an input that was read as a whole.
     pub(super) fn whole(
         &self,
         found: Vec<Result<FoundRequest, RequestError>>,
     ) -> Result<Batch, Error> {
         let mut batch =
             self.batch(found.iter().map(|found| found.as_ref().map_err(Clone::clone)))?;
-        if batch.has_doubtful() {
+        if batch.has_unverified() {
             batch.requests = found.into_iter().flatten().collect();
         }
         Ok(batch)
     }
 
-    /// Judges the lines of a chunk.
+    /// Verifies the lines of a chunk.
     pub(super) fn chunk(&self, chunk: &Chunk) -> Result<Batch, Error> {
         let read = || chunk.lines().map(|(number, line)| requests::read_line(line, number));
         let mut batch = self.batch(read())?;
-        if batch.has_doubtful() {
-            // To read a few chunks again takes less than to keep the requests of all of them.
+        if batch.has_unverified() {
+            // Parsing the few chunks with failures twice costs less than keeping the requests of
+            // all chunks.
             batch.requests = read().flatten().collect();
         }
         Ok(batch)
     }
 
-    /// Judges requests in the order in which they come, and keeps none of them.
+    /// Verifies requests in order, and keeps none of them.
     fn batch<F: Borrow<FoundRequest>>(
         &self,
         found: impl Iterator<Item = Result<F, RequestError>>,
@@ -124,7 +125,7 @@ impl Session<'_> {
                 self.renderer.render(&judged, &mut run.text)?;
             } else {
                 batch.end(&mut run);
-                batch.items.push(Item::Doubtful(Box::new(Unverified {
+                batch.items.push(Item::Unverified(Box::new(Unverified {
                     judged,
                     pack,
                     request,
@@ -136,6 +137,7 @@ impl Session<'_> {
         Ok(batch)
     }
 
+    /// Verifies one request.
     fn judged(&self, found: &FoundRequest, at: Timestamp) -> (Judged, Option<Arc<Pack>>) {
         let message = &found.capture.message;
         let mut message = Cow::Borrowed(message);
@@ -149,14 +151,17 @@ impl Session<'_> {
         (Judged { source: found.source(self.path), verdict, expected_signature }, pack)
     }
 
-    /// Puts the form over which the signature holds in the place of a body of which only the JSON
-    /// value is known, if there is one, and says what was lost.
+    /// Restores a body of which only the JSON value is known.
+    ///
+    /// Some inspectors save the parsed body, so that its bytes are lost. If the signature does not
+    /// verify, the serializations of known JSON libraries are tried; the first one that verifies
+    /// becomes the body. In any case a warning states how the body was serialized.
     fn restore(&self, message: &mut Cow<'_, Message>, at: Timestamp, judgement: &mut Judgement) {
         let verdict = &judgement.verdict;
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
             .then(|| explain::restored(self.judge, message, at, judgement))
             .flatten();
-        let mut form = "as it is written there, on one line".to_owned();
+        let mut form = "as it is in the file, on one line".to_owned();
         if let Some((body, style)) = restored {
             message.to_mut().body = body.into();
             *judgement = self.judge.judge(message, at);
@@ -164,23 +169,24 @@ impl Session<'_> {
         }
         let verdict = &mut judgement.verdict;
         let known = if verdict.signature.status == SignatureStatus::Valid {
-            "and the signature holds over that"
+            "and the signature verifies over that"
         } else {
-            "and what a signature says of the raw bytes cannot be told from that"
+            "so it is unknown if the signature verifies over the original bytes"
         };
         if verdict.signature.matched == Some(Matched::Raw) {
-            // They were made again, so that nobody knows whether they are the raw ones.
+            // The bytes were serialized again: it is not known if they are the raw ones.
             verdict.signature.matched = None;
         }
         let words = FindingMessage::said(
             format!(
-                "is a JSON value in the file, not the text that was sent: it was printed again \
+                "is a JSON value in the file, not the bytes that were sent: it was serialized again \
                  {form}, {known}"
             ),
             "a JSON value",
-            "the text that was sent",
+            "the bytes that were sent",
         );
-        let source = "RFC 8259, section 2: one value has many texts, which differ in white space";
+        let source =
+            "RFC 8259, section 2: one value has many serializations, which differ in white space";
         let finding = Finding::new(Severity::Warning, "bytes-were-lost", words, source);
         let payload = &mut verdict.payload;
         payload.findings.insert(0, finding);
@@ -192,11 +198,11 @@ impl Session<'_> {
 }
 
 impl Batch {
-    fn has_doubtful(&self) -> bool {
-        self.items.iter().any(|item| matches!(item, Item::Doubtful(_)))
+    fn has_unverified(&self) -> bool {
+        self.items.iter().any(|item| matches!(item, Item::Unverified(_)))
     }
 
-    /// Takes in a run of valid requests, if it holds any.
+    /// Appends a run of valid requests, unless it is empty.
     fn end(&mut self, run: &mut Run) {
         if run.count > 0 {
             self.items.push(Item::Valid(std::mem::take(run)));
@@ -222,7 +228,7 @@ mod tests {
     use crate::protocols::schemes::scheme::Envelope;
     use crate::providers::Packs;
 
-    /// A token over `claims`, sent with `body`: valid where the two are the same.
+    /// Returns a token over `claims`, sent with `body`: valid if the two are the same.
     fn found(claims: &str, body: &str, line: u16) -> FoundRequest {
         let packs = Packs::builtin().unwrap();
         let scheme = &packs.find("leadpro").unwrap().provider.signature;
@@ -259,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_valid_comes_with_its_time_and_all_its_neighbours() {
+    fn an_invalid_request_comes_with_its_time_and_its_neighbours() {
         let body = r#"{"event":"lead.created","data":{}}"#;
         let torn =
             RequestError::Wrong { place: RequestPlace::Line(4), reason: "it is torn".to_owned() };
@@ -278,10 +284,10 @@ mod tests {
         assert_eq!(batch.requests, readable);
         let [
             Item::Valid(two),
-            Item::Doubtful(third),
+            Item::Unverified(third),
             Item::Unreadable(error),
             Item::Valid(one),
-            Item::Doubtful(sixth),
+            Item::Unverified(sixth),
         ] = batch.items.as_slice()
         else {
             panic!("{:?}", batch.items);
@@ -290,15 +296,15 @@ mod tests {
         let text = String::from_utf8(two.text.clone()).unwrap();
         let starts: Vec<_> = text.lines().map(|line| line.split(' ').next().unwrap()).collect();
         assert_eq!(starts, ["l.jsonl:1", "l.jsonl:2"]);
-        for (doubtful, line, at) in [(third, 3, 1_000_000), (sixth, 6, 6)] {
-            assert_eq!(batch.requests[doubtful.request].place, RequestPlace::Line(line));
-            assert_eq!(doubtful.at.as_second(), at, "that of the capture, or now");
-            assert_eq!(doubtful.judged.source, format!("l.jsonl:{line}"));
+        for (unverified, line, at) in [(third, 3, 1_000_000), (sixth, 6, 6)] {
+            assert_eq!(batch.requests[unverified.request].place, RequestPlace::Line(line));
+            assert_eq!(unverified.at.as_second(), at, "that of the capture, or now");
+            assert_eq!(unverified.judged.source, format!("l.jsonl:{line}"));
         }
     }
 
     #[test]
-    fn where_all_are_valid_no_request_is_kept() {
+    fn no_request_is_kept_if_all_are_valid() {
         let body = r#"{"event":"lead.created","data":{}}"#;
         let torn =
             RequestError::Wrong { place: RequestPlace::Line(2), reason: "it is torn".to_owned() };

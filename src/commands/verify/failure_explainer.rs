@@ -1,4 +1,4 @@
-//! The closer look at what does not hold: why, and whose signature it may be.
+//! Explains failed verifications: why a signature does not verify, and which request it belongs to.
 
 use crate::commands::verify::batch::Unverified;
 use crate::domain::message::Message;
@@ -11,56 +11,57 @@ use crate::protocols::requests::FoundRequest;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-/// How much of the other files is kept to be compared with.
-const MOST_KEPT: u64 = 8 << 20;
+/// The maximum size of other files that is kept for comparison.
+const MAX_KEPT: u64 = 8 << 20;
 
-/// What is the same for every closer look of one run.
+/// Explains the failures of one run.
 pub(super) struct FailureExplainer<'a> {
     judge: &'a Judge,
     explainer: Explainer,
     files: &'a [PathBuf],
-    /// The requests of all files, read when the first of them is asked for.
-    elsewhere: OnceCell<Vec<(String, Message)>>,
+    /// The requests of all files, read at the first failure that needs them.
+    others: OnceCell<Vec<(String, Message)>>,
 }
 
 impl<'a> FailureExplainer<'a> {
     pub(super) fn new(judge: &'a Judge, explainer: Explainer, files: &'a [PathBuf]) -> Self {
-        Self { judge, explainer, files, elsewhere: OnceCell::new() }
+        Self { judge, explainer, files, others: OnceCell::new() }
     }
 
-    /// Completes a verdict with the reason, as far as one is found.
-    pub(super) fn look(
+    /// Adds the reason of the failure to a verdict, if one is found.
+    pub(super) fn complete(
         &mut self,
-        doubtful: &mut Unverified,
+        unverified: &mut Unverified,
         path: &Path,
         requests: &[FoundRequest],
     ) {
-        let Some(found) = requests.get(doubtful.request) else { return };
-        let Self { judge, explainer, files, elsewhere } = self;
+        let Some(found) = requests.get(unverified.request) else { return };
+        let Self { judge, explainer, files, others } = self;
         let neighbours = || {
             let beside = requests.iter().map(|found| Neighbour {
                 source: found.source(path),
                 body: &found.capture.message.body,
             });
-            let elsewhere = elsewhere.get_or_init(|| requests_of(files)).iter();
-            let elsewhere = elsewhere
+            let others = others.get_or_init(|| requests_of(files)).iter();
+            let others = others
                 .map(|(source, message)| Neighbour { source: source.clone(), body: &message.body });
-            beside.chain(elsewhere).collect()
+            beside.chain(others).collect()
         };
-        let Verdict { event, signature, .. } = &mut doubtful.judged.verdict;
+        let Verdict { event, signature, .. } = &mut unverified.judged.verdict;
         let failure = Failure {
             message: &found.capture.message,
-            at: doubtful.at,
-            pack: doubtful.pack.as_deref(),
+            at: unverified.at,
+            pack: unverified.pack.as_deref(),
             event: event.as_deref(),
         };
         explainer.explain(judge, &failure, &neighbours, signature);
     }
 }
 
-/// The requests of several files, as far as they are small. What cannot be read is said elsewhere.
+/// Reads the requests of several files, up to [`MAX_KEPT`]. Unreadable files are reported
+/// elsewhere.
 fn requests_of(files: &[PathBuf]) -> Vec<(String, Message)> {
-    let mut left = MOST_KEPT;
+    let mut left = MAX_KEPT;
     let mut kept = Vec::new();
     let several = if files.len() > 1 { files } else { &[] };
     for path in several.iter().filter(|path| path.as_os_str() != "-") {

@@ -1,4 +1,4 @@
-//! `leadhook verify`: captured requests, the signature first, then the payload.
+//! `leadhook verify`: verifies the signatures of captured requests and validates their payloads.
 
 mod batch;
 mod failure_explainer;
@@ -26,24 +26,24 @@ use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Judge captured requests: signature, then payload
+/// Verify captured requests: signature, then payload
 ///
-/// Reads captures of `leadhook listen --save` and JSON Lines of them, `{"headers": …, "body": …}`
-/// and other JSON of request inspectors, HAR, HTTP/1.1 messages, and `curl` commands, told apart by
-/// their content; or a body with its headers. Where a signature does not hold, it looks for the
-/// reason and the fix. A signature speaks for the body (or the claims of the token) and for nothing
-/// else: not the time, the id or the address. Exit status 0 when all are valid,
-/// 1 when any is not, 3 when a file holds no request, 5 when there was no secret to verify with.
+/// Reads captures of `leadhook listen --save`, JSON Lines of them, `{"headers": …, "body": …}` and
+/// other JSON of request inspectors, HAR, HTTP/1.1 messages, and `curl` commands, detected from
+/// their content; or a body with its headers. If a signature does not verify, it searches for the
+/// reason and the fix. A signature covers the body (or the claims of the token) and nothing else:
+/// not the time, the id or the address. Exit status 0 if all are valid, 1 if any is not, 3 if a
+/// file contains no request, 5 if no secret was available to verify with.
 ///
-/// A file with one request a line may have any size, and each line 128 MiB. Every other file may have
-/// 256 MiB, a file of candidates 1 MiB.
+/// A file with one request a line may have any size, and each line 128 MiB. Every other file may
+/// have 256 MiB, a file of candidates 1 MiB.
 #[derive(Args, Debug)]
 pub struct Verify {
-    /// Files to judge, `-` for standard input
+    /// Files to verify, `-` for standard input
     #[arg(value_name = "FILE", required_unless_present = "body")]
     files: Vec<PathBuf>,
 
-    /// File that holds a body alone, byte for byte
+    /// File with only a body, byte for byte
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     body: Option<PathBuf>,
 
@@ -55,22 +55,22 @@ pub struct Verify {
     #[arg(long)]
     strict: bool,
 
-    /// Judge the signature alone
+    /// Verify the signature only
     #[arg(long, conflicts_with = "strict")]
     no_payload: bool,
 
-    /// Judge the times of tokens as of then, and not as of the capture
+    /// Time at which tokens are checked, instead of that of the capture
     #[arg(long, value_name = "TIME", value_parser = now_argument)]
     now: Option<Timestamp>,
 
-    /// Try each line of this file as the secret when a signature does not hold
+    /// Try each line of this file as the secret if a signature does not verify
     ///
-    /// A line that holds is named by its number, and never shown. `NAME=value` lines of an `.env`
-    /// file are tried as a whole and as the value.
+    /// A line that verifies is reported by its number, and never shown. `NAME=value` lines of an
+    /// `.env` file are tried as a whole and as the value.
     #[arg(long, value_name = "FILE")]
     candidates: Option<PathBuf>,
 
-    /// Show the signature that the first secret would make
+    /// Show the signature that the first secret would give
     #[arg(long)]
     show_expected: bool,
 }
@@ -87,10 +87,10 @@ impl Verify {
         let assumed = context.provider().map(str::to_owned);
         let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
         if context.printer.verbose() > 0 && judge.keyring().all().any(Secret::is_weak) {
-            context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 asks for");
+            context.printer.detail("a secret is shorter than the 32 bytes that RFC 7518 requires");
         }
         let candidates = context.candidates(self.candidates.as_deref())?;
-        let mut closer = FailureExplainer::new(&judge, Explainer::new(candidates), &self.files);
+        let mut explainer = FailureExplainer::new(&judge, Explainer::new(candidates), &self.files);
         let mut summary = VerifySummary::default();
         if let Some(path) = &self.body {
             let body = input::read(context.env.stdin(), "body", path, input::MAX_INPUT)?;
@@ -100,10 +100,10 @@ impl Verify {
             let found =
                 FoundRequest { capture, bytes_were_lost: false, place: RequestPlace::Whole };
             let batch = self.session(context, &judge, path).whole(vec![Ok(found)])?;
-            print(context, path, batch, &mut closer, &mut summary)?;
+            print(context, path, batch, &mut explainer, &mut summary)?;
         }
         for path in &self.files {
-            match self.judge_file(context, &judge, path, &mut closer, &mut summary) {
+            match self.judge_file(context, &judge, path, &mut explainer, &mut summary) {
                 Err(error) if error.is_of_one_input() => {
                     context.printer.error(&error);
                     summary.unreadable += 1;
@@ -124,20 +124,20 @@ impl Verify {
         context: &mut Context<'_>,
         judge: &Judge,
         path: &Path,
-        closer: &mut FailureExplainer<'_>,
+        explainer: &mut FailureExplainer<'_>,
         summary: &mut VerifySummary,
     ) -> Result<(), Error> {
         let session = self.session(context, judge, path);
         let mut lines = Lines::open(context.env.stdin(), "request", path)?;
         if captures::is_one_a_line(&mut lines)? {
             return pipeline::judge(lines, &session, |batch| {
-                print(context, path, batch, closer, summary)
+                print(context, path, batch, explainer, summary)
             });
         }
         let bytes = lines.whole(input::MAX_INPUT)?;
         let found = requests::read(&bytes)
             .map_err(|source| IoError::NotARequest { path: path.to_owned(), source })?;
-        print(context, path, session.whole(found)?, closer, summary)
+        print(context, path, session.whole(found)?, explainer, summary)
     }
 
     fn session<'a>(&self, context: &Context<'a>, judge: &'a Judge, path: &'a Path) -> Session<'a> {
@@ -153,12 +153,12 @@ impl Verify {
     }
 }
 
-/// Prints what became of some requests, and counts them.
+/// Prints the results of a batch, and counts them.
 fn print(
     context: &mut Context<'_>,
     path: &Path,
     batch: Batch,
-    closer: &mut FailureExplainer<'_>,
+    explainer: &mut FailureExplainer<'_>,
     summary: &mut VerifySummary,
 ) -> Result<(), Error> {
     let renderer = context.printer.renderer();
@@ -174,13 +174,14 @@ fn print(
                     out.extend(run.text);
                 }
             }
-            Item::Doubtful(mut doubtful) => {
-                closer.look(&mut doubtful, path, &batch.requests);
-                summary.count(&doubtful.judged.verdict);
-                renderer.render(&doubtful.judged, &mut out)?;
+            Item::Unverified(mut unverified) => {
+                explainer.complete(&mut unverified, path, &batch.requests);
+                summary.count(&unverified.judged.verdict);
+                renderer.render(&unverified.judged, &mut out)?;
             }
             Item::Unreadable(source) => {
-                // What was said before it comes before it, where both streams are one terminal.
+                // Flush the results before it, so that the order is right if both streams are the
+                // same terminal.
                 context.printer.raw(&std::mem::take(&mut out))?;
                 let error = IoError::NotARequest { path: path.to_owned(), source };
                 context.printer.error(&Error::from(error));

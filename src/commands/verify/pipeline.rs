@@ -1,4 +1,10 @@
-//! JSON Lines, judged by several threads and reported in the order of the input.
+//! The verification pipeline for JSON Lines: several workers, one printer, results in input order.
+//!
+//! A worker takes the next chunk and, under the same lock, puts a one-shot channel for its result
+//! into the queue `order`. So the queue has the order of the input, although the chunks finish in
+//! any order; the printing thread waits for the channels one after the other. The queue is bounded:
+//! a slow chunk stops the workers from reading ahead without limit, so that memory does not depend
+//! on the size of the input.
 
 use crate::commands::verify::batch::{Batch, Session};
 use crate::error::Error;
@@ -8,17 +14,18 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::{iter, thread};
 
-/// The most threads that judge: more than these wait for the one that prints.
-const MOST_WORKERS: usize = 4;
+/// The maximum number of workers: more of them would only wait for the printing thread.
+const MAX_WORKERS: usize = 4;
 
-/// How many batches for each worker may wait for one that is slow: as many as are judged while the
-/// system lets something else have its core for a while.
-const AHEAD: usize = 8;
+/// The number of batches per worker that may wait for a slow one.
+///
+/// Enough to bridge the time in which the system gives the core of a worker to another process.
+const QUEUED_PER_WORKER: usize = 8;
 
-/// A batch that is in the making, or why there is none.
+/// A batch that a worker is about to deliver, or the error that prevented it.
 type Promise = Receiver<Result<Batch, Error>>;
 
-/// Judges every line, and hands on what became of them, in the order of the input.
+/// Verifies every line, and passes the results to `hand_on` in the order of the input.
 ///
 /// Stops at the first error of reading the input, or of `hand_on`.
 pub(super) fn judge(
@@ -26,14 +33,14 @@ pub(super) fn judge(
     session: &Session<'_>,
     mut hand_on: impl FnMut(Batch) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let (_, is_all_there) = lines.head();
-    let workers = if is_all_there { 1 } else { workers() };
+    let (_, is_short_input) = lines.head();
+    let workers = if is_short_input { 1 } else { workers() };
     let lines = Mutex::new(lines);
     let alone = || iter::from_fn(|| lock(&lines).next()).map(|piece| batch(piece?, session));
     if workers == 1 {
         return alone().try_for_each(|batch| hand_on(batch?));
     }
-    let (order, promises) = mpsc::sync_channel(workers * AHEAD);
+    let (order, promises) = mpsc::sync_channel(workers * QUEUED_PER_WORKER);
     thread::scope(|scope| {
         let start = |_: &usize| {
             let (order, lines) = (order.clone(), &lines);
@@ -43,28 +50,29 @@ pub(super) fn judge(
         let started = (0..workers).filter(start).count();
         drop(order);
         if started == 0 {
-            // The system has no thread to spare: it takes longer, and is as right.
+            // No thread could be started: verify on this one.
             return alone().try_for_each(|batch| hand_on(batch?));
         }
         promises.into_iter().try_for_each(|promise: Promise| match promise.recv() {
             Ok(batch) => hand_on(batch?),
-            // Its worker has panicked, which the end of the scope passes on.
+            // The worker has panicked; leaving the scope propagates the panic.
             Err(_) => Ok(()),
         })
     })
 }
 
 fn workers() -> usize {
-    thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_WORKERS))
+    thread::available_parallelism().map_or(1, |cores| cores.get().min(MAX_WORKERS))
 }
 
-/// Judges one piece of the input; none where there is no more to do.
+/// Verifies one piece of the input. Returns `None` if there is nothing left to do.
 fn work(lines: &Mutex<Lines>, order: &SyncSender<Promise>, session: &Session<'_>) -> Option<()> {
     let (sender, promise) = mpsc::sync_channel(1);
     let piece = {
         let mut lines = lock(lines);
         let piece = lines.next()?;
-        // Before another worker can read on: the order of the promises is that of the input.
+        // Still under the lock, before another worker can read on: the promises must be queued in
+        // the order of the input.
         order.send(promise).ok()?;
         piece
     };
@@ -72,7 +80,8 @@ fn work(lines: &Mutex<Lines>, order: &SyncSender<Promise>, session: &Session<'_>
     sender.send(batch).ok()
 }
 
-/// A worker that has panicked has left nothing half done here: it judges without the lock.
+/// Locks the input, even if a worker has panicked: workers verify without the lock, so the input is
+/// consistent.
 fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! What `verify` says: a verdict for each request, and the sum of several.
+//! The output of `verify`: a verdict for each request, and a summary of several.
 
 use crate::domain::finding::Finding;
 use crate::domain::verdict::{SignatureStatus, Verdict, is_unchecked};
@@ -11,13 +11,13 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// How much is shown of a name that came from outside.
+/// The maximum width of a name that came from outside.
 const NAME_WIDTH: usize = 60;
 
-/// Width of the text beside a label.
+/// The width of the text beside a label.
 const TEXT_WIDTH: usize = 66;
 
-/// One request, judged.
+/// The verdict on one request.
 #[derive(Debug, Serialize)]
 pub(super) struct Judged {
     pub(super) source: String,
@@ -27,7 +27,7 @@ pub(super) struct Judged {
     pub(super) expected_signature: Option<String>,
 }
 
-/// What became of several.
+/// The summary of several requests.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct VerifySummary {
     pub(super) requests: usize,
@@ -41,16 +41,18 @@ pub(super) struct VerifySummary {
 impl VerifySummary {
     pub(super) fn count(&mut self, verdict: &Verdict) {
         self.requests += 1;
-        match () {
-            () if verdict.valid => self.valid += 1,
-            () if is_unchecked(&verdict.signature, &verdict.payload) => self.unchecked += 1,
-            () => self.invalid += 1,
+        if verdict.valid {
+            self.valid += 1;
+        } else if is_unchecked(&verdict.signature, &verdict.payload) {
+            self.unchecked += 1;
+        } else {
+            self.invalid += 1;
         }
     }
 
     pub(super) fn exit(&self) -> Exit {
         match self {
-            // A file that cannot be read may have held anything: the answer is not known.
+            // An unreadable file may contain an invalid request: the result is not known.
             Self { unreadable: 1.., .. } => Exit::Input,
             Self { invalid: 1.., .. } => Exit::No,
             Self { unchecked: 1.., .. } => Exit::Incomplete,
@@ -88,7 +90,7 @@ impl Report for Judged {
         let quiet =
             self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
         if quiet && verbose == 0 && self.expected_signature.is_none() {
-            // Most lines are like this one, and formatting would take longer than its words.
+            // Most requests take this path; `format!` would take longer than appending.
             let mut line = subject;
             line.push_str("  signature ");
             line.push_str(&verdict::signature_word(theme, signature));
@@ -135,7 +137,7 @@ impl Report for Judged {
 }
 
 impl Judged {
-    /// The file, and what the request in it says of itself.
+    /// Returns the source of the request, its provider, event and message id.
     fn subject(&self, look: Look) -> String {
         let theme = look.theme;
         let part = |text: &Option<String>| text.as_deref().map(name);
@@ -159,13 +161,13 @@ impl Judged {
         let signature = &self.verdict.signature;
         let word = verdict::signature_word(look.theme, signature);
         if signature.status == SignatureStatus::Valid {
-            return format!("{word}, over the {} alone", listed(signature.covers));
+            return format!("{word}, covers only the {}", listed(signature.covers));
         }
         word
     }
 }
 
-/// `body`, or `message id, timestamp and body`.
+/// Formats a list, such as `message id, timestamp and body`.
 fn listed(covers: &[&str]) -> String {
     let names: Vec<_> = covers.iter().map(|name| name.replace('-', " ")).collect();
     match names.split_last() {
@@ -175,10 +177,10 @@ fn listed(covers: &[&str]) -> String {
     }
 }
 
-/// A name from outside, as far as it is shown.
+/// Escapes and shortens a name from outside.
 fn name(text: &str) -> String {
     let text = sanitize::line(text);
-    // No letter is wider than it has bytes.
+    // No character has more columns than bytes.
     if text.len() <= NAME_WIDTH {
         text
     } else {
@@ -186,7 +188,7 @@ fn name(text: &str) -> String {
     }
 }
 
-/// A label, and text of several lines beside it.
+/// Prints a label, and several lines of text beside it.
 fn labelled(out: &mut dyn Write, label: &str, lines: &[String]) -> io::Result<()> {
     for (index, line) in lines.iter().enumerate() {
         let label = if index == 0 { label } else { "" };

@@ -87,7 +87,7 @@ fn an_endpoint_that_stops_midway_does_not_end_the_run() {
 #[test]
 fn without_any_response_the_exit_status_is_that_of_transport() {
     let dead = DeadPort::new();
-    let outcome = replay(&captures(3), &dead.target(), &[]).exits(4, "nobody is there");
+    let outcome = replay(&captures(3), &dead.target(), &[]).exits(4, "nothing listens");
     assert_eq!(each(&outcome, "outcome"), ["unreachable"; 3]);
     assert_eq!(summary(&outcome)["latency_ms"], Value::Null);
     let errors = objects(&outcome.stderr);
