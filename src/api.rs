@@ -1,4 +1,4 @@
-//! The front door of the library: one call each to make, sign, verify and explain an event.
+//! The interface of the library: one function each to sample, sign, verify and explain an event.
 
 use crate::domain::message::Message;
 use crate::domain::secret::{Secret, SecretError};
@@ -16,9 +16,10 @@ use crate::providers::{Packs, Unknown};
 use jiff::Timestamp;
 use thiserror::Error;
 
-/// An event to sample and to sign: its name, its time, and what distinguishes it from others.
+/// An event to sample and to sign: its name, its time, and its seed, variant and message id.
 ///
-/// The same event gives the same bytes, on every machine: time and randomness come from here alone.
+/// The same event gives the same bytes, on every machine: it is the only source of time and
+/// randomness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     name: String,
@@ -34,7 +35,7 @@ impl Event {
         Self { name: name.into(), at, seed: None, variant: None, message_id: None }
     }
 
-    /// Sets the seed of the generated lead. Without one it is the lead of the documentation.
+    /// Sets the seed of the generated lead. Without a seed, the documentation's sample is used.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -50,8 +51,8 @@ impl Event {
 
     /// Sets the message id, which all attempts of one delivery share.
     ///
-    /// Without it the id is generated from everything else in the event: the same event is a repeat,
-    /// an event of another name, time, seed or variant is a different message.
+    /// Without it the id is generated from everything else in the event: the same event is a
+    /// repeat, an event of another name, time, seed or variant is a different message.
     #[must_use]
     pub fn message_id(mut self, id: impl Into<String>) -> Self {
         self.message_id = Some(id.into());
@@ -65,8 +66,8 @@ impl Event {
             (Some(_), None) => Err(EventError::MessageId { provider: provider.name.clone() }),
             (None, _) => {
                 let Self { name, at, seed, variant, .. } = self;
-                let place = format!("{name} {at} {seed:?} {variant:?}");
-                Ok(message_id(provider, &mut SeededRng::new(seed.unwrap_or_default(), &place)))
+                let stream = format!("{name} {at} {seed:?} {variant:?}");
+                Ok(message_id(provider, &mut SeededRng::new(seed.unwrap_or_default(), &stream)))
             }
         }
     }
@@ -175,8 +176,8 @@ pub fn sample(pack: &Pack, event: &Event) -> Result<Vec<u8>, EventError> {
 
 /// Returns the request that the provider sends for an event: the body with every header, signed.
 ///
-/// The body is signed as it is, whatever it is: a changed payload and an unknown event can be signed
-/// too. Another secret makes a forgery.
+/// The body is signed without validation: a changed payload and an unknown event can be signed too.
+/// Signing with another secret gives a forgery.
 ///
 /// ```
 /// use leadhook::{Event, Pack, Secret, Timestamp, sign};
@@ -195,7 +196,7 @@ pub fn sign(
     body: impl Into<Vec<u8>>,
 ) -> Result<Message, EventError> {
     let message_id = event.id(&pack.provider)?;
-    let letter = RequestDraft {
+    let draft = RequestDraft {
         event: Some(&event.name),
         message_id: message_id.as_deref(),
         now: event.at,
@@ -203,11 +204,11 @@ pub fn sign(
         body: body.into().into(),
         extra: &[],
     };
-    Ok(compose(&pack.provider, letter, Some(secret), None)?.message)
+    Ok(compose(&pack.provider, draft, Some(secret), None)?.message)
 }
 
-/// Returns the verdict on a request of one provider, as of the given time: whether the signature is
-/// valid, and what the provider's documentation says against the payload.
+/// Returns the verdict on a request of one provider at the given time: whether the signature is
+/// valid, and where the payload deviates from the provider's documentation.
 ///
 /// [`Judge`] does the same for several providers and secrets, and compiles each schema once.
 ///
@@ -231,8 +232,8 @@ pub fn verify(pack: &Pack, secret: &Secret, request: &Message, at: Timestamp) ->
 /// Returns why the signature of a request does not verify, each reason with its code and its fix;
 /// nothing if the signature is valid.
 ///
-/// It searches for the change that makes the signature valid again: a body that was parsed and
-/// printed, a secret with a newline, a header that was cut off.
+/// Searches for the change that makes the signature valid again: a body that was parsed and
+/// serialized, a secret with a newline, a truncated header.
 ///
 /// ```
 /// use leadhook::{Event, Pack, Secret, Timestamp, explain, sample, sign};

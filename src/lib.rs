@@ -1,11 +1,11 @@
 //! Send, sign, verify and receive lead-delivery webhooks, offline.
 //!
-//! The binary is a thin shell over `run`. The library tests a receiver of webhooks from its own
-//! Rust tests: it makes the requests that a provider sends, says which of them the receiver has to
-//! accept, and says why a signature does not verify.
+//! The binary is a thin shell over `run`. The library tests a webhook receiver from its own Rust
+//! tests: it generates the requests that a provider sends, verifies which of them the receiver must
+//! accept, and explains why a signature does not verify.
 //!
-//! A [`Pack`] holds what is known of one provider: its events, its signature, its schemas. An
-//! [`Event`] names what is sent and when. From both come the request and the verdict:
+//! A [`Pack`] describes one provider: its events, its signature, its schemas. An [`Event`] names an
+//! event and its time. Both together give the request and the verdict:
 //!
 //! ```
 //! use leadhook::{Event, Pack, Secret, Timestamp, explain, sample, sign, verify};
@@ -34,21 +34,21 @@
 //! # }
 //! ```
 //!
-//! Nothing here opens a file or a socket, or asks for the time: [`Timestamp`] and the seed are
-//! arguments, so that a test gives the same bytes in every run. A request that was received becomes
+//! Nothing here opens a file or a socket, or reads the clock: [`Timestamp`] and the seed are
+//! arguments, so that a test gets the same bytes in every run. A request that was received becomes
 //! a [`Message`] with [`Message::post`]; [`Headers`] are collected from names and values. [`Judge`]
 //! verifies for several providers or secrets. [`Pack::read`] reads a pack of your own.
 //!
-//! The default feature `cli` adds the command line, and `leadhook::testing`: a listener and a sender
-//! over real sockets, in the process of the test. To do without its dependencies:
+//! The default feature `cli` adds the command line, and `leadhook::testing`: a listener and a
+//! sender over real sockets, in the process of the test. To avoid its dependencies:
 //!
 //! ```toml
 //! [dev-dependencies]
 //! leadhook = { path = "../leadhook", default-features = false }
 //! ```
 //!
-//! What is exported at the root and in `testing` is the interface of the library. The other modules
-//! are public for the tests and benchmarks of the project, and change without notice.
+//! The interface of the library consists of the exports at the root and in `testing`. The other
+//! modules are public for the tests and benchmarks of the project, and change without notice.
 //!
 //! ```text
 //! main.rs ─▶ lib.rs::run ─▶ cli/                     arguments, environment, configuration

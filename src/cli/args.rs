@@ -1,4 +1,4 @@
-//! The root of the command line: the global options and the verb.
+//! The root of the command line: the global options and the command.
 
 use crate::commands::Command;
 use crate::commands::globals::Global;
@@ -6,9 +6,9 @@ use clap::Parser;
 
 /// Send, sign, verify and receive real-estate lead webhooks, offline
 ///
-/// Stands in for Real Geeks, LeadPro and Realtor Bot: signs and sends what they send, verifies
-/// what was received, listens, plays their retry ladders, and puts a receiver through everything
-/// that they will do to it. Nothing needs an account or the internet.
+/// Acts as Real Geeks, LeadPro and Realtor Bot: signs and sends their webhooks, verifies received
+/// ones, listens for them, runs their retry schedules, and tests a receiver with everything that
+/// they may send. Nothing needs an account or the internet.
 #[derive(Debug, Parser)]
 #[command(name = "leadhook", version, max_term_width = 100)]
 #[command(after_help = EXITS)]
@@ -16,7 +16,7 @@ pub struct Cli {
     /// Options of every command.
     #[command(flatten)]
     pub global: Global,
-    /// The verb.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }

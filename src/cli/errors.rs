@@ -1,4 +1,4 @@
-//! The errors of a command line that cannot be parsed: clap's, in the words of every other error.
+//! Errors of a command line that cannot be parsed: converts those of clap to our format.
 
 use crate::error::ArgumentsError;
 use crate::io::environment::Environment;
@@ -6,8 +6,8 @@ use crate::output::printer::{ColorWhen, Format, OutputOptions};
 use clap::error::ErrorKind;
 use std::ffi::OsString;
 
-/// Puts the message of a clap error into one line and a hint.
-pub(super) fn in_our_words(error: &clap::Error) -> ArgumentsError {
+/// Converts a clap error to a message of one line and a hint.
+pub(super) fn convert(error: &clap::Error) -> ArgumentsError {
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();
@@ -37,7 +37,8 @@ pub(super) fn in_our_words(error: &clap::Error) -> ArgumentsError {
     ArgumentsError { message, hint: Some(hint) }
 }
 
-/// Returns the output options of a command line that cannot be parsed, as far as they can be known.
+/// Returns the output options of a command line that cannot be parsed, as far as they are
+/// recognizable.
 #[must_use]
 pub fn output_options(args: &[OsString], env: &Environment) -> OutputOptions {
     let has = |option: &str, value: &str| {
@@ -82,7 +83,7 @@ mod tests {
                 "a similar argument exists: `--seed`",
             ),
         ] {
-            let error = in_our_words(&Cli::try_parse_from(&args).unwrap_err());
+            let error = convert(&Cli::try_parse_from(&args).unwrap_err());
             assert_eq!(
                 (error.message.as_str(), error.hint.as_deref()),
                 (message, Some(hint)),

@@ -1,9 +1,9 @@
-//! Arguments for options that nobody typed, from variables and configuration files.
+//! Arguments for options that were not typed, from variables and configuration files.
 //!
-//! They join what was typed for another parse, so that clap reads, checks and refuses them like any
-//! argument. Default values would not do: clap exempts a default from `requires` and
-//! `conflicts_with`, so that `LEADHOOK_KEEP` without a store to keep anything in would be ignored
-//! in silence.
+//! They are added to the typed arguments and everything is parsed again, so that clap parses and
+//! validates them like typed ones. Default values would not do: clap exempts a default from
+//! `requires` and `conflicts_with`, so that `LEADHOOK_KEEP` without a store would be silently
+//! ignored.
 
 use crate::cli::errors;
 use crate::commands::option_sources::{SUPPLIED, Typed, value};
@@ -14,30 +14,30 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, ValueHint};
 use std::ffi::{OsStr, OsString};
 
-/// Arguments for an option that was not typed, and where they come from.
-pub(super) struct StandIn {
+/// The arguments for an option that was not typed, and their origin.
+pub(super) struct Fallback {
     option: String,
     pub(super) args: Vec<OsString>,
     origin: SettingOrigin,
 }
 
-/// Finds the arguments for every option of a command that was not typed.
-pub(super) fn stand_ins(
+/// Returns the arguments for every option of a command that was not typed.
+pub(super) fn find(
     command: &Command,
     typed: &Typed,
     settings: &Settings,
     env: &Environment,
-) -> Result<Vec<StandIn>, Error> {
+) -> Result<Vec<Fallback>, Error> {
     let mut found = Vec::new();
     for id in SUPPLIED {
         let arg = command.get_arguments().find(|arg| arg.get_id() == id);
-        let is_open = |arg: &&Arg| !typed.contains_key(*id) && !is_excluded(command, arg, typed);
-        let Some(arg) = arg.filter(is_open) else { continue };
+        let is_missing = |arg: &&Arg| !typed.contains_key(*id) && !is_excluded(command, arg, typed);
+        let Some(arg) = arg.filter(is_missing) else { continue };
         let Some((value, origin)) = value(id, settings, env) else { continue };
         let option = format!("--{}", arg.get_long().unwrap_or_default());
-        let args = spelled(arg, &option, &value, &origin)?;
+        let args = to_args(arg, &option, &value, &origin)?;
         if !args.is_empty() {
-            found.push(StandIn { option, args, origin });
+            found.push(Fallback { option, args, origin });
         }
     }
     Ok(found)
@@ -52,31 +52,31 @@ fn is_excluded(command: &Command, arg: &Arg, typed: &Typed) -> bool {
     those.into_iter().any(|other| excludes(arg, other) || excludes(other, arg))
 }
 
-/// Returns a value as arguments: a switch once or not at all, a counted one as often as it says.
-fn spelled(
+/// Returns a value as arguments: a switch once or not at all, a counted one as often as given.
+fn to_args(
     arg: &Arg,
     option: &str,
     value: &OsStr,
     origin: &SettingOrigin,
 ) -> Result<Vec<OsString>, Error> {
-    let refused = |expected: &str| Error::Option {
+    let invalid = |expected: &str| Error::Option {
         message: format!("`{origin}` is `{}`, expected {expected}", value.display()),
-        hint: format!("it stands for `{option}`"),
+        hint: format!("it sets `{option}`"),
     };
-    // Only a path may be anything but text.
+    // Only a path may contain anything but UTF-8.
     if value.to_str().is_none() && arg.get_value_hint() != ValueHint::AnyPath {
-        return Err(refused("a text"));
+        return Err(invalid("a UTF-8 string"));
     }
     let option = OsString::from(option);
     match arg.get_action() {
         ArgAction::SetTrue => match value.to_str() {
             Some("1" | "true" | "yes" | "on") => Ok(vec![option]),
             Some("0" | "false" | "no" | "off") => Ok(Vec::new()),
-            Some(_) | None => Err(refused("`1` or `0`")),
+            Some(_) | None => Err(invalid("`1` or `0`")),
         },
         ArgAction::Count => match value.to_str().and_then(|text| text.parse().ok()) {
             Some(count @ 0..=9) => Ok(vec![option; count]),
-            Some(_) | None => Err(refused("a number from 0 to 9")),
+            Some(_) | None => Err(invalid("a number from 0 to 9")),
         },
         _ => {
             let mut whole = option;
@@ -87,7 +87,7 @@ fn spelled(
     }
 }
 
-/// Inserts options before the `--` that ends them.
+/// Returns the arguments with options inserted before the `--` that ends them.
 pub(super) fn with<'a>(
     args: &'a [OsString],
     more: impl Iterator<Item = &'a OsString>,
@@ -96,18 +96,19 @@ pub(super) fn with<'a>(
     args[..end].iter().chain(more).chain(&args[end..]).cloned().collect()
 }
 
-/// Returns the error for a value that nobody typed, with the name of its source.
-pub(super) fn blame(error: &clap::Error, more: &[StandIn]) -> ArgumentsError {
-    let wrong = errors::in_our_words(error);
+/// Returns the error for a value that was not typed, with the name of its origin.
+pub(super) fn blame(error: &clap::Error, more: &[Fallback]) -> ArgumentsError {
+    let wrong = errors::convert(error);
     let named = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(named)) => named.as_str(),
         _ => "",
     };
     let option = named.split([' ', '=']).next().unwrap_or_default();
-    let named: Vec<_> = more.iter().filter(|stand_in| stand_in.option == option).collect();
-    // All that was typed is right: where the error names none of these, one of them is to blame.
+    let named: Vec<_> = more.iter().filter(|fallback| fallback.option == option).collect();
+    // The typed arguments alone were valid. If the error names no option of ours, any of them may
+    // be the cause.
     let blamed = if named.is_empty() { more.iter().collect() } else { named };
-    let origins: Vec<_> = blamed.iter().map(|stand_in| format!("`{}`", stand_in.origin)).collect();
+    let origins: Vec<_> = blamed.iter().map(|fallback| format!("`{}`", fallback.origin)).collect();
     ArgumentsError { message: format!("{}: {}", origins.join(", "), wrong.message), ..wrong }
 }
 
@@ -117,7 +118,7 @@ mod tests {
     use crate::cli;
 
     #[test]
-    fn whether_an_option_may_stand_beside_another_can_be_asked_of_all() {
+    fn conflicts_can_be_queried_for_every_option() {
         let mut command = cli::command();
         command.build();
         for sub in cli::tests::all_commands(&command) {
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn more_options_come_before_what_ends_them() {
+    fn options_are_inserted_before_the_double_hyphen() {
         let args = |text: &str| text.split(' ').map(OsString::from).collect::<Vec<_>>();
         let more = args("--timeout=5s");
         assert_eq!(with(&args("a b"), more.iter()), args("a b --timeout=5s"));

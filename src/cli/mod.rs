@@ -1,4 +1,4 @@
-//! The command line: arguments, environment and configuration as one command to run.
+//! The command line: combines arguments, variables and configuration to one command to run.
 
 pub mod args;
 pub mod errors;
@@ -26,8 +26,8 @@ const HELP_WIDTH: usize = 100;
 /// Runs one invocation of `leadhook` and returns its exit status.
 ///
 /// Nothing below this function asks the process for its environment or its streams, or the system
-/// for the time: all of them arrive in `env`. So several runs can share one process, also at the same
-/// time.
+/// for the time: all of them arrive in `env`. So several runs can share one process, also at the
+/// same time.
 pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit {
     let args = secret_args::join(args);
     let invocation = match parse(&args, env) {
@@ -48,13 +48,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>, env: &Environment) -> Exit 
     })
 }
 
-/// The reason why there is nothing to run.
+/// The reason why no command is run.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum NotParsed {
-    /// Help or the version was asked for: this is it.
+    /// Help or the version was requested; clap's error contains the text.
     Help(clap::Error),
-    /// Something is wrong.
+    /// An argument, a variable or the configuration is invalid.
     Wrong(Box<Error>),
 }
 
@@ -67,7 +67,7 @@ impl From<Error> for NotParsed {
 impl From<clap::Error> for NotParsed {
     fn from(error: clap::Error) -> Self {
         if error.use_stderr() {
-            Error::Arguments(errors::in_our_words(&error)).into()
+            Error::Arguments(errors::convert(&error)).into()
         } else {
             Self::Help(error)
         }
@@ -81,17 +81,19 @@ pub fn command() -> Command {
 }
 
 fn with_variables(command: Command) -> Command {
-    // `mut_arg` moves an option behind the others: another order here is another one in completions.
+    // `mut_arg` moves an option behind the others: another order here is another one in
+    // completions.
     let with_variable = READ_ELSEWHERE.iter().chain(SUPPLIED);
     let mut command = with_variable.fold(command, |command, id| {
         if !command.get_arguments().any(|arg| arg.get_id() == id) {
             return command;
         }
         command.mut_arg(id, |arg| {
-            let said = |text: String| format!("{text} [env: {}]", variable_of_option(id));
+            let documented = |text: String| format!("{text} [env: {}]", variable_of_option(id));
             let (short, long) = (arg.get_help().cloned(), arg.get_long_help().cloned());
-            let arg = short.into_iter().fold(arg, |arg, text| arg.help(said(text.to_string())));
-            long.into_iter().fold(arg, |arg, text| arg.long_help(said(text.to_string())))
+            let arg =
+                short.into_iter().fold(arg, |arg, text| arg.help(documented(text.to_string())));
+            long.into_iter().fold(arg, |arg, text| arg.long_help(documented(text.to_string())))
         })
     });
     let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
@@ -107,10 +109,10 @@ fn help_width(env: &Environment) -> usize {
     env.columns().unwrap_or(HELP_WIDTH).clamp(1, HELP_WIDTH)
 }
 
-/// Reads the command line, and what stands in for the options that it leaves out.
+/// Parses the command line, with fallbacks for the options that were not typed.
 ///
-/// What was typed is parsed first, and by itself: it names the configuration to read, a command may
-/// read none, and help and mistakes come before anything that is wrong elsewhere.
+/// The typed arguments are parsed first and by themselves: they name the configuration to read,
+/// some commands read none, and help and typing errors take precedence over a bad configuration.
 pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotParsed> {
     let mut command = command().term_width(help_width(env));
     let matches = command.try_get_matches_from_mut(args)?;
@@ -127,11 +129,11 @@ pub fn parse(args: &[OsString], env: &Environment) -> Result<Invocation, NotPars
     let profile = given(cli.global.profile.as_deref().map(OsStr::new), "profile");
     let profile = profile.as_ref().map(|name| name.to_string_lossy());
     let settings = Settings::read(env, file.as_deref().map(Path::new), profile.as_deref())?;
-    let more = fallbacks::stand_ins(leaf, &typed, &settings, env)?;
+    let more = fallbacks::find(leaf, &typed, &settings, env)?;
     if more.is_empty() {
         return Ok(invocation(cli, typed, settings));
     }
-    let all = fallbacks::with(args, more.iter().flat_map(|stand_in| &stand_in.args));
+    let all = fallbacks::with(args, more.iter().flat_map(|fallback| &fallback.args));
     let blamed = |error: clap::Error| Error::Arguments(fallbacks::blame(&error, &more));
     let matches = command.try_get_matches_from_mut(all).map_err(blamed)?;
     let cli = Cli::from_arg_matches(&matches).map_err(blamed)?;
@@ -142,7 +144,7 @@ fn invocation(cli: Cli, typed: Typed, settings: Settings) -> Invocation {
     Invocation { global: cli.global, command: cli.command, typed, settings, root: command }
 }
 
-/// Returns the innermost command that was named.
+/// Returns the innermost subcommand.
 fn leaf<'c>(
     mut command: &'c Command,
     mut matches: &'c ArgMatches,
@@ -155,6 +157,7 @@ fn leaf<'c>(
     (command, matches)
 }
 
+/// Returns the options that were typed, with the values of those that a variable can set.
 fn typed(matches: &ArgMatches) -> Typed {
     let is_typed = |id: &&Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
     let text = |id: &str| {
@@ -180,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn every_variable_is_of_an_option_of_some_command_and_stands_in_its_help() {
+    fn every_variable_is_named_in_the_help_of_its_option() {
         let mut command = command();
         command.build();
         for id in SUPPLIED.iter().chain(READ_ELSEWHERE) {
@@ -194,7 +197,7 @@ mod tests {
                 assert!(help.contains(&format!("[env: {name}]")), "{} {help}", sub.get_name());
                 seen += 1;
             }
-            assert!(seen > 0, "{name} stands for nothing");
+            assert!(seen > 0, "{name} sets no option");
         }
     }
 }

@@ -1,9 +1,11 @@
-//! Secrets among the arguments that look like options.
+//! Secrets on the command line that look like options.
 
 use std::ffi::OsString;
 
-/// Joins `--secret` and a value that begins with `-`, which the parser would take for an option and
-/// print: a base64url secret may begin so, and a PEM key does.
+/// Joins `--secret` and a value that begins with `-` to one argument.
+///
+/// A base64url secret may begin with a hyphen, and a PEM key does. The parser would mistake it for
+/// an option and print it in its error.
 #[must_use]
 pub fn join(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut joined: Vec<OsString> = Vec::new();
@@ -22,8 +24,8 @@ pub fn join(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     joined
 }
 
-/// Returns `true` for an option as people write one: `-`, `--`, `-p`, `-vv`, `--dry-run`,
-/// `--format=json`.
+/// Returns `true` if an argument looks like an option that people type: `-`, `--`, `-p`, `-vv`,
+/// `--dry-run`, `--format=json`.
 fn is_option(arg: &str) -> bool {
     let long = |name: &str| {
         let name = name.split_once('=').map_or(name, |(name, _)| name);

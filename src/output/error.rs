@@ -6,10 +6,10 @@ use std::io;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// Standard output refused a report, or the report could not be rendered.
-    #[error("cannot write the answer to standard output")]
+    /// A report could not be written to standard output, or not be rendered.
+    #[error("cannot write the result to standard output")]
     Answer(#[source] io::Error),
-    /// A request contains bytes that would drive the terminal it is printed on.
-    #[error("the request contains control characters, which this terminal would obey")]
+    /// A request contains control characters, and standard output is a terminal.
+    #[error("the request contains control characters, which this terminal would interpret")]
     UnsafeForTerminal,
 }

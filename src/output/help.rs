@@ -1,4 +1,4 @@
-//! Help and version, which clap renders, on standard output.
+//! Prints help and version, as rendered by clap, to standard output.
 
 use crate::io::environment::Environment;
 use clap::builder::StyledStr;
@@ -9,12 +9,14 @@ use std::io::Write;
 pub fn print(text: &StyledStr, env: &Environment) {
     let mut out = env.stdout();
     let written = if paints(env) { write!(out, "{}", text.ansi()) } else { write!(out, "{text}") };
-    // When standard output is gone there is nobody left to tell.
+    // If standard output is closed, the error cannot be reported anywhere useful.
     let _ = written.and_then(|()| out.flush());
 }
 
-/// Returns `true` if the text keeps its styles. This is the rule of clap itself, which knows no
-/// `--color`: `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR`, then a terminal that can show them.
+/// Returns `true` if the text keeps its styles.
+///
+/// Follows clap's own rule, which has no `--color`: `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR`,
+/// then whether the terminal supports styles.
 fn paints(env: &Environment) -> bool {
     if env.os("NO_COLOR").is_some() {
         return false;
@@ -24,7 +26,7 @@ fn paints(env: &Environment) -> bool {
     }
     let term_can = match env.var("TERM") {
         Some(term) => term != "dumb",
-        // Only on Windows a terminal works without `TERM`.
+        // Only on Windows, terminals work without `TERM`.
         None => cfg!(windows) || env.is_set("TERM"),
     };
     let is_able = match env.var("CLICOLOR") {
@@ -34,7 +36,7 @@ fn paints(env: &Environment) -> bool {
     is_able && env.stdout_is_terminal && console_shows_styles()
 }
 
-/// Asks a Windows console to interpret escape sequences; every other terminal does so unasked.
+/// Enables escape sequences on a Windows console; every other terminal interprets them by default.
 fn console_shows_styles() -> bool {
     !cfg!(windows) || Term::stdout().features().colors_supported()
 }

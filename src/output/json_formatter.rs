@@ -1,4 +1,4 @@
-//! The JSON of results: safe to print, and with long strings cut.
+//! The JSON encoder for results: escapes unsafe characters and truncates long strings.
 
 use crate::domain::excerpt::prefix;
 use crate::protocols::safe_json;
@@ -12,20 +12,21 @@ use std::io;
 #[derive(Debug)]
 pub struct SafeFormatter {
     limit: usize,
-    /// The number of bytes that the current string has left.
+    /// The number of bytes that may still be written for the current string.
     left: usize,
-    /// For each object that is open, whether a string of it was cut.
+    /// For each open object, `true` if one of its strings was cut.
     cut: Vec<bool>,
 }
 
 impl SafeFormatter {
-    /// Cuts strings to `limit` bytes.
+    /// Creates a formatter that cuts strings to `limit` bytes.
     #[must_use]
     pub fn cutting(limit: usize) -> Self {
         Self { limit, left: 0, cut: Vec::new() }
     }
 
-    /// Cuts nothing: for results that consist of what was asked for, such as signed headers.
+    /// Creates a formatter that cuts nothing, for results such as signed headers that must be
+    /// complete.
     #[must_use]
     pub fn exact() -> Self {
         Self::cutting(usize::MAX)
@@ -79,7 +80,7 @@ impl Formatter for SafeFormatter {
 
     fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
         if self.cut.pop() == Some(true) {
-            // A string was cut, so the object has a member before this one.
+            // A string was cut, so the object has a field before this one and needs a comma.
             writer.write_all(br#","truncated":true"#)?;
         }
         CompactFormatter.end_object(writer)

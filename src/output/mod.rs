@@ -1,4 +1,4 @@
-//! Words, colour and JSON: the only place that knows what a terminal is.
+//! Output: text, colour, JSON and report files. The only layer that writes to a terminal.
 
 pub mod chart;
 pub mod error;

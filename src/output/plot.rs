@@ -1,7 +1,6 @@
-//! What happens over time, drawn as SVG.
+//! SVG plots of counts over time.
 //!
-//! One file without a script, a font or a link. It follows the light or dark scheme of whoever
-//! looks at it.
+//! A single file without scripts, fonts or links. It follows the viewer's light or dark scheme.
 
 use crate::domain::time::Wait;
 use crate::output::sanitize;
@@ -12,43 +11,43 @@ use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
 
-/// A drawing of one run.
+/// The plot of one run.
 #[derive(Clone, Debug)]
 pub struct Drawing {
-    /// What it is about.
+    /// The title.
     pub title: String,
-    /// What else is to be said, a line each.
+    /// The lines below the title.
     pub lines: Vec<String>,
-    /// When nobody was there.
+    /// The intervals in which the endpoint is down.
     pub outages: Vec<(Duration, Duration)>,
-    /// The rows, all over the same time.
+    /// The panels, which share one time axis.
     pub panels: Vec<Panel>,
 }
 
-/// One kind of number over time.
+/// One series of counts over time.
 #[derive(Clone, Debug)]
 pub struct Panel {
-    /// What is counted.
+    /// The name of the series.
     pub name: String,
-    /// What the numbers are of: `in 5 min`, `at once`.
+    /// The unit of the counts: `in 5 min`, `at once`.
     pub unit: String,
-    /// Its colour.
+    /// The colour.
     pub tone: Tone,
-    /// How long each of the values is for.
+    /// The duration that each value covers.
     pub slice: Duration,
-    /// The numbers, from the beginning on.
+    /// The counts, one per slice.
     pub values: Vec<u64>,
 }
 
-/// What a colour means, the same as in a terminal.
+/// The meaning of a colour, the same as in a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tone {
-    /// Nothing in particular.
+    /// Neutral.
     Plain,
-    /// To be looked at.
+    /// Needs attention.
     Warn,
-    /// Wrong.
+    /// A failure.
     Bad,
 }
 
@@ -86,22 +85,22 @@ const LINE: u32 = 20;
 const TOP: u32 = 34;
 const FOOT: u32 = 36;
 
-/// Lengths of time between the labels of the axis, in seconds.
+/// The round durations between labels of the axis, in seconds.
 const TICKS: [u64; 19] = [
     1, 5, 10, 30, 60, 300, 600, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 172_800,
     604_800, 2_419_200, 14_515_200, 31_536_000,
 ];
 
-/// Most labels of the axis.
-const MOST_TICKS: u64 = 10;
+/// The maximum number of labels of the axis.
+const MAX_TICKS: u64 = 10;
 
 type Svg = Writer<Vec<u8>>;
 
-/// The file.
+/// Renders a plot.
 ///
 /// # Errors
 ///
-/// Never: a buffer takes everything.
+/// Never: writing to a buffer cannot fail.
 pub fn svg(drawing: &Drawing) -> io::Result<Vec<u8>> {
     let mut svg = Writer::new_with_indent(Vec::new(), b' ', 1);
     svg.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -141,7 +140,7 @@ pub fn svg(drawing: &Drawing) -> io::Result<Vec<u8>> {
     Ok(sanitize::markup_without_ci_commands(document).into_bytes())
 }
 
-/// From time to the width of a panel.
+/// Maps time to horizontal positions.
 #[derive(Clone, Copy)]
 struct Scale {
     length: Duration,
@@ -155,8 +154,8 @@ impl Scale {
 
     fn axis(self, svg: &mut Svg, bottom: u32) -> io::Result<()> {
         let seconds = self.length.as_secs();
-        let few = |tick: &u64| seconds / tick <= MOST_TICKS;
-        let tick = TICKS.iter().copied().find(few).unwrap_or_else(|| (seconds / MOST_TICKS).max(1));
+        let few = |tick: &u64| seconds / tick <= MAX_TICKS;
+        let tick = TICKS.iter().copied().find(few).unwrap_or_else(|| (seconds / MAX_TICKS).max(1));
         for at in (0..=seconds / tick).map(|label| label * tick) {
             let label = if at == 0 { "0".to_owned() } else { Wait(at).to_string() };
             let x = self.x(Duration::from_secs(at));
@@ -167,7 +166,7 @@ impl Scale {
 }
 
 impl Panel {
-    fn most(&self) -> u64 {
+    fn max(&self) -> u64 {
         self.values.iter().copied().max().unwrap_or(0)
     }
 
@@ -178,15 +177,15 @@ impl Panel {
     fn draw(&self, svg: &mut Svg, drawing: &Drawing, scale: Scale, top: u32) -> io::Result<()> {
         let (top, height) = (f64::from(top), f64::from(PANEL));
         let bottom = top + height;
-        let most = self.most();
+        let max = self.max();
         for (from, to) in &drawing.outages {
             let (from, to) = (scale.x(*from), scale.x(*to));
             rectangle(svg, "outage", [from, top, to - from, height])?;
         }
-        // What is counted alike has the same height.
+        // Panels of the same kind share a scale, so that schedules can be compared by eye.
         let alike = drawing.panels.iter().filter(|panel| panel.tone == self.tone);
-        let roof = roof(alike.map(Panel::most).max().unwrap_or(0));
-        for (value, y) in [(roof, top), (0, bottom)] {
+        let ceiling = ceiling(alike.map(Panel::max).max().unwrap_or(0));
+        for (value, y) in [(ceiling, top), (0, bottom)] {
             let [left, right] = [f64::from(LEFT), f64::from(WIDTH - RIGHT)].map(rounded);
             let y_text = rounded(y);
             svg.create_element("line")
@@ -204,49 +203,48 @@ impl Panel {
         svg.create_element("path")
             .with_attributes([
                 ("class", self.tone.class()),
-                ("d", self.outline(scale, bottom, height, roof).as_str()),
+                ("d", self.outline(scale, bottom, height, ceiling).as_str()),
             ])
             .write_empty()?;
-        let heading = format!("{}, {} {} at most", self.name, HumanCount(most), self.unit);
+        let heading = format!("{}, {} {} at max", self.name, HumanCount(max), self.unit);
         text(svg, "name", "start", f64::from(LEFT), top - 8.0, &heading)
     }
 
-    /// The outline of all bars, as one path.
-    fn outline(&self, scale: Scale, bottom: f64, height: f64, roof: u64) -> String {
+    /// Returns the outline of all bars, as one path.
+    fn outline(&self, scale: Scale, bottom: f64, height: f64, ceiling: u64) -> String {
         let mut path = format!("M{} {}", rounded(scale.x(Duration::ZERO)), rounded(bottom));
         let mut end = Duration::ZERO;
         for value in &self.values {
             end += self.slice;
             #[expect(clippy::cast_precision_loss, reason = "a pixel is coarser")]
-            let part = *value as f64 / roof as f64;
-            // A string takes everything.
+            let part = *value as f64 / ceiling as f64;
+            // Writing to a string cannot fail.
             let _ = write!(path, "V{}H{}", rounded(bottom - part * height), rounded(scale.x(end)));
         }
-        // A string takes everything.
         let _ = write!(path, "V{}Z", rounded(bottom));
         path
     }
 }
 
-/// A round number that is not below `most`.
-fn roof(most: u64) -> u64 {
+/// Returns the smallest round number that is at least `max`.
+fn ceiling(max: u64) -> u64 {
     let mut unit = 1_u64;
     loop {
         for step in [1, 2, 3, 4, 5, 6, 8] {
             match unit.checked_mul(step) {
-                Some(roof) if roof >= most => return roof,
+                Some(ceiling) if ceiling >= max => return ceiling,
                 Some(_) => {}
-                None => return most,
+                None => return max,
             }
         }
         unit = match unit.checked_mul(10) {
             Some(unit) => unit,
-            None => return most,
+            None => return max,
         };
     }
 }
 
-/// A tenth of a pixel is enough.
+/// Formats a coordinate to a tenth of a pixel, without a trailing `.0`.
 fn rounded(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
@@ -307,16 +305,16 @@ mod tests {
         }
     }
 
-    /// Every element is closed, and what the text says.
+    /// Checks that every element is closed, and returns the text.
     fn read(bytes: &[u8]) -> String {
         let mut reader = Reader::from_reader(bytes);
-        let mut said = String::new();
+        let mut content = String::new();
         loop {
             match reader.read_event().unwrap() {
-                Event::Eof => return said,
-                Event::Text(text) => said.push_str(&text.decode().unwrap()),
+                Event::Eof => return content,
+                Event::Text(text) => content.push_str(&text.decode().unwrap()),
                 Event::GeneralRef(reference) => {
-                    write!(said, "&{};", reference.decode().unwrap()).unwrap();
+                    write!(content, "&{};", reference.decode().unwrap()).unwrap();
                 }
                 _ => {}
             }
@@ -328,12 +326,12 @@ mod tests {
         let hostile = "</text><script>alert(1)</script>&\"'";
         let bytes = svg(&drawing(hostile, vec![0, 5, 3])).unwrap();
         assert!(!String::from_utf8(bytes.clone()).unwrap().contains("<script"));
-        let said = read(&bytes);
-        assert!(said.contains("&lt;script&gt;alert(1)"), "{said}");
+        let content = read(&bytes);
+        assert!(content.contains("&lt;script&gt;alert(1)"), "{content}");
     }
 
     #[test]
-    fn the_bars_stand_on_the_ground_and_reach_their_part_of_the_roof() {
+    fn bars_are_scaled_to_the_ceiling() {
         let panel = &drawing("x", vec![0, 5, 2]).panels[0];
         let scale = Scale { length: panel.length() };
         let path = panel.outline(scale, 200.0, 100.0, 5);
@@ -341,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_everything_can_be_drawn() {
+    fn empty_and_huge_values_can_be_drawn() {
         for values in [vec![], vec![0], vec![u64::MAX; 3]] {
             read(&svg(&drawing("x", values)).unwrap());
         }
@@ -350,8 +348,8 @@ mod tests {
     }
 
     #[test]
-    fn a_roof_is_round_and_high_enough() {
-        assert_eq!([0, 1, 7, 9, 22, 99, 101].map(roof), [1, 1, 8, 10, 30, 100, 200]);
-        assert_eq!(roof(u64::MAX), u64::MAX);
+    fn a_ceiling_is_round_and_high_enough() {
+        assert_eq!([0, 1, 7, 9, 22, 99, 101].map(ceiling), [1, 1, 8, 10, 30, 100, 200]);
+        assert_eq!(ceiling(u64::MAX), u64::MAX);
     }
 }

@@ -1,4 +1,4 @@
-//! Where results and talk go: the answer to one stream, everything else to the other.
+//! The printer: results go to standard output, notes and errors to standard error.
 
 use crate::domain::ci_command;
 use crate::domain::excerpt::SHOWN;
@@ -15,17 +15,17 @@ use serde_json::Serializer;
 use std::io;
 use std::io::Write;
 
-/// The form of the answer.
+/// The format of results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[non_exhaustive]
 pub enum Format {
     /// Text for people.
     Human,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// When to colour.
+/// The condition under which output is coloured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[non_exhaustive]
 pub enum ColorWhen {
@@ -37,45 +37,45 @@ pub enum ColorWhen {
     Never,
 }
 
-/// How the user wants to be spoken to.
+/// The output options of a command line.
 #[derive(Clone, Copy, Debug)]
 pub struct OutputOptions {
-    /// The form of the answer.
+    /// The format of results.
     pub format: Format,
-    /// When to colour.
+    /// The condition under which output is coloured.
     pub color: ColorWhen,
-    /// Notes are left out.
+    /// `true` if notes are not printed.
     pub quiet: bool,
-    /// How much more to say.
+    /// The level of detail: the number of `-v`.
     pub verbose: u8,
 }
 
-/// A result that can be shown to people and to programs.
+/// A result that can be printed as text and as JSON.
 ///
 /// The JSON form is the `Serialize` form, behind `schema_version` and `kind`; so the text cannot
 /// know more than the JSON.
 pub trait Report: Serialize {
-    /// What kind of object the JSON is.
+    /// The `kind` of the JSON object.
     const KIND: &'static str;
 
-    /// Whether no string of the JSON is cut: the strings are what was asked for, such as signed
-    /// headers, and not what somebody else sent.
+    /// `true` if no string of the JSON is cut, because the strings are the requested result, such
+    /// as signed headers, and not data from outside.
     const IS_EXACT: bool = false;
 
     /// Writes the text for people.
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()>;
 }
 
-/// How a text for people is to look.
+/// The style and level of detail of text for people.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// The styles.
     pub theme: Theme,
-    /// How much more to say.
+    /// The level of detail: the number of `-v`.
     pub verbose: u8,
 }
 
-/// Makes bytes of results as the printer would write them; a copy serves any thread.
+/// Renders results as the printer would write them. It can be copied to any thread.
 #[derive(Clone, Copy, Debug)]
 pub struct Renderer {
     format: Format,
@@ -83,7 +83,7 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// Adds a result to `out`: one line of JSON, or the text for people.
+    /// Appends a result to `out`: one line of JSON, or the text for people.
     ///
     /// # Errors
     ///
@@ -131,14 +131,14 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// Writes to the streams of `env`. Decides once, for each of them, whether to colour.
+    /// Creates a printer for the streams of `env`, and decides for each of them whether to colour.
     #[must_use]
     pub fn new(env: &Environment, options: &OutputOptions) -> Self {
         let theme = |is_terminal: bool| {
             if paints(env, options.color, is_terminal) { Theme::PAINTED } else { Theme::PLAIN }
         };
         let (out_theme, err_theme) = (theme(env.stdout_is_terminal), theme(env.stderr_is_terminal));
-        // `colored` would decide for both streams by what it thinks of standard output; ours decides.
+        // `colored` would decide for both streams by the state of standard output.
         colored::control::set_override(true);
         Self {
             options: *options,
@@ -151,7 +151,7 @@ impl Printer {
         }
     }
 
-    /// Writes to other streams from now on, and returns those it wrote to. Colours stay as they are.
+    /// Replaces the streams, and returns the previous ones. Colours stay as they are.
     pub fn redirect(
         &mut self,
         out: OutputStream,
@@ -160,25 +160,25 @@ impl Printer {
         (std::mem::replace(&mut self.out, out), std::mem::replace(&mut self.err, err))
     }
 
-    /// Whether results are for programs.
+    /// Returns `true` if results are printed as JSON.
     #[must_use]
     pub fn is_json(&self) -> bool {
         self.options.format == Format::Json
     }
 
-    /// How much more to say.
+    /// Returns the level of detail: the number of `-v`.
     #[must_use]
     pub fn verbose(&self) -> u8 {
         self.options.verbose
     }
 
-    /// Whether less is to be said.
+    /// Returns `true` if notes are not printed.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.options.quiet
     }
 
-    /// Returns `true` if a progress bar may be drawn: a person watches, and nobody asked for silence.
+    /// Returns `true` if a progress bar may be drawn: on a terminal, without `--quiet` or JSON.
     ///
     /// A bar changes with time, so it is drawn on the terminal of the process only, never into a
     /// stream that a caller supplies.
@@ -188,26 +188,26 @@ impl Printer {
         is_watched && !self.options.quiet && !self.is_json()
     }
 
-    /// How text for people looks on standard output.
+    /// Returns the style of text for people on standard output.
     #[must_use]
     pub fn look(&self) -> Look {
         Look { theme: self.out_theme, verbose: self.options.verbose }
     }
 
-    /// What makes bytes of results, for threads that do not own the streams.
+    /// Returns a renderer of results, for threads that do not own the streams.
     #[must_use]
     pub fn renderer(&self) -> Renderer {
         Renderer { format: self.options.format, look: self.look() }
     }
 
-    /// Writes a result to standard output, in one piece, so that no other line interrupts it.
+    /// Writes a result to standard output, in one write, so that no other line interrupts it.
     pub fn report<R: Report>(&mut self, report: &R) -> Result<(), Error> {
         let mut line = Vec::new();
         self.renderer().render(report, &mut line)?;
         self.raw(&line)
     }
 
-    /// Writes text for people to standard output, before or between results. JSON has no such thing.
+    /// Writes text for people to standard output, before or between results. JSON output omits it.
     pub fn text(
         &mut self,
         write: impl FnOnce(&mut dyn Write, Look) -> io::Result<()>,
@@ -221,12 +221,13 @@ impl Printer {
         self.raw(&text)
     }
 
-    /// Writes a request to standard output as its bytes are.
+    /// Writes the exact bytes of a request to standard output.
+    ///
+    /// If standard output is no terminal, a note warns of commands that a CI system would execute.
     ///
     /// # Errors
     ///
-    /// Returns [`Error::UnsafeForTerminal`] if a terminal would obey a part of it. Where standard
-    /// output is no terminal, a note warns of what a CI system would obey.
+    /// Returns [`Error::UnsafeForTerminal`] if a terminal would interpret a part of it.
     pub fn exact(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.out_is_terminal && !is_safe_for_terminal(bytes) {
             return Err(Error::UnsafeForTerminal);
@@ -234,19 +235,20 @@ impl Printer {
         let text = String::from_utf8_lossy(bytes);
         if !self.out_is_terminal && ci_command::starts(&text).next().is_some() {
             self.warning(
-                "the request contains a workflow command, which a CI system obeys where it prints \
-                 this; `--print json` is safe",
+                "the request contains a workflow command, which a CI system would execute if it \
+                 prints this; `--print json` is safe",
             );
         }
         self.raw(bytes)
     }
 
-    /// Writes bytes to standard output as they are: a completion script, what a [`Renderer`] made.
+    /// Writes bytes to standard output as they are: a completion script, the output of a
+    /// [`Renderer`].
     pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let written = self.out.write_all(bytes).and_then(|()| self.out.flush());
         match written {
-            // The reader has left, as `head` does. That must not turn a "no" into a "yes", so the
-            // command goes on to its own exit status.
+            // The reader has closed the pipe, as `head` does. That must not turn a "no" into a
+            // "yes", so the command continues to its own exit status.
             Err(error) if self.reader_has_left(&error) => Ok(()),
             written => written.map_err(Error::Answer),
         }
@@ -263,7 +265,7 @@ impl Printer {
             || (is_terminal && error.raw_os_error() == Some(INPUT_OUTPUT))
     }
 
-    /// Says something about getting the answer, on standard error.
+    /// Writes a note to standard error, unless `--quiet` is set.
     pub fn note(&mut self, text: &str) {
         if !self.options.quiet {
             self.warning(text);
@@ -273,21 +275,21 @@ impl Printer {
     /// Writes a note that protects the user, so that `--quiet` does not leave it out.
     pub fn warning(&mut self, text: &str) {
         let theme = self.err_theme;
-        self.talk(&format!("{} {}", theme.warn("note:"), sanitize::message(text)));
+        self.write_err(&format!("{} {}", theme.warn("note:"), sanitize::message(text)));
     }
 
-    /// Writes lines that a CI system is to obey, where its user asked for them. Nothing else of what
-    /// is printed is ever obeyed.
+    /// Writes commands for a CI system, which the user requested. In all other output, such
+    /// commands are escaped.
     pub fn annotate(&mut self, commands: &str) {
-        // When standard error is gone there is nobody left to tell.
+        // If standard error is closed, the failure cannot be reported.
         let _ = self.err.write_all(commands.as_bytes());
     }
 
-    /// Says something that only `-v` asks for.
+    /// Writes a detail to standard error, if `-v` is set.
     pub fn detail(&mut self, text: &str) {
         if self.options.verbose > 0 {
             let text = self.err_theme.dim(&sanitize::message(text));
-            self.talk(&text);
+            self.write_err(&text);
         }
     }
 
@@ -298,8 +300,8 @@ impl Printer {
         let hint = hint.map(|hint| sanitize::message(&hint));
         if self.is_json() {
             let report = ErrorReport { code, message, hint, exit };
-            // In one piece, so that no other line falls into it. When standard error is gone there is
-            // nobody left to tell.
+            // In one write, so that no other line interrupts it. If standard error is closed, the
+            // failure cannot be reported.
             let mut line = Vec::new();
             let formatter = SafeFormatter::cutting(SHOWN);
             let written = json_line(&mut line, "error", &report, formatter);
@@ -307,33 +309,33 @@ impl Printer {
             return;
         }
         let theme = self.err_theme;
-        self.talk(&format!("{} {message}", theme.bad("error:")));
+        self.write_err(&format!("{} {message}", theme.bad("error:")));
         if let Some(hint) = hint {
-            self.talk(&format!("{} {hint}", theme.hint("hint:")));
+            self.write_err(&format!("{} {hint}", theme.hint("hint:")));
         }
     }
 
-    /// Writes a line in one piece. When standard error is gone there is nobody left to tell.
-    fn talk(&mut self, line: &str) {
+    /// Writes a line to standard error in one write; failures cannot be reported anywhere.
+    fn write_err(&mut self, line: &str) {
         let line = sanitize::without_ci_commands(format!("{line}\n"));
         let _ = self.err.write_all(line.as_bytes());
     }
 }
 
-/// Returns `true` if the bytes are UTF-8 and nothing in them drives a terminal.
+/// Returns `true` if the bytes are UTF-8 without characters that a terminal interprets.
 fn is_safe_for_terminal(bytes: &[u8]) -> bool {
     let is_safe = |c| matches!(c, '\r' | '\n' | '\t') || !is_unsafe(c);
     str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_safe))
 }
 
-/// Adds lines for people to `out`, none of which a CI system obeys.
+/// Appends lines for people to `out`, with commands for CI systems escaped.
 fn safe_lines(
     out: &mut Vec<u8>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut lines = Vec::new();
     write(&mut lines)?;
-    // Reports write strings, so that nothing is lost here.
+    // Reports write only strings, so the lossy conversion loses nothing.
     let lines = String::from_utf8(lines)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     out.extend_from_slice(sanitize::without_ci_commands(lines).as_bytes());
@@ -358,7 +360,8 @@ fn json_line<R: Serialize>(
     writeln!(out)
 }
 
-/// The flag, then `NO_COLOR`, then `CLICOLOR_FORCE`, then whether the stream is a terminal that can.
+/// Returns `true` if a stream is coloured: as `--color`, `NO_COLOR` and `CLICOLOR_FORCE` say, in
+/// this order, or else if it is a terminal that supports colour.
 ///
 /// An empty `NO_COLOR` counts as unset (no-color.org).
 fn paints(env: &Environment, when: ColorWhen, is_terminal: bool) -> bool {

@@ -1,4 +1,4 @@
-//! A progress bar on standard error, for a person who watches.
+//! Progress bars and spinners on standard error, shown only on a terminal.
 
 use crate::output::printer::Printer;
 use crate::output::sanitize;
@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use std::io;
 use std::time::Duration;
 
-/// How often a spinner moves.
+/// The interval between two frames of a spinner.
 const TICK: Duration = Duration::from_millis(100);
 
 /// The maximum number of redraws per second: indicatif's own for a terminal.
@@ -16,19 +16,19 @@ const REFRESH_RATE: u8 = 20;
 /// The number of columns that a terminal needs to echo `^C`.
 const ECHO: u16 = 2;
 
-/// A bar of so many steps, or a spinner; hidden where nobody watches.
+/// A progress bar or a spinner; hidden unless standard error is a terminal.
 #[derive(Debug)]
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// A bar of `steps`.
+    /// Creates a bar of `steps`.
     #[must_use]
     pub fn bar(printer: &Printer, steps: usize) -> Self {
         let bar = ProgressBar::with_draw_target(Some(steps as u64), draw_target(printer));
         Self(styled(bar, "{bar:24} {pos}/{len} {wide_msg}"))
     }
 
-    /// A spinner that says what is waited for.
+    /// Creates a spinner with a message.
     #[must_use]
     pub fn spinner(printer: &Printer, message: &str) -> Self {
         let bar = ProgressBar::with_draw_target(None, draw_target(printer));
@@ -38,30 +38,30 @@ impl Progress {
         Self(bar)
     }
 
-    /// One step is done; `message` says what comes next.
+    /// Completes one step; `message` describes the next one.
     pub fn step(&self, message: &str) {
         self.0.set_message(sanitize::line(message));
         self.0.inc(1);
     }
 
-    /// Says what is going on, where no step is done.
+    /// Sets the message without completing a step.
     pub fn say(&self, message: &str) {
         self.0.set_message(sanitize::line(message));
     }
 
-    /// Takes the bar away while `write` prints, so that lines and bar do not mix.
+    /// Hides the bar while `write` prints, so that lines and bar do not mix.
     pub fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         self.0.suspend(write)
     }
 
-    /// Takes the bar away for good.
+    /// Removes the bar.
     pub fn finish(&self) {
         self.0.finish_and_clear();
     }
 }
 
-/// Sets a template. `wide_msg` in it cuts the message to the width of the terminal, so that the bar stays
-/// one line.
+/// Sets a template. `wide_msg` in it cuts the message to the width of the terminal, so that the bar
+/// stays one line.
 fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
@@ -69,7 +69,7 @@ fn styled(bar: ProgressBar, template: &str) -> ProgressBar {
     }
 }
 
-/// Standard error, or nothing if nobody watches or the terminal can only append.
+/// Returns standard error, or a hidden target if it is no terminal or cannot move the cursor.
 fn draw_target(printer: &Printer) -> ProgressDrawTarget {
     let term = Term::buffered_stderr();
     if printer.shows_progress() && term.is_term() && !is_dumb() {
@@ -79,10 +79,11 @@ fn draw_target(printer: &Printer) -> ProgressDrawTarget {
     }
 }
 
-/// A terminal without its last columns, so that the `^C` that it echoes stays on the line of the bar.
+/// A terminal without its last columns, so that the `^C` that it echoes stays on the line of the
+/// bar.
 ///
-/// indicatif fills that line with blanks and leaves the cursor behind them. At the end of a row the echo
-/// would go to the next one, which would be cleared in place of the bar.
+/// indicatif fills that line with blanks and leaves the cursor behind them. At the end of a row the
+/// echo would go to the next one, which would be cleared in place of the bar.
 #[derive(Debug)]
 struct Narrowed(Term);
 

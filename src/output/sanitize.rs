@@ -1,7 +1,8 @@
-//! Strings from outside, made safe to print: they drive neither a terminal nor a CI system.
+//! Sanitizes strings from outside: their control characters and CI commands have no effect.
 //!
 //! A command for a CI system depends on where it stands in a line, so each string is escaped by one
-//! of the first functions when a line is composed, and the finished lines by [`without_ci_commands`].
+//! of the first functions when a line is composed, and the finished lines by
+//! [`without_ci_commands`].
 
 use crate::domain::ci_command;
 use crate::domain::excerpt::{SHOWN, prefix};
@@ -91,7 +92,7 @@ fn cut_to(text: &str, limit: usize) -> String {
 }
 
 fn escape(text: &str, keep: impl Fn(char) -> bool) -> String {
-    // Nearly all that is printed is plain, and needs no look at each of its characters.
+    // Fast path: nearly all output is printable ASCII and needs no decoding of characters.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.to_owned();
     }
@@ -111,7 +112,7 @@ pub(in crate::output) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Strings out of which commands for CI systems can be made.
+    /// Returns strings composed of parts of commands for CI systems.
     pub(in crate::output) fn ci_command_text() -> impl Strategy<Value = String> {
         let part = prop_oneof![
             Just(":"),

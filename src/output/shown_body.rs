@@ -1,28 +1,28 @@
-//! Bodies as people read them: pretty-printed JSON, or the bytes made safe.
+//! Human-readable bodies: pretty-printed JSON, or sanitized bytes.
 
 use crate::output::sanitize;
 use crate::output::theme::Theme;
 use crate::protocols::safe_json;
 use serde_json::Value;
 
-/// How much of a body is shown.
-const MOST: usize = 4_096;
+/// The maximum number of bytes of a body that are shown.
+const MAX_SHOWN: usize = 4_096;
 
-/// A body as lines: indented JSON with coloured names, or the text with its dangers escaped.
+/// Formats a body as lines: indented JSON with coloured names, or sanitized text.
 #[must_use]
 pub fn pretty(theme: Theme, body: &[u8]) -> Vec<String> {
     let shown = match serde_json::from_slice::<Value>(body) {
         Ok(value) => serde_json::to_string_pretty(&value).unwrap_or_default(),
         Err(_) => return plain(body),
     };
-    // Escaped as JSON has it, so that what is copied from a terminal is the same document.
+    // Use JSON escapes, so that text copied from a terminal is the same document.
     safe_json::escape(&shown).lines().map(|line| colour_name(theme, line)).collect()
 }
 
-/// The beginning of a body as lines, with its dangers escaped and nothing else changed.
+/// Returns the beginning of a body as lines, with unsafe characters escaped.
 #[must_use]
 pub fn plain(body: &[u8]) -> Vec<String> {
-    let cut = sanitize::whole_characters(&body[..body.len().min(MOST)]);
+    let cut = sanitize::whole_characters(&body[..body.len().min(MAX_SHOWN)]);
     let mut lines: Vec<_> = match std::str::from_utf8(cut) {
         Ok(text) => sanitize::lines(text).lines().map(str::to_owned).collect(),
         Err(_) => vec![sanitize::whole_bytes(cut)],
@@ -33,7 +33,9 @@ pub fn plain(body: &[u8]) -> Vec<String> {
     lines
 }
 
-/// `serde_json` puts one member on a line: the name is what stands before `": `.
+/// Colours the field name of a line of pretty-printed JSON.
+///
+/// `serde_json` prints one field per line, so the name ends at the first `": `.
 fn colour_name(theme: Theme, line: &str) -> String {
     let indent = line.len() - line.trim_start().len();
     match line.split_once("\": ") {
@@ -56,7 +58,7 @@ mod tests {
         );
         assert_eq!(pretty(Theme::PLAIN, b"a\x1b\nb"), ["a\\u{1b}", "b"]);
         assert_eq!(plain(b"\xff"), ["\\xff"]);
-        let long = format!("{}é\n", "a".repeat(MOST - 1));
+        let long = format!("{}é\n", "a".repeat(MAX_SHOWN - 1));
         assert_eq!(plain(long.as_bytes()).last().unwrap(), "… 3 bytes more");
     }
 }

@@ -1,8 +1,8 @@
-//! One style for each meaning. Colour never says what the words do not.
+//! Terminal styles, one for each meaning. Colour never carries information that the text lacks.
 
 use colored::{ColoredString, Colorize};
 
-/// The styles of one stream: painted, or plain where the stream is no terminal.
+/// The styles of one stream: coloured, or plain if the stream is no terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     painted: bool,
@@ -15,37 +15,37 @@ impl Theme {
     /// The default colours.
     pub const PAINTED: Self = Self { painted: true };
 
-    /// Something is right: delivered, valid.
+    /// Styles a success: delivered, valid.
     #[must_use]
     pub fn good(self, text: &str) -> String {
         self.paint(text, Colorize::green)
     }
 
-    /// Something is to be looked at: a warning, a retry.
+    /// Styles something that needs attention: a warning, a retry.
     #[must_use]
     pub fn warn(self, text: &str) -> String {
         self.paint(text, Colorize::yellow)
     }
 
-    /// Something is wrong: refused, invalid.
+    /// Styles a failure: refused, invalid.
     #[must_use]
     pub fn bad(self, text: &str) -> String {
         self.paint(text, Colorize::red)
     }
 
-    /// Ids and times.
+    /// Styles secondary information: ids, times.
     #[must_use]
     pub fn dim(self, text: &str) -> String {
         self.paint(text, Colorize::dimmed)
     }
 
-    /// What a line is about.
+    /// Styles the subject of a line.
     #[must_use]
     pub fn strong(self, text: &str) -> String {
         self.paint(text, Colorize::bold)
     }
 
-    /// A next step.
+    /// Styles a next step.
     #[must_use]
     pub fn hint(self, text: &str) -> String {
         self.paint(text, Colorize::cyan)

@@ -1,4 +1,4 @@
-//! A verdict in words, the same for every command that judges.
+//! Formats verdicts and findings, the same way for every command that verifies.
 
 use crate::domain::finding::{Finding, Severity};
 use crate::domain::verdict::{PayloadStatus, PayloadVerdict, SignatureStatus, SignatureVerdict};
@@ -7,10 +7,10 @@ use crate::output::theme::Theme;
 use crate::output::wrap::wrap;
 use console::measure_text_width;
 
-/// How many columns stand before the text of an origin.
+/// The number of columns before the text of an origin.
 const ORIGIN: usize = 12;
 
-/// `valid`, `INVALID`, … in its colour.
+/// Formats the status of a signature, such as `valid` or `INVALID`, in its colour.
 #[must_use]
 pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
     let word = signature.status.to_string();
@@ -23,7 +23,8 @@ pub fn signature_word(theme: Theme, signature: &SignatureVerdict) -> String {
     }
 }
 
-/// `valid`, `2 warnings`, `1 error, 2 warnings`, `unchecked` in its colour.
+/// Formats the status of a payload, such as `valid, 2 warnings` or `INVALID: 1 error`, in its
+/// colour.
 #[must_use]
 pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
     let counted = |count: usize, noun: &str| match count {
@@ -44,49 +45,51 @@ pub fn payload_word(theme: Theme, payload: &PayloadVerdict) -> String {
     }
 }
 
-/// One finding: its place, then the rest of the sentence.
+/// Formats a finding: its location, then the message.
 #[must_use]
 pub fn finding_line(theme: Theme, finding: &Finding) -> String {
-    format!("{}  {}", place(theme, finding), sanitize::line(&finding.message))
+    format!("{}  {}", location(theme, finding), sanitize::line(&finding.message))
 }
 
-/// Where a finding is, in the colour of its weight.
-fn place(theme: Theme, finding: &Finding) -> String {
-    let place = match finding.pointer.as_str() {
+/// Formats the location of a finding, in the colour of its severity.
+fn location(theme: Theme, finding: &Finding) -> String {
+    let location = match finding.pointer.as_str() {
         _ if finding.around => "the request",
         "" => "the body",
         pointer => pointer,
     };
-    let place = sanitize::line(place);
+    let location = sanitize::line(location);
     match finding.severity {
-        Severity::Error => theme.bad(&place),
-        Severity::Warning => theme.warn(&place),
+        Severity::Error => theme.bad(&location),
+        Severity::Warning => theme.warn(&location),
     }
 }
 
-/// The same in lines of at most `width` columns.
+/// Formats a finding in lines of at most `width` columns.
 #[must_use]
 pub fn finding_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
     let whole = finding_line(theme, finding);
     if measure_text_width(&whole) <= width {
         return vec![whole];
     }
-    let place = place(theme, finding);
-    let columns = measure_text_width(&place);
+    let location = location(theme, finding);
+    let columns = measure_text_width(&location);
     if columns + 1 >= width {
-        // A place that is longer than a line stays without its colour.
+        // A location longer than a line is wrapped, and printed without colour: wrapping would cut
+        // through the escape sequences.
         return wrap(&finding_line(Theme::PLAIN, finding), width);
     }
-    // The place is no word, it may hold spaces: room is held for it, and the space behind it.
-    let held = "x".repeat(columns + 1);
-    let mut lines = wrap(&format!("{held} {}", sanitize::line(&finding.message)), width);
-    let rest = lines[0].split_off(held.len());
-    lines[0] = if rest.is_empty() { place } else { format!("{place} {rest}") };
+    // The location may contain spaces and must not be wrapped: a placeholder of the same width
+    // takes its place, and that of the first of the two spaces after it.
+    let placeholder = "x".repeat(columns + 1);
+    let mut lines = wrap(&format!("{placeholder} {}", sanitize::line(&finding.message)), width);
+    let rest = lines[0].split_off(placeholder.len());
+    lines[0] = if rest.is_empty() { location } else { format!("{location} {rest}") };
     lines
 }
 
-/// What a finding has no room for in its sentence, in lines of at most `width` columns: the whole
-/// of what was expected, where that comes from, and where it stands in the pack.
+/// Formats the origin of a finding in lines of at most `width` columns: the complete expectation,
+/// its source, and the rule in the pack.
 #[must_use]
 pub fn origin_lines(theme: Theme, finding: &Finding, width: usize) -> Vec<String> {
     let expected = Some(&finding.expected).filter(|words| !finding.message.contains(*words));
@@ -114,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_said_in_words() {
+    fn counts_are_spelled_out() {
         let finding = |severity| finding(severity, FindingMessage::missing("a text"), "/a");
         let word = |findings| payload_word(Theme::PLAIN, &PayloadVerdict::of(findings, false));
         assert_eq!(word(vec![]), "valid");
@@ -154,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_told_beside_its_label_and_stays_in_its_columns() {
+    fn an_origin_is_labelled_and_stays_in_its_columns() {
         let finding = finding(Severity::Error, FindingMessage::missing("a text"), "/a");
         assert_eq!(origin_lines(Theme::PLAIN, &finding, 30), ["  source    page 7"]);
         let ruled = finding.breaks(Some("a.schema.json#/properties/a/type".to_owned()));

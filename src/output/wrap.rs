@@ -4,15 +4,16 @@ use console::measure_text_width;
 use textwrap::WrapAlgorithm;
 use textwrap::core::{Word, break_words};
 
-/// The fewest columns that text gets beside a label.
-const NARROWEST: usize = 20;
+/// The minimum number of columns for text beside a label.
+const MIN_COLUMNS: usize = 20;
 
-/// Returns the columns of a line that are left beside a label of the width `used`.
+/// Returns the number of columns left beside a label of the width `used`.
 ///
-/// A label as long as the line, such as the name of an event of a user's pack, makes the line longer.
+/// A label as long as the line, such as the name of an event of a user's pack, makes the line
+/// longer.
 #[must_use]
 pub fn columns_beside(width: usize, used: usize) -> usize {
-    width.saturating_sub(used).max(NARROWEST)
+    width.saturating_sub(used).max(MIN_COLUMNS)
 }
 
 /// Fills lines of at most `width` columns with the words of `text`.

@@ -11,13 +11,13 @@ use jiff::Timestamp;
 use std::error::Error;
 use std::time::Duration;
 
-/// A receiver of webhooks on a free port of this machine, which stops when it is dropped.
+/// A webhook receiver on a free port of this machine, which stops when it is dropped.
 ///
 /// Dropping it waits up to five seconds for a request that is in flight.
 ///
 /// It responds with 401 if a signature does not verify, and otherwise as configured: with 200,
-/// or from a [script](ListenerBuilder::respond). It keeps what arrives, up to 10,000 deliveries,
-/// until the test takes it; further deliveries get a response and are only [counted](Self::count).
+/// or from a [script](ListenerBuilder::respond). It keeps up to 10,000 deliveries until the test
+/// takes them; further deliveries get a response and are only [counted](Self::count).
 #[derive(Debug)]
 pub struct Listener {
     embedded: EmbeddedListener,
@@ -87,7 +87,7 @@ impl ListenerBuilder {
         self
     }
 
-    /// Stops the clock of the listener at this time, for requests that were signed as of then.
+    /// Stops the clock of the listener at this time, for requests that were signed at that time.
     #[must_use]
     pub fn clock(mut self, now: Timestamp) -> Self {
         self.clock = Some(now);

@@ -1,8 +1,8 @@
 //! A listener and a sender over real sockets, in the process of a test.
 //!
-//! [`Sender`] tests a receiver: it sends an event as the provider does, and says what the provider
-//! makes of the response. [`Listener`] tests a sender, or stands in for a receiver: it verifies and
-//! validates what arrives and hands it to the test.
+//! [`Sender`] tests a receiver: it sends an event as the provider does, and returns the outcome for
+//! the provider. [`Listener`] tests a sender, or replaces a receiver: it verifies and validates
+//! deliveries and hands them to the test.
 //!
 //! ```
 //! use leadhook::testing::{Listener, Outcome, Sender};

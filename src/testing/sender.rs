@@ -15,8 +15,8 @@ use thiserror::Error;
 
 /// Sends events to an endpoint as one provider does.
 ///
-/// It waits for a response for as long as the provider does, or for 30 seconds where its time is not
-/// documented.
+/// It waits for a response as long as the provider does, or for 30 seconds if the provider's
+/// timeout is not documented.
 #[derive(Clone, Debug)]
 pub struct Sender {
     pack: Pack,
@@ -24,7 +24,7 @@ pub struct Sender {
     timeout: Duration,
 }
 
-/// A delivery that was sent, and what came of it.
+/// A delivery that was sent, with its response and outcome.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SentDelivery {
@@ -32,7 +32,7 @@ pub struct SentDelivery {
     pub message: Message,
     /// The response, or the reason why none came.
     pub response: Result<Response, String>,
-    /// The outcome for the provider: delivered, or to be sent again.
+    /// The outcome for the provider: delivered, or to be retried.
     pub outcome: Outcome,
     /// The duration of the exchange.
     pub took: Duration,
@@ -45,7 +45,7 @@ pub enum SendError {
     /// The event cannot be sampled or signed.
     #[error(transparent)]
     Event(Box<EventError>),
-    /// The URL is not one to send to.
+    /// The URL is not valid.
     #[error(transparent)]
     Target(#[from] TargetError),
     /// The URL is the address of a metadata service or of a neighbour on the link.

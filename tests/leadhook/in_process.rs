@@ -261,7 +261,7 @@ fn a_closed_reader_keeps_the_exit_status_and_a_full_disk_does_not() {
         let env = sealed(&[]).with_stdout(Failing(kind)).with_stderr(stderr.clone());
         assert_eq!(leadhook::run(typed(&["events"]), &env).code(), exit, "{kind}");
         let said = String::from_utf8(stderr.bytes()).unwrap();
-        assert_eq!(said.contains("cannot write the answer"), exit == 3, "{said}");
+        assert_eq!(said.contains("cannot write the result"), exit == 3, "{said}");
     }
 }
 

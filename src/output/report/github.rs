@@ -1,10 +1,10 @@
-//! Annotations of a run of GitHub Actions: workflow commands, which its runner takes out of a log.
+//! Annotations for GitHub Actions: workflow commands, which the runner extracts from the log.
 
 use crate::domain::conformance::{CaseOutcome, CaseReport};
-use crate::output::report::words;
+use crate::output::report::explanation;
 use crate::output::sanitize;
 
-/// A line for each case that is not as expected.
+/// Returns one line for each case that failed or is incomplete.
 #[must_use]
 pub fn write(cases: &[CaseReport]) -> String {
     let line = |case: &CaseReport| {
@@ -14,7 +14,10 @@ pub fn write(cases: &[CaseReport]) -> String {
             CaseOutcome::Pass | CaseOutcome::Skipped => return None,
         };
         let title = escaped(&format!("{}: {}", case.id, case.about), true);
-        Some(format!("::{command} title={title}::{}\n", escaped(&words(case).join(" "), false)))
+        Some(format!(
+            "::{command} title={title}::{}\n",
+            escaped(&explanation(case).join(" "), false)
+        ))
     };
     cases.iter().filter_map(line).collect()
 }

@@ -1,6 +1,6 @@
-//! A page for people: every case, what came, and what the provider would do next.
+//! The HTML report: every case, what was observed, and what the provider would do next.
 //!
-//! One file without a script, a font or a link; light or dark as the reader has it.
+//! A single file without scripts, fonts or links; it follows the reader's light or dark scheme.
 
 use crate::domain::conformance::{CaseOutcome, CaseReport, Group};
 use crate::domain::delivery::Would;
@@ -36,11 +36,11 @@ pre { background: var(--soft); padding: .75rem; overflow: auto; max-height: 14re
 
 type Html = Writer<Vec<u8>>;
 
-/// The file.
+/// Renders the report.
 ///
 /// # Errors
 ///
-/// Never: a buffer takes everything.
+/// Never: writing to a buffer cannot fail.
 pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     let mut html = Writer::new_with_indent(b"<!doctype html>\n".to_vec(), b' ', 1);
     html.create_element("html").with_attribute(("lang", "en")).write_inner_content(|html| {
@@ -69,7 +69,7 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
 }
 
 fn head(html: &mut Html, suite: &Suite<'_>) -> io::Result<()> {
-    text(html, "h1", "", &format!("Your receiver, as {} would meet it", suite.provider))?;
+    text(html, "h1", "", &format!("Your receiver as {} would call it", suite.provider))?;
     text(html, "p", "dim", suite.url)?;
     let counts = [
         (CaseOutcome::Pass, "passed"),
@@ -125,7 +125,7 @@ fn case(html: &mut Html, suite: &Suite<'_>, case: &CaseReport) -> io::Result<()>
     Ok(())
 }
 
-/// What the provider makes of it.
+/// Describes what the provider concludes from the response.
 fn view(case: &CaseReport) -> &str {
     match (&case.consequence, case.would) {
         (Some(consequence), _) => consequence,
@@ -134,7 +134,7 @@ fn view(case: &CaseReport) -> &str {
     }
 }
 
-/// A line of a list, where there is anything to say.
+/// Adds a row to a list, unless its content is empty.
 fn row(html: &mut Html, name: &str, content: &str) -> io::Result<()> {
     if content.is_empty() {
         return Ok(());

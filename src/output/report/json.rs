@@ -1,4 +1,4 @@
-//! JSON: the cases as `--format json` prints them, in one file.
+//! The JSON report: the cases as `--format json` prints them, in one file.
 
 use crate::domain::conformance::CaseReport;
 use crate::output::printer::{Report, json_report};
@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::io;
 
-/// A case in the keys of the contract.
+/// A case, serialized with the keys of the contract.
 pub struct Case<'c>(pub &'c CaseReport);
 
 impl Serialize for Case<'_> {
@@ -29,13 +29,13 @@ impl Serialize for Case<'_> {
         map.serialize_entry("group", &case.group)?;
         map.serialize_entry("about", &case.about)?;
         map.serialize_entry("consequence", &case.consequence)?;
-        map.serialize_entry("curl", &case.curl.as_deref().map(whole).transpose()?)?;
+        map.serialize_entry("curl", &case.curl.as_deref().map(uncut).transpose()?)?;
         map.end()
     }
 }
 
-/// Writes a command of our own whole: cut, it would be another one.
-fn whole<E: Error>(command: &str) -> Result<Box<RawValue>, E> {
+/// Serializes a command without truncating it: a cut command would be a different one.
+fn uncut<E: Error>(command: &str) -> Result<Box<RawValue>, E> {
     let json = serde_json::to_string(command).map_err(E::custom)?;
     RawValue::from_string(safe_json::escape(&json).into_owned()).map_err(E::custom)
 }
@@ -48,11 +48,11 @@ impl Report for Case<'_> {
     }
 }
 
-/// The file: one object a line.
+/// Renders the report: one object per line.
 ///
 /// # Errors
 ///
-/// Never: a buffer takes everything.
+/// Never: writing to a buffer cannot fail.
 pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for case in suite.cases {

@@ -1,16 +1,16 @@
-//! `JUnit` XML, as CI servers read it: a suite for each group of cases.
+//! The `JUnit` XML report for CI servers: a suite for each group of cases.
 
 use crate::domain::conformance::{CaseOutcome, CaseReport, Group};
-use crate::output::report::{Suite, words};
+use crate::output::report::{Suite, explanation};
 use crate::output::sanitize;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::io;
 
-/// The file.
+/// Renders the report.
 ///
 /// # Errors
 ///
-/// Returns what the library says where it cannot write it.
+/// Returns the library's error if the report cannot be serialized.
 pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     let mut report = Report::new("leadhook check");
     report.set_time(suite.took);
@@ -29,7 +29,8 @@ pub fn write(suite: &Suite<'_>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     report.serialize(&mut bytes).map_err(io::Error::other)?;
     let document = String::from_utf8(bytes).map_err(io::Error::other)?;
-    // Not every reader of these files knows character references, its own library among them.
+    // Not every parser of these files supports character references, `quick_junit` among them, so
+    // commands are escaped as in plain text.
     Ok(sanitize::without_ci_commands(sanitize::lines(&document)).into_bytes())
 }
 
@@ -38,14 +39,14 @@ fn test_case(suite: &Suite<'_>, case: &CaseReport) -> TestCase {
         CaseOutcome::Pass => TestCaseStatus::success(),
         CaseOutcome::Fail if suite.counts(case) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            let text: Vec<_> = words(case).into_iter().chain(case.curl.clone()).collect();
-            status.set_message(words(case).remove(0)).set_type(case.level.to_string());
+            let text: Vec<_> = explanation(case).into_iter().chain(case.curl.clone()).collect();
+            status.set_message(explanation(case).remove(0)).set_type(case.level.to_string());
             status.set_description(text.join("\n"));
             status
         }
         CaseOutcome::Fail | CaseOutcome::Incomplete | CaseOutcome::Skipped => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(format!("{}: {}", case.outcome, words(case).remove(0)));
+            status.set_message(format!("{}: {}", case.outcome, explanation(case).remove(0)));
             status
         }
     };

@@ -1,4 +1,4 @@
-//! What a check came to, in the forms that other tools read.
+//! Reports of a check in the formats of other tools.
 
 pub mod github;
 pub mod html;
@@ -9,47 +9,47 @@ pub mod tap;
 use crate::domain::conformance::{CaseOutcome, CaseReport, Level};
 use std::time::Duration;
 
-/// A whole check.
+/// The results of a check.
 #[derive(Clone, Copy, Debug)]
 pub struct Suite<'s> {
-    /// Where the receiver is.
+    /// The URL of the receiver.
     pub url: &'s str,
-    /// The provider in prose.
+    /// The display name of the provider.
     pub provider: &'s str,
     /// The cases in the order in which they were run.
     pub cases: &'s [CaseReport],
-    /// The least level that counts.
+    /// The lowest level whose failures count.
     pub counts_from: Level,
-    /// How long all of it took.
+    /// The duration of the check.
     pub took: Duration,
 }
 
 impl Suite<'_> {
-    /// Whether a failure of this case counts.
+    /// Returns `true` if a failure of this case counts.
     #[must_use]
     pub fn counts(&self, case: &CaseReport) -> bool {
         case.level >= self.counts_from
     }
 
-    /// How many cases came to this.
+    /// Returns the number of cases with an outcome.
     #[must_use]
     pub fn count(&self, outcome: CaseOutcome) -> usize {
         self.cases.iter().filter(|case| case.outcome == outcome).count()
     }
 }
 
-/// What is to be said of a case that is not as expected, one sentence a line.
+/// Describes a case that is not as expected: observation, consequence and advice, one per line.
 #[must_use]
-pub fn words(case: &CaseReport) -> Vec<String> {
-    let mut lines = vec![said(case)];
+pub fn explanation(case: &CaseReport) -> Vec<String> {
+    let mut lines = vec![observation(case)];
     lines.extend(case.consequence.clone());
     lines.push(case.advice.clone());
     lines
 }
 
-/// What was expected and what was seen.
+/// Describes what was expected and what was observed.
 #[must_use]
-pub fn said(case: &CaseReport) -> String {
+pub fn observation(case: &CaseReport) -> String {
     match case.outcome {
         CaseOutcome::Pass | CaseOutcome::Fail => {
             format!("expected: {}; observed: {}", case.expected, case.observed)
@@ -66,7 +66,7 @@ pub(super) mod tests {
     use crate::output::sanitize::tests::ci_command_text;
     use proptest::prelude::*;
 
-    /// Three cases, with what could break a report.
+    /// Returns cases with content that could break a report.
     pub(in crate::output) fn cases() -> Vec<CaseReport> {
         let case = |id: &str, outcome| CaseReport {
             id: id.to_owned(),
@@ -91,7 +91,7 @@ pub(super) mod tests {
         ]
     }
 
-    /// A check of them.
+    /// Returns a check of these cases.
     pub(in crate::output) fn suite(cases: &[CaseReport]) -> Suite<'_> {
         Suite {
             url: "http://127.0.0.1:3000/?a=<b>",
@@ -121,7 +121,7 @@ pub(super) mod tests {
                 let report_text = String::from_utf8(bytes).unwrap();
                 prop_assert!(ci_command::starts(&report_text).next().is_none(), "{}: {}", report, report_text);
             }
-            // Its lines are commands themselves, and each of them is exactly one.
+            // Annotations are commands, and each line is exactly one.
             let annotations = github::write(&cases);
             for line in annotations.lines() {
                 prop_assert_eq!(ci_command::starts(line).collect::<Vec<_>>(), [0], "{}", line);

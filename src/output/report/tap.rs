@@ -1,12 +1,12 @@
-//! TAP 14, a line a case.
+//! The TAP 14 report: one line per case.
 
 use crate::domain::conformance::CaseOutcome;
-use crate::output::report::{Suite, words};
+use crate::output::report::{Suite, explanation};
 use crate::output::sanitize;
 use std::fmt::Write;
 
-/// The file. What cannot be told is `TODO`, which no consumer takes for a pass of its own; what does
-/// not count is so too.
+/// Renders the report. Incomplete cases and failures that do not count are `TODO`, which consumers
+/// treat neither as a pass nor as a failure.
 #[must_use]
 pub fn write(suite: &Suite<'_>) -> Vec<u8> {
     let mut text = format!("TAP version 14\n1..{}\n", suite.cases.len());
@@ -18,23 +18,23 @@ pub fn write(suite: &Suite<'_>) -> Vec<u8> {
         let directive = match case.outcome {
             CaseOutcome::Pass => String::new(),
             CaseOutcome::Fail if suite.counts(case) => String::new(),
-            CaseOutcome::Fail => format!(" # TODO {} be so", case.level),
+            CaseOutcome::Fail => format!(" # TODO {} level, not counted", case.level),
             CaseOutcome::Incomplete => format!(" # TODO {}", line(&case.observed)),
             CaseOutcome::Skipped => format!(" # SKIP {}", line(&case.observed)),
         };
         let about = line(&case.about);
-        // A string takes everything.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "{ok} {number} - {}: {about}{directive}", case.id);
         if case.outcome == CaseOutcome::Fail {
-            for word in words(case) {
-                let _ = writeln!(text, "# {}", sanitize::line(&word));
+            for line_text in explanation(case) {
+                let _ = writeln!(text, "# {}", sanitize::line(&line_text));
             }
         }
     }
     sanitize::without_ci_commands(text).into_bytes()
 }
 
-/// A text in which nothing reads as a directive.
+/// Escapes a string so that no part of it is a TAP directive.
 fn line(text: &str) -> String {
     sanitize::line(text).replace('\\', "\\\\").replace('#', "\\#")
 }
