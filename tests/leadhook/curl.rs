@@ -69,10 +69,7 @@ fn has_curl() -> bool {
 #[test]
 fn a_parsed_command_is_what_curl_sends() {
     if !has_curl() {
-        return skipped(
-            "a_parsed_command_is_what_curl_sends",
-            "there is no `curl` here, or no `bash` to run it",
-        );
+        return skipped("a_parsed_command_is_what_curl_sends", "`curl` or `bash` is not installed");
     }
     for options in [
         "",
@@ -154,7 +151,7 @@ fn a_printed_command_sends_exactly_the_request() {
     if !has_curl() {
         return skipped(
             "a_printed_command_sends_exactly_the_request",
-            "there is no `curl` here, or no `bash` to run it",
+            "`curl` or `bash` is not installed",
         );
     }
     let plain = [("Host", b"example.com:81".as_slice()), ("Accept", b"*/*"), ("User-Agent", b"x")];

@@ -405,5 +405,5 @@ fn a_conflicting_or_splitting_header_is_rejected() {
     let split = signed_send("created", &Endpoint::new(&[200]).target())
         .args(["--message-id", "a\r\nB: c"])
         .run();
-    split.exits(2, "a message id that holds a line end");
+    split.exits(2, "a message id with a newline");
 }

@@ -164,7 +164,7 @@ fn an_unreachable_endpoint_is_exit_4_before_any_case() {
     let dead = DeadPort::new();
     let outcome = leadhook!("check {} --secret s3cret --format json", dead.target())
         .run()
-        .exits(4, "nobody is there");
+        .exits(4, "nothing listens");
     assert_eq!(outcome.stdout, "");
 }
 

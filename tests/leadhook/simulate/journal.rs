@@ -62,7 +62,7 @@ fn a_killed_real_time_run_makes_exactly_the_remaining_attempts() {
         let target = endpoint.target();
         let args = args_with_schedule(&target, QUICK, "real", &["--count", "2", "--seed", "7"]);
         let mut child = start(dir.path(), &args);
-        eventually("so many attempts", || {
+        eventually("the attempts before the kill", || {
             (attempts_made(dir.path()) >= killed_after).then_some(())
         });
         assert!(kill("KILL", &child.id().to_string()));

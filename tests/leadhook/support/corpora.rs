@@ -52,7 +52,7 @@ impl Corpus {
     pub fn is_as_made(self, test: &str) {
         let program = self.path("make.py");
         match Command::new("python3").arg(program).arg("--check").current_dir(ROOT).output() {
-            Err(_) => skipped(test, "there is no `python3`"),
+            Err(_) => skipped(test, "`python3` is not installed"),
             Ok(made) => {
                 assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stdout));
             }
