@@ -159,7 +159,7 @@ fn config_hint(problem: &ConfigProblem) -> String {
             did_you_mean(key.rsplit('.').next().unwrap_or(key), known)
         }
         ConfigProblem::Secret { .. } => {
-            "keep it in a variable or a file, and set `secret-env = \"NAME\"` or \
+            "keep it in a variable or a file, and write `secret-env = \"NAME\"` or \
              `secret-file = \"PATH\"`"
                 .to_owned()
         }

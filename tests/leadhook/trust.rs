@@ -164,7 +164,7 @@ fn a_project_can_only_name_its_own_secret_files() {
         if line == "send created" || line == "verify c.json" {
             let refused = run(&config, line).env("LEADHOOK_LEADPRO_SECRET", "s");
             let refused = refused.file("c.json", capture()).run().exits(2, &config);
-            assert!(refused.said("error: ").contains("no other secret"), "{refused:#?}");
+            assert!(refused.said("error: ").contains("another provider's secret"), "{refused:#?}");
             continue;
         }
         let refused = refused.run().exits(2, &config);

@@ -143,28 +143,28 @@ impl Metrics {
         own.register("build", "The program", build);
         let start: Gauge<i64> = Gauge::default();
         start.set(started.as_second());
-        own.register("start_time_seconds", "When it began to listen, in Unix seconds", start);
+        own.register("start_time_seconds", "Start time in Unix seconds", start);
         let counter = |own: &mut Registry, name: &str, help: &str| {
             let counter = Counter::default();
             own.register(name, help, counter.clone());
             counter
         };
         let unrecognised =
-            counter(own, "webhooks_unrecognised", "Deliveries that no provider is known for");
-        let repeats = counter(own, "webhooks_repeated", "Deliveries that came before");
-        let saved = counter(own, "captures_saved", "Deliveries kept on disk");
-        let forgotten = counter(own, "messages_forgotten", "Messages the ledger had to forget");
+            counter(own, "webhooks_unrecognised", "Deliveries of an unknown provider");
+        let repeats = counter(own, "webhooks_repeated", "Repeated deliveries");
+        let saved = counter(own, "captures_saved", "Deliveries saved to disk");
+        let forgotten = counter(own, "messages_forgotten", "Messages evicted from the ledger");
         let (answers, refused, forwarded) =
             (Family::default(), Family::default(), Family::default());
+        own.register("answers", "Deliveries by the status of their response", answers.clone());
         own.register(
-            "answers",
-            "Deliveries by the status they were answered with",
-            answers.clone(),
+            "requests_refused",
+            "Input that never became a request, by reason",
+            refused.clone(),
         );
-        own.register("requests_refused", "What never became a request, by reason", refused.clone());
-        own.register("forwards", "Deliveries passed on, by target and outcome", forwarded.clone());
+        own.register("forwards", "Forwarded deliveries, by target and outcome", forwarded.clone());
         let forwarding = Family::new_with_constructor(histogram as fn() -> Histogram);
-        own.register("forward_seconds", "How long targets took to answer", forwarding.clone());
+        own.register("forward_seconds", "Response times of targets", forwarding.clone());
         let gauges = Gauges::register(own);
         Self {
             registry,
@@ -256,12 +256,12 @@ impl OfProvider {
     fn register(registry: &mut Registry, pack: &Pack) -> Self {
         let registry = registry.sub_registry_with_prefix(prefix(&pack.provider.id));
         let received: Family<Label, Counter> = Family::default();
-        registry.register("webhooks_received", "Deliveries that came", received.clone());
+        registry.register("webhooks_received", "Deliveries received", received.clone());
         let processing = histogram();
-        let help = "From the last byte of a delivery to its answer";
+        let help = "Time from the last byte of a delivery to its response";
         registry.register("webhook_processing_seconds", help, processing.clone());
         let errors: Family<Label, Counter> = Family::default();
-        registry.register("sync_errors", "What was wrong with deliveries", errors.clone());
+        registry.register("sync_errors", "Failed deliveries, by kind", errors.clone());
         for failure in FailureKind::ALL {
             drop(errors.get_or_create(&[("error_type", failure.code().to_owned())]));
         }
@@ -285,10 +285,10 @@ impl Gauges {
         add("connections", "Open connections", &gauges.connections);
         add("bodies_held_bytes", "Bytes of heads, bodies and queued output held now", &gauges.held);
         add("messages_remembered", "Messages in the ledger", &gauges.remembered);
-        add("captures_pruned", "Captures that made room for newer ones", &gauges.pruned);
-        add("lines_not_shown", "Lines that nobody read in time", &gauges.not_shown);
-        own.register("forward_up", "Whether a target answers", gauges.up.clone());
-        own.register("forward_waiting", "Deliveries in line for a target", gauges.waiting.clone());
+        add("captures_pruned", "Captures deleted for newer ones", &gauges.pruned);
+        add("lines_not_shown", "Lines that were not read in time", &gauges.not_shown);
+        own.register("forward_up", "1 if a target responds", gauges.up.clone());
+        own.register("forward_waiting", "Deliveries queued for a target", gauges.waiting.clone());
         gauges
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// The responses and injected faults of a simulated application.
 #[derive(Args, Clone, Debug)]
-#[command(next_help_heading = "Answers")]
+#[command(next_help_heading = "Responses")]
 pub(super) struct ResponseArgs {
     /// Statuses to respond with, in order, such as `503x2,200`, or those for one event (can be
     /// repeated)

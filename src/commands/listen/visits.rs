@@ -24,7 +24,7 @@ impl Handler for Admin {
             let Received { message, .. } = received;
             let path = message.target.split('?').next().unwrap_or_default();
             if !matches!(message.method.as_str(), "GET" | "HEAD") {
-                let mut response = Response::text(405, "webhooks go to the other port\n");
+                let mut response = Response::text(405, "webhooks are received on the other port\n");
                 response.headers.push("Allow", "GET, HEAD");
                 return Reply::Respond(response);
             }
