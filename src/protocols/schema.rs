@@ -102,9 +102,9 @@ impl Schema {
     /// Returns the findings for `document` in the order of the schema, up to [`MAX_FINDINGS`].
     ///
     /// The work is bounded because the sender controls the document. Collecting all errors makes
-    /// the validator keep a copy of every offending value, so long strings are cut first, and a
-    /// document that is still too large is only checked for its first error. Every such limit adds
-    /// a finding.
+    /// the validator keep a copy of every offending value. Long strings are therefore cut first,
+    /// and a document that is still too large is only checked for its first error. Each of these
+    /// limits adds a finding.
     #[must_use]
     pub fn findings(&self, document: &Value) -> Vec<Finding> {
         // Most documents are valid, and checking only that is much cheaper than collecting errors.
@@ -212,7 +212,7 @@ impl Schema {
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => unexpected
                 .iter()
                 .map(|name| {
-                    let words = messages::unknown_member(name, around);
+                    let words = messages::unknown_field(name, around);
                     finding("unknown-member", words, format!("{at}/{}", pointer::escape(name)))
                 })
                 .collect(),

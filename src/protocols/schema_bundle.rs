@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 /// every reference local.
 pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, SchemaError> {
     let error = |reason: &str| SchemaError { file: file.to_owned(), reason: reason.to_owned() };
-    let mut whole = documents.get(file).ok_or_else(|| error("it is not in the pack"))?.clone();
-    localise(&mut whole, "");
-    let root = whole.as_object_mut().ok_or_else(|| error("it is not an object"))?;
+    let mut bundled = documents.get(file).ok_or_else(|| error("it is not in the pack"))?.clone();
+    localise(&mut bundled, "");
+    let root = bundled.as_object_mut().ok_or_else(|| error("it is not an object"))?;
     let definitions = root.entry("$defs").or_insert_with(|| Map::new().into());
     let definitions =
         definitions.as_object_mut().ok_or_else(|| error("`$defs` is not an object"))?;
@@ -24,7 +24,7 @@ pub fn bundle(file: &str, documents: &BTreeMap<String, Value>) -> Result<Value, 
         }
         definitions.insert(stem(name).to_owned(), part);
     }
-    Ok(whole)
+    Ok(bundled)
 }
 
 /// Makes every reference local. `home` is the pointer to this part of the bundle.
@@ -70,7 +70,7 @@ mod tests {
         });
         let documents =
             [("a.schema.json".to_owned(), schema), ("defs.schema.json".to_owned(), definitions)];
-        let whole = bundle("a.schema.json", &documents.into()).unwrap();
+        let bundled = bundle("a.schema.json", &documents.into()).unwrap();
         let expected = json!({
             "properties": {"a": {"$ref": "#/$defs/defs/$defs/b"}},
             "$defs": {
@@ -78,9 +78,9 @@ mod tests {
                 "defs": {"$defs": {"b": {"$ref": "#/$defs/defs/$defs/c"}, "c": {"type": "string"}}},
             },
         });
-        assert_eq!(whole, expected);
-        let alone = [("whole".to_owned(), whole)];
-        let findings = Schema::compile("whole", alone.into()).unwrap().findings(&json!({"a": 1}));
+        assert_eq!(bundled, expected);
+        let alone = [("bundled".to_owned(), bundled)];
+        let findings = Schema::compile("bundled", alone.into()).unwrap().findings(&json!({"a": 1}));
         assert_eq!(findings[0].code, "wrong-type");
     }
 }

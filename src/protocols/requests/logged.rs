@@ -197,7 +197,7 @@ impl<'a> Logged<'a> {
         let time = found.and_then(time);
         // The field of this program must be valid; the time of another tool may be anything.
         if time.is_none() && self.first(&TIMES[..1]).is_some() {
-            return Err("`received_at` is not a time after RFC 3339".to_owned());
+            return Err("`received_at` is not an RFC 3339 timestamp".to_owned());
         }
         Ok(time)
     }

@@ -114,10 +114,10 @@ pub(super) fn value(value: &Value) -> String {
 pub(in crate::protocols) fn format_name(format: &str) -> &str {
     match format {
         "email" | "idn-email" => "an e-mail address",
-        "date-time" => "a time after RFC 3339",
-        "date" => "a day as YYYY-MM-DD",
-        "time" => "a time of day after RFC 3339",
-        "duration" => "a duration after ISO 8601",
+        "date-time" => "an RFC 3339 timestamp",
+        "date" => "a date as YYYY-MM-DD",
+        "time" => "an RFC 3339 time of day",
+        "duration" => "an ISO 8601 duration",
         "uri" | "iri" => "a URL",
         "uuid" => "a hyphenated UUID",
         "hostname" | "idn-hostname" => "a host name",
@@ -137,7 +137,7 @@ pub(in crate::protocols) fn types(kinds: &Value) -> String {
 /// Describes one type of a schema.
 fn type_name(name: &str) -> &'static str {
     match name {
-        "string" => "a text",
+        "string" => "a string",
         "number" => "a number",
         "integer" => "a whole number",
         "boolean" => "a boolean",
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn the_expected_value_is_found_through_references() {
         for (pointer, words) in [
-            ("/name", "a text"),
+            ("/name", "a string"),
             ("/kind", "`sale`"),
             ("/id", "a UUID"),
             ("/role", "one of `a`, `b`"),

@@ -34,12 +34,12 @@ pub(super) fn words(
         }
         Kind::Format { format } => ("bad-format", is(expectation::format_name(format))),
         Kind::Pattern { pattern } => {
-            ("bad-format", is(&format!("a text that matches {}", shown(pattern))))
+            ("bad-format", is(&format!("a string that matches {}", shown(pattern))))
         }
         Kind::MinLength { limit: 1 } => {
             let form = rule.and_then(expectation::form);
             let form = form.unwrap_or_else(|| "at least 1 character".into());
-            ("empty", FindingMessage::told("is empty", "an empty text", form))
+            ("empty", FindingMessage::told("is empty", "an empty string", form))
         }
         Kind::MinLength { limit } => (
             "too-short",
@@ -70,7 +70,7 @@ fn in_general(error: &ValidationError<'_>, keyword: &str, asked: &Value) -> Stri
         Kind::AnyOf { .. } | Kind::OneOfNotValid { .. } => {
             format!("one of {} forms", asked.as_array().map_or(0, Vec::len))
         }
-        Kind::OneOfMultipleValid { .. } => "one form alone".to_owned(),
+        Kind::OneOfMultipleValid { .. } => "exactly one form".to_owned(),
         Kind::MultipleOf { .. } => format!("a multiple of {asked}"),
         Kind::FalseSchema => "nothing".to_owned(),
         _ => format!("what {} asks for", shown(keyword)),
@@ -84,7 +84,7 @@ fn of_several(
     rule: Option<&Map<String, Value>>,
 ) -> Option<(&'static str, FindingMessage)> {
     let items = || counted(value.as_array().map_or(0, Vec::len), "item");
-    let members = || counted(value.as_object().map_or(0, Map::len), "member");
+    let fields = || counted(value.as_object().map_or(0, Map::len), "field");
     let (code, found, default) = match error.kind() {
         Kind::MinItems { limit } => ("too-few", items(), least(limit, "item")),
         Kind::MaxItems { limit } => ("too-many", items(), most(limit, "item")),
@@ -92,14 +92,14 @@ fn of_several(
         Kind::UnevaluatedItems { .. } => {
             ("too-many", items(), "no items that the schema does not describe".to_owned())
         }
-        Kind::MinProperties { limit } => ("too-few", members(), least(limit, "member")),
-        Kind::MaxProperties { limit } => ("too-many", members(), most(limit, "member")),
+        Kind::MinProperties { limit } => ("too-few", fields(), least(limit, "field")),
+        Kind::MaxProperties { limit } => ("too-many", fields(), most(limit, "field")),
         Kind::UniqueItems => {
-            ("rule-broken", "an item twice".to_owned(), "each item once".to_owned())
+            ("rule-broken", "a duplicate item".to_owned(), "distinct items".to_owned())
         }
         Kind::Contains => (
             "rule-broken",
-            "no item of the kind".to_owned(),
+            "no matching item".to_owned(),
             "one that `contains` describes".to_owned(),
         ),
         _ => return None,
@@ -109,11 +109,11 @@ fn of_several(
 }
 
 /// Describes a field that no schema defines, with the most similar known names.
-pub(super) fn unknown_member(name: &str, rule: Option<&Map<String, Value>>) -> FindingMessage {
+pub(super) fn unknown_field(name: &str, rule: Option<&Map<String, Value>>) -> FindingMessage {
     let known = rule.and_then(|rule| rule.get("properties")).and_then(Value::as_object);
     let known = known.into_iter().flatten().map(|(name, _)| name.as_str());
     let expected = one_of(known, "names", name);
-    FindingMessage::told("is not on the vendor's page", "an unknown member", expected)
+    FindingMessage::told("is not in the vendor's documentation", "an unknown field", expected)
 }
 
 /// Describes the expected type, by the `x-expected` of the schema if it has one.
@@ -151,8 +151,8 @@ fn typed(value: &Value) -> String {
         Value::Null => "null".to_owned(),
         Value::Bool(_) => format!("the boolean {}", shown(value)),
         Value::Number(_) => format!("the number {}", shown(value)),
-        Value::String(text) if text.is_empty() => "an empty text".to_owned(),
-        Value::String(text) => format!("the text {}", shown(text)),
+        Value::String(text) if text.is_empty() => "an empty string".to_owned(),
+        Value::String(text) => format!("the string {}", shown(text)),
         Value::Array(_) => "a list".to_owned(),
         Value::Object(_) => "an object".to_owned(),
     }
@@ -192,7 +192,7 @@ mod tests {
 
     /// A schema, a document that violates it, and the code and the message of the finding.
     const SAID: &[(&str, &str, &str, &str)] = &[
-        (r#"{"type": "string"}"#, "5", "wrong-type", "is the number `5`, expected a text"),
+        (r#"{"type": "string"}"#, "5", "wrong-type", "is the number `5`, expected a string"),
         (
             r#"{"type": ["string", "null"], "x-expected": "a name"}"#,
             "[]",
@@ -210,13 +210,13 @@ mod tests {
             r#"{"format": "ipv4"}"#,
             r#""""#,
             "bad-format",
-            "is an empty text, expected an IPv4 address",
+            "is an empty string, expected an IPv4 address",
         ),
         (
             r#"{"pattern": "^a"}"#,
             r#""b""#,
             "bad-format",
-            "is `b`, expected a text that matches `^a`",
+            "is `b`, expected a string that matches `^a`",
         ),
         (
             r#"{"pattern": "^a", "x-expected": "an a"}"#,
@@ -254,26 +254,26 @@ mod tests {
             r#"{"uniqueItems": true}"#,
             "[1, 1]",
             "rule-broken",
-            "has an item twice, expected each item once",
+            "has a duplicate item, expected distinct items",
         ),
         (
             r#"{"contains": {"const": 1}, "x-expected": "a one"}"#,
             "[2]",
             "rule-broken",
-            "has no item of the kind, expected a one",
+            "has no matching item, expected a one",
         ),
-        (r#"{"minProperties": 1}"#, "{}", "too-few", "has 0 members, expected at least 1 member"),
+        (r#"{"minProperties": 1}"#, "{}", "too-few", "has 0 fields, expected at least 1 field"),
         (
             r#"{"maxProperties": 0}"#,
             r#"{"a": 1}"#,
             "too-many",
-            "has 1 member, expected at most 0 members",
+            "has 1 field, expected at most 0 fields",
         ),
         (
             r#"{"properties": {"abc": true, "x": true}, "additionalProperties": false}"#,
             r#"{"abd": 1}"#,
             "unknown-member",
-            "is not on the vendor's page, expected one of `abc`, `x`",
+            "is not in the vendor's documentation, expected one of `abc`, `x`",
         ),
         (r#"{"required": ["a"]}"#, "{}", "missing", "is missing, expected a value"),
         (
@@ -300,7 +300,7 @@ mod tests {
             "no-name",
             "has no name, expected one",
         ),
-        (r#"{"oneOf": [true, true]}"#, "1", "rule-broken", "is `1`, expected one form alone"),
+        (r#"{"oneOf": [true, true]}"#, "1", "rule-broken", "is `1`, expected exactly one form"),
         ("false", "1", "rule-broken", "is `1`, expected nothing"),
         (
             r#"{"x-max-bytes": 8}"#,

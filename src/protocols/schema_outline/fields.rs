@@ -168,8 +168,8 @@ impl OutlineBuilder<'_> {
             Value::Bool(false) => {
                 let (around, keyword) = step.schema.around(self.documents);
                 let words = match step.reach {
-                    Some(Reach::OtherMembers) => "no members but those named".to_owned(),
-                    Some(Reach::Patterns) => format!("no members whose name matches `{keyword}`"),
+                    Some(Reach::OtherMembers) => "no fields but those named".to_owned(),
+                    Some(Reach::Patterns) => format!("no fields whose name matches `{keyword}`"),
                     Some(Reach::OtherItems) => "no more items".to_owned(),
                     _ => "never there".to_owned(),
                 };

@@ -20,7 +20,7 @@ const RANGES: &[(&str, &str, &str)] = &[
     ("minLength", "maxLength", "character"),
     ("minItems", "maxItems", "item"),
     ("minContains", "maxContains", "such item"),
-    ("minProperties", "maxProperties", "member"),
+    ("minProperties", "maxProperties", "field"),
     ("minimum", "maximum", ""),
     ("", "x-max-bytes", "byte"),
     ("", "x-max-decimals", "decimal"),
@@ -153,7 +153,7 @@ impl<'d> Describer<'d> {
                 format!("an object with {}", names.join(" and "))
             }
             "format" => own.unwrap_or_else(|| format_name(&plain(value)).to_owned()),
-            "pattern" => own.unwrap_or_else(|| format!("a text that matches `{}`", plain(value))),
+            "pattern" => own.unwrap_or_else(|| format!("a string that matches `{}`", plain(value))),
             "uniqueItems" if value == &Value::Bool(true) => "no item twice".to_owned(),
             "exclusiveMinimum" => format!("more than {value}"),
             "exclusiveMaximum" => format!("less than {value}"),
@@ -162,7 +162,7 @@ impl<'d> Describer<'d> {
             "anyOf" => own.unwrap_or_else(|| branches().join(", or ")),
             "oneOf" => own.unwrap_or_else(|| format!("exactly one of: {}", branches().join("; "))),
             "contains" => own.unwrap_or_else(|| format!("an item that is {}", inside(value))),
-            "propertyNames" => format!("names of members: {}", inside(value)),
+            "propertyNames" => format!("names of fields: {}", inside(value)),
             _ => return None,
         };
         Some(Expected::Words(words))

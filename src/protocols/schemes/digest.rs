@@ -62,9 +62,9 @@ pub struct DigestSpelling {
     pub read: Decode,
     /// The other ways in which signers write it.
     pub mistakes: &'static [Hypothesis<Decode>],
-    /// The hypothesis of a digest that was cut; `{}` stands for how much of it is left.
+    /// The hypothesis of a digest that was cut; `{}` is the length of the rest.
     pub cut: &'static Hypothesis<()>,
-    /// How many characters the words of `cut` count for a byte.
+    /// The number of characters that the words of `cut` count for a byte.
     pub characters_per_byte: usize,
 }
 
@@ -94,7 +94,7 @@ impl DigestSpelling {
 
 impl DigestFormat<'_> {
     /// Returns the hypothesis as an edit. `{}` in its words is what was found; `{digest}` is what
-    /// this provider sends, `{content}` what it signs, `{prefix}` what stands before the digest,
+    /// this provider sends, `{content}` what it signs, `{prefix}` the text before the digest,
     /// `{version}` that without the separator, and `{behind}` the place after it.
     #[must_use]
     pub fn edit<F>(&self, row: &Hypothesis<F>, found: &str) -> Edit {
@@ -181,7 +181,7 @@ static OTHER_THAN_BASE64: &[Hypothesis<Decode>] = &[
     },
 ];
 
-/// A digest in hex of which the end is missing. `{}` says how many digits are there.
+/// A digest in hex of which the end is missing. `{}` is the number of digits left.
 static HEX_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
     when: "only the first {} hex digits are compared",
@@ -191,7 +191,7 @@ static HEX_CUT: Hypothesis<()> = Hypothesis {
     apply: (),
 };
 
-/// A digest in base64 of which the end is missing. `{}` says how many bytes are there.
+/// A digest in base64 of which the end is missing. `{}` is the number of bytes left.
 static BASE64_CUT: Hypothesis<()> = Hypothesis {
     code: "truncated-signature",
     when: "only the first {} bytes are compared",

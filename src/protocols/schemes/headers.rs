@@ -16,7 +16,7 @@ pub(super) fn signature<'m>(
             SignatureStatus::Missing,
             Explanation::new(
                 "missing-signature",
-                format!("There is no `{header}` header."),
+                format!("The `{header}` header is missing."),
                 "set a signing secret at the provider, and check that no proxy drops the header",
             ),
         ));
@@ -40,7 +40,7 @@ pub(super) fn signed_header<'m>(
         (Some(value), None) if !value.is_empty() => Ok(value),
         (Some(_) | None, _) => Err(SignatureCheck::malformed(
             missing,
-            format!("There is no `{header}`, and the signature covers it."),
+            format!("The `{header}` header is missing, and the signature covers it."),
             "check that no proxy drops the header, and that it is captured",
         )),
     }
@@ -49,7 +49,7 @@ pub(super) fn signed_header<'m>(
 fn repeated(header: &str, code: &'static str) -> SignatureCheck {
     SignatureCheck::malformed(
         code,
-        format!("`{header}` stands there more than once."),
-        "send it once: receivers differ on which one they take",
+        format!("`{header}` is sent more than once."),
+        "send it once: receivers differ on which one they use",
     )
 }

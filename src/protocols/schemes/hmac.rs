@@ -1,4 +1,4 @@
-//! The `hmac-sha256-hex` scheme: lower-case hex of HMAC-SHA256 in one header, behind a prefix if the
+//! The `hmac-sha256-hex` scheme: lower-case hex of HMAC-SHA256 in one header, after a prefix if the
 //! pack has one.
 
 use crate::domain::finding::{Finding, FindingMessage, Severity};
@@ -184,7 +184,8 @@ impl HmacSha256Hex {
         (self.over == SignedForm::JsonStringify).then(|| json_stringify::restringify(body))
     }
 
-    /// Returns the digits behind the prefix of the pack, which is compared byte for byte as receivers do.
+    /// Returns the digits after the prefix of the pack, which is compared byte for byte as
+    /// receivers do.
     fn digits<'v>(&self, value: &'v [u8]) -> Result<&'v [u8], SignatureCheck> {
         let Self { header, prefix, .. } = self;
         let rest = value.strip_prefix(prefix.as_bytes());
@@ -216,7 +217,7 @@ impl HmacSha256Hex {
         }
     }
 
-    /// Reads exactly 64 hex digits, of either case, or says what stands there in their place.
+    /// Parses exactly 64 hex digits, of either case, or explains what was found instead.
     fn read_digits(&self, digits: &[u8]) -> Result<[u8; DIGEST], SignatureCheck> {
         let header = &self.header;
         let mut given = [0; DIGEST];
@@ -267,8 +268,8 @@ fn restringified() -> Finding {
     Finding::new(Severity::Warning, "restringified", words, "ECMA-262, JSON.stringify")
 }
 
-/// Returns a prefix that other senders have, or that of the pack in other letters, at the beginning of
-/// `value`.
+/// Returns a prefix at the beginning of `value` that other senders use, or that of the pack in
+/// another case.
 fn foreign_prefix<'v>(prefix: &str, value: &'v [u8]) -> Option<&'v str> {
     let known = ["sha256=", "v1=", "0x"].into_iter().chain([prefix]);
     let found = known.filter(|known| !known.is_empty()).find_map(|known| {
@@ -287,11 +288,12 @@ fn mismatch() -> SignatureCheck {
     )
 }
 
-/// Refuses a prefix that cannot stand in a header, or cannot be told from the digits behind it.
+/// Rejects a prefix that cannot be in a header, or cannot be distinguished from the digits after
+/// it.
 fn check_prefix(prefix: &str) -> Result<(), Contradiction> {
     let is_visible = prefix.bytes().all(|byte| byte.is_ascii_graphic());
-    let is_told = !prefix.bytes().next_back().is_some_and(|byte| byte.is_ascii_hexdigit());
-    if is_visible && is_told {
+    let is_distinct = !prefix.bytes().next_back().is_some_and(|byte| byte.is_ascii_hexdigit());
+    if is_visible && is_distinct {
         return Ok(());
     }
     Err(Contradiction {
@@ -326,7 +328,7 @@ static TAMPERS: &[Tamper] = &[
     },
 ];
 
-/// Writes the digest in another way.
+/// Writes the digest in another spelling.
 fn spell(signing: &Signing<'_>, message: &mut Message, spell: fn(&[u8]) -> String) {
     respell(signing, message, |prefix, digest| {
         Some(format!("{prefix}{}", spell(&hex::decode(digest).ok()?)))

@@ -1,8 +1,8 @@
 //! The `jwt-hs256` scheme: a JSON Web Token, HS256 and nothing else, whose claims are the body.
 //!
-//! jsonwebtoken makes and checks the MAC, over a provider of our own (below) so that no RSA or
-//! elliptic-curve code is in the binary. Whatever it would take too kindly is refused by the
-//! reader here before it is asked: `alg` other than `HS256`, `crit`, `b64`, padding, repeated names,
+//! jsonwebtoken creates and verifies the MAC, with a custom crypto provider (below) so that the
+//! binary contains no RSA or elliptic-curve code. The parser here first rejects all that the crate
+//! would accept too leniently: `alg` other than `HS256`, `crit`, `b64`, padding, duplicate names,
 //! times that are not numbers.
 
 mod claims;
@@ -47,7 +47,7 @@ pub(super) static KIND: SchemeKind = SchemeKind {
     codes: hypotheses::codes,
 };
 
-/// How the token is written.
+/// The format of the token.
 static FORMAT: TokenFormat = TokenFormat {
     digest: 32,
     digest_characters: 43,
@@ -87,8 +87,8 @@ impl SignatureScheme for JwtHs256 {
 
     /// Signs `body` as claims; `iat` is added in whole seconds.
     ///
-    /// The text of the body is kept as it is, field for field: what a receiver reads from the claims
-    /// is what stands in the body.
+    /// The text of the body is kept, field for field, so that a receiver reads the same values from
+    /// the claims as from the body.
     fn sign(
         &self,
         secret: &Secret,
@@ -113,7 +113,7 @@ impl SignatureScheme for JwtHs256 {
         self.checked(secrets, message, at).unwrap_or_else(|failed| failed)
     }
 
-    /// Any API uses `Authorization`, so the header alone says nothing: it must carry three parts.
+    /// Any API uses `Authorization`, so the header alone proves nothing: it must have three parts.
     fn is_plausible(&self, message: &Message) -> bool {
         let value = message.headers.text(&self.header);
         let token = value.and_then(|value| value.split_ascii_whitespace().last());
@@ -223,7 +223,7 @@ fn token_mac(secret: &Secret, signed: &str) -> Result<String, SignError> {
         .map_err(|error| SignError::NotClaims(error.to_string()))
 }
 
-/// A token taken apart, all of it checked but the signature.
+/// A parsed token, with everything checked except the signature.
 struct Token<'m> {
     /// `header.claims`, the text that is signed.
     signed: &'m str,
@@ -249,7 +249,7 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
             )
         })
     };
-    // What algorithm it names says more than how long its signature is.
+    // The algorithm that it names explains more than the length of its signature.
     check_header(&decode("header of the token", header)?)?;
     let decoded_claims = decode("body of the token", claims)?;
     if decode("signature of the token", signature)?.len() != 32 {
@@ -264,7 +264,7 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
     Ok(Token { signed, signature, claims })
 }
 
-/// A JSON object in which no name stands twice, at any depth: two readers would see two tokens.
+/// Parses a JSON object without duplicate names, with which two parsers would see different tokens.
 fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
     let fix = "let a JWT library make the token";
     let value = json::read(bytes).map_err(|error| {
@@ -280,7 +280,7 @@ fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
     match json::repeated_name(&value) {
         Some(pointer) => Err(malformed(
             "malformed-token",
-            &format!("`{pointer}` stands twice in the {what} of the token."),
+            &format!("`{pointer}` occurs twice in the {what} of the token."),
             fix,
         )),
         None => Ok(value),
@@ -317,7 +317,7 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     Ok(())
 }
 
-/// Enforces `exp` and `nbf` where they are; asks for neither.
+/// Enforces `exp` and `nbf` if they are present; requires neither.
 fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     let seconds = |name: &str| match claims.get(name) {
         None => Ok(None),
@@ -354,7 +354,7 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     Ok(())
 }
 
-/// A length of time in seconds, for people.
+/// Formats a duration in seconds for people.
 fn span(seconds: f64) -> Wait {
     #[expect(
         clippy::cast_possible_truncation,
@@ -368,13 +368,14 @@ fn not_a_time(name: &str) -> SignatureCheck {
     malformed(
         "malformed-claim",
         &format!("`{name}` is not a number of seconds."),
-        "write it as a JSON number, not as a text",
+        "write it as a JSON number, not as a string",
     )
 }
 
-/// The claims, less the registered names that the body does not have, must equal the body, in which
-/// no name may be repeated: the body is not signed, so a reader that takes the first of two values
-/// would see one that nobody has signed.
+/// Checks that the claims, without registered names that the body does not have, equal the body.
+///
+/// The body must not have duplicate names: it is not signed, so a parser that uses the first of two
+/// values would see an unsigned one.
 fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
     let fix =
         "read the payload from the token: the body is not signed, and anyone may have changed it";
@@ -402,8 +403,8 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
     ))
 }
 
-/// Returns the objection to claims whose signature is valid: a repeated name, their times, or that they
-/// are not the body.
+/// Returns the objection to claims whose signature is valid: a repeated name, their times, or that
+/// they are not the body.
 fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explanation> {
     let checked = strict_object("body", claims).and_then(|claims| {
         check_times(&claims, at)?;
@@ -440,7 +441,7 @@ static PROVIDER: CryptoProvider = CryptoProvider {
 
 fn install_provider() {
     static ONCE: Once = Once::new();
-    // An error says that one is installed already, which then is this one: nobody else does it.
+    // An error means that one is already installed, which can only be this one.
     ONCE.call_once(|| {
         let _ = PROVIDER.install_default();
     });

@@ -1,7 +1,7 @@
 //! Signature schemes: how a delivery is signed, verified, broken on purpose and documented.
 //!
-//! A scheme is one file here and one line of [`KINDS`]. A pack chooses it by name in `[signature]` of
-//! `provider.toml`; nothing that is received can choose another.
+//! A scheme is one file here and one line of [`KINDS`]. A pack chooses it by name in `[signature]`
+//! of `provider.toml`; nothing that is received can choose another.
 
 pub mod digest;
 mod headers;
@@ -58,7 +58,7 @@ impl Scheme {
 
     /// Verifies the signature of `message` with every secret, as of the time `at`.
     ///
-    /// Without a secret nothing is compared, and the verdict says so.
+    /// Without a secret nothing is compared, and the signature is reported as unchecked.
     #[must_use]
     pub fn verify(&self, secrets: &[Secret], message: &Message, at: Timestamp) -> SignatureVerdict {
         let check = if secrets.is_empty() {
@@ -120,7 +120,7 @@ impl<'de> Visitor<'de> for SchemeVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Scheme, A::Error> {
         let (mut kind, mut keys) = (None, Map::new());
         while let Some(key) = table.next_key::<String>()? {
-            // The name is judged where it is read, so that an error points at it.
+            // The name is checked while it is parsed, so that an error points at it.
             if key == "scheme" {
                 kind = Some(table.next_value::<KnownKind>()?.0);
             } else {
@@ -133,7 +133,7 @@ impl<'de> Visitor<'de> for SchemeVisitor {
     }
 }
 
-/// The name of a scheme that there is.
+/// The name of an existing scheme.
 struct KnownKind(&'static SchemeKind);
 
 impl<'de> Deserialize<'de> for KnownKind {

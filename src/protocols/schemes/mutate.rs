@@ -68,11 +68,11 @@ pub fn with_one_byte_changed(message: &Message) -> Bytes {
     body.into()
 }
 
-/// Changes the last letter or digit at the end of a string, so that the body stays JSON; if there is
-/// none, adds a field.
+/// Changes the last letter or digit at the end of a string, so that the body remains JSON, or adds
+/// a field if there is none.
 fn change_one_byte(body: &mut Vec<u8>) {
     let ends_a_string = |triple: &[u8]| {
-        // After a backslash the letter is part of an escape.
+        // After a backslash the character is part of an escape.
         triple[0] != b'\\' && triple[1].is_ascii_alphanumeric() && triple[2] == b'"'
     };
     if let Some(index) = body.windows(3).rposition(ends_a_string) {

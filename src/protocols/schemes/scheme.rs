@@ -52,7 +52,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
 
     /// Compares the signature of `message` with what each of the secrets would make, as of `at`.
     ///
-    /// [`Scheme::verify`](super::Scheme::verify) is the way in: there is always a secret here.
+    /// Called by [`Scheme::verify`](super::Scheme::verify), always with at least one secret.
     fn check_signature(
         &self,
         secrets: &[Secret],
@@ -60,8 +60,8 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         at: Timestamp,
     ) -> SignatureCheck;
 
-    /// Returns `true` if the message carries something of the form of this scheme's signatures: that
-    /// says who may have sent it, never that the signature is valid.
+    /// Returns `true` if the message carries something in the format of this scheme's signatures,
+    /// which suggests who sent it, but not that the signature is valid.
     fn is_plausible(&self, message: &Message) -> bool {
         message.headers.contains(self.header())
     }
@@ -102,7 +102,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Returns the sentences of the provider's reference page, in Markdown; `code` marks up a value
+    /// Returns the sentences of the generated documentation, in Markdown; `code` marks up a value
     /// that comes from the pack.
     fn reference(&self, code: &dyn Fn(&str) -> String) -> Vec<String>;
 }
@@ -161,7 +161,8 @@ pub struct Tamper {
 pub enum Gravity {
     /// Anyone can send deliveries to the receiver.
     Forgery,
-    /// The receiver is less strict than the provider's page, and lets nobody in.
+    /// The receiver is less strict than the provider's documentation, and admits no unsigned
+    /// request.
     Harmless,
     /// Nothing: the digest is right, and only written in another way.
     Spelling,
@@ -247,7 +248,7 @@ pub enum EnvelopePart {
 pub enum SignedForm {
     /// The bytes as they are.
     RawBody,
-    /// What `JSON.stringify(JSON.parse(body))` gives.
+    /// The result of `JSON.stringify(JSON.parse(body))`.
     JsonStringify,
     /// The value of the body, which must be a JSON object: a copy of it is what is signed.
     #[serde(skip)]
@@ -299,13 +300,13 @@ pub type DeriveKey = fn(&[u8]) -> Option<Vec<u8>>;
 pub enum KeySpelling {
     /// The bytes of the secret are the key.
     Verbatim,
-    /// The secret is a text that encodes the key.
+    /// The secret is a string that encodes the key.
     Encoded {
         /// Returns the key, unless the secret does not encode one.
         decode: fn(&[u8]) -> Option<MacKey>,
         /// Returns a secret that encodes the key.
         encode: fn(&[u8]) -> Vec<u8>,
-        /// The keys that signers make of the text when they do not decode it so.
+        /// The keys that signers derive from the string if they do not decode it like this.
         misread: &'static [Hypothesis<DeriveKey>],
     },
 }
@@ -335,7 +336,7 @@ pub struct Contradiction {
     pub reason: &'static str,
 }
 
-/// The id and the time of a delivery, which are sent beside its body.
+/// The id and the time of a delivery, which are sent with its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Envelope<'e> {
     /// The id that all its attempts share, if there is one.
@@ -345,7 +346,7 @@ pub struct Envelope<'e> {
 }
 
 impl Envelope<'_> {
-    /// Returns the value of a header that is signed; empty for an id that there is not.
+    /// Returns the value of a header that is signed, empty without an id.
     #[must_use]
     pub fn value(&self, part: EnvelopePart) -> String {
         match part {
@@ -404,12 +405,12 @@ impl SignatureCheck {
         Self { status, matched: None, explanations: vec![explanation], findings: Vec::new() }
     }
 
-    /// Returns a check that failed because the header has not the form of the scheme.
+    /// Returns a check that failed because the header does not have the format of the scheme.
     pub(super) fn malformed(code: &'static str, message: String, fix: &str) -> Self {
         Self::failed(SignatureStatus::Malformed, Explanation::new(code, message, fix))
     }
 
-    /// Returns a check that failed though the header has the form of the scheme.
+    /// Returns a check that failed although the header has the format of the scheme.
     pub(super) fn invalid(code: &'static str, message: String, fix: &str) -> Self {
         Self::failed(SignatureStatus::Invalid, Explanation::new(code, message, fix))
     }

@@ -2,7 +2,7 @@
 //!
 //! After version 1.0.0 of the specification
 //! (<https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>),
-//! for secrets that both sides share: `v1a`, which is made with a key pair, is passed over.
+//! for shared secrets; signatures of `v1a`, which use a key pair, are skipped.
 
 mod hypotheses;
 mod signing;
@@ -33,7 +33,7 @@ use std::time::Duration;
 const DIGEST: usize = 32;
 const DIGEST_IN_BASE64: usize = 44;
 
-/// Seconds since 1970 that are no time anybody sends: those of the year 5138.
+/// Seconds since 1970 beyond any plausible time of sending, in the year 5138.
 const NO_SECONDS: i64 = 100_000_000_000;
 
 /// The scheme, whatever the pack.
@@ -59,7 +59,7 @@ struct StandardWebhooks {
     id_header: String,
     /// The header that carries the time of sending, in Unix seconds.
     timestamp_header: String,
-    /// How far that time may be from the receiver's, in the past and in the future.
+    /// The maximum distance of that time from the receiver's, in the past and in the future.
     tolerance: Wait,
 }
 
@@ -114,7 +114,7 @@ impl SignatureScheme for StandardWebhooks {
         Ok(Signed { header: self.header.clone(), value, note })
     }
 
-    /// Compares every signature in the header, then judges the time.
+    /// Compares every signature in the header, then checks the time.
     fn check_signature(
         &self,
         secrets: &[Secret],
@@ -213,7 +213,7 @@ impl StandardWebhooks {
         if !matches {
             return Err(mismatch());
         }
-        // The signature first: a time means nothing until it is known to be the sender's own.
+        // The signature first: the time cannot be trusted until it is known to be signed.
         if let Some(objection) = self.objection_to(sent, at) {
             return Err(SignatureCheck::failed(SignatureStatus::Invalid, objection));
         }
@@ -244,7 +244,7 @@ impl StandardWebhooks {
         Finding::new(Severity::Warning, "dotted-message-id", words, source)
     }
 
-    /// Returns what speaks against this time of sending.
+    /// Returns the objection to this time of sending.
     fn objection_to(&self, sent: i64, at: Timestamp) -> Option<Explanation> {
         let tolerance = self.tolerance;
         let now = at.as_second();
@@ -266,7 +266,7 @@ impl StandardWebhooks {
         Some(Explanation::new(code, message, fix))
     }
 
-    /// Refuses headers other than those in which the pack sends the id and the time.
+    /// Rejects headers other than those in which the pack sends the id and the time.
     fn check_sent(&self, sent: &EnvelopeHeaders<'_>) -> Result<(), Contradiction> {
         let reason = "`signature.id-header` is signed, and this is where the id is put";
         agree("message-id.at.header", sent.message_id, &self.id_header, reason)?;
@@ -288,7 +288,7 @@ impl StandardWebhooks {
         }
     }
 
-    /// Refuses one header for two things.
+    /// Rejects the same header for two purposes.
     fn check_distinct(&self) -> Result<(), Contradiction> {
         let Self { header, id_header, timestamp_header, .. } = self;
         let twice = |key, name: &str| {
@@ -310,7 +310,7 @@ impl StandardWebhooks {
     }
 }
 
-/// Refuses a header that is sent and is not the one that is signed.
+/// Rejects a header that is sent but is not the one that is signed.
 fn agree(
     key: &'static str,
     sent: Option<&str>,
@@ -337,7 +337,7 @@ fn mismatch() -> SignatureCheck {
     )
 }
 
-/// Reads every signature of version 1, or says what stands there in their place.
+/// Parses every signature of version 1, or explains what was found instead.
 fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, SignatureCheck> {
     let malformed = SignatureCheck::malformed;
     let entries = || value.split(|&byte| byte == b' ').filter(|entry| !entry.is_empty());
@@ -385,7 +385,7 @@ fn read_signatures(header: &str, value: &[u8]) -> Result<Vec<Vec<u8>>, Signature
     })
 }
 
-/// Returns `true` if a version such as `v2` or `v1a` and a comma stand before something.
+/// Returns `true` if a value begins with a version such as `v2` or `v1a` and a comma.
 fn is_versioned(entry: &[u8]) -> bool {
     let comma = entry.iter().position(|&byte| byte == b',');
     let version = comma.and_then(|comma| entry[..comma].strip_prefix(b"v"));
@@ -395,7 +395,7 @@ fn is_versioned(entry: &[u8]) -> bool {
     })
 }
 
-/// Parses a whole number of seconds, written as every library writes it again before it signs.
+/// Parses a whole number of seconds in the spelling that libraries reproduce before they sign.
 fn seconds(text: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(text).ok()?;
     text.parse().ok().filter(|seconds: &i64| seconds.to_string() == text)

@@ -5,7 +5,7 @@
 
 use crate::protocols::requests::command::pipeline::{MAX_WORDS, Pipeline, ShellWord};
 
-/// Returns `true` if a text is written for `cmd.exe`: its words are in `^"`, or a line ends in `^`.
+/// Returns `true` if a text uses the syntax of `cmd.exe`: `^"` around words, or `^` at a newline.
 pub(super) fn is_prompt(text: &[u8]) -> bool {
     let line = text.trim_ascii().split(|&byte| byte == b'\n').next().unwrap_or_default();
     let words = line.splitn(2, |&byte| byte == b' ').nth(1).unwrap_or_default();

@@ -13,7 +13,7 @@ fn message(text: &str) -> Message {
 fn error(text: &str) -> String {
     match read(text.as_bytes()) {
         Err(error) => error,
-        Ok(mut reads) => reads.remove(0).1.map(|draft| draft.capture).unwrap_err(),
+        Ok(mut reads) => reads.remove(0).1.map(|parsed| parsed.capture).unwrap_err(),
     }
 }
 
@@ -261,7 +261,7 @@ fn a_redirection_without_a_file_swallows_no_other_command() {
         let reads = read(text.as_bytes()).unwrap();
         let bodies: Vec<_> = reads
             .into_iter()
-            .map(|(_, read)| read.map(|draft| draft.capture.message.body))
+            .map(|(_, read)| read.map(|parsed| parsed.capture.message.body))
             .collect();
         assert_eq!(bodies, [Err(problem.to_owned()), Ok("b".into())], "{text}");
     }
@@ -280,13 +280,13 @@ fn the_value_of_an_option_begins_no_other_request() {
         read(b"curl x -d 1 -: --next y --data-ascii --next --no-such --next z -d 3").unwrap();
     let bodies: Vec<_> = reads
         .into_iter()
-        .map(|(_, read)| read.map(|draft| draft.capture.message.body).map_err(drop))
+        .map(|(_, read)| read.map(|parsed| parsed.capture.message.body).map_err(drop))
         .collect();
     assert_eq!(bodies, [Ok("1".into()), Err(()), Ok("3".into())]);
 }
 
 #[test]
-fn what_is_not_in_the_text_is_told() {
+fn values_outside_of_the_command_are_reported() {
     for (text, part) in [
         (
             "curl x -d @body.json",
@@ -294,7 +294,7 @@ fn what_is_not_in_the_text_is_told() {
         ),
         ("curl x -d @-", "comes from a pipe"),
         ("cat f | curl x -d @-", "comes from a pipe"),
-        ("curl x -F a=b", "`-F` makes a body around a boundary"),
+        ("curl x -F a=b", "`-F` makes a body with a boundary"),
         ("curl x -T f", "`-T` names a file"),
         ("curl x -H @f", "headers are in a file"),
         ("curl x -H \"A: $TOKEN\"", "the variable `$TOKEN`, expected its value at line 1"),
@@ -318,8 +318,8 @@ fn what_is_not_in_the_text_is_told() {
 
 #[test]
 fn every_option_is_known_once() {
-    for letter in ('!'..='~').filter(char::is_ascii_alphabetic) {
-        assert!(options::short(letter).is_some() || letter == 'W', "-{letter}");
+    for name in ('!'..='~').filter(char::is_ascii_alphabetic) {
+        assert!(options::short(name).is_some() || name == 'W', "-{name}");
     }
     assert_eq!(options::short('\0'), None);
     assert_eq!(options::long("no-such"), None);

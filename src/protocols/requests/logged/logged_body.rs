@@ -143,7 +143,7 @@ fn exact(value: &Json, kept: Kept) -> Result<Vec<u8>, String> {
                 _ => None,
             };
             let bytes = value.as_array().and_then(|items| items.iter().map(byte).collect());
-            bytes.ok_or_else(|| "`body` is a buffer, and not one of bytes from 0 to 255".to_owned())
+            bytes.ok_or_else(|| "`body` is a buffer with an item that is not a byte".to_owned())
         }
         Kept::MaybeBase64 | Kept::DataUrl | Kept::Text => match value {
             Json::Text(text) => {

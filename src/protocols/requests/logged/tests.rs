@@ -4,12 +4,12 @@ use super::*;
 use crate::domain::message::Headers;
 use crate::protocols::json;
 
-fn draft(text: &str) -> Read {
+fn parse(text: &str) -> Read {
     read_one(&json::read(text.as_bytes()).unwrap())
 }
 
 fn message(text: &str) -> Message {
-    draft(text).unwrap_or_else(|error| panic!("{text}: {error}")).capture.message
+    parse(text).unwrap_or_else(|error| panic!("{text}: {error}")).capture.message
 }
 
 #[test]
@@ -48,9 +48,9 @@ fn the_most_exact_form_of_the_body_is_taken() {
         r#""data":"{}","json":{}"#,
         r#""data":"data:application/octet-stream;base64,e30=""#,
     ] {
-        let draft = draft(&format!(r#"{{"headers":{{}},{body}}}"#)).unwrap();
-        assert_eq!(draft.capture.message.body, "{}", "{body}");
-        assert!(!draft.bytes_were_lost, "{body}");
+        let parsed = parse(&format!(r#"{{"headers":{{}},{body}}}"#)).unwrap();
+        assert_eq!(parsed.capture.message.body, "{}", "{body}");
+        assert!(!parsed.bytes_were_lost, "{body}");
     }
 }
 
@@ -65,9 +65,9 @@ fn a_body_that_is_a_value_was_lost_and_that_is_said() {
         (r#"{"type":"Buffer","data":[1],"id":2}"#, r#"{"type":"Buffer","data":[1],"id":2}"#),
         (r#"{"mode":"raw"}"#, r#"{"mode":"raw"}"#),
     ] {
-        let draft = draft(&format!(r#"{{"headers":{{}},"body":{body}}}"#)).unwrap();
-        assert_eq!(draft.capture.message.body, bytes.as_bytes(), "{body}");
-        assert!(draft.bytes_were_lost, "{body}");
+        let parsed = parse(&format!(r#"{{"headers":{{}},"body":{body}}}"#)).unwrap();
+        assert_eq!(parsed.capture.message.body, bytes.as_bytes(), "{body}");
+        assert!(parsed.bytes_were_lost, "{body}");
     }
 }
 
@@ -104,13 +104,13 @@ fn times_are_read_in_several_forms_and_those_of_others_may_be_wrong() {
         (r#""time":99999999999999999999"#, None),
         (r#""requestContext":{"timeEpoch":1531171074631}"#, Some("2018-07-09T21:17:54.631Z")),
     ] {
-        let draft = draft(&format!(r#"{{"headers":{{}},"body":"",{time}}}"#)).unwrap();
+        let parsed = parse(&format!(r#"{{"headers":{{}},"body":"",{time}}}"#)).unwrap();
         let expected = expected.map(|text| text.parse::<Timestamp>().unwrap());
-        assert_eq!(draft.capture.received_at, expected, "{time}");
+        assert_eq!(parsed.capture.received_at, expected, "{time}");
     }
 }
 
-/// What a tool logs, and the method, target, first header, body, and sender in it.
+/// The log of a tool, and the method, target, first header, body, and sender in it.
 type Sample = (
     &'static str,
     &'static str,
@@ -208,8 +208,8 @@ const TOOLS: &[Sample] = &[
 #[test]
 fn what_tools_log_is_read() {
     for (text, method, target, (name, value), body, remote) in TOOLS {
-        let draft = draft(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        let Capture { message, remote: found, .. } = draft.capture;
+        let parsed = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let Capture { message, remote: found, .. } = parsed.capture;
         assert_eq!(
             (message.method.as_str(), message.target.as_str()),
             (*method, *target),
@@ -218,7 +218,7 @@ fn what_tools_log_is_read() {
         assert_eq!(message.headers.get(name), Some(value.as_bytes()), "{text}");
         assert_eq!(message.body, body.as_bytes(), "{text}");
         assert_eq!(found.as_deref(), *remote, "{text}");
-        assert!(!draft.bytes_were_lost, "{text}");
+        assert!(!parsed.bytes_were_lost, "{text}");
     }
 }
 
@@ -251,13 +251,13 @@ fn what_is_not_a_request_is_named() {
         (r#"{"headers":{},"body":"\ud800"}"#, "half a surrogate pair"),
         (r#"{"headers":{},"body_base64":"!"}"#, "`body_base64` is not base64"),
         (r#"{"headers":{},"body":"!","isBase64Encoded":true}"#, "`isBase64Encoded` says it is"),
-        (r#"{"headers":{},"body":{"type":"Buffer","data":[256]}}"#, "bytes from 0 to 255"),
+        (r#"{"headers":{},"body":{"type":"Buffer","data":[256]}}"#, "an item that is not a byte"),
         (r#"{"kind":"request","headers":{},"body":""}"#, "it is a `request`"),
         (r#"{"headers":{},"body":"","received_at":"soon"}"#, "`received_at`"),
         (r#"{"headers":{},"body":"","method":1}"#, "`method` is not a string"),
         (r#"{"schema_version":2,"kind":"capture","headers":{},"body":""}"#, "`schema_version`"),
     ] {
-        let error = draft(text).unwrap_err();
+        let error = parse(text).unwrap_err();
         assert!(error.contains(part), "{text}: {error}");
     }
 }

@@ -23,7 +23,7 @@ fn weight(severity: Severity) -> &'static str {
 /// Formats every field as `/pointer: type; requirements`, where `?` marks a warning.
 fn fields(outline: &Outline) -> Vec<String> {
     let asked = |asked: &Asked| format!("{}{}", asked.expected, weight(asked.severity));
-    let told = |field: &Field| {
+    let described = |field: &Field| {
         let presence = match field.presence {
             Presence::Optional => "",
             Presence::Conditional => "~",
@@ -33,12 +33,12 @@ fn fields(outline: &Outline) -> Vec<String> {
         let all: Vec<_> = field.types.iter().chain(&field.asked).map(asked).collect();
         format!("{}{presence}: {}", field.place, all.join("; "))
     };
-    outline.fields.iter().map(told).collect()
+    outline.fields.iter().map(described).collect()
 }
 
 /// Formats every rule as `when: pointers requirement`.
 fn rules(outline: &Outline) -> Vec<String> {
-    let told = |rule: &Rule| {
+    let described = |rule: &Rule| {
         let when: Vec<_> = rule
             .when
             .iter()
@@ -56,11 +56,11 @@ fn rules(outline: &Outline) -> Vec<String> {
             .collect();
         format!("{}: {}", when.join(", "), asked.join("; "))
     };
-    outline.rules.iter().map(told).collect()
+    outline.rules.iter().map(described).collect()
 }
 
 #[test]
-fn a_field_is_told_by_all_schemas_that_speak_of_it() {
+fn a_field_is_described_by_all_schemas_that_apply_to_it() {
     let outline = of(json!({
         "$comment": "page 7",
         "$ref": "defs.json#/$defs/lead",
@@ -70,18 +70,18 @@ fn a_field_is_told_by_all_schemas_that_speak_of_it() {
             "kind": {"enum": ["a", null]},
             "name": {"maxLength": 50, "x-severity": "warning"},
             "pair": {"type": "array", "x-expected": "a list of two", "x-severity": "warning"},
-            "plain": {"type": ["string", "null"], "x-expected": "a text"},
+            "plain": {"type": ["string", "null"], "x-expected": "a string"},
         },
     }));
     assert_eq!(
         fields(&outline),
         [
             ": an object",
-            "/id!: a text; not empty; a hyphenated UUID?",
-            "/name!?: a text or null; at most 50 characters?",
-            "/kind: a text or null; one of `a`, `null`",
+            "/id!: a string; not empty; a hyphenated UUID?",
+            "/name!?: a string or null; at most 50 characters?",
+            "/kind: a string or null; one of `a`, `null`",
             "/pair: a list?; a list of two?",
-            "/plain: a text or null",
+            "/plain: a string or null",
             "/extra!: ",
         ]
     );
@@ -105,16 +105,16 @@ fn places_stand_before_what_is_inside_them_whatever_names_them_first() {
             ": ",
             "/data: an object",
             "/data/tags: a list; exactly 2 items",
-            "/data/tags/*: a text",
+            "/data/tags/*: a string",
             "/data/meta: at most 1024 bytes as compact JSON",
             "/data/meta/*: a number",
-            "/type: a text; `x`",
+            "/type: a string; `x`",
         ]
     );
 }
 
 #[test]
-fn what_is_asked_under_a_condition_is_told_with_it() {
+fn a_requirement_under_a_condition_is_described_with_it() {
     let outline = of(json!({
         "if": {
             "required": ["type"],
@@ -162,13 +162,13 @@ fn every_keyword_has_words() {
         (json!({"exclusiveMinimum": 0, "multipleOf": 5}), "more than 0; a multiple of 5"),
         (json!({"maxItems": 1, "uniqueItems": true}), "at most 1 item; no item twice"),
         (json!({"x-max-decimals": 2}), "at most 2 decimals"),
-        (json!({"pattern": "^[0-9]+$"}), "a text that matches `^[0-9]+$`"),
+        (json!({"pattern": "^[0-9]+$"}), "a string that matches `^[0-9]+$`"),
         (json!({"pattern": "^[0-9]+$", "format": "date", "x-expected": "a day"}), "a day"),
         (
             json!({"additionalProperties": false, "x-severity": "warning"}),
-            "no members but those named?",
+            "no fields but those named?",
         ),
-        (json!({"patternProperties": {"^x-": false}}), "no members whose name matches `^x-`"),
+        (json!({"patternProperties": {"^x-": false}}), "no fields whose name matches `^x-`"),
         (json!({"prefixItems": [true], "items": false}), "no more items"),
         (json!({"not": {"const": 1}}), "anything but `1`"),
         (json!({"not": {"type": "object"}, "x-expected": "a list"}), "a list"),
@@ -178,24 +178,24 @@ fn every_keyword_has_words() {
         ),
         (
             json!({"oneOf": [{"$ref": "defs.json#/$defs/id"}, {"type": "null"}]}),
-            "exactly one of: a text and not empty and a hyphenated UUID; null",
+            "exactly one of: a string and not empty and a hyphenated UUID; null",
         ),
         (
             json!({"contains": {"const": 1}, "minContains": 2}),
             "an item that is `1`; at least 2 such items",
         ),
-        (json!({"propertyNames": {"maxLength": 3}}), "names of members: at most 3 characters"),
-        (json!({"minProperties": 1}), "at least 1 member"),
+        (json!({"propertyNames": {"maxLength": 3}}), "names of fields: at most 3 characters"),
+        (json!({"minProperties": 1}), "at least 1 field"),
         (json!({"not": {"if": true}}), "anything but what `a.json#/properties/p/not` describes"),
     ] {
         let outline = of(json!({"properties": {"p": schema}}));
-        let told = fields(&outline).into_iter().find(|told| told.starts_with("/p:"));
-        assert_eq!(told.as_deref(), Some(format!("/p: {words}").as_str()), "{schema}");
+        let described = fields(&outline).into_iter().find(|described| described.starts_with("/p:"));
+        assert_eq!(described.as_deref(), Some(format!("/p: {words}").as_str()), "{schema}");
     }
 }
 
 #[test]
-fn a_schema_inside_itself_is_told_once() {
+fn a_schema_inside_itself_is_described_once() {
     let outline = of(json!({
         "properties": {"next": {"$ref": "#"}, "not": {"not": {"$ref": "#/properties/not"}}},
     }));
@@ -203,17 +203,17 @@ fn a_schema_inside_itself_is_told_once() {
 }
 
 #[test]
-fn a_condition_is_not_told_again_as_what_follows_from_it() {
+fn a_condition_is_not_repeated_as_a_requirement() {
     let outline = of(json!({"properties": {"a": {
         "if": {"type": "object"},
         "then": {"type": "object", "properties": {"b": {"type": "string"}}},
     }}}));
-    assert_eq!(rules(&outline), ["`/a` is an object: /a/b a text"]);
+    assert_eq!(rules(&outline), ["`/a` is an object: /a/b a string"]);
     assert_eq!(fields(&outline), [": ", "/a: "]);
 }
 
 #[test]
-fn schemas_that_refer_to_each_other_without_end_are_told_in_bounded_time() {
+fn circular_schemas_are_described_in_bounded_time() {
     // A long chain, then schemas each of which refers to the next one twice.
     let chained = |n: usize| json!({"$ref": format!("#/$defs/{}", n + 1)});
     let doubled = |n: usize| {

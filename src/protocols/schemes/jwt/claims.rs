@@ -1,11 +1,11 @@
-//! Which claims are the payload.
+//! Separates the claims of the payload from the registered claims.
 
 use crate::protocols::json::Json;
 
-/// Claims that RFC 7519, section 4.1, gives a meaning of their own: not part of the payload.
+/// The claims that RFC 7519, section 4.1, registers, which are not part of the payload.
 const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-/// Returns `true` if RFC 7519 gives a claim of this name a meaning of its own.
+/// Returns `true` if RFC 7519 registers a claim of this name.
 #[must_use]
 pub(super) fn is_registered(name: &str) -> bool {
     REGISTERED.contains(&name)

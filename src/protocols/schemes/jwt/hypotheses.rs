@@ -1,4 +1,4 @@
-//! The hypotheses of tokens: carried, spelled or filled differently.
+//! The hypotheses of tokens: other wrappers, encodings and claims.
 
 use crate::protocols::json::{self, Json};
 use crate::protocols::schemes::digest::Strip;
@@ -13,8 +13,8 @@ pub(super) const MALFORMED: &str = "malformed-token";
 pub(super) fn codes() -> Vec<&'static str> {
     let around = AROUND.iter().map(|row| row.code);
     let claims = CLAIMS.iter().map(|row| row.code);
-    let spelled = [PADDED.code, STANDARD.code, OTHER_SIZE.code, CUT.code, MALFORMED];
-    around.chain(spelled).chain(claims).collect()
+    let encodings = [PADDED.code, STANDARD.code, OTHER_SIZE.code, CUT.code, MALFORMED];
+    around.chain(encodings).chain(claims).collect()
 }
 
 /// Characters around a token, or in it.
@@ -58,7 +58,7 @@ pub(super) static AROUND: &[Hypothesis<Strip>] = &[
         fix: "send it on one line",
         apply: |text| {
             let token = bearer(text).unwrap_or(text);
-            let whole: String = token.chars().filter(|letter| !letter.is_whitespace()).collect();
+            let whole: String = token.chars().filter(|c| !c.is_whitespace()).collect();
             (whole.len() < token.len()).then_some((whole, String::new()))
         },
     },
@@ -157,18 +157,18 @@ pub(super) static CLAIMS: &[Hypothesis<Compare>] = &[
 
 /// Returns the name of the field of the body that the claims are.
 fn part_of_body(of: &Compared<'_>) -> Option<String> {
-    member(of.body, |value| same(value, &payload(of.claims, value)))
+    field_name(of.body, |value| same(value, &payload(of.claims, value)))
 }
 
 /// Returns the name of the field of the claims that the body is.
 fn part_of_claims(of: &Compared<'_>) -> Option<String> {
-    member(of.claims, |value| same(value, of.body))
+    field_name(of.claims, |value| same(value, of.body))
 }
 
 /// Returns the name of a field that fits, and says enough not to do so by coincidence.
-fn member(whole: &Json, fits: impl Fn(&Json) -> bool) -> Option<String> {
-    let mut members = whole.as_object()?.iter();
-    let (name, _) = members.find(|(_, value)| is_telling(value) && fits(value))?;
+fn field_name(whole: &Json, fits: impl Fn(&Json) -> bool) -> Option<String> {
+    let mut fields = whole.as_object()?.iter();
+    let (name, _) = fields.find(|(_, value)| is_telling(value) && fits(value))?;
     Some(name.to_string_lossy().chars().take(40).collect())
 }
 
@@ -196,7 +196,7 @@ fn content(json: &Json) -> usize {
         Json::Number(literal) => literal.len(),
         Json::Text(text) => text.to_string_lossy().chars().count(),
         Json::Array(items) => items.iter().map(content).sum(),
-        Json::Object(members) => members.iter().map(|(_, value)| content(value)).sum(),
+        Json::Object(fields) => fields.iter().map(|(_, value)| content(value)).sum(),
     }
 }
 

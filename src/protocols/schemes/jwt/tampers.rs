@@ -76,7 +76,7 @@ fn sign_with_time(
     signing.sign_again(&claims, message)
 }
 
-/// Says in the header of the token that it is not signed, and takes the signature away.
+/// Declares the token as unsigned in its header, and removes the signature.
 fn unsigned_token(signing: &Signing<'_>, message: &mut Message) {
     respell(signing, message, |signed, _| {
         let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
@@ -84,7 +84,7 @@ fn unsigned_token(signing: &Signing<'_>, message: &mut Message) {
     });
 }
 
-/// Signs the token with HS512 and says so.
+/// Signs the token with HS512 and declares that.
 fn other_algorithm(signing: &Signing<'_>, message: &mut Message) {
     sign_token(signing, message, "HS512", |secret, signed| {
         let mac = Hmac::<Sha512>::new_from_slice(secret).ok()?.chain_update(signed);
@@ -92,7 +92,7 @@ fn other_algorithm(signing: &Signing<'_>, message: &mut Message) {
     });
 }
 
-/// Signs the token with HS384 and says so.
+/// Signs the token with HS384 and declares that.
 fn longer_digest(signing: &Signing<'_>, message: &mut Message) {
     sign_token(signing, message, "HS384", |secret, signed| {
         let mac = Hmac::<Sha384>::new_from_slice(secret).ok()?.chain_update(signed);
@@ -100,8 +100,8 @@ fn longer_digest(signing: &Signing<'_>, message: &mut Message) {
     });
 }
 
-/// Says RS256 and signs with HMAC: a library that lets the token choose would take the secret for a
-/// public key, or the other way round (RFC 8725, section 2.1).
+/// Declares RS256 but signs with HMAC: a library that lets the token choose would confuse the
+/// secret with a public key (RFC 8725, section 2.1).
 fn public_key(signing: &Signing<'_>, message: &mut Message) {
     sign_token(signing, message, "RS256", |secret, signed| {
         let mac = Hmac::<Sha256>::new_from_slice(secret).ok()?.chain_update(signed);

@@ -189,7 +189,7 @@ def missing():
         {"event": UPDATED, "data": MANDATORY},
         "warning address-missing-for-type /data/address",
         "warning address-missing-for-type /data/postcode",
-        says=("is missing, expected a text, as every vendor, landlord and mortgage request has it",),
+        says=("is missing, expected a string, as every vendor, landlord and mortgage request has it",),
     )
     for name in ("address", "postcode"):
         yield row(CREATED, f"vendor-with-{name}-null", "Null is no address.", lead(**{name: None}), f"warning null-where-mandatory /data/{name}")
@@ -269,8 +269,8 @@ def mistyped():
     for name in SIZES:
         yield row(CREATED, f"{name}-a-text", f"`{name}` is JSON in a text.", lead(**{name: "[]"}), f"error wrong-type /data/{name}")
     for what, value in (("number", 1), ("null", None), ("object", {}), ("list", ["a"])):
-        yield row(CREATED, f"meta-with-a-{what}", f"A value of `meta` is a {what}.", lead(meta={"tour": value}), "error wrong-type /data/meta/tour", says=("expected a text",))
-    yield row(CREATED, "meta-with-a-boolean", "As the vendor prints it: a value of `meta` is a boolean.", lead(meta={"virtual tour": True}), "warning bare-boolean /data/meta/virtual tour", says=("expected a text, such as \"true\" in quotes",))
+        yield row(CREATED, f"meta-with-a-{what}", f"A value of `meta` is a {what}.", lead(meta={"tour": value}), "error wrong-type /data/meta/tour", says=("expected a string",))
+    yield row(CREATED, "meta-with-a-boolean", "As the vendor prints it: a value of `meta` is a boolean.", lead(meta={"virtual tour": True}), "warning bare-boolean /data/meta/virtual tour", says=("expected a string, such as \"true\" in quotes",))
     hours = "/data/appointment_availability/hours"
     for what, value, pointer in (("text", "2026-01-14T19:22:05Z", hours), ("list-of-numbers", [1768418525], f"{hours}/0")):
         yield row(CREATED, f"hours-a-{what}", "The hours are a list of times.", lead(appointment_availability={"hours": value}), f"error wrong-type {pointer}")
