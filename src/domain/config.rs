@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// A key of a configuration file.
 #[derive(Debug)]
 pub struct ConfigKey {
-    /// As it is written. An option of the same name has the same meaning.
+    /// The name in the file. An option of the same name has the same meaning.
     pub name: &'static str,
     /// The form that its value must have.
     pub form: KeyForm,

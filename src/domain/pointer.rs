@@ -14,7 +14,7 @@ pub enum PointerStep<'a> {
     Index(usize),
 }
 
-/// Writes the pointer that leads from the root along `steps`.
+/// Formats the pointer that leads from the root along `steps`.
 #[must_use]
 pub fn render<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> String {
     let mut pointer = String::new();
@@ -28,7 +28,7 @@ pub fn render<'s>(steps: impl IntoIterator<Item = &'s PointerStep<'s>>) -> Strin
     pointer
 }
 
-/// Writes the beginning of the pointer that leads along `steps`, in at most [`KEPT`] bytes.
+/// Formats the beginning of the pointer that leads along `steps`, in at most [`KEPT`] bytes.
 ///
 /// A name can be as long as the document, so the complete pointers of several values can be many
 /// times its size.
@@ -55,7 +55,7 @@ pub fn join<S: AsRef<str>>(names: &[S]) -> String {
     names.iter().flat_map(|name| ["/".to_owned(), escape(name.as_ref())]).collect()
 }
 
-/// Writes one name as a pointer contains it.
+/// Escapes one name for a pointer.
 #[must_use]
 pub fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
@@ -66,7 +66,7 @@ pub fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     pointer.split('/').skip(1).map(unescape)
 }
 
-/// Reads one segment as a name; none if a `~` in it begins no escape.
+/// Unescapes one segment; `None` if a `~` in it begins no escape.
 #[must_use]
 pub fn name(segment: &str) -> Option<Cow<'_, str>> {
     let name = unescape(segment);
@@ -75,7 +75,7 @@ pub fn name(segment: &str) -> Option<Cow<'_, str>> {
     (is_plain || segment.split('~').skip(1).all(is_escape)).then_some(name)
 }
 
-/// Reads the index of an item, which has neither a sign nor a leading zero.
+/// Parses the index of an item, which has neither a sign nor a leading zero.
 #[must_use]
 pub fn index(segment: &str) -> Option<usize> {
     let is_canonical = segment == "0" || segment.starts_with(|c| matches!(c, '1'..='9'));
@@ -90,7 +90,7 @@ fn unescape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// Reads `a.b[0].c` or a JSON Pointer into segments; none if it is neither.
+/// Parses `a.b[0].c` or a JSON Pointer into segments; `None` if it is neither.
 #[must_use]
 pub fn parse_path(path: &str) -> Option<Vec<String>> {
     if path.starts_with('/') {

@@ -50,7 +50,7 @@ mod tests {
             (10, [5, 9, 10, 10]),
             (200, [100, 180, 198, 200]),
         ] {
-            // The order in which they come makes no difference.
+            // The order of the values does not matter.
             let mut values: Vec<u64> = (1..=count).rev().collect();
             assert_eq!(Ranks::of(&mut values), Some(Ranks { p50, p90, p99, max }), "{count}");
         }

@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_code_ends_the_matter_at_once() {
+    fn a_stop_code_ends_the_delivery_at_once() {
         assert_eq!(outcomes_of(&[406]), [(0, Outcome::Stopped)]);
     }
 
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_refusal_is_given_up() {
+    fn after_the_last_refusal_the_sender_gives_up() {
         assert_eq!(policy().would(2, Outcome::Timeout), Would::Retry { wait: Wait(30), left: 1 });
         assert_eq!(policy().would(3, Outcome::Timeout), Would::GiveUp);
     }

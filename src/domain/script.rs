@@ -87,14 +87,14 @@ mod tests {
     }
 
     #[test]
-    fn the_script_that_names_more_is_the_one() {
+    fn the_more_specific_script_takes_precedence() {
         let mut all = answers(&["created=406", "acme:created=500"]);
         assert_eq!(all.answer(Some("acme"), Some("created")), Some(500));
         assert_eq!(all.answer(Some("other"), Some("created")), Some(406));
     }
 
     #[test]
-    fn two_scripts_for_the_same_are_refused_and_so_is_nonsense() {
+    fn two_scripts_for_the_same_event_are_rejected_and_so_is_nonsense() {
         let two = |texts: [&str; 2]| {
             ResponseScripts::new(texts.map(|text| text.parse().unwrap()).to_vec())
         };

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_repeats_its_last_answer() {
+    fn a_script_repeats_its_last_response() {
         let script: ResponseScript = "503x2, 406,200".parse().unwrap();
         let answers: Vec<_> = (0..6).map(|index| script.answer(index)).collect();
         assert_eq!(answers, [503, 503, 406, 200, 200, 200]);

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_to_is_refused() {
+    fn an_invalid_target_is_rejected() {
         for typed in ["", ":", ":abc", "hooks", "http://", ":99999", ":0", "a b:3000", "://x"] {
             assert!(matches!(Target::parse(typed), Err(TargetError::Form(_))), "{typed}");
         }

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_there_while_nothing_happens() {
+    fn the_backlog_persists_while_nothing_happens() {
         let mut timeline = Timeline::default();
         timeline.count(Moment(0), true, true, 1);
         timeline.count(Moment(3_000_000), false, false, 0);

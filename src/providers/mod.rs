@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_known_to_two_providers_is_answered_with_both_forms() {
+    fn a_name_known_to_two_providers_is_reported_with_both_forms() {
         let Err(Unknown::Ambiguous { forms, .. }) =
             packs().of_event(&"lead.created".parse().unwrap(), None).map(|_| ())
         else {

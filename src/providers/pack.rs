@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pack_that_is_whole_is_read() {
+    fn a_complete_pack_is_read() {
         assert!(read(TOML).is_ok());
     }
 
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_of_vary_that_nobody_knows_is_named_with_its_line() {
+    fn an_unknown_word_of_vary_is_named_with_its_line() {
         let error = read(&TOML.replace("{first-name}", "{fist-name}")).unwrap_err().to_string();
         for part in
             ["`provider.toml` at `/vary/~1data~1first_name`: line ", "unknown word `fist-name`"]
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn an_impossible_ladder_is_refused() {
+    fn an_impossible_schedule_is_rejected() {
         let error =
             read(&TOML.replace("success = [\"2xx\"]", "success = [\"2xx\"]\nstop = [\"204\"]"))
                 .unwrap_err();

@@ -31,7 +31,7 @@ mod tests {
     use crate::providers::pack::Pack;
 
     #[test]
-    fn the_starting_pack_is_whole_under_any_id() {
+    fn the_starter_pack_is_complete_under_any_id() {
         for id in ["acme", "lead-shark", "x2"] {
             let files = files(id);
             let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();

@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_innermost_place_is_found_in_tables_lists_and_behind_headers() {
+    fn the_innermost_value_is_found_in_tables_lists_and_after_headers() {
         let text = "id = \"a\"\n[retry]\nwaits = [\"1s\", \"x\"]\n\n[[events]]\nname = \"a\"\n\
                     [[events]]\nnane = { b = 1 }\n[\"x/y\"]\nz = 1\n";
         for (part, expected) in [

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_a_template_and_a_table_has_one_key() {
+    fn a_string_is_a_template_and_a_table_has_one_key() {
         assert!(matches!(read("\"{first-name}\""), Ok(Variation::Text(_))));
         assert!(matches!(read("{ time = \"long-ago\" }"), Ok(Variation::Time(When::LongAgo))));
         assert!(matches!(read("{ listed = \"property\" }"), Ok(Variation::Listed(_))));
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_with_its_place_and_what_was_expected() {
+    fn an_invalid_variation_is_rejected_with_its_location_and_the_expected_value() {
         for (written, expected) in [
             ("\"{fist-name}\"", "unknown word `fist-name`: expected one of `address`, "),
             ("{ one-of = [\"{nobody}\"] }", "unknown word `nobody`"),

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_that_makes_no_sense_is_refused() {
+    fn an_invalid_template_is_rejected() {
         let unknown = |word: &str| TemplateError::Unknown { word: word.to_owned() };
         let digits = |word: &str| TemplateError::Digits { word: word.to_owned() };
         let label = |name: &str| TemplateError::Label { name: name.to_owned() };

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_are_no_end() {
+    fn times_out_of_range_saturate() {
         let form = Form::of("2016-12-24T01:58:52+23:59").unwrap();
         for now in [Timestamp::MIN, Timestamp::MAX] {
             let mut moments = TimestampGenerator::new(7, now);

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_somebodys_is_found() {
+    fn data_that_may_belong_to_somebody_is_found() {
         for (location, text, found) in [
             ("/email", "jo@example.com", false),
             ("/email", "jo@gmail.com", true),

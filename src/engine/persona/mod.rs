@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_holds_what_stands_beside_it() {
+    fn an_address_contains_the_fields_beside_it() {
         for (country, seed) in COUNTRIES.into_iter().flat_map(|c| (0..200).map(move |s| (c, s))) {
             let persona = draw(seed, country, "property");
             let address = fact(&persona, "address");

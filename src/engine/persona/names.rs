@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_of_a_name_has_a_plain_one() {
+    fn every_character_of_a_name_has_a_plain_one() {
         for name in [US, GB].iter().flat_map(|n| n.feminine.iter().chain(n.masculine).chain(n.last))
         {
             let letters = name.chars().filter(|c| c.is_alphabetic() || *c == '-').count();

@@ -109,12 +109,16 @@ fn what_events_share_is_described_once() {
     .unwrap();
     assert_eq!(count(&page, "### Common to `made`, `moved` and `scored`"), 1, "{page}");
     assert_eq!(
-        count(&page, "| `/id` | text | required | a hyphenated UUID *(warning)* |"),
+        count(&page, "| `/id` | string | required | a hyphenated UUID *(warning)* |"),
         1,
         "{page}"
     );
-    assert_eq!(count(&page, "| `/kind` | text | required | the name of the event |"), 1, "{page}");
-    assert_eq!(count(&page, "| `/tags/*` | text |  | at most 9 characters |"), 1, "{page}");
+    assert_eq!(
+        count(&page, "| `/kind` | string | required | the name of the event |"),
+        1,
+        "{page}"
+    );
+    assert_eq!(count(&page, "| `/tags/*` | string |  | at most 9 characters |"), 1, "{page}");
     // Two events with nothing of their own are one section.
     assert_eq!(
         count(&page, "### `made` and `moved`\n\nIt contains what is [common to"),
@@ -165,9 +169,9 @@ fn what_does_not_fit_into_a_table_is_below_it() {
     });
     let page = page(&pack("", &[("made", "documented", lead("made", &also))])).unwrap();
     for said in [
-        "| `/role` | text *(warning)* | optional | one of 30 values, below *(warning)* |  |",
+        "| `/role` | string *(warning)* | optional | one of 30 values, below *(warning)* |  |",
         "Values of `/role`: `value_0`, `value_1`,",
-        r"| `/a\|b` | text | optional | `x\|y` | *Note 1* |",
+        r"| `/a\|b` | string | optional | `x\|y` | *Note 1* |",
         "| `/c` | number | conditional | `1` | *Note 1* |",
         "- Note 1: A: the same for all of them",
         "- The body as a whole: an object with `a|b`, or an object with `c`.",

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_gives_the_same_arrivals_for_ever() {
+    fn a_seed_gives_the_same_arrivals_forever() {
         let first: Vec<_> =
             Arrivals::new(&stream("120/h", Pattern::Poisson, 24), 7).take(4).collect();
         assert_eq!(

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_overtake_or_has_large_numbers_is_not_added() {
+    fn attempts_that_would_overtake_or_have_large_numbers_are_not_added() {
         let mut lane = Lane::new(2);
         assert!(lane.push(due(5, 0, 1, 0, 0)));
         for refused in [

@@ -341,7 +341,7 @@ proptest! {
 }
 
 #[test]
-fn a_late_answer_is_work_done_and_counts_as_a_duplicate() {
+fn a_late_response_is_processed_and_counts_as_a_duplicate() {
     let world = World { latency: (5, 5), timeout: 2, ..outage(&[10, 10], 0, 1, 1) };
     let world = World { outages: vec![], ..world };
     let mut answers = Vec::new();
