@@ -1,8 +1,9 @@
-//! Output in the background: a thread writes, so that a reader who does not read blocks nobody else.
+//! Background output: a thread writes the standard streams, so that a blocked reader blocks no other
+//! thread.
 //!
-//! A write to a full pipe, or to a stopped terminal, blocks the thread that makes it for as long as
-//! the reader pleases. Whoever has a signal to obey hands its output to this thread, asks for room
-//! before it makes more, and decides how long to wait at the end.
+//! A write to a full pipe or a stopped terminal blocks without a limit. A command that must react to
+//! signals passes its output to this thread, waits for room before it produces more, and decides how
+//! long to wait at the end.
 
 use crate::io::error::Error;
 use crate::io::streams::OutputStream;
@@ -12,22 +13,22 @@ use std::io::Write;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many bytes wait before there is no room for more. One output may be longer.
-const ROOM: usize = 64 * 1024;
+/// The number of queued bytes from which callers wait for room. A single output can be longer.
+const MAX_QUEUED: usize = 64 * 1024;
 
-/// How much is written at once: whether a reader reads shows between two parts.
-const PART: usize = 16 * 1024;
+/// The maximum number of bytes of one write. Progress is recorded between two writes.
+const MAX_WRITE: usize = 16 * 1024;
 
-/// One of the two streams.
+/// A standard output stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stream {
     Out,
     Err,
 }
 
-/// Both standard streams, written to by a thread of their own in the order in which they are given.
+/// Writes both standard output streams on a thread, in the order of the calls.
 ///
-/// Dropping it neither waits nor loses what was handed over, unless the process ends first.
+/// Dropping it does not wait. Queued output is still written unless the process ends first.
 #[derive(Debug)]
 pub struct BackgroundOutput(Arc<Shared>);
 
@@ -40,13 +41,13 @@ struct Shared {
 #[derive(Debug)]
 struct State {
     waiting: VecDeque<(Stream, Vec<u8>)>,
-    /// Bytes that were handed over and are not written, those of a write that goes on included.
+    /// The number of bytes that are not written yet, including those of the current write.
     bytes: usize,
-    /// Outputs of which not all is written.
+    /// The number of outputs that are not completely written.
     outputs: u64,
-    /// When a part was written last, or handed over to an idle thread.
+    /// The time of the last write, or of the last output that was passed to an idle thread.
     progress: Instant,
-    /// The error of the last write to each stream that failed, until the next output is told of it.
+    /// The last error of each stream, until the next output to it reports the error.
     failed: [Option<io::Error>; 2],
     closed: bool,
 }
@@ -71,13 +72,13 @@ impl BackgroundOutput {
         Ok(Self(shared))
     }
 
-    /// Returns a stream to standard output, which accepts everything at once.
+    /// Returns a stream to standard output that never blocks.
     #[must_use]
     pub fn stdout(&self) -> OutputStream {
         OutputStream::to(Handle { shared: Arc::clone(&self.0), stream: Stream::Out })
     }
 
-    /// Returns a stream to standard error, which accepts everything at once.
+    /// Returns a stream to standard error that never blocks.
     #[must_use]
     pub fn stderr(&self) -> OutputStream {
         OutputStream::to(Handle { shared: Arc::clone(&self.0), stream: Stream::Err })
@@ -86,7 +87,7 @@ impl BackgroundOutput {
     /// Waits until there is room for more, up to the timeout. Returns `false` if there is none.
     #[must_use]
     pub fn wait_for_room(&self, timeout: Duration) -> bool {
-        self.0.wait(timeout, |state| state.bytes < ROOM)
+        self.0.wait(timeout, |state| state.bytes < MAX_QUEUED)
     }
 
     /// Waits until everything is written, up to the timeout. Returns `false` if it is not.
@@ -95,20 +96,20 @@ impl BackgroundOutput {
         self.0.wait(timeout, |state| state.outputs == 0)
     }
 
-    /// Returns how many outputs are not written, or not to their end.
+    /// Returns the number of outputs that are not completely written.
     #[must_use]
     pub fn unwritten(&self) -> u64 {
         self.0.state().outputs
     }
 
-    /// Returns for how long nothing could be written, counted from `since` at the earliest.
+    /// Returns the time without progress of a pending write, counted from `since` at the earliest.
     #[must_use]
     pub fn stalled_since(&self, since: Instant) -> Duration {
         let state = self.0.state();
         if state.outputs == 0 { Duration::ZERO } else { state.progress.max(since).elapsed() }
     }
 
-    /// Takes the error of the last write to standard output, where no output was told of it.
+    /// Takes the last error of standard output if no later output has reported it.
     #[must_use]
     pub fn take_error(&self) -> Option<io::Error> {
         self.0.state().failed[Stream::Out as usize].take()
@@ -123,7 +124,7 @@ impl Drop for BackgroundOutput {
 }
 
 impl Shared {
-    /// Every change is whole before anything can panic.
+    /// Locks the state. A poisoned lock is safe: no change can panic before it is complete.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,7 +136,7 @@ impl Shared {
         until(&state)
     }
 
-    /// Writes what is handed over, until nothing can be any more.
+    /// Writes queued output until the queue is empty and closed.
     fn write_all(&self, mut streams: [OutputStream; 2]) {
         let idle = |state: &mut State| state.waiting.is_empty() && !state.closed;
         loop {
@@ -143,8 +144,8 @@ impl Shared {
             let next = state.unwrap_or_else(PoisonError::into_inner).waiting.pop_front();
             let Some((stream, output)) = next else { return };
             let mut failed = None;
-            for part in output.chunks(PART) {
-                // One that failed is not continued: its end alone would be of no use.
+            for part in output.chunks(MAX_WRITE) {
+                // After a failure the rest of this output is skipped: it is of no use alone.
                 if failed.is_none() {
                     let out = &mut streams[stream as usize];
                     failed = out.write_all(part).and_then(|()| out.flush()).err();
@@ -172,7 +173,7 @@ struct Handle {
     stream: Stream,
 }
 
-/// Each call is one output. It fails with the error of the one before it, where that has failed.
+/// Queues one output per call. A call fails with the error of the previous output to the stream.
 impl Write for Handle {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut state = self.shared.state();
@@ -203,9 +204,9 @@ mod tests {
     use crate::io::streams::SharedBuffer;
     use std::sync::mpsc::{Receiver, channel};
 
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const TIMEOUT: Duration = Duration::from_secs(60);
 
-    /// Writes as often as it is let, and then blocks.
+    /// Blocks each write until it is released.
     struct Gate {
         open: Receiver<()>,
         out: SharedBuffer,
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn both_streams_get_everything_in_the_order_in_which_it_was_given() {
+    fn both_streams_are_written_in_the_order_of_the_calls() {
         let both = SharedBuffer::default();
         let output =
             BackgroundOutput::start(OutputStream::to(both.clone()), OutputStream::to(both.clone()));
@@ -236,7 +237,7 @@ mod tests {
             stream.write_all(line.as_bytes()).unwrap();
             expected.extend(line.into_bytes());
         }
-        assert!(output.wait_until_written(PATIENCE));
+        assert!(output.wait_until_written(TIMEOUT));
         assert_eq!((both.bytes(), output.unwritten()), (expected, 0));
         out.write_all(b"last").unwrap();
         drop(output);
@@ -244,7 +245,7 @@ mod tests {
     }
 
     fn eventually(check: impl Fn() -> bool) {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + TIMEOUT;
         while !check() {
             assert!(Instant::now() < end);
             std::thread::yield_now();
@@ -252,13 +253,13 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_reader_takes_room_and_not_the_thread_that_hands_over() {
+    fn a_blocked_reader_fills_the_queue_and_blocks_no_caller() {
         let (open, gate) = channel();
         let out = SharedBuffer::default();
         let stdout = OutputStream::to(Gate { open: gate, out: out.clone() });
         let output = BackgroundOutput::start(stdout, OutputStream::to(io::sink())).unwrap();
         let begun = Instant::now();
-        output.stdout().write_all(&vec![b'x'; ROOM]).unwrap();
+        output.stdout().write_all(&vec![b'x'; MAX_QUEUED]).unwrap();
         output.stdout().write_all(b"y").unwrap();
         assert!(!output.wait_for_room(Duration::ZERO) && output.unwritten() == 2);
         assert!(!output.wait_until_written(Duration::from_millis(1)));
@@ -266,15 +267,15 @@ mod tests {
         assert!(output.stalled_since(now) <= output.stalled_since(begun));
         assert!(output.stalled_since(begun) > Duration::ZERO);
         open.send(()).unwrap();
-        assert!(output.wait_for_room(PATIENCE), "a part of it is written");
+        assert!(output.wait_for_room(TIMEOUT), "a part of it is written");
         assert_eq!(output.unwritten(), 2);
         (0..4).for_each(|_| open.send(()).unwrap());
-        assert!(output.wait_until_written(PATIENCE));
-        assert_eq!((out.bytes().len(), output.stalled_since(begun)), (ROOM + 1, Duration::ZERO));
+        assert!(output.wait_until_written(TIMEOUT));
+        assert_eq!((out.bytes().len(), output.stalled_since(begun)), (MAX_QUEUED + 1, Duration::ZERO));
     }
 
     #[test]
-    fn an_error_is_told_once_to_the_next_output_or_at_the_end() {
+    fn an_error_is_reported_once_by_the_next_output_or_at_the_end() {
         let (open, gate) = channel();
         let stdout = OutputStream::to(Gate { open: gate, out: SharedBuffer::default() });
         let output = BackgroundOutput::start(stdout, OutputStream::to(io::sink())).unwrap();
@@ -282,11 +283,11 @@ mod tests {
         let mut out = output.stdout();
         for _ in 0..2 {
             out.write_all(b"x").unwrap();
-            assert!(output.wait_until_written(PATIENCE));
+            assert!(output.wait_until_written(TIMEOUT));
             assert!(out.write_all(b"y").is_err(), "of the one before");
         }
         out.write_all(b"z").unwrap();
-        assert!(output.wait_until_written(PATIENCE));
+        assert!(output.wait_until_written(TIMEOUT));
         assert!(output.take_error().is_some() && output.take_error().is_none());
         output.stderr().write_all(b"fine").unwrap();
     }

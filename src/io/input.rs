@@ -1,4 +1,4 @@
-//! A path or `-` to bytes, with a bound.
+//! Input files: reads a file or standard input (`-`) into memory, up to a size limit.
 
 use crate::io::error::Error;
 use crate::io::lines::Lines;
@@ -8,14 +8,15 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 use std::{fs, io};
 
-/// Largest input that is kept whole: an archive, a request, a capture. What has one request a line is
-/// read line by line instead, and may have any size.
+/// The maximum size of an input that is read into memory: an archive, a request, a capture.
+///
+/// An input with one request per line is read in chunks instead, and can have any size.
 pub const MAX_INPUT: u64 = 256 << 20;
 
-/// Largest body or payload.
+/// The maximum size of a body or payload.
 pub const MAX_BODY: u64 = 64 << 20;
 
-/// Reads a whole file, or standard input where the path is `-`.
+/// Reads a whole file, or standard input if the path is `-`.
 pub fn read(
     stdin: &InputStream,
     what: &'static str,
@@ -25,14 +26,16 @@ pub fn read(
     Lines::open(stdin, what, path)?.whole(limit)
 }
 
-/// Reads a whole regular file, whatever its name is. A pipe, a socket or a device is an error, and
-/// not waited for: files that nobody typed the name of are read so.
+/// Reads a whole regular file, even if its name is `-`.
+///
+/// A pipe, a socket or a device is an error and never blocks. This is for files whose names the user
+/// did not type.
 pub fn read_regular(what: &'static str, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     Lines::open_regular(what, path)?.whole(limit)
 }
 
-/// Reads a whole file, or standard input where the path is `-`, and gives up after `time` on a pipe
-/// or a device from which nothing comes.
+/// Reads a whole file, or standard input if the path is `-`, and gives up after `time` on a pipe or a
+/// device that does not end.
 pub fn read_within(
     stdin: &InputStream,
     what: &'static str,
@@ -94,7 +97,7 @@ mod tests {
             let said_of_it = reason(read_regular("configuration", path, 10));
             assert!(said_of_it.starts_with(said), "{}: {said_of_it}", path.display());
         }
-        // A pipe that has a writer, and something in it, is a pipe all the same.
+        // A pipe with a writer and data is refused as well.
         let mut writer = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
         std::io::Write::write_all(&mut writer, b"x").unwrap();
         assert!(reason(read_regular("configuration", &pipe, 10)).contains("a pipe"));
@@ -118,7 +121,7 @@ mod tests {
         let late = read_within(&stdin, "secret", &silent, 10, time);
         assert_eq!(reason(late), "it did not end within 50ms");
         assert!(began.elapsed() >= time);
-        // Lets the reader that waits for a writer go.
+        // Unblocks the reader that waits for a writer.
         drop(fs::OpenOptions::new().write(true).open(&silent).unwrap());
         let pipe = pipe_in(dir.path());
         let within = |time| read_within(&stdin, "secret", &pipe, 10, time);

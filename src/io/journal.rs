@@ -1,4 +1,4 @@
-//! The file of a journal: ours alone while a run goes on, and on disk before the run does.
+//! Journal file: locked by one run, and synced after each entry.
 
 use crate::io::error::Error;
 use crate::io::input;
@@ -10,32 +10,32 @@ use std::io;
 use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
-/// Largest journal: some two million lines.
+/// The maximum size of a journal, about two million lines.
 const MAX_JOURNAL: u64 = input::MAX_INPUT;
 
 /// The beginning of every line of a journal.
 const LINE_START: &[u8] = b"{\"";
 
-/// A journal that is written to.
+/// A journal that is open for writing.
 #[derive(Debug)]
 pub struct JournalFile {
     path: PathBuf,
     file: File,
 }
 
-/// A journal as it was found.
+/// An opened journal with its existing content.
 #[derive(Debug)]
 pub struct FoundJournal {
     /// The file.
     pub file: JournalFile,
-    /// What it holds; nothing where it is new.
+    /// The existing entries; `None` if the journal is new.
     pub journal: Option<Journal>,
-    /// Bytes of a torn line that were cut off at its end.
+    /// The number of bytes of a torn last line that were cut off.
     pub torn: usize,
 }
 
 impl JournalFile {
-    /// Opens the journal, or makes it, and cuts off what a sudden end left half written.
+    /// Opens or creates the journal, and cuts off a last line that a crash left incomplete.
     pub fn open(path: &Path) -> Result<FoundJournal, Error> {
         let failed = |source| Error::Write { what: "journal", path: path.to_owned(), source };
         if path.as_os_str() == "-" {
@@ -46,7 +46,7 @@ impl JournalFile {
             Err(TryLockError::WouldBlock) => {
                 return Err(failed(io::Error::other("another run is writing to it")));
             }
-            // Some file systems know no locks.
+            // Some file systems have no locks.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
         let unread = |source| Error::Read { what: "journal", path: path.to_owned(), source };
@@ -61,7 +61,7 @@ impl JournalFile {
         let torn = bytes.len() - whole;
         let tail = &bytes[whole..];
         if !tail.starts_with(LINE_START) && !LINE_START.starts_with(tail) {
-            let foreign = "its last line has no newline and is no entry: another program wrote it";
+            let foreign = "its last line has no newline and is not an entry: another program wrote it";
             return Err(failed(io::Error::new(io::ErrorKind::InvalidData, foreign)));
         }
         if torn > 0 {
@@ -70,22 +70,22 @@ impl JournalFile {
         Ok(FoundJournal { file: Self { path: path.to_owned(), file }, journal, torn })
     }
 
-    /// Where it is.
+    /// Returns the path of the journal.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Begins a new journal.
+    /// Writes the header of a new journal.
     pub fn begin(&mut self, header: &Header) -> Result<(), Error> {
         self.append(journal_file::header_line(header))?;
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        // Its name must be on disk as well; some systems cannot say so of a folder.
+        // The name of the file must be on disk as well; some systems cannot sync a folder.
         let _ = sync_folder(folder.unwrap_or(Path::new(".")));
         Ok(())
     }
 
-    /// Adds an entry, which is on disk when this returns.
+    /// Appends an entry and syncs it.
     pub fn add(&mut self, entry: &JournalEntry) -> Result<(), Error> {
         self.append(journal_file::entry_line(entry))
     }

@@ -1,4 +1,6 @@
-//! Files, sockets, clock, environment: the only place with tokio, hyper, reqwest and `tiny_http`.
+//! I/O layer: files, sockets, clock and environment.
+//!
+//! Only this layer uses tokio, hyper, reqwest and `tiny_http`.
 
 pub mod background_output;
 pub mod captures;

@@ -1,20 +1,20 @@
-//! The files of a provider pack on disk.
+//! Pack folder: reads the files of a provider pack from disk.
 
 use crate::io::error::Error;
 use crate::io::input;
 use std::path::Path;
 use std::{fs, io};
 
-/// Most files of a pack: the largest built-in one has 41.
-const MOST_FILES: usize = 1_000;
+/// The maximum number of files of a pack; the largest built-in one has 41.
+const MAX_FILES: usize = 1_000;
 
-/// Largest file of a pack.
+/// The maximum size of a file of a pack.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
 
-/// Every file of the folder that a pack can have, as name and text, in the order of the names.
+/// Returns the names and contents of all pack files in the folder, in the order of the names.
 ///
-/// Folders inside it, hidden files and files with other names are passed over: a pack may stand in
-/// a repository with its own README. A pipe or a device with the name of such a file is an error.
+/// Subfolders, hidden files and files with other names are skipped: a pack can be in a repository with
+/// its own README. A pipe or a device with the name of such a file is an error.
 pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let error = |source| Error::Read { what: "pack", path: folder.to_owned(), source };
     let refused = |reason: &str| error(io::Error::new(io::ErrorKind::InvalidData, reason));
@@ -28,8 +28,8 @@ pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
         if is_wanted && !name.starts_with('.') {
             names.push(name);
         }
-        if names.len() > MOST_FILES {
-            return Err(refused("it holds more than 1,000 files"));
+        if names.len() > MAX_FILES {
+            return Err(refused("it contains more than 1,000 files"));
         }
     }
     names.sort();

@@ -1,11 +1,11 @@
-//! Asks the person at the terminal for a secret, without showing it.
+//! Secret prompt: reads a secret from the terminal without echo.
 
 use crate::io::environment::Environment;
 use console::Term;
 use std::io;
 use std::io::Write;
 
-/// Asks on standard error and reads one line, which a terminal does not show.
+/// Prompts on standard error and reads one line, without echo on a terminal.
 pub fn secret(env: &Environment, question: &str) -> io::Result<String> {
     let mut err = env.stderr();
     write!(err, "{question}: ")?;
@@ -13,7 +13,7 @@ pub fn secret(env: &Environment, question: &str) -> io::Result<String> {
     match env.stdin().supplied_line() {
         None => Term::stderr().read_secure_line(),
         Some(line) => {
-            // The newline of a hidden line does not show either: `read_secure_line` adds one too.
+            // The newline is not echoed either, so `read_secure_line` also writes one.
             writeln!(err)?;
             line
         }

@@ -1,11 +1,11 @@
-//! Signals: the first asks for a clean stop, an impatient second one ends the process at once.
+//! Signal handling: the first signal requests a clean stop, a second one exits immediately.
 //!
-//! SIGINT, SIGTERM and, on Unix, SIGHUP, SIGQUIT and SIGUSR1 stop a command. SIGHUP does not where it is
-//! not about a terminal: a process that ignored it at its start (`nohup`) goes on, and so does a listener
-//! without a controlling terminal (a service), which opens its files anew.
+//! SIGINT, SIGTERM and, on Unix, SIGHUP, SIGQUIT and SIGUSR1 stop a command. SIGHUP does not stop a
+//! process that ignored it at its start (`nohup`), nor a listener without a controlling terminal (a
+//! service), which reopens its files instead.
 //!
-//! A command that is blocked because nobody reads what it writes cannot obey: the first signal ends it
-//! after a while.
+//! A command whose output is blocked by its reader cannot stop cleanly: after the first signal it exits
+//! when one write has been blocked for [`STALL_TIMEOUT`].
 
 #[cfg(unix)]
 mod hangup;
@@ -19,15 +19,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 
-/// How long a write may wait for its reader after a signal: the command that waits for it cannot stop
-/// by itself. Longer than `listen` takes to give up a reader and to say so.
-const STALLED: Duration = Duration::from_secs(8);
+/// The maximum time of a blocked write after a signal, because a blocked command cannot stop by itself.
+///
+/// It is longer than `listen` needs to give up on a reader and to report that.
+const STALL_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// A signal that asks the command to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signal {
-    /// SIGHUP: the terminal is gone.
+    /// SIGHUP: the terminal was closed.
     Hangup,
     /// SIGINT.
     Interrupt,
@@ -44,7 +45,7 @@ impl Signal {
     pub const ALL: [Self; 5] =
         [Self::Hangup, Self::Interrupt, Self::Quit, Self::Terminate, Self::User1];
 
-    /// Returns the exit status of a process that the signal ended, as shells report it: 128 and the
+    /// Returns the exit status of a process that the signal ended, as shells report it: 128 plus the
     /// number of the signal.
     #[must_use]
     pub const fn exit_status(self) -> u8 {
@@ -57,8 +58,10 @@ impl Signal {
         }
     }
 
-    /// Returns `true` if a person who sends it a second time will not wait. SIGHUP often comes twice at
-    /// the end of a terminal, from the kernel and from the shell.
+    /// Returns `true` if a second signal of this kind exits immediately.
+    ///
+    /// SIGHUP does not, because it often comes twice when a terminal closes: from the kernel and from the
+    /// shell.
     fn is_impatient(self) -> bool {
         matches!(self, Self::Interrupt | Self::Quit | Self::Terminate)
     }
@@ -88,7 +91,7 @@ impl SignalHandle {
         if watchers.sent.is_none() {
             watchers.sent = Some(signal);
             for sender in &watchers.senders {
-                // The command may have ended by itself; then there is nobody to tell.
+                // Fails if the command has already ended.
                 let _ = sender.send(signal);
             }
         }
@@ -106,7 +109,7 @@ impl SignalHandle {
     }
 }
 
-/// Opens files anew, whenever it is called.
+/// Reopens files on each call.
 pub(super) struct Reopen(pub(super) Box<dyn FnMut() + Send>);
 
 impl fmt::Debug for Reopen {
@@ -115,16 +118,16 @@ impl fmt::Debug for Reopen {
     }
 }
 
-/// What came.
+/// The meaning of a received signal.
 enum Received {
     Stop(Signal),
-    /// A SIGHUP that is not about a terminal.
+    /// A SIGHUP without a terminal, which asks to reopen files.
     #[cfg_attr(not(unix), expect(dead_code, reason = "Windows has no SIGHUP"))]
     Reopen,
 }
 
 /// Watches for signals for the rest of the process, and sends the first one to the receiver. A SIGHUP
-/// that is not about a terminal calls `reopen`.
+/// without a terminal calls `reopen`.
 pub(super) fn watch(reopen: Option<Reopen>) -> Result<Receiver<Signal>, Error> {
     start(reopen).map_err(Error::Serve)
 }
@@ -132,7 +135,7 @@ pub(super) fn watch(reopen: Option<Reopen>) -> Result<Receiver<Signal>, Error> {
 fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
     let (sender, receiver) = channel();
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    // Before this returns: a signal that comes right after it must find its handler.
+    // Register the handlers before this returns, for a signal that arrives right afterwards.
     let mut signals = {
         let _inside = runtime.enter();
         Signals::new(reopen.is_some())?
@@ -146,14 +149,14 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
                     Received::Reopen => (reopen.0)(),
                 }
             };
-            // The command may have ended by itself; then there is nobody to tell.
+            // Fails if the command has already ended.
             let _ = sender.send(first);
             let impatient = async {
                 loop {
                     match signals.next().await {
                         Received::Stop(signal) if signal.is_impatient() => return signal,
                         Received::Stop(_) => {}
-                        // What is in flight is still saved while the command stops.
+                        // Requests in flight are still saved while the command stops.
                         Received::Reopen => (reopen.0)(),
                     }
                 }
@@ -164,8 +167,8 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
             };
             #[expect(
                 clippy::exit,
-                reason = "a second signal quits at once, whatever is in flight; so does the first \
-                          where the command cannot see it, because nobody reads what it writes"
+                reason = "a second signal exits even if requests are in flight; so does the first \
+                          if the command is blocked by the reader of its output"
             )]
             std::process::exit(last.exit_status().into());
         });
@@ -173,11 +176,11 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
     Ok(receiver)
 }
 
-/// Waits until one write to standard output or standard error has waited for all of [`STALLED`].
+/// Waits until a write to standard output or standard error has been blocked for [`STALL_TIMEOUT`].
 async fn stalled() {
     let (mut before, mut since) = (Writes::now(), Instant::now());
-    while !before.is_waiting() || since.elapsed() < STALLED {
-        tokio::time::sleep(STALLED / 16).await;
+    while !before.is_waiting() || since.elapsed() < STALL_TIMEOUT {
+        tokio::time::sleep(STALL_TIMEOUT / 16).await;
         let writes = Writes::now();
         if writes != before {
             (before, since) = (writes, Instant::now());
@@ -191,11 +194,11 @@ struct Signals {
     quit: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
     user1: tokio::signal::unix::Signal,
-    /// None where SIGHUP stays ignored.
+    /// `None` if SIGHUP stays ignored.
     hangup: Option<tokio::signal::unix::Signal>,
     reopens: bool,
-    /// SIGXFSZ ends the process unless somebody handles it: then a file that has reached the limit of
-    /// `ulimit -f` is a write that fails.
+    /// SIGXFSZ ends the process unless it is handled. With a handler, a write over the limit of
+    /// `ulimit -f` fails instead.
     _file_size: tokio::signal::unix::Signal,
 }
 
@@ -257,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_handle_reaches_those_who_watch_before_and_after_with_its_first_signal() {
+    fn a_handle_sends_its_first_signal_to_earlier_and_later_watchers() {
         let handle = SignalHandle::default();
         let before = handle.watch();
         assert!(before.try_recv().is_err());

@@ -1,20 +1,20 @@
-//! Work that would hold up others, beside them.
+//! Async tasks on the runtime of the listener.
 
 use std::time::Duration;
 
-/// What `work` gives, on a thread that may block; `None` where it panicked.
+/// Returns the result of `work`, run on a thread that may block; `None` if it panicked.
 ///
-/// To be awaited from what the listener runs.
+/// Must be awaited on the runtime of the listener.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::task::spawn_blocking(work).await.ok()
 }
 
-/// Goes on with `work` beside everything else.
+/// Spawns `work` as a separate task.
 pub fn aside(work: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(work));
 }
 
-/// Lets so much time pass.
+/// Waits for a duration.
 pub async fn pause(time: Duration) {
     tokio::time::sleep(time).await;
 }

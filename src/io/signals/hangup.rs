@@ -1,24 +1,24 @@
-//! What SIGHUP is about: the end of a terminal, or a request to open files anew.
+//! SIGHUP detection: distinguishes a closed terminal from a request to reopen files.
 
 use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// Returns `true` if this process ignored SIGHUP when it started, as `nohup` makes it.
+/// Returns `true` if this process ignored SIGHUP when it started, for example because of `nohup`.
 ///
-/// The first call must precede the first handler for SIGHUP; it decides for all.
+/// The first call must precede the first handler for SIGHUP; its result is cached.
 pub(super) fn is_ignored_at_start() -> bool {
     static IGNORED: OnceLock<bool> = OnceLock::new();
     *IGNORED.get_or_init(|| ignored_in_proc().or_else(ignored_by_child).unwrap_or(false))
 }
 
-/// Returns `true` if this process has a controlling terminal, whose end would send it SIGHUP.
+/// Returns `true` if this process has a controlling terminal, which sends SIGHUP when it closes.
 pub(super) fn has_controlling_terminal() -> bool {
-    // Fails with ENXIO without one.
+    // Without a controlling terminal, this fails with ENXIO.
     fs::File::open("/dev/tty").is_ok()
 }
 
-/// Reads it where Linux says it; none on other systems.
+/// Reads the signal mask from `/proc`; `None` on systems other than Linux.
 fn ignored_in_proc() -> Option<bool> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
@@ -26,13 +26,12 @@ fn ignored_in_proc() -> Option<bool> {
     Some(u64::from_str_radix(mask.trim(), 16).ok()? & 1 == 1)
 }
 
-/// Sends SIGHUP to a child: what a process ignores, its children ignore as well. None where there is no
-/// shell.
+/// Sends SIGHUP to a child process, which inherits ignored signals. `None` without a shell.
 fn ignored_by_child() -> Option<bool> {
     let mut child = Command::new("/bin/sh");
     child.args(["-c", "kill -HUP $$"]).env_clear();
     child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // It ends by the signal, or by itself.
+    // A child that ignores the signal exits with a code.
     Some(child.status().ok()?.code().is_some())
 }
 
@@ -41,11 +40,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_to_find_out_agree() {
+    fn both_ways_of_detection_agree() {
         let by_child = ignored_by_child();
         if let Some(in_proc) = ignored_in_proc() {
             assert_eq!(by_child, Some(in_proc));
         }
-        assert!(by_child.is_some(), "there is no shell");
+        assert!(by_child.is_some(), "no shell was found");
     }
 }
