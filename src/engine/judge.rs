@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn every_sample_of_every_pack_passes_its_own_schema_without_a_word() {
+    fn every_sample_of_every_pack_passes_its_own_schema_without_findings() {
         let packs = Packs::builtin().unwrap();
         for pack in packs.iter() {
             for event in &pack.provider.events {
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_serde_json_refuses_is_held_against_the_schema_all_the_same() {
+    fn bodies_that_serde_json_rejects_are_still_validated() {
         let deep = format!("{{\"x\":{}1{}}}", "[".repeat(127), "]".repeat(127));
         for body in [deep.as_str(), r#"{"id":"\ud800"}"#, r#"{"x":1e400}"#] {
             let verdict = judge(Keyring::default(), &[("X-Lead-Router-Action", "created")], body);
@@ -357,20 +357,20 @@ mod tests {
         let judge = Judge::new(Packs::builtin().unwrap(), Keyring::default(), None, strictness);
         let pack = judge.packs().find("realgeeks").unwrap();
         let alone = judge.check(pack, "integration_enabled", body.as_bytes());
-        let said = |verdict: &PayloadVerdict| {
+        let summary = |verdict: &PayloadVerdict| {
             let findings = verdict.findings.iter();
             findings
                 .map(|it| (it.severity, it.code.clone(), it.pointer.clone()))
                 .collect::<Vec<_>>()
         };
-        assert_eq!((alone.status, said(&alone)), (in_request.status, said(&in_request)));
-        assert_eq!(said(&alone).len(), 3, "{alone:?}");
+        assert_eq!((alone.status, summary(&alone)), (in_request.status, summary(&in_request)));
+        assert_eq!(summary(&alone).len(), 3, "{alone:?}");
         let unknown = judge.check(pack, "user_deleted", b"{}");
-        assert_eq!(said(&unknown)[0].1, "unknown-event");
+        assert_eq!(summary(&unknown)[0].1, "unknown-event");
     }
 
     #[test]
-    fn a_header_that_stands_twice_is_said() {
+    fn a_repeated_header_is_reported() {
         let headers = [("X-Lead-Router-Action", "updated"), ("x-lead-router-action", "created")];
         let verdict = judge(Keyring::default(), &headers, "{}");
         assert!(codes(&verdict).contains(&"repeated-header"));

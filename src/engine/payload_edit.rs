@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_is_not_there_is_answered_with_those_that_are() {
+    fn an_unknown_path_lists_the_existing_ones() {
         let Err(EditError::Unknown { known, .. }) = edited(&[set("a.x", json!(1))]) else {
             panic!("expected an error")
         };
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn an_invalid_path_is_rejected() {
         for path in ["", "a..b", "a[", "[0]"] {
             assert_eq!(edited(&[unset(path)]), Err(EditError::Form { path: path.to_owned() }));
         }
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_stands_in_the_order_of_the_other_changes() {
+    fn a_merge_is_applied_in_the_order_of_the_edits() {
         let edits = [
             set("a.b[0]", json!("lost")),
             PayloadEdit::Merge { patch: json!({"a": {"b": [7]}, "x": {"y": null}}) },

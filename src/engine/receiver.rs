@@ -260,9 +260,9 @@ impl PracticeReceiver {
     }
 
     fn receive(&mut self, message: &Message, at: Timestamp) -> Taken {
-        let mut taken = self.decide(message, at);
-        (taken.takes_time, taken.blocks) = (self.fault.takes_time, self.fault.blocks);
-        taken
+        let mut result = self.decide(message, at);
+        (result.takes_time, result.blocks) = (self.fault.takes_time, self.fault.blocks);
+        result
     }
 
     fn decide(&mut self, message: &Message, at: Timestamp) -> Taken {
@@ -287,7 +287,7 @@ impl PracticeReceiver {
         }
         if let Some(status) = provider.and_then(|provider| self.rejected_event(&verdict, provider))
         {
-            return delivery_result(Response::text(status, "not wanted\n"), verdict);
+            return delivery_result(Response::text(status, "rejected\n"), verdict);
         }
         let identity = Identity {
             provider: verdict.provider.as_deref(),
@@ -304,7 +304,7 @@ impl PracticeReceiver {
             self.count += 1;
             Response::text(self.fault.success, "ok\n")
         } else {
-            Response::text(self.fault.success, "already taken\n")
+            Response::text(self.fault.success, "already accepted\n")
         };
         delivery_result(response, verdict)
     }
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correct_receiver_refuses_a_forgery_and_counts_a_repeat_once() {
+    fn a_correct_receiver_rejects_a_forgery_and_counts_a_repeat_once() {
         let mut correct = receiver(None);
         let sent = [
             message("s3cret", "1", BODY),

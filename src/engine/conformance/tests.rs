@@ -43,7 +43,7 @@ fn each_trial(mut check: impl FnMut(&Pack, &Case, &Trial)) {
 }
 
 #[test]
-fn every_provider_has_at_least_45_cases_each_with_a_name_of_its_own() {
+fn every_provider_has_at_least_45_cases_with_unique_names() {
     for pack in Packs::builtin().unwrap().iter() {
         let all = cases(pack);
         let ids: BTreeSet<_> = all.iter().map(|case| case.id.as_str()).collect();
@@ -52,14 +52,14 @@ fn every_provider_has_at_least_45_cases_each_with_a_name_of_its_own() {
         for case in &all {
             let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(case.id.chars().all(is_plain), "{}", case.id);
-            let said = [case.about.as_str(), case.advice, case.source];
-            assert!(said.iter().all(|text| !text.is_empty()), "{}", case.id);
+            let strings = [case.about.as_str(), case.advice, case.source];
+            assert!(strings.iter().all(|text| !text.is_empty()), "{}", case.id);
         }
     }
 }
 
 #[test]
-fn what_is_genuine_is_signed_well_and_what_is_forged_is_not() {
+fn genuine_requests_are_signed_correctly_and_forged_ones_are_not() {
     let packs = Packs::builtin().unwrap();
     let judge = Judge::new(packs, Keyring::for_any(secrets()), None, Strictness::default());
     let mut forged = 0;
@@ -109,9 +109,9 @@ fn messages_of_a_repeat_are_the_same_and_those_of_two_leads_are_not() {
 }
 
 #[test]
-fn a_wrong_answer_says_what_comes_of_it_in_the_providers_terms() {
+fn a_wrong_response_describes_the_reaction_of_the_provider() {
     let packs = Packs::builtin().unwrap();
-    let said = |id: &str, expect: Expect, status| {
+    let consequence = |id: &str, expect: Expect, status| {
         let provider = &packs.find(id).unwrap().provider;
         expect.consequence(provider, crate::domain::delivery::AttemptResult::Status(status))
     };
@@ -131,7 +131,7 @@ fn a_wrong_answer_says_what_comes_of_it_in_the_providers_terms() {
         ("realtorbot", Expect::Refused, 401, Some("sends it 4 more times.")),
         ("leadpro", Expect::Accepted, 500, Some("does not document what happens then.")),
     ] {
-        let found = said(id, expect, status);
+        let found = consequence(id, expect, status);
         match expected {
             Some(end) => assert!(found.as_deref().unwrap().ends_with(end), "{found:?}"),
             None => assert_eq!(found, None),

@@ -105,7 +105,7 @@ pub(super) static ROWS: &[Hypothesis<DeriveKey>] = &[
     Hypothesis {
         code: "secret-in-lower-case",
         when: "the secret is in lower case",
-        evidence: "The configured secret has capital letters where the signer's has small ones.",
+        evidence: "The configured secret has upper case where the signer's has lower case.",
         fix: "copy the secret again: secrets are case-sensitive",
         apply: |secret| changed(secret, secret.to_ascii_lowercase()),
     },

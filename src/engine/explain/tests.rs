@@ -117,7 +117,7 @@ fn json_print_of(code: &str, text: &str) -> String {
 }
 
 #[test]
-fn a_body_that_was_printed_again_names_the_language() {
+fn a_reprinted_body_names_the_language() {
     let whole = BODY.replace("75.0", "75");
     for (body, signed, received, code) in [
         (&*whole, "python-dumps", "javascript-stringify", "reserialised-javascript"),
@@ -352,7 +352,7 @@ fn every_fault_of_a_token_is_named() {
 }
 
 #[test]
-fn values_that_say_nothing_are_no_evidence_of_a_cause() {
+fn trivial_values_are_not_evidence_of_a_cause() {
     let odd = "{\"event\":\"lead.created\",\"n\":null,\"t\":true,\"o\":{},\"l\":[],\"s\":\"hi\",\"i\":7,\
                \"m\":{\"a\":1},\"sub\":{\"iat\":1609459200,\"sub\":\"a-long-subject\"}}";
     let trivial = ["null", "true", "{}", "[]", "\"hi\"", "\"lead.created\"", "7", "{\"a\":1}"];
@@ -384,7 +384,7 @@ fn a_cause_is_named_only_where_the_documented_shape_tells_whose_fault_it_is() {
         let explained = explained(TOKEN, &["s3cret"], headers, body);
         assert_eq!(explained.codes, ["body-claims-mismatch"], "{}", explained.messages);
     }
-    // Claims that repeat a name are malformed before anything else is said of them.
+    // Claims that repeat a name are malformed, and no other cause is reported.
     let claims = "{\"event\":\"x\",\"event\":\"lead.created\",\"data\":{\"id\":\"something\"}}";
     let token = token(Function::Sha256, 0, claims);
     let headers = Headers::from_iter([("Authorization", &*token)]);
@@ -393,7 +393,7 @@ fn a_cause_is_named_only_where_the_documented_shape_tells_whose_fault_it_is() {
 }
 
 #[test]
-fn a_wrong_byte_is_no_cut_and_a_cut_character_is_one() {
+fn an_invalid_byte_is_not_a_cut_but_a_cut_character_is() {
     let (header, value) = signed(HMAC, b"another", b"{}");
     for (body, expected) in [
         (b"{\"a\":\"caf\xe9\"}".as_slice(), ["other-encoding", "none-holds"].as_slice()),
@@ -425,7 +425,7 @@ fn a_wrong_byte_is_no_cut_and_a_cut_character_is_one() {
 }
 
 #[test]
-fn no_number_of_headers_makes_more_readings_than_a_few() {
+fn the_number_of_readings_is_bounded_for_any_number_of_headers() {
     let digest = "0f".repeat(32);
     for name in ["HTTP_X_LEAD_ROUTER_SIGNATURE", "X-Lead-Router-Signature", "X-Other"] {
         let headers = (0..1000).map(|_| (name, digest.as_str())).collect();

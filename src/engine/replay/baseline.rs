@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pair_of_then_and_now_has_its_word() {
+    fn every_pair_of_then_and_now_has_a_standing() {
         let text = [
             line("a", "1", r#""delivered""#),
             line("b", "2", r#""delivered""#),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_expected_counts_before_what_the_provider_would_say() {
+    fn an_explicit_expectation_takes_precedence_over_the_outcome() {
         let text = [
             line("a", "1", r#""refused","expected":true"#),
             line("b", "2", r#""delivered","expected":false"#),
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn anything_else_is_refused_with_its_line() {
         let sound = line("a", "1", r#""delivered""#);
-        for (text, said) in [
+        for (text, expected) in [
             (String::new(), "it contains no `delivery`"),
             (r#"{"kind":"summary"}"#.to_owned(), "it contains no `delivery`"),
             (format!("{sound}\n\nx"), "line 3 is not JSON: "),
@@ -250,7 +250,7 @@ mod tests {
             (sound.replace(r#""source":"1""#, r#""source":1"#), "line 1 has no `source`"),
         ] {
             let error = Baseline::read(text.as_bytes()).unwrap_err().to_string();
-            assert!(error.starts_with(said), "{text}: {error}");
+            assert!(error.starts_with(expected), "{text}: {error}");
         }
     }
 }

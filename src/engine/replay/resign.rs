@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_the_scheme_the_new_signature_holds_and_the_body_is_the_same() {
+    fn with_every_scheme_the_new_signature_is_valid_and_the_body_unchanged() {
         let secret = Secret::new("s3cret").unwrap();
         for pack in Packs::builtin().unwrap().iter() {
             let scheme = &pack.provider.signature;
