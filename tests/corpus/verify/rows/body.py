@@ -43,7 +43,7 @@ def ends():
     )
     yield changed(
         "final-newline-added-crlf",
-        "A line end of Windows was added at the end of the body.",
+        "A Windows newline was added at the end of the body.",
         PLAIN,
         PLAIN + b"\r\n",
         "final-newline-added",
@@ -69,22 +69,22 @@ def ends():
     )
     yield changed(
         "final-newline-removed-crlf",
-        "The final line end of Windows that was signed was taken off.",
+        "The final Windows newline that was signed was removed.",
         PLAIN + b"\r\n",
         PLAIN,
         "final-newline-removed",
         says=("Windows",),
     )
-    yield changed("crlf-to-lf", "The line ends of Windows became those of Unix.", WINDOWS, PRETTY, "crlf-to-lf")
+    yield changed("crlf-to-lf", "Windows newlines became Unix newlines.", WINDOWS, PRETTY, "crlf-to-lf")
     yield changed(
         "crlf-to-lf-in-a-message",
-        "The line ends of Windows became those of Unix, in a saved message.",
+        "Windows newlines became Unix newlines, in a saved message.",
         WINDOWS,
         PRETTY,
         "crlf-to-lf",
         form=forms.http,
     )
-    yield changed("lf-to-crlf", "The line ends of Unix became those of Windows.", PRETTY, WINDOWS, "lf-to-crlf")
+    yield changed("lf-to-crlf", "Unix newlines became Windows newlines.", PRETTY, WINDOWS, "lf-to-crlf")
     yield changed(
         "bom-added",
         "A byte order mark was put before the body.",
@@ -287,7 +287,7 @@ def together():
     )
     yield changed(
         "bom-and-crlf-added",
-        "PowerShell has added a byte order mark and a final line end of Windows.",
+        "PowerShell has added a byte order mark and a final Windows newline.",
         PLAIN,
         BOM + PLAIN + b"\r\n",
         "bom-added",
@@ -295,7 +295,7 @@ def together():
     )
     yield changed(
         "crlf-and-final-newline-removed",
-        "A text mode changed the line ends, and a trim took off the last.",
+        "A text mode changed the newlines, and a trim removed the last.",
         WINDOWS + b"\r\n",
         PRETTY,
         "final-newline-removed",
@@ -331,7 +331,7 @@ def together():
     )
     yield row(
         "body/crlf-and-base64-signature.json",
-        "The line ends of the body were changed, and the signature is in base64.",
+        "The newlines of the body were changed, and the signature is in base64.",
         realgeeks("user_updated", PRETTY, signature=base64std(mac(WINDOWS))),
         fails("base64-signature", "crlf-to-lf", signature="malformed", **both),
     )
@@ -344,14 +344,14 @@ def together():
     for name, edge in (("newline", "\n"), ("windows", "\r\n")):
         yield row(
             f"body/final-newline-and-secret-{name}.json",
-            "Both the body and the secret at hand have got a line end.",
+            "Both the body and the configured secret have an added newline.",
             realgeeks("user_updated", PLAIN + b"\n", signed=PLAIN),
             fails("final-newline-added", "secret-not-trimmed", **both),
             secrets=("s3cret" + edge,),
         )
     yield row(
         "printed/javascript-and-secret-in-quotes.json",
-        "The body was printed again, and the secret at hand stands in quotes.",
+        "The body was printed again, and the configured secret is in quotes.",
         realgeeks("created", stringify(text), signed=json.dumps(text)),
         fails("reserialised-javascript", "secret-in-quotes", **both),
         secrets=('"s3cret"',),

@@ -64,19 +64,19 @@ def rows():
     )
     yield row(
         "fact/none-holds.json",
-        "It was signed with a secret that is not at hand.",
+        "It was signed with a secret that is not configured.",
         realgeeks("user_updated", PLAIN, secret="not at hand"),
         fails("none-holds", says=("No explanation found",)),
     )
     yield row(
         "fact/none-holds-realtorbot.json",
-        "It was signed with a secret that is not at hand.",
+        "It was signed with a secret that is not configured.",
         realtorbot(stringify(scored()), secret="not at hand"),
         fails("none-holds"),
     )
     yield row(
         "fact/none-holds-token.json",
-        "The token was signed with a secret that is not at hand.",
+        "The token was signed with a secret that is not configured.",
         leadpro(lead(), secret="not at hand"),
         fails("none-holds"),
     )

@@ -1,4 +1,4 @@
-"""Faults of the secret: what signed is not what is at hand."""
+"""Faults of the secret: the signing secret differs from the configured one."""
 
 import base64
 
@@ -19,7 +19,7 @@ PLAIN = stringify(user())
 # Sixteen bytes that are no text, as a random key.
 RAW = bytes.fromhex("8f3c0a7e11d2b4965a7fe0c3d81b2e64")
 
-# Name, fault, what signed, what is at hand, the code.
+# Name, fault, signing secret, configured secret, code.
 FAULTS = (
     ("newline", "was read with its newline", "s3cret", "s3cret\n", "secret-not-trimmed"),
     ("windows-newline", "was read with its line end of Windows", "s3cret", "s3cret\r\n", "secret-not-trimmed"),
@@ -160,7 +160,7 @@ def of_others():
     )
     yield row(
         "secret/candidate-without-secret.json",
-        "There is no secret at hand, and a candidate has signed.",
+        "No secret is configured, and a candidate has signed.",
         request,
         fails("candidate-secret", signature="unchecked", says=("line 1",)),
         secrets=(),

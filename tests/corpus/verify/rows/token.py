@@ -175,7 +175,7 @@ def filled():
         args=("-p", "leadpro"),
     )
     for name, fault, claims, code, place in (
-        ("string", "The claims are one text with the payload in it.", json.dumps(CLAIMS), "claims-are-a-string", "one string"),
+        ("string", "The claims are one string that contains the payload.", json.dumps(CLAIMS), "claims-are-a-string", "one string"),
         ("part", "The claims are a part of the payload.", {**LEAD["data"], "iat": ISSUED_AT}, "claims-are-a-part", "`/data`"),
         ("wrapped", "The claims hold the payload one level down.", {"payload": LEAD}, "claims-are-wrapped", "`/payload`"),
         (
