@@ -27,7 +27,8 @@ pub(super) fn convert(error: &clap::Error) -> ArgumentsError {
         "`leadhook help` lists the commands, `leadhook COMMAND --help` the options of one"
             .to_owned()
     });
-    // Help without a command comes as an error whose text is the whole help or every command.
+    // Without a command, the text of clap's error is the complete help or the list of commands,
+    // from which no message can be extracted.
     if matches!(
         error.kind(),
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand

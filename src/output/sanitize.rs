@@ -1,6 +1,6 @@
 //! Sanitizes strings from outside: their control characters and CI commands have no effect.
 //!
-//! A command for a CI system depends on where it stands in a line, so each string is escaped by one
+//! A command for a CI system depends on its position in a line, so each string is escaped by one
 //! of the first functions when a line is composed, and the finished lines by
 //! [`without_ci_commands`].
 

@@ -18,7 +18,7 @@ pub fn columns_beside(width: usize, used: usize) -> usize {
 
 /// Fills lines of at most `width` columns with the words of `text`.
 ///
-/// A word that is longer than a line starts on a line of its own and is broken: after a slash if
+/// A word that is longer than a line starts on a new line and is broken: after a slash if
 /// possible, otherwise after any character.
 #[must_use]
 pub fn wrap(text: &str, width: usize) -> Vec<String> {

@@ -16,7 +16,7 @@ use std::time::Duration;
 /// The default time budget of a response.
 const DEFAULT_BUDGET: Duration = Duration::from_secs(5);
 
-/// The maximum time to wait for anything, so that adding it to an instant cannot overflow.
+/// The maximum time to wait for a response or for the probe: longer times are cut to one day.
 const MAX_WAIT: Duration = Duration::from_secs(86_400);
 
 /// The selection of cases, the probe and the reports.

@@ -106,9 +106,9 @@ impl<'r, 'c> Runner<'r, 'c> {
             self.case_context.seed = self.seed.wrapping_add(number * SEEDS_PER_CASE);
             progress.say(&case.id);
             reports.push(if self.is_interrupted() {
-                self.unseen(case, "not run: the check was interrupted")
+                self.unobserved(case, "not run: the check was interrupted")
             } else if self.is_gone {
-                self.unseen(case, "not run: the receiver stopped responding")
+                self.unobserved(case, "not run: the receiver stopped responding")
             } else {
                 self.case(case)?
             });
@@ -126,6 +126,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         self.signal.get().is_some()
     }
 
+    /// Runs one case and measures its duration.
     fn case(&mut self, case: &Case) -> Result<CaseReport, Error> {
         let began = Instant::now();
         let mut report = match &case.deed {
@@ -135,7 +136,7 @@ impl<'r, 'c> Runner<'r, 'c> {
                 Err(CaseError::Wants(what)) => CaseReport {
                     outcome: CaseOutcome::Skipped,
                     observed: what.to_owned(),
-                    ..self.unseen(case, "")
+                    ..self.unobserved(case, "")
                 },
                 Err(CaseError::Generate(error)) => return Err(error.into()),
                 Err(CaseError::Sign(error)) => return Err(error.into()),
@@ -146,7 +147,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Returns the report of a case without observation.
-    fn unseen(&self, case: &Case, why: &str) -> CaseReport {
+    fn unobserved(&self, case: &Case, why: &str) -> CaseReport {
         let documentation = &self.case_context.pack.provider.documentation;
         CaseReport {
             id: case.id.clone(),
@@ -159,14 +160,19 @@ impl<'r, 'c> Runner<'r, 'c> {
             would: None,
             consequence: None,
             advice: case.advice.to_owned(),
-            source: case.source.replace("the provider's page", documentation),
+            source: case.source.replace("the provider's documentation", documentation),
             took: Duration::ZERO,
             curl: None,
         }
     }
 
+    /// Runs a case of requests with expected responses and, if there is a probe, expected effects.
+    ///
+    /// The probe is read before the first request, so that effects of earlier cases do not count.
+    /// The effect is evaluated only if every response is as expected: a wrong response alone fails
+    /// the case.
     fn trial(&mut self, case: &Case, trial: &Trial) -> Result<CaseReport, Error> {
-        let mut report = self.unseen(case, "");
+        let mut report = self.unobserved(case, "");
         let wire = trial.steps.iter().any(|step| step.manner != Transport::Usual);
         if wire && (self.target.is_tls() || self.options.proxy.is_some()) {
             report.outcome = CaseOutcome::Skipped;
@@ -175,7 +181,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         }
         let before = match self.count(case) {
             Ok(before) => before,
-            Err(problem) => return Ok(self.untold(report, problem)),
+            Err(problem) => return Ok(self.inconclusive(report, problem)),
         };
         report.outcome = CaseOutcome::Pass;
         for step in &trial.steps {
@@ -184,9 +190,9 @@ impl<'r, 'c> Runner<'r, 'c> {
             // whose sender hung up; here it may still be at work. Wait, so that the retry is
             // counted after it.
             if let (Transport::HungUp, Some(before)) = (step.manner, before)
-                && let Err(problem) = self.grown(case, before, 1)
+                && let Err(problem) = self.growth(case, before, 1)
             {
-                return Ok(self.untold(report, problem));
+                return Ok(self.inconclusive(report, problem));
             }
             if self.judge(step, &observed, &mut report) {
                 break;
@@ -197,14 +203,14 @@ impl<'r, 'c> Runner<'r, 'c> {
         {
             return match self.judge_effect(case, effect, before, report.clone()) {
                 Ok(judged) => Ok(judged),
-                Err(problem) => Ok(self.untold(report, problem)),
+                Err(problem) => Ok(self.inconclusive(report, problem)),
             };
         }
         Ok(report)
     }
 
     /// Returns the report of a case whose effect the probe could not tell.
-    fn untold(&mut self, report: CaseReport, problem: String) -> CaseReport {
+    fn inconclusive(&mut self, report: CaseReport, problem: String) -> CaseReport {
         self.update_is_gone();
         CaseReport {
             outcome: CaseOutcome::Incomplete,
@@ -270,7 +276,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             }
             return Ok(report);
         };
-        let found = self.grown(case, before, effect.least)?;
+        let found = self.growth(case, before, effect.least)?;
         if effect.is_of_messages && found < effect.least && !self.counts_messages(case)? {
             report.outcome = CaseOutcome::Incomplete;
             report.expected = effect.words();
@@ -295,7 +301,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Returns the growth of the probe's number, once it reaches `least` or `--settle` has passed.
-    fn grown(&self, case: &Case, before: u64, least: u64) -> Result<u64, String> {
+    fn growth(&self, case: &Case, before: u64, least: u64) -> Result<u64, String> {
         let end = Instant::now() + self.args.settle();
         loop {
             let found = self.count(case)?.unwrap_or(before).saturating_sub(before);
@@ -317,7 +323,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         for message in pair {
             self.exchange(&message).map_err(|error| error.whole())?;
         }
-        let counts = self.grown(case, before, 2)? >= 2;
+        let counts = self.growth(case, before, 2)? >= 2;
         self.counts_messages = Some(counts);
         Ok(counts)
     }
@@ -334,8 +340,9 @@ impl<'r, 'c> Runner<'r, 'c> {
         Some(probe.count(self.context.env, asked, &|| self.is_interrupted()))
     }
 
+    /// Runs a case of response times: sends the requests in groups of `at_once`.
     fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {
-        let mut report = self.unseen(case, "");
+        let mut report = self.unobserved(case, "");
         let budget = took(self.limit);
         report.expected = format!("every response within {budget}");
         let mut messages = Vec::new();

@@ -190,7 +190,7 @@ impl List {
             group: case.group,
             level: case.level,
             about: case.about.clone(),
-            source: case.source.replace("the provider's page", documentation),
+            source: case.source.replace("the provider's documentation", documentation),
         };
         Self { provider: pack.provider.id.clone(), cases: cases.iter().map(listed).collect() }
     }

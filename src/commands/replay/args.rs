@@ -28,8 +28,8 @@ pub struct Replay {
     /// Endpoint: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default:
     /// `:9090`]
     ///
-    /// Without a path, each request is sent to the path and query it was captured with; with a path,
-    /// all requests are sent there.
+    /// Without a path, each request is sent to the path and query it was captured with; with a
+    /// path, all requests are sent there.
     #[arg(long, value_name = "URL")]
     pub(super) to: Option<String>,
 

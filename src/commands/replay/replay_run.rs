@@ -25,10 +25,10 @@ use std::time::Instant;
 /// The maximum number of missing captures that are named.
 const MAX_NAMED: usize = 3;
 
-const INVALID_SIGNATURE: &str = "its signature does not verify now with the configured secret: \
-     `--resign` signs it again";
-const BYTES_WERE_LOST: &str = "the file contains its body as a JSON value, not as the bytes that were sent: it was serialized \
-     again";
+const INVALID_SIGNATURE: &str =
+    "its signature does not verify now with the configured secret: `--resign` signs it again";
+const BYTES_WERE_LOST: &str =
+    "its body is a JSON value in the file, not the bytes that were sent: it was serialized again";
 const ANOTHER_PATH: &str = "its path is not valid in a URL, and is sent in normalized form";
 
 /// Sends captures one after the other.

@@ -122,7 +122,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             } else {
                 "the run continues"
             };
-            self.note(&format!("`{path}`: {attempts} attempt{s} completed before, {left}"));
+            self.note(&format!("`{path}`: {attempts} attempt{s} made before, {left}"));
         }
         begun.into_iter().try_for_each(|due| self.give_up_on(due))
     }

@@ -66,9 +66,9 @@ pub(super) fn play(
     let known = found.as_ref().and_then(|found| found.journal.as_ref());
     let header = header(context, payload, run.speed, known.map(|journal| &journal.header));
     let clock = Clock::new(header.started_at, run.speed);
-    let seed = (payload.seed().unwrap_or(header.seed), stream.leads != 1);
+    let seeding = (payload.seed().unwrap_or(header.seed), stream.leads != 1);
     let policy = pack.provider.retry.clone();
-    let mut messages = MessageCache::new(payload.clone(), pack, events, secret, seed, clock);
+    let mut messages = MessageCache::new(payload.clone(), pack, events, secret, seeding, clock);
     let mut entries = Vec::new();
     let mut digest = String::new();
     if let Some(path) = &run.journal {

@@ -126,7 +126,7 @@ impl RunSummary {
         }
     }
 
-    /// Returns the number of attempts that were completed.
+    /// Returns the number of attempts that were made.
     pub(super) fn attempts(&self) -> u64 {
         self.attempts
     }
