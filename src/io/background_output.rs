@@ -1,9 +1,9 @@
-//! Background output: a thread writes the standard streams, so that a blocked reader blocks no other
-//! thread.
+//! Background output: a thread writes the standard streams, so that a blocked reader blocks no
+//! other thread.
 //!
-//! A write to a full pipe or a stopped terminal blocks without a limit. A command that must react to
-//! signals passes its output to this thread, waits for room before it produces more, and decides how
-//! long to wait at the end.
+//! A write to a full pipe or a stopped terminal blocks without a limit. A command that must react
+//! to signals passes its output to this thread, waits for room before it produces more, and decides
+//! how long to wait at the end.
 
 use crate::io::error::Error;
 use crate::io::streams::OutputStream;

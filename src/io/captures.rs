@@ -21,8 +21,8 @@ pub struct Captured {
 
 /// Reads requests in the order of the inputs, and in a folder in the order of the names.
 ///
-/// Of an input with one request per line, only one chunk of lines is in memory. A request that cannot be
-/// read is an error at its position, and the following ones are still read.
+/// Of an input with one request per line, only one chunk of lines is in memory. A request that
+/// cannot be read is an error at its position, and the following ones are still read.
 pub struct Captures {
     stdin: InputStream,
     paths: VecDeque<PathBuf>,
@@ -102,7 +102,8 @@ impl Iterator for Captures {
     }
 }
 
-/// Returns the files of a folder in the order of their names, which is the order in which `listen` saves.
+/// Returns the files of a folder in the order of their names, which is the order in which `listen`
+/// saves.
 ///
 /// Folders and hidden files are skipped: `listen` is still writing the latter.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
@@ -121,7 +122,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-/// Returns `true` if the input has one request per line, and reads only as much as it takes to decide.
+/// Returns `true` if the input has one request per line, and reads only as much as it takes to
+/// decide.
 pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
     loop {
         lines.more()?;

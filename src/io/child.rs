@@ -1,33 +1,33 @@
-//! Child processes with a deadline: a command ends at its bound, with everything that it started.
+//! Child processes with a deadline: kills a command and its child processes when time is up.
 //!
-//! On Unix the command leads a process group of its own, which is killed at the end, whatever the
-//! end is: a child that a shell leaves in the background holds neither the output nor the caller.
-//! Elsewhere only the command itself is killed.
+//! On Unix the command leads its own process group, which is killed in every case, so that a
+//! background process of a shell blocks neither the output nor the caller. On other systems only
+//! the command itself is killed.
 
 use std::io;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-/// How often the command is looked at.
+/// The interval at which the command is checked.
 const STEP: Duration = Duration::from_millis(2);
 
-/// The bounds of one command.
+/// The limits of one command.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
-    /// The longest that it may run.
+    /// The maximum run time.
     pub(super) time: Duration,
-    /// The most bytes of its standard output that are kept.
+    /// The maximum number of bytes of its standard output that are kept.
     pub(super) output: usize,
 }
 
-/// The reason why a command gave nothing.
+/// The reason why a command has no result.
 #[derive(Debug)]
 pub(super) enum ChildFailure {
-    /// It did not end in time.
+    /// The command did not end in time.
     Late,
-    /// The caller asked for its end.
+    /// The caller interrupted the command.
     Interrupted,
-    /// It could not be started, or not be read.
+    /// The command could not be started, or its output could not be read.
     Io(io::Error),
 }
 
@@ -37,9 +37,10 @@ impl From<io::Error> for ChildFailure {
     }
 }
 
-/// Runs a command to its end and returns what it printed, without input and with its errors dropped.
+/// Runs a command without input, and returns its status and standard output. Standard error is
+/// dropped.
 ///
-/// `interrupted` is asked again and again, and ends the command once it says yes.
+/// `interrupted` is polled, and the command is killed once it returns `true`.
 pub(super) fn output(
     command: &mut Command,
     bounds: Bounds,
@@ -61,11 +62,11 @@ mod system {
     use std::thread::sleep;
     use std::time::Instant;
 
-    /// The most bytes that are read between two looks at the clock: whoever writes without an end
-    /// must not keep the reader.
-    const MOST_AT_ONCE: usize = 1 << 20;
+    /// The maximum number of bytes that are read between two checks of the deadline, because a
+    /// command can write without end.
+    const MAX_READ: usize = 1 << 20;
 
-    /// A command that leads a process group, which ends with this value.
+    /// A command that leads a process group, killed on drop.
     struct Group(Child);
 
     impl Group {
@@ -73,8 +74,8 @@ mod system {
             i32::try_from(self.0.id()).ok().and_then(Pid::from_raw)
         }
 
-        /// Returns `true` if the command has ended, and leaves it to be waited for: as long as nobody
-        /// has, its number is that of no other process, and its group that of no other group.
+        /// Returns `true` if the command has ended, without reaping it: until it is reaped, no
+        /// other process or group can get its id.
         fn has_ended(&self) -> io::Result<bool> {
             let Some(id) = self.id() else { return Ok(true) };
             let looking = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
@@ -85,10 +86,10 @@ mod system {
             }
         }
 
-        /// Kills the command, if it still runs, and every process of its group.
+        /// Kills the command if it still runs, and every process in its group.
         fn kill(&self) {
             if let Some(id) = self.id() {
-                // All of them may have ended by themselves just now.
+                // Fails if all of them have already ended.
                 let _ = kill_process_group(id, Signal::KILL);
             }
         }
@@ -101,23 +102,23 @@ mod system {
         }
     }
 
-    /// The standard output of a command, which is never waited for.
+    /// The standard output of a command, read without blocking.
     struct Output {
         pipe: Option<ChildStdout>,
         kept: Vec<u8>,
-        most: usize,
+        max: usize,
     }
 
     impl Output {
-        /// Reads what is there now.
+        /// Reads the available output.
         fn read_available(&mut self) -> io::Result<()> {
             let (mut read, mut buffer) = (0, [0; 8192]);
-            while let Some(pipe) = self.pipe.as_mut().filter(|_| read < MOST_AT_ONCE) {
+            while let Some(pipe) = self.pipe.as_mut().filter(|_| read < MAX_READ) {
                 match pipe.read(&mut buffer) {
                     Ok(0) => self.pipe = None,
                     Ok(length) => {
                         read += length;
-                        let room = self.most - self.kept.len();
+                        let room = self.max - self.kept.len();
                         self.kept.extend_from_slice(&buffer[..length.min(room)]);
                     }
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -140,7 +141,7 @@ mod system {
         if let Some(pipe) = &pipe {
             ioctl_fionbio(pipe, true).map_err(io::Error::from)?;
         }
-        let mut output = Output { pipe, kept: Vec::new(), most: bounds.output };
+        let mut output = Output { pipe, kept: Vec::new(), max: bounds.output };
         while !group.has_ended()? {
             output.read_available()?;
             if Instant::now() >= end {
@@ -152,8 +153,8 @@ mod system {
             sleep(STEP);
         }
         group.kill();
-        // What the command wrote is in the pipe by now. A process that left the group may hold the
-        // other end open, so the end of the input is not waited for.
+        // All output of the command is in the pipe by now. A process that left the group may keep
+        // the pipe open, so do not wait for its end.
         output.read_available()?;
         let status = group.0.wait()?;
         Ok((status, output.kept))
@@ -178,11 +179,11 @@ mod system {
         let mut child = command.spawn()?;
         let pipe = child.stdout.take();
         let (sender, output) = channel();
-        // Not joined: a child of the command may hold the pipe open forever.
+        // Not joined: a child process of the command may keep the pipe open forever.
         spawn(move || {
             let mut bytes = Vec::new();
-            let most = u64::try_from(bounds.output).unwrap_or(u64::MAX);
-            let read = pipe.map(|pipe| pipe.take(most).read_to_end(&mut bytes));
+            let max = u64::try_from(bounds.output).unwrap_or(u64::MAX);
+            let read = pipe.map(|pipe| pipe.take(max).read_to_end(&mut bytes));
             let _ = sender.send(read.transpose().map(|_| bytes));
         });
         let failure = loop {
@@ -199,7 +200,7 @@ mod system {
             }
             sleep(STEP);
         };
-        // It may have ended by itself just now.
+        // Fails if the command has already ended.
         let _ = child.kill();
         let _ = child.wait();
         Err(failure)

@@ -154,8 +154,8 @@ impl Client {
 
     /// Sends `message` to the target and returns its response, on the caller's runtime.
     ///
-    /// The body is shared with the connection, not copied. One deadline applies to the whole exchange,
-    /// so that an endpoint that sends slowly cannot extend it.
+    /// The body is shared with the connection, not copied. One deadline applies to the whole
+    /// exchange, so that an endpoint that sends slowly cannot extend it.
     pub async fn exchange(
         &self,
         message: &Message,
@@ -206,8 +206,8 @@ impl Client {
 
     /// Reads the body of the response, up to the deadline and the size limit.
     ///
-    /// The status decides about a delivery, so a body that is late, incomplete or endless is no error:
-    /// the received part is kept, and the response is marked as truncated.
+    /// The status decides about a delivery, so a body that is late, incomplete or endless is no
+    /// error: the received part is kept, and the response is marked as truncated.
     async fn response(&self, mut answer: reqwest::Response, end: Option<Instant>) -> Response {
         let headers =
             answer.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
@@ -347,8 +347,8 @@ fn http_client(
     }
     builder = match &options.cacert {
         Some(path) => builder.tls_certs_only(certificates(options, path)?),
-        // Reading the system's certificates takes longer than the whole exchange, and fails if there
-        // are none.
+        // Reading the system's certificates takes longer than the whole exchange, and fails if
+        // there are none.
         None if !target.is_tls() || options.insecure => {
             builder.tls_certs_only(Vec::<Certificate>::new())
         }

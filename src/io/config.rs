@@ -1,4 +1,4 @@
-//! Where configuration files are, and what they say.
+//! Configuration files: locates and reads them.
 
 use crate::domain::config::ConfigFile;
 use crate::io::environment::Environment;
@@ -8,14 +8,14 @@ use crate::protocols::config_file;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The file of a project, in the folder in which the command runs.
+/// The name of the project's configuration file, in the working folder.
 pub const PROJECT_FILE: &str = "leadhook.toml";
 
-/// Largest configuration file.
+/// The maximum size of a configuration file.
 const MAX_FILE: u64 = 1024 * 1024;
 
-/// Reads the file of the project, or the one that was `given`, and the user's own, as far as they
-/// are there.
+/// Reads the configuration of the project, or the file that was `given`, and that of the user, if
+/// they exist.
 pub fn read(env: &Environment, given: Option<&Path>) -> Result<Vec<ConfigFile>, Error> {
     let mut files = Vec::new();
     match given {
@@ -28,12 +28,12 @@ pub fn read(env: &Environment, given: Option<&Path>) -> Result<Vec<ConfigFile>, 
     Ok(files)
 }
 
-/// The user's own file: `leadhook/leadhook.toml` in `$XDG_CONFIG_HOME`, else in `~/.config`, else,
-/// on Windows, in `%APPDATA%`.
+/// Returns the path of the user's file: `leadhook/leadhook.toml` in `$XDG_CONFIG_HOME`, else in
+/// `~/.config`, else, on Windows, in `%APPDATA%`.
 #[must_use]
 pub fn user_file(env: &Environment) -> Option<PathBuf> {
-    // A path that is not absolute is to be ignored (XDG Base Directory Specification): it would lead to
-    // a file of the working folder, which may be anybody's.
+    // A relative path must be ignored (XDG Base Directory Specification): it would lead to a file
+    // in the working folder, which may belong to another user.
     let absolute = |name: &str| env.var(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let home = || absolute("HOME").map(|home| home.join(".config"));
     let app_data = || absolute("APPDATA").filter(|_| cfg!(windows));
@@ -41,10 +41,10 @@ pub fn user_file(env: &Environment) -> Option<PathBuf> {
     Some(folder.join("leadhook").join(PROJECT_FILE))
 }
 
-/// Returns `true` if the file is `leadhook.toml` in the working folder, under whatever name.
+/// Returns `true` if the file is `leadhook.toml` in the working folder, under any path.
 ///
-/// A link there that leads to the user's own file counts as well: the paths in it would be those of the
-/// working folder.
+/// A symbolic link there to the user's file counts as well: the paths in it would be resolved from
+/// the working folder.
 #[must_use]
 pub fn is_found_in_folder(path: &Path) -> bool {
     let other = Path::new(PROJECT_FILE);

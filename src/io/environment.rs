@@ -1,5 +1,4 @@
-//! Everything that a run gets from outside, as one value: variables, clock, random numbers, standard
-//! streams, terminals and signals.
+//! Environment of a run: variables, clock, random numbers, standard streams, terminals and signals.
 
 pub use crate::io::signals::{Signal, SignalHandle};
 pub use crate::io::streams::{InputStream, OutputStream, SharedBuffer};
@@ -18,10 +17,9 @@ use terminal_size::{Width, terminal_size};
 
 /// The environment of one run.
 ///
-/// Several runs in one process do not disturb each other if each has an environment of its own. What
-/// they share is the current directory of the process, from which relative paths are resolved, and
-/// what libraries read by themselves: the system's certificates, and with them `SSL_CERT_FILE` and
-/// `SSL_CERT_DIR`.
+/// Several runs in one process are independent if each has its own environment. They share only the
+/// current directory of the process, from which relative paths are resolved, and the inputs that
+/// libraries read directly: the system's certificates, `SSL_CERT_FILE` and `SSL_CERT_DIR`.
 #[derive(Clone)]
 pub struct Environment {
     vars: BTreeMap<OsString, OsString>,
@@ -29,28 +27,28 @@ pub struct Environment {
     stdin: InputStream,
     stdout: OutputStream,
     stderr: OutputStream,
-    /// Where signals come from, if not from the operating system.
+    /// The source of signals, if not the operating system.
     signals: Option<SignalHandle>,
     terminal_width: Option<usize>,
-    /// Standard input is a terminal.
+    /// `true` if standard input is a terminal.
     pub stdin_is_terminal: bool,
-    /// Standard output is a terminal.
+    /// `true` if standard output is a terminal.
     pub stdout_is_terminal: bool,
-    /// Standard error is a terminal.
+    /// `true` if standard error is a terminal.
     pub stderr_is_terminal: bool,
 }
 
 /// A clock.
 #[derive(Clone, Copy, Debug)]
 enum Clock {
-    /// One that stands still.
+    /// A fixed time.
     Fixed(Timestamp),
-    /// One that runs.
+    /// A running clock.
     Running(fn() -> SystemTime),
 }
 
 impl Clock {
-    /// Returns the time, unless it is one that cannot be written: RFC 3339 has four digits of a year.
+    /// Returns the time if RFC 3339, which has four digits for a year, can represent it.
     fn read(self) -> Option<Timestamp> {
         match self {
             Self::Fixed(now) => Some(now),
@@ -59,7 +57,7 @@ impl Clock {
     }
 }
 
-/// Names the variables and shows no value: one of them may be a secret.
+/// Shows the names of the variables without their values, which may be secret.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Environment")
@@ -87,7 +85,7 @@ impl Environment {
         }
     }
 
-    /// Returns an environment with these variables, a clock that stands still, an empty input,
+    /// Returns an environment with these variables, a fixed clock, an empty input,
     /// outputs that discard everything, no terminal and no signals.
     #[must_use]
     pub fn fixed(vars: &[(&str, &str)], now: Timestamp) -> Self {
@@ -105,13 +103,13 @@ impl Environment {
         }
     }
 
-    /// Sets standard input, which is no terminal then.
+    /// Sets standard input, which then is not a terminal.
     #[must_use]
     pub fn with_stdin(self, bytes: impl Into<Vec<u8>>) -> Self {
         Self { stdin: InputStream::of_bytes(bytes), stdin_is_terminal: false, ..self }
     }
 
-    /// Sets standard output, for example to a [`SharedBuffer`]; it is no terminal then.
+    /// Sets standard output, for example to a [`SharedBuffer`]; it then is not a terminal.
     #[must_use]
     pub fn with_stdout(self, writer: impl Write + Send + 'static) -> Self {
         Self { stdout: OutputStream::to(writer), stdout_is_terminal: false, ..self }
@@ -123,37 +121,37 @@ impl Environment {
         Self { stderr: OutputStream::to(writer), stderr_is_terminal: false, ..self }
     }
 
-    /// Takes signals from `handle` and not from the operating system.
+    /// Receives signals from `handle` instead of the operating system.
     #[must_use]
     pub fn with_signals(self, handle: &SignalHandle) -> Self {
         Self { signals: Some(handle.clone()), ..self }
     }
 
-    /// Lets the clock run.
+    /// Uses a running clock.
     #[must_use]
     pub fn with_running_clock(self) -> Self {
         self.with_system_clock(system_clock)
     }
 
-    /// Takes the time from `clock` and not from the operating system.
+    /// Reads the time from `clock` instead of the operating system.
     #[must_use]
     pub fn with_system_clock(self, clock: fn() -> SystemTime) -> Self {
         Self { clock: Clock::Running(clock), ..self }
     }
 
-    /// The value of a variable; none where it is unset, empty or no text.
+    /// Returns the value of a variable; `None` if it is unset, empty or not Unicode.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<&str> {
         self.bytes(name).and_then(|value| std::str::from_utf8(value).ok())
     }
 
-    /// The value of a variable as the system has it; none where it is unset or empty.
+    /// Returns the raw value of a variable; `None` if it is unset or empty.
     #[must_use]
     pub fn os(&self, name: &str) -> Option<&OsStr> {
         self.vars.get(OsStr::new(name)).map(OsString::as_os_str).filter(|value| !value.is_empty())
     }
 
-    /// The bytes of a variable; none where it is unset or empty.
+    /// Returns the bytes of a variable; `None` if it is unset or empty.
     #[must_use]
     pub fn bytes(&self, name: &str) -> Option<&[u8]> {
         self.os(name).map(OsStr::as_encoded_bytes)
@@ -170,8 +168,8 @@ impl Environment {
         self.vars.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
     }
 
-    /// Returns the time now. A clock that has left the years -9999 to 9999 since
-    /// [`Self::check_clock`] was asked stands at the end that it has passed.
+    /// Returns the current time. If the clock has left the years -9999 to 9999 since
+    /// [`Self::check_clock`], this is the nearest time in that range.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         let end = || match self.clock {
@@ -181,18 +179,18 @@ impl Environment {
         self.clock.read().unwrap_or_else(end)
     }
 
-    /// Returns the time now, unless the clock is out of range.
+    /// Returns the current time, or `None` if the clock is out of range.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
         self.clock.read()
     }
 
-    /// Refuses a clock that shows a time beyond the years -9999 to 9999.
+    /// Fails if the clock shows a time outside of the years -9999 to 9999.
     pub fn check_clock(&self) -> Result<(), Error> {
         self.clock.read().map(|_| ()).ok_or(Error::Clock)
     }
 
-    /// A seed that no other run has.
+    /// Returns a random number, which differs between runs.
     #[must_use]
     pub fn random_u64(&self) -> u64 {
         u64::try_from(uuid::Uuid::new_v4().as_u128() & u128::from(u64::MAX)).unwrap_or_default()
@@ -216,7 +214,7 @@ impl Environment {
         self.stderr.clone()
     }
 
-    /// Returns the columns of the terminal, or else those that `COLUMNS` gives.
+    /// Returns the width of the terminal, or else the value of `COLUMNS`.
     #[must_use]
     pub fn columns(&self) -> Option<usize> {
         self.terminal_width.or_else(|| self.var("COLUMNS")?.parse().ok())
@@ -230,9 +228,9 @@ impl Environment {
         }
     }
 
-    /// Watches for signals from now on, and calls `reopen` for each SIGHUP that is not about a terminal:
-    /// it was ignored when the process started, or there is no controlling terminal. A
-    /// [`SignalHandle`] sends none of that kind.
+    /// Watches for signals from now on, and calls `reopen` for each SIGHUP without a terminal:
+    /// SIGHUP was ignored when the process started, or the process has no controlling terminal. A
+    /// [`SignalHandle`] never calls it.
     pub fn watch_signals_and_reopen(
         &self,
         reopen: impl FnMut() + Send + 'static,
@@ -246,7 +244,7 @@ impl Environment {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "this is the one clock, which everything else is handed"
+    reason = "the only access to the system clock"
 )]
 fn system_clock() -> SystemTime {
     SystemTime::now()

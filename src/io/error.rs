@@ -91,7 +91,8 @@ pub enum Error {
     /// The HTTP client could not be built.
     #[error("cannot set up the connection: {0}")]
     Client(String),
-    /// A target with a link-local address: a metadata service, or another host in the local network.
+    /// A target with a link-local address: a metadata service, or another host in the local
+    /// network.
     #[error("`{url}` is a link-local address: leads are not sent there")]
     LinkLocal {
         /// The target.

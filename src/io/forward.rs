@@ -5,8 +5,8 @@
 //! another.
 //!
 //! A delivery reserves its position when it arrives, and is sent only after its capture is on disk.
-//! So a queue contains receivers of jobs rather than jobs: the sending task waits for the job of the
-//! first position, and skips a position that was dropped.
+//! So a queue contains receivers of jobs rather than jobs: the sending task waits for the job of
+//! the first position, and skips a position that was dropped.
 
 use crate::domain::message::{Message, Response};
 use crate::domain::route::Route;
@@ -33,8 +33,8 @@ pub struct ForwardOptions {
     pub timeout: Option<Duration>,
     /// `true` to keep the `Host` header of the sender instead of the target's.
     pub keep_host: bool,
-    /// The maximum number of bytes of deliveries that wait for further targets. Their senders already
-    /// have a response, so deliveries beyond the limit are not sent to these targets.
+    /// The maximum number of bytes of deliveries that wait for further targets. Their senders
+    /// already have a response, so deliveries beyond the limit are not sent to these targets.
     pub max_waiting: u64,
 }
 
@@ -166,9 +166,9 @@ impl Forwards {
 
     /// Sends a delivery to each of its targets, when it is the first in their queues.
     ///
-    /// The sender waits for the first target, so until then the listener's limits apply. Deliveries that
-    /// wait for the other targets have their own limit, so that a target that hangs cannot use up the
-    /// memory for new requests.
+    /// The sender waits for the first target, so until then the listener's limits apply. Deliveries
+    /// that wait for the other targets have their own limit, so that a target that hangs cannot use
+    /// up the memory for new requests.
     #[must_use]
     pub fn send(
         &self,
@@ -325,8 +325,8 @@ impl Worker {
     }
 }
 
-/// The body of a delivery in transit. It counts in the listener's memory until the HTTP client drops
-/// it, which may be after the deadline.
+/// The body of a delivery in transit. It counts in the listener's memory until the HTTP client
+/// drops it, which may be after the deadline.
 struct CountedBody(Arc<Counted<Message>>);
 
 impl AsRef<[u8]> for CountedBody {

@@ -28,14 +28,14 @@ pub fn read(
 
 /// Reads a whole regular file, even if its name is `-`.
 ///
-/// A pipe, a socket or a device is an error and never blocks. This is for files whose names the user
-/// did not type.
+/// A pipe, a socket or a device is an error and never blocks. This is for files whose names the
+/// user did not type.
 pub fn read_regular(what: &'static str, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     Lines::open_regular(what, path)?.whole(limit)
 }
 
-/// Reads a whole file, or standard input if the path is `-`, and gives up after `time` on a pipe or a
-/// device that does not end.
+/// Reads a whole file, or standard input if the path is `-`, and gives up after `time` on a pipe or
+/// a device that does not end.
 pub fn read_within(
     stdin: &InputStream,
     what: &'static str,

@@ -1,10 +1,10 @@
 //! Line reader: reads a file or standard input in chunks of whole lines, in bounded memory.
 //!
 //! The buffer contains lines that were read but not returned. Callers first look ahead
-//! ([`Lines::head`], [`Lines::more`]) to detect the format, and then read either everything or chunk by
-//! chunk. A look-ahead can be as large as one line of [`MAX_LINE`], with thousands of short lines
-//! after it. So a chunk copies only the bytes that it returns, and nothing is moved while the buffer
-//! still has the lines of a full chunk: otherwise the cost would be quadratic.
+//! ([`Lines::head`], [`Lines::more`]) to detect the format, and then read either everything or
+//! chunk by chunk. A look-ahead can be as large as one line of [`MAX_LINE`], with thousands of
+//! short lines after it. So a chunk copies only the bytes that it returns, and nothing is moved
+//! while the buffer still has the lines of a full chunk: otherwise the cost would be quadratic.
 
 use crate::io::error::Error;
 use crate::io::special_file;
@@ -146,7 +146,8 @@ impl Lines {
         }
         self.compact();
         let limit_len = usize::try_from(limit).unwrap_or(usize::MAX);
-        // One byte more than allowed distinguishes an input that is too large from one that just fits.
+        // One byte more than allowed distinguishes an input that is too large from one that just
+        // fits.
         let room = limit_len.saturating_sub(self.pending.len()).saturating_add(1);
         self.read(room)?;
         if self.pending.len() > limit_len {

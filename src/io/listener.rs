@@ -1,13 +1,13 @@
 //! HTTP listener: accepts connections and passes complete requests to a handler, within limits.
 //!
 //! hyper parses HTTP/1.0 and HTTP/1.1; `head_recorder` keeps the heads as they were written.
-//! [`HttpListener::serve`] blocks. The [`Handler`] runs on the threads of the connections, so that a
-//! request without I/O needs no thread switch.
+//! [`HttpListener::serve`] blocks. The [`Handler`] runs on the threads of the connections, so that
+//! a request without I/O needs no thread switch.
 //!
 //! A request is passed on when it is complete and unambiguous. It is refused, and its connection
 //! closed, if it exceeds a limit, if the sender disconnects, and if two parsers could read it in
-//! different ways (RFC 9112): lines without CR, no `Host` in HTTP/1.1 or two of them, two lengths, a
-//! length beside a transfer coding. `CONNECT` is refused too. `Upgrade` and unknown expectations
+//! different ways (RFC 9112): lines without CR, no `Host` in HTTP/1.1 or two of them, two lengths,
+//! a length beside a transfer coding. `CONNECT` is refused too. `Upgrade` and unknown expectations
 //! are ignored.
 
 use std::convert::Infallible;

@@ -114,8 +114,8 @@ impl Reservation {
         is_taken
     }
 
-    /// Reserves more bytes even beyond the limit, for memory that is in use already. Other reservations
-    /// fail until it is released.
+    /// Reserves more bytes even beyond the limit, for memory that is in use already. Other
+    /// reservations fail until it is released.
     pub fn overdraw(&mut self, bytes: u64) {
         self.budget.overdraw(bytes);
         self.bytes += bytes;
@@ -157,8 +157,8 @@ impl Turns {
         Self { free: Semaphore::new(capacity as usize), capacity }
     }
 
-    /// Waits until `bytes` are free, and acquires them until the permit is dropped. A request for more
-    /// than the capacity waits until all bytes are free.
+    /// Waits until `bytes` are free, and acquires them until the permit is dropped. A request for
+    /// more than the capacity waits until all bytes are free.
     pub async fn take(&self, bytes: u64) -> Option<SemaphorePermit<'_>> {
         self.free.acquire_many(kibibytes(bytes).min(self.capacity)).await.ok()
     }

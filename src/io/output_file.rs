@@ -1,9 +1,9 @@
-//! Files that the user asked for by name: reports, drawings, ready files.
+//! Output files that the user names: reports, diagrams, ready files.
 //!
-//! A regular file is replaced at once and as a whole, so that nobody ever reads half of one: the
-//! content goes into a new file beside it, which is renamed over it. A symbolic link stays, and what
-//! it points to is replaced. Devices, pipes and descriptors of this process (`/dev/stdout`,
-//! `/dev/fd/3`) are opened and written: a rename would put a file in their place.
+//! A regular file is replaced atomically, so that no reader sees a partial file: the content is
+//! written to a new file in the same folder, which is renamed over the old one. A symbolic link is
+//! kept, and its target is replaced. Devices, pipes and descriptors of this process (`/dev/stdout`,
+//! `/dev/fd/3`) are opened and written, because a rename would replace them by a file.
 
 use crate::io::error::Error;
 use crate::io::special_file;
@@ -16,13 +16,13 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use std::{fs, io};
 
-/// The most symbolic links that are followed for one name, as Linux has it.
-const MOST_LINKS: usize = 40;
+/// The maximum number of symbolic links that are followed for one path, as on Linux.
+const MAX_LINKS: usize = 40;
 
-/// How often a pipe is looked at for a reader.
-const LOOK: Duration = Duration::from_millis(10);
+/// The interval between attempts to open a pipe that has no reader.
+const PIPE_RETRY_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A file that can be written, whatever comes first.
+/// A file that was checked to be writable.
 #[derive(Debug)]
 pub struct OutputFile {
     what: &'static str,
@@ -30,24 +30,24 @@ pub struct OutputFile {
     target: Target,
 }
 
-/// The thing that a path names.
+/// The object at a path.
 #[derive(Debug)]
 enum Target {
-    /// A regular file, or none yet, under a name without links.
+    /// A regular file, or none yet, at a path without symbolic links.
     Regular(PathBuf),
-    /// Something that is open, and keeps its name.
+    /// An open device, pipe or descriptor.
     Open(File),
 }
 
 impl OutputFile {
-    /// Opens what the path names, and finds out whether it can be written. A regular file keeps its
-    /// content until there is another.
+    /// Opens the path, and fails if it cannot be written. A regular file keeps its content until it
+    /// is replaced.
     pub fn create(what: &'static str, path: &Path) -> Result<Self, Error> {
         let target = open(path).map_err(|source| failed(what, path, source))?;
         Ok(Self { what, path: path.to_owned(), target })
     }
 
-    /// Writes all of it.
+    /// Writes the whole content.
     pub fn write(self, bytes: &[u8]) -> Result<(), Error> {
         let written = match self.target {
             Target::Regular(path) => replace(&path, bytes),
@@ -56,7 +56,7 @@ impl OutputFile {
         written.map_err(|source| failed(self.what, &self.path, source))
     }
 
-    /// Returns `true` if both would be written into one regular file, whatever their names are.
+    /// Returns `true` if both paths lead to the same regular file.
     #[must_use]
     pub fn is_same_file(&self, other: &Self) -> bool {
         match (&self.target, &other.target) {
@@ -66,15 +66,15 @@ impl OutputFile {
     }
 }
 
-/// Writes a whole file; what was there before is gone.
+/// Writes a whole file, and replaces an existing one.
 pub fn write(what: &'static str, path: &Path, bytes: &[u8]) -> Result<(), Error> {
     OutputFile::create(what, path)?.write(bytes)
 }
 
-/// Writes a whole file, as [`write()`] does, or hands it to whoever comes to read a named pipe.
+/// Writes a whole file like [`write()`], or offers it to the reader of a named pipe.
 ///
-/// Nobody may ever come, so the pipe is not waited for: a thread looks for a reader as long as the
-/// value that is returned lives.
+/// The pipe may never get a reader, so this does not wait: a thread retries until the returned
+/// value is dropped.
 pub fn offer(what: &'static str, path: &Path, bytes: Vec<u8>) -> Result<Option<Offer>, Error> {
     match fs::metadata(path) {
         Ok(found) if special_file::is_fifo(&found) => {
@@ -85,7 +85,7 @@ pub fn offer(what: &'static str, path: &Path, bytes: Vec<u8>) -> Result<Option<O
     }
 }
 
-/// A text that waits for the reader of a named pipe.
+/// Content that waits for the reader of a named pipe.
 #[derive(Debug)]
 pub struct Offer {
     withdrawn: Arc<AtomicBool>,
@@ -98,13 +98,13 @@ impl Offer {
         let is_withdrawn = Arc::clone(&withdrawn);
         let thread = std::thread::Builder::new().name("offer".to_owned()).spawn(move || {
             while !is_withdrawn.load(Ordering::Relaxed) {
-                // Without a reader the pipe cannot be opened. One that left at once got nothing, and
-                // the next one gets it.
+                // Without a reader the pipe cannot be opened. If a reader disconnects before the
+                // write, the next one gets the content.
                 let opened = special_file::open_without_waiting(&path);
                 if opened.and_then(|mut pipe| pipe.write_all(&bytes)).is_ok() {
                     return;
                 }
-                std::thread::sleep(LOOK);
+                std::thread::sleep(PIPE_RETRY_INTERVAL);
             }
         })?;
         Ok(Self { withdrawn, thread: Some(thread) })
@@ -115,7 +115,7 @@ impl Drop for Offer {
     fn drop(&mut self) {
         self.withdrawn.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
-            // It does not panic, and has nothing to say.
+            // The thread does not panic and returns no value.
             let _ = thread.join();
         }
     }
@@ -136,18 +136,18 @@ fn failed(what: &'static str, path: &Path, source: io::Error) -> Error {
 
 fn open(path: &Path) -> io::Result<Target> {
     if path.as_os_str() == "-" {
-        return Err(io::Error::other("standard output has the answer: name a file"));
+        return Err(io::Error::other("standard output is used for the result: name a file"));
     }
     let resolved = resolved(path)?;
     if is_descriptor(&resolved) {
-        // What is there already belongs to others: the report comes after it.
+        // The existing content was written by others, so the report is appended.
         let opened = system::standard_stream(&resolved)
             .unwrap_or_else(|| OpenOptions::new().append(true).open(path));
         return opened.map(Target::Open);
     }
     match fs::metadata(&resolved) {
         Ok(found) if found.is_file() => {
-            // Rename asks the folder alone: a file that may not be written is not replaced either.
+            // A rename only needs rights on the folder, so check that the file is writable as well.
             OpenOptions::new().write(true).open(&resolved)?;
             Ok(Target::Regular(resolved))
         }
@@ -165,10 +165,10 @@ fn open(path: &Path) -> io::Result<Target> {
     }
 }
 
-/// Returns the path without symbolic links, of which only the last part need not exist.
+/// Resolves the symbolic links of a path. Only its last component need not exist.
 fn resolved(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         let is_folder = || io::Error::new(io::ErrorKind::IsADirectory, "it is a folder");
         if path.as_os_str().as_encoded_bytes().ends_with(b"/") {
             return Err(is_folder());
@@ -178,10 +178,11 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
         let folder = folder.unwrap_or(Path::new(".")).canonicalize()?;
         let whole = folder.join(name);
         match fs::read_link(&whole) {
-            // The link of a descriptor names what it once was opened as.
+            // The link of a descriptor leads to the path with which it was opened, which may be
+            // outdated.
             Ok(_) if is_descriptor(&whole) => return Ok(whole),
             Ok(target) => path = folder.join(target),
-            // It is no link, or it is not there.
+            // It is not a symbolic link, or does not exist.
             Err(_) => return Ok(whole),
         }
     }
@@ -208,8 +209,8 @@ mod system {
 
     /// Duplicates standard output or standard error if the path is the name of its descriptor.
     ///
-    /// Opened by its name, a file would have a position of its own, and what is printed later would be
-    /// written over the report.
+    /// If the file were opened by its path, it would have a separate position, and later output
+    /// would overwrite the report.
     pub(super) fn standard_stream(path: &Path) -> Option<io::Result<File>> {
         let own = [Path::new("/dev/fd"), Path::new("/proc/self/fd")];
         let folder = path.parent()?;
@@ -249,24 +250,24 @@ fn is_same_inode(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Two names of one file are not seen through there.
+/// Returns `false`: two paths of one file are not detected on this platform.
 #[cfg(not(unix))]
 fn is_same_inode(_one: &Metadata, _other: &Metadata) -> bool {
     false
 }
 
-/// Puts a file with these bytes in the place of what is there.
+/// Replaces the file at a path by one with these bytes.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let former = fs::metadata(path).ok();
     let replaced = Beside::create(path, former.as_ref()).and_then(|beside| {
         let mut file = beside.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
         file.write_all(bytes)?;
-        // Else a power cut may leave the new name with nothing behind it.
+        // Otherwise a power failure may leave an empty file under the name.
         file.sync_all()?;
         beside.publish(path)
     });
     match replaced {
-        // The folder takes no new file, or the file itself is mounted: then it is written in place.
+        // If the folder accepts no new file, or the file is a mount point, it is written in place.
         Err(error) if former.is_some() && is_fixed(&error) => {
             let mut file = OpenOptions::new().write(true).truncate(true).open(path)?;
             file.write_all(bytes)
@@ -275,7 +276,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Returns `true` if an error says that no other file can come into the place of this one.
+/// Returns `true` if an error means that the file cannot be replaced by another one.
 fn is_fixed(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -286,31 +287,31 @@ fn is_fixed(error: &io::Error) -> bool {
     )
 }
 
-/// A new file beside another one. It is gone with this value, unless it was published.
+/// A temporary file beside another file, removed on drop unless it was published.
 struct Beside {
     path: PathBuf,
     file: Option<File>,
 }
 
 impl Beside {
-    /// Creates the file, as private as the `former` one and its owner's, if there is one.
+    /// Creates the file with the permissions and the owner of the `former` one, if there is one.
     fn create(path: &Path, former: Option<&Metadata>) -> io::Result<Self> {
         static CREATED: AtomicU64 = AtomicU64::new(0);
         let mut options = OpenOptions::new();
-        // It follows no link, and takes nobody's file.
+        // Follows no symbolic link and opens no existing file.
         options.write(true).create_new(true);
         if former.is_some() {
             owner_only(&mut options);
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        // A long name has to leave room for the rest.
+        // A long name is shortened to leave room for the suffix.
         let stem: String = stem.chars().take(40).collect();
         let (path, file) = loop {
             let number = CREATED.fetch_add(1, Ordering::Relaxed);
             let name = format!(".{stem}.{}-{number}.part", std::process::id());
             let beside = path.with_file_name(name);
             match options.open(&beside) {
-                // Left behind by a process that had the same number.
+                // A file that a process with the same id left behind.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 opened => break (beside, opened?),
             }
@@ -323,9 +324,9 @@ impl Beside {
         Ok(beside)
     }
 
-    /// Gives the file its name.
+    /// Renames the file to its final path.
     fn publish(mut self, path: &Path) -> io::Result<()> {
-        // Windows renames no file that is open.
+        // Windows cannot rename an open file.
         self.file = None;
         fs::rename(&self.path, path)?;
         self.path.clear();
@@ -351,7 +352,7 @@ fn owner_only(options: &mut OpenOptions) {
 #[cfg(not(unix))]
 fn owner_only(_options: &mut OpenOptions) {}
 
-/// Only root can give a file away; for anybody else the new file is their own.
+/// Sets the owner of the new file. Only root can do so; for other users it stays theirs.
 #[cfg(unix)]
 fn keep_owner(file: &File, former: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};

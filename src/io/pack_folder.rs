@@ -13,8 +13,8 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 
 /// Returns the names and contents of all pack files in the folder, in the order of the names.
 ///
-/// Subfolders, hidden files and files with other names are skipped: a pack can be in a repository with
-/// its own README. A pipe or a device with the name of such a file is an error.
+/// Subfolders, hidden files and files with other names are skipped: a pack can be in a repository
+/// with its own README. A pipe or a device with the name of such a file is an error.
 pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
     let error = |source| Error::Read { what: "pack", path: folder.to_owned(), source };
     let refused = |reason: &str| error(io::Error::new(io::ErrorKind::InvalidData, reason));

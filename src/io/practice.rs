@@ -1,9 +1,9 @@
 //! HTTP server of the practice receiver: `tiny_http`, which handles requests one by one.
 //!
-//! `tiny_http` is small and sufficient here, but not safe for untrusted senders: it has no deadlines and
-//! no limits, and drains the rest of a body into a buffer of the announced length. So it is bound to
-//! loopback only, and bodies with too large an announced length are dropped without draining. The
-//! listener for real senders is [`super::listener`].
+//! `tiny_http` is small and sufficient here, but not safe for untrusted senders: it has no
+//! deadlines and no limits, and drains the rest of a body into a buffer of the announced length. So
+//! it is bound to loopback only, and bodies with too large an announced length are dropped without
+//! draining. The listener for real senders is [`super::listener`].
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::error::Error;
@@ -71,8 +71,8 @@ impl PracticeServer {
         self.local
     }
 
-    /// Passes every request to `handle` until `ended` returns `true`; the current request still gets its
-    /// response.
+    /// Passes every request to `handle` until `ended` returns `true`; the current request still
+    /// gets its response.
     pub fn serve(
         &self,
         mut ended: impl FnMut() -> bool,
@@ -97,7 +97,8 @@ impl PracticeServer {
                         std::thread::sleep(after);
                         return answer(request, &response);
                     }
-                    // Not joined: the sender may have disconnected long before the end of the delay.
+                    // Not joined: the sender may have disconnected long before the end of the
+                    // delay.
                     std::thread::spawn(move || {
                         std::thread::sleep(after);
                         catch_panic(|| answer(request, &response));
@@ -183,7 +184,8 @@ fn answer(request: Request, response: &Response) {
 /// Responds with 413 and leaks the connection: dropping it would allocate the announced length.
 fn reject_too_large(request: Request) {
     // Only `upgrade` gives access to the socket without reading the body. It always writes a head
-    // without a length, so that is an interim response, which senders skip (RFC 9110, section 15.2).
+    // without a length, so that is an interim response, which senders skip (RFC 9110, section
+    // 15.2).
     let mut stream = request.upgrade("close", tiny_http::Response::empty(100));
     let response =
         Response { status: 413, headers: Headers::new(), body: Vec::new(), truncated: false };

@@ -1,16 +1,17 @@
-//! Files that only their owner may read, and that are what they seem to be.
+//! Private files: creates files that only their owner can read, and refuses links and special
+//! files.
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::{fs, io};
 
-/// Opens a regular file to read and to append, and creates it if it is missing. Anything else under
-/// the name is refused.
+/// Opens a regular file to read and to append, and creates it if it is missing. Anything else at
+/// the path is refused.
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
     let refused = |what| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
     match fs::symlink_metadata(path) {
         Ok(found) if found.file_type().is_symlink() => return refused("it is a symbolic link"),
-        // Opening a pipe would wait for a process at its other end.
+        // Opening a pipe would block until a process opens its other end.
         Ok(found) if !found.is_file() => return refused("it is not a plain file"),
         Ok(_) | Err(_) => {}
     }
@@ -18,20 +19,21 @@ pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
     options.read(true).append(true).create(true);
     owner_only(&mut options);
     let file = options.open(path)?;
-    // The name may have been given to something else since it was looked at.
+    // The path may have been replaced since it was checked.
     if file.metadata()?.is_file() { Ok(file) } else { refused("it is not a plain file") }
 }
 
-/// Creates a file to read and to append, which only its owner may read: leads are personal data.
+/// Creates a file to read and to append that only its owner can read, because leads are personal
+/// data.
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    // `create_new` follows no link: an existing name is an error.
+    // `create_new` follows no symbolic link: an existing path is an error.
     options.read(true).append(true).create_new(true);
     owner_only(&mut options);
     options.open(path)
 }
 
-/// Gives a new file to its owner alone, and follows no link.
+/// Restricts a new file to its owner, and follows no symbolic link.
 #[cfg(unix)]
 fn owner_only(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt;
@@ -41,7 +43,7 @@ fn owner_only(options: &mut OpenOptions) {
 #[cfg(not(unix))]
 fn owner_only(_options: &mut OpenOptions) {}
 
-/// Syncs a folder: a new name is durable when its folder is.
+/// Syncs a folder, which makes the names of new files durable.
 #[cfg(unix)]
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
@@ -58,11 +60,12 @@ pub(super) fn parent(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// Returns who else may rename, remove or replace files in a folder, if anybody may.
+/// Returns a description of other users who can rename, remove or replace files in a folder, if
+/// any.
 ///
-/// In a folder with the sticky bit, such as `/tmp`, everybody may do so to files of their own only. A
-/// group whose number is that of the folder's owner is taken for the private group that many systems
-/// give to each user.
+/// In a folder with the sticky bit, such as `/tmp`, users can do so only with their own files. A
+/// group with the same number as the folder's owner is assumed to be the private group that many
+/// systems create for each user.
 #[cfg(unix)]
 pub(super) fn other_writers(folder: &Path) -> io::Result<Option<&'static str>> {
     use std::os::unix::fs::MetadataExt;
@@ -82,7 +85,7 @@ pub(super) fn other_writers(folder: &Path) -> io::Result<Option<&'static str>> {
     })
 }
 
-/// Returns who else may read a file, if anybody may.
+/// Returns a description of other users who can read a file, if any.
 #[cfg(unix)]
 pub(super) fn other_readers(file: &File) -> io::Result<Option<&'static str>> {
     use std::os::unix::fs::MetadataExt;
@@ -96,13 +99,13 @@ pub(super) fn other_readers(file: &File) -> io::Result<Option<&'static str>> {
     })
 }
 
-/// Returns nothing: the rights of a file on Windows are not looked at.
+/// Returns `None`: file permissions on Windows are not checked.
 #[cfg(not(unix))]
 pub(super) fn other_readers(_file: &File) -> io::Result<Option<&'static str>> {
     Ok(None)
 }
 
-/// Returns nothing: the rights of a folder on Windows are not looked at.
+/// Returns `None`: folder permissions on Windows are not checked.
 #[cfg(not(unix))]
 pub(super) fn other_writers(_folder: &Path) -> io::Result<Option<&'static str>> {
     Ok(None)
@@ -110,7 +113,7 @@ pub(super) fn other_writers(_folder: &Path) -> io::Result<Option<&'static str>> 
 
 #[cfg(all(test, unix))]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
     use std::os::unix::fs::PermissionsExt;

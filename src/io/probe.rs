@@ -29,8 +29,8 @@ pub enum Probe {
     },
     /// The output of a shell command.
     ///
-    /// The command line is only the user's; the case and the provider are environment variables. The
-    /// command is killed after ten seconds, with all its child processes.
+    /// The command line is only the user's; the case and the provider are environment variables.
+    /// The command is killed after ten seconds, with all its child processes.
     Command(String),
 }
 

@@ -4,8 +4,8 @@
 //! process that ignored it at its start (`nohup`), nor a listener without a controlling terminal (a
 //! service), which reopens its files instead.
 //!
-//! A command whose output is blocked by its reader cannot stop cleanly: after the first signal it exits
-//! when one write has been blocked for [`STALL_TIMEOUT`].
+//! A command whose output is blocked by its reader cannot stop cleanly: after the first signal it
+//! exits when one write has been blocked for [`STALL_TIMEOUT`].
 
 #[cfg(unix)]
 mod hangup;
@@ -19,7 +19,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 
-/// The maximum time of a blocked write after a signal, because a blocked command cannot stop by itself.
+/// The maximum time of a blocked write after a signal, because a blocked command cannot stop by
+/// itself.
 ///
 /// It is longer than `listen` needs to give up on a reader and to report that.
 const STALL_TIMEOUT: Duration = Duration::from_secs(8);
@@ -45,8 +46,8 @@ impl Signal {
     pub const ALL: [Self; 5] =
         [Self::Hangup, Self::Interrupt, Self::Quit, Self::Terminate, Self::User1];
 
-    /// Returns the exit status of a process that the signal ended, as shells report it: 128 plus the
-    /// number of the signal.
+    /// Returns the exit status of a process that the signal ended, as shells report it: 128 plus
+    /// the number of the signal.
     #[must_use]
     pub const fn exit_status(self) -> u8 {
         128 + match self {
@@ -60,8 +61,8 @@ impl Signal {
 
     /// Returns `true` if a second signal of this kind exits immediately.
     ///
-    /// SIGHUP does not, because it often comes twice when a terminal closes: from the kernel and from the
-    /// shell.
+    /// SIGHUP does not, because it often comes twice when a terminal closes: from the kernel and
+    /// from the shell.
     fn is_impatient(self) -> bool {
         matches!(self, Self::Interrupt | Self::Quit | Self::Terminate)
     }
@@ -126,8 +127,8 @@ enum Received {
     Reopen,
 }
 
-/// Watches for signals for the rest of the process, and sends the first one to the receiver. A SIGHUP
-/// without a terminal calls `reopen`.
+/// Watches for signals for the rest of the process, and sends the first one to the receiver. A
+/// SIGHUP without a terminal calls `reopen`.
 pub(super) fn watch(reopen: Option<Reopen>) -> Result<Receiver<Signal>, Error> {
     start(reopen).map_err(Error::Serve)
 }

@@ -1,4 +1,5 @@
-//! Special files: refuses pipes, sockets and devices, and names their kind, before a read can block.
+//! Special files: refuses pipes, sockets and devices, and names their kind, before a read can
+//! block.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::path::Path;

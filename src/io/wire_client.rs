@@ -1,7 +1,7 @@
 //! HTTP/1.1 client on a raw socket, for the few requests that no HTTP client sends.
 //!
-//! It writes the bytes it is given, without TLS. Of a response it returns the status, and reads the rest
-//! only to find where the next response begins.
+//! It writes the bytes it is given, without TLS. Of a response it returns the status, and reads the
+//! rest only to find where the next response begins.
 
 use crate::domain::target::{Target, is_link_local};
 use crate::io::client::{NoResponse, NoResponseKind};
@@ -26,7 +26,8 @@ pub enum Turn {
     Answer,
 }
 
-/// Runs a conversation with an endpoint on one connection, and returns the statuses of its responses.
+/// Runs a conversation with an endpoint on one connection, and returns the statuses of its
+/// responses.
 ///
 /// If a response closes the connection, the next step opens a new one.
 pub fn converse(
@@ -144,7 +145,8 @@ impl Conversation {
         Ok(())
     }
 
-    /// Reads the next head, also that of an interim response, and determines the framing of its body.
+    /// Reads the next head, also that of an interim response, and determines the framing of its
+    /// body.
     fn head(&mut self) -> io::Result<(ResponseHead, Framing)> {
         loop {
             match ResponseHead::parse(&self.read) {

@@ -6,8 +6,8 @@
 //!
 //! Buffer memory follows another order. A head that never ends holds memory without being a
 //! request, so the connection that has waited longest for the end of its head is closed first,
-//! without a grace period. Connections with a complete request are never evicted: their senders would not
-//! know whether the delivery was processed.
+//! without a grace period. Connections with a complete request are never evicted: their senders
+//! would not know whether the delivery was processed.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

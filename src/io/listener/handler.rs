@@ -41,8 +41,8 @@ pub type ReplyFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
 pub trait Handler: Send + Sync + 'static {
     /// Answers one complete request.
     ///
-    /// It must not block, because other connections use the same thread. If it or its future panics,
-    /// the sender gets 500 and the listener continues.
+    /// It must not block, because other connections use the same thread. If it or its future
+    /// panics, the sender gets 500 and the listener continues.
     fn answer(self: Arc<Self>, received: Received) -> ReplyFuture;
 
     /// Receives a refusal, after the sender got its error response. It must not block either.

@@ -1,10 +1,10 @@
 //! Recorder of request heads: keeps each as it was written until hyper hands the request out.
 //!
-//! hyper lower-cases header names and groups repetitions, so the recorder is shown the same bytes just
-//! before hyper. It must find the same heads in them, and uses the codec in `protocols::http1`, which
-//! parses heads with hyper's own parser and frames bodies as hyper does. If it cannot follow the bytes,
-//! it stops for the rest of the connection: hyper decides what is a request, and the recorder only
-//! remembers how it looked.
+//! hyper lower-cases header names and groups repetitions, so the recorder is shown the same bytes
+//! just before hyper. It must find the same heads in them, and uses the codec in
+//! `protocols::http1`, which parses heads with hyper's own parser and frames bodies as hyper does.
+//! If it cannot follow the bytes, it stops for the rest of the connection: hyper decides what is a
+//! request, and the recorder only remembers how it looked.
 
 use crate::protocols::http1::{ChunkDecoder, Framing, RequestHead, request_framing};
 use std::collections::VecDeque;

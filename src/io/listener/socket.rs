@@ -1,4 +1,5 @@
-//! Socket for hyper: shows each byte to the head recorder, and applies the read and write deadlines.
+//! Socket for hyper: shows each byte to the head recorder, and applies the read and write
+//! deadlines.
 
 use std::io;
 use std::io::IoSlice;

@@ -1,4 +1,4 @@
-//! What is replaced, what is written in place, and what is left alone.
+//! Tests of replacing files, writing in place and refusing.
 
 use super::*;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -17,7 +17,7 @@ fn text(path: &Path) -> String {
 }
 
 #[test]
-fn standard_output_is_told_from_other_descriptors_by_its_name() {
+fn standard_output_is_recognized_by_its_path() {
     let own = format!("/proc/{}/fd/1", std::process::id());
     for (name, is_standard) in [
         ("/dev/fd/1", true),
@@ -46,7 +46,7 @@ fn a_regular_file_is_another_one_as_private_as_before() {
     let found = fs::metadata(&path).unwrap();
     assert_eq!((found.mode() & 0o777, found.uid()), (0o640, former.uid()));
     assert_ne!(found.ino(), former.ino());
-    // Whoever reads the former one reads all of it.
+    // An open reader of the former file still reads all of it.
     assert_eq!(io::read_to_string(reading).unwrap(), "former");
     assert_eq!(names(dir.path()), ["report.xml"]);
 }
@@ -63,7 +63,7 @@ fn a_file_that_is_not_written_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn a_link_stays_and_what_it_points_to_is_replaced() {
+fn a_link_is_kept_and_its_target_is_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     fs::create_dir(at("folder")).unwrap();
@@ -100,7 +100,7 @@ fn a_device_a_pipe_and_a_descriptor_are_written_and_keep_their_names() {
     write("report", &at("pipe"), b"through").unwrap();
     assert_eq!(reader.join().unwrap(), "through");
     assert!(!fs::metadata(at("pipe")).unwrap().is_file());
-    // An open file under the name of its descriptor: the report comes after what is there.
+    // An open file at the path of its descriptor: the report is appended.
     fs::write(at("open"), "before ").unwrap();
     let open = OpenOptions::new().append(true).open(at("open")).unwrap();
     let descriptor = std::os::fd::AsRawFd::as_raw_fd(&open);
@@ -112,7 +112,7 @@ fn a_device_a_pipe_and_a_descriptor_are_written_and_keep_their_names() {
 }
 
 #[test]
-fn what_cannot_be_written_is_an_error_before_anything_is_done() {
+fn an_unwritable_path_is_an_error_at_once() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     fs::write(at("fixed"), "former").unwrap();
@@ -122,7 +122,7 @@ fn what_cannot_be_written_is_an_error_before_anything_is_done() {
         (at("no/such"), "No such file"),
         (at("fixed/x"), "Not a directory"),
         (at("socket"), "it is a socket"),
-        (PathBuf::from("-"), "standard output has the answer"),
+        (PathBuf::from("-"), "standard output is used for the result"),
         (PathBuf::from(format!("{}/", at("new").display())), "a folder"),
     ] {
         let error = OutputFile::create("report", &path).unwrap_err();
@@ -133,13 +133,13 @@ fn what_cannot_be_written_is_an_error_before_anything_is_done() {
 }
 
 #[test]
-fn a_folder_that_takes_no_new_file_has_its_own_written_in_place() {
+fn a_file_in_a_read_only_folder_is_written_in_place() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("report");
     fs::write(&path, "a former one that is longer").unwrap();
     let inode = fs::metadata(&path).unwrap().ino();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o500)).unwrap();
-    // Root may do everything: then the file is replaced as any other.
+    // Root can write to every folder, so the file is replaced.
     let is_fixed = File::create(dir.path().join("probe")).is_err();
     write("report", &path, b"new").unwrap();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
@@ -148,7 +148,7 @@ fn a_folder_that_takes_no_new_file_has_its_own_written_in_place() {
 }
 
 #[test]
-fn one_file_is_known_by_every_name() {
+fn one_file_is_recognized_by_every_path() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     fs::create_dir(at("folder")).unwrap();
@@ -179,11 +179,11 @@ fn one_file_is_known_by_every_name() {
 }
 
 #[test]
-fn a_text_is_offered_to_who_reads_a_pipe_and_waits_for_nobody() {
+fn content_is_offered_to_the_reader_of_a_pipe_without_waiting() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-    // Nobody reads it: the offer ends with its value.
+    // Without a reader, the offer ends when it is dropped.
     drop(offer("ready file", &path, b"url\n".to_vec()).unwrap().unwrap());
     let offered = offer("ready file", &path, b"url\n".to_vec()).unwrap();
     assert!(offered.is_some());

@@ -1,5 +1,5 @@
-//! An open folder: files in it are created, named and removed relative to it, so that a folder or a link
-//! that takes its name is not followed.
+//! An open folder: files in it are created, named and removed relative to it, so that a folder or a
+//! link that takes its name is not followed.
 //!
 //! On Windows the folder is its path, which is resolved again for every file.
 

@@ -82,8 +82,8 @@ impl Folder {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link"));
         }
         let directory = Directory::open(&self.path)?;
-        // Fails now, and not at the first request, if nothing can be written there. The file name is
-        // unique to this run, because another run may open the folder at the same time.
+        // Fails now, and not at the first request, if nothing can be written there. The file name
+        // is unique to this run, because another run may open the folder at the same time.
         let probe = format!(".{:016x}.probe", self.random);
         let probed = directory.create_new(&probe).and_then(|file| write_probe(&file));
         let _ = directory.remove(&probe);
@@ -110,8 +110,8 @@ impl Folder {
 
     /// Writes each entry to a file, in the folder that has the path after the sync.
     ///
-    /// If the folder lost its path meanwhile, it may have been deleted with the new files, so the batch
-    /// is written again to the folder that has the path now. An entry can be in both folders.
+    /// If the folder lost its path meanwhile, it may have been deleted with the new files, so the
+    /// batch is written again to the folder that has the path now. An entry can be in both folders.
     pub(super) fn write(
         &mut self,
         entries: &[FolderEntry],
@@ -120,7 +120,8 @@ impl Folder {
         self.write_with(entries, notes, OpenFolder::write)
     }
 
-    /// Calls `write`, which writes all entries, until the folder that it wrote to still has the path.
+    /// Calls `write`, which writes all entries, until the folder that it wrote to still has the
+    /// path.
     pub(super) fn write_with(
         &mut self,
         entries: &[FolderEntry],
@@ -180,8 +181,8 @@ impl Folder {
         while open.files.len() > 1 && self.keep.is_over(open.files.len() as u64, open.bytes) {
             let Some((name, size)) = open.files.pop_front() else { break };
             open.bytes = open.bytes.saturating_sub(size);
-            // A failed removal is ignored. A file of another program with such a name is neither removed
-            // nor counted any more.
+            // A failed removal is ignored. A file of another program with such a name is neither
+            // removed nor counted any more.
             let is_ours = open.origin(&name).is_ok_and(|origin| origin == EntryOrigin::Capture);
             removed += u64::from(is_ours && open.directory.remove(&name).is_ok());
         }
@@ -190,8 +191,8 @@ impl Folder {
 }
 
 impl OpenFolder {
-    /// Finds the existing captures, and removes unfinished ones. Returns the highest number in a name and
-    /// the number of removed files.
+    /// Finds the existing captures, and removes unfinished ones. Returns the highest number in a
+    /// name and the number of removed files.
     fn scan(&mut self, keep: Keep) -> io::Result<(u64, u64)> {
         let (mut found, mut newest, mut swept) = (Vec::new(), 0, 0);
         for name in self.directory.names()? {
@@ -216,8 +217,8 @@ impl OpenFolder {
     /// Removes an unfinished capture whose writer has ended, and returns `true` if it had content.
     ///
     /// A running writer locks the file right after its creation, until it is complete and loses its
-    /// temporary name. The writer of an empty file may be about to lock it; it then finds the file removed
-    /// and creates another. On a file system without locks, nothing is removed.
+    /// temporary name. The writer of an empty file may be about to lock it; it then finds the file
+    /// removed and creates another. On a file system without locks, nothing is removed.
     fn sweep(&self, name: &str) -> io::Result<bool> {
         let file = self.directory.open_file(name)?;
         // If it has no name left, another listener removed it, and the name may be in use again.
@@ -320,8 +321,8 @@ fn write(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
 fn create_part(directory: &Directory, part: &str) -> io::Result<File> {
     for _ in 0..MAX_ATTEMPTS {
         let file = directory.create_new(part)?;
-        // Waits only for a listener that found the unlocked file at its start and is about to remove it.
-        // On a file system without locks, no listener removes it.
+        // Waits only for a listener that found the unlocked file at its start and is about to
+        // remove it. On a file system without locks, no listener removes it.
         let _ = file.lock();
         if !is_removed(&file) {
             return Ok(file);
@@ -330,8 +331,8 @@ fn create_part(directory: &Directory, part: &str) -> io::Result<File> {
     Err(io::Error::other("another program removes its files again and again"))
 }
 
-/// Gives a file its name. A hard link, unlike a rename, never replaces an existing file; a file system
-/// without hard links renames.
+/// Gives a file its name. A hard link, unlike a rename, never replaces an existing file; a file
+/// system without hard links renames.
 fn publish(directory: &Directory, part: &str, name: &str) -> io::Result<()> {
     match directory.link(part, name) {
         Err(error)

@@ -13,8 +13,8 @@ use std::{fs, io};
 
 /// The minimum number of lines over the limit before the file is trimmed.
 ///
-/// Each trim copies the kept lines, so the file may exceed its limit by an eighth, or by this number
-/// of lines if that is more.
+/// Each trim copies the kept lines, so the file may exceed its limit by an eighth, or by this
+/// number of lines if that is more.
 const TRIM_SLACK: u64 = 1000;
 
 /// A path, and the file that is open under it.
@@ -73,8 +73,8 @@ impl JsonlFile {
 
     /// Appends all entries with one sync, to the file that has the path after the sync.
     ///
-    /// If the file lost its path meanwhile, it may have been deleted with the new entries, so the batch
-    /// is written again to the file that has the path now. An entry can be in both files.
+    /// If the file lost its path meanwhile, it may have been deleted with the new entries, so the
+    /// batch is written again to the file that has the path now. An entry can be in both files.
     pub(super) fn write(
         &mut self,
         entries: &[FolderEntry],
@@ -83,7 +83,8 @@ impl JsonlFile {
         self.write_with(entries, notes, OpenFile::write)
     }
 
-    /// Calls `write`, which appends all entries, until the file that it wrote to still has the path.
+    /// Calls `write`, which appends all entries, until the file that it wrote to still has the
+    /// path.
     pub(super) fn write_with(
         &mut self,
         entries: &[FolderEntry],
@@ -191,7 +192,8 @@ impl OpenFile {
                 Ok(()) => true,
             };
             let id = FileId::of_file(&file)?;
-            // The previous owner may have renamed a trimmed copy to the path before it released the lock.
+            // The previous owner may have renamed a trimmed copy to the path before it released the
+            // lock.
             if FileId::of_path(path)? != id {
                 continue;
             }
@@ -210,7 +212,8 @@ impl OpenFile {
         Err(io::Error::other("its name is given to other files again and again"))
     }
 
-    /// Returns `true` if the path still leads to this file, and no other program changed its length.
+    /// Returns `true` if the path still leads to this file, and no other program changed its
+    /// length.
     fn is_named(&self, path: &Path) -> bool {
         let is_whole = || {
             let length = fs::symlink_metadata(path).map(|found| found.len());
@@ -222,8 +225,8 @@ impl OpenFile {
 
     /// Appends all entries and syncs once.
     ///
-    /// If that fails, each is tried alone: one that is too large for the rest of the disk must not fail
-    /// the others.
+    /// If that fails, each is tried alone: one that is too large for the rest of the disk must not
+    /// fail the others.
     pub(super) fn write(&mut self, entries: &[FolderEntry]) -> Vec<io::Result<()>> {
         let lines: Vec<_> = entries.iter().map(|entry| entry.line.as_slice()).collect();
         match self.append(&lines) {
@@ -238,7 +241,8 @@ impl OpenFile {
         self.cut_torn()?;
         let written = write_lines(&self.file, lines).and_then(|()| self.file.sync_data());
         if let Err(error) = written {
-            // After a failed sync the state on disk is unknown, so everything after `end` is cut off.
+            // After a failed sync the state on disk is unknown, so everything after `end` is cut
+            // off.
             self.torn = true;
             // If that fails as well, it is done before the next line.
             let _ = self.cut_torn();
@@ -271,8 +275,8 @@ impl OpenFile {
             start += lengths[removed];
             removed += 1;
         }
-        // If there is no room for a copy, or another file has the path by now, the lines are kept and
-        // counted again next time.
+        // If there is no room for a copy, or another file has the path by now, the lines are kept
+        // and counted again next time.
         let file = trim::replace_with_tail(path, &self.file, start, self.end, random)?;
         let id = FileId::of_file(&file)?;
         (self.file, self.id) = (file, id);
@@ -299,14 +303,14 @@ fn write_lines(mut file: &File, lines: &[&[u8]]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the length of every line, and refuses a file with lines that leadhook did not write, which
-/// trimming would delete.
+/// Returns the length of every line, and refuses a file with lines that leadhook did not write,
+/// which trimming would delete.
 fn line_lengths(file: &mut File) -> io::Result<VecDeque<u64>> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::new(file);
     let mut lengths = VecDeque::new();
-    // The first bytes of a line, and its length so far: a foreign line can have any length, so it is
-    // not kept whole.
+    // The first bytes of a line, and its length so far: a foreign line can have any length, so it
+    // is not kept whole.
     let (mut head, mut length) = (Vec::new(), 0);
     loop {
         let block = reader.fill_buf()?;

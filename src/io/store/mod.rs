@@ -1,13 +1,14 @@
 //! Capture store: writes and syncs each capture before its request gets a response.
 //!
-//! Group commit: one thread writes. All captures that arrive during a sync are written together with
-//! the next sync, so that many concurrent senders cost hardly more than one. A batch has at most
-//! [`MAX_BATCH`] captures, so that no sender waits for an endless batch.
+//! Group commit: one thread writes. All captures that arrive during a sync are written together
+//! with the next sync, so that many concurrent senders cost hardly more than one. A batch has at
+//! most [`MAX_BATCH`] captures, so that no sender waits for an endless batch.
 //!
-//! A capture counts as saved if the path that the user gave leads to it after the sync. If the file or
-//! folder lost the path before that (`mv`, `rm`, log rotation), it is closed, the path is reopened, and
-//! the capture is written again. A response that is sent later first checks the path once more
-//! ([`Store::confirm`]). A move or removal between that check and the response is not noticed.
+//! A capture counts as saved if the path that the user gave leads to it after the sync. If the file
+//! or folder lost the path before that (`mv`, `rm`, log rotation), it is closed, the path is
+//! reopened, and the capture is written again. A response that is sent later first checks the path
+//! once more ([`Store::confirm`]). A move or removal between that check and the response is not
+//! noticed.
 
 mod directory;
 mod entry;
@@ -110,7 +111,8 @@ impl Sink {
             let what = "a name that ends in `.jsonl` is that of a file: leave out the `/` after it";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
         }
-        // With `/` or `/.` after the name, the system would follow a symbolic link, which is refused.
+        // With `/` or `/.` after the name, the system would follow a symbolic link, which is
+        // refused.
         let path: PathBuf = path.components().collect();
         Ok(if is_file {
             Self::File(JsonlFile::open(&path, keep, random, notes)?)
@@ -192,7 +194,8 @@ impl Sink {
 }
 
 impl Store {
-    /// Opens `path`: a file if it ends in `.jsonl`, else a folder, which is created if it is missing.
+    /// Opens `path`: a file if it ends in `.jsonl`, else a folder, which is created if it is
+    /// missing.
     ///
     /// `random` makes the file names of two listeners differ.
     pub fn open(path: &Path, keep: Keep, random: u64) -> Result<Opened, Error> {
@@ -299,8 +302,9 @@ impl Drop for Store {
 /// Writes batches of jobs until the channel is closed.
 ///
 /// In each batch the path is reopened first, if that was asked, so that the captures go to the new
-/// file. Confirmations come last, because they must also cover a reopen by this batch. While the last
-/// write has failed, the store is probed at an interval, so that it reports recovery without a capture.
+/// file. Confirmations come last, because they must also cover a reopen by this batch. While the
+/// last write has failed, the store is probed at an interval, so that it reports recovery without a
+/// capture.
 fn write_all(mut sink: Sink, jobs: &Receiver<Job>, status: &SharedStatus) {
     loop {
         let mut notes = Vec::new();

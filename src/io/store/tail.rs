@@ -9,9 +9,10 @@ use std::io::{Read, Seek, SeekFrom, Write};
 
 /// Repairs what follows the last newline, if anything does, and returns a note about it.
 ///
-/// Cuts off the beginning of a capture that leadhook wrote: it was never acknowledged. Gives a whole
-/// capture its newline. Refuses everything else, because the file may belong to another program. What is
-/// too short to tell, such as a single `{`, is cut off only after a line that leadhook wrote.
+/// Cuts off the beginning of a capture that leadhook wrote: it was never acknowledged. Gives a
+/// whole capture its newline. Refuses everything else, because the file may belong to another
+/// program. What is too short to tell, such as a single `{`, is cut off only after a line that
+/// leadhook wrote.
 pub(super) fn repair(file: &mut File) -> io::Result<Option<String>> {
     let size = file.metadata()?.len();
     let start = line_start(file, size)?;

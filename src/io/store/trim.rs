@@ -2,11 +2,11 @@
 //!
 //! At every moment, also after a crash, the name belongs to a whole file: the old one or the copy.
 //!
-//! A file that another program, or another listener, put under the name is never replaced. On Linux and
-//! macOS this is certain: the two names are exchanged in one step, and exchanged back if the file that
-//! lost the name is not the one that was copied. Where the system or the file system cannot exchange
-//! names (Windows, NFS), the name is compared right before the copy is renamed: only a file that gets the
-//! name between these two calls is lost.
+//! A file that another program, or another listener, put under the name is never replaced. On Linux
+//! and macOS this is certain: the two names are exchanged in one step, and exchanged back if the
+//! file that lost the name is not the one that was copied. Where the system or the file system
+//! cannot exchange names (Windows, NFS), the name is compared right before the copy is renamed:
+//! only a file that gets the name between these two calls is lost.
 
 use super::file_id::FileId;
 use crate::io::private_file::{create_new, parent, sync_folder};
@@ -16,8 +16,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Replaces `old`, the file named `path`, by a copy of its bytes from `start` to `end`, and returns the
-/// copy, locked. `random` keeps the name of the copy apart from that of any other run.
+/// Replaces `old`, the file named `path`, by a copy of its bytes from `start` to `end`, and returns
+/// the copy, locked. `random` keeps the name of the copy apart from that of any other run.
 pub(super) fn replace_with_tail(
     path: &Path,
     old: &File,
@@ -71,8 +71,8 @@ fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File, end: u64) -> i
     exchange_names(part, copy, path, &own, is_whole)
 }
 
-/// Exchanges the names of the copy and of the file `own`, and exchanges them back if `path` turns out to
-/// have been the name of another file.
+/// Exchanges the names of the copy and of the file `own`, and exchanges them back if `path` turns
+/// out to have been the name of another file.
 fn exchange_names(
     part: &Path,
     copy: &FileId,
@@ -127,8 +127,8 @@ fn is_unsupported(error: &io::Error) -> bool {
 
 /// Returns the names of copies beside the file that a sudden end left behind.
 ///
-/// They are reported and not removed: after a crash in the middle of an exchange, the name may belong to
-/// the file of another program.
+/// They are reported and not removed: after a crash in the middle of an exchange, the name may
+/// belong to the file of another program.
 pub(super) fn abandoned_copies(path: &Path) -> Vec<PathBuf> {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Vec::new() };
     let Ok(entries) = fs::read_dir(parent(path)) else { return Vec::new() };

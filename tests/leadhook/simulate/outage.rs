@@ -391,7 +391,7 @@ fn a_drawing_is_written_completely_or_reported_as_an_error() {
     let outcome = leadhook!("simulate created --plot -")
         .args(EVEN)
         .run()
-        .exits(3, "standard output has the answer");
+        .exits(3, "standard output is used for the result");
     assert!(outcome.stderr.contains("name a file"), "{outcome:?}");
     let (_, dir) =
         leadhook!("simulate created --plot plot.svg --outage 1h..2h").args(EVEN).run_in();
