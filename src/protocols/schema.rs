@@ -122,14 +122,15 @@ impl Schema {
         } else {
             self.validator.iter_errors(document).collect()
         };
-        let settled = self.settled(&errors);
-        let is_settled = |error: &ValidationError<'_>| {
-            let heaviest = settled.get(error.instance_path().as_str());
-            !settles(error) && heaviest.is_some_and(|heaviest| self.severity(error) <= *heaviest)
+        let superseded = self.superseded(&errors);
+        let is_superseded = |error: &ValidationError<'_>| {
+            let most_severe = superseded.get(error.instance_path().as_str());
+            !supersedes(error)
+                && most_severe.is_some_and(|most_severe| self.severity(error) <= *most_severe)
         };
         let mut reported: Vec<_> = errors
             .iter()
-            .filter(|error| !is_settled(error))
+            .filter(|error| !is_superseded(error))
             .filter(|error| !(empty_unsets && unset_may_break(error)))
             .collect();
         let listed = |reported: &[&ValidationError<'_>]| -> Vec<_> {
@@ -155,14 +156,14 @@ impl Schema {
     /// that.
     ///
     /// Such a value breaks every other rule for it too, so only more severe errors are reported.
-    fn settled<'e>(&self, errors: &'e [ValidationError<'_>]) -> BTreeMap<&'e str, Severity> {
-        let mut settled = BTreeMap::new();
-        for error in errors.iter().filter(|error| settles(error)) {
+    fn superseded<'e>(&self, errors: &'e [ValidationError<'_>]) -> BTreeMap<&'e str, Severity> {
+        let mut superseded = BTreeMap::new();
+        for error in errors.iter().filter(|error| supersedes(error)) {
             let severity = self.severity(error);
-            let heaviest = settled.entry(error.instance_path().as_str()).or_insert(severity);
-            *heaviest = severity.max(*heaviest);
+            let most_severe = superseded.entry(error.instance_path().as_str()).or_insert(severity);
+            *most_severe = severity.max(*most_severe);
         }
-        settled
+        superseded
     }
 
     fn severity(&self, error: &ValidationError<'_>) -> Severity {
@@ -291,7 +292,7 @@ fn options(
 }
 
 /// Returns `true` if an error makes the other errors of the same value redundant.
-fn settles(error: &ValidationError<'_>) -> bool {
+fn supersedes(error: &ValidationError<'_>) -> bool {
     matches!(
         error.kind(),
         ValidationErrorKind::Type { .. } | ValidationErrorKind::MinLength { limit: 1 }

@@ -113,7 +113,7 @@ fn echoed(words: &[&[u8]]) -> Result<Vec<u8>, String> {
         return refused(&format!("`echo {before}{flag}`"));
     }
     if strings.iter().any(|string| string.contains(&b'\\')) {
-        return refused("an `echo` of a text with `\\`");
+        return refused("an `echo` of a string with `\\`");
     }
     Ok([&strings.join(&b' '), end].concat())
 }

@@ -119,7 +119,7 @@ fn written_header((name, value): (&str, &[u8])) -> Value {
 pub(super) fn read(document: &Json) -> Option<Reads> {
     let entries = document.get("log")?.get("entries")?.as_array()?;
     if entries.is_empty() {
-        return Some(Err("its `log.entries` is empty, expected one request at least".to_owned()));
+        return Some(Err("its `log.entries` is empty, expected at least one request".to_owned()));
     }
     let reads: Vec<Read> = entries.iter().map(entry).collect();
     let is_bodiless = |read: &Read| {

@@ -87,7 +87,7 @@ pub(super) fn read(document: &Json) -> Reads {
     };
     let Some(items) = list else { return Ok(numbered(vec![read_one(document)])) };
     if items.is_empty() {
-        return Err("its list of requests is empty, expected one at least".to_owned());
+        return Err("its list of requests is empty, expected at least one".to_owned());
     }
     Ok(numbered(items.iter().map(read_one).collect()))
 }

@@ -43,11 +43,11 @@ pub(super) fn words(
         }
         Kind::MinLength { limit } => (
             "too-short",
-            FindingMessage::has(counted(length(value), "character"), least(limit, "character")),
+            FindingMessage::has(counted(length(value), "character"), at_least(limit, "character")),
         ),
         Kind::MaxLength { limit } => (
             "too-long",
-            FindingMessage::has(counted(length(value), "character"), most(limit, "character")),
+            FindingMessage::has(counted(length(value), "character"), at_most(limit, "character")),
         ),
         Kind::Minimum { limit } => ("out-of-range", is(&format!("at least {limit}"))),
         Kind::Maximum { limit } => ("out-of-range", is(&format!("at most {limit}"))),
@@ -86,14 +86,14 @@ fn of_several(
     let items = || counted(value.as_array().map_or(0, Vec::len), "item");
     let fields = || counted(value.as_object().map_or(0, Map::len), "field");
     let (code, found, default) = match error.kind() {
-        Kind::MinItems { limit } => ("too-few", items(), least(limit, "item")),
-        Kind::MaxItems { limit } => ("too-many", items(), most(limit, "item")),
-        Kind::AdditionalItems { limit } => ("too-many", items(), most(limit, "item")),
+        Kind::MinItems { limit } => ("too-few", items(), at_least(limit, "item")),
+        Kind::MaxItems { limit } => ("too-many", items(), at_most(limit, "item")),
+        Kind::AdditionalItems { limit } => ("too-many", items(), at_most(limit, "item")),
         Kind::UnevaluatedItems { .. } => {
             ("too-many", items(), "no items that the schema does not describe".to_owned())
         }
-        Kind::MinProperties { limit } => ("too-few", fields(), least(limit, "field")),
-        Kind::MaxProperties { limit } => ("too-many", fields(), most(limit, "field")),
+        Kind::MinProperties { limit } => ("too-few", fields(), at_least(limit, "field")),
+        Kind::MaxProperties { limit } => ("too-many", fields(), at_most(limit, "field")),
         Kind::UniqueItems => {
             ("rule-broken", "a duplicate item".to_owned(), "distinct items".to_owned())
         }
@@ -134,12 +134,12 @@ fn limited(value: &Value, keyword: &str, limit_value: &Value) -> (&'static str, 
             "too-precise",
             FindingMessage::has(
                 counted(limit.measure(value), "decimal"),
-                most(limit_value, "decimal"),
+                at_most(limit_value, "decimal"),
             ),
         ),
         limit => {
             let size = limit.unwrap_or(Limit::MaxBytes).measure(value);
-            let most = format!("{} as compact JSON in UTF-8", most(limit_value, "byte"));
+            let most = format!("{} as compact JSON in UTF-8", at_most(limit_value, "byte"));
             ("too-large", FindingMessage::has(counted(size, "byte"), most))
         }
     }
@@ -178,11 +178,11 @@ pub(in crate::protocols) fn counted(count: impl Display, noun: &str) -> String {
     format!("{count} {noun}{plural}")
 }
 
-fn least(limit: impl Display, noun: &str) -> String {
+fn at_least(limit: impl Display, noun: &str) -> String {
     format!("at least {}", counted(limit, noun))
 }
 
-fn most(limit: impl Display, noun: &str) -> String {
+fn at_most(limit: impl Display, noun: &str) -> String {
     format!("at most {}", counted(limit, noun))
 }
 

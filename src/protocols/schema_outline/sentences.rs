@@ -129,7 +129,7 @@ impl<'d> Describer<'d> {
         value: &'d Value,
         depth: usize,
     ) -> Option<Expected> {
-        let own = members.get("x-expected").and_then(Value::as_str).map(str::to_owned);
+        let custom = members.get("x-expected").and_then(Value::as_str).map(str::to_owned);
         let inside = |value| self.phrase(&schema.under(&[keyword], value), depth + 1);
         let branches = || {
             let list = value.as_array().into_iter().flatten().enumerate();
@@ -141,7 +141,7 @@ impl<'d> Describer<'d> {
         let list = |value: &Value| value.as_array().map(|values| Expected::OneOf(values.clone()));
         let bound = RANGES.iter().find(|(least, most, _)| [*least, *most].contains(&keyword));
         if let Some(range) = bound {
-            return bounds(members, keyword, *range).map(Expected::Words);
+            return describe_limits(members, keyword, *range).map(Expected::Words);
         }
         let words = match keyword {
             "enum" => return list(value),
@@ -152,16 +152,20 @@ impl<'d> Describer<'d> {
                 let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
                 format!("an object with {}", names.join(" and "))
             }
-            "format" => own.unwrap_or_else(|| format_name(&plain(value)).to_owned()),
-            "pattern" => own.unwrap_or_else(|| format!("a string that matches `{}`", plain(value))),
+            "format" => custom.unwrap_or_else(|| format_name(&plain(value)).to_owned()),
+            "pattern" => {
+                custom.unwrap_or_else(|| format!("a string that matches `{}`", plain(value)))
+            }
             "uniqueItems" if value == &Value::Bool(true) => "no item twice".to_owned(),
             "exclusiveMinimum" => format!("more than {value}"),
             "exclusiveMaximum" => format!("less than {value}"),
             "multipleOf" => format!("a multiple of {value}"),
-            "not" => own.unwrap_or_else(|| format!("anything but {}", inside(value))),
-            "anyOf" => own.unwrap_or_else(|| branches().join(", or ")),
-            "oneOf" => own.unwrap_or_else(|| format!("exactly one of: {}", branches().join("; "))),
-            "contains" => own.unwrap_or_else(|| format!("an item that is {}", inside(value))),
+            "not" => custom.unwrap_or_else(|| format!("anything but {}", inside(value))),
+            "anyOf" => custom.unwrap_or_else(|| branches().join(", or ")),
+            "oneOf" => {
+                custom.unwrap_or_else(|| format!("exactly one of: {}", branches().join("; ")))
+            }
+            "contains" => custom.unwrap_or_else(|| format!("an item that is {}", inside(value))),
             "propertyNames" => format!("names of fields: {}", inside(value)),
             _ => return None,
         };
@@ -251,7 +255,7 @@ impl<'d> Describer<'d> {
 
 /// Describes a keyword that limits a number or a count, or returns `None` if the keyword for the
 /// opposite limit covers both.
-fn bounds(
+fn describe_limits(
     members: &Map<String, Value>,
     keyword: &str,
     (least, most, noun): (&str, &str, &str),

@@ -23,7 +23,7 @@ use serde::Deserialize;
 /// Bytes of a SHA-256 digest.
 const DIGEST: usize = 32;
 
-/// The scheme, whatever the pack.
+/// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "hmac-sha256-hex",
     covers: &["body"],

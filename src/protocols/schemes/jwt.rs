@@ -37,7 +37,7 @@ const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 /// Clocks differ: RFC 7519, section 4.1.4, allows "some small leeway".
 const LEEWAY_SECONDS: i64 = 60;
 
-/// The scheme, whatever the pack.
+/// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "jwt-hs256",
     covers: &["claims"],

@@ -73,7 +73,7 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     /// Returns how the signature is written, which decides how a failure is searched.
     fn signature_format(&self) -> SignatureFormat<'_>;
 
-    /// Splits the value of the header into what stands before the digest, and the digest.
+    /// Splits the value of the header into the part before the digest, and the digest.
     fn split_signature<'v>(&self, value: &'v str) -> (&'v str, &'v str);
 
     /// Returns what is signed before the body; nothing if the message lacks it.

@@ -36,7 +36,7 @@ const DIGEST_IN_BASE64: usize = 44;
 /// Seconds since 1970 beyond any plausible time of sending, in the year 5138.
 const NO_SECONDS: i64 = 100_000_000_000;
 
-/// The scheme, whatever the pack.
+/// The part of the scheme that is the same for every pack.
 pub(super) static KIND: SchemeKind = SchemeKind {
     name: "standard-webhooks",
     covers: &["message-id", "timestamp", "body"],

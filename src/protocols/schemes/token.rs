@@ -46,7 +46,7 @@ pub struct Compared<'c> {
     pub shape: &'c dyn Fn(&Json) -> (u8, usize),
 }
 
-/// Returns what stands after `Bearer`.
+/// Returns the part after `Bearer`.
 #[must_use]
 pub fn bearer(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once(' ')?;

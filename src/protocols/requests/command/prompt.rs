@@ -70,7 +70,7 @@ fn words(command: &[u8], is_copied: bool, left: usize) -> Result<Vec<ShellWord>,
     while let Some(&byte) = command.get(at) {
         at += 1;
         if words.len() >= left {
-            return Err(format!("expected {MAX_WORDS} words at most"));
+            return Err(format!("expected at most {MAX_WORDS} words"));
         }
         match byte {
             b' ' | b'\t' if !is_quoted => words.extend(word.take()),

@@ -63,7 +63,7 @@ impl Lexer<'_> {
         {
             self.count += 1;
             if self.count > MAX_WORDS {
-                return Err(format!("expected {MAX_WORDS} words at most"));
+                return Err(format!("expected at most {MAX_WORDS} words"));
             }
             self.words.push(word);
         }
@@ -168,7 +168,7 @@ impl Lexer<'_> {
     fn substitution(&mut self) {
         let is_file = self.word.is_none() && self.redirected.take().is_some();
         if !is_file {
-            self.report("it has a command in `<(…)`, expected the text that this gave");
+            self.report("it has a command in `<(…)`, expected its output");
         }
     }
 
@@ -210,7 +210,7 @@ impl Lexer<'_> {
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
         let begins = rest.first().is_some_and(|byte| is_name(byte) || b"{(@*#?!".contains(byte));
         if byte == b'`' {
-            self.report("it has a command in backquotes, expected the text that this gave");
+            self.report("it has a command in backquotes, expected its output");
         } else if begins {
             let braced = rest.strip_prefix(b"{").unwrap_or(rest);
             let length = braced.iter().take(40).take_while(|byte| is_name(byte)).count();

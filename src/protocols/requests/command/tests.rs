@@ -175,8 +175,8 @@ fn an_echo_that_shells_print_differently_is_refused() {
         ("-ne a", "`echo -ne`, which"),
         ("-n -n a", "`echo -n -n`, which"),
         ("-n -e a", "`echo -n -e`, which"),
-        (r#"'{"a":"\n"}'"#, r"an `echo` of a text with `\`, which"),
-        (r"-n a \\", r"an `echo` of a text with `\`, which"),
+        (r#"'{"a":"\n"}'"#, r"an `echo` of a string with `\`, which"),
+        (r"-n a \\", r"an `echo` of a string with `\`, which"),
     ] {
         let error = error(&format!("echo {words} | curl x --data-binary @-"));
         assert!(error.contains(part), "{words}: {error}");

@@ -11,7 +11,7 @@ use hmac::Mac;
 /// The version of signatures that a shared secret makes, with the comma before the digest.
 pub(super) const PREFIX: &str = "v1,";
 
-/// Returns the key that a secret encodes: what stands behind `whsec_`, decoded from base64.
+/// Returns the key that a secret encodes: the part after `whsec_`, decoded from base64.
 ///
 /// Secrets are copied with padding and without; the reference library for Python accepts both.
 pub(super) fn key(secret: &[u8]) -> Option<MacKey> {
