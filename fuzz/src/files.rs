@@ -51,7 +51,7 @@ pub fn pack(bytes: &[u8]) {
             Recipe { variant: None, seed: Some(7), message_id: Some("1"), now, edits: &[] };
         let body = generate::payload(&pack, event, &recipe)
             .unwrap_or_else(|error| panic!("{error}\n{text}"));
-        let letter = RequestDraft {
+        let draft = RequestDraft {
             event: Some(&event.name),
             message_id: Some("1"),
             now,
@@ -60,6 +60,6 @@ pub fn pack(bytes: &[u8]) {
             extra: &[],
         };
         // A body that is not an object cannot become a token; it must not panic.
-        let _ = compose(&pack.provider, letter, Some(&secret), None);
+        let _ = compose(&pack.provider, draft, Some(&secret), None);
     }
 }

@@ -88,8 +88,8 @@ fn restringified(document: &Json) {
 fn depth(json: &Json) -> usize {
     match json {
         Json::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
-        Json::Object(members) => {
-            1 + members.iter().map(|(_, value)| depth(value)).max().unwrap_or_default()
+        Json::Object(fields) => {
+            1 + fields.iter().map(|(_, value)| depth(value)).max().unwrap_or_default()
         }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => 0,
     }
@@ -99,7 +99,7 @@ fn count(json: &Json, values: &mut usize) {
     *values += 1;
     match json {
         Json::Array(items) => items.iter().for_each(|item| count(item, values)),
-        Json::Object(members) => members.iter().for_each(|(_, value)| count(value, values)),
+        Json::Object(fields) => fields.iter().for_each(|(_, value)| count(value, values)),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) => {}
     }
 }
@@ -108,7 +108,7 @@ fn has_infinite(json: &Json) -> bool {
     match json {
         Json::Number(literal) => literal.parse::<f64>().is_ok_and(f64::is_infinite),
         Json::Array(items) => items.iter().any(has_infinite),
-        Json::Object(members) => members.iter().any(|(_, value)| has_infinite(value)),
+        Json::Object(fields) => fields.iter().any(|(_, value)| has_infinite(value)),
         Json::Null | Json::Bool(_) | Json::Text(_) => false,
     }
 }

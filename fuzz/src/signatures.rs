@@ -155,8 +155,9 @@ fn judged<'n>(message: &Message, at: Timestamp, neighbours: &dyn Fn() -> Vec<Nei
         let status = verdict.signature.status;
         assert!(!verdict.valid || status == SignatureStatus::Valid, "{verdict:?}");
         if status == SignatureStatus::Valid {
-            let holds = pack.as_ref().is_some_and(|pack| is_signed(&pack.provider, message));
-            assert!(holds, "nobody signed it: {verdict:?}");
+            let is_signed_by_secret =
+                pack.as_ref().is_some_and(|pack| is_signed(&pack.provider, message));
+            assert!(is_signed_by_secret, "valid without being signed: {verdict:?}");
         }
         let (pack, event) = (pack.as_deref(), verdict.event.as_deref());
         let failure = Failure { message, at, pack, event };

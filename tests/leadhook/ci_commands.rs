@@ -74,7 +74,7 @@ fn captured_requests_contain_no_command_when_displayed() {
             let capture: serde_json::Value = serde_json::from_str(text).unwrap();
             capture["body"].as_str().unwrap().to_owned()
         };
-        assert_eq!(body(&read.stdout), body(&captured), "every form holds the same bytes");
+        assert_eq!(body(&read.stdout), body(&captured), "every format contains the same bytes");
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn packs() -> Packs {
 
 /// Returns the message that a pack sends at the time `at`, with this defect.
 pub(crate) fn message(pack: &Pack, at: Timestamp, tamper: Option<&Tamper>) -> Message {
-    let letter = RequestDraft {
+    let draft = RequestDraft {
         event: Some("lead.created"),
         message_id: Some("msg_p5jXN8AQM9LWM0D4loKWxJek"),
         now: at,
@@ -52,7 +52,7 @@ pub(crate) fn message(pack: &Pack, at: Timestamp, tamper: Option<&Tamper>) -> Me
         body: SAMPLE.into(),
         extra: &[],
     };
-    compose(&pack.provider, letter, Some(&secret()), tamper).unwrap().message
+    compose(&pack.provider, draft, Some(&secret()), tamper).unwrap().message
 }
 
 pub(crate) fn secret() -> Secret {

@@ -30,8 +30,8 @@ fn on_disk(store: &Path) -> BTreeSet<String> {
     let mut files = if store.is_dir() { captures(store) } else { vec![store.to_owned()] };
     // A temporary file was not completed.
     files.retain(|file| !file.file_name().unwrap().as_encoded_bytes().starts_with(b"."));
-    let texts = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>();
-    let whole = texts.iter().flat_map(|text| {
+    let contents = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect::<Vec<_>>();
+    let whole = contents.iter().flat_map(|text| {
         // Bytes after the last newline were not completed.
         text.split_inclusive('\n').filter(|line| line.ends_with('\n'))
     });
@@ -133,7 +133,7 @@ fn a_full_or_read_only_disk_is_503_and_the_listener_recovers() {
     let dir = tempfile::tempdir().unwrap();
     let at = dir.path().join("disk");
     let Some(disk) = Disk::mount(&at) else {
-        return skipped("a_disk_that_is_full", "this user may not mount a file system");
+        return skipped("a_full_or_read_only_disk", "this user may not mount a file system");
     };
     for name in ["caps", "caps.jsonl"] {
         let store = at.join(name);

@@ -61,11 +61,11 @@ fn strict_turns_warnings_into_errors() {
 fn the_event_is_named_or_detected_or_requested() {
     let updated = r#"{"id":"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16","site_uuid":"3f1c9a52-7d0e-4b86-9a41-c2e5d8f07b16","site_domain":"www.example.com","partner_id":"1"}"#;
     check(&[("a.json", updated)], &["--event", "updated"]).exits(0, "named");
-    let outcome = check(&[("a.json", updated)], &[]).exits(2, "not told");
+    let outcome = check(&[("a.json", updated)], &[]).exits(2, "not detected");
     assert_eq!(outcome.said("error: "), "no event given, and the payload does not name one");
     assert!(outcome.said("hint: ").contains("`--event`"));
     let with_action = updated.replacen('{', r#"{"action":"updated","#, 1);
-    check(&[("a.json", with_action.as_str())], &["-p", "realgeeks"]).exits(0, "told");
+    check(&[("a.json", with_action.as_str())], &["-p", "realgeeks"]).exits(0, "detected");
     let outcome = check(&[("a.json", "not JSON")], &[]).exits(2, "not JSON");
     assert!(outcome.said("error: ").starts_with("no event given, and the payload is not JSON: "));
     let outcome = check(&[("a.json", "not JSON")], &["--event", "test", "--format", "json"]);

@@ -202,17 +202,17 @@ fn with_pack(changed: Option<&ChangedPack>, args: &[&str]) -> Leadhook {
 #[test]
 fn an_invalid_pack_is_rejected_with_file_location_and_reason() {
     for changed in CHANGED_PACKS {
-        let (code, place) = changed.flaw;
+        let (code, location) = changed.flaw;
         let checked =
             run(Some(changed), &["events", "check-pack", "providers/acme", "--format", "json"]);
-        let report = checked.exits(3, place).object();
+        let report = checked.exits(3, location).object();
         assert_eq!(report["usable"], false, "{report}");
         let flaw = &report["flaws"][0];
-        let (file, pointer) = place.split_once('#').unwrap_or((place, ""));
+        let (file, pointer) = location.split_once('#').unwrap_or((location, ""));
         let found = (&flaw["code"], &flaw["file"], &flaw["pointer"]);
         assert_eq!(found, (&code.into(), &file.into(), &pointer.into()), "{report:#}");
         assert!(flaw["message"].as_str().unwrap().contains(changed.says), "{report:#}");
-        let used = run(Some(changed), &["events", "--pack", "providers/acme"]).exits(3, place);
+        let used = run(Some(changed), &["events", "--pack", "providers/acme"]).exits(3, location);
         let error = used.said("error: ");
         assert!(error.starts_with("pack `") && error.contains(file), "{error}");
         assert!(error.contains(changed.says) && error.contains(pointer), "{error}");

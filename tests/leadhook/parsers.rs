@@ -84,16 +84,16 @@ fn damage() -> impl Strategy<Value = Vec<Damage>> {
 impl Damage {
     /// Applies the damage to `bytes`, which may be one of the `seeds`.
     fn done(&self, mut bytes: Vec<u8>, seeds: &[(String, Vec<u8>)]) -> Vec<u8> {
-        let place = |at: &Index, bytes: &[u8]| at.index(bytes.len() + 1);
+        let offset = |at: &Index, bytes: &[u8]| at.index(bytes.len() + 1);
         let between = |from: &Index, to: &Index, bytes: &[u8]| {
-            let (one, other) = (place(from, bytes), place(to, bytes));
+            let (one, other) = (offset(from, bytes), offset(to, bytes));
             one.min(other)..one.max(other)
         };
         match self {
             Self::Cut(from, to) => drop(bytes.drain(between(from, to, &bytes))),
             Self::Doubled(from, to) => {
                 let part = bytes[between(from, to, &bytes)].to_vec();
-                let end = place(to, &bytes);
+                let end = offset(to, &bytes);
                 bytes.splice(end..end, part);
             }
             Self::Turned(at, bit) if !bytes.is_empty() => {
@@ -105,7 +105,7 @@ impl Damage {
                 bytes[at] = *byte;
             }
             Self::Joined(seed, at) => {
-                bytes.truncate(place(at, &bytes));
+                bytes.truncate(offset(at, &bytes));
                 bytes.extend_from_slice(&seed.get(seeds).1);
             }
             Self::Turned(..) | Self::Replaced(..) => {}

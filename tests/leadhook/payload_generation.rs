@@ -65,8 +65,8 @@ pub fn strings<'v>(value: &'v Value, name: &'v str, found: &mut Vec<(&'v str, &'
     match value {
         Value::String(text) => found.push((name, text)),
         Value::Array(items) => items.iter().for_each(|item| strings(item, name, found)),
-        Value::Object(members) => {
-            members.iter().for_each(|(name, member)| strings(member, name, found));
+        Value::Object(fields) => {
+            fields.iter().for_each(|(name, field)| strings(field, name, found));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }

@@ -127,9 +127,9 @@ fn every_rule_of_every_schema_is_broken_by_a_payload() {
     let mut broken = BTreeSet::new();
     for (name, row) in &rows() {
         for finding in check(&judge, name, row).findings {
-            let member = finding.pointer.rsplit('/').next().filter(|_| finding.found == "nothing");
-            let member = member.map(|member| format!(" {member}")).unwrap_or_default();
-            broken.extend(finding.rule.map(|rule| format!("{} {rule}{member}", row.provider)));
+            let field = finding.pointer.rsplit('/').next().filter(|_| finding.found == "nothing");
+            let field = field.map(|field| format!(" {field}")).unwrap_or_default();
+            broken.extend(finding.rule.map(|rule| format!("{} {rule}{field}", row.provider)));
         }
     }
     let mut rules = BTreeSet::new();
@@ -183,9 +183,9 @@ fn findings_point_into_the_payload_and_the_pack() {
 fn every_code_of_a_schema_occurs() {
     fn codes(schema: &Value, found: &mut BTreeSet<String>) {
         match schema {
-            Value::Object(members) => {
-                found.extend(members.get("x-code").and_then(Value::as_str).map(str::to_owned));
-                members.values().for_each(|member| codes(member, found));
+            Value::Object(fields) => {
+                found.extend(fields.get("x-code").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|field| codes(field, found));
             }
             Value::Array(items) => items.iter().for_each(|item| codes(item, found)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

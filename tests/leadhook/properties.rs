@@ -32,7 +32,7 @@ static JUDGES: LazyLock<Vec<Judge>> = LazyLock::new(|| {
 fn signed(provider: &str, body: &[u8]) -> Message {
     let provider = &PACKS.find(provider).unwrap().provider;
     let event = provider.events[0].name.clone();
-    let letter = RequestDraft {
+    let draft = RequestDraft {
         event: Some(&event),
         message_id: Some("msg-1"),
         now: Timestamp::UNIX_EPOCH,
@@ -40,7 +40,7 @@ fn signed(provider: &str, body: &[u8]) -> Message {
         body: body.to_vec().into(),
         extra: &[],
     };
-    compose(provider, letter, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message
+    compose(provider, draft, Some(&Secret::new(SECRET).unwrap()), None).unwrap().message
 }
 
 fn status(provider: usize, message: &Message) -> SignatureStatus {
@@ -65,24 +65,24 @@ fn json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Value::from),
-            members(inner).prop_map(Value::from)
+            object(inner).prop_map(Value::from)
         ]
     })
 }
 
 /// Generates an object with any field names but the registered claims of RFC 7519.
-fn members(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
+fn object(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
     let name = prop_oneof![any::<String>(), "[0-9]{1,12}", "[a-z]{1,8}"];
     let name = name.prop_filter("a claim", |name| {
         !["iss", "sub", "aud", "exp", "nbf", "iat", "jti"].contains(&name.as_str())
     });
-    vec((name, value), 0..6).prop_map(|members| members.into_iter().collect())
+    vec((name, value), 0..6).prop_map(|fields| fields.into_iter().collect())
 }
 
 /// Generates a body that is an object, compact or with white space.
 fn body() -> impl Strategy<Value = Vec<u8>> {
-    (members(json()), any::<bool>()).prop_map(|(members, pretty)| {
-        let value = Value::Object(members);
+    (object(json()), any::<bool>()).prop_map(|(fields, pretty)| {
+        let value = Value::Object(fields);
         if pretty {
             serde_json::to_vec_pretty(&value).unwrap()
         } else {
@@ -94,8 +94,8 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 /// Returns `bytes` with one bit flipped.
 fn turned(bytes: &[u8], index: prop::sample::Index, bit: u8) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
-    let place = index.index(bytes.len());
-    bytes[place] ^= 1 << bit;
+    let offset = index.index(bytes.len());
+    bytes[offset] ^= 1 << bit;
     bytes
 }
 

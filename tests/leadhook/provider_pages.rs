@@ -44,7 +44,7 @@ fn the_provider_pages_are_current() {
 
 #[test]
 fn every_bracketed_name_is_listed_in_the_sources() {
-    let mut told = 0;
+    let mut count = 0;
     for pack in Packs::builtin().unwrap().iter() {
         let page = kept(pack);
         let (text, sources) = page.split_once("## Sources").unwrap();
@@ -52,12 +52,12 @@ fn every_bracketed_name_is_listed_in_the_sources() {
         // A link is followed by its address.
         let names = names.filter(|(_, after)| !after.starts_with('(')).map(|(name, _)| name);
         for name in names {
-            told += 1;
+            count += 1;
             let entry = format!("- **{name}**: ");
-            assert!(sources.contains(&entry), "{}: [{name}] is not told", pack.provider.id);
+            assert!(sources.contains(&entry), "{}: [{name}] is not listed", pack.provider.id);
         }
     }
-    assert!(told > 100, "only {told} names were looked at");
+    assert!(count > 100, "only {count} names were looked at");
 }
 
 #[test]
@@ -109,10 +109,10 @@ fn every_rule_is_listed_with_its_severity() {
         for event in &pack.provider.events {
             let documents = pack.documents(&event.name).unwrap();
             let file = format!("{}.schema.json", event.name);
-            let told = outline(&file, &documents);
+            let described = outline(&file, &documents);
             for constraint in constraints(&documents) {
                 let other = outline(&file, &reweighed(&documents, &constraint));
-                assert!(told != other, "{} says nothing of {}", event.name, constraint.rule);
+                assert!(described != other, "{} does not describe {}", event.name, constraint.rule);
                 held += 1;
             }
         }
@@ -135,7 +135,7 @@ fn every_field_of_a_payload_has_a_row() {
             }
         }
     }
-    assert!(rows > 300, "only {rows} places were looked at");
+    assert!(rows > 300, "only {rows} fields were looked at");
 }
 
 #[test]

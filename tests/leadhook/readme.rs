@@ -269,7 +269,7 @@ fn the_worked_examples_quote_the_packs_exactly() {
         let (file, rest) = block.split_once('\n').unwrap();
         let (text, _) = rest.split_once("```").unwrap();
         let whole = fs::read_to_string(Path::new(ROOT).join(file)).unwrap();
-        assert!(whole.contains(text), "{file} does not hold:\n{text}");
+        assert!(whole.contains(text), "{file} does not contain:\n{text}");
         shown += 1;
     }
     assert_eq!(shown, 2, "one for each pack");

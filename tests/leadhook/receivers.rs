@@ -120,7 +120,7 @@ fn put_own_pack_to_the_test(sample: &Sample) {
     let status = |tamper: Option<&Tamper>| {
         #[expect(
             clippy::disallowed_methods,
-            reason = "the receiver holds the time of sending against its own clock"
+            reason = "the receiver compares the timestamp with its own clock"
         )]
         let now = Timestamp::now();
         let message = custom_packs::message(pack, now, tamper);

@@ -269,7 +269,7 @@ const HEADS: &[Row] = &[
         Served(1),
     ),
     (
-        "target-that-climbs",
+        "target-with-dot-segments",
         "POST /../../etc/passwd HTTP/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}",
         Served(1),
     ),
@@ -282,11 +282,11 @@ const HEADS: &[Row] = &[
     ("http-1-2", "POST / HTTP/1.2\r\n{S}Content-Length: {N}\r\n\r\n{B}", Either(&[400, 505])),
     ("http-2-0", "POST / HTTP/2.0\r\n{S}Content-Length: {N}\r\n\r\n{B}", Refused(&[400, 505])),
     ("http-9-9", "POST / HTTP/9.9\r\n{S}Content-Length: {N}\r\n\r\n{B}", Refused(&[400, 505])),
-    ("http-in-small-letters", "POST / http/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}", BAD),
+    ("lower-case-http", "POST / http/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}", BAD),
     ("http-without-version", "POST / HTTP/\r\n{S}Content-Length: {N}\r\n\r\n{B}", BAD),
     ("http-1-0", "POST / HTTP/1.0\r\n{S}Content-Length: {N}\r\n\r\n{B}", Served(1)),
     (
-        "method-in-small-letters",
+        "lower-case-method",
         "post / HTTP/1.1\r\n{S}Content-Length: {N}\r\n\r\n{B}",
         Refused(&[400, 405, 501]),
     ),

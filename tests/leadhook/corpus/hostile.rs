@@ -37,8 +37,8 @@ const INPUTS: &[(&str, bool, BuildInput)] = &[
 ];
 
 fn repeated(times: usize) -> Vec<u8> {
-    let members = vec!["\"id\":\"1\""; times];
-    format!("{{{}}}", members.join(",")).into_bytes()
+    let fields = vec!["\"id\":\"1\""; times];
+    format!("{{{}}}", fields.join(",")).into_bytes()
 }
 
 /// Asserts that a run has ended with a verdict or an error.

@@ -150,8 +150,8 @@ fn every_defect_of_a_signature_is_named_in_its_providers_terms() {
 fn every_defect_of_a_secret_is_named_and_no_secret_shown() {
     let raw = key();
     let spelled = SECRET.strip_prefix("whsec_").unwrap();
-    let letters = [0xfb, 0xff, 0xbe, 1, 2, 3];
-    let url_safe = format!("whsec_{}", URL_SAFE.encode(letters));
+    let key_bytes = [0xfb, 0xff, 0xbe, 1, 2, 3];
+    let url_safe = format!("whsec_{}", URL_SAFE.encode(key_bytes));
     for (key, at_hand, codes) in [
         (SECRET.as_bytes(), SECRET, &["secret-not-decoded"][..]),
         (spelled.as_bytes(), SECRET, &["secret-not-decoded"]),
@@ -165,7 +165,7 @@ fn every_defect_of_a_secret_is_named_and_no_secret_shown() {
         (&raw, &format!("\"{SECRET}\""), &["secret-in-quotes"]),
         (&raw, &hex::encode(&raw), &["secret-is-hex"]),
         (&raw, &format!("whsec_{}", hex::encode(&raw)), &["secret-is-hex"]),
-        (&letters, &url_safe, &["secret-is-base64url"]),
+        (&key_bytes, &url_safe, &["secret-is-base64url"]),
     ] {
         let signature = format!("v1,{}", STANDARD.encode(mac(key, &content())));
         let (_, found, words) = explained(&with("standard", &signature), at_hand, at());

@@ -36,7 +36,7 @@ fn listening_at(store: &Path) -> Leadhook {
 fn a_hangup_without_a_terminal_reopens_the_file() {
     for (program, args) in [("nohup", &[][..]), ("setsid", &[][..])] {
         if !runs(program, &["true"]) {
-            skipped("a_hangup_reopens", &format!("`{program}` is not installed"));
+            skipped("a_hangup_without_a_terminal", &format!("`{program}` is not installed"));
             continue;
         }
         let dir = tempfile::tempdir().unwrap();

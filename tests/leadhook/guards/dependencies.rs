@@ -98,7 +98,7 @@ pub fn cycles(edges: &BTreeSet<Edge>) -> Vec<BTreeSet<PathBuf>> {
     groups.into_iter().collect()
 }
 
-/// Returns the module that a file holds: `a/b.rs` and `a/b/mod.rs` are `a::b`, `lib.rs` the root.
+/// Returns the module of a file: `a/b.rs` and `a/b/mod.rs` are `a::b`, `lib.rs` the root.
 fn module_of(path: &Path) -> Module {
     let path = path.with_extension("");
     let mut module: Module = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -241,7 +241,7 @@ impl Tree {
         }
     }
 
-    /// Returns the file that holds a module, which may be written inside another.
+    /// Returns the file of a module, which may be an inline module of another file.
     fn file_of(&self, module: &Module) -> &PathBuf {
         &self.files[module]
     }

@@ -187,7 +187,7 @@ fn an_unwritable_folder_fails_before_anything_is_received() {
     let folder = tempfile::tempdir().unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500)).unwrap();
     if fs::write(folder.path().join("probe"), "").is_ok() {
-        return skipped("a_folder_that_may_not_be_written", "this user may write everywhere");
+        return skipped("an_unwritable_folder", "this user may write everywhere");
     }
     let save = folder.path().to_str().unwrap();
     for save in [save.to_owned(), format!("{save}/all.jsonl"), format!("{save}/new")] {

@@ -21,7 +21,7 @@ impl SlowApp {
     fn start() -> Self {
         let socket = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/", socket.local_addr().unwrap());
-        let (told, arrived) = channel();
+        let (sender, arrived) = channel();
         let (release, wait) = channel();
         std::thread::spawn(move || {
             let (mut stream, _) = socket.accept().unwrap();
@@ -30,7 +30,7 @@ impl SlowApp {
             while reader.read_line(&mut line).unwrap() > 2 {
                 line.clear();
             }
-            told.send(()).unwrap();
+            sender.send(()).unwrap();
             if wait.recv_timeout(PATIENCE).is_ok() {
                 stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate").unwrap();
             }
@@ -204,7 +204,7 @@ fn an_invalid_option_is_a_usage_error_that_names_it() {
 #[test]
 fn another_interface_of_this_machine_can_be_named() {
     if TcpListener::bind("[::1]:0").is_err() {
-        return skipped("another_interface_of_this_machine_can_be_named", "there is no IPv6 here");
+        return skipped("another_interface_of_this_machine_can_be_named", "IPv6 is not available");
     }
     let listener = leadhook!("listen [::1]:0 --format json --secret s3cret").start();
     assert!(listener.url.starts_with("http://[::1]:"), "{}", listener.url);

@@ -27,8 +27,8 @@ fn a_forgery_is_rejected_vaguely_and_the_operator_sees_the_reason() {
                 "{event} {tamper}: {request}"
             );
             assert_eq!(request["response"]["status"], 401, "{event} {tamper}");
-            let told = request["signature"]["explanations"][0]["message"].as_str();
-            assert!(told.is_some_and(|text| !text.is_empty()), "{event} {tamper}: {request}");
+            let message = request["signature"]["explanations"][0]["message"].as_str();
+            assert!(message.is_some_and(|text| !text.is_empty()), "{event} {tamper}: {request}");
             let headers = format!("{:?}", reply.headers).to_lowercase();
             assert!(
                 !headers.contains("signature") && !headers.contains("mismatch"),

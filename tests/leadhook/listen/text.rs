@@ -70,8 +70,8 @@ fn the_reason_of_a_rejection_is_shown_to_the_operator() {
         "{}",
         outcome.stdout
     );
-    let told = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("No explanation found ("), "{told}");
+    let output = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(output.contains("No explanation found ("), "{output}");
 }
 
 #[test]

@@ -83,10 +83,7 @@ fn standard_input_is_read_once() {
             .stdin("{}")
             .in_process()
             .exits(2, "twice");
-        assert!(
-            outcome.said("error: ").contains("standard input is used twice"),
-            "{outcome:?}"
-        );
+        assert!(outcome.said("error: ").contains("standard input is used twice"), "{outcome:?}");
     }
     run(&["--merge", "patch.json", "--data", "-"], "{}", "{}").exits(2, "bytes stay as they are");
 }

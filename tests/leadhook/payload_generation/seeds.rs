@@ -87,7 +87,7 @@ fn every_event_at_many_seeds_is_valid_verifies_and_is_reserved() {
     let now = NOW.parse().unwrap();
     at_every_seed(|form, seed, body| {
         let (pack, event, _) = form;
-        let letter = RequestDraft {
+        let draft = RequestDraft {
             event: Some(&event.name),
             message_id: Some(MESSAGE_ID),
             now,
@@ -95,7 +95,7 @@ fn every_event_at_many_seeds_is_valid_verifies_and_is_reserved() {
             body: body.to_vec().into(),
             extra: &[],
         };
-        let message = compose(&pack.provider, letter, Some(&secret), None).unwrap().message;
+        let message = compose(&pack.provider, draft, Some(&secret), None).unwrap().message;
         let verdict = judge.judge(&message, now).verdict;
         let fine = verdict.signature.status == SignatureStatus::Valid
             && verdict.payload.status == PayloadStatus::Valid

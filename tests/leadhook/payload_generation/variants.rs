@@ -24,8 +24,8 @@ fn limits(schema: &Value, documents: &Value, at: &str, found: &mut Vec<(String, 
     for part in schema["allOf"].as_array().into_iter().flatten() {
         limits(part, documents, at, found);
     }
-    for (name, member) in schema["properties"].as_object().into_iter().flatten() {
-        limits(member, documents, &format!("{at}/{name}"), found);
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        limits(field, documents, &format!("{at}/{name}"), found);
     }
 }
 
@@ -127,8 +127,8 @@ fn removing_any_field_of_a_minimal_payload_is_a_finding() {
         let schema = pack_schema(pack, &event.name).unwrap();
         let whole = payload(form, None);
         for inner in ["", "/data"] {
-            let Some(Value::Object(members)) = whole.pointer(inner) else { continue };
-            for name in members.keys() {
+            let Some(Value::Object(fields)) = whole.pointer(inner) else { continue };
+            for name in fields.keys() {
                 let mut less = whole.clone();
                 less.pointer_mut(inner).and_then(Value::as_object_mut).unwrap().shift_remove(name);
                 // An update requires a change, which no schema can express.
@@ -172,8 +172,8 @@ fn a_unicode_payload_has_characters_that_break_encoders() {
             "\\\\",
             "架空",
         ] {
-            let hold = text.contains(sign);
-            assert!(hold || sign == "架空", "{event}: {sign:?}");
+            let is_contained = text.contains(sign);
+            assert!(is_contained || sign == "架空", "{event}: {sign:?}");
         }
     }
 }
@@ -195,7 +195,7 @@ fn every_payload_round_trips_through_node() {
     let mut node = Command::new("node");
     node.args(["-e", NODE]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let Ok(mut child) = node.spawn() else {
-        return skipped("payloads_after_node", "`node` does not run");
+        return skipped("every_payload_round_trips_through_node", "`node` does not run");
     };
     let mut stdin = child.stdin.take().unwrap();
     let sent = lines.clone();

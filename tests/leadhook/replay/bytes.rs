@@ -13,8 +13,8 @@ use std::path::Path;
 /// Returns the request of a capture: all but its time and its sender.
 fn request(path: &Path) -> Value {
     let mut capture: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-    let members = capture.as_object_mut().unwrap();
-    assert!(members.remove("received_at").is_some() && members.remove("remote").is_some());
+    let fields = capture.as_object_mut().unwrap();
+    assert!(fields.remove("received_at").is_some() && fields.remove("remote").is_some());
     capture
 }
 

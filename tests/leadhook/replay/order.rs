@@ -26,7 +26,7 @@ fn the_captured_order_can_be_reversed() {
     assert_eq!(order(&["--order", "original"]).0, "0123456789");
     let (reversed, outcome) = order(&["--order", "reverse"]);
     assert_eq!(reversed, "9876543210");
-    assert_eq!(each(&outcome, "source")[0], "caps.jsonl:10", "the place is that in the file");
+    assert_eq!(each(&outcome, "source")[0], "caps.jsonl:10", "the position in the file");
 }
 
 #[test]

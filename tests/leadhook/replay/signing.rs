@@ -18,7 +18,7 @@ fn a_capture_with_another_secret_is_signed_again() {
         leadhook!("replay {} --to {} --secret {}", old, listener.url, SECRET).args(more).run()
     };
     run(&[]).exits(1, "signed with another secret");
-    run(&["--resign"]).exits(0, "signed anew");
+    run(&["--resign"]).exits(0, "signed again");
     for status in ["invalid", "valid"] {
         for event in events {
             let request = listener.next();
@@ -63,8 +63,8 @@ fn a_token_has_the_body_as_claims_and_the_current_time() {
     let arrived = endpoint.only();
     assert_eq!(arrived.body, body.as_bytes());
     let value = arrived.header("authorization").unwrap();
-    let (_, claims, holds) = token(SECRET.as_bytes(), value.trim_start_matches("Bearer "));
-    assert!(holds, "{value}");
+    let (_, claims, is_valid) = token(SECRET.as_bytes(), value.trim_start_matches("Bearer "));
+    assert!(is_valid, "{value}");
     assert_eq!(claims["data"], json!({"score": 2.5}));
     assert_eq!(claims["iat"], 1_767_323_045);
 }
@@ -127,8 +127,8 @@ fn the_first_invalid_signatures_are_noted_and_the_rest_counted() {
     ];
     assert_eq!(notes, expected);
     assert!(said(&[]).is_empty(), "without a secret nothing is known");
-    assert!(said(&["--secret", SECRET, "--secret", "another"]).is_empty(), "one of them holds");
-    assert!(said(&["--secret", SECRET, "--resign"]).is_empty(), "they are signed anew");
+    assert!(said(&["--secret", SECRET, "--secret", "another"]).is_empty(), "one of them is valid");
+    assert!(said(&["--secret", SECRET, "--resign"]).is_empty(), "they are signed again");
 }
 
 #[test]

@@ -140,17 +140,17 @@ fn java_prints_the_same_bytes() {
 
 /// Returns the hostile documents and some generated ones, identical in each run.
 fn documents() -> Vec<String> {
-    let mut dice = Dice { state: 1 };
-    let generated = (0..60).map(|_| dice.value(4));
+    let mut generator = Generator { state: 1 };
+    let generated = (0..60).map(|_| generator.value(4));
     HOSTILE.iter().map(|text| (*text).to_owned()).chain(generated).collect()
 }
 
 /// A multiplicative generator is sufficient: many documents are needed, not unpredictable ones.
-struct Dice {
+struct Generator {
     state: u64,
 }
 
-impl Dice {
+impl Generator {
     fn below(&mut self, sides: usize) -> usize {
         self.state =
             self.state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
@@ -167,10 +167,10 @@ impl Dice {
                 format!("[{}]", elements.join(","))
             }
             _ => {
-                let members: Vec<_> = (0..self.below(6))
+                let fields: Vec<_> = (0..self.below(6))
                     .map(|_| format!("{}:{}", self.string(), self.value(depth - 1)))
                     .collect();
-                format!("{{{}}}", members.join(","))
+                format!("{{{}}}", fields.join(","))
             }
         }
     }

@@ -51,13 +51,13 @@ fn verbose_text_shows_the_source_and_the_rule() {
         assert!(text.lines().all(|line| line.chars().count() <= 79), "{text}");
     }
     let words: String = long.split_whitespace().collect::<Vec<_>>().join(" ");
-    for told in [
+    for detail in [
         "expected one of `visited`, `search_performed`,",
         "source A (developers.realgeeks.com/activities),",
         "rule definitions.schema.json#/$defs/activity/properties/ type/enum",
     ] {
-        assert!(words.contains(told), "{told} is not in {words}");
-        assert!(!short.contains(told), "{told} is in {short}");
+        assert!(words.contains(detail), "{detail} is not in {words}");
+        assert!(!short.contains(detail), "{detail} is in {short}");
     }
 }
 
