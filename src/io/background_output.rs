@@ -271,7 +271,10 @@ mod tests {
         assert_eq!(output.unwritten(), 2);
         (0..4).for_each(|_| open.send(()).unwrap());
         assert!(output.wait_until_written(TIMEOUT));
-        assert_eq!((out.bytes().len(), output.stalled_since(begun)), (MAX_QUEUED + 1, Duration::ZERO));
+        assert_eq!(
+            (out.bytes().len(), output.stalled_since(begun)),
+            (MAX_QUEUED + 1, Duration::ZERO)
+        );
     }
 
     #[test]

@@ -242,10 +242,7 @@ impl Environment {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the only access to the system clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "the only access to the system clock")]
 fn system_clock() -> SystemTime {
     SystemTime::now()
 }

@@ -61,7 +61,8 @@ impl JournalFile {
         let torn = bytes.len() - whole;
         let tail = &bytes[whole..];
         if !tail.starts_with(LINE_START) && !LINE_START.starts_with(tail) {
-            let foreign = "its last line has no newline and is not an entry: another program wrote it";
+            let foreign =
+                "its last line has no newline and is not an entry: another program wrote it";
             return Err(failed(io::Error::new(io::ErrorKind::InvalidData, foreign)));
         }
         if torn > 0 {

@@ -25,7 +25,7 @@ pub(super) struct Directory {
 
 #[cfg(unix)]
 impl Directory {
-    /// Opens a folder; a link to one is refused.
+    /// Opens a folder, and refuses a symbolic link to one.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         use rustix::fs::{Mode, OFlags};
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -47,7 +47,7 @@ impl Directory {
 
     /// Opens a regular file to read and write.
     pub(super) fn open_file(&self, name: &str) -> io::Result<File> {
-        // A pipe under the name must not keep the caller waiting.
+        // Opening a pipe with this name must not block.
         let file = self.open_with(name, rustix::fs::OFlags::NONBLOCK)?;
         let is_file = file.metadata()?.is_file();
         if is_file { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
@@ -75,7 +75,7 @@ impl Directory {
         Ok(rustix::fs::unlinkat(&self.folder, name, rustix::fs::AtFlags::empty())?)
     }
 
-    /// Returns the size of what has this name.
+    /// Returns the size of the file with this name.
     pub(super) fn size(&self, name: &str) -> io::Result<u64> {
         let flags = rustix::fs::AtFlags::SYMLINK_NOFOLLOW;
         let found = rustix::fs::statat(&self.folder, name, flags)?;
@@ -106,7 +106,7 @@ pub(super) fn is_removed(file: &File) -> bool {
 
 #[cfg(not(unix))]
 impl Directory {
-    /// Opens a folder; a link to one is refused.
+    /// Opens a folder, and refuses a symbolic link to one.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let folder = Self { path: path.to_owned() };
         if folder.is_named(path) { Ok(folder) } else { Err(io::ErrorKind::NotADirectory.into()) }
@@ -114,7 +114,7 @@ impl Directory {
 
     /// Returns `true` if the name belongs to a folder.
     pub(super) fn is_named(&self, path: &Path) -> bool {
-        // Of a link it is not: it is no folder itself.
+        // `symlink_metadata`, because a link to a folder is not a folder.
         fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
     }
 
@@ -148,7 +148,7 @@ impl Directory {
         fs::remove_file(self.path.join(name))
     }
 
-    /// Returns the size of what has this name.
+    /// Returns the size of the file with this name.
     pub(super) fn size(&self, name: &str) -> io::Result<u64> {
         Ok(fs::symlink_metadata(self.path.join(name))?.len())
     }

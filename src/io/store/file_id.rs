@@ -15,7 +15,7 @@ impl FileId {
         Ok(Self::of(&file.metadata()?))
     }
 
-    /// Returns the identity of what has this name; a link is itself, and not what it points to.
+    /// Returns the identity of the file at this path, without following a symbolic link.
     pub(super) fn of_path(path: &Path) -> io::Result<Self> {
         Ok(Self::of(&fs::symlink_metadata(path)?))
     }
@@ -33,7 +33,7 @@ impl FileId {
         same_file::Handle::from_file(file.try_clone()?).map(Self)
     }
 
-    /// Returns the identity of what has this name; a link has none.
+    /// Returns the identity of the file at this path; a symbolic link is an error.
     pub(super) fn of_path(path: &Path) -> io::Result<Self> {
         if fs::symlink_metadata(path)?.file_type().is_symlink() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link"));

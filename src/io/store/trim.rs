@@ -52,7 +52,7 @@ fn copy_tail(mut old: &File, start: u64, end: u64, copy: &mut File) -> io::Resul
     // Before it gets the name: another listener that opens it then finds it taken.
     match copy.try_lock() {
         Err(TryLockError::WouldBlock) => return Err(io::Error::other("the copy is locked")),
-        // Some file systems have no locks.
+        // A file system without locks.
         Ok(()) | Err(TryLockError::Error(_)) => {}
     }
     old.seek(SeekFrom::Start(start))?;
@@ -63,7 +63,7 @@ fn copy_tail(mut old: &File, start: u64, end: u64, copy: &mut File) -> io::Resul
 /// Gives the name `path` to the file named `part`, if it belongs to `old`, which loses its name.
 fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File, end: u64) -> io::Result<()> {
     let own = FileId::of_file(old)?;
-    // What another program has appended since is not in the copy.
+    // Bytes that another program has appended since are not in the copy.
     let is_whole = || old.metadata().is_ok_and(|found| found.len() == end);
     if FileId::of_path(path)? != own || !is_whole() {
         return Err(not_ours());
@@ -100,7 +100,7 @@ fn not_ours() -> io::Error {
     io::Error::other("another program writes to it, or has its name now")
 }
 
-/// Removes what has this name if it is this file.
+/// Removes the file at this path if it has this identity.
 fn remove_if(path: &Path, id: &FileId) {
     if FileId::of_path(path).is_ok_and(|found| found == *id) {
         // A copy that stays is reported at the next start.
@@ -120,12 +120,12 @@ fn exchange(_one: &Path, _other: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Returns `true` if a file system cannot exchange names: each says so in another way.
+/// Returns `true` if the file system cannot exchange names. File systems report this differently.
 fn is_unsupported(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput)
 }
 
-/// Returns the names of copies beside the file that a sudden end left behind.
+/// Returns the paths of copies in the same folder that a crash left behind.
 ///
 /// They are reported and not removed: after a crash in the middle of an exchange, the name may
 /// belong to the file of another program.
@@ -144,7 +144,7 @@ pub(super) fn abandoned_copies(path: &Path) -> Vec<PathBuf> {
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
         is_file && entry.file_name().to_str().is_some_and(is_copy)
     });
-    // One that is locked belongs to a listener that is just writing it.
+    // A locked copy belongs to a listener that is still writing it.
     let is_unused = |path: &PathBuf| File::open(path).is_ok_and(|file| file.try_lock().is_ok());
     copies.map(|entry| entry.path()).filter(is_unused).collect()
 }
