@@ -1531,7 +1531,7 @@ _leadhook() {
             return 0
             ;;
         leadhook__subcmd__listen)
-            opts="-p -q -v -h --allow-remote --count --timeout --seed --strict --save --keep --keep-size --forward --forward-timeout --keep-host --respond --latency --fail-rate --drop-rate --answer-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
+            opts="-p -q -v -h --allow-remote --count --timeout --seed --strict --save --keep --keep-size --forward --forward-timeout --keep-host --respond --latency --fail-rate --drop-rate --respond-late --remember --unverified --invalid --redact --ready-file --admin --admin-host --max-body --max-header --max-memory --max-connections --max-requests --idle-timeout --read-timeout --request-timeout --secret --config --profile --secret-file --pack --provider --format --color --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1585,7 +1585,7 @@ _leadhook() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --answer-late)
+                --respond-late)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -24,56 +24,56 @@ function __fish_leadhook_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c leadhook -n "__fish_leadhook_needs_command" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_needs_command" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_needs_command" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_needs_command" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_needs_command" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_needs_command" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_needs_command" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_needs_command" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_needs_command" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_needs_command" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_needs_command" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_needs_command" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_needs_command" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_needs_command" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_needs_command" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_needs_command" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_needs_command" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_needs_command" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_needs_command" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_needs_command" -s V -l version -d 'Print version'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "verify" -d 'Judge captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "verify" -d 'Verify captured requests: signature, then payload'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Play the provider\'s retry ladder, on paper or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "check" -d 'Put a receiver through what the provider will put it through'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "check" -d 'Test a receiver with everything the provider may send it'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "replay" -d 'Send captured requests again, byte for byte'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
-complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "practice" -d 'Run a small receiver to practise with, correct or with one named fault'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "events" -d 'Show the available events, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "config" -d 'Show the effective configuration and its origins, or write a template file'
+complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "demo" -d 'Show sending, verification and retries, on free ports of this machine'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c leadhook -n "__fish_leadhook_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l expect -d 'Statuses to take for success in place of the provider\'s, such as `200` or `2xx,406`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l expect -d 'Statuses that count as success instead of the provider\'s, such as `200` or `2xx,406`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l print -d 'Show the request in this form' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l data -d 'Send the bytes of this file unchanged, `-` for standard input' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set-json -d 'The same with a JSON value (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unset -d 'Take a member or an item away (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add -d 'Put a text where nothing is (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add-json -d 'The same with a JSON value (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
-missing-signature\t'the header that signs is left out'
-empty\t'the header that signs is there, and empty'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set -d 'Replace a field with a string; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l set-json -d 'Replace a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unset -d 'Remove a field or an array item (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add -d 'Add a field with a string (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l add-json -d 'Add a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l merge -d 'Apply the JSON merge patch (RFC 7396) of this file, `-` for standard input: new fields are added, and null removes a field (can be repeated)' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l tamper -d 'Introduce one deliberate defect' -r -f -a "body\t'one character of the body is changed after signing'
+missing-signature\t'the signature header is missing'
+empty\t'the signature header is empty'
 wrong-secret\t'signed with another secret'
-other-body\t'the signature is that of another body'
-garbage\t'what stands in the place of the signature is none'
-twice\t'the header that signs is there twice, and one of the two does not hold'
+other-body\t'the signature belongs to another body'
+garbage\t'the signature header contains garbage'
+twice\t'the signature header occurs twice, once with an invalid signature'
 truncated\t'the last half of the signature is cut off'
 prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
 uppercase\t'the hex digits are in upper case'
@@ -93,177 +93,177 @@ message-id\t'the signed message id is changed after signing'
 timestamp\t'the signed timestamp is changed after signing'
 missing-message-id\t'the header with the signed message id is left out'
 missing-timestamp\t'the header with the signed timestamp is left out'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l message-id -d 'Message id to send under; a new one if it is not given' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s H -l header -d 'Another header (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l message-id -d 'Message id [default: a new one]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s H -l header -d 'Additional header (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l resolve -d 'Address to use for a host (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l seed -d 'Another made-up lead for every number; the same for the same number and time [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l seed -d 'Seed for generated data: the same seed and `--now` give identical bytes [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l timeout -d 'Deadline of a whole exchange; 0 waits forever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l wait -d 'Wait up to TIME for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cacert -d 'CA bundle (PEM) to trust instead of the system\'s [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l cert -d 'Client certificate (PEM) [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l key -d 'Private key (PEM) of the client certificate, if it is in a separate file [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l proxy -d 'Proxy to use; proxy environment variables are ignored [env: LEADHOOK_PROXY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l dry-run -d 'Send nothing; show the request'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unsigned -d 'Send without a signature, as a provider does whose user set no secret'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l dry-run -d 'Show the request without sending it'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l unsigned -d 'Send without a signature, like a provider without a configured secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand send" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l event -d 'Event to name in the header, where the provider has one' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l message-id -d 'Message id to name in the header, where the provider has one' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l event -d 'Event for the event header, if the provider has one' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l message-id -d 'Message id for the id header, if the provider has one' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l print -d 'Show the whole request in this form, as `send` would send it' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l body -d 'File that holds a body alone, byte for byte' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l body -d 'File with only a body, byte for byte' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s H -l header -d 'Header of that body (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l candidates -d 'Try each line of this file as the secret when a signature does not hold' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l now -d 'Judge the times of tokens as of then, and not as of the capture [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l candidates -d 'Try each line of this file as the secret if a signature does not verify' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l now -d 'Time at which tokens are checked, instead of that of the capture [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l no-payload -d 'Judge the signature alone'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expected -d 'Show the signature that the first secret would make'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l no-payload -d 'Verify the signature only'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l show-expected -d 'Show the signature that the first secret would give'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l print -d 'Form to print: `json` is a capture a line, `har` one archive of all' -r -f -a "curl\t'A command for a shell'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l print -d 'Form to print: `json` is one capture per line, `har` a single archive' -r -f -a "curl\t'A command for a shell'
 http\t'The bytes of HTTP/1.1'
 har\t'An HTTP archive'
 json\t'A capture'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l count -d 'Stop after so many deliveries' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l timeout -d 'Stop after so long' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l seed -d 'Draw latencies, failures and drops from this seed [env: LEADHOOK_SEED]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Keep every delivery: a folder gets a file each, a `.jsonl` file a line each [env: LEADHOOK_SAVE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l count -d 'Stop after N deliveries' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l timeout -d 'Stop after TIME' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l seed -d 'Seed for latencies, failures and drops [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l save -d 'Save every delivery: one file each in a folder, or one line each in a `.jsonl` file [env: LEADHOOK_SAVE]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep -d 'Keep at most N captures, deleting the oldest (a file is trimmed once it exceeds N by an eighth or by 1,000) [env: LEADHOOK_KEEP]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-size -d 'Keep at most SIZE bytes of captures, deleting the oldest (a file is trimmed once it exceeds SIZE by an eighth) [env: LEADHOOK_KEEP_SIZE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Pass every delivery on, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a delivery that is passed on; 0 waits for ever [env: LEADHOOK_FORWARD_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Answers to give, in order, such as `503x2,200`, or those to one event (can be repeated) [env: LEADHOOK_RESPOND]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l latency -d 'Let every answer take so long, or anything between two times, such as `200ms..2s` [env: LEADHOOK_LATENCY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l fail-rate -d 'Answer such a part of the deliveries with 500, without passing them on [env: LEADHOOK_FAIL_RATE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l drop-rate -d 'Close the connection of such a part of them, without passing them on or answering [env: LEADHOOK_DROP_RATE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l answer-late -d 'Do the work, and answer when the provider has given up; without a time after 35 s [env: LEADHOOK_ANSWER_LATE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l remember -d 'Remember so many messages and as many leads, to tell repeats and what comes too early [env: LEADHOOK_REMEMBER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l unverified -d 'What to do with a signature that does not hold [env: LEADHOOK_UNVERIFIED]' -r -f -a "warn\t'Take it and say so'
-reject\t'Refuse it'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 'What to do with a payload that is not as it should be [env: LEADHOOK_INVALID]' -r -f -a "warn\t'Take it and say so'
-reject\t'Refuse it'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward -d 'Forward every delivery, byte for byte, or those of one event (can be repeated) [env: LEADHOOK_FORWARD]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l forward-timeout -d 'Deadline of a forwarded delivery; 0 waits forever [env: LEADHOOK_FORWARD_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond -d 'Statuses to respond with, in order, such as `503x2,200`, or those for one event (can be repeated) [env: LEADHOOK_RESPOND]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l latency -d 'Delay every response by TIME, or by a random time of a range, such as `200ms..2s` [env: LEADHOOK_LATENCY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l fail-rate -d 'Fraction of deliveries to respond to with 500, without forwarding them [env: LEADHOOK_FAIL_RATE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l drop-rate -d 'Fraction of deliveries whose connection is closed without forwarding or responding [env: LEADHOOK_DROP_RATE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l respond-late -d 'Process the delivery, but respond only after the provider has timed out; by default after 35 s [env: LEADHOOK_RESPOND_LATE]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l remember -d 'Remember at most N messages and N leads, to detect repeats and out-of-order deliveries [env: LEADHOOK_REMEMBER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l unverified -d 'Handling of a signature that does not verify [env: LEADHOOK_UNVERIFIED]' -r -f -a "warn\t'Accept it with a warning'
+reject\t'Reject it'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l invalid -d 'Handling of an invalid payload [env: LEADHOOK_INVALID]' -r -f -a "warn\t'Accept it with a warning'
+reject\t'Reject it'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l ready-file -d 'Write the URL to this file once the socket accepts [env: LEADHOOK_READY_FILE]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin -d 'Show `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead [env: LEADHOOK_ADMIN]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l admin-host -d 'Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be repeated) [env: LEADHOOK_ADMIN_HOST]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Largest body that is taken [env: LEADHOOK_MAX_BODY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Largest block of headers that is taken [env: LEADHOOK_MAX_HEADER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-memory -d 'Most memory for heads, bodies, queued output and queued deliveries; beyond it, 503 [env: LEADHOOK_MAX_MEMORY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-connections -d 'Connections at once; one more makes the oldest idle one leave [env: LEADHOOK_MAX_CONNECTIONS]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-requests -d 'Requests of one connection [env: LEADHOOK_MAX_REQUESTS]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l idle-timeout -d 'Time to the first byte of a request [env: LEADHOOK_IDLE_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l read-timeout -d 'Time between two parts of a request [env: LEADHOOK_READ_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l request-timeout -d 'Time for a request in all [env: LEADHOOK_REQUEST_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-body -d 'Maximum size of a body [env: LEADHOOK_MAX_BODY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-header -d 'Maximum size of the headers of a request [env: LEADHOOK_MAX_HEADER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-memory -d 'Maximum memory for heads, bodies, queued output and queued deliveries; beyond it, 503 [env: LEADHOOK_MAX_MEMORY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-connections -d 'Maximum number of concurrent connections; a further one evicts the oldest idle one [env: LEADHOOK_MAX_CONNECTIONS]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l max-requests -d 'Maximum number of requests of one connection [env: LEADHOOK_MAX_REQUESTS]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l idle-timeout -d 'Maximum time until the first byte of a request [env: LEADHOOK_IDLE_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l read-timeout -d 'Maximum time between two parts of a request [env: LEADHOOK_READ_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l request-timeout -d 'Maximum time for a whole request [env: LEADHOOK_REQUEST_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l allow-remote -d 'Allow a target on another machine that `./leadhook.toml` names'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Let targets see the `Host` that the sender asked for, in place of their own [env: LEADHOOK_KEEP_HOST]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Show nothing that tells of a person: no names, values, queries, unknown names or headers [env: LEADHOOK_REDACT]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l strict -d 'Treat warnings as errors: they make a payload invalid [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l keep-host -d 'Forward the `Host` header of the sender instead of that of the target [env: LEADHOOK_KEEP_HOST]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -l redact -d 'Redact personal data: names of persons, values, queries, unknown field names and headers [env: LEADHOOK_REDACT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand listen" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Make so many attempts at the most' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Other waits than the provider\'s, such as `10m,30m,1h`' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l policy -d 'A ladder to compare with: a TOML file with the `[retry]` table of a pack (can be repeated)' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l events -d 'How often a lead comes, such as `120/h` or `5/s`' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l for -d 'How long leads come [default: 24h, or until `--count` is reached]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l arrivals -d 'How they come: as chance has it, or with gaps that are all alike' -r -f -a "poisson\t'As chance has it: one lead knows nothing of another'
-even\t'With gaps that are all alike'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l count -d 'No more than so many leads; without `--events` all of them at once' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l then -d 'What follows every lead, and how long after it, such as `activity_added=5m` (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l outage -d 'Nobody is there, such as `30m..3h` from the first lead on (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l capacity -d 'It takes no more requests than that, such as `5/s`; what comes sooner waits its turn' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l fail-rate -d 'So many requests are answered with 500, undone, such as `0.1` or `10%`' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l latency -d 'How long a request takes, such as `200ms` or `1s..40s`; done after `--timeout`, it comes again' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l brown-out -d 'When the three before this one hold; the whole time if it is not given (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l sweep -d 'Try one outage of each of these lengths, such as `10m,1h,8h`, from the first lead on, and compare' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l attempts -d 'Maximum number of attempts' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l schedule -d 'Waits to use instead of the provider\'s, such as `10m,30m,1h`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l policy -d 'Retry schedule to compare with: a TOML file with a pack\'s `[retry]` table (can be repeated)' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l events -d 'Rate at which leads arrive, such as `120/h` or `5/s`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l for -d 'Time during which leads arrive [default: 24h, or until `--count` is reached]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l arrivals -d 'Arrival pattern: random (Poisson) or evenly spaced' -r -f -a "poisson\t'Random: each arrival is independent of the others'
+even\t'Evenly spaced'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l count -d 'Maximum number of leads; without `--events` all of them arrive at once' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l then -d 'Event that follows every lead, and its delay, such as `activity_added=5m` (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l outage -d 'Endpoint is down during this interval after the first lead, such as `30m..3h` (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l capacity -d 'Maximum request rate of the endpoint, such as `5/s`; requests above it are queued' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l fail-rate -d 'Share of requests that fail with 500 and are not processed, such as `0.1` or `10%`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l latency -d 'Time to process a request, such as `200ms` or `1s..40s`; beyond `--timeout`, it is sent again' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l brown-out -d 'Interval in which `--capacity`, `--fail-rate` and `--latency` apply [default: always] (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l sweep -d 'Compare outages of these lengths, each from the first lead on, such as `10m,1h,8h`' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l plot -d 'Draw what happens over time into this SVG file, which is replaced atomically' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l speed -d 'Waits between the attempts: none (`instant`), the ladder\'s own (`real`), or so many times shorter (`60x`)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l concurrency -d 'How many attempts may be under way at once, of those that are due' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l journal -d 'Write down every attempt, and go on where this file ends' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l data -d 'Send the bytes of this file as they are, `-` for standard input' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l speed -d 'Waits between attempts: none (`instant`), as scheduled (`real`), or N times shorter (`60x`)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l concurrency -d 'Maximum number of attempts in progress at once, of those that are due' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l journal -d 'Record every attempt in this file, and resume the run in it' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l data -d 'Send the bytes of this file unchanged, `-` for standard input' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l variant -d 'A named variant of the payload, such as `minimal`, `maximal` or `unicode`: `leadhook events` lists those of each event' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set -d 'Put a text where something is; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set-json -d 'The same with a JSON value (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unset -d 'Take a member or an item away (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add -d 'Put a text where nothing is (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add-json -d 'The same with a JSON value (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l merge -d 'Merge the JSON of this file, `-` for standard input, as RFC 7396 says: what is not there is added, and null takes away (can be repeated)' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'One defect on purpose, as far as the provider\'s signature can have it' -r -f -a "body\t'one character of the body is changed after signing'
-missing-signature\t'the header that signs is left out'
-empty\t'the header that signs is there, and empty'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set -d 'Replace a field with a string; PATH is `a.b[0].c` or a JSON Pointer (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l set-json -d 'Replace a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unset -d 'Remove a field or an array item (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add -d 'Add a field with a string (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l add-json -d 'Add a field with a JSON value (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l merge -d 'Apply the JSON merge patch (RFC 7396) of this file, `-` for standard input: new fields are added, and null removes a field (can be repeated)' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l tamper -d 'Introduce one deliberate defect' -r -f -a "body\t'one character of the body is changed after signing'
+missing-signature\t'the signature header is missing'
+empty\t'the signature header is empty'
 wrong-secret\t'signed with another secret'
-other-body\t'the signature is that of another body'
-garbage\t'what stands in the place of the signature is none'
-twice\t'the header that signs is there twice, and one of the two does not hold'
+other-body\t'the signature belongs to another body'
+garbage\t'the signature header contains garbage'
+twice\t'the signature header occurs twice, once with an invalid signature'
 truncated\t'the last half of the signature is cut off'
 prefix\t'`sha256=` stands before the digits, or the prefix that belongs there is gone'
 uppercase\t'the hex digits are in upper case'
@@ -283,348 +283,348 @@ message-id\t'the signed message id is changed after signing'
 timestamp\t'the signed timestamp is changed after signing'
 missing-message-id\t'the header with the signed message id is left out'
 missing-timestamp\t'the header with the signed timestamp is left out'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l message-id -d 'Message id to send under; a new one if it is not given' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s H -l header -d 'Another header (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l message-id -d 'Message id [default: a new one]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s H -l header -d 'Additional header (can be repeated)' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l resolve -d 'Address to use for a host (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l seed -d 'Another made-up lead for every number; the same for the same number and time [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l seed -d 'Seed for generated data: the same seed and `--now` give identical bytes [env: LEADHOOK_SEED]' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l now -d 'Time of sending: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l respond -d 'Answers of the endpoint, in order, such as `503x3,200` [env: LEADHOOK_RESPOND]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l timeout -d 'Deadline of a whole exchange; 0 waits forever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l wait -d 'Wait up to TIME for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cacert -d 'CA bundle (PEM) to trust instead of the system\'s [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l cert -d 'Client certificate (PEM) [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l key -d 'Private key (PEM) of the client certificate, if it is in a separate file [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l proxy -d 'Proxy to use; proxy environment variables are ignored [env: LEADHOOK_PROXY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l respond -d 'Responses of the endpoint, in order, such as `503x3,200` [env: LEADHOOK_RESPOND]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unsigned -d 'Send without a signature, as a provider does whose user set no secret'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l unsigned -d 'Send without a signature, like a provider without a configured secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand simulate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l only -d 'Try these cases alone: ids, or `accepts`, `refuses`, `means`, `keeps-time`' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l skip -d 'Leave these cases out' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l budget -d 'The longest that an answer may take [default: `--timeout`, the provider\'s own time, or else 5s]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-url -d 'Where a GET gives a number that grows with what the receiver takes in' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d 'A command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait so long for the number to grow, where a receiver does its work after the answer' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l only -d 'Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l skip -d 'Skip these cases' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l budget -d 'Maximum response time [default: `--timeout`, the provider\'s timeout, or else 5s]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-url -d 'URL whose GET response is a number that grows with each processed lead' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l probe-cmd -d 'Command that prints such a number; `LEADHOOK_CASE` and `LEADHOOK_PROVIDER` are set for it' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l settle -d 'Wait up to this time for the number to grow, if a receiver does its work after responding' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l report -d 'Write reports: `junit=FILE`, `tap=FILE`, `json=FILE`, `html=FILE`, or `github` for annotations' -r
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l resolve -d 'Address to use for a host (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'The leads that are made up: the same for the same number [env: LEADHOOK_SEED]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l now -d 'Time as of which requests are signed: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l seed -d 'Seed for generated leads: the same seed gives the same leads [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l now -d 'Time at which requests are signed: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l timeout -d 'Deadline of a whole exchange; 0 waits forever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l wait -d 'Wait up to TIME for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l cacert -d 'CA bundle (PEM) to trust instead of the system\'s [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l cert -d 'Client certificate (PEM) [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l key -d 'Private key (PEM) of the client certificate, if it is in a separate file [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l proxy -d 'Proxy to use; proxy environment variables are ignored [env: LEADHOOK_PROXY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l list -d 'List the cases'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l lenient -d 'Let nothing count but what a receiver must do'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l strict -d 'Let what a receiver may do count as well [env: LEADHOOK_STRICT]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l lenient -d 'Count only failures of mandatory (`must`) cases'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -l strict -d 'Count failures of optional (`may`) cases as well [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l to -d 'Where to: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l order -d 'Order in which they are sent; any but the original keeps all of them in memory, up to 256 MiB' -r -f -a "original\t'That of the inputs'
-reverse\t'The last one first'
-shuffle\t'Any, by chance'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l speed -d 'Waits between them: none, those at which they came (`real`), or so many times shorter (`60x`)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l expect -d 'Statuses to take for success in place of the provider\'s, such as `200` or `2xx,406`' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l baseline -d 'Compare with an earlier run: what `replay --format json` printed' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l to -d 'Endpoint: `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a URL [default: `:9090`]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l order -d 'Order of sending; any but `original` keeps all captures in memory, up to 256 MiB' -r -f -a "original\t'In the order of the inputs'
+reverse\t'Last one first'
+shuffle\t'In random order'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l speed -d 'Waits between requests: none (`instant`), as captured (`real`), or N times shorter (`60x`)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l expect -d 'Statuses to accept as success instead of the provider\'s, such as `200` or `2xx,406`' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l baseline -d 'Compare with an earlier run: the output of `replay --format json`' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resolve -d 'Address to use for a host (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l connect-to -d 'Connect to the second host and port in place of the first (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l seed -d 'Shuffle in the same way as the run that named this seed [env: LEADHOOK_SEED]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l now -d 'Time as of which they are signed and signatures judged: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l timeout -d 'Deadline of one whole exchange; 0 waits for ever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l wait -d 'Wait so long for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cacert -d 'Trust the authorities of this PEM file, and no others [env: LEADHOOK_CACERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cert -d 'Show this PEM certificate to the endpoint [env: LEADHOOK_CERT]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l key -d 'Key of that certificate, if it is in a file of its own [env: LEADHOOK_KEY]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l proxy -d 'Go through this proxy; the variables for proxies are ignored [env: LEADHOOK_PROXY]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l connect-to -d 'Connect to the second host and port instead of the first (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l seed -d 'Seed for `--order shuffle`: the same seed gives the same order [env: LEADHOOK_SEED]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l now -d 'Time at which requests are signed and verified: RFC 3339, or `@` and Unix seconds [env: LEADHOOK_NOW]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l timeout -d 'Deadline of a whole exchange; 0 waits forever [default: the provider\'s, or else 30s] [env: LEADHOOK_TIMEOUT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l wait -d 'Wait up to TIME for the endpoint to accept connections [env: LEADHOOK_WAIT]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cacert -d 'CA bundle (PEM) to trust instead of the system\'s [env: LEADHOOK_CACERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l cert -d 'Client certificate (PEM) [env: LEADHOOK_CERT]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l key -d 'Private key (PEM) of the client certificate, if it is in a separate file [env: LEADHOOK_KEY]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l proxy -d 'Proxy to use; proxy environment variables are ignored [env: LEADHOOK_PROXY]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resign -d 'Sign each anew, with the secret at hand and as of now'
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l allow-remote -d 'Allow a target on another machine: one that `./leadhook.toml` names, any target of `check`, and more than 100 leads of `simulate`'
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l insecure -d 'Take any certificate; only for machines of your own [env: LEADHOOK_INSECURE]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l resign -d 'Sign each request again, with the configured secret and the current time'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l allow-remote -d 'Allow a target on another machine: one from `./leadhook.toml`, any target of `check`, or more than 100 leads of `simulate`'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -l insecure -d 'Do not verify the server\'s certificate [env: LEADHOOK_INSECURE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l fault -d 'Be wrong in this way; `--list-faults` names them' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l fault -d 'Fault of the receiver; `--list-faults` lists them' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -l list-faults -d 'List the faults'
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand practice" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "show" -d 'Show the sample payload of an event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check" -d 'Hold payloads against the schema of their event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "new" -d 'Write a commented pack to begin with'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check-pack" -d 'Hold a pack against the rules that the built-in ones obey'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "schema" -d 'Print the complete JSON Schema of an event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check" -d 'Validate payloads against the schema of their event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "new" -d 'Write a commented starter pack'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "check-pack" -d 'Validate a pack against the rules for built-in packs'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and not __fish_seen_subcommand_from list show schema check new check-pack help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l variant -d 'A named variant of it' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l variant -d 'Variant of the payload' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l event -d 'Event that they are of' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l event -d 'Event of the payloads' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -l strict -d 'Warnings make a payload invalid [env: LEADHOOK_STRICT]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l strict -d 'Warnings count as well [env: LEADHOOK_STRICT]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -l strict -d 'Treat warnings as errors [env: LEADHOOK_STRICT]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from check-pack" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the sample payload of an event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check" -d 'Hold payloads against the schema of their event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write a commented pack to begin with'
-complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check-pack" -d 'Hold a pack against the rules that the built-in ones obey'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "schema" -d 'Print the complete JSON Schema of an event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check" -d 'Validate payloads against the schema of their event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "new" -d 'Write a commented starter pack'
+complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "check-pack" -d 'Validate a pack against the rules for built-in packs'
 complete -c leadhook -n "__fish_leadhook_using_subcommand events; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "show" -d 'Show every value in force, with its origin; never a secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "show" -d 'Show every effective value with its origin; never a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "init" -d 'Write a commented `leadhook.toml`, in which nothing is set yet'
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and not __fish_seen_subcommand_from show init help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every value in force, with its origin; never a secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every effective value with its origin; never a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "init" -d 'Write a commented `leadhook.toml`, in which nothing is set yet'
 complete -c leadhook -n "__fish_leadhook_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret -d 'Signing secret; without a value it is taken from the environment or asked for (can be repeated)' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l config -d 'Configuration file in place of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret -d 'Signing secret; without a value it is read from the environment or prompted (can be repeated)' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l config -d 'Configuration file to use instead of `./leadhook.toml` [env: LEADHOOK_CONFIG]' -r -F
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l profile -d 'Profile of the configuration to use [env: LEADHOOK_PROFILE]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret-file -d 'File that holds the signing secret, `-` for standard input; one final line end is dropped [env: LEADHOOK_SECRET_FILE]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l pack -d 'Folder of a provider pack of your own (can be repeated) [env: LEADHOOK_PACK]' -r -F
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or one of your own [env: LEADHOOK_PROVIDER]' -r
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l format -d 'Form of the answer: text for people, or one JSON object a line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
-json\t'One JSON object a line'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l color -d 'When to colour [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l secret-file -d 'File that contains the signing secret, `-` for standard input; one final newline is removed [env: LEADHOOK_SECRET_FILE]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l pack -d 'Folder of a custom provider pack (can be repeated) [env: LEADHOOK_PACK]' -r -F
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s p -l provider -d 'Provider to assume: realgeeks, leadpro, realtorbot or a custom one [env: LEADHOOK_PROVIDER]' -r
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l format -d 'Output format: human-readable text, or one JSON object per line [env: LEADHOOK_FORMAT]' -r -f -a "human\t'Text for people'
+json\t'One JSON object per line'"
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -l color -d 'When to use colours [env: LEADHOOK_COLOR]' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set; anywhere, if `CLICOLOR_FORCE` is'
 always\t'Always'
 never\t'Never'"
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Say less on standard error [env: LEADHOOK_QUIET]'
-complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Say more (can be repeated) [env: LEADHOOK_VERBOSE]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s q -l quiet -d 'Print less on standard error [env: LEADHOOK_QUIET]'
+complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s v -l verbose -d 'Print more (can be repeated) [env: LEADHOOK_VERBOSE]'
 complete -c leadhook -n "__fish_leadhook_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "send" -d 'Send a synthetic event, signed as the provider does'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "sign" -d 'Print the headers the provider would send with a body'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "verify" -d 'Judge captured requests: signature, then payload'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "verify" -d 'Verify captured requests: signature, then payload'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "convert" -d 'Print captured requests in another form'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "listen" -d 'Receive webhooks, verify and print them'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "simulate" -d 'Play the provider\'s retry ladder, on paper or against an endpoint'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "check" -d 'Put a receiver through what the provider will put it through'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "simulate" -d 'Run the provider\'s retry schedule, as a plan or against an endpoint'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "check" -d 'Test a receiver with everything the provider may send it'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "replay" -d 'Send captured requests again, byte for byte'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise on, right or wrong in one named way'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "events" -d 'Show what can be sent, and check payloads and packs'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "config" -d 'Show what is in force and where it comes from, or write a file to begin with'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "demo" -d 'Show everything at once, on free ports of this machine'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "practice" -d 'Run a small receiver to practise with, correct or with one named fault'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "events" -d 'Show the available events, and check payloads and packs'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "config" -d 'Show the effective configuration and its origins, or write a template file'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "demo" -d 'Show sending, verification and retries, on free ports of this machine'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "completions" -d 'Print the completions of a shell'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "man" -d 'Print the manual page'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and not __fish_seen_subcommand_from send sign verify convert listen simulate check replay practice events config demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and with `+` its variants; `-v` says what each is'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "list" -d 'List every event of every provider, and its variants after `+`; `-v` describes each variant'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "show" -d 'Show the sample payload of an event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the JSON Schema of an event, whole'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check" -d 'Hold payloads against the schema of their event'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "new" -d 'Write a commented pack to begin with'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check-pack" -d 'Hold a pack against the rules that the built-in ones obey'
-complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every value in force, with its origin; never a secret'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "schema" -d 'Print the complete JSON Schema of an event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check" -d 'Validate payloads against the schema of their event'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "new" -d 'Write a commented starter pack'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from events" -f -a "check-pack" -d 'Validate a pack against the rules for built-in packs'
+complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every effective value with its origin; never a secret'
 complete -c leadhook -n "__fish_leadhook_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "init" -d 'Write a commented `leadhook.toml`, in which nothing is set yet'

@@ -41,7 +41,7 @@ pub const SUPPLIED: &[&str] = &[
     "latency",
     "fail_rate",
     "drop_rate",
-    "answer_late",
+    "respond_late",
     "remember",
     "unverified",
     "invalid",

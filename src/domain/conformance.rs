@@ -13,25 +13,25 @@ pub enum Group {
     /// Genuine requests are accepted, in every form that is valid.
     Accepts,
     /// Forged and broken requests are rejected without a crash or a hang.
-    Refuses,
+    Rejects,
     /// A message has one effect, in any order and however often it arrives.
-    Means,
+    Idempotency,
     /// The response arrives in time.
-    KeepsTime,
+    Timing,
 }
 
 impl Group {
     /// Every group, in the order in which they are run.
-    pub const ALL: [Self; 4] = [Self::Accepts, Self::Refuses, Self::Means, Self::KeepsTime];
+    pub const ALL: [Self; 4] = [Self::Accepts, Self::Rejects, Self::Idempotency, Self::Timing];
 
     /// Returns the heading above its cases.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
             Self::Accepts => "accepts genuine requests",
-            Self::Refuses => "rejects forged or broken requests",
-            Self::Means => "processes once, in any order",
-            Self::KeepsTime => "responds in time",
+            Self::Rejects => "rejects forged or broken requests",
+            Self::Idempotency => "processes once, in any order",
+            Self::Timing => "responds in time",
         }
     }
 }

@@ -32,9 +32,9 @@ struct Arrival<'a> {
 type Row = (&'static str, fn(&Arrival<'_>) -> Option<String>);
 
 const ROWS: &[Row] = &[
-    ("early", |arrival| {
+    ("out-of-order", |arrival| {
         let text = "out of order: its lead has not been created here yet";
-        arrival.entry.early.then(|| text.to_owned())
+        arrival.entry.out_of_order.then(|| text.to_owned())
     }),
     ("changed-body", |arrival| {
         let text = "its body differs from that of the previous attempt with the same message id";
@@ -50,14 +50,14 @@ const ROWS: &[Row] = &[
             )
         })
     }),
-    ("off-ladder", |arrival| match arrival.fit()? {
+    ("off-schedule", |arrival| match arrival.fit()? {
         Fit::Off { expected } => {
             let name = &arrival.provider.name;
             Some(format!("off the retry schedule: {name} waits {expected} before this attempt"))
         }
         Fit::Fits | Fit::Beyond { .. } | Fit::Unknown => None,
     }),
-    ("beyond-ladder", |arrival| match arrival.fit()? {
+    ("beyond-schedule", |arrival| match arrival.fit()? {
         Fit::Beyond { attempts } => {
             let name = &arrival.provider.name;
             Some(format!("beyond the retry schedule: {name} makes {attempts} attempts"))
@@ -148,15 +148,16 @@ mod tests {
 
     #[test]
     fn an_attempt_off_the_retry_schedule_or_beyond_it_is_noted() {
-        assert_eq!(codes(&again(2, 3), 0, ""), ["off-ladder"]);
-        assert_eq!(codes(&again(3, 700), 0, ""), ["off-ladder"]);
-        assert_eq!(codes(&again(9, 14_400), 0, ""), ["beyond-ladder"]);
+        assert_eq!(codes(&again(2, 3), 0, ""), ["off-schedule"]);
+        assert_eq!(codes(&again(3, 700), 0, ""), ["off-schedule"]);
+        assert_eq!(codes(&again(9, 14_400), 0, ""), ["beyond-schedule"]);
     }
 
     #[test]
     fn the_facts_of_the_ledger_are_noted() {
-        let entry = LedgerEntry { early: true, changed: true, settled: true, ..again(2, 600) };
-        assert_eq!(codes(&entry, 0, ""), ["early", "changed-body", "repeat-after-success"]);
+        let entry =
+            LedgerEntry { out_of_order: true, changed: true, settled: true, ..again(2, 600) };
+        assert_eq!(codes(&entry, 0, ""), ["out-of-order", "changed-body", "repeat-after-success"]);
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct FaultInjection {
     /// The rate of deliveries whose connection is closed before they are processed.
     pub drop_rate: Rate,
     /// The delay of responses after processing: the sender has timed out by then and retries.
-    pub answer_late: Option<Duration>,
+    pub respond_late: Option<Duration>,
     /// The seed: the same seed draws the same faults.
     pub seed: u64,
 }
@@ -62,7 +62,7 @@ impl FaultInjection {
             let span = u64::try_from(span).unwrap_or(u64::MAX).saturating_add(1);
             least.saturating_add(Duration::from_micros(rng("latency").below(span)))
         });
-        let late = self.answer_late.filter(|_| ending == FaultEffect::Answer);
+        let late = self.respond_late.filter(|_| ending == FaultEffect::Answer);
         InjectedFault { wait: latency.max(late.unwrap_or_default()), ending }
     }
 
@@ -120,7 +120,7 @@ mod tests {
         assert!(faults.iter().all(|f| f.wait >= latency.least && f.wait <= latency.most));
         assert!(faults.iter().any(|fault| fault.wait > Duration::from_millis(1900)));
         let late = FaultInjection {
-            answer_late: Some(Duration::from_secs(35)),
+            respond_late: Some(Duration::from_secs(35)),
             fail_rate: Rate(500_000),
             ..injection
         };

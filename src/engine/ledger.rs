@@ -18,7 +18,7 @@ pub struct LedgerEntry {
     /// The time since the previous attempt.
     pub wait: Option<SignedDuration>,
     /// It is about a lead that has not been created here yet: it is out of order.
-    pub early: bool,
+    pub out_of_order: bool,
     /// It arrived before with the same id but a different body.
     pub changed: bool,
     /// A previous attempt was answered with a success status.
@@ -29,8 +29,14 @@ pub struct LedgerEntry {
 
 impl LedgerEntry {
     /// The entry of a message that is not recorded: it is never a repeat.
-    pub const NONE: Self =
-        Self { attempt: 1, wait: None, early: false, changed: false, settled: false, key: None };
+    pub const NONE: Self = Self {
+        attempt: 1,
+        wait: None,
+        out_of_order: false,
+        changed: false,
+        settled: false,
+        key: None,
+    };
 }
 
 /// Half of a SHA-256 digest: enough to distinguish messages, at half the memory.
@@ -100,7 +106,7 @@ impl Ledger {
                 &body,
             ]),
         };
-        let early = self.is_early(identity, provider);
+        let out_of_order = self.is_early(identity, provider);
         let before = self.messages.get(&key).copied();
         let attempt = before.map_or(1, |seen| seen.attempts.saturating_add(1));
         let settled = before.is_some_and(|seen| seen.settled);
@@ -113,7 +119,7 @@ impl Ledger {
             settled,
             attempt,
             wait: before.map(|seen| at.duration_since(seen.last)),
-            early,
+            out_of_order,
             changed: before.is_some_and(|seen| seen.body != body),
         }
     }
@@ -293,9 +299,9 @@ mod tests {
     #[test]
     fn an_activity_before_its_lead_is_early_and_after_it_is_not() {
         let mut ledger = Ledger::default();
-        assert!(enter(&mut ledger, "activity_added", Some("1"), "a", 0).early);
-        assert!(!enter(&mut ledger, "created", Some("2"), "a", 0).early);
-        assert!(!enter(&mut ledger, "activity_added", Some("3"), "a", 0).early);
+        assert!(enter(&mut ledger, "activity_added", Some("1"), "a", 0).out_of_order);
+        assert!(!enter(&mut ledger, "created", Some("2"), "a", 0).out_of_order);
+        assert!(!enter(&mut ledger, "activity_added", Some("3"), "a", 0).out_of_order);
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Pack {
     pub fn structure(&self) -> Vec<Flaw> {
         let mut flaws = Vec::new();
         if let Err(problem) = self.provider.retry.check() {
-            flaws.push(Flaw::error("impossible-ladder", FACTS, "/retry", problem.to_string()));
+            flaws.push(Flaw::error("impossible-schedule", FACTS, "/retry", problem.to_string()));
         }
         for (index, event) in self.provider.events.iter().enumerate() {
             let pointer = format!("/events/{index}/name");

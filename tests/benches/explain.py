@@ -54,7 +54,7 @@ def captures(capture, folder):
     python = json.dumps(body).encode()
     signed = compact(body)
     digest = hmac.digest(SECRET.encode(), signed, "sha256").hex()
-    wrong = hmac.digest(b"another secret that nobody has", signed, "sha256").hex()
+    wrong = hmac.digest(b"another secret that is not configured", signed, "sha256").hex()
     paths = {}
     for name, signature, text in [
         ("valid", digest, signed),

@@ -181,7 +181,7 @@ def peers(binary, folder, wanted):
 
 
 def connections(peer, count):
-    """Memory with so many connections that each delivered once."""
+    """Memory with that number of connections, each of which delivered once."""
     text, headers, id_header = peer.load
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     streams = []

@@ -3,9 +3,9 @@
 
     tests/benches/simulate.py target/release/leadhook
 
-The stream is even, 30 leads a second, and nobody is there from minute 30 to hour 9: most of a
+The stream is even, 30 leads a second, and the endpoint is down from minute 30 to hour 9: most of a
 million leads fail several times. The peer is the plain way to write it: a heap of attempts
-(`heapq`), one ladder, no chart. Both must come to the same totals. Runs take turns; each figure is
+(`heapq`), one retry schedule, no chart. Both must come to the same totals. Runs take turns; each figure is
 the median of five, and a ratio is that of the medians.
 
 Limits: a million leads in under 2 s and under 200 MiB, and a time that grows no faster than
@@ -29,7 +29,7 @@ ROUNDS = 5
 def peer(leads):
     """The totals of `leads` leads: messages, first time, late, lost, attempts."""
     waiting = []
-    first_time = late = lost = attempts = 0
+    first_attempt = late = lost = attempts = 0
     delays = []
     lead = 0
     while lead < leads or waiting:
@@ -42,7 +42,7 @@ def peer(leads):
         attempts += 1
         if not START <= at < END:
             if attempt == 1:
-                first_time += 1
+                first_attempt += 1
             else:
                 late += 1
                 delays.append(at - arrived)
@@ -51,7 +51,7 @@ def peer(leads):
         else:
             lost += 1
     delays.sort()
-    return [leads, first_time, late, lost, attempts]
+    return [leads, first_attempt, late, lost, attempts]
 
 
 def leadhook(binary, leads, more=()):
@@ -76,7 +76,7 @@ def leadhook(binary, leads, more=()):
             continue
     took = time.perf_counter() - start
     totals = json.loads(out)["totals"]
-    keys = ["messages", "first_time", "late", "lost", "attempts"]
+    keys = ["messages", "first_attempt", "late", "lost", "attempts"]
     return took, peak / 1024, [totals[key] for key in keys]
 
 

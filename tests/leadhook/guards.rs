@@ -1,7 +1,8 @@
-//! What keeps the house in order: layers, cycles, provider names, generated files, the table of
-//! exits.
+//! Structural checks: layers, dependency cycles, provider names, generated files, and the table of
+//! exit codes.
 
 mod dependencies;
+mod dialect;
 mod generated;
 mod layers;
 mod names;

@@ -49,13 +49,13 @@ const CHANGED_PACKS: &[ChangedPack] = &[
     ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("stop = [\"410\"]", "stop = [\"204\"]")),
-        flaw: ("impossible-ladder", "provider.toml#/retry"),
+        flaw: ("impossible-schedule", "provider.toml#/retry"),
         says: "status 204 is both a success and a stop code",
     },
     ChangedPack {
         file: "provider.toml",
         change: |text| Some(text.replace("success = [\"2xx\"]", "success = []")),
-        flaw: ("impossible-ladder", "provider.toml#/retry"),
+        flaw: ("impossible-schedule", "provider.toml#/retry"),
         says: "no status counts as success",
     },
     ChangedPack {

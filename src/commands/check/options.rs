@@ -26,7 +26,7 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub(super) list: bool,
 
-    /// Run only these cases: ids, or `accepts`, `refuses`, `means`, `keeps-time`
+    /// Run only these cases: ids, or `accepts`, `rejects`, `idempotency`, `timing`
     #[arg(long, value_name = "CASE", value_delimiter = ',')]
     only: Vec<String>,
 
@@ -195,9 +195,9 @@ fn matches(case: &Case, name: &str) -> bool {
 fn group_name(group: Group) -> &'static str {
     match group {
         Group::Accepts => "accepts",
-        Group::Refuses => "refuses",
-        Group::Means => "means",
-        Group::KeepsTime => "keeps-time",
+        Group::Rejects => "rejects",
+        Group::Idempotency => "idempotency",
+        Group::Timing => "timing",
     }
 }
 

@@ -73,7 +73,7 @@ impl TextReport<'_> {
         for case in cases {
             match case.outcome {
                 CaseOutcome::Fail => self.failure(out, theme, case, &mut printed)?,
-                CaseOutcome::Pass if look.verbose > 0 || group == Group::KeepsTime => {
+                CaseOutcome::Pass if look.verbose > 0 || group == Group::Timing => {
                     let line = sanitize::line(&format!("{:<26}{}", case.id, case.observed));
                     writeln!(out, "  {}", theme.dim(&line))?;
                     if let (Some(consequence), true) = (&case.consequence, look.verbose > 0) {

@@ -52,7 +52,7 @@ pub(super) struct DeliveryView<'e> {
     message_id: Option<&'e str>,
     attempt: u32,
     duplicate: bool,
-    early: bool,
+    out_of_order: bool,
     /// `true` if both its signature and its payload are valid.
     valid: bool,
     signature: Cow<'e, SignatureVerdict>,
@@ -137,7 +137,7 @@ impl<'e> DeliveryView<'e> {
             message_id: verdict.message_id.as_deref(),
             attempt: recorded.entry.attempt,
             duplicate: recorded.is_repeat(),
-            early: recorded.entry.early,
+            out_of_order: recorded.entry.out_of_order,
             valid: verdict.valid,
             signature: Cow::Borrowed(&verdict.signature),
             payload: Cow::Borrowed(&verdict.payload),

@@ -39,7 +39,7 @@ pub(super) struct ResponseArgs {
     /// No provider documents its timeout; most clients wait 30 s. The provider considers the
     /// delivery lost and sends it again, which is how repeats occur.
     #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, default_missing_value = "35s", value_parser = limit_argument)]
-    answer_late: Option<Duration>,
+    respond_late: Option<Duration>,
 
     /// Seed for latencies, failures and drops
     #[arg(long, value_name = "N", default_value = "1")]
@@ -64,7 +64,7 @@ impl ResponseArgs {
             latency: self.latency,
             fail_rate: self.fail_rate,
             drop_rate: self.drop_rate,
-            answer_late: self.answer_late,
+            respond_late: self.respond_late,
             seed: self.seed,
         }
     }

@@ -24,7 +24,6 @@ pub(super) struct ForecastReport {
     attempts: Vec<PlannedAttempt>,
     totals: TotalsReport,
     /// The name of the retry schedule.
-    #[serde(rename = "ladder")]
     pub(super) schedule: String,
     /// The longest outage in which no lead is lost.
     pub(super) survives_s: u64,
@@ -55,7 +54,7 @@ struct ScenarioReport {
 #[derive(Debug, Serialize)]
 struct TotalsReport {
     messages: u64,
-    first_time: u64,
+    first_attempt: u64,
     late: u64,
     lost: u64,
     duplicated: u64,
@@ -141,7 +140,7 @@ impl TotalsReport {
     fn new(totals: &Totals) -> Self {
         Self {
             messages: totals.messages,
-            first_time: totals.first_time,
+            first_attempt: totals.first_attempt,
             late: totals.late,
             lost: totals.lost,
             duplicated: totals.duplicated,

@@ -21,7 +21,6 @@ pub(super) struct Plan {
     /// The outcome of the delivery, if responses are simulated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) outcome: Option<Outcome>,
-    #[serde(rename = "ladder")]
     schedule: String,
     /// The longest outage in which no lead is lost.
     survives_s: u64,

@@ -33,7 +33,7 @@ pub(super) struct SimulationReport<'p> {
 type Row = (&'static str, fn(&ForecastReport) -> String);
 
 const ROWS: &[Row] = &[
-    ("first attempt", |it| share(it, |totals| totals.first_time)),
+    ("first attempt", |it| share(it, |totals| totals.first_attempt)),
     ("late", |it| share(it, |totals| totals.late)),
     ("lost", |it| share(it, |totals| totals.lost)),
     ("processed twice", |it| share(it, |totals| totals.duplicated)),
@@ -268,10 +268,10 @@ impl SimulationReport<'_> {
             add(name("backlog"), "at once", Tone::Warn, of(|slice| slice.backlog));
         }
         let words = |report: &ForecastReport| {
-            let Totals { first_time, late, lost, .. } = report.forecast.totals;
-            let [first_time, late, lost] = [first_time, late, lost].map(number);
+            let Totals { first_attempt, late, lost, .. } = report.forecast.totals;
+            let [first_attempt, late, lost] = [first_attempt, late, lost].map(number);
             format!(
-                "{}: {first_time} at the first attempt, {late} late, {lost} lost",
+                "{}: {first_attempt} at the first attempt, {late} late, {lost} lost",
                 report.schedule
             )
         };
@@ -325,11 +325,11 @@ pub(super) fn sweep_table(
             delay(report, |ranks| ranks.p90),
             delay(report, |ranks| ranks.max),
         ];
-        let (length, first_time) = (span(*length), number(totals.first_time));
+        let (length, first_attempt) = (span(*length), number(totals.first_attempt));
         let burst = number(totals.burst_per_min);
         writeln!(
             out,
-            "{length:<11}{first_time:>10}{late}{lost}{p50:>12}{p90:>12}{max:>12}{burst:>9}"
+            "{length:<11}{first_attempt:>10}{late}{lost}{p50:>12}{p90:>12}{max:>12}{burst:>9}"
         )?;
     }
     Ok(())

@@ -175,7 +175,7 @@ const ROWS: &[Row] = &[
 pub(super) fn cases(pack: &Pack) -> Vec<Case> {
     let case = |row: &'static Row| Case {
         id: row.id.to_owned(),
-        group: Group::Means,
+        group: Group::Idempotency,
         level: row.level,
         about: row.about.to_owned(),
         advice: row.advice,

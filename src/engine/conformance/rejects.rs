@@ -136,7 +136,7 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
 fn defect(tamper: &'static Tamper) -> Case {
     Case {
         id: tamper.name.to_owned(),
-        group: Group::Refuses,
+        group: Group::Rejects,
         level: if tamper.gravity == Gravity::Forgery { Level::Must } else { Level::Should },
         about: tamper.about.to_owned(),
         advice: tamper.advice,
@@ -155,7 +155,7 @@ impl Row {
     fn case(&'static self) -> Case {
         Case {
             id: self.id.to_owned(),
-            group: Group::Refuses,
+            group: Group::Rejects,
             level: self.level,
             about: self.about.to_owned(),
             advice: self.advice,

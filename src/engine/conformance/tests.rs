@@ -72,7 +72,7 @@ fn genuine_requests_are_signed_correctly_and_forged_ones_are_not() {
             forged += usize::from(is_forged);
             if is_forged {
                 assert_ne!(status, SignatureStatus::Valid, "{name}");
-            } else if case.group != Group::Refuses {
+            } else if case.group != Group::Rejects {
                 assert_eq!(status, SignatureStatus::Valid, "{name}");
                 assert_eq!(judged.provider.as_deref(), Some(pack.provider.id.as_str()), "{name}");
             }

@@ -20,7 +20,7 @@ const ROWS: &[Row] = &[
 pub(super) fn cases() -> impl Iterator<Item = Case> {
     ROWS.iter().map(|row| Case {
         id: row.id.to_owned(),
-        group: Group::KeepsTime,
+        group: Group::Timing,
         level: Level::Must,
         about: row.about.to_owned(),
         advice: "Respond as soon as the message is stored, and process it afterwards.",

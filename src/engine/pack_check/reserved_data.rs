@@ -1,4 +1,4 @@
-//! The check that samples contain reserved data only, so that nobody is ever called or written to.
+//! The check that samples contain reserved data only, so that no real person is ever called or written to.
 
 use crate::domain::pointer;
 use crate::engine::pack_check::schemas::{payloads, sample_file};

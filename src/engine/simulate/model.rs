@@ -190,7 +190,7 @@ impl World {
         for message in messages {
             match (message.first_effect, message.first_effect_attempt) {
                 (None, _) => totals.lost += 1,
-                (Some(_), 1) => totals.first_time += 1,
+                (Some(_), 1) => totals.first_attempt += 1,
                 (Some(_), _) => totals.late += 1,
             }
             totals.duplicated += u64::from(message.effects > 1);
@@ -335,8 +335,8 @@ proptest! {
             latest = completed.due.at;
         });
         prop_assert!(ordered);
-        let Totals { messages, first_time, late, lost, .. } = forecast.totals;
-        prop_assert_eq!(first_time + late + lost, messages);
+        let Totals { messages, first_attempt, late, lost, .. } = forecast.totals;
+        prop_assert_eq!(first_attempt + late + lost, messages);
     }
 }
 
@@ -354,8 +354,8 @@ fn a_late_response_is_processed_and_counts_as_a_duplicate() {
     });
     let timeout = |at| (at, AttemptResult::Timeout, Outcome::Timeout);
     assert_eq!(answers, [timeout(0), timeout(12), timeout(24)]);
-    let Totals { first_time, late, lost, duplicated, duplicates, .. } = forecast.totals;
-    assert_eq!((first_time, late, lost, duplicated, duplicates), (1, 0, 0, 1, 2));
+    let Totals { first_attempt, late, lost, duplicated, duplicates, .. } = forecast.totals;
+    assert_eq!((first_attempt, late, lost, duplicated, duplicates), (1, 0, 0, 1, 2));
 }
 
 #[test]
@@ -363,8 +363,8 @@ fn a_queue_goes_on_with_requests_whose_senders_have_left() {
     // Three leads at once, and one request in four seconds: the third is answered after eight.
     let world = World { service: Some(4), timeout: 5, outages: vec![], ..outage(&[100], 0, 3, 1) };
     let forecast = world.scenario().play(&world.policy(), |_| {});
-    let Totals { first_time, failures, duplicated, .. } = forecast.totals;
-    assert_eq!((first_time, failures, duplicated), (3, 1, 1));
+    let Totals { first_attempt, failures, duplicated, .. } = forecast.totals;
+    assert_eq!((first_attempt, failures, duplicated), (3, 1, 1));
 }
 
 #[test]

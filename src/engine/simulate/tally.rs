@@ -23,7 +23,7 @@ pub struct Totals {
     /// The number of messages.
     pub messages: u64,
     /// Messages that the endpoint processed at the first attempt.
-    pub first_time: u64,
+    pub first_attempt: u64,
     /// Messages that the endpoint first processed at a later attempt.
     pub late: u64,
     /// Messages that the endpoint never processed and that the sender has given up.
@@ -135,7 +135,7 @@ impl RunTotals {
         let Some(done) = completed.answered.done else { return };
         let due = &completed.due;
         match due.effects {
-            1 if due.attempt == 1 => self.totals.first_time += 1,
+            1 if due.attempt == 1 => self.totals.first_attempt += 1,
             1 => {
                 self.totals.late += 1;
                 self.delays.push(done.0.saturating_sub(due.arrived.0));

@@ -70,7 +70,7 @@ pub(super) mod tests {
     pub(in crate::output) fn cases() -> Vec<CaseReport> {
         let case = |id: &str, outcome| CaseReport {
             id: id.to_owned(),
-            group: Group::Refuses,
+            group: Group::Rejects,
             level: Level::Must,
             about: "a <b>bold</b> & \"quoted\" thing".to_owned(),
             outcome,

@@ -258,7 +258,7 @@ mod tests {
         }
         let huge = "10000000000000000\r\n";
         let found = decode(ChunkDecoder::strict(u64::MAX), huge).1;
-        assert_eq!(found, Err(ChunkError::Size { at: 16 }), "the size is no number of 64 bits");
+        assert_eq!(found, Err(ChunkError::Size { at: 16 }), "the size does not fit 64 bits");
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub struct RequestHead {
     pub http_version: &'static str,
     /// The headers in wire order.
     pub headers: Headers,
-    /// `true` if a line ends in LF without CR, which httparse accepts.
+    /// `true` if the newline of a line is LF without CR, which httparse accepts.
     pub has_bare_line_feed: bool,
 }
 

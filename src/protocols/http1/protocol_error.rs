@@ -6,8 +6,8 @@ use thiserror::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ProtocolError {
-    /// A line ends in LF without CR (RFC 9112, section 2.2).
-    #[error("a line ends without a carriage return")]
+    /// The newline of a line is LF without CR (RFC 9112, section 2.2).
+    #[error("a newline lacks its carriage return")]
     LineEnd,
     /// A header name is empty, is followed by a space, or is the rest of a folded line.
     #[error("a header name that is not a token")]

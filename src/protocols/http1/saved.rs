@@ -42,7 +42,7 @@ pub enum SavedError {
     #[error("expected the size of a chunk in hex digits at line {0}")]
     ChunkSize(usize),
     /// The end of a chunk was expected.
-    #[error("expected a line end after the chunk at line {0}")]
+    #[error("expected a newline after the chunk at line {0}")]
     ChunkEnd(usize),
 }
 

@@ -22,9 +22,9 @@ pub enum EncodeError {
     /// The name of a header is no token.
     #[error("the name of header `{0}` cannot stand in HTTP, expected letters, digits and hyphens")]
     Name(String),
-    /// The value of a header holds a line end or another control byte.
+    /// The value of a header contains a newline or another control byte.
     #[error(
-        "the value of header `{0}` cannot stand in HTTP, expected no line end and no control byte"
+        "the value of header `{0}` cannot stand in HTTP, expected no newline and no control byte"
     )]
     Value(String),
 }

@@ -197,7 +197,7 @@ impl Tamper {
         gravity: Gravity::Forgery,
         advice: "Compute the signature yourself and compare in constant time; a missing, malformed or \
                  shorter one is a refusal, never an exception.",
-        source: "the provider's page",
+        source: "the provider's documentation",
         change: TamperChange::After(|_, _| {}),
     };
 

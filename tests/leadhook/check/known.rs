@@ -24,7 +24,7 @@ const fn known(
 }
 
 /// Returns the ids of all cases of these groups.
-const ALL_THAT_IS_GENUINE: &[&str] = &["accepts", "means", "keeps-time"];
+const ALL_THAT_IS_GENUINE: &[&str] = &["accepts", "idempotency", "timing"];
 
 /// The cases of schemes that sign the received bytes only.
 const OTHER_BYTES: &[&str] = &[

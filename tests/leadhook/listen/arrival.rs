@@ -88,7 +88,7 @@ fn the_json_output_has_the_documented_keys() {
         "message_id",
         "attempt",
         "duplicate",
-        "early",
+        "out-of-order",
         "signature",
         "payload",
         "response",
@@ -180,7 +180,7 @@ fn an_activity_before_its_lead_is_out_of_order() {
         assert_eq!(exit, 0, "{event}");
         let request = listener.next();
         assert_eq!(
-            (&request["event"], &request["early"]),
+            (&request["event"], &request["out_of_order"]),
             (&event.into(), &early.into()),
             "{request}"
         );

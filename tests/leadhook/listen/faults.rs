@@ -69,7 +69,7 @@ fn injected_failures_are_not_forwarded_and_delayed_ones_are() {
     let failing = listen(&["--forward", &app.target(), "--fail-rate", "1"]);
     assert_eq!(send("created", &failing.url, &SECRET).1["status"], 500);
     assert_eq!(app.arrived().len(), 0);
-    let late = listen(&["--forward", &app.target(), "--answer-late=2s"]);
+    let late = listen(&["--forward", &app.target(), "--respond-late=2s"]);
     let args = [&SECRET[..], &["--timeout", "500ms"]].concat();
     assert_eq!(send("created", &late.url, &args).1["outcome"], "timeout");
     eventually("the forwarded delivery", || (app.arrived().len() == 1).then_some(()));
@@ -85,8 +85,8 @@ fn repeats_are_compared_with_the_schedule_and_the_response() {
         codes(&printed).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(said(), [""; 0]);
-    assert_eq!(said(), ["off-ladder"]);
-    assert_eq!(said(), ["repeat-after-success", "off-ladder"]);
+    assert_eq!(said(), ["off-schedule"]);
+    assert_eq!(said(), ["repeat-after-success", "off-schedule"]);
 }
 
 #[test]

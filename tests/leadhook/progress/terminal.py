@@ -35,7 +35,7 @@ def screen(text):
 child, terminal = pty.fork()
 if child == 0:
     fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    # Ctrl-C discards output that nobody has read yet, which may be the answer to it.
+    # Ctrl-C discards output that has not been read yet, which may be the answer to it.
     settings = termios.tcgetattr(0)
     settings[3] |= termios.NOFLSH
     termios.tcsetattr(0, termios.TCSANOW, settings)

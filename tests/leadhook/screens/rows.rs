@@ -253,7 +253,7 @@ pub(super) const SCREENS: &[Screen] = &[
         ..screen(
             "check-passed",
             0,
-            "check :3000 --secret s3cret --probe-url :3000/count --skip keeps-time --seed 7 --color always",
+            "check :3000 --secret s3cret --probe-url :3000/count --skip timing --seed 7 --color always",
         )
     },
     Screen {

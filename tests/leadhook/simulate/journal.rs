@@ -268,7 +268,7 @@ fn an_interrupted_run_states_what_remains_and_how_to_resume() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
     let summary = objects(&String::from_utf8(output.stdout).unwrap()).pop().unwrap();
-    let found = ["messages", "first_time", "pending", "lost"].map(|key| summary[key].clone());
+    let found = ["messages", "first_attempt", "pending", "lost"].map(|key| summary[key].clone());
     assert_eq!(found, [json!(2), json!(1), json!(1), json!(0)], "{summary}");
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("run the same command again to continue"), "{said}");

@@ -39,7 +39,7 @@ fn every_lead_has_its_own_schedule_and_identical_attempts() {
     assert_eq!(bodies.len(), 3, "three leads");
     for (key, expected) in [
         ("messages", json!(3)),
-        ("first_time", json!(0)),
+        ("first_attempt", json!(0)),
         ("late", json!(3)),
         ("lost", json!(0)),
         ("attempts", json!(8)),
@@ -54,7 +54,7 @@ fn every_lead_has_its_own_schedule_and_identical_attempts() {
 fn a_lost_lead_is_exit_1_and_an_unreachable_endpoint_exit_4() {
     let endpoint = Endpoint::new(&[200, 406]);
     let (exit, _, summary) = simulate(&endpoint.target(), &["--count", "2"]);
-    assert_eq!((exit, &summary["lost"], &summary["first_time"]), (1, &json!(1), &json!(1)));
+    assert_eq!((exit, &summary["lost"], &summary["first_attempt"]), (1, &json!(1), &json!(1)));
     let dead = DeadPort::new();
     let (exit, deliveries, summary) =
         simulate(&dead.target(), &["--count", "2", "--attempts", "3"]);
@@ -116,7 +116,7 @@ fn simultaneous_attempts_are_sent_concurrently_if_allowed() {
     });
     let (exit, deliveries, summary) =
         simulate(&target, &["--count", "20", "--concurrency", "20", "--then", "activity_added=5m"]);
-    assert_eq!((exit, deliveries.len(), &summary["first_time"]), (0, 40, &json!(40)));
+    assert_eq!((exit, deliveries.len(), &summary["first_attempt"]), (0, 40, &json!(40)));
     // The output keeps the order of the virtual clock.
     let events: Vec<_> = deliveries.iter().map(|delivery| &delivery["event"]).collect();
     assert!(events[..20].iter().all(|event| **event == "created"), "{events:?}");

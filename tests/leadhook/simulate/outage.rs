@@ -31,7 +31,7 @@ fn the_documented_outage_matches_a_manual_calculation() {
             "event",
             "attempts",
             "totals",
-            "ladder",
+            "schedule",
             "survives_s",
             "scenario",
             "timeline"
@@ -42,7 +42,7 @@ fn the_documented_outage_matches_a_manual_calculation() {
         keys(totals)[..10],
         [
             "messages",
-            "first_time",
+            "first_attempt",
             "late",
             "lost",
             "duplicated",
@@ -56,7 +56,7 @@ fn the_documented_outage_matches_a_manual_calculation() {
     // One lead in 30 s: 2,880 in a day, and 300 in the two hours and a half.
     for (key, expected) in [
         ("messages", json!(2_880)),
-        ("first_time", json!(2_580)),
+        ("first_attempt", json!(2_580)),
         ("late", json!(300)),
         ("lost", json!(0)),
         ("duplicated", json!(0)),
@@ -142,7 +142,7 @@ fn a_late_response_is_processed_twice() {
     let found = |key: &str| totals[key].clone();
     assert_eq!(
         (
-            found("first_time"),
+            found("first_attempt"),
             found("lost"),
             found("duplicated"),
             found("duplicates"),
@@ -178,14 +178,14 @@ fn a_brown_out_applies_only_during_its_interval() {
     .concat();
     let totals = totals(&more);
     // 20 minutes of 60, two leads in each.
-    assert_eq!((&totals["late"], &totals["first_time"]), (&json!(40), &json!(80)), "{totals}");
+    assert_eq!((&totals["late"], &totals["first_attempt"]), (&json!(40), &json!(80)), "{totals}");
 }
 
 #[test]
 fn a_capacity_makes_requests_wait_their_turn() {
     let more = ["--count", "100", "--capacity", "1/s", "--timeout", "10s"];
     let totals = totals(&more);
-    assert_eq!(totals["first_time"], json!(100), "{totals}");
+    assert_eq!(totals["first_attempt"], json!(100), "{totals}");
     // The first eleven are answered in time; the others are processed and retried.
     assert_eq!(totals["duplicated"], json!(89), "{totals}");
 }
@@ -219,7 +219,7 @@ fn schedules_are_compared_on_the_same_leads() {
     let plans = objects(
         &Leadhook::new(&args).args(["--format", "json"]).file("p.toml", POLICY).run().stdout,
     );
-    let names: Vec<_> = plans.iter().map(|plan| &plan["ladder"]).collect();
+    let names: Vec<_> = plans.iter().map(|plan| &plan["schedule"]).collect();
     assert_eq!(names, ["Real Geeks", "ours"]);
     assert_eq!(plans[0]["timeline"]["arrivals"], plans[1]["timeline"]["arrivals"]);
 }
@@ -236,7 +236,9 @@ fn a_pack_is_a_policy_too() {
     );
     let shown: Vec<_> = plans
         .iter()
-        .map(|plan| (plan["ladder"].as_str().unwrap(), plan["attempts"].as_array().unwrap().len()))
+        .map(|plan| {
+            (plan["schedule"].as_str().unwrap(), plan["attempts"].as_array().unwrap().len())
+        })
         .collect();
     assert_eq!(shown, [("Real Geeks", 8), ("Realtor Bot", 5)]);
 }

@@ -70,7 +70,7 @@ pub(super) struct RunSummary {
     /// The virtual time from the first attempt to the last.
     span_s: u64,
     messages: u64,
-    first_time: u64,
+    first_attempt: u64,
     late: u64,
     /// Messages that were stopped or given up.
     lost: u64,
@@ -111,9 +111,10 @@ impl RunSummary {
 
     /// Completes the summary with the totals and the duration of the run.
     pub(super) fn end(&mut self, totals: &Totals, elapsed: Duration) {
-        let Totals { messages, first_time, late, lost, .. } = *totals;
-        self.pending = messages - first_time - late - lost;
-        (self.messages, self.first_time, self.late, self.lost) = (messages, first_time, late, lost);
+        let Totals { messages, first_attempt, late, lost, .. } = *totals;
+        self.pending = messages - first_attempt - late - lost;
+        (self.messages, self.first_attempt, self.late, self.lost) =
+            (messages, first_attempt, late, lost);
         self.delay = totals.delay;
         self.delay_s = totals.delay.map(|ranks| ranks.map(Seconds));
         self.duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
@@ -138,7 +139,7 @@ impl RunSummary {
 
     /// Returns `true` if every message was delivered.
     pub(super) fn all_delivered(&self) -> bool {
-        self.messages == self.first_time + self.late
+        self.messages == self.first_attempt + self.late
     }
 
     fn of_one(&self, outcome: Outcome) -> String {
@@ -176,9 +177,9 @@ impl Report for RunSummary {
         let mut parts = Vec::new();
         for (count, word, paint) in [
             (
-                self.first_time,
+                self.first_attempt,
                 "delivered at once",
-                theme.good(&HumanCount(self.first_time).to_string()),
+                theme.good(&HumanCount(self.first_attempt).to_string()),
             ),
             (self.late, "late", theme.warn(&HumanCount(self.late).to_string())),
             (self.lost, "lost", theme.bad(&HumanCount(self.lost).to_string())),

@@ -200,7 +200,7 @@ def as_text():
         "chunk-end.http",
         "No line end stands after the first chunk.",
         chunked[: second - 2] + b"x" + chunked[second - 2 :],
-        "a line end after the chunk",
+        "a newline after the chunk",
         f"line {chunked[:second].count(bytes([10]))}",
     )
     address = b"curl https://hooks.example.com/ -H 'A: 1' "
