@@ -18,7 +18,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
         name: "missing-signature",
         about: "the signature header is missing",
         change: TamperChange::After(|signing, message| {
-            message.headers.remove(signing.scheme.header())
+            message.headers.remove(signing.scheme.header());
         }),
         ..Tamper::FORGERY
     },

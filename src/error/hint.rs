@@ -100,7 +100,7 @@ fn io_hint(error: &IoError) -> Option<String> {
         IoError::Read { what: "configuration", source, .. }
             if source.kind() == io::ErrorKind::InvalidInput =>
         {
-            "name a regular file; `--config -` reads standard input"
+            "use a regular file; `--config -` reads standard input"
         }
         IoError::Read { what: "secret", source, .. }
             if source.kind() == io::ErrorKind::InvalidInput =>

@@ -5,7 +5,7 @@
 //! service), which reopens its files instead.
 //!
 //! A command whose output is blocked by its reader cannot stop cleanly: after the first signal it
-//! exits when one write has been blocked for [`STALL_TIMEOUT`].
+//! exits when one write has been blocked for `STALL_TIMEOUT`.
 
 #[cfg(unix)]
 mod hangup;

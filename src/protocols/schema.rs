@@ -99,7 +99,7 @@ impl Schema {
         Ok(Self { file: file.to_owned(), documents, sources, longest, validator })
     }
 
-    /// Returns the findings for `document` in the order of the schema, up to [`MAX_FINDINGS`].
+    /// Returns the findings for `document` in the order of the schema, up to `MAX_FINDINGS`.
     ///
     /// The work is bounded because the sender controls the document. Collecting all errors makes
     /// the validator keep a copy of every offending value. Long strings are therefore cut first,

@@ -277,7 +277,7 @@ fn lost_bytes_are_noted_and_the_format_must_be_machine_readable() {
     let outcome = leadhook!("convert - --print http").stdin(input).run();
     let outcome = outcome.exits(0, "lost");
     assert!(outcome.stdout.ends_with("\r\n\r\n{\"a\":1.0}"), "{outcome:?}");
-    assert!(outcome.said("note: ").contains("the body in `-` is a value"), "{outcome:?}");
+    assert!(outcome.said("note: ").contains("the body in `-` is a JSON value"), "{outcome:?}");
     for (form, exit) in [("har", 0), ("json", 0), ("http", 2), ("curl", 2)] {
         leadhook!("convert - --print {} --format json", form)
             .stdin(r#"{"headers":{},"body":"x"}"#)

@@ -48,7 +48,7 @@ fn a_pipe_as_a_configuration_file_is_rejected() {
     let refused = |outcome: Outcome, case: &str| {
         let outcome = outcome.exits(3, case);
         assert!(outcome.stderr.contains("it is a pipe, expected a regular file"), "{outcome:?}");
-        assert!(outcome.stderr.contains("hint: name a regular file"), "{outcome:?}");
+        assert!(outcome.stderr.contains("hint: use a regular file"), "{outcome:?}");
     };
     make_pipe(&dir.path().join("pipe"));
     refused(run(&format!("{CREATED} --unsigned --config pipe")), "--config");
@@ -160,7 +160,10 @@ fn reports_keep_devices_links_and_the_files_of_others() {
     ] {
         let outcome = check(twice).exits(2, twice);
         assert!(outcome.stderr.contains("two reports are written to"), "{outcome:?}");
-        assert!(outcome.stderr.contains("hint: give each report a file of its own"), "{outcome:?}");
+        assert!(
+            outcome.stderr.contains("hint: use a different file for each report"),
+            "{outcome:?}"
+        );
     }
     assert_eq!(fs::read_to_string(at("real.xml")).unwrap(), before);
     assert!(!at("fresh.xml").exists());

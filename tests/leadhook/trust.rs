@@ -168,7 +168,10 @@ fn a_project_can_only_name_its_own_secret_files() {
             continue;
         }
         let refused = refused.run().exits(2, &config);
-        assert!(refused.said("error: ").contains("no other secret"), "{refused:#?}");
+        assert!(
+            refused.said("error: ").contains("without another provider's secret"),
+            "{refused:#?}"
+        );
     }
     let own_variable = format!("{acme}secret-env = \"LEADHOOK_ACME_SECRET\"\n");
     let own_variable = run(&own_variable, "send acme:lead.created --dry-run");

@@ -28,7 +28,7 @@ const MAX_NAMED: usize = 3;
 const INVALID_SIGNATURE: &str =
     "its signature does not verify now with the configured secret: `--resign` signs it again";
 const BYTES_WERE_LOST: &str =
-    "its body is a JSON value in the file, not the bytes that were sent: it was serialized again";
+    "its body is a JSON value in the file, not the bytes that were sent: it was serialised again";
 const ANOTHER_PATH: &str = "its path is not valid in a URL, and is sent in normalized form";
 
 /// Sends captures one after the other.

@@ -174,12 +174,12 @@ impl Session<'_> {
             "so it is unknown if the signature verifies over the original bytes"
         };
         if verdict.signature.matched == Some(Matched::Raw) {
-            // The bytes were serialized again: it is not known if they are the raw ones.
+            // The bytes were serialised again: it is not known if they are the raw ones.
             verdict.signature.matched = None;
         }
         let words = FindingMessage::said(
             format!(
-                "is a JSON value in the file, not the bytes that were sent: it was serialized again \
+                "is a JSON value in the file, not the bytes that were sent: it was serialised again \
                  {form}, {known}"
             ),
             "a JSON value",

@@ -15,7 +15,7 @@ use super::handler::Handler;
 use super::limits::Limits;
 use super::refusal::Refusal;
 
-/// Ends [`Listener::serve`](super::Listener::serve) from any thread. Clones are one signal.
+/// Ends [`HttpListener::serve`](super::HttpListener::serve) from any thread. Clones are one signal.
 #[derive(Clone, Debug, Default)]
 pub struct StopSignal(watch::Sender<bool>);
 

@@ -2,7 +2,7 @@
 //!
 //! Group commit: one thread writes. All captures that arrive during a sync are written together
 //! with the next sync, so that many concurrent senders cost hardly more than one. A batch has at
-//! most [`MAX_BATCH`] captures, so that no sender waits for an endless batch.
+//! most `MAX_BATCH` captures, so that no sender waits for an endless batch.
 //!
 //! A capture counts as saved if the path that the user gave leads to it after the sync. If the file
 //! or folder lost the path before that (`mv`, `rm`, log rotation), it is closed, the path is

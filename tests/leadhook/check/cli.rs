@@ -289,7 +289,7 @@ fn a_malformed_response_fails_the_case_and_does_no_harm() {
 fn the_text_report_shows_what_failed_why_and_the_fix() {
     let running = practice("realgeeks", "throws-on-short-signature");
     let url = format!(":{}", running.address().port());
-    let shown = leadhook!("check {} --secret {} --only refuses --now @1767323045", url, SECRETS[0])
+    let shown = leadhook!("check {} --secret {} --only rejects --now @1767323045", url, SECRETS[0])
         .run()
         .exits(1, "for people")
         .stdout;

@@ -88,7 +88,7 @@ fn the_json_output_has_the_documented_keys() {
         "message_id",
         "attempt",
         "duplicate",
-        "out-of-order",
+        "out_of_order",
         "signature",
         "payload",
         "response",

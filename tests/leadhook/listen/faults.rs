@@ -123,7 +123,7 @@ fn each_target_gets_its_events_in_order_and_failures_are_noted() {
     }
     gone.signal("TERM");
     let said = gone.wait().2;
-    assert_eq!(said.matches("does not answer").count(), 1, "{said}");
+    assert_eq!(said.matches("does not respond").count(), 1, "{said}");
 }
 
 #[test]

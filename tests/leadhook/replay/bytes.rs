@@ -288,6 +288,9 @@ fn a_body_kept_only_as_a_json_value_is_noted() {
         .file("v.json", value)
         .run()
         .exits(0, "sent");
-    assert!(outcome.said("note: ").starts_with("`v.json`: its body is a value"), "{outcome:?}");
+    assert!(
+        outcome.said("note: ").starts_with("`v.json`: its body is a JSON value"),
+        "{outcome:?}"
+    );
     assert_eq!(endpoint.only().body, br#"{"a":1}"#);
 }

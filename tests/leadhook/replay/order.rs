@@ -50,8 +50,8 @@ fn a_seed_shuffles_deterministically_and_a_random_one_is_named() {
 fn conflicting_options_are_rejected_before_anything_is_sent() {
     let endpoint = Endpoint::new(&[200]);
     for (args, names, hint) in [
-        (&["--order", "reverse", "--speed", "60x"][..], "`--speed`", "take one"),
-        (&["--order", "shuffle", "--speed", "real"], "`--order`", "take one"),
+        (&["--order", "reverse", "--speed", "60x"][..], "`--speed`", "remove one"),
+        (&["--order", "shuffle", "--speed", "real"], "`--order`", "remove one"),
         (&["--seed", "7"], "`--seed`", "--order shuffle"),
         (&["--speed", "0x"], "`0x` is not a speed", "--help"),
         (&["--expect", "2x"], "`2x` is not a status", "--help"),

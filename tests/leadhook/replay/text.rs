@@ -31,10 +31,10 @@ fn a_delivery_has_two_lines_and_the_summary_comes_last() {
     assert_eq!(lines.len(), expected.len(), "{outcome:#?}");
     for (line, (start, end)) in lines.iter().zip(expected) {
         assert!(line.starts_with(start) && line.ends_with(end), "{start}…{end}: {line}");
-        assert!(!end.is_empty() || start.starts_with("answered") || *line == start, "{line}");
+        assert!(!end.is_empty() || start.starts_with("response time") || *line == start, "{line}");
     }
     let last: Vec<_> = lines[9].split(", ").map(|part| part.split(' ').next().unwrap()).collect();
-    assert_eq!(last, ["answered", "p90", "p99", "max"]);
+    assert_eq!(last, ["response", "p90", "p99", "max"]);
     assert_eq!(outcome.stderr, "");
 }
 

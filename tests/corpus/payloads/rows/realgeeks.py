@@ -392,7 +392,7 @@ def of_bytes():
         "A number has more digits than a double keeps.",
         content % (LEAD.encode(), SITE.encode(), precise),
         "warning imprecise-number /activities/0/property/latitude",
-        says=("is `21.40123456789012345678`, expected a number that a double keeps",),
+        says=("is `21.40123456789012345678`, expected a number that a double represents exactly",),
     )
     spaced = least.replace(b",", b" , \r\n ").replace(b":", b" :\t")
     yield row(event, "with-spaces", "Nothing: white space may stand between values.", b"\n" + spaced + b"\n")

@@ -98,7 +98,7 @@ def as_request():
             {"headers": headers, "body": "{}", "isBase64Encoded": True},
             "`isBase64Encoded`",
         ),
-        ("buffer", "A buffer holds more than bytes.", {"headers": headers, "body": {"type": "Buffer", "data": [256]}}, "0 to 255"),
+        ("buffer", "A buffer holds more than bytes.", {"headers": headers, "body": {"type": "Buffer", "data": [256]}}, "not a byte"),
         ("har-empty", "The archive has no entries.", {"log": {"version": "1.2", "entries": []}}, "`log.entries`"),
         ("har-no-request.har", "An entry has no request.", {"log": {"entries": [{"time": 1}]}}, "`request` is missing"),
         (
