@@ -71,7 +71,7 @@ pub struct Draft<'w> {
     pub before: &'static [u8],
     /// Bytes in the place of the body; where the scheme cannot sign them, an empty object is signed.
     pub raw: Option<Vec<u8>>,
-    /// A defect, see [`crate::engine::tamper::TAMPERS`].
+    /// A defect, see [`crate::engine::tamper::all_of`].
     pub tamper: Option<&'static Tamper>,
     /// Which of the secrets signs.
     pub secret: usize,
