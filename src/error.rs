@@ -308,7 +308,7 @@ impl Error {
             Self::NotJson { .. }
             | Self::Unfit {
                 source:
-                    ReplayError::Uncarried(_)
+                    ReplayError::Encode(_)
                     | ReplayError::NoPath(_)
                     | ReplayError::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }),
                 ..

@@ -16,7 +16,7 @@ use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::PracticeReceiver;
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions};
-use crate::io::practice::{PracticeServer, Reply};
+use crate::io::practice::{PracticeReply, PracticeServer};
 use crate::providers::pack::Pack;
 use crate::providers::provider::Shape;
 use clap::Args;
@@ -204,8 +204,9 @@ impl App {
         let thread = std::thread::spawn(move || {
             // If the socket fails, the app ends early, and the deliveries report the failure.
             let ended = || flag.load(Ordering::Relaxed);
-            let _ = server
-                .serve(ended, |message| Reply::at_once(receiver.take(message, env.now()).response));
+            let _ = server.serve(ended, |message| {
+                PracticeReply::at_once(receiver.take(message, env.now()).response)
+            });
             receiver.count()
         });
         Ok(Self { target, stop, thread })

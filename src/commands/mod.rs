@@ -87,7 +87,7 @@ impl Command {
             Self::Send(send) => send.event.provider.is_none(),
             Self::Simulate(simulate) => simulate.event.provider.is_none(),
             Self::Sign(sign) => sign.event.as_ref().is_none_or(|event| event.provider.is_none()),
-            Self::Events(events) => !events.mends_packs(),
+            Self::Events(events) => !events.tolerates_broken_packs(),
             Self::Verify(_)
             | Self::Convert(_)
             | Self::Listen(_)
@@ -103,7 +103,7 @@ impl Command {
     pub fn tolerates_broken_packs(&self) -> bool {
         match self {
             Self::Config(_) => true,
-            Self::Events(events) => events.mends_packs(),
+            Self::Events(events) => events.tolerates_broken_packs(),
             _ => false,
         }
     }

@@ -7,7 +7,7 @@ use crate::domain::verdict::SignatureVerdict;
 use crate::engine::judge::{Judge, Strictness};
 use crate::engine::receiver::{FAULTS, Fault, PracticeReceiver, Taken};
 use crate::error::{Error, Exit};
-use crate::io::practice::{PracticeServer, Reply};
+use crate::io::practice::{PracticeReply, PracticeServer};
 use crate::output::printer::{Look, Report};
 use crate::output::wrap::wrap;
 use crate::output::{sanitize, verdict};
@@ -121,7 +121,7 @@ fn take(
     context: &mut Context<'_>,
     receiver: &mut PracticeReceiver,
     message: &Message,
-) -> (Reply, Result<(), Error>) {
+) -> (PracticeReply, Result<(), Error>) {
     let taken = receiver.take(message, context.env.now());
     let judged = taken.verdict.as_ref();
     let shown = context.printer.report(&Answered {
@@ -133,7 +133,7 @@ fn take(
         status: taken.response.status,
     });
     let Taken { response, takes_time, blocks, .. } = taken;
-    (Reply { response, after: takes_time, blocks }, shown.map_err(Error::from))
+    (PracticeReply { response, after: takes_time, blocks }, shown.map_err(Error::from))
 }
 
 fn find_fault(name: &str) -> Result<Fault, Error> {

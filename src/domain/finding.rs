@@ -147,12 +147,16 @@ impl FindingMessage {
     }
 
     /// Creates `…, expected …` with a custom beginning that describes the found value.
-    pub fn told(beginning: &str, found: impl Into<String>, expected: impl Into<Expected>) -> Self {
+    pub fn with_found(
+        beginning: &str,
+        found: impl Into<String>,
+        expected: impl Into<Expected>,
+    ) -> Self {
         Self::sentence(beginning, found.into(), expected.into())
     }
 
     /// Creates a custom sentence that describes both values.
-    pub fn said(
+    pub fn custom(
         message: impl Into<String>,
         found: impl Into<String>,
         expected: impl Into<String>,
@@ -162,7 +166,7 @@ impl FindingMessage {
 
     /// Appends the consequence.
     #[must_use]
-    pub fn so(mut self, consequence: &str) -> Self {
+    pub fn with_consequence(mut self, consequence: &str) -> Self {
         self.message.push_str(": ");
         self.message.push_str(consequence);
         self
@@ -245,7 +249,8 @@ mod tests {
     fn the_sentence_says_what_was_found_and_what_was_expected() {
         for words in [
             FindingMessage::is("`x`", "a number"),
-            FindingMessage::has("3 characters", "at most 2").so("the rest is cut off"),
+            FindingMessage::has("3 characters", "at most 2")
+                .with_consequence("the rest is cut off"),
         ] {
             assert!(words.message.contains(&words.found), "{words:?}");
             assert!(words.message.contains(&words.expected), "{words:?}");

@@ -25,7 +25,7 @@ pub struct InjectedFault {
     /// The delay of its response.
     pub wait: Duration,
     /// The effect on the delivery.
-    pub ending: FaultEffect,
+    pub effect: FaultEffect,
 }
 
 /// The effect of a fault on a delivery.
@@ -63,7 +63,7 @@ impl FaultInjection {
             least.saturating_add(Duration::from_micros(rng("latency").below(span)))
         });
         let late = self.respond_late.filter(|_| ending == FaultEffect::Answer);
-        InjectedFault { wait: latency.max(late.unwrap_or_default()), ending }
+        InjectedFault { wait: latency.max(late.unwrap_or_default()), effect: ending }
     }
 
     /// Returns `true` if no fault is configured.
@@ -82,7 +82,7 @@ mod tests {
     }
 
     fn count(faults: &[InjectedFault], ending: FaultEffect) -> usize {
-        faults.iter().filter(|fault| fault.ending == ending).count()
+        faults.iter().filter(|fault| fault.effect == ending).count()
     }
 
     #[test]
@@ -96,7 +96,7 @@ mod tests {
         // One more kind does not change who fails, but for those that are dropped.
         let both = all(FaultInjection { drop_rate: Rate(500_000), ..injection });
         for (before, after) in faults.iter().zip(&both) {
-            assert!(after.ending == FaultEffect::Drop || after.ending == before.ending);
+            assert!(after.effect == FaultEffect::Drop || after.effect == before.effect);
         }
         assert!((4800..5200).contains(&count(&both, FaultEffect::Drop)));
     }
@@ -126,7 +126,7 @@ mod tests {
         };
         for fault in all(late) {
             let is_late = fault.wait == Duration::from_secs(35);
-            assert_eq!(is_late, fault.ending == FaultEffect::Answer, "a failure needs no time");
+            assert_eq!(is_late, fault.effect == FaultEffect::Answer, "a failure needs no time");
         }
     }
 }

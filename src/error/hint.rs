@@ -147,7 +147,7 @@ fn replay_hint(error: &ReplayError) -> Option<String> {
         ReplayError::Sign(SignError::NotClaims(_) | SignError::NoMessageId { .. }) => {
             Some("send it unchanged, without `--resign`".to_owned())
         }
-        ReplayError::Uncarried(_) => None,
+        ReplayError::Encode(_) => None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::io::error::Error;
 use crate::io::input;
 use crate::io::private_file::{open_to_append, sync_folder};
 use crate::protocols::journal_file;
-use crate::protocols::journal_file::{Header, Journal, JournalEntry, Read};
+use crate::protocols::journal_file::{Header, Journal, JournalEntry, ReadJournal};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::io::{Read as _, Write};
@@ -56,7 +56,7 @@ impl JournalFile {
         }
         let mut bytes = Vec::new();
         (&file).take(MAX_JOURNAL).read_to_end(&mut bytes).map_err(unread)?;
-        let Read { journal, whole } = journal_file::read(&bytes)
+        let ReadJournal { journal, whole } = journal_file::read(&bytes)
             .map_err(|source| Error::Journal { path: path.to_owned(), source })?;
         let torn = bytes.len() - whole;
         let tail = &bytes[whole..];

@@ -29,7 +29,7 @@ const READERS: usize = 4;
 
 /// The response to a request, with its delay.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct PracticeReply {
     /// The response.
     pub response: Response,
     /// The delay before the response.
@@ -38,7 +38,7 @@ pub struct Reply {
     pub blocks: bool,
 }
 
-impl Reply {
+impl PracticeReply {
     /// Returns a reply without a delay.
     #[must_use]
     pub fn at_once(response: Response) -> Self {
@@ -76,7 +76,7 @@ impl PracticeServer {
     pub fn serve(
         &self,
         mut ended: impl FnMut() -> bool,
-        mut handle: impl FnMut(&Message) -> Reply,
+        mut handle: impl FnMut(&Message) -> PracticeReply,
     ) -> Result<(), Error> {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, requests) = sync_channel(READERS);
@@ -92,7 +92,7 @@ impl PracticeServer {
         while !ended() {
             match requests.recv_timeout(POLL_INTERVAL) {
                 Ok((request, message)) => catch_panic(|| {
-                    let Reply { response, after, blocks } = handle(&message);
+                    let PracticeReply { response, after, blocks } = handle(&message);
                     if blocks || after.is_zero() {
                         std::thread::sleep(after);
                         return answer(request, &response);

@@ -36,7 +36,7 @@ pub enum Probe {
 
 /// The case for which a probe runs.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct ProbeSource<'a> {
     /// The id of the conformance case.
     pub case: &'a str,
     /// The id of the provider.
@@ -55,7 +55,7 @@ impl Probe {
     pub fn count(
         &self,
         env: &Environment,
-        asked: Asked<'_>,
+        asked: ProbeSource<'_>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<u64, Error> {
         let output = match self {
@@ -97,7 +97,7 @@ impl Probe {
 fn run(
     env: &Environment,
     command: &str,
-    asked: Asked<'_>,
+    asked: ProbeSource<'_>,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Vec<u8>, String> {
     let mut shell = Command::new("sh");
@@ -128,7 +128,7 @@ mod tests {
         let env = Environment::fixed(&[("COUNT", "4")], jiff::Timestamp::UNIX_EPOCH);
         // Cargo sets this variable for every test.
         let command = "echo $COUNT${CARGO_MANIFEST_DIR:+9}${LEADHOOK_CASE}".to_owned();
-        let asked = Asked { case: "2", provider: "acme" };
+        let asked = ProbeSource { case: "2", provider: "acme" };
         assert_eq!(Probe::Command(command).count(&env, asked, &|| false).unwrap(), 42);
     }
 }

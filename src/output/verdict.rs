@@ -134,8 +134,11 @@ mod tests {
 
     #[test]
     fn a_finding_fills_lines_that_are_at_most_as_wide_as_asked_for() {
-        let finding =
-            finding(Severity::Error, FindingMessage::said("is missing", "nothing", "a text"), "/a");
+        let finding = finding(
+            Severity::Error,
+            FindingMessage::custom("is missing", "nothing", "a text"),
+            "/a",
+        );
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 14), ["/a  is missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 13), ["/a  is", "missing"]);
         assert_eq!(finding_lines(Theme::PLAIN, &finding, 5), ["/a", "is", "missi", "ng"]);
@@ -150,7 +153,7 @@ mod tests {
     fn a_hostile_message_stays_on_its_line() {
         let finding = finding(
             Severity::Error,
-            FindingMessage::said("is `\n::error::`", "x", "y"),
+            FindingMessage::custom("is `\n::error::`", "x", "y"),
             "/\u{1b}[2J",
         );
         assert_eq!(finding_line(Theme::PLAIN, &finding), "/\\u{1b}[2J  is `\\u{a}::error::`");

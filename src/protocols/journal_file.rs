@@ -64,7 +64,7 @@ pub struct Journal {
 
 /// The result of reading a journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Read {
+pub struct ReadJournal {
     /// The content, or `None` if not even the first line is complete.
     pub journal: Option<Journal>,
     /// The number of bytes up to the last newline. Anything after them is a torn line.
@@ -159,7 +159,7 @@ pub fn entry_line(entry: &JournalEntry) -> serde_json::Result<String> {
 }
 
 /// Parses a journal. The last line may be torn; an error in any other line is reported.
-pub fn read(bytes: &[u8]) -> Result<Read, JournalError> {
+pub fn read(bytes: &[u8]) -> Result<ReadJournal, JournalError> {
     // A shorter prefix, such as `{`, may belong to any other file, which must not be truncated.
     if !bytes.is_empty() && !bytes.starts_with(START.as_bytes()) {
         return Err(JournalError::NotAJournal);
@@ -167,11 +167,11 @@ pub fn read(bytes: &[u8]) -> Result<Read, JournalError> {
     // A line without a newline was not written completely.
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     let mut lines = bytes[..whole].split_inclusive(|byte| *byte == b'\n').zip(1..);
-    let Some((first, _)) = lines.next() else { return Ok(Read { journal: None, whole: 0 }) };
+    let Some((first, _)) = lines.next() else { return Ok(ReadJournal { journal: None, whole: 0 }) };
     let first: HeaderLine = serde_json::from_slice(first).map_err(|_| JournalError::NotAJournal)?;
     let entries = lines.map(|(line, number)| entry(line).ok_or(JournalError::Damaged(number)));
     let journal = Journal { header: first.header, entries: entries.collect::<Result<_, _>>()? };
-    Ok(Read { journal: Some(journal), whole })
+    Ok(ReadJournal { journal: Some(journal), whole })
 }
 
 fn entry(line: &[u8]) -> Option<JournalEntry> {

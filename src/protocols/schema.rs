@@ -193,7 +193,7 @@ impl Schema {
         };
         match error.kind() {
             ValidationErrorKind::BacktrackLimitExceeded { .. } => {
-                let words = FindingMessage::said(
+                let words = FindingMessage::custom(
                     "could not be matched against its pattern, which takes too long",
                     "a string on which the pattern exceeds its backtracking limit",
                     "one that it can be matched against",

@@ -6,8 +6,8 @@ mod located;
 mod sentences;
 mod walk;
 
-pub use fields::{Asked, Field, Outline, Presence, Rule, outline};
-pub use sentences::{Condition, Expected, plain};
+pub use fields::{Field, Outline, Presence, Requirement, Rule, outline};
+pub use sentences::{Condition, ExpectedValue, plain};
 
 use crate::domain::finding::Severity;
 use crate::protocols::schema::severity;

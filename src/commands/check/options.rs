@@ -5,7 +5,7 @@ use crate::commands::values::{limit_argument, span_argument};
 use crate::domain::conformance::{Group, Level};
 use crate::domain::retry::RetryPolicy;
 use crate::domain::target::Target;
-use crate::engine::conformance::case::Case;
+use crate::engine::conformance::case::ConformanceCase;
 use crate::error::Error;
 use crate::io::probe::Probe;
 use clap::Args;
@@ -121,7 +121,10 @@ impl FromStr for Report {
 
 impl CheckArgs {
     /// Returns the cases selected by `--only` and `--skip`.
-    pub(super) fn select(&self, cases: Vec<Case>) -> Result<Vec<Case>, Error> {
+    pub(super) fn select(
+        &self,
+        cases: Vec<ConformanceCase>,
+    ) -> Result<Vec<ConformanceCase>, Error> {
         let known: Vec<_> = Group::ALL.into_iter().map(group_name).collect();
         for name in self.only.iter().chain(&self.skip) {
             if !cases.iter().any(|case| matches(case, name)) {
@@ -130,7 +133,7 @@ impl CheckArgs {
                 return Err(Error::UnknownName { what: "case", name: name.clone(), known });
             }
         }
-        let is_selected = |case: &Case| {
+        let is_selected = |case: &ConformanceCase| {
             let any = |names: &[String]| names.iter().any(|name| matches(case, name));
             (self.only.is_empty() || any(&self.only)) && !any(&self.skip)
         };
@@ -187,7 +190,7 @@ impl CheckArgs {
     }
 }
 
-fn matches(case: &Case, name: &str) -> bool {
+fn matches(case: &ConformanceCase, name: &str) -> bool {
     case.id == name || group_name(case.group) == name
 }
 
@@ -202,7 +205,7 @@ fn group_name(group: Group) -> &'static str {
 }
 
 /// Returns the ids of cases.
-pub(super) fn ids(cases: &[Case]) -> Vec<String> {
+pub(super) fn ids(cases: &[ConformanceCase]) -> Vec<String> {
     cases.iter().map(|case| case.id.clone()).collect()
 }
 

@@ -9,13 +9,15 @@ use crate::domain::message::Message;
 use crate::domain::ranks::nearest_rank;
 use crate::domain::target::Target;
 use crate::domain::time::took;
-use crate::engine::conformance::case::{Action, Case, Effect, Transport, Trial, TrialStep};
+use crate::engine::conformance::case::{
+    Action, ConformanceCase, Effect, Transport, Trial, TrialStep,
+};
 use crate::engine::conformance::expect::{Expect, effect_consequence, time_consequence};
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use crate::error::{Error, Exit};
 use crate::io::client::{Client, ConnectOptions, NoResponse, NoResponseKind};
 use crate::io::error::Error as IoError;
-use crate::io::probe::{Asked, Probe};
+use crate::io::probe::{Probe, ProbeSource};
 use crate::io::signals::Signal;
 use crate::io::{client, wire_client};
 use crate::output::progress::Progress;
@@ -99,7 +101,10 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Runs every case. Returns the reports, and the exit status if a signal ended the run.
-    pub(super) fn run(mut self, cases: &[Case]) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
+    pub(super) fn run(
+        mut self,
+        cases: &[ConformanceCase],
+    ) -> Result<(Vec<CaseReport>, Option<Exit>), Error> {
         let progress = Progress::bar(self.context.printer, cases.len());
         let mut reports = Vec::new();
         for (case, number) in cases.iter().zip(1..) {
@@ -127,13 +132,13 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Runs one case and measures its duration.
-    fn case(&mut self, case: &Case) -> Result<CaseReport, Error> {
+    fn case(&mut self, case: &ConformanceCase) -> Result<CaseReport, Error> {
         let began = Instant::now();
-        let mut report = match &case.deed {
+        let mut report = match &case.action {
             Action::Times { requests, at_once } => self.times(case, *requests, *at_once)?,
             Action::Trial(make) => match make(&self.case_context) {
                 Ok(trial) => self.trial(case, &trial)?,
-                Err(CaseError::Wants(what)) => CaseReport {
+                Err(CaseError::Needs(what)) => CaseReport {
                     outcome: CaseOutcome::Skipped,
                     observed: what.to_owned(),
                     ..self.unobserved(case, "")
@@ -147,7 +152,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Returns the report of a case without observation.
-    fn unobserved(&self, case: &Case, why: &str) -> CaseReport {
+    fn unobserved(&self, case: &ConformanceCase, why: &str) -> CaseReport {
         let documentation = &self.case_context.pack.provider.documentation;
         CaseReport {
             id: case.id.clone(),
@@ -171,9 +176,9 @@ impl<'r, 'c> Runner<'r, 'c> {
     /// The probe is read before the first request, so that effects of earlier cases do not count.
     /// The effect is evaluated only if every response is as expected: a wrong response alone fails
     /// the case.
-    fn trial(&mut self, case: &Case, trial: &Trial) -> Result<CaseReport, Error> {
+    fn trial(&mut self, case: &ConformanceCase, trial: &Trial) -> Result<CaseReport, Error> {
         let mut report = self.unobserved(case, "");
-        let wire = trial.steps.iter().any(|step| step.manner != Transport::Usual);
+        let wire = trial.steps.iter().any(|step| step.transport != Transport::Usual);
         if wire && (self.target.is_tls() || self.options.proxy.is_some()) {
             report.outcome = CaseOutcome::Skipped;
             "not run: needs plain HTTP without a proxy".clone_into(&mut report.observed);
@@ -189,7 +194,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             // A provider retries after minutes. By then the receiver has finished with the delivery
             // whose sender hung up; here it may still be at work. Wait, so that the retry is
             // counted after it.
-            if let (Transport::HungUp, Some(before)) = (step.manner, before)
+            if let (Transport::HungUp, Some(before)) = (step.transport, before)
                 && let Err(problem) = self.growth(case, before, 1)
             {
                 return Ok(self.inconclusive(report, problem));
@@ -261,7 +266,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     /// Compares the effect of a case, as counted by the probe, with the expectation.
     fn judge_effect(
         &mut self,
-        case: &Case,
+        case: &ConformanceCase,
         effect: Effect,
         before: Option<u64>,
         mut report: CaseReport,
@@ -301,7 +306,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Returns the growth of the probe's number, once it reaches `least` or `--settle` has passed.
-    fn growth(&self, case: &Case, before: u64, least: u64) -> Result<u64, String> {
+    fn growth(&self, case: &ConformanceCase, before: u64, least: u64) -> Result<u64, String> {
         let end = Instant::now() + self.args.settle();
         loop {
             let found = self.count(case)?.unwrap_or(before).saturating_sub(before);
@@ -313,7 +318,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Returns `true` if the probe counts messages: two messages about one lead add two.
-    fn counts_messages(&mut self, case: &Case) -> Result<bool, String> {
+    fn counts_messages(&mut self, case: &ConformanceCase) -> Result<bool, String> {
         if let Some(known) = self.counts_messages {
             return Ok(known);
         }
@@ -329,19 +334,24 @@ impl<'r, 'c> Runner<'r, 'c> {
     }
 
     /// Returns the current number of the probe, if there is one, or the reason why it failed.
-    fn count(&self, case: &Case) -> Result<Option<u64>, String> {
+    fn count(&self, case: &ConformanceCase) -> Result<Option<u64>, String> {
         self.probed(&case.id).transpose().map_err(|error| Error::from(error).whole())
     }
 
     /// Reads the probe, if there is one.
     fn probed(&self, case: &str) -> Option<Result<u64, IoError>> {
-        let asked = Asked { case, provider: &self.case_context.pack.provider.id };
+        let asked = ProbeSource { case, provider: &self.case_context.pack.provider.id };
         let probe = self.probe.as_ref()?;
         Some(probe.count(self.context.env, asked, &|| self.is_interrupted()))
     }
 
     /// Runs a case of response times: sends the requests in groups of `at_once`.
-    fn times(&mut self, case: &Case, requests: usize, at_once: usize) -> Result<CaseReport, Error> {
+    fn times(
+        &mut self,
+        case: &ConformanceCase,
+        requests: usize,
+        at_once: usize,
+    ) -> Result<CaseReport, Error> {
         let mut report = self.unobserved(case, "");
         let budget = took(self.limit);
         report.expected = format!("every response within {budget}");
@@ -392,7 +402,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             [message] => {
                 let encode_error =
                     |source| Error::Print { what: "the request".to_owned(), form: "http", source };
-                match wire::turns(message, step.manner, self.target).map_err(encode_error)? {
+                match wire::turns(message, step.transport, self.target).map_err(encode_error)? {
                     None => Ok(vec![self.exchange(message)?]),
                     Some(turns) => {
                         let start = Instant::now();
@@ -435,7 +445,7 @@ impl<'r, 'c> Runner<'r, 'c> {
 /// Returns two messages about one lead, if the provider has an event that follows the first.
 fn conformance_pair(case_context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
     let mut later = case_context.later();
-    let event = later.next().ok_or(CaseError::Wants("it needs a later event"))?;
+    let event = later.next().ok_or(CaseError::Needs("it needs a later event"))?;
     let mut second = case_context.draft(event);
     second.message = 1;
     Ok(vec![case_context.created().message()?, second.message()?])
@@ -445,7 +455,7 @@ fn case_error(error: CaseError) -> Error {
     match error {
         CaseError::Generate(error) => error.into(),
         CaseError::Sign(error) => error.into(),
-        CaseError::Wants(what) => Error::Option { message: what.to_owned(), hint: String::new() },
+        CaseError::Needs(what) => Error::Option { message: what.to_owned(), hint: String::new() },
     }
 }
 

@@ -4,7 +4,7 @@ use crate::commands::check::summary::ConformanceSummary;
 use crate::domain::conformance::{CaseOutcome, CaseReport, Group, Level};
 use crate::domain::target::Target;
 use crate::domain::time::took;
-use crate::engine::conformance::case::Case;
+use crate::engine::conformance::case::ConformanceCase;
 use crate::output::printer::{Look, Report};
 use crate::output::report::observation;
 use crate::output::sanitize;
@@ -183,9 +183,9 @@ struct Listed {
 }
 
 impl List {
-    pub(super) fn new(pack: &Pack, cases: &[Case]) -> Self {
+    pub(super) fn new(pack: &Pack, cases: &[ConformanceCase]) -> Self {
         let documentation = &pack.provider.documentation;
-        let listed = |case: &Case| Listed {
+        let listed = |case: &ConformanceCase| Listed {
             id: case.id.clone(),
             group: case.group,
             level: case.level,

@@ -102,7 +102,7 @@ struct PrintedSchema<'a> {
 impl Events {
     /// Returns `true` if the command writes or checks packs.
     #[must_use]
-    pub fn mends_packs(&self) -> bool {
+    pub fn tolerates_broken_packs(&self) -> bool {
         matches!(self.action, Some(EventsAction::New(_) | EventsAction::CheckPack(_)))
     }
 

@@ -224,7 +224,7 @@ impl WebhookService {
     /// Draws the injected fault. A rejected delivery gets none, since it is not processed anyway.
     fn fault(&self, seq: u64, rejection: Option<Rejection>) -> InjectedFault {
         if rejection.is_some() || self.policy.faults.is_none() {
-            return InjectedFault { wait: Duration::ZERO, ending: FaultEffect::Answer };
+            return InjectedFault { wait: Duration::ZERO, effect: FaultEffect::Answer };
         }
         self.policy.faults.draw(seq)
     }

@@ -24,7 +24,7 @@ use crate::domain::event::EventRef;
 use crate::domain::target::Target;
 use crate::domain::time::Moment;
 use crate::engine::simulate::Scenario;
-use crate::engine::simulate::arrivals::{MOST_LEADS, MOST_MESSAGES, Pattern, Stream};
+use crate::engine::simulate::arrivals::{MAX_LEADS, MAX_MESSAGES, Pattern, Stream};
 use crate::engine::simulate::endpoint::Conditions;
 use crate::error::{Error, Exit};
 use crate::io::output_file::leads_to_same_file;
@@ -173,9 +173,9 @@ impl Simulate {
         };
         let messages = leads.saturating_mul(1 + stream.follow_ups.len() as u64);
         match stream.frequency {
-            Some(frequency) if leads > MOST_LEADS => Err(Error::Option {
+            Some(frequency) if leads > MAX_LEADS => Err(Error::Option {
                 message: format!(
-                    "`--events {frequency}` would create {leads} leads; the maximum is {MOST_LEADS}"
+                    "`--events {frequency}` would create {leads} leads; the maximum is {MAX_LEADS}"
                 ),
                 hint: "limit them with `--for` or `--count`".to_owned(),
             }),
@@ -290,12 +290,12 @@ impl Simulate {
 
 /// Rejects more messages than fit into memory.
 fn check_messages(messages: u64) -> Result<(), Error> {
-    if messages <= MOST_MESSAGES {
+    if messages <= MAX_MESSAGES {
         return Ok(());
     }
     Err(Error::Option {
         message: format!(
-            "`--then` would create {messages} messages; the maximum is {MOST_MESSAGES}"
+            "`--then` would create {messages} messages; the maximum is {MAX_MESSAGES}"
         ),
         hint: "limit the leads with `--count`, or use fewer `--then`".to_owned(),
     })

@@ -10,7 +10,7 @@ use crate::domain::parse_error::ParseValueError;
 use crate::domain::speed::Speed;
 use crate::domain::status::ResponseScript;
 use crate::domain::time::{Wait, parse_span};
-use crate::engine::simulate::arrivals::{MOST_LEADS, Pattern};
+use crate::engine::simulate::arrivals::{MAX_LEADS, Pattern};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -50,7 +50,7 @@ pub(super) struct StreamArgs {
     pub(super) arrivals: ArrivalPattern,
 
     /// Maximum number of leads; without `--events` all of them arrive at once
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MOST_LEADS))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_LEADS))]
     pub(super) count: Option<u64>,
 
     /// Event that follows every lead, and its delay, such as `activity_added=5m` (can be repeated)

@@ -177,7 +177,7 @@ impl Session<'_> {
             // The bytes were serialised again: it is not known if they are the raw ones.
             verdict.signature.matched = None;
         }
-        let words = FindingMessage::said(
+        let words = FindingMessage::custom(
             format!(
                 "is a JSON value in the file, not the bytes that were sent: it was serialised again \
                  {form}, {known}"

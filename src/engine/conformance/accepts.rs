@@ -1,7 +1,7 @@
 //! Cases that a receiver must accept: genuine deliveries in every form they can have.
 
 use crate::domain::conformance::{Group, Level};
-use crate::engine::conformance::case::{Action, Case, Transport, one};
+use crate::engine::conformance::case::{Action, ConformanceCase, Transport, one};
 use crate::engine::conformance::expect::Expect;
 use crate::engine::conformance::payload_builder::{PayloadBuilder, created, later};
 use crate::protocols::schemes::scheme::SignedForm;
@@ -228,22 +228,22 @@ const ROWS: &[AcceptsRow] = &[
 ];
 
 /// Returns one case for every event, then one for every peculiarity.
-pub(super) fn cases(pack: &Pack) -> Vec<Case> {
-    let events = pack.provider.events.iter().enumerate().map(|(index, event)| Case {
+pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
+    let events = pack.provider.events.iter().enumerate().map(|(index, event)| ConformanceCase {
         id: format!("event-{}", event.name.replace(['.', '_'], "-")),
         group: Group::Accepts,
         level: Level::Must,
         about: format!("`{}`, signed", event.name),
         advice: "Answer every event with a success status, even those you ignore.",
         source: USUAL.source,
-        deed: Action::Trial(Box::new(move |context| {
+        action: Action::Trial(Box::new(move |context| {
             let events = &context.pack.provider.events;
             let message = context.draft(&events[index.min(events.len() - 1)]).message()?;
             Ok(one(message, Expect::Accepted))
         })),
     });
     let update = later(pack).into_iter().next().map(|event| event.name.clone());
-    let unset = update.filter(|_| pack.provider.person.email.is_some()).map(|name| Case {
+    let unset = update.filter(|_| pack.provider.person.email.is_some()).map(|name| ConformanceCase {
         id: "unset-by-update".to_owned(),
         group: Group::Accepts,
         level: Level::Should,
@@ -251,7 +251,7 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
         advice: "An empty string unsets a field: do not treat it as an address, and do not reject \
                  it.",
         source: USUAL.source,
-        deed: Action::Trial(Box::new(move |context| {
+        action: Action::Trial(Box::new(move |context| {
             let event = later(context.pack).into_iter().next().unwrap_or(created(context.pack));
             let mut builder = context.draft(event);
             builder.email = Some("".into());
@@ -263,19 +263,19 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
 }
 
 impl AcceptsRow {
-    fn case(&'static self, pack: &Pack) -> Case {
-        Case {
+    fn case(&'static self, pack: &Pack) -> ConformanceCase {
+        ConformanceCase {
             id: self.id.to_owned(),
             group: Group::Accepts,
             level: self.level_for(pack),
             about: self.about.to_owned(),
             advice: self.advice,
             source: self.source,
-            deed: Action::Trial(Box::new(|context| {
+            action: Action::Trial(Box::new(|context| {
                 let mut builder = context.created();
                 (self.configure)(&mut builder);
                 let mut trial = one(builder.message()?, Expect::Accepted);
-                trial.steps[0].manner = self.transport;
+                trial.steps[0].transport = self.transport;
                 Ok(trial)
             })),
         }

@@ -7,7 +7,7 @@ use crate::engine::conformance::payload_builder::{CaseContext, CaseError};
 use std::fmt;
 
 /// One conformance case.
-pub struct Case {
+pub struct ConformanceCase {
     /// Its name, which never changes.
     pub id: String,
     /// The group it belongs to.
@@ -21,10 +21,10 @@ pub struct Case {
     /// The source of the expectation.
     pub source: &'static str,
     /// The action.
-    pub deed: Action,
+    pub action: Action,
 }
 
-impl fmt::Debug for Case {
+impl fmt::Debug for ConformanceCase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Case").field("id", &self.id).finish_non_exhaustive()
     }
@@ -62,7 +62,7 @@ pub struct TrialStep {
     /// One request, or several concurrent ones.
     pub messages: Vec<Message>,
     /// The form in which they are sent.
-    pub manner: Transport,
+    pub transport: Transport,
     /// The expectation for each response.
     pub expect: Expect,
 }
@@ -127,5 +127,5 @@ pub(super) fn one(message: Message, expect: Expect) -> Trial {
 
 /// Returns a step of concurrent, usual requests.
 pub(super) fn step(messages: Vec<Message>, expect: Expect) -> TrialStep {
-    TrialStep { messages, manner: Transport::Usual, expect }
+    TrialStep { messages, transport: Transport::Usual, expect }
 }

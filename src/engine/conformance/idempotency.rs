@@ -2,7 +2,9 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::engine::conformance::case::{Action, Case, Effect, Transport, Trial, TrialStep, step};
+use crate::engine::conformance::case::{
+    Action, ConformanceCase, Effect, Transport, Trial, TrialStep, step,
+};
 use crate::engine::conformance::expect::Expect;
 use crate::engine::conformance::payload_builder::{CaseContext, CaseError, later};
 use crate::providers::pack::Pack;
@@ -140,7 +142,7 @@ const ROWS: &[Row] = &[
         applies: ALWAYS,
         trial: |context| {
             if context.secrets.len() < 2 {
-                return Err(CaseError::Wants("it needs both secrets: `--secret` twice"));
+                return Err(CaseError::Needs("it needs both secrets: `--secret` twice"));
             }
             let mut builder = context.short();
             let first = builder.message()?;
@@ -162,7 +164,7 @@ const ROWS: &[Row] = &[
         trial: |context| {
             let message = context.short().message()?;
             let lost = TrialStep {
-                manner: Transport::HungUp,
+                transport: Transport::HungUp,
                 ..step(vec![message.clone()], Expect::Anything)
             };
             let again = step(vec![message], Expect::Accepted);
@@ -172,15 +174,15 @@ const ROWS: &[Row] = &[
 ];
 
 /// Returns the cases that apply to the provider.
-pub(super) fn cases(pack: &Pack) -> Vec<Case> {
-    let case = |row: &'static Row| Case {
+pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
+    let case = |row: &'static Row| ConformanceCase {
         id: row.id.to_owned(),
         group: Group::Idempotency,
         level: row.level,
         about: row.about.to_owned(),
         advice: row.advice,
         source: row.source,
-        deed: Action::Trial(Box::new(row.trial)),
+        action: Action::Trial(Box::new(row.trial)),
     };
     ROWS.iter().filter(|row| (row.applies)(pack)).map(case).collect()
 }

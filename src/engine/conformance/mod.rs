@@ -8,12 +8,12 @@ pub mod payload_builder;
 pub mod rejects;
 pub mod timing;
 
-use crate::engine::conformance::case::Case;
+use crate::engine::conformance::case::ConformanceCase;
 use crate::providers::pack::Pack;
 
 /// Returns every case for a provider, in the order in which they are run.
 #[must_use]
-pub fn cases(pack: &Pack) -> Vec<Case> {
+pub fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     let mut cases = accepts::cases(pack);
     cases.extend(rejects::cases(pack));
     cases.extend(idempotency::cases(pack));

@@ -37,7 +37,7 @@ pub struct CaseContext<'w> {
 pub enum CaseError {
     /// Something that only the user can give is missing.
     #[error("{0}")]
-    Wants(&'static str),
+    Needs(&'static str),
     /// The pack has no such payload.
     #[error(transparent)]
     Generate(#[from] GenerateError),
@@ -157,7 +157,7 @@ impl PayloadBuilder<'_> {
         let message_id = generate::message_id(provider, &mut rng);
         let body = self.body(message_id.as_deref())?;
         let event = self.event_name.unwrap_or(&self.event.name);
-        let secret = secrets.get(self.secret).ok_or(CaseError::Wants("it needs a secret"))?;
+        let secret = secrets.get(self.secret).ok_or(CaseError::Needs("it needs a secret"))?;
         let signed = self.raw.clone().unwrap_or(body);
         let sent = [self.before, &signed].concat();
         // The claims of a token are always an object, whatever the body is.

@@ -2,7 +2,7 @@
 
 use crate::domain::conformance::{Group, Level};
 use crate::domain::message::Message;
-use crate::engine::conformance::case::{Action, Case, Effect, one};
+use crate::engine::conformance::case::{Action, ConformanceCase, Effect, one};
 use crate::engine::conformance::expect::Expect;
 use crate::engine::conformance::payload_builder::PayloadBuilder;
 use crate::engine::tamper;
@@ -125,7 +125,7 @@ const ROWS: &[Row] = &[
 ];
 
 /// Returns a case for every defect of the scheme, then the bad requests.
-pub(super) fn cases(pack: &Pack) -> Vec<Case> {
+pub(super) fn cases(pack: &Pack) -> Vec<ConformanceCase> {
     let defects = tamper::all_of(&pack.provider.signature)
         // A digest proves the same in any encoding, so a receiver may accept it.
         .filter(|tamper| tamper.gravity != Gravity::Spelling)
@@ -133,15 +133,15 @@ pub(super) fn cases(pack: &Pack) -> Vec<Case> {
     defects.chain(ROWS.iter().map(Row::case)).collect()
 }
 
-fn defect(tamper: &'static Tamper) -> Case {
-    Case {
+fn defect(tamper: &'static Tamper) -> ConformanceCase {
+    ConformanceCase {
         id: tamper.name.to_owned(),
         group: Group::Rejects,
         level: if tamper.gravity == Gravity::Forgery { Level::Must } else { Level::Should },
         about: tamper.about.to_owned(),
         advice: tamper.advice,
         source: tamper.source,
-        deed: Action::Trial(Box::new(move |context| {
+        action: Action::Trial(Box::new(move |context| {
             let mut builder = context.short();
             builder.tamper = Some(tamper);
             let mut trial = one(builder.message()?, Expect::Refused);
@@ -152,15 +152,15 @@ fn defect(tamper: &'static Tamper) -> Case {
 }
 
 impl Row {
-    fn case(&'static self) -> Case {
-        Case {
+    fn case(&'static self) -> ConformanceCase {
+        ConformanceCase {
             id: self.id.to_owned(),
             group: Group::Rejects,
             level: self.level,
             about: self.about.to_owned(),
             advice: self.advice,
             source: self.source,
-            deed: Action::Trial(Box::new(|context| {
+            action: Action::Trial(Box::new(|context| {
                 let mut builder = context.short();
                 (self.configure)(&mut builder);
                 let mut message = builder.message()?;

@@ -23,11 +23,11 @@ fn now() -> Timestamp {
 }
 
 /// Calls `check` with every trial of every pack.
-fn each_trial(mut check: impl FnMut(&Pack, &Case, &Trial)) {
+fn each_trial(mut check: impl FnMut(&Pack, &ConformanceCase, &Trial)) {
     let (packs, secrets) = (Packs::builtin().unwrap(), secrets());
     for pack in packs.iter() {
         for (case, seed) in cases(pack).iter().zip(1..) {
-            let Action::Trial(build) = &case.deed else { continue };
+            let Action::Trial(build) = &case.action else { continue };
             let context = CaseContext {
                 pack,
                 secrets: &secrets,

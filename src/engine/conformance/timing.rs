@@ -1,7 +1,7 @@
 //! Timing cases: response times of sequential and concurrent deliveries.
 
 use crate::domain::conformance::{Group, Level};
-use crate::engine::conformance::case::{Action, Case};
+use crate::engine::conformance::case::{Action, ConformanceCase};
 
 /// One measurement.
 struct Row {
@@ -17,14 +17,14 @@ const ROWS: &[Row] = &[
 ];
 
 /// Returns the timing cases.
-pub(super) fn cases() -> impl Iterator<Item = Case> {
-    ROWS.iter().map(|row| Case {
+pub(super) fn cases() -> impl Iterator<Item = ConformanceCase> {
+    ROWS.iter().map(|row| ConformanceCase {
         id: row.id.to_owned(),
         group: Group::Timing,
         level: Level::Must,
         about: row.about.to_owned(),
         advice: "Respond as soon as the message is stored, and process it afterwards.",
         source: "the provider's documentation, or `--budget`",
-        deed: Action::Times { requests: row.requests, at_once: row.at_once },
+        action: Action::Times { requests: row.requests, at_once: row.at_once },
     })
 }

@@ -35,20 +35,25 @@ pub(super) fn of_request(
     let id_header = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_ref());
     if let Some(header) = id_header.filter(|header| !message.headers.contains(header)) {
         let words = FindingMessage::has(format!("no `{header}`"), "one in each request");
-        warn("missing-message-id", words.so("repeats of it cannot be detected"), documentation());
+        warn(
+            "missing-message-id",
+            words.with_consequence("repeats of it cannot be detected"),
+            documentation(),
+        );
     }
     for header in [provider.event.header.as_ref(), id_header].into_iter().flatten() {
         let count = message.headers.all(header).count();
         if count > 1 {
             let words =
                 FindingMessage::has(format!("`{header}` {count} times"), "each header once");
-            let words = words.so("receivers differ on which one they use");
+            let words = words.with_consequence("receivers differ on which one they use");
             warn("repeated-header", words, "RFC 9110, section 5.3".to_owned());
         }
     }
     if message.method != "POST" {
         let method = shown(&message.method);
-        let words = FindingMessage::told(&format!("was sent with {method}"), method, "`POST`");
+        let words =
+            FindingMessage::with_found(&format!("was sent with {method}"), method, "`POST`");
         warn("not-a-post", words, documentation());
     }
     findings
@@ -87,7 +92,7 @@ fn unknown_event(provider: &Provider, name: &str) -> Finding {
     let in_body = provider.event.pointer.as_deref().unwrap_or_default();
     let known = provider.events.iter().map(|event| event.name.as_str());
     let words = FindingMessage::is(shown(name), one_of(known, "events", name));
-    let words = words.so("its payload was not validated");
+    let words = words.with_consequence("its payload was not validated");
     Finding::new(Severity::Error, "unknown-event", words, &provider.documentation).at(in_body)
 }
 
@@ -148,14 +153,14 @@ fn not_json(problem: &JsonError) -> Finding {
             ("one more".to_owned(), format!("at most {limit} values"), ", section 9")
         }
     };
-    let words = FindingMessage::said(format!("is not JSON: {problem}"), found, expected);
+    let words = FindingMessage::custom(format!("is not JSON: {problem}"), found, expected);
     Finding::new(Severity::Error, "not-json", words, format!("RFC 8259{section}"))
 }
 
 fn odd(oddity: Oddity) -> Finding {
     let (code, pointer, words, section) = match oddity {
         Oddity::DuplicateKey { pointer } => {
-            let words = FindingMessage::said(
+            let words = FindingMessage::custom(
                 "occurs twice, expected once: parsers differ on which one they use",
                 "the name twice",
                 "each name once",
@@ -164,12 +169,12 @@ fn odd(oddity: Oddity) -> Finding {
         }
         Oddity::LoneSurrogate { pointer } => {
             let words = FindingMessage::has("half a surrogate pair", "whole characters");
-            ("lone-surrogate", pointer, words.so("many parsers reject it"), 8)
+            ("lone-surrogate", pointer, words.with_consequence("many parsers reject it"), 8)
         }
         Oddity::ImpreciseNumber { pointer, literal } => {
             let words =
                 FindingMessage::is(shown(literal), "a number that a double represents exactly");
-            ("imprecise-number", pointer, words.so("JavaScript changes it"), 6)
+            ("imprecise-number", pointer, words.with_consequence("JavaScript changes it"), 6)
         }
     };
     Finding::new(Severity::Warning, code, words, format!("RFC 8259, section {section}")).at(pointer)
@@ -177,7 +182,7 @@ fn odd(oddity: Oddity) -> Finding {
 
 /// Returns the finding that the schema of an event cannot be used.
 pub(super) fn unusable(problem: &SchemaError) -> Finding {
-    let words = FindingMessage::said(
+    let words = FindingMessage::custom(
         format!("was not validated: {problem}"),
         problem.reason.clone(),
         "a usable JSON Schema",

@@ -2,7 +2,7 @@
 
 use super::markdown;
 use crate::domain::finding::Severity;
-use crate::protocols::schema_outline::{Asked, Expected, Field, Presence, Rule, plain};
+use crate::protocols::schema_outline::{ExpectedValue, Field, Presence, Requirement, Rule, plain};
 
 /// The maximum number of characters of values in a cell: a longer list is placed below the table.
 const MAX_CELL: usize = 80;
@@ -16,7 +16,7 @@ pub(super) enum Part {
     /// A field.
     Field(Field),
     /// A rule for the body as a whole.
-    Whole(Asked),
+    Whole(Requirement),
     /// A rule under a condition.
     Rule(Rule),
 }
@@ -117,9 +117,9 @@ fn source_in_brackets(source: &str) -> String {
     format!(" *({})*", markdown::prose(source).trim_end_matches('.'))
 }
 
-fn weighed(asked: &Asked) -> String {
+fn weighed(asked: &Requirement) -> String {
     let words = if is_long(&asked.expected) {
-        let Expected::OneOf(values) = &asked.expected else { return String::new() };
+        let ExpectedValue::OneOf(values) = &asked.expected else { return String::new() };
         format!("one of {} values, below", values.len())
     } else {
         words(&asked.expected)
@@ -134,25 +134,25 @@ fn weight(severity: Severity) -> &'static str {
     }
 }
 
-fn words(expected: &Expected) -> String {
+fn words(expected: &ExpectedValue) -> String {
     match expected {
-        Expected::OneOf(list) if list.len() == 1 => values(expected),
-        Expected::OneOf(_) => format!("one of {}", values(expected)),
-        Expected::Words(words) => markdown::prose(words),
+        ExpectedValue::OneOf(list) if list.len() == 1 => values(expected),
+        ExpectedValue::OneOf(_) => format!("one of {}", values(expected)),
+        ExpectedValue::Words(words) => markdown::prose(words),
     }
 }
 
-fn values(expected: &Expected) -> String {
+fn values(expected: &ExpectedValue) -> String {
     match expected {
-        Expected::OneOf(values) => {
+        ExpectedValue::OneOf(values) => {
             values.iter().map(|value| markdown::code(&plain(value))).collect::<Vec<_>>().join(", ")
         }
-        Expected::Words(words) => markdown::prose(words),
+        ExpectedValue::Words(words) => markdown::prose(words),
     }
 }
 
-fn is_long(expected: &Expected) -> bool {
-    matches!(expected, Expected::OneOf(_)) && values(expected).len() > MAX_CELL
+fn is_long(expected: &ExpectedValue) -> bool {
+    matches!(expected, ExpectedValue::OneOf(_)) && values(expected).len() > MAX_CELL
 }
 
 /// Writes a rule under a condition as one sentence.

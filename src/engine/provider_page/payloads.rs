@@ -2,7 +2,7 @@
 
 use super::markdown;
 use super::parts::{Part, part_list};
-use crate::protocols::schema_outline::{Asked, Expected, Field, outline};
+use crate::protocols::schema_outline::{ExpectedValue, Field, Requirement, outline};
 use crate::providers::flaw::PackError;
 use crate::providers::pack::Pack;
 use crate::providers::provider::{EventFacts, Provider, Shape};
@@ -48,7 +48,7 @@ pub(super) fn read(pack: &Pack) -> Result<Vec<Payload<'_>>, PackError> {
                 parts.extend(field.asked.into_iter().map(|asked| {
                     // The section already begins with this source.
                     let source = asked.source.filter(|source| Some(source) != own);
-                    Part::Whole(Asked { source, ..asked })
+                    Part::Whole(Requirement { source, ..asked })
                 }));
             } else {
                 parts.push(Part::Field(unnamed(field, &pack.provider, event, &mut name)));
@@ -78,11 +78,11 @@ fn unnamed(
     event: &EventFacts,
     name: &mut Option<String>,
 ) -> Field {
-    let own = Expected::OneOf(vec![event.name.as_str().into()]);
+    let own = ExpectedValue::OneOf(vec![event.name.as_str().into()]);
     if provider.event.pointer.as_ref() == Some(&field.place)
         && let Some(asked) = field.asked.iter_mut().find(|asked| asked.expected == own)
     {
-        asked.expected = Expected::Words("the name of the event".to_owned());
+        asked.expected = ExpectedValue::Words("the name of the event".to_owned());
         *name = asked.source.take();
         field.sources.retain(|source| Some(source) != name.as_ref());
     }

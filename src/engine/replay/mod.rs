@@ -20,7 +20,7 @@ use thiserror::Error;
 pub enum ReplayError {
     /// It cannot be encoded as HTTP without changing it.
     #[error(transparent)]
-    Uncarried(#[from] EncodeError),
+    Encode(#[from] EncodeError),
     /// It is sent to its original target, which is not a path.
     #[error("its target `{0}` is not a path, and the URL has none")]
     NoPath(String),

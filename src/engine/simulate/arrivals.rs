@@ -6,10 +6,10 @@ use crate::engine::seeded_rng::SeededRng;
 use std::time::Duration;
 
 /// The maximum number of leads of one run.
-pub const MOST_LEADS: u64 = 10_000_000;
+pub const MAX_LEADS: u64 = 10_000_000;
 
 /// The maximum number of messages of one run, including the follow-ups of leads.
-pub const MOST_MESSAGES: u64 = 3 * MOST_LEADS;
+pub const MAX_MESSAGES: u64 = 3 * MAX_LEADS;
 
 /// Leads of one kind, and the follow-ups of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Iterator for Arrivals {
     type Item = (u32, Moment);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if u64::from(self.lead) >= self.stream.leads.min(MOST_LEADS) {
+        if u64::from(self.lead) >= self.stream.leads.min(MAX_LEADS) {
             return None;
         }
         let at = self.moment();

@@ -8,7 +8,7 @@ mod request;
 mod shell;
 
 use crate::protocols::requests::command::pipeline::{Pipeline, ShellWord};
-use crate::protocols::requests::parsed::{Read, Reads, numbered};
+use crate::protocols::requests::parsed::{ReadRequest, Reads, numbered};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -37,7 +37,7 @@ fn is_producer(word: &[u8]) -> bool {
 pub(super) fn read(text: &[u8]) -> Reads {
     let pipelines =
         if prompt::is_prompt(text) { prompt::split(text)? } else { shell::split(text)? };
-    let reads: Vec<Read> = pipelines.into_iter().flat_map(requests).collect();
+    let reads: Vec<ReadRequest> = pipelines.into_iter().flat_map(requests).collect();
     if reads.is_empty() {
         return Err("expected a `curl` command".to_owned());
     }
@@ -45,7 +45,7 @@ pub(super) fn read(text: &[u8]) -> Reads {
 }
 
 /// Parses the requests of one pipeline, which `--next` separates.
-fn requests(pipeline: Pipeline) -> Vec<Read> {
+fn requests(pipeline: Pipeline) -> Vec<ReadRequest> {
     let Pipeline { stages, problem } = pipeline;
     let is_curl_stage = |words: &Vec<ShellWord>| words.iter().take(2).any(|word| is_curl(word));
     let Some(index) = stages.iter().position(is_curl_stage) else { return Vec::new() };

@@ -9,7 +9,7 @@ use crate::protocols::json::Json;
 use crate::protocols::requests::address;
 use crate::protocols::requests::logged::http_version;
 use crate::protocols::requests::logged::logged_body::BODILESS;
-use crate::protocols::requests::parsed::{ParsedRequest, Read, Reads, RequestPlace};
+use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, Reads, RequestPlace};
 use crate::protocols::safe_json;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -121,8 +121,8 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
     if entries.is_empty() {
         return Some(Err("its `log.entries` is empty, expected at least one request".to_owned()));
     }
-    let reads: Vec<Read> = entries.iter().map(entry).collect();
-    let is_bodiless = |read: &Read| {
+    let reads: Vec<ReadRequest> = entries.iter().map(entry).collect();
+    let is_bodiless = |read: &ReadRequest| {
         read.as_ref().is_ok_and(|parsed| {
             let message = &parsed.capture.message;
             message.body.is_empty() && BODILESS.contains(&message.method.as_str())
@@ -139,7 +139,7 @@ pub(super) fn read(document: &Json) -> Option<Reads> {
     Some(Ok(placed.map(|(index, read)| (place(index), read)).collect()))
 }
 
-fn entry(entry: &Json) -> Read {
+fn entry(entry: &Json) -> ReadRequest {
     let request = entry.get("request").ok_or("`request` is missing")?;
     let text = |name: &str| request.get(name).and_then(Json::as_str);
     let method = text("method").ok_or("`request.method` is not a string")?.to_owned();
@@ -233,7 +233,7 @@ mod tests {
     use super::*;
     use crate::protocols::json;
 
-    fn archive(entries: &[&str]) -> Vec<(RequestPlace, Read)> {
+    fn archive(entries: &[&str]) -> Vec<(RequestPlace, ReadRequest)> {
         let text = format!(
             r#"{{"log":{{"version":"1.2","creator":{{"name":"x"}},"entries":[{}]}}}}"#,
             entries.join(",")

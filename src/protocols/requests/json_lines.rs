@@ -1,7 +1,7 @@
 //! Reader of JSON files: one document, several in a row, or JSON Lines.
 
 use crate::protocols::json::{ExpectedToken, FoundToken, Json, JsonError, JsonErrorKind};
-use crate::protocols::requests::parsed::{Read, Reads, RequestPlace};
+use crate::protocols::requests::parsed::{ReadRequest, Reads, RequestPlace};
 use crate::protocols::requests::{har, logged};
 use crate::protocols::{byte_order_mark, json};
 use std::iter;
@@ -32,7 +32,7 @@ pub(super) fn read(text: &[u8]) -> Reads {
 }
 
 /// Parses one line with one request.
-pub(super) fn read_line(line: &[u8]) -> Read {
+pub(super) fn read_line(line: &[u8]) -> ReadRequest {
     let document = json::read(line).map_err(|problem| problem.to_string())?;
     logged::read_one(&document)
 }
@@ -327,7 +327,7 @@ mod tests {
         let error = &read(text.as_bytes()).unwrap()[2].1;
         assert!(error.as_ref().unwrap_err().contains("found the end of the input"), "{error:?}");
         let bytes = [PRETTY.as_bytes(), b"{\"a\":\"\xff\"}", PRETTY.as_bytes()].concat();
-        let are_read = |(_, read): &(RequestPlace, Read)| read.is_ok();
+        let are_read = |(_, read): &(RequestPlace, ReadRequest)| read.is_ok();
         let are_read: Vec<_> = read(&bytes).unwrap().iter().map(are_read).collect();
         assert_eq!(are_read, [true, false, true]);
     }

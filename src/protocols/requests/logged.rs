@@ -12,7 +12,7 @@ use crate::domain::message::Message;
 use crate::protocols::capture_file;
 use crate::protocols::json::Json;
 use crate::protocols::requests::logged::field_names::{field, present};
-use crate::protocols::requests::parsed::{ParsedRequest, Read, Reads, numbered};
+use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, Reads, numbered};
 use crate::protocols::requests::{address, message};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -93,7 +93,7 @@ pub(super) fn read(document: &Json) -> Reads {
 }
 
 /// Parses one request, which may be wrapped.
-pub(super) fn read_one(document: &Json) -> Read {
+pub(super) fn read_one(document: &Json) -> ReadRequest {
     if document.as_object().is_none() {
         return Err("expected an object with `headers` and `body`".to_owned());
     }

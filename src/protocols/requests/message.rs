@@ -2,10 +2,10 @@
 
 use crate::domain::message::Message;
 use crate::protocols::http1::{SavedMessages, begins_saved_message};
-use crate::protocols::requests::parsed::{ParsedRequest, Read, RequestPlace, numbered};
+use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest, RequestPlace, numbered};
 
 /// Parses every message of a text.
-pub(super) fn read(text: &[u8]) -> Vec<(RequestPlace, Read)> {
+pub(super) fn read(text: &[u8]) -> Vec<(RequestPlace, ReadRequest)> {
     let messages = SavedMessages::new(text);
     let reads =
         messages.map(|read| read.map(ParsedRequest::exact).map_err(|error| error.to_string()));

@@ -14,7 +14,7 @@ mod parsed;
 pub use json_lines::begins_one_a_line;
 pub use parsed::{FoundRequest, RequestPlace};
 
-use crate::protocols::requests::parsed::{Read, Reads};
+use crate::protocols::requests::parsed::{ReadRequest, Reads};
 use crate::protocols::{capture_line, http1};
 use thiserror::Error;
 
@@ -81,7 +81,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Result<FoundRequest, RequestError>>, Req
     let format =
         FORMATS.iter().find(|format| (format.matches)(begin)).ok_or(RequestError::Unknown)?;
     let reads = (format.read)(&text).map_err(wrong(RequestPlace::Whole))?;
-    let placed = |(place, read): (RequestPlace, Read)| match read {
+    let placed = |(place, read): (RequestPlace, ReadRequest)| match read {
         Ok(parsed) => Ok(parsed.placed(place)),
         Err(reason) => Err(RequestError::Wrong { place, reason }),
     };

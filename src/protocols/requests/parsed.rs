@@ -60,10 +60,10 @@ impl fmt::Display for RequestPlace {
 }
 
 /// A request from the parser of one format, or the reason why it is invalid.
-pub(super) type Read = Result<ParsedRequest, String>;
+pub(super) type ReadRequest = Result<ParsedRequest, String>;
 
 /// The requests of one file, or an error of the file as a whole.
-pub(super) type Reads = Result<Vec<(RequestPlace, Read)>, String>;
+pub(super) type Reads = Result<Vec<(RequestPlace, ReadRequest)>, String>;
 
 /// A request without its location.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl ParsedRequest {
 }
 
 /// Numbers the requests, if there are several.
-pub(super) fn numbered(reads: Vec<Read>) -> Vec<(RequestPlace, Read)> {
+pub(super) fn numbered(reads: Vec<ReadRequest>) -> Vec<(RequestPlace, ReadRequest)> {
     let only = reads.len() == 1;
     let place = |index| if only { RequestPlace::Whole } else { RequestPlace::Entry(index + 1) };
     reads.into_iter().enumerate().map(|(index, read)| (place(index), read)).collect()

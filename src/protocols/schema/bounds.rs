@@ -27,13 +27,18 @@ const BOUNDED: &str = "a limit of leadhook, so that a sender cannot make it writ
 /// Reports that there are unlisted findings, of which the most severe has this severity.
 pub(super) fn more_findings(severity: Severity) -> Finding {
     let words = FindingMessage::has("more findings", format!("at most {MAX_FINDINGS}"));
-    Finding::new(severity, "more-findings", words.so("the others are not listed"), BOUNDED)
+    Finding::new(
+        severity,
+        "more-findings",
+        words.with_consequence("the others are not listed"),
+        BOUNDED,
+    )
 }
 
 /// Reports that only the first fault was looked for because the document is too large.
 pub(super) fn more_values() -> Finding {
     let words = FindingMessage::has("more values", format!("at most {MAX_VALUES}"));
-    let words = words.so("only the first fault was looked for");
+    let words = words.with_consequence("only the first fault was looked for");
     Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }
 
@@ -41,7 +46,7 @@ pub(super) fn more_values() -> Finding {
 pub(super) fn cut_strings(longest: usize) -> Finding {
     let words =
         FindingMessage::has("a longer string", format!("strings of at most {longest} bytes"));
-    let words = words.so("only its beginning was looked at");
+    let words = words.with_consequence("only its beginning was looked at");
     Finding::new(Severity::Warning, "more-findings", words, BOUNDED)
 }
 

@@ -39,7 +39,7 @@ pub(super) fn words(
         Kind::MinLength { limit: 1 } => {
             let form = rule.and_then(expectation::form);
             let form = form.unwrap_or_else(|| "at least 1 character".into());
-            ("empty", FindingMessage::told("is empty", "an empty string", form))
+            ("empty", FindingMessage::with_found("is empty", "an empty string", form))
         }
         Kind::MinLength { limit } => (
             "too-short",
@@ -113,7 +113,7 @@ pub(super) fn unknown_field(name: &str, rule: Option<&Map<String, Value>>) -> Fi
     let known = rule.and_then(|rule| rule.get("properties")).and_then(Value::as_object);
     let known = known.into_iter().flatten().map(|(name, _)| name.as_str());
     let expected = one_of(known, "names", name);
-    FindingMessage::told("is not in the vendor's documentation", "an unknown field", expected)
+    FindingMessage::with_found("is not in the vendor's documentation", "an unknown field", expected)
 }
 
 /// Describes the expected type, by the `x-expected` of the schema if it has one.

@@ -5,7 +5,7 @@
 
 use super::assertions::{assertions, source};
 use super::sentences;
-use super::sentences::{Condition, Expected, asked};
+use super::sentences::{Condition, ExpectedValue, asked};
 use super::walk::{Again, Reach, Step, Walk};
 use crate::domain::finding::Severity;
 use crate::domain::pointer;
@@ -34,9 +34,9 @@ pub struct Field {
     /// The requirement that the field is present.
     pub presence: Presence,
     /// The types that it may have, or `None` for any type.
-    pub types: Option<Asked>,
+    pub types: Option<Requirement>,
     /// Further requirements.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<Requirement>,
     /// The sources that the schemas name for it.
     pub sources: Vec<String>,
 }
@@ -55,9 +55,9 @@ pub enum Presence {
 
 /// One requirement on a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct Requirement {
     /// The requirement.
-    pub expected: Expected,
+    pub expected: ExpectedValue,
     /// The severity of a violation.
     pub severity: Severity,
     /// The source, if the schema names one.
@@ -70,7 +70,7 @@ pub struct Rule {
     /// The conditions.
     pub when: Vec<Condition>,
     /// Fields and the requirement on each of them; `None` if they only need to be present.
-    pub asked: Vec<(Vec<String>, Option<Expected>, Severity)>,
+    pub asked: Vec<(Vec<String>, Option<ExpectedValue>, Severity)>,
     /// The sources of the rule.
     pub sources: Vec<String>,
 }
@@ -132,7 +132,7 @@ impl OutlineBuilder<'_> {
             field.sources.push(source);
         }
         for (keyword, asked) in asked {
-            let same = |known: &Asked| known.expected == asked.expected;
+            let same = |known: &Requirement| known.expected == asked.expected;
             if keyword == "type" && field.types.as_ref().is_none_or(same) {
                 let known = field.types.get_or_insert_with(|| asked.clone());
                 known.severity = known.severity.max(asked.severity);
@@ -145,10 +145,10 @@ impl OutlineBuilder<'_> {
     }
 
     /// Returns the requirements of a schema by keyword.
-    fn asked_by(&self, step: &Step<'_>) -> Vec<(String, Asked)> {
+    fn asked_by(&self, step: &Step<'_>) -> Vec<(String, Requirement)> {
         match step.schema.schema {
             Value::Object(members) => {
-                let asked_for = |keyword: &str, expected| Asked {
+                let asked_for = |keyword: &str, expected| Requirement {
                     expected,
                     severity: severity(Some(members), keyword),
                     source: source(Some(members)),
@@ -175,7 +175,7 @@ impl OutlineBuilder<'_> {
                 };
                 let severity = severity(around, keyword);
                 let source = source(around);
-                let asked = Asked { expected: Expected::Words(words), severity, source };
+                let asked = Requirement { expected: ExpectedValue::Words(words), severity, source };
                 vec![(keyword.to_owned(), asked)]
             }
             _ => Vec::new(),
@@ -229,7 +229,7 @@ impl OutlineBuilder<'_> {
     }
 
     /// Records a requirement that applies under a condition.
-    fn rule(&mut self, step: &Step<'_>, place: &str, asked: Asked) {
+    fn rule(&mut self, step: &Step<'_>, place: &str, asked: Requirement) {
         let same = format!("`{place}` is {}", asked.expected);
         if step.when.iter().any(|when| when.holds && when.clauses.contains(&same)) {
             return;
@@ -285,11 +285,11 @@ impl OutlineBuilder<'_> {
 }
 
 /// Returns the `x-expected` of a type, if no other keyword covers it.
-fn kind(members: &Map<String, Value>, all: &[(String, Asked)]) -> Option<Expected> {
+fn kind(members: &Map<String, Value>, all: &[(String, Requirement)]) -> Option<ExpectedValue> {
     let words = members.get("x-expected").and_then(Value::as_str)?;
     let (_, types) = all.iter().find(|(keyword, _)| keyword == "type")?;
     let is_more = !types.expected.to_string().starts_with(words);
-    let expected = Expected::Words(words.to_owned());
+    let expected = ExpectedValue::Words(words.to_owned());
     let is_new = !all.iter().any(|(_, asked)| asked.expected == expected);
     (is_more && is_new).then_some(expected)
 }
@@ -307,9 +307,9 @@ fn only_requires(members: &Map<String, Value>) -> bool {
 fn typed(mut field: Field) -> Field {
     if field.types.is_none() {
         field.types = field.asked.iter().find_map(|asked| {
-            let Expected::OneOf(values) = &asked.expected else { return None };
-            let words = Expected::Words(sentences::types_of(values));
-            Some(Asked { expected: words, severity: asked.severity, source: None })
+            let ExpectedValue::OneOf(values) = &asked.expected else { return None };
+            let words = ExpectedValue::Words(sentences::types_of(values));
+            Some(Requirement { expected: words, severity: asked.severity, source: None })
         });
     }
     field

@@ -29,14 +29,14 @@ const RANGES: &[(&str, &str, &str)] = &[
 /// A requirement on a value, phrased to follow "must be" or "must have".
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Expected {
+pub enum ExpectedValue {
     /// In words.
     Words(String),
     /// One of these values.
     OneOf(Vec<Value>),
 }
 
-impl fmt::Display for Expected {
+impl fmt::Display for ExpectedValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Words(words) => f.write_str(words),
@@ -89,7 +89,7 @@ pub(super) fn asked(
     documents: &BTreeMap<String, Value>,
     schema: &Located<'_>,
     keyword: &str,
-) -> Option<Expected> {
+) -> Option<ExpectedValue> {
     let members = schema.schema.as_object()?;
     let value = members.get(keyword)?;
     Describer::new(documents).asked(schema, members, keyword, value, 0)
@@ -128,7 +128,7 @@ impl<'d> Describer<'d> {
         keyword: &str,
         value: &'d Value,
         depth: usize,
-    ) -> Option<Expected> {
+    ) -> Option<ExpectedValue> {
         let custom = members.get("x-expected").and_then(Value::as_str).map(str::to_owned);
         let inside = |value| self.phrase(&schema.under(&[keyword], value), depth + 1);
         let branches = || {
@@ -138,14 +138,15 @@ impl<'d> Describer<'d> {
             })
             .collect::<Vec<_>>()
         };
-        let list = |value: &Value| value.as_array().map(|values| Expected::OneOf(values.clone()));
+        let list =
+            |value: &Value| value.as_array().map(|values| ExpectedValue::OneOf(values.clone()));
         let bound = RANGES.iter().find(|(least, most, _)| [*least, *most].contains(&keyword));
         if let Some(range) = bound {
-            return describe_limits(members, keyword, *range).map(Expected::Words);
+            return describe_limits(members, keyword, *range).map(ExpectedValue::Words);
         }
         let words = match keyword {
             "enum" => return list(value),
-            "const" => return Some(Expected::OneOf(vec![value.clone()])),
+            "const" => return Some(ExpectedValue::OneOf(vec![value.clone()])),
             "type" => types(value),
             "required" => {
                 let names = value.as_array().into_iter().flatten().map(plain);
@@ -169,7 +170,7 @@ impl<'d> Describer<'d> {
             "propertyNames" => format!("names of fields: {}", inside(value)),
             _ => return None,
         };
-        Some(Expected::Words(words))
+        Some(ExpectedValue::Words(words))
     }
 
     /// Describes all requirements of a schema in one phrase.

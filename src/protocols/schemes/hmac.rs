@@ -253,13 +253,13 @@ impl HmacSha256Hex {
         let header = &self.header;
         let message =
             format!("`{header}` is in upper case; a receiver that compares texts would refuse it");
-        let words = FindingMessage::said(message, "upper-case digits", "lower-case digits");
+        let words = FindingMessage::custom(message, "upper-case digits", "lower-case digits");
         Finding::new(Severity::Warning, "uppercase-signature", words, "RFC 4648, section 8")
     }
 }
 
 fn restringified() -> Finding {
-    let words = FindingMessage::said(
+    let words = FindingMessage::custom(
         "the signature fits the body as `JSON.stringify` prints it, not its raw bytes; \
          a receiver that hashes raw bytes would refuse it",
         "other bytes of the same value",

@@ -239,7 +239,7 @@ impl StandardWebhooks {
             "`{}` holds a dot: the same signature fits a shorter id and a longer body",
             self.id_header
         );
-        let words = FindingMessage::said(message, "an id with a dot", "an id without a dot");
+        let words = FindingMessage::custom(message, "an id with a dot", "an id without a dot");
         let source = "Standard Webhooks, Signature scheme";
         Finding::new(Severity::Warning, "dotted-message-id", words, source)
     }

@@ -54,7 +54,7 @@ impl Decision {
         match (unsaved, rejection) {
             (Some(error), _) => Self::NotSaved(error),
             (None, Some(rejection)) => Self::Reject(rejection),
-            (None, None) => match (fault.ending, places.next()) {
+            (None, None) => match (fault.effect, places.next()) {
                 (FaultEffect::Fail, _) => Self::Fail,
                 (FaultEffect::Drop, _) => Self::Drop,
                 (FaultEffect::Answer, Some(first)) => {
@@ -83,7 +83,7 @@ mod tests {
     use std::time::Duration;
 
     fn decided(rejection: Option<Rejection>, ending: FaultEffect, unsaved: bool) -> Decision {
-        let fault = InjectedFault { wait: Duration::ZERO, ending };
+        let fault = InjectedFault { wait: Duration::ZERO, effect: ending };
         let directives = Directives { rejection, fault, scripted: Some(406), places: Vec::new() };
         Decision::of(directives, unsaved.then(|| io::Error::other("full")))
     }

@@ -6,7 +6,7 @@ use crate::protocols::requests::command::options::Act;
 use crate::protocols::requests::command::pieces::Pieces;
 use crate::protocols::requests::command::pipeline::ShellWord;
 use crate::protocols::requests::command::{options, pieces};
-use crate::protocols::requests::parsed::{ParsedRequest, Read};
+use crate::protocols::requests::parsed::{ParsedRequest, ReadRequest};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -34,7 +34,7 @@ struct Command<'a, 'p> {
 /// Parses the words after `curl` up to a `--next`, and consumes the standard input that they read.
 ///
 /// Returns `None` for a `--next` without words before it.
-pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<Read> {
+pub(super) fn read(words: &mut Rest<'_>, piped: &mut Option<&[u8]>) -> Option<ReadRequest> {
     if words.as_slice().first().is_some_and(is_next) {
         words.next();
         return None;

@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::message::Headers;
 use crate::protocols::json;
 
-fn parse(text: &str) -> Read {
+fn parse(text: &str) -> ReadRequest {
     read_one(&json::read(text.as_bytes()).unwrap())
 }
 

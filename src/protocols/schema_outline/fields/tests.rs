@@ -22,7 +22,7 @@ fn weight(severity: Severity) -> &'static str {
 
 /// Formats every field as `/pointer: type; requirements`, where `?` marks a warning.
 fn fields(outline: &Outline) -> Vec<String> {
-    let asked = |asked: &Asked| format!("{}{}", asked.expected, weight(asked.severity));
+    let asked = |asked: &Requirement| format!("{}{}", asked.expected, weight(asked.severity));
     let described = |field: &Field| {
         let presence = match field.presence {
             Presence::Optional => "",
