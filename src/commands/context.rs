@@ -79,7 +79,7 @@ impl Context<'_> {
         ids.any(|id| counts(id) && self.typed.contains_key(id))
     }
 
-    /// Rejects a provider that no pack has, before anything else is done.
+    /// Rejects an unknown provider, before anything else is done.
     pub(super) fn check_provider(&self) -> Result<(), Error> {
         match self.provider() {
             Some(id) => self.packs.find(id).map(drop).map_err(Error::from),

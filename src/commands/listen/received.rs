@@ -16,7 +16,7 @@ pub struct ReceivedDelivery {
     pub message: Message,
     /// The verdict on its signature and its payload.
     pub verdict: Verdict,
-    /// The number of the attempt: above 1 for a repeat.
+    /// The number of the attempt: above 1 for a retry.
     pub attempt: u32,
     /// The status of the response; none if the connection is closed without one.
     pub status: Option<u16>,

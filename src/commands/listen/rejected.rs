@@ -5,7 +5,7 @@ use std::sync::Mutex;
 /// The maximum number of rejected requests that one run saves.
 const MAX_CAPTURES: u64 = 10_000;
 
-/// The maximum number of their bytes, without what escapes add in a capture.
+/// The maximum number of their bytes, before JSON escaping.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// The remaining budget for rejected requests.

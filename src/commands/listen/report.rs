@@ -19,7 +19,7 @@ pub(super) struct Ready<'a> {
     pub(super) providers: Vec<String>,
     pub(super) saving_to: Option<String>,
     pub(super) forwarding_to: Option<String>,
-    /// The URL of the state, if it is not shown on the same port.
+    /// The URL of the status endpoints, if they have a port of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) admin: Option<String>,
 }

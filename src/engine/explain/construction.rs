@@ -1,4 +1,4 @@
-//! Constructions: digests over other content, or with another function, than the scheme documents.
+//! Signing mistakes: digests over other content than the scheme signs, or by another function.
 
 use crate::domain::message::Message;
 use crate::engine::explain::signature_readings::{Function, hash, mac};
@@ -13,7 +13,7 @@ type Named = (String, String);
 
 /// The parts of a request, besides the body, that may have been signed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Circumstances {
+pub(super) struct SignedParts {
     /// The timestamps in its headers, as written.
     timestamps: Vec<Named>,
     /// The message ids in its headers.
@@ -24,17 +24,17 @@ pub(super) struct Circumstances {
 
 /// The input of one digest besides the key.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Material<'m> {
+pub(super) struct DigestInput<'m> {
     /// The prefix that the scheme signs before the body, if it is known.
     pub(super) before: Option<&'m [u8]>,
     pub(super) body: &'m [u8],
-    pub(super) around: &'m Circumstances,
+    pub(super) around: &'m SignedParts,
 }
 
 /// Computes the digests of one construction.
-pub(super) type Make = fn(Function, &[u8], Material<'_>) -> Vec<Vec<u8>>;
+pub(super) type ComputeDigests = fn(Function, &[u8], DigestInput<'_>) -> Vec<Vec<u8>>;
 
-impl Circumstances {
+impl SignedParts {
     /// Collects the parts of a request that may have been signed, and the prefix of this scheme.
     pub(super) fn of(scheme: &Scheme, message: &Message) -> Self {
         let named = |part: &str| {
@@ -79,12 +79,12 @@ impl Circumstances {
 
 /// Returns the codes of the explanations.
 pub(super) fn codes() -> impl Iterator<Item = &'static str> {
-    ROWS.iter().map(|row| row.code).chain([ELSEWHERE.code, OF_ANOTHER.code])
+    ROWS.iter().map(|row| row.code).chain([ELSEWHERE.code, OTHER_REQUEST.code])
 }
 
 /// HMAC, as the schemes document it.
-pub(super) static AS_DOCUMENTED: Make = |function, key, of| {
-    of.before.map(|before| mac(function, key, &[before, of.body])).into_iter().collect()
+pub(super) static DOCUMENTED: ComputeDigests = |function, key, input| {
+    input.before.map(|before| mac(function, key, &[before, input.body])).into_iter().collect()
 };
 
 /// Id and timestamp in other headers than the scheme's. `{}` names them.
@@ -98,15 +98,15 @@ static ELSEWHERE: Hypothesis<()> = Hypothesis {
 };
 
 /// The constructions that this provider does not document.
-pub(super) static ROWS: &[Hypothesis<Make>] = &[
+pub(super) static ROWS: &[Hypothesis<ComputeDigests>] = &[
     Hypothesis {
         code: "body-alone-signed",
         when: "only the body is signed",
         evidence: "The signature covers only the body; this provider signs {content}.",
         fix: "sign {content}",
-        apply: |function, key, of| match of.before {
+        apply: |function, key, input| match input.before {
             Some([]) => Vec::new(),
-            Some(_) | None => vec![mac(function, key, &[of.body])],
+            Some(_) | None => vec![mac(function, key, &[input.body])],
         },
     },
     Hypothesis {
@@ -115,9 +115,11 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
         evidence: "The signature covers `timestamp.body`, as with Stripe; this provider signs \
                    {content}.",
         fix: "sign {content}",
-        apply: |function, key, of| {
-            let times = of.around.timestamps.iter();
-            times.map(|(_, time)| mac(function, key, &[time.as_bytes(), b".", of.body])).collect()
+        apply: |function, key, input| {
+            let times = input.around.timestamps.iter();
+            times
+                .map(|(_, time)| mac(function, key, &[time.as_bytes(), b".", input.body]))
+                .collect()
         },
     },
     Hypothesis {
@@ -126,12 +128,12 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
         evidence: "The signature covers `id.timestamp.body`, as with Standard Webhooks; this \
                    provider signs {content}.",
         fix: "sign {content}",
-        apply: |function, key, of| match of.before {
+        apply: |function, key, input| match input.before {
             Some([]) => {
                 let digest = |((_, id), (_, time)): (&Named, &Named)| {
-                    mac(function, key, &[id.as_bytes(), b".", time.as_bytes(), b".", of.body])
+                    mac(function, key, &[id.as_bytes(), b".", time.as_bytes(), b".", input.body])
                 };
-                of.around.pairs().map(digest).collect()
+                input.around.pairs().map(digest).collect()
             }
             Some(_) | None => Vec::new(),
         },
@@ -142,8 +144,12 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
         evidence: "The signature is not an HMAC: the secret and the body were concatenated and \
                    hashed.",
         fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
-        apply: |function, key, of| {
-            of.before.map(|before| hash(function, &[key, before, of.body])).into_iter().collect()
+        apply: |function, key, input| {
+            input
+                .before
+                .map(|before| hash(function, &[key, before, input.body]))
+                .into_iter()
+                .collect()
         },
     },
     Hypothesis {
@@ -152,8 +158,12 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
         evidence: "The signature is not an HMAC: the body and the secret were concatenated and \
                    hashed.",
         fix: "use HMAC: Node `createHmac`, Python `hmac.new`, PHP `hash_hmac`",
-        apply: |function, key, of| {
-            of.before.map(|before| hash(function, &[before, of.body, key])).into_iter().collect()
+        apply: |function, key, input| {
+            input
+                .before
+                .map(|before| hash(function, &[before, input.body, key]))
+                .into_iter()
+                .collect()
         },
     },
     Hypothesis {
@@ -162,8 +172,8 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
         evidence: "The signature is not an HMAC: it does not use the secret, so anyone can forge \
                    it.",
         fix: "use HMAC with the secret: Node `createHmac`, not `createHash`",
-        apply: |function, _, of| {
-            of.before.map(|before| hash(function, &[before, of.body])).into_iter().collect()
+        apply: |function, _, input| {
+            input.before.map(|before| hash(function, &[before, input.body])).into_iter().collect()
         },
     },
     Hypothesis {
@@ -172,15 +182,15 @@ pub(super) static ROWS: &[Hypothesis<Make>] = &[
         evidence: "The arguments of the HMAC were passed in the wrong order.",
         fix: "pass them in order: PHP `hash_hmac(\"sha256\", $body, $secret)`, Python \
               `hmac.new(secret, body, hashlib.sha256)`",
-        apply: |function, key, of| {
-            let swapped = |before| mac(function, &[before, of.body].concat(), &[key]);
-            of.before.map(swapped).into_iter().collect()
+        apply: |function, key, input| {
+            let swapped = |before| mac(function, &[before, input.body].concat(), &[key]);
+            input.before.map(swapped).into_iter().collect()
         },
     },
 ];
 
 /// The signature of another request. `{}` names it.
-pub(super) static OF_ANOTHER: Hypothesis<()> = Hypothesis {
+pub(super) static OTHER_REQUEST: Hypothesis<()> = Hypothesis {
     code: "signature-of-another",
     when: "it is compared with the body of {}",
     evidence: "This is the signature of {}: headers and bodies were mixed up, or a copied \

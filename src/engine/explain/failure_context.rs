@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::verdict::Explanation;
 use crate::engine::explain::candidate_keys::{self, CandidateKeys};
-use crate::engine::explain::construction::Circumstances;
+use crate::engine::explain::construction::SignedParts;
 use crate::engine::explain::search::{Searched, Space};
 use crate::engine::explain::signature_readings::Function;
 use crate::engine::explain::{
@@ -85,7 +85,7 @@ impl FailureContext<'_> {
             candidates: self.candidates,
             received: self.received(),
             other_bodies: &|| self.bodies(wanted),
-            around: Circumstances::of(&self.provider.signature, self.message),
+            around: SignedParts::of(&self.provider.signature, self.message),
             format,
         })
     }
@@ -128,7 +128,7 @@ impl FailureContext<'_> {
         let scheme = &self.provider.signature;
         let SignatureFormat::Digest(format) = scheme.signature_format() else { return };
         let readings = self.readings(&format);
-        let around = Circumstances::of(scheme, self.message);
+        let around = SignedParts::of(scheme, self.message);
         let Some(before) = around.received().filter(|_| !readings.is_empty()) else { return };
         let keys =
             candidate_keys::keys(scheme.key_spelling(), &self.keys, &[], &|_| false).configured;
@@ -147,7 +147,7 @@ impl FailureContext<'_> {
                 if let Some(reading) =
                     readings.iter().find(|reading| reading.value.is(Function::Sha256, &digest))
                 {
-                    let edit = construction::OF_ANOTHER.edit(&format!("`{}`", neighbour.source));
+                    let edit = construction::OTHER_REQUEST.edit(&format!("`{}`", neighbour.source));
                     let edits = reading.edits.iter().cloned().chain([edit]);
                     searched.edits = Some(edits.collect());
                     return;

@@ -6,7 +6,7 @@
 //! the bytes it hashes; the user's candidates are tried early and extend the budget, so they are
 //! never cut.
 
-use crate::engine::explain::construction::{AS_DOCUMENTED, Circumstances, Make, Material};
+use crate::engine::explain::construction::{ComputeDigests, DOCUMENTED, DigestInput, SignedParts};
 use crate::engine::explain::signature_readings::{Function, Given};
 use crate::engine::explain::{body_edits, construction};
 use crate::protocols::schemes::digest::DigestFormat;
@@ -44,7 +44,7 @@ pub(super) struct Space<'s> {
     /// Returns the bodies of one edit, lazily.
     pub(super) other_bodies: &'s dyn Fn() -> Box<dyn Iterator<Item = Edited<Vec<u8>>> + 's>,
     /// The other parts of the request that may have been signed.
-    pub(super) around: Circumstances,
+    pub(super) around: SignedParts,
     /// The provider's format of a digest.
     pub(super) format: &'s DigestFormat<'s>,
 }
@@ -137,7 +137,7 @@ impl Run<'_, '_> {
     ) -> Result<(), Finished> {
         let before = &self.space.around.before;
         before.iter().try_for_each(|before| {
-            self.under(AS_DOCUMENTED, Some(&before.value), &before.edits, bodies, keys)
+            self.under(DOCUMENTED, Some(&before.value), &before.edits, bodies, keys)
         })
     }
 
@@ -159,7 +159,7 @@ impl Run<'_, '_> {
     /// Both lists are sorted by likelihood, so pairs are visited by the sum of their positions.
     fn under(
         &mut self,
-        construction: Make,
+        construction: ComputeDigests,
         before: Option<&[u8]>,
         edits: &[Edit],
         bodies: &[Edited<Vec<u8>>],
@@ -169,7 +169,7 @@ impl Run<'_, '_> {
         for rank in 0..bodies.len() + keys.len() {
             let likely = |(at, body)| Some((body, keys.get(rank.checked_sub(at)?)?));
             for (body, key) in bodies.iter().enumerate().filter_map(likely) {
-                let material = Material { before, body: &body.value, around };
+                let material = DigestInput { before, body: &body.value, around };
                 for at in 0..self.functions.len() {
                     let function = self.functions[at];
                     let digests = construction(function, &key.value, material);

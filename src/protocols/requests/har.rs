@@ -221,7 +221,7 @@ fn form(params: &[Json]) -> Result<Vec<u8>, String> {
         let text = |name: &str| param.get(name).and_then(Json::as_str);
         let name = text("name").ok_or("a field of `postData.params` has no `name`")?;
         if text("fileName").is_some() {
-            return Err("`postData` names a file and does not hold it".to_owned());
+            return Err("`postData` refers to a file whose content is not included".to_owned());
         }
         body.append_pair(name, text("value").unwrap_or_default());
     }

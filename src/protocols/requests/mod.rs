@@ -51,7 +51,7 @@ struct RequestFormat {
 /// All formats, detected from the beginning of a text.
 const FORMATS: [RequestFormat; 3] = [
     RequestFormat {
-        name: "JSON (captures, HAR, or logged `headers` and `body`; one document, or one a line)",
+        name: "JSON (captures, HAR, or logged `headers` and `body`; one document, or one per line)",
         matches: json_lines::is_json,
         read: json_lines::read,
     },

@@ -101,7 +101,7 @@ pub(super) fn options(options: &Value, found: &Value) -> Expected {
     one_of(given.iter().map(String::as_str), "values", found.as_str().unwrap_or_default())
 }
 
-/// Formats a value: `null` without, anything else with backticks.
+/// Formats a value: in backticks, except `null`.
 pub(super) fn value(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),

@@ -1,4 +1,4 @@
-//! Hypotheses: what may have been done to a request, each a row of words and a pure function.
+//! Hypotheses: possible changes to a request, each with its texts and a function that undoes it.
 
 use crate::domain::verdict::Explanation;
 use std::borrow::Cow;

@@ -1,4 +1,5 @@
-//! Tokens that carry what is signed: how a scheme writes them, and how `explain` searches them.
+//! JSON Web Tokens, which contain the signed payload: their format, and the variants that `explain`
+//! tries.
 
 use crate::domain::verdict::Explanation;
 use crate::protocols::json::Json;
@@ -6,7 +7,7 @@ use crate::protocols::schemes::digest::Strip;
 use crate::protocols::schemes::hypothesis::Hypothesis;
 use jiff::Timestamp;
 
-/// A token of three parts, as one scheme has it.
+/// The format of the tokens of one scheme: `header.claims.signature`.
 #[derive(Debug)]
 pub struct TokenFormat {
     /// The number of bytes of its signature.
@@ -19,7 +20,7 @@ pub struct TokenFormat {
     pub padded: &'static Hypothesis<()>,
     /// Standard base64 in place of base64url.
     pub standard_base64: &'static Hypothesis<()>,
-    /// A signature of another size; `{}` stands for the name of that algorithm.
+    /// A signature of another size; `{}` stands for the name of the algorithm of that size.
     pub other_size: &'static Hypothesis<()>,
     /// A signature without its end; `{}` stands for the number of characters that are left.
     pub cut: &'static Hypothesis<()>,
@@ -27,9 +28,9 @@ pub struct TokenFormat {
     pub claims: &'static [Hypothesis<Compare>],
     /// The code of claims that cannot be the payload.
     pub malformed: &'static str,
-    /// Returns the objection to the header of a token, whoever signed it.
+    /// Returns why the header of a token is rejected, regardless of the signer.
     pub header_objection: fn(&[u8]) -> Option<Explanation>,
-    /// Returns the objection to claims whose signature is valid, beside this body and as of this time.
+    /// Returns why claims with a valid signature are rejected, given this body and time.
     pub claims_objection: fn(&[u8], &[u8], Timestamp) -> Option<Explanation>,
 }
 

@@ -1,4 +1,4 @@
-//! Saving of deliveries: before the response, and again if the file was lost while it waited.
+//! Saving of deliveries: before the response, and again if the file disappears before the response is sent.
 
 use super::WebhookService;
 use crate::commands::listen::event::{RecordedDelivery, ServiceEvent};
