@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_broken_only_if_no_line_can_hold_it_and_after_a_slash_if_possible() {
+    fn a_word_is_broken_only_if_too_long_and_preferably_after_a_slash() {
         assert_eq!(wrap("a ab/cd", 5), ["a", "ab/cd"]);
         assert_eq!(wrap("a ab/cd/efgh", 7), ["a", "ab/cd/", "efgh"]);
         assert_eq!(wrap("a b/cdefgh", 7), ["a", "b/", "cdefgh"], "never beside another word");

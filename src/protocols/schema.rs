@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn severity_and_source_come_from_beside_the_keyword_even_behind_a_reference() {
+    fn severity_and_source_are_read_next_to_the_keyword_through_references() {
         let schema = json!({"properties": {"a": {"$ref": "defs.json#/$defs/name"}}});
         assert_eq!(
             findings(schema, &json!({"a": "long"})),
@@ -464,7 +464,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_looked_for_in_a_large_document_is_said_though_nothing_was_found() {
+    fn checks_skipped_in_a_large_document_are_reported_without_findings() {
         let fields = json!({"a": {"format": "email"}, "b": {"items": {"type": "number"}}});
         let schema = json!({"x-empty-unsets": true, "properties": fields});
         let large = json!({"a": "", "b": vec![""; MAX_VALUES]});

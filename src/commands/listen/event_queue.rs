@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_beyond_the_bytes_is_dropped_and_counted_until_others_are_taken() {
+    fn an_event_beyond_the_byte_limit_is_dropped_and_counted() {
         let each = event(1000).size_in_memory() as u64;
         let (sender, receiver) = event_queue(MemoryBudget::new(3 * each));
         (0..5).for_each(|_| sender.send(event(1000)));

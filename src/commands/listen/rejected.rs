@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_bounded_in_number_and_in_bytes_and_the_first_one_left_out_is_told() {
+    fn requests_are_limited_and_the_first_one_skipped_is_reported() {
         let budget = RejectedBudget::default();
         let saved = (0..MAX_CAPTURES).filter(|_| budget.admit(1) == Admission::Saved).count();
         assert_eq!(saved as u64, MAX_CAPTURES);

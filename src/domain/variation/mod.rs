@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_variation_is_rejected_with_its_location_and_the_expected_value() {
+    fn an_invalid_variation_is_rejected_with_location_and_expected_value() {
         for (written, expected) in [
             ("\"{fist-name}\"", "unknown word `fist-name`: expected one of `address`, "),
             ("{ one-of = [\"{nobody}\"] }", "unknown word `nobody`"),

@@ -375,7 +375,7 @@ fn trivial_values_are_not_evidence_of_a_cause() {
 }
 
 #[test]
-fn a_cause_is_named_only_where_the_documented_shape_tells_whose_fault_it_is() {
+fn a_cause_is_named_only_if_the_documented_shape_shows_the_culprit() {
     // Neither names an event, and neither has the shape of the sample.
     let (inside, around) = ("{\"x\":\"something long\"}", "{\"y\":{\"x\":\"something long\"}}");
     for (claims, body) in [(inside, around), (around, inside)] {

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn the_people_of_one_payload_live_in_one_region_and_are_the_same_everywhere() {
+    fn the_people_of_one_payload_are_consistent_and_live_in_one_region() {
         for seed in 0..100 {
             let of = |name, word| fact(&draw(seed, Country::Us, name), word);
             assert_eq!(of("lead", "region"), of("agent", "region"));

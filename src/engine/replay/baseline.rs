@@ -171,7 +171,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_damaged_baseline_is_read_or_refused_and_every_delivery_in_it_is_missing_or_compared(
+        fn a_damaged_baseline_is_read_or_rejected_without_losing_deliveries(
             place in 0_usize..200,
             bytes in proptest::collection::vec(any::<u8>(), 0..20),
         ) {

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_counts_as_hyper_and_the_recorder_hold_it_and_a_body_by_its_largest_read() {
+    fn a_head_counts_twice_and_a_body_by_its_largest_read() {
         let budget = MemoryBudget::new(1 << 20);
         let buffers = Buffers::new(&budget);
         for (bytes, recorded, used) in [(10_000, 16_000, 0), (10_000, 32_000, 20_000 + 32_000)] {

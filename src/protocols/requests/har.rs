@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_has_what_the_specification_demands_and_tells_what_is_not_known() {
+    fn an_archive_has_the_required_fields_and_marks_unknown_ones() {
         let message = Message::post("*", Headers::from_iter([("A", b"\xe9")]), b"\xff".as_slice());
         let capture = Capture { received_at: None, remote: None, message };
         let text = write([(&capture, None)], "1.2.3");

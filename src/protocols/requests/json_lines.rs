@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_first_line_is_detected_from_the_second_and_an_open_list_from_the_third() {
+    fn a_torn_first_line_and_an_open_list_are_detected_from_later_lines() {
         for (head, is_all, answer) in [
             ("{\"a\":\"b\n{}\n", false, Some(true)),
             ("\n{\"a\":\"b\r\n\n{}\r\nx", false, Some(true)),

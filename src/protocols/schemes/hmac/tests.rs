@@ -69,7 +69,7 @@ fn every_malformed_signature_is_named() {
 }
 
 #[test]
-fn the_example_of_githubs_page_holds_and_its_prefix_is_wanted_in_these_letters() {
+fn the_example_in_the_github_documentation_verifies_with_its_prefix() {
     // docs.github.com, "Validating webhook deliveries": values to test with.
     let secret = Secret::new("It's a Secret to Everybody").unwrap();
     let body = "Hello, World!";
@@ -114,7 +114,7 @@ fn a_signature_that_stands_twice_is_refused_though_both_hold() {
 }
 
 #[test]
-fn the_restringified_form_is_tried_second_and_only_where_the_scheme_has_it() {
+fn the_printed_form_is_tried_second_and_only_if_the_scheme_signs_it() {
     let pretty = "{ \"a\": 1.0 }";
     let value = sign(HEADER, SignedForm::JsonStringify, "", &secret(), pretty.as_bytes()).value;
     assert_eq!(value, sign(HEADER, SignedForm::RawBody, "", &secret(), b"{\"a\":1}").value);
