@@ -306,7 +306,7 @@ mod tests {
             ),
             (
                 request(r#""method":"POST","postData":{"params":[{"name":"a","fileName":"b"}]}"#),
-                "names a file",
+                "refers to a file",
             ),
             (request(r#""method":"POST","postData":{"text":"\ud800"}"#), "`postData.text`"),
         ] {
