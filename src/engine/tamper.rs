@@ -1,7 +1,9 @@
 //! Deliberate defects: those of every scheme, and those of one scheme.
 
 use crate::domain::message::Message;
-use crate::protocols::schemes::mutate::{respell, sign_with_key, with_one_byte_changed};
+use crate::protocols::schemes::mutate::{
+    respell, sign_another_body, sign_with_key, with_one_byte_changed,
+};
 use crate::protocols::schemes::scheme::{Signing, Tamper, TamperChange};
 use crate::protocols::schemes::{KINDS, Scheme};
 use std::collections::VecDeque;
@@ -42,9 +44,7 @@ static OF_EVERY_SCHEME: &[Tamper] = &[
     Tamper {
         name: "other-body",
         about: "the signature belongs to another body",
-        change: TamperChange::Again(|signing, message| {
-            signing.sign_again(&with_one_byte_changed(message), message)
-        }),
+        change: TamperChange::Again(sign_another_body),
         ..Tamper::FORGERY
     },
     Tamper {

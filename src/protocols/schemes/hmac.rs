@@ -78,8 +78,33 @@ impl SignatureScheme for HmacSha256Hex {
         secrets: &[Secret],
         message: &Message,
         _at: Timestamp,
-    ) -> SignatureCheck {
-        self.checked(secrets, message).unwrap_or_else(|failed| failed)
+    ) -> Result<SignatureCheck, SignatureCheck> {
+        let digits = self.digits(headers::signature(&self.header, message)?)?;
+        let given = self.read_digits(digits)?;
+        let any = |bytes: &[u8]| {
+            // Every secret is tried even after a match, so that the time taken does not tell which
+            // one matched.
+            secrets
+                .iter()
+                .fold(false, |found, secret| matches(secret.expose(), bytes, &given) | found)
+        };
+        let matched = if any(&message.body) {
+            Matched::Raw
+        } else if let Some(Ok(text)) = self.printed(&message.body)
+            && any(&text)
+        {
+            Matched::Restringified
+        } else {
+            return Err(mismatch());
+        };
+        let mut check = SignatureCheck::valid(matched);
+        if digits.iter().any(u8::is_ascii_uppercase) {
+            check.findings.push(self.upper_case());
+        }
+        if matched == Matched::Restringified {
+            check.findings.push(restringified());
+        }
+        Ok(check)
     }
 
     fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
@@ -144,39 +169,6 @@ impl HmacSha256Hex {
         };
         let digits = hex::encode(mac(secret.expose(), printed.as_deref().unwrap_or(body)));
         Signed { header: self.header.clone(), value: format!("{}{digits}", self.prefix), note }
-    }
-
-    fn checked(
-        &self,
-        secrets: &[Secret],
-        message: &Message,
-    ) -> Result<SignatureCheck, SignatureCheck> {
-        let digits = self.digits(headers::signature(&self.header, message)?)?;
-        let given = self.read_digits(digits)?;
-        let any = |bytes: &[u8]| {
-            // Every secret is tried even after a match, so that the time taken does not tell which
-            // one matched.
-            secrets
-                .iter()
-                .fold(false, |found, secret| matches(secret.expose(), bytes, &given) | found)
-        };
-        let matched = if any(&message.body) {
-            Matched::Raw
-        } else if let Some(Ok(text)) = self.printed(&message.body)
-            && any(&text)
-        {
-            Matched::Restringified
-        } else {
-            return Err(mismatch());
-        };
-        let mut check = SignatureCheck::valid(matched);
-        if digits.iter().any(u8::is_ascii_uppercase) {
-            check.findings.push(self.upper_case());
-        }
-        if matched == Matched::Restringified {
-            check.findings.push(restringified());
-        }
-        Ok(check)
     }
 
     /// Returns the printed form of the body, if that is what the pack signs.
@@ -282,7 +274,7 @@ fn foreign_prefix<'v>(prefix: &str, value: &'v [u8]) -> Option<&'v str> {
 fn mismatch() -> SignatureCheck {
     SignatureCheck::invalid(
         "mismatch",
-        "It was made with another secret, or over other bytes.".to_owned(),
+        "It was made with another secret, or over other bytes.",
         "compare the secret on both sides, and keep the body as it was received: parsing it \
          and printing it again changes the bytes",
     )

@@ -109,8 +109,26 @@ impl SignatureScheme for JwtHs256 {
         secrets: &[Secret],
         message: &Message,
         at: Timestamp,
-    ) -> SignatureCheck {
-        self.checked(secrets, message, at).unwrap_or_else(|failed| failed)
+    ) -> Result<SignatureCheck, SignatureCheck> {
+        let token = read_token(self.bearer(message)?)?;
+        install_provider();
+        let is_signed = |secret: &Secret| {
+            let key = DecodingKey::from_secret(secret.expose());
+            crypto::verify(token.signature, token.signed.as_bytes(), &key, Algorithm::HS256)
+                .unwrap_or(false)
+        };
+        // Every secret is tried even after a match, so that the time taken does not tell which one
+        // matched.
+        if !secrets.iter().fold(false, |found, secret| is_signed(secret) | found) {
+            return Err(SignatureCheck::invalid(
+                "mismatch",
+                "The token was signed with another secret, or changed on the way.",
+                "compare the webhook signing secret on both sides",
+            ));
+        }
+        check_times(&token.claims, at)?;
+        check_body(&token.claims, &message.body)?;
+        Ok(SignatureCheck::valid(Matched::Raw))
     }
 
     /// Any API uses `Authorization`, so the header alone proves nothing: it must have three parts.
@@ -173,33 +191,6 @@ impl JwtHs256 {
         Ok(format!("{open}{comma}\"iat\":{}}}", at.as_second()))
     }
 
-    fn checked(
-        &self,
-        secrets: &[Secret],
-        message: &Message,
-        at: Timestamp,
-    ) -> Result<SignatureCheck, SignatureCheck> {
-        let token = read_token(self.bearer(message)?)?;
-        install_provider();
-        let is_signed = |secret: &Secret| {
-            let key = DecodingKey::from_secret(secret.expose());
-            crypto::verify(token.signature, token.signed.as_bytes(), &key, Algorithm::HS256)
-                .unwrap_or(false)
-        };
-        // Every secret is tried even after a match, so that the time taken does not tell which one
-        // matched.
-        if !secrets.iter().fold(false, |found, secret| is_signed(secret) | found) {
-            return Err(invalid(
-                "mismatch",
-                "The token was signed with another secret, or changed on the way.",
-                "compare the webhook signing secret on both sides",
-            ));
-        }
-        check_times(&token.claims, at)?;
-        check_body(&token.claims, &message.body)?;
-        Ok(SignatureCheck::valid(Matched::Raw))
-    }
-
     /// Returns the token in the one value of the header, bare or after `Bearer`.
     fn bearer<'m>(&self, message: &'m Message) -> Result<&'m str, SignatureCheck> {
         let value = headers::signature(&self.header, message)?;
@@ -208,9 +199,9 @@ impl JwtHs256 {
         if scheme.is_empty() || scheme.eq_ignore_ascii_case("bearer") {
             return Ok(rest.trim_start_matches(' '));
         }
-        Err(malformed(
+        Err(SignatureCheck::malformed(
             "bad-scheme",
-            &format!("`{}` has a scheme other than `Bearer`.", self.header),
+            format!("`{}` has a scheme other than `Bearer`.", self.header),
             "send the token alone, or after `Bearer `",
         ))
     }
@@ -234,17 +225,17 @@ struct Token<'m> {
 fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
     let parts: Vec<_> = text.split('.').collect();
     let &[header, claims, signature] = parts.as_slice() else {
-        return Err(malformed(
+        return Err(SignatureCheck::malformed(
             "malformed-token",
-            &format!("A token has 3 parts between dots, this has {}.", parts.len()),
+            format!("A token has 3 parts between dots, this has {}.", parts.len()),
             "send the token as the provider made it",
         ));
     };
     let decode = |what: &str, part: &str| {
         URL_SAFE_NO_PAD.decode(part).map_err(|_| {
-            malformed(
+            SignatureCheck::malformed(
                 "bad-base64",
-                &format!("The {what} is not base64url without padding."),
+                format!("The {what} is not base64url without padding."),
                 "keep the token's own letters: no `=`, no `+`, no `/`, no spaces",
             )
         })
@@ -253,7 +244,7 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
     check_header(&decode("header of the token", header)?)?;
     let decoded_claims = decode("body of the token", claims)?;
     if decode("signature of the token", signature)?.len() != 32 {
-        return Err(malformed(
+        return Err(SignatureCheck::malformed(
             "malformed-token",
             "The signature has not 32 bytes.",
             "HS256 makes 32 bytes",
@@ -268,19 +259,23 @@ fn read_token(text: &str) -> Result<Token<'_>, SignatureCheck> {
 fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
     let fix = "let a JWT library make the token";
     let value = json::read(bytes).map_err(|error| {
-        malformed("malformed-token", &format!("The {what} of the token is not JSON: {error}."), fix)
+        SignatureCheck::malformed(
+            "malformed-token",
+            format!("The {what} of the token is not JSON: {error}."),
+            fix,
+        )
     })?;
     if value.as_object().is_none() {
-        return Err(malformed(
+        return Err(SignatureCheck::malformed(
             "malformed-token",
-            &format!("The {what} of the token is not an object."),
+            format!("The {what} of the token is not an object."),
             fix,
         ));
     }
     match json::repeated_name(&value) {
-        Some(pointer) => Err(malformed(
+        Some(pointer) => Err(SignatureCheck::malformed(
             "malformed-token",
-            &format!("`{pointer}` occurs twice in the {what} of the token."),
+            format!("`{pointer}` occurs twice in the {what} of the token."),
             fix,
         )),
         None => Ok(value),
@@ -291,7 +286,7 @@ fn strict_object(what: &str, bytes: &[u8]) -> Result<Json, SignatureCheck> {
 fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     let header = strict_object("header", bytes)?;
     if header.get("alg").and_then(Json::as_str) != Some("HS256") {
-        return Err(malformed(
+        return Err(SignatureCheck::malformed(
             "alg-not-allowed",
             "The token names another algorithm than HS256.",
             "sign with HS256: no other one is taken, and `none` least of all",
@@ -299,7 +294,7 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     }
     // RFC 7515, section 4.1.11: an extension that is not understood makes the token invalid.
     if header.get("crit").is_some() {
-        return Err(malformed(
+        return Err(SignatureCheck::malformed(
             "alg-not-allowed",
             "The token has critical extensions.",
             "leave `crit` out",
@@ -308,7 +303,7 @@ fn check_header(bytes: &[u8]) -> Result<(), SignatureCheck> {
     // RFC 7797, section 6: `b64` must be in `crit`, so a token that has it without is invalid, and
     // one that has both is refused above. A library that ignores it signs other bytes.
     if header.get("b64").is_some() {
-        return Err(malformed(
+        return Err(SignatureCheck::malformed(
             "alg-not-allowed",
             "The header of the token has `b64`, the unencoded payload option of RFC 7797.",
             "leave `b64` out: the claims are base64url in every token of this provider",
@@ -336,18 +331,18 @@ fn check_times(claims: &Json, at: Timestamp) -> Result<(), SignatureCheck> {
     if let Some(exp) = seconds("exp")?
         && now >= exp + leeway
     {
-        return Err(invalid(
+        return Err(SignatureCheck::invalid(
             "expired",
-            &format!("The token had expired {} earlier.", span(now - exp)),
+            format!("The token had expired {} earlier.", span(now - exp)),
             fix,
         ));
     }
     if let Some(nbf) = seconds("nbf")?
         && now < nbf - leeway
     {
-        return Err(invalid(
+        return Err(SignatureCheck::invalid(
             "not-yet-valid",
-            &format!("The token is not valid for another {}.", span(nbf - now)),
+            format!("The token is not valid for another {}.", span(nbf - now)),
             fix,
         ));
     }
@@ -365,9 +360,9 @@ fn span(seconds: f64) -> Wait {
 }
 
 fn not_a_time(name: &str) -> SignatureCheck {
-    malformed(
+    SignatureCheck::malformed(
         "malformed-claim",
-        &format!("`{name}` is not a number of seconds."),
+        format!("`{name}` is not a number of seconds."),
         "write it as a JSON number, not as a string",
     )
 }
@@ -380,14 +375,18 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
     let fix =
         "read the payload from the token: the body is not signed, and anyone may have changed it";
     let body = json::read(body).map_err(|error| {
-        invalid("body-claims-mismatch", &format!("The body is not JSON: {error}."), fix)
+        SignatureCheck::invalid(
+            "body-claims-mismatch",
+            format!("The body is not JSON: {error}."),
+            fix,
+        )
     })?;
     if let Some(pointer) = json::repeated_name(&body) {
         let text = format!(
             "The body repeats the name at `{pointer}`: some readers take its first value, which need \
              not be the signed one."
         );
-        return Err(invalid("body-claims-mismatch", &text, fix));
+        return Err(SignatureCheck::invalid("body-claims-mismatch", text, fix));
     }
     let differing = json::differences(&payload(claims, &body), &body);
     if differing.is_empty() {
@@ -396,9 +395,9 @@ fn check_body(claims: &Json, body: &[u8]) -> Result<(), SignatureCheck> {
     let places: Vec<_> = differing.iter().take(3).map(|pointer| format!("`{pointer}`")).collect();
     let more = if differing.len() > 3 { " and more" } else { "" };
     let places = format!("{}{more}", places.join(", "));
-    Err(invalid(
+    Err(SignatureCheck::invalid(
         "body-claims-mismatch",
-        &format!("The body differs from the signed claims at {places}."),
+        format!("The body differs from the signed claims at {places}."),
         fix,
     ))
 }
@@ -416,14 +415,6 @@ fn claims_objection(claims: &[u8], body: &[u8], at: Timestamp) -> Option<Explana
 /// Returns the objection to the header of a token, whoever signed it.
 fn header_objection(header: &[u8]) -> Option<Explanation> {
     check_header(header).err()?.explanations.into_iter().next()
-}
-
-fn malformed(code: &'static str, message: &str, fix: &str) -> SignatureCheck {
-    SignatureCheck::malformed(code, message.to_owned(), fix)
-}
-
-fn invalid(code: &'static str, message: &str, fix: &str) -> SignatureCheck {
-    SignatureCheck::invalid(code, message.to_owned(), fix)
 }
 
 /// HS256 over the hmac and sha2 of the other schemes; everything else is refused.

@@ -71,7 +71,7 @@ impl Scheme {
                 ),
             )
         } else {
-            self.check_signature(secrets, message, at)
+            self.check_signature(secrets, message, at).unwrap_or_else(|failed| failed)
         };
         SignatureVerdict {
             status: check.status,

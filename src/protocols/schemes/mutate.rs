@@ -32,32 +32,26 @@ pub(super) const PREFIX: Tamper = Tamper {
     ..Tamper::FORGERY
 };
 
-/// Names the defect of a signature that is too old, in every scheme that signs its time.
-pub(super) const fn stale(
-    change: fn(&Signing<'_>, &mut Message) -> Result<(), SignError>,
-) -> Tamper {
-    Tamper {
-        name: "stale",
-        about: "the token has expired, or the signed timestamp is too old",
-        change: TamperChange::Again(change),
-        advice: "Refuse what is out of its time.",
-        source: "RFC 7519, section 4.1",
-        ..Tamper::FORGERY
-    }
-}
+/// The defect of a signature that is too old, for a scheme that signs its time. The scheme adds the
+/// change.
+pub(super) const STALE: Tamper = Tamper {
+    name: "stale",
+    about: "the token has expired, or the signed timestamp is too old",
+    advice: "Refuse what is out of its time.",
+    source: "RFC 7519, section 4.1",
+    ..Tamper::FORGERY
+};
 
-/// Names the defect of a signature from the future, in every scheme that signs its time.
-pub(super) const fn future(
-    change: fn(&Signing<'_>, &mut Message) -> Result<(), SignError>,
-) -> Tamper {
-    Tamper {
-        name: "future",
-        about: "the token is not valid yet, or the signed timestamp is still to come",
-        change: TamperChange::Again(change),
-        advice: "Refuse what is out of its time.",
-        source: "RFC 7519, section 4.1",
-        ..Tamper::FORGERY
-    }
+/// The same from the other side: the defect of a signature from the future.
+pub(super) const FUTURE: Tamper = Tamper {
+    name: "future",
+    about: "the token is not valid yet, or the signed timestamp is still to come",
+    ..STALE
+};
+
+/// Signs another body than the one that is sent.
+pub fn sign_another_body(signing: &Signing<'_>, message: &mut Message) -> Result<(), SignError> {
+    signing.sign_again(&with_one_byte_changed(message), message)
 }
 
 /// Returns the body with one byte changed.

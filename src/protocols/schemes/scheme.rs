@@ -53,12 +53,16 @@ pub trait SignatureScheme: fmt::Debug + Send + Sync {
     /// Compares the signature of `message` with what each of the secrets would make, as of `at`.
     ///
     /// Called by [`Scheme::verify`](super::Scheme::verify), always with at least one secret.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first check that failed.
     fn check_signature(
         &self,
         secrets: &[Secret],
         message: &Message,
         at: Timestamp,
-    ) -> SignatureCheck;
+    ) -> Result<SignatureCheck, SignatureCheck>;
 
     /// Returns `true` if the message carries something in the format of this scheme's signatures,
     /// which suggests who sent it, but not that the signature is valid.
@@ -287,7 +291,7 @@ impl Deref for MacKey {
 
 impl fmt::Debug for MacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(redacted)")
+        f.write_str("MacKey(redacted)")
     }
 }
 
@@ -406,12 +410,12 @@ impl SignatureCheck {
     }
 
     /// Returns a check that failed because the header does not have the format of the scheme.
-    pub(super) fn malformed(code: &'static str, message: String, fix: &str) -> Self {
+    pub(super) fn malformed(code: &'static str, message: impl Into<String>, fix: &str) -> Self {
         Self::failed(SignatureStatus::Malformed, Explanation::new(code, message, fix))
     }
 
     /// Returns a check that failed although the header has the format of the scheme.
-    pub(super) fn invalid(code: &'static str, message: String, fix: &str) -> Self {
+    pub(super) fn invalid(code: &'static str, message: impl Into<String>, fix: &str) -> Self {
         Self::failed(SignatureStatus::Invalid, Explanation::new(code, message, fix))
     }
 

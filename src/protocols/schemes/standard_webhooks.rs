@@ -120,8 +120,33 @@ impl SignatureScheme for StandardWebhooks {
         secrets: &[Secret],
         message: &Message,
         at: Timestamp,
-    ) -> SignatureCheck {
-        self.checked(secrets, message, at).unwrap_or_else(|failed| failed)
+    ) -> Result<SignatureCheck, SignatureCheck> {
+        let given = read_signatures(&self.header, headers::signature(&self.header, message)?)?;
+        let (id, time) = self.id_and_time(message)?;
+        let sent = seconds(time).ok_or_else(|| not_seconds(&self.timestamp_header))?;
+        let keys: Vec<_> = secrets.iter().filter_map(|secret| key(secret.expose())).collect();
+        if keys.is_empty() {
+            return Err(no_key());
+        }
+        // Every secret and every signature is tried even after a match, so that the time taken does
+        // not tell which one matched.
+        let matches = keys.iter().fold(false, |found, key| {
+            let parts = signed(id, time, &message.body);
+            let mac = parts.iter().fold(keyed(key), Mac::chain_update);
+            given.iter().fold(found, |found, given| mac.clone().verify_slice(given).is_ok() | found)
+        });
+        if !matches {
+            return Err(mismatch());
+        }
+        // The signature first: the time cannot be trusted until it is known to be signed.
+        if let Some(objection) = self.objection_to(sent, at) {
+            return Err(SignatureCheck::failed(SignatureStatus::Invalid, objection));
+        }
+        let mut check = SignatureCheck::valid(Matched::Raw);
+        if id.contains(&b'.') {
+            check.findings.push(self.dotted_id());
+        }
+        Ok(check)
     }
 
     fn expected(&self, secret: &Secret, message: &Message) -> Option<String> {
@@ -190,40 +215,6 @@ impl SignatureScheme for StandardWebhooks {
 }
 
 impl StandardWebhooks {
-    fn checked(
-        &self,
-        secrets: &[Secret],
-        message: &Message,
-        at: Timestamp,
-    ) -> Result<SignatureCheck, SignatureCheck> {
-        let given = read_signatures(&self.header, headers::signature(&self.header, message)?)?;
-        let (id, time) = self.id_and_time(message)?;
-        let sent = seconds(time).ok_or_else(|| not_seconds(&self.timestamp_header))?;
-        let keys: Vec<_> = secrets.iter().filter_map(|secret| key(secret.expose())).collect();
-        if keys.is_empty() {
-            return Err(no_key());
-        }
-        // Every secret and every signature is tried even after a match, so that the time taken does
-        // not tell which one matched.
-        let matches = keys.iter().fold(false, |found, key| {
-            let parts = signed(id, time, &message.body);
-            let mac = parts.iter().fold(keyed(key), Mac::chain_update);
-            given.iter().fold(found, |found, given| mac.clone().verify_slice(given).is_ok() | found)
-        });
-        if !matches {
-            return Err(mismatch());
-        }
-        // The signature first: the time cannot be trusted until it is known to be signed.
-        if let Some(objection) = self.objection_to(sent, at) {
-            return Err(SignatureCheck::failed(SignatureStatus::Invalid, objection));
-        }
-        let mut check = SignatureCheck::valid(Matched::Raw);
-        if id.contains(&b'.') {
-            check.findings.push(self.dotted_id());
-        }
-        Ok(check)
-    }
-
     /// Returns the id and the time that are signed, as they are written.
     fn id_and_time<'m>(
         &self,
@@ -331,8 +322,7 @@ fn agree(
 fn mismatch() -> SignatureCheck {
     SignatureCheck::invalid(
         "mismatch",
-        "It was made with another secret, or over another id, another time or other bytes."
-            .to_owned(),
+        "It was made with another secret, or over another id, another time or other bytes.",
         "compare the secret on both sides, and keep id, timestamp and body as they were received",
     )
 }

@@ -3,7 +3,7 @@
 use crate::domain::message::Message;
 use crate::domain::time::Precision;
 use crate::protocols::schemes::mutate::{
-    self, Direction, add_field, far_from, respell, with_one_byte_changed,
+    self, Direction, add_field, far_from, respell, sign_another_body,
 };
 use crate::protocols::schemes::scheme::{Gravity, SignError, Signing, Tamper, TamperChange};
 use base64::Engine;
@@ -16,8 +16,18 @@ const ALGORITHMS: &str = "RFC 8725, section 3.1";
 
 /// The defects, in the order in which they are listed.
 pub(super) static TAMPERS: &[Tamper] = &[
-    mutate::stale(|signing, message| sign_with_time(signing, message, "exp", Direction::Past)),
-    mutate::future(|signing, message| sign_with_time(signing, message, "nbf", Direction::Future)),
+    Tamper {
+        change: TamperChange::Again(|signing, message| {
+            sign_with_time(signing, message, "exp", Direction::Past)
+        }),
+        ..mutate::STALE
+    },
+    Tamper {
+        change: TamperChange::Again(|signing, message| {
+            sign_with_time(signing, message, "nbf", Direction::Future)
+        }),
+        ..mutate::FUTURE
+    },
     Tamper {
         name: "alg-none",
         about: "the token says that it is not signed, and is not",
@@ -53,9 +63,7 @@ pub(super) static TAMPERS: &[Tamper] = &[
     Tamper {
         name: "claims-mismatch",
         about: "the token is signed well, and its claims are not the body",
-        change: TamperChange::Again(|signing, message| {
-            signing.sign_again(&with_one_byte_changed(message), message)
-        }),
+        change: TamperChange::Again(sign_another_body),
         advice: "Verify the token and take the payload from its claims, or hold the body against \
                  them.",
         source: "RFC 7519, section 7.2",

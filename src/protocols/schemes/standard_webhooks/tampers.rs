@@ -34,8 +34,18 @@ pub(super) static TAMPERS: &[Tamper] = &[
         }),
         ..Tamper::FORGERY
     },
-    mutate::stale(|signing, message| sign_at_another_time(signing, message, Direction::Past)),
-    mutate::future(|signing, message| sign_at_another_time(signing, message, Direction::Future)),
+    Tamper {
+        change: TamperChange::Again(|signing, message| {
+            sign_at_another_time(signing, message, Direction::Past)
+        }),
+        ..mutate::STALE
+    },
+    Tamper {
+        change: TamperChange::Again(|signing, message| {
+            sign_at_another_time(signing, message, Direction::Future)
+        }),
+        ..mutate::FUTURE
+    },
     Tamper {
         name: "body-alone",
         about: "the body is signed without the id and the timestamp",
