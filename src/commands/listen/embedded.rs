@@ -86,7 +86,7 @@ impl EmbeddedListener {
         let timeout = Some(FORWARD_TIMEOUT);
         let options = ForwardOptions { timeout, keep_host: false, max_waiting };
         let forwards = Forwards::new(routes.into_iter().collect(), options)?;
-        let service = Arc::new(WebhookService::new(ServiceParts {
+        let service_parts = ServiceParts {
             judge: parts.judge,
             store: None,
             forwards,
@@ -99,8 +99,8 @@ impl EmbeddedListener {
             load: listener.load(),
             has_admin: false,
             admin_hosts: AdminHosts::default(),
-            ledger: Ledger::default(),
-        }));
+        };
+        let service = Arc::new(WebhookService::new(service_parts, Ledger::default()));
         let target = Target::parse(&format!("http://{}/", listener.local_addr()))?;
         let stop = StopSignal::new();
         let (handler, signal) = (Arc::clone(&service), stop.clone());

@@ -274,7 +274,7 @@ impl Listen {
             faults: self.answers.faults(),
             notes: true,
         };
-        Ok(WebhookService::new(ServiceParts {
+        let parts = ServiceParts {
             judge,
             store,
             forwards,
@@ -286,8 +286,9 @@ impl Listen {
             load: listener.load(),
             has_admin: self.admin.is_some(),
             admin_hosts: AdminHosts::new(self.admin_host.clone()),
-            ledger: Ledger::with_capacity(usize::try_from(self.remember).unwrap_or(usize::MAX)),
-        }))
+        };
+        let capacity = usize::try_from(self.remember).unwrap_or(usize::MAX);
+        Ok(WebhookService::new(parts, Ledger::with_capacity(capacity)))
     }
 
     /// Reports that the socket accepts connections, on standard output and in the ready file.

@@ -64,20 +64,9 @@ pub(super) struct Policy {
 /// The handler of all requests, shared by all connections.
 #[derive(Debug)]
 pub(super) struct WebhookService {
-    judge: Judge,
+    parts: ServiceParts,
     state: Mutex<ServiceState>,
-    store: Option<Store>,
-    forwards: Forwards,
-    policy: Policy,
-    shown: Shown,
-    env: Environment,
-    events: EventSender,
-    workspace: Workspace,
     metrics: Metrics,
-    load: Load,
-    /// `true` if the state is shown on the port of `--admin` only.
-    has_admin: bool,
-    admin_hosts: AdminHosts,
     rejected: RejectedBudget,
 }
 
@@ -93,10 +82,10 @@ pub(super) struct ServiceParts {
     pub(super) events: EventSender,
     pub(super) workspace: Workspace,
     pub(super) load: Load,
+    /// `true` if the state is shown on the port of `--admin` only.
     pub(super) has_admin: bool,
     /// The host names under which the state is shown.
     pub(super) admin_hosts: AdminHosts,
-    pub(super) ledger: Ledger,
 }
 
 /// The state that is updated in the order of arrival, under one lock.
@@ -112,43 +101,31 @@ struct ServiceState {
 }
 
 impl WebhookService {
-    pub(super) fn new(parts: ServiceParts) -> Self {
-        let ServiceParts { judge, store, forwards, policy, shown, env, events, .. } = parts;
-        let ServiceParts { workspace, load, has_admin, admin_hosts, ledger, .. } = parts;
-        let metrics = Metrics::new(judge.packs(), env.now());
+    /// Creates a service that remembers deliveries in `ledger`.
+    pub(super) fn new(parts: ServiceParts, ledger: Ledger) -> Self {
         Self {
-            judge,
+            metrics: Metrics::new(parts.judge.packs(), parts.env.now()),
             state: Mutex::new(ServiceState {
-                scripts: policy.respond.clone(),
+                scripts: parts.policy.respond.clone(),
                 ledger,
                 requests: 0,
                 counts: Counts::default(),
                 last_explained: None,
                 last: BTreeMap::new(),
             }),
-            store,
-            forwards,
-            policy,
-            shown,
-            env,
-            events,
-            workspace,
-            metrics,
-            load,
-            has_admin,
-            admin_hosts,
             rejected: RejectedBudget::default(),
+            parts,
         }
     }
 
     /// Returns the judge of deliveries.
     pub(super) fn judge(&self) -> &Judge {
-        &self.judge
+        &self.parts.judge
     }
 
     /// Returns the secrets that signatures are verified with.
     pub(super) fn keyring(&self) -> &Keyring {
-        self.judge.keyring()
+        self.parts.judge.keyring()
     }
 
     /// Returns the counts of all deliveries and their outcomes, printed or not.
@@ -158,7 +135,7 @@ impl WebhookService {
 
     /// Returns the number of events that were dropped because the reader was too slow.
     pub(super) fn dropped(&self) -> u64 {
-        self.events.dropped()
+        self.parts.events.dropped()
     }
 
     /// Locks the state. A poisoned lock is safe to use: each update is a single call, so that a
@@ -169,7 +146,7 @@ impl WebhookService {
 
     /// Queues an event. The printing thread may be slow or gone: a response never waits for it.
     fn emit(&self, event: ServiceEvent) {
-        self.events.send(event);
+        self.parts.events.send(event);
     }
 
     /// Processes a delivery from its request to its response.
@@ -180,7 +157,7 @@ impl WebhookService {
     /// after any wait.
     async fn deliver(self: Arc<Self>, remote: SocketAddr, message: Counted<Message>) -> Reply {
         let arrived = Instant::now();
-        let at = self.env.now();
+        let at = self.parts.env.now();
         let message = Arc::new(message);
         let judgement = self.judged(&message, at).await;
         let (recorded, directives) = self.record(judgement, &message, at, remote);
@@ -208,7 +185,7 @@ impl WebhookService {
         };
         self.settle(&recorded, &response);
         self.publish(DeliveredEvent {
-            message: self.shown.excerpt(&message),
+            message: self.parts.shown.excerpt(&message),
             unexplained: self.unexplained(&recorded, &message),
             notes: self.notes(&recorded, &message),
             saved: saved.map(|saved| saved.path.display().to_string()),
@@ -223,10 +200,10 @@ impl WebhookService {
 
     /// Draws the injected fault. A rejected delivery gets none, since it is not processed anyway.
     fn fault(&self, seq: u64, rejection: Option<Rejection>) -> InjectedFault {
-        if rejection.is_some() || self.policy.faults.is_none() {
+        if rejection.is_some() || self.parts.policy.faults.is_none() {
             return InjectedFault { wait: Duration::ZERO, effect: FaultEffect::Answer };
         }
-        self.policy.faults.draw(seq)
+        self.parts.policy.faults.draw(seq)
     }
 
     /// Marks the delivery as acknowledged if the provider counts the response as a success.
@@ -242,8 +219,8 @@ impl WebhookService {
     fn publish(&self, delivered: DeliveredEvent) {
         self.metrics.answered(&delivered);
         self.lock_state().counts.count(&delivered);
-        if self.shown.requests() {
-            self.emit(ServiceEvent::Delivered(Box::new(delivered.shortened(self.shown))));
+        if self.parts.shown.requests() {
+            self.emit(ServiceEvent::Delivered(Box::new(delivered.shortened(self.parts.shown))));
         }
     }
 
@@ -266,18 +243,20 @@ impl WebhookService {
         if message.body.len() > MAX_JUDGED_INLINE {
             // A hostile body can take a hundred times its size once it is parsed, so that the
             // number of large bodies in parsing is bounded.
-            let _turn = self.workspace.parse(message).await;
+            let _turn = self.parts.workspace.parse(message).await;
             let (service, large) = (Arc::clone(self), Arc::clone(message));
-            if let Some(judgement) = task::blocking(move || service.judge.judge(&large, at)).await {
+            if let Some(judgement) =
+                task::blocking(move || service.parts.judge.judge(&large, at)).await
+            {
                 return judgement;
             }
         }
-        self.judge.judge(message, at)
+        self.parts.judge.judge(message, at)
     }
 
     /// Returns the notes on the arrival of a delivery, if notes are shown.
     fn notes(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<DeliveryNote> {
-        if !self.shown.requests() || !self.policy.notes {
+        if !self.parts.shown.requests() || !self.parts.policy.notes {
             return Vec::new();
         }
         let provider = recorded.pack().map(|pack| &pack.provider);
@@ -291,7 +270,7 @@ impl WebhookService {
             SignatureStatus::Valid | SignatureStatus::Unchecked
         );
         let is_explainable = is_unverified && message.body.len() <= MAX_EXPLAINED_BODY;
-        if !is_explainable || !self.shown.requests() {
+        if !is_explainable || !self.parts.shown.requests() {
             return None;
         }
         let mut state = self.lock_state();
@@ -300,12 +279,12 @@ impl WebhookService {
 
     /// Returns the reason not to accept a delivery, if there is one.
     fn rejection(&self, verdict: &Verdict) -> Option<Rejection> {
-        let is_unverified = !self.judge.verified(&verdict.signature);
-        if is_unverified && self.policy.unverified == Stance::Reject {
+        let is_unverified = !self.parts.judge.verified(&verdict.signature);
+        if is_unverified && self.parts.policy.unverified == Stance::Reject {
             return Some(Rejection::Unverified);
         }
         let is_invalid = verdict.payload.status == PayloadStatus::Invalid;
-        (is_invalid && self.policy.invalid == Stance::Reject).then_some(Rejection::Invalid)
+        (is_invalid && self.parts.policy.invalid == Stance::Reject).then_some(Rejection::Invalid)
     }
 
     /// Records the delivery: numbers it, compares it with earlier ones, takes its response from the
@@ -347,7 +326,7 @@ impl WebhookService {
             entry = state.ledger.enter(&identity, message, at);
             self.note_forgotten(forgotten, &state.ledger);
             scripted = state.scripts.answer(identity.provider, identity.event);
-            places = self.forwards.reserve(identity.provider, identity.event);
+            places = self.parts.forwards.reserve(identity.provider, identity.event);
         }
         drop(state);
         let fault = self.fault(seq, rejection);
@@ -367,7 +346,7 @@ impl Handler for WebhookService {
             let path = message.target.split('?').next().unwrap_or_default();
             let is_read = matches!(message.method.as_str(), "GET" | "HEAD");
             if is_read
-                && !self.has_admin
+                && !self.parts.has_admin
                 && let Some(response) = self.shown_at(path, &message).await
             {
                 return Reply::Respond(response);
@@ -383,7 +362,7 @@ impl Handler for WebhookService {
     }
 
     fn date(&self) -> Option<Timestamp> {
-        self.env.time()
+        self.parts.env.time()
     }
 
     fn refused(&self, remote: SocketAddr, refusal: &Refusal) {

@@ -26,7 +26,7 @@ impl WebhookService {
             Decision::Fail | Decision::Drop => (Response::text(500, "failed on purpose\n"), None),
             Decision::Respond(status) => (Response::text(status, ""), None),
             Decision::Forward { first, others, scripted } => {
-                let (first, others) = self.forwards.send(first, others, message);
+                let (first, others) = self.parts.forwards.send(first, others, message);
                 self.report_later(others, recorded);
                 let passed = first.done().await;
                 let (response, forwarded) = self.passed(passed, recorded.seq, recorded.pack());

@@ -18,7 +18,7 @@ impl WebhookService {
         message: &Message,
         recorded: &RecordedDelivery,
     ) -> std::io::Result<Option<Saved>> {
-        let Some(store) = &self.store else { return Ok(None) };
+        let Some(store) = &self.parts.store else { return Ok(None) };
         if recorded.is_rejected {
             match self.rejected.admit(message.headers.size() + message.body.len()) {
                 Admission::Saved => {}
@@ -29,7 +29,7 @@ impl WebhookService {
                 Admission::LeftOut => return Ok(None),
             }
         }
-        let _copies = self.workspace.copy(message).await;
+        let _copies = self.parts.workspace.copy(message).await;
         let saved = store.save(&capture(message, recorded.at, recorded.remote)).await?;
         self.metrics.saved();
         Ok(Some(saved))
@@ -42,7 +42,7 @@ impl WebhookService {
         message: &Message,
         recorded: &RecordedDelivery,
     ) -> std::io::Result<()> {
-        if let (Some(store), Some(first)) = (&self.store, &*saved)
+        if let (Some(store), Some(first)) = (&self.parts.store, &*saved)
             && !store.confirm(first).await
         {
             *saved = self.save(message, recorded).await?;

@@ -13,7 +13,7 @@ use std::time::Duration;
 impl WebhookService {
     /// Returns the host names under which the state is shown.
     pub(in crate::commands::listen) fn admin_hosts(&self) -> &AdminHosts {
-        &self.admin_hosts
+        &self.parts.admin_hosts
     }
 
     /// Returns the metrics.
@@ -23,29 +23,29 @@ impl WebhookService {
 
     /// Returns the current time.
     pub(in crate::commands::listen) fn now(&self) -> Timestamp {
-        self.env.now()
+        self.parts.env.now()
     }
 
     /// Returns `true` if deliveries can be accepted: captures are off, or the last one was saved.
     pub(in crate::commands::listen) fn is_ready(&self) -> bool {
-        self.store.as_ref().is_none_or(Store::is_writable)
+        self.parts.store.as_ref().is_none_or(Store::is_writable)
     }
 
     /// Reopens the capture file or folder, if captures are saved.
     pub(in crate::commands::listen) fn reopen_store(&self) {
-        if let Some(store) = &self.store {
+        if let Some(store) = &self.parts.store {
             store.reopen();
         }
     }
 
     /// Takes the notes of the store since the last call.
     pub(in crate::commands::listen) fn store_notes(&self) -> Vec<String> {
-        self.store.as_ref().map(Store::take_notes).unwrap_or_default()
+        self.parts.store.as_ref().map(Store::take_notes).unwrap_or_default()
     }
 
     /// Returns the states of the targets that deliveries are forwarded to.
     pub(in crate::commands::listen) fn targets(&self) -> Vec<TargetState> {
-        self.forwards.states().collect()
+        self.parts.forwards.states().collect()
     }
 
     /// Returns the observations about a provider, made from its deliveries.
@@ -72,15 +72,16 @@ impl WebhookService {
     pub(in crate::commands::listen) fn state(&self) -> State {
         State {
             remembered: self.lock_state().ledger.len() as u64,
-            connections: self.load.connections(),
-            held: self.load.held() + self.events.held(),
+            connections: self.parts.load.connections(),
+            held: self.parts.load.held() + self.parts.events.held(),
             not_shown: self.dropped(),
             targets: self
+                .parts
                 .forwards
                 .states()
                 .map(|state| (target_label(&state.target.to_string()), state.is_up, state.waiting))
                 .collect(),
-            pruned: self.store.as_ref().map_or(0, Store::pruned),
+            pruned: self.parts.store.as_ref().map_or(0, Store::pruned),
         }
     }
 }
