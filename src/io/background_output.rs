@@ -109,7 +109,7 @@ impl BackgroundOutput {
         if state.outputs == 0 { Duration::ZERO } else { state.progress.max(since).elapsed() }
     }
 
-    /// Takes the last error of standard output if no later output has reported it.
+    /// Returns and clears the last error of standard output if no later output has reported it.
     #[must_use]
     pub fn take_error(&self) -> Option<io::Error> {
         self.0.state().failed[Stream::Out as usize].take()
@@ -129,11 +129,12 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait(&self, timeout: Duration, until: impl Fn(&State) -> bool) -> bool {
+    /// Waits until the condition is met, up to the timeout. Returns `false` if it is not.
+    fn wait(&self, timeout: Duration, is_met: impl Fn(&State) -> bool) -> bool {
         let state = self.state();
-        let waited = self.changed.wait_timeout_while(state, timeout, |state| !until(state));
+        let waited = self.changed.wait_timeout_while(state, timeout, |state| !is_met(state));
         let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        until(&state)
+        is_met(&state)
     }
 
     /// Writes queued output until the queue is empty and closed.
@@ -145,7 +146,8 @@ impl Shared {
             let Some((stream, output)) = next else { return };
             let mut failed = None;
             for part in output.chunks(MAX_WRITE) {
-                // After a failure the rest of this output is skipped: it is of no use alone.
+                // After a failure, the remaining bytes of this output are skipped: a part of a line
+                // is useless to the reader.
                 if failed.is_none() {
                     let out = &mut streams[stream as usize];
                     failed = out.write_all(part).and_then(|()| out.flush()).err();
@@ -267,7 +269,7 @@ mod tests {
         assert!(output.stalled_since(now) <= output.stalled_since(begun));
         assert!(output.stalled_since(begun) > Duration::ZERO);
         open.send(()).unwrap();
-        assert!(output.wait_for_room(TIMEOUT), "a part of it is written");
+        assert!(output.wait_for_room(TIMEOUT), "a part of the output is written");
         assert_eq!(output.unwritten(), 2);
         (0..4).for_each(|_| open.send(()).unwrap());
         assert!(output.wait_until_written(TIMEOUT));
@@ -287,7 +289,7 @@ mod tests {
         for _ in 0..2 {
             out.write_all(b"x").unwrap();
             assert!(output.wait_until_written(TIMEOUT));
-            assert!(out.write_all(b"y").is_err(), "of the one before");
+            assert!(out.write_all(b"y").is_err(), "the error of the previous output");
         }
         out.write_all(b"z").unwrap();
         assert!(output.wait_until_written(TIMEOUT));

@@ -34,7 +34,7 @@ struct Open {
     path: PathBuf,
     /// The requests that were read but not returned.
     ready: vec::IntoIter<Result<FoundRequest, RequestError>>,
-    /// The rest of the input.
+    /// The unread part of the input; `None` once it has been read whole.
     lines: Option<Lines>,
 }
 
@@ -72,10 +72,10 @@ impl Open {
     fn next(&mut self) -> Option<Result<Captured, Error>> {
         loop {
             if let Some(read) = self.ready.next() {
-                let captured =
+                let with_source =
                     |found: FoundRequest| Captured { source: found.source(&self.path), found };
-                let wrong = |source| Error::NotARequest { path: self.path.clone(), source };
-                return Some(read.map(captured).map_err(wrong));
+                let invalid = |source| Error::NotARequest { path: self.path.clone(), source };
+                return Some(read.map(with_source).map_err(invalid));
             }
             match self.lines.as_mut()?.next()? {
                 Ok(piece) => self.ready = read(&piece).into_iter(),
@@ -128,8 +128,8 @@ pub fn is_one_a_line(lines: &mut Lines) -> Result<bool, Error> {
     loop {
         lines.more()?;
         let (head, at_end) = lines.head();
-        if let Some(answer) = requests::begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
-            return Ok(answer);
+        if let Some(decision) = requests::begins_one_a_line(head, at_end || head.len() > MAX_LINE) {
+            return Ok(decision);
         }
     }
 }

@@ -9,13 +9,13 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 /// The interval at which the command is checked.
-const STEP: Duration = Duration::from_millis(2);
+const POLL_INTERVAL: Duration = Duration::from_millis(2);
 
 /// The limits of one command.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     /// The maximum run time.
-    pub(super) time: Duration,
+    pub(super) timeout: Duration,
     /// The maximum number of bytes of its standard output that are kept.
     pub(super) output: usize,
 }
@@ -24,7 +24,7 @@ pub(super) struct Bounds {
 #[derive(Debug)]
 pub(super) enum ChildFailure {
     /// The command did not end in time.
-    Late,
+    TimedOut,
     /// The caller interrupted the command.
     Interrupted,
     /// The command could not be started, or its output could not be read.
@@ -52,7 +52,7 @@ pub(super) fn output(
 
 #[cfg(unix)]
 mod system {
-    use super::{Bounds, ChildFailure, STEP};
+    use super::{Bounds, ChildFailure, POLL_INTERVAL};
     use rustix::io::ioctl_fionbio;
     use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
     use std::io;
@@ -78,8 +78,8 @@ mod system {
         /// other process or group can get its id.
         fn has_ended(&self) -> io::Result<bool> {
             let Some(id) = self.id() else { return Ok(true) };
-            let looking = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-            match waitid(WaitId::Pid(id), looking) {
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+            match waitid(WaitId::Pid(id), options) {
                 Ok(ended) => Ok(ended.is_some()),
                 Err(rustix::io::Errno::INTR) => Ok(false),
                 Err(error) => Err(error.into()),
@@ -135,7 +135,7 @@ mod system {
         bounds: Bounds,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<(ExitStatus, Vec<u8>), ChildFailure> {
-        let end = Instant::now() + bounds.time;
+        let end = Instant::now() + bounds.timeout;
         let mut group = Group(command.process_group(0).spawn()?);
         let pipe = group.0.stdout.take();
         if let Some(pipe) = &pipe {
@@ -145,12 +145,12 @@ mod system {
         while !group.has_ended()? {
             output.read_available()?;
             if Instant::now() >= end {
-                return Err(ChildFailure::Late);
+                return Err(ChildFailure::TimedOut);
             }
             if interrupted() {
                 return Err(ChildFailure::Interrupted);
             }
-            sleep(STEP);
+            sleep(POLL_INTERVAL);
         }
         group.kill();
         // All output of the command is in the pipe by now. A process that left the group may keep
@@ -163,7 +163,7 @@ mod system {
 
 #[cfg(not(unix))]
 mod system {
-    use super::{Bounds, ChildFailure, STEP};
+    use super::{Bounds, ChildFailure, POLL_INTERVAL};
     use std::io::Read;
     use std::process::{Command, ExitStatus};
     use std::sync::mpsc::channel;
@@ -175,7 +175,7 @@ mod system {
         bounds: Bounds,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<(ExitStatus, Vec<u8>), ChildFailure> {
-        let end = Instant::now() + bounds.time;
+        let end = Instant::now() + bounds.timeout;
         let mut child = command.spawn()?;
         let pipe = child.stdout.take();
         let (sender, output) = channel();
@@ -189,16 +189,16 @@ mod system {
         let failure = loop {
             if let Some(status) = child.try_wait()? {
                 let left = end.saturating_duration_since(Instant::now());
-                let bytes = output.recv_timeout(left).map_err(|_| ChildFailure::Late)?;
+                let bytes = output.recv_timeout(left).map_err(|_| ChildFailure::TimedOut)?;
                 return Ok((status, bytes?));
             }
             if Instant::now() >= end {
-                break ChildFailure::Late;
+                break ChildFailure::TimedOut;
             }
             if interrupted() {
                 break ChildFailure::Interrupted;
             }
-            sleep(STEP);
+            sleep(POLL_INTERVAL);
         };
         // Fails if the command has already ended.
         let _ = child.kill();
@@ -215,21 +215,21 @@ mod tests {
     use std::path::Path;
     use std::sync::mpsc::{Receiver, channel};
 
-    /// Longer than any test waits, and no longer than a machine should be left with it.
+    /// Longer than any test takes. A process that a failed test leaves behind ends after this time.
     const LONG: Duration = Duration::from_secs(60);
 
     fn run(
         folder: &Path,
-        line: &str,
-        time: Duration,
+        script: &str,
+        timeout: Duration,
     ) -> Result<(ExitStatus, String), ChildFailure> {
         let mut command = Command::new("sh");
-        command.args(["-c", line]).current_dir(folder);
-        let ended = output(&mut command, Bounds { time, output: 64 }, &|| false);
+        command.args(["-c", script]).current_dir(folder);
+        let ended = output(&mut command, Bounds { timeout, output: 64 }, &|| false);
         ended.map(|(status, bytes)| (status, String::from_utf8(bytes).unwrap()))
     }
 
-    /// Makes a FIFO and tells when every process that has opened it to write is gone.
+    /// Creates a FIFO, and sends a message once every process that opened it to write has ended.
     fn writers_of(fifo: &Path) -> Receiver<()> {
         assert!(Command::new("mkfifo").arg(fifo).status().unwrap().success());
         let (sender, ended) = channel();
@@ -242,24 +242,24 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_ends_takes_its_children_with_it() {
+    fn the_children_of_an_ended_command_are_killed() {
         let dir = tempfile::tempdir().unwrap();
         let writers = writers_of(&dir.path().join("fifo"));
-        let line = "exec 3> fifo; sleep 60 & (sleep 60 & sleep 60) & echo 4";
-        let (status, text) = run(dir.path(), line, LONG).unwrap();
+        let script = "exec 3> fifo; sleep 60 & (sleep 60 & sleep 60) & echo 4";
+        let (status, text) = run(dir.path(), script, LONG).unwrap();
         assert!(status.success());
         assert_eq!(text, "4\n");
         writers.recv_timeout(LONG).unwrap();
     }
 
     #[test]
-    fn a_command_that_does_not_end_is_killed_with_its_children() {
+    fn a_command_is_killed_with_its_children_at_the_timeout() {
         let dir = tempfile::tempdir().unwrap();
         let writers = writers_of(&dir.path().join("fifo"));
-        // The shell ignores what can be ignored.
-        let line = "trap '' TERM INT HUP; exec 3> fifo; sleep 60 & (sleep 60 & sleep 60)";
-        let ended = run(dir.path(), line, Duration::from_millis(200));
-        assert!(matches!(ended, Err(ChildFailure::Late)), "{ended:?}");
+        // The shell ignores every signal that can be ignored.
+        let script = "trap '' TERM INT HUP; exec 3> fifo; sleep 60 & (sleep 60 & sleep 60)";
+        let ended = run(dir.path(), script, Duration::from_millis(200));
+        assert!(matches!(ended, Err(ChildFailure::TimedOut)), "{ended:?}");
         writers.recv_timeout(LONG).unwrap();
     }
 
@@ -270,14 +270,14 @@ mod tests {
         let writers = writers_of(&fifo);
         let mut command = Command::new("sh");
         command.args(["-c", "exec 3> fifo; sleep 60 & : > up; sleep 60"]).current_dir(&dir);
-        let bounds = Bounds { time: LONG, output: 64 };
+        let bounds = Bounds { timeout: LONG, output: 64 };
         let ended = output(&mut command, bounds, &|| up.exists());
         assert!(matches!(ended, Err(ChildFailure::Interrupted)), "{ended:?}");
         writers.recv_timeout(LONG).unwrap();
     }
 
     #[test]
-    fn a_process_that_left_the_group_and_holds_the_output_is_not_waited_for() {
+    fn a_process_outside_the_group_that_holds_the_output_is_not_awaited() {
         let dir = tempfile::tempdir().unwrap();
         let has_setsid = Command::new("setsid").arg("true").status();
         if !has_setsid.is_ok_and(|status| status.success()) {
@@ -285,19 +285,19 @@ mod tests {
         }
         let fifo = dir.path().join("fifo");
         assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-        let line = "setsid sh -c ': > up; read line < fifo' & \
+        let script = "setsid sh -c ': > up; read line < fifo' & \
                     until [ -e up ]; do sleep 0.01; done; echo 4";
-        let (_, text) = run(dir.path(), line, LONG).unwrap();
+        let (_, text) = run(dir.path(), script, LONG).unwrap();
         assert_eq!(text, "4\n");
-        // Lets it end.
+        // Lets the process end.
         fs::write(&fifo, "\n").unwrap();
     }
 
     #[test]
-    fn output_without_an_end_is_kept_up_to_its_bound_and_ends_with_the_time() {
+    fn endless_output_is_truncated_and_killed_at_the_timeout() {
         let dir = tempfile::tempdir().unwrap();
         let ended = run(dir.path(), "exec yes", Duration::from_millis(200));
-        assert!(matches!(ended, Err(ChildFailure::Late)), "{ended:?}");
+        assert!(matches!(ended, Err(ChildFailure::TimedOut)), "{ended:?}");
         let (_, text) = run(dir.path(), "yes | head -c 1000000", LONG).unwrap();
         assert_eq!(text.len(), 64);
         let (status, text) = run(dir.path(), "echo 1; exit 3", LONG).unwrap();

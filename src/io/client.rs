@@ -24,7 +24,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
-/// The maximum number of body bytes that are kept of a response to show.
+/// The maximum number of body bytes of a response that are kept for display.
 const MAX_SHOWN_BODY: usize = 64 * 1024;
 
 /// The maximum number of body bytes of a response that is passed on to the sender.
@@ -165,7 +165,7 @@ impl Client {
         // A timeout beyond the range of the clock is no limit.
         let end = timeout.and_then(|limit| start.checked_add(limit));
         let result = match within(end, self.request(message)).await {
-            Some(Ok(answer)) => Ok(self.response(answer, end).await),
+            Some(Ok(received)) => Ok(self.response(received, end).await),
             Some(Err(failure)) => Err(failure),
             None => {
                 let limit = humantime::format_duration(timeout.unwrap_or_default());
@@ -208,14 +208,14 @@ impl Client {
     ///
     /// The status decides about a delivery, so a body that is late, incomplete or endless is no
     /// error: the received part is kept, and the response is marked as truncated.
-    async fn response(&self, mut answer: reqwest::Response, end: Option<Instant>) -> Response {
+    async fn response(&self, mut received: reqwest::Response, end: Option<Instant>) -> Response {
         let headers =
-            answer.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+            received.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         let headers = headers.collect();
-        let status = answer.status().as_u16();
+        let status = received.status().as_u16();
         let mut body = Vec::new();
         let truncated = loop {
-            match within(end, answer.chunk()).await {
+            match within(end, received.chunk()).await {
                 Some(Ok(Some(chunk))) => {
                     let room = self.max_body - body.len();
                     body.extend_from_slice(&chunk[..chunk.len().min(room)]);
@@ -270,18 +270,18 @@ fn with_address(target: &Target, address: SocketAddr) -> Url {
     url
 }
 
-/// Returns `true` if the target accepts a connection within that time.
+/// Returns `true` if the target accepts a connection before the timeout.
 ///
 /// Must be awaited on the runtime of the listener.
-pub async fn is_up(target: &Target, within: Duration) -> bool {
+pub async fn is_up(target: &Target, timeout: Duration) -> bool {
     let host = target.url().host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = target.url().port_or_known_default().unwrap_or(80);
     let connect = async {
         let addresses = tokio::net::lookup_host((host, port)).await?;
-        let fit: Vec<_> = addresses.filter(|address| !is_link_local(address.ip())).collect();
-        tokio::net::TcpStream::connect(fit.as_slice()).await
+        let allowed: Vec<_> = addresses.filter(|address| !is_link_local(address.ip())).collect();
+        tokio::net::TcpStream::connect(allowed.as_slice()).await
     };
-    tokio::time::timeout(within, connect).await.is_ok_and(|connected| connected.is_ok())
+    tokio::time::timeout(timeout, connect).await.is_ok_and(|connected| connected.is_ok())
 }
 
 /// Waits up to `limit` until the target accepts a connection.
@@ -391,7 +391,7 @@ fn identity(options: &ConnectOptions) -> Result<Option<Identity>, Error> {
 /// Returns `true` if every header name is written `Like-This`.
 ///
 /// hyper writes either all header names in lower case or all in title case, so other spellings are
-/// not kept.
+/// lost.
 fn is_title_case(message: &Message) -> bool {
     message.headers.iter().all(|(name, _)| {
         name.split('-').all(|part| {
@@ -419,17 +419,17 @@ mod tests {
 
     #[test]
     fn names_are_title_case_only_if_all_of_them_are() {
-        let case = |names: &[&str]| {
+        let is_title = |names: &[&str]| {
             let headers = names.iter().map(|name| (*name, "")).collect();
             is_title_case(&Message::post("/", headers, ""))
         };
-        assert!(case(&["Content-Type", "X-Lead-Router-Message-Id"]));
-        assert!(!case(&["Content-Type", "x-realtorbot-signature"]));
-        assert!(!case(&["X-ID"]));
+        assert!(is_title(&["Content-Type", "X-Lead-Router-Message-Id"]));
+        assert!(!is_title(&["Content-Type", "x-realtorbot-signature"]));
+        assert!(!is_title(&["X-ID"]));
     }
 
     #[test]
-    fn a_header_with_invalid_bytes_is_refused() {
+    fn a_header_with_invalid_bytes_is_an_error() {
         assert!(header_map(&Headers::from_iter([("A", "1\r\nB: 2")])).is_err());
         assert!(header_map(&Headers::from_iter([("A B", "1")])).is_err());
     }

@@ -14,11 +14,12 @@ pub const PROJECT_FILE: &str = "leadhook.toml";
 /// The maximum size of a configuration file.
 const MAX_FILE: u64 = 1024 * 1024;
 
-/// Reads the configuration of the project, or the file that was `given`, and that of the user, if
-/// they exist.
-pub fn read(env: &Environment, given: Option<&Path>) -> Result<Vec<ConfigFile>, Error> {
+/// Reads the configuration of the project, or the file at `explicit` instead, and that of the user.
+///
+/// The files of the project and of the user need not exist.
+pub fn read(env: &Environment, explicit: Option<&Path>) -> Result<Vec<ConfigFile>, Error> {
     let mut files = Vec::new();
-    match given {
+    match explicit {
         Some(path) => files.push(read_file(env, path)?),
         None => files.extend(read_if_there(env, Path::new(PROJECT_FILE))?),
     }
@@ -41,14 +42,18 @@ pub fn user_file(env: &Environment) -> Option<PathBuf> {
     Some(folder.join("leadhook").join(PROJECT_FILE))
 }
 
-/// Returns `true` if the file is `leadhook.toml` in the working folder, under any path.
+/// Returns `true` if the path leads to `leadhook.toml` in the working folder.
 ///
-/// A symbolic link there to the user's file counts as well: the paths in it would be resolved from
-/// the working folder.
+/// This is also `true` if that file is a symbolic link to the user's file: the paths in it would be
+/// resolved from the working folder.
 #[must_use]
 pub fn is_found_in_folder(path: &Path) -> bool {
-    let other = Path::new(PROJECT_FILE);
-    path == other || matches!((path.canonicalize(), other.canonicalize()), (Ok(a), Ok(b)) if a == b)
+    let project = Path::new(PROJECT_FILE);
+    let is_same_file = || {
+        let canonical = (path.canonicalize(), project.canonicalize());
+        matches!(canonical, (Ok(one), Ok(other)) if one == other)
+    };
+    path == project || is_same_file()
 }
 
 fn read_if_there(env: &Environment, path: &Path) -> Result<Option<ConfigFile>, Error> {
@@ -82,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_users_file_is_where_such_files_are() {
+    fn the_user_file_is_in_the_first_absolute_configuration_folder() {
         for (vars, expected) in [
             (vec![("HOME", "/home/jo")], Some("/home/jo/.config/leadhook/leadhook.toml")),
             (

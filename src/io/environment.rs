@@ -115,7 +115,7 @@ impl Environment {
         Self { stdout: OutputStream::to(writer), stdout_is_terminal: false, ..self }
     }
 
-    /// Sets standard error, which is no terminal then.
+    /// Sets standard error, which then is not a terminal.
     #[must_use]
     pub fn with_stderr(self, writer: impl Write + Send + 'static) -> Self {
         Self { stderr: OutputStream::to(writer), stderr_is_terminal: false, ..self }
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_out_of_range_is_refused_and_never_a_panic() {
+    fn a_clock_out_of_range_is_an_error_and_never_a_panic() {
         // 1 January 10000, and the same as far before our era.
         let late = fixed()
             .with_system_clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800));

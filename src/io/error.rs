@@ -17,12 +17,12 @@ pub enum Error {
     Read {
         /// The expected kind of input.
         what: &'static str,
-        /// As typed; `-` for standard input.
+        /// The path as given; `-` for standard input.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// A secret file could not be read. Its name is not shown, because the user may have typed the
+    /// A secret file could not be read. Its name is not shown, because the user may have given the
     /// secret instead.
     #[error("cannot read the secret file that {origin} names")]
     SecretFile {
@@ -36,7 +36,7 @@ pub enum Error {
     TooLarge {
         /// The expected kind of input.
         what: &'static str,
-        /// As typed; `-` for standard input.
+        /// The path as given; `-` for standard input.
         path: PathBuf,
         /// The limit in bytes.
         limit: u64,
@@ -44,18 +44,18 @@ pub enum Error {
     /// An input contains no request.
     #[error("`{path}` {source}")]
     NotARequest {
-        /// As typed; `-` for standard input.
+        /// The path as given; `-` for standard input.
         path: PathBuf,
         /// The error of the parser.
         source: RequestError,
     },
-    /// A configuration file that is invalid.
+    /// A configuration file is invalid.
     #[error(transparent)]
     Config(ConfigError),
-    /// A file that is not a journal.
+    /// A file is not a journal.
     #[error("`{path}` is not a journal: {source}")]
     Journal {
-        /// As typed.
+        /// The path as given.
         path: PathBuf,
         /// The error of the parser.
         source: JournalError,
@@ -65,25 +65,25 @@ pub enum Error {
     Write {
         /// The kind of output.
         what: &'static str,
-        /// As typed.
+        /// The path as given.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// A certificate or a key that is not usable.
+    /// A certificate or a key is not usable.
     #[error("cannot use {what} `{path}`: {reason}")]
     Certificate {
         /// The expected kind of input.
         what: &'static str,
-        /// As typed.
+        /// The path as given.
         path: PathBuf,
         /// The error of the parser or of the TLS library.
         reason: String,
     },
-    /// An address that is not the URL of a proxy.
+    /// An address is not the URL of a proxy.
     #[error("`{proxy}` is not a proxy: {reason}")]
     Proxy {
-        /// As typed, without its user name and password.
+        /// The URL as given, without its user name and password.
         proxy: String,
         /// The error of the parser.
         reason: String,
@@ -91,8 +91,8 @@ pub enum Error {
     /// The HTTP client could not be built.
     #[error("cannot set up the connection: {0}")]
     Client(String),
-    /// A target with a link-local address: a metadata service, or another host in the local
-    /// network.
+    /// A target has a link-local address: that of a metadata service, or of another host in the
+    /// local network.
     #[error("`{url}` is a link-local address: leads are not sent there")]
     LinkLocal {
         /// The target.
@@ -106,7 +106,7 @@ pub enum Error {
         /// The deadline.
         waited: Duration,
     },
-    /// A probe that returned no count.
+    /// A probe returned no count.
     #[error("the probe `{probe}` returned no number: {problem}")]
     Probe {
         /// Its URL or command.

@@ -74,7 +74,7 @@ struct Job {
     done: oneshot::Sender<Passed>,
 }
 
-/// A position in the queue of one target, given up on drop.
+/// A reserved position in the queue of one target, given up on drop.
 #[derive(Debug)]
 pub struct QueuePlace {
     url: Arc<str>,
@@ -82,7 +82,8 @@ pub struct QueuePlace {
     job: Option<oneshot::Sender<Job>>,
 }
 
-/// A delivery in transit to a target. Dropping this does not cancel it.
+/// The pending result of forwarding a delivery to one target. Dropping it does not cancel the
+/// delivery.
 #[derive(Debug)]
 pub struct Passing {
     url: Arc<str>,
@@ -179,9 +180,9 @@ impl Forwards {
         let reserve = || self.waiting.reserve(message.bytes()).map(Arc::new);
         let waiting = if others.is_empty() { None } else { reserve() };
         let first = first.send(message, None);
-        let send = |place: QueuePlace| match &waiting {
-            Some(waiting) => place.send(message, Some(Arc::clone(waiting))),
-            None => place.give_up(),
+        let send = |reservation: QueuePlace| match &waiting {
+            Some(waiting) => reservation.send(message, Some(Arc::clone(waiting))),
+            None => reservation.give_up(),
         };
         (first, others.into_iter().map(send).collect())
     }
@@ -240,7 +241,7 @@ impl QueuePlace {
 }
 
 impl Passing {
-    /// Waits for the response of the target, or for the failure.
+    /// Waits for the response of the target, or for the failure to get one.
     pub async fn done(self) -> Passed {
         let failed = |reason: &str| Passed {
             url: Arc::clone(&self.url),
@@ -265,6 +266,7 @@ struct Worker {
 }
 
 impl Worker {
+    /// Sends the deliveries of the queue one by one, until the queue is dropped.
     async fn run(self, mut queued: UnboundedReceiver<oneshot::Receiver<Job>>) {
         let mut down: Option<(Instant, u64)> = None;
         while let Some(position) = queued.recv().await {
@@ -274,7 +276,7 @@ impl Worker {
                 let change = change(&mut down, status.is_some());
                 self.status.down.store(down.is_some(), Ordering::Relaxed);
                 let url = Arc::clone(&self.url);
-                // The caller may have dropped its `Passing`.
+                // The caller may have stopped waiting.
                 let _ = job.done.send(Passed { url, took, status, result, change });
             }
             self.status.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -299,8 +301,10 @@ impl Worker {
         }
     }
 
+    /// Sends one delivery. Returns the time it took, the status, and the response or the reason why
+    /// it is missing or incomplete.
     async fn pass(&self, job: &Job) -> (Duration, Option<u16>, Result<Response, String>) {
-        let left = self.options.timeout.map(|whole| whole.saturating_sub(job.since.elapsed()));
+        let left = self.options.timeout.map(|timeout| timeout.saturating_sub(job.since.elapsed()));
         if left.is_some_and(|left| left.is_zero()) {
             let late = "its timeout passed while it was queued";
             return (Duration::ZERO, None, Err(late.to_owned()));
@@ -315,10 +319,10 @@ impl Worker {
                 response.headers = http1::end_to_end(&response.headers);
                 (exchange.took, Some(response.status), Ok(response))
             }
-            // Report the configured timeout, not what was left of it after the time in the queue.
+            // Report the configured timeout, not the part of it that was left after the queue.
             Err(NoResponse { kind: NoResponseKind::Timeout, took, .. }) => {
-                let whole = humantime::format_duration(self.options.timeout.unwrap_or_default());
-                (took, None, Err(format!("no response within {whole}")))
+                let timeout = humantime::format_duration(self.options.timeout.unwrap_or_default());
+                (took, None, Err(format!("no response within {timeout}")))
             }
             Err(failure) => (failure.took, None, Err(failure.reason)),
         }
@@ -375,10 +379,10 @@ mod tests {
         let reserved = budget.reserve(100).unwrap();
         let delivery = Arc::new(Counted::new(message, reserved));
         let request = worker.request(&delivery);
-        let mut on_the_wire = worker.client.http_request(&request).unwrap();
-        let body = on_the_wire.body_mut().take().unwrap();
+        let mut http_request = worker.client.http_request(&request).unwrap();
+        let body = http_request.body_mut().take().unwrap();
         assert_eq!(body.as_bytes().unwrap().as_ptr(), received);
-        drop((delivery, request, on_the_wire));
+        drop((delivery, request, http_request));
         assert_eq!(budget.used(), 100);
         drop(body);
         assert_eq!(budget.used(), 0);

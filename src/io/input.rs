@@ -29,19 +29,19 @@ pub fn read(
 /// Reads a whole regular file, even if its name is `-`.
 ///
 /// A pipe, a socket or a device is an error and never blocks. This is for files whose names the
-/// user did not type.
+/// user did not give.
 pub fn read_regular(what: &'static str, path: &Path, limit: u64) -> Result<Vec<u8>, Error> {
     Lines::open_regular(what, path)?.whole(limit)
 }
 
-/// Reads a whole file, or standard input if the path is `-`, and gives up after `time` on a pipe or
-/// a device that does not end.
+/// Reads a whole file, or standard input if the path is `-`, and fails at the timeout if a pipe or
+/// a device does not end.
 pub fn read_within(
     stdin: &InputStream,
     what: &'static str,
     path: &Path,
     limit: u64,
-    time: Duration,
+    timeout: Duration,
 ) -> Result<Vec<u8>, Error> {
     if path.as_os_str() == "-" || fs::metadata(path).is_ok_and(|found| found.is_file()) {
         return read(stdin, what, path, limit);
@@ -52,8 +52,8 @@ pub fn read_within(
     std::thread::spawn(move || {
         let _ = sender.send(Lines::open_file(what, &name).and_then(|lines| lines.whole(limit)));
     });
-    result.recv_timeout(time).unwrap_or_else(|_| {
-        let late = format!("it did not end within {}", humantime::format_duration(time));
+    result.recv_timeout(timeout).unwrap_or_else(|_| {
+        let late = format!("it did not end within {}", humantime::format_duration(timeout));
         let source = io::Error::new(io::ErrorKind::TimedOut, late);
         Err(Error::Read { what, path: path.to_owned(), source })
     })
@@ -81,23 +81,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_regular_file_is_refused_without_waiting() {
+    fn a_special_file_is_an_error_and_is_not_waited_for() {
         let dir = tempfile::tempdir().unwrap();
         let (pipe, socket) = (pipe_in(dir.path()), dir.path().join("socket"));
         let _bound = UnixListener::bind(&socket).unwrap();
         let link = dir.path().join("link");
         std::os::unix::fs::symlink(&pipe, &link).unwrap();
-        for (path, said) in [
+        for (path, expected) in [
             (pipe.as_path(), "it is a pipe, expected a regular file"),
             (&link, "it is a pipe, expected a regular file"),
             (&socket, "it is a socket"),
             (dir.path(), "it is a folder, expected a regular file"),
             (Path::new("/dev/zero"), "it is a device, expected a regular file"),
         ] {
-            let said_of_it = reason(read_regular("configuration", path, 10));
-            assert!(said_of_it.starts_with(said), "{}: {said_of_it}", path.display());
+            let found = reason(read_regular("configuration", path, 10));
+            assert!(found.starts_with(expected), "{}: {found}", path.display());
         }
-        // A pipe with a writer and data is refused as well.
+        // A pipe with a writer and data is an error as well.
         let mut writer = std::fs::OpenOptions::new().read(true).write(true).open(&pipe).unwrap();
         std::io::Write::write_all(&mut writer, b"x").unwrap();
         assert!(reason(read_regular("configuration", &pipe, 10)).contains("a pipe"));
@@ -112,11 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn a_pipe_is_read_to_its_end_and_not_waited_for_beyond_the_time() {
+    fn a_pipe_is_read_to_its_end_up_to_the_timeout() {
         let dir = tempfile::tempdir().unwrap();
         let stdin = InputStream::default();
-        let of_nobody = tempfile::tempdir().unwrap();
-        let silent = pipe_in(of_nobody.path());
+        let silent_dir = tempfile::tempdir().unwrap();
+        let silent = pipe_in(silent_dir.path());
         let (time, began) = (Duration::from_millis(50), Instant::now());
         let late = read_within(&stdin, "secret", &silent, 10, time);
         assert_eq!(reason(late), "it did not end within 50ms");

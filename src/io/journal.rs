@@ -37,25 +37,27 @@ pub struct FoundJournal {
 impl JournalFile {
     /// Opens or creates the journal, and cuts off a last line that a crash left incomplete.
     pub fn open(path: &Path) -> Result<FoundJournal, Error> {
-        let failed = |source| Error::Write { what: "journal", path: path.to_owned(), source };
+        let write_error = |source| Error::Write { what: "journal", path: path.to_owned(), source };
         if path.as_os_str() == "-" {
-            return Err(failed(io::Error::other("a journal is read again: name a file")));
+            return Err(write_error(io::Error::other(
+                "a journal is read again later: name a file",
+            )));
         }
-        let file = open_to_append(path).map_err(failed)?;
+        let file = open_to_append(path).map_err(write_error)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => {
-                return Err(failed(io::Error::other("another run is writing to it")));
+                return Err(write_error(io::Error::other("another run is writing to it")));
             }
             // Some file systems have no locks.
             Ok(()) | Err(TryLockError::Error(_)) => {}
         }
-        let unread = |source| Error::Read { what: "journal", path: path.to_owned(), source };
-        if file.metadata().map_err(unread)?.len() > MAX_JOURNAL {
+        let read_error = |source| Error::Read { what: "journal", path: path.to_owned(), source };
+        if file.metadata().map_err(read_error)?.len() > MAX_JOURNAL {
             let (what, limit) = ("journal", MAX_JOURNAL);
             return Err(Error::TooLarge { what, path: path.to_owned(), limit });
         }
         let mut bytes = Vec::new();
-        (&file).take(MAX_JOURNAL).read_to_end(&mut bytes).map_err(unread)?;
+        (&file).take(MAX_JOURNAL).read_to_end(&mut bytes).map_err(read_error)?;
         let ReadJournal { journal, whole } = journal_file::read(&bytes)
             .map_err(|source| Error::Journal { path: path.to_owned(), source })?;
         let torn = bytes.len() - whole;
@@ -63,10 +65,10 @@ impl JournalFile {
         if !tail.starts_with(LINE_START) && !LINE_START.starts_with(tail) {
             let foreign =
                 "its last line has no newline and is not an entry: another program wrote it";
-            return Err(failed(io::Error::new(io::ErrorKind::InvalidData, foreign)));
+            return Err(write_error(io::Error::new(io::ErrorKind::InvalidData, foreign)));
         }
         if torn > 0 {
-            file.set_len(whole as u64).and_then(|()| file.sync_data()).map_err(failed)?;
+            file.set_len(whole as u64).and_then(|()| file.sync_data()).map_err(write_error)?;
         }
         Ok(FoundJournal { file: Self { path: path.to_owned(), file }, journal, torn })
     }

@@ -1,10 +1,11 @@
 //! Line reader: reads a file or standard input in chunks of whole lines, in bounded memory.
 //!
 //! The buffer contains lines that were read but not returned. Callers first look ahead
-//! ([`Lines::head`], [`Lines::more`]) to detect the format, and then read either everything or
-//! chunk by chunk. A look-ahead can be as large as one line of [`MAX_LINE`], with thousands of
-//! short lines after it. So a chunk copies only the bytes that it returns, and nothing is moved
-//! while the buffer still has the lines of a full chunk: otherwise the cost would be quadratic.
+//! ([`Lines::look_ahead`], [`Lines::read_ahead`]) to detect the format, and then read either
+//! everything or chunk by chunk. A look-ahead can be as large as one line of [`MAX_LINE`], with
+//! thousands of short lines after it. So a chunk copies only the bytes that it returns, and nothing
+//! is moved while the buffer still has the lines of a full chunk: otherwise the cost would be
+//! quadratic.
 
 use crate::io::error::Error;
 use crate::io::special_file;
@@ -107,7 +108,7 @@ impl Lines {
         Ok(Self { size, ..Self::new(what, path, Box::new(file), Bounds::DEFAULT) })
     }
 
-    /// Opens a regular file, and refuses anything else, such as a pipe without a writer.
+    /// Opens a regular file. Anything else is an error, such as a pipe without a writer.
     pub fn open_regular(what: &'static str, path: &Path) -> Result<Self, Error> {
         let file = special_file::open_regular(path);
         let file = file.map_err(|source| Error::Read { what, path: path.to_owned(), source })?;
@@ -137,9 +138,9 @@ impl Lines {
         self.read(self.pending.len().max(chunk).min(room))
     }
 
-    /// Reads the rest, and returns all bytes that were not returned yet, at most `limit`.
+    /// Reads to the end, and returns all bytes that were not returned yet, at most `limit`.
     ///
-    /// A larger file is refused by its size before it is read.
+    /// A larger regular file is an error before it is read.
     pub fn whole(mut self, limit: u64) -> Result<Vec<u8>, Error> {
         if self.next_line == 1 && self.size.is_some_and(|size| size > limit) {
             return Err(Error::TooLarge { what: self.what, path: self.path, limit });
@@ -186,8 +187,9 @@ impl Lines {
     fn take_chunk(&mut self, end: usize, newlines: usize) -> LinePiece {
         let first_line = self.next_line;
         self.next_line += newlines;
-        // A chunk that is most of the buffer takes the allocation, and the short rest is copied. A
-        // smaller chunk is copied itself, so that it does not keep the large allocation alive.
+        // A chunk that is most of the buffer takes the allocation, and the few bytes after it are
+        // copied. A smaller chunk is copied itself, so that it does not keep the large allocation
+        // alive.
         let bytes = if self.start == 0 && self.pending.len() - end <= end {
             self.split(end)
         } else {
@@ -306,7 +308,7 @@ mod tests {
         numbered
     }
 
-    /// Returns the same from all bytes at once, without [`Lines`].
+    /// Returns the result that is expected of [`numbered`], computed from all bytes at once.
     fn expected(bytes: &[u8]) -> Vec<(usize, Option<&[u8]>)> {
         let lines = (1..).zip(bytes.split(|&byte| byte == b'\n'));
         let limited =
@@ -326,7 +328,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_line_comes_once_with_its_number_for_any_reads(
+        fn every_line_is_returned_once_with_its_number(
             bytes in proptest::collection::vec(prop_oneof![
                 1 => Just(b"\n".to_vec()),
                 1 => Just(b"\r\n".to_vec()),
@@ -364,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn very_short_lines_come_in_small_chunks() {
+    fn a_chunk_of_very_short_lines_has_a_limited_number_of_lines() {
         let pieces = pieces(lines("a\n".repeat(13), Bounds { chunk: 1000, line: 1000, ..SMALL }));
         let sizes = pieces.iter().map(|piece| numbered(std::slice::from_ref(piece)).len());
         assert_eq!(sizes.collect::<Vec<_>>(), [4, 4, 4, 1]);
@@ -397,9 +399,9 @@ mod tests {
     }
 
     #[test]
-    fn no_newline_is_searched_beyond_those_of_a_chunk() {
-        for (there, expected) in [(0, (None, 0)), (3, (Some(2), 3)), (4, (Some(3), 4))] {
-            assert_eq!(last_of(0..there, 4), expected);
+    fn the_search_for_newlines_stops_at_the_last_one_of_a_chunk() {
+        for (available, expected) in [(0, (None, 0)), (3, (Some(2), 3)), (4, (Some(3), 4))] {
+            assert_eq!(last_of(0..available, 4), expected);
         }
         let mut searched = 0;
         assert_eq!(last_of((0..100).inspect(|_| searched += 1), 4), (Some(3), 4));
@@ -407,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn returned_lines_are_not_part_of_the_head_or_the_rest() {
+    fn returned_lines_are_not_returned_again() {
         let text = "a\n".repeat(20);
         let mut begun = lines(text.as_str(), SMALL);
         begun.more().unwrap();
@@ -429,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_over_the_limit_is_refused_before_it_is_read() {
+    fn a_file_over_the_limit_is_an_error_before_it_is_read() {
         let file = tempfile::NamedTempFile::new().unwrap();
         // A sparse file, which would use all memory if it were read.
         file.as_file().set_len(1 << 42).unwrap();

@@ -7,8 +7,8 @@
 //! A request is passed on when it is complete and unambiguous. It is refused, and its connection
 //! closed, if it exceeds a limit, if the sender disconnects, and if two parsers could read it in
 //! different ways (RFC 9112): lines without CR, no `Host` in HTTP/1.1 or two of them, two lengths,
-//! a length beside a transfer coding. `CONNECT` is refused too. `Upgrade` and unknown expectations
-//! are ignored.
+//! a length together with a transfer coding. `CONNECT` is refused too. `Upgrade` and unknown
+//! expectations are ignored.
 
 use std::convert::Infallible;
 use std::io;
@@ -55,7 +55,8 @@ const THREADS: usize = 2;
 
 /// The divisor of the memory limit that gives the limit for the buffers of connections.
 ///
-/// The rest stays available to bodies if a client opens connections and never finishes a head.
+/// The remaining memory stays available to bodies if a client opens connections and never finishes
+/// a head.
 const BUFFERS_DIVISOR: u64 = 4;
 
 /// The maximum of every timeout, so that no sum of times overflows.
@@ -134,7 +135,7 @@ impl HttpListener {
     /// [`Limits::drain_timeout`], and returns. Requests that are incomplete by then are dropped
     /// without a response, and handlers that still run are not waited for.
     ///
-    /// Fails only if the listening socket fails for good.
+    /// Fails only if the listening socket fails permanently.
     pub fn serve(self, handler: Arc<dyn Handler>, stop: StopSignal) -> Result<(), Error> {
         let Self { runtime, socket, limits, load, .. } = self;
         let http = connection::http(&limits);
@@ -160,7 +161,7 @@ impl Server {
         outcome
     }
 
-    /// Accepts connections until the socket fails for good.
+    /// Accepts connections until the socket fails permanently.
     async fn accept(
         self: &Arc<Self>,
         socket: &TcpListener,
@@ -174,7 +175,8 @@ impl Server {
                     io::ErrorKind::ConnectionAborted
                     | io::ErrorKind::ConnectionReset
                     | io::ErrorKind::Interrupted => {}
-                    // Most likely no descriptors or memory are left.
+                    // Most likely no descriptors or memory are left. With fewer connections, some
+                    // are freed.
                     _ => {
                         self.load.slots.shrink();
                         time::sleep(ACCEPT_BACKOFF).await;
@@ -184,6 +186,7 @@ impl Server {
         }
     }
 
+    /// Waits for a slot, then serves the connection on a task.
     async fn admit(
         self: &Arc<Self>,
         stream: TcpStream,

@@ -1,4 +1,4 @@
-//! Memory accounting: limits the bytes of everything in flight.
+//! Memory accounting: limits the bytes of requests, events and working copies in memory.
 
 use std::fmt;
 use std::ops::Deref;
@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 pub struct MemoryBudget {
     limit: u64,
     used: AtomicU64,
-    /// The budget of which this is a share.
+    /// The budget of which this is a share; reservations count in both.
     whole: Option<Arc<Self>>,
 }
 
@@ -57,32 +57,35 @@ impl MemoryBudget {
     #[must_use]
     pub fn lacks(&self, bytes: u64) -> u64 {
         let own = self.used().saturating_add(bytes).saturating_sub(self.limit);
-        own.max(self.whole.as_ref().map_or(0, |whole| whole.lacks(bytes)))
+        own.max(self.whole.as_ref().map_or(0, |parent| parent.lacks(bytes)))
     }
 
+    /// Counts `bytes` in this budget and its parents, or in none of them. Returns `false` if too
+    /// few are left.
     fn take(&self, bytes: u64) -> bool {
         let more = |used: u64| used.checked_add(bytes).filter(|used| *used <= self.limit);
         if self.used.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_err() {
             return false;
         }
-        let is_taken = self.whole.as_ref().is_none_or(|whole| whole.take(bytes));
-        if !is_taken {
+        let is_reserved = self.whole.as_ref().is_none_or(|parent| parent.take(bytes));
+        if !is_reserved {
             self.used.fetch_sub(bytes, Ordering::Relaxed);
         }
-        is_taken
+        is_reserved
     }
 
+    /// Counts `bytes` in this budget and its parents, even beyond their limits.
     fn overdraw(&self, bytes: u64) {
         self.used.fetch_add(bytes, Ordering::Relaxed);
-        if let Some(whole) = &self.whole {
-            whole.overdraw(bytes);
+        if let Some(parent) = &self.whole {
+            parent.overdraw(bytes);
         }
     }
 
     fn release(&self, bytes: u64) {
         self.used.fetch_sub(bytes, Ordering::Relaxed);
-        if let Some(whole) = &self.whole {
-            whole.release(bytes);
+        if let Some(parent) = &self.whole {
+            parent.release(bytes);
         }
     }
 }
@@ -109,9 +112,9 @@ impl Reservation {
     /// Reserves more bytes. Returns `false`, and reserves none of them, if too few are left.
     #[must_use]
     pub fn grow(&mut self, bytes: u64) -> bool {
-        let is_taken = self.budget.take(bytes);
-        self.bytes += if is_taken { bytes } else { 0 };
-        is_taken
+        let is_reserved = self.budget.take(bytes);
+        self.bytes += if is_reserved { bytes } else { 0 };
+        is_reserved
     }
 
     /// Reserves more bytes even beyond the limit, for memory that is in use already. Other
@@ -141,7 +144,7 @@ impl fmt::Debug for Reservation {
     }
 }
 
-/// Limits the bytes of short-lived copies: callers wait for their turn, in the order of arrival.
+/// Limits the bytes of short-lived copies. Callers wait for free bytes in the order of arrival.
 #[derive(Debug)]
 pub struct Turns {
     /// One permit per kibibyte.
@@ -150,7 +153,7 @@ pub struct Turns {
 }
 
 impl Turns {
-    /// Creates turns with a total of `bytes`.
+    /// Creates a semaphore with a total of `bytes`.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
         let capacity = kibibytes(bytes);
@@ -208,7 +211,7 @@ mod tests {
     use std::task::Poll;
 
     #[test]
-    fn a_budget_gives_no_more_than_its_limit_and_takes_back_what_is_dropped() {
+    fn a_budget_reserves_up_to_its_limit_and_reuses_released_bytes() {
         let budget = MemoryBudget::new(10);
         let mut first = budget.reserve(6).unwrap();
         assert!(budget.reserve(5).is_none() && !first.grow(5));
@@ -223,54 +226,55 @@ mod tests {
     }
 
     #[test]
-    fn a_share_counts_in_the_whole_and_keeps_its_own_limit() {
-        let whole = MemoryBudget::new(10);
-        let share = whole.share(4);
+    fn a_share_counts_in_its_parent_and_has_its_own_limit() {
+        let parent = MemoryBudget::new(10);
+        let share = parent.share(4);
         assert!(share.reserve(5).is_none());
         let held = share.reserve(4).unwrap();
-        assert_eq!((share.used(), whole.used()), (4, 4));
-        let others = whole.reserve(6).unwrap();
+        assert_eq!((share.used(), parent.used()), (4, 4));
+        let others = parent.reserve(6).unwrap();
         drop(held);
-        let rest = whole.reserve(2).unwrap();
-        assert!(share.reserve(3).is_none(), "the whole has 2 left");
+        let two = parent.reserve(2).unwrap();
+        assert!(share.reserve(3).is_none(), "the parent has 2 left");
         assert_eq!((share.lacks(3), share.lacks(6)), (1, 4));
-        assert_eq!((share.used(), whole.used()), (0, 8));
-        drop((others, rest));
-        assert_eq!(whole.used(), 0);
+        assert_eq!((share.used(), parent.used()), (0, 8));
+        drop((others, two));
+        assert_eq!(parent.used(), 0);
     }
 
     #[test]
-    fn turns_are_taken_in_order_and_what_is_larger_than_all_is_alone() {
+    fn bytes_are_acquired_in_order_and_all_of_them_by_an_oversized_request() {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let turns = Turns::new(10 * 1024);
-            let (first, second) = (turns.take(4 * 1024).await, turns.take(5 * 1024 + 1).await);
-            assert_eq!(turns.free.available_permits(), 0);
-            let mut alone = std::pin::pin!(turns.take(1 << 40));
-            let mut last = std::pin::pin!(turns.take(1));
+            let semaphore = Turns::new(10 * 1024);
+            let (first, second) =
+                (semaphore.take(4 * 1024).await, semaphore.take(5 * 1024 + 1).await);
+            assert_eq!(semaphore.free.available_permits(), 0);
+            let mut alone = std::pin::pin!(semaphore.take(1 << 40));
+            let mut last = std::pin::pin!(semaphore.take(1));
             let waits = std::future::poll_fn(|context| {
                 Poll::Ready(alone.as_mut().poll(context).is_pending())
             });
-            assert!(waits.await, "for both");
+            assert!(waits.await, "for the bytes of both");
             drop((first, second));
             let waits = std::future::poll_fn(|context| {
                 Poll::Ready(last.as_mut().poll(context).is_pending())
             });
-            assert!(waits.await, "for the one before it");
+            assert!(waits.await, "for the request before it");
             drop(alone.await);
             assert!(last.await.is_some());
         });
     }
 
     #[test]
-    fn what_is_held_in_any_case_keeps_others_out_until_it_is_given_back() {
-        let whole = MemoryBudget::new(10);
-        let share = whole.share(4);
+    fn overdrawn_bytes_block_other_reservations_until_they_are_released() {
+        let parent = MemoryBudget::new(10);
+        let share = parent.share(4);
         let mut held = share.reservation();
         held.overdraw(12);
-        assert_eq!((share.used(), whole.used()), (12, 12));
-        assert!(whole.reserve(1).is_none());
+        assert_eq!((share.used(), parent.used()), (12, 12));
+        assert!(parent.reserve(1).is_none());
         drop(Counted::new("value", held));
-        assert_eq!((share.used(), whole.used()), (0, 0));
+        assert_eq!((share.used(), parent.used()), (0, 0));
     }
 }

@@ -1,4 +1,4 @@
-//! Output files that the user names: reports, diagrams, ready files.
+//! Output files that the user names: writes reports, diagrams and ready files.
 //!
 //! A regular file is replaced atomically, so that no reader sees a partial file: the content is
 //! written to a new file in the same folder, which is renamed over the old one. A symbolic link is
@@ -71,21 +71,21 @@ pub fn write(what: &'static str, path: &Path, bytes: &[u8]) -> Result<(), Error>
     OutputFile::create(what, path)?.write(bytes)
 }
 
-/// Writes a whole file like [`write()`], or offers it to the reader of a named pipe.
+/// Writes a whole file like [`write()`], or starts a thread that writes it to a named pipe.
 ///
 /// The pipe may never get a reader, so this does not wait: a thread retries until the returned
 /// value is dropped.
 pub fn offer(what: &'static str, path: &Path, bytes: Vec<u8>) -> Result<Option<Offer>, Error> {
     match fs::metadata(path) {
         Ok(found) if special_file::is_fifo(&found) => {
-            let offered = Offer::start(path.to_owned(), bytes);
-            offered.map(Some).map_err(|source| failed(what, path, source))
+            let started = Offer::start(path.to_owned(), bytes);
+            started.map(Some).map_err(|source| failed(what, path, source))
         }
         Ok(_) | Err(_) => write(what, path, &bytes).map(|()| None),
     }
 }
 
-/// Content that waits for the reader of a named pipe.
+/// A thread that writes to a named pipe once it has a reader. Dropping this stops it.
 #[derive(Debug)]
 pub struct Offer {
     withdrawn: Arc<AtomicBool>,
@@ -95,12 +95,12 @@ pub struct Offer {
 impl Offer {
     fn start(path: PathBuf, bytes: Vec<u8>) -> io::Result<Self> {
         let withdrawn = Arc::new(AtomicBool::new(false));
-        let is_withdrawn = Arc::clone(&withdrawn);
+        let is_cancelled = Arc::clone(&withdrawn);
         let thread = std::thread::Builder::new().name("offer".to_owned()).spawn(move || {
-            while !is_withdrawn.load(Ordering::Relaxed) {
+            while !is_cancelled.load(Ordering::Relaxed) {
                 // Without a reader the pipe cannot be opened. If a reader disconnects before the
                 // write, the next one gets the content.
-                let opened = special_file::open_without_waiting(&path);
+                let opened = special_file::open_nonblocking(&path);
                 if opened.and_then(|mut pipe| pipe.write_all(&bytes)).is_ok() {
                     return;
                 }
@@ -121,7 +121,7 @@ impl Drop for Offer {
     }
 }
 
-/// Returns `true` if two paths lead to one file, which need not exist yet.
+/// Returns `true` if two paths lead to the same file, which need not exist yet.
 #[must_use]
 pub fn leads_to_same_file(one: &Path, other: &Path) -> bool {
     match (resolved(one), resolved(other)) {
@@ -157,8 +157,8 @@ fn open(path: &Path) -> io::Result<Target> {
             opened.map(Target::Open).map_err(|error| special_file::explained(&found, error))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let beside = Beside::create(&resolved, None)?;
-            drop(beside);
+            // Create and remove a file, to check now that the folder accepts one.
+            drop(Beside::create(&resolved, None)?);
             Ok(Target::Regular(resolved))
         }
         Err(error) => Err(error),
@@ -176,21 +176,21 @@ fn resolved(path: &Path) -> io::Result<PathBuf> {
         let name = path.file_name().ok_or_else(is_folder)?.to_owned();
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new(".")).canonicalize()?;
-        let whole = folder.join(name);
-        match fs::read_link(&whole) {
+        let full = folder.join(name);
+        match fs::read_link(&full) {
             // The link of a descriptor leads to the path with which it was opened, which may be
             // outdated.
-            Ok(_) if is_descriptor(&whole) => return Ok(whole),
+            Ok(_) if is_descriptor(&full) => return Ok(full),
             Ok(target) => path = folder.join(target),
             // It is not a symbolic link, or does not exist.
-            Err(_) => return Ok(whole),
+            Err(_) => return Ok(full),
         }
     }
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// Returns `true` for the name of an open descriptor: `/proc/self/fd/3`, `/dev/fd/3`, to which
-/// `/dev/stdout` is a link.
+/// Returns `true` if the path is that of an open descriptor: `/proc/self/fd/3`, or `/dev/fd/3`.
+/// `/dev/stdout` is a link to such a path.
 fn is_descriptor(path: &Path) -> bool {
     let names: Vec<_> = path.components().filter(|part| *part != Component::RootDir).collect();
     let is = |part: Option<&Component<'_>>, name: &str| {
@@ -209,8 +209,8 @@ mod system {
 
     /// Duplicates standard output or standard error if the path is the name of its descriptor.
     ///
-    /// If the file were opened by its path, it would have a separate position, and later output
-    /// would overwrite the report.
+    /// A file that is opened by its path has a separate position, so later output would overwrite
+    /// the report.
     pub(super) fn standard_stream(path: &Path) -> Option<io::Result<File>> {
         let own = [Path::new("/dev/fd"), Path::new("/proc/self/fd")];
         let folder = path.parent()?;
@@ -256,19 +256,19 @@ fn is_same_inode(_one: &Metadata, _other: &Metadata) -> bool {
     false
 }
 
-/// Replaces the file at a path by one with these bytes.
+/// Replaces the file at a path by a new one with these bytes.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let former = fs::metadata(path).ok();
-    let replaced = Beside::create(path, former.as_ref()).and_then(|beside| {
-        let mut file = beside.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
+    let existing = fs::metadata(path).ok();
+    let replaced = Beside::create(path, existing.as_ref()).and_then(|temp| {
+        let mut file = temp.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
         file.write_all(bytes)?;
-        // Otherwise a power failure may leave an empty file under the name.
+        // Without a sync, a power failure may leave an empty file at the path.
         file.sync_all()?;
-        beside.publish(path)
+        temp.publish(path)
     });
     match replaced {
         // If the folder accepts no new file, or the file is a mount point, it is written in place.
-        Err(error) if former.is_some() && is_fixed(&error) => {
+        Err(error) if existing.is_some() && is_fixed(&error) => {
             let mut file = OpenOptions::new().write(true).truncate(true).open(path)?;
             file.write_all(bytes)
         }
@@ -287,20 +287,20 @@ fn is_fixed(error: &io::Error) -> bool {
     )
 }
 
-/// A temporary file beside another file, removed on drop unless it was published.
+/// A temporary file in the folder of another file, removed on drop unless it was published.
 struct Beside {
     path: PathBuf,
     file: Option<File>,
 }
 
 impl Beside {
-    /// Creates the file with the permissions and the owner of the `former` one, if there is one.
-    fn create(path: &Path, former: Option<&Metadata>) -> io::Result<Self> {
+    /// Creates the file with the permissions and the owner of the `existing` file, if any.
+    fn create(path: &Path, existing: Option<&Metadata>) -> io::Result<Self> {
         static CREATED: AtomicU64 = AtomicU64::new(0);
         let mut options = OpenOptions::new();
         // Follows no symbolic link and opens no existing file.
         options.write(true).create_new(true);
-        if former.is_some() {
+        if existing.is_some() {
             owner_only(&mut options);
         }
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -309,19 +309,19 @@ impl Beside {
         let (path, file) = loop {
             let number = CREATED.fetch_add(1, Ordering::Relaxed);
             let name = format!(".{stem}.{}-{number}.part", std::process::id());
-            let beside = path.with_file_name(name);
-            match options.open(&beside) {
+            let path = path.with_file_name(name);
+            match options.open(&path) {
                 // A file that a process with the same id left behind.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                opened => break (beside, opened?),
+                opened => break (path, opened?),
             }
         };
-        let beside = Self { path, file: Some(file) };
-        if let (Some(former), Some(file)) = (former, &beside.file) {
-            keep_owner(file, former);
-            file.set_permissions(former.permissions())?;
+        let temp = Self { path, file: Some(file) };
+        if let (Some(existing), Some(file)) = (existing, &temp.file) {
+            keep_owner(file, existing);
+            file.set_permissions(existing.permissions())?;
         }
-        Ok(beside)
+        Ok(temp)
     }
 
     /// Renames the file to its final path.
@@ -354,13 +354,13 @@ fn owner_only(_options: &mut OpenOptions) {}
 
 /// Sets the owner of the new file. Only root can do so; for other users it stays theirs.
 #[cfg(unix)]
-fn keep_owner(file: &File, former: &Metadata) {
+fn keep_owner(file: &File, existing: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let _ = fchown(file, Some(former.uid()), Some(former.gid()));
+    let _ = fchown(file, Some(existing.uid()), Some(existing.gid()));
 }
 
 #[cfg(not(unix))]
-fn keep_owner(_file: &File, _former: &Metadata) {}
+fn keep_owner(_file: &File, _existing: &Metadata) {}
 
 #[cfg(test)]
 #[cfg(unix)]

@@ -16,11 +16,11 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 /// Subfolders, hidden files and files with other names are skipped: a pack can be in a repository
 /// with its own README. A pipe or a device with the name of such a file is an error.
 pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
-    let error = |source| Error::Read { what: "pack", path: folder.to_owned(), source };
-    let refused = |reason: &str| error(io::Error::new(io::ErrorKind::InvalidData, reason));
+    let folder_error = |source| Error::Read { what: "pack", path: folder.to_owned(), source };
+    let invalid = |reason: &str| folder_error(io::Error::new(io::ErrorKind::InvalidData, reason));
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder).map_err(error)? {
-        let name = entry.map_err(error)?.file_name();
+    for entry in fs::read_dir(folder).map_err(folder_error)? {
+        let name = entry.map_err(folder_error)?.file_name();
         let Ok(name) = name.into_string() else { continue };
         let extension = Path::new(&name).extension();
         let is_wanted =
@@ -29,15 +29,16 @@ pub fn read(folder: &Path) -> Result<Vec<(String, String)>, Error> {
             names.push(name);
         }
         if names.len() > MAX_FILES {
-            return Err(refused("it contains more than 1,000 files"));
+            return Err(invalid("it contains more than 1,000 files"));
         }
     }
     names.sort();
     let mut files = Vec::new();
     for name in names {
         let path = folder.join(&name);
-        let of_file = |source| Error::Read { what: "file of a pack", path: path.clone(), source };
-        if fs::metadata(&path).map_err(of_file)?.is_dir() {
+        let file_error =
+            |source| Error::Read { what: "file of a pack", path: path.clone(), source };
+        if fs::metadata(&path).map_err(file_error)?.is_dir() {
             continue;
         }
         let bytes = input::read_regular("file of a pack", &path, MAX_FILE)?;

@@ -1,9 +1,9 @@
-//! HTTP server of the practice receiver: `tiny_http`, which handles requests one by one.
+//! HTTP server of the practice receiver, built on `tiny_http`: handles requests one by one.
 //!
 //! `tiny_http` is small and sufficient here, but not safe for untrusted senders: it has no
-//! deadlines and no limits, and drains the rest of a body into a buffer of the announced length. So
-//! it is bound to loopback only, and bodies with too large an announced length are dropped without
-//! draining. The listener for real senders is [`super::listener`].
+//! deadlines and no limits, and reads the unread part of a body into a buffer of the announced
+//! length. So it is bound to loopback only, and bodies with too large an announced length are
+//! dropped without draining. The listener for real senders is [`super::listener`].
 
 use crate::domain::message::{Headers, Message, Response};
 use crate::io::error::Error;
@@ -21,7 +21,7 @@ use tiny_http::{Request, Server};
 /// The maximum number of bytes of a body, larger than any payload.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 
-/// The interval at which the threads check for the end.
+/// The interval at which the threads check whether the server stops.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The number of threads that read requests, so that one that stalls does not block the others.
@@ -34,7 +34,7 @@ pub struct PracticeReply {
     pub response: Response,
     /// The delay before the response.
     pub after: Duration,
-    /// `true` if other requests wait during the delay.
+    /// `true` if no other request is handled during the delay.
     pub blocks: bool,
 }
 
@@ -71,11 +71,11 @@ impl PracticeServer {
         self.local
     }
 
-    /// Passes every request to `handle` until `ended` returns `true`; the current request still
-    /// gets its response.
+    /// Passes every request to `handle` until `should_stop` returns `true`; the current request
+    /// still gets its response.
     pub fn serve(
         &self,
-        mut ended: impl FnMut() -> bool,
+        mut should_stop: impl FnMut() -> bool,
         mut handle: impl FnMut(&Message) -> PracticeReply,
     ) -> Result<(), Error> {
         let stop = Arc::new(AtomicBool::new(false));
@@ -89,7 +89,7 @@ impl PracticeServer {
                 .spawn(move || read_all(&server, &stop, &sender))
                 .map_err(Error::Serve)?;
         }
-        while !ended() {
+        while !should_stop() {
             match requests.recv_timeout(POLL_INTERVAL) {
                 Ok((request, message)) => catch_panic(|| {
                     let PracticeReply { response, after, blocks } = handle(&message);
@@ -113,7 +113,7 @@ impl PracticeServer {
     }
 }
 
-/// A request that was read, and its message.
+/// A request to respond to, and its message.
 type ReadRequest = (Request, Message);
 
 /// Reads requests until `stop` is set or the socket fails.
@@ -139,8 +139,11 @@ fn catch_panic(work: impl FnOnce()) {
     let _ = catch_unwind(AssertUnwindSafe(work));
 }
 
+/// The reason why a request could not be read.
 enum Unreadable {
+    /// The body is longer than [`MAX_BODY`].
     TooLarge,
+    /// The body is shorter than announced.
     Incomplete,
 }
 

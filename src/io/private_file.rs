@@ -1,18 +1,18 @@
-//! Private files: creates files that only their owner can read, and refuses links and special
-//! files.
+//! Private files: creates files that only their owner can read. Symbolic links and special files
+//! are errors.
 
 use std::fs::{File, OpenOptions};
 use std::path::Path;
 use std::{fs, io};
 
 /// Opens a regular file to read and to append, and creates it if it is missing. Anything else at
-/// the path is refused.
+/// the path is an error.
 pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
-    let refused = |what| Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    let invalid = |reason| Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     match fs::symlink_metadata(path) {
-        Ok(found) if found.file_type().is_symlink() => return refused("it is a symbolic link"),
+        Ok(found) if found.file_type().is_symlink() => return invalid("it is a symbolic link"),
         // Opening a pipe would block until a process opens its other end.
-        Ok(found) if !found.is_file() => return refused("it is not a plain file"),
+        Ok(found) if !found.is_file() => return invalid("it is not a regular file"),
         Ok(_) | Err(_) => {}
     }
     let mut options = OpenOptions::new();
@@ -20,7 +20,7 @@ pub(super) fn open_to_append(path: &Path) -> io::Result<File> {
     owner_only(&mut options);
     let file = options.open(path)?;
     // The path may have been replaced since it was checked.
-    if file.metadata()?.is_file() { Ok(file) } else { refused("it is not a plain file") }
+    if file.metadata()?.is_file() { Ok(file) } else { invalid("it is not a regular file") }
 }
 
 /// Creates a file to read and to append that only its owner can read, because leads are personal
@@ -70,9 +70,9 @@ pub(super) fn parent(path: &Path) -> &Path {
 pub(super) fn other_writers(folder: &Path) -> io::Result<Option<&'static str>> {
     use std::os::unix::fs::MetadataExt;
     let found = fs::metadata(folder)?;
-    let us = rustix::process::geteuid().as_raw();
+    let uid = rustix::process::geteuid().as_raw();
     let is_sticky = found.mode() & 0o1000 != 0;
-    Ok(if found.uid() != us && found.uid() != 0 && us != 0 {
+    Ok(if found.uid() != uid && found.uid() != 0 && uid != 0 {
         Some("it belongs to another user")
     } else if is_sticky {
         None
@@ -119,12 +119,16 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
-    fn a_folder_that_others_may_write_to_is_told_from_one_that_they_may_not() {
+    fn folders_that_other_users_may_write_to_are_detected() {
         let dir = tempfile::tempdir().unwrap();
-        let everybody = Some("every user may write to it");
-        for (mode, expected) in
-            [(0o700, None), (0o755, None), (0o777, everybody), (0o702, everybody), (0o1777, None)]
-        {
+        let world_writable = Some("every user may write to it");
+        for (mode, expected) in [
+            (0o700, None),
+            (0o755, None),
+            (0o777, world_writable),
+            (0o702, world_writable),
+            (0o1777, None),
+        ] {
             fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
             assert_eq!(other_writers(dir.path()).unwrap(), expected, "{mode:o}");
         }

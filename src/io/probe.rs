@@ -29,8 +29,9 @@ pub enum Probe {
     },
     /// The output of a shell command.
     ///
-    /// The command line is only the user's; the case and the provider are environment variables.
-    /// The command is killed after ten seconds, with all its child processes.
+    /// The command line is exactly what the user gave; the case and the provider are passed in
+    /// environment variables. The command is killed after ten seconds, with all its child
+    /// processes.
     Command(String),
 }
 
@@ -55,7 +56,7 @@ impl Probe {
     pub fn count(
         &self,
         env: &Environment,
-        asked: ProbeSource<'_>,
+        context: ProbeSource<'_>,
         interrupted: &dyn Fn() -> bool,
     ) -> Result<u64, Error> {
         let output = match self {
@@ -71,7 +72,7 @@ impl Probe {
                 }
                 response.body
             }
-            Self::Command(command) => run(env, command, asked, interrupted)
+            Self::Command(command) => run(env, command, context, interrupted)
                 .map_err(|problem| Error::Probe { probe: command.clone(), problem })?,
         };
         let output = String::from_utf8_lossy(&output);
@@ -97,7 +98,7 @@ impl Probe {
 fn run(
     env: &Environment,
     command: &str,
-    asked: ProbeSource<'_>,
+    context: ProbeSource<'_>,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Vec<u8>, String> {
     let mut shell = Command::new("sh");
@@ -105,13 +106,13 @@ fn run(
         .args(["-c", command])
         .env_clear()
         .envs(env.vars())
-        .env("LEADHOOK_CASE", asked.case)
-        .env("LEADHOOK_PROVIDER", asked.provider);
-    let bounds = Bounds { time: TIMEOUT, output: MAX_OUTPUT };
+        .env("LEADHOOK_CASE", context.case)
+        .env("LEADHOOK_PROVIDER", context.provider);
+    let bounds = Bounds { timeout: TIMEOUT, output: MAX_OUTPUT };
     match child::output(&mut shell, bounds, interrupted) {
         Ok((status, bytes)) if status.success() => Ok(bytes),
         Ok((status, _)) => Err(format!("it failed: {status}")),
-        Err(ChildFailure::Late) => {
+        Err(ChildFailure::TimedOut) => {
             Err(format!("it took more than {}", humantime::format_duration(TIMEOUT)))
         }
         Err(ChildFailure::Interrupted) => Err("the check was interrupted".to_owned()),
@@ -124,11 +125,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_gets_the_variables_of_the_run_and_none_of_the_process() {
+    fn a_command_gets_the_variables_of_its_environment_only() {
         let env = Environment::fixed(&[("COUNT", "4")], jiff::Timestamp::UNIX_EPOCH);
         // Cargo sets this variable for every test.
         let command = "echo $COUNT${CARGO_MANIFEST_DIR:+9}${LEADHOOK_CASE}".to_owned();
-        let asked = ProbeSource { case: "2", provider: "acme" };
-        assert_eq!(Probe::Command(command).count(&env, asked, &|| false).unwrap(), 42);
+        let context = ProbeSource { case: "2", provider: "acme" };
+        assert_eq!(Probe::Command(command).count(&env, context, &|| false).unwrap(), 42);
     }
 }

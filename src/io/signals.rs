@@ -75,7 +75,7 @@ const USER1: u8 = libc::SIGUSR1.to_le_bytes()[0];
 #[cfg(not(unix))]
 const USER1: u8 = 10;
 
-/// Sends signals to runs in this process, in place of the operating system. Clones are one handle.
+/// Sends signals to runs in this process, in place of the operating system. Clones share one state.
 #[derive(Clone, Debug, Default)]
 pub struct SignalHandle(Arc<Mutex<Watchers>>);
 
@@ -119,15 +119,15 @@ impl fmt::Debug for Reopen {
     }
 }
 
-/// The meaning of a received signal.
-enum Received {
+/// The action that a received signal asks for.
+enum SignalAction {
     Stop(Signal),
     /// A SIGHUP without a terminal, which asks to reopen files.
     #[cfg_attr(not(unix), expect(dead_code, reason = "Windows has no SIGHUP"))]
     Reopen,
 }
 
-/// Watches for signals for the rest of the process, and sends the first one to the receiver. A
+/// Watches for signals until the process ends, and sends the first one to the receiver. A
 /// SIGHUP without a terminal calls `reopen`.
 pub(super) fn watch(reopen: Option<Reopen>) -> Result<Receiver<Signal>, Error> {
     start(reopen).map_err(Error::Serve)
@@ -136,9 +136,9 @@ pub(super) fn watch(reopen: Option<Reopen>) -> Result<Receiver<Signal>, Error> {
 fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
     let (sender, receiver) = channel();
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    // Register the handlers before this returns, for a signal that arrives right afterwards.
+    // Register the handlers before this returns, because a signal may arrive right afterwards.
     let mut signals = {
-        let _inside = runtime.enter();
+        let _guard = runtime.enter();
         Signals::new(reopen.is_some())?
     };
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
@@ -146,24 +146,24 @@ fn start(reopen: Option<Reopen>) -> io::Result<Receiver<Signal>> {
         runtime.block_on(async {
             let first = loop {
                 match signals.next().await {
-                    Received::Stop(signal) => break signal,
-                    Received::Reopen => (reopen.0)(),
+                    SignalAction::Stop(signal) => break signal,
+                    SignalAction::Reopen => (reopen.0)(),
                 }
             };
             // Fails if the command has already ended.
             let _ = sender.send(first);
-            let impatient = async {
+            let second = async {
                 loop {
                     match signals.next().await {
-                        Received::Stop(signal) if signal.is_impatient() => return signal,
-                        Received::Stop(_) => {}
+                        SignalAction::Stop(signal) if signal.is_impatient() => return signal,
+                        SignalAction::Stop(_) => {}
                         // Requests in flight are still saved while the command stops.
-                        Received::Reopen => (reopen.0)(),
+                        SignalAction::Reopen => (reopen.0)(),
                     }
                 }
             };
             let last = tokio::select! {
-                second = impatient => second,
+                signal = second => signal,
                 () = stalled() => first,
             };
             #[expect(
@@ -221,7 +221,7 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) -> Received {
+    async fn next(&mut self) -> SignalAction {
         let Self { interrupt, quit, terminate, user1, hangup, reopens, .. } = self;
         let hung_up = async {
             match hangup {
@@ -230,11 +230,13 @@ impl Signals {
             }
         };
         tokio::select! {
-            _ = interrupt.recv() => Received::Stop(Signal::Interrupt),
-            _ = quit.recv() => Received::Stop(Signal::Quit),
-            _ = terminate.recv() => Received::Stop(Signal::Terminate),
-            _ = user1.recv() => Received::Stop(Signal::User1),
-            _ = hung_up => if *reopens { Received::Reopen } else { Received::Stop(Signal::Hangup) },
+            _ = interrupt.recv() => SignalAction::Stop(Signal::Interrupt),
+            _ = quit.recv() => SignalAction::Stop(Signal::Quit),
+            _ = terminate.recv() => SignalAction::Stop(Signal::Terminate),
+            _ = user1.recv() => SignalAction::Stop(Signal::User1),
+            _ = hung_up => {
+                if *reopens { SignalAction::Reopen } else { SignalAction::Stop(Signal::Hangup) }
+            }
         }
     }
 }
@@ -248,9 +250,9 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(&mut self) -> Received {
+    async fn next(&mut self) -> SignalAction {
         match tokio::signal::ctrl_c().await {
-            Ok(()) => Received::Stop(Signal::Interrupt),
+            Ok(()) => SignalAction::Stop(Signal::Interrupt),
             Err(_) => std::future::pending().await,
         }
     }

@@ -1,21 +1,21 @@
-//! Special files: refuses pipes, sockets and devices, and names their kind, before a read can
-//! block.
+//! Special files: detects pipes, sockets and devices before a read can block, and names their kind
+//! in errors.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::path::Path;
 use std::{fs, io};
 
 pub(super) use system::is_fifo;
-use system::{is_null, without_waiting};
+use system::{is_null_device, set_nonblocking};
 
 /// Opens a regular file to read. Anything else is an error, and opening it does not block.
 ///
 /// The kind is checked on the open file, so that the path cannot change in between. The null device
-/// counts as an empty file, because users pass it for "none".
+/// counts as an empty file, because users pass it to mean "none".
 pub(super) fn open_regular(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
-    without_waiting(&mut options);
+    set_nonblocking(&mut options);
     let file = match options.open(path) {
         Ok(file) => file,
         // A socket cannot be opened at all.
@@ -27,22 +27,22 @@ pub(super) fn open_regular(path: &Path) -> io::Result<File> {
         }
     };
     let found = file.metadata()?;
-    if found.is_file() || is_null(&found) {
+    if found.is_file() || is_null_device(&found) {
         return Ok(file);
     }
-    let refused = format!("it is {}, expected a regular file", kind(&found));
-    Err(io::Error::new(io::ErrorKind::InvalidInput, refused))
+    let reason = format!("it is {}, expected a regular file", kind(&found));
+    Err(io::Error::new(io::ErrorKind::InvalidInput, reason))
 }
 
 /// Opens a named pipe to write, or fails if it has no reader.
-pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+pub(super) fn open_nonblocking(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true);
-    without_waiting(&mut options);
+    set_nonblocking(&mut options);
     options.open(path)
 }
 
-/// Adds the kind of a special file to an error, if that is the cause.
+/// Adds the kind of a special file to an error that the kind may have caused.
 pub(super) fn explained(found: &Metadata, error: io::Error) -> io::Error {
     if found.is_file() || error.kind() == io::ErrorKind::PermissionDenied {
         return error;
@@ -61,12 +61,13 @@ mod system {
     use std::fs::{Metadata, OpenOptions};
     use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
 
-    /// Opens a FIFO without waiting for a writer, and no terminal as the controlling one.
-    pub(super) fn without_waiting(options: &mut OpenOptions) {
+    /// Makes opening a FIFO not wait for its other end, and never makes a terminal the controlling
+    /// one.
+    pub(super) fn set_nonblocking(options: &mut OpenOptions) {
         options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
     }
 
-    pub(super) fn is_null(found: &Metadata) -> bool {
+    pub(super) fn is_null_device(found: &Metadata) -> bool {
         let is_device = found.file_type().is_char_device();
         is_device && fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == found.rdev())
     }
@@ -91,9 +92,9 @@ mod system {
 mod system {
     use std::fs::{Metadata, OpenOptions};
 
-    pub(super) fn without_waiting(_options: &mut OpenOptions) {}
+    pub(super) fn set_nonblocking(_options: &mut OpenOptions) {}
 
-    pub(super) fn is_null(_found: &Metadata) -> bool {
+    pub(super) fn is_null_device(_found: &Metadata) -> bool {
         false
     }
 

@@ -64,7 +64,7 @@ impl Read for SharedReader {
     }
 }
 
-/// Standard output or standard error. Clones write to the same place.
+/// Standard output or standard error. Clones write to the same destination.
 #[derive(Clone)]
 pub struct OutputStream(Destination);
 
@@ -100,6 +100,7 @@ impl OutputStream {
         }
     }
 
+    /// Calls `work` with the locked writer.
     fn with<T>(&self, work: impl FnOnce(&mut dyn Write) -> T) -> T {
         match &self.0 {
             Destination::Stdout => counted(|| work(&mut io::stdout().lock())),
@@ -113,6 +114,7 @@ impl OutputStream {
 static BEGUN: AtomicU64 = AtomicU64::new(0);
 static ENDED: AtomicU64 = AtomicU64::new(0);
 
+/// Runs a write to a stream of the process, and counts its begin and its end.
 fn counted<T>(write: impl FnOnce() -> T) -> T {
     BEGUN.fetch_add(1, Ordering::Relaxed);
     let written = write();
@@ -122,7 +124,7 @@ fn counted<T>(write: impl FnOnce() -> T) -> T {
 
 /// A snapshot of the writes to the streams of the process.
 ///
-/// Two equal snapshots with a waiting write show that the reader accepted nothing between them.
+/// Two equal snapshots with a pending write show that the reader accepted nothing between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Writes {
     begun: u64,
@@ -150,8 +152,8 @@ impl Write for OutputStream {
         self.with(|out| out.write_all(bytes))
     }
 
-    fn write_fmt(&mut self, text: Arguments<'_>) -> io::Result<()> {
-        self.with(|out| out.write_fmt(text))
+    fn write_fmt(&mut self, arguments: Arguments<'_>) -> io::Result<()> {
+        self.with(|out| out.write_fmt(arguments))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -169,7 +171,7 @@ impl fmt::Debug for OutputStream {
     }
 }
 
-/// A writer that keeps what is written to it. Clones share one buffer.
+/// A writer that keeps the bytes written to it. Clones share one buffer.
 #[derive(Clone, Debug, Default)]
 pub struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
@@ -191,7 +193,7 @@ impl Write for SharedBuffer {
     }
 }
 
-/// A writer or reader that panicked leaves the bytes of its stream valid.
+/// Locks a stream even if it is poisoned: a panic in a write or read leaves its bytes valid.
 fn lock<T: ?Sized>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-/// Returns the result of `work`, run on a thread that may block; `None` if it panicked.
+/// Runs `work` on a thread that may block, and returns its result; `None` if it panicked.
 ///
 /// Must be awaited on the runtime of the listener.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::task::spawn_blocking(work).await.ok()
 }
 
-/// Spawns `work` as a separate task.
+/// Spawns `work` as a separate task, which nothing waits for.
 pub fn aside(work: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(work));
 }

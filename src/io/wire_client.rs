@@ -1,7 +1,7 @@
-//! HTTP/1.1 client on a raw socket, for the few requests that no HTTP client sends.
+//! HTTP/1.1 client on a raw socket, for requests that an HTTP client cannot send.
 //!
-//! It writes the bytes it is given, without TLS. Of a response it returns the status, and reads the
-//! rest only to find where the next response begins.
+//! It writes bytes unchanged and without TLS. It returns only the statuses of the responses; their
+//! bodies are read only to find the beginning of the next response.
 
 use crate::domain::target::{Target, is_link_local};
 use crate::io::client::{NoResponse, NoResponseKind};
@@ -14,26 +14,25 @@ use std::time::{Duration, Instant};
 /// The maximum size of a response.
 const MAX_RESPONSE: usize = 1024 * 1024;
 
-/// One step of a conversation.
+/// One step of an exchange on a raw connection.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Turn {
     /// Writes bytes.
     Write(Vec<u8>),
-    /// Waits up to this time for `100 Continue`; any other response ends the conversation.
+    /// Waits up to this time for `100 Continue`; a final response ends the exchange.
     Continue(Duration),
-    /// Waits for a response.
+    /// Waits for a final response, and records its status.
     Answer,
 }
 
-/// Runs a conversation with an endpoint on one connection, and returns the statuses of its
-/// responses.
+/// Runs the steps on a connection to the target, and returns the statuses of its responses.
 ///
 /// If a response closes the connection, the next step opens a new one.
 pub fn converse(
     target: &Target,
     connect: Option<SocketAddr>,
-    turns: &[Turn],
+    steps: &[Turn],
     limit: Duration,
 ) -> Result<Vec<u16>, NoResponse> {
     let start = Instant::now();
@@ -50,13 +49,13 @@ pub fn converse(
         };
         NoResponse { kind, reason, took: start.elapsed() }
     };
-    let conversation = || {
+    let run = || {
         let stream = open(target, connect, limit)?;
         let end = start + limit;
-        let again = || open(target, connect, limit);
-        Conversation { stream, end, read: Vec::new(), closes: false }.run(turns, again)
+        let reconnect = || open(target, connect, limit);
+        Conversation { stream, end, read: Vec::new(), closes: false }.run(steps, reconnect)
     };
-    conversation().map_err(|error| failed(&error))
+    run().map_err(|error| failed(&error))
 }
 
 fn open(target: &Target, connect: Option<SocketAddr>, limit: Duration) -> io::Result<TcpStream> {
@@ -79,8 +78,10 @@ fn open(target: &Target, connect: Option<SocketAddr>, limit: Duration) -> io::Re
     Err(last)
 }
 
+/// A connection on which steps are run.
 struct Conversation {
     stream: TcpStream,
+    /// The deadline of the whole exchange, or of the current wait for `100 Continue`.
     end: Instant,
     /// Bytes that were read and not parsed yet.
     read: Vec<u8>,
@@ -89,17 +90,19 @@ struct Conversation {
 }
 
 impl Conversation {
+    /// Runs the steps in order, and connects again before a write if the last response closed the
+    /// connection.
     fn run(
         mut self,
-        turns: &[Turn],
-        again: impl Fn() -> io::Result<TcpStream>,
+        steps: &[Turn],
+        reconnect: impl Fn() -> io::Result<TcpStream>,
     ) -> io::Result<Vec<u16>> {
         let mut statuses = Vec::new();
-        for turn in turns {
-            match turn {
+        for step in steps {
+            match step {
                 Turn::Write(bytes) => {
                     if std::mem::take(&mut self.closes) {
-                        self.stream = again()?;
+                        self.stream = reconnect()?;
                         self.read.clear();
                     }
                     self.stream.set_write_timeout(Some(self.left()?))?;
@@ -115,7 +118,8 @@ impl Conversation {
                             statuses.push(head.status);
                             return Ok(statuses);
                         }
-                        // An endpoint need not send it: then the body is sent after the wait.
+                        // An endpoint need not send `100 Continue`; the body is then sent after the
+                        // wait.
                         Ok(_) => {}
                         Err(error) if is_late(&error) => {}
                         Err(error) => return Err(error),
@@ -126,6 +130,7 @@ impl Conversation {
         Ok(statuses)
     }
 
+    /// Returns the time until the deadline, which is an error once it has passed.
     fn left(&self) -> io::Result<Duration> {
         match self.end.saturating_duration_since(Instant::now()) {
             Duration::ZERO => Err(io::ErrorKind::TimedOut.into()),
@@ -184,7 +189,7 @@ impl Conversation {
         Ok(head.status)
     }
 
-    /// Reads a chunked body and drops it.
+    /// Reads a chunked body to its end and discards it.
     fn chunks(&mut self) -> io::Result<()> {
         let mut decoder = ChunkDecoder::strict(MAX_RESPONSE as u64);
         loop {
@@ -214,31 +219,31 @@ mod tests {
     use std::io::{BufRead, BufReader};
     use std::net::TcpListener;
 
-    /// An endpoint that answers each head it reads with the next of these.
-    fn endpoint(answers: &[&'static str]) -> Target {
-        let answers = answers.to_vec();
+    /// Starts an endpoint that responds to each head with the next of these responses.
+    fn endpoint(responses: &[&'static str]) -> Target {
+        let responses = responses.to_vec();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             let mut reader = BufReader::new(stream.try_clone().unwrap());
-            for answer in answers {
+            for response in responses {
                 let mut line = String::new();
                 while line != "\r\n" {
                     line.clear();
                     reader.read_line(&mut line).unwrap();
                 }
-                stream.write_all(answer.as_bytes()).unwrap();
+                stream.write_all(response.as_bytes()).unwrap();
             }
-            // Open until the other side goes.
+            // Keeps the connection open until the client closes it.
             let _ = reader.read_line(&mut String::new());
         });
         Target::parse(&format!("http://{address}/")).unwrap()
     }
 
-    fn statuses(answers: &[&'static str], turns: &[Turn]) -> Result<Vec<u16>, NoResponseKind> {
+    fn statuses(responses: &[&'static str], steps: &[Turn]) -> Result<Vec<u16>, NoResponseKind> {
         let limit = Duration::from_secs(20);
-        converse(&endpoint(answers), None, turns, limit).map_err(|failure| failure.kind)
+        converse(&endpoint(responses), None, steps, limit).map_err(|failure| failure.kind)
     }
 
     fn request() -> Turn {
@@ -246,54 +251,54 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_told_apart_by_their_framing() {
-        let turns = [request(), Turn::Answer, request(), Turn::Answer, request(), Turn::Answer];
+    fn responses_are_separated_by_their_framing() {
+        let steps = [request(), Turn::Answer, request(), Turn::Answer, request(), Turn::Answer];
         let found = statuses(
             &[
                 "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
                 "HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nA: b\r\n\r\n",
                 "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 204 No\r\n\r\n",
             ],
-            &turns,
+            &steps,
         );
         assert_eq!(found, Ok(vec![200, 201, 204]));
     }
 
     #[test]
-    fn after_a_connection_that_is_closed_comes_another() {
+    fn a_closed_connection_is_replaced_by_a_new_one() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let target = Target::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
         std::thread::spawn(move || {
-            for answer in ["HTTP/1.0 200 OK\r\n\r\nhello", "HTTP/1.1 201 X\r\n\r\n"] {
+            for response in ["HTTP/1.0 200 OK\r\n\r\nhello", "HTTP/1.1 201 X\r\n\r\n"] {
                 let (mut stream, _) = listener.accept().unwrap();
                 BufReader::new(&stream).read_line(&mut String::new()).unwrap();
-                stream.write_all(answer.as_bytes()).unwrap();
+                stream.write_all(response.as_bytes()).unwrap();
             }
         });
-        let turns = [request(), Turn::Answer, request(), Turn::Answer];
-        let found = converse(&target, None, &turns, Duration::from_secs(20));
+        let steps = [request(), Turn::Answer, request(), Turn::Answer];
+        let found = converse(&target, None, &steps, Duration::from_secs(20));
         assert_eq!(found.map_err(|failure| failure.kind), Ok(vec![200, 201]));
     }
 
     #[test]
-    fn a_body_waits_for_its_continue_or_for_a_moment_or_for_nothing() {
+    fn a_body_is_sent_after_100_continue_or_a_timeout_but_not_after_413() {
         let body = || Turn::Write(b"x\r\n\r\n".to_vec());
-        let turns = |wait| [request(), Turn::Continue(wait), body(), Turn::Answer];
+        let steps = |wait| [request(), Turn::Continue(wait), body(), Turn::Answer];
         let long = Duration::from_secs(20);
         let ok = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-        assert_eq!(statuses(&["HTTP/1.1 100 Continue\r\n\r\n", ok], &turns(long)), Ok(vec![200]));
-        assert_eq!(statuses(&["", ok], &turns(Duration::from_millis(20))), Ok(vec![200]));
+        assert_eq!(statuses(&["HTTP/1.1 100 Continue\r\n\r\n", ok], &steps(long)), Ok(vec![200]));
+        assert_eq!(statuses(&["", ok], &steps(Duration::from_millis(20))), Ok(vec![200]));
         let refused = "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n";
-        assert_eq!(statuses(&[refused], &turns(long)), Ok(vec![413]));
+        assert_eq!(statuses(&[refused], &steps(long)), Ok(vec![413]));
     }
 
     #[test]
-    fn what_is_no_answer_is_said() {
-        let turns = [request(), Turn::Answer];
-        assert_eq!(statuses(&["hello\r\n\r\n"], &turns), Err(NoResponseKind::Broken));
+    fn an_invalid_or_missing_response_is_an_error() {
+        let steps = [request(), Turn::Answer];
+        assert_eq!(statuses(&["hello\r\n\r\n"], &steps), Err(NoResponseKind::Broken));
         let endless = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n";
-        assert_eq!(statuses(&[endless], &turns), Err(NoResponseKind::Broken));
-        let silent = converse(&endpoint(&[""]), None, &turns, Duration::from_millis(30));
+        assert_eq!(statuses(&[endless], &steps), Err(NoResponseKind::Broken));
+        let silent = converse(&endpoint(&[""]), None, &steps, Duration::from_millis(30));
         assert_eq!(silent.unwrap_err().kind, NoResponseKind::Timeout);
     }
 }

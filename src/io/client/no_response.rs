@@ -93,7 +93,7 @@ impl Resolve for SystemResolver {
             let found: Vec<_> = found.collect();
             // Any host name can resolve to a metadata service.
             if found.iter().any(|address| is_link_local(address.ip())) {
-                return Err(DnsError(io::Error::other("it has a link-local one")).into());
+                return Err(DnsError(io::Error::other("one of its addresses is link-local")).into());
             }
             Ok(Box::new(found.into_iter()) as Addrs)
         })

@@ -1,7 +1,8 @@
-//! Buffer accounting: the bytes that a connection's buffers hold, counted in the listener's memory.
+//! Buffer accounting: counts the bytes in the buffers of connections in the listener's memory.
 //!
 //! hyper reads into a buffer that it keeps for the life of the connection, and that holds a whole
-//! head until the head ends. The head recorder keeps a second copy until the request is handed out.
+//! head until the head ends. The head recorder keeps a second copy until hyper passes on
+//! the request.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +23,7 @@ struct State {
     reservation: Reservation,
     /// Bytes read of a head that has no end yet.
     in_head: u64,
-    /// The maximum number of bytes that hyper's buffer has held: it keeps memory once written to.
+    /// The largest number of bytes that hyper's buffer has contained: it does not release memory.
     touched: u64,
     /// Bytes that the head recorder keeps.
     recorded: u64,
@@ -76,6 +77,7 @@ impl Buffers {
 }
 
 impl State {
+    /// Returns the number of bytes to reserve for the buffers.
     fn needed(&self) -> u64 {
         (self.touched + self.recorded).saturating_sub(UNCOUNTED)
     }
@@ -98,7 +100,11 @@ mod tests {
         buffers.handed_out(0);
         assert_eq!(budget.used(), 120_000 - UNCOUNTED, "hyper keeps its buffer");
         for _ in 0..3 {
-            assert_eq!(buffers.read(100_000, false, 0), Ok(()), "a body goes through it in parts");
+            assert_eq!(
+                buffers.read(100_000, false, 0),
+                Ok(()),
+                "hyper buffers only a part of a body"
+            );
         }
         for _ in 0..3 {
             assert_eq!(buffers.read(100_000, true, 0), Ok(()), "a head with its whole body");

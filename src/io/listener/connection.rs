@@ -27,7 +27,7 @@ use super::server::Server;
 use super::session::{Connection, is_out_of_memory, is_timeout};
 use super::socket::Socket;
 
-/// The maximum time to go on reading after the last response.
+/// The maximum time to continue reading after the last response.
 ///
 /// Closing a socket with unread bytes resets the connection, and the sender may lose the response.
 const LINGER: Duration = Duration::from_secs(2);
@@ -38,7 +38,7 @@ const ERROR_WRITE_TIMEOUT: Duration = Duration::from_millis(500);
 /// The minimum buffer size that hyper accepts; it is added to the maximum size of a head.
 const MIN_BUFFER: usize = 8 * 1024;
 
-/// The way in which HTTP on a connection ended.
+/// The reason why HTTP on a connection ended.
 enum End {
     /// hyper finished.
     Served(hyper::Result<()>),
@@ -46,7 +46,7 @@ enum End {
     Evicted,
 }
 
-/// A refusal to report.
+/// The refusal with which a connection ended.
 struct FinalRefusal {
     refusal: Refusal,
     /// `true` if hyper has written the status.
@@ -86,8 +86,8 @@ pub(super) async fn serve(
 
     let (end, mut stream) = connection.serve_http(socket).await;
     let refused = connection.final_refusal(&end);
-    // hyper's buffer is dropped and the recorded head was used: release the memory of both now, and
-    // not after the sender has read the response.
+    // hyper's buffer is dropped and the recorded head was used: release the memory of both now,
+    // because the sender may take long to read the response.
     lock(&connection.recorder).stop();
     connection.slot.buffers.release();
     if let Some(FinalRefusal { refusal, is_sent: false }) = &refused
@@ -175,7 +175,7 @@ impl Connection {
     }
 }
 
-/// Writes the error response of a refusal that hyper does not answer.
+/// Writes the error response of a refusal to which hyper does not respond.
 async fn write_refusal(stream: &mut TcpStream, refusal: &Refusal) {
     let status = refusal.status();
     let name = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
@@ -186,7 +186,7 @@ async fn write_refusal(stream: &mut TcpStream, refusal: &Refusal) {
     let _ = time::timeout(ERROR_WRITE_TIMEOUT, stream.write_all(&bytes)).await;
 }
 
-/// Closes the writing side, and reads until the sender closes or [`LINGER`] is over.
+/// Closes the write side, and reads until the sender closes or [`LINGER`] is over.
 async fn drain(stream: &mut TcpStream) {
     let _ = stream.shutdown().await;
     let _ = time::timeout(LINGER, tokio::io::copy(stream, &mut tokio::io::sink())).await;

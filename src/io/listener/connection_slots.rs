@@ -69,8 +69,8 @@ impl ConnectionSlots {
 
     /// Reduces the capacity after the system ran out of descriptors or memory.
     ///
-    /// The new capacity is 7/8 of the connections that are open now: the handler needs the rest of
-    /// the descriptors for its files.
+    /// The new capacity is 7/8 of the connections that are open now: the handler needs the other
+    /// descriptors for its files.
     pub(super) fn shrink(&self) {
         let mut state = lock(&self.state);
         let open = state.slots.len();
@@ -127,7 +127,7 @@ impl SlotState {
         self.closing < (self.capacity / 16).max(1)
     }
 
-    /// Evicts the connection that has waited longest for a head or the rest of one, among those
+    /// Evicts the connection that has waited longest for a head or its remaining bytes, among those
     /// with counted buffers. Returns the number of bytes that this releases.
     fn evict_for_memory(&mut self, own: &Slot) -> Option<u64> {
         if !self.can_evict() {
@@ -138,8 +138,8 @@ impl SlotState {
         let waiting = counted.filter_map(|slot| Some((slot.waiting_since()?, slot)));
         let (_, slot) = waiting.min_by_key(|(since, _)| *since)?;
         let bytes = slot.buffers.bytes();
-        // No grace period: the connections of a flood would never be old enough to be evicted, and
-        // would keep out the others.
+        // No grace period: in a flood no connection would ever be old enough to be evicted, so the
+        // flood would block all others.
         let evicted = slot.evict_if_idle(Duration::ZERO);
         self.closing += usize::from(evicted);
         evicted.then_some(bytes)
@@ -218,7 +218,7 @@ impl Slot {
         is_in_head
     }
 
-    /// Returns the time since which the connection has waited for a head or the rest of one.
+    /// Returns the time since which the connection has waited for a head or its remaining bytes.
     fn waiting_since(&self) -> Option<Instant> {
         match *lock(&self.phase) {
             Phase::Idle { since, begun } => Some(begun.unwrap_or(since)),
@@ -349,7 +349,7 @@ pub(super) enum Awaited {
         /// The time of the connection, or of the last response.
         since: Instant,
     },
-    /// The rest of a request.
+    /// The remaining bytes of a request.
     Rest {
         /// The time of its first byte.
         begun: Instant,
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn evicts_only_as_many_as_needed_and_none_in_progress() {
+    fn evicts_as_few_connections_as_needed_and_none_in_progress() {
         let (slots, guards) = full(4);
         assert!(guards[0].slot.head_received() && guards[0].slot.request_received());
         wait_for_grace();
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn reduces_the_capacity_when_the_system_runs_out() {
+    fn reduces_the_capacity_when_the_system_runs_out_of_resources() {
         let (slots, mut guards) = full(64);
         wait_for_grace();
         slots.shrink();
@@ -420,7 +420,7 @@ mod tests {
         assert!(slots.try_acquire().is_none());
         guards.truncate(55);
         assert!(slots.try_acquire().is_some());
-        // With few open connections, they are not the cause.
+        // A few open connections cannot be the cause, so the capacity stays at the minimum.
         let (slots, mut guards) = full(64);
         guards.truncate(4);
         slots.shrink();
@@ -441,10 +441,14 @@ mod tests {
         assert!(slots.make_room(slot(0), 0), "1000 bytes fit");
         let closing = || (0..6).filter(|index| slot(*index).is_closing()).collect::<Vec<_>>();
         assert!(slots.make_room(slot(0), 100) && slots.make_room(slot(0), 300));
-        assert_eq!(closing(), [2], "the head that began first; one is enough for both");
+        assert_eq!(
+            closing(),
+            [2],
+            "the head that began first; its bytes are enough for both calls"
+        );
         assert!(slots.make_room(slot(0), 400));
         assert_eq!(closing(), [1, 2]);
-        assert!(!slots.make_room(slot(4), 700), "it is not evicted for itself");
+        assert!(!slots.make_room(slot(4), 700), "a connection is not evicted for its own bytes");
         assert_eq!(closing(), [1, 2]);
     }
 

@@ -27,7 +27,8 @@ use super::refusal::{Refusal, RefusedPart};
 use super::server::Server;
 use super::session::{Connection, cause, is_out_of_memory, is_timeout};
 
-/// The headers that the listener sets itself: framing and connection, which are not the handler's.
+/// The headers of framing and connection, which are left out of a handler's response: the listener
+/// sets them itself.
 const LISTENER_HEADERS: [&str; 7] = [
     "connection",
     "content-length",
@@ -40,7 +41,7 @@ const LISTENER_HEADERS: [&str; 7] = [
 
 type HyperResponse = hyper::Response<Full<Bytes>>;
 
-/// The error with which hyper closes the connection without a response, as the handler asked.
+/// The error that makes hyper close the connection without a response, on [`Reply::Drop`].
 #[derive(Debug, Error)]
 #[error("no response")]
 pub(super) struct NoReply;
@@ -88,9 +89,9 @@ async fn receive(
     let RequestHead { method, target, http_version, headers, .. } = head;
     let http_version = http_version.to_owned();
     let mut message = Message { method, target, http_version, headers, body: Bytes::new() };
-    let mut kept = BodyBuffer { body: Vec::new(), reservation: server.load.memory.reservation() };
-    kept.reserve(message.size_in_memory() as u64)?;
-    let BodyBuffer { body, reservation } = read(request.into_body(), server, kept).await?;
+    let mut buffer = BodyBuffer { body: Vec::new(), reservation: server.load.memory.reservation() };
+    buffer.reserve(message.size_in_memory() as u64)?;
+    let BodyBuffer { body, reservation } = read(request.into_body(), server, buffer).await?;
     message.body = body.into();
     Ok(Counted::new(message, reservation))
 }
@@ -112,23 +113,23 @@ fn agrees<B>(head: &RequestHead, request: &Request<B>) -> bool {
     // hyper keeps one of several equal `Content-Length` headers, and none if there is a transfer
     // coding.
     let count = |name: &str| head.headers.all(name).count();
-    let known = request.headers();
-    let lengths = known.get_all("content-length").iter().count();
+    let parsed = request.headers();
+    let lengths = parsed.get_all("content-length").iter().count();
     head.method == request.method().as_str()
         && head.http_version == version(request.version())
         && head.target.parse::<Uri>().is_ok_and(|target| target == *request.uri())
-        && head.headers.len() - count("content-length") == known.len() - lengths
-        && known.keys().all(|name| same(head, known, name))
+        && head.headers.len() - count("content-length") == parsed.len() - lengths
+        && parsed.keys().all(|name| same(head, parsed, name))
 }
 
 /// Returns `true` if hyper parsed the same values of one header.
-fn same(head: &RequestHead, known: &HeaderMap, name: &HeaderName) -> bool {
+fn same(head: &RequestHead, parsed: &HeaderMap, name: &HeaderName) -> bool {
     let mut written = head.headers.all(name.as_str());
-    let mut read = known.get_all(name).iter().map(HeaderValue::as_bytes);
+    let mut values = parsed.get_all(name).iter().map(HeaderValue::as_bytes);
     if name == "content-length" {
-        return read.all(|value| written.any(|other| other == value));
+        return values.all(|value| written.any(|other| other == value));
     }
-    written.eq(read)
+    written.eq(values)
 }
 
 /// Returns the head as hyper parsed it: names in lower case, repetitions grouped.
@@ -152,7 +153,7 @@ fn version(version: Version) -> &'static str {
 async fn read(
     mut body: Incoming,
     server: &Server,
-    mut kept: BodyBuffer,
+    mut buffer: BodyBuffer,
 ) -> Result<BodyBuffer, Refusal> {
     let limits = &server.limits;
     let limit = limits.max_body;
@@ -162,26 +163,26 @@ async fn read(
     }
     loop {
         let frame = body.frame().await;
-        let received = kept.body.len() as u64;
-        let cut = Refusal::BrokenOff { part: RefusedPart::Body, received, expected };
+        let received = buffer.body.len() as u64;
+        let cut_off = Refusal::BrokenOff { part: RefusedPart::Body, received, expected };
         match frame {
-            None if expected.is_some_and(|expected| expected != received) => return Err(cut),
-            None => return Ok(kept.shrunk()),
+            None if expected.is_some_and(|expected| expected != received) => return Err(cut_off),
+            None => return Ok(buffer.shrunk()),
             Some(Err(error)) if is_malformed(&error) => {
                 return Err(Refusal::Malformed { error: ProtocolError::Chunks });
             }
             Some(Err(error)) if is_timeout(&error) => {
                 return Err(Refusal::TooSlow { part: RefusedPart::Body });
             }
-            Some(Err(error)) if is_out_of_memory(&error) => return Err(kept.busy()),
-            Some(Err(_)) => return Err(cut),
+            Some(Err(error)) if is_out_of_memory(&error) => return Err(buffer.busy()),
+            Some(Err(_)) => return Err(cut_off),
             Some(Ok(frame)) => {
                 // Any other frame contains trailers, which are dropped.
                 let Ok(data) = frame.into_data() else { continue };
                 if received + data.len() as u64 > limit {
                     return Err(Refusal::BodyTooLarge { limit });
                 }
-                kept.add(&data, expected)?;
+                buffer.add(&data, expected)?;
             }
         }
     }
@@ -212,7 +213,7 @@ impl BodyBuffer {
     /// Appends received bytes, and reserves their memory before it is allocated.
     ///
     /// The capacity doubles like that of a `Vec`, up to the announced length. Announcing a length
-    /// reserves nothing: else a sender could exhaust the budget without sending a body.
+    /// reserves nothing: otherwise a sender could exhaust the budget without sending a body.
     fn add(&mut self, data: &[u8], expected: Option<u64>) -> Result<(), Refusal> {
         let (length, room) = (self.body.len() + data.len(), self.body.capacity());
         if length > room {
@@ -272,6 +273,7 @@ impl Future for CatchUnwind {
     }
 }
 
+/// Records a refusal for its report, and returns its response, which closes the connection.
 fn refuse(refusal: Refusal, connection: &Connection) -> HyperResponse {
     let response = Response::text(refusal.status(), format!("{refusal}\n"));
     *lock(&connection.refusal) = Some(refusal);
@@ -303,7 +305,7 @@ fn to_hyper(response: Response) -> HyperResponse {
         if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value))
             && !LISTENER_HEADERS.contains(&name.as_str())
         {
-            // Fails at 32,768 headers; the rest is left out.
+            // Fails at 32,768 headers; further ones are left out.
             let _ = converted.headers_mut().try_append(name, value);
         }
     }
@@ -368,11 +370,11 @@ mod tests {
     #[test]
     fn a_body_of_announced_length_is_shared_and_not_copied() {
         let budget = MemoryBudget::new(100);
-        let mut kept = BodyBuffer { body: Vec::new(), reservation: budget.reservation() };
-        kept.add(b"abcdef", Some(6)).unwrap();
-        let buffer = kept.body.as_ptr();
-        let BodyBuffer { body, reservation } = kept.shrunk();
-        assert_eq!((Bytes::from(body).as_ptr(), reservation.bytes()), (buffer, 6));
+        let mut buffer = BodyBuffer { body: Vec::new(), reservation: budget.reservation() };
+        buffer.add(b"abcdef", Some(6)).unwrap();
+        let address = buffer.body.as_ptr();
+        let BodyBuffer { body, reservation } = buffer.shrunk();
+        assert_eq!((Bytes::from(body).as_ptr(), reservation.bytes()), (address, 6));
     }
 
     #[test]

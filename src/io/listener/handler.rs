@@ -1,4 +1,4 @@
-//! Handler interface between the listener and the code that answers its requests.
+//! Handler interface between the listener and the code that responds to its requests.
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -20,7 +20,7 @@ pub struct Received {
     pub message: Counted<Message>,
 }
 
-/// The result of a handler for one request.
+/// The reply of a handler to one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reply {
@@ -37,9 +37,9 @@ pub enum Reply {
 /// The future of a [`Reply`].
 pub type ReplyFuture = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
-/// Answers requests, several of them concurrently.
+/// Responds to requests, several of them concurrently.
 pub trait Handler: Send + Sync + 'static {
-    /// Answers one complete request.
+    /// Returns the reply to one complete request.
     ///
     /// It must not block, because other connections use the same thread. If it or its future
     /// panics, the sender gets 500 and the listener continues.

@@ -1,10 +1,10 @@
-//! Recorder of request heads: keeps each as it was written until hyper hands the request out.
+//! Head recorder: keeps each request head byte for byte until hyper passes on the request.
 //!
-//! hyper lower-cases header names and groups repetitions, so the recorder is shown the same bytes
-//! just before hyper. It must find the same heads in them, and uses the codec in
-//! `protocols::http1`, which parses heads with hyper's own parser and frames bodies as hyper does.
-//! If it cannot follow the bytes, it stops for the rest of the connection: hyper decides what is a
-//! request, and the recorder only remembers how it looked.
+//! hyper lower-cases header names and groups repetitions, so the recorder reads the same bytes just
+//! before hyper. It must find the same heads in them, and uses the codec in `protocols::http1`,
+//! which parses heads with hyper's own parser and frames bodies as hyper does. If it cannot follow
+//! the bytes, it stops until the end of the connection: hyper alone decides which bytes are a
+//! request, and its own version of the head is used instead.
 
 use crate::protocols::http1::{ChunkDecoder, Framing, RequestHead, request_framing};
 use std::collections::VecDeque;
@@ -16,7 +16,7 @@ pub(super) struct HeadRecorder {
     /// The head that is being received, at most `limit` bytes long.
     head: Vec<u8>,
     limit: usize,
-    /// Complete heads whose requests hyper has not handed out yet. They are kept raw, so that they
+    /// Complete heads whose requests hyper has not passed on yet. They are kept raw, so that they
     /// use no more memory than in hyper's own buffer.
     heads: VecDeque<Vec<u8>>,
 }
@@ -27,7 +27,7 @@ enum Position {
     Head,
     Body(u64),
     Chunks(ChunkDecoder),
-    /// Unknown, for the rest of the connection.
+    /// Unknown, until the end of the connection.
     Stopped,
 }
 
@@ -40,15 +40,15 @@ impl HeadRecorder {
     /// Follows the next bytes of the connection.
     pub(super) fn follow(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let taken = match &mut self.position {
+            let consumed = match &mut self.position {
                 Position::Head => self.gather(bytes),
                 Position::Body(left) => {
-                    let taken = clamp(*left, bytes.len());
-                    *left -= taken as u64;
+                    let consumed = clamp(*left, bytes.len());
+                    *left -= consumed as u64;
                     if *left == 0 {
                         self.position = Position::Head;
                     }
-                    taken
+                    consumed
                 }
                 Position::Chunks(chunks) => {
                     let Ok(progress) = chunks.decode(bytes, |_| {}) else {
@@ -62,11 +62,11 @@ impl HeadRecorder {
                 }
                 Position::Stopped => return,
             };
-            bytes = &bytes[taken..];
+            bytes = &bytes[consumed..];
         }
     }
 
-    /// Returns the head of the request that hyper hands out now, in the order of arrival.
+    /// Returns the head of the request that hyper passes on now, in the order of arrival.
     pub(super) fn next_head(&mut self) -> Option<RequestHead> {
         let raw = self.heads.pop_front()?;
         let (head, length) = RequestHead::parse(&raw).ok()?;
@@ -80,7 +80,7 @@ impl HeadRecorder {
         self.head = Vec::new();
     }
 
-    /// Returns the head that hyper has not handed out: a complete one that it refused, or the
+    /// Returns the head that hyper has not passed on: a complete one that it refused, or the
     /// beginning of one.
     pub(super) fn pending(&self) -> &[u8] {
         self.heads.front().unwrap_or(&self.head)
@@ -102,7 +102,7 @@ impl HeadRecorder {
         if self.head.is_empty() && matches!(bytes[0], b'\r' | b'\n') {
             return 1;
         }
-        let mut taken = 0;
+        let mut consumed = 0;
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             if self.head.len() + line.len() > self.limit {
                 let room = self.limit - self.head.len();
@@ -111,15 +111,16 @@ impl HeadRecorder {
                 break;
             }
             self.head.extend_from_slice(line);
-            taken += line.len();
+            consumed += line.len();
             if self.head.ends_with(b"\n\r\n") || self.head.ends_with(b"\n\n") {
                 self.finish_head();
                 break;
             }
         }
-        taken
+        consumed
     }
 
+    /// Queues a complete head, and finds the framing of the body after it.
     fn finish_head(&mut self) {
         let framing = request_framing(&self.head).ok();
         self.position = match framing.filter(|(_, length)| *length == self.head.len()) {
@@ -127,7 +128,7 @@ impl HeadRecorder {
             Some((Framing::Length(length), _)) => Position::Body(length),
             // hyper limits the chunks; the decoder keeps none of their bytes.
             Some((Framing::Chunked, _)) => Position::Chunks(ChunkDecoder::strict(u64::MAX)),
-            // The head is kept nonetheless: the refusal is diagnosed from it.
+            // The head is still kept, because the refusal is diagnosed from it.
             Some(_) | None => Position::Stopped,
         };
         self.heads.push_back(std::mem::take(&mut self.head));

@@ -10,7 +10,7 @@ pub struct Limits {
     /// The maximum number of bytes of one body.
     pub max_body: u64,
     /// The maximum number of bytes of all heads and bodies in memory, including those that handlers
-    /// keep. Unfinished heads get at most a quarter of it; the first 32 KiB that a connection
+    /// hold. Unfinished heads get at most a quarter of it; the first 32 KiB that a connection
     /// buffers are not counted.
     pub max_memory: u64,
     /// The maximum number of bytes of a request line with its headers.

@@ -1,4 +1,4 @@
-//! Refusals: the reasons why received bytes are not handed to the handler as a request.
+//! Refusals: the reasons why received bytes are not passed to the handler, with their statuses.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::protocols::http1::{Framing, HeadError, MAX_REQUEST_FIELDS, ProtocolEr
 
 use super::limits::Limits;
 
-/// The reason why received bytes are not a request for the handler.
+/// The reason why received bytes are not passed to the handler as a request.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -43,7 +43,7 @@ pub enum Refusal {
         part: RefusedPart,
     },
     /// The sender closed the connection before the request was complete.
-    #[error("sender broke off in the {part} after {received} bytes{}", out_of(*expected))]
+    #[error("sender disconnected in the {part} after {received} bytes{}", out_of(*expected))]
     BrokenOff {
         /// The incomplete part.
         part: RefusedPart,
@@ -67,7 +67,7 @@ pub enum Refusal {
         error: ProtocolError,
     },
     /// Other requests use all of the available memory.
-    #[error("no memory left for the request: others hold {limit} bytes")]
+    #[error("no memory left for the request: other requests use the limit of {limit} bytes")]
     Busy {
         /// The limit, in bytes.
         limit: u64,
@@ -160,18 +160,18 @@ impl Refusal {
         })
     }
 
-    /// Returns the reason why `raw` is not a head; `None` if the rest may still arrive.
+    /// Returns the reason why `raw` is not a head; `None` if it is only incomplete.
     fn from_head_error(error: HeadError, raw: &[u8]) -> Option<Self> {
-        let foreign =
+        let not_http =
             |reason: &str| Self::NotHttp { reason: reason.to_owned(), looks_like_tls: false };
         Some(match error {
             HeadError::Incomplete => return None,
             HeadError::TooManyFields => Self::TooManyHeaders { limit: MAX_REQUEST_FIELDS },
             HeadError::Protocol(error) => Self::Malformed { error },
-            _ if raw.starts_with(b"PRI * HTTP/2") => foreign("the preface of HTTP/2"),
-            _ if raw.starts_with(b"SSH-") => foreign("an SSH greeting"),
-            HeadError::Version => foreign("neither HTTP/1.0 nor HTTP/1.1"),
-            HeadError::StartLine => foreign("no request line"),
+            _ if raw.starts_with(b"PRI * HTTP/2") => not_http("the preface of HTTP/2"),
+            _ if raw.starts_with(b"SSH-") => not_http("an SSH greeting"),
+            HeadError::Version => not_http("neither HTTP/1.0 nor HTTP/1.1"),
+            HeadError::StartLine => not_http("no request line"),
         })
     }
 }

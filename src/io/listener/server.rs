@@ -15,7 +15,8 @@ use super::handler::Handler;
 use super::limits::Limits;
 use super::refusal::Refusal;
 
-/// Ends [`HttpListener::serve`](super::HttpListener::serve) from any thread. Clones are one signal.
+/// Ends [`HttpListener::serve`](super::HttpListener::serve) from any thread. Clones share one
+/// signal.
 #[derive(Clone, Debug, Default)]
 pub struct StopSignal(watch::Sender<bool>);
 

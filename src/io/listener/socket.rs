@@ -1,4 +1,4 @@
-//! Socket for hyper: shows each byte to the head recorder, and applies the read and write
+//! Socket for hyper: passes each read to the head recorder, and applies the read and write
 //! deadlines.
 
 use std::io;
@@ -31,6 +31,7 @@ pub(super) struct Socket {
     reading: Option<Pin<Box<Sleep>>>,
     /// The time since which a part of the response has waited for the sender to read.
     waiting: Option<Instant>,
+    /// Wakes the writer when a deadline may have passed.
     writing: Option<Pin<Box<Sleep>>>,
 }
 
@@ -57,21 +58,21 @@ impl Socket {
             request: limits.request_timeout,
             write: limits.write_timeout,
         };
-        let read = Instant::now();
+        let last_read = Instant::now();
         Self {
             stream,
             recorder,
             slot,
             slots,
             timeouts,
-            read,
+            read: last_read,
             reading: None,
             waiting: None,
             writing: None,
         }
     }
 
-    /// Shows bytes that were read to the recorder, and counts them.
+    /// Passes bytes that were read to the recorder, and counts them.
     ///
     /// Fails if no memory is left for them and no other connection can be evicted.
     fn follow(&mut self, bytes: &[u8]) -> io::Result<()> {

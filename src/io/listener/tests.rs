@@ -1,6 +1,6 @@
 //! Tests that send raw bytes to a listener on its own port.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test says no by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
@@ -19,7 +19,7 @@ mod limits;
 /// A timeout longer than every test takes, so that a hanging test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running listener, stopped when the test ends.
+/// A running listener, stopped at the end of the test.
 struct Rig {
     addr: SocketAddr,
     stop: StopSignal,
@@ -34,9 +34,10 @@ enum Seen {
     Refused(Refusal),
 }
 
+/// Records its calls. It drops a request if the status of its response is 444.
 struct Recorder<F> {
     seen: Mutex<std::sync::mpsc::Sender<Seen>>,
-    answer: F,
+    respond: F,
 }
 
 impl<F: Fn(&Message) -> Response + Send + Sync + 'static> Handler for Recorder<F> {
@@ -44,7 +45,7 @@ impl<F: Fn(&Message) -> Response + Send + Sync + 'static> Handler for Recorder<F
         Box::pin(async move {
             assert!(received.remote.ip().is_loopback());
             self.seen.lock().unwrap().send(Seen::Request(received.message.clone())).unwrap();
-            let work = tokio::task::spawn_blocking(move || (self.answer)(&received.message));
+            let work = tokio::task::spawn_blocking(move || (self.respond)(&received.message));
             match work.await {
                 Ok(response) if response.status == 444 => Reply::Drop,
                 Ok(response) => Reply::Respond(response),
@@ -63,9 +64,12 @@ impl Rig {
         Self::with(Limits::default(), |_| Response::text(200, "ok"))
     }
 
-    fn with(limits: Limits, answer: impl Fn(&Message) -> Response + Send + Sync + 'static) -> Self {
+    fn with(
+        limits: Limits,
+        respond: impl Fn(&Message) -> Response + Send + Sync + 'static,
+    ) -> Self {
         let (sender, seen) = std::sync::mpsc::channel();
-        let handler = Arc::new(Recorder { seen: Mutex::new(sender), answer });
+        let handler = Arc::new(Recorder { seen: Mutex::new(sender), respond });
         let listener = HttpListener::bind(([127, 0, 0, 1], 0).into(), limits).unwrap();
         let (addr, stop) = (listener.local_addr(), StopSignal::new());
         let signal = stop.clone();
@@ -84,6 +88,7 @@ impl Rig {
         client.rest()
     }
 
+    /// Returns the request with which the handler was called next.
     fn request(&self) -> Message {
         match self.seen.recv_timeout(PATIENCE).unwrap() {
             Seen::Request(message) => message,
@@ -91,6 +96,7 @@ impl Rig {
         }
     }
 
+    /// Returns the refusal with which the handler was called next.
     fn refusal(&self) -> Refusal {
         match self.seen.recv_timeout(PATIENCE).unwrap() {
             Seen::Request(message) => panic!("served: {message:?}"),
@@ -131,20 +137,20 @@ impl Client {
     }
 
     fn rest(&mut self) -> String {
-        let mut answer = Vec::new();
-        self.0.read_to_end(&mut answer).unwrap();
-        String::from_utf8(answer).unwrap()
+        let mut response = Vec::new();
+        self.0.read_to_end(&mut response).unwrap();
+        String::from_utf8(response).unwrap()
     }
 
     /// Reads up to the first `end`.
     fn until(&mut self, end: &str) -> String {
-        let mut answer = Vec::new();
-        while !answer.ends_with(end.as_bytes()) {
+        let mut response = Vec::new();
+        while !response.ends_with(end.as_bytes()) {
             let mut byte = [0];
             self.0.read_exact(&mut byte).unwrap();
-            answer.push(byte[0]);
+            response.push(byte[0]);
         }
-        String::from_utf8(answer).unwrap()
+        String::from_utf8(response).unwrap()
     }
 
     /// Sends a request and reads the response, on a connection that stays open.
@@ -154,6 +160,7 @@ impl Client {
     }
 }
 
-fn status(answer: &str) -> &str {
-    answer.split(' ').nth(1).unwrap_or("none")
+/// Returns the status of the first response.
+fn status(response: &str) -> &str {
+    response.split(' ').nth(1).unwrap_or("none")
 }

@@ -1,4 +1,4 @@
-//! Tests of replacing files, writing in place and refusing.
+//! Tests of replacing files, writing in place and detecting unwritable paths.
 
 use super::*;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -32,34 +32,34 @@ fn standard_output_is_recognized_by_its_path() {
 }
 
 #[test]
-fn a_regular_file_is_another_one_as_private_as_before() {
+fn a_regular_file_is_replaced_and_keeps_its_permissions() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("report.xml");
-    fs::write(&path, "former").unwrap();
+    fs::write(&path, "existing").unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-    let former = fs::metadata(&path).unwrap();
+    let existing = fs::metadata(&path).unwrap();
     let reading = File::open(&path).unwrap();
     let file = OutputFile::create("report", &path).unwrap();
-    assert_eq!(text(&path), "former", "until there is another");
+    assert_eq!(text(&path), "existing", "until the new content is written");
     file.write(b"new").unwrap();
     assert_eq!(text(&path), "new");
     let found = fs::metadata(&path).unwrap();
-    assert_eq!((found.mode() & 0o777, found.uid()), (0o640, former.uid()));
-    assert_ne!(found.ino(), former.ino());
-    // An open reader of the former file still reads all of it.
-    assert_eq!(io::read_to_string(reading).unwrap(), "former");
+    assert_eq!((found.mode() & 0o777, found.uid()), (0o640, existing.uid()));
+    assert_ne!(found.ino(), existing.ino());
+    // An open reader of the existing file still reads all of it.
+    assert_eq!(io::read_to_string(reading).unwrap(), "existing");
     assert_eq!(names(dir.path()), ["report.xml"]);
 }
 
 #[test]
-fn a_file_that_is_not_written_leaves_everything_as_it_was() {
+fn an_output_file_without_content_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let (old, new) = (dir.path().join("old"), dir.path().join("new"));
-    fs::write(&old, "former").unwrap();
+    fs::write(&old, "existing").unwrap();
     drop(OutputFile::create("report", &old).unwrap());
     drop(OutputFile::create("report", &new).unwrap());
     assert_eq!(names(dir.path()), ["old"]);
-    assert_eq!(text(&old), "former");
+    assert_eq!(text(&old), "existing");
 }
 
 #[test]
@@ -67,15 +67,15 @@ fn a_link_is_kept_and_its_target_is_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     fs::create_dir(at("folder")).unwrap();
-    fs::write(at("folder/report"), "former").unwrap();
+    fs::write(at("folder/report"), "existing").unwrap();
     symlink("folder/report", at("link")).unwrap();
     symlink(at("link"), at("link-to-link")).unwrap();
     symlink("folder/later", at("dangling")).unwrap();
     symlink("folder", at("other-name")).unwrap();
     write("report", &at("link-to-link"), b"new").unwrap();
     assert_eq!(text(&at("folder/report")), "new");
-    write("report", &at("dangling"), b"made").unwrap();
-    assert_eq!(text(&at("folder/later")), "made");
+    write("report", &at("dangling"), b"created").unwrap();
+    assert_eq!(text(&at("folder/later")), "created");
     write("report", &at("other-name/third"), b"3").unwrap();
     for link in ["link", "link-to-link", "dangling", "other-name"] {
         assert!(fs::symlink_metadata(at(link)).unwrap().file_type().is_symlink(), "{link}");
@@ -86,7 +86,7 @@ fn a_link_is_kept_and_its_target_is_replaced() {
 }
 
 #[test]
-fn a_device_a_pipe_and_a_descriptor_are_written_and_keep_their_names() {
+fn devices_pipes_and_descriptors_are_written_and_not_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     symlink("/dev/null", at("null")).unwrap();
@@ -112,12 +112,12 @@ fn a_device_a_pipe_and_a_descriptor_are_written_and_keep_their_names() {
 }
 
 #[test]
-fn an_unwritable_path_is_an_error_at_once() {
+fn an_unwritable_path_is_an_error_before_the_write() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
-    fs::write(at("fixed"), "former").unwrap();
+    fs::write(at("fixed"), "existing").unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
-    for (path, said) in [
+    for (path, expected) in [
         (dir.path().to_owned(), "directory"),
         (at("no/such"), "No such file"),
         (at("fixed/x"), "Not a directory"),
@@ -127,7 +127,7 @@ fn an_unwritable_path_is_an_error_at_once() {
     ] {
         let error = OutputFile::create("report", &path).unwrap_err();
         let Error::Write { source, .. } = &error else { panic!("{error}") };
-        assert!(source.to_string().contains(said), "{}: {source}", path.display());
+        assert!(source.to_string().contains(expected), "{}: {source}", path.display());
     }
     assert_eq!(names(dir.path()), ["fixed", "socket"]);
 }
@@ -136,7 +136,7 @@ fn an_unwritable_path_is_an_error_at_once() {
 fn a_file_in_a_read_only_folder_is_written_in_place() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("report");
-    fs::write(&path, "a former one that is longer").unwrap();
+    fs::write(&path, "existing content that is longer").unwrap();
     let inode = fs::metadata(&path).unwrap().ino();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o500)).unwrap();
     // Root can write to every folder, so the file is replaced.
@@ -148,7 +148,7 @@ fn a_file_in_a_read_only_folder_is_written_in_place() {
 }
 
 #[test]
-fn one_file_is_recognized_by_every_path() {
+fn the_same_file_is_recognized_by_every_path() {
     let dir = tempfile::tempdir().unwrap();
     let at = |name: &str| dir.path().join(name);
     fs::create_dir(at("folder")).unwrap();
@@ -175,18 +175,18 @@ fn one_file_is_recognized_by_every_path() {
     }
     assert!(!same("a", "b") && !same("new", "other") && !same("a", "folder/a"));
     let null = || OutputFile::create("report", Path::new("/dev/null")).unwrap();
-    assert!(!null().is_same_file(&null()), "a device takes any number");
+    assert!(!null().is_same_file(&null()), "a device accepts several writers");
 }
 
 #[test]
-fn content_is_offered_to_the_reader_of_a_pipe_without_waiting() {
+fn a_pipe_without_a_reader_is_not_waited_for() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("pipe");
     assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
-    // Without a reader, the offer ends when it is dropped.
+    // Without a reader, the thread ends when the value is dropped.
     drop(offer("ready file", &path, b"url\n".to_vec()).unwrap().unwrap());
-    let offered = offer("ready file", &path, b"url\n".to_vec()).unwrap();
-    assert!(offered.is_some());
+    let pending = offer("ready file", &path, b"url\n".to_vec()).unwrap();
+    assert!(pending.is_some());
     assert_eq!(text(&path), "url\n");
     let plain = dir.path().join("plain");
     assert!(offer("ready file", &plain, b"url\n".to_vec()).unwrap().is_none());

@@ -1,7 +1,7 @@
-//! An open folder: files in it are created, named and removed relative to it, so that a folder or a
-//! link that takes its name is not followed.
+//! Open folder: creates, renames and removes files relative to a folder handle.
 //!
-//! On Windows the folder is its path, which is resolved again for every file.
+//! If another folder or a symbolic link replaces the path, the files still go to the open folder.
+//! On Windows the path is resolved again for every file.
 
 use std::fs::File;
 use std::io;
@@ -25,7 +25,7 @@ pub(super) struct Directory {
 
 #[cfg(unix)]
 impl Directory {
-    /// Opens a folder, and refuses a symbolic link to one.
+    /// Opens a folder; a symbolic link to one is an error.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         use rustix::fs::{Mode, OFlags};
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
@@ -34,8 +34,8 @@ impl Directory {
         Ok(Self { folder, id })
     }
 
-    /// Returns `true` if the name still belongs to this folder.
-    pub(super) fn is_named(&self, path: &Path) -> bool {
+    /// Returns `true` if the path still leads to this folder.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
         FileId::of_path(path).is_ok_and(|found| found == self.id)
     }
 
@@ -59,13 +59,13 @@ impl Directory {
         Ok(File::from(openat(&self.folder, name, flags, Mode::RUSR | Mode::WUSR)?))
     }
 
-    /// Gives a file a second name; an existing name is an error.
-    pub(super) fn link(&self, name: &str, second: &str) -> io::Result<()> {
+    /// Creates a hard link to a file; an existing name is an error.
+    pub(super) fn link(&self, name: &str, link: &str) -> io::Result<()> {
         let flags = rustix::fs::AtFlags::empty();
-        Ok(rustix::fs::linkat(&self.folder, name, &self.folder, second, flags)?)
+        Ok(rustix::fs::linkat(&self.folder, name, &self.folder, link, flags)?)
     }
 
-    /// Gives a file another name.
+    /// Renames a file, and replaces an existing one.
     pub(super) fn rename(&self, name: &str, new: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.folder, name, &self.folder, new)?)
     }
@@ -97,7 +97,7 @@ impl Directory {
     }
 }
 
-/// Returns `true` if a file has lost its last name.
+/// Returns `true` if an open file no longer has a name.
 #[cfg(unix)]
 pub(super) fn is_removed(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -106,14 +106,14 @@ pub(super) fn is_removed(file: &File) -> bool {
 
 #[cfg(not(unix))]
 impl Directory {
-    /// Opens a folder, and refuses a symbolic link to one.
+    /// Opens a folder; a symbolic link to one is an error.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         let folder = Self { path: path.to_owned() };
-        if folder.is_named(path) { Ok(folder) } else { Err(io::ErrorKind::NotADirectory.into()) }
+        if folder.is_at(path) { Ok(folder) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
-    /// Returns `true` if the name belongs to a folder.
-    pub(super) fn is_named(&self, path: &Path) -> bool {
+    /// Returns `true` if the path leads to a folder.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
         // `symlink_metadata`, because a link to a folder is not a folder.
         fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
     }
@@ -133,12 +133,12 @@ impl Directory {
         fs::OpenOptions::new().read(true).write(true).open(path)
     }
 
-    /// Gives a file a second name; an existing name is an error.
-    pub(super) fn link(&self, name: &str, second: &str) -> io::Result<()> {
-        fs::hard_link(self.path.join(name), self.path.join(second))
+    /// Creates a hard link to a file; an existing name is an error.
+    pub(super) fn link(&self, name: &str, link: &str) -> io::Result<()> {
+        fs::hard_link(self.path.join(name), self.path.join(link))
     }
 
-    /// Gives a file another name.
+    /// Renames a file, and replaces an existing one.
     pub(super) fn rename(&self, name: &str, new: &str) -> io::Result<()> {
         fs::rename(self.path.join(name), self.path.join(new))
     }
@@ -162,14 +162,14 @@ impl Directory {
         Ok(names)
     }
 
-    /// Does nothing: names are durable without it.
+    /// Does nothing: a folder is not synced on Windows.
     pub(super) fn sync(&self) -> io::Result<()> {
         Ok(())
     }
 }
 
-/// Returns `false`: Windows does not say. If another listener removes a file at the moment of its
-/// creation, its capture fails and the sender gets 503.
+/// Returns `false`: this is not detected on Windows. If another listener removes a file right after
+/// its creation, saving the capture fails and the sender gets 503.
 #[cfg(not(unix))]
 pub(super) fn is_removed(_file: &File) -> bool {
     false

@@ -3,7 +3,7 @@
 use crate::protocols::capture_file;
 use jiff::Timestamp;
 
-/// The maximum number of attempts to write a batch whose file keeps losing its path.
+/// The maximum number of attempts to open or write a file whose path keeps being replaced.
 pub(super) const MAX_ATTEMPTS: usize = 8;
 
 /// The limits of a store; captures over a limit are deleted, the oldest first.
@@ -21,6 +21,7 @@ impl Keep {
         self.captures.is_some_and(|max| captures > max) || self.bytes.is_some_and(|max| bytes > max)
     }
 
+    /// Returns `true` if no capture is ever deleted.
     pub(super) fn is_all(self) -> bool {
         self == Self::default()
     }
@@ -35,7 +36,7 @@ pub(super) struct FolderEntry {
     pub(super) hash: u32,
 }
 
-/// The origin of a line or file, as far as its first bytes show.
+/// The origin of a line or file, classified by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EntryOrigin {
     /// It begins like every capture that leadhook writes.

@@ -1,10 +1,10 @@
-//! Identity of files: tells whether a name still belongs to an open file.
+//! File identity: detects whether a path still leads to an open file.
 
 use std::fs::File;
 use std::path::Path;
 use std::{fs, io};
 
-/// The identity of a file or folder. While it is open, no other one has the same.
+/// The identity of a file or folder, unique as long as the file is open.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FileId(#[cfg(unix)] (u64, u64), #[cfg(not(unix))] same_file::Handle);
 

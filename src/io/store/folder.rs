@@ -15,7 +15,7 @@ use std::{fs, io};
 /// The number of files that are synced in parallel.
 const PARALLEL_SYNCS: usize = 8;
 
-/// A path, and the folder that is open under it.
+/// A path, and the folder that was opened at it.
 #[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
@@ -33,7 +33,7 @@ pub(super) struct Folder {
 #[derive(Debug)]
 pub(super) struct OpenFolder {
     directory: Directory,
-    /// The names and sizes, the oldest first; empty if all are kept.
+    /// The names and sizes, the oldest first; empty if no capture is ever deleted.
     files: VecDeque<(String, u64)>,
     bytes: u64,
 }
@@ -45,17 +45,17 @@ impl Folder {
         random: u64,
         notes: &mut Vec<String>,
     ) -> io::Result<Self> {
-        if let Some(above) = path.parent() {
+        if let Some(parent) = path.parent() {
             // Only at the start: if a parent folder is missing later, a disk may be unmounted.
-            folder_builder().recursive(true).create(above)?;
+            folder_builder().recursive(true).create(parent)?;
         }
         let mut folder =
             Self { path: path.to_owned(), next: 1, keep, random, epoch: 0, open: None };
         folder.open_if_closed(notes)?;
         if let Some(who) = other_writers(path)? {
             notes.push(format!(
-                "the folder `{}` is not safe for captures: {who}; whoever writes to it can remove or \
-                 replace them",
+                "the folder `{}` is not safe for captures: {who}, so captures can be \
+                 removed or replaced",
                 path.display()
             ));
         }
@@ -92,11 +92,11 @@ impl Folder {
             directory.create_new(".gitignore")?.write_all(b"*\n")?;
         }
         let mut open = OpenFolder { directory, files: VecDeque::new(), bytes: 0 };
-        let (newest, swept) = open.scan(self.keep)?;
+        let (newest, removed) = open.scan(self.keep)?;
         self.next = self.next.max(newest.saturating_add(1));
-        if swept > 0 {
+        if removed > 0 {
             let path = self.path.display();
-            notes.push(format!("removed {swept} unfinished captures from `{path}`"));
+            notes.push(format!("removed {removed} unfinished captures from `{path}`"));
         }
         self.open = Some(open);
         self.epoch += 1;
@@ -105,7 +105,7 @@ impl Folder {
 
     /// Returns `true` if the open folder still has the path.
     pub(super) fn is_named(&self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.directory.is_named(&self.path))
+        self.open.as_ref().is_some_and(|open| open.directory.is_at(&self.path))
     }
 
     /// Writes each entry to a file, in the folder that has the path after the sync.
@@ -143,7 +143,7 @@ impl Folder {
                 })
                 .collect();
             let written = write(open, &named);
-            if !open.directory.is_named(&self.path) {
+            if !open.directory.is_at(&self.path) {
                 continue;
             }
             let written = written.into_iter().zip(named);
@@ -157,12 +157,12 @@ impl Folder {
                 })
                 .collect();
         }
-        fail(&io::Error::other("its name is given to other folders again and again"))
+        fail(&io::Error::other("other programs keep replacing the folder at this path"))
     }
 
     /// Reopens the path if it no longer leads to the open folder.
     fn ensure_named(&mut self, notes: &mut Vec<String>) -> io::Result<()> {
-        if self.open.as_ref().is_some_and(|open| !open.directory.is_named(&self.path)) {
+        if self.open.as_ref().is_some_and(|open| !open.directory.is_at(&self.path)) {
             self.close();
             self.open_if_closed(notes)?;
             let path = self.path.display();
@@ -181,8 +181,8 @@ impl Folder {
         while open.files.len() > 1 && self.keep.is_over(open.files.len() as u64, open.bytes) {
             let Some((name, size)) = open.files.pop_front() else { break };
             open.bytes = open.bytes.saturating_sub(size);
-            // A failed removal is ignored. A file of another program with such a name is neither
-            // removed nor counted any more.
+            // A failed removal is ignored: the file is no longer counted. The same applies to a
+            // file of another program with such a name.
             let is_ours = open.origin(&name).is_ok_and(|origin| origin == EntryOrigin::Capture);
             removed += u64::from(is_ours && open.directory.remove(&name).is_ok());
         }
@@ -194,7 +194,7 @@ impl OpenFolder {
     /// Finds the existing captures, and removes unfinished ones. Returns the highest number in a
     /// name and the number of removed files.
     fn scan(&mut self, keep: Keep) -> io::Result<(u64, u64)> {
-        let (mut found, mut newest, mut swept) = (Vec::new(), 0, 0);
+        let (mut found, mut newest, mut removed) = (Vec::new(), 0, 0);
         for name in self.directory.names()? {
             if let Some(number) = number(&name) {
                 newest = newest.max(number);
@@ -204,14 +204,14 @@ impl OpenFolder {
                 }
             } else if is_unfinished(&name) {
                 // A file that cannot be opened or removed is left: it does no harm.
-                swept += u64::from(self.sweep(&name).unwrap_or(false));
+                removed += u64::from(self.sweep(&name).unwrap_or(false));
             }
         }
         found.sort();
         for (_, name, size) in found {
             self.add(name, size);
         }
-        Ok((newest, swept))
+        Ok((newest, removed))
     }
 
     /// Removes an unfinished capture whose writer has ended, and returns `true` if it had content.
@@ -244,20 +244,20 @@ impl OpenFolder {
     pub(super) fn write(&self, named: &[(String, &FolderEntry)]) -> Vec<io::Result<()>> {
         let directory = &self.directory;
         let mut outcomes = Vec::with_capacity(named.len());
-        for some in named.chunks(PARALLEL_SYNCS) {
-            if let [(name, entry)] = some {
+        for chunk in named.chunks(PARALLEL_SYNCS) {
+            if let [(name, entry)] = chunk {
                 outcomes.push(write(directory, name, &entry.line));
                 continue;
             }
             std::thread::scope(|scope| {
-                let begun = some.iter().map(|(name, entry)| {
+                let threads = chunk.iter().map(|(name, entry)| {
                     let work = || write(directory, name, &entry.line);
-                    // If the system cannot start a thread, this thread does the work.
+                    // If no thread can be started, the entry is written on this thread.
                     Builder::new().spawn_scoped(scope, work).map_err(|_| work())
                 });
-                let begun: Vec<_> = begun.collect();
+                let threads: Vec<_> = threads.collect();
                 let failed = |_| Err(io::Error::other("writing failed"));
-                outcomes.extend(begun.into_iter().map(|begun| match begun {
+                outcomes.extend(threads.into_iter().map(|thread| match thread {
                     Ok(thread) => thread.join().unwrap_or_else(failed),
                     Err(done) => done,
                 }));
@@ -301,8 +301,8 @@ fn origin(file: &File) -> io::Result<EntryOrigin> {
     Ok(EntryOrigin::of(&head))
 }
 
-/// Writes a temporary file, syncs it, then gives it its name, so that a name always belongs to a
-/// complete file.
+/// Writes a temporary file, syncs it, and then publishes it under its name, so that every capture
+/// file is complete.
 fn write(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
     let part = format!(".{name}.part");
     let mut file = create_part(directory, &part)?;
@@ -310,7 +310,7 @@ fn write(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
         .write_all(bytes)
         .and_then(|()| file.sync_data())
         .and_then(|()| publish(directory, &part, name));
-    // Fails if it was renamed. A file that is left is removed when the folder is opened next time.
+    // Fails if it was renamed. A remaining file is removed when the folder is opened next time.
     let _ = directory.remove(&part);
     // Unlock last: the lock keeps other listeners from removing the temporary file.
     drop(file);
@@ -328,11 +328,11 @@ fn create_part(directory: &Directory, part: &str) -> io::Result<File> {
             return Ok(file);
         }
     }
-    Err(io::Error::other("another program removes its files again and again"))
+    Err(io::Error::other("another program keeps removing the files of this folder"))
 }
 
-/// Gives a file its name. A hard link, unlike a rename, never replaces an existing file; a file
-/// system without hard links renames.
+/// Gives a temporary file its final name. A hard link, unlike a rename, never replaces an existing
+/// file; on a file system without hard links, the file is renamed.
 fn publish(directory: &Directory, part: &str, name: &str) -> io::Result<()> {
     match directory.link(part, name) {
         Err(error)

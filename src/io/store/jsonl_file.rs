@@ -17,7 +17,7 @@ use std::{fs, io};
 /// number of lines if that is more.
 const TRIM_SLACK: u64 = 1000;
 
-/// A path, and the file that is open under it.
+/// A path, and the file that was opened at it.
 #[derive(Debug)]
 pub(super) struct JsonlFile {
     path: PathBuf,
@@ -38,11 +38,11 @@ pub(super) struct OpenFile {
     id: FileId,
     /// The end of the last complete line.
     end: u64,
-    /// `true` if bytes of a failed write may follow that end.
+    /// `true` if bytes of a failed write may follow `end`.
     torn: bool,
     /// `false` on a file system without locks, where another listener may append as well.
     is_locked: bool,
-    /// The length of each line, the oldest first; `None` if all are kept.
+    /// The length of each line, the oldest first; `None` if no line is ever deleted.
     lengths: Option<VecDeque<u64>>,
 }
 
@@ -53,19 +53,19 @@ impl JsonlFile {
         random: u64,
         notes: &mut Vec<String>,
     ) -> io::Result<Self> {
-        let path_of_file = path.to_owned();
         let (epoch, trim_again_at) = (0, 0);
-        let mut file = Self { path: path_of_file, keep, random, epoch, trim_again_at, open: None };
+        let mut file =
+            Self { path: path.to_owned(), keep, random, epoch, trim_again_at, open: None };
         file.open_if_closed(notes)?;
         notes.extend(trim::abandoned_copies(path).into_iter().map(|copy| {
             let copy = copy.display();
-            format!("`{copy}` is a copy that an interrupted trim left: delete it")
+            format!("`{copy}` is left over from an interrupted trim: delete it")
         }));
         if let Some(who) = other_writers(parent(path))? {
             let folder = parent(path).display();
             notes.push(format!(
-                "the folder `{folder}` is not safe for captures: {who}; whoever writes to it can \
-                 remove or replace the file"
+                "the folder `{folder}` is not safe for captures: {who}, so the file can be \
+                 removed or replaced"
             ));
         }
         Ok(file)
@@ -103,7 +103,7 @@ impl JsonlFile {
                 return outcomes.into_iter().map(|done| done.map(|()| path.clone())).collect();
             }
         }
-        fail(&io::Error::other("its name is given to other files again and again"))
+        fail(&io::Error::other("other programs keep replacing the file at this path"))
     }
 
     /// Returns the file that has the path, and reopens it if another file has the path now.
@@ -192,8 +192,8 @@ impl OpenFile {
                 Ok(()) => true,
             };
             let id = FileId::of_file(&file)?;
-            // The previous owner may have renamed a trimmed copy to the path before it released the
-            // lock.
+            // The listener that held the lock may have renamed a trimmed copy to the path before it
+            // released the lock.
             if FileId::of_path(path)? != id {
                 continue;
             }
@@ -202,14 +202,14 @@ impl OpenFile {
                 notes.push(format!("`{path}` can be read by {who}: `chmod 600` it"));
             }
             let repaired = tail::repair(&mut file)?;
-            notes.extend(repaired.map(|what| format!("`{}` {what}", path.display())));
+            notes.extend(repaired.map(|note| format!("`{}` {note}", path.display())));
             let end = file.metadata()?.len();
             let lengths = if keep.is_all() { None } else { Some(line_lengths(&mut file)?) };
             // The name of a new file must be on disk as well; some systems cannot sync a folder.
             let _ = sync_folder(parent(path));
             return Ok(Self { file, id, end, torn: false, is_locked, lengths });
         }
-        Err(io::Error::other("its name is given to other files again and again"))
+        Err(io::Error::other("other programs keep replacing the file at this path"))
     }
 
     /// Returns `true` if the path still leads to this file, and no other program changed its
@@ -225,8 +225,8 @@ impl OpenFile {
 
     /// Appends all entries and syncs once.
     ///
-    /// If that fails, each is tried alone: one that is too large for the rest of the disk must not
-    /// fail the others.
+    /// If that fails, each is tried alone: one that is too large for the free space must not fail
+    /// the others.
     pub(super) fn write(&mut self, entries: &[FolderEntry]) -> Vec<io::Result<()>> {
         let lines: Vec<_> = entries.iter().map(|entry| entry.line.as_slice()).collect();
         match self.append(&lines) {
@@ -244,7 +244,7 @@ impl OpenFile {
             // After a failed sync the state on disk is unknown, so everything after `end` is cut
             // off.
             self.torn = true;
-            // If that fails as well, it is done before the next line.
+            // If that fails as well, it is repeated before the next write.
             let _ = self.cut_torn();
             return Err(error);
         }
@@ -303,8 +303,8 @@ fn write_lines(mut file: &File, lines: &[&[u8]]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the length of every line, and refuses a file with lines that leadhook did not write,
-/// which trimming would delete.
+/// Returns the length of every line. A line that leadhook did not write is an error, because
+/// trimming would delete it.
 fn line_lengths(file: &mut File) -> io::Result<VecDeque<u64>> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::new(file);
@@ -318,18 +318,18 @@ fn line_lengths(file: &mut File) -> io::Result<VecDeque<u64>> {
             return Ok(lengths);
         }
         let found = memchr::memchr(b'\n', block);
-        let taken = found.map_or(block.len(), |at| at + 1);
-        head.extend(block[..taken].iter().take(EntryOrigin::BYTES - head.len()));
-        reader.consume(taken);
-        length += taken as u64;
+        let consumed = found.map_or(block.len(), |at| at + 1);
+        head.extend(block[..consumed].iter().take(EntryOrigin::BYTES - head.len()));
+        reader.consume(consumed);
+        length += consumed as u64;
         if found.is_some() {
             if EntryOrigin::of(&head) != EntryOrigin::Capture {
                 let number = lengths.len() + 1;
-                let what = format!(
-                    "line {number} is not a capture that leadhook wrote, and would be deleted in time: \
+                let reason = format!(
+                    "line {number} is not a capture that leadhook wrote, and would be deleted by a trim: \
                      name another file, or leave out `--keep` and `--keep-size`"
                 );
-                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
             }
             lengths.push_back(std::mem::take(&mut length));
             head.clear();

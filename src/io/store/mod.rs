@@ -2,7 +2,7 @@
 //!
 //! Group commit: one thread writes. All captures that arrive during a sync are written together
 //! with the next sync, so that many concurrent senders cost hardly more than one. A batch has at
-//! most `MAX_BATCH` captures, so that no sender waits for an endless batch.
+//! most `MAX_BATCH` captures, which limits the time that a sender waits.
 //!
 //! A capture counts as saved if the path that the user gave leads to it after the sync. If the file
 //! or folder lost the path before that (`mv`, `rm`, log rotation), it is closed, the path is
@@ -74,7 +74,7 @@ struct SharedStatus {
     notes: Mutex<Vec<String>>,
 }
 
-/// A job for the thread that writes.
+/// A job for the writer thread.
 #[derive(Debug)]
 enum Job {
     Save(FolderEntry, Done),
@@ -89,7 +89,7 @@ type Done = oneshot::Sender<io::Result<Saved>>;
 pub struct Saved {
     /// The file that contains it.
     pub path: PathBuf,
-    /// The opening of the path to which it was written.
+    /// The number of times that the path had been opened when it was written.
     epoch: u64,
 }
 
@@ -108,8 +108,9 @@ impl Sink {
         let ends_in_separator =
             path.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
         if is_file && ends_in_separator {
-            let what = "a name that ends in `.jsonl` is that of a file: leave out the `/` after it";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+            let reason =
+                "a path that ends in `.jsonl` is that of a file: remove the `/` at its end";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
         }
         // With `/` or `/.` after the name, the system would follow a symbolic link, which is
         // refused.
@@ -232,7 +233,7 @@ impl Store {
         !self.status.failed.load(Ordering::Relaxed)
     }
 
-    /// Returns the number of captures that were deleted for newer ones.
+    /// Returns the number of captures that were deleted to make room for newer ones.
     #[must_use]
     pub fn pruned(&self) -> u64 {
         self.status.pruned.load(Ordering::Relaxed)
@@ -246,7 +247,7 @@ impl Store {
         }
     }
 
-    /// Takes the notes since the last call, such as that a file was reopened.
+    /// Returns and clears the notes since the last call, such as that a file was reopened.
     #[must_use]
     pub fn take_notes(&self) -> Vec<String> {
         std::mem::take(&mut *self.status.notes.lock().unwrap_or_else(PoisonError::into_inner))
@@ -258,11 +259,11 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Fails if the capture cannot be written, or if the writing thread has ended.
+    /// Fails if the capture cannot be written, or if the writer thread has ended.
     pub async fn save(&self, capture: &Capture) -> io::Result<Saved> {
         let ended = || {
             self.status.failed.store(true, Ordering::Relaxed);
-            io::Error::other("the thread that writes has ended")
+            io::Error::other("the writer thread has ended")
         };
         let mut line = capture_file::write(capture).into_bytes();
         line.push(b'\n');
@@ -284,8 +285,8 @@ impl Store {
     /// A delivery to a target, or an injected latency, can separate a capture from its response.
     pub async fn confirm(&self, saved: &Saved) -> bool {
         let (done, confirmed) = oneshot::channel();
-        let asked = self.jobs.as_ref().map(|jobs| jobs.send(Job::Confirm(saved.epoch, done)));
-        matches!(asked, Some(Ok(()))) && confirmed.await.unwrap_or(false)
+        let sent = self.jobs.as_ref().map(|jobs| jobs.send(Job::Confirm(saved.epoch, done)));
+        matches!(sent, Some(Ok(()))) && confirmed.await.unwrap_or(false)
     }
 }
 
@@ -301,10 +302,10 @@ impl Drop for Store {
 
 /// Writes batches of jobs until the channel is closed.
 ///
-/// In each batch the path is reopened first, if that was asked, so that the captures go to the new
-/// file. Confirmations come last, because they must also cover a reopen by this batch. While the
-/// last write has failed, the store is probed at an interval, so that it reports recovery without a
-/// capture.
+/// In each batch the path is reopened first, if that was requested, so that the captures go to the
+/// new file. Confirmations come last, because they must also cover a reopen by this batch. While
+/// the last write has failed, the store is probed at an interval, so that it reports recovery
+/// without a capture.
 fn write_all(mut sink: Sink, jobs: &Receiver<Job>, status: &SharedStatus) {
     loop {
         let mut notes = Vec::new();
@@ -351,7 +352,7 @@ enum Batch {
     End,
 }
 
-/// Waits for the next job, and takes all others that are already queued.
+/// Waits for the next job, and adds all others that are already queued, up to [`MAX_BATCH`].
 fn next_batch(jobs: &Receiver<Job>, is_healthy: bool) -> Batch {
     let first = if is_healthy {
         jobs.recv().map_err(|_| Batch::End)
@@ -381,7 +382,7 @@ fn next_batch(jobs: &Receiver<Job>, is_healthy: bool) -> Batch {
     Batch::Work { entries, done: pending, confirms, reopen }
 }
 
-/// Writes these captures, reports the results to the callers, then prunes.
+/// Writes captures, sends the results to the callers, and then deletes the oldest over the limit.
 fn save(
     sink: &mut Sink,
     entries: &[FolderEntry],
@@ -395,10 +396,10 @@ fn save(
     let outcomes = sink.write(entries, notes);
     let epoch = sink.epoch();
     status.failed.store(outcomes.last().is_some_and(Result::is_err), Ordering::Relaxed);
-    // Before the results: a caller that has its result must find the notes about it.
+    // Publish the notes before the results: a caller that has its result must find the notes.
     status.notes.lock().unwrap_or_else(PoisonError::into_inner).append(notes);
     for (done, outcome) in done.into_iter().zip(outcomes) {
-        // The caller may have stopped waiting; the capture is on disk nonetheless.
+        // The caller may have stopped waiting; the capture is on disk in any case.
         let _ = done.send(outcome.map(|path| Saved { path, epoch }));
     }
     status.pruned.fetch_add(sink.prune(notes), Ordering::Relaxed);

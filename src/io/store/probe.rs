@@ -1,4 +1,4 @@
-//! Probing: finds out whether something can be written before a delivery depends on it.
+//! Write probe: checks that the disk accepts data before a delivery depends on it.
 
 use crate::io::private_file::create_new;
 use std::ffi::OsString;
@@ -7,18 +7,18 @@ use std::io::Write;
 use std::path::Path;
 use std::{fs, io};
 
-/// The number of bytes to try: more than nearly every capture has.
+/// The number of bytes to write: larger than nearly every capture.
 const PROBE: usize = 16 << 10;
 
-/// Writes to a file that is removed again, to its end on disk.
+/// Writes to a new file and syncs it. The caller removes the file.
 pub(super) fn write_probe(mut file: &File) -> io::Result<()> {
     file.write_all(&[b' '; PROBE])?;
     file.sync_data()
 }
 
-/// Finds out whether the file system of `path` has room, by a file beside it.
+/// Fails if the file system of `path` is full, which is checked with a new file in the same folder.
 ///
-/// A folder that takes no new file says nothing about a file that is there already.
+/// If the folder accepts no new file, the check passes: the existing file may still be writable.
 pub(super) fn has_room_beside(path: &Path, random: u64) -> io::Result<()> {
     let mut name = OsString::from(".");
     name.push(format!("{random:016x}.probe"));

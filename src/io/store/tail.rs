@@ -1,4 +1,4 @@
-//! The last line of a JSON Lines file: repaired if a sudden end of leadhook left it unfinished.
+//! Repair of the last line of a JSON Lines file, which a crash may have left incomplete.
 
 use super::entry::EntryOrigin;
 use crate::io::lines::MAX_LINE;
@@ -7,12 +7,12 @@ use std::fs::File;
 use std::io;
 use std::io::{Read, Seek, SeekFrom, Write};
 
-/// Repairs what follows the last newline, if anything does, and returns a note about it.
+/// Repairs a last line without a newline, and returns a note about the repair.
 ///
-/// Cuts off the beginning of a capture that leadhook wrote: it was never acknowledged. Gives a
-/// whole capture its newline. Refuses everything else, because the file may belong to another
-/// program. What is too short to tell, such as a single `{`, is cut off only after a line that
-/// leadhook wrote.
+/// The beginning of a capture that leadhook wrote is cut off: it was never acknowledged. A complete
+/// capture gets its newline. Anything else is an error, because the file may belong to another
+/// program. A line that is too short to classify, such as a single `{`, is cut off only after a
+/// line that leadhook wrote.
 pub(super) fn repair(file: &mut File) -> io::Result<Option<String>> {
     let size = file.metadata()?.len();
     let start = line_start(file, size)?;
@@ -33,9 +33,9 @@ pub(super) fn repair(file: &mut File) -> io::Result<Option<String>> {
         EntryOrigin::Foreign => false,
     };
     if !is_ours {
-        let what = "its last line has no newline and is not the beginning of a capture that leadhook \
+        let reason = "its last line has no newline and is not the beginning of a capture that leadhook \
                     wrote: remove the line, add its newline, or name another file";
-        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, reason));
     }
     file.set_len(start)?;
     file.sync_data()?;
@@ -52,7 +52,7 @@ fn follows_a_capture(file: &mut File, end: u64) -> io::Result<bool> {
     Ok(EntryOrigin::of(&head) == EntryOrigin::Capture)
 }
 
-/// Returns where the line begins that ends at `end`, without its newline.
+/// Returns the start of the line that ends at `end`, without its newline.
 fn line_start(file: &mut File, end: u64) -> io::Result<u64> {
     let mut end = end;
     let mut block = [0; 4096];

@@ -1,6 +1,6 @@
 //! Tests of the store in temporary folders and files.
 
-#![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod foreign;
 mod names;
@@ -126,7 +126,7 @@ fn the_oldest_files_are_deleted_over_a_limit() {
     let size = fs::metadata(&left[0]).unwrap().len();
     let store = keeping(dir.path(), None, Some(2 * size));
     save(&store, "6");
-    save(&store, "much more than there is room for");
+    save(&store, "a body that is longer than the others");
     let status = Arc::clone(&store.status);
     drop(store);
     assert_eq!(status.pruned.load(Ordering::Relaxed), 2 + 2);
@@ -236,7 +236,7 @@ fn a_second_listener_does_not_write_into_the_same_file() {
 
 #[cfg(unix)]
 #[test]
-fn links_and_special_files_are_refused() {
+fn symbolic_links_and_folders_named_jsonl_are_errors() {
     use std::os::unix::fs::symlink;
     let dir = tempfile::tempdir().unwrap();
     let (folder, file) = (dir.path().join("folder"), dir.path().join("file.jsonl"));
@@ -245,8 +245,8 @@ fn links_and_special_files_are_refused() {
     symlink(&folder, dir.path().join("to-folder")).unwrap();
     symlink(&file, dir.path().join("to-file.jsonl")).unwrap();
     fs::create_dir(dir.path().join("folder.jsonl")).unwrap();
-    let wrong = ["to-folder", "to-file.jsonl", "folder.jsonl", "file.jsonl/below"];
-    for name in wrong {
+    let invalid = ["to-folder", "to-file.jsonl", "folder.jsonl", "file.jsonl/below"];
+    for name in invalid {
         assert!(Store::open(&dir.path().join(name), Keep::default(), 7).is_err(), "{name}");
     }
 }

@@ -1,12 +1,12 @@
-//! Trimming of a JSON Lines file: a copy of its newest lines takes the name of the file.
+//! Trimming of a JSON Lines file: replaces the file by a copy of its newest lines.
 //!
-//! At every moment, also after a crash, the name belongs to a whole file: the old one or the copy.
+//! At every moment, also after a crash, the path leads to a complete file: the old one or the copy.
 //!
-//! A file that another program, or another listener, put under the name is never replaced. On Linux
-//! and macOS this is certain: the two names are exchanged in one step, and exchanged back if the
-//! file that lost the name is not the one that was copied. Where the system or the file system
-//! cannot exchange names (Windows, NFS), the name is compared right before the copy is renamed:
-//! only a file that gets the name between these two calls is lost.
+//! A file that another program, or another listener, put at the path is never replaced. On Linux
+//! and macOS this is certain: the names of the file and the copy are exchanged atomically, and
+//! exchanged back if the replaced file is not the one that was copied. If the system or the file
+//! system cannot exchange names (Windows, NFS), the file at the path is compared right before the
+//! copy is renamed: only a file that is put there between these two calls is lost.
 
 use super::file_id::FileId;
 use crate::io::private_file::{create_new, parent, sync_folder};
@@ -16,8 +16,8 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Replaces `old`, the file named `path`, by a copy of its bytes from `start` to `end`, and returns
-/// the copy, locked. `random` keeps the name of the copy apart from that of any other run.
+/// Replaces `old`, the file at `path`, by a copy of its bytes from `start` to `end`, and returns
+/// the locked copy. `random` makes the name of the copy unique to this run.
 pub(super) fn replace_with_tail(
     path: &Path,
     old: &File,
@@ -26,7 +26,7 @@ pub(super) fn replace_with_tail(
     random: u64,
 ) -> io::Result<File> {
     let part = part_path(path, random);
-    // Fails where the name is taken, so what is removed below is the file of this call.
+    // Fails if the file exists, so the file that is removed below was created by this call.
     let mut copy = create_new(&part)?;
     let id = FileId::of_file(&copy)?;
     let replaced =
@@ -35,12 +35,13 @@ pub(super) fn replace_with_tail(
         remove_if(&part, &id);
         return Err(error);
     }
-    // The lines are in both files, so whichever name survives a crash is whole.
+    // Both files contain the kept lines, so the path leads to a complete file even if a crash
+    // undoes the exchange.
     let _ = sync_folder(parent(path));
     Ok(copy)
 }
 
-/// Returns the hidden name of the copy, beside the file.
+/// Returns the path of the copy: a hidden file in the same folder.
 fn part_path(path: &Path, random: u64) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -48,8 +49,10 @@ fn part_path(path: &Path, random: u64) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Locks the copy, fills it, and syncs it.
 fn copy_tail(mut old: &File, start: u64, end: u64, copy: &mut File) -> io::Result<()> {
-    // Before it gets the name: another listener that opens it then finds it taken.
+    // Lock the copy before it gets the name, so that another listener that opens it finds it
+    // locked.
     match copy.try_lock() {
         Err(TryLockError::WouldBlock) => return Err(io::Error::other("the copy is locked")),
         // A file system without locks.
@@ -60,7 +63,7 @@ fn copy_tail(mut old: &File, start: u64, end: u64, copy: &mut File) -> io::Resul
     copy.sync_all()
 }
 
-/// Gives the name `path` to the file named `part`, if it belongs to `old`, which loses its name.
+/// Renames the copy at `part` to `path`, unless `path` no longer leads to `old`.
 fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File, end: u64) -> io::Result<()> {
     let own = FileId::of_file(old)?;
     // Bytes that another program has appended since are not in the copy.
@@ -71,8 +74,8 @@ fn take_name(part: &Path, copy: &FileId, path: &Path, old: &File, end: u64) -> i
     exchange_names(part, copy, path, &own, is_whole)
 }
 
-/// Exchanges the names of the copy and of the file `own`, and exchanges them back if `path` turns
-/// out to have been the name of another file.
+/// Exchanges the names of the copy and of the file `own`, and exchanges them back if `path` led to
+/// another file.
 fn exchange_names(
     part: &Path,
     copy: &FileId,
@@ -85,7 +88,7 @@ fn exchange_names(
             fs::remove_file(part)
         }
         Ok(()) => {
-            // Only while the copy still has the name: a third file must not be moved either.
+            // Only if the copy is still at the path: a third file must not be moved either.
             if FileId::of_path(path).is_ok_and(|found| found == *copy) {
                 exchange(part, path)?;
             }
@@ -97,13 +100,13 @@ fn exchange_names(
 }
 
 fn not_ours() -> io::Error {
-    io::Error::other("another program writes to it, or has its name now")
+    io::Error::other("another program writes to it or replaced it")
 }
 
 /// Removes the file at this path if it has this identity.
 fn remove_if(path: &Path, id: &FileId) {
     if FileId::of_path(path).is_ok_and(|found| found == *id) {
-        // A copy that stays is reported at the next start.
+        // A copy that cannot be removed is reported at the next start.
         let _ = fs::remove_file(path);
     }
 }
@@ -151,7 +154,7 @@ pub(super) fn abandoned_copies(path: &Path) -> Vec<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
+    #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
     use std::io::Write;
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_copy_gets_the_name_its_lock_holds_and_nothing_else_is_left() {
+    fn the_copy_replaces_the_file_and_is_locked() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("caps.jsonl");
         let old = file(&path, "one\ntwo\n");
@@ -175,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_program_appended_meanwhile_stays() {
+    fn a_line_that_another_program_appended_is_not_lost() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("caps.jsonl");
         let mut old = file(&path, "one\ntwo\n");
@@ -197,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_foreign_file_under_the_name_or_under_that_of_the_copy_stays() {
+    fn a_foreign_file_at_either_path_is_not_replaced() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("caps.jsonl");
         let old = file(&path, "one\ntwo\n");
@@ -216,7 +219,7 @@ mod tests {
 
     #[cfg(any(target_os = "linux", target_vendor = "apple"))]
     #[test]
-    fn a_file_that_gets_the_name_right_before_the_exchange_gets_it_back() {
+    fn a_file_moved_to_the_path_before_the_exchange_is_restored() {
         let dir = tempfile::tempdir().unwrap();
         let (path, part) = (dir.path().join("caps.jsonl"), dir.path().join("part"));
         let foreign = file(&path, "foreign\n");

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, reason = "a test says no by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
 
@@ -21,7 +21,7 @@ fn targets(recorder: &mut HeadRecorder) -> Vec<String> {
 }
 
 #[test]
-fn finds_the_same_heads_however_the_bytes_are_split() {
+fn finds_the_same_heads_for_every_split_of_the_bytes() {
     for size in 1..=STREAM.len() {
         let mut recorder = HeadRecorder::new(1024);
         STREAM.chunks(size).for_each(|part| recorder.follow(part));

@@ -6,12 +6,12 @@ const CLOSE: &str = "Host: x\r\nConnection: close\r\n";
 #[test]
 fn keeps_a_request_byte_for_byte() {
     let rig = Rig::new();
-    let answer = rig.send(
+    let response = rig.send(
         b"POST /Hook?a=%20b&a=1#f HTTP/1.1\r\nhOST: x\r\nX-Sig: one\r\nContent-Length: 3\r\n\
           accept: */*\r\nx-sig:\ttwo \r\nX-SIG: J\xc3\xbcrgen \xff\r\nConnection: close\r\n\r\n\x00\r\n",
     );
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-    assert!(answer.contains("\r\nContent-Length: 2\r\n") && answer.ends_with("\r\n\r\nok"));
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
+    assert!(response.contains("\r\nContent-Length: 2\r\n") && response.ends_with("\r\n\r\nok"));
     let message = rig.request();
     assert_eq!(message.method, "POST");
     assert_eq!(message.target, "/Hook?a=%20b&a=1#f");
@@ -32,7 +32,7 @@ fn keeps_a_request_byte_for_byte() {
 }
 
 #[test]
-fn answers_pipelined_requests_in_order() {
+fn responds_to_pipelined_requests_in_order() {
     let rig = Rig::with(Limits::default(), |message| Response::text(200, &*message.target));
     let mut bytes = String::new();
     for number in 0..20 {
@@ -40,7 +40,7 @@ fn answers_pipelined_requests_in_order() {
         let head = format!("POST /{number} HTTP/1.1\r\n{host}: x\r\nContent-Length: {number}");
         bytes.extend([&head, "\r\n\r\n", &body]);
     }
-    let answer = rig.send(bytes + &format!("GET /end HTTP/1.1\r\n{CLOSE}\r\n"));
+    let response = rig.send(bytes + &format!("GET /end HTTP/1.1\r\n{CLOSE}\r\n"));
     for number in 0..20 {
         let message = rig.request();
         assert_eq!(message.target, format!("/{number}"));
@@ -48,21 +48,21 @@ fn answers_pipelined_requests_in_order() {
         let host = if number % 2 == 0 { "HOST" } else { "host" };
         assert_eq!(message.headers.iter().next(), Some((host, b"x".as_slice())));
     }
-    let bodies: Vec<_> = answer.split("HTTP/1.1 200 OK").skip(1).collect();
+    let bodies: Vec<_> = response.split("HTTP/1.1 200 OK").skip(1).collect();
     assert!(bodies.iter().take(20).zip(0..).all(|(body, n)| body.ends_with(&format!("\n/{n}"))));
     assert!(bodies[20].ends_with("/end"));
 }
 
 #[test]
-fn serves_the_good_request_before_a_bad_one_and_nothing_after_it() {
+fn serves_no_request_after_an_invalid_one() {
     let rig = Rig::new();
-    let good = "GET /good HTTP/1.1\r\nHost: x\r\n\r\n";
-    for bad in
+    let valid = "GET /good HTTP/1.1\r\nHost: x\r\n\r\n";
+    for invalid in
         ["GET /bad HTTP/1.1\r\nHost : x\r\n\r\n", "GET /bad HTTP/1.1\r\n\r\n", "\x01\r\n\r\n"]
     {
-        let answer = rig.send(format!("{good}{bad}{good}"));
-        assert_eq!(answer.matches("HTTP/1.1 ").count(), 2, "{bad:?}: {answer}");
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("HTTP/1.1 400"));
+        let response = rig.send(format!("{valid}{invalid}{valid}"));
+        assert_eq!(response.matches("HTTP/1.1 ").count(), 2, "{invalid:?}: {response}");
+        assert!(response.starts_with("HTTP/1.1 200") && response.contains("HTTP/1.1 400"));
         assert_eq!(rig.request().target, "/good");
         rig.refusal();
     }
@@ -72,11 +72,11 @@ fn serves_the_good_request_before_a_bad_one_and_nothing_after_it() {
 #[test]
 fn joins_chunks_and_drops_trailers() {
     let rig = Rig::new();
-    let answer = rig.send(format!(
+    let response = rig.send(format!(
         "POST / HTTP/1.1\r\n{CLOSE}tRANSFER-eNCODING: chunked\r\n\r\n\
          3;x=y\r\nabc\r\n00000a\r\n0123456789\r\n0\r\nX-Late: 1\r\nHost: y\r\n\r\n"
     ));
-    assert_eq!(status(&answer), "200");
+    assert_eq!(status(&response), "200");
     let message = rig.request();
     assert_eq!(message.body, "abc0123456789");
     let names: Vec<_> = message.headers.iter().map(|(name, _)| name).collect();
@@ -103,14 +103,14 @@ fn reads_a_request_byte_by_byte() {
 #[test]
 fn serves_http_1_0() {
     let rig = Rig::new();
-    let answer = rig.send("POST /old HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi");
-    assert!(answer.starts_with("HTTP/1.0 200 OK\r\n"), "{answer}");
+    let response = rig.send("POST /old HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi");
+    assert!(response.starts_with("HTTP/1.0 200 OK\r\n"), "{response}");
     let message = rig.request();
     assert_eq!((&*message.http_version, &*message.body), ("HTTP/1.0", b"hi".as_slice()));
 }
 
 #[test]
-fn asks_for_a_body_that_waits_for_100_continue() {
+fn sends_100_continue_to_a_sender_that_expects_it() {
     let rig = Rig::new();
     let mut client = rig.connect();
     client.write(format!(
@@ -123,7 +123,7 @@ fn asks_for_a_body_that_waits_for_100_continue() {
 }
 
 #[test]
-fn answers_a_sender_that_has_closed_its_side() {
+fn responds_after_the_sender_has_closed_its_write_side() {
     let rig = Rig::new();
     let mut client = rig.connect();
     client.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
@@ -133,7 +133,7 @@ fn answers_a_sender_that_has_closed_its_side() {
 }
 
 #[test]
-fn ignores_an_offer_to_upgrade() {
+fn ignores_a_request_to_upgrade() {
     let rig = Rig::new();
     let mut client = rig.connect();
     client.write(
@@ -188,10 +188,10 @@ fn refuses_ambiguous_requests() {
         ("A: 1\rB: 2\r\n", 400, ProtocolError::HeaderValue),
     ];
     for (fields, code, error) in cases {
-        let answer =
+        let response =
             rig.send(format!("POST / HTTP/1.1\r\nHost: x\r\n{fields}\r\n0\r\n\r\nGET /smuggled"));
-        assert_eq!(status(&answer), code.to_string(), "{fields:?}");
-        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{fields:?}");
+        assert_eq!(status(&response), code.to_string(), "{fields:?}");
+        assert_eq!(response.matches("HTTP/1.1 ").count(), 1, "{fields:?}");
         assert_eq!(rig.refusal(), Refusal::Malformed { error }, "{fields:?}");
     }
     for (head, error) in [
@@ -211,8 +211,8 @@ fn refuses_invalid_chunks() {
     let rig = Rig::new();
     for chunks in ["x\r\n", "5\r\nhello!!", "5\n", "-1\r\n", "1ffffffffffffffff\r\n", "5;\n"] {
         let head = format!("POST / HTTP/1.1\r\n{CLOSE}Transfer-Encoding: chunked\r\n\r\n");
-        let answer = rig.send(format!("{head}{chunks}\r\n0\r\n\r\n"));
-        assert_eq!(status(&answer), "400", "{chunks:?}");
+        let response = rig.send(format!("{head}{chunks}\r\n0\r\n\r\n"));
+        assert_eq!(status(&response), "400", "{chunks:?}");
         assert_eq!(
             rig.refusal(),
             Refusal::Malformed { error: ProtocolError::Chunks },

@@ -2,7 +2,7 @@ use super::*;
 
 const WAIT: &str = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// Returns a listener whose response to `/wait` waits for a message from the sender.
+/// Starts a listener whose response to `/wait` waits for a message from the returned channel.
 fn gate(limits: Limits) -> (Rig, std::sync::mpsc::Sender<()>) {
     let (go, wait) = std::sync::mpsc::channel();
     let wait = Mutex::new(wait);
@@ -17,7 +17,7 @@ fn gate(limits: Limits) -> (Rig, std::sync::mpsc::Sender<()>) {
 }
 
 #[test]
-fn answers_every_request_of_a_burst() {
+fn responds_to_every_request_of_a_burst() {
     let rig = Rig::new();
     let addr = rig.addr;
     let clients = (0..64).map(|client| {
@@ -37,7 +37,7 @@ fn answers_every_request_of_a_burst() {
 }
 
 #[test]
-fn never_passes_on_an_incomplete_request() {
+fn an_incomplete_request_never_reaches_the_handler() {
     let rig = Rig::new();
     let cut = |bytes: &str| {
         let mut client = rig.connect();
@@ -55,7 +55,7 @@ fn never_passes_on_an_incomplete_request() {
     assert_eq!(cut(&fixed), broken(body, 0, Some(2000)));
     let cut_off = cut(&format!("{fixed}{:1000}", ""));
     assert_eq!(cut_off, broken(body, 1000, Some(2000)));
-    assert_eq!(cut_off.to_string(), "sender broke off in the body after 1000 bytes of 2000");
+    assert_eq!(cut_off.to_string(), "sender disconnected in the body after 1000 bytes of 2000");
     let chunked = post("Transfer-Encoding: chunked");
     for (chunks, received) in
         [("", 0), ("3\r\nab", 2), ("3\r\nabc\r\n", 3), ("3\r\nabc\r\n0\r\n", 3)]
@@ -76,9 +76,9 @@ fn continues_after_a_panic_in_the_handler() {
     });
     let mut other = rig.connect();
     other.ask("/before");
-    let answer = rig.send("GET /panic HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert_eq!(status(&answer), "500");
-    assert!(answer.contains("\r\nConnection: close\r\n"), "{answer}");
+    let response = rig.send("GET /panic HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_eq!(status(&response), "500");
+    assert!(response.contains("\r\nConnection: close\r\n"), "{response}");
     other.ask("/after");
     assert_eq!(rig.finish().len(), 3);
 }
@@ -95,16 +95,16 @@ fn responds_to_requests_in_flight_when_it_stops() {
     assert_eq!(idle.rest(), "");
     assert_eq!(begun.rest(), "");
     go.send(()).unwrap();
-    let answer = busy.rest();
-    assert!(answer.contains("\r\nConnection: close\r\n") && answer.ends_with("\r\n\r\nok"));
-    assert_eq!(answer.matches("HTTP/1.1").count(), 1);
+    let response = busy.rest();
+    assert!(response.contains("\r\nConnection: close\r\n") && response.ends_with("\r\n\r\nok"));
+    assert_eq!(response.matches("HTTP/1.1").count(), 1);
     let addr = rig.addr;
     assert_eq!(rig.finish(), []);
     assert!(std::net::TcpStream::connect(addr).is_err());
 }
 
 #[test]
-fn waits_no_longer_than_the_drain_timeout() {
+fn waits_up_to_the_drain_timeout() {
     let limits = Limits { drain_timeout: Duration::from_millis(100), ..Limits::default() };
     let (rig, _go) = gate(limits);
     let mut client = rig.connect();
@@ -115,18 +115,18 @@ fn waits_no_longer_than_the_drain_timeout() {
 }
 
 #[test]
-fn stops_before_it_begins() {
+fn stops_if_the_signal_is_set_before_it_serves() {
     let listener = HttpListener::bind(([127, 0, 0, 1], 0).into(), Limits::default()).unwrap();
     let stop = StopSignal::new();
     stop.clone().stop();
     assert!(stop.is_stopped());
     let (seen, _) = std::sync::mpsc::channel();
-    let answer = |_: &Message| Response::text(200, "");
-    listener.serve(Arc::new(Recorder { seen: Mutex::new(seen), answer }), stop).unwrap();
+    let respond = |_: &Message| Response::text(200, "");
+    listener.serve(Arc::new(Recorder { seen: Mutex::new(seen), respond }), stop).unwrap();
 }
 
 #[test]
-fn evicts_an_idle_connection_and_none_in_progress() {
+fn evicts_only_idle_connections() {
     let limits = Limits { max_connections: 4, ..Limits::default() };
     let (rig, go) = gate(limits);
     let mut old: Vec<_> = (0..4).map(|_| rig.connect()).collect();
@@ -136,7 +136,8 @@ fn evicts_an_idle_connection_and_none_in_progress() {
         old[index].write(WAIT);
         rig.request();
     }
-    // Both arrive at once, so the incomplete request is buffered when the complete one is answered.
+    // Both arrive at once, so the incomplete request is buffered when the complete one gets its
+    // response.
     old[1].write("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /half HTTP/1.1\r\n");
     old[1].until("\r\n\r\nok");
     let mut new = rig.connect();
@@ -153,7 +154,7 @@ fn evicts_an_idle_connection_and_none_in_progress() {
 }
 
 #[test]
-fn lets_new_connections_wait_while_all_slots_are_in_progress() {
+fn new_connections_wait_while_all_slots_are_busy() {
     let limits = Limits { max_connections: 1, ..Limits::default() };
     let (rig, go) = gate(limits);
     let mut first = rig.connect();
@@ -168,7 +169,7 @@ fn lets_new_connections_wait_while_all_slots_are_in_progress() {
 }
 
 #[test]
-fn writes_the_response_without_headers_that_http_forbids() {
+fn omits_response_headers_that_http_forbids() {
     let rig = Rig::with(Limits::default(), |message| {
         let mut headers = Headers::from_iter([
             ("X-One", "1"),
@@ -189,11 +190,14 @@ fn writes_the_response_without_headers_that_http_forbids() {
         client.write(format!("{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n"));
         client.until(end)
     };
-    let answer = ask("GET", "/200", "\r\n\r\nbody");
-    assert!(answer.contains("\r\nX-One: 1\r\nX-One: 2\r\n"), "{answer}");
-    assert!(answer.contains("\r\nContent-Length: 4\r\n"), "{answer}");
-    assert!(!answer.to_lowercase().contains("bad") && !answer.contains("Injected"), "{answer}");
-    assert!(!answer.contains("chunked"), "{answer}");
+    let response = ask("GET", "/200", "\r\n\r\nbody");
+    assert!(response.contains("\r\nX-One: 1\r\nX-One: 2\r\n"), "{response}");
+    assert!(response.contains("\r\nContent-Length: 4\r\n"), "{response}");
+    assert!(
+        !response.to_lowercase().contains("bad") && !response.contains("Injected"),
+        "{response}"
+    );
+    assert!(!response.contains("chunked"), "{response}");
     assert!(ask("HEAD", "/200", "\r\n\r\n").contains("\r\nContent-Length: 4\r\n"));
     assert!(!ask("GET", "/204", "\r\n\r\n").contains("Content-Length"));
     assert!(ask("GET", "/599", "\r\n\r\nbody").starts_with("HTTP/1.1 599 \r\n"));

@@ -14,8 +14,8 @@ fn accepts_the_longest_token_of_leadpro() {
     let rig = Rig::new();
     let token = "e".repeat(131_231);
     let head = format!("POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n");
-    let answer = rig.send(head + "Connection: close\r\n\r\n");
-    assert_eq!(status(&answer), "200");
+    let response = rig.send(head + "Connection: close\r\n\r\n");
+    assert_eq!(status(&response), "200");
     let message = rig.request();
     assert_eq!(message.headers.text("authorization"), Some(&*format!("Bearer {token}")));
 }
@@ -44,9 +44,9 @@ fn refuses_a_body_by_its_announced_length() {
         client.write(format!(
             "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
         ));
-        let answer = client.rest();
-        assert_eq!(status(&answer), "413", "{length}");
-        assert!(answer.contains("\r\nConnection: close\r\n"));
+        let response = client.rest();
+        assert_eq!(status(&response), "413", "{length}");
+        assert!(response.contains("\r\nConnection: close\r\n"));
         assert_eq!(rig.refusal(), Refusal::BodyTooLarge { limit: 16 * 1024 * 1024 });
     }
 }
@@ -121,14 +121,14 @@ fn limits_the_memory_of_all_bodies() {
 }
 
 #[test]
-fn gives_up_on_slow_heads_and_bodies() {
+fn refuses_slow_heads_and_bodies() {
     let rig = Rig::with(short(), |_| Response::text(200, "ok"));
     assert_eq!(status(&rig.send("GET / HTTP/1.1\r\nHo")), "408");
     assert_eq!(rig.refusal(), Refusal::TooSlow { part: RefusedPart::Head });
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
-    let answer = rig.send(format!("{head}x"));
-    assert_eq!(status(&answer), "408");
-    assert!(answer.contains("\r\nConnection: close\r\n"));
+    let response = rig.send(format!("{head}x"));
+    assert_eq!(status(&response), "408");
+    assert!(response.contains("\r\nConnection: close\r\n"));
     assert_eq!(rig.refusal(), Refusal::TooSlow { part: RefusedPart::Body });
 
     // Within the limit between two reads, but over the limit for the request.
@@ -158,7 +158,7 @@ fn closes_idle_connections_without_a_response() {
 }
 
 #[test]
-fn gives_up_on_a_sender_that_never_reads() {
+fn closes_the_connection_of_a_sender_that_never_reads() {
     let limits = Limits {
         max_connections: 1,
         write_timeout: Duration::from_millis(200),
@@ -168,8 +168,8 @@ fn gives_up_on_a_sender_that_never_reads() {
     let rig = Rig::with(limits, move |message| {
         Response::text(200, if message.target == "/big" { &body } else { "ok" })
     });
-    let mut deaf = rig.connect();
-    deaf.write("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    let mut stalled = rig.connect();
+    stalled.write("GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
     rig.request();
     // The only slot is in use while the response is being written.
     rig.connect().ask("/");
@@ -187,7 +187,7 @@ fn waits_longer_for_a_first_byte_than_for_the_next() {
 }
 
 #[test]
-fn gives_up_on_an_endless_slow_head() {
+fn refuses_an_endless_slow_head() {
     let rig = Rig::with(short(), |_| Response::text(200, "ok"));
     let mut client = rig.connect();
     client.write("GET / HTTP/1.1\r\nHost: x\r\nX: ");
@@ -237,7 +237,7 @@ fn closes_a_connection_after_its_last_request() {
 }
 
 #[test]
-fn closes_without_a_response_if_the_handler_drops() {
+fn closes_without_a_response_if_the_handler_drops_the_request() {
     let rig = Rig::with(Limits::default(), |message| {
         Response::text(if message.target == "/drop" { 444 } else { 200 }, "ok")
     });
@@ -245,7 +245,7 @@ fn closes_without_a_response_if_the_handler_drops() {
     client.ask("/");
     client.write("GET /drop HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_eq!(client.rest(), "");
-    assert_eq!(rig.finish().len(), 2, "it is no refusal");
+    assert_eq!(rig.finish().len(), 2, "no call reports a refusal");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// Returns the error of opening a store.
 fn refused(path: &Path, keep: Keep) -> String {
     let Error::Write { source, .. } = Store::open(path, keep, 7).unwrap_err() else {
         panic!("{}", path.display())
@@ -37,8 +38,8 @@ fn lines_of_another_program_are_never_trimmed() {
     let text = format!("{line}\n{{\"mine\":1}}\n");
     fs::write(&path, &text).unwrap();
     let keep = Keep { captures: Some(1), bytes: None };
-    let why = refused(&path, keep);
-    assert!(why.starts_with("line 2 is not a capture"), "{why}");
+    let error = refused(&path, keep);
+    assert!(error.starts_with("line 2 is not a capture"), "{error}");
     save(&open(&path), "two");
     assert!(fs::read_to_string(&path).unwrap().starts_with(&text));
 }
@@ -72,7 +73,7 @@ fn only_the_unfinished_file_of_an_ended_listener_is_removed() {
     writer.lock().unwrap();
     writer.write_all(capture_file::START.as_bytes()).unwrap();
     drop(open(dir.path()));
-    assert!(part.exists(), "its writer lives");
+    assert!(part.exists(), "its writer still runs");
     drop(writer);
     let Opened { store, notes } = Store::open(dir.path(), Keep::default(), 7).unwrap();
     drop(store);
@@ -105,23 +106,23 @@ fn a_starting_listener_removes_no_capture_of_a_running_one() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_is_refused_with_any_trailing_separator() {
+fn a_symbolic_link_is_an_error_with_any_trailing_separator() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("folder");
     fs::create_dir(&folder).unwrap();
     std::os::unix::fs::symlink(&folder, dir.path().join("link")).unwrap();
     for name in ["link", "link/", "link/.", "link//", "link/./"] {
-        let why = refused(&dir.path().join(name), Keep::default());
-        assert!(why.contains("symbolic link"), "{name}: {why}");
+        let error = refused(&dir.path().join(name), Keep::default());
+        assert!(error.contains("symbolic link"), "{name}: {error}");
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     let file = dir.path().join("caps.jsonl/");
-    assert!(refused(&file, Keep::default()).contains("leave out the `/`"));
+    assert!(refused(&file, Keep::default()).contains("remove the `/`"));
 }
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_others_may_write_to_is_warned_about() {
+fn a_folder_that_others_may_write_to_causes_a_warning() {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
     let caps = dir.path().join("caps");

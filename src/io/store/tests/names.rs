@@ -6,6 +6,7 @@ use std::time::Instant;
 /// The maximum time to wait for the writer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Returns the error of saving a capture.
 fn fails(store: &Store, body: &str) -> String {
     run(store.save(&capture(body))).unwrap_err().to_string()
 }
@@ -13,7 +14,7 @@ fn fails(store: &Store, body: &str) -> String {
 fn becomes_writable(store: &Store) {
     let end = Instant::now() + PATIENCE;
     while !store.is_writable() {
-        assert!(Instant::now() < end, "it did not become writable");
+        assert!(Instant::now() < end, "the store did not become writable");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -90,7 +91,7 @@ fn entry(body: &str) -> FolderEntry {
 }
 
 #[test]
-fn a_path_lost_before_the_check_loses_no_acknowledged_capture() {
+fn a_path_lost_during_a_write_loses_no_acknowledged_capture() {
     let entries = [entry("two"), entry("three")];
     let is_moved = |path: &Path| fs::rename(path, path.with_extension("1"));
     let is_removed = |path: &Path| fs::remove_file(path).or_else(|_| fs::remove_dir_all(path));
@@ -140,29 +141,29 @@ fn a_path_that_is_lost_repeatedly_fails() {
         fs::remove_file(&path).unwrap();
         done
     });
-    assert!(done[0].as_ref().unwrap_err().to_string().contains("again and again"));
+    assert!(done[0].as_ref().unwrap_err().to_string().contains("keep replacing the file"));
 }
 
 #[cfg(unix)]
 #[test]
-fn a_path_that_cannot_be_opened_fails_until_it_can() {
+fn a_path_that_cannot_be_opened_fails_until_it_can_be_opened() {
     use std::os::unix::fs::symlink;
     for name in ["caps", "caps.jsonl"] {
         let dir = tempfile::tempdir().unwrap();
-        let (above, aside) = (dir.path().join("above"), dir.path().join("aside"));
-        fs::create_dir(&above).unwrap();
-        let path = above.join(name);
+        let (parent, moved) = (dir.path().join("parent"), dir.path().join("moved"));
+        fs::create_dir(&parent).unwrap();
+        let path = parent.join(name);
         let store = open(&path);
         save(&store, "one");
         // The parent folder, for example a disk, is missing: it is not created.
-        fs::rename(&above, &aside).unwrap();
+        fs::rename(&parent, &moved).unwrap();
         fails(&store, "two");
-        assert!(!store.is_writable() && !above.exists(), "{name}");
-        fs::rename(&aside, &above).unwrap();
+        assert!(!store.is_writable() && !parent.exists(), "{name}");
+        fs::rename(&moved, &parent).unwrap();
         becomes_writable(&store);
         save(&store, "three");
         // A link with its name is not followed.
-        let old = above.join("old");
+        let old = parent.join("old");
         fs::rename(&path, &old).unwrap();
         symlink(&old, &path).unwrap();
         assert!(fails(&store, "four").contains("symbolic link"), "{name}");
@@ -175,7 +176,7 @@ fn a_path_that_cannot_be_opened_fails_until_it_can() {
 }
 
 #[test]
-fn reopening_closes_the_file_and_opens_the_name() {
+fn reopening_closes_the_file_and_opens_its_path() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("caps.jsonl");
     let store = open(&path);
@@ -184,7 +185,7 @@ fn reopening_closes_the_file_and_opens_the_name() {
     store.reopen();
     let end = Instant::now() + PATIENCE;
     while !path.exists() {
-        assert!(Instant::now() < end, "it was not opened");
+        assert!(Instant::now() < end, "the file was not opened");
         std::thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(save(&store, "two"), path);
@@ -211,10 +212,10 @@ fn a_trim_never_replaces_the_file_of_another_listener() {
     becomes_writable(&first);
     save(&first, "third");
     assert_eq!(bodies(&path).last().unwrap(), "third");
-    // It may be trimming at this moment.
+    // The dropped store finishes a trim that may be running.
     drop(first);
-    let hidden = fs::read_dir(dir.path()).unwrap().count();
-    assert_eq!(hidden, 2, "the file and the one that was moved");
+    let files = fs::read_dir(dir.path()).unwrap().count();
+    assert_eq!(files, 2, "the file and the moved one, and no copy");
 }
 
 #[test]
