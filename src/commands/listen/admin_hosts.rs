@@ -1,9 +1,9 @@
-//! The host names under which a listener shows its state.
+//! The `Host` names under which the admin endpoints respond, against DNS rebinding.
 
 use crate::domain::message::Message;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The host names under which the state is shown, besides `localhost` and every IP address.
+/// The host names under which the admin endpoints respond, besides `localhost` and IP addresses.
 ///
 /// A web page can reach this machine through its own host name (DNS rebinding). It cannot do so
 /// through an address, so that only names need to be checked.
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn only_known_names_and_addresses_are_allowed() {
         let hosts = AdminHosts::new(vec!["leadhook".to_owned()]);
-        for (host, allowed) in [
+        for (host, is_allowed) in [
             ("127.0.0.1:9090", true),
             ("127.0.0.1", true),
             ("10.1.2.3:9090", true),
@@ -76,7 +76,7 @@ mod tests {
         ] {
             let message =
                 Message { headers: Headers::from_iter([("Host", host)]), ..Message::get() };
-            assert_eq!(hosts.allow(&message), allowed, "{host}");
+            assert_eq!(hosts.allow(&message), is_allowed, "{host}");
         }
         let two = Headers::from_iter([("Host", "localhost"), ("Host", "example.com")]);
         assert!(!hosts.allow(&Message { headers: two, ..Message::get() }));

@@ -1,5 +1,7 @@
-//! Views of deliveries, for human and JSON output: adds explanations and, with `--redact`, removes
-//! personal data. The event itself is not changed.
+//! Delivery views: the parts of a delivery that human and JSON output show.
+//!
+//! A view adds explanations and, with `--redact`, removes personal data. The event itself is not
+//! changed.
 
 use crate::commands::listen::event::{DeliveredEvent, Forwarded};
 use crate::commands::listen::redact::{NOT_SHOWN, PersonalParts, Redactor, redact_query};
@@ -22,13 +24,13 @@ use std::io;
 use std::io::Write;
 use std::net::SocketAddr;
 
-/// The width of the title, without the number of the delivery at the end of the line.
+/// The maximum width of the title, before the delivery number at the end of the line.
 const TITLE_WIDTH: usize = WIDTH - 10;
 
-/// The indentation below the time of a delivery.
+/// The indentation of the lines below the title, as wide as its time.
 const INDENT: &str = "          ";
 
-/// The width of a note below a delivery.
+/// The maximum width of a note below the title.
 const NOTE_WIDTH: usize = WIDTH - INDENT.len() - 2;
 
 /// Creates the views of the events of one run.
@@ -73,9 +75,10 @@ pub(super) struct DeliveryView<'e> {
     delivered: &'e DeliveredEvent,
 }
 
+/// The response, as it is shown.
 #[derive(Debug, Serialize)]
 struct Answered {
-    /// The status of the response; none if it was dropped on purpose.
+    /// The status; `None` if the connection was closed without a response.
     status: Option<u16>,
 }
 
@@ -89,7 +92,7 @@ pub(super) struct ForwardedView {
 }
 
 impl Viewer {
-    /// Creates a viewer that explains failures, and redacts if there is a redactor.
+    /// Creates a viewer that explains failures, and redacts if it has a redactor.
     pub(super) fn new(explainer: Explainer, redactor: Option<Redactor>) -> Self {
         Self { explainer, redactor }
     }
@@ -112,7 +115,7 @@ impl Viewer {
         view
     }
 
-    /// Returns the view of forwarding a delivery to a further target.
+    /// Returns the view of the result of forwarding to a further target.
     pub(super) fn view_forwarded(&self, seq: u64, mut forward: Forwarded) -> ForwardedView {
         if self.redactor.is_some() {
             redact_query(&mut forward.url);
@@ -170,39 +173,44 @@ impl<'e> DeliveryView<'e> {
     }
 
     /// Returns the title and its width: time, provider and event, and the person or the attempt.
+    ///
+    /// Widths are measured in columns before styles are added, because escape sequences take none.
+    /// The provider and event are truncated only to the whole line; the rest of it is for the
+    /// detail.
     fn title(&self, look: Look) -> (String, usize) {
         let time = self.received_at.strftime("%H:%M:%S").to_string();
         let provider = self.provider.map_or_else(|| "unknown".to_owned(), sanitize::line);
-        let what = [Some(provider), self.event.map(sanitize::line)]
+        let subject = [Some(provider), self.event.map(sanitize::line)]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()
             .join(" ");
-        let about = if self.duplicate {
+        let detail = if self.duplicate {
             self.repeat()
         } else {
             self.person.map(sanitize::line).unwrap_or_default()
         };
-        let room = TITLE_WIDTH - time.len() - 2;
-        let what = truncate_str(&what, room, "…");
-        let room = room.saturating_sub(measure_text_width(&what) + 3);
-        let about = truncate_str(&about, room, if room == 0 { "" } else { "…" });
-        let width = time.len() + 2 + measure_text_width(&what) + 3 + measure_text_width(&about);
+        let columns = TITLE_WIDTH - time.len() - 2;
+        let subject = truncate_str(&subject, columns, "…");
+        let columns = columns.saturating_sub(measure_text_width(&subject) + 3);
+        // `truncate_str` would add the ellipsis even if there is no column for it.
+        let detail = truncate_str(&detail, columns, if columns == 0 { "" } else { "…" });
+        let width = time.len() + 2 + measure_text_width(&subject) + 3 + measure_text_width(&detail);
         let theme = look.theme;
-        let about = if self.duplicate { theme.warn(&about) } else { about.into_owned() };
-        (format!("{}  {}   {about}", theme.dim(&time), theme.strong(&what)), width)
+        let detail = if self.duplicate { theme.warn(&detail) } else { detail.into_owned() };
+        (format!("{}  {}   {detail}", theme.dim(&time), theme.strong(&subject)), width)
     }
 
     /// Returns the notes on the signature. A fix is included only if it comes from a search.
     fn notes(&self) -> Vec<String> {
         let signature = &self.signature;
-        let explained = signature.explanations.iter().flat_map(|explanation| {
+        let explanations = signature.explanations.iter().flat_map(|explanation| {
             let fix = explanation.fix.as_ref().filter(|_| signature.tried.is_some());
             std::iter::once(explanation.message.clone()).chain(fix.map(|fix| format!("fix: {fix}")))
         });
-        let found = signature.findings.iter().map(|finding| finding.message.clone());
-        let wrapped = |text: String| wrap(&sanitize::line(&text), NOTE_WIDTH);
-        explained.chain(found).flat_map(wrapped).collect()
+        let findings = signature.findings.iter().map(|finding| finding.message.clone());
+        let wrapped = |note: String| wrap(&sanitize::line(&note), NOTE_WIDTH);
+        explanations.chain(findings).flat_map(wrapped).collect()
     }
 
     /// Writes the request line and the headers.
@@ -234,18 +242,18 @@ impl<'e> DeliveryView<'e> {
     fn repeat(&self) -> String {
         let entry = &self.delivered.recorded.entry;
         let id = self.message_id.map_or_else(|| "the same bytes".to_owned(), short);
-        let seconds = |wait: SignedDuration| Wait(u64::try_from(wait.as_secs()).unwrap_or(0));
-        let wait = entry.wait.map(|wait| format!(" after {}", seconds(wait))).unwrap_or_default();
+        let rounded = |wait: SignedDuration| Wait(u64::try_from(wait.as_secs()).unwrap_or(0));
+        let wait = entry.wait.map(|wait| format!(" after {}", rounded(wait))).unwrap_or_default();
         let changed = if entry.changed { ", with another body" } else { "" };
         format!("{id} again, attempt {}{wait}{changed}", self.attempt)
     }
 }
 
-/// Returns the beginning of an id, safe to print.
+/// Returns the beginning of an id, sanitized: the first group of a UUID.
 fn short(id: &str) -> String {
     const MAX_LENGTH: usize = 12;
-    let first = id.split('-').next().unwrap_or(id);
-    sanitize::line(&first.chars().take(MAX_LENGTH).collect::<String>())
+    let first_group = id.split('-').next().unwrap_or(id);
+    sanitize::line(&first_group.chars().take(MAX_LENGTH).collect::<String>())
 }
 
 impl Report for DeliveryView<'_> {
@@ -277,8 +285,8 @@ impl Report for DeliveryView<'_> {
                 writeln!(out, "{INDENT}  {line}")?;
             }
         }
-        for remark in self.remarks {
-            for line in wrap(&sanitize::line(&remark.message), NOTE_WIDTH) {
+        for note in self.remarks {
+            for line in wrap(&sanitize::line(&note.message), NOTE_WIDTH) {
                 writeln!(out, "{INDENT}  {}", theme.warn(&line))?;
             }
         }
@@ -300,12 +308,12 @@ impl Report for ForwardedView {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let Self { seq, forward } = self;
-        let answer = outcome(forward, look.theme);
-        writeln!(out, "{INDENT}  #{seq} forwarded to {} as well: {answer}", forward.url)
+        let outcome = outcome(forward, look.theme);
+        writeln!(out, "{INDENT}  #{seq} forwarded to {} as well: {outcome}", forward.url)
     }
 }
 
-/// Returns the status of a target and the error, if any.
+/// Formats the status of the target and the error, as far as there are any.
 fn outcome(forwarded: &Forwarded, theme: Theme) -> String {
     let status = forwarded.status.map(|status| status.to_string());
     let error = forwarded.error.as_ref().map(|error| theme.bad(&sanitize::line(error)));

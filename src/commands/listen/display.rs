@@ -1,5 +1,5 @@
-//! The display of `listen`: prints events as they arrive, and handles signals even if its reader is
-//! stuck.
+//! The display of `listen`: prints events as they arrive, and handles signals even if the reader of
+//! the output is stuck.
 
 use crate::commands::context::Context;
 use crate::commands::listen::delivery_view::Viewer;
@@ -20,19 +20,20 @@ use std::time::{Duration, Instant};
 /// The interval at which signals are polled.
 const POLL: Duration = Duration::from_millis(20);
 
-/// The maximum time after a signal for which a reader may read nothing before it is given up.
+/// The maximum time after a signal for which the reader of the output may read nothing before the
+/// rest is dropped.
 const READER_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The maximum time to write the final note on lines that were not shown.
+/// The maximum time to write the final note on lines that were not printed.
 const FINAL_WRITE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Prints events by a thread that may block, and watches for signals meanwhile.
+/// Prints events through a background thread, which may block, and watches for signals meanwhile.
 #[derive(Debug)]
 pub(super) struct Display {
     events: EventReceiver,
     signals: Receiver<Signal>,
     output: BackgroundOutput,
-    /// The streams that the printer wrote to before.
+    /// The original streams of the printer, to be restored at the end.
     direct: (OutputStream, OutputStream),
     viewer: Viewer,
     /// The first error of printing.
@@ -43,14 +44,14 @@ pub(super) struct Display {
 /// The result of one step of the display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DisplayStep {
-    /// An event was shown, or none has arrived yet.
+    /// An event was printed, or none has arrived yet.
     GoOn,
     /// A signal arrived, or no event can arrive any more.
     End,
 }
 
 impl Display {
-    /// Lets the printer write in the background, until [`end`](Self::end).
+    /// Redirects the printer to a background thread, until [`end`](Self::end).
     pub(super) fn start(
         context: &mut Context<'_>,
         events: EventReceiver,
@@ -75,12 +76,12 @@ impl Display {
 
     fn fail(&mut self, context: &mut Context<'_>, error: Error) {
         if self.failed.is_none() {
-            context.printer.note("printing failed and is stopped; deliveries are still processed");
+            context.printer.note("printing failed and has stopped; deliveries are still processed");
             self.failed = Some(error);
         }
     }
 
-    /// Shows the next event, if one arrives soon and the output has room for it.
+    /// Prints the next event, if one arrives soon and the output has room for it.
     pub(super) fn step(
         &mut self,
         context: &mut Context<'_>,
@@ -102,11 +103,11 @@ impl Display {
         self.signalled.map(|(signal, _)| signal.into())
     }
 
-    /// Shows the queued events and the counts, waits for the reader and restores the streams of the
-    /// printer.
+    /// Prints the queued events and the counts, waits for the reader and restores the streams of
+    /// the printer.
     ///
-    /// A slow reader gets everything. One that reads nothing is given up [`READER_TIMEOUT`] after a
-    /// signal; without a signal the user has not asked for an end, so that there is no limit.
+    /// A slow reader gets everything. If it reads nothing for [`READER_TIMEOUT`] after a signal,
+    /// the rest is dropped. Without a signal the user has not asked to stop, and there is no limit.
     pub(super) fn end(
         mut self,
         context: &mut Context<'_>,
@@ -120,18 +121,21 @@ impl Display {
             self.print(context, service, event);
         }
         note_store(context, service);
-        let not_shown =
+        let dropped_lines =
             service.dropped() + std::iter::from_fn(|| self.events.try_recv().ok()).count() as u64;
-        if not_shown > 0 {
-            context.printer.note(&too_slow(not_shown));
+        if dropped_lines > 0 {
+            context.printer.note(&too_slow(dropped_lines));
         }
-        self.show(context, &Stopped { counts: service.counts(), saved_to, not_shown });
-        self.restore(context, not_shown);
+        self.show(
+            context,
+            &Stopped { counts: service.counts(), saved_to, not_shown: dropped_lines },
+        );
+        self.restore(context, dropped_lines);
         self.failed.map_or(Ok(()), Err)
     }
 
     /// Waits until everything is printed, and restores the streams of the printer.
-    pub(super) fn restore(&mut self, context: &mut Context<'_>, not_shown: u64) {
+    pub(super) fn restore(&mut self, context: &mut Context<'_>, dropped_lines: u64) {
         while !self.output.wait_until_written(POLL) && !self.is_given_up() {}
         if let Some(error) = self.output.take_error()
             && !context.printer.reader_has_left(&error)
@@ -140,17 +144,17 @@ impl Display {
             let _ = self.output.wait_until_written(FINAL_WRITE_TIMEOUT);
         }
         let unwritten = self.output.unwritten();
-        let (out, err) = self.direct.clone();
-        context.printer.redirect(out, err);
-        // Standard error may be blocked as well: the final note is written by another thread, and
-        // given up after a short time.
+        let (stdout, stderr) = self.direct.clone();
+        context.printer.redirect(stdout, stderr);
+        // Standard error may be blocked as well: the final note is written by another thread, which
+        // is abandoned after a short time.
         if unwritten > 0
             && let Ok(last) = BackgroundOutput::start(context.env.stdout(), context.env.stderr())
         {
-            let (out, err) = context.printer.redirect(last.stdout(), last.stderr());
-            context.printer.note(&too_slow(not_shown + unwritten));
+            let (stdout, stderr) = context.printer.redirect(last.stdout(), last.stderr());
+            context.printer.note(&too_slow(dropped_lines + unwritten));
             let _ = last.wait_until_written(FINAL_WRITE_TIMEOUT);
-            context.printer.redirect(out, err);
+            context.printer.redirect(stdout, stderr);
         }
     }
 
@@ -201,6 +205,7 @@ fn note_store(context: &mut Context<'_>, service: &WebhookService) {
     service.store_notes().iter().for_each(|note| context.printer.note(note));
 }
 
+/// Returns the note on lines that were dropped.
 fn too_slow(lines: u64) -> String {
     format!("{lines} lines were not shown: the reader of the output is too slow")
 }

@@ -30,14 +30,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// The maximum number of bytes of events that wait to be printed or taken. They contain whole
-/// requests and have their own budget, so that they do not use up that of new requests.
+/// The maximum number of bytes of queued events. They contain whole requests and have a separate
+/// budget, so that they do not use up that of new requests.
 const WAITING_EVENTS: u64 = 256 << 20;
 
 /// The maximum number of bytes of documents that are judged at the same time.
 const PARSING: u64 = 64 << 20;
 
-/// The deadline of a forwarded delivery.
+/// The timeout of a forwarded delivery.
 const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The parts of an embedded listener.
@@ -45,9 +45,9 @@ const FORWARD_TIMEOUT: Duration = Duration::from_secs(10);
 pub(crate) struct EmbeddedParts<'a> {
     /// Verifies and validates deliveries.
     pub(crate) judge: Judge,
-    /// Gives the time.
+    /// The source of the time.
     pub(crate) env: &'a Environment,
-    /// The parts of each delivery that its event keeps.
+    /// The parts of each request that its event keeps.
     pub(crate) shown: Shown,
     /// The target that deliveries are forwarded to and whose response is returned, if any.
     pub(crate) forward: Option<&'a Target>,
@@ -120,14 +120,15 @@ impl EmbeddedListener {
 
     /// Takes the next delivery, and waits for it until the timeout.
     ///
-    /// The event is queued before the response is sent: a sender that has the response finds it
-    /// here.
+    /// The event is queued before the response is sent: a sender that has the response finds its
+    /// delivery here.
     pub(crate) fn next(&self, timeout: Duration) -> Option<ReceivedDelivery> {
         let end = Instant::now().checked_add(timeout);
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            let left = end.map_or(timeout, |end| end.saturating_duration_since(Instant::now()));
-            match events.recv_timeout(left).ok()? {
+            let remaining =
+                end.map_or(timeout, |end| end.saturating_duration_since(Instant::now()));
+            match events.recv_timeout(remaining).ok()? {
                 ServiceEvent::Delivered(delivered) => return Some(delivered.into_received()),
                 ServiceEvent::Forwarded(..)
                 | ServiceEvent::Warning(_)
@@ -136,10 +137,10 @@ impl EmbeddedListener {
         }
     }
 
-    /// Prints the events that were neither printed nor taken before.
+    /// Prints the events that are still queued.
     pub(crate) fn print_events(&self, printer: &mut Printer) -> Result<(), Error> {
-        let waiting = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Ok(event) = waiting.try_recv() {
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Ok(event) = events.try_recv() {
             match event {
                 ServiceEvent::Delivered(delivered) => {
                     printer.report(&DeliveryView::new(&delivered))?;
@@ -154,7 +155,7 @@ impl EmbeddedListener {
         Ok(())
     }
 
-    /// Finishes the requests in flight, then stops, and returns what made the server fail.
+    /// Finishes the requests in flight and stops. Returns the error of the server, if it failed.
     pub(crate) fn stop(mut self) -> Result<(), Error> {
         self.stop.stop();
         self.thread.take().map_or(Ok(()), joined)

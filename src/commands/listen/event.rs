@@ -19,7 +19,7 @@ use std::time::Duration;
 pub(super) enum ServiceEvent {
     /// A delivery got its response.
     Delivered(Box<DeliveredEvent>),
-    /// A target other than the first responded to the delivery with this number, or did not.
+    /// The delivery with this number was forwarded to a target other than the first.
     Forwarded(u64, Forwarded),
     /// A problem that is not part of a delivery.
     Warning(String),
@@ -45,7 +45,7 @@ pub(super) struct RecordedDelivery {
 #[derive(Debug)]
 pub(super) struct DeliveredEvent {
     pub(super) recorded: RecordedDelivery,
-    /// The request, as far as it is shown.
+    /// The parts of the request that are kept to be printed.
     pub(super) message: Message,
     /// The whole request, if an explanation of its signature is due.
     pub(super) unexplained: Option<Message>,
@@ -88,9 +88,8 @@ impl RecordedDelivery {
 }
 
 impl DeliveredEvent {
-    /// Truncates every string and header value to the maximum length that is kept, and frees the
-    /// rest: the sender decides how long they are. Comparisons and searches were done before, with
-    /// the whole strings.
+    /// Truncates every string and header value to the maximum length that is kept, because senders
+    /// choose their lengths. Comparisons and searches were done before, with the whole strings.
     pub(super) fn shortened(mut self, shown: Shown) -> Self {
         let max = shown.text;
         let Judgement { verdict, person, lead_id, .. } = &mut self.recorded.judgement;
@@ -111,7 +110,7 @@ impl DeliveredEvent {
         self
     }
 
-    /// Converts it into a received delivery, with the parts that were kept.
+    /// Converts it to a received delivery, with the parts that were kept.
     pub(super) fn into_received(self) -> ReceivedDelivery {
         let status = self.response_status();
         let RecordedDelivery { seq, at, judgement, entry, .. } = self.recorded;
@@ -119,13 +118,13 @@ impl DeliveredEvent {
         ReceivedDelivery { seq, at, message, verdict, attempt: entry.attempt, status }
     }
 
-    /// Returns the status that the sender sees; none if the connection is closed without one.
+    /// Returns the status that the sender sees; `None` if the connection is closed without one.
     pub(super) fn response_status(&self) -> Option<u16> {
         (!self.is_dropped).then_some(self.status)
     }
 
-    /// Returns the number of bytes that it takes in memory. A body that it shares counts as a
-    /// whole.
+    /// Returns the number of bytes that it takes in memory. A body that it shares with
+    /// others counts fully.
     fn size_in_memory(&self) -> usize {
         let Judgement { verdict, person, lead_id, .. } = &self.recorded.judgement;
         let Verdict { provider, event, message_id, signature, payload, .. } = verdict;
@@ -149,12 +148,12 @@ impl Forwarded {
 impl ServiceEvent {
     /// Returns the number of bytes that it takes in memory.
     pub(super) fn size_in_memory(&self) -> usize {
-        let beyond = match self {
+        let content = match self {
             Self::Delivered(delivered) => delivered.size_in_memory(),
             Self::Forwarded(_, forwarded) => forwarded.size_in_memory(),
             Self::Warning(text) | Self::OtherRequest(text) => text.capacity(),
         };
-        size_of::<Self>() + beyond
+        size_of::<Self>() + content
     }
 }
 

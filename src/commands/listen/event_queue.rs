@@ -1,6 +1,7 @@
-//! The queue of events between the service and its reader, bounded in number and in bytes.
+//! The queue of events from the service to the thread that prints them, bounded in number and in
+//! bytes.
 //!
-//! A response never waits for the reader: an event that does not fit is dropped and counted, and
+//! A response never waits for the output: an event that does not fit is dropped and counted, and
 //! its delivery is processed as usual.
 
 use crate::commands::listen::event::ServiceEvent;
@@ -13,7 +14,7 @@ use std::time::Duration;
 /// The maximum number of queued events.
 const MAX_EVENTS: usize = 10_000;
 
-/// Returns both ends of a queue whose events take at most `memory`.
+/// Creates a queue whose events take at most `memory`, and returns both ends.
 pub(super) fn event_queue(memory: Arc<MemoryBudget>) -> (EventSender, EventReceiver) {
     let (sender, receiver) = sync_channel(MAX_EVENTS);
     (EventSender { sender, memory, dropped: AtomicU64::new(0) }, EventReceiver(receiver))
@@ -30,10 +31,10 @@ pub(super) struct EventSender {
 impl EventSender {
     /// Queues an event, or drops and counts it if the queue is full.
     pub(super) fn send(&self, event: ServiceEvent) {
-        let reserved = self.memory.reserve(event.size_in_memory() as u64);
-        let sent =
-            reserved.is_some_and(|held| self.sender.try_send(Counted::new(event, held)).is_ok());
-        if !sent {
+        let reservation = self.memory.reserve(event.size_in_memory() as u64);
+        let is_sent = reservation
+            .is_some_and(|memory| self.sender.try_send(Counted::new(event, memory)).is_ok());
+        if !is_sent {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -59,7 +60,7 @@ impl EventReceiver {
         self.0.recv_timeout(timeout).map(Counted::into_inner)
     }
 
-    /// Takes the next event, if one waits.
+    /// Takes the next event, if one is queued.
     pub(super) fn try_recv(&self) -> Result<ServiceEvent, TryRecvError> {
         self.0.try_recv().map(Counted::into_inner)
     }
@@ -75,21 +76,21 @@ mod tests {
 
     #[test]
     fn an_event_beyond_the_byte_limit_is_dropped_and_counted() {
-        let each = event(1000).size_in_memory() as u64;
-        let (sender, receiver) = event_queue(MemoryBudget::new(3 * each));
+        let size = event(1000).size_in_memory() as u64;
+        let (sender, receiver) = event_queue(MemoryBudget::new(3 * size));
         (0..5).for_each(|_| sender.send(event(1000)));
-        assert_eq!((sender.dropped(), sender.held()), (2, 3 * each));
+        assert_eq!((sender.dropped(), sender.held()), (2, 3 * size));
         sender.send(event(10_000));
-        assert_eq!(sender.dropped(), 3, "larger than all of it");
+        assert_eq!(sender.dropped(), 3, "larger than the whole budget");
         assert!(receiver.try_recv().is_ok());
         sender.send(event(1000));
         assert_eq!(sender.dropped(), 3);
-        let taken = std::iter::from_fn(|| receiver.recv_timeout(Duration::ZERO).ok()).count();
-        assert_eq!((taken, sender.held()), (3, 0));
+        let received = std::iter::from_fn(|| receiver.recv_timeout(Duration::ZERO).ok()).count();
+        assert_eq!((received, sender.held()), (3, 0));
     }
 
     #[test]
-    fn an_event_beyond_the_number_is_dropped_and_its_bytes_are_released() {
+    fn an_event_beyond_the_count_limit_is_dropped_and_holds_no_bytes() {
         let (sender, receiver) = event_queue(MemoryBudget::new(u64::MAX));
         (0..=MAX_EVENTS).for_each(|_| sender.send(event(0)));
         assert_eq!(sender.dropped(), 1);
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_a_receiver_is_counted() {
+    fn an_event_without_a_receiver_counts_as_dropped() {
         let (sender, receiver) = event_queue(MemoryBudget::new(u64::MAX));
         drop(receiver);
         sender.send(event(1));

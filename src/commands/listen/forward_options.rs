@@ -1,4 +1,4 @@
-//! Options of `listen` for forwarding deliveries.
+//! Options of `listen` for forwarding deliveries to targets.
 
 use crate::commands::context::Context;
 use crate::commands::listen::memory;
@@ -46,7 +46,7 @@ impl ForwardArgs {
         ForwardOptions { timeout, keep_host: self.keep_host, max_waiting }
     }
 
-    /// Returns the targets as typed; none if nothing is forwarded.
+    /// Returns the targets as given; `None` if nothing is forwarded.
     pub(super) fn shown(&self) -> Option<String> {
         (!self.forward.is_empty()).then(|| self.forward.join(", "))
     }
@@ -62,9 +62,9 @@ impl ForwardArgs {
         for event in routes.iter().filter_map(|route| route.event.as_ref()) {
             context.packs.of_event(event, context.provider())?;
         }
-        let supplied = || option_sources::value("forward", &context.settings, context.env);
-        let is_typed = context.typed.contains_key("forward");
-        if let Some((_, origin)) = (!is_typed).then(supplied).flatten() {
+        let setting = || option_sources::value("forward", &context.settings, context.env);
+        let is_explicit = context.typed.contains_key("forward");
+        if let Some((_, origin)) = (!is_explicit).then(setting).flatten() {
             for route in &routes {
                 context.check_target(&route.target, &origin, self.allow_remote)?;
             }
@@ -114,16 +114,19 @@ mod tests {
 
     #[test]
     fn every_name_of_this_machine_leads_to_its_listener() {
-        let to =
+        let is_listener =
             |url: &str, local: &str| leads_to(&Target::parse(url).unwrap(), local.parse().unwrap());
         for name in ["localhost", "127.0.0.1", "[::ffff:127.0.0.1]", "0.0.0.0", "[::1]", "[::]"] {
             for local in ["127.0.0.1:9090", "0.0.0.0:9090", "[::]:9090"] {
-                assert!(to(&format!("http://{name}:9090/x"), local), "{name} {local}");
+                assert!(is_listener(&format!("http://{name}:9090/x"), local), "{name} {local}");
             }
-            assert!(!to(&format!("http://{name}:9091/x"), "127.0.0.1:9090"), "{name}");
+            assert!(!is_listener(&format!("http://{name}:9091/x"), "127.0.0.1:9090"), "{name}");
         }
-        assert!(to("http://192.0.2.1:9090/", "192.0.2.1:9090"), "the address it is bound to");
-        assert!(!to("http://192.0.2.1:9090/", "0.0.0.0:9090"), "another machine");
-        assert!(!to("http://192.0.2.1:9090/", "127.0.0.1:9090"), "another machine");
+        assert!(
+            is_listener("http://192.0.2.1:9090/", "192.0.2.1:9090"),
+            "the address it is bound to"
+        );
+        assert!(!is_listener("http://192.0.2.1:9090/", "0.0.0.0:9090"), "another machine");
+        assert!(!is_listener("http://192.0.2.1:9090/", "127.0.0.1:9090"), "another machine");
     }
 }

@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// The maximum age of a recent webhook.
+/// The age from which a webhook is no longer recent.
 const RECENT: SignedDuration = SignedDuration::from_hours(1);
 
 /// The maximum time for which a delivery may wait before the status is degraded.
@@ -15,7 +15,7 @@ const LAG: SignedDuration = SignedDuration::from_mins(5);
 /// The observations about one provider at one time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Observed {
-    /// `true` if all targets of its deliveries accept connections; none without targets.
+    /// `true` if all targets accept connections; `None` without targets.
     pub(super) reachable: Option<bool>,
     /// The arrival time of its last delivery.
     pub(super) last: Option<Timestamp>,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lag_of_five_minutes_is_bearable_and_a_target_out_of_reach_is_not() {
+    fn a_long_lag_is_degraded_and_an_unreachable_target_is_unhealthy() {
         assert_eq!(status(Some(true), 300), (Status::Healthy, 200));
         assert_eq!(status(Some(true), 301), (Status::Degraded, 503));
         assert_eq!(status(None, 301), (Status::Degraded, 503));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_without_a_webhook_is_shown_and_is_no_illness() {
+    fn an_hour_without_a_webhook_is_reported_but_healthy() {
         let recent = |seconds| {
             let observed = Observed { last: Some(Timestamp::UNIX_EPOCH), ..Observed::default() };
             Health::of(observed, Timestamp::from_second(seconds).unwrap())
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_written_with_the_keys_that_monitors_know() {
+    fn the_json_has_the_keys_of_the_recommended_health_check() {
         let observed = Observed { reachable: Some(true), ..Observed::default() };
         let json = serde_json::to_string(&Health::of(observed, Timestamp::UNIX_EPOCH)).unwrap();
         assert_eq!(

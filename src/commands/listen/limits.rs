@@ -51,7 +51,7 @@ pub(super) struct LimitArgs {
 }
 
 impl LimitArgs {
-    /// Returns the bytes of `--max-memory`.
+    /// Returns `--max-memory` in bytes.
     pub(super) fn max_memory(&self) -> u64 {
         self.max_memory
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 /// The divisor for the share of the output.
 ///
-/// The share is separate: a flood of requests must not keep the operator from seeing it, and a
-/// reader that is stuck must not keep requests out.
+/// The share is separate: a flood of requests must not suppress the output that shows it, and a
+/// stuck reader of the output must not block requests.
 const OUTPUT: u64 = 8;
 
 /// The minimum share of the output, enough for some hundred events.
@@ -23,17 +23,17 @@ const COPIES: u64 = 8;
 /// byte of a body with up to six.
 const COPIED: u64 = 8;
 
-/// The divisor for the additional share of parsed documents, of which one is always allowed. A
+/// The divisor for the additional share of parsed documents, one of which is always allowed. A
 /// document is freed once it is judged.
 const PARSING: u64 = 4;
 
-/// The memory of a parsed body, as a multiple of its size: that of many short values.
+/// The memory of a parsed body, as a multiple of its size: the worst case is many short values.
 const PARSED: u64 = 64;
 
-/// The divisor for the part of the share of requests that may wait for further targets.
+/// The divisor for the part of the share of requests that queued deliveries may use.
 const WAITING: u64 = 2;
 
-/// The memory of a listener.
+/// The memory budgets of a listener.
 #[derive(Debug)]
 pub(super) struct Memory {
     /// The memory for heads, bodies, and deliveries that wait for a target.
@@ -44,7 +44,7 @@ pub(super) struct Memory {
     pub(super) workspace: Workspace,
 }
 
-/// The memory for the work on deliveries, which wait for their turn to use it.
+/// The memory for saving and judging deliveries, for which they wait in turn.
 #[derive(Debug)]
 pub(super) struct Workspace {
     copies: Turns,
@@ -52,39 +52,43 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
-    /// Creates the memory for copies of deliveries that are saved, and for documents that are
-    /// judged; one that needs more is copied or judged alone.
+    /// Creates a workspace with these numbers of bytes. A delivery that needs more than all of them
+    /// waits until it is the only one.
     pub(super) fn new(copies: u64, parsing: u64) -> Self {
         Self { copies: Turns::new(copies), parsing: Turns::new(parsing) }
     }
 
-    /// Waits until a delivery may be copied. Its copies count until the returned guard is dropped.
+    /// Waits until a delivery may be copied. Its memory is reserved until the returned guard is
+    /// dropped.
     pub(super) async fn copy(&self, message: &Message) -> impl Sized {
         self.copies.take(COPIED * message.size_in_memory() as u64).await
     }
 
-    /// Waits until the body of a delivery may be parsed. It counts until the returned guard is
-    /// dropped.
+    /// Waits until the body of a delivery may be parsed. Its memory is reserved until the returned
+    /// guard is dropped.
     pub(super) async fn parse(&self, message: &Message) -> impl Sized {
         self.parsing.take(PARSED * message.body.len() as u64).await
     }
 }
 
 impl Memory {
-    /// Divides the bytes of `--max-memory`.
-    pub(super) fn new(whole: u64, saves: bool) -> Self {
-        let output = whole / OUTPUT;
-        let copies = if saves { whole / COPIES } else { 0 };
+    /// Divides the `total` of `--max-memory`.
+    ///
+    /// Parsed documents are the exception: their share is in addition to the total, because they
+    /// exist only while a delivery is judged.
+    pub(super) fn new(total: u64, saves: bool) -> Self {
+        let output = total / OUTPUT;
+        let copies = if saves { total / COPIES } else { 0 };
         Self {
-            requests: MemoryBudget::new(whole - output - copies),
-            workspace: Workspace::new(copies, whole / PARSING),
+            requests: MemoryBudget::new(total - output - copies),
+            workspace: Workspace::new(copies, total / PARSING),
             output: MemoryBudget::new(output.max(MIN_OUTPUT)),
         }
     }
 }
 
-/// Returns the maximum number of bytes of deliveries that wait for further targets, after their
-/// senders got a response. A target that hangs leaves the rest to requests.
+/// Returns the maximum number of bytes of deliveries that are queued for further targets, after
+/// their senders got a response. The remaining memory is for requests, even if a target hangs.
 pub(super) fn waiting(requests: &MemoryBudget) -> u64 {
     requests.limit() / WAITING
 }
@@ -94,18 +98,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shares_do_not_exceed_the_whole_but_for_the_minimum_output() {
-        for (whole, saves, requests, output, waiting) in [
+    fn the_shares_add_up_to_the_whole_except_for_a_minimum_output() {
+        for (total, saves, requests, output, waiting) in [
             (256 << 20, false, 224 << 20, 32 << 20, 112 << 20),
             (256 << 20, true, 192 << 20, 32 << 20, 96 << 20),
             (8 << 20, false, 7 << 20, 1 << 20, 7 << 19),
             (8000, false, 7000, 1 << 20, 3500),
             (0, true, 0, 1 << 20, 0),
         ] {
-            let memory = Memory::new(whole, saves);
+            let memory = Memory::new(total, saves);
             let found = (memory.requests.limit(), memory.output.limit());
-            assert_eq!(found, (requests, output), "{whole}");
-            assert_eq!(super::waiting(&memory.requests), waiting, "{whole}");
+            assert_eq!(found, (requests, output), "{total}");
+            assert_eq!(super::waiting(&memory.requests), waiting, "{total}");
         }
     }
 }

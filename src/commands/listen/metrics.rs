@@ -1,8 +1,8 @@
 //! The metrics of `/metrics`, in the text format of Prometheus.
 //!
-//! Metrics of a provider have its id as a prefix, so that a dashboard for a receiver of that
-//! provider finds the names that it expects: received, processing seconds, sync errors. Metrics of
-//! the listener itself begin with `leadhook_`.
+//! Metrics of a provider have its id as a prefix and the names that providers recommend for
+//! receivers, so that the dashboard of a receiver works for the listener as well. Metrics of the
+//! listener itself begin with `leadhook_`.
 
 use crate::commands::listen::event::{DeliveredEvent, Forwarded, RecordedDelivery};
 use crate::domain::verdict::{PayloadStatus, SignatureStatus, Verdict};
@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 const BUCKETS: [f64; 12] =
     [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0];
 
-/// The label of a delivery whose event its provider does not have.
+/// The label for deliveries with an event that the pack does not define.
 const UNKNOWN: &str = "unknown";
 
 /// A set of one label.
@@ -57,7 +57,7 @@ struct OfProvider {
     errors: Family<Label, Counter>,
 }
 
-/// The metrics that are read from the state at each request.
+/// The metrics that are set from the state of the service at each request.
 #[derive(Debug, Default)]
 struct Gauges {
     connections: Gauge,
@@ -69,7 +69,7 @@ struct Gauges {
     waiting: Family<Label, Gauge>,
 }
 
-/// The state of a listener at one moment.
+/// The values of the gauges at one moment.
 #[derive(Debug, Default)]
 pub(super) struct State {
     /// Open connections.
@@ -80,9 +80,9 @@ pub(super) struct State {
     pub(super) remembered: u64,
     /// Captures that were deleted for newer ones.
     pub(super) pruned: u64,
-    /// Lines that were not read in time.
+    /// Lines that were not printed because the reader of the output was too slow.
     pub(super) not_shown: u64,
-    /// Targets: address, `true` if it responds, and the number of queued deliveries.
+    /// For each target: its address, `true` if it responds, and the number of queued deliveries.
     pub(super) targets: Vec<(String, bool, u64)>,
 }
 
@@ -117,7 +117,7 @@ impl FailureKind {
         }
     }
 
-    /// Returns the kind of failure of a verdict, if it is negative.
+    /// Returns the kind of failure of a delivery with this verdict; `None` if it is good.
     fn of(verdict: &Verdict) -> Option<Self> {
         match verdict.signature.status {
             SignatureStatus::Valid | SignatureStatus::Unchecked => {
@@ -134,49 +134,57 @@ impl Metrics {
     pub(super) fn new(packs: &Packs, started: Timestamp) -> Self {
         let mut registry = Registry::default();
         let providers = packs.iter().map(|pack| {
-            let of_pack = OfProvider::register(&mut registry, pack);
-            (pack.provider.id.clone(), of_pack)
+            let metrics = OfProvider::register(&mut registry, pack);
+            (pack.provider.id.clone(), metrics)
         });
         let providers = providers.collect();
-        let own = registry.sub_registry_with_prefix("leadhook");
+        let leadhook = registry.sub_registry_with_prefix("leadhook");
         let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        own.register("build", "The program", build);
+        leadhook.register("build", "The program", build);
         let start: Gauge<i64> = Gauge::default();
         start.set(started.as_second());
-        own.register("start_time_seconds", "Start time in Unix seconds", start);
-        let counter = |own: &mut Registry, name: &str, help: &str| {
+        leadhook.register("start_time_seconds", "Start time in Unix seconds", start);
+        let counter = |registry: &mut Registry, name: &str, help: &str| {
             let counter = Counter::default();
-            own.register(name, help, counter.clone());
+            registry.register(name, help, counter.clone());
             counter
         };
         let unrecognised =
-            counter(own, "webhooks_unrecognised", "Deliveries of an unknown provider");
-        let repeats = counter(own, "webhooks_repeated", "Repeated deliveries");
-        let saved = counter(own, "captures_saved", "Deliveries saved to disk");
-        let forgotten = counter(own, "messages_forgotten", "Messages evicted from the ledger");
-        let (answers, refused, forwarded) =
+            counter(leadhook, "webhooks_unrecognised", "Deliveries of an unknown provider");
+        let repeats = counter(leadhook, "webhooks_repeated", "Repeated deliveries");
+        let saved = counter(leadhook, "captures_saved", "Deliveries saved to disk");
+        let evicted = counter(leadhook, "messages_forgotten", "Messages evicted from the ledger");
+        let (responses, refused, forwards) =
             (Family::default(), Family::default(), Family::default());
-        own.register("answers", "Deliveries by the status of their response", answers.clone());
-        own.register(
+        leadhook.register(
+            "answers",
+            "Deliveries by the status of their response",
+            responses.clone(),
+        );
+        leadhook.register(
             "requests_refused",
             "Input that never became a request, by reason",
             refused.clone(),
         );
-        own.register("forwards", "Forwarded deliveries, by target and outcome", forwarded.clone());
-        let forwarding = Family::new_with_constructor(histogram as fn() -> Histogram);
-        own.register("forward_seconds", "Response times of targets", forwarding.clone());
-        let gauges = Gauges::register(own);
+        leadhook.register(
+            "forwards",
+            "Forwarded deliveries, by target and outcome",
+            forwards.clone(),
+        );
+        let forward_seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
+        leadhook.register("forward_seconds", "Response times of targets", forward_seconds.clone());
+        let gauges = Gauges::register(leadhook);
         Self {
             registry,
             providers,
             unrecognised,
-            answers,
+            answers: responses,
             refused,
             repeats,
             saved,
-            forwarded,
-            forwarding,
-            forgotten,
+            forwarded: forwards,
+            forwarding: forward_seconds,
+            forgotten: evicted,
             gauges,
         }
     }
@@ -185,29 +193,29 @@ impl Metrics {
     pub(super) fn received(&self, recorded: &RecordedDelivery) {
         let verdict = recorded.verdict();
         self.repeats.inc_by(u64::from(recorded.is_repeat()));
-        let Some(of_provider) = self.of(recorded.pack()) else {
+        let Some(provider) = self.of(recorded.pack()) else {
             self.unrecognised.inc();
             return;
         };
-        let known = verdict.event.as_ref().and_then(|event| of_provider.received.get(event));
-        known.unwrap_or(&of_provider.unknown).inc();
+        let event_counter = verdict.event.as_ref().and_then(|event| provider.received.get(event));
+        event_counter.unwrap_or(&provider.unknown).inc();
         if let Some(failure) = FailureKind::of(verdict) {
-            of_provider.error(failure);
+            provider.error(failure);
         }
     }
 
     /// Counts the response to a delivery.
     pub(super) fn answered(&self, delivered: &DeliveredEvent) {
         self.answers.get_or_create(&[("status", delivered.status.to_string())]).inc();
-        if let Some(of_provider) = self.of(delivered.recorded.pack()) {
-            of_provider.processing.observe(delivered.took.as_secs_f64());
+        if let Some(provider) = self.of(delivered.recorded.pack()) {
+            provider.processing.observe(delivered.took.as_secs_f64());
         }
     }
 
-    /// Counts another failure of a delivery of the provider.
+    /// Counts a failure to process a delivery of the provider.
     pub(super) fn failure(&self, pack: Option<&Pack>, failure: FailureKind) {
-        if let Some(of_provider) = self.of(pack) {
-            of_provider.error(failure);
+        if let Some(provider) = self.of(pack) {
+            provider.error(failure);
         }
     }
 
@@ -218,12 +226,12 @@ impl Metrics {
 
     /// Counts the result of forwarding a delivery of the provider.
     pub(super) fn forwarded(&self, forwarded: &Forwarded, pack: Option<&Pack>) {
-        let is_answered = forwarded.error.is_none();
-        let outcome = if is_answered { "answered" } else { "failed" };
+        let is_success = forwarded.error.is_none();
+        let outcome = if is_success { "answered" } else { "failed" };
         let target = ("target", target_label(&forwarded.url));
         self.forwarded.get_or_create(&[target.clone(), ("outcome", outcome.to_owned())]).inc();
         self.forwarding.get_or_create(&[target]).observe(forwarded.took.as_secs_f64());
-        if !is_answered {
+        if !is_success {
             self.failure(pack, FailureKind::NotForwarded);
         }
     }
@@ -265,10 +273,12 @@ impl OfProvider {
         for failure in FailureKind::ALL {
             drop(errors.get_or_create(&[("error_type", failure.code().to_owned())]));
         }
-        let of_event = |event: &str| received.get_or_create_owned(&[("event", event.to_owned())]);
+        let event_counter =
+            |event: &str| received.get_or_create_owned(&[("event", event.to_owned())]);
         let events = pack.provider.events.iter();
-        let of_events = events.map(|event| (event.name.clone(), of_event(&event.name))).collect();
-        Self { received: of_events, unknown: of_event(UNKNOWN), processing, errors }
+        let received =
+            events.map(|event| (event.name.clone(), event_counter(&event.name))).collect();
+        Self { received, unknown: event_counter(UNKNOWN), processing, errors }
     }
 
     fn error(&self, failure: FailureKind) {
@@ -277,32 +287,36 @@ impl OfProvider {
 }
 
 impl Gauges {
-    fn register(own: &mut Registry) -> Self {
+    fn register(registry: &mut Registry) -> Self {
         let gauges = Self::default();
         let mut add = |name: &str, help: &str, gauge: &Gauge| {
-            own.register(name, help, gauge.clone());
+            registry.register(name, help, gauge.clone());
         };
         add("connections", "Open connections", &gauges.connections);
         add("bodies_held_bytes", "Bytes of heads, bodies and queued output held now", &gauges.held);
         add("messages_remembered", "Messages in the ledger", &gauges.remembered);
         add("captures_pruned", "Captures deleted for newer ones", &gauges.pruned);
         add("lines_not_shown", "Lines that were not read in time", &gauges.not_shown);
-        own.register("forward_up", "1 if a target responds", gauges.up.clone());
-        own.register("forward_waiting", "Deliveries queued for a target", gauges.waiting.clone());
+        registry.register("forward_up", "1 if a target responds", gauges.up.clone());
+        registry.register(
+            "forward_waiting",
+            "Deliveries queued for a target",
+            gauges.waiting.clone(),
+        );
         gauges
     }
 
     fn set(&self, state: &State) {
-        let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        self.connections.set(number(state.connections));
-        self.held.set(number(state.held));
-        self.remembered.set(number(state.remembered));
-        self.pruned.set(number(state.pruned));
-        self.not_shown.set(number(state.not_shown));
-        for (target, up, waiting) in &state.targets {
+        let clamped = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+        self.connections.set(clamped(state.connections));
+        self.held.set(clamped(state.held));
+        self.remembered.set(clamped(state.remembered));
+        self.pruned.set(clamped(state.pruned));
+        self.not_shown.set(clamped(state.not_shown));
+        for (target, is_up, waiting) in &state.targets {
             let label = [("target", target.clone())];
-            self.up.get_or_create(&label).set(i64::from(*up));
-            self.waiting.get_or_create(&label).set(number(*waiting));
+            self.up.get_or_create(&label).set(i64::from(*is_up));
+            self.waiting.get_or_create(&label).set(clamped(*waiting));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `leadhook listen`: receives webhooks, verifies, prints, saves and forwards them.
+//! The `leadhook listen` command: receives webhooks, verifies, prints, saves and forwards them.
 
 mod admin_hosts;
 mod delivery_view;
@@ -128,15 +128,14 @@ pub struct Listen {
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
 
-    /// Show `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead
+    /// Serve `/healthz`, `/readyz`, `/metrics` and `/health/PROVIDER` on this address instead
     #[arg(long, value_name = "ADDR", value_parser = address_argument)]
     admin: Option<SocketAddr>,
 
-    /// Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` are shown (can be
-    /// repeated)
+    /// Host name under which `/readyz`, `/metrics` and `/health/PROVIDER` respond (can be repeated)
     ///
-    /// They are always shown under `localhost` and IP addresses; any other host gets 421. Otherwise
-    /// a web page could read them through its own host name (DNS rebinding).
+    /// They always respond under `localhost` and IP addresses; any other host name gets 421.
+    /// Otherwise a web page could read them through its own host name (DNS rebinding).
     #[arg(long, value_name = "NAME")]
     admin_host: Vec<String>,
 
@@ -178,9 +177,9 @@ impl Listen {
         }
         let explainer = Explainer::new(context.candidates(None)?);
         // Weak: the signal thread outlives this run, and must not keep the service alive.
-        let reopening = Arc::downgrade(&service);
+        let weak_service = Arc::downgrade(&service);
         let signals = context.env.watch_signals_and_reopen(move || {
-            if let Some(service) = reopening.upgrade() {
+            if let Some(service) = weak_service.upgrade() {
                 service.reopen_store();
             }
         })?;
@@ -197,34 +196,34 @@ impl Listen {
         });
         let admin = admin.transpose()?;
         let admin_url = admin.as_ref().map(|(url, _)| url.clone());
-        // A ready file that is a pipe without a reader must not delay the listener: the offer runs
-        // on its own thread and is withdrawn when it is dropped.
-        let announced = self.announce(context, &url, admin_url, &mut display);
-        if announced.is_ok() {
+        // A ready file that is a pipe without a reader must not delay the listener: another thread
+        // writes it, which gives up when this guard is dropped.
+        let ready_file = self.announce(context, &url, admin_url, &mut display);
+        if ready_file.is_ok() {
             self.follow(context, &server, &service, &mut display);
         }
-        let ended = display.signal();
+        let signal_exit = display.signal();
         stop.stop();
-        let outcome = joined(server);
-        let admin = admin.map_or(Ok(()), |(_, admin)| joined(admin));
-        if let Err(error) = announced {
+        let served = joined(server);
+        let admin_served = admin.map_or(Ok(()), |(_, server)| joined(server));
+        if let Err(error) = ready_file {
             display.restore(context, 0);
             return Err(error);
         }
         let saved_to = self.save.as_ref().map(|path| path.display().to_string());
         let printed = display.end(context, &service, saved_to);
-        outcome.and(admin)?;
+        served.and(admin_served)?;
         printed?;
-        Ok(ended.unwrap_or_else(|| self.exit(&service.counts())))
+        Ok(signal_exit.unwrap_or_else(|| self.exit(&service.counts())))
     }
 
-    /// Rejects one file for both `--ready-file` and `--save`: one would overwrite the other.
+    /// Checks the ready file. It must not be the file of `--save`: one would overwrite the other.
     fn check_files(&self, context: &Context<'_>) -> Result<(), Error> {
         if let Some(ready) = &self.ready_file {
             context.check_output("--ready-file", ready)?;
         }
-        let pair = self.ready_file.as_ref().zip(self.save.as_ref());
-        match pair.filter(|(ready, save)| output_file::leads_to_same_file(ready, save)) {
+        let both = self.ready_file.as_ref().zip(self.save.as_ref());
+        match both.filter(|(ready, save)| output_file::leads_to_same_file(ready, save)) {
             None => Ok(()),
             Some((ready, _)) => Err(Error::Option {
                 message: format!("`--ready-file` and `--save` both name `{}`", ready.display()),
@@ -249,8 +248,8 @@ impl Listen {
                 Stance::Reject => Payloads::Verified,
             },
         };
-        let assumed = context.provider().map(str::to_owned);
-        let judge = Judge::new(context.packs.clone(), keyring, assumed, strictness);
+        let provider = context.provider().map(str::to_owned);
+        let judge = Judge::new(context.packs.clone(), keyring, provider, strictness);
         let store = match &self.save {
             None => None,
             Some(path) => {
@@ -315,12 +314,12 @@ impl Listen {
         service: &WebhookService,
         display: &mut Display,
     ) {
-        // A timeout that exceeds the range of the clock is no limit.
+        // A timeout that exceeds the range of the clock is unlimited.
         let end = self.timeout.and_then(|limit| Instant::now().checked_add(limit));
         while display.step(context, service) == DisplayStep::GoOn {
-            let enough = self.count.is_some_and(|count| service.counts().requests >= count);
-            let late = end.is_some_and(|end| Instant::now() >= end);
-            if enough || late || server.is_finished() {
+            let is_complete = self.count.is_some_and(|count| service.counts().requests >= count);
+            let is_over = end.is_some_and(|end| Instant::now() >= end);
+            if is_complete || is_over || server.is_finished() {
                 return;
             }
         }

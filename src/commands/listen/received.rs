@@ -1,4 +1,4 @@
-//! A received delivery as a value, for tests that inspect it.
+//! The delivery that an in-process listener returns to a test.
 
 use crate::domain::message::Message;
 use crate::domain::verdict::Verdict;
@@ -14,10 +14,10 @@ pub struct ReceivedDelivery {
     pub at: Timestamp,
     /// The request, byte for byte.
     pub message: Message,
-    /// The verdict on its signature and its payload.
+    /// The verdict on its signature and payload.
     pub verdict: Verdict,
     /// The number of the attempt: above 1 for a retry.
     pub attempt: u32,
-    /// The status of the response; none if the connection is closed without one.
+    /// The status of the response; `None` if the connection was closed without one.
     pub status: Option<u16>,
 }

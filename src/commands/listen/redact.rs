@@ -1,8 +1,8 @@
-//! Redaction for `--redact`: removes personal data from what is shown of a delivery.
+//! Redaction for `--redact`: removes personal data from the output.
 //!
-//! It works with an allowlist: names that the pack knows, ids, known events, times, statuses and
-//! expected values are kept, and everything else is replaced. An unknown field can contain
-//! anything, so that a list of what is personal would never be complete.
+//! It uses an allowlist: names that the pack knows, ids, known events, times, statuses and
+//! expected values are kept, and everything else is replaced. A denylist could never be complete:
+//! an unknown field can contain anything.
 
 use crate::domain::finding::Finding;
 use crate::domain::message::Headers;
@@ -20,7 +20,7 @@ pub(super) const NOT_SHOWN: &str = "(not shown: --redact)";
 /// The replacement for a name or a query.
 const UNKNOWN: &str = "…";
 
-/// The exclusive maximum of an array index that is shown. A longer number is more likely a field
+/// The exclusive maximum of an array index that is kept. A longer number is more likely a field
 /// name, such as a telephone number.
 const MAX_INDEX: usize = 10_000;
 
@@ -62,13 +62,13 @@ impl Redactor {
     /// Replaces personal data in all parts.
     pub(super) fn redact(&mut self, parts: PersonalParts<'_, '_>) {
         let PersonalParts { pack, path, event, headers, signature, payload } = parts;
-        let none = BTreeSet::new();
+        let no_names = BTreeSet::new();
         let names = match pack {
             Some(pack) => {
                 let id = pack.provider.id.clone();
                 &*self.names.entry(id).or_insert_with(|| names_of(pack))
             }
-            None => &none,
+            None => &no_names,
         };
         redact_query(path);
         let is_event = |name: &str| pack.is_some_and(|it| it.provider.event(name).is_some());
@@ -115,14 +115,14 @@ fn names_of(pack: &Pack) -> BTreeSet<String> {
 
 /// Replaces the values of all headers except harmless ones and known ones of the provider.
 fn redact_headers(headers: &mut Headers, provider: Option<&Provider>) {
-    let of_provider =
+    let is_known =
         |name: &str, value: &[u8]| provider.is_some_and(|it| is_known_value(it, name, value));
     let is_harmless = |name: &str| HARMLESS.iter().any(|known| name.eq_ignore_ascii_case(known));
     *headers = headers
         .iter()
         .map(|(name, value)| {
-            let is_shown = is_harmless(name) || of_provider(name, value);
-            (name.to_owned(), if is_shown { value.to_vec() } else { NOT_SHOWN.into() })
+            let is_kept = is_harmless(name) || is_known(name, value);
+            (name.to_owned(), if is_kept { value.to_vec() } else { NOT_SHOWN.into() })
         })
         .collect();
 }
@@ -130,23 +130,24 @@ fn redact_headers(headers: &mut Headers, provider: Option<&Provider>) {
 /// Returns `true` if a header of the provider contains no personal data: the name of a known event,
 /// the id of the message, or a time.
 fn is_known_value(provider: &Provider, name: &str, value: &[u8]) -> bool {
-    let is = |known: Option<&str>| known.is_some_and(|known| known.eq_ignore_ascii_case(name));
+    let is_header =
+        |known: Option<&str>| known.is_some_and(|known| known.eq_ignore_ascii_case(name));
     let Ok(value) = str::from_utf8(value) else { return false };
-    let id = provider.message_id.as_ref().and_then(|facts| facts.at.header.as_deref());
-    let time = provider.timestamp.as_ref().and_then(|facts| facts.at.header.as_deref());
+    let id = provider.message_id.as_ref().and_then(|field| field.at.header.as_deref());
+    let time = provider.timestamp.as_ref().and_then(|field| field.at.header.as_deref());
     let is_time = || value.parse::<Timestamp>().is_ok() || value.parse::<i64>().is_ok();
-    is(id)
-        || (is(provider.event.header.as_deref()) && provider.event(value).is_some())
-        || (is(time) && is_time())
+    is_header(id)
+        || (is_header(provider.event.header.as_deref()) && provider.event(value).is_some())
+        || (is_header(time) && is_time())
 }
 
 /// Replaces the value that a finding quotes, and the unknown names in its pointer.
 fn redact_finding(finding: &mut Finding, names: &BTreeSet<String>) {
     finding.pointer = known_pointer(&finding.pointer, names);
     // Findings quote values of the request in backticks, but also names that were expected. Only a
-    // backtick outside of the expected part is taken as a quoted value.
-    let rest = finding.message.replace(&finding.expected, "");
-    if rest.contains('`') || finding.found.contains('`') {
+    // backtick outside of the expected part is treated as a quoted value.
+    let found_part = finding.message.replace(&finding.expected, "");
+    if found_part.contains('`') || finding.found.contains('`') {
         finding.message = format!("is not as expected, expected {}", finding.expected);
         NOT_SHOWN.clone_into(&mut finding.found);
     }
@@ -155,8 +156,8 @@ fn redact_finding(finding: &mut Finding, names: &BTreeSet<String>) {
 /// Replaces the pointers in a sentence if one of them contains an unknown name.
 fn redact_pointers(message: &mut String, names: &BTreeSet<String>) {
     let Some(start) = message.find("`/") else { return };
-    let pointers = message[start..].split('`').filter(|part| part.starts_with('/'));
-    if pointers.into_iter().any(|pointer| known_pointer(pointer, names) != pointer) {
+    let mut pointers = message[start..].split('`').filter(|part| part.starts_with('/'));
+    if pointers.any(|pointer| known_pointer(pointer, names) != pointer) {
         message.truncate(start);
         message.push_str(NOT_SHOWN);
     }
@@ -165,11 +166,11 @@ fn redact_pointers(message: &mut String, names: &BTreeSet<String>) {
 /// Returns the pointer with unknown names replaced; known names and indices are kept.
 fn known_pointer(text: &str, names: &BTreeSet<String>) -> String {
     let is_index = |name: &str| pointer::index(name).is_some_and(|index| index < MAX_INDEX);
-    let known = |name: &str| names.contains(name) || is_index(name);
+    let is_kept = |name: &str| names.contains(name) || is_index(name);
     let segments = pointer::segments(text);
     segments
         .map(|name| {
-            if known(&name) {
+            if is_kept(&name) {
                 format!("/{}", pointer::escape(&name))
             } else {
                 format!("/{UNKNOWN}")

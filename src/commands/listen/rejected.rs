@@ -1,17 +1,20 @@
-//! The bound on rejected requests that are saved: anybody can send them, and fill a disk.
+//! The limit on rejected requests that are saved.
+//!
+//! Anyone can send requests that are rejected: without a limit, they could fill the disk.
 
 use std::sync::Mutex;
 
 /// The maximum number of rejected requests that one run saves.
 const MAX_CAPTURES: u64 = 10_000;
 
-/// The maximum number of their bytes, before JSON escaping.
+/// The maximum total size of the rejected requests that one run saves, before JSON escaping.
 const MAX_BYTES: u64 = 64 << 20;
 
 /// The remaining budget for rejected requests.
 #[derive(Debug)]
 pub(super) struct RejectedBudget(Mutex<Left>);
 
+/// The remaining numbers, and `true` once the operator was warned.
 #[derive(Debug)]
 struct Left {
     captures: u64,
@@ -19,14 +22,14 @@ struct Left {
     is_reported: bool,
 }
 
-/// The result of admitting a rejected request.
+/// The decision on one rejected request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Admission {
-    /// It is saved.
+    /// The request is saved.
     Saved,
-    /// It is not saved, and it is the first one.
+    /// The request is not saved, as the first one: the operator is warned.
     FirstLeftOut,
-    /// It is not saved, like others before it.
+    /// The request is not saved, and the operator was warned before.
     LeftOut,
 }
 
@@ -40,24 +43,25 @@ impl RejectedBudget {
     /// Subtracts a rejected request of this size from the budget, if it fits.
     pub(super) fn admit(&self, size: usize) -> Admission {
         // A poisoned lock is safe to use: both numbers are assigned at once.
-        let mut left = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let bytes = left.bytes.checked_sub(size as u64);
-        match (left.captures.checked_sub(1), bytes) {
+        // A request that does not fit leaves the budget unchanged, so that a smaller one still may.
+        let mut remaining = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let bytes = remaining.bytes.checked_sub(size as u64);
+        match (remaining.captures.checked_sub(1), bytes) {
             (Some(captures), Some(bytes)) => {
-                (left.captures, left.bytes) = (captures, bytes);
+                (remaining.captures, remaining.bytes) = (captures, bytes);
                 Admission::Saved
             }
-            _ if std::mem::replace(&mut left.is_reported, true) => Admission::LeftOut,
+            _ if std::mem::replace(&mut remaining.is_reported, true) => Admission::LeftOut,
             _ => Admission::FirstLeftOut,
         }
     }
 }
 
-/// Describes the bound, for the first request that is left out.
+/// Returns the warning for the first request that is not saved.
 pub(super) fn left_out() -> String {
     format!(
         "rejected requests are no longer saved: a run saves at most {MAX_CAPTURES} of them and {} \
-         MiB; accepted ones are saved as before",
+         MiB; accepted ones are still saved",
         MAX_BYTES >> 20
     )
 }
@@ -67,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_are_limited_and_the_first_one_skipped_is_reported() {
+    fn the_first_request_over_the_budget_is_reported() {
         let budget = RejectedBudget::default();
         let saved = (0..MAX_CAPTURES).filter(|_| budget.admit(1) == Admission::Saved).count();
         assert_eq!(saved as u64, MAX_CAPTURES);

@@ -1,4 +1,4 @@
-//! Reports of `listen` about itself: that it is ready, and the counts at the end.
+//! The `ready` and `stopped` reports: the first and the last output of `listen`.
 
 use crate::commands::listen::event::DeliveredEvent;
 use crate::domain::verdict::is_unchecked;
@@ -12,14 +12,14 @@ use std::io::Write;
 /// The maximum width of a line.
 pub(super) const WIDTH: usize = 79;
 
-/// The report that the socket accepts connections.
+/// The first report: the listener accepts connections.
 #[derive(Debug, Serialize)]
 pub(super) struct Ready<'a> {
     pub(super) url: &'a str,
     pub(super) providers: Vec<String>,
     pub(super) saving_to: Option<String>,
     pub(super) forwarding_to: Option<String>,
-    /// The URL of the status endpoints, if they have a port of their own.
+    /// The URL of the admin endpoints, if they have a separate port.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) admin: Option<String>,
 }
@@ -36,20 +36,21 @@ pub(super) struct Counts {
     pub(super) saved: u64,
 }
 
-/// The report at the end of the listener.
+/// The last report: the counts of the whole run.
 #[derive(Debug, Serialize)]
 pub(super) struct Stopped {
     #[serde(flatten)]
     pub(super) counts: Counts,
     pub(super) saved_to: Option<String>,
-    /// The number of lines that were not read in time.
+    /// The number of lines that were not printed because the reader of the output was too slow.
     pub(super) not_shown: u64,
 }
 
 impl Counts {
     /// Counts a delivery.
     pub(super) fn count(&mut self, delivered: &DeliveredEvent) {
-        let (recorded, verdict) = (&delivered.recorded, delivered.recorded.verdict());
+        let recorded = &delivered.recorded;
+        let verdict = recorded.verdict();
         self.requests += 1;
         let unchecked = is_unchecked(&verdict.signature, &verdict.payload);
         if verdict.valid {
@@ -74,7 +75,7 @@ impl Report for Ready<'_> {
             self.saving_to.as_ref().map(|path| format!("saving to {}", sanitize::line(path))),
         );
         facts.extend(self.forwarding_to.as_ref().map(|url| format!("forwarding to {url}")));
-        facts.extend(self.admin.as_ref().map(|url| format!("state on {url}")));
+        facts.extend(self.admin.as_ref().map(|url| format!("admin endpoints on {url}")));
         let facts = format!("({}; times are UTC)", facts.join("; "));
         writeln!(out, "listening on {}", look.theme.strong(self.url))?;
         for line in wrap(&facts, WIDTH - 2) {
@@ -89,7 +90,7 @@ impl Report for Stopped {
 
     fn human(&self, out: &mut dyn Write, _look: Look) -> io::Result<()> {
         let Counts { requests, valid, invalid, unchecked, refused, repeats, saved } = self.counts;
-        let noun = |count: u64, noun: &str| {
+        let counted = |count: u64, noun: &str| {
             if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
         };
         let mut parts = vec![format!("{valid} valid")];
@@ -103,18 +104,18 @@ impl Report for Stopped {
             }
         }
         if repeats > 0 {
-            parts.push(noun(repeats, "repeat"));
+            parts.push(counted(repeats, "repeat"));
         }
-        let kept = self
+        let saved_note = self
             .saved_to
             .as_ref()
             .map(|path| format!("; {saved} saved in {}", sanitize::line(path)));
         writeln!(
             out,
             "{}: {}{}",
-            noun(requests, "request"),
+            counted(requests, "request"),
             parts.join(", "),
-            kept.unwrap_or_default()
+            saved_note.unwrap_or_default()
         )
     }
 }

@@ -9,7 +9,7 @@ use crate::error::Error;
 use clap::Args;
 use std::time::Duration;
 
-/// The responses and injected faults of a simulated application.
+/// The responses to deliveries, and the faults injected into them.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Responses")]
 pub(super) struct ResponseArgs {
@@ -47,18 +47,18 @@ pub(super) struct ResponseArgs {
 }
 
 impl ResponseArgs {
-    /// Returns the scripts.
+    /// Returns the response scripts. Fails if one event has two of them.
     pub(super) fn answers(&self) -> Result<ResponseScripts, Error> {
         ResponseScripts::new(self.respond.clone()).map_err(|event| {
-            let of = event.map_or_else(String::new, |event| format!(" for `{event}`"));
+            let scope = event.map_or_else(String::new, |event| format!(" for `{event}`"));
             Error::Option {
-                message: format!("`--respond` was given twice{of}"),
+                message: format!("`--respond` was given twice{scope}"),
                 hint: "combine the statuses in one script, such as `--respond 503,406`".to_owned(),
             }
         })
     }
 
-    /// Returns the fault injection for deliveries.
+    /// Returns the settings of fault injection.
     pub(super) fn faults(&self) -> FaultInjection {
         FaultInjection {
             latency: self.latency,

@@ -1,5 +1,6 @@
-//! The webhook service: judges, records, saves and forwards deliveries, and responds. Nothing here
-//! prints.
+//! The webhook service: judges, records, saves and forwards deliveries, and responds to them.
+//!
+//! It prints nothing: it queues events, which another thread prints.
 
 mod decision;
 mod passing;
@@ -57,7 +58,7 @@ pub(super) struct Policy {
     pub(super) invalid: Stance,
     pub(super) respond: ResponseScripts,
     pub(super) faults: FaultInjection,
-    /// `true` if notes on the arrival are shown. They make no sense if the clock is not real.
+    /// `true` if events have notes on the arrival. They make no sense with a simulated clock.
     pub(super) notes: bool,
 }
 
@@ -82,9 +83,9 @@ pub(super) struct ServiceParts {
     pub(super) events: EventSender,
     pub(super) workspace: Workspace,
     pub(super) load: Load,
-    /// `true` if the state is shown on the port of `--admin` only.
+    /// `true` if the admin endpoints have a separate port (`--admin`).
     pub(super) has_admin: bool,
-    /// The host names under which the state is shown.
+    /// The host names under which the admin endpoints respond.
     pub(super) admin_hosts: AdminHosts,
 }
 
@@ -101,7 +102,7 @@ struct ServiceState {
 }
 
 impl WebhookService {
-    /// Creates a service that remembers deliveries in `ledger`.
+    /// Creates a service that records deliveries in `ledger`.
     pub(super) fn new(parts: ServiceParts, ledger: Ledger) -> Self {
         Self {
             metrics: Metrics::new(parts.judge.packs(), parts.env.now()),
@@ -118,7 +119,7 @@ impl WebhookService {
         }
     }
 
-    /// Returns the judge of deliveries.
+    /// Returns the judge that verifies and validates deliveries.
     pub(super) fn judge(&self) -> &Judge {
         &self.parts.judge
     }
@@ -133,7 +134,7 @@ impl WebhookService {
         self.lock_state().counts
     }
 
-    /// Returns the number of events that were dropped because the reader was too slow.
+    /// Returns the number of events that were dropped because the output was too slow.
     pub(super) fn dropped(&self) -> u64 {
         self.parts.events.dropped()
     }
@@ -163,11 +164,11 @@ impl WebhookService {
         let (recorded, directives) = self.record(judgement, &message, at, remote);
         self.metrics.received(&recorded);
         let wait = directives.fault.wait;
-        let (mut saved, unsaved) = match self.save(&message, &recorded).await {
+        let (mut saved, save_error) = match self.save(&message, &recorded).await {
             Ok(saved) => (saved, None),
             Err(error) => (None, Some(error)),
         };
-        let decision = Decision::of(directives, unsaved);
+        let decision = Decision::of(directives, save_error);
         let is_dropped = matches!(decision, Decision::Drop);
         let (response, forward) = self.perform(decision, &recorded, &message).await;
         if !wait.is_zero() {
@@ -188,7 +189,7 @@ impl WebhookService {
             message: self.parts.shown.excerpt(&message),
             unexplained: self.unexplained(&recorded, &message),
             notes: self.notes(&recorded, &message),
-            saved: saved.map(|saved| saved.path.display().to_string()),
+            saved: saved.map(|capture| capture.path.display().to_string()),
             forward,
             status: response.status,
             is_dropped,
@@ -215,7 +216,7 @@ impl WebhookService {
         }
     }
 
-    /// Counts a delivery and queues its event for the reader.
+    /// Counts a delivery and queues its event for the output.
     fn publish(&self, delivered: DeliveredEvent) {
         self.metrics.answered(&delivered);
         self.lock_state().counts.count(&delivered);
@@ -226,9 +227,9 @@ impl WebhookService {
 
     /// Counts messages that the ledger evicted, and warns the first time.
     fn note_forgotten(&self, before: u64, ledger: &Ledger) {
-        let more = ledger.forgotten() - before;
-        self.metrics.forgot(more);
-        if more > 0 && before == 0 {
+        let evicted = ledger.forgotten() - before;
+        self.metrics.forgot(evicted);
+        if evicted > 0 && before == 0 {
             self.emit(ServiceEvent::Warning(format!(
                 "{} messages are remembered; from now on the oldest is forgotten for each new one, \
                  and a late repeat of a forgotten message counts as new",
@@ -241,9 +242,9 @@ impl WebhookService {
     /// not wait for it.
     async fn judged(self: &Arc<Self>, message: &Arc<Counted<Message>>, at: Timestamp) -> Judgement {
         if message.body.len() > MAX_JUDGED_INLINE {
-            // A hostile body can take a hundred times its size once it is parsed, so that the
-            // number of large bodies in parsing is bounded.
-            let _turn = self.parts.workspace.parse(message).await;
+            // A hostile body can take a hundred times its size in memory once it is parsed, so that
+            // large bodies are parsed in turn.
+            let _permit = self.parts.workspace.parse(message).await;
             let (service, large) = (Arc::clone(self), Arc::clone(message));
             if let Some(judgement) =
                 task::blocking(move || service.parts.judge.judge(&large, at)).await
@@ -254,7 +255,7 @@ impl WebhookService {
         self.parts.judge.judge(message, at)
     }
 
-    /// Returns the notes on the arrival of a delivery, if notes are shown.
+    /// Returns the notes on the arrival of a delivery, if they are printed.
     fn notes(&self, recorded: &RecordedDelivery, message: &Message) -> Vec<DeliveryNote> {
         if !self.parts.shown.requests() || !self.parts.policy.notes {
             return Vec::new();
@@ -287,10 +288,10 @@ impl WebhookService {
         (is_invalid && self.parts.policy.invalid == Stance::Reject).then_some(Rejection::Invalid)
     }
 
-    /// Records the delivery: numbers it, compares it with earlier ones, takes its response from the
-    /// script and reserves its places in the queues of the targets.
+    /// Records the delivery: numbers it, compares it with earlier ones, assigns its scripted
+    /// response and reserves its positions in the queues of the targets.
     ///
-    /// All of this happens under one lock, so that numbers, scripted responses and queue places
+    /// All of this happens under one lock, so that numbers, scripted responses and queue positions
     /// have the same order for deliveries that arrive at the same time.
     fn record(
         &self,
@@ -312,7 +313,7 @@ impl WebhookService {
         let mut state = self.lock_state();
         state.requests += 1;
         let seq = state.requests;
-        let (mut entry, mut scripted, mut places) = (LedgerEntry::NONE, None, Vec::new());
+        let (mut entry, mut scripted, mut reservations) = (LedgerEntry::NONE, None, Vec::new());
         // A rejected delivery may be forged: it must neither count as a repeat nor turn the genuine
         // delivery into one.
         if rejection.is_none() {
@@ -322,17 +323,17 @@ impl WebhookService {
                     None => drop(state.last.insert(id.clone(), at)),
                 }
             }
-            let forgotten = state.ledger.forgotten();
+            let forgotten_before = state.ledger.forgotten();
             entry = state.ledger.enter(&identity, message, at);
-            self.note_forgotten(forgotten, &state.ledger);
+            self.note_forgotten(forgotten_before, &state.ledger);
             scripted = state.scripts.answer(identity.provider, identity.event);
-            places = self.parts.forwards.reserve(identity.provider, identity.event);
+            reservations = self.parts.forwards.reserve(identity.provider, identity.event);
         }
         drop(state);
         let fault = self.fault(seq, rejection);
         let is_rejected = rejection.is_some();
         let recorded = RecordedDelivery { seq, at, remote, judgement, entry, is_rejected };
-        (recorded, Directives { rejection, fault, scripted, places })
+        (recorded, Directives { rejection, fault, scripted, reservations })
     }
 }
 
@@ -344,8 +345,8 @@ impl Handler for WebhookService {
         }
         Box::pin(async move {
             let path = message.target.split('?').next().unwrap_or_default();
-            let is_read = matches!(message.method.as_str(), "GET" | "HEAD");
-            if is_read
+            let is_get = matches!(message.method.as_str(), "GET" | "HEAD");
+            if is_get
                 && !self.parts.has_admin
                 && let Some(response) = self.shown_at(path, &message).await
             {
@@ -375,11 +376,11 @@ impl Handler for WebhookService {
 ///
 /// The absolute difference is compared, so that a clock that jumps back does not stop explanations.
 fn is_due(last: &mut Option<Timestamp>, at: Timestamp) -> bool {
-    let due = last.is_none_or(|last| at.duration_since(last).abs() >= EXPLANATION_INTERVAL);
-    if due {
+    let is_due = last.is_none_or(|last| at.duration_since(last).abs() >= EXPLANATION_INTERVAL);
+    if is_due {
         *last = Some(at);
     }
-    due
+    is_due
 }
 
 #[cfg(test)]

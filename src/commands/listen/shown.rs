@@ -1,18 +1,19 @@
-//! The parts of a delivery that are kept until it is shown.
+//! The parts of a request that its event keeps, to be printed later.
 
 use crate::domain::message::{Headers, Message};
 use crate::output::printer::Printer;
 use bytes::Bytes;
 
-/// The maximum number of bytes of a body that are kept to be shown.
+/// The maximum number of bytes of a body that are kept.
 const SHOWN_BODY: usize = 64 * 1024;
 
 /// The maximum number of bytes of any other string that are kept; the printer shows fewer.
 const MAX_STRING: usize = 4 * 1024;
 
-/// The parts of a request that are kept to be shown.
+/// The parts of a request that are kept to be printed.
 ///
-/// Events may wait for a slow reader, so that only the requested parts are kept.
+/// Events may wait for a slow reader of the output, so that only the parts that `-v` asks for are
+/// kept.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shown {
     requests: bool,
@@ -24,12 +25,12 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// Keeps whole requests, for a reader that keeps up.
+    /// Keeps whole requests.
     pub(crate) const WHOLE: Self =
         Self { requests: true, headers: true, body: usize::MAX, text: usize::MAX };
 
-    /// Returns the parts that the printer shows: headers with `-v`, the body as well with `-vv`, no
-    /// deliveries with `-q`. JSON always has deliveries, and neither headers nor bodies.
+    /// Returns the parts that the printer prints: headers with `-v`, the body as well with `-vv`,
+    /// no deliveries with `-q`. JSON output always has deliveries, and neither headers nor bodies.
     pub(crate) fn of(printer: &Printer) -> Self {
         let verbose = printer.verbose();
         let requests = printer.is_json() || !printer.is_quiet();
@@ -38,25 +39,25 @@ impl Shown {
         Self { requests, headers: verbose > 0, body, text: MAX_STRING }
     }
 
-    /// Returns `true` if deliveries are shown at all.
+    /// Returns `true` if deliveries are printed at all.
     pub(super) fn requests(self) -> bool {
         self.requests
     }
 
-    /// Returns the parts of a request that are shown.
+    /// Returns a copy of a request with the parts that are kept.
     pub(super) fn excerpt(self, message: &Message) -> Message {
-        let text = |text: &String| if self.requests { text.clone() } else { String::new() };
+        let string = |value: &String| if self.requests { value.clone() } else { String::new() };
         Message {
-            method: text(&message.method),
-            target: text(&message.target),
-            http_version: text(&message.http_version),
+            method: string(&message.method),
+            target: string(&message.target),
+            http_version: string(&message.http_version),
             headers: if self.headers { message.headers.clone() } else { Headers::new() },
             body: self.beginning(&message.body),
         }
     }
 
-    /// Returns the beginning of a body that is shown. Only a body that is shown whole shares its
-    /// bytes: the beginning of a larger one must not keep all of it in memory.
+    /// Returns the beginning of a body. Only a body that fits is shared: the beginning of a larger
+    /// one is copied, so that it does not keep the whole body in memory.
     fn beginning(self, body: &Bytes) -> Bytes {
         if body.len() <= self.body {
             return body.clone();
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_is_shared_if_all_of_it_is_shown_and_otherwise_not_kept_alive() {
+    fn a_body_is_shared_if_it_fits_and_otherwise_its_beginning_is_copied() {
         let shown = Shown { requests: true, headers: false, body: 4, text: 10 };
         for (body, expected, is_shared) in [("abcd", "abcd", true), ("abcde", "abcd", false)] {
             let message = Message::post("/", Headers::new(), body.as_bytes().to_vec());
@@ -80,7 +81,7 @@ mod tests {
             assert_eq!(received.contains(&excerpt.body.as_ptr()), is_shared, "{body}");
         }
         let message = Message::post("/", Headers::new(), vec![b'x'; 1 << 20]);
-        let hidden = Shown { requests: false, body: 0, ..shown }.excerpt(&message);
-        assert_eq!(hidden.size_in_memory(), size_of::<Message>());
+        let nothing = Shown { requests: false, body: 0, ..shown }.excerpt(&message);
+        assert_eq!(nothing.size_in_memory(), size_of::<Message>());
     }
 }

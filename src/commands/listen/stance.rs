@@ -1,4 +1,4 @@
-//! The choice between a warning and a refusal.
+//! The choice between accepting a bad delivery with a warning and rejecting it.
 
 use clap::ValueEnum;
 

@@ -28,8 +28,8 @@ impl Handler for Admin {
                 response.headers.push("Allow", "GET, HEAD");
                 return Reply::Respond(response);
             }
-            let shown = self.0.shown_at(path, &message).await;
-            Reply::Respond(shown.unwrap_or_else(|| Response::text(404, "nothing is shown here\n")))
+            let response = self.0.shown_at(path, &message).await;
+            Reply::Respond(response.unwrap_or_else(|| Response::text(404, "not found\n")))
         })
     }
 
@@ -43,17 +43,17 @@ impl Handler for Admin {
 }
 
 impl WebhookService {
-    /// Returns the response to a request for an admin endpoint; none for any other path.
+    /// Returns the response to a request for an admin endpoint; `None` for any other path.
     pub(super) async fn shown_at(&self, path: &str, message: &Message) -> Option<Response> {
         if path == "/healthz" {
             return Some(Response::text(200, "ok\n"));
         }
-        let is_shown = matches!(path, "/readyz" | "/metrics") || path.starts_with("/health/");
-        if !is_shown {
+        let is_admin_path = matches!(path, "/readyz" | "/metrics") || path.starts_with("/health/");
+        if !is_admin_path {
             return None;
         }
         if !self.admin_hosts().allow(message) {
-            return Some(Response::text(421, "not shown under this host: see `--admin-host`\n"));
+            return Some(Response::text(421, "unknown host name: see `--admin-host`\n"));
         }
         match path {
             "/readyz" if self.is_ready() => Some(Response::text(200, "ok\n")),
@@ -66,7 +66,7 @@ impl WebhookService {
         }
     }
 
-    /// Returns the health of the deliveries of one provider; none if no pack has this id.
+    /// Returns the health of the deliveries of one provider; `None` if no pack has this id.
     async fn health(&self, id: &str) -> Option<Response> {
         let pack = self.judge().packs().find(id).ok()?;
         let at = self.now();
@@ -81,7 +81,7 @@ impl WebhookService {
     }
 }
 
-/// Returns a response with a body of the given media type.
+/// Creates a response with a body of the given media type.
 fn shown(status: u16, media_type: &str, text: String) -> Response {
     let headers = Headers::from_iter([("Content-Type", media_type)]);
     Response { status, headers, body: text.into_bytes(), truncated: false }

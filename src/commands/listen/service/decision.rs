@@ -1,4 +1,4 @@
-//! The decision on a delivery: made once and then performed.
+//! The decision on a delivery: reject, fail, drop, forward or respond.
 
 use crate::domain::message::Response;
 use crate::engine::fault_injection::{FaultEffect, InjectedFault};
@@ -8,18 +8,19 @@ use std::io;
 /// The single action taken on a delivery.
 #[derive(Debug)]
 pub(super) enum Decision {
-    /// It could not be saved: 503, and the sender tries again.
+    /// It could not be saved: 503, so that the sender retries.
     NotSaved(io::Error),
     /// It is rejected: 401 or 422.
     Reject(Rejection),
-    /// It is not processed, by injected fault: 500.
+    /// It is not processed because of an injected fault: 500.
     Fail,
-    /// It is not processed, by injected fault, and its connection is closed without a response.
+    /// It is not processed because of an injected fault, and its connection is closed without a
+    /// response.
     Drop,
     /// It is forwarded to the targets. A scripted response takes precedence over that of the first
     /// target.
     Forward { first: QueuePlace, others: Vec<QueuePlace>, scripted: Option<u16> },
-    /// It is not forwarded. The response has this status.
+    /// It is accepted and not forwarded. The response has this status.
     Respond(u16),
 }
 
@@ -35,30 +36,30 @@ pub(super) enum Rejection {
 pub(super) struct Directives {
     pub(super) rejection: Option<Rejection>,
     pub(super) fault: InjectedFault,
-    /// The response of the script.
+    /// The status that the script gives it.
     pub(super) scripted: Option<u16>,
-    /// Its places in the queues of the targets.
-    pub(super) places: Vec<QueuePlace>,
+    /// Its reserved positions in the queues of the targets.
+    pub(super) reservations: Vec<QueuePlace>,
 }
 
 impl Decision {
-    /// Returns the decision. `unsaved` is the reason why the delivery could not be saved.
+    /// Decides on a delivery. `save_error` is the reason why it could not be saved, if any.
     ///
     /// A failed save takes precedence: a delivery that is not on disk is neither acknowledged nor
     /// forwarded, and a rejection would tell the sender not to retry. A rejection comes next, then
-    /// the injected fault, then the script. Places in the queues of targets that get nothing are
-    /// released.
-    pub(super) fn of(directives: Directives, unsaved: Option<io::Error>) -> Self {
-        let Directives { rejection, fault, scripted, places } = directives;
-        let mut places = places.into_iter();
-        match (unsaved, rejection) {
+    /// the injected fault, then the script. Positions in the queues of targets that get nothing
+    /// are released.
+    pub(super) fn of(directives: Directives, save_error: Option<io::Error>) -> Self {
+        let Directives { rejection, fault, scripted, reservations } = directives;
+        let mut reservations = reservations.into_iter();
+        match (save_error, rejection) {
             (Some(error), _) => Self::NotSaved(error),
             (None, Some(rejection)) => Self::Reject(rejection),
-            (None, None) => match (fault.effect, places.next()) {
+            (None, None) => match (fault.effect, reservations.next()) {
                 (FaultEffect::Fail, _) => Self::Fail,
                 (FaultEffect::Drop, _) => Self::Drop,
                 (FaultEffect::Answer, Some(first)) => {
-                    Self::Forward { first, others: places.collect(), scripted }
+                    Self::Forward { first, others: reservations.collect(), scripted }
                 }
                 (FaultEffect::Answer, None) => Self::Respond(scripted.unwrap_or(200)),
             },
@@ -82,23 +83,24 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    fn decided(rejection: Option<Rejection>, ending: FaultEffect, unsaved: bool) -> Decision {
-        let fault = InjectedFault { wait: Duration::ZERO, effect: ending };
-        let directives = Directives { rejection, fault, scripted: Some(406), places: Vec::new() };
+    fn decide(rejection: Option<Rejection>, effect: FaultEffect, unsaved: bool) -> Decision {
+        let fault = InjectedFault { wait: Duration::ZERO, effect };
+        let directives =
+            Directives { rejection, fault, scripted: Some(406), reservations: Vec::new() };
         Decision::of(directives, unsaved.then(|| io::Error::other("full")))
     }
 
     #[test]
-    fn a_failed_save_precedes_a_rejection_then_a_fault_then_the_script() {
+    fn a_failed_save_takes_precedence_then_a_rejection_a_fault_a_script() {
         let rejection = Some(Rejection::Invalid);
-        for (rejection, ending, unsaved, expected) in [
+        for (rejection, effect, unsaved, expected) in [
             (rejection, FaultEffect::Drop, true, "NotSaved("),
             (rejection, FaultEffect::Fail, false, "Reject(Invalid)"),
             (None, FaultEffect::Fail, false, "Fail"),
             (None, FaultEffect::Drop, false, "Drop"),
             (None, FaultEffect::Answer, false, "Respond(406)"),
         ] {
-            let found = format!("{:?}", decided(rejection, ending, unsaved));
+            let found = format!("{:?}", decide(rejection, effect, unsaved));
             assert!(found.starts_with(expected), "{found}");
         }
     }

@@ -1,4 +1,4 @@
-//! Execution of decisions: rejects deliveries or forwards them to the targets of the listener.
+//! Performs decisions: creates the response, or forwards the delivery to the targets for it.
 
 use super::WebhookService;
 use super::decision::Decision;
@@ -23,13 +23,13 @@ impl WebhookService {
             Decision::NotSaved(error) => (self.not_saved(recorded, &error), None),
             Decision::Reject(rejection) => (rejection.response(), None),
             // A dropped delivery is recorded with the status that the sender would have got.
-            Decision::Fail | Decision::Drop => (Response::text(500, "failed on purpose\n"), None),
+            Decision::Fail | Decision::Drop => (Response::text(500, "injected failure\n"), None),
             Decision::Respond(status) => (Response::text(status, ""), None),
             Decision::Forward { first, others, scripted } => {
                 let (first, others) = self.parts.forwards.send(first, others, message);
                 self.report_later(others, recorded);
-                let passed = first.done().await;
-                let (response, forwarded) = self.passed(passed, recorded.seq, recorded.pack());
+                let result = first.done().await;
+                let (response, forwarded) = self.passed(result, recorded.seq, recorded.pack());
                 let scripted = scripted.map(|status| Response::text(status, ""));
                 (scripted.unwrap_or(response), Some(forwarded))
             }
@@ -57,9 +57,12 @@ impl WebhookService {
             Some(TargetChange::Down) => self.emit(ServiceEvent::Warning(format!(
                 "{url} does not respond, from #{seq} on; its deliveries get 502"
             ))),
-            Some(TargetChange::Back { after, missed }) => self.emit(ServiceEvent::Warning(
-                format!("{url} is back after {}; it missed {missed}", Wait(after.as_secs())),
-            )),
+            Some(TargetChange::Back { after, missed }) => {
+                self.emit(ServiceEvent::Warning(format!(
+                    "{url} responds again after {}; deliveries missed: {missed}",
+                    Wait(after.as_secs())
+                )));
+            }
         }
         let (response, error) = match result {
             Ok(response) => (response, None),

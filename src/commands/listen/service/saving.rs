@@ -1,4 +1,4 @@
-//! Saving of deliveries: before the response, and again if the file disappears before the response is sent.
+//! Saves deliveries before their response, and again if the file disappears before it is sent.
 
 use super::WebhookService;
 use crate::commands::listen::event::{RecordedDelivery, ServiceEvent};
@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use std::net::SocketAddr;
 
 impl WebhookService {
-    /// Saves the delivery, and returns once it is on disk. A rejected one is saved within a bound.
+    /// Saves the delivery, and returns once it is on disk. Returns `None` if it is not to be saved:
+    /// a rejected one over the limit, or any without `--save`.
     pub(super) async fn save(
         &self,
         message: &Message,
@@ -77,7 +78,7 @@ mod tests {
     use crate::domain::message::Headers;
 
     #[test]
-    fn a_capture_shares_the_body_that_was_received() {
+    fn a_capture_shares_the_body_of_the_request() {
         let message = Message::post("/", Headers::new(), vec![b'x'; 100]);
         let remote = SocketAddr::from(([127, 0, 0, 1], 5000));
         let capture = capture(&message, Timestamp::UNIX_EPOCH, remote);

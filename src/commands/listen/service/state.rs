@@ -1,4 +1,4 @@
-//! The state of a webhook service, for `/readyz`, `/metrics`, `/health/PROVIDER` and the display.
+//! Read access to the state of a webhook service, for the admin endpoints and the display.
 
 use super::WebhookService;
 use crate::commands::listen::admin_hosts::AdminHosts;
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use std::time::Duration;
 
 impl WebhookService {
-    /// Returns the host names under which the state is shown.
+    /// Returns the host names under which the admin endpoints respond.
     pub(in crate::commands::listen) fn admin_hosts(&self) -> &AdminHosts {
         &self.parts.admin_hosts
     }
@@ -38,7 +38,7 @@ impl WebhookService {
         }
     }
 
-    /// Takes the notes of the store since the last call.
+    /// Returns the notes of the store since the last call.
     pub(in crate::commands::listen) fn store_notes(&self) -> Vec<String> {
         self.parts.store.as_ref().map(Store::take_notes).unwrap_or_default()
     }
@@ -57,14 +57,14 @@ impl WebhookService {
         let schedule = provider.retry.plan().last().map_or(0, |last| last.at.0);
         // A delivery counts as undelivered until its retry schedule has ended, plus a tenth for
         // attempts that are late. Without retries it counts for an hour.
-        let waited = Duration::from_secs((schedule + schedule / 10).max(3600));
-        let since = at.checked_sub(waited).unwrap_or(Timestamp::UNIX_EPOCH);
+        let period = Duration::from_secs((schedule + schedule / 10).max(3600));
+        let since = at.checked_sub(period).unwrap_or(Timestamp::UNIX_EPOCH);
         let state = self.lock_state();
         let oldest = state.ledger.oldest_unsettled(&provider.id, since);
         Observed {
             reachable: None,
             last: state.last.get(&provider.id).copied(),
-            oldest_undelivered: oldest.map(|oldest| at.duration_since(oldest)),
+            oldest_undelivered: oldest.map(|arrival| at.duration_since(arrival)),
         }
     }
 
