@@ -50,7 +50,7 @@ enum What {
 /// The maximum width of the value column. The origin of a wider value is not aligned.
 const MAX_VALUE_WIDTH: usize = 32;
 
-/// One effective value.
+/// An effective value and its origin, as text.
 #[derive(Debug, Serialize)]
 struct InForce {
     name: String,
@@ -94,55 +94,56 @@ impl Config {
     }
 }
 
+/// Collects and prints the effective values.
 fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
     let (mut values, mut secrets) = (Vec::new(), Vec::new());
-    let mut say = |name: String, found: Option<(String, SettingOrigin)>| {
+    let mut add = |name: String, found: Option<(String, SettingOrigin)>| {
         let (value, origin) = found.unzip();
         let value = value.map(|text| without_userinfo(&text));
         values.push(InForce { name, value, origin: origin.map(|origin| origin.to_string()) });
     };
-    let pair = |effective: Effective| (effective.text, effective.origin);
+    let into_pair = |effective: Effective| (effective.text, effective.origin);
     let pack = context.provider().and_then(|id| context.packs.find(id).ok());
     let root = (context.root)();
     for (option, effective) in in_force(root, &context.typed, &context.settings, context.env) {
-        let found = effective.map(pair);
+        let found = effective.map(into_pair);
         // The timeout is the only option whose default comes from the provider.
         let found = found.or_else(|| (option == "timeout").then(|| default_timeout(pack)));
-        say(option, found);
+        add(option, found);
     }
     if let Some(pack) = pack {
         for (name, text) in retry_values(&pack.provider.retry) {
-            say(
+            add(
                 name.to_owned(),
                 text.map(|text| (text, SettingOrigin::Pack(pack.provider.id.clone()))),
             );
         }
     }
     let general = context.effective_target(None);
-    say("target".to_owned(), Some(pair(general.clone())));
+    add("target".to_owned(), Some(into_pair(general.clone())));
     let ids: Vec<_> = context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
     for id in &ids {
         let own = context.effective_target(Some(id));
         if own != general {
-            say(format!("target of {id}"), Some(pair(own)));
+            add(format!("target of {id}"), Some(into_pair(own)));
         }
     }
     for (id, folder) in context.settings.packs() {
-        say(format!("pack of {id}"), Some(pair(folder)));
+        add(format!("pack of {id}"), Some(into_pair(folder)));
     }
-    let typed = ["secret", "secret_file"].iter().find(|id| context.typed.contains_key(**id));
-    let typed = typed.map(|id| SettingOrigin::Option(format!("--{}", id.replace('_', "-"))));
-    let typed = typed.map(|origin| ("set".to_owned(), Some(origin)));
-    let mut say_secret = |name: String, found: Option<(String, Option<SettingOrigin>)>| {
+    let explicit = ["secret", "secret_file"].iter().find(|id| context.typed.contains_key(**id));
+    let explicit = explicit.map(|id| SettingOrigin::Option(format!("--{}", id.replace('_', "-"))));
+    let explicit = explicit.map(|origin| ("set".to_owned(), Some(origin)));
+    let mut add_secret = |name: String, found: Option<(String, Option<SettingOrigin>)>| {
         let (value, origin) = found.unzip();
         let origin = origin.flatten().map(|origin| origin.to_string());
         secrets.push(InForce { name, value, origin });
     };
-    let any = typed.clone().or_else(|| secret(context.any_secret(Stdin::Untouched)));
-    say_secret("secret".to_owned(), any.clone());
+    let general_secret = explicit.clone().or_else(|| secret(context.any_secret(Stdin::Untouched)));
+    add_secret("secret".to_owned(), general_secret.clone());
     for id in &ids {
-        let own = typed.clone().or_else(|| secret(context.secret_of(id)));
-        say_secret(format!("secret of {id}"), own.or_else(|| any.clone()));
+        let own = explicit.clone().or_else(|| secret(context.secret_of(id)));
+        add_secret(format!("secret of {id}"), own.or_else(|| general_secret.clone()));
     }
     values.extend(secrets);
     let files = context.settings.files().iter().map(|file| file.path.display().to_string());
@@ -154,8 +155,8 @@ fn show(context: &mut Context<'_>) -> Result<Exit, Error> {
 
 /// Returns the deadline of an exchange if the user sets none.
 fn default_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
-    let known = pack.and_then(|pack| Some((pack.provider.retry.timeout?, pack)));
-    let (timeout, origin) = match known {
+    let from_pack = pack.and_then(|pack| Some((pack.provider.retry.timeout?, pack)));
+    let (timeout, origin) = match from_pack {
         Some((timeout, pack)) => {
             (timeout.duration(), SettingOrigin::Pack(pack.provider.id.clone()))
         }
@@ -166,9 +167,9 @@ fn default_timeout(pack: Option<&Arc<Pack>>) -> (String, SettingOrigin) {
 
 /// Returns the retry values that the pack of the provider sets.
 fn retry_values(policy: &RetryPolicy) -> [(&'static str, Option<String>); 3] {
-    fn list<T: ToString>(items: &[T], between: &str) -> Option<String> {
+    fn list<T: ToString>(items: &[T], separator: &str) -> Option<String> {
         let items: Vec<_> = items.iter().map(ToString::to_string).collect();
-        (!items.is_empty()).then(|| items.join(between))
+        (!items.is_empty()).then(|| items.join(separator))
     }
     [
         ("schedule", list(&policy.waits, ", ")),
@@ -187,6 +188,7 @@ fn secret(found: Result<Option<FoundSecret>, Error>) -> Option<(String, Option<S
     }
 }
 
+/// Writes the template to a new file.
 fn write(path: &Path, printer: &mut Printer) -> Result<Exit, Error> {
     let error = |source| IoError::Write { what: "configuration", path: path.to_owned(), source };
     let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(error)?;
@@ -200,25 +202,25 @@ fn starting_file() -> String {
     let mut text = "# Configuration of leadhook. Remove the `#` before a line to set it.\n\
                     # Never put a secret here: name the variable or the file that contains it.\n\n"
         .to_owned();
-    let mut keys = |keys: &[ConfigKey], header: &str| {
+    let mut section = |keys: &[ConfigKey], header: &str| {
         if !header.is_empty() {
             let _ = writeln!(text, "{header}");
         }
         for key in keys {
             let line = format!("# {} = \"{}\"", key.name, key.example);
-            let about = if key.name == "secret-file" { "or " } else { "" };
-            let from =
+            let prefix = if key.name == "secret-file" { "or " } else { "" };
+            let base =
                 if key.form == KeyForm::Path { ", from the folder of this file" } else { "" };
-            let _ = writeln!(text, "{line:<36}# {about}{}{from}", key.about);
+            let _ = writeln!(text, "{line:<36}# {prefix}{}{base}", key.about);
         }
         text.push('\n');
     };
-    keys(KEYS, "");
-    keys(
+    section(KEYS, "");
+    section(
         PROVIDER_KEYS,
         "# Values for one provider. `[providers]` `acme = \"providers/acme\"` is short for its pack.\n# [providers.acme]",
     );
-    keys(
+    section(
         &KEYS[1..3],
         "# Values that apply with `--profile staging`. It may contain every key, and providers.\n# [profile.staging]",
     );
@@ -247,12 +249,12 @@ impl Report for Shown {
         let is_shown = |value: &&InForce| {
             value.value.is_some() || look.verbose > 0 || value.name.starts_with("secret")
         };
-        let shown: Vec<_> = self.values.iter().filter(is_shown).collect();
-        let width = shown.iter().map(|value| value.name.len()).max().unwrap_or(0);
-        let cells: Vec<_> = shown.iter().map(|value| value.text()).collect();
+        let values: Vec<_> = self.values.iter().filter(is_shown).collect();
+        let width = values.iter().map(|value| value.name.len()).max().unwrap_or(0);
+        let cells: Vec<_> = values.iter().map(|value| value.text()).collect();
         let column = cells.iter().map(|cell| measure_text_width(cell)).max().unwrap_or(0);
         let column = column.min(MAX_VALUE_WIDTH);
-        for (value, text) in shown.iter().zip(&cells) {
+        for (value, text) in values.iter().zip(&cells) {
             let gap = column.saturating_sub(measure_text_width(text));
             let origin = sanitize::line(value.origin.as_deref().unwrap_or_default());
             let line = format!("{:<width$}  {text}{:gap$}  {}", value.name, "", theme.dim(&origin));
@@ -282,7 +284,7 @@ mod tests {
     use crate::protocols::config_file;
 
     #[test]
-    fn the_starting_file_sets_nothing_and_can_be_read_when_it_sets_everything() {
+    fn the_template_is_valid_with_and_without_its_comment_marks() {
         let text = starting_file();
         let file = config_file::read(Path::new("x"), &text).unwrap();
         assert!(file.base.general.is_empty() && file.profiles.is_empty());

@@ -78,7 +78,7 @@ impl ConnectionArgs {
         })
     }
 
-    /// Returns the deadline of an exchange, or none if it is unlimited: that of the user, or else
+    /// Returns the deadline of an exchange, or `None` if it is unlimited: that of the user, or else
     /// that of the provider, or else the default.
     pub(super) fn timeout(&self, retry: Option<&RetryPolicy>) -> Option<Duration> {
         let timeout = self.known_timeout(retry).unwrap_or(USUAL_TIMEOUT);
@@ -103,19 +103,19 @@ impl ConnectionArgs {
         }
         let host = target.url().host_str().unwrap_or_default();
         let port = target.url().port_or_known_default().unwrap_or(80);
-        let fits = |wanted_host: &str, wanted_port: u16| {
-            wanted_host.eq_ignore_ascii_case(host) && wanted_port == port
+        let applies = |from_host: &str, from_port: u16| {
+            from_host.eq_ignore_ascii_case(host) && from_port == port
         };
-        let resolved = self.resolve.iter().find(|(host, port, _)| fits(host, *port));
+        let resolved = self.resolve.iter().find(|(host, port, _)| applies(host, *port));
         let mut connect = resolved.map(|(_, port, address)| SocketAddr::new(*address, *port));
         if let Some((.., to_host, to_port)) =
-            self.connect_to.iter().find(|(host, port, ..)| fits(host, *port))
+            self.connect_to.iter().find(|(host, port, ..)| applies(host, *port))
         {
-            let found = (to_host.as_str(), *to_port)
+            let address = (to_host.as_str(), *to_port)
                 .to_socket_addrs()
                 .ok()
-                .and_then(|mut found| found.next());
-            connect = Some(found.ok_or_else(|| Error::Transport {
+                .and_then(|mut addresses| addresses.next());
+            connect = Some(address.ok_or_else(|| Error::Transport {
                 url: format!("{to_host}:{to_port}"),
                 reason: "the host name has no address".to_owned(),
                 hint: None,
@@ -154,9 +154,9 @@ impl ConnectionArgs {
         }
         if let Some(limit) = self.wait {
             let spinner = Progress::spinner(printer, &format!("waiting for {target}"));
-            let up = client::wait_until_up(target, options.connect, limit);
+            let reached = client::wait_until_up(target, options.connect, limit);
             spinner.finish();
-            up?;
+            reached?;
         }
         Ok(())
     }
@@ -203,11 +203,11 @@ mod tests {
         assert_eq!(connect_to_argument("a.test:80:[::1]:3000"), Ok(expected));
         let expected = ("a.test".to_owned(), 80, "::1".parse().unwrap());
         assert_eq!(resolve_argument("a.test:80:[::1]"), Ok(expected));
-        for wrong in ["", "a:80", "a:80:b", "a:x:127.0.0.1", "a:80:127.0.0.1:1"] {
-            assert!(resolve_argument(wrong).is_err(), "{wrong}");
+        for invalid in ["", "a:80", "a:80:b", "a:x:127.0.0.1", "a:80:127.0.0.1:1"] {
+            assert!(resolve_argument(invalid).is_err(), "{invalid}");
         }
-        for wrong in ["", "a:80:b", "a:80:b:c", "a:80:b:1:2"] {
-            assert!(connect_to_argument(wrong).is_err(), "{wrong}");
+        for invalid in ["", "a:80:b", "a:80:b:c", "a:80:b:1:2"] {
+            assert!(connect_to_argument(invalid).is_err(), "{invalid}");
         }
     }
 }

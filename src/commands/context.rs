@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The context that every command is given.
+/// The context that is passed to every command.
 pub struct Context<'a> {
     /// The global options.
     pub global: Global,
@@ -27,7 +27,7 @@ pub struct Context<'a> {
     pub pack_origins: BTreeMap<String, SettingOrigin>,
     /// The values of the configuration files.
     pub settings: Settings,
-    /// The options that were typed.
+    /// The options given on the command line.
     pub typed: Typed,
     /// Builds the whole command line.
     pub root: fn() -> clap::Command,
@@ -43,10 +43,10 @@ impl Context<'_> {
     /// the default address of `listen`.
     pub(super) fn target(
         &self,
-        typed: Option<&str>,
+        explicit: Option<&str>,
         provider: Option<&str>,
     ) -> Result<(Target, SettingOrigin), Error> {
-        let Effective { text, origin } = match typed {
+        let Effective { text, origin } = match explicit {
             Some(text) => {
                 Effective { text: text.to_owned(), origin: SettingOrigin::Option("URL".to_owned()) }
             }
@@ -55,7 +55,7 @@ impl Context<'_> {
         Ok((Target::parse(&text)?, origin))
     }
 
-    /// Returns the target for a provider, or the general one, if none is typed.
+    /// Returns the target for a provider, or the general one, if the command line names none.
     pub(super) fn effective_target(&self, provider: Option<&str>) -> Effective {
         let name = variable_of_option("target");
         if let Some(text) = self.env.os(&name) {
@@ -72,11 +72,12 @@ impl Context<'_> {
         written.unwrap_or_else(default)
     }
 
-    /// Returns `true` if any option of this group for which `counts` holds was typed.
-    pub(super) fn typed_any<A: clap::Args>(&self, counts: impl Fn(&str) -> bool) -> bool {
+    /// Returns `true` if any option of the group `A` that satisfies `is_relevant` was given on the
+    /// command line.
+    pub(super) fn typed_any<A: clap::Args>(&self, is_relevant: impl Fn(&str) -> bool) -> bool {
         let group = A::augment_args(clap::Command::new(""));
         let mut ids = group.get_arguments().map(|arg| arg.get_id().as_str());
-        ids.any(|id| counts(id) && self.typed.contains_key(id))
+        ids.any(|id| is_relevant(id) && self.typed.contains_key(id))
     }
 
     /// Rejects an unknown provider, before anything else is done.
@@ -108,9 +109,9 @@ impl Context<'_> {
         paths: impl IntoIterator<Item = &'p PathBuf>,
     ) -> Result<(), Error> {
         let is_stdin = |path: &&PathBuf| path.as_os_str() == "-";
-        let asked = paths.into_iter().filter(is_stdin).count();
-        let dashes = asked + self.global.secret_file.iter().filter(is_stdin).count();
-        if dashes < 2 {
+        let in_paths = paths.into_iter().filter(is_stdin).count();
+        let uses = in_paths + self.global.secret_file.iter().filter(is_stdin).count();
+        if uses < 2 {
             return Ok(());
         }
         Err(Error::Option {

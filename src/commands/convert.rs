@@ -40,9 +40,9 @@ pub struct Convert {
 /// The state of the conversion.
 #[derive(Default)]
 struct Progress {
-    /// The requests of the archive, which is one document and is printed at the end.
+    /// The requests of the HAR archive. It is one document, so it is printed at the end.
     archived: Vec<Capture>,
-    /// The number of bytes of those.
+    /// The size of those requests in bytes.
     archived_bytes: u64,
     failed: bool,
 }
@@ -101,11 +101,13 @@ impl Convert {
         all: Vec<Result<FoundRequest, RequestError>>,
         progress: &mut Progress,
     ) -> Result<(), Error> {
-        let wrong = |source| Error::from(IoError::NotARequest { path: path.to_owned(), source });
+        let not_a_request =
+            |source| Error::from(IoError::NotARequest { path: path.to_owned(), source });
         for found in all {
-            let shown =
-                found.map_err(wrong).and_then(|found| self.shown(context, path, found, progress));
-            match shown {
+            let rendered = found
+                .map_err(not_a_request)
+                .and_then(|found| self.shown(context, path, found, progress));
+            match rendered {
                 Ok(bytes) => context.printer.exact(&bytes)?,
                 Err(error) if progress.is_full() => return Err(error),
                 Err(error) => {
@@ -117,7 +119,7 @@ impl Convert {
         Ok(())
     }
 
-    /// Returns the bytes to print of one request; none if it is added to the archive.
+    /// Returns the bytes to print of one request; they are empty if it is added to the archive.
     fn shown(
         &self,
         context: &mut Context<'_>,
@@ -135,8 +137,12 @@ impl Convert {
         if self.print == PrintForm::Har {
             progress.archived_bytes += found.capture.message.size_in_memory() as u64;
             if progress.is_full() {
-                let (what, limit) = ("archive of", MAX_ARCHIVE);
-                return Err(IoError::TooLarge { what, path: path.to_owned(), limit }.into());
+                return Err(IoError::TooLarge {
+                    what: "archive of",
+                    path: path.to_owned(),
+                    limit: MAX_ARCHIVE,
+                }
+                .into());
             }
             progress.archived.push(found.capture);
             return Ok(Vec::new());

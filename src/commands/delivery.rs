@@ -20,7 +20,7 @@ use std::io::Write;
 use std::time::Duration;
 
 /// The note for a request whose provider is not known.
-const UNKNOWN_PROVIDER: &str = "its provider is unknown, so that any 2xx counts as success";
+const UNKNOWN_PROVIDER: &str = "the provider is unknown, so only 2xx counts as success";
 
 /// Returns the error for an endpoint that did not respond.
 pub(super) fn no_answer(target: &Target, failure: &NoResponse) -> Error {
@@ -64,7 +64,7 @@ pub(super) fn contents(out: &mut dyn Write, look: Look, message: &Message) -> io
     Ok(())
 }
 
-/// The known identity of a delivery.
+/// The provider, event and message id of a delivery, as far as they are known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Subject<'a> {
     pub(super) provider: Option<&'a Provider>,
@@ -72,10 +72,10 @@ pub(super) struct Subject<'a> {
     pub(super) message_id: Option<&'a str>,
 }
 
-/// The result of one attempt.
+/// The report on one attempt of a delivery.
 #[derive(Debug, Serialize)]
 pub(super) struct Delivery {
-    /// The id of the provider; none if it is not known.
+    /// The id of the provider, if it is known.
     pub(super) provider: Option<String>,
     /// The name of the event.
     pub(super) event: Option<String>,
@@ -120,6 +120,7 @@ pub(super) struct Outcomes {
 }
 
 impl Outcomes {
+    /// Counts one attempt.
     pub(super) fn count(&mut self, outcome: Outcome) {
         *match outcome {
             Outcome::Delivered => &mut self.delivered,
@@ -165,7 +166,7 @@ impl Delivery {
         let provider = subject.provider;
         let unknown = unknown_policy();
         let retry = provider.map_or(&unknown, |provider| &provider.retry);
-        let (answer, took, body, error) = match result {
+        let (attempt_result, duration, body, error) = match result {
             Ok(exchange) => {
                 let response = &exchange.response;
                 (AttemptResult::Status(response.status), exchange.took, response.body.clone(), None)
@@ -175,7 +176,7 @@ impl Delivery {
             }
         };
         let truncated = result.as_ref().is_ok_and(|exchange| exchange.response.truncated);
-        let outcome = retry.outcome(&answer);
+        let outcome = retry.outcome(&attempt_result);
         Self {
             provider: provider.map(|provider| provider.id.clone()),
             event: subject.event.map(str::to_owned),
@@ -183,27 +184,27 @@ impl Delivery {
             url: target.to_string(),
             attempt: planned.attempt,
             at: at.to_string(),
-            status: answer.status(),
+            status: attempt_result.status(),
             outcome,
             would: retry.would(planned.attempt, outcome),
-            duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
             error,
             expected: None,
             provider_name: provider.map(|provider| provider.name.clone()),
             note: retry.note.clone().filter(|_| !retry.documented),
             body,
             truncated,
-            took,
+            took: duration,
         }
     }
 
     /// Compares the status with the expected ones, which replace those of the provider.
     pub(super) fn expect(&mut self, patterns: &[StatusPattern]) {
-        let fits = |status| patterns.iter().any(|pattern| pattern.matches(status));
-        self.expected = (!patterns.is_empty()).then(|| self.status.is_some_and(fits));
+        let is_expected = |status| patterns.iter().any(|pattern| pattern.matches(status));
+        self.expected = (!patterns.is_empty()).then(|| self.status.is_some_and(is_expected));
     }
 
-    /// Returns `true` if the status is as expected; without an expectation, if it was delivered.
+    /// Returns `true` if the status matches `--expect`; without that, if the delivery succeeded.
     pub(super) fn is_as_wanted(&self) -> bool {
         self.expected.unwrap_or(self.outcome == Outcome::Delivered)
     }
@@ -213,11 +214,11 @@ impl Delivery {
         self.took
     }
 
-    /// Returns the status with its phrase and the duration; without a response, the reason.
+    /// Returns the status with its reason phrase and the duration; without a response, the error.
     pub(super) fn answer(&self, theme: Theme) -> String {
         let Some(status) = self.status else {
-            let why = sanitize::line(self.error.as_deref().unwrap_or_default());
-            return theme.bad(&format!("no response: {why}"));
+            let error = sanitize::line(self.error.as_deref().unwrap_or_default());
+            return theme.bad(&format!("no response: {error}"));
         };
         let line = format!("{status} {}", reason(status));
         let line = if self.outcome == Outcome::Delivered {
@@ -281,7 +282,7 @@ impl Report for Delivery {
     }
 }
 
-/// Returns the policy for an unknown provider: any 2xx is a success, and there are no retries.
+/// Returns the policy for an unknown provider: any 2xx is a success, and nothing is retried.
 fn unknown_policy() -> RetryPolicy {
     RetryPolicy {
         documented: false,

@@ -84,7 +84,7 @@ impl Demo {
     }
 }
 
-/// Returns the first documented event of each provider.
+/// Returns the first event with a documented payload of each provider.
 fn one_event_each(context: &Context<'_>) -> Vec<EventRef> {
     let documented = |pack: &Arc<Pack>| {
         let event = pack.provider.events.iter().find(|event| event.shape == Shape::Documented)?;
@@ -147,8 +147,8 @@ fn retry(context: &mut Context<'_>, event: &EventRef, keyring: &Keyring) -> Resu
     let endpoint = start_listener(context, keyring.clone(), None, Some(script))?;
     context.printer.text(|out, look| {
         let command = format!("$ leadhook simulate {event} :PORT");
-        let about = "   (an endpoint that is down twice)";
-        writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(about))
+        let comment = "   (an endpoint that is down twice)";
+        writeln!(out, "{}{}", look.theme.strong(&command), look.theme.dim(comment))
     })?;
     let prepared = prepare(context, event, None, keyring, endpoint.target())?;
     let outcome = run_schedule(context, prepared, endpoint.target(), connect_options())?;
@@ -156,7 +156,7 @@ fn retry(context: &mut Context<'_>, event: &EventRef, keyring: &Keyring) -> Resu
     Ok(outcome.unwrap_or(Outcome::Unreachable))
 }
 
-/// Starts a listener that forwards to `forward`, or responds as in `respond`.
+/// Starts a listener that forwards to `forward`, or else responds as in the script `respond`.
 fn start_listener(
     context: &Context<'_>,
     keyring: Keyring,
@@ -168,6 +168,7 @@ fn start_listener(
     EmbeddedListener::start(EmbeddedParts { judge, env: context.env, shown, forward, respond })
 }
 
+/// Creates the delivery of an event, with the secret of its provider and one defect, if named.
 fn prepare(
     context: &mut Context<'_>,
     event: &EventRef,
@@ -185,7 +186,7 @@ fn connect_options() -> ConnectOptions {
     ConnectOptions { timeout: Some(TIMEOUT), ..ConnectOptions::default() }
 }
 
-/// The practice receiver on a separate thread.
+/// The practice receiver that plays the user's application, on a separate thread.
 struct App {
     target: Target,
     stop: Arc<AtomicBool>,
@@ -203,8 +204,8 @@ impl App {
         let (flag, env) = (Arc::clone(&stop), context.env.clone());
         let thread = std::thread::spawn(move || {
             // If the socket fails, the app ends early, and the deliveries report the failure.
-            let ended = || flag.load(Ordering::Relaxed);
-            let _ = server.serve(ended, |message| {
+            let is_stopped = || flag.load(Ordering::Relaxed);
+            let _ = server.serve(is_stopped, |message| {
                 PracticeReply::at_once(receiver.take(message, env.now()).response)
             });
             receiver.count()
@@ -212,7 +213,7 @@ impl App {
         Ok(Self { target, stop, thread })
     }
 
-    /// Stops it and returns the number of deliveries it accepted.
+    /// Stops the receiver and returns the number of deliveries that it accepted.
     fn stop(self) -> u64 {
         self.stop.store(true, Ordering::Relaxed);
         self.thread.join().unwrap_or_default()

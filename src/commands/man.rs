@@ -4,7 +4,7 @@ use crate::error::{Error, Exit};
 use crate::output::error::Error as OutputError;
 use crate::output::printer::Printer;
 use clap::{Args, Command};
-use clap_mangen::Man as Page;
+use clap_mangen::Man as ManPage;
 use std::io;
 
 /// Print the manual page
@@ -21,22 +21,24 @@ impl Man {
     }
 }
 
+/// Renders the manual page: the main command, then a section for each subcommand.
 fn page(mut command: Command) -> io::Result<Vec<u8>> {
     command.build();
     let mut roff = Vec::new();
-    let main = Page::new(command.clone());
+    let main = ManPage::new(command.clone());
     main.render_title(&mut roff)?;
     main.render_name_section(&mut roff)?;
     main.render_synopsis_section(&mut roff)?;
     main.render_description_section(&mut roff)?;
     main.render_options_section(&mut roff)?;
-    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
-        let name = verb.get_name().to_uppercase();
+    for subcommand in command.get_subcommands().filter(|it| it.get_name() != "help") {
+        let name = subcommand.get_name().to_uppercase();
         roff.extend(format!(".SH \"LEADHOOK {name}\"\n").into_bytes());
         // The global options are listed once, in the main section of the page.
-        let own =
-            verb.clone().mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
-        let page = Page::new(own);
+        let without_globals = subcommand
+            .clone()
+            .mut_args(|arg| if arg.is_global_set() { arg.hide(true) } else { arg });
+        let page = ManPage::new(without_globals);
         let mut section = Vec::new();
         page.render_synopsis_section(&mut section)?;
         page.render_description_section(&mut section)?;

@@ -37,7 +37,9 @@ use crate::io::environment::Environment;
 use crate::output::printer::Printer;
 use clap::Subcommand;
 
-/// The subcommands. Each is documented at its options: clap would prefer a comment here.
+/// The subcommands.
+///
+/// The variants have no comments: clap would show them instead of those of the option types.
 #[derive(Debug, Subcommand)]
 #[expect(missing_docs, reason = "they are at the type of each variant")]
 #[non_exhaustive]
@@ -79,8 +81,8 @@ impl Command {
         }
     }
 
-    /// Returns `true` if the command uses the assumed provider: not if the event names its own, and
-    /// not if the command needs no provider.
+    /// Returns `true` if the command uses the provider of `--provider`. It does not if its event
+    /// names a provider, or if the command needs none.
     #[must_use]
     pub fn assumes_provider(&self) -> bool {
         match self {
@@ -116,7 +118,7 @@ pub struct Invocation {
     pub global: Global,
     /// The subcommand with its options.
     pub command: Command,
-    /// The options that were typed.
+    /// The options given on the command line.
     pub typed: Typed,
     /// The configuration files.
     pub settings: Settings,
@@ -130,8 +132,8 @@ pub fn dispatch(
     env: &Environment,
     printer: &mut Printer,
 ) -> Result<Exit, Error> {
-    let Invocation { global, command, typed, settings, root } = invocation;
-    // These need no pack, and must work even if one is broken.
+    let Invocation { global, command, typed: explicit, settings, root } = invocation;
+    // These commands need no pack, and must work even if one is broken.
     match &command {
         Command::Completions(command) => return command.run(root(), printer),
         Command::Man(command) => return command.run(root(), printer),
@@ -139,10 +141,12 @@ pub fn dispatch(
         _ => {}
     }
     env.check_clock()?;
-    let (tolerates, assumes) = (command.tolerates_broken_packs(), command.assumes_provider());
-    let (packs, pack_origins) = packs::read(&global.pack, &settings, tolerates, printer)?;
-    let mut context = Context { global, env, printer, packs, pack_origins, settings, typed, root };
-    if assumes || context.typed.contains_key("provider") {
+    let assumes_provider = command.assumes_provider();
+    let (packs, pack_origins) =
+        packs::read(&global.pack, &settings, command.tolerates_broken_packs(), printer)?;
+    let mut context =
+        Context { global, env, printer, packs, pack_origins, settings, typed: explicit, root };
+    if assumes_provider || context.typed.contains_key("provider") {
         context.check_provider()?;
     }
     context.check_named_providers()?;

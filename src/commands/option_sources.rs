@@ -1,7 +1,8 @@
-//! The sources of an option's value: the command line, a variable, a configuration key, a default.
+//! Option values from sources other than the command line: variables, configuration files and
+//! defaults.
 //!
-//! The variable of an option is `LEADHOOK_` and its name. Its key in a configuration file, if there
-//! is one, has the name of the option.
+//! The variable of an option is `LEADHOOK_` followed by its name. Its key in a configuration file,
+//! if there is one, has the name of the option.
 
 use crate::commands::settings::{Effective, SettingOrigin, Settings};
 use crate::domain::config::{KEYS, variable_of_option};
@@ -10,10 +11,10 @@ use clap::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-/// The ids of the options that a variable or a key can supply.
+/// The ids of the options that a variable or a configuration key can set.
 ///
-/// Options that apply to a single run are not among them: a count, a defect, a change of the
-/// payload. An option that only shares its name with one of these has a separate id.
+/// Options that apply to a single run are not included, such as a count, a defect or an edit of the
+/// payload. An option that only shares its name with one of these has a different clap id.
 pub const SUPPLIED: &[&str] = &[
     "pack",
     "provider",
@@ -59,12 +60,12 @@ pub const SUPPLIED: &[&str] = &[
     "request_timeout",
 ];
 
-/// The ids of options with a variable that is read elsewhere: before the command line is complete,
-/// or together with other sources. `target` is the positional URL of `send`, and `--to` of
-/// `replay`.
+/// The ids of options whose variable is not read by [`configured_value`]: it is needed before the
+/// command line is complete, or it is combined with other sources. `target` is the positional URL
+/// of `send`, and `--to` of `replay`.
 pub const READ_ELSEWHERE: &[&str] = &["config", "profile", "secret_file", "target"];
 
-/// The ids of the options that were typed, with the typed values of those that have a variable.
+/// The options given on the command line: their ids, with the values of those that have a variable.
 /// None of the values is a secret.
 pub type Typed = BTreeMap<String, String>;
 
@@ -74,7 +75,7 @@ pub fn has_variable(id: &str) -> bool {
     SUPPLIED.contains(&id) || READ_ELSEWHERE.contains(&id)
 }
 
-/// Returns the value of an option from its variable or its key in a file.
+/// Returns the value of an option from its variable, or else from its configuration key.
 #[must_use]
 pub fn value(
     id: &str,
@@ -89,13 +90,13 @@ pub fn value(
     settings.general(key).map(|effective| (effective.text.into(), effective.origin))
 }
 
-/// Returns the effective value of every option in [`SUPPLIED`], if it has one.
+/// Returns the effective value of every option in [`CONFIGURABLE_OPTIONS`], if it has one.
 ///
-/// The default is that of the first command with the option.
+/// If several commands have the option, the default is that of the first one.
 #[must_use]
 pub fn in_force(
     mut root: Command,
-    typed: &Typed,
+    explicit: &Typed,
     settings: &Settings,
     env: &Environment,
 ) -> Vec<(String, Option<Effective>)> {
@@ -108,9 +109,10 @@ pub fn in_force(
     };
     let effective = |id: &&str| {
         let name = id.replace('_', "-");
-        let option = || SettingOrigin::Option(format!("--{name}"));
-        let typed = typed.get(*id).map(|text| (OsString::from(text), option()));
-        let found = typed
+        let origin = || SettingOrigin::Option(format!("--{name}"));
+        let found = explicit
+            .get(*id)
+            .map(|text| (OsString::from(text), origin()))
             .or_else(|| value(id, settings, env))
             .map(|(text, origin)| Effective { text: text.to_string_lossy().into_owned(), origin });
         (name, found.or_else(|| default(id)))

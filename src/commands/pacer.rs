@@ -45,20 +45,20 @@ impl Pacer {
     pub(super) fn wait_until(&mut self, left: impl Fn() -> Duration, next: &str) -> bool {
         let mut is_shown = false;
         while self.run.interrupted.is_none() {
-            let left = left();
+            let remaining = left();
             // The last tick of a longer wait is shown as well, so that the countdown does not stop.
-            if left >= TICK || is_shown {
-                self.progress.say(&countdown(left, next));
+            if remaining >= TICK || is_shown {
+                self.progress.say(&countdown(remaining, next));
                 is_shown = true;
             }
             // This also runs without a wait: nothing else checks for signals between two requests.
-            match self.signals.recv_timeout(left.min(TICK)) {
+            match self.signals.recv_timeout(remaining.min(TICK)) {
                 Ok(signal) => self.run.interrupted = Some(signal.into()),
                 Err(RecvTimeoutError::Timeout) => {}
                 // Signals are not watched, so that they end the process.
-                Err(RecvTimeoutError::Disconnected) => std::thread::sleep(left.min(TICK)),
+                Err(RecvTimeoutError::Disconnected) => std::thread::sleep(remaining.min(TICK)),
             }
-            if left <= TICK {
+            if remaining <= TICK {
                 break;
             }
         }
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_due_request_is_not_waited_for_and_a_short_wait_is_one_tick() {
+    fn a_due_request_and_a_short_wait_take_one_tick() {
         let (_sender, signals) = channel();
         let mut pacer = pacer(signals);
         for left in [Duration::ZERO, Duration::from_millis(1)] {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_signal_ends_a_wait_and_every_later_one() {
+    fn the_first_signal_ends_the_current_wait_and_all_later_ones() {
         let (sender, signals) = channel();
         let mut pacer = pacer(signals);
         // The signal arrives during the wait.
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_signals_waits_as_long_as_another() {
+    fn a_run_without_signals_waits_as_well() {
         let (_, signals) = channel();
         let wait = Duration::from_millis(20);
         let began = Instant::now();
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn a_countdown_begins_with_the_time() {
-        let shown = countdown(Duration::from_secs(90), "capture 3 (caps.jsonl:3)");
-        assert_eq!(shown, "next in 1 min 30 s: capture 3 (caps.jsonl:3)");
+        let text = countdown(Duration::from_secs(90), "capture 3 (caps.jsonl:3)");
+        assert_eq!(text, "next in 1 min 30 s: capture 3 (caps.jsonl:3)");
     }
 }

@@ -24,18 +24,18 @@ pub(super) fn read(
     printer: &mut Printer,
 ) -> Result<(Packs, BTreeMap<String, SettingOrigin>), Error> {
     let builtin = Packs::builtin()?;
-    let mut own: Vec<Pack> = Vec::new();
+    let mut custom: Vec<Pack> = Vec::new();
     let mut broken = Vec::new();
     let mut origins = BTreeMap::new();
     for folder in folders {
-        let read = read_one(folder, None)?.and_then(|pack| {
+        let pack = read_one(folder, None)?.and_then(|pack| {
             let id = &pack.provider.id;
-            let is_taken =
-                builtin.find(id).is_ok() || own.iter().any(|other| other.provider.id == *id);
-            if is_taken { Err(taken(id)) } else { Ok(pack) }
+            let is_duplicate =
+                builtin.find(id).is_ok() || custom.iter().any(|other| other.provider.id == *id);
+            if is_duplicate { Err(taken(id)) } else { Ok(pack) }
         });
-        match read {
-            Ok(pack) => own.push(pack),
+        match pack {
+            Ok(pack) => custom.push(pack),
             Err(error) if tolerates_broken => {
                 printer.note(&format!("{error}; it is skipped (--pack)"));
                 broken.push(error);
@@ -45,10 +45,10 @@ pub(super) fn read(
     }
     for (id, setting) in settings.packs() {
         // `--pack` takes precedence over a configuration file.
-        if own.iter().any(|pack| pack.provider.id == id) {
+        if custom.iter().any(|pack| pack.provider.id == id) {
             continue;
         }
-        let read = match builtin.find(&id) {
+        let pack = match builtin.find(&id) {
             Ok(_) => Err(taken(&id)),
             Err(_) => read_one(&setting.path(), Some(&id)).unwrap_or_else(|error| {
                 let message = format!("it cannot be read: {}", reason(&error));
@@ -56,14 +56,14 @@ pub(super) fn read(
                 Err(PackError { pack: id.clone(), flaw })
             }),
         };
-        match read {
+        match pack {
             Ok(pack) => {
                 // A command that reports on packs names their origin in its report.
                 if !tolerates_broken {
                     tell_origin(printer, settings, &format!("pack {id}"), &setting.origin);
                 }
                 origins.insert(id, setting.origin);
-                own.push(pack);
+                custom.push(pack);
             }
             Err(error) => {
                 printer.note(&format!("{error}; it is skipped ({})", setting.origin));
@@ -71,23 +71,22 @@ pub(super) fn read(
             }
         }
     }
-    let is_builtin = own.is_empty() && broken.is_empty();
-    Ok((if is_builtin { builtin } else { builtin.with(own, broken) }, origins))
+    let is_builtin = custom.is_empty() && broken.is_empty();
+    Ok((if is_builtin { builtin } else { builtin.with(custom, broken) }, origins))
 }
 
-/// Reads the pack of a folder. The outer error is that of a folder that cannot be read, the inner
-/// one that of an invalid pack.
+/// Reads the pack in a folder. The outer error means that the folder cannot be read, the inner one
+/// that the pack is invalid.
 fn read_one(folder: &Path, id: Option<&str>) -> Result<Result<Pack, PackError>, IoError> {
     let files = pack_folder::read(folder)?;
     let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let named = |error: PackError| match id {
+    let with_name = |error: PackError| match id {
         // A pack without an id is identified by its folder.
         None if error.pack == "?" => PackError { pack: folder.display().to_string(), ..error },
         _ => error,
     };
-    Ok(Pack::read(id, &files).map_err(named).and_then(|pack| {
-        let first = pack_check::broken(&pack).into_iter().next();
-        match first {
+    Ok(Pack::read(id, &files).map_err(with_name).and_then(|pack| {
+        match pack_check::broken(&pack).into_iter().next() {
             Some(flaw) => Err(PackError { pack: pack.provider.id.clone(), flaw }),
             None => Ok(pack),
         }

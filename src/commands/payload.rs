@@ -1,4 +1,4 @@
-//! Payload options of every command that creates deliveries, and the deliveries they create.
+//! The payload options of the commands that create deliveries, and the creation of deliveries.
 
 mod edits;
 
@@ -86,14 +86,14 @@ pub struct Prepared {
     pub now: Timestamp,
     /// The request.
     pub message: Message,
-    /// `true` if it is signed.
+    /// `true` if the request is signed.
     pub signed: bool,
 }
 
-/// The values in which the deliveries of one run differ.
+/// The values that differ between the deliveries of one run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Draw {
-    /// The seed of the lead; none for the lead of the sample.
+    /// The seed of the lead; `None` for the lead of the sample.
     pub(super) lead: Option<u64>,
     /// The seed of the message id.
     pub(super) id: u64,
@@ -142,11 +142,12 @@ impl PayloadArgs {
         Self { tamper: tamper.map(str::to_owned), ..Self::default() }
     }
 
-    /// Prepares the delivery of an event that was typed as `typed`, and prints the notes on it.
+    /// Prepares the delivery of an event, and prints the notes on it. `requested` is the event as
+    /// given on the command line.
     pub(super) fn prepare(
         &self,
         context: &mut Context<'_>,
-        typed: &EventRef,
+        requested: &EventRef,
         (pack, event): (&Arc<Pack>, &EventFacts),
         target: &Target,
     ) -> Result<Prepared, Error> {
@@ -154,7 +155,7 @@ impl PayloadArgs {
         let secret = if self.unsigned {
             None
         } else {
-            Some(context.signing_secret(&pack.provider, Some(typed), Unsigned::Possible)?)
+            Some(context.signing_secret(&pack.provider, Some(requested), Unsigned::Possible)?)
         };
         self.prepare_with(context, pack, event, target, secret.as_ref())
     }
@@ -168,16 +169,16 @@ impl PayloadArgs {
         target: &Target,
         secret: Option<&Secret>,
     ) -> Result<Prepared, Error> {
-        let id = self.seed.unwrap_or_else(|| context.env.random_u64());
-        let draw = Draw { lead: self.seed, id, now: context.now(self.now) };
-        let (prepared, notes) = self.draw(context.env, pack, event, target, secret, draw)?;
+        let id_seed = self.seed.unwrap_or_else(|| context.env.random_u64());
+        let seeds = Draw { lead: self.seed, id: id_seed, now: context.now(self.now) };
+        let (prepared, notes) = self.draw(context.env, pack, event, target, secret, seeds)?;
         for note in &notes {
             context.printer.note(note);
         }
         Ok(prepared)
     }
 
-    /// Returns one of several deliveries, and the notes on it.
+    /// Creates one of several deliveries. Returns it with the notes on it.
     pub(super) fn draw(
         &self,
         env: &Environment,
@@ -185,14 +186,14 @@ impl PayloadArgs {
         event: &EventFacts,
         target: &Target,
         secret: Option<&Secret>,
-        draw: Draw,
+        seeds: Draw,
     ) -> Result<(Prepared, Vec<String>), Error> {
         let provider = &pack.provider;
-        let now = draw.now;
+        let now = seeds.now;
         self.check_headers(provider)?;
         let tamper = self.tamper.as_deref().map(|name| find_tamper(name, provider)).transpose()?;
         let mut notes = Vec::new();
-        let (body, message_id) = self.body(env, pack, event, draw, &mut notes)?;
+        let (body, message_id) = self.body(env, pack, event, seeds, &mut notes)?;
         if event.shape == Shape::Guess && self.data.is_none() {
             notes.push(format!(
                 "{} documents no payload for `{}`: the content of `data` is a guess",
@@ -226,18 +227,18 @@ impl PayloadArgs {
         env: &Environment,
         pack: &Pack,
         event: &EventFacts,
-        draw: Draw,
+        seeds: Draw,
         notes: &mut Vec<String>,
     ) -> Result<(Bytes, Option<String>), Error> {
         let provider = &pack.provider;
-        let mut rng = SeededRng::new(draw.id, "message-id");
+        let mut rng = SeededRng::new(seeds.id, "message-id");
         let mut new_id =
             || self.message_id.clone().or_else(|| generate::message_id(provider, &mut rng));
         if let Some(path) = &self.data {
             let body = Bytes::from(input::read(env.stdin(), "payload", path, input::MAX_BODY)?);
-            let in_body =
+            let id_is_in_body =
                 provider.message_id.as_ref().is_some_and(|facts| facts.at.pointer.is_some());
-            if in_body && self.message_id.is_some() {
+            if id_is_in_body && self.message_id.is_some() {
                 return Err(Error::Option {
                     message: format!(
                         "`--message-id` cannot change `--data`: {} has the id in the body",
@@ -254,15 +255,15 @@ impl PayloadArgs {
             let json = json::read(&body).ok();
             let message = Message::post("/", Headers::new(), body);
             let id = recognise::message_id(provider, &message, json.as_ref());
-            let id = if in_body { id } else { new_id() };
+            let id = if id_is_in_body { id } else { new_id() };
             return Ok((message.body, id));
         }
         let message_id = new_id();
         let recipe = Recipe {
             variant: self.variant.as_deref(),
-            seed: draw.lead,
+            seed: seeds.lead,
             message_id: message_id.as_deref(),
-            now: draw.now,
+            now: seeds.now,
             edits: &self.edits.read(env)?,
         };
         Ok((generate::payload(pack, event, &recipe)?.into(), message_id))
@@ -271,17 +272,17 @@ impl PayloadArgs {
     /// Rejects user headers that would replace the signature, or a value that is signed with the
     /// body: the request would not be what the command claims to send.
     fn check_headers(&self, provider: &Provider) -> Result<(), Error> {
-        let names =
-            |wanted: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let is_set =
+            |header: &str| self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header));
         let signature = provider.signature.header();
-        if names(signature) {
+        if is_set(signature) {
             return Err(Error::Option {
                 message: format!("`-H` cannot set `{signature}`: it contains the signature"),
-                hint: "use `--tamper` for a wrong one, or `--unsigned` for none".to_owned(),
+                hint: "use `--tamper` for an invalid one, or `--unsigned` for none".to_owned(),
             });
         }
         let mut signed = provider.signature.signed_headers().into_iter();
-        if let Some(signed) = signed.find(|header| names(header.name)) {
+        if let Some(signed) = signed.find(|header| is_set(header.name)) {
             return Err(Error::Option {
                 message: format!("`-H` cannot set `{}`: it is signed with the body", signed.name),
                 hint: "set the signed values with `--message-id` and `--now`".to_owned(),
@@ -291,7 +292,7 @@ impl PayloadArgs {
     }
 }
 
-/// Rejects an id for a provider whose messages have none.
+/// Rejects `--message-id` for a provider whose messages have no id.
 pub(super) fn check_message_id(provider: &Provider, id: Option<&str>) -> Result<(), Error> {
     if id.is_some() && provider.message_id.is_none() {
         return Err(Error::Option {
@@ -299,13 +300,14 @@ pub(super) fn check_message_id(provider: &Provider, id: Option<&str>) -> Result<
                 "`--message-id` cannot be used: messages of {} have no id",
                 provider.name
             ),
-            hint: "its repeats are detected from the event and the bytes".to_owned(),
+            hint: "its duplicates are detected from the event and the bytes".to_owned(),
         });
     }
     Ok(())
 }
 
-/// The parser of `--tamper`, which accepts any name: the valid ones are known once the pack is.
+/// The parser of `--tamper`. It accepts any name, because the valid ones depend on the pack, which
+/// is not known yet.
 ///
 /// The help and the completions list every name with a description.
 #[derive(Clone, Copy, Debug)]
@@ -324,8 +326,8 @@ impl TypedValueParser for TamperNames {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let named = |tamper: &Tamper| PossibleValue::new(tamper.name).help(tamper.about);
-        Some(Box::new(tamper::all().into_iter().map(named)))
+        let possible = |tamper: &Tamper| PossibleValue::new(tamper.name).help(tamper.about);
+        Some(Box::new(tamper::all().into_iter().map(possible)))
     }
 }
 
@@ -335,7 +337,7 @@ fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error
     if let Some(tamper) = tamper::find(scheme, name) {
         return Ok(tamper);
     }
-    let known = tamper::all_of(scheme).map(|tamper| tamper.name);
+    let available = tamper::all_of(scheme).map(|tamper| tamper.name);
     if tamper::all().iter().any(|tamper| tamper.name == name) {
         return Err(Error::Option {
             message: format!(
@@ -345,13 +347,13 @@ fn find_tamper(name: &str, provider: &Provider) -> Result<&'static Tamper, Error
             ),
             hint: format!(
                 "available: {}",
-                known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                available.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             ),
         });
     }
     Err(Error::UnknownName {
         what: "tamper",
         name: name.to_owned(),
-        known: known.map(str::to_owned).collect(),
+        known: available.map(str::to_owned).collect(),
     })
 }

@@ -40,12 +40,13 @@ pub struct Practice {
 /// The maximum width of a line.
 const WIDTH: usize = 79;
 
-/// The report with the list of faults.
+/// The output of `--list-faults`.
 #[derive(Debug, Serialize)]
 struct Faults {
     faults: Vec<FaultLine>,
 }
 
+/// A fault and its description.
 #[derive(Debug, Serialize)]
 struct FaultLine {
     name: &'static str,
@@ -97,43 +98,45 @@ impl Practice {
         let signals = context.env.watch_signals()?;
         let url = format!("http://{}/", server.local_addr());
         context.printer.report(&Ready { url, fault: self.fault.as_deref() })?;
-        let end = RefCell::new(None);
-        let ended = || {
+        // Both closures below end the run, the first one at a signal, the second one if the output
+        // cannot be written. Therefore they share the result.
+        let result = RefCell::new(None);
+        let should_stop = || {
             if let Ok(signal) = signals.try_recv() {
-                end.replace(Some(Ok(Exit::from(signal))));
+                result.replace(Some(Ok(Exit::from(signal))));
             }
-            end.borrow().is_some()
+            result.borrow().is_some()
         };
-        let outcome = server.serve(ended, |message| {
-            let (reply, shown) = take(context, &mut receiver, message);
-            if let Err(error) = shown {
-                end.replace(Some(Err(error)));
+        let served = server.serve(should_stop, |message| {
+            let (reply, printed) = take(context, &mut receiver, message);
+            if let Err(error) = printed {
+                result.replace(Some(Err(error)));
             }
             reply
         });
-        outcome?;
-        end.into_inner().unwrap_or(Ok(Exit::Yes))
+        served?;
+        result.into_inner().unwrap_or(Ok(Exit::Yes))
     }
 }
 
-/// Handles one request and prints its response.
+/// Handles one request and prints a line about it.
 fn take(
     context: &mut Context<'_>,
     receiver: &mut PracticeReceiver,
     message: &Message,
 ) -> (PracticeReply, Result<(), Error>) {
-    let taken = receiver.take(message, context.env.now());
-    let judged = taken.verdict.as_ref();
-    let shown = context.printer.report(&Answered {
+    let handled = receiver.take(message, context.env.now());
+    let verdict = handled.verdict.as_ref();
+    let printed = context.printer.report(&Answered {
         method: &message.method,
         path: &message.target,
-        provider: judged.and_then(|verdict| verdict.provider.as_deref()),
-        event: judged.and_then(|verdict| verdict.event.as_deref()),
-        signature: judged.map(|verdict| &verdict.signature),
-        status: taken.response.status,
+        provider: verdict.and_then(|verdict| verdict.provider.as_deref()),
+        event: verdict.and_then(|verdict| verdict.event.as_deref()),
+        signature: verdict.map(|verdict| &verdict.signature),
+        status: handled.response.status,
     });
-    let Taken { response, takes_time, blocks, .. } = taken;
-    (PracticeReply { response, after: takes_time, blocks }, shown.map_err(Error::from))
+    let Taken { response, takes_time, blocks, .. } = handled;
+    (PracticeReply { response, after: takes_time, blocks }, printed.map_err(Error::from))
 }
 
 fn find_fault(name: &str) -> Result<Fault, Error> {
@@ -175,7 +178,7 @@ impl Report for Answered<'_> {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
-        let what = match (self.provider, self.event) {
+        let title = match (self.provider, self.event) {
             (Some(provider), event) => {
                 format!("{provider} {}", event.unwrap_or("without an event"))
             }
@@ -186,6 +189,6 @@ impl Report for Answered<'_> {
             .map(|signature| format!("  signature {}", verdict::signature_word(theme, signature)));
         let status = self.status.to_string();
         let status = if self.status == 200 { theme.good(&status) } else { theme.bad(&status) };
-        writeln!(out, "{}{}  {status}", sanitize::line(&what), signature.unwrap_or_default())
+        writeln!(out, "{}{}  {status}", sanitize::line(&title), signature.unwrap_or_default())
     }
 }

@@ -35,7 +35,7 @@ impl PrintForm {
         }
     }
 
-    /// Returns a request that is sent to `target` at the time `at`.
+    /// Renders a request that is sent to `target` at the time `at`.
     pub(super) fn request(
         self,
         message: &Message,
@@ -46,9 +46,9 @@ impl PrintForm {
         self.shown("the request", &capture, Some(target))
     }
 
-    /// Returns a request, with a final newline unless the form is the bytes of HTTP.
+    /// Renders a request, with a final newline unless the form is the bytes of HTTP.
     ///
-    /// `what` is its name in an error. Without a target the address is that of the request itself.
+    /// `what` names the request in an error. Without a target, the URL is that of the request.
     pub(super) fn shown(
         self,
         what: &str,
@@ -71,7 +71,7 @@ impl PrintForm {
         Ok(format!("{text}\n").into_bytes())
     }
 
-    /// Returns the name of the form, as it is typed.
+    /// Returns the name of the form on the command line.
     fn name(self) -> &'static str {
         match self {
             Self::Curl => "curl",

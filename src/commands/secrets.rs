@@ -27,7 +27,7 @@ const PIPE_TIMEOUT: Duration = Duration::from_secs(10);
 /// The maximum size of a file of candidates.
 const MAX_CANDIDATES: u64 = 1024 * 1024;
 
-/// The availability of `--unsigned` in a command, for the hint.
+/// The support of a command for `--unsigned`, which the error about a missing secret suggests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unsigned {
     /// The command has `--unsigned`.
@@ -54,29 +54,32 @@ pub(super) struct FoundSecret {
 /// The keys of a configuration file that name a secret: as a variable, and as a file.
 pub(super) const SECRET_KEYS: [&str; 2] = ["secret-env", "secret-file"];
 
-/// The variable of the secret for any provider.
+/// The variable of the general secret, which applies to every provider.
 const ANY: &str = "LEADHOOK_SECRET";
 
 impl Context<'_> {
-    /// Returns the secrets to verify with: those of options, or else those of the environment and
-    /// the configuration files, or else none.
+    /// Returns the secrets to verify with: those of the options, or else those of the environment
+    /// and the configuration files. The result may be empty.
     pub(super) fn keyring(&mut self) -> Result<Keyring, Error> {
-        let given = self.given_secrets()?;
+        let explicit = self.given_secrets()?;
         let ids: Vec<_> = self.packs.iter().map(|pack| pack.provider.id.clone()).collect();
-        let mut keyring =
-            if given.is_empty() { self.found_secrets(&ids)? } else { Keyring::for_any(given) };
+        let mut keyring = if explicit.is_empty() {
+            self.found_secrets(&ids)?
+        } else {
+            Keyring::for_any(explicit)
+        };
         self.withhold_general(&ids, &mut keyring);
         Ok(keyring)
     }
 
-    /// Returns the secrets of the environment and the configuration files, or else asks for one if
-    /// `--secret` was given without a value.
+    /// Returns the secrets of the environment and the configuration files. If there are none, and
+    /// `--secret` was given without a value, asks for one.
     fn found_secrets(&mut self, ids: &[String]) -> Result<Keyring, Error> {
-        let any = self.any_secret(Stdin::Read)?;
-        if let Some(found) = &any {
+        let general = self.any_secret(Stdin::Read)?;
+        if let Some(found) = &general {
             self.tell_secret(None, &found.origin);
         }
-        let mut keyring = Keyring::for_any(any.into_iter().map(|found| found.secret).collect());
+        let mut keyring = Keyring::for_any(general.into_iter().map(|found| found.secret).collect());
         for id in ids {
             if let Some(found) = self.secret_of(id)? {
                 // The origin of the secret for any provider was printed above.
@@ -106,8 +109,8 @@ impl Context<'_> {
         }
     }
 
-    /// Returns further secrets to try if none of the keyring verifies: each line of a file, and
-    /// those of the environment that options have replaced.
+    /// Returns further secrets to try if none of the keyring verifies: those of the environment,
+    /// those of all profiles, and each line of the file of `--candidates`.
     pub(super) fn candidates(&self, path: Option<&Path>) -> Result<Vec<Candidate>, Error> {
         let mut candidates = Vec::new();
         let ids = self.packs.iter().map(|pack| variable(&pack.provider.id));
@@ -137,15 +140,15 @@ impl Context<'_> {
             });
             for text in std::iter::once(line).chain(quoted).chain(value) {
                 if let Ok(secret) = Secret::new(text) {
-                    let place = format!("line {} of `{}`", index + 1, path.display());
-                    candidates.push(Candidate { place, secret });
+                    let location = format!("line {} of `{}`", index + 1, path.display());
+                    candidates.push(Candidate { place: location, secret });
                 }
             }
         }
         Ok(candidates)
     }
 
-    /// Notes which signatures a receiver with this keyring cannot verify, before anything arrives.
+    /// Prints notes on the providers whose signatures cannot be verified with this keyring.
     pub(super) fn note_unverifiable(&mut self, keyring: &Keyring) {
         let unset: BTreeSet<_> = self
             .settings
@@ -162,11 +165,11 @@ impl Context<'_> {
             return;
         }
         let ids = self.packs.iter().map(|pack| pack.provider.id.as_str());
-        let bare: Vec<_> = ids.filter(|id| keyring.of(id).is_empty()).collect();
-        if !bare.is_empty() {
+        let without_secret: Vec<_> = ids.filter(|id| keyring.of(id).is_empty()).collect();
+        if !without_secret.is_empty() {
             self.printer.note(&format!(
                 "no secret of {}: their deliveries are not verified",
-                bare.join(", ")
+                without_secret.join(", ")
             ));
         }
     }
@@ -178,14 +181,15 @@ impl Context<'_> {
         event: Option<&EventRef>,
         unsigned: Unsigned,
     ) -> Result<Secret, Error> {
-        let mut given = self.given_secrets()?;
-        if given.len() > 1 {
+        let mut explicit = self.given_secrets()?;
+        if explicit.len() > 1 {
             return Err(several_secrets());
         }
         let id = &provider.id;
-        let usable = self.check_general_secret(id, event);
-        if let Some(secret) = given.pop() {
-            return usable.map(|()| secret);
+        // A secret that is not for this provider in particular needs this permission.
+        let permission = self.check_general_secret(id, event);
+        if let Some(secret) = explicit.pop() {
+            return permission.map(|()| secret);
         }
         if let Some(found) = self.secret_of(id)? {
             self.tell_secret(Some(id), &found.origin);
@@ -193,12 +197,12 @@ impl Context<'_> {
         }
         if let Some(found) = self.any_secret(Stdin::Read)? {
             self.tell_secret(None, &found.origin);
-            return usable.map(|()| found.secret);
+            return permission.map(|()| found.secret);
         }
         // The hint names the variable that a configuration file names, if there is one.
-        let written = self.settings.first_of(&provider.id, &SECRET_KEYS);
-        let named = written.filter(|(key, _)| *key == SECRET_KEYS[0]);
-        let name = named.map_or_else(|| variable(&provider.id), |(_, setting)| setting.text);
+        let setting = self.settings.first_of(&provider.id, &SECRET_KEYS);
+        let setting = setting.filter(|(key, _)| *key == SECRET_KEYS[0]);
+        let name = setting.map_or_else(|| variable(&provider.id), |(_, setting)| setting.text);
         self.asked(&provider.name, &name, unsigned)
     }
 
@@ -304,12 +308,13 @@ impl Context<'_> {
         Ok(secrets)
     }
 
+    /// Reads a secret from a file or standard input, and prints notes on its white space.
     fn file(&mut self, origin: &str, path: &Path) -> Result<Secret, Error> {
         let stdin = self.env.stdin();
         let bytes = input::read_within(stdin, "secret", path, MAX_SECRET, PIPE_TIMEOUT)
             .map_err(|error| without_name(error, origin))?;
-        let (secret, ended) = of_file(origin, &bytes)?;
-        if ended {
+        let (secret, had_newline) = of_file(origin, &bytes)?;
+        if had_newline {
             self.printer.detail(&format!("{origin}: the final newline was removed"));
         }
         if secret.has_outer_space() {
@@ -318,6 +323,7 @@ impl Context<'_> {
         Ok(secret)
     }
 
+    /// Returns the secret in a variable, if it is set.
     fn variable(&self, name: &str) -> Result<Option<Secret>, Error> {
         self.env.bytes(name).map(|value| secret(name, value)).transpose()
     }
@@ -329,18 +335,18 @@ impl Context<'_> {
         variable: &str,
         unsigned: Unsigned,
     ) -> Result<Secret, Error> {
-        let none = || Error::NoSecret {
+        let missing = || Error::NoSecret {
             provider: provider.to_owned(),
             variable: variable.to_owned(),
             unsigned: unsigned == Unsigned::Possible,
         };
-        let wanted = self.global.secret.iter().any(|value| value == NO_VALUE);
-        if !(wanted && self.env.stdin_is_terminal && self.env.stderr_is_terminal) {
-            return Err(none());
+        let is_requested = self.global.secret.iter().any(|value| value == NO_VALUE);
+        if !(is_requested && self.env.stdin_is_terminal && self.env.stderr_is_terminal) {
+            return Err(missing());
         }
-        let answer = prompt::secret(self.env, &format!("signing secret of {provider}"))
-            .map_err(|_| none())?;
-        secret("the typed secret", answer.as_bytes())
+        let input = prompt::secret(self.env, &format!("signing secret of {provider}"))
+            .map_err(|_| missing())?;
+        secret("the entered secret", input.as_bytes())
     }
 }
 
@@ -352,8 +358,8 @@ pub(super) fn several_secrets() -> Error {
     }
 }
 
-/// Returns the error without the name of a file that does not exist: it may be a secret that was
-/// typed instead of its file.
+/// Removes the name of a file that does not exist from an error: it may be a secret that was given
+/// instead of the name of its file.
 fn without_name(error: IoError, origin: &str) -> IoError {
     match error {
         IoError::Read { path, source, .. } if path.symlink_metadata().is_err() => {
@@ -363,7 +369,8 @@ fn without_name(error: IoError, origin: &str) -> IoError {
     }
 }
 
-/// Returns the secret of a file, and `true` if a final newline was removed.
+/// Parses the contents of a secret file. Returns the secret, and `true` if a final newline was
+/// removed.
 fn of_file(origin: &str, bytes: &[u8]) -> Result<(Secret, bool), Error> {
     // `echo secret > file` adds a newline that is not part of the secret.
     let line = bytes.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));

@@ -75,7 +75,7 @@ impl Send {
         }
     }
 
-    /// Returns the form in which the request is printed, if it is.
+    /// Returns the form in which to print the request; `None` if it is not printed.
     fn print_form(&self, is_json: bool) -> Result<Option<PrintForm>, Error> {
         match self.print {
             Some(form) => form.check(is_json).map(|()| Some(form)),

@@ -1,4 +1,4 @@
-//! The settings of one run: the values of the configuration files and their origins.
+//! The settings of one run: the values of the configuration files, with their origins.
 //!
 //! The order of precedence is: option, variable, profile of the project's file, profile of the
 //! user's file, rest of the project's file, rest of the user's file.
@@ -48,7 +48,7 @@ impl fmt::Display for SettingOrigin {
     }
 }
 
-/// An effective value.
+/// A value and its origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effective {
     /// The value.
@@ -73,10 +73,11 @@ impl Effective {
     }
 }
 
-/// The configuration of one run.
+/// The configuration files of one run, and the selected profile.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     files: Vec<ConfigFile>,
+    /// The file of the project: `./leadhook.toml`, or that of `--config`.
     project: Option<PathBuf>,
     /// The file that may be written by someone else: `./leadhook.toml`.
     untrusted: Option<PathBuf>,
@@ -105,7 +106,7 @@ impl Layer<'_> {
 }
 
 impl Settings {
-    /// Reads the files. Fails if none of them has the profile.
+    /// Reads the configuration files. Fails if none of them has the profile.
     pub fn read(
         env: &Environment,
         file: Option<&Path>,
@@ -166,7 +167,8 @@ impl Settings {
         })
     }
 
-    /// Returns the value of a key for one provider: in each section its own before the general one.
+    /// Returns the value of a key for one provider. Within a section, the provider's table takes
+    /// precedence over the general keys.
     #[must_use]
     pub fn of_provider(&self, id: &str, key: &str) -> Option<Effective> {
         self.first_of(id, &[key]).map(|(_, effective)| effective)
@@ -176,8 +178,8 @@ impl Settings {
     #[must_use]
     pub fn first_of<'k>(&self, id: &str, keys: &[&'k str]) -> Option<(&'k str, Effective)> {
         self.layers().find_map(|layer| {
-            let own = layer.section.providers.get(id);
-            let tables = own.into_iter().chain([&layer.section.general]);
+            let provider_table = layer.section.providers.get(id);
+            let tables = provider_table.into_iter().chain([&layer.section.general]);
             first(tables, keys).map(|(key, written)| (key, layer.effective(written)))
         })
     }
@@ -213,11 +215,11 @@ impl Settings {
     pub fn named_providers(&self) -> Vec<(String, SettingOrigin)> {
         let of_layer = |layer: Layer<'_>| {
             let tables = layer.section.providers.iter();
-            let named = tables.filter_map(|(id, values)| {
+            let origins = tables.filter_map(|(id, values)| {
                 let first = values.values().min_by_key(|written| written.line)?;
                 Some((id.clone(), layer.effective(first).origin))
             });
-            named.collect::<Vec<_>>()
+            origins.collect::<Vec<_>>()
         };
         self.layers().flat_map(of_layer).collect()
     }
@@ -261,19 +263,19 @@ impl Settings {
             });
             std::iter::once(base).chain(profiles)
         });
-        let mut found = Vec::new();
+        let mut values = Vec::new();
         for layer in sections {
             let tables =
                 std::iter::once(&layer.section.general).chain(layer.section.providers.values());
             for table in tables {
                 for key in keys {
                     if let Some(written) = table.get(key) {
-                        found.push((*key, layer.effective(written)));
+                        values.push((*key, layer.effective(written)));
                     }
                 }
             }
         }
-        found
+        values
     }
 }
 
@@ -312,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_precedes_the_rest_and_the_project_precedes_the_user() {
+    fn a_profile_takes_precedence_then_the_project_then_the_user() {
         let plain = settings(None);
         assert_eq!(shown(plain.general("timeout")), "1s from leadhook.toml:2");
         assert_eq!(shown(plain.general("wait")), "9s from /home/jo/leadhook.toml:2");

@@ -60,6 +60,7 @@ struct Signed {
     headers: Headers,
 }
 
+/// Serializes headers as pairs, because a name can occur more than once.
 fn pairs<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
     serializer
         .collect_seq(headers.iter().map(|(name, value)| (name, String::from_utf8_lossy(value))))
@@ -79,9 +80,9 @@ impl Sign {
         let event = self.event.as_ref().map(|event| event.name.as_str());
         // With an event the result is a complete request, which has a message id. Without one it is
         // the headers that depend on the body, or that are signed with it.
-        let wanted = event.is_some() || pack.provider.signature.signs_message_id();
+        let needs_id = event.is_some() || pack.provider.signature.signs_message_id();
         let mut rng = SeededRng::new(context.env.random_u64(), "message-id");
-        let new_id = || wanted.then(|| generate::message_id(&pack.provider, &mut rng)).flatten();
+        let new_id = || needs_id.then(|| generate::message_id(&pack.provider, &mut rng)).flatten();
         let id = self.message_id.clone().or_else(new_id);
         let path = target.path_and_query();
         let draft =
@@ -99,7 +100,7 @@ impl Sign {
         Ok(Exit::Yes)
     }
 
-    /// Returns the pack of the named provider, or else of the one that the body is detected from.
+    /// Returns the pack of the named provider, or else of the one that is detected from the body.
     fn pack(&self, context: &Context<'_>, body: &Bytes) -> Result<Arc<Pack>, Error> {
         if let Some(event) = &self.event {
             return Ok(Arc::clone(context.packs.of_event(event, context.provider())?.0));
@@ -108,10 +109,10 @@ impl Sign {
             return Ok(Arc::clone(context.packs.find(id)?));
         }
         let message = Message::post("/", Headers::new(), body.clone());
-        let read = json::read(body).ok();
+        let json = json::read(body).ok();
         let known = || context.packs.iter().map(|pack| pack.provider.id.clone()).collect();
-        let found = recognise::recognise(&context.packs, &message, read.as_ref());
-        found.cloned().ok_or_else(|| Error::NoProvider { known: known() })
+        let detected = recognise::recognise(&context.packs, &message, json.as_ref());
+        detected.cloned().ok_or_else(|| Error::NoProvider { known: known() })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::io::output_file;
 use crate::output::printer::Printer;
 use std::path::{Path, PathBuf};
 
-/// The beginning of the names of the variables that leadhook itself reads.
+/// The prefix of the variables that leadhook itself reads.
 const OWN_VARIABLES: &str = "LEADHOOK_";
 
 impl Context<'_> {
@@ -38,7 +38,8 @@ impl Context<'_> {
                 "`{}` is not this machine, and {origin} names it as target",
                 without_userinfo(&target.to_string())
             ),
-            hint: "add `--allow-remote` if data may go there, or type the target".to_owned(),
+            hint: "add `--allow-remote` if data may go there, or give the target as an argument"
+                .to_owned(),
         })
     }
 
@@ -82,9 +83,9 @@ impl Context<'_> {
             return true;
         }
         let origin = || option_sources::value("provider", &self.settings, self.env);
-        let is_of_user =
+        let is_from_user =
             || origin().is_some_and(|(_, origin)| !self.settings.is_untrusted(&origin));
-        self.provider() == Some(id) && (self.typed.contains_key("provider") || is_of_user())
+        self.provider() == Some(id) && (self.typed.contains_key("provider") || is_from_user())
     }
 
     /// Rejects a secret that `./leadhook.toml` is not allowed to use: a file outside its folder, or
@@ -127,9 +128,9 @@ impl Context<'_> {
     /// Rejects an output that would overwrite a configuration or secret file that this run reads.
     pub(super) fn check_output(&self, option: &str, path: &Path) -> Result<(), Error> {
         let variable = self.env.os(&variable_of_option("secret_file")).map(Path::new);
-        let read = self.settings.files().iter().map(|file| file.path.as_path());
+        let configs = self.settings.files().iter().map(|file| file.path.as_path());
         let secrets = self.global.secret_file.iter().map(PathBuf::as_path).chain(variable);
-        if read.chain(secrets).any(|input| output_file::leads_to_same_file(input, path)) {
+        if configs.chain(secrets).any(|input| output_file::leads_to_same_file(input, path)) {
             return Err(overwrites_input(option, path));
         }
         Ok(())

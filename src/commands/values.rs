@@ -1,4 +1,4 @@
-//! Parsers of option values that several commands have.
+//! Parsers for option values, shared by several commands.
 
 use crate::domain::time::{parse_span, parse_time};
 use crate::protocols::http1;
@@ -28,7 +28,7 @@ pub(super) fn message_id_argument(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Parses a duration; `0` stands for none.
+/// Parses a duration, in which `0` needs no unit.
 pub(super) fn span_argument(text: &str) -> Result<Duration, String> {
     if text == "0" {
         return Ok(Duration::ZERO);
@@ -38,7 +38,7 @@ pub(super) fn span_argument(text: &str) -> Result<Duration, String> {
 
 /// Parses an address to listen on: `:9090`, `9090`, `localhost:9090`, `0.0.0.0:9090`.
 ///
-/// Without a host it is 127.0.0.1: leads are personal data, so another interface must be typed.
+/// Without a host it is 127.0.0.1: leads are personal data, so any other interface must be named.
 pub(super) fn address_argument(text: &str) -> Result<SocketAddr, String> {
     let completed = match text.strip_prefix(':') {
         Some(port) => format!("127.0.0.1:{port}"),
@@ -50,12 +50,12 @@ pub(super) fn address_argument(text: &str) -> Result<SocketAddr, String> {
         return Ok(address);
     }
     // A name may resolve to several addresses: prefer IPv4, which most users expect.
-    let mut found: Vec<_> = completed.to_socket_addrs().map_err(|_| expected())?.collect();
-    found.sort_by_key(SocketAddr::is_ipv6);
-    found.first().copied().ok_or_else(expected)
+    let mut addresses: Vec<_> = completed.to_socket_addrs().map_err(|_| expected())?.collect();
+    addresses.sort_by_key(SocketAddr::is_ipv6);
+    addresses.first().copied().ok_or_else(expected)
 }
 
-/// Parses `Name: value` of a received header, which may be any that a message can have.
+/// Parses `Name: value` of a received header. It may be a framing header such as `Host`.
 pub(super) fn received_header_argument(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or_else(|| "expected `Name: value`".to_owned())?;
     let value = value.trim_matches([' ', '\t']);
@@ -85,8 +85,8 @@ pub(super) fn size_argument(text: &str) -> Result<u64, String> {
     let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("", 1)];
     let parse = |(unit, size): (&str, u64)| {
         let digits = text.strip_suffix(unit)?.trim_end();
-        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| digits.parse::<u64>().ok()?.checked_mul(size)).flatten()
+        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| digits.parse::<u64>().ok()?.checked_mul(size)).flatten()
     };
     let size = units.into_iter().find_map(parse).filter(|size| *size > 0);
     size.ok_or_else(|| "expected a size such as `16MiB`, `256KiB` or a number of bytes".to_owned())
@@ -97,26 +97,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_without_a_host_is_this_machine_alone() {
-        for (typed, expected) in [
+    fn an_address_without_a_host_is_loopback() {
+        for (text, expected) in [
             (":9090", "127.0.0.1:9090"),
             ("9090", "127.0.0.1:9090"),
             (":0", "127.0.0.1:0"),
             ("0.0.0.0:80", "0.0.0.0:80"),
             ("[::1]:80", "[::1]:80"),
         ] {
-            assert_eq!(address_argument(typed), Ok(expected.parse().unwrap()), "{typed}");
+            assert_eq!(address_argument(text), Ok(expected.parse().unwrap()), "{text}");
         }
-        for wrong in ["", ":", ":x", ":99999", "1.2.3.4", "http://localhost:1"] {
-            assert!(address_argument(wrong).is_err(), "{wrong}");
+        for invalid in ["", ":", ":x", ":99999", "1.2.3.4", "http://localhost:1"] {
+            assert!(address_argument(invalid).is_err(), "{invalid}");
         }
     }
 
     #[test]
     fn a_header_is_a_name_and_a_value() {
         assert_eq!(header_argument("A-b:  c: d "), Ok(("A-b".to_owned(), "c: d".to_owned())));
-        for wrong in ["A", ": b", "A b: c", "A: b\r\nC: d", "A=b", "Host: x", "content-length: 1"] {
-            assert!(header_argument(wrong).is_err(), "{wrong:?}");
+        for invalid in ["A", ": b", "A b: c", "A: b\r\nC: d", "A=b", "Host: x", "content-length: 1"]
+        {
+            assert!(header_argument(invalid).is_err(), "{invalid:?}");
         }
     }
 
@@ -125,10 +126,10 @@ mod tests {
         for (text, size) in [("16MiB", 16 << 20), ("256 KiB", 256 << 10), ("1000", 1000)] {
             assert_eq!(size_argument(text), Ok(size), "{text}");
         }
-        for wrong in
+        for invalid in
             ["", "0", "MiB", "16MB", "-1", "1.5MiB", "99999999999999999999", "99999999999GiB"]
         {
-            assert!(size_argument(wrong).is_err(), "{wrong}");
+            assert!(size_argument(invalid).is_err(), "{invalid}");
         }
     }
 }

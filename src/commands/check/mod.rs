@@ -65,7 +65,7 @@ impl Check {
             return Ok(Exit::Yes);
         };
         let target = Target::parse(url)?;
-        self.connection.check_remote(&target, "a check sends forgeries by the dozen")?;
+        self.connection.check_remote(&target, "a check sends many forged requests")?;
         let secrets = secrets(context, &pack)?;
         let probe = self.cases.probe()?;
         let reports = self.reports(context)?;
@@ -107,7 +107,7 @@ impl Check {
         Ok(ended.unwrap_or_else(|| summary.exit()))
     }
 
-    /// Opens every report file before anything is sent, so that a bad path costs no check.
+    /// Opens every report file before anything is sent, so that an invalid path fails early.
     fn reports(&self, context: &Context<'_>) -> Result<Vec<(ReportTo, OutputFile)>, Error> {
         let mut reports: Vec<(ReportTo, OutputFile)> = Vec::new();
         for (to, path) in self.cases.files() {
@@ -136,7 +136,7 @@ fn pack(context: &Context<'_>) -> Result<Arc<Pack>, Error> {
     context.packs.iter().next().cloned().ok_or_else(|| Error::NoProvider { known: known() })
 }
 
-/// Prints the results: one JSON object per case and a summary, or the report for people.
+/// Prints the results: as one JSON object per case and a summary, or as text.
 fn print(
     context: &mut Context<'_>,
     target: &Target,
@@ -154,7 +154,7 @@ fn print(
     Ok(context.printer.text(|out, look| text_report.human(out, look))?)
 }
 
-/// Returns the signing secrets: one, or both during a rotation.
+/// Returns the signing secrets: one, or the old and the new one during a rotation.
 fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error> {
     let keyring = context.keyring()?;
     let mut secrets = keyring.of(&pack.provider.id).to_vec();
@@ -166,7 +166,7 @@ fn secrets(context: &mut Context<'_>, pack: &Pack) -> Result<Vec<Secret>, Error>
 }
 
 impl ReportTo {
-    /// Renders a report.
+    /// Renders a report in this format.
     fn write(self, suite: &report::Suite<'_>) -> std::io::Result<Vec<u8>> {
         match self {
             Self::Junit => report::junit::write(suite),

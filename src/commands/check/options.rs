@@ -79,7 +79,7 @@ pub(super) struct CheckArgs {
 /// A report requested by `--report`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Report {
-    /// A file.
+    /// A file in this format.
     To(ReportTo, PathBuf),
     /// Annotations of a GitHub Actions run.
     Github,
@@ -107,15 +107,15 @@ impl FromStr for Report {
         if text == "github" {
             return Ok(Self::Github);
         }
-        let (form, path) = text.split_once('=').ok_or_else(expected)?;
-        let form = match form {
+        let (format, path) = text.split_once('=').ok_or_else(expected)?;
+        let format = match format {
             "junit" => ReportTo::Junit,
             "tap" => ReportTo::Tap,
             "json" => ReportTo::Json,
             "html" => ReportTo::Html,
             _ => return Err(expected()),
         };
-        if path.is_empty() { Err(expected()) } else { Ok(Self::To(form, path.into())) }
+        if path.is_empty() { Err(expected()) } else { Ok(Self::To(format, path.into())) }
     }
 }
 
@@ -125,10 +125,10 @@ impl CheckArgs {
         &self,
         cases: Vec<ConformanceCase>,
     ) -> Result<Vec<ConformanceCase>, Error> {
-        let known: Vec<_> = Group::ALL.into_iter().map(group_name).collect();
+        let groups: Vec<_> = Group::ALL.into_iter().map(group_name).collect();
         for name in self.only.iter().chain(&self.skip) {
             if !cases.iter().any(|case| matches(case, name)) {
-                let mut known = known.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+                let mut known = groups.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
                 known.extend(ids(&cases));
                 return Err(Error::UnknownName { what: "case", name: name.clone(), known });
             }
@@ -176,7 +176,7 @@ impl CheckArgs {
         self.settle.min(MAX_WAIT)
     }
 
-    /// Iterates over the reports to write into files.
+    /// Iterates over the report files, with their formats.
     pub(super) fn files(&self) -> impl Iterator<Item = (ReportTo, &Path)> {
         self.report.iter().filter_map(|report| match report {
             Report::To(to, path) => Some((*to, path.as_path())),
@@ -190,6 +190,7 @@ impl CheckArgs {
     }
 }
 
+/// Returns `true` if `name` is the id or the group of the case.
 fn matches(case: &ConformanceCase, name: &str) -> bool {
     case.id == name || group_name(case.group) == name
 }
@@ -217,8 +218,8 @@ mod tests {
     fn a_report_is_a_form_and_a_file() {
         assert_eq!("junit=a=b.xml".parse(), Ok(Report::To(ReportTo::Junit, "a=b.xml".into())));
         assert_eq!("github".parse(), Ok(Report::Github));
-        for wrong in ["", "junit", "junit=", "xml=a", "=a", "github=a"] {
-            assert!(wrong.parse::<Report>().is_err(), "{wrong}");
+        for invalid in ["", "junit", "junit=", "xml=a", "=a", "github=a"] {
+            assert!(invalid.parse::<Report>().is_err(), "{invalid}");
         }
     }
 }

@@ -36,11 +36,11 @@ const POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// The time in which a receiver must accept a connection to count as running.
 const ALIVE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The result of one request.
+/// The response to one request, or the reason why there is none.
 struct Observed {
     answer: AttemptResult,
     took: Duration,
-    /// The reason why there is no response.
+    /// The error, if there is no response.
     reason: Option<String>,
     /// `true` if the endpoint could not be reached.
     is_gone: bool,
@@ -136,7 +136,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         let began = Instant::now();
         let mut report = match &case.action {
             Action::Times { requests, at_once } => self.times(case, *requests, *at_once)?,
-            Action::Trial(make) => match make(&self.case_context) {
+            Action::Trial(build) => match build(&self.case_context) {
                 Ok(trial) => self.trial(case, &trial)?,
                 Err(CaseError::Needs(what)) => CaseReport {
                     outcome: CaseOutcome::Skipped,
@@ -151,8 +151,8 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(report)
     }
 
-    /// Returns the report of a case without observation.
-    fn unobserved(&self, case: &ConformanceCase, why: &str) -> CaseReport {
+    /// Returns the report of a case of which nothing is known but `observed`.
+    fn unobserved(&self, case: &ConformanceCase, observed: &str) -> CaseReport {
         let documentation = &self.case_context.pack.provider.documentation;
         CaseReport {
             id: case.id.clone(),
@@ -161,7 +161,7 @@ impl<'r, 'c> Runner<'r, 'c> {
             about: case.about.clone(),
             outcome: CaseOutcome::Incomplete,
             expected: String::new(),
-            observed: why.to_owned(),
+            observed: observed.to_owned(),
             would: None,
             consequence: None,
             advice: case.advice.to_owned(),
@@ -178,8 +178,8 @@ impl<'r, 'c> Runner<'r, 'c> {
     /// the case.
     fn trial(&mut self, case: &ConformanceCase, trial: &Trial) -> Result<CaseReport, Error> {
         let mut report = self.unobserved(case, "");
-        let wire = trial.steps.iter().any(|step| step.transport != Transport::Usual);
-        if wire && (self.target.is_tls() || self.options.proxy.is_some()) {
+        let needs_wire = trial.steps.iter().any(|step| step.transport != Transport::Usual);
+        if needs_wire && (self.target.is_tls() || self.options.proxy.is_some()) {
             report.outcome = CaseOutcome::Skipped;
             "not run: needs plain HTTP without a proxy".clone_into(&mut report.observed);
             return Ok(report);
@@ -192,8 +192,8 @@ impl<'r, 'c> Runner<'r, 'c> {
         for step in &trial.steps {
             let observed = self.send(step)?;
             // A provider retries after minutes. By then the receiver has finished with the delivery
-            // whose sender hung up; here it may still be at work. Wait, so that the retry is
-            // counted after it.
+            // whose sender hung up; here it may still be processing it. Wait, so that the effect of
+            // the retry is counted after it.
             if let (Transport::HungUp, Some(before)) = (step.transport, before)
                 && let Err(problem) = self.growth(case, before, 1)
             {
@@ -214,7 +214,7 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(report)
     }
 
-    /// Returns the report of a case whose effect the probe could not tell.
+    /// Returns the report of a case whose effect is unknown because the probe failed.
     fn inconclusive(&mut self, report: CaseReport, problem: String) -> CaseReport {
         self.update_is_gone();
         CaseReport {
@@ -232,35 +232,37 @@ impl<'r, 'c> Runner<'r, 'c> {
         self.is_gone = self.options.proxy.is_none() && !is_up();
     }
 
-    /// Compares the responses of a step with the expectation. Returns `true` if one of them fails.
+    /// Compares the responses of a step with the expectation. Returns `true` if one does not match.
+    ///
+    /// The report shows the first response that does not match, or else the last one.
     fn judge(&mut self, step: &TrialStep, observed: &[Observed], report: &mut CaseReport) -> bool {
         let provider = &self.case_context.pack.provider;
         let retry = &provider.retry;
         let is_expected = |observed: &&Observed| step.expect.holds(retry, observed.answer);
-        let wrong = observed.iter().position(|observed| !is_expected(&observed));
-        let Some(shown) = wrong.or(observed.len().checked_sub(1)) else { return false };
-        let (seen, message) =
-            (&observed[shown], &step.messages[shown.min(step.messages.len() - 1)]);
+        let unexpected = observed.iter().position(|observed| !is_expected(&observed));
+        let Some(index) = unexpected.or(observed.len().checked_sub(1)) else { return false };
+        let (response, message) =
+            (&observed[index], &step.messages[index.min(step.messages.len() - 1)]);
         if step.expect == Expect::Anything {
             return false;
         }
         report.expected = step.expect.words(retry);
-        report.observed = seen.words();
-        let outcome = retry.outcome(&seen.answer);
+        report.observed = response.words();
+        let outcome = retry.outcome(&response.answer);
         report.would = Some(retry.would(1, outcome));
-        report.consequence = step.expect.consequence(provider, seen.answer);
+        report.consequence = step.expect.consequence(provider, response.answer);
         report.curl = self.curl(message);
         if observed.iter().any(|observed| observed.is_gone) {
             self.update_is_gone();
         }
-        let is_wrong = wrong.is_some() || self.is_gone;
-        if is_wrong {
+        let has_failed = unexpected.is_some() || self.is_gone;
+        if has_failed {
             report.outcome = CaseOutcome::Fail;
         }
         if self.is_gone {
             report.observed.push_str(", and the receiver stopped responding");
         }
-        is_wrong
+        has_failed
     }
 
     /// Compares the effect of a case, as counted by the probe, with the expectation.
@@ -281,8 +283,8 @@ impl<'r, 'c> Runner<'r, 'c> {
             }
             return Ok(report);
         };
-        let found = self.growth(case, before, effect.least)?;
-        if effect.is_of_messages && found < effect.least && !self.counts_messages(case)? {
+        let growth = self.growth(case, before, effect.least)?;
+        if effect.is_of_messages && growth < effect.least && !self.counts_messages(case)? {
             report.outcome = CaseOutcome::Incomplete;
             report.expected = effect.words();
             "the probe counts leads, but this case needs a count of messages"
@@ -290,14 +292,14 @@ impl<'r, 'c> Runner<'r, 'c> {
             report.consequence = None;
             return Ok(report);
         }
-        if effect.is_needed || found > effect.most {
+        if effect.is_needed || growth > effect.most {
             report.expected = effect.words();
-            report.observed = match found {
+            report.observed = match growth {
                 1 => "1 effect".to_owned(),
                 many => format!("{many} effects"),
             };
         }
-        if let Some(consequence) = effect_consequence(found, effect.least, effect.most) {
+        if let Some(consequence) = effect_consequence(growth, effect.least, effect.most) {
             report.outcome = CaseOutcome::Fail;
             report.would = Some(Would::None);
             report.consequence = Some(consequence);
@@ -305,19 +307,20 @@ impl<'r, 'c> Runner<'r, 'c> {
         Ok(report)
     }
 
-    /// Returns the growth of the probe's number, once it reaches `least` or `--settle` has passed.
-    fn growth(&self, case: &ConformanceCase, before: u64, least: u64) -> Result<u64, String> {
+    /// Waits until the probe's number has grown by `min`, up to `--settle`. Returns the growth.
+    fn growth(&self, case: &ConformanceCase, before: u64, min: u64) -> Result<u64, String> {
         let end = Instant::now() + self.args.settle();
         loop {
-            let found = self.count(case)?.unwrap_or(before).saturating_sub(before);
-            if found >= least || Instant::now() >= end {
-                return Ok(found);
+            let growth = self.count(case)?.unwrap_or(before).saturating_sub(before);
+            if growth >= min || Instant::now() >= end {
+                return Ok(growth);
             }
             std::thread::sleep(POLL_INTERVAL);
         }
     }
 
-    /// Returns `true` if the probe counts messages: two messages about one lead add two.
+    /// Returns `true` if the probe counts messages and not leads: after two messages about one lead
+    /// its number has grown by two.
     fn counts_messages(&mut self, case: &ConformanceCase) -> Result<bool, String> {
         if let Some(known) = self.counts_messages {
             return Ok(known);
@@ -340,9 +343,9 @@ impl<'r, 'c> Runner<'r, 'c> {
 
     /// Reads the probe, if there is one.
     fn probed(&self, case: &str) -> Option<Result<u64, IoError>> {
-        let asked = ProbeSource { case, provider: &self.case_context.pack.provider.id };
+        let source = ProbeSource { case, provider: &self.case_context.pack.provider.id };
         let probe = self.probe.as_ref()?;
-        Some(probe.count(self.context.env, asked, &|| self.is_interrupted()))
+        Some(probe.count(self.context.env, source, &|| self.is_interrupted()))
     }
 
     /// Runs a case of response times: sends the requests in groups of `at_once`.
@@ -361,36 +364,36 @@ impl<'r, 'c> Runner<'r, 'c> {
             (builder.lead, builder.message) = (lead, lead);
             messages.push(builder.message().map_err(case_error)?);
         }
-        let mut wrong = None;
+        let mut failure = None;
         let retry = &self.case_context.pack.provider.retry;
         let mut observed = Vec::new();
-        for part in messages.chunks(at_once) {
-            observed.extend(self.send_together(part)?);
+        for group in messages.chunks(at_once) {
+            observed.extend(self.send_together(group)?);
         }
-        for seen in &observed {
-            if retry.outcome(&seen.answer) != Outcome::Delivered {
-                wrong.get_or_insert(seen);
+        for response in &observed {
+            if retry.outcome(&response.answer) != Outcome::Delivered {
+                failure.get_or_insert(response);
             }
         }
         report.outcome = CaseOutcome::Pass;
-        let mut spans: Vec<_> = observed.iter().map(|seen| seen.took).collect();
-        spans.sort_unstable();
+        let mut times: Vec<_> = observed.iter().map(|response| response.took).collect();
+        times.sort_unstable();
         let [p50, p95, max] =
-            [50, 95, 100].map(|percent| took(nearest_rank(&spans, percent).unwrap_or_default()));
+            [50, 95, 100].map(|percent| took(nearest_rank(&times, percent).unwrap_or_default()));
         report.observed = format!("p50 {p50}, p95 {p95}, max {max}, of {budget} allowed");
-        if let Some(seen) = wrong {
+        if let Some(response) = failure {
             report.outcome = CaseOutcome::Fail;
-            report.observed = format!("{}; {}", seen.words(), report.observed);
-            let outcome = retry.outcome(&seen.answer);
+            report.observed = format!("{}; {}", response.words(), report.observed);
+            let outcome = retry.outcome(&response.answer);
             report.would = Some(retry.would(1, outcome));
             let provider = &self.case_context.pack.provider;
-            report.consequence = Some(match seen.answer {
+            report.consequence = Some(match response.answer {
                 AttemptResult::Timeout => time_consequence(provider),
-                _ => Expect::Accepted.consequence(provider, seen.answer).unwrap_or_default(),
+                _ => Expect::Accepted.consequence(provider, response.answer).unwrap_or_default(),
             });
             report.curl = messages.first().and_then(|message| self.curl(message));
         }
-        if observed.iter().any(|seen| seen.is_gone) {
+        if observed.iter().any(|response| response.is_gone) {
             self.update_is_gone();
         }
         Ok(report)
@@ -404,16 +407,17 @@ impl<'r, 'c> Runner<'r, 'c> {
                     |source| Error::Print { what: "the request".to_owned(), form: "http", source };
                 match wire::turns(message, step.transport, self.target).map_err(encode_error)? {
                     None => Ok(vec![self.exchange(message)?]),
-                    Some(turns) => {
+                    Some(steps) => {
                         let start = Instant::now();
-                        let found = wire_client::converse(
+                        let statuses = wire_client::converse(
                             self.target,
                             self.options.connect,
-                            &turns,
+                            &steps,
                             self.limit,
                         );
                         // A sender that hangs up reads no response.
-                        let status = found.map(|statuses| statuses.last().copied().unwrap_or(200));
+                        let status =
+                            statuses.map(|statuses| statuses.last().copied().unwrap_or(200));
                         Ok(vec![Observed::new(status, start.elapsed())])
                     }
                 }
@@ -425,8 +429,7 @@ impl<'r, 'c> Runner<'r, 'c> {
     fn exchange(&self, message: &Message) -> Result<Observed, Error> {
         let address = self.target.with_path(&message.target);
         let client = Client::new(&address, &self.options, message)?;
-        let result = client.send(message);
-        Ok(Observed::of(result))
+        Ok(Observed::of(client.send(message)))
     }
 
     /// Sends several requests concurrently.
@@ -444,8 +447,7 @@ impl<'r, 'c> Runner<'r, 'c> {
 
 /// Returns two messages about one lead, if the provider has an event that follows the first.
 fn conformance_pair(case_context: &CaseContext<'_>) -> Result<Vec<Message>, CaseError> {
-    let mut later = case_context.later();
-    let event = later.next().ok_or(CaseError::Needs("it needs a later event"))?;
+    let event = case_context.later().next().ok_or(CaseError::Needs("it needs a later event"))?;
     let mut second = case_context.draft(event);
     second.message = 1;
     Ok(vec![case_context.created().message()?, second.message()?])
@@ -461,21 +463,24 @@ fn case_error(error: CaseError) -> Error {
 
 impl Observed {
     fn of(result: Result<client::Exchange, NoResponse>) -> Self {
-        let took = match &result {
+        let duration = match &result {
             Ok(exchange) => exchange.took,
             Err(failure) => failure.took,
         };
-        Self::new(result.map(|exchange| exchange.response.status), took)
+        Self::new(result.map(|exchange| exchange.response.status), duration)
     }
 
-    fn new(result: Result<u16, NoResponse>, took: Duration) -> Self {
+    fn new(result: Result<u16, NoResponse>, duration: Duration) -> Self {
         match result {
-            Ok(status) => {
-                Self { answer: AttemptResult::Status(status), took, reason: None, is_gone: false }
-            }
+            Ok(status) => Self {
+                answer: AttemptResult::Status(status),
+                took: duration,
+                reason: None,
+                is_gone: false,
+            },
             Err(failure) => Self {
                 answer: failure.answer(),
-                took,
+                took: duration,
                 is_gone: failure.kind != NoResponseKind::Timeout,
                 reason: Some(failure.reason),
             },

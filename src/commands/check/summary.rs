@@ -16,7 +16,7 @@ use std::time::Duration;
 pub(super) struct ConformanceSummary {
     provider: String,
     pub(super) passed: usize,
-    /// Failures at or above the level that counts.
+    /// Failures that count: those at or above the level `counts_from`.
     pub(super) failed: usize,
     /// Failures below that level.
     pub(super) failed_below: usize,
@@ -33,7 +33,7 @@ impl ConformanceSummary {
         args: &CheckArgs,
         provider: &Provider,
         cases: &[CaseReport],
-        took: Duration,
+        duration: Duration,
     ) -> Self {
         let counts_from = args.counts_from();
         let count = |outcome| cases.iter().filter(|case| case.outcome == outcome).count();
@@ -49,13 +49,13 @@ impl ConformanceSummary {
             incomplete: count(CaseOutcome::Incomplete),
             skipped: count(CaseOutcome::Skipped),
             counts_from,
-            duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            took,
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            took: duration,
         }
     }
 
-    /// Returns the exit status: a failure takes precedence over missing evidence, and neither is
-    /// ever a pass.
+    /// Returns the exit status. A failure takes precedence over missing evidence, and a check
+    /// without any passed case is incomplete.
     pub(super) fn exit(&self) -> Exit {
         match (self.failed, self.incomplete) {
             (0, 0) if self.passed == 0 => Exit::Incomplete,
@@ -90,7 +90,7 @@ impl ConformanceSummary {
 impl Report for ConformanceSummary {
     const KIND: &'static str = "summary";
 
-    /// Prints the counts alone: people read [`super::text_report::TextReport`].
+    /// Prints the counts only. The human-readable result is [`super::text_report::TextReport`].
     fn human(&self, out: &mut dyn Write, _: Look) -> io::Result<()> {
         writeln!(out, "{} passed, {} failed", self.passed, self.failed)
     }

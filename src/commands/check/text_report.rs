@@ -58,16 +58,17 @@ impl TextReport<'_> {
         writeln!(out, "\n{} in {}", parts.join(", "), took(self.summary.took))
     }
 
+    /// Prints the number of passed cases of a group, and its failures.
     fn group(&self, out: &mut dyn Write, look: Look, group: Group) -> io::Result<()> {
         let theme = look.theme;
         let cases: Vec<_> = self.cases.iter().filter(|case| case.group == group).collect();
-        let tried = cases.iter().filter(|case| case.outcome != CaseOutcome::Skipped).count();
+        let run = cases.iter().filter(|case| case.outcome != CaseOutcome::Skipped).count();
         if cases.is_empty() {
             return Ok(());
         }
         let passed = cases.iter().filter(|case| case.outcome == CaseOutcome::Pass).count();
-        let count = format!("{passed} of {tried}");
-        let count = if passed == tried { theme.good(&count) } else { theme.warn(&count) };
+        let count = format!("{passed} of {run}");
+        let count = if passed == run { theme.good(&count) } else { theme.warn(&count) };
         writeln!(out, "{:<42}{count}", group.title())?;
         let mut printed = Vec::new();
         for case in cases {
@@ -96,7 +97,7 @@ impl TextReport<'_> {
 
     /// Prints a failed case with its consequence, advice and `curl` command.
     ///
-    /// Consequences and advice in `printed` are left out: many cases of a group share them.
+    /// Consequences and advice in `printed` are omitted: many cases of a group share them.
     fn failure<'c>(
         &self,
         out: &mut dyn Write,
@@ -143,7 +144,7 @@ impl TextReport<'_> {
         }
     }
 
-    /// Prints which evidence is missing, each reason once with its cases.
+    /// Prints the reasons for missing evidence, each with the cases that it applies to.
     fn missing(&self, out: &mut dyn Write, theme: Theme) -> io::Result<()> {
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for case in self.cases.iter().filter(|case| case.outcome == CaseOutcome::Incomplete) {
@@ -173,6 +174,7 @@ pub(super) struct List {
     cases: Vec<Listed>,
 }
 
+/// One case of the list.
 #[derive(Debug, Serialize)]
 struct Listed {
     id: String,
@@ -185,14 +187,14 @@ struct Listed {
 impl List {
     pub(super) fn new(pack: &Pack, cases: &[ConformanceCase]) -> Self {
         let documentation = &pack.provider.documentation;
-        let listed = |case: &ConformanceCase| Listed {
+        let list_case = |case: &ConformanceCase| Listed {
             id: case.id.clone(),
             group: case.group,
             level: case.level,
             about: case.about.clone(),
             source: case.source.replace("the provider's documentation", documentation),
         };
-        Self { provider: pack.provider.id.clone(), cases: cases.iter().map(listed).collect() }
+        Self { provider: pack.provider.id.clone(), cases: cases.iter().map(list_case).collect() }
     }
 }
 

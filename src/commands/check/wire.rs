@@ -11,8 +11,8 @@ use std::time::Duration;
 /// The time that a sender waits for `100 Continue` before it sends the body anyway.
 const CONTINUE: Duration = Duration::from_millis(500);
 
-/// Returns the steps of a transport, whose last response is that to `message`; `None` if the
-/// request is sent in the usual way.
+/// Returns the reads and writes of a transport variant, of which the last response is the one to
+/// `message`; `None` if the request is sent by the usual client.
 pub(super) fn turns(
     message: &Message,
     transport: Transport,
@@ -57,7 +57,9 @@ pub(super) fn turns(
     }
 }
 
-fn renamed(message: &Message, name: fn(&str) -> String) -> Message {
-    let headers = message.headers.iter().map(|(known, value)| (name(known), value.to_vec()));
+/// Returns the message with renamed headers.
+fn renamed(message: &Message, rename: fn(&str) -> String) -> Message {
+    let headers =
+        message.headers.iter().map(|(original, value)| (rename(original), value.to_vec()));
     Message { headers: headers.collect(), ..message.clone() }
 }

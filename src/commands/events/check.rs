@@ -90,6 +90,7 @@ impl CheckPayload {
         Ok(summary.exit())
     }
 
+    /// Validates the payload in one file.
     fn check(&self, context: &Context<'_>, judge: &Judge, path: &Path) -> Result<Payload, Error> {
         let body = input::read(context.env.stdin(), "payload", path, input::MAX_BODY)?;
         let body = Bytes::from(body);
@@ -111,22 +112,22 @@ impl CheckPayload {
             let (pack, facts) = context.packs.of_event(event, context.provider())?;
             return Ok((pack.provider.id.clone(), facts.name.clone()));
         }
-        let read = json::read(body).ok();
+        let parsed = json::read(body).ok();
         let message = Message::post("/", Headers::new(), body.clone());
         let pack = match context.provider() {
             Some(id) => Some(context.packs.find(id)?),
-            None => recognise::recognise(&context.packs, &message, read.as_ref()),
+            None => recognise::recognise(&context.packs, &message, parsed.as_ref()),
         };
-        let named = pack.and_then(|pack| {
-            let name = recognise::event(&pack.provider, &message, read.as_ref())?;
+        let detected = pack.and_then(|pack| {
+            let name = recognise::event(&pack.provider, &message, parsed.as_ref())?;
             Some((pack.provider.id.clone(), name))
         });
-        let why = match json::read(body) {
+        let reason = match json::read(body) {
             Ok(_) => "the payload does not name one".to_owned(),
             Err(problem) => format!("the payload is not JSON: {problem}"),
         };
-        named.ok_or_else(|| Error::Option {
-            message: format!("no event given, and {why}"),
+        detected.ok_or_else(|| Error::Option {
+            message: format!("no event given, and {reason}"),
             hint: "add `--event`; `leadhook events` lists the events".to_owned(),
         })
     }
@@ -157,9 +158,9 @@ impl Report for Payload {
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         let verdict = PayloadVerdict { status: self.status, findings: self.findings.clone() };
-        let what = format!("{} {}", self.provider, self.event);
+        let title = format!("{} {}", self.provider, self.event);
         let word = verdict::payload_word(theme, &verdict);
-        writeln!(out, "{}  {}  {word}", sanitize::line(&self.source), theme.strong(&what))?;
+        writeln!(out, "{}  {}  {word}", sanitize::line(&self.source), theme.strong(&title))?;
         for finding in &self.findings {
             let mut indent = "  ";
             for line in verdict::finding_lines(theme, finding, WIDTH - 4) {

@@ -22,9 +22,8 @@ const WIDTH: usize = 79;
 /// Validate a pack against the rules for built-in packs
 ///
 /// Checks its facts, schemas and samples, generates payloads from many seeds, and signs, verifies
-/// and mutates them. Exit status 0 if there is no error, 1 if the pack is usable and something is
-/// wrong (with `--strict` also for a warning), 3 if it is incomplete, so that no command can use
-/// it.
+/// and mutates them. Exit status 0 if there is no error, 1 if the pack is usable and has an error
+/// (with `--strict` also for a warning), 3 if it is broken, so that no command can use it.
 #[derive(Args, Debug)]
 pub(super) struct CheckPack {
     /// Folder of the pack
@@ -80,7 +79,7 @@ impl Report for Checked {
         let name = self.provider.as_deref().unwrap_or(&self.path);
         let word = match (self.usable, self.flaws.is_empty()) {
             (true, true) => theme.good("good"),
-            (true, false) if pack_check::has_errors(&self.flaws) => theme.bad("WRONG"),
+            (true, false) if pack_check::has_errors(&self.flaws) => theme.bad("INVALID"),
             (true, false) => theme.warn("usable"),
             (false, _) => theme.bad("BROKEN"),
         };

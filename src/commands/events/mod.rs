@@ -68,6 +68,7 @@ struct Listed<'a> {
     variants: &'a [VariantFacts],
 }
 
+/// Serializes variants as a list of their names.
 fn names<S: Serializer>(variants: &&[VariantFacts], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(variants.iter().map(|variant| &variant.name))
 }
@@ -162,9 +163,9 @@ fn show(context: &mut Context<'_>, event: &EventRef, variant: Option<&str>) -> R
 fn print_schema(context: &mut Context<'_>, event: &EventRef) -> Result<Exit, Error> {
     let packs = context.packs.clone();
     let (pack, facts) = packs.of_event(event, context.provider())?;
-    let whole = bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
+    let schema = bundle(&format!("{}.schema.json", facts.name), &pack.documents(&facts.name)?)?;
     let (provider, event) = (&pack.provider.id, &facts.name);
-    context.printer.report(&PrintedSchema { provider, event, schema: &whole })?;
+    context.printer.report(&PrintedSchema { provider, event, schema: &schema })?;
     Ok(Exit::Yes)
 }
 
@@ -227,8 +228,8 @@ impl Report for Sample<'_> {
 
     fn human(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         if look.verbose > 0 {
-            let text = format!("{} {}: {}", self.provider_name, self.event, self.documentation);
-            writeln!(out, "{}", look.theme.dim(&text))?;
+            let heading = format!("{} {}: {}", self.provider_name, self.event, self.documentation);
+            writeln!(out, "{}", look.theme.dim(&heading))?;
         }
         let text = self.payload.to_string();
         shown_body::pretty(look.theme, text.as_bytes())

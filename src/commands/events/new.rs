@@ -25,7 +25,7 @@ pub(super) struct New {
     folder: PathBuf,
 }
 
-/// A pack that was written.
+/// The report on a pack that was written.
 #[derive(Debug, Serialize)]
 struct Written {
     path: String,
@@ -60,8 +60,8 @@ impl New {
         let files = starter::files(id);
         for (name, text) in &files {
             let path = self.folder.join(name);
-            let written = OpenOptions::new().write(true).create_new(true).open(&path);
-            written
+            let created = OpenOptions::new().write(true).create_new(true).open(&path);
+            created
                 .and_then(|mut file| file.write_all(text.as_bytes()))
                 .map_err(|source| IoError::Write { what: "file of a pack", path, source })?;
         }

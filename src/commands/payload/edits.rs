@@ -1,4 +1,4 @@
-//! Payload edits from the command line: six options, applied in the order in which they were typed.
+//! Payload edits from the command line: six options, applied in the order of the command line.
 
 use crate::engine::payload_edit::PayloadEdit;
 use crate::error::Error;
@@ -9,14 +9,14 @@ use clap::{ArgMatches, Args, FromArgMatches};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The edits of the payload, in the order in which they were typed.
+/// The edits of the payload, in the order of the command line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct EditArgs(Vec<Change>);
 
-/// One edit as it was typed.
+/// One edit, as given on the command line.
 #[derive(Clone, Debug, PartialEq)]
 enum Change {
-    /// An edit given in the option itself.
+    /// An edit in the value of the option itself.
     Typed(PayloadEdit),
     /// A merge patch in a file.
     Merge(PathBuf),
@@ -66,16 +66,15 @@ impl FromArgMatches for EditArgs {
         let mut edits = Vec::new();
         for name in ["set", "set_json", "unset", "add", "add_json"] {
             let indices = matches.indices_of(name).into_iter().flatten();
-            for (index, typed) in
-                indices.zip(matches.get_many::<String>(name).into_iter().flatten())
-            {
-                edits.push((index, Change::Typed(edit(name, typed)?)));
+            let values = matches.get_many::<String>(name).into_iter().flatten();
+            for (index, text) in indices.zip(values) {
+                edits.push((index, Change::Typed(edit(name, text)?)));
             }
         }
         let indices = matches.indices_of("merge").into_iter().flatten();
         let files = matches.get_many::<PathBuf>("merge").into_iter().flatten();
         edits.extend(indices.zip(files.map(|file| Change::Merge(file.clone()))));
-        // clap groups values by option; an edit may depend on the one typed before it.
+        // clap groups values by option; an edit may depend on the one before it.
         edits.sort_by_key(|(index, _)| *index);
         Ok(Self(edits.into_iter().map(|(_, edit)| edit).collect()))
     }
@@ -86,16 +85,17 @@ impl FromArgMatches for EditArgs {
     }
 }
 
-fn edit(option: &str, typed: &str) -> Result<PayloadEdit, clap::Error> {
+/// Parses the value of an edit option; `option` is its clap id.
+fn edit(option: &str, argument: &str) -> Result<PayloadEdit, clap::Error> {
     let flag = option.replace('_', "-");
     let error = |expected: &str| {
-        let message = format!("invalid value `{typed}` for `--{flag}`: expected {expected}\n");
+        let message = format!("invalid value `{argument}` for `--{flag}`: expected {expected}\n");
         clap::Error::raw(clap::error::ErrorKind::ValueValidation, message)
     };
     if option == "unset" {
-        return Ok(PayloadEdit::Unset { path: typed.to_owned() });
+        return Ok(PayloadEdit::Unset { path: argument.to_owned() });
     }
-    let (path, text) = typed.split_once('=').ok_or_else(|| error("PATH=VALUE"))?;
+    let (path, text) = argument.split_once('=').ok_or_else(|| error("PATH=VALUE"))?;
     let value = if option.ends_with("json") {
         serde_json::from_str(text)
             .map_err(|problem| error(&format!("JSON after `=` ({problem})")))?
@@ -131,6 +131,7 @@ impl EditArgs {
     }
 }
 
+/// Reads a merge patch from a file.
 fn merge_patch(env: &Environment, path: &Path) -> Result<Value, Error> {
     let bytes = input::read(env.stdin(), "merge patch", path, input::MAX_BODY)?;
     let json = json::read(&bytes);

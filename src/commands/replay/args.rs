@@ -17,8 +17,8 @@ use std::path::PathBuf;
 /// does not, 3 if an input contains no request, 4 if no request got a response. With `--baseline`
 /// it is 1 only if a delivery regressed, or is new and fails.
 ///
-/// A file with one request a line may have any size, and each line 128 MiB. Every other file may
-/// have 256 MiB.
+/// A file with one request per line may have any size, with up to 128 MiB per line. Any other file
+/// may have up to 256 MiB.
 #[derive(Args, Debug)]
 pub struct Replay {
     /// Captures: files, folders, or `-` for standard input

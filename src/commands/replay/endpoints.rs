@@ -27,12 +27,16 @@ impl<'a> Endpoints<'a> {
     /// Prepares the target of `--to`; other targets are prepared when they are used first.
     pub(super) fn new(
         context: &mut Context<'_>,
-        typed: Option<&str>,
+        explicit: Option<&str>,
         connection: &'a ConnectionArgs,
     ) -> Result<Self, Error> {
-        let typed = typed.map(Target::parse).transpose()?;
-        let mut endpoints =
-            Self { connection, typed, checked: BTreeSet::new(), options: BTreeMap::new() };
+        let explicit = explicit.map(Target::parse).transpose()?;
+        let mut endpoints = Self {
+            connection,
+            typed: explicit,
+            checked: BTreeSet::new(),
+            options: BTreeMap::new(),
+        };
         if let Some(target) = endpoints.typed.clone() {
             endpoints.options(context, &target)?;
         }
@@ -73,6 +77,8 @@ impl<'a> Endpoints<'a> {
         Ok(Client::new(address, &options, message)?)
     }
 
+    /// Returns the connection options for a target. At its first use, the target is printed and
+    /// prepared.
     fn options(
         &mut self,
         context: &mut Context<'_>,
@@ -83,10 +89,10 @@ impl<'a> Endpoints<'a> {
             return Ok(options.clone());
         }
         let options = self.connection.options(context.env, target, None)?;
-        let shown = without_userinfo(&key);
+        let url = without_userinfo(&key);
         context
             .printer
-            .text(|out, look| writeln!(out, "{}", look.theme.dim(&format!("target {shown}"))))?;
+            .text(|out, look| writeln!(out, "{}", look.theme.dim(&format!("target {url}"))))?;
         self.connection.prepare(target, &options, context.printer)?;
         self.options.insert(key, options.clone());
         Ok(options)
@@ -108,17 +114,17 @@ mod tests {
 
     #[test]
     fn a_request_keeps_its_path_unless_the_target_names_one() {
-        let to = |typed: &str, captured: &str| {
-            address(&Target::parse(typed).unwrap(), captured).map(|target| target.to_string())
+        let to = |target: &str, captured: &str| {
+            address(&Target::parse(target).unwrap(), captured).map(|target| target.to_string())
         };
-        for (typed, captured, url) in [
+        for (target, captured, url) in [
             (":3000", "/hooks?a=1", "http://127.0.0.1:3000/hooks?a=1"),
             (":3000/", "//example.com/", "http://127.0.0.1:3000//example.com/"),
             (":3000", "http://example.com/x?y", "http://127.0.0.1:3000/x?y"),
             (":3000/in", "/hooks?a=1", "http://127.0.0.1:3000/in"),
             (":3000/in?b=2", "*", "http://127.0.0.1:3000/in?b=2"),
         ] {
-            assert_eq!(to(typed, captured), Ok(url.to_owned()), "{typed} {captured}");
+            assert_eq!(to(target, captured), Ok(url.to_owned()), "{target} {captured}");
         }
         assert_eq!(to(":3000", "*"), Err(ReplayError::NoPath("*".to_owned())));
     }

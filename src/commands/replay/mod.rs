@@ -47,15 +47,16 @@ impl Replay {
             replay_run.play(captures.map(|read| read.map_err(Error::from)))?;
             return replay_run.finish();
         }
-        let (mut kept, unreadable) = read_all(context, captures)?;
-        self.arrange(context, &mut kept);
-        let mut replay_run = ReplayRun::new(&self, context, judge, baseline, Some(kept.len()))?;
+        let (mut captures, unreadable) = read_all(context, captures)?;
+        self.arrange(context, &mut captures);
+        let count = Some(captures.len());
+        let mut replay_run = ReplayRun::new(&self, context, judge, baseline, count)?;
         replay_run.count_unreadable(unreadable);
-        replay_run.play(kept.into_iter().map(Ok))?;
+        replay_run.play(captures.into_iter().map(Ok))?;
         replay_run.finish()
     }
 
-    /// Refuses options that contradict each other.
+    /// Rejects options that contradict each other.
     fn check(&self, context: &Context<'_>) -> Result<(), Error> {
         context.check_stdin(self.captures.iter().chain(&self.baseline))?;
         if self.order != Order::Original && self.speed != Speed::AtOnce {
@@ -75,6 +76,7 @@ impl Replay {
         Ok(())
     }
 
+    /// Brings the captures into the order of `--order`.
     fn arrange(&self, context: &mut Context<'_>, captures: &mut [Captured]) {
         match self.order {
             Order::Original => {}
@@ -92,8 +94,8 @@ impl Replay {
 
 /// Rejects signing without a secret, or with several, before anything is sent.
 fn check_signing(context: &Context<'_>, keyring: &Keyring) -> Result<(), Error> {
-    let mut known = context.packs.iter().map(|pack| keyring.of(&pack.provider.id).len());
-    if known.any(|secrets| secrets > 1) {
+    let mut counts = context.packs.iter().map(|pack| keyring.of(&pack.provider.id).len());
+    if counts.any(|count| count > 1) {
         return Err(several_secrets());
     }
     if keyring.is_empty() {
@@ -116,14 +118,14 @@ fn read_all(
     context: &mut Context<'_>,
     captures: Captures,
 ) -> Result<(Vec<Captured>, usize), Error> {
-    let (mut kept, mut unreadable, mut size) = (Vec::new(), 0, 0_usize);
-    for read in captures {
-        match read.map_err(Error::from) {
-            Ok(found) => {
-                let message = &found.found.capture.message;
+    let (mut read, mut unreadable, mut size) = (Vec::new(), 0, 0_usize);
+    for result in captures {
+        match result.map_err(Error::from) {
+            Ok(captured) => {
+                let message = &captured.found.capture.message;
                 size =
                     size.saturating_add(message.headers.size()).saturating_add(message.body.len());
-                kept.push(found);
+                read.push(captured);
             }
             Err(error) if error.is_of_one_input() => {
                 context.printer.error(&error);
@@ -140,5 +142,5 @@ fn read_all(
             });
         }
     }
-    Ok((kept, unreadable))
+    Ok((read, unreadable))
 }

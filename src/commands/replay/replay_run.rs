@@ -1,4 +1,4 @@
-//! One replay run: sends each capture to its endpoint, in order and at its time.
+//! One replay run: sends each capture to its endpoint when it is due.
 
 use crate::commands::context::Context;
 use crate::commands::delivery::{Delivery, Subject, contents, no_answer};
@@ -25,6 +25,7 @@ use std::time::Instant;
 /// The maximum number of missing captures that are named.
 const MAX_NAMED: usize = 3;
 
+// The warnings on captures, of which each is printed only a few times.
 const INVALID_SIGNATURE: &str =
     "its signature does not verify now with the configured secret: `--resign` signs it again";
 const BYTES_WERE_LOST: &str =
@@ -42,7 +43,7 @@ pub(super) struct ReplayRun<'r, 'c> {
     pacer: Pacer,
     warnings: LimitedWarnings,
     summary: ReplaySummary,
-    /// The number of captures processed so far.
+    /// The number of captures that were due so far.
     turns: usize,
     /// The time at which the last capture was sent.
     last: Option<Instant>,
@@ -78,7 +79,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         })
     }
 
-    /// Counts inputs without a request, which were reported already.
+    /// Counts inputs without a request, whose errors were already printed.
     pub(super) fn count_unreadable(&mut self, count: usize) {
         self.summary.unreadable += count;
     }
@@ -88,9 +89,9 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         &mut self,
         captures: impl Iterator<Item = Result<Captured, Error>>,
     ) -> Result<(), Error> {
-        for read in captures {
-            match read {
-                Ok(found) => self.turn(&found)?,
+        for result in captures {
+            match result {
+                Ok(captured) => self.turn(&captured)?,
                 Err(error) if error.is_of_one_input() => {
                     self.pacer.suspend(|| self.context.printer.error(&error));
                     self.summary.unreadable += 1;
@@ -145,14 +146,14 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         }
     }
 
-    /// Waits until a capture is due, which counts from when the last one was sent. Returns `false`
-    /// if a signal came.
+    /// Waits until a capture is due. The wait begins when the previous capture was sent. Returns
+    /// `false` if a signal has arrived.
     fn wait(&mut self, captured: &Captured) -> bool {
         self.turns += 1;
         let wait = self.pace.wait(captured.found.capture.received_at);
-        let from = self.last.unwrap_or_else(Instant::now);
+        let start = self.last.unwrap_or_else(Instant::now);
         let next = format!("capture {} ({})", self.turns, captured.source);
-        self.pacer.wait_until(|| wait.saturating_sub(from.elapsed()), &next)
+        self.pacer.wait_until(|| wait.saturating_sub(start.elapsed()), &next)
     }
 
     /// Returns the request to send, and its URL.
@@ -218,6 +219,7 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         Ok(signed.message)
     }
 
+    /// Sends the request of a capture, and prints and counts its result.
     fn send(
         &mut self,
         captured: &Captured,
@@ -250,8 +252,8 @@ impl<'r, 'c> ReplayRun<'r, 'c> {
         let mut delivery = Delivery::of(&subject, address, Planned::FIRST, at, &result);
         delivery.expect(&self.options.expect);
         let digest = digest(&captured.found.capture.message, verdict);
-        let as_wanted = delivery.is_as_wanted();
-        let baseline = self.baseline.as_mut().map(|known| known.compare(&digest, as_wanted));
+        let succeeded = delivery.is_as_wanted();
+        let baseline = self.baseline.as_mut().map(|known| known.compare(&digest, succeeded));
         let replayed = Replayed { delivery, source: captured.source.clone(), digest, baseline };
         self.summary.count(&replayed);
         self.pacer.step(&self.summary.so_far());

@@ -31,11 +31,12 @@ impl Outgoing<'_> {
         let Look { theme, verbose } = look;
         let Verdict { provider, event, message_id, .. } = self.verdict;
         let provider = provider.as_deref().unwrap_or("unknown provider");
-        let what = event.iter().fold(provider.to_owned(), |what, event| format!("{what} {event}"));
-        let what = theme.strong(&sanitize::line(&what));
+        let title =
+            event.iter().fold(provider.to_owned(), |title, event| format!("{title} {event}"));
+        let title = theme.strong(&sanitize::line(&title));
         let id = message_id.as_deref().map(|id| format!("  {}", theme.dim(&sanitize::line(id))));
         let source = sanitize::line(self.source);
-        writeln!(out, "--> {source}  {what}{}", id.unwrap_or_default())?;
+        writeln!(out, "--> {source}  {title}{}", id.unwrap_or_default())?;
         if verbose > 0 {
             let Message { method, body, .. } = self.message;
             writeln!(out, "    {method} {}  {} bytes", self.address, body.len())?;
@@ -106,6 +107,7 @@ pub(super) struct ReplaySummary {
     duration_ms: u64,
     rate_per_s: f64,
     latency_ms: Option<Ranks<Milliseconds>>,
+    /// Deliveries that match `--expect`, or without it, that succeeded.
     #[serde(skip)]
     as_wanted: usize,
     /// `true` if a capture could not be signed because its provider or secret is unknown.
@@ -139,17 +141,18 @@ impl ReplaySummary {
         }
     }
 
+    /// Counts a capture that was sent.
     pub(super) fn count(&mut self, replayed: &Replayed) {
         let delivery = &replayed.delivery;
-        let as_wanted = delivery.is_as_wanted();
+        let succeeded = delivery.is_as_wanted();
         self.deliveries += 1;
-        self.as_wanted += usize::from(as_wanted);
+        self.as_wanted += usize::from(succeeded);
         self.outcomes.count(delivery.outcome);
         if delivery.status.is_some() {
             self.latencies.push(delivery.took());
         }
         if let Some(count) = &mut self.as_expected {
-            *count += usize::from(as_wanted);
+            *count += usize::from(succeeded);
         }
         let (Some(compared), Some(standing)) = (&mut self.baseline, replayed.baseline) else {
             return;
@@ -161,7 +164,7 @@ impl ReplaySummary {
             Standing::StillDelivered => &mut compared.still_delivered,
             Standing::New => &mut compared.new,
         } += 1;
-        compared.new_failing += usize::from(standing == Standing::New && !as_wanted);
+        compared.new_failing += usize::from(standing == Standing::New && !succeeded);
     }
 
     /// Counts a capture that could not be sent, with the exit status of its error.
@@ -170,7 +173,7 @@ impl ReplaySummary {
         self.lacks_signer |= exit == Exit::Usage;
     }
 
-    /// Sets the number of captures of the baseline that were not sent.
+    /// Sets the number of captures that are in the baseline and were not sent.
     pub(super) fn miss(&mut self, missing: usize) {
         if let Some(compared) = &mut self.baseline {
             compared.missing = missing;
@@ -178,10 +181,10 @@ impl ReplaySummary {
     }
 
     /// Completes the summary with the duration of the run.
-    pub(super) fn end(&mut self, took: Duration) {
-        self.took = took;
-        self.duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        let seconds = took.as_secs_f64();
+    pub(super) fn end(&mut self, duration: Duration) {
+        self.took = duration;
+        self.duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+        let seconds = duration.as_secs_f64();
         let deliveries = f64::from(u32::try_from(self.deliveries).unwrap_or(u32::MAX));
         self.rate_per_s =
             if seconds > 0.0 { (deliveries / seconds * 10.0).round() / 10.0 } else { 0.0 };
@@ -198,13 +201,14 @@ impl ReplaySummary {
         self.outcomes.any_response()
     }
 
-    /// Describes the progress in a few words.
+    /// Describes the progress so far.
     pub(super) fn so_far(&self) -> String {
         format!("{} sent, {} delivered", self.deliveries, self.outcomes.delivered)
     }
 
+    /// Returns the exit status. A run with incomplete results never counts as a success.
     pub(super) fn exit(&self) -> Exit {
-        let bad = match &self.baseline {
+        let failures = match &self.baseline {
             Some(compared) => compared.regressed + compared.new_failing,
             None => self.deliveries - self.as_wanted,
         };
@@ -217,7 +221,7 @@ impl ReplaySummary {
             Exit::Incomplete
         } else if !self.any_response() {
             Exit::Transport
-        } else if bad > 0 {
+        } else if failures > 0 {
             Exit::No
         } else {
             Exit::Yes
@@ -244,8 +248,8 @@ impl Report for ReplaySummary {
             }
         }
         let noun = if self.deliveries == 1 { "delivery" } else { "deliveries" };
-        let whole = took(self.took);
-        writeln!(out, "\n{} {noun} in {whole}: {}", self.deliveries, parts.join(", "))?;
+        let duration = took(self.took);
+        writeln!(out, "\n{} {noun} in {duration}: {}", self.deliveries, parts.join(", "))?;
         if let Some(count) = self.as_expected {
             writeln!(out, "as expected: {count} of {}", self.deliveries)?;
         }

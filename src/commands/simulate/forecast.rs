@@ -27,8 +27,8 @@ pub(super) fn forecast(
         schedules.iter().map(|schedule| ForecastReport::new(subject, schedule, scenario)).collect();
     let text_report = SimulationReport { scenario, forecasts: &forecasts };
     if let Some(path) = plot {
-        let drawing = plot::svg(&text_report.drawing()).map_err(OutputError::Answer)?;
-        output_file::write("drawing", path, &drawing)?;
+        let svg = plot::svg(&text_report.drawing()).map_err(OutputError::Answer)?;
+        output_file::write("drawing", path, &svg)?;
     }
     show(context, &forecasts, |out, look| text_report.human(out, look))?;
     Ok(exit(&forecasts))
@@ -42,15 +42,14 @@ pub(super) fn sweep(
     scenario: &Scenario,
     lengths: &[Duration],
 ) -> Result<Exit, Error> {
-    let mut all = Vec::new();
+    let mut by_schedule = Vec::new();
     for schedule in schedules {
         let forecasts = lengths.iter().map(|length| {
             ForecastReport::new(subject, schedule, &scenario.with_outage_of(*length))
         });
-        all.push(forecasts.collect::<Vec<_>>());
+        by_schedule.push(forecasts.collect::<Vec<_>>());
     }
-    let tables = all.iter().enumerate();
-    for (index, forecasts) in tables {
+    for (index, forecasts) in by_schedule.iter().enumerate() {
         show(context, forecasts, |out, look| {
             if index > 0 {
                 writeln!(out)?;
@@ -58,14 +57,14 @@ pub(super) fn sweep(
             sweep_table(out, look, scenario, lengths, forecasts)
         })?;
     }
-    Ok(all
+    Ok(by_schedule
         .iter()
         .map(|forecasts| exit(forecasts))
         .max_by_key(|exit| exit.code())
         .unwrap_or(Exit::Yes))
 }
 
-/// Prints the forecasts: as one JSON object each, or all of them as one report for people.
+/// Prints the forecasts: as one JSON object each, or all of them as one text.
 fn show(
     context: &mut Context<'_>,
     forecasts: &[ForecastReport],
@@ -77,7 +76,8 @@ fn show(
     Ok(forecasts.iter().try_for_each(|report| context.printer.report(report))?)
 }
 
+/// Returns the exit status: a failure if any lead is lost.
 fn exit(forecasts: &[ForecastReport]) -> Exit {
-    let loses = |report: &ForecastReport| report.forecast.totals.lost > 0;
-    if forecasts.iter().any(loses) { Exit::No } else { Exit::Yes }
+    let has_losses = |report: &ForecastReport| report.forecast.totals.lost > 0;
+    if forecasts.iter().any(has_losses) { Exit::No } else { Exit::Yes }
 }

@@ -50,7 +50,7 @@ struct ScenarioReport {
     seed: u64,
 }
 
-/// The totals: first those that the contract names, in its order, then the others.
+/// The totals. The order of the fields is that of the JSON.
 #[derive(Debug, Serialize)]
 struct TotalsReport {
     messages: u64,
@@ -105,8 +105,8 @@ impl ForecastReport {
 impl Report for ForecastReport {
     const KIND: &'static str = "plan";
 
-    /// Prints the name alone: people read [`super::simulation_report::SimulationReport`], which
-    /// shows several forecasts side by side.
+    /// Prints the name only. The human-readable forecast is
+    /// [`super::simulation_report::SimulationReport`], which shows several of them side by side.
     fn human(&self, out: &mut dyn Write, _: Look) -> io::Result<()> {
         writeln!(out, "{}", self.schedule)
     }

@@ -44,7 +44,7 @@ const DEFAULT_LENGTH: Duration = Duration::from_secs(86_400);
 ///
 /// Without a URL nothing is sent, and time is virtual. For one lead the attempts are listed. For a
 /// stream of leads (`--events`, `--count`) the effect of an outage or a slow endpoint is computed:
-/// which leads are late, lost or processed twice, and how many requests come back at once. With a
+/// which leads are late, lost or processed twice, and how many retries arrive at once. With a
 /// URL each attempt is really sent, with the same message id and bytes, and the endpoint's
 /// responses decide what happens next; the waits between attempts are virtual unless `--speed` is
 /// given. Exit status 0 if everything is delivered, 1 if a lead is stopped or lost, 4 if the
@@ -63,7 +63,7 @@ pub struct Simulate {
     schedule: ScheduleArgs,
 
     #[command(flatten)]
-    arriving: StreamArgs,
+    stream_args: StreamArgs,
 
     #[command(flatten)]
     endpoint: EndpointArgs,
@@ -91,8 +91,8 @@ impl Simulate {
                 self.connection.check_remote(&target, &why)?;
             }
             let mut pack = Pack::clone(pack);
-            // `would` in the JSON of an attempt must follow the schedule that is run, not the
-            // provider's own.
+            // `would` in the JSON of an attempt must follow the schedule that this run uses, which
+            // options may have changed.
             pack.provider.retry = self.schedule.of(&pack.provider, &self.connection).policy;
             let options = RunOptions {
                 payload: &self.payload,
@@ -125,7 +125,7 @@ impl Simulate {
 
     /// Returns `true` if the run may send more leads than are allowed without `--allow-remote`.
     fn is_load(&self) -> bool {
-        let StreamArgs { events, count, .. } = &self.arriving;
+        let StreamArgs { events, count, .. } = &self.stream_args;
         count.map_or(events.is_some(), |count| count > MAX_REMOTE_LEADS)
     }
 
@@ -133,12 +133,13 @@ impl Simulate {
     fn events(&self, pack: &Pack, event: &EventFacts) -> Result<Vec<EventFacts>, Error> {
         let id = &pack.provider.id;
         let mut events = vec![event.clone()];
-        for follow_up in &self.arriving.then {
-            let wanted = &follow_up.event;
-            let found = pack.provider.events.iter().find(|it| wanted.is(Some(id), Some(&it.name)));
+        for follow_up in &self.stream_args.then {
+            let requested = &follow_up.event;
+            let found =
+                pack.provider.events.iter().find(|it| requested.is(Some(id), Some(&it.name)));
             events.push(found.cloned().ok_or_else(|| Error::UnknownName {
                 what: "event in `--then`",
-                name: wanted.to_string(),
+                name: requested.to_string(),
                 known: pack.provider.events.iter().map(|event| event.name.clone()).collect(),
             })?);
         }
@@ -147,13 +148,13 @@ impl Simulate {
 
     /// Returns `true` if more than one message is sent.
     fn is_stream(&self) -> bool {
-        let StreamArgs { events, count, then, .. } = &self.arriving;
+        let StreamArgs { events, count, then, .. } = &self.stream_args;
         events.is_some() || count.is_some_and(|count| count > 1) || !then.is_empty()
     }
 
     /// Returns the stream of messages to send.
     fn stream(&self) -> Stream {
-        let StreamArgs { events, length, arrivals, count, then } = &self.arriving;
+        let StreamArgs { events, length, arrivals, count, then } = &self.stream_args;
         let length = length.or_else(|| count.is_none().then_some(DEFAULT_LENGTH));
         Stream {
             frequency: *events,
@@ -183,6 +184,8 @@ impl Simulate {
         }
     }
 
+    /// Returns the scenario to simulate. If its result is random and no seed was given, chooses a
+    /// seed and prints it, so that the run can be repeated.
     fn scenario(&self, context: &mut Context<'_>) -> Scenario {
         let EndpointArgs { respond, outage, capacity, fail_rate, latency, brown_out, .. } =
             &self.endpoint;
@@ -219,12 +222,12 @@ impl Simulate {
 
     /// Rejects options without effect in a plan, which sends nothing.
     fn check_plan_options(&self, context: &Context<'_>) -> Result<(), Error> {
-        let refused =
+        let reject =
             |message: String, hint: &str| Err(Error::Option { message, hint: hint.to_owned() });
         let EndpointArgs { capacity, fail_rate, latency, brown_out, sweep, plot, .. } =
             &self.endpoint;
         if !brown_out.is_empty() && capacity.is_none() && fail_rate.is_none() && latency.is_none() {
-            return refused(
+            return reject(
                 "`--brown-out` needs `--capacity`, `--fail-rate` or `--latency`".to_owned(),
                 "add one of them",
             );
@@ -232,7 +235,7 @@ impl Simulate {
         let is_stream = self.is_stream();
         if !is_stream && (plot.is_some() || !sweep.is_empty()) {
             let option = if plot.is_some() { "--plot" } else { "--sweep" };
-            return refused(
+            return reject(
                 format!("`{option}` needs a stream of leads"),
                 "add their rate, such as `--events 120/h`",
             );
@@ -247,7 +250,7 @@ impl Simulate {
         if context.typed_any::<PayloadArgs>(is_unused)
             || context.typed_any::<ConnectionArgs>(is_unused)
         {
-            return refused(
+            return reject(
                 "options of the payload and the connection have no effect in a plan".to_owned(),
                 "add the URL of an endpoint to run the schedule against it",
             );
@@ -255,7 +258,7 @@ impl Simulate {
         Ok(())
     }
 
-    /// Lists the attempts of one message for each schedule.
+    /// Prints the attempts of one message for each schedule.
     fn plan(
         &self,
         context: &mut Context<'_>,
@@ -264,7 +267,7 @@ impl Simulate {
         scenario: &Scenario,
     ) -> Result<Exit, Error> {
         let EndpointArgs { respond, outage, capacity, fail_rate, latency, .. } = &self.endpoint;
-        let is_answered = respond.is_some()
+        let has_responses = respond.is_some()
             || !outage.is_empty()
             || capacity.is_some()
             || fail_rate.is_some()
@@ -272,7 +275,7 @@ impl Simulate {
         let mut exit = Exit::Yes;
         for (index, schedule) in schedules.iter().enumerate() {
             let mut plan = Plan::new(provider, event, schedule);
-            if is_answered {
+            if has_responses {
                 plan = plan.answered(&schedule.scenario(scenario));
             }
             plan.is_named = schedules.len() > 1;

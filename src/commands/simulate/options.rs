@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The options of the retry schedule.
+/// The options that select retry schedules.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Retry schedule")]
 pub(super) struct ScheduleArgs {
@@ -177,11 +177,11 @@ mod tests {
 
     #[test]
     fn a_follow_up_is_an_event_and_a_time() {
-        let found: FollowUp = "realgeeks:activity_added=5m".parse().unwrap();
-        assert_eq!(found.after, Duration::from_secs(300));
-        assert_eq!(found.event.to_string(), "realgeeks:activity_added");
-        for wrong in ["", "activity_added", "activity_added=", "=5m", "activity_added=-5m"] {
-            assert!(wrong.parse::<FollowUp>().is_err(), "{wrong}");
+        let follow_up: FollowUp = "realgeeks:activity_added=5m".parse().unwrap();
+        assert_eq!(follow_up.after, Duration::from_secs(300));
+        assert_eq!(follow_up.event.to_string(), "realgeeks:activity_added");
+        for invalid in ["", "activity_added", "activity_added=", "=5m", "activity_added=-5m"] {
+            assert!(invalid.parse::<FollowUp>().is_err(), "{invalid}");
         }
     }
 }

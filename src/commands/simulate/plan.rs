@@ -43,7 +43,7 @@ pub(super) struct PlannedAttempt {
     outcome: Option<Outcome>,
 }
 
-/// Returns every attempt that the schedule makes if none gets a response.
+/// Returns every attempt of the schedule, as if none of them got a response.
 pub(super) fn planned_attempts(policy: &RetryPolicy) -> Vec<PlannedAttempt> {
     let attempt = |planned: crate::domain::retry::Planned| PlannedAttempt {
         attempt: planned.attempt,
@@ -75,14 +75,14 @@ impl Plan {
         let mut completed: Vec<Completed> = Vec::new();
         scenario.play(&self.policy, |attempt| completed.push(*attempt));
         self.outcome = completed.last().map(|last| last.outcome);
-        let answered = |attempt: &Completed| PlannedAttempt {
+        let planned = |attempt: &Completed| PlannedAttempt {
             attempt: attempt.due.attempt as usize,
             at_s: attempt.due.at.span().as_secs(),
             wait_s: self.attempts.get(attempt.due.attempt as usize - 1).map_or(0, |it| it.wait_s),
             status: attempt.answered.answer.status(),
             outcome: Some(attempt.outcome),
         };
-        self.attempts = completed.iter().map(answered).collect();
+        self.attempts = completed.iter().map(planned).collect();
         self
     }
 
@@ -134,24 +134,24 @@ impl Report for Plan {
         if self.is_named {
             writeln!(out, "{}", theme.strong(&self.schedule))?;
         }
-        let answered = self.outcome.is_some();
-        let heading = if answered { "  response" } else { "" };
+        let has_responses = self.outcome.is_some();
+        let heading = if has_responses { "  response" } else { "" };
         writeln!(out, "{}", theme.dim(&format!("attempt        wait          at{heading}")))?;
         for attempt in &self.attempts {
             let is_first = attempt.attempt == 1;
             let wait = if is_first { "-".to_owned() } else { Wait(attempt.wait_s).to_string() };
             let at = if is_first { "0".to_owned() } else { Wait(attempt.at_s).to_string() };
             let status = attempt.status.map(|status| format!("{status} ")).unwrap_or_default();
-            let answer = match attempt.outcome {
+            let response = match attempt.outcome {
                 Some(Outcome::Delivered) => {
                     format!("  {}", theme.good(&format!("{status}delivered")))
                 }
                 Some(outcome) => format!("  {}", theme.bad(&format!("{status}{outcome}"))),
                 None => String::new(),
             };
-            writeln!(out, "{:<7}{wait:>12}{at:>12}{answer}", attempt.attempt)?;
+            writeln!(out, "{:<7}{wait:>12}{at:>12}{response}", attempt.attempt)?;
         }
-        let words = if answered { self.ending() } else { self.rules() };
-        writeln!(out, "{words}")
+        let summary = if has_responses { self.ending() } else { self.rules() };
+        writeln!(out, "{summary}")
     }
 }

@@ -22,7 +22,7 @@ const MAX_POLICY: u64 = 1024 * 1024;
 pub(super) struct ScheduleView {
     pub(super) name: String,
     pub(super) policy: RetryPolicy,
-    /// The response timeout of its sender; none if it waits forever.
+    /// The response timeout of its sender; `None` if it waits forever.
     timeout: Option<Duration>,
 }
 
@@ -52,18 +52,19 @@ impl ScheduleArgs {
         ScheduleView { name, timeout: connection.timeout(Some(&policy)), policy }
     }
 
-    /// Returns that schedule, followed by those to compare it with.
+    /// Returns the provider's retry schedule, followed by those to compare it with.
     pub(super) fn all(
         &self,
         env: &Environment,
         provider: &Provider,
         connection: &ConnectionArgs,
     ) -> Result<Vec<ScheduleView>, Error> {
-        let others = self.policy.iter().map(|path| read(env, path, connection));
-        std::iter::once(Ok(self.of(provider, connection))).chain(others).collect()
+        let compared = self.policy.iter().map(|path| read(env, path, connection));
+        std::iter::once(Ok(self.of(provider, connection))).chain(compared).collect()
     }
 }
 
+/// Reads a retry schedule from a policy file. Without a name in it, it is named after the file.
 fn read(
     env: &Environment,
     path: &Path,

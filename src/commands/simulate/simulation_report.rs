@@ -17,11 +17,11 @@ use std::io;
 use std::io::Write;
 use std::time::Duration;
 
-/// The width of the row names of the table.
-const NAMES: usize = 16;
+/// The width of the row names in the table.
+const NAME_WIDTH: usize = 16;
 
-/// The width of the column of a retry schedule.
-const COLUMN: usize = 19;
+/// The width of the column of one retry schedule.
+const COLUMN_WIDTH: usize = 19;
 
 /// The forecasts of a scenario, one for each retry schedule.
 pub(super) struct SimulationReport<'p> {
@@ -79,8 +79,8 @@ fn share(report: &ForecastReport, of: fn(&Totals) -> u64) -> String {
 
 /// Formats a percentage, such as `12.3 %`.
 ///
-/// A part that is neither none nor all is never rounded to 0 % or 100 %: one lost lead in a million
-/// must show.
+/// A part above zero is never shown as 0 %, and an incomplete one never as 100 %: one lost lead in
+/// a million must be visible.
 fn percent(part: u64, whole: u64) -> String {
     let tenths = (u128::from(part) * 1_000 + u128::from(whole) / 2).checked_div(whole.into());
     match tenths.unwrap_or(0) {
@@ -114,12 +114,12 @@ fn when(interval: &Interval) -> String {
 /// Describes the stream, such as `2,880 leads in 24 h`.
 fn subject(scenario: &Scenario, leads: u64) -> String {
     let noun = if leads == 1 { "lead" } else { "leads" };
-    let within = match scenario.stream.end {
+    let duration = match scenario.stream.end {
         Some(end) => format!(" in {}", span(end.span())),
         None if scenario.stream.frequency.is_none() => " at once".to_owned(),
         None => String::new(),
     };
-    format!("{} {noun}{within}", number(leads))
+    format!("{} {noun}{duration}", number(leads))
 }
 
 /// Describes the problems of the endpoint, one per line.
@@ -136,13 +136,14 @@ fn troubles(scenario: &Scenario) -> Vec<String> {
         parts.push(format!("{rate} % fail with 500"));
     }
     if let Some(range) = conditions.latency {
-        let most = (range.most > range.least).then(|| format!(" to {}", span(range.most)));
-        parts.push(format!("{}{} to respond", span(range.least), most.unwrap_or_default()));
+        let max = (range.most > range.least).then(|| format!(" to {}", span(range.most)));
+        parts.push(format!("{}{} to respond", span(range.least), max.unwrap_or_default()));
     }
     if !parts.is_empty() {
-        let times: Vec<_> = conditions.brown_outs.iter().map(when).collect();
-        let times = if times.is_empty() { "all the time".to_owned() } else { times.join(", ") };
-        lines.push(format!("{times}: {}", parts.join(", ")));
+        let intervals: Vec<_> = conditions.brown_outs.iter().map(when).collect();
+        let intervals =
+            if intervals.is_empty() { "all the time".to_owned() } else { intervals.join(", ") };
+        lines.push(format!("{intervals}: {}", parts.join(", ")));
     }
     lines
 }
@@ -180,6 +181,7 @@ impl SimulationReport<'_> {
         Ok(())
     }
 
+    /// Prints the charts of one forecast: outages, arrivals, failures and backlog over time.
     fn chart(&self, out: &mut dyn Write, look: Look, report: &ForecastReport) -> io::Result<()> {
         let theme = look.theme;
         let timeline = &report.forecast.timeline;
@@ -201,10 +203,10 @@ impl SimulationReport<'_> {
         let mut row =
             |name: &str, paint: &dyn Fn(&str) -> String, of: fn(&Slice) -> u64, unit: &str| {
                 let values: Vec<_> = columns.iter().map(of).collect();
-                let most = values.iter().copied().max().unwrap_or(0);
+                let max = values.iter().copied().max().unwrap_or(0);
                 let bars = format!("{:<width$}", chart::bars(&values));
-                let most = theme.dim(&format!("{}{unit}", number(most)));
-                writeln!(out, "  {name:<10}{}  {most}", paint(&bars))
+                let max = theme.dim(&format!("{}{unit}", number(max)));
+                writeln!(out, "  {name:<10}{}  {max}", paint(&bars))
             };
         let per = format!(" in {}", span(column));
         row("arrivals", &|text| text.to_owned(), |slice| slice.arrivals, &per)?;
@@ -212,13 +214,15 @@ impl SimulationReport<'_> {
         row("backlog", &|text| theme.warn(text), |slice| slice.backlog, " at once")
     }
 
+    /// Prints the table, with a column for each forecast.
     fn table(&self, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let theme = look.theme;
         writeln!(out)?;
         if self.forecasts.len() > 1 {
-            let names = self.forecasts.iter().map(|it| format!("{:>COLUMN$}", short(&it.schedule)));
+            let names =
+                self.forecasts.iter().map(|it| format!("{:>COLUMN_WIDTH$}", short(&it.schedule)));
             let names: String = names.collect();
-            writeln!(out, "  {:NAMES$}{}", "", theme.strong(names.trim_end()))?;
+            writeln!(out, "  {:NAME_WIDTH$}{}", "", theme.strong(names.trim_end()))?;
         }
         for (name, cell) in ROWS {
             let mut line = String::new();
@@ -228,7 +232,7 @@ impl SimulationReport<'_> {
                 let has_share = SHARES.contains(name);
                 let text = if has_share { text } else { format!("{text}         ") };
                 // Writing to a string cannot fail.
-                let _ = write!(line, "{text:>COLUMN$}");
+                let _ = write!(line, "{text:>COLUMN_WIDTH$}");
             }
             let line = line.trim_end();
             let any = |of: fn(&Totals) -> u64| {
@@ -240,17 +244,18 @@ impl SimulationReport<'_> {
                 "first attempt" => theme.good(line),
                 _ => line.to_owned(),
             };
-            writeln!(out, "  {name:NAMES$}{line}")?;
+            writeln!(out, "  {name:NAME_WIDTH$}{line}")?;
         }
         writeln!(out)
     }
 
-    /// Returns the same charts as panels of an SVG plot.
+    /// Returns the charts as panels of an SVG plot.
     pub(super) fn drawing(&self) -> Drawing {
         let mut panels = Vec::new();
         for (index, report) in self.forecasts.iter().enumerate() {
             let timeline = &report.forecast.timeline;
-            let of = |of: fn(&Slice) -> u64| timeline.slices().iter().map(of).collect::<Vec<_>>();
+            let values =
+                |of: fn(&Slice) -> u64| timeline.slices().iter().map(of).collect::<Vec<_>>();
             let name = |what: &str| match self.forecasts.len() {
                 1 => what.to_owned(),
                 _ => format!("{what}, {}", report.schedule),
@@ -262,12 +267,12 @@ impl SimulationReport<'_> {
             };
             // All schedules get the same leads: one panel of arrivals is enough.
             if index == 0 {
-                add("arrivals".to_owned(), &per, Tone::Plain, of(|slice| slice.arrivals));
+                add("arrivals".to_owned(), &per, Tone::Plain, values(|slice| slice.arrivals));
             }
-            add(name("failures"), &per, Tone::Bad, of(|slice| slice.failures));
-            add(name("backlog"), "at once", Tone::Warn, of(|slice| slice.backlog));
+            add(name("failures"), &per, Tone::Bad, values(|slice| slice.failures));
+            add(name("backlog"), "at once", Tone::Warn, values(|slice| slice.backlog));
         }
-        let words = |report: &ForecastReport| {
+        let summary = |report: &ForecastReport| {
             let Totals { first_attempt, late, lost, .. } = report.forecast.totals;
             let [first_attempt, late, lost] = [first_attempt, late, lost].map(number);
             format!(
@@ -279,7 +284,7 @@ impl SimulationReport<'_> {
             title: subject(self.scenario, self.leads()),
             lines: troubles(self.scenario)
                 .into_iter()
-                .chain(self.forecasts.iter().map(words))
+                .chain(self.forecasts.iter().map(summary))
                 .collect(),
             outages: self.scenario.conditions.outages.iter().map(|it| (it.from, it.to)).collect(),
             panels,
@@ -289,7 +294,7 @@ impl SimulationReport<'_> {
 
 /// Shortens a name to the width of a column.
 fn short(name: &str) -> String {
-    match name.char_indices().nth(COLUMN - 2) {
+    match name.char_indices().nth(COLUMN_WIDTH - 2) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),
     }

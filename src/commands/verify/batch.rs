@@ -20,12 +20,12 @@ use std::sync::Arc;
 
 /// The settings for all requests of one input, shared by all workers.
 pub(super) struct Session<'a> {
-    /// The input, as typed.
+    /// The path of the input, as given on the command line.
     pub(super) path: &'a Path,
     pub(super) judge: &'a Judge,
     pub(super) env: &'a Environment,
     pub(super) renderer: Renderer,
-    /// The time that `--now` gives.
+    /// The time of `--now`.
     pub(super) now: Option<Timestamp>,
     /// `true` if warnings make a payload invalid.
     pub(super) strict: bool,
@@ -37,7 +37,8 @@ pub(super) struct Session<'a> {
 pub(super) struct Batch {
     /// The results, in the order of the input.
     pub(super) items: Vec<Item>,
-    /// Every request that could be read, in the order of the input; empty if all are valid.
+    /// Every readable request, in the order of the input, to explain failures with; empty if all
+    /// are valid.
     pub(super) requests: Vec<FoundRequest>,
 }
 
@@ -99,14 +100,14 @@ impl Session<'_> {
         Ok(batch)
     }
 
-    /// Verifies requests in order, and keeps none of them.
+    /// Verifies requests in order. The requests themselves are not kept.
     fn batch<F: Borrow<FoundRequest>>(
         &self,
         found: impl Iterator<Item = Result<F, RequestError>>,
     ) -> Result<Batch, Error> {
         let mut batch = Batch::default();
         let mut run = Run::default();
-        let mut requests = 0..;
+        let mut indices = 0..;
         for found in found {
             let found = match found {
                 Ok(found) => found,
@@ -118,15 +119,15 @@ impl Session<'_> {
             };
             let found = found.borrow();
             let at = self.now.or(found.capture.received_at).unwrap_or_else(|| self.env.now());
-            let (judged, pack) = self.judged(found, at);
-            let request = requests.next().unwrap_or_default();
-            if judged.verdict.valid {
+            let (report, pack) = self.judged(found, at);
+            let request = indices.next().unwrap_or_default();
+            if report.verdict.valid {
                 run.count += 1;
-                self.renderer.render(&judged, &mut run.text)?;
+                self.renderer.render(&report, &mut run.text)?;
             } else {
                 batch.end(&mut run);
                 batch.items.push(Item::Unverified(Box::new(Unverified {
-                    judged,
+                    judged: report,
                     pack,
                     request,
                     at,
@@ -161,14 +162,14 @@ impl Session<'_> {
         let restored = (verdict.signature.status == SignatureStatus::Invalid)
             .then(|| explain::restored(self.judge, message, at, judgement))
             .flatten();
-        let mut form = "as it is in the file, on one line".to_owned();
+        let mut serialization = "as it is in the file, on one line".to_owned();
         if let Some((body, style)) = restored {
             message.to_mut().body = body.into();
             *judgement = self.judge.judge(message, at);
-            form = format!("as {style} does");
+            serialization = format!("as {style} does");
         }
         let verdict = &mut judgement.verdict;
-        let known = if verdict.signature.status == SignatureStatus::Valid {
+        let certainty = if verdict.signature.status == SignatureStatus::Valid {
             "and the signature verifies over that"
         } else {
             "so it is unknown if the signature verifies over the original bytes"
@@ -177,17 +178,17 @@ impl Session<'_> {
             // The bytes were serialised again: it is not known if they are the raw ones.
             verdict.signature.matched = None;
         }
-        let words = FindingMessage::custom(
+        let message = FindingMessage::custom(
             format!(
                 "is a JSON value in the file, not the bytes that were sent: it was serialised again \
-                 {form}, {known}"
+                 {serialization}, {certainty}"
             ),
             "a JSON value",
             "the bytes that were sent",
         );
         let source =
             "RFC 8259, section 2: one value has many serializations, which differ in white space";
-        let finding = Finding::new(Severity::Warning, "bytes-were-lost", words, source);
+        let finding = Finding::new(Severity::Warning, "bytes-were-lost", message, source);
         let payload = &mut verdict.payload;
         payload.findings.insert(0, finding);
         if payload.status != PayloadStatus::Unchecked {
@@ -202,7 +203,7 @@ impl Batch {
         self.items.iter().any(|item| matches!(item, Item::Unverified(_)))
     }
 
-    /// Appends a run of valid requests, unless it is empty.
+    /// Appends a run of valid requests, unless it is empty, and starts a new one.
     fn end(&mut self, run: &mut Run) {
         if run.count > 0 {
             self.items.push(Item::Valid(std::mem::take(run)));
@@ -210,6 +211,7 @@ impl Batch {
     }
 }
 
+/// Returns the signature that the first secret of the provider produces.
 fn expected(judge: &Judge, judgement: &Judgement, message: &Message) -> Option<String> {
     let pack = judgement.pack.as_ref()?;
     let secret = judge.keyring().of(&pack.provider.id).first()?;
@@ -265,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_request_comes_with_its_time_and_its_neighbours() {
+    fn an_invalid_request_keeps_its_time_and_the_requests_around_it() {
         let body = r#"{"event":"lead.created","data":{}}"#;
         let torn =
             RequestError::Wrong { place: RequestPlace::Line(4), reason: "it is torn".to_owned() };

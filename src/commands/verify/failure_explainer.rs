@@ -1,4 +1,4 @@
-//! Explains failed verifications: why a signature does not verify, and which request it belongs to.
+//! Explanations of failed verifications, which compare a request with the others of the run.
 
 use crate::commands::verify::batch::Unverified;
 use crate::domain::message::Message;
@@ -11,7 +11,7 @@ use crate::protocols::requests::FoundRequest;
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-/// The maximum size of other files that is kept for comparison.
+/// The maximum total size of the files whose requests are kept for comparison.
 const MAX_KEPT: u64 = 8 << 20;
 
 /// Explains the failures of one run.
@@ -28,7 +28,8 @@ impl<'a> FailureExplainer<'a> {
         Self { judge, explainer, files, others: OnceCell::new() }
     }
 
-    /// Adds the reason of the failure to a verdict, if one is found.
+    /// Adds the reason of the failure to a verdict, if one is found. `requests` are those of the
+    /// same batch.
     pub(super) fn complete(
         &mut self,
         unverified: &mut Unverified,
@@ -38,14 +39,14 @@ impl<'a> FailureExplainer<'a> {
         let Some(found) = requests.get(unverified.request) else { return };
         let Self { judge, explainer, files, others } = self;
         let neighbours = || {
-            let beside = requests.iter().map(|found| Neighbour {
+            let same_batch = requests.iter().map(|found| Neighbour {
                 source: found.source(path),
                 body: &found.capture.message.body,
             });
             let others = others.get_or_init(|| requests_of(files)).iter();
             let others = others
                 .map(|(source, message)| Neighbour { source: source.clone(), body: &message.body });
-            beside.chain(others).collect()
+            same_batch.chain(others).collect()
         };
         let Verdict { event, signature, .. } = &mut unverified.judged.verdict;
         let failure = Failure {
@@ -61,12 +62,13 @@ impl<'a> FailureExplainer<'a> {
 /// Reads the requests of several files, up to [`MAX_KEPT`]. Unreadable files are reported
 /// elsewhere.
 fn requests_of(files: &[PathBuf]) -> Vec<(String, Message)> {
-    let mut left = MAX_KEPT;
+    let mut remaining = MAX_KEPT;
     let mut kept = Vec::new();
-    let several = if files.len() > 1 { files } else { &[] };
-    for path in several.iter().filter(|path| path.as_os_str() != "-") {
-        let Ok(bytes) = input::read_regular("request", path, left) else { continue };
-        left -= bytes.len() as u64;
+    // The requests of a single file are in its batch already.
+    let files = if files.len() > 1 { files } else { &[] };
+    for path in files.iter().filter(|path| path.as_os_str() != "-") {
+        let Ok(bytes) = input::read_regular("request", path, remaining) else { continue };
+        remaining -= bytes.len() as u64;
         for found in requests::read(&bytes).into_iter().flatten().flatten() {
             kept.push((found.source(path), found.capture.message));
         }

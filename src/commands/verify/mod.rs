@@ -30,13 +30,13 @@ use std::time::Instant;
 ///
 /// Reads captures of `leadhook listen --save`, JSON Lines of them, `{"headers": …, "body": …}` and
 /// other JSON of request inspectors, HAR, HTTP/1.1 messages, and `curl` commands, detected from
-/// their content; or a body with its headers. If a signature does not verify, it searches for the
-/// reason and the fix. A signature covers the body (or the claims of the token) and nothing else:
+/// their content; or a body with its headers. If a signature does not verify, the command looks for
+/// the reason and a fix. A signature covers the body (or the claims of the token) and nothing else:
 /// not the time, the id or the address. Exit status 0 if all are valid, 1 if any is not, 3 if a
 /// file contains no request, 5 if no secret was available to verify with.
 ///
-/// A file with one request a line may have any size, and each line 128 MiB. Every other file may
-/// have 256 MiB, a file of candidates 1 MiB.
+/// A file with one request per line may have any size, with up to 128 MiB per line. Any other file
+/// may have up to 256 MiB, and a file of candidates up to 1 MiB.
 #[derive(Args, Debug)]
 pub struct Verify {
     /// Files to verify, `-` for standard input
@@ -70,7 +70,7 @@ pub struct Verify {
     #[arg(long, value_name = "FILE")]
     candidates: Option<PathBuf>,
 
-    /// Show the signature that the first secret would give
+    /// Show the signature that the first secret would produce
     #[arg(long)]
     show_expected: bool,
 }
@@ -108,7 +108,7 @@ impl Verify {
                     context.printer.error(&error);
                     summary.unreadable += 1;
                 }
-                other => other?,
+                result => result?,
             }
         }
         if summary.requests + summary.unreadable > 1 {
@@ -119,6 +119,7 @@ impl Verify {
         Ok(summary.exit())
     }
 
+    /// Verifies the requests of a file: one per line in parallel, any other form as a whole.
     fn judge_file(
         &self,
         context: &mut Context<'_>,
@@ -140,6 +141,7 @@ impl Verify {
         print(context, path, session.whole(found)?, explainer, summary)
     }
 
+    /// Returns the settings for the requests of one input.
     fn session<'a>(&self, context: &Context<'a>, judge: &'a Judge, path: &'a Path) -> Session<'a> {
         Session {
             path,

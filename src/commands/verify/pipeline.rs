@@ -22,23 +22,23 @@ const MAX_WORKERS: usize = 4;
 /// Enough to bridge the time in which the system gives the core of a worker to another process.
 const QUEUED_PER_WORKER: usize = 8;
 
-/// A batch that a worker is about to deliver, or the error that prevented it.
+/// The receiver of a batch that a worker is still verifying, or of its error.
 type Promise = Receiver<Result<Batch, Error>>;
 
-/// Verifies every line, and passes the results to `hand_on` in the order of the input.
+/// Verifies every line, and passes the results to `consume` in the order of the input.
 ///
-/// Stops at the first error of reading the input, or of `hand_on`.
+/// Stops at the first error of reading the input, or of `consume`.
 pub(super) fn judge(
     lines: Lines,
     session: &Session<'_>,
-    mut hand_on: impl FnMut(Batch) -> Result<(), Error>,
+    mut consume: impl FnMut(Batch) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let (_, is_short_input) = lines.head();
     let workers = if is_short_input { 1 } else { workers() };
     let lines = Mutex::new(lines);
-    let alone = || iter::from_fn(|| lock(&lines).next()).map(|piece| batch(piece?, session));
+    let sequentially = || iter::from_fn(|| lock(&lines).next()).map(|piece| batch(piece?, session));
     if workers == 1 {
-        return alone().try_for_each(|batch| hand_on(batch?));
+        return sequentially().try_for_each(|batch| consume(batch?));
     }
     let (order, promises) = mpsc::sync_channel(workers * QUEUED_PER_WORKER);
     thread::scope(|scope| {
@@ -51,16 +51,17 @@ pub(super) fn judge(
         drop(order);
         if started == 0 {
             // No thread could be started: verify on this one.
-            return alone().try_for_each(|batch| hand_on(batch?));
+            return sequentially().try_for_each(|batch| consume(batch?));
         }
         promises.into_iter().try_for_each(|promise: Promise| match promise.recv() {
-            Ok(batch) => hand_on(batch?),
+            Ok(batch) => consume(batch?),
             // The worker has panicked; leaving the scope propagates the panic.
             Err(_) => Ok(()),
         })
     })
 }
 
+/// Returns the number of workers: one per core, up to [`MAX_WORKERS`].
 fn workers() -> usize {
     thread::available_parallelism().map_or(1, |cores| cores.get().min(MAX_WORKERS))
 }
@@ -86,6 +87,7 @@ fn lock(lines: &Mutex<Lines>) -> MutexGuard<'_, Lines> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Verifies the requests of one piece of the input.
 fn batch(piece: LinePiece, session: &Session<'_>) -> Result<Batch, Error> {
     match piece {
         LinePiece::Chunk(chunk) => session.chunk(&chunk),

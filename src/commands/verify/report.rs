@@ -11,10 +11,10 @@ use serde::Serialize;
 use std::io;
 use std::io::Write;
 
-/// The maximum width of a name that came from outside.
+/// The maximum width of a name that the request contains.
 const NAME_WIDTH: usize = 60;
 
-/// The width of the text beside a label.
+/// The width of the text to the right of a label.
 const TEXT_WIDTH: usize = 66;
 
 /// The verdict on one request.
@@ -39,6 +39,7 @@ pub(super) struct VerifySummary {
 }
 
 impl VerifySummary {
+    /// Counts one verdict.
     pub(super) fn count(&mut self, verdict: &Verdict) {
         self.requests += 1;
         if verdict.valid {
@@ -87,9 +88,9 @@ impl Report for Judged {
         let Look { theme, verbose } = look;
         let Verdict { signature, payload, .. } = &self.verdict;
         let subject = self.subject(look);
-        let quiet =
+        let has_no_findings =
             self.verdict.valid && signature.findings.is_empty() && payload.findings.is_empty();
-        if quiet && verbose == 0 && self.expected_signature.is_none() {
+        if has_no_findings && verbose == 0 && self.expected_signature.is_none() {
             // Most requests take this path; `format!` would take longer than appending.
             let mut line = subject;
             line.push_str("  signature ");
@@ -141,15 +142,15 @@ impl Judged {
     fn subject(&self, look: Look) -> String {
         let theme = look.theme;
         let part = |text: &Option<String>| text.as_deref().map(name);
-        let mut what =
+        let mut title =
             part(&self.verdict.provider).unwrap_or_else(|| "unknown provider".to_owned());
         if let Some(event) = part(&self.verdict.event) {
-            what.push(' ');
-            what.push_str(&event);
+            title.push(' ');
+            title.push_str(&event);
         }
         let mut subject = sanitize::line(&self.source);
         subject.push_str("  ");
-        subject.push_str(&theme.strong(&what));
+        subject.push_str(&theme.strong(&title));
         if let Some(id) = part(&self.verdict.message_id) {
             subject.push_str("  ");
             subject.push_str(&theme.dim(&id));
@@ -157,6 +158,7 @@ impl Judged {
         subject
     }
 
+    /// Returns the status of the signature, and what a valid one covers.
     fn signature_line(&self, look: Look) -> String {
         let signature = &self.verdict.signature;
         let word = verdict::signature_word(look.theme, signature);
@@ -177,7 +179,7 @@ fn listed(covers: &[&str]) -> String {
     }
 }
 
-/// Escapes and shortens a name from outside.
+/// Escapes and shortens a name that the request contains.
 fn name(text: &str) -> String {
     let text = sanitize::line(text);
     // No character has more columns than bytes.
@@ -188,7 +190,7 @@ fn name(text: &str) -> String {
     }
 }
 
-/// Prints a label, and several lines of text beside it.
+/// Prints a label, with lines of text to the right of it.
 fn labelled(out: &mut dyn Write, label: &str, lines: &[String]) -> io::Result<()> {
     for (index, line) in lines.iter().enumerate() {
         let label = if index == 0 { label } else { "" };

@@ -5,7 +5,7 @@ use crate::domain::time::Moment;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
-/// A clock that runs at the speed of `--speed`, or one that jumps to the next attempt.
+/// A clock that runs at `--speed`, or, at `instant` speed, jumps to the next attempt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Clock {
     started_at: Timestamp,
@@ -18,7 +18,7 @@ impl Clock {
         Self { started_at, speed }
     }
 
-    /// Returns the virtual time at `now`; `None` if time does not pass.
+    /// Returns the virtual time at `now`; `None` without a speed, when time does not pass.
     pub(super) fn moment(self, now: Timestamp) -> Option<Moment> {
         let Speed::Times(times) = self.speed else { return None };
         let passed = Duration::try_from(now.duration_since(self.started_at)).unwrap_or_default();
@@ -30,13 +30,13 @@ impl Clock {
         self.moment(now).map_or(Duration::ZERO, |moment| self.speed.wait(at.since(moment)))
     }
 
-    /// Returns the timestamp of a message created at a moment; that of the start if time does not
-    /// pass.
+    /// Returns the timestamp of a message that is created at a moment; without a speed, that of the
+    /// start.
     pub(super) fn time(self, at: Moment) -> Timestamp {
         after(self.started_at, self.speed.wait(at.span()))
     }
 
-    /// Returns the time at which the retry schedule reaches a moment at its real pace.
+    /// Returns the time at which a run at real speed would reach a moment.
     pub(super) fn virtual_time(self, at: Moment) -> Timestamp {
         after(self.started_at, at.span())
     }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_passes_as_fast_as_was_said() {
+    fn virtual_time_passes_at_the_given_speed() {
         let start = Timestamp::from_second(1_000_000).unwrap();
         let clock = Clock::new(start, "60x".parse().unwrap());
         let now = Timestamp::from_second(1_000_010).unwrap();
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_speed_no_time_passes() {
+    fn virtual_time_stands_still_without_a_speed() {
         let clock = Clock::new(Timestamp::UNIX_EPOCH, Speed::AtOnce);
         let now = Timestamp::from_second(10).unwrap();
         assert_eq!(clock.moment(now), None);

@@ -116,19 +116,19 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         }
         if !entries.is_empty() {
             let (attempts, path) = (self.summary.attempts(), path.display());
-            let s = if attempts == 1 { " was" } else { "s were" };
-            let left = if self.queue.peek().is_none() && begun.is_empty() {
+            let plural = if attempts == 1 { " was" } else { "s were" };
+            let state = if self.queue.peek().is_none() && begun.is_empty() {
                 "the run is complete"
             } else {
                 "the run continues"
             };
-            self.note(&format!("`{path}`: {attempts} attempt{s} made before, {left}"));
+            self.note(&format!("`{path}`: {attempts} attempt{plural} made before, {state}"));
         }
         begun.into_iter().try_for_each(|due| self.give_up_on(due))
     }
 
-    /// Counts an attempt without response if the journal has its start and not its end: it may have
-    /// been sent, and must not be sent twice.
+    /// Settles an attempt of which the journal has the start but not the result, as one without a
+    /// response: it may have been sent, and must not be sent twice.
     fn give_up_on(&mut self, due: Scheduled) -> Result<(), Error> {
         self.note(&format!(
             "{} was started, and its result is unknown: it counts as unanswered",
@@ -176,7 +176,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         self.summary.outcome
     }
 
-    /// Waits until an attempt is due. Returns `false` if a signal came.
+    /// Waits until an attempt is due. Returns `false` if a signal has arrived.
     fn wait(&mut self, next: &Scheduled) -> bool {
         let (clock, env) = (self.messages.clock, self.context.env);
         let name = if self.is_stream { attempt_of_lead(next) } else { attempt_name(next) };
@@ -193,7 +193,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         due
     }
 
-    /// Makes attempts, several of them concurrently.
+    /// Sends the requests of due attempts, concurrently if there are several.
     fn attempt(&mut self, due: &[Scheduled]) -> Result<(), Error> {
         let mut prepared = Vec::new();
         for due in due {
@@ -224,7 +224,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             .try_for_each(|((due, prepared), result)| self.answered(*due, prepared, began, result))
     }
 
-    /// Settles one attempt with its result, and reports it.
+    /// Settles an attempt with the result of its request, and prints it.
     fn answered(
         &mut self,
         due: Scheduled,
@@ -232,7 +232,7 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         began: Timestamp,
         result: &Result<Exchange, NoResponse>,
     ) -> Result<(), Error> {
-        let (answer, took) = match result {
+        let (attempt_result, took) = match result {
             Ok(exchange) => (AttemptResult::Status(exchange.response.status), exchange.took),
             Err(failure) => (failure.answer(), failure.took),
         };
@@ -241,13 +241,13 @@ impl<'p, 'c> LiveRun<'p, 'c> {
             Some(_) => began,
             None => clock.virtual_time(due.at),
         };
-        let known = clock.moment(after(began, took)).unwrap_or(due.at).max(due.at);
+        let known_at = clock.moment(after(began, took)).unwrap_or(due.at).max(due.at);
         let wait = self.policy.waits.get((due.attempt as usize).wrapping_sub(2)).copied();
         let planned =
             Planned { attempt: due.attempt as usize, wait, at: Wait(due.at.span().as_secs()) };
         let delivery = Delivery::new(prepared, self.target, planned, at, result);
-        let took = answer.status().map(|_| took);
-        let completed = self.finish_attempt(due, answer, known, took)?;
+        let took = attempt_result.status().map(|_| took);
+        let completed = self.finish_attempt(due, attempt_result, known_at, took)?;
         self.summary.message_id.clone_from(&prepared.message_id);
         let report = AttemptReport { delivery, completed, is_numbered: self.is_stream };
         let printer = &mut *self.context.printer;
@@ -258,29 +258,34 @@ impl<'p, 'c> LiveRun<'p, 'c> {
         Ok(())
     }
 
-    /// Settles an attempt, and records it in the journal.
+    /// Records the result of an attempt in the journal, then settles it.
     fn finish_attempt(
         &mut self,
         due: Scheduled,
-        answer: AttemptResult,
-        known: Moment,
+        attempt_result: AttemptResult,
+        known_at: Moment,
         took: Option<Duration>,
     ) -> Result<Completed, Error> {
         if let Some(journal) = &mut self.journal {
-            journal.add(&JournalEntry::Made { number: number(&due), answer, known_us: known.0 })?;
+            journal.add(&JournalEntry::Made {
+                number: number(&due),
+                answer: attempt_result,
+                known_us: known_at.0,
+            })?;
         }
-        Ok(self.settle(due, answer, known, took))
+        Ok(self.settle(due, attempt_result, known_at, took))
     }
 
+    /// Feeds the result of an attempt into the event queue and the totals.
     fn settle(
         &mut self,
         due: Scheduled,
-        answer: AttemptResult,
-        known: Moment,
+        attempt_result: AttemptResult,
+        known_at: Moment,
         took: Option<Duration>,
     ) -> Completed {
-        let answered = self.queue.answered(answer, known);
-        let completed = self.queue.settle(due, answered);
+        let response = self.queue.answered(attempt_result, known_at);
+        let completed = self.queue.settle(due, response);
         self.totals.count(&completed);
         self.summary.count(&completed, took);
         if completed.next.is_none() {
@@ -310,6 +315,6 @@ fn number(due: &Scheduled) -> AttemptNumber {
     AttemptNumber { lead: due.message.lead, place: due.message.place, attempt: due.attempt }
 }
 
-fn is_of(due: &Scheduled, wanted: AttemptNumber) -> bool {
-    number(due) == wanted
+fn is_of(due: &Scheduled, expected: AttemptNumber) -> bool {
+    number(due) == expected
 }

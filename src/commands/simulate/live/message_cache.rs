@@ -20,11 +20,11 @@ use std::sync::Arc;
 pub(super) struct MessageCache {
     pub(super) payload: PayloadArgs,
     pub(super) pack: Arc<Pack>,
-    /// The event of the lead's own message, and of those that follow it.
+    /// The event of the first message of each lead, then those of the follow-up messages.
     pub(super) events: Vec<EventFacts>,
     pub(super) secret: Option<Secret>,
     pub(super) seed: u64,
-    /// `true` if each lead has a payload of its own.
+    /// `true` if each lead has a different payload.
     pub(super) is_varied: bool,
     pub(super) clock: Clock,
     cached: HashMap<MessageNumber, Rc<Prepared>>,
@@ -80,7 +80,7 @@ impl MessageCache {
         self.cached.insert(message, Rc::new(prepared));
     }
 
-    /// Removes a message that is settled and needs no further attempt.
+    /// Removes a message that needs no further attempt.
     pub(super) fn settle(&mut self, message: MessageNumber) {
         self.cached.remove(&message);
     }
@@ -92,21 +92,23 @@ impl MessageCache {
         target: &Target,
         scheduled: &Scheduled,
     ) -> Result<(Prepared, Vec<String>), Error> {
-        let MessageNumber { lead, place } = scheduled.message;
+        let MessageNumber { lead, place: position } = scheduled.message;
         let seed = self.seed.wrapping_add(lead.into());
-        let id = if place == 0 {
+        // The id of a follow-up message is drawn from a separate generator: `seed` plus a position
+        // would be the seed of another lead.
+        let id_seed = if position == 0 {
             seed
         } else {
             let mut rng = SeededRng::new(self.seed, "follow-ups");
-            rng.seek(lead.into(), place.into());
+            rng.seek(lead.into(), position.into());
             rng.below(u64::MAX)
         };
-        let draw = Draw {
+        let seeds = Draw {
             lead: if self.is_varied { Some(seed) } else { self.payload.seed() },
-            id,
+            id: id_seed,
             now: self.payload.now().unwrap_or_else(|| self.clock.time(scheduled.arrived)),
         };
-        let event = &self.events[place as usize];
-        self.payload.draw(env, &self.pack, event, target, self.secret.as_ref(), draw)
+        let event = &self.events[position as usize];
+        self.payload.draw(env, &self.pack, event, target, self.secret.as_ref(), seeds)
     }
 }

@@ -39,7 +39,7 @@ pub(super) struct RunOptions<'o> {
     pub(super) connection: &'o ConnectionArgs,
     pub(super) run: &'o RunArgs,
     pub(super) stream: Stream,
-    /// The event as it was typed.
+    /// The event as given on the command line.
     pub(super) event: &'o EventRef,
 }
 
@@ -62,9 +62,9 @@ pub(super) fn play(
     } else {
         Some(context.signing_secret(&pack.provider, Some(event), Unsigned::Possible)?)
     };
-    let found = run.journal.as_deref().map(JournalFile::open).transpose()?;
-    let known = found.as_ref().and_then(|found| found.journal.as_ref());
-    let header = header(context, payload, run.speed, known.map(|journal| &journal.header));
+    let found_journal = run.journal.as_deref().map(JournalFile::open).transpose()?;
+    let existing = found_journal.as_ref().and_then(|found| found.journal.as_ref());
+    let header = header(context, payload, run.speed, existing.map(|journal| &journal.header));
     let clock = Clock::new(header.started_at, run.speed);
     let seeding = (payload.seed().unwrap_or(header.seed), stream.leads != 1);
     let policy = pack.provider.retry.clone();
@@ -73,7 +73,7 @@ pub(super) fn play(
     let mut digest = String::new();
     if let Some(path) = &run.journal {
         digest = identity::digest(&mut messages, context, target, &policy, &stream, run.speed)?;
-        if let Some(journal) = known {
+        if let Some(journal) = existing {
             if journal.header.digest != digest {
                 return Err(Error::AnotherRun { path: path.clone() });
             }
@@ -86,7 +86,7 @@ pub(super) fn play(
     let pacer = Pacer::new(progress(context, &policy, &stream), env.watch_signals()?);
     let mut live_run = LiveRun::new(context, target, connect, messages, &policy, &stream, pacer);
     live_run.at_once(run.concurrency);
-    if let Some(found) = found {
+    if let Some(found) = found_journal {
         let FoundJournal { mut file, journal, torn } = found;
         if journal.is_none() {
             file.begin(&Header { digest, ..header })?;
@@ -107,14 +107,14 @@ fn progress(context: &Context<'_>, policy: &RetryPolicy, stream: &Stream) -> Pro
     }
 }
 
-/// Returns the header of the journal, or that of a new run, whose digest is not known yet.
+/// Returns the header of an existing journal, or else a new one, whose digest is not known yet.
 fn header(
     context: &Context<'_>,
     payload: &PayloadArgs,
     speed: Speed,
-    known: Option<&Header>,
+    existing: Option<&Header>,
 ) -> Header {
-    known.cloned().unwrap_or_else(|| Header {
+    existing.cloned().unwrap_or_else(|| Header {
         digest: String::new(),
         seed: context.env.random_u64(),
         started_at: match speed {
@@ -132,20 +132,19 @@ fn announce(
     stream: &Stream,
 ) -> Result<(), Error> {
     if stream.is_of_one() {
-        let due = Scheduled::FIRST;
-        let prepared = messages.of(context, target, &due)?;
+        let prepared = messages.of(context, target, &Scheduled::FIRST)?;
         return Ok(context.printer.text(|out, look| outgoing(out, look, &prepared, target))?);
     }
     let provider = messages.pack.provider.id.clone();
     let events: Vec<_> = messages.events.iter().map(|event| event.name.clone()).collect();
-    let often = match (stream.frequency, stream.pattern) {
+    let rate = match (stream.frequency, stream.pattern) {
         (Some(frequency), Pattern::Even) => format!("{frequency}, evenly"),
         (Some(frequency), Pattern::Poisson) => frequency.to_string(),
         (None, _) => format!("{} at once", stream.leads),
     };
     context.printer.text(|out, look| {
-        let what = format!("{provider} {}", events.join(", "));
-        writeln!(out, "--> {}  {often}", look.theme.strong(&what))?;
+        let title = format!("{provider} {}", events.join(", "));
+        writeln!(out, "--> {}  {rate}", look.theme.strong(&title))?;
         writeln!(out, "    POST {target}")
     })?;
     Ok(())

@@ -142,6 +142,7 @@ impl RunSummary {
         self.messages == self.first_attempt + self.late
     }
 
+    /// Describes the result of a run of one message.
     fn of_one(&self, outcome: Outcome) -> String {
         let attempts = counted(self.attempts, "attempt");
         let name = &self.provider_name;
@@ -160,8 +161,8 @@ impl RunSummary {
 
 /// Formats a count with its noun: `1 attempt`, `1,200 attempts`.
 fn counted(count: u64, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", HumanCount(count))
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", HumanCount(count))
 }
 
 impl Report for RunSummary {
@@ -193,8 +194,9 @@ impl Report for RunSummary {
             (counted(self.messages, "message"), counted(self.attempts, "attempt"));
         writeln!(out, "\n{messages} in {attempts}: {}", parts.join(", "))?;
         if let Some(ranks) = self.delay {
-            let whole = |span: Duration| Wait(Moment::at(span).span().as_secs()).to_string();
-            let Ranks { p50, p90, p99, max } = ranks.map(whole);
+            let whole_seconds =
+                |span: Duration| Wait(Moment::at(span).span().as_secs()).to_string();
+            let Ranks { p50, p90, p99, max } = ranks.map(whole_seconds);
             writeln!(out, "delay: p50 {p50}, p90 {p90}, p99 {p99}, max {max}")?;
         }
         if let Some(ranks) = self.latency_ms {
