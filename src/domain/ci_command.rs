@@ -12,14 +12,15 @@ const NAMES: [&str; 3] = ["", "vso", "teamcity"];
 
 /// Returns the offset of the first character of each command in `text`, in ascending order.
 ///
-/// With that character escaped, nothing in `text` is a command any more.
+/// With these characters escaped, `text` contains no command.
 pub fn starts(text: &str) -> impl Iterator<Item = usize> {
-    let mut line_start = true;
+    // `true` while only white space precedes the character in its line.
+    let mut at_line_start = true;
     // Each byte that matters is ASCII, so every offset found is a character boundary.
     text.char_indices().filter_map(move |(offset, c)| {
-        let is_line_start = line_start;
+        let is_line_start = at_line_start;
         // The runners read lines as .NET does: a carriage return ends one as well.
-        line_start = matches!(c, '\n' | '\r') || (is_line_start && c.is_whitespace());
+        at_line_start = matches!(c, '\n' | '\r') || (is_line_start && c.is_whitespace());
         let rest = &text[offset..];
         let is_start = match c {
             ':' => is_line_start && rest.starts_with("::"),
@@ -36,9 +37,9 @@ pub fn is_hash_command(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("##") else { return false };
     let rest = rest.as_bytes();
     NAMES.iter().any(|name| {
-        let begins =
+        let has_name =
             rest.get(..name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes()));
-        begins && rest.get(name.len()) == Some(&b'[')
+        has_name && rest.get(name.len()) == Some(&b'[')
     })
 }
 
@@ -48,19 +49,19 @@ pub fn escape(text: String, escape: impl Fn(char) -> &'static str) -> String {
     if !text.contains("::") && !text.contains("##") {
         return text;
     }
-    let mut safe = String::new();
+    let mut escaped = String::new();
     let mut copied = 0;
     for start in starts(&text) {
         let c = if text[start..].starts_with('#') { '#' } else { ':' };
-        safe.push_str(&text[copied..start]);
-        safe.push_str(escape(c));
+        escaped.push_str(&text[copied..start]);
+        escaped.push_str(escape(c));
         copied = start + 1;
     }
     if copied == 0 {
         return text;
     }
-    safe.push_str(&text[copied..]);
-    safe
+    escaped.push_str(&text[copied..]);
+    escaped
 }
 
 #[cfg(test)]
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_found_where_a_ci_system_looks_for_it() {
+    fn commands_are_found_as_ci_systems_find_them() {
         for (text, offsets) in [
             ("::error::x", vec![0]),
             ("a ::error::x", vec![]),
@@ -88,8 +89,8 @@ mod tests {
 
     #[test]
     fn an_escaped_string_contains_no_command() {
-        let mark = |c| if c == '#' { "<h>" } else { "<c>" };
-        let escaped = |text: &str| escape(text.to_owned(), mark);
+        let replacement = |c| if c == '#' { "<h>" } else { "<c>" };
+        let escaped = |text: &str| escape(text.to_owned(), replacement);
         assert_eq!(escaped("a\n ::x::\n###[y]##vso[z]"), "a\n <c>:x::\n#<h>#[y]<h>#vso[z]");
         assert_eq!(escaped("plain"), "plain");
         assert_eq!(escaped("# a ## b :: c"), "# a ## b :: c");

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub struct ConfigKey {
     /// The name in the file. An option of the same name has the same meaning.
     pub name: &'static str,
-    /// The form that its value must have.
+    /// The type of its value.
     pub form: KeyForm,
     /// Its purpose, for `leadhook config init`.
     pub about: &'static str,
@@ -19,7 +19,7 @@ pub struct ConfigKey {
     pub example: &'static str,
 }
 
-/// The form of a key's value. Every value is a string.
+/// The type of a key's value, which is always written as a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyForm {
@@ -27,7 +27,7 @@ pub enum KeyForm {
     Id,
     /// An endpoint.
     Target,
-    /// An endpoint, for all events or for one.
+    /// An endpoint to forward to, for all events or for one.
     Route,
     /// A duration.
     Span,
@@ -37,7 +37,7 @@ pub enum KeyForm {
     Path,
 }
 
-/// The keys of a file, and of each profile in it.
+/// The keys at the top level of a file, and of each profile in it.
 pub const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "provider",
@@ -54,7 +54,7 @@ pub const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "timeout",
         form: KeyForm::Span,
-        about: "the deadline of one exchange",
+        about: "the time limit of one request and its response",
         example: "30s",
     },
     ConfigKey {
@@ -72,7 +72,7 @@ pub const KEYS: &[ConfigKey] = &[
     ConfigKey {
         name: "forward-timeout",
         form: KeyForm::Span,
-        about: "the deadline of a request that `listen` forwards",
+        about: "the time limit of a request that `listen` forwards",
         example: "30s",
     },
     ConfigKey {
@@ -136,7 +136,7 @@ pub const PROVIDER_KEYS: &[ConfigKey] = &[
 ];
 
 impl KeyForm {
-    /// Returns `true` if `text` has this form.
+    /// Returns `true` if `text` is a valid value.
     #[must_use]
     pub fn fits(self, text: &str) -> bool {
         match self {
@@ -155,7 +155,7 @@ impl KeyForm {
         }
     }
 
-    /// Returns a description of this form, as the end of "expected …".
+    /// Returns a description of the valid values, as the end of "expected …".
     #[must_use]
     pub fn expected(self) -> &'static str {
         match self {
@@ -186,7 +186,7 @@ pub fn variable_of_option(id: &str) -> String {
     format!("LEADHOOK_{}", id.to_ascii_uppercase())
 }
 
-/// A value as it is written in a file.
+/// A value in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {
     /// The value.
@@ -195,19 +195,19 @@ pub struct Written {
     pub line: usize,
 }
 
-/// The values of some keys.
+/// Values by key.
 pub type Values = BTreeMap<&'static str, Written>;
 
 /// The contents of a file outside its profiles, or of one profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Section {
-    /// For every provider.
+    /// The values that do not belong to one provider.
     pub general: Values,
-    /// For one provider, by its id.
+    /// The values of each provider, by its id.
     pub providers: BTreeMap<String, Values>,
 }
 
-/// A configuration file that was read.
+/// The contents of a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigFile {
     /// Its path, as it is displayed.
@@ -223,15 +223,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_example_has_the_form_of_its_key() {
+    fn every_example_is_valid() {
         for key in KEYS.iter().chain(PROVIDER_KEYS) {
             assert!(key.form.fits(key.example), "{}", key.name);
         }
     }
 
     #[test]
-    fn a_value_like_a_secret_is_not_the_name_of_a_variable() {
-        for (text, fits) in [
+    fn a_secret_is_not_the_name_of_a_variable() {
+        for (text, is_valid) in [
             ("WEBHOOK_SECRET", true),
             ("_A1", true),
             ("whsec_MfKQ9r8GKYqrTwjUPD8I", false),
@@ -240,13 +240,13 @@ mod tests {
             ("A B", false),
             ("", false),
         ] {
-            assert_eq!(KeyForm::Variable.fits(text), fits, "{text}");
+            assert_eq!(KeyForm::Variable.fits(text), is_valid, "{text}");
         }
     }
 
     #[test]
-    fn an_id_can_be_a_folder_an_option_and_a_variable() {
-        for (text, fits) in [
+    fn an_id_is_valid_as_a_folder_name() {
+        for (text, is_valid) in [
             ("acme", true),
             ("acme-2", true),
             ("2acme", false),
@@ -254,7 +254,7 @@ mod tests {
             ("a/b", false),
             ("", false),
         ] {
-            assert_eq!(is_id(text), fits, "{text}");
+            assert_eq!(is_id(text), is_valid, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Conformance cases: the result of each check of a receiver, as every report names it.
+//! Results of conformance cases, in the terms that all reports share.
 
 use crate::domain::delivery::Would;
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub enum Group {
 }
 
 impl Group {
-    /// Every group, in the order in which they are run.
+    /// Every group, in the order in which the cases are run.
     pub const ALL: [Self; 4] = [Self::Accepts, Self::Rejects, Self::Idempotency, Self::Timing];
 
     /// Returns the heading above its cases.
@@ -68,7 +68,7 @@ pub enum CaseOutcome {
     Pass,
     /// Not as expected.
     Fail,
-    /// The evidence is missing, so it is not known whether it is as expected.
+    /// Undecided, because evidence is missing.
     Incomplete,
     /// It was not run.
     Skipped,
@@ -88,7 +88,7 @@ impl fmt::Display for CaseOutcome {
 /// One case and the receiver's behavior.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CaseReport {
-    /// Its stable name.
+    /// Its stable id.
     pub id: String,
     /// Its topic.
     pub group: Group,
@@ -102,9 +102,9 @@ pub struct CaseReport {
     pub expected: String,
     /// The observed behavior; for a case that was not run, the reason.
     pub observed: String,
-    /// The provider's next step after such a response.
+    /// The provider's next step after the observed response.
     pub would: Option<Would>,
-    /// The consequence of that, in the provider's terms.
+    /// The consequence of that step, in the provider's terms.
     pub consequence: Option<String>,
     /// The fix if it fails.
     pub advice: String,
@@ -112,6 +112,6 @@ pub struct CaseReport {
     pub source: String,
     /// The total duration.
     pub took: Duration,
-    /// The request that shows it, as a curl command line.
+    /// A request that reproduces the failure, as a curl command line.
     pub curl: Option<String>,
 }

@@ -5,7 +5,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// The endpoint's reaction to an attempt.
+/// The endpoint's response to an attempt, or the lack of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttemptResult {
@@ -61,7 +61,7 @@ impl fmt::Display for Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Would {
-    /// Nothing: the delivery is settled.
+    /// Nothing: the delivery is settled, or the provider's behavior is not documented.
     None,
     /// It waits and sends the same bytes again.
     Retry {
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn would_has_the_form_of_the_contract() {
+    fn the_next_step_is_serialized_as_documented() {
         let json = |would: Would| serde_json::to_string(&would).unwrap();
         assert_eq!(json(Would::None), r#"{"action":"none"}"#);
         assert_eq!(json(Would::GiveUp), r#"{"action":"give-up"}"#);

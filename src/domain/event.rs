@@ -1,4 +1,4 @@
-//! Event names, as users write them.
+//! References to events, with or without their provider, parsed from options.
 
 use crate::domain::parse_error::ParseValueError;
 use std::fmt;
@@ -7,9 +7,9 @@ use std::str::FromStr;
 /// An event: `created`, or `leadpro:lead.created` if more than one provider has the name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRef {
-    /// The provider, if it was named.
+    /// The provider, if it is given.
     pub provider: Option<String>,
-    /// The event.
+    /// The name of the event.
     pub name: String,
 }
 
@@ -18,7 +18,7 @@ impl EventRef {
     #[must_use]
     pub fn is(&self, provider: Option<&str>, event: Option<&str>) -> bool {
         event == Some(&self.name)
-            && self.provider.as_deref().is_none_or(|wanted| provider == Some(wanted))
+            && self.provider.as_deref().is_none_or(|expected| provider == Some(expected))
     }
 }
 

@@ -1,12 +1,12 @@
-//! Size limits of external strings in results.
+//! Length limits of external strings in results and messages.
 
-/// The maximum number of bytes of a string that is shown.
+/// The maximum number of bytes of an external string in a message.
 pub const SHOWN: usize = 1024;
 
-/// The maximum number of bytes of a string that a result keeps in order to show it.
+/// The maximum number of bytes of an external string that a result stores for a message.
 ///
-/// It is more than [`SHOWN`], so that the code that shows the string can tell that it was
-/// truncated.
+/// It is more than [`SHOWN`], so that the code that formats the message can detect that the string
+/// was truncated.
 pub const KEPT: usize = 2 * SHOWN;
 
 /// Returns the longest prefix of whole characters that has at most `bytes` bytes.
@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prefix_ends_between_two_characters() {
+    fn a_prefix_consists_of_whole_characters() {
         for (bytes, expected) in [(0, ""), (1, "a"), (2, "a"), (3, "aé"), (4, "aéb"), (9, "aéb")]
         {
             assert_eq!(prefix("aéb", bytes), expected);

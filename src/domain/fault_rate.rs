@@ -1,4 +1,4 @@
-//! Latency ranges and failure rates of injected faults, as users write them.
+//! Latency ranges and failure rates of injected faults, parsed from options.
 
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::time::parse_span;
@@ -19,14 +19,14 @@ impl FromStr for LatencyRange {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || ParseValueError::Latency(text.to_owned());
-        let (least, most) = text.split_once("..").unwrap_or((text, text));
-        let time = |text: &str| parse_span(text.trim()).map_err(|_| error());
-        let range = Self { least: time(least)?, most: time(most)? };
+        let (min, max) = text.split_once("..").unwrap_or((text, text));
+        let duration = |text: &str| parse_span(text.trim()).map_err(|_| error());
+        let range = Self { least: duration(min)?, most: duration(max)? };
         if range.least > range.most { Err(error()) } else { Ok(range) }
     }
 }
 
-/// A rate in millionths: `0.1` or `10%`.
+/// A rate in millionths, written `0.1` or `10%`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rate(pub u32);
 
@@ -44,16 +44,17 @@ impl FromStr for Rate {
             Some(number) => (number, 2),
             None => (text, 0),
         };
-        let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
-        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         // Parsed as digits, because a decimal fraction has no exact binary form.
         let decimals = 6 - shift;
-        if !digits(whole) || !digits(part) || whole.len() > 4 || part.len() > decimals {
+        if !is_number(whole) || !is_number(fraction) || whole.len() > 4 || fraction.len() > decimals
+        {
             return Err(error());
         }
-        let padded = format!("{whole}{part:0<decimals$}");
-        let parts: u32 = padded.parse().map_err(|_| error())?;
-        if parts > Self::WHOLE { Err(error()) } else { Ok(Self(parts)) }
+        let padded = format!("{whole}{fraction:0<decimals$}");
+        let millionths: u32 = padded.parse().map_err(|_| error())?;
+        if millionths > Self::WHOLE { Err(error()) } else { Ok(Self(millionths)) }
     }
 }
 
@@ -62,12 +63,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_latency_is_a_time_or_a_range_that_does_not_end_before_it_begins() {
-        let range = |least, most| {
-            Ok(LatencyRange {
-                least: Duration::from_millis(least),
-                most: Duration::from_millis(most),
-            })
+    fn a_latency_is_a_duration_or_a_range() {
+        let range = |min, max| {
+            Ok(LatencyRange { least: Duration::from_millis(min), most: Duration::from_millis(max) })
         };
         assert_eq!("200ms".parse(), range(200, 200));
         assert_eq!("200ms..2s".parse(), range(200, 2000));
@@ -77,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_from_nought_to_one_and_exact() {
+    fn a_rate_is_exact_and_from_zero_to_one() {
         for (text, parts) in [
             ("0", 0),
             ("1", 1_000_000),

@@ -1,17 +1,18 @@
-//! Findings about a payload: one location and one reason each.
+//! Findings about a request or its payload: each has one location and one reason.
 
 use serde::Serialize;
 use std::fmt;
 use std::fmt::{Display, Write};
 
-/// The maximum number of characters of an external value that a finding repeats.
+/// The maximum number of characters of an external value in a finding.
 const SHOWN: usize = 60;
 
-/// The maximum number of options in a sentence, and in the complete list.
+/// The maximum number of options in the message, and in the complete list.
 const LISTED: usize = 7;
 const MAX_LISTED: usize = 100;
 
-/// The number of options that represent a longer list, and their minimum similarity, from 0 to 1.
+/// The maximum number of options that represent a longer list, and their minimum similarity to the
+/// found value, from 0 to 1.
 const SUGGESTIONS: usize = 3;
 const MIN_SIMILARITY: f64 = 0.8;
 
@@ -20,13 +21,13 @@ const MIN_SIMILARITY: f64 = 0.8;
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Severity {
-    /// Sources disagree, or the vendor's own bytes do the same.
+    /// Probably an error, but sources disagree, or the vendor's own examples have it too.
     Warning,
-    /// The vendor's documentation is unambiguous.
+    /// The vendor's documentation unambiguously excludes it.
     Error,
 }
 
-/// One finding about a payload.
+/// One finding about a request or its payload.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Its severity: an error makes the payload invalid.
@@ -46,12 +47,12 @@ pub struct Finding {
     pub rule: Option<String>,
     /// The source of the rule: the vendor's documentation, or a standard.
     pub source: String,
-    /// `true` if it is about the request around the payload; the pointer is meaningless then.
+    /// `true` if it is about the request, not the payload; the pointer has no meaning then.
     #[serde(skip)]
     pub around: bool,
 }
 
-/// An expected value, complete and shortened for a sentence.
+/// An expected value: complete, and shortened for the message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
     whole: String,
@@ -59,8 +60,8 @@ pub struct Expected {
 }
 
 impl<T: Into<String>> From<T> for Expected {
-    fn from(words: T) -> Self {
-        let whole = words.into();
+    fn from(text: T) -> Self {
+        let whole = text.into();
         Self { short: whole.clone(), whole }
     }
 }
@@ -78,10 +79,10 @@ impl Finding {
     pub fn new(
         severity: Severity,
         code: &str,
-        words: FindingMessage,
+        message: FindingMessage,
         source: impl Into<String>,
     ) -> Self {
-        let FindingMessage { message, expected, found } = words;
+        let FindingMessage { message, expected, found } = message;
         Self {
             severity,
             code: code.to_owned(),
@@ -95,13 +96,13 @@ impl Finding {
         }
     }
 
-    /// Returns it with the location at this JSON Pointer.
+    /// Returns it with this JSON Pointer as its location.
     #[must_use]
     pub fn at(self, pointer: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), ..self }
     }
 
-    /// Returns it as a finding about the request around the payload.
+    /// Returns it as a finding about the request, not the payload.
     #[must_use]
     pub fn around(self) -> Self {
         Self { around: true, ..self }
@@ -117,8 +118,8 @@ impl Finding {
     #[must_use]
     pub fn size_in_memory(&self) -> usize {
         let own = [&self.code, &self.pointer, &self.message, &self.expected, &self.found];
-        let texts = own.into_iter().chain([&self.source]).chain(self.rule.as_ref());
-        size_of::<Self>() + texts.map(String::capacity).sum::<usize>()
+        let strings = own.into_iter().chain([&self.source]).chain(self.rule.as_ref());
+        size_of::<Self>() + strings.map(String::capacity).sum::<usize>()
     }
 
     /// Returns it with the schema keyword that it violates.
@@ -129,24 +130,24 @@ impl Finding {
 }
 
 impl FindingMessage {
-    /// Creates `is …, expected …`: the value is a different one.
+    /// Creates `is FOUND, expected …`.
     pub fn is(found: impl Into<String>, expected: impl Into<Expected>) -> Self {
         let found = found.into();
         Self::sentence(&format!("is {found}"), found, expected.into())
     }
 
-    /// Creates `has …, expected …`: the value has too much or too little of something.
+    /// Creates `has FOUND, expected …`.
     pub fn has(found: impl Into<String>, expected: impl Into<Expected>) -> Self {
         let found = found.into();
         Self::sentence(&format!("has {found}"), found, expected.into())
     }
 
-    /// Creates `is missing, expected …`: there is no value.
+    /// Creates `is missing, expected …`.
     pub fn missing(expected: impl Into<Expected>) -> Self {
         Self::sentence("is missing", "nothing".to_owned(), expected.into())
     }
 
-    /// Creates `…, expected …` with a custom beginning that describes the found value.
+    /// Creates `BEGINNING, expected …`, where the beginning describes the found value.
     pub fn with_found(
         beginning: &str,
         found: impl Into<String>,
@@ -155,7 +156,7 @@ impl FindingMessage {
         Self::sentence(beginning, found.into(), expected.into())
     }
 
-    /// Creates a custom sentence that describes both values.
+    /// Creates a custom message, which describes both values.
     pub fn custom(
         message: impl Into<String>,
         found: impl Into<String>,
@@ -164,7 +165,7 @@ impl FindingMessage {
         Self { message: message.into(), expected: expected.into(), found: found.into() }
     }
 
-    /// Appends the consequence.
+    /// Appends a consequence after a colon.
     #[must_use]
     pub fn with_consequence(mut self, consequence: &str) -> Self {
         self.message.push_str(": ");
@@ -188,8 +189,8 @@ pub fn shown(value: impl Display) -> String {
     }
 }
 
-/// Keeps the beginning of its input. It returns an error for the rest, so that the rest is never
-/// formatted.
+/// A writer that keeps the beginning of its input. It returns an error at the limit, so that the
+/// remainder is never formatted.
 struct Beginning {
     text: String,
     /// The number of characters that it still accepts.
@@ -206,31 +207,32 @@ impl fmt::Write for Beginning {
     }
 }
 
-/// Lists the options for a value; if there are many, the sentence names those similar to `found`.
+/// Lists the options for a value. If there are many, the message names only those similar to
+/// `found`.
 #[must_use]
 pub fn one_of<'n>(names: impl IntoIterator<Item = &'n str>, noun: &str, found: &str) -> Expected {
     let names: Vec<_> = names.into_iter().collect();
-    let list = |names: &[&str]| names.iter().map(shown).collect::<Vec<_>>().join(", ");
-    let many = names.len();
+    let quoted = |names: &[&str]| names.iter().map(shown).collect::<Vec<_>>().join(", ");
+    let count = names.len();
     let mut whole = match names.as_slice() {
         [] => "nothing".to_owned(),
         [only] => shown(only),
-        _ => format!("one of {}", list(&names[..many.min(MAX_LISTED)])),
+        _ => format!("one of {}", quoted(&names[..count.min(MAX_LISTED)])),
     };
-    if many <= LISTED {
+    if count <= LISTED {
         return whole.into();
     }
-    if many > MAX_LISTED {
+    if count > MAX_LISTED {
         whole.push_str(", …");
     }
     let short = match most_similar(&names, found).as_slice() {
-        [] => format!("one of {many} {noun}"),
-        near => format!("one of {many} {noun}, such as {}", list(near)),
+        [] => format!("one of {count} {noun}"),
+        similar => format!("one of {count} {noun}, such as {}", quoted(similar)),
     };
     Expected { whole, short }
 }
 
-/// Returns the names most similar to `found`, the first of equal ones first.
+/// Returns the names most similar to `found`; names of equal similarity keep their order.
 fn most_similar<'n>(names: &[&'n str], found: &str) -> Vec<&'n str> {
     // The cost of a comparison grows with the product of the lengths, and no listed name is long.
     let found: String = found.chars().take(SHOWN).collect();
@@ -246,14 +248,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sentence_says_what_was_found_and_what_was_expected() {
-        for words in [
+    fn a_message_contains_the_found_and_the_expected_value() {
+        for message in [
             FindingMessage::is("`x`", "a number"),
             FindingMessage::has("3 characters", "at most 2")
                 .with_consequence("the rest is cut off"),
         ] {
-            assert!(words.message.contains(&words.found), "{words:?}");
-            assert!(words.message.contains(&words.expected), "{words:?}");
+            assert!(message.message.contains(&message.found), "{message:?}");
+            assert!(message.message.contains(&message.expected), "{message:?}");
         }
         let missing = FindingMessage::missing("a string");
         assert_eq!(
@@ -270,13 +272,13 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_list_only_similar_names_are_shown() {
+    fn a_long_list_is_shortened_to_similar_names() {
         let names = ["created", "updated", "added", "gone", "lost", "won", "sold", "kept"];
-        let near = one_of(names, "events", "creatd");
-        assert_eq!(near.short, "one of 8 events, such as `created`");
+        let events = one_of(names, "events", "creatd");
+        assert_eq!(events.short, "one of 8 events, such as `created`");
         assert!(
-            near.whole.starts_with("one of `created`, `updated`, ")
-                && near.whole.ends_with(" `kept`")
+            events.whole.starts_with("one of `created`, `updated`, ")
+                && events.whole.ends_with(" `kept`")
         );
         assert_eq!(one_of(names, "events", "xyz").short, "one of 8 events");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Frequencies, as users write them.
+//! Frequencies such as `120/h`, parsed from options.
 
 use crate::domain::parse_error::ParseValueError;
 use std::fmt;
@@ -27,8 +27,8 @@ const UNITS: &[Unit] = &[
 ];
 
 impl Frequency {
-    /// Returns the time of occurrence number `index`, counted from 0, with even gaps: in
-    /// microseconds after number 0, saturating.
+    /// Returns the time of occurrence number `index` with even gaps: in microseconds after number
+    /// 0, saturating.
     #[must_use]
     pub fn micros_of(self, index: u64) -> u64 {
         let exact = u128::from(index) * u128::from(self.unit.micros) / u128::from(self.count.get());
@@ -37,7 +37,7 @@ impl Frequency {
 
     /// Returns the mean gap between two occurrences, in microseconds.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a mean of a spread needs no 53 bits")]
+    #[expect(clippy::cast_precision_loss, reason = "a mean of random gaps needs less than 53 bits")]
     pub fn mean_gap_micros(self) -> f64 {
         self.unit.micros as f64 / self.count.get() as f64
     }
@@ -76,10 +76,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gaps_are_exact_and_do_not_add_up_to_an_error() {
-        let seventh: Frequency = "7/s".parse().unwrap();
+    fn rounding_errors_of_gaps_do_not_accumulate() {
+        let seven: Frequency = "7/s".parse().unwrap();
         assert_eq!(
-            [0, 1, 7, 7_000_000].map(|index| seventh.micros_of(index)),
+            [0, 1, 7, 7_000_000].map(|index| seven.micros_of(index)),
             [0, 142_857, 1_000_000, 1_000_000_000_000]
         );
         assert_eq!("1/d".parse::<Frequency>().unwrap().micros_of(u64::MAX), u64::MAX);
@@ -87,10 +87,10 @@ mod tests {
 
     #[test]
     fn the_end_of_a_span_is_not_in_it() {
-        let often: Frequency = "120/h".parse().unwrap();
+        let frequency: Frequency = "120/h".parse().unwrap();
         let hour = 3_600_000_000;
         assert_eq!(
-            [0, 1, 30_000_000, 30_000_001, 24 * hour].map(|span| often.count_in(span)),
+            [0, 1, 30_000_000, 30_000_001, 24 * hour].map(|span| frequency.count_in(span)),
             [0, 1, 1, 2, 2_880]
         );
     }

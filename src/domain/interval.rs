@@ -1,4 +1,4 @@
-//! Intervals of a run, as users write them.
+//! Time intervals of a run, such as an outage, parsed from options.
 
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::time::parse_span;
@@ -41,14 +41,14 @@ impl FromStr for Interval {
     type Err = ParseValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let form = || ParseValueError::Interval(text.to_owned());
-        let (from, to) = text.split_once("..").ok_or_else(form)?;
+        let error = || ParseValueError::Interval(text.to_owned());
+        let (from, to) = text.split_once("..").ok_or_else(error)?;
         // A `0` without a unit is accepted here.
-        let moment = |text: &str| match text.trim() {
+        let bound = |text: &str| match text.trim() {
             "0" => Ok(Duration::ZERO),
-            text => parse_span(text).map_err(|_| form()),
+            text => parse_span(text).map_err(|_| error()),
         };
-        let interval = Self { from: moment(from)?, to: moment(to)? };
+        let interval = Self { from: bound(from)?, to: bound(to)? };
         if interval.from >= interval.to {
             return Err(ParseValueError::EmptyInterval(text.to_owned()));
         }
@@ -58,8 +58,8 @@ impl FromStr for Interval {
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |moment| humantime::format_duration(moment).to_string().replace(' ', "");
-        write!(f, "{}..{}", shown(self.from), shown(self.to))
+        let format = |bound| humantime::format_duration(bound).to_string().replace(' ', "");
+        write!(f, "{}..{}", format(self.from), format(self.to))
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn intervals_that_touch_are_one() {
+    fn touching_intervals_are_merged() {
         let merged = Interval::merged(vec![
             interval(50, 60),
             interval(10, 20),

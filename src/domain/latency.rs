@@ -4,7 +4,7 @@ use crate::domain::ranks::Ranks;
 use serde::{Serialize, Serializer};
 use std::time::Duration;
 
-/// The duration of each exchange, in the order in which they were made.
+/// The duration of each exchange, in chronological order.
 #[derive(Clone, Debug, Default)]
 pub struct Latencies(Vec<Duration>);
 
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_are_written_in_milliseconds_with_a_fraction() {
+    fn percentiles_are_serialized_in_milliseconds() {
         let mut latencies = Latencies::default();
         latencies.push(Duration::from_nanos(1_234_567));
         let json = serde_json::to_string(&latencies.sum_up()).unwrap();

@@ -1,4 +1,4 @@
-//! One HTTP request or response, kept byte for byte.
+//! HTTP requests and responses, byte for byte.
 
 use bytes::Bytes;
 use std::fmt;
@@ -78,15 +78,15 @@ impl Headers {
         self.0.is_empty()
     }
 
-    /// Truncates every value to at most `most` bytes and frees the rest.
-    pub fn truncate_values(&mut self, most: usize) {
-        for (_, value) in self.0.iter_mut().filter(|(_, value)| value.len() > most) {
-            value.truncate(most);
+    /// Truncates every value to at most `max` bytes and frees the rest.
+    pub fn truncate_values(&mut self, max: usize) {
+        for (_, value) in self.0.iter_mut().filter(|(_, value)| value.len() > max) {
+            value.truncate(max);
             value.shrink_to_fit();
         }
     }
 
-    /// Returns the number of bytes that they take in memory.
+    /// Returns the number of bytes that the headers take in memory.
     #[must_use]
     pub fn size_in_memory(&self) -> usize {
         let heap = |(name, value): &(String, Vec<u8>)| name.capacity() + value.capacity();
@@ -107,7 +107,7 @@ impl<N: Into<String>, V: Into<Vec<u8>>> FromIterator<(N, V)> for Headers {
     }
 }
 
-/// A request, byte for byte: what was on the wire, without the framing.
+/// A request, byte for byte, without the framing of its body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Message {
     /// The method, `POST` for every delivery.
@@ -163,7 +163,7 @@ impl fmt::Debug for Message {
     }
 }
 
-/// A response, as far as it was kept.
+/// A response, with the body up to a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
     /// The status code.
@@ -172,7 +172,7 @@ pub struct Response {
     pub headers: Headers,
     /// The body, or its beginning.
     pub body: Vec<u8>,
-    /// `true` if the body was longer than the part that was kept.
+    /// `true` if the body was longer than the limit.
     pub truncated: bool,
 }
 

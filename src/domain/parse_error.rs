@@ -1,4 +1,4 @@
-//! The error of every value that is parsed from a short string, such as a command-line option.
+//! The error of parsing a value from a short string, such as a command-line option.
 
 use thiserror::Error;
 
@@ -9,44 +9,42 @@ pub enum ParseValueError {
     /// The name of an event has an empty part.
     #[error("`{0}` is not an event: expected a name such as `created` or `leadpro:lead.created`")]
     Event(String),
-    /// A frequency has another form.
+    /// A frequency is malformed.
     #[error(
-        "`{0}` is not a frequency: expected a whole number from 1 on and a unit, such as \
+        "`{0}` is not a frequency: expected a whole number of at least 1 and a unit, such as \
          `120/h`, `30/m` or `5/s`"
     )]
     Frequency(String),
-    /// An interval has another form.
+    /// An interval is malformed.
     #[error("`{0}` is not an interval: expected two times such as `30m..3h` or `0s..40m`")]
     Interval(String),
     /// The end of an interval is not after its start.
     #[error("`{0}` is an empty interval: expected an end after its start")]
     EmptyInterval(String),
-    /// A latency has another form, or its range ends before it begins.
+    /// A latency is malformed, or its range ends before it begins.
     #[error(
         "`{0}` is not a latency: expected a time such as `200ms`, or a range such as `200ms..2s`"
     )]
     Latency(String),
-    /// A rate has another form, or is not from 0 to 1.
+    /// A rate is malformed, or is not from 0 to 1.
     #[error("`{0}` is not a rate: expected a number from 0 to 1 such as `0.1`, or `10%`")]
     Rate(String),
-    /// A list of responses has another form.
+    /// A list of responses is malformed.
     #[error("`{0}` is not a list of responses: expected codes such as `503x2,406,200`")]
     Responses(String),
-    /// A duration has another form, or is not one of whole seconds where those are needed.
+    /// A duration is malformed, or is not in whole seconds where that is required.
     #[error(
         "`{0}` is not a duration: expected a number and a unit, such as `500ms`, `30s` or \
          `10m`"
     )]
     Span(String),
-    /// A speed has another form.
-    #[error(
-        "`{0}` is not a speed: expected `instant`, `real`, or how many times faster, such as `60x`"
-    )]
+    /// A replay speed is malformed.
+    #[error("`{0}` is not a speed: expected `instant`, `real`, or a factor such as `60x`")]
     Speed(String),
-    /// Neither a status code nor a class of them.
+    /// The string is neither a status code nor a class of them.
     #[error("`{0}` is not a status: expected a code such as `406`, or a class such as `2xx`")]
     Status(String),
-    /// A point in time has another form.
+    /// A point in time is malformed.
     #[error(
         "`{0}` is not a time: expected RFC 3339 such as `2026-01-02T03:04:05Z`, or `@` and Unix \
          seconds"

@@ -1,4 +1,4 @@
-//! JSON Pointers (RFC 6901), the dotted paths that users type, and the patterns of packs.
+//! JSON Pointers (RFC 6901), dotted paths as in `a.b[0].c`, and the patterns of packs.
 
 use crate::domain::excerpt::{KEPT, prefix};
 use serde_json::Value;
@@ -96,31 +96,31 @@ pub fn parse_path(path: &str) -> Option<Vec<String>> {
     if path.starts_with('/') {
         return Some(segments(path).map(Cow::into_owned).collect());
     }
-    let mut found = Vec::new();
+    let mut segments = Vec::new();
     for part in path.split('.') {
         let (name, indices) = part.split_at(part.find('[').unwrap_or(part.len()));
         if name.is_empty() {
             return None;
         }
-        found.push(name.to_owned());
+        segments.push(name.to_owned());
         let mut rest = indices;
-        while let Some(opened) = rest.strip_prefix('[') {
-            let (index, left) = opened.split_once(']')?;
+        while let Some(bracket) = rest.strip_prefix('[') {
+            let (index, after) = bracket.split_once(']')?;
             index.parse::<u32>().ok()?;
-            found.push(index.to_owned());
-            rest = left;
+            segments.push(index.to_owned());
+            rest = after;
         }
         if !rest.is_empty() {
             return None;
         }
     }
-    Some(found)
+    Some(segments)
 }
 
-/// Returns the pointer of every named value inside `value`, in document order.
+/// Returns the pointer to every value inside `value`, in document order.
 #[must_use]
 pub fn all(value: &Value) -> Vec<String> {
-    fn walk(value: &Value, at: &str, found: &mut Vec<String>) {
+    fn walk(value: &Value, parent: &str, pointers: &mut Vec<String>) {
         let children: Vec<(String, &Value)> = match value {
             Value::Object(map) => map.iter().map(|(name, value)| (escape(name), value)).collect(),
             Value::Array(items) => {
@@ -129,54 +129,56 @@ pub fn all(value: &Value) -> Vec<String> {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
         };
         for (name, value) in children {
-            let here = format!("{at}/{name}");
-            found.push(here.clone());
-            walk(value, &here, found);
+            let pointer = format!("{parent}/{name}");
+            pointers.push(pointer.clone());
+            walk(value, &pointer, pointers);
         }
     }
-    let mut found = Vec::new();
-    walk(value, "", &mut found);
-    found
+    let mut pointers = Vec::new();
+    walk(value, "", &mut pointers);
+    pointers
 }
 
 /// A value that a pattern matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PatternMatch {
-    /// Its position in the document: comparing two positions tells which comes first.
+    /// The index among its siblings of each step to it. Positions sort in document order.
     pub position: Vec<usize>,
     /// Its location as a pointer.
     pub pointer: String,
-    /// The index of the item that it is or lies in: that of the last `*`.
+    /// The index of the item that the last `*` of the pattern matched.
     pub item: Option<usize>,
 }
 
 /// One step of a pattern.
 enum PatternStep<'p> {
-    /// Into the field or the item with this name.
+    /// To the field or the item with this name.
     Into(Cow<'p, str>),
-    /// Into every item.
+    /// To every item of a list.
     Every,
-    /// Stays, if this field has this value.
+    /// Stays at an object whose field has this value, and otherwise ends the match.
     Where(Cow<'p, str>, Cow<'p, str>),
 }
 
-/// A step of the walk: the step itself, and its position among its siblings.
+/// A step of the walk through the document.
 struct WalkStep<'v> {
     step: PointerStep<'v>,
+    /// Its index among its siblings.
     position: usize,
+    /// `true` if it matches a `*`.
     every: bool,
 }
 
 /// Returns every match of `pattern` in `value`, in document order.
 ///
-/// A pattern is a JSON Pointer in which `*` stands for every item of a list, and `[member=text]`
+/// A pattern is a JSON Pointer in which `*` stands for every item of a list, and `[field=value]`
 /// continues only from an object with this field value: `/activities/*/[type=note]/created`.
 #[must_use]
 pub fn expand(pattern: &str, value: &Value) -> Vec<PatternMatch> {
     let step = |segment| {
-        let inside = str::strip_prefix(segment, "[").and_then(|rest| rest.strip_suffix(']'));
-        match inside.and_then(|inside| inside.split_once('=')) {
-            Some((member, text)) => PatternStep::Where(unescape(member), unescape(text)),
+        let condition = str::strip_prefix(segment, "[").and_then(|rest| rest.strip_suffix(']'));
+        match condition.and_then(|condition| condition.split_once('=')) {
+            Some((field, text)) => PatternStep::Where(unescape(field), unescape(text)),
             None if segment == "*" => PatternStep::Every,
             None => PatternStep::Into(unescape(segment)),
         }
@@ -189,6 +191,7 @@ pub fn expand(pattern: &str, value: &Value) -> Vec<PatternMatch> {
     found
 }
 
+/// Follows the remaining `steps` from `value`, to which `trail` leads, and collects the matches.
 fn walk<'v>(
     value: &'v Value,
     steps: &[PatternStep<'_>],
@@ -196,15 +199,15 @@ fn walk<'v>(
     found: &mut Vec<PatternMatch>,
 ) {
     let Some((step, steps)) = steps.split_first() else { return found.push(pattern_match(trail)) };
-    let mut into = |value: &'v Value, taken: WalkStep<'v>| {
-        trail.push(taken);
+    let mut descend = |value: &'v Value, step: WalkStep<'v>| {
+        trail.push(step);
         walk(value, steps, trail, found);
         trail.pop();
     };
     match (step, value) {
         (PatternStep::Every, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
-                into(
+                descend(
                     item,
                     WalkStep { step: PointerStep::Index(index), position: index, every: true },
                 );
@@ -213,23 +216,23 @@ fn walk<'v>(
         (PatternStep::Into(name), Value::Array(items)) => {
             let found = index(name).and_then(|index| Some((index, items.get(index)?)));
             if let Some((index, item)) = found {
-                into(
+                descend(
                     item,
                     WalkStep { step: PointerStep::Index(index), position: index, every: false },
                 );
             }
         }
         (PatternStep::Into(name), Value::Object(children)) => {
-            let at = children.iter().enumerate().find(|(_, (known, _))| *known == name);
-            if let Some((position, (name, member))) = at {
-                into(
-                    member,
+            let child = children.iter().enumerate().find(|(_, (known, _))| *known == name);
+            if let Some((position, (name, value))) = child {
+                descend(
+                    value,
                     WalkStep { step: PointerStep::Name(name.into()), position, every: false },
                 );
             }
         }
-        (PatternStep::Where(member, text), Value::Object(children))
-            if children.get(&**member).is_some_and(|found| *found == **text) =>
+        (PatternStep::Where(field, text), Value::Object(children))
+            if children.get(&**field).is_some_and(|value| *value == **text) =>
         {
             walk(value, steps, trail, found);
         }
@@ -238,10 +241,10 @@ fn walk<'v>(
 }
 
 fn pattern_match(trail: &[WalkStep<'_>]) -> PatternMatch {
-    let item = trail.iter().rfind(|taken| taken.every).map(|taken| taken.position);
+    let item = trail.iter().rfind(|step| step.every).map(|step| step.position);
     PatternMatch {
-        position: trail.iter().map(|taken| taken.position).collect(),
-        pointer: render(trail.iter().map(|taken| &taken.step)),
+        position: trail.iter().map(|step| step.position).collect(),
+        pointer: render(trail.iter().map(|step| &step.step)),
         item,
     }
 }
@@ -252,7 +255,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn paths_have_two_spellings() {
+    fn a_path_is_dotted_or_a_json_pointer() {
         for (path, expected) in [
             ("a", vec!["a"]),
             ("a.b[0].c", vec!["a", "b", "0", "c"]),
@@ -275,13 +278,13 @@ mod tests {
         let value = json!({"a": [{"b": 1}, {"b": 2}, {"c": 3}], "o": {"p": 4}});
         assert_eq!(expanded("/a/*/b", &value), ["/a/0/b", "/a/1/b"]);
         assert_eq!(expanded("/a/1/b", &value), ["/a/1/b"]);
-        for nowhere in ["/x", "/o/*", "/a/3", "/a/01/b", "a", "", "/a/b", "/o/p/q"] {
-            assert_eq!(expanded(nowhere, &value), Vec::<String>::new(), "{nowhere}");
+        for unmatched in ["/x", "/o/*", "/a/3", "/a/01/b", "a", "", "/a/b", "/o/p/q"] {
+            assert_eq!(expanded(unmatched, &value), Vec::<String>::new(), "{unmatched}");
         }
     }
 
     #[test]
-    fn a_condition_stays_and_ends_the_match_if_it_is_false() {
+    fn a_false_condition_ends_the_match() {
         let value = json!({"kind": "x", "a": [{"type": "n", "b": 1}, {"type": "m", "b": 2}, [3]]});
         assert_eq!(expanded("/a/*/[type=m]/b", &value), ["/a/1/b"]);
         assert_eq!(expanded("/[kind=x]/a/0/b", &value), ["/a/0/b"]);
@@ -289,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_match_knows_its_item_and_its_position() {
+    fn a_match_has_its_item_and_its_position() {
         let value = json!({"z": [[0, 1], [2]], "a": 1, "b": {"~/": 2}});
         let of = |pattern: &str| expand(pattern, &value);
         let items: Vec<_> = of("/z/*/*").into_iter().map(|found| found.item).collect();

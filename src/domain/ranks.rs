@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// The usual percentiles by nearest rank, each of them a measured value.
+/// Percentiles by the nearest-rank method, so that each is a measured value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Ranks<T> {
     /// The median.
@@ -25,9 +25,14 @@ impl<T: Copy + Ord> Ranks<T> {
 }
 
 impl<T> Ranks<T> {
-    /// Converts each percentile with `to`.
-    pub fn map<U>(self, to: impl Fn(T) -> U) -> Ranks<U> {
-        Ranks { p50: to(self.p50), p90: to(self.p90), p99: to(self.p99), max: to(self.max) }
+    /// Converts each percentile.
+    pub fn map<U>(self, convert: impl Fn(T) -> U) -> Ranks<U> {
+        Ranks {
+            p50: convert(self.p50),
+            p90: convert(self.p90),
+            p99: convert(self.p99),
+            max: convert(self.max),
+        }
     }
 }
 
@@ -43,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_number_is_the_nearest_rank() {
+    fn each_percentile_is_the_nearest_rank() {
         for (count, [p50, p90, p99, max]) in [
             (1, [1, 1, 1, 1]),
             (2, [1, 2, 2, 2]),

@@ -1,4 +1,4 @@
-//! Retry schedules: when a provider retries and when it gives up, computed without waiting.
+//! Retry schedules: the waits of a provider, and the responses that end its retries.
 
 use crate::domain::delivery::{AttemptResult, Outcome, Would};
 use crate::domain::status::StatusPattern;
@@ -37,34 +37,34 @@ pub enum PolicyError {
     Ambiguous(u16),
 }
 
-/// The result of comparing an attempt with the retry schedule.
+/// The result of comparing the time of an attempt with the retry schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fit {
-    /// It arrived when it was due.
+    /// It arrived on schedule.
     Fits,
     /// It arrived too early or too late.
     Off {
-        /// The wait that the schedule has there.
+        /// The scheduled wait.
         expected: Wait,
     },
-    /// The schedule has fewer attempts.
+    /// It arrived after the last attempt of the schedule.
     Beyond {
-        /// The number of attempts that it has.
+        /// The number of attempts of the schedule.
         attempts: usize,
     },
     /// The retry schedule is not documented.
     Unknown,
 }
 
-/// One planned attempt.
+/// One attempt of a retry schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// Counted from 1.
+    /// The number of the attempt, counted from 1.
     pub attempt: usize,
     /// The wait before it; none before the first.
     pub wait: Option<Wait>,
-    /// Time since the first attempt.
+    /// The time since the first attempt.
     pub at: Wait,
 }
 
@@ -79,9 +79,11 @@ impl RetryPolicy {
         if self.success.is_empty() {
             return Err(PolicyError::NoSuccess);
         }
-        let any = |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
-        let both = (100..600).find(|&status| any(&self.success, status) && any(&self.stop, status));
-        both.map_or(Ok(()), |status| Err(PolicyError::Ambiguous(status)))
+        let matches =
+            |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
+        let ambiguous = (100..600)
+            .find(|&status| matches(&self.success, status) && matches(&self.stop, status));
+        ambiguous.map_or(Ok(()), |status| Err(PolicyError::Ambiguous(status)))
     }
 
     /// Returns the time from the first attempt to the last: the longest outage that loses no
@@ -97,12 +99,12 @@ impl RetryPolicy {
     /// Returns a status that settles a delivery, preferring 200.
     #[must_use]
     pub fn success_status(&self) -> u16 {
-        let settles =
+        let is_success =
             |status: &u16| self.outcome(&AttemptResult::Status(*status)) == Outcome::Delivered;
-        [200].into_iter().chain(100..600).find(settles).unwrap_or(200)
+        [200].into_iter().chain(100..600).find(is_success).unwrap_or(200)
     }
 
-    /// Returns every attempt that is made if none succeeds.
+    /// Returns every attempt of the schedule: those that are made if none succeeds.
     #[must_use]
     pub fn plan(&self) -> Vec<Planned> {
         let mut plan = vec![Planned::FIRST];
@@ -135,13 +137,14 @@ impl RetryPolicy {
         }
     }
 
-    /// Returns the outcome that `answer` has for this sender.
+    /// Returns the outcome that `result` has for this sender.
     #[must_use]
-    pub fn outcome(&self, answer: &AttemptResult) -> Outcome {
-        let any = |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
-        match answer {
-            AttemptResult::Status(status) if any(&self.success, *status) => Outcome::Delivered,
-            AttemptResult::Status(status) if any(&self.stop, *status) => Outcome::Stopped,
+    pub fn outcome(&self, result: &AttemptResult) -> Outcome {
+        let matches =
+            |patterns: &[StatusPattern], status| patterns.iter().any(|p| p.matches(status));
+        match result {
+            AttemptResult::Status(status) if matches(&self.success, *status) => Outcome::Delivered,
+            AttemptResult::Status(status) if matches(&self.stop, *status) => Outcome::Stopped,
             AttemptResult::Status(_) => Outcome::Refused,
             AttemptResult::Timeout => Outcome::Timeout,
             AttemptResult::Unreachable => Outcome::Unreachable,
@@ -185,8 +188,8 @@ mod tests {
     fn outcomes_of(responses: &[u16]) -> Vec<(u64, Outcome)> {
         let policy = policy();
         let mut outcomes = Vec::new();
-        for (planned, answer) in policy.plan().into_iter().zip(responses) {
-            let outcome = policy.outcome(&AttemptResult::Status(*answer));
+        for (planned, status) in policy.plan().into_iter().zip(responses) {
+            let outcome = policy.outcome(&AttemptResult::Status(*status));
             outcomes.push((planned.at.0, outcome));
             if !matches!(policy.would(planned.attempt, outcome), Would::Retry { .. }) {
                 break;
@@ -206,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_span_is_all_its_waits_and_a_success_is_one_that_settles() {
+    fn the_span_is_the_sum_of_all_waits() {
         assert_eq!(policy().span(), Wait(40));
         assert_eq!(policy().success_status(), 200);
         let other = RetryPolicy { success: vec!["204".parse().unwrap()], ..policy() };
@@ -216,19 +219,19 @@ mod tests {
     }
 
     #[test]
-    fn a_response_close_to_success_is_not_success() {
+    fn another_2xx_status_is_not_a_success() {
         let refused = Outcome::Refused;
         assert_eq!(outcomes_of(&[201, 204, 302]), [(0, refused), (10, refused), (40, refused)]);
     }
 
     #[test]
-    fn after_the_last_refusal_the_sender_gives_up() {
+    fn after_the_last_attempt_the_sender_gives_up() {
         assert_eq!(policy().would(2, Outcome::Timeout), Would::Retry { wait: Wait(30), left: 1 });
         assert_eq!(policy().would(3, Outcome::Timeout), Would::GiveUp);
     }
 
     #[test]
-    fn a_schedule_that_contradicts_itself_is_rejected() {
+    fn a_contradictory_schedule_is_rejected() {
         let success = vec!["2xx".parse().unwrap(), "406".parse().unwrap()];
         let both = RetryPolicy { success, ..policy() };
         assert_eq!(both.check(), Err(PolicyError::Ambiguous(406)));

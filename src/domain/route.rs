@@ -1,13 +1,11 @@
-//! Forwarding routes: which deliveries are forwarded to which target.
+//! Forwarding routes: a target, for all deliveries or for those of one event.
 
 use crate::domain::event::EventRef;
 use crate::domain::parse_error::ParseValueError;
 use crate::domain::target::{Target, TargetError};
 use thiserror::Error;
 
-/// A target, and the event it is for if it is for one only.
-///
-/// Written `:3000/hooks`, or `created=:3000/hooks`.
+/// A forwarding target, written `:3000/hooks`, or `created=:3000/hooks` for one event.
 #[derive(Clone, Debug)]
 pub struct Route {
     /// The event, if only one is forwarded.
@@ -29,7 +27,7 @@ pub enum RouteError {
 }
 
 impl Route {
-    /// Parses a route that a user typed.
+    /// Parses a route.
     pub fn parse(text: &str) -> Result<Self, RouteError> {
         // An address may contain a `=` as well, but never before its first `/` or `?`.
         let event = text.split_once('=').filter(|(event, _)| !event.contains(['/', '?']));
@@ -43,7 +41,7 @@ impl Route {
     /// Returns `true` if a delivery of this event is forwarded to it.
     #[must_use]
     pub fn takes(&self, provider: Option<&str>, event: Option<&str>) -> bool {
-        self.event.as_ref().is_none_or(|wanted| wanted.is(provider, event))
+        self.event.as_ref().is_none_or(|own| own.is(provider, event))
     }
 }
 
@@ -70,14 +68,14 @@ mod tests {
     }
 
     #[test]
-    fn a_route_accepts_its_event_of_the_provider_it_names() {
-        let takes = |route: &str, provider, event| {
+    fn a_route_accepts_only_its_event_and_provider() {
+        let accepts = |route: &str, provider, event| {
             Route::parse(route).unwrap().takes(Some(provider), Some(event))
         };
-        assert!(takes(":1", "acme", "created") && takes("created=:1", "acme", "created"));
-        assert!(takes("acme:created=:1", "acme", "created"));
-        assert!(!takes("other:created=:1", "acme", "created"));
-        assert!(!takes("updated=:1", "acme", "created"));
+        assert!(accepts(":1", "acme", "created") && accepts("created=:1", "acme", "created"));
+        assert!(accepts("acme:created=:1", "acme", "created"));
+        assert!(!accepts("other:created=:1", "acme", "created"));
+        assert!(!accepts("updated=:1", "acme", "created"));
         assert!(!Route::parse("created=:1").unwrap().takes(None, None));
     }
 }

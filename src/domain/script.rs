@@ -5,7 +5,7 @@ use crate::domain::parse_error::ParseValueError;
 use crate::domain::status::ResponseScript;
 use std::str::FromStr;
 
-/// A response script, and the event it is for if it is for one only: `503x2,200`, `created=406`.
+/// A response script for all events, `503x2,200`, or for one event, `created=406`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scripted {
     /// The event, if the script is for one only.
@@ -26,13 +26,13 @@ impl FromStr for Scripted {
     }
 }
 
-/// All scripts, each with the number of responses already taken from it.
+/// All scripts, each with the number of responses already given.
 #[derive(Clone, Debug, Default)]
 pub struct ResponseScripts(Vec<(Scripted, u64)>);
 
 impl ResponseScripts {
-    /// Creates the scripts from their beginning. The error is the event of two scripts, one of
-    /// which would never be used.
+    /// Creates the set of scripts. The error is the event of two scripts, the second of which would
+    /// never be used.
     pub fn new(scripts: Vec<Scripted>) -> Result<Self, Option<EventRef>> {
         for (index, script) in scripts.iter().enumerate() {
             if scripts[..index].iter().any(|other| other.event == script.event) {
@@ -52,15 +52,15 @@ impl ResponseScripts {
     /// precedence over the one for all events; each counts its own responses.
     pub fn answer(&mut self, provider: Option<&str>, event: Option<&str>) -> Option<u16> {
         let rank = |scripted: &Scripted| match &scripted.event {
-            Some(wanted) if !wanted.is(provider, event) => None,
+            Some(own) if !own.is(provider, event) => None,
             Some(EventRef { provider: Some(_), .. }) => Some(2),
             Some(_) => Some(1),
             None => Some(0),
         };
-        let fitting = self.0.iter_mut().filter_map(|entry| Some((rank(&entry.0)?, entry)));
-        let (_, (scripted, answered)) = fitting.max_by_key(|(rank, _)| *rank)?;
-        let status = scripted.script.answer(*answered);
-        *answered += 1;
+        let matching = self.0.iter_mut().filter_map(|entry| Some((rank(&entry.0)?, entry)));
+        let (_, (scripted, count)) = matching.max_by_key(|(rank, _)| *rank)?;
+        let status = scripted.script.answer(*count);
+        *count += 1;
         Some(status)
     }
 }
@@ -69,32 +69,32 @@ impl ResponseScripts {
 mod tests {
     use super::*;
 
-    fn answers(scripts: &[&str]) -> ResponseScripts {
+    fn scripts(scripts: &[&str]) -> ResponseScripts {
         let scripts = scripts.iter().map(|text| text.parse().unwrap()).collect();
         ResponseScripts::new(scripts).unwrap()
     }
 
     #[test]
-    fn an_event_has_its_own_script_and_others_the_one_for_all() {
-        let mut all = answers(&["503x2,200", "created=406", "acme:updated=500,200"]);
-        let mut ask = |event| all.answer(Some("acme"), Some(event));
-        assert_eq!([ask("deleted"), ask("created")], [Some(503), Some(406)]);
-        assert_eq!([ask("created"), ask("deleted")], [Some(406), Some(503)]);
-        assert_eq!([ask("updated"), ask("updated")], [Some(500), Some(200)]);
-        assert_eq!(ask("deleted"), Some(200));
-        assert_eq!(answers(&["created=406"]).answer(None, None), None);
-        assert_eq!(answers(&["other:created=406"]).answer(Some("acme"), Some("created")), None);
+    fn an_event_without_a_script_gets_the_one_for_all() {
+        let mut all = scripts(&["503x2,200", "created=406", "acme:updated=500,200"]);
+        let mut next = |event| all.answer(Some("acme"), Some(event));
+        assert_eq!([next("deleted"), next("created")], [Some(503), Some(406)]);
+        assert_eq!([next("created"), next("deleted")], [Some(406), Some(503)]);
+        assert_eq!([next("updated"), next("updated")], [Some(500), Some(200)]);
+        assert_eq!(next("deleted"), Some(200));
+        assert_eq!(scripts(&["created=406"]).answer(None, None), None);
+        assert_eq!(scripts(&["other:created=406"]).answer(Some("acme"), Some("created")), None);
     }
 
     #[test]
     fn the_more_specific_script_takes_precedence() {
-        let mut all = answers(&["created=406", "acme:created=500"]);
+        let mut all = scripts(&["created=406", "acme:created=500"]);
         assert_eq!(all.answer(Some("acme"), Some("created")), Some(500));
         assert_eq!(all.answer(Some("other"), Some("created")), Some(406));
     }
 
     #[test]
-    fn two_scripts_for_the_same_event_are_rejected_and_so_is_nonsense() {
+    fn an_invalid_or_repeated_script_is_rejected() {
         let two = |texts: [&str; 2]| {
             ResponseScripts::new(texts.map(|text| text.parse().unwrap()).to_vec())
         };

@@ -1,4 +1,4 @@
-//! Key material that cannot be printed.
+//! Signing secrets, which are never printed, and the keyring of all configured ones.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,7 +22,7 @@ pub enum SecretError {
     #[error("the secret is empty")]
     Empty,
     /// It is a key pair, but a shared secret is needed.
-    #[error("the secret is a PEM key; these providers share a plain secret")]
+    #[error("the secret is a PEM key: expected a shared secret")]
     Pem,
 }
 
@@ -45,7 +45,7 @@ impl Secret {
         Self(Zeroizing::new(bytes))
     }
 
-    /// Returns the raw bytes, for the code that signs and nothing else.
+    /// Returns the raw bytes. Only code that signs or verifies may call it.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -60,8 +60,8 @@ impl Secret {
     /// Returns `true` if it begins or ends with white space, which is nearly always an accident.
     #[must_use]
     pub fn has_outer_space(&self) -> bool {
-        let edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
-        edge(self.0.first()) || edge(self.0.last())
+        let is_space = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+        is_space(self.0.first()) || is_space(self.0.last())
     }
 }
 
@@ -71,7 +71,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The configured secrets: some for any provider, some for one.
+/// The configured secrets: general ones, and those of single providers.
 #[derive(Clone, Debug, Default)]
 pub struct Keyring {
     any: Vec<Secret>,
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_or_blank_secret_is_refused() {
+    fn an_empty_or_blank_secret_is_rejected() {
         for blank in ["", " ", "\n", " \t\r\n"] {
             assert_eq!(Secret::new(blank), Err(SecretError::Empty), "{blank:?}");
         }
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_the_provider_comes_before_a_general_one() {
+    fn a_secret_of_the_provider_replaces_the_general_ones() {
         let secret = |text: &str| Secret::new(text).unwrap();
         let mut ring = Keyring::for_any(vec![secret("general")]);
         ring.insert("acme", secret("own"));

@@ -5,23 +5,23 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The treatment of recorded waits.
+/// The replay speed, written `instant`, `real` or `60x`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Speed {
-    /// They are skipped.
+    /// Recorded waits are skipped.
     AtOnce,
-    /// They are divided by this factor.
+    /// Recorded waits are divided by this factor.
     Times(NonZeroU32),
 }
 
 impl Speed {
-    /// Returns the wait to observe in place of the recorded one.
+    /// Returns the wait of a replay for a recorded wait.
     #[must_use]
     pub fn wait(self, recorded: Duration) -> Duration {
         match self {
             Self::AtOnce => Duration::ZERO,
-            Self::Times(times) => recorded / times.get(),
+            Self::Times(factor) => recorded / factor.get(),
         }
     }
 }
@@ -51,11 +51,11 @@ mod tests {
     #[test]
     fn a_speed_divides_every_wait() {
         let hour = Duration::from_secs(3_600);
-        for (text, left) in
+        for (text, seconds) in
             [("instant", 0), ("real", 3_600), ("1x", 3_600), ("60x", 60), ("3600x", 1)]
         {
             let speed: Speed = text.parse().unwrap();
-            assert_eq!(speed.wait(hour), Duration::from_secs(left), "{text}");
+            assert_eq!(speed.wait(hour), Duration::from_secs(seconds), "{text}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Status patterns and scripted responses, as users and packs write them.
+//! Status patterns such as `2xx`, and response scripts such as `503x2,200`.
 
 use crate::domain::parse_error::ParseValueError;
 use serde::{Deserialize, Serialize};
@@ -80,14 +80,14 @@ impl ResponseScript {
     /// Returns the status for request number `index`, counted from 0.
     #[must_use]
     pub fn answer(&self, index: u64) -> u16 {
-        let mut left = index;
+        let mut remaining = index;
         let mut status = 0;
         for (code, times) in &self.0 {
             status = *code;
-            if left < *times {
+            if remaining < *times {
                 break;
             }
-            left -= times;
+            remaining -= times;
         }
         status
     }
@@ -134,12 +134,12 @@ mod tests {
     #[test]
     fn a_script_repeats_its_last_response() {
         let script: ResponseScript = "503x2, 406,200".parse().unwrap();
-        let answers: Vec<_> = (0..6).map(|index| script.answer(index)).collect();
-        assert_eq!(answers, [503, 503, 406, 200, 200, 200]);
+        let statuses: Vec<_> = (0..6).map(|index| script.answer(index)).collect();
+        assert_eq!(statuses, [503, 503, 406, 200, 200, 200]);
     }
 
     #[test]
-    fn a_script_of_nonsense_is_refused() {
+    fn an_invalid_script_is_rejected() {
         for wrong in ["", "503x", "503x0", "x2", "503,,200", "100", "2xx", "503x-1"] {
             assert!(wrong.parse::<ResponseScript>().is_err(), "{wrong}");
         }

@@ -1,4 +1,4 @@
-//! Endpoint addresses, in the short forms that users type.
+//! Endpoint addresses: complete URLs and short forms such as `:3000/hooks`.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
@@ -16,10 +16,10 @@ pub struct Target(Url);
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// It has none of the known forms.
+    /// It has none of the supported forms.
     #[error("`{0}` is not a target: expected `:3000`, `/hooks`, `localhost:3000/hooks` or a URL")]
     Form(String),
-    /// Its scheme is not one of HTTP.
+    /// Its scheme is neither `http` nor `https`.
     #[error("cannot send to `{0}`: expected `http` or `https`")]
     Scheme(String),
     /// It has a user name or password, which would end up in logs.
@@ -30,22 +30,22 @@ pub enum TargetError {
 impl Target {
     /// Parses `:3000`, `:3000/hooks`, `/hooks`, `localhost:3000/hooks` or a complete URL.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
-        let form = || TargetError::Form(text.to_owned());
-        let spelled = if text.contains("://") {
+        let invalid = || TargetError::Form(text.to_owned());
+        let expanded = if text.contains("://") {
             text.to_owned()
         } else if text.starts_with('/') {
             format!("{}{}", DEFAULT_TARGET.trim_end_matches('/'), text)
         } else if let Some(rest) = text.strip_prefix(':') {
             if !rest.starts_with(|first: char| first.is_ascii_digit()) {
-                return Err(form());
+                return Err(invalid());
             }
             format!("http://127.0.0.1:{rest}")
         } else if text.contains([':', '.', '/']) || text == "localhost" {
             format!("http://{text}")
         } else {
-            return Err(form());
+            return Err(invalid());
         };
-        let url = Url::parse(&spelled).map_err(|_| form())?;
+        let url = Url::parse(&expanded).map_err(|_| invalid())?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(TargetError::Scheme(format!("{}:", url.scheme())));
         }
@@ -53,22 +53,22 @@ impl Target {
             return Err(TargetError::Userinfo);
         }
         if url.host().is_none() || url.port() == Some(0) {
-            return Err(form());
+            return Err(invalid());
         }
         Ok(Self(url))
     }
 
-    /// Returns `true` if `text`, given as a secret, was probably meant as the URL.
+    /// Returns `true` if `text` looks like a target: given as a secret, it is probably misplaced.
     #[must_use]
     pub fn looks_like_one(text: &str) -> bool {
-        let port = |rest: &str| {
+        let starts_with_port = |rest: &str| {
             let digits = rest.split('/').next().unwrap_or_default();
             !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
         };
         text.starts_with("http://")
             || text.starts_with("https://")
-            || text.strip_prefix(':').is_some_and(port)
-            || text.strip_prefix("localhost:").is_some_and(port)
+            || text.strip_prefix(':').is_some_and(starts_with_port)
+            || text.strip_prefix("localhost:").is_some_and(starts_with_port)
     }
 
     /// Returns the complete URL.
@@ -121,7 +121,7 @@ impl Target {
         self.0.scheme() == "https"
     }
 
-    /// Returns `true` if it is this machine, by name or by address.
+    /// Returns `true` if the host is this machine, by name or by address.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         match self.0.host() {
@@ -132,7 +132,7 @@ impl Target {
         }
     }
 
-    /// Returns `true` if it is written as a link-local address. A name may still resolve to one:
+    /// Returns `true` if the host is a link-local address. A name may still resolve to one:
     /// the resolver has to check [`is_link_local`] again.
     #[must_use]
     pub fn is_link_local(&self) -> bool {
@@ -155,7 +155,7 @@ pub fn without_userinfo(text: &str) -> String {
     }
 }
 
-/// Returns `true` if an address is link-local, where clouds have their metadata services.
+/// Returns `true` if an address is link-local: cloud metadata services have such addresses.
 #[must_use]
 pub fn is_link_local(address: IpAddr) -> bool {
     match address.to_canonical() {
@@ -179,20 +179,20 @@ mod tests {
 
     #[test]
     fn user_name_and_password_are_removed_from_any_address() {
-        for (text, shown) in [
+        for (text, expected) in [
             ("http://jo:pw@host:1/a@b", "http://…@host:1/a@b"),
             ("jo:pw@host:1", "…@host:1"),
             ("http://u:pw@[bad", "http://…@[bad"),
             (":3000/hooks", ":3000/hooks"),
             ("http://host/?a=b@c", "http://host/?a=b@c"),
         ] {
-            assert_eq!(without_userinfo(text), shown, "{text}");
+            assert_eq!(without_userinfo(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn short_forms_are_spelled_out() {
-        for (typed, url) in [
+    fn short_forms_are_expanded() {
+        for (text, url) in [
             (":3000", "http://127.0.0.1:3000/"),
             (":3000/hooks", "http://127.0.0.1:3000/hooks"),
             ("/hooks?a=1", "http://127.0.0.1:9090/hooks?a=1"),
@@ -202,14 +202,14 @@ mod tests {
             ("https://app.example.com/x", "https://app.example.com/x"),
             ("[::1]:3000", "http://[::1]:3000/"),
         ] {
-            assert_eq!(Target::parse(typed).unwrap().to_string(), url, "{typed}");
+            assert_eq!(Target::parse(text).unwrap().to_string(), url, "{text}");
         }
     }
 
     #[test]
     fn an_invalid_target_is_rejected() {
-        for typed in ["", ":", ":abc", "hooks", "http://", ":99999", ":0", "a b:3000", "://x"] {
-            assert!(matches!(Target::parse(typed), Err(TargetError::Form(_))), "{typed}");
+        for text in ["", ":", ":abc", "hooks", "http://", ":99999", ":0", "a b:3000", "://x"] {
+            assert!(matches!(Target::parse(text), Err(TargetError::Form(_))), "{text}");
         }
         assert!(matches!(Target::parse("ftp://example.com"), Err(TargetError::Scheme(_))));
         assert_eq!(Target::parse("http://u:p@example.com"), Err(TargetError::Userinfo));
@@ -227,15 +227,15 @@ mod tests {
         ] {
             assert_eq!(target.with_path(path).to_string(), url, "{path}");
         }
-        for (typed, names) in
+        for (text, has_path) in
             [(":3000", false), (":3000/", false), (":3000/hooks", true), (":3000/?a", true)]
         {
-            assert_eq!(Target::parse(typed).unwrap().names_path(), names, "{typed}");
+            assert_eq!(Target::parse(text).unwrap().names_path(), has_path, "{text}");
         }
     }
 
     #[test]
-    fn a_link_local_address_is_known_in_every_spelling() {
+    fn a_link_local_address_is_detected_in_every_notation() {
         for host in [
             "169.254.169.254",
             "[::ffff:169.254.169.254]",
@@ -251,12 +251,12 @@ mod tests {
     }
 
     #[test]
-    fn a_target_given_as_a_secret_is_noticed() {
-        for typed in ["http://x", "https://x", ":3000", ":3000/hooks", "localhost:3000"] {
-            assert!(Target::looks_like_one(typed), "{typed}");
+    fn a_target_given_as_a_secret_is_detected() {
+        for text in ["http://x", "https://x", ":3000", ":3000/hooks", "localhost:3000"] {
+            assert!(Target::looks_like_one(text), "{text}");
         }
-        for typed in ["s3cret", ":", ":a", "localhost", "12345"] {
-            assert!(!Target::looks_like_one(typed), "{typed}");
+        for text in ["s3cret", ":", ":a", "localhost", "12345"] {
+            assert!(!Target::looks_like_one(text), "{text}");
         }
     }
 }

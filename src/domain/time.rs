@@ -1,4 +1,4 @@
-//! Times and durations, as users write them and as they are displayed.
+//! Times and durations: parsing from options, and formatting for people.
 
 use crate::domain::parse_error::ParseValueError;
 use jiff::Timestamp;
@@ -56,7 +56,7 @@ impl Wait {
     }
 }
 
-/// A point in time of a run: microseconds since its first message.
+/// A point in time of a simulated or replayed run: microseconds since its first message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub u64);
 
@@ -90,12 +90,12 @@ impl Moment {
 impl fmt::Display for Wait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
-        let mut left = self.0;
+        let mut remaining = self.0;
         let mut parts = Vec::new();
         for (size, unit) in UNITS {
-            if left >= size {
-                parts.push(format!("{} {unit}", left / size));
-                left %= size;
+            if remaining >= size {
+                parts.push(format!("{} {unit}", remaining / size));
+                remaining %= size;
             }
         }
         parts.truncate(2);
@@ -160,10 +160,11 @@ mod tests {
     }
 
     #[test]
-    fn waits_read_as_people_say_them() {
-        let shown = [0, 36, 336, 600, 3_600, 9_000, 28_800, 90_061].map(|s| Wait(s).to_string());
+    fn a_wait_is_displayed_in_its_two_largest_units() {
+        let displayed =
+            [0, 36, 336, 600, 3_600, 9_000, 28_800, 90_061].map(|s| Wait(s).to_string());
         assert_eq!(
-            shown,
+            displayed,
             ["0 s", "36 s", "5 min 36 s", "10 min", "1 h", "2 h 30 min", "8 h", "1 d 1 h"]
         );
     }
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_precision_writes_exactly_its_digits() {
+    fn a_precision_determines_the_number_of_digits() {
         let at: Timestamp = "2026-01-02T03:04:05.5Z".parse().unwrap();
         assert_eq!(Precision::Seconds.format(at), "2026-01-02T03:04:05Z");
         assert_eq!(Precision::Nanoseconds.format(at), "2026-01-02T03:04:05.500000000Z");

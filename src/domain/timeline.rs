@@ -25,7 +25,7 @@ pub struct Timeline {
 pub struct Slice {
     /// Messages whose first attempt was due.
     pub arrivals: u64,
-    /// Attempts that were made.
+    /// Attempts, including retries.
     pub attempts: u64,
     /// The attempts that failed.
     pub failures: u64,
@@ -92,23 +92,23 @@ impl Timeline {
 
     /// Merges the slices into ones of the next width.
     fn widen(&mut self) {
-        let wider = WIDTHS.iter().copied().find(|width| *width > self.width);
-        let wider = wider.unwrap_or_else(|| self.width.saturating_mul(10));
-        self.slices = merge(&self.slices, wider / self.width);
-        self.width = wider;
+        let next = WIDTHS.iter().copied().find(|width| *width > self.width);
+        let next = next.unwrap_or_else(|| self.width.saturating_mul(10));
+        self.slices = merge(&self.slices, next / self.width);
+        self.width = next;
     }
 }
 
-/// Merges each group of `many` slices into one.
-fn merge(slices: &[Slice], many: u64) -> Vec<Slice> {
-    let together = |part: &[Slice]| {
-        let mut whole = Slice::default();
-        for slice in part {
-            whole.add(*slice);
+/// Merges each `group_size` consecutive slices into one.
+fn merge(slices: &[Slice], group_size: u64) -> Vec<Slice> {
+    let sum = |group: &[Slice]| {
+        let mut sum = Slice::default();
+        for slice in group {
+            sum.add(*slice);
         }
-        whole
+        sum
     };
-    slices.chunks(usize::try_from(many).unwrap_or(usize::MAX)).map(together).collect()
+    slices.chunks(usize::try_from(group_size).unwrap_or(usize::MAX)).map(sum).collect()
 }
 
 #[cfg(test)]
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slices_grow_with_the_run_and_lose_nothing() {
+    fn slices_widen_with_the_run_and_keep_their_counts() {
         let mut timeline = Timeline::default();
         for second in 0..100_000_u64 {
             timeline.count(Moment(second * 1_000_000), second % 2 == 0, second % 10 == 0, second);
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_time_has_a_slice() {
+    fn the_largest_moment_has_a_slice() {
         let mut timeline = Timeline::default();
         timeline.count(Moment(u64::MAX), true, true, 1);
         assert!(timeline.slices().len() <= 360);

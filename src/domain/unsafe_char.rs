@@ -1,7 +1,7 @@
 //! Characters that control a terminal or hide part of a string.
 
-/// Returns `true` for a control character of C0 or C1, a bidirectional control and a character
-/// without width.
+/// Returns `true` for C0 and C1 control characters, bidirectional controls and zero-width
+/// characters.
 #[must_use]
 pub fn is_unsafe(c: char) -> bool {
     c.is_control()
@@ -15,7 +15,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn characters_of_every_script_are_safe() {
+    fn letters_of_all_scripts_are_safe() {
         assert!(!"aé\u{416}\u{5d0}\u{6f22}\u{1f3e0} ".chars().any(is_unsafe));
         assert!("\u{1b}\n\u{9b}\u{202e}\u{200b}".chars().all(is_unsafe));
     }

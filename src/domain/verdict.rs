@@ -15,7 +15,7 @@ pub enum SignatureStatus {
     Invalid,
     /// The request contains none.
     Missing,
-    /// The value does not have the form of the scheme.
+    /// The value does not have the format of the scheme.
     Malformed,
     /// It was not verified, because no secret is configured or the provider is unknown.
     Unchecked,
@@ -33,18 +33,18 @@ impl fmt::Display for SignatureStatus {
     }
 }
 
-/// The form of the body that a signature matches, if a scheme allows more than one.
+/// The serialization of the body that a signature matches, if a scheme allows more than one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Matched {
-    /// The bytes as they came.
+    /// The bytes as received.
     Raw,
     /// The result of `JSON.stringify`.
     Restringified,
 }
 
-/// The reason why a signature does not verify, and how to fix it.
+/// A reason why a signature does not verify, with its fix.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     /// The kind of reason, in kebab case.
@@ -72,7 +72,7 @@ pub struct SignatureVerdict {
     /// The parts of the request that the signature covers: the body, and more only if the scheme
     /// says so.
     pub covers: &'static [&'static str],
-    /// The form of the body that it matches, if it is valid.
+    /// The serialization of the body that it matches, if it is valid.
     pub matched: Option<Matched>,
     /// The reasons why it is not valid.
     pub explanations: Vec<Explanation>,
@@ -87,21 +87,21 @@ pub struct SignatureVerdict {
 impl SignatureVerdict {
     /// Returns every string, so that it can be truncated.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
-        let explained = self.explanations.iter_mut().flat_map(|explanation| {
+        let explanations = self.explanations.iter_mut().flat_map(|explanation| {
             std::iter::once(&mut explanation.message).chain(explanation.fix.as_mut())
         });
-        explained.chain(self.findings.iter_mut().flat_map(Finding::texts_mut))
+        explanations.chain(self.findings.iter_mut().flat_map(Finding::texts_mut))
     }
 
     /// Returns the number of bytes that it takes in memory, besides its own fields.
     #[must_use]
     pub fn size_in_memory(&self) -> usize {
-        let explained = self.explanations.iter().map(|explanation| {
+        let explanations = self.explanations.iter().map(|explanation| {
             let fix = explanation.fix.as_ref().map_or(0, String::capacity);
             size_of_val(explanation) + explanation.message.capacity() + fix
         });
         let findings = self.findings.iter().map(Finding::size_in_memory);
-        explained.sum::<usize>() + findings.sum::<usize>()
+        explanations.sum::<usize>() + findings.sum::<usize>()
     }
 
     /// Creates the verdict on a signature that was not verified, with the reason.
@@ -155,8 +155,7 @@ impl PayloadVerdict {
         self.findings.iter().map(Finding::size_in_memory).sum()
     }
 
-    /// Creates the verdict on a payload that was not validated, with the reason if there is one to
-    /// give.
+    /// Creates the verdict on a payload that was not validated.
     #[must_use]
     pub fn unchecked(findings: Vec<Finding>) -> Self {
         Self { status: PayloadStatus::Unchecked, findings }
@@ -199,7 +198,7 @@ pub struct Verdict {
     pub provider: Option<String>,
     /// The event it names.
     pub event: Option<String>,
-    /// The message id, which stays the same when it is sent again.
+    /// The message id, which is the same in every attempt.
     pub message_id: Option<String>,
     /// `true` if the signature is valid and the payload has no errors.
     pub valid: bool,
@@ -215,7 +214,7 @@ mod tests {
     use crate::domain::finding::FindingMessage;
 
     #[test]
-    fn strict_makes_errors_of_warnings() {
+    fn strict_turns_warnings_into_errors() {
         let warning = || {
             Finding::new(
                 Severity::Warning,

@@ -20,15 +20,15 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn every_file_of_every_folder_is_embedded() {
+    fn every_file_of_a_pack_is_embedded() {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
         for pack in PACKS {
             let listed: BTreeSet<_> =
                 pack.contents.iter().map(|(name, _)| (*name).to_owned()).collect();
             let entries = fs::read_dir(fixtures.join(pack.id)).unwrap();
-            let there: BTreeSet<_> =
+            let present: BTreeSet<_> =
                 entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-            assert_eq!(listed, there, "{}", pack.id);
+            assert_eq!(listed, present, "{}", pack.id);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Flaws of a pack: one location and one reason each.
+//! Flaws of a pack: each has one location and one reason.
 
 use crate::domain::finding::Severity;
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub struct Flaw {
     /// The location in the file: a JSON Pointer (RFC 6901), also into TOML; empty for the whole
     /// file.
     pub pointer: String,
-    /// The found and the expected value.
+    /// The reason, with the found and the expected value.
     pub message: String,
 }
 
@@ -66,6 +66,6 @@ impl fmt::Display for Flaw {
 pub struct PackError {
     /// The id of the pack, or its folder if it has none.
     pub pack: String,
-    /// The first reason.
+    /// The first flaw.
     pub flaw: Flaw,
 }

@@ -14,7 +14,7 @@ use pack::Pack;
 use std::sync::Arc;
 use thiserror::Error;
 
-/// The packs of this run, the built-in ones first. A clone shares them.
+/// The available packs, the built-in ones first. A clone is cheap and shares them.
 #[derive(Clone, Debug)]
 pub struct Packs {
     whole: Arc<[Arc<Pack>]>,
@@ -22,22 +22,22 @@ pub struct Packs {
     broken: Arc<[PackError]>,
 }
 
-/// A provider or an event that no pack has.
+/// A provider or an event that cannot be found.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unknown {
     /// No pack has this id.
     #[error("unknown provider `{id}`")]
     Provider {
-        /// As typed.
+        /// The id, as given.
         id: String,
         /// The available ids.
         known: Vec<String>,
     },
-    /// No pack in question has this event.
+    /// None of the packs that were searched has this event.
     #[error("unknown event `{name}`")]
     Event {
-        /// As typed.
+        /// The name, as given.
         name: String,
         /// The available names.
         known: Vec<String>,
@@ -45,9 +45,9 @@ pub enum Unknown {
     /// More than one pack has this event.
     #[error("event `{name}` is known to {count} providers", count = forms.len())]
     Ambiguous {
-        /// As typed.
+        /// The name, as given.
         name: String,
-        /// The forms that name one of them.
+        /// The unambiguous names, such as `leadpro:lead.created`.
         forms: Vec<String>,
     },
     /// The pack is configured, but cannot be used.
@@ -104,11 +104,11 @@ impl Packs {
             let unknown = || Unknown::Event { name: event.name.clone(), known: known() };
             return facts.map(|facts| (pack, facts)).ok_or_else(unknown);
         }
-        let having: Vec<_> = self
+        let candidates: Vec<_> = self
             .iter()
             .filter_map(|pack| pack.provider.event(&event.name).map(|facts| (pack, facts)))
             .collect();
-        match having.as_slice() {
+        match candidates.as_slice() {
             [found] => Ok(*found),
             [] => Err(Unknown::Event { name: event.name.clone(), known: self.event_names() }),
             several => Err(Unknown::Ambiguous {
@@ -152,13 +152,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_known_to_one_provider_needs_no_other_word() {
+    fn an_event_name_of_one_provider_needs_no_prefix() {
         let event = "created".parse().unwrap();
         assert_eq!(packs().of_event(&event, None).unwrap().0.provider.id, "realgeeks");
     }
 
     #[test]
-    fn a_name_known_to_two_providers_is_reported_with_both_forms() {
+    fn an_ambiguous_event_name_is_reported_with_its_providers() {
         let Err(Unknown::Ambiguous { forms, .. }) =
             packs().of_event(&"lead.created".parse().unwrap(), None).map(|_| ())
         else {
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_provider_in_the_name_wins_over_the_assumed_one() {
+    fn the_provider_in_the_name_takes_precedence() {
         let event = "leadpro:lead.created".parse().unwrap();
         assert_eq!(packs().of_event(&event, Some("realtorbot")).unwrap().0.provider.id, "leadpro");
     }

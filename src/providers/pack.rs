@@ -54,15 +54,15 @@ impl Pack {
             let message = format!("line {line}: {}", error.message().trim());
             Flaw::error("bad-facts", FACTS, toml_place::pointer(text, &span), message)
         })?;
-        let wrong = |message| Err(Flaw::error("bad-id", FACTS, "/id", message));
+        let bad_id = |message| Err(Flaw::error("bad-id", FACTS, "/id", message));
         if !is_id(&provider.id) {
-            return wrong(format!(
+            return bad_id(format!(
                 "`{}` is not a valid id: expected lower-case letters, digits, `-` and `_`",
                 provider.id
             ));
         }
         if let Some(id) = id.filter(|id| *id != provider.id) {
-            return wrong(format!("it is `{}`, expected `{id}`", provider.id));
+            return bad_id(format!("it is `{}`, expected `{id}`", provider.id));
         }
         let files = files.iter().filter(|(name, _)| *name != FACTS);
         let files = files.map(|(name, text)| {
@@ -90,12 +90,12 @@ impl Pack {
                 let message = format!("`{}` is defined twice", event.name);
                 flaws.push(Flaw::error("repeated-event", FACTS, pointer, message));
             }
-            for (at, variant) in event.variant_names().enumerate() {
-                let pointer = format!("/events/{index}/variants/{at}/name");
+            for (position, variant) in event.variant_names().enumerate() {
+                let pointer = format!("/events/{index}/variants/{position}/name");
                 if !is_event_name(variant) {
                     let message = format!("`{variant}` is not a valid variant name");
                     flaws.push(Flaw::error("bad-variant-name", FACTS, pointer, message));
-                } else if event.variant_names().take(at).any(|other| other == variant) {
+                } else if event.variant_names().take(position).any(|other| other == variant) {
                     let message = format!("`{variant}` is defined twice");
                     flaws.push(Flaw::error("repeated-variant", FACTS, pointer, message));
                 }
@@ -104,12 +104,12 @@ impl Pack {
         if self.provider.events.is_empty() {
             flaws.push(Flaw::error("no-events", FACTS, "/events", "no events are defined"));
         }
-        let absent = self.wanted().into_iter().filter(|name| !self.files.contains_key(name));
-        flaws.extend(absent.map(|name| Flaw::error("missing-file", name, "", "it is missing")));
+        let missing = self.wanted().into_iter().filter(|name| !self.files.contains_key(name));
+        flaws.extend(missing.map(|name| Flaw::error("missing-file", name, "", "it is missing")));
         flaws
     }
 
-    /// Returns the names of the files that the events of the pack need.
+    /// Returns the names of the files that the events of the pack require.
     #[must_use]
     pub fn wanted(&self) -> Vec<String> {
         let of_event = |event: &EventFacts| {
@@ -159,10 +159,10 @@ impl Pack {
 
 /// Returns `true` if `text` can be the name of an event, which becomes a file name.
 fn is_event_name(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     text.len() <= 100
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
-        && text.bytes().all(plain)
+        && text.bytes().all(is_allowed)
 }
 
 #[cfg(test)]
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_is_refused_and_named() {
+    fn an_unknown_key_is_reported_with_its_line() {
         let error = read(&format!("colour = \"red\"\n{TOML}")).unwrap_err().to_string();
         assert!(
             error.starts_with("pack `leadpro`: `provider.toml` at `/colour`: line 1: "),
@@ -202,17 +202,18 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_word_of_vary_is_named_with_its_line() {
+    fn an_unknown_placeholder_is_reported_with_its_line() {
         let error = read(&TOML.replace("{first-name}", "{fist-name}")).unwrap_err().to_string();
-        for part in
-            ["`provider.toml` at `/vary/~1data~1first_name`: line ", "unknown word `fist-name`"]
-        {
+        for part in [
+            "`provider.toml` at `/vary/~1data~1first_name`: line ",
+            "unknown placeholder `fist-name`",
+        ] {
             assert!(error.contains(part), "{error}");
         }
     }
 
     #[test]
-    fn a_missing_variant_is_named() {
+    fn a_missing_variant_is_reported() {
         let more = "[[events.variants]]\nname = \"other\"\nsummary = \"another\"\n";
         assert_eq!(
             read(&format!("{TOML}{more}")).unwrap_err().to_string(),
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_schema_is_named() {
+    fn a_missing_schema_is_reported() {
         let files = [("provider.toml", TOML), ("lead.created.json", "{}")];
         let error = Pack::read("leadpro", &files).unwrap_err();
         let expected = "pack `leadpro`: `lead.created.schema.json`: it is missing";

@@ -30,7 +30,7 @@ pub struct Provider {
     pub timestamp: Option<TimestampFacts>,
     /// The signature scheme.
     pub signature: Scheme,
-    /// The marks from which a request of this provider is detected.
+    /// The properties by which a request of this provider is recognised.
     pub recognise: RecogniseFacts,
     /// The sender's behavior after a failed delivery.
     pub retry: RetryPolicy,
@@ -79,15 +79,17 @@ pub struct Location {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct MessageIdFacts {
     /// Its location.
+    #[serde(rename = "at")]
     pub at: Location,
-    /// The form of a new one.
+    /// The format of a new id.
+    #[serde(rename = "form")]
     pub form: IdForm,
-    /// The prefix before the form.
+    /// The prefix of a new id.
     #[serde(default)]
     pub prefix: String,
 }
 
-/// The form of an id.
+/// The format of a message id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -103,20 +105,21 @@ pub enum IdForm {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct TimestampFacts {
     /// Its location.
+    #[serde(rename = "at")]
     pub at: Location,
     /// Its precision.
     pub precision: Precision,
 }
 
-/// The marks from which a request of this provider is detected.
+/// The properties by which a request of this provider is recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RecogniseFacts {
     /// Headers that no other provider sends.
     #[serde(default)]
     pub headers: Vec<String>,
-    /// Fields of the body that are always present.
-    #[serde(default)]
+    /// JSON Pointers to fields of the body that are always present.
+    #[serde(default, rename = "members")]
     pub members: Vec<String>,
 }
 
@@ -125,13 +128,15 @@ pub struct RecogniseFacts {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ReceiverFacts {
     /// The response status for a forgery.
+    #[serde(rename = "refuses-with")]
     pub refuses_with: u16,
 }
 
 /// The sources of facts, each in a sentence that begins with a confidence mark.
 ///
-/// `A`, `A-`, `B` and `C` stand for the vendor's own word, an old or partial one, a third party's
-/// and an inference. A name in brackets is defined in the `x-sources` of the pack's schemas.
+/// `A` stands for the vendor's own documentation, `A-` for an old or partial one, `B` for a third
+/// party, and `C` for an inference. A name in brackets is defined in the `x-sources` of the pack's
+/// schemas.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Sources {
@@ -148,6 +153,7 @@ pub struct Sources {
     /// The signature scheme.
     pub signature: Option<String>,
     /// The responses that settle or stop a delivery.
+    #[serde(rename = "answers")]
     pub answers: Option<String>,
     /// The waits between attempts.
     pub waits: Option<String>,
@@ -172,10 +178,13 @@ pub struct PersonFacts {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct OrderFacts {
     /// A JSON Pointer to the id of the lead.
+    #[serde(rename = "lead")]
     pub lead: String,
     /// Events that create the lead.
+    #[serde(rename = "first")]
     pub first: Vec<String>,
     /// Events about an existing lead.
+    #[serde(rename = "then")]
     pub then: Vec<String>,
 }
 
@@ -185,7 +194,7 @@ pub struct OrderFacts {
 pub struct EventFacts {
     /// The name, as the provider spells it.
     pub name: String,
-    /// Its meaning, in a few words.
+    /// Its meaning, in short.
     pub summary: String,
     /// The confidence in its payload.
     pub shape: Shape,
@@ -197,13 +206,13 @@ pub struct EventFacts {
     pub variants: Vec<VariantFacts>,
 }
 
-/// Another payload of an event.
+/// A variant: another sample payload of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct VariantFacts {
     /// The name, which is part of the file's: `<event>.<name>.json`.
     pub name: String,
-    /// Its difference from the event's payload, in a few words.
+    /// Its difference from the event's payload, in short.
     pub summary: String,
     /// Values, including all values inside them, that `--seed` leaves unchanged.
     #[serde(default)]
@@ -214,14 +223,14 @@ pub struct VariantFacts {
     pub vary: Variations,
 }
 
-/// The confidence in the payload of an event.
+/// The confidence in the documented shape of an event's payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Shape {
-    /// The vendor shows it.
+    /// The vendor documents it.
     Documented,
-    /// The vendor only names it: everything inside is a guess.
+    /// The vendor only names the event: its payload is a guess.
     Guess,
 }
 
@@ -232,8 +241,7 @@ impl Provider {
         self.events.iter().find(|event| event.name == name)
     }
 
-    /// Returns an error if facts contradict each other, as far as this can be told without the
-    /// other files.
+    /// Returns an error if the facts about the signed headers contradict each other.
     pub fn check(&self) -> Result<(), Contradiction> {
         fn header(location: &Location) -> Option<&str> {
             location.header.as_deref()

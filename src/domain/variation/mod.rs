@@ -1,6 +1,6 @@
-//! Variations of a payload: the small language of a pack's `[vary]`, which `--seed` evaluates.
+//! Variations of a payload: the rules of a pack's `[vary]`, which `--seed` applies.
 //!
-//! A string is a [`Template`]; anything else is a table with one key: `one-of`, `number`,
+//! A rule is a string, which is a [`Template`], or a table with one key: `one-of`, `number`,
 //! `number-of`, `time` or `listed`.
 
 mod persona;
@@ -16,8 +16,8 @@ use serde_json::{Number, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// The varied values of a payload: a JSON Pointer, in which `*` stands for every item and
-/// `[member=text]` for a condition, and the variation of the values it matches.
+/// The rules for the values of a payload: the variation of each pattern's matches. A pattern is a
+/// JSON Pointer in which `*` stands for every item and `[field=value]` for a condition.
 pub type Variations = BTreeMap<String, Variation>;
 
 /// The largest integer that every JSON parser represents exactly, 2^53 - 1.
@@ -26,7 +26,7 @@ const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 /// The maximum number of digits after the decimal point.
 const MAX_DECIMALS: u32 = 6;
 
-/// The replacement for a value of a varied payload.
+/// The replacement for a value of the sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Variation {
@@ -34,9 +34,9 @@ pub enum Variation {
     Text(Template),
     /// One of several values.
     OneOf(Vec<Choice>),
-    /// A number of a range.
+    /// A random number in a range.
     Number(Range),
-    /// A word of a template, as a number.
+    /// The value of a placeholder, as a number.
     NumberOf(TemplatePiece),
     /// A time in the format of the sample.
     Time(When),
@@ -44,13 +44,13 @@ pub enum Variation {
     Listed(Label),
 }
 
-/// One of several values.
+/// One of the values of `one-of`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Choice {
     /// A string, with placeholders in braces.
     Text(Template),
-    /// A number or a boolean, as it is.
+    /// A literal number or boolean.
     Plain(Value),
 }
 
@@ -70,15 +70,16 @@ pub struct Range {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum When {
-    /// In the last days; later values of the payload get later times.
+    /// In the last days. Times increase in document order.
     Past,
-    /// In the next weeks; later values of the payload get later times.
+    /// In the next weeks. Times increase in document order.
+    #[serde(rename = "coming")]
     Coming,
     /// Years ago.
     LongAgo,
 }
 
-/// A table of `[vary]` as it is written.
+/// A rule of `[vary]` that is written as a table.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Table {
@@ -92,17 +93,17 @@ struct Table {
 
 impl Table {
     fn read(self) -> Result<Variation, String> {
-        let range = |[least, most]: [i64; 2]| Range::new(least, most, self.decimals.unwrap_or(0));
-        let mut found = Vec::new();
-        found.extend(self.one_of.map(one_of));
-        found.extend(self.number.map(|ends| range(ends).map(Variation::Number)));
-        found.extend(self.number_of.map(|word| number_of(&word)));
-        found.extend(self.time.map(|when| Ok(Variation::Time(when))));
-        found.extend(self.listed.map(|name| listed(&name)));
+        let range = |[min, max]: [i64; 2]| Range::new(min, max, self.decimals.unwrap_or(0));
+        let mut variations = Vec::new();
+        variations.extend(self.one_of.map(one_of));
+        variations.extend(self.number.map(|bounds| range(bounds).map(Variation::Number)));
+        variations.extend(self.number_of.map(|placeholder| number_of(&placeholder)));
+        variations.extend(self.time.map(|when| Ok(Variation::Time(when))));
+        variations.extend(self.listed.map(|name| listed(&name)));
         if self.decimals.is_some() && self.number.is_none() {
-            return Err("`decimals` goes with `number` alone".to_owned());
+            return Err("`decimals` is only valid with `number`".to_owned());
         }
-        match (found.pop(), found.is_empty()) {
+        match (variations.pop(), variations.is_empty()) {
             (Some(only), true) => only,
             _ => Err("expected exactly one of `one-of`, `number`, `number-of`, `time`, `listed`"
                 .to_owned()),
@@ -117,12 +118,12 @@ fn one_of(choices: Vec<Choice>) -> Result<Variation, String> {
     Ok(Variation::OneOf(choices))
 }
 
-fn number_of(word: &str) -> Result<Variation, String> {
-    let piece = template::word(word).map_err(|error| error.to_string())?;
+fn number_of(placeholder: &str) -> Result<Variation, String> {
+    let piece = template::word(placeholder).map_err(|error| error.to_string())?;
     if piece.is_number() {
         return Ok(Variation::NumberOf(piece));
     }
-    Err(format!("`{word}` is not a number: expected one of {}", template::numbers()))
+    Err(format!("`{placeholder}` is not a number: expected one of {}", template::numbers()))
 }
 
 fn listed(name: &str) -> Result<Variation, String> {
@@ -130,21 +131,22 @@ fn listed(name: &str) -> Result<Variation, String> {
 }
 
 impl Range {
-    /// Creates the range from `least` to `most` with `decimals` digits after the decimal point.
-    fn new(least: i64, most: i64, decimals: u32) -> Result<Self, String> {
-        if least > most {
-            return Err(format!("`{least}` is greater than `{most}`: expected the minimum first"));
+    /// Creates the range from `min` to `max` with `decimals` digits after the decimal point.
+    fn new(min: i64, max: i64, decimals: u32) -> Result<Self, String> {
+        if min > max {
+            return Err(format!("`{min}` is greater than `{max}`: expected the minimum first"));
         }
         if decimals > MAX_DECIMALS {
             return Err(format!("`decimals` is {decimals}, expected at most {MAX_DECIMALS}"));
         }
-        let scaled = |end: i64| {
-            let scaled = end.checked_mul(10_i64.pow(decimals))?;
+        let scaled = |bound: i64| {
+            let scaled = bound.checked_mul(10_i64.pow(decimals))?;
             (scaled.checked_abs()? <= MAX_SAFE_INTEGER).then_some(scaled)
         };
-        match (scaled(least), scaled(most)) {
-            (Some(least), Some(most)) => Ok(Self { least, most, decimals }),
-            _ => Err("`number` is out of range: JSON parsers keep 15 digits".to_owned()),
+        match (scaled(min), scaled(max)) {
+            (Some(min), Some(max)) => Ok(Self { least: min, most: max, decimals }),
+            _ => Err("`number` is out of range: JSON parsers represent at most 15 digits exactly"
+                .to_owned()),
         }
     }
 }
@@ -218,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_is_a_template_and_a_table_has_one_key() {
+    fn a_rule_is_a_template_or_a_table_with_one_key() {
         assert!(matches!(read("\"{first-name}\""), Ok(Variation::Text(_))));
         assert!(matches!(read("{ time = \"long-ago\" }"), Ok(Variation::Time(When::LongAgo))));
         assert!(matches!(read("{ listed = \"property\" }"), Ok(Variation::Listed(_))));
@@ -232,15 +234,15 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_variation_is_rejected_with_location_and_expected_value() {
+    fn an_invalid_rule_is_rejected_with_its_location() {
         for (written, expected) in [
-            ("\"{fist-name}\"", "unknown word `fist-name`: expected one of `address`, "),
-            ("{ one-of = [\"{nobody}\"] }", "unknown word `nobody`"),
+            ("\"{fist-name}\"", "unknown placeholder `fist-name`: expected one of `address`, "),
+            ("{ one-of = [\"{nobody}\"] }", "unknown placeholder `nobody`"),
             ("{ colour = \"red\" }", "unknown field `colour`, expected one of `one-of`, `number`"),
             ("{ time = \"soon\" }", "unknown variant `soon`, expected one of `past`, `coming`"),
             ("{}", "expected exactly one of `one-of`"),
             ("{ time = \"past\", number = [0, 1] }", "expected exactly one of `one-of`"),
-            ("{ time = \"past\", decimals = 1 }", "`decimals` goes with `number` alone"),
+            ("{ time = \"past\", decimals = 1 }", "`decimals` is only valid with `number`"),
             ("{ number = [2, 1] }", "`2` is greater than `1`"),
             ("{ number = [0, 1], decimals = 7 }", "expected at most 6"),
             ("{ number = [0, 9007199254740991], decimals = 1 }", "out of range"),

@@ -1,4 +1,4 @@
-//! Synthetic personas, each with an address and a property, and the facts that a template can use.
+//! Synthetic personas, each with an address and a property, and the facts for templates.
 
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ pub enum Country {
     Gb,
 }
 
-/// A synthetic person: every value of a payload that names them is taken from here.
+/// A synthetic person with a home. All values of a payload about one person come from one persona.
 #[derive(Clone, Debug)]
 pub struct Persona {
     /// The country, which decides how telephone numbers and addresses are written.
@@ -45,7 +45,7 @@ pub struct Persona {
     pub last: &'static str,
     /// The domain of the email address, one that RFC 2606 reserves.
     pub domain: &'static str,
-    /// The last three digits of the telephone number, or two where only two are reserved.
+    /// The last three digits of the telephone number, of which the US uses two.
     pub line: u64,
     /// The number of bedrooms.
     pub beds: u64,
@@ -60,7 +60,7 @@ pub struct Persona {
 /// A fact about a persona, and its placeholder in a template.
 #[derive(Debug)]
 pub struct Fact {
-    /// The word.
+    /// The name of the placeholder.
     pub name: &'static str,
     /// `true` if the value is always written as a JSON number.
     pub is_number: bool,
@@ -68,7 +68,7 @@ pub struct Fact {
     pub of: fn(&Persona) -> String,
 }
 
-/// Every fact, in the order of the words.
+/// Every fact, in alphabetical order of the placeholders.
 pub(super) static FACTS: [Fact; 29] = [
     text("address", Persona::address),
     number("beds", |who| who.beds.to_string()),
@@ -117,7 +117,7 @@ impl Fact {
     }
 }
 
-/// Two facts are equal if their words are: functions cannot be compared.
+/// Two facts are equal if their placeholders are: functions cannot be compared.
 impl PartialEq for Fact {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
@@ -127,10 +127,10 @@ impl PartialEq for Fact {
 impl Eq for Fact {}
 
 impl Persona {
-    /// Writes a number that is assigned to nobody: 555-0100 to 555-0199 in any area of the United
-    /// States, and 07700 900000 to 900999, which Ofcom reserves for drama.
+    /// Formats a telephone number that is never assigned: 555-0100 to 555-0199 in any area of the
+    /// United States, and 07700 900000 to 900999, which Ofcom reserves for drama.
     ///
-    /// `us` is the part before and after the area code, `gb` the part before the last three digits.
+    /// `us` has the parts before and after the area code, `gb` the part before the last digits.
     fn phone(&self, us: [&str; 2], gb: &str) -> String {
         match self.country {
             Country::Us => format!("{}{}{}{:02}", us[0], self.area_code, us[1], self.line % 100),
@@ -147,19 +147,19 @@ impl Persona {
     }
 }
 
-/// Writes ten-thousandths of a degree as a decimal number, without a float in between.
-fn degrees(of: i64) -> String {
-    let sign = if of < 0 { "-" } else { "" };
-    let of = of.unsigned_abs();
-    decimal(sign, of / 10_000, &format!("{:04}", of % 10_000))
+/// Formats ten-thousandths of a degree as a decimal number, without rounding errors of floats.
+fn degrees(ten_thousandths: i64) -> String {
+    let sign = if ten_thousandths < 0 { "-" } else { "" };
+    let magnitude = ten_thousandths.unsigned_abs();
+    decimal(sign, magnitude / 10_000, &format!("{:04}", magnitude % 10_000))
 }
 
-/// Writes hundredths as a decimal number.
-fn cents(of: u64) -> String {
-    decimal("", of / 100, &format!("{:02}", of % 100))
+/// Formats hundredths as a decimal number.
+fn cents(hundredths: u64) -> String {
+    decimal("", hundredths / 100, &format!("{:02}", hundredths % 100))
 }
 
-/// Writes a number as JSON printers do: without trailing zeros.
+/// Formats a number as JSON serializers do: without trailing zeros.
 fn decimal(sign: &str, whole: u64, decimals: &str) -> String {
     match decimals.trim_end_matches('0') {
         "" => format!("{sign}{whole}"),
@@ -167,7 +167,7 @@ fn decimal(sign: &str, whole: u64, decimals: &str) -> String {
     }
 }
 
-/// Returns a name in the characters that any email address may contain.
+/// Converts a name to lower-case ASCII letters and hyphens, for an email address.
 #[must_use]
 pub fn plain(name: &str) -> String {
     let mut plain = String::new();
@@ -192,14 +192,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_words_are_in_order() {
+    fn facts_are_in_alphabetical_order() {
         assert!(FACTS.is_sorted_by_key(|fact| fact.name));
     }
 
     #[test]
-    fn numbers_are_made_of_whole_ones() {
-        let printed = [214_012, -1_577_400, -9, 10_000, 0].map(degrees);
-        assert_eq!(printed, ["21.4012", "-157.74", "-0.0009", "1", "0"]);
+    fn decimal_numbers_are_formatted_from_integers() {
+        let formatted = [214_012, -1_577_400, -9, 10_000, 0].map(degrees);
+        assert_eq!(formatted, ["21.4012", "-157.74", "-0.0009", "1", "0"]);
         assert_eq!([208_750, 5, 100].map(cents), ["2087.5", "0.05", "1"]);
     }
 }

@@ -13,7 +13,7 @@ const LEAD: &str = "lead";
 /// The maximum number of digits of one placeholder.
 const MAX_DIGITS: usize = 64;
 
-/// The form of a random value.
+/// A kind of random value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Chance {
@@ -27,20 +27,21 @@ pub enum Chance {
 
 /// The name of a person, of a property, or of an id that several values share.
 ///
-/// `*` in it stands for the number of the item, so that every item has its own persona or id.
+/// `*` in it stands for the number of the list item, counted from 1, so that every item has its own
+/// persona or id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label(String);
 
-/// A fact about a persona.
+/// A placeholder for a fact about a persona, such as `{agent.email}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateWord {
-    /// The persona or the property.
+    /// The name of the persona.
     pub of: Label,
     /// The fact itself.
     pub fact: &'static Fact,
 }
 
-/// A part of a template.
+/// A part of a template: a literal or a placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TemplatePiece {
@@ -48,7 +49,7 @@ pub enum TemplatePiece {
     Plain(String),
     /// A fact about a persona.
     Word(TemplateWord),
-    /// A random value: for this value alone, or shared by all with the label.
+    /// A random value: its own, or one that all placeholders with the same label share.
     Chance(Chance, Option<Label>),
 }
 
@@ -61,26 +62,29 @@ pub struct Template(Vec<TemplatePiece>);
 #[non_exhaustive]
 pub enum TemplateError {
     /// The placeholder is unknown.
-    #[error("unknown word `{word}`: expected one of {known}", known = words(|_| true))]
+    #[error(
+        "unknown placeholder `{placeholder}`: expected one of {known}",
+        known = placeholders(|_| true)
+    )]
     Unknown {
-        /// As written.
-        word: String,
+        /// The placeholder, as written.
+        placeholder: String,
     },
     /// The number of digits is missing or out of range.
-    #[error("`{word}` has no number of digits: expected 1 to {MAX_DIGITS}, as in `hex:12`")]
+    #[error("`{placeholder}` has no number of digits: expected 1 to {MAX_DIGITS}, as in `hex:12`")]
     Digits {
-        /// As written.
-        word: String,
+        /// The placeholder, as written.
+        placeholder: String,
     },
     /// The name is not a valid one.
     #[error("`{name}` is not a valid name: expected lower-case letters, digits and `-`")]
     Label {
-        /// As written.
+        /// The name, as written.
         name: String,
     },
     /// A brace has no counterpart.
     #[error(
-        "unmatched `{brace}`: expected `{{word}}`, or `{brace}{brace}` for the character itself"
+        "unmatched `{brace}`: expected `{{placeholder}}`, or `{brace}{brace}` for a literal brace"
     )]
     Brace {
         /// The brace.
@@ -91,14 +95,15 @@ pub enum TemplateError {
 impl Label {
     /// Creates a label if `text` is a valid one.
     pub fn new(text: &str) -> Result<Self, TemplateError> {
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '*';
-        if text.is_empty() || !text.chars().all(fits) {
+        let is_allowed =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '*';
+        if text.is_empty() || !text.chars().all(is_allowed) {
             return Err(TemplateError::Label { name: text.to_owned() });
         }
         Ok(Self(text.to_owned()))
     }
 
-    /// Returns the name for item number `item`, counted from 0.
+    /// Returns the name with `*` replaced by the number of the item whose index is `item`.
     #[must_use]
     pub fn at(&self, item: Option<usize>) -> String {
         self.0.replace('*', &item.map_or(0, |item| item + 1).to_string())
@@ -106,28 +111,28 @@ impl Label {
 }
 
 impl TemplatePiece {
-    /// Returns `true` if it is always written as a JSON number.
+    /// Returns `true` if its value is always a valid JSON number.
     #[must_use]
     pub fn is_number(&self) -> bool {
         match self {
             Self::Plain(_) => false,
-            Self::Word(word) => word.fact.is_number,
+            Self::Word(placeholder) => placeholder.fact.is_number,
             Self::Chance(chance, _) => matches!(chance, Chance::Digits(1..=15)),
         }
     }
 }
 
 impl Template {
-    /// Returns its parts, in order.
+    /// Returns its pieces, in order.
     #[must_use]
     pub fn pieces(&self) -> &[TemplatePiece] {
         &self.0
     }
 }
 
-/// Parses the contents of a pair of braces.
+/// Parses a placeholder, without its braces.
 pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
-    let unknown = || TemplateError::Unknown { word: text.to_owned() };
+    let unknown = || TemplateError::Unknown { placeholder: text.to_owned() };
     let (head, rest) = text.split_once(':').map_or((text, None), |(head, rest)| (head, Some(rest)));
     match (head, rest) {
         ("uuid", label) => {
@@ -138,7 +143,8 @@ pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
             let (count, label) =
                 rest.split_once(':').map_or((rest, None), |(count, label)| (count, Some(label)));
             let count = count.parse().ok().filter(|count| (1..=MAX_DIGITS).contains(count));
-            let count = count.ok_or_else(|| TemplateError::Digits { word: text.to_owned() })?;
+            let count =
+                count.ok_or_else(|| TemplateError::Digits { placeholder: text.to_owned() })?;
             let chance = if head == "hex" { Chance::Hex(count) } else { Chance::Digits(count) };
             Ok(TemplatePiece::Chance(chance, label.map(Label::new).transpose()?))
         }
@@ -151,16 +157,17 @@ pub(super) fn word(text: &str) -> Result<TemplatePiece, TemplateError> {
     }
 }
 
-/// Lists the placeholders of the facts that `wanted` accepts, for a message.
-fn words(wanted: impl Fn(&Fact) -> bool) -> String {
-    let facts = FACTS.iter().filter(|fact| wanted(fact)).map(|fact| format!("`{}`", fact.name));
-    let chance = ["`digits:5`", "`hex:12`", "`uuid`"].map(str::to_owned);
-    facts.chain(chance).collect::<Vec<_>>().join(", ")
+/// Lists the placeholders of random values, and of the facts that `is_listed` accepts, for a
+/// message.
+fn placeholders(is_listed: impl Fn(&Fact) -> bool) -> String {
+    let facts = FACTS.iter().filter(|fact| is_listed(fact)).map(|fact| format!("`{}`", fact.name));
+    let random = ["`digits:5`", "`hex:12`", "`uuid`"].map(str::to_owned);
+    facts.chain(random).collect::<Vec<_>>().join(", ")
 }
 
-/// Lists every placeholder that gives a number, for a message.
+/// Lists every placeholder whose value is a number, for a message.
 pub(super) fn numbers() -> String {
-    words(|fact| fact.is_number).replace(", `hex:12`, `uuid`", "")
+    placeholders(|fact| fact.is_number).replace(", `hex:12`, `uuid`", "")
 }
 
 impl FromStr for Template {
@@ -168,28 +175,28 @@ impl FromStr for Template {
 
     fn from_str(text: &str) -> Result<Self, TemplateError> {
         let mut pieces = Vec::new();
-        let mut plain = String::new();
+        let mut literal = String::new();
         let mut rest = text;
         while let Some(at) = rest.find(['{', '}']) {
-            let (before, from) = rest.split_at(at);
-            plain.push_str(before);
-            if let Some(after) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
-                plain.extend(from.chars().next());
+            let (before, brace) = rest.split_at(at);
+            literal.push_str(before);
+            if let Some(after) = brace.strip_prefix("{{").or_else(|| brace.strip_prefix("}}")) {
+                literal.extend(brace.chars().next());
                 rest = after;
                 continue;
             }
-            let inside = from.strip_prefix('{').ok_or(TemplateError::Brace { brace: '}' })?;
-            let (inside, after) =
-                inside.split_once('}').ok_or(TemplateError::Brace { brace: '{' })?;
-            if !plain.is_empty() {
-                pieces.push(TemplatePiece::Plain(std::mem::take(&mut plain)));
+            let placeholder = brace.strip_prefix('{').ok_or(TemplateError::Brace { brace: '}' })?;
+            let (placeholder, after) =
+                placeholder.split_once('}').ok_or(TemplateError::Brace { brace: '{' })?;
+            if !literal.is_empty() {
+                pieces.push(TemplatePiece::Plain(std::mem::take(&mut literal)));
             }
-            pieces.push(word(inside)?);
+            pieces.push(word(placeholder)?);
             rest = after;
         }
-        plain.push_str(rest);
-        if !plain.is_empty() {
-            pieces.push(TemplatePiece::Plain(plain));
+        literal.push_str(rest);
+        if !literal.is_empty() {
+            pieces.push(TemplatePiece::Plain(literal));
         }
         Ok(Self(pieces))
     }
@@ -216,23 +223,23 @@ mod tests {
         text.parse::<Template>().map(|template| template.0)
     }
 
-    fn about(of: &str, fact: &str) -> TemplatePiece {
+    fn placeholder(persona: &str, fact: &str) -> TemplatePiece {
         TemplatePiece::Word(TemplateWord {
-            of: Label::new(of).unwrap(),
+            of: Label::new(persona).unwrap(),
             fact: Fact::find(fact).unwrap(),
         })
     }
 
     #[test]
     fn placeholders_are_in_braces_and_the_rest_is_literal() {
-        let plain = |text: &str| TemplatePiece::Plain(text.to_owned());
+        let literal = |text: &str| TemplatePiece::Plain(text.to_owned());
         assert_eq!(
             read("{street}, {agent.city} {{zip}} 100 %"),
             Ok(vec![
-                about("lead", "street"),
-                plain(", "),
-                about("agent", "city"),
-                plain(" {zip} 100 %"),
+                placeholder("lead", "street"),
+                literal(", "),
+                placeholder("agent", "city"),
+                literal(" {zip} 100 %"),
             ])
         );
         assert_eq!(read(""), Ok(vec![]));
@@ -249,8 +256,8 @@ mod tests {
 
     #[test]
     fn an_invalid_template_is_rejected() {
-        let unknown = |word: &str| TemplateError::Unknown { word: word.to_owned() };
-        let digits = |word: &str| TemplateError::Digits { word: word.to_owned() };
+        let unknown = |text: &str| TemplateError::Unknown { placeholder: text.to_owned() };
+        let digits = |text: &str| TemplateError::Digits { placeholder: text.to_owned() };
         let label = |name: &str| TemplateError::Label { name: name.to_owned() };
         for (text, expected) in [
             ("{x}", unknown("x")),
@@ -273,14 +280,14 @@ mod tests {
     }
 
     #[test]
-    fn every_word_is_read() {
+    fn every_placeholder_is_parsed() {
         for Fact { name, .. } in &FACTS {
-            assert_eq!(read(&format!("{{{name}}}")), Ok(vec![about("lead", name)]), "{name}");
+            assert_eq!(read(&format!("{{{name}}}")), Ok(vec![placeholder("lead", name)]), "{name}");
         }
     }
 
     #[test]
-    fn a_star_gives_every_item_its_own_name() {
+    fn a_star_is_replaced_by_the_number_of_the_item() {
         let label = Label::new("home-*").unwrap();
         assert_eq!(
             [Some(0), Some(9), None].map(|item| label.at(item)),
